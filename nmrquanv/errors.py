@@ -1,0 +1,45 @@
+"""Expected failures: what a user can run into and can act upon.
+
+Every message says what happened, names the file or value (with what was found there) and what
+to do. Programming faults are not here: they stay ordinary exceptions.
+"""
+
+from __future__ import annotations
+
+
+class NmrQuanvError(Exception):
+    """Base of every expected failure; ``str(error)`` is one line that a user understands."""
+
+
+class FormatError(NmrQuanvError):
+    """A file or folder cannot be read: missing, damaged, not NMR, or not supported."""
+
+
+class SeveralDataSetsError(FormatError):
+    """A folder holds several data sets and the caller must choose one.
+
+    Attributes
+    ----------
+    choices : tuple of str
+        Paths of the data sets, in the order in which they should be shown.
+    """
+
+    def __init__(self, message: str, choices: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.choices = choices
+
+
+class ProcessingError(NmrQuanvError):
+    """A processing step cannot be applied to this data with these parameters."""
+
+
+class ModelError(NmrQuanvError):
+    """A model is missing, damaged, or does not fit the task."""
+
+
+class TrainingError(NmrQuanvError):
+    """A training run cannot start or go on."""
+
+
+class ExportError(NmrQuanvError):
+    """A result cannot be written where or how the user asked."""

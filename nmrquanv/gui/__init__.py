@@ -1,0 +1,1 @@
+"""Widgets and plots that only show and ask."""

@@ -1,0 +1,1 @@
+"""Files, read and written. The only place that knows vendors' formats."""

@@ -1,0 +1,1 @@
+"""Peak finders. Empty on purpose: cards load without torch."""

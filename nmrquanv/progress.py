@@ -1,0 +1,23 @@
+"""Progress and cancellation of long work, in one callback.
+
+A long function takes ``report: Report = silent_report`` and calls it at least every 0.1 s.
+The caller cancels by raising :class:`Cancelled` from the callback.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Cancelled(Exception):  # noqa: N818  (an event, not an error)
+    """Raised by a report callback when the user wants the work to stop."""
+
+
+class Report(Protocol):
+    """Callback ``report(done, total, text)``; may raise :class:`Cancelled`."""
+
+    def __call__(self, done: int, total: int, text: str) -> None: ...
+
+
+def silent_report(done: int, total: int, text: str) -> None:
+    """Ignore progress; never cancels."""

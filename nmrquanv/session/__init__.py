@@ -1,0 +1,1 @@
+"""The running application without widgets: documents, undo, jobs, settings."""

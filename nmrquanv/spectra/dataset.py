@@ -1,0 +1,45 @@
+"""What reading a path gives: the data of one source, and what else could be chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nmrquanv.spectra.recipe import Recipe
+from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """One data set as read, before processing.
+
+    Parameters
+    ----------
+    data : Fid or Spectrum
+        Of the chosen source.
+    recipe : Recipe
+        Starting values for that source: the operator's phase, line broadening and size for a
+        FID; nothing to do for a processed spectrum.
+    sources : tuple of str
+        All that could be chosen: ``"fid"`` and PROCNOs such as ``"1"``, in display order.
+    true_lines : tuple of TrueLine
+        Of a synthetic spectrum; empty otherwise.
+    """
+
+    data: Fid | Spectrum
+    recipe: Recipe
+    sources: tuple[str, ...]
+    true_lines: tuple[TrueLine, ...] = ()
+
+    @property
+    def source(self) -> Source:
+        """Where the data came from."""
+        return self.data.source
+
+    @property
+    def sample(self) -> Sample:
+        """What the file says of the experiment."""
+        return self.data.sample
+
+    def spectrum(self) -> Spectrum:
+        """Return the spectrum that the starting recipe gives."""
+        return self.recipe.apply(self.data)

@@ -1,0 +1,258 @@
+"""Peaks, lists of peaks, where they came from, and how two lists are matched."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+PeakSource = Literal["model", "added", "moved"]
+PeakClass = Literal["signal", "solvent", "water"]
+
+
+def new_peak_id() -> str:
+    """Return an identity that no other peak has."""
+    return uuid.uuid4().hex[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """One line of a spectrum.
+
+    Parameters
+    ----------
+    ppm : float, ppm
+    height : float, intensity
+        Signed, of the interpolated or fitted line above its baseline.
+    snr : float or None
+        ``|height| / sigma``.
+    fwhm_hz : float or None, Hz
+        Full width at half maximum of the processed line, line broadening included.
+    area : float or None, intensity x Hz
+        Signed.
+    ppm_err : float or None, ppm
+        Standard error of the position.
+    confidence : float or None
+        0 to 1; None for a peak that a person added or for a finder that has none.
+    finder : str
+        Name of the finder, or ``"user"``.
+    source : "model" | "added" | "moved"
+        Who is responsible for the position.
+    is_confirmed : bool
+        A person looked at it and agreed.
+    peak_class : "signal" | "solvent" | "water"
+    label : str
+        The user's own text.
+    id : str
+        Identity that survives moves and edits.
+    """
+
+    ppm: float
+    height: float
+    snr: float | None = None
+    fwhm_hz: float | None = None
+    area: float | None = None
+    ppm_err: float | None = None
+    confidence: float | None = None
+    finder: str = "user"
+    source: PeakSource = "model"
+    is_confirmed: bool = False
+    peak_class: PeakClass = "signal"
+    label: str = ""
+    id: str = field(default_factory=new_peak_id)
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.ppm) and np.isfinite(self.height)):
+            raise ValueError(f"a peak needs a finite position and height, got {self}")
+
+    @property
+    def is_users(self) -> bool:
+        """Whether a person added, moved or confirmed it; a new search must keep it."""
+        return self.is_confirmed or self.source != "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a peak list came about: enough to make it again.
+
+    Parameters
+    ----------
+    finder : str
+        Name of the finder (``"quanv"``, ``"cnn"``, ``"classical"`` or the user's own).
+    card_sha256 : str or None
+        Of the model's card; None for the classical finder.
+    settings : dict
+        Polarity, region, thresholds and whatever else the finder was told; JSON values only.
+    program_version : str
+    """
+
+    finder: str
+    card_sha256: str | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    program_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What a peak must pass to be shown and exported.
+
+    Parameters
+    ----------
+    min_snr : float
+        In units of the noise sigma.
+    min_height : float
+        Fraction (0 to 1) of the tallest line outside solvent and water.
+    min_confidence : float
+        0 to 1; peaks without a confidence pass.
+    """
+
+    min_snr: float = 5.0
+    min_height: float = 0.005
+    min_confidence: float = 0.4
+
+    def __post_init__(self) -> None:
+        if self.min_snr < 0 or not 0 <= self.min_height <= 1 or not 0 <= self.min_confidence <= 1:
+            raise ValueError(f"thresholds out of range: {self}")
+
+    def passes(self, peak: Peak, tallest: float) -> bool:
+        """Tell whether a peak passes; what a person added, moved or confirmed always does."""
+        if peak.is_users:
+            return True
+        return (
+            (peak.snr is None or peak.snr >= self.min_snr)
+            and abs(peak.height) >= self.min_height * tallest
+            and (peak.confidence is None or peak.confidence >= self.min_confidence)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PeakList:
+    """An immutable list of peaks, highest ppm first.
+
+    Parameters
+    ----------
+    peaks : tuple of Peak
+        Sorted on construction.
+    provenance : Provenance
+    sigma : float or None
+        Noise of the trace they were found in.
+    """
+
+    peaks: tuple[Peak, ...] = ()
+    provenance: Provenance = field(default_factory=lambda: Provenance("user"))
+    sigma: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "peaks", tuple(sorted(self.peaks, key=lambda p: -p.ppm)))
+        if len({p.id for p in self.peaks}) != len(self.peaks):
+            raise ValueError("two peaks share an id")
+
+    def __len__(self) -> int:
+        return len(self.peaks)
+
+    def __iter__(self) -> Iterator[Peak]:
+        return iter(self.peaks)
+
+    def positions_ppm(self) -> NDArray[np.float64]:
+        """Return all chemical shifts, falling, shape ``(n,)``."""
+        return np.array([p.ppm for p in self.peaks], dtype=np.float64)
+
+    def find(self, peak_id: str) -> Peak | None:
+        """Return the peak with an id, or None."""
+        return next((p for p in self.peaks if p.id == peak_id), None)
+
+    def add(self, *peaks: Peak) -> PeakList:
+        """Return the list with more peaks."""
+        return replace(self, peaks=(*self.peaks, *peaks))
+
+    def remove(self, ids: Iterable[str]) -> PeakList:
+        """Return the list without the peaks of these ids."""
+        gone = set(ids)
+        return self.filtered(lambda p: p.id not in gone)
+
+    def replace_peak(self, peak: Peak) -> PeakList:
+        """Return the list with the peak of the same id put in the old one's place."""
+        return replace(self, peaks=tuple(peak if p.id == peak.id else p for p in self.peaks))
+
+    def filtered(self, keep: Callable[[Peak], bool]) -> PeakList:
+        """Return the list of those peaks for which ``keep`` is true."""
+        return replace(self, peaks=tuple(p for p in self.peaks if keep(p)))
+
+    def tallest(self) -> float:
+        """Return the greatest absolute height outside solvent and water; 0 when there is none."""
+        heights = [abs(p.height) for p in self.peaks if p.peak_class == "signal"]
+        return max(heights, default=max((abs(p.height) for p in self.peaks), default=0.0))
+
+    def passing(self, thresholds: Thresholds) -> PeakList:
+        """Return the peaks that pass the thresholds, relative to this list's tallest."""
+        tallest = self.tallest()
+        return self.filtered(lambda p: thresholds.passes(p, tallest))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A one-to-one assignment of two sets of positions.
+
+    Parameters
+    ----------
+    pairs : tuple of (int, int)
+        Indices into the first and the second set.
+    only_first, only_second : tuple of int
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    only_first: tuple[int, ...]
+    only_second: tuple[int, ...]
+
+
+def match(
+    first: NDArray[np.float64],
+    second: NDArray[np.float64],
+    tolerance: float | NDArray[np.float64],
+) -> Match:
+    """Assign positions one to one, as many pairs as possible, nearest in total.
+
+    Parameters
+    ----------
+    first : (n,) float64
+    second : (m,) float64
+    tolerance : float or (n,) float64
+        Greatest distance of a pair, same unit as the positions.
+
+    Notes
+    -----
+    ``scipy.optimize.linear_sum_assignment`` on the distances; pairs beyond the tolerance cost
+    more than any number of allowed ones. Groups that cannot interact are solved apart, so that
+    lists of thousands stay fast.
+    """
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n, m = len(first), len(second)
+    limit = np.broadcast_to(np.asarray(tolerance, dtype=np.float64), (n,))
+    distance = np.abs(first[:, None] - second[None, :])
+    rows, cols = np.nonzero(distance <= limit[:, None])
+    pairs: list[tuple[int, int]] = []
+    if len(rows):
+        graph = coo_array((np.ones(len(rows)), (rows, cols + n)), shape=(n + m, n + m))
+        _, group = connected_components(graph, directed=False)
+        for label in np.unique(group[rows]):
+            ours, theirs = np.flatnonzero(group[:n] == label), np.flatnonzero(group[n:] == label)
+            block = distance[np.ix_(ours, theirs)]
+            allowed = block <= limit[ours][:, None]
+            far = 1.0 + float(block[allowed].max()) * (min(block.shape) + 1)
+            r, c = linear_sum_assignment(np.where(allowed, block, far * 2))
+            good = allowed[r, c]
+            pairs += [(int(ours[i]), int(theirs[j])) for i, j in zip(r[good], c[good], strict=True)]
+    pairs.sort()
+    taken_first, taken_second = {i for i, _ in pairs}, {j for _, j in pairs}
+    return Match(
+        tuple(pairs),
+        tuple(i for i in range(n) if i not in taken_first),
+        tuple(j for j in range(m) if j not in taken_second),
+    )

@@ -1,0 +1,1 @@
+"""The torch training loop, its examples, losses and metrics. No Qt."""
