@@ -1,0 +1,296 @@
+"""The peak table: the working list as rows, linked both ways with the plot.
+
+Shows what passes the thresholds, keeps a selection by ``Peak.id`` across sorting, refreshes and
+undo, and changes peaks only through methods of the document. Its rows and columns are in
+``peak_table_model.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
+
+from nmrquanv.gui.panels.peak_table_model import COLUMNS, PeakTableModel, rows_of
+from nmrquanv.session.document import Document
+
+
+class _PeakView(QTableView):
+    """The table itself; its keys win over shortcuts of the window while it has the focus."""
+
+    delete_pressed = Signal()
+    confirm_pressed = Signal()
+    copy_pressed = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Del, Space and copy before a shortcut of the window takes them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            ours = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space)
+            if event.key() in ours or event.matches(QKeySequence.StandardKey.Copy):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn keys into signals."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_pressed.emit()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.delete_pressed.emit()
+        elif event.key() == Qt.Key.Key_Space:
+            self.confirm_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class PeakTable(QWidget):
+    """Panel with the working list.
+
+    Signals
+    -------
+    selection_changed(tuple of str)
+        Ids that a person selected here; not sent for :meth:`select`.
+    show_ppm(float)
+        A person double-clicked a row outside its editable cells: show this chemical shift.
+    """
+
+    selection_changed = Signal(object)
+    show_ppm = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._is_quiet = False
+        self._has_fitted_columns = False
+        self.model = PeakTableModel(self)
+        self.view = _PeakView(self)
+        self.empty_text = QLabel(self)
+        self._build()
+        self._connect()
+        self._refresh()
+
+    def set_document(self, document: Document | None) -> None:
+        """Show the working list of another document, or none."""
+        if self._document is not None:
+            for signal in self._signals_of(self._document):
+                signal.disconnect(self._refresh)
+        self._document = document
+        if document is not None:
+            for signal in self._signals_of(document):
+                signal.connect(self._refresh)
+        self._has_fitted_columns = False
+        self._select_quietly(())
+        self._refresh()
+
+    def selected_ids(self) -> tuple[str, ...]:
+        """Return the ids of the selected rows, in the order shown."""
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return tuple(self.model.peak_at(row).id for row in rows)
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select these peaks and scroll to the first; ids that are not shown are left out."""
+        wanted = tuple(ids)
+        if set(wanted) == set(self.selected_ids()):
+            return
+        self._select_quietly(wanted)
+        rows = [row for peak_id in wanted if (row := self.model.row_of(peak_id)) is not None]
+        if rows:
+            self.view.scrollTo(self.model.index(min(rows), self._first_column()))
+
+    def as_tsv(self, ids: Iterable[str] = ()) -> str:
+        """Return the displayed columns as tab-separated text, with a header.
+
+        Parameters
+        ----------
+        ids : iterable of str
+            Rows to take; empty takes all.
+        """
+        header = self.view.horizontalHeader()
+        order = sorted(range(len(COLUMNS)), key=header.visualIndex)
+        shown = [c for c in order if not self.view.isColumnHidden(c)]
+        wanted = set(ids) or set(self.model.ids())
+        lines = ["\t".join(COLUMNS[c].title for c in shown)]
+        for row, peak_id in enumerate(self.model.ids()):
+            if peak_id in wanted:
+                cells = (str(self.model.index(row, c).data()) for c in shown)
+                lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+        return "\n".join(lines) + "\n"
+
+    def copy(self) -> None:
+        """Copy the selected rows, or all when none or one is selected, to the clipboard."""
+        ids = self.selected_ids()
+        QGuiApplication.clipboard().setText(self.as_tsv(ids if len(ids) > 1 else ()))
+
+    def delete_selected(self) -> None:
+        """Delete the selected peaks: one undo step."""
+        ids = self.selected_ids()
+        if self._document is None or not ids:
+            return
+        next_row = min(row for i in ids if (row := self.model.row_of(i)) is not None)
+        self._document.delete_peaks(ids)
+        if self.model.rowCount():
+            row = min(next_row, self.model.rowCount() - 1)
+            self.view.setCurrentIndex(self.model.index(row, self._first_column()))
+
+    def confirm_selected(self) -> None:
+        """Confirm the selected peaks, or take it back when all of them are confirmed."""
+        ids = self.selected_ids()
+        if self._document is None or not ids:
+            return
+        peaks = [p for i in ids if (p := self._document.peaks.find(i)) is not None]
+        self._document.confirm_peaks(ids, not all(p.is_confirmed for p in peaks))
+
+    def _build(self) -> None:
+        view = self.view
+        view.setModel(self.model)
+        view.setAccessibleName("Peak table")
+        view.setSortingEnabled(True)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setAlternatingRowColors(True)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 6)
+        header = view.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(view.fontMetrics().horizontalAdvance("0000"))
+        header.setResizeContentsPrecision(200)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+        self.empty_text.setWordWrap(True)
+        self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty_text.setContentsMargins(12, 12, 12, 12)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
+        layout.addWidget(self.empty_text)
+
+    def _connect(self) -> None:
+        view = self.view
+        view.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        view.delete_pressed.connect(self.delete_selected)
+        view.confirm_pressed.connect(self.confirm_selected)
+        view.copy_pressed.connect(self.copy)
+        view.doubleClicked.connect(self._on_double_clicked)
+        view.customContextMenuRequested.connect(self._on_menu_requested)
+        header = view.horizontalHeader()
+        header.customContextMenuRequested.connect(self._on_header_menu_requested)
+        self.model.ppm_edited.connect(self._on_ppm_edited)
+        self.model.label_edited.connect(self._on_label_edited)
+
+    @staticmethod
+    def _signals_of(document: Document) -> tuple:
+        return document.peaks_changed, document.thresholds_changed, document.spectrum_changed
+
+    def _refresh(self) -> None:
+        """Show the document's list again, keeping selection and scroll position."""
+        document = self._document
+        shown = document.shown_peaks() if document is not None else None
+        if document is None or shown is None or not len(shown):
+            self.model.set_rows([])
+            self.empty_text.setText(self._why_empty())
+            self.empty_text.show()
+            self.view.hide()
+            return
+        ids, top = self.selected_ids(), self.view.verticalScrollBar().value()
+        rows = rows_of(shown, document.spectrum.axis, document.peaks.tallest())
+        was_quiet, self._is_quiet = self._is_quiet, True
+        self.model.set_rows(rows)
+        self._is_quiet = was_quiet
+        self._select_quietly(ids)
+        self.empty_text.hide()
+        self.view.show()
+        self.view.verticalScrollBar().setValue(top)
+        if not self._has_fitted_columns:
+            self._has_fitted_columns = True
+            self.view.resizeColumnsToContents()
+        if set(self.selected_ids()) != set(ids):
+            self.selection_changed.emit(self.selected_ids())
+
+    def _why_empty(self) -> str:
+        if self._document is None:
+            return "Open a spectrum to see its peaks."
+        hidden = len(self._document.peaks)
+        if hidden:
+            return (
+                f"All {hidden} candidates are below the thresholds.\n"
+                "Lower them in the Finding panel."
+            )
+        return "No peaks yet.\nClick Find peaks, or add one with a click on the spectrum."
+
+    def _first_column(self) -> int:
+        return self.view.horizontalHeader().logicalIndex(0)
+
+    def _select_quietly(self, ids: Iterable[str]) -> None:
+        """Set the selection without telling anybody."""
+        selection = QItemSelection()
+        last = len(COLUMNS) - 1
+        rows = sorted(row for i in ids if (row := self.model.row_of(i)) is not None)
+        for row in rows:
+            selection.select(self.model.index(row, 0), self.model.index(row, last))
+        flags = QItemSelectionModel.SelectionFlag
+        was_quiet, self._is_quiet = self._is_quiet, True
+        self.view.selectionModel().select(selection, flags.ClearAndSelect)
+        if rows:
+            current = self.model.index(rows[0], self._first_column())
+            self.view.selectionModel().setCurrentIndex(current, flags.NoUpdate)
+        self._is_quiet = was_quiet
+
+    def _on_selection_changed(self) -> None:
+        if not self._is_quiet:
+            self.selection_changed.emit(self.selected_ids())
+
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        if not COLUMNS[index.column()].is_editable:
+            self.show_ppm.emit(self.model.peak_at(index.row()).ppm)
+
+    def _on_ppm_edited(self, peak_id: str, ppm: float) -> None:
+        if self._document is not None:
+            self._document.move_peak(peak_id, ppm)
+
+    def _on_label_edited(self, peak_id: str, label: str) -> None:
+        if self._document is not None:
+            self._document.label_peak(peak_id, label)
+
+    def _on_menu_requested(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        has_rows = bool(self.selected_ids())
+        for text, slot, needs_rows in (
+            ("Confirm or unconfirm\tSpace", self.confirm_selected, True),
+            ("Delete\tDel", self.delete_selected, True),
+            ("Copy table\tCtrl+C", self.copy, False),
+        ):
+            action = menu.addAction(text)
+            action.triggered.connect(slot)
+            action.setEnabled(has_rows or not needs_rows)
+        menu.popup(self.view.viewport().mapToGlobal(where))
+
+    def _on_header_menu_requested(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number, column in enumerate(COLUMNS):
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            action.setChecked(not self.view.isColumnHidden(number))
+            action.setEnabled(column.key != "ppm")
+            action.toggled.connect(
+                lambda is_shown, c=number: self.view.setColumnHidden(c, not is_shown)
+            )
+        menu.popup(self.view.horizontalHeader().mapToGlobal(where))

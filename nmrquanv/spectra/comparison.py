@@ -1,0 +1,199 @@
+"""Two peak lists side by side, and one peak list against lines that are known.
+
+:func:`compare` pairs the peaks of two finders; :func:`score` counts what a finder got right on a
+synthetic spectrum. Neither changes a list; thresholds are the caller's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.peaks import Peak, PeakList, match
+from nmrquanv.spectra.spectrum import TrueLine
+
+DEFAULT_TOLERANCE_HZ = 1.0
+"""Greatest distance of a pair where neither peak's width is known."""
+
+COUNTED_SNR, EXISTING_SNR = 6.0, 3.0
+"""A true line counts from 6 sigma on; between 3 and 6 it is neither missed nor false."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The same line, found by two finders."""
+
+    first: Peak
+    second: Peak
+
+    @property
+    def distance_ppm(self) -> float:
+        """Signed: second minus first."""
+        return self.second.ppm - self.first.ppm
+
+
+@dataclass(frozen=True, slots=True)
+class PeakComparison:
+    """What two finders agree on, and what only one of them found; highest ppm first."""
+
+    pairs: tuple[Pair, ...]
+    only_first: tuple[Peak, ...]
+    only_second: tuple[Peak, ...]
+
+
+def compare(
+    first: PeakList, second: PeakList, axis: Axis, tolerance_hz: float | None = None
+) -> PeakComparison:
+    """Pair the peaks of two lists one to one, as many as possible, nearest in total.
+
+    Parameters
+    ----------
+    first, second : PeakList
+    axis : Axis
+        Gives the scale between Hz and ppm.
+    tolerance_hz : float or None, Hz, >= 0
+        Greatest distance of a pair. None takes half the line's FWHM as the first list knows it,
+        or :data:`DEFAULT_TOLERANCE_HZ` where that is unknown.
+    """
+    limit = np.array(
+        [_half_width_hz(p) if tolerance_hz is None else tolerance_hz for p in first],
+        dtype=np.float64,
+    )
+    found = match(first.positions_ppm(), second.positions_ppm(), limit / axis.sf_mhz)
+    return PeakComparison(
+        tuple(Pair(first.peaks[i], second.peaks[j]) for i, j in found.pairs),
+        tuple(first.peaks[i] for i in found.only_first),
+        tuple(second.peaks[j] for j in found.only_second),
+    )
+
+
+def _half_width_hz(peak: Peak) -> float:
+    return DEFAULT_TOLERANCE_HZ if not peak.fwhm_hz else max(peak.fwhm_hz / 2, 1e-3)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well a list agrees with the true lines.
+
+    Parameters
+    ----------
+    n_right, n_false, n_missed : int
+        True positives, false positives, false negatives.
+    error_hz : float or None, Hz
+        Mean distance of the right peaks from their lines.
+    """
+
+    n_right: int
+    n_false: int
+    n_missed: int
+    error_hz: float | None
+
+    @property
+    def precision(self) -> float | None:
+        """Share of the peaks that are right; None without peaks."""
+        found = self.n_right + self.n_false
+        return self.n_right / found if found else None
+
+    @property
+    def recall(self) -> float | None:
+        """Share of the lines that were found; None without lines."""
+        lines = self.n_right + self.n_missed
+        return self.n_right / lines if lines else None
+
+    @property
+    def f1(self) -> float | None:
+        """Harmonic mean of precision and recall; None when there is nothing to count."""
+        total = 2 * self.n_right + self.n_false + self.n_missed
+        return 2 * self.n_right / total if total else None
+
+
+def score(peaks: Iterable[Peak], lines: Sequence[TrueLine], axis: Axis, sigma: float) -> Score:
+    """Count right, false and missed peaks against known lines.
+
+    Parameters
+    ----------
+    peaks : iterable of Peak
+    lines : sequence of TrueLine
+        Lines closer than half a FWHM are merged first: one maximum, one line.
+    axis : Axis
+    sigma : float, intensity, > 0
+        Noise of the trace; says which lines could be seen at all.
+
+    Notes
+    -----
+    Lines of 6 sigma and more count; those of 3 to 6 sigma and excused ones are neither missed
+    nor false; weaker ones do not exist. One to one, within the smaller of half a FWHM and 0.4 of
+    the distance to the next line, but at least half a data point. A second peak on a line is
+    false.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    seen = [x for x in merged(lines, axis) if abs(x.height) >= EXISTING_SNR * sigma]
+    found = np.array([axis.hz(p.ppm) for p in peaks], dtype=np.float64)
+    counted = np.array(
+        [abs(x.height) >= COUNTED_SNR * sigma and not x.is_excused for x in seen], dtype=bool
+    )
+    n_lines = int(counted.sum())
+    if not seen or not len(found):
+        return Score(0, len(found), n_lines, None)
+    true = np.array([axis.hz(x.ppm) for x in seen], dtype=np.float64)
+    limit = _tolerances(true, np.array([x.fwhm_hz for x in seen]), axis.point_hz)
+    distance = np.abs(true[:, None] - found[None, :])
+    # An excused line takes a peak only where no counted line wants it.
+    cost = distance / limit[:, None] + 10.0 * ~counted[:, None]
+    rows, cols = linear_sum_assignment(np.where(distance <= limit[:, None], cost, 1e3))
+    is_pair = distance[rows, cols] <= limit[rows]
+    rows, cols = rows[is_pair], cols[is_pair]
+    is_right = counted[rows]
+    errors = distance[rows, cols][is_right]
+    return Score(
+        int(is_right.sum()),
+        len(found) - len(rows),
+        n_lines - int(is_right.sum()),
+        float(errors.mean()) if len(errors) else None,
+    )
+
+
+def _tolerances(
+    hz: NDArray[np.float64], fwhm_hz: NDArray[np.float64], point_hz: float
+) -> NDArray[np.float64]:
+    """Return how far a peak may lie from each line, Hz, shape ``(n,)``."""
+    gap = np.full(len(hz), np.inf)
+    if len(hz) > 1:
+        order = np.argsort(hz)
+        steps = np.diff(hz[order])
+        gap[order] = np.minimum(np.append(np.inf, steps), np.append(steps, np.inf))
+    limit = np.maximum(np.minimum(0.5 * fwhm_hz, 0.4 * gap), 0.5 * point_hz)
+    return np.asarray(limit, dtype=np.float64)
+
+
+def merged(lines: Sequence[TrueLine], axis: Axis) -> list[TrueLine]:
+    """Return the lines, those closer than half a FWHM joined at their weighted mean."""
+    groups: list[list[TrueLine]] = []
+    for line in sorted(lines, key=lambda x: -x.ppm):
+        last = groups[-1][-1] if groups else None
+        near = last is not None and axis.hz(last.ppm - line.ppm) < 0.5 * min(
+            last.fwhm_hz, line.fwhm_hz
+        )
+        if near:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [_joined(group) for group in groups]
+
+
+def _joined(group: list[TrueLine]) -> TrueLine:
+    if len(group) == 1:
+        return group[0]
+    weights = np.array([abs(x.height) for x in group])
+    weights = weights if weights.sum() > 0 else np.ones(len(group))
+    return TrueLine(
+        ppm=float(np.average([x.ppm for x in group], weights=weights)),
+        fwhm_hz=float(np.average([x.fwhm_hz for x in group], weights=weights)),
+        height=float(sum(x.height for x in group)),
+        is_excused=all(x.is_excused for x in group),
+    )
