@@ -1,0 +1,343 @@
+"""Peak lists to and from JSON and CSV: one schema, ``resources/schemas/peaks-1.schema.json``.
+
+JSON holds everything. A CSV table has the same fields as columns, and what is said of the whole
+list (spectrum, provenance, integrals) stands in a sidecar ``NAME.csv.json`` of the same schema.
+Both read back to what was written. Values that are unknown or not finite are written as null
+(empty in CSV).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import numpy as np
+
+from nmrquanv import __version__
+from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.paths import write_whole
+from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, PeakSource, Provenance, new_peak_id
+from nmrquanv.spectra.spectrum import Spectrum
+
+SCHEMA = "nmrquanv.peaks/1"
+_OPTIONAL = ("snr", "fwhm_hz", "area", "ppm_err", "confidence")
+_TEXTS = ("finder", "source", "class", "label")
+COLUMNS = ("id", "ppm", "hz", "height", "height_rel", *_OPTIONAL, *_TEXTS, "confirmed")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+"""First characters that make a spreadsheet run a cell (OWASP, "CSV injection"), and the
+apostrophe that shields them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpectrumFacts:
+    """What an export says of the spectrum; None for what is not known.
+
+    Parameters
+    ----------
+    path, sha256, format, source, nucleus, solvent, title : str or None
+        As in :class:`~nmrquanv.spectra.spectrum.Source` and ``Sample``.
+    sf_mhz : float or None, MHz
+        Frequency of 0 ppm; None when the file did not say it, and then no Hz value is known.
+    points : int or None
+    sw_hz, high_ppm, low_ppm : float or None
+        The sweep: its width, and the chemical shifts of its first and last point.
+    recipe : dict or list or None
+        ``Recipe.to_dict()``.
+    notes : tuple of str
+        Fallbacks taken while reading.
+    """
+
+    path: str | None = None
+    sha256: str | None = None
+    format: str | None = None
+    source: str | None = None
+    nucleus: str | None = None
+    solvent: str | None = None
+    title: str | None = None
+    sf_mhz: float | None = None
+    points: int | None = None
+    sw_hz: float | None = None
+    high_ppm: float | None = None
+    low_ppm: float | None = None
+    recipe: dict[str, Any] | list[Any] | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedIntegral:
+    """An integral as it is written: limits in ppm, signed area, number of nuclei if calibrated."""
+
+    high_ppm: float
+    low_ppm: float
+    area: float | None = None
+    nuclei: float | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PeakExport:
+    """All that one export carries.
+
+    Parameters
+    ----------
+    peaks : PeakList
+        With its provenance and sigma; already filtered by the thresholds.
+    spectrum : SpectrumFacts
+    integrals : tuple of ExportedIntegral
+    """
+
+    peaks: PeakList
+    spectrum: SpectrumFacts = field(default_factory=SpectrumFacts)
+    integrals: tuple[ExportedIntegral, ...] = ()
+
+
+def peak_export(
+    spectrum: Spectrum,
+    recipe: Mapping[str, Any] | None,
+    peaks: PeakList,
+    integrals: Iterable[ExportedIntegral] = (),
+) -> PeakExport:
+    """Gather what an export of these peaks of this spectrum says.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    recipe : dict or None
+        ``Recipe.to_dict()`` of the recipe that gave the spectrum.
+    peaks : PeakList
+        Those to be written.
+
+    Notes
+    -----
+    Without a known reference frequency (``axis.has_hz`` False) widths and areas, which are in
+    Hz, are left out.
+    """
+    axis, source, sample = spectrum.axis, spectrum.source, spectrum.sample
+    integrals = tuple(integrals)
+    if not axis.has_hz:
+        peaks = replace(peaks, peaks=tuple(replace(p, fwhm_hz=None, area=None) for p in peaks))
+        integrals = tuple(replace(i, area=None) for i in integrals)
+    if not peaks.provenance.program_version:
+        peaks = replace(peaks, provenance=replace(peaks.provenance, program_version=__version__))
+    high, low = axis.limits_ppm
+    facts = SpectrumFacts(
+        path=source.path or None,
+        sha256=source.sha256,
+        format=source.format or None,
+        source=source.kind or None,
+        nucleus=sample.nucleus or None,
+        solvent=sample.solvent or None,
+        title=sample.title or None,
+        sf_mhz=axis.sf_mhz if axis.has_hz else None,
+        points=axis.size,
+        sw_hz=axis.sw_hz if axis.has_hz else None,
+        high_ppm=high,
+        low_ppm=low,
+        recipe=None if recipe is None else dict(recipe),
+        notes=source.notes,
+    )
+    return PeakExport(peaks, facts, integrals)
+
+
+def write_peaks(path: Path, export: PeakExport) -> None:
+    """Write a peak list; ``.json`` or ``.csv`` (with its sidecar) by the path's ending.
+
+    Raises
+    ------
+    ExportError
+        The ending is another one, or the place cannot be written to.
+    """
+    path = Path(path)
+    match path.suffix.lower():
+        case ".json":
+            files = {path: peaks_json(export)}
+        case ".csv":
+            sidecar = {**_facts(export), "table": path.name}
+            files = {_sidecar(path): _json(sidecar), path: peaks_csv(export)}
+        case ending:
+            raise ExportError(f"cannot write peaks to '{path}': {_ENDINGS}, not '{ending}'")
+    for target, text in files.items():
+        try:
+            write_whole(target, text.encode("utf-8", "replace"))
+        except OSError as error:
+            reason = error.strerror or error
+            raise ExportError(f"cannot write '{target}': {reason}; choose another place") from error
+
+
+_ENDINGS = "the name must end in .json or .csv"
+
+
+def peaks_json(export: PeakExport) -> str:
+    """Return a peak list as JSON text by the schema."""
+    return _json({**_facts(export), "peaks": _rows(export)})
+
+
+def peaks_csv(export: PeakExport) -> str:
+    """Return a peak list as a CSV table: one header row, commas, dot decimals, LF."""
+    lines = [",".join(COLUMNS)]
+    lines += [",".join(_cell(row[name]) for name in COLUMNS) for row in _rows(export)]
+    return "\n".join(lines) + "\n"
+
+
+def read_peaks(path: Path) -> PeakExport:
+    """Read what :func:`write_peaks` wrote.
+
+    A CSV table without its sidecar is read too: it needs the columns ``ppm`` and ``height``,
+    and nothing is then known of the spectrum.
+
+    Raises
+    ------
+    FormatError
+        The file is missing, damaged, or no peak list.
+    """
+    path = Path(path)
+    try:
+        match path.suffix.lower():
+            case ".json":
+                content = _load(path)
+                return _export(content, [_peak(row) for row in content["peaks"]])
+            case ".csv":
+                rows = _read_table(path)
+                sidecar = _sidecar(path)
+                content = _load(sidecar) if sidecar.exists() else _facts(PeakExport(PeakList()))
+                return _export(content, [_peak(row) for row in rows])
+    except OSError as error:
+        raise FormatError(f"cannot read '{path}': {error.strerror or error}") from error
+    except (KeyError, TypeError, ValueError, AttributeError, csv.Error) as error:
+        reason = f"lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise FormatError(f"'{path}' is not a peak list of nmrquanv: {reason}") from error
+    raise FormatError(f"cannot read peaks from '{path}': {_ENDINGS}")
+
+
+def _sidecar(path: Path) -> Path:
+    return path.with_name(path.name + ".json")
+
+
+def _facts(export: PeakExport) -> dict[str, Any]:
+    """Return the schema's object without its peaks."""
+    provenance = export.peaks.provenance
+    spectrum = {f.name: getattr(export.spectrum, f.name) for f in fields(SpectrumFacts)}
+    return {
+        "schema": SCHEMA,
+        "spectrum": {**spectrum, "sigma": export.peaks.sigma},
+        "provenance": asdict(provenance),
+        "integrals": [asdict(integral) for integral in export.integrals],
+    }
+
+
+def _rows(export: PeakExport) -> list[dict[str, Any]]:
+    """Return the peaks by the schema, highest ppm first."""
+    sf_mhz, tallest = export.spectrum.sf_mhz, export.peaks.tallest()
+    return [
+        {
+            "id": peak.id,
+            "ppm": _finite(peak.ppm),
+            "hz": None if sf_mhz is None else _finite(peak.ppm * sf_mhz),
+            "height": _finite(peak.height),
+            "height_rel": _finite(peak.height / tallest) if tallest else None,
+            "snr": _finite(peak.snr),
+            "fwhm_hz": _finite(peak.fwhm_hz),
+            "area": _finite(peak.area),
+            "ppm_err": _finite(peak.ppm_err),
+            "confidence": _finite(peak.confidence),
+            "finder": peak.finder,
+            "source": peak.source,
+            "class": peak.peak_class,
+            "label": peak.label,
+            "confirmed": peak.is_confirmed,
+        }
+        for peak in export.peaks
+    ]
+
+
+def _peak(row: Mapping[str, Any]) -> Peak:
+    """Return the peak of one row; a ValueError names what is wrong with it."""
+    source, peak_class = row.get("source") or "model", row.get("class") or "signal"
+    if source not in get_args(PeakSource) or peak_class not in get_args(PeakClass):
+        raise ValueError(f"a peak has the source '{source}' and the class '{peak_class}'")
+    return Peak(
+        ppm=float(row["ppm"]),
+        height=float(row["height"]),
+        **{name: _number(row.get(name)) for name in _OPTIONAL},
+        finder=row.get("finder") or "user",
+        source=cast(PeakSource, source),
+        is_confirmed=bool(row.get("confirmed")),
+        peak_class=cast(PeakClass, peak_class),
+        label=row.get("label") or "",
+        id=row.get("id") or new_peak_id(),
+    )
+
+
+def _export(content: Mapping[str, Any], peaks: list[Peak]) -> PeakExport:
+    if content["schema"] != SCHEMA:
+        raise ValueError(f"its schema is '{content['schema']}', expected '{SCHEMA}'")
+    facts = dict(content["spectrum"])
+    sigma = _number(facts.pop("sigma"))
+    facts["notes"] = tuple(facts["notes"])
+    provenance = Provenance(**content["provenance"])
+    integrals = tuple(ExportedIntegral(**integral) for integral in content["integrals"])
+    return PeakExport(PeakList(tuple(peaks), provenance, sigma), SpectrumFacts(**facts), integrals)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    content = json.loads(path.read_text("utf-8-sig"))
+    if not isinstance(content, dict):
+        raise TypeError(f"expected an object, found {type(content).__name__}")
+    return content
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(_plain(content), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it: numpy scalars and tuples turned, not finite -> None."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    return _finite(value) if isinstance(value, float) else value
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _number(value: str | float | None) -> float | None:
+    return None if value is None or value == "" else _finite(float(value))
+
+
+def _cell(value: str | float | bool | None) -> str:
+    """Return one CSV cell; text that a spreadsheet would run as a formula gets an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return repr(value)
+    text = "'" + value if value.startswith(_FORMULA) else value
+    if any(mark in text for mark in ',"\r\n') or text != text.strip():
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def _read_table(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a CSV table, its text cells without the shielding apostrophe."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(io.StringIO(file.read(), newline=""), strict=True)
+        rows: list[dict[str, Any]] = list(table)
+    if not {"ppm", "height"} <= set(table.fieldnames or ()):
+        raise ValueError("its header names no columns 'ppm' and 'height'")
+    for row in rows:
+        for name in ("id", *_TEXTS):
+            row[name] = (row.get(name) or "").removeprefix("'")
+        row["confirmed"] = (row.get("confirmed") or "").lower() == "true"
+    return rows
