@@ -1,0 +1,250 @@
+"""What can be written on the command line, and the checks that need no data."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from nmrquanv import __version__
+
+POLARITIES = ("auto", "positive", "negative", "both")
+_COMMANDS = """commands:
+  info PATH             say what a data set is
+  pick PATH...          find peaks and write them as JSON or CSV
+  simulate              write synthetic spectra with known lines
+  train                 train or retrain a model
+
+'nmrquanv COMMAND --help' tells more. A file that is called like a command is opened with
+'nmrquanv ./info'.
+
+exit codes: 0 done, 2 usage or several data sets to choose from, 3 unreadable input."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the command (``"window"`` when none is named) and its arguments.
+
+    Raises
+    ------
+    SystemExit
+        With 2 after a usage error, with 0 after ``--help`` and ``--version``.
+    """
+    argv = list(argv)
+    place = next((i for i, word in enumerate(argv) if not word.startswith("-")), None)
+    name = argv[place] if place is not None else ""
+    if name in _BUILDERS and "--" not in argv[:place]:
+        del argv[place]
+    else:
+        name = "window"
+    parser = _Parser(
+        prog="nmrquanv" if name == "window" else f"nmrquanv {name}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"nmrquanv {__version__}")
+    parser.add_argument(
+        "-v", "--verbose", dest="is_verbose", action="store_true", help="show tracebacks and logs"
+    )
+    check = _BUILDERS.get(name, _window)(parser)
+    arguments = parser.parse_args(_join_regions(argv))
+    arguments.command = name
+    check(arguments)
+    return arguments
+
+
+Check = Callable[[argparse.Namespace], None]
+
+
+def _window(parser: argparse.ArgumentParser) -> Check:
+    parser.description = "Find peaks in 1D NMR spectra. Without a command the window opens."
+    parser.epilog = _COMMANDS
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="data set to open")
+
+    def check(arguments: argparse.Namespace) -> None:
+        for path in arguments.paths:
+            if not path.exists():
+                parser.error(f"'{path}' is neither a command nor a file or folder")
+
+    return check
+
+
+def _info(parser: argparse.ArgumentParser) -> Check:
+    parser.description = "Say what a data set is: nucleus, field, axis, sources, processing."
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("--json", dest="is_json", action="store_true", help="as JSON")
+    _add_reading(parser)
+    return _no_check
+
+
+def _pick(parser: argparse.ArgumentParser) -> Check:
+    parser.description = "Find peaks and write them as JSON or CSV."
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument(
+        "--model",
+        default="quanv",
+        help="quanv (default), cnn, classical, a model of your library, or the path of a card",
+    )
+    _add_reading(parser)
+    parser.add_argument(
+        "--region",
+        type=_region,
+        metavar="HIGH:LOW",
+        help="search only between these chemical shifts, ppm; negative ones too (-60:-140)",
+    )
+    parser.add_argument("--polarity", choices=POLARITIES, default="auto", help="default auto")
+    thresholds = parser.add_argument_group("thresholds (defaults as in the window)")
+    thresholds.add_argument("--min-snr", type=_not_negative, metavar="N", help="height / sigma")
+    thresholds.add_argument(
+        "--min-height",
+        type=_fraction,
+        metavar="F",
+        help="fraction of the tallest line outside solvent and water, such as 0.005 or 0.5%%",
+    )
+    thresholds.add_argument("--min-confidence", type=_fraction, metavar="F", help="0 to 1")
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument(
+        "-o", "--output", metavar="FILE", help=".json, .csv (with a .csv.json beside it) or -"
+    )
+    place.add_argument("--output-dir", type=Path, metavar="DIR", help="one file for each PATH")
+    parser.add_argument(
+        "--format",
+        choices=("json", "csv"),
+        default="json",
+        help="of standard output and of files in DIR (default json)",
+    )
+
+    def check(arguments: argparse.Namespace) -> None:
+        output = arguments.output
+        if output is None:
+            return
+        if len(arguments.paths) > 1:
+            parser.error("several PATHs need --output-dir DIR")
+        if output != "-" and Path(output).suffix.lower() not in (".json", ".csv"):
+            parser.error(f"--output must end in .json or .csv, or be -; got '{output}'")
+        if output != "-" and not Path(output).absolute().parent.is_dir():
+            parser.error(f"the folder of --output '{output}' does not exist")
+
+    return check
+
+
+def _simulate(parser: argparse.ArgumentParser) -> Check:
+    parser.description = "Write synthetic spectra as Bruker folders, NAME.truth.json beside them."
+    parser.add_argument("--seed", type=_whole(0), required=True, help="same seed, same spectra")
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--kind", default="mixed", help="clean, noisy, crowded...; default mixed")
+    parser.add_argument("--count", type=_whole(1), default=1, metavar="N", help="default 1")
+    return _no_check
+
+
+def _train(parser: argparse.ArgumentParser) -> Check:
+    parser.description = (
+        "Train a model. Progress and result are JSON lines on standard output; a line 'stop' on"
+        " standard input ends the run with the best weights so far."
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--run", type=Path, metavar="FOLDER", help="run folder from the window")
+    what.add_argument("--config", type=Path, metavar="FILE", help="training config (JSON)")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="with --config: for the model")
+
+    def check(arguments: argparse.Namespace) -> None:
+        if (arguments.config is None) != (arguments.output is None):
+            parser.error("--config FILE and --output DIR go together")
+
+    return check
+
+
+_BUILDERS: dict[str, Callable[[argparse.ArgumentParser], Check]] = {
+    "info": _info,
+    "pick": _pick,
+    "simulate": _simulate,
+    "train": _train,
+}
+
+
+def _no_check(arguments: argparse.Namespace) -> None:
+    """Accept: the parser has checked all there is."""
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("reading")
+    group.add_argument(
+        "--source", metavar="fid|PROCNO", help="default: the newest processed spectrum, else fid"
+    )
+    group.add_argument(
+        "--sf-mhz", type=_positive, metavar="MHZ", help="spectrometer frequency, for text files"
+    )
+    group.add_argument("--nucleus", help="such as 1H, for text files")
+
+
+_REGION = re.compile(r"[^:]*\d[^:]*:[^:]*\d[^:]*")
+
+
+def _join_regions(argv: list[str]) -> list[str]:
+    """Return the words with ``--region -60:-140`` made one: argparse takes -60: for an option."""
+    joined: list[str] = []
+    for word in argv:
+        if joined and joined[-1] == "--region" and _REGION.fullmatch(word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _region(text: str) -> tuple[float, float]:
+    high, colon, low = text.partition(":")
+    try:
+        limits = float(high), float(low)
+    except ValueError:
+        limits = (math.nan, math.nan)
+    if not colon or not all(math.isfinite(x) for x in limits) or limits[0] == limits[1]:
+        raise argparse.ArgumentTypeError(f"expected HIGH:LOW in ppm, such as 9:-1, got '{text}'")
+    return max(limits), min(limits)
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _not_negative(text: str) -> float:
+    value = _float(text)
+    if not (math.isfinite(value) and value >= 0):
+        raise argparse.ArgumentTypeError(f"expected a number of at least 0, got '{text}'")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = _float(text)
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got '{text}'")
+    return value
+
+
+def _fraction(text: str) -> float:
+    value = _float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"expected 0 to 1, or 0% to 100%, got '{text}'")
+    return value
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(
+                f"expected a whole number of at least {least}, got '{text}'"
+            )
+        return int(text)
+
+    return whole

@@ -1,0 +1,60 @@
+"""Exit codes, and errors as one line on stderr."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+from nmrquanv.errors import (
+    ExportError,
+    ModelError,
+    NmrQuanvError,
+    SeveralDataSetsError,
+)
+
+DONE = 0
+"""Also with an empty list of peaks."""
+FAULT = 1
+"""A fault of the program."""
+USAGE = 2
+"""The command line cannot be followed: an option, a model's name, a place to write, or a folder
+with several data sets of which one must be chosen."""
+UNREADABLE = 3
+"""An input cannot be read or processed."""
+INTERRUPTED = 130
+"""Ctrl+C (128 + SIGINT)."""
+BROKEN_PIPE = 141
+"""The reader of stdout has gone (128 + SIGPIPE)."""
+
+
+def one_line(text: str) -> str:
+    """Return a text without line breaks and control characters, which file headers may hold."""
+    return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
+
+
+def complain(message: str) -> None:
+    """Write one line to stderr."""
+    sys.stderr.write(f"nmrquanv: {one_line(message)}\n")
+
+
+def report_error(error: Exception, *, is_verbose: bool) -> int:
+    """Say an error on stderr and return the exit code that it stands for."""
+    if is_verbose:
+        traceback.print_exception(error)
+    match error:
+        case SeveralDataSetsError():
+            complain(str(error))
+            sys.stderr.writelines(f"  {one_line(choice)}\n" for choice in error.choices)
+            return USAGE
+        case ModelError() | ExportError():
+            complain(str(error))
+            return USAGE
+        case NmrQuanvError():
+            complain(str(error))
+            return UNREADABLE
+        case OSError():
+            complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+            return UNREADABLE
+    more = "" if is_verbose else "; --verbose shows where"
+    complain(f"fault in the program: {type(error).__name__}: {error}{more}")
+    return FAULT

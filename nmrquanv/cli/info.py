@@ -1,0 +1,90 @@
+"""``nmrquanv info PATH``: say what a data set is."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from nmrquanv.cli.exit_codes import DONE, one_line
+from nmrquanv.cli.output import write_out
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.spectrum import Fid
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the data set and write what is known of it to standard output."""
+    from nmrquanv.io import read
+
+    facts = describe(
+        read(
+            arguments.path,
+            source=arguments.source,
+            sf_mhz=arguments.sf_mhz,
+            nucleus=arguments.nucleus,
+        )
+    )
+    if arguments.is_json:
+        write_out(json.dumps(facts, ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+    else:
+        write_out(_text(facts))
+    return DONE
+
+
+def describe(dataset: DataSet) -> dict[str, Any]:
+    """Return what ``info --json`` writes; None where the file says nothing."""
+    data, axis = dataset.data, dataset.data.axis
+    source, sample = dataset.source, dataset.sample
+    high, low = axis.limits_ppm
+    return {
+        "path": source.path,
+        "vendor": source.format,
+        "source": source.kind,
+        "sources": list(dataset.sources),
+        "sha256": source.sha256,
+        "nucleus": sample.nucleus or None,
+        "sf_mhz": axis.sf_mhz if axis.has_hz else None,
+        "solvent": sample.solvent or None,
+        "title": sample.title or None,
+        "pulse_program": sample.pulse_program or None,
+        "domain": "time" if isinstance(data, Fid) else "frequency",
+        "is_complex": isinstance(data, Fid) or data.is_complex,
+        "points": axis.size,
+        "sw_hz": axis.sw_hz if axis.has_hz else None,
+        "high_ppm": high,
+        "low_ppm": low,
+        "group_delay_points": data.group_delay_points if isinstance(data, Fid) else None,
+        "recipe": dataset.recipe.to_dict(),
+        "notes": list(source.notes),
+    }
+
+
+def _text(facts: dict[str, Any]) -> str:
+    """Return the facts as aligned lines for a person."""
+    unknown = "not in the file"
+    kind = "complex" if facts["is_complex"] else "real"
+    where = "FID" if facts["domain"] == "time" else "spectrum"
+    lines = [
+        ("path", facts["path"]),
+        ("vendor", facts["vendor"]),
+        ("source", f"{facts['source']} (of {', '.join(facts['sources'])})"),
+        ("nucleus", facts["nucleus"] or unknown),
+        ("frequency", f"{facts['sf_mhz']:.6f} MHz" if facts["sf_mhz"] else unknown),
+        ("solvent", facts["solvent"] or unknown),
+        ("title", facts["title"] or ""),
+        ("points", f"{facts['points']} {kind}, {where}"),
+        ("width", f"{facts['sw_hz']:.3f} Hz" if facts["sw_hz"] else unknown),
+        ("axis", f"{facts['high_ppm']:.4f} to {facts['low_ppm']:.4f} ppm"),
+        *(("recipe" if i == 0 else "", step) for i, step in enumerate(_steps(facts["recipe"]))),
+        *(("note", note) for note in facts["notes"]),
+    ]
+    return "".join(f"{name:<10} {one_line(str(value))}".rstrip() + "\n" for name, value in lines)
+
+
+def _steps(recipe: dict[str, Any]) -> list[str]:
+    """Return one line for each processing step."""
+    steps = []
+    for step in recipe.get("steps", []):
+        settings = ", ".join(f"{key} {value}" for key, value in step.items() if key != "kind")
+        steps.append(f"{step.get('kind', 'step')}" + (f": {settings}" if settings else ""))
+    return steps or ["nothing to do"]

@@ -1,0 +1,128 @@
+"""``nmrquanv pick PATH...``: find peaks and write them, without the window."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from nmrquanv.cli.exit_codes import DONE, report_error
+from nmrquanv.cli.output import write_out
+from nmrquanv.errors import ExportError, ModelError
+from nmrquanv.io.peak_tables import (
+    PeakExport,
+    peak_export,
+    peaks_csv,
+    peaks_json,
+    write_peaks,
+)
+from nmrquanv.spectra.peaks import PeakList, Thresholds
+
+_log = logging.getLogger(__name__)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Pick every path; one that cannot be read is reported and the others go on.
+
+    Returns
+    -------
+    int
+        0, or the code of the gravest failure: a fault of the program before an unreadable input
+        before a choice to be made.
+    """
+    if arguments.output == "-":
+        # Nothing but the result may reach standard output, whatever a library prints.
+        with contextlib.redirect_stdout(sys.stderr):
+            export = find(arguments.paths[0], arguments)
+        write_out(peaks_csv(export) if arguments.format == "csv" else peaks_json(export))
+        return DONE
+    if arguments.output is not None:
+        write_peaks(Path(arguments.output), find(arguments.paths[0], arguments))
+        return DONE
+    return _pick_all(arguments)
+
+
+def _pick_all(arguments: argparse.Namespace) -> int:
+    """Write one file for each path into the output folder."""
+    folder: Path = arguments.output_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(f"cannot make the folder '{folder}': {error.strerror}") from error
+    codes = {DONE}
+    for path, name in zip(arguments.paths, output_names(arguments.paths), strict=True):
+        try:
+            write_peaks(folder / f"{name}.{arguments.format}", find(path, arguments))
+        except (ModelError, ExportError):
+            raise  # the next path would meet it again
+        except Exception as error:  # noqa: BLE001  (one bad file must not end a long batch)
+            codes.add(report_error(error, is_verbose=arguments.is_verbose))
+    gravity = {code: i for i, code in enumerate((0, 2, 3, 1))}
+    return max(codes, key=lambda code: gravity[code])
+
+
+def find(path: Path, arguments: argparse.Namespace) -> PeakExport:
+    """Read, process and pick one data set as the arguments say."""
+    from nmrquanv.io import read
+    from nmrquanv.models.finder import find_peaks
+
+    dataset = read(
+        path, source=arguments.source, sf_mhz=arguments.sf_mhz, nucleus=arguments.nucleus
+    )
+    outcome = dataset.recipe.run(dataset.data)
+    candidates = find_peaks(
+        outcome.spectrum, arguments.model, region=arguments.region, polarity=arguments.polarity
+    )
+    peaks = _passing(candidates, arguments)
+    _log.info("%s: %d of %d candidates pass", path, len(peaks), len(candidates))
+    return peak_export(outcome.spectrum, outcome.recipe.to_dict(), peaks)
+
+
+def _passing(candidates: PeakList, arguments: argparse.Namespace) -> PeakList:
+    """Return the candidates that pass the thresholds, with the settings in their provenance."""
+    given = {
+        name: getattr(arguments, name)
+        for name in ("min_snr", "min_height", "min_confidence")
+        if getattr(arguments, name) is not None
+    }
+    thresholds = replace(Thresholds(), **given)
+    provenance = candidates.provenance
+    settings = {
+        "model": arguments.model,
+        "region": arguments.region,
+        "polarity": arguments.polarity,
+        **provenance.settings,
+        "thresholds": asdict(thresholds),
+    }
+    passing = candidates.passing(thresholds)
+    return replace(passing, provenance=replace(provenance, settings=settings))
+
+
+def output_names(paths: Iterable[Path]) -> list[str]:
+    """Return a file name, without ending, for each path; no two are equal.
+
+    The name is the path's last part, without the ending of a file. A Bruker number (EXPNO,
+    PROCNO, and what lies inside) says little alone and gets the names above it:
+    ``menthol/10/pdata/1`` becomes ``menthol_10_pdata_1``.
+    """
+    names: list[str] = []
+    taken: set[str] = set()
+    for path in paths:
+        parts = [part for part in path.resolve().parts if part != path.resolve().anchor]
+        last = parts.pop() if parts else "spectrum"
+        name = Path(last).stem if path.is_file() or Path(last).suffix == ".fid" else last
+        while parts and (name.split("_")[0].isdigit() or name.split("_")[0] in _INSIDE):
+            name = f"{parts.pop()}_{name}"
+        unique, number = name, 2
+        while unique.casefold() in taken:
+            unique, number = f"{name}_{number}", number + 1
+        taken.add(unique.casefold())
+        names.append(unique)
+    return names
+
+
+_INSIDE = frozenset({"pdata", "1r", "1i", "fid", "acqus", "procs", "procpar"})

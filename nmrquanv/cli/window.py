@@ -1,0 +1,30 @@
+"""``nmrquanv [PATH...]``: open the window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from nmrquanv.cli.exit_codes import USAGE, complain
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the window with the given data sets; return when it is closed."""
+    if not has_display():
+        complain(
+            "there is no display to open the window on; the commands info, pick, simulate and"
+            " train work without one (see nmrquanv --help)"
+        )
+        return USAGE
+    from nmrquanv.gui import app
+
+    return app.main(arguments.paths)
+
+
+def has_display() -> bool:
+    """Tell whether Qt will find a screen; asked first because Qt aborts when it does not."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in names)
