@@ -1,0 +1,201 @@
+"""The quanvolution: a small quantum circuit slid over a trace, evaluated exactly and at once.
+
+For a real stretch ``w`` of 32 points, channel ``k`` of a circuit with unitary ``U`` is
+``w^T Re(U^dagger Z_k U) w / w^T w``: a normalised quadratic filter. So the layer builds ``U`` once
+per call, correlates the trace with the 64 real filters ``Re U`` and ``Im U``, squares, adds with
+the signs of Pauli-Z and divides by the squared norm. It never needs PennyLane; the circuit's
+definition of record is :mod:`nmrquanv.models.circuits`.
+
+The output is blind to the scale and to the sign of the stretch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz, Gates, gates, weight_count
+from nmrquanv.models.unitary import Program, build_unitaries, compile_circuits, observable_signs
+
+Padding = Literal["valid", "same"]
+
+#: Zeros put before and after the trace by "same" padding.
+SAME_PADDING = (KERNEL // 2 - 1, KERNEL // 2)
+
+# Squared norm, relative to the squared maximum of the trace, below which a stretch counts as
+# empty: ten orders of magnitude in amplitude, beyond what float32 holds beside the maximum.
+_EMPTY = 1e-20
+
+
+class Quanvolution1d(nn.Module):
+    """Slide five-qubit circuits over traces, stride 1.
+
+    Parameters
+    ----------
+    n_circuits : int, >= 1
+        Each gives five channels.
+    ansatz : "strongly_entangling" | "two_design" | "random"
+    n_layers : int, >= 1
+    padding : "valid" | "same"
+        "valid" gives ``points - 31`` positions, position ``p`` covering points ``p .. p + 31``.
+        "same" puts 15 zeros on the left and 16 on the right and gives one position per point,
+        covering ``p - 15 .. p + 16``: its centre lies **half a point right** of point ``p``.
+    trainable : bool
+        False freezes the weights (the "static" quanvolution).
+    seed : int or None
+        Fixes the weights and the structure of the random ansatz. None draws the seed from
+        torch's own generator.
+    weight_scale : float, rad
+        Weights start uniform in ``[0, weight_scale)``; a full turn by default.
+
+    Raises
+    ------
+    ValueError
+        An unknown ansatz or padding, or a count below one.
+
+    Notes
+    -----
+    Input ``(batch, points)`` float32 (or float64), output ``(batch, 5 * n_circuits, positions)``,
+    every value in [-1, 1]; channel ``5 * c + q`` is qubit ``q`` of circuit ``c``. A stretch that
+    is all zero has no quantum state; it gives zeros and zero gradients.
+
+    The gates are a buffer, so ``state_dict`` carries the structure of the random ansatz.
+
+    References
+    ----------
+    Bischof, Füchslin, Stockinger, Sulimov, arXiv 2512.13125 (2025): kernel, embedding, observable.
+    """
+
+    gates: Tensor
+    signs: Tensor
+
+    def __init__(
+        self,
+        n_circuits: int = 1,
+        ansatz: Ansatz = "strongly_entangling",
+        n_layers: int = 3,
+        padding: Padding = "valid",
+        trainable: bool = True,
+        seed: int | None = None,
+        *,
+        weight_scale: float = 2 * np.pi,
+    ) -> None:
+        super().__init__()
+        if n_circuits < 1:
+            raise ValueError(f"a quanvolution needs at least one circuit, got {n_circuits}")
+        if padding not in ("valid", "same"):
+            raise ValueError(f"padding must be 'valid' or 'same', got {padding!r}")
+        self.ansatz, self.n_layers, self.padding = ansatz, n_layers, padding
+        self.n_circuits = n_circuits
+        rng = np.random.default_rng(int(torch.randint(2**31, ())) if seed is None else seed)
+        size = (n_circuits, weight_count(ansatz, n_layers))
+        start = torch.from_numpy(rng.uniform(0.0, weight_scale, size)).float()
+        self.weights = nn.Parameter(start, requires_grad=trainable)
+        #: Seed of each circuit's structure, as ``pennylane.RandomLayers`` takes it.
+        self.structure_seeds = tuple(int(s) for s in rng.integers(2**31, size=n_circuits))
+        tables = [gates(ansatz, n_layers, s) for s in self.structure_seeds]
+        self.register_buffer("gates", _stack(tables))
+        signs = torch.from_numpy(np.tile(observable_signs(), (1, 2)).T.copy()).float()
+        self.register_buffer("signs", signs, persistent=False)
+        self._program: Program | None = None
+        self._kept: tuple[tuple[Any, ...], Tensor] | None = None
+
+    @property
+    def out_channels(self) -> int:
+        """Number of output channels."""
+        return N_QUBITS * self.n_circuits
+
+    def structure(self, circuit: int = 0) -> Gates:
+        """Return the table of gates of one circuit, as :func:`~.circuits.qnode` takes it."""
+        table: Gates = self.gates[circuit].cpu().numpy()
+        return table[table[:, 0] >= 0]
+
+    def unitaries(self) -> Tensor:
+        """Build the circuits' unitaries, ``(n_circuits, 32, 32)`` complex128, differentiable."""
+        if self._program is None or self._program.weight.device != self.weights.device:
+            tables = [self.structure(c) for c in range(self.n_circuits)]
+            self._program = compile_circuits(tables).to(self.weights.device)
+        return build_unitaries(self._program, self.weights)
+
+    def filters(self) -> Tensor:
+        """Return the real filters, ``(32, 64 * n_circuits)`` float64: ``Re U``, then ``Im U``."""
+        unitary = self.unitaries()
+        return torch.cat((unitary.real, unitary.imag), dim=1).flatten(0, 1).T
+
+    def forward(self, traces: Tensor) -> Tensor:
+        """Evaluate all circuits at all positions of all traces.
+
+        Parameters
+        ----------
+        traces : (batch, points) float32 or float64
+
+        Returns
+        -------
+        (batch, 5 * n_circuits, positions)
+
+        Raises
+        ------
+        ValueError
+            Traces of another shape, or shorter than the kernel with "valid" padding.
+        """
+        if traces.ndim != 2:
+            raise ValueError(f"traces must be (batch, points), got {tuple(traces.shape)}")
+        if self.padding == "same":
+            traces = nn.functional.pad(traces, SAME_PADDING)
+        if traces.shape[1] < KERNEL:
+            raise ValueError(f"a trace needs at least {KERNEL} points, got {traces.shape[1]}")
+        # The result does not depend on the scale; a maximum of 1 keeps the squares in range.
+        top = traces.detach().abs().amax(dim=1, keepdim=True)
+        traces = traces / torch.where(top > 0, top, torch.ones_like(top))
+        stretches = traces.unfold(1, KERNEL, 1)
+        batch, positions = stretches.shape[:2]
+        amplitudes = stretches.reshape(-1, KERNEL) @ self._filters_for(traces)
+        signed = amplitudes.square().view(-1, self.n_circuits, 2 * KERNEL) @ self.signs.to(traces)
+        norms = stretches.square().sum(dim=2).clamp_min(_EMPTY)
+        channels = signed.view(batch, positions, self.out_channels) / norms[..., None]
+        return channels.transpose(1, 2)
+
+    def _filters_for(self, traces: Tensor) -> Tensor:
+        """Return the filters in the traces' type; kept while frozen weights do not change."""
+        if self.training or (torch.is_grad_enabled() and self.weights.requires_grad):
+            return self.filters().to(traces)
+        version = (self.weights._version, self.weights.data_ptr(), traces.dtype, traces.device)
+        if self._kept is None or self._kept[0] != version:
+            with torch.no_grad():
+                self._kept = (version, self.filters().to(traces).contiguous())
+        return self._kept[1]
+
+    def train(self, mode: bool = True) -> Quanvolution1d:
+        """Switch between training and evaluation; forgets the kept filters."""
+        self._kept = None
+        super().train(mode)
+        return self
+
+    def _load_from_state_dict(
+        self, state_dict: Mapping[str, Any], prefix: str, *args: Any, **kwargs: Any
+    ) -> None:
+        # Random circuits differ in their number of gates: take the room that the saved ones need.
+        saved = state_dict.get(prefix + "gates")
+        if isinstance(saved, Tensor) and saved.ndim == 3 and len(saved) == self.n_circuits:
+            self.gates = torch.empty_like(saved, device=self.gates.device)
+        super()._load_from_state_dict(state_dict, prefix, *args, **kwargs)  # type: ignore[arg-type]
+        self._program = self._kept = None
+
+    def extra_repr(self) -> str:
+        """Describe the layer in a printed network."""
+        return (
+            f"n_circuits={self.n_circuits}, ansatz={self.ansatz!r}, n_layers={self.n_layers}, "
+            f"padding={self.padding!r}, trainable={self.weights.requires_grad}"
+        )
+
+
+def _stack(tables: list[Gates]) -> Tensor:
+    """Put tables of different length into one tensor; rows of -1 fill up."""
+    stacked = np.full((len(tables), max(len(t) for t in tables), 3), -1, dtype=np.int64)
+    for c, table in enumerate(tables):
+        stacked[c, : len(table)] = table
+    return torch.from_numpy(stacked)
