@@ -182,7 +182,7 @@ class Quanvolution1d(nn.Module):
         saved = state_dict.get(prefix + "gates")
         if isinstance(saved, Tensor) and saved.ndim == 3 and len(saved) == self.n_circuits:
             self.gates = torch.empty_like(saved, device=self.gates.device)
-        super()._load_from_state_dict(state_dict, prefix, *args, **kwargs)  # type: ignore[arg-type]
+        super()._load_from_state_dict(state_dict, prefix, *args, **kwargs)
         self._program = self._kept = None
 
     def extra_repr(self) -> str:

@@ -1,0 +1,280 @@
+"""Model cards: what a trained peak finder is, in JSON beside its weights. No torch here.
+
+A model is two files with one stem in one folder: ``NAME.json`` (the card) and
+``NAME.safetensors`` (the weights). The card says how to build the network, on what grid it sees
+spectra, how it was trained and tested, and which weights belong to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nmrquanv import __version__
+from nmrquanv.errors import ModelError
+from nmrquanv.spectra.peaks import Thresholds
+
+Kind = Literal["quanv", "cnn"]
+Head = Literal["dense", "slots"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+SCHEMA_ID = "nmrquanv.model"
+SCHEMA_VERSION = 1
+WEIGHTS_SUFFIX = ".safetensors"
+
+_TITLES = {
+    ("quanv", "dense"): "QuanvNN",
+    ("cnn", "dense"): "CNN",
+    ("quanv", "slots"): "QuanvNN, five slots (as in the paper)",
+    ("cnn", "slots"): "CNN, five slots (as in the paper)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The grid on which a model sees a spectrum.
+
+    Parameters
+    ----------
+    points : int
+        Length of a window.
+    fwhm_points : float, points
+        How many points a typical line's full width at half maximum should cover.
+    """
+
+    points: int = 200
+    fwhm_points: float = 8.0
+
+    def __post_init__(self) -> None:
+        if self.points < 32 or not self.fwhm_points > 0:
+            raise ValueError(f"a window needs 32 points or more and a line width, got {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """Description of one trained model; immutable, JSON values only.
+
+    Parameters
+    ----------
+    name : str
+        Under which it is found, and stem of its files.
+    title : str
+        For people.
+    kind : "quanv" | "cnn"
+        Front end: quanvolution or convolution.
+    architecture : dict
+        What :func:`nmrquanv.models.networks.build` reads: ``head`` and the sizes and seeds.
+    window : Window
+    thresholds : Thresholds
+        What its peaks should pass by default.
+    training : dict
+        Configuration of the training run, seed included.
+    data_version : str
+        Version of the simulated training data.
+    data_hashes : tuple of str
+        SHA-256 of every measured data set that it *or any of its parents* was trained on.
+    metrics : dict
+        Measured accuracy, with the name of what it was measured on.
+    calibration : tuple of (float, float)
+        Corner points (score, confidence) of a rising, piecewise linear map; empty means none.
+    date : str
+        ISO 8601, when it was trained.
+    code_version : str
+        Version of the program that trained it.
+    parent : str or None
+        Digest of the card that it was retrained from.
+    weights_sha256 : str
+        Of the weights file; empty until they are saved.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    architecture: dict[str, Any]
+    window: Window = field(default_factory=Window)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    training: dict[str, Any] = field(default_factory=dict)
+    data_version: str = ""
+    data_hashes: tuple[str, ...] = ()
+    metrics: dict[str, Any] = field(default_factory=dict)
+    calibration: tuple[tuple[float, float], ...] = ()
+    date: str = ""
+    code_version: str = __version__
+    parent: str | None = None
+    weights_sha256: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {self.kind!r}")
+        if not self.name:
+            raise ValueError("a model needs a name")
+        for (s0, c0), (s1, c1) in zip(self.calibration, self.calibration[1:], strict=False):
+            if s1 <= s0 or c1 < c0:
+                raise ValueError(f"calibration must rise, got {self.calibration}")
+
+    @property
+    def head(self) -> Head:
+        """The network's head."""
+        return cast(Head, self.architecture.get("head", "dense"))
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the card, weights' hash included: the model's identity."""
+        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def confidence(self, score: ArrayLike) -> NDArray[np.float64]:
+        """Turn the network's scores (0 to 1) into calibrated confidences, same shape."""
+        scores = np.asarray(score, dtype=np.float64)
+        if not self.calibration:
+            return scores
+        corners, values = np.array(self.calibration, dtype=np.float64).T
+        return np.asarray(np.interp(scores, corners, values), dtype=np.float64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the card as JSON values, schema first."""
+        return {"schema": f"{SCHEMA_ID}/{SCHEMA_VERSION}", **asdict(self)}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> ModelCard:
+        """Make a card from :meth:`to_dict`'s form; fields it does not know are an error.
+
+        Raises
+        ------
+        ModelError
+            Another schema, or a missing, unknown or impossible value; names it.
+        """
+        rest = dict(values)
+        _check_schema(rest.pop("schema", None))
+        unknown = sorted(set(rest) - {f.name for f in fields(cls)})
+        if unknown:
+            raise ModelError(f"model card has unknown fields: {', '.join(unknown)}")
+        try:
+            _check_types(rest)
+            rest["window"] = Window(**rest.get("window", {}))
+            rest["thresholds"] = Thresholds(**rest.get("thresholds", {}))
+            rest["data_hashes"] = tuple(rest.get("data_hashes", ()))
+            rest["calibration"] = tuple(
+                (float(score), float(value)) for score, value in rest.get("calibration", ())
+            )
+            return cls(**rest)
+        except (TypeError, ValueError) as error:
+            raise ModelError(f"model card is damaged: {error}") from error
+
+
+_TEXTS = ("name", "title", "kind", "data_version", "date", "code_version", "weights_sha256")
+_OBJECTS = ("architecture", "window", "thresholds", "training", "metrics")
+
+
+def _check_types(values: dict[str, Any]) -> None:
+    for name in _TEXTS:
+        if not isinstance(values.get(name, ""), str):
+            raise TypeError(f"'{name}' must be text, got {values[name]!r}")
+    for name in _OBJECTS:
+        if not isinstance(values.get(name, {}), dict):
+            raise TypeError(f"'{name}' must be an object, got {values[name]!r}")
+
+
+def _check_schema(schema: object) -> None:
+    name, _, version = str(schema).partition("/")
+    if name != SCHEMA_ID or not version.isdigit():
+        raise ModelError(f"not a model card: schema is {schema!r}, expected '{SCHEMA_ID}/...'")
+    if int(version) > SCHEMA_VERSION:
+        raise ModelError(
+            f"model card has version {version}, this program reads up to {SCHEMA_VERSION}: "
+            "update the program"
+        )
+
+
+def new_card(
+    kind: Kind, head: Head = "dense", *, name: str = "", seed: int = 0, **sizes: Any
+) -> ModelCard:
+    """Describe an untrained model of our standard architecture.
+
+    Parameters
+    ----------
+    kind : "quanv" | "cnn"
+    head : "dense" | "slots"
+    name : str
+        The kind (and ``-slots``) when empty.
+    seed : int
+        Of all starting weights and of the random ansatz's structure.
+    **sizes
+        Entries of the architecture that should differ: ``n_circuits``, ``ansatz``, ``n_layers``,
+        ``trainable``, ``channels``, ``width`` (of the dense head's kernels), ``dilations``.
+    """
+    architecture: dict[str, Any] = {"head": head, "seed": seed}
+    # Both kinds get the same shell: five front-end channels for each circuit.
+    architecture["n_circuits"] = 4 if head == "dense" else 1
+    if kind == "quanv":
+        architecture |= {"ansatz": "strongly_entangling", "n_layers": 3, "trainable": True}
+    if head == "dense":
+        architecture |= {"channels": 32, "width": 7, "dilations": [1, 2, 4, 1, 2]}
+    chosen = name or (kind if head == "dense" else f"{kind}-slots")
+    return ModelCard(chosen, _TITLES[kind, head], kind, architecture | sizes)
+
+
+def weights_path(card_path: Path) -> Path:
+    """Return where a card's weights lie: beside it, with the same stem."""
+    return card_path.with_suffix(WEIGHTS_SUFFIX)
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read a card from its JSON file; the weights are not touched.
+
+    Raises
+    ------
+    ModelError
+        The file is missing, not JSON, or not a card that this program understands.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ModelError(f"{path}: there is no such model card") from error
+    except OSError as error:
+        raise ModelError(f"{path}: the model card cannot be read ({error.strerror})") from error
+    except ValueError as error:  # JSON and UTF-8 errors are ValueErrors
+        raise ModelError(f"{path}: the model card is damaged ({error})") from error
+    if not isinstance(values, dict):
+        raise ModelError(f"{path}: not a model card, its JSON is a {type(values).__name__}")
+    try:
+        return ModelCard.from_dict(values)
+    except ModelError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+def write_card(path: Path, card: ModelCard) -> None:
+    """Write a card as JSON, whole or not at all."""
+    text = json.dumps(card.to_dict(), indent=2, ensure_ascii=False) + "\n"
+    write_whole(path, text.encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name, then put it in place.
+
+    Raises
+    ------
+    ModelError
+        The folder cannot be written to.
+    """
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise ModelError(f"{path}: the model cannot be saved ({error.strerror})") from error

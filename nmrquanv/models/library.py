@@ -1,0 +1,267 @@
+"""The models at hand: those shipped with the program (read-only) and the user's own.
+
+Listing reads cards only and needs no torch; loading does. ``"quanv"`` and ``"cnn"`` are the
+shipped defaults and cannot be taken by a model of the user's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nmrquanv.errors import ModelError
+from nmrquanv.models.cards import ModelCard, read_card, weights_path, write_card, write_whole
+from nmrquanv.paths import resource, user_data
+
+if TYPE_CHECKING:
+    from nmrquanv.models.networks import Network
+
+_log = logging.getLogger(__name__)
+
+#: Names of finders that no model of the user's may take.
+RESERVED = frozenset({"quanv", "cnn", "classical", "user"})
+
+_Key = tuple[Path, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A card and its network, in evaluation mode and frozen: shared, so never train it."""
+
+    card: ModelCard
+    network: Network
+
+
+_loaded: dict[_Key, LoadedModel] = {}
+# A window uses two or three models at a time; retraining adds one now and then.
+_KEPT = 8
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the shipped models."""
+    return resource("models")
+
+
+def user_folder() -> Path:
+    """Return the folder of the user's models (made if needed)."""
+    folder = user_data() / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _card_paths() -> Iterator[Path]:
+    for folder in (bundled_folder(), user_folder()):
+        yield from sorted(p for p in folder.glob("*.json") if not p.name.startswith("."))
+
+
+def list_models() -> tuple[ModelCard, ...]:
+    """Return the cards of all models: shipped ones first, each group by name.
+
+    A damaged card is left out and logged: one bad file must not hide the other models.
+    """
+    cards: dict[str, ModelCard] = {}
+    for path in _card_paths():
+        try:
+            card = read_card(path)
+        except ModelError as error:
+            _log.warning("left out of the model list: %s", error)
+            continue
+        # The file's name is what load() finds, also after the user renamed both files.
+        cards.setdefault(path.stem, replace(card, name=path.stem))
+    return tuple(cards.values())
+
+
+def is_bundled(name: str) -> bool:
+    """Tell whether a model of this name is shipped with the program."""
+    return _file_name_is_safe(name) and (bundled_folder() / f"{name}.json").is_file()
+
+
+def find_card(name_or_path: str | Path) -> Path:
+    """Return the card file of a model.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A model's name (a shipped one wins), or the path of a card or of a weights file.
+
+    Raises
+    ------
+    ModelError
+        No such model; names those that there are.
+    """
+    name = str(name_or_path)
+    if _file_name_is_safe(name):
+        for folder in (bundled_folder(), user_folder()):
+            if (folder / f"{name}.json").is_file():
+                return folder / f"{name}.json"
+    path = Path(name_or_path)
+    if path.is_file():
+        return path.with_suffix(".json")
+    known = ", ".join(card.name for card in list_models()) or "none"
+    raise ModelError(f"there is no model '{name}': choose one of {known}, or the path of a card")
+
+
+def load(name_or_path: str | Path) -> LoadedModel:
+    """Load a model, ready to find peaks; loading it again costs nothing until its files change.
+
+    Raises
+    ------
+    ModelError
+        See :func:`find_card` and :func:`load_copy`.
+    """
+    path = find_card(name_or_path).resolve()
+    key = _key(path)
+    model = _loaded.get(key)
+    if model is None:
+        model = load_copy(path)
+        model.network.eval().requires_grad_(False)
+        for old in [k for k in _loaded if k[0] == path]:
+            del _loaded[old]
+        while len(_loaded) >= _KEPT:
+            del _loaded[next(iter(_loaded))]
+        _loaded[key] = model
+    return model
+
+
+def _key(card_path: Path) -> _Key:
+    try:
+        return (
+            card_path,
+            card_path.stat().st_mtime_ns,
+            weights_path(card_path).stat().st_mtime_ns,
+        )
+    except OSError as error:
+        raise ModelError(f"{error.filename}: the model's file is missing") from error
+
+
+def load_copy(name_or_path: str | Path) -> LoadedModel:
+    """Load a model of one's own, in training mode: the starting point of retraining.
+
+    Raises
+    ------
+    ModelError
+        The card or the weights are missing or damaged, or do not belong together.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load as from_bytes
+
+    from nmrquanv.models.networks import build
+
+    path = find_card(name_or_path)
+    card = read_card(path)
+    weights = weights_path(path)
+    try:
+        content = weights.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{weights}: the weights cannot be read ({error.strerror})") from error
+    if hashlib.sha256(content).hexdigest() != card.weights_sha256:
+        raise ModelError(
+            f"{weights}: these are not the weights that the card describes (damaged or exchanged): "
+            "restore both files of the model"
+        )
+    network = build(card)
+    try:
+        network.load_state_dict(from_bytes(content))
+    except (SafetensorError, RuntimeError, ValueError, KeyError) as error:
+        reason = str(error).splitlines()[0]
+        raise ModelError(f"{weights}: the weights do not fit the card ({reason})") from error
+    return LoadedModel(card, network)
+
+
+def save_model(folder: Path, card: ModelCard, network: Network) -> ModelCard:
+    """Write a model's two files to a folder under the card's name, replacing such a model there.
+
+    Returns
+    -------
+    ModelCard
+        The card as written, with the weights' hash.
+
+    Raises
+    ------
+    ModelError
+        The folder cannot be written to, or the name cannot be a file's.
+    """
+    from safetensors.torch import save as to_bytes
+
+    if not _file_name_is_safe(card.name):
+        raise ModelError(f"'{card.name}' cannot be the name of a model's files")
+    state = {name: value.contiguous().cpu() for name, value in network.state_dict().items()}
+    content = to_bytes(state)
+    card = replace(card, weights_sha256=hashlib.sha256(content).hexdigest())
+    path = folder / f"{card.name}.json"
+    write_whole(weights_path(path), content)
+    write_card(path, card)
+    return card
+
+
+def save_user_model(card: ModelCard, network: Network) -> ModelCard:
+    """Keep a model in the user's library; never replaces one.
+
+    Returns
+    -------
+    ModelCard
+        With the name under which it is now found: what a file can be called, and with ``-2``,
+        ``-3`` ... where the name is taken, or reserved for a shipped model.
+
+    Raises
+    ------
+    ModelError
+        The library cannot be written to.
+    """
+    return save_model(user_folder(), replace(card, name=free_name(card.name)), network)
+
+
+def free_name(wanted: str) -> str:
+    """Return the name that a model of the user's would get: safe for a file and not taken."""
+    stem = _sanitised(wanted)
+    # Case does not tell files apart everywhere.
+    taken = {path.stem.casefold() for path in _card_paths()} | RESERVED
+    name, number = stem, 2
+    while name.casefold() in taken:
+        name, number = f"{stem}-{number}", number + 1
+    return name
+
+
+def delete_user_model(name: str) -> None:
+    """Remove a model from the user's library.
+
+    Raises
+    ------
+    ModelError
+        It is a shipped one, or there is none of this name, or the files cannot be removed.
+    """
+    if is_bundled(name) or name in RESERVED:
+        raise ModelError(f"model '{name}' is shipped with the program and stays")
+    path = user_folder() / f"{name}.json"
+    if not _file_name_is_safe(name) or not path.is_file():
+        raise ModelError(f"there is no model '{name}' in your library")
+    try:
+        path.unlink()
+        weights_path(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise ModelError(f"{path}: the model cannot be removed ({error.strerror})") from error
+
+
+# Windows keeps these for devices, whatever the ending.
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+)
+_LONGEST = 60
+
+
+def _sanitised(wanted: str) -> str:
+    """Return letters (of any alphabet), digits, spaces and ``._+-`` of a name, at most 60."""
+    text = unicodedata.normalize("NFC", wanted)
+    text = re.sub(r"[^\w .+-]+", "-", text)
+    text = re.sub(r"\s+", " ", text).strip(" .-")[:_LONGEST].strip(" .-")
+    return f"model-{text}" if not text or text.split(".")[0].casefold() in _DEVICES else text
+
+
+def _file_name_is_safe(name: str) -> bool:
+    return bool(name) and name == _sanitised(name)

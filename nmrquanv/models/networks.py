@@ -1,0 +1,267 @@
+"""The two networks: one shell with a quanvolution or a convolution in front.
+
+*Front end*: five channels a circuit, or as many from a convolution of the same reach. *Head*:
+``dense`` gives every point a peak logit and a sub-point offset (any number of peaks, any number
+of points); ``slots`` is the paper's, at most five peaks in exactly one window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from nmrquanv.errors import ModelError
+from nmrquanv.models.cards import ModelCard
+from nmrquanv.models.circuits import KERNEL, N_QUBITS
+from nmrquanv.models.quanvolution import SAME_PADDING, Padding, Quanvolution1d
+
+#: Farthest that the dense head's offset can point from its own point, in points.
+OFFSET_REACH = 2.0
+#: Slots of the paper's head, that is, peaks that it can find in a window.
+N_SLOTS = 5
+
+# asinh(x) of a line 10^5 sigma tall is 12: an eighth of it stays near 1.
+_COMPRESSION = 1 / 8
+_POOL = 5
+_SLOTS_HIDDEN = 128
+_SLOTS_DROPOUT = 0.1
+# The dense head starts with rare peaks (2 % of the points), not with one at every other point.
+_PRIOR_LOGIT = -4.0
+
+
+class DenseOutput(NamedTuple):
+    """Output of the dense head: two tensors ``(batch, points)``.
+
+    ``logit`` of the score that the point carries a peak; ``offset`` in points, from the point to
+    the peak, positive towards higher indices.
+    """
+
+    logit: Tensor
+    offset: Tensor
+
+
+class SlotsOutput(NamedTuple):
+    """Output of the slots head: two tensors ``(batch, 5)``.
+
+    ``logit`` of the score that the slot holds a peak; ``position`` in [0, 1], the fraction of
+    the way from the window's first to its last point.
+    """
+
+    logit: Tensor
+    position: Tensor
+
+
+class ConvolutionFrontEnd(nn.Module):
+    """A convolution in the quanvolution's place: same kernel, channels and padding, then ReLU."""
+
+    def __init__(self, out_channels: int, padding: Padding) -> None:
+        super().__init__()
+        self.padding = padding
+        self.out_channels = out_channels
+        self.convolution = nn.Conv1d(1, out_channels, KERNEL)
+
+    def forward(self, traces: Tensor) -> Tensor:
+        """Map ``(batch, points)`` to ``(batch, out_channels, positions)``."""
+        if self.padding == "same":
+            traces = nn.functional.pad(traces, SAME_PADDING)
+        return torch.relu(self.convolution(traces[:, None]))
+
+
+FrontEnd = Quanvolution1d | ConvolutionFrontEnd
+
+
+class DenseNetwork(nn.Module):
+    """Front end and dense head.
+
+    Parameters
+    ----------
+    front_end : FrontEnd
+        With "same" padding.
+    channels, width : int
+        Of the dilated convolutions; the width is odd.
+    dilations : sequence of int
+        One convolution each.
+
+    Notes
+    -----
+    The head sees the front end's channels beside the signed trace ``asinh(x) / 8`` and
+    ``x / max|x|`` and the norm of the front end's stretch ``asinh(|w|) / 8``, all from ``x`` in
+    units of sigma: the quanvolution alone is blind to scale and sign. The front end itself sees
+    ``asinh(x) / 8``, so that a weak line beside a strong one still shapes its stretch. The
+    convolutional network gets the very same.
+    """
+
+    def __init__(
+        self, front_end: FrontEnd, channels: int, width: int, dilations: Sequence[int]
+    ) -> None:
+        super().__init__()
+        self.front_end = front_end
+        layers: list[nn.Module] = []
+        entering = front_end.out_channels + 3
+        for dilation in dilations:
+            reach = dilation * (width - 1) // 2
+            layers += [
+                nn.Conv1d(entering, channels, width, padding=reach, dilation=dilation, bias=False),
+                nn.BatchNorm1d(channels),
+                nn.ReLU(),
+            ]
+            entering = channels
+        self.stack = nn.Sequential(*layers)
+        self.out = nn.Conv1d(entering, 2, 1)
+        with torch.no_grad():
+            self.out.bias.copy_(torch.tensor([_PRIOR_LOGIT, 0.0]))  # type: ignore[union-attr]
+
+    def forward(self, windows: Tensor, sigma: Tensor | float | None = None) -> DenseOutput:
+        """Score every point.
+
+        Parameters
+        ----------
+        windows : (batch, points) float32
+            In units of ``sigma``.
+        sigma : (batch,) tensor, float or None
+            What the windows have still to be divided by; None when they come in units of sigma.
+        """
+        traces = _in_sigma(windows, sigma)
+        compressed = torch.asinh(traces) * _COMPRESSION
+        top = traces.abs().amax(dim=1, keepdim=True).clamp_min(1.0)
+        seen = (compressed, traces / top, _stretch_norm(traces))
+        features = torch.cat((self.front_end(compressed), torch.stack(seen, dim=1)), dim=1)
+        logit, offset = self.out(self.stack(features)).unbind(dim=1)
+        return DenseOutput(logit, OFFSET_REACH * torch.tanh(offset / OFFSET_REACH))
+
+
+def _in_sigma(windows: Tensor, sigma: Tensor | float | None) -> Tensor:
+    if windows.ndim != 2:
+        raise ValueError(f"windows must be (batch, points), got {tuple(windows.shape)}")
+    if sigma is None:
+        return windows
+    return windows / torch.as_tensor(sigma, dtype=windows.dtype).reshape(-1, 1)
+
+
+def _stretch_norm(traces: Tensor) -> Tensor:
+    """Return ``asinh(|w|) / 8`` of the 32-point stretch around every point."""
+    squares = nn.functional.pad(traces.square(), SAME_PADDING)
+    energy = nn.functional.avg_pool1d(squares[:, None], KERNEL, stride=1)[:, 0] * KERNEL
+    return torch.asinh(energy.sqrt()) * _COMPRESSION
+
+
+class SlotsNetwork(nn.Module):
+    """Front end and the paper's head: five slots, each a peak or nothing.
+
+    Parameters
+    ----------
+    front_end : FrontEnd
+        With "valid" padding.
+    points : int
+        Length of the one window that it understands.
+
+    References
+    ----------
+    arXiv 2512.13125: max pooling (5), flatten, fully connected 128, ReLU, dropout 10 %. Five
+    mask logits and five sigmoid positions in place of the ten outputs are our reconstruction.
+    """
+
+    def __init__(self, front_end: FrontEnd, points: int) -> None:
+        super().__init__()
+        self.front_end = front_end
+        self.points = points
+        pooled = (points - KERNEL + 1) // _POOL
+        self.head = nn.Sequential(
+            nn.MaxPool1d(_POOL),
+            nn.Flatten(),
+            nn.Linear(front_end.out_channels * pooled, _SLOTS_HIDDEN),
+            nn.ReLU(),
+            nn.Dropout(_SLOTS_DROPOUT),
+            nn.Linear(_SLOTS_HIDDEN, 2 * N_SLOTS),
+        )
+
+    def forward(self, windows: Tensor, sigma: Tensor | float | None = None) -> SlotsOutput:
+        """Fill the slots of ``(batch, points)`` windows, which are scaled to [0, 1] first.
+
+        ``sigma`` is taken for the sake of one call for both heads; the scaling cancels it.
+        """
+        if windows.ndim != 2 or windows.shape[1] != self.points:
+            raise ValueError(f"windows must be (batch, {self.points}), got {tuple(windows.shape)}")
+        low, high = windows.aminmax(dim=1, keepdim=True)
+        scaled = (windows - low) / (high - low).clamp_min(torch.finfo(windows.dtype).tiny)
+        logit, position = self.head(self.front_end(scaled)).split(N_SLOTS, dim=1)
+        return SlotsOutput(logit, torch.sigmoid(position))
+
+
+Network = DenseNetwork | SlotsNetwork
+
+
+def build(card: ModelCard) -> Network:
+    """Build the network that a card describes, with seeded starting weights, in training mode.
+
+    Raises
+    ------
+    ModelError
+        The architecture lacks an entry, has an unknown one or one that cannot be built.
+
+    Notes
+    -----
+    Neither reads nor moves torch's global random state.
+    """
+    wanted = dict(card.architecture)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(int(wanted.pop("seed")))
+            network = _build_head(card, wanted)
+    except KeyError as error:
+        raise ModelError(f"model '{card.name}': its architecture lacks {error}") from error
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ModelError(f"model '{card.name}' cannot be built: {error}") from error
+    if wanted:
+        left = ", ".join(sorted(wanted))
+        raise ModelError(f"model '{card.name}': its architecture has unknown entries: {left}")
+    return network
+
+
+def _build_head(card: ModelCard, wanted: dict[str, Any]) -> Network:
+    head = wanted.pop("head")
+    if head == "slots":
+        front_end = _build_front_end(card, wanted, "valid")
+        return SlotsNetwork(front_end, card.window.points)
+    if head != "dense":
+        raise ValueError(f"unknown head {head!r}: 'dense' or 'slots'")
+    front_end = _build_front_end(card, wanted, "same")
+    channels, width = int(wanted.pop("channels")), int(wanted.pop("width"))
+    if width % 2 == 0:
+        raise ValueError(f"the convolutions' width must be odd, got {width}")
+    return DenseNetwork(front_end, channels, width, [int(d) for d in wanted.pop("dilations")])
+
+
+def _build_front_end(card: ModelCard, wanted: dict[str, Any], padding: Padding) -> FrontEnd:
+    n_circuits = int(wanted.pop("n_circuits"))
+    if card.kind == "cnn":
+        return ConvolutionFrontEnd(N_QUBITS * n_circuits, padding)
+    return Quanvolution1d(
+        n_circuits,
+        wanted.pop("ansatz"),
+        int(wanted.pop("n_layers")),
+        padding,
+        bool(wanted.pop("trainable")),
+        int(card.architecture["seed"]),
+    )
+
+
+def parameter_count(network: nn.Module) -> int:
+    """Return how many numbers the network learns."""
+    return sum(p.numel() for p in network.parameters() if p.requires_grad)
+
+
+def dense(network: Network) -> DenseNetwork:
+    """Return the network if it has a dense head.
+
+    Raises
+    ------
+    ModelError
+        It has slots: choose a model with the dense head for this task.
+    """
+    if isinstance(network, SlotsNetwork):
+        raise ModelError("this needs a model with the dense head, not one with five slots")
+    return network
