@@ -6,13 +6,15 @@ References in real files are off by up to 0.05 ppm, and the bands are wide enoug
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.spectrum import Sample
 
 SolventKind = Literal["solvent", "water"]
 
@@ -96,6 +98,9 @@ _OTHER_NAMES = {
 _PROTON_HALF_WIDTH, _CARBON_HALF_WIDTH = 0.045, 0.9
 # water moves with temperature, pH and concentration; bulk water is broad as well
 _WATER_HALF_WIDTH, _BULK_WATER_HALF_WIDTH = 0.10, 0.25
+# Reach of the residual line's own multiplet: quintets with J(H,D) near 2 Hz.
+_MULTIPLET_HZ = {"DMSO-d6": 6.0, "CD3OD": 6.0, "acetone-d6": 6.0, "CD3CN": 7.0}
+_COUPLING_HZ = 16.0
 
 
 def known_solvent(text: str) -> str | None:
@@ -141,3 +146,49 @@ def outside_bands(axis: Axis, bands: tuple[SolventBand, ...]) -> NDArray[np.bool
     for band in bands:
         outside[axis.span(band.high_ppm, band.low_ppm)] = False
     return outside
+
+
+def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[Peak, ...]:
+    """Return the peaks with those that look like residual solvent or water marked so.
+
+    Parameters
+    ----------
+    peaks : tuple of Peak
+    sample : Sample
+        Nucleus and solvent as the file says them.
+    sf_mhz : float, MHz
+
+    Notes
+    -----
+    A band of the table only says where to look. In it, the peak is chosen that is tall and near
+    the tabulated shift, with the lines of its deuterium multiplet; water in an organic solvent
+    must also stand alone, since real multiplets lie there too.
+    """
+    marks: dict[str, SolventKind] = {}
+    for band in solvent_bands(sample.nucleus, sample.solvent):
+        inside = [p for p in peaks if band.holds(p.ppm)]
+        if not inside:
+            continue
+        is_bulk_water = band.kind == "water" and band.half_width_ppm == _BULK_WATER_HALF_WIDTH
+        reach = 0.3 * band.half_width_ppm
+        weight = [abs(p.height) * np.exp(-(((p.ppm - band.ppm) / reach) ** 2)) for p in inside]
+        best = inside[int(np.argmax(weight))]
+        spread_hz = 70.0 if sample.nucleus == "13C" else _MULTIPLET_HZ.get(band.name, 1.0)
+        if is_bulk_water:
+            spread_hz = 0.4 * band.half_width_ppm * sf_mhz
+        elif band.kind == "water" and _has_company(best, peaks, sf_mhz):
+            continue
+        for peak in inside:
+            if abs(peak.ppm - best.ppm) * sf_mhz <= spread_hz:
+                marks[peak.id] = band.kind
+    return tuple(replace(p, peak_class=marks.get(p.id, p.peak_class)) for p in peaks)
+
+
+def _has_company(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:
+    """Tell whether a peak has a neighbour of its own size as near as a coupling."""
+    return any(
+        other.id != peak.id
+        and abs(other.ppm - peak.ppm) * sf_mhz < _COUPLING_HZ
+        and abs(other.height) > 0.3 * abs(peak.height)
+        for other in peaks
+    )

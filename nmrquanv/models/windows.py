@@ -1,0 +1,322 @@
+"""A spectrum as windows of 200 points on a model's grid, and back to ppm.
+
+200 points is a window, not a spectrum: at a suitable digital resolution a line is 4 to 16 points
+wide, and windows with overlap cover the sweep. One spectrum may hold lines of very different
+widths, so it is laid on several grids (*scales*), each three times as coarse as the one before;
+at each scale the network answers for lines of 4 to 16 points only.
+
+Words: *grid*, a resampled trace; *scale*, one of several grids; *features*, what a network sees of
+a grid, per point. Networks themselves are in ``networks.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.noise import line_widths_points, noise_sigma
+from nmrquanv.spectra.spectrum import Spectrum
+
+WINDOW_POINTS = 200
+STRIDE_POINTS = 120
+"""Distance of neighbouring windows: each answers for its middle, where it sees both sides."""
+
+FWHM_POINTS = 7.0
+"""Width that the narrow lines of a spectrum get on the finest grid."""
+
+SCALE_RATIO = 3.0
+"""How much coarser each grid is than the one before."""
+
+MAX_SCALES = 3
+FEATURES = ("compressed", "relative", "curvature", "amplitude")
+"""Channels of a window, in order; see :func:`features`."""
+
+_MAX_GRID = 1 << 21
+_FADE = 0.19
+"""Time constant, in grid lengths, of the Gaussian fade on a coarser grid: 2 points of width."""
+_FLOOR_POINTS = 81
+_CURVATURE_POINTS = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A trace resampled for the model, polarity applied.
+
+    Parameters
+    ----------
+    trace : (m,) float64
+    sigma : float
+        Its noise.
+    axis : Axis
+        Of the resampled trace.
+    """
+
+    trace: NDArray[np.float64]
+    sigma: float
+    axis: Axis
+
+
+def time_domain(spectrum: Spectrum) -> tuple[NDArray[np.complex128], int]:
+    """Return the time-domain signal of a spectrum and how many of its points lie before t = 0.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        ``si`` points. A real one is made causal first, which is right when it was zero filled.
+
+    Returns
+    -------
+    (si,) complex128
+        Starting at the earliest time.
+    int
+        Points before t = 0, where the transform's wrap-around keeps the filter's pre-ringing.
+
+    Notes
+    -----
+    A spectrum of ``si`` points cannot tell late times from negative ones. The signal is cut where
+    its envelope is weakest in the last third, so that a zero-filled spectrum keeps its short
+    pre-ringing, and one with ``si = td`` all of its decay.
+    """
+    from scipy.fft import fft, ifft, ifftshift
+
+    n = spectrum.data.size
+    signal = ifft(ifftshift(spectrum.data)) if spectrum.is_complex else fft(spectrum.trace) / n
+    if not spectrum.is_complex:
+        # Point 0 is the highest ppm: conjugation puts the decay at positive times.
+        signal = np.conj(signal) * np.exp(-1j * np.pi * np.arange(n))
+        signal[1 : (n + 1) // 2] *= 2.0
+        signal[n // 2 + 1 :] = 0.0
+    length = max(8, n // 256)
+    tail = np.abs(signal[2 * n // 3 :])
+    envelope = tail[: tail.size // length * length].reshape(-1, length).mean(axis=1)
+    quiet = np.flatnonzero(envelope <= 1.15 * envelope.min())
+    before = n - (2 * n // 3 + (int(quiet[-1]) + 1) * length)
+    return np.roll(signal, before), before
+
+
+def resample(spectrum: Spectrum, size: int, band: int | None = None) -> NDArray[np.float64]:
+    """Return the real part of a spectrum on a grid of ``size`` points over the same sweep.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    size : int, points
+        More than ``si``: exact band-limited interpolation of the complex spectrum. Fewer: the
+        late time domain is faded out, so that unresolved lines do not ring.
+    band : int, points, <= size
+        Fade as for a grid of ``band`` points; ``size`` by default.
+
+    Returns
+    -------
+    (size,) float64
+        ``size == k * si`` passes through the native points.
+
+    Notes
+    -----
+    Working on the complex spectrum matters when SI = TD/2: the real part alone holds the signal
+    folded in time, and its interpolation is another spectrum.
+    """
+    from scipy.fft import fft, fftshift
+
+    signal, before = time_domain(spectrum)
+    early, late = signal[:before], signal[before:]
+    band = size if band is None else band
+    if band < signal.size:
+        early = early[max(0, before - band // 8) :]
+        late = late[: band - early.size]
+        late = late * np.exp(-0.5 * (np.arange(late.size) / (_FADE * band)) ** 2)
+    padded = np.zeros(size, dtype=np.complex128)
+    padded[: late.size] = late
+    padded[size - early.size :] += early
+    return fftshift(fft(padded)).real
+
+
+def narrow_width_points(spectrum: Spectrum, sigma: float) -> float:
+    """Return the width of the spectrum's narrow lines in native points, robustly.
+
+    Notes
+    -----
+    The lower quartile of the clear lines of either sign; 3 points where nothing is clear.
+    """
+    widths = np.concatenate([line_widths_points(s * spectrum.trace, sigma) for s in (1.0, -1.0)])
+    if widths.size == 0:
+        return 3.0
+    return float(np.clip(np.percentile(widths, 25), 1.2, spectrum.axis.size / 400))
+
+
+def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[Grid, ...]:
+    """Return the spectrum on its scales, finest first.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    narrow_points : float, native points
+        Width that becomes ``FWHM_POINTS`` on the finest grid.
+    sign : +1.0 or -1.0
+        -1 looks for negative lines.
+    """
+    from scipy.fft import next_fast_len
+
+    result = []
+    for k in range(MAX_SCALES):
+        ratio = FWHM_POINTS / narrow_points / SCALE_RATIO**k
+        size = next_fast_len(int(min(spectrum.axis.size * ratio, _MAX_GRID)))
+        if size < 2 * WINDOW_POINTS and k > 0:
+            break
+        size = max(size, 2 * WINDOW_POINTS)
+        trace = sign * resample(spectrum, size)
+        result.append(Grid(trace, noise_sigma(trace), spectrum.axis.resized(size)))
+    return tuple(result)
+
+
+def local_floor(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what a trace stands on, point by point: rolling baseline, feet, tails of tall lines.
+
+    Parameters
+    ----------
+    x : (m,) float64, in units of sigma
+
+    Notes
+    -----
+    A morphological opening over 81 points (some ten line widths), smoothed. Dips far below the
+    surrounding medians are filled first: a negative line is no floor.
+    """
+    from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
+
+    count = max(4, min(64, x.size // 256))
+    medians = np.array([np.median(part) for part in np.array_split(x, count)])
+    low = minimum_filter1d(medians, 9, mode="nearest") - 8.0
+    clip = np.interp(np.arange(x.size), (np.arange(count) + 0.5) * x.size / count, low)
+    smooth = uniform_filter1d(np.maximum(x, clip), 5, mode="nearest")
+    lowest = minimum_filter1d(smooth, _FLOOR_POINTS, mode="nearest")
+    opened = maximum_filter1d(lowest, _FLOOR_POINTS, mode="nearest")
+    floor = uniform_filter1d(opened, _FLOOR_POINTS // 2, mode="nearest")
+    return np.asarray(np.minimum(floor, np.maximum(x, clip) + 1e9), dtype=np.float64)
+
+
+def features(grid: Grid) -> NDArray[np.float32]:
+    """Return what a network sees of every point of a grid.
+
+    Parameters
+    ----------
+    grid : Grid
+
+    Returns
+    -------
+    (4, m) float32
+        *compressed*: asinh of the height above the local floor in sigma, / 8. *relative*: the same
+        height over its maximum within half a window, 0 to 1. *curvature*: minus the second
+        derivative (Gaussian, 1.6 points) in units of its own noise, asinh / 8: it shows shoulders
+        that the other two hide. *amplitude*: asinh of the rolling norm over a kernel of 32 points
+        in sigma, / 8: the scale to which a quanvolution is blind.
+    """
+    from scipy.ndimage import gaussian_filter1d, maximum_filter1d, uniform_filter1d
+
+    x = grid.trace / grid.sigma
+    height = x - local_floor(x)
+    tallest = maximum_filter1d(height, WINDOW_POINTS // 2 + 1, mode="nearest")
+    bend = -gaussian_filter1d(x, _CURVATURE_POINTS, order=2, mode="nearest")
+    norm = np.sqrt(np.maximum(uniform_filter1d(height**2, 32, mode="nearest"), 0.0))
+    channels = (
+        np.arcsinh(height) / 8.0,
+        height / np.maximum(tallest, 4.0),
+        np.arcsinh(bend / noise_sigma(bend)) / 8.0,
+        np.arcsinh(norm) / 8.0,
+    )
+    return np.stack(channels).astype(np.float32)
+
+
+def window_starts(size: int, first: int = 0, stop: int | None = None) -> NDArray[np.int64]:
+    """Return where windows start so that they cover points ``first`` to ``stop`` of a grid.
+
+    Windows at the ends reach beyond the grid (negative starts): :func:`cut` pads them.
+    """
+    stop = size if stop is None else stop
+    margin = (WINDOW_POINTS - STRIDE_POINTS) // 2
+    count = max(1, int(np.ceil((stop - first) / STRIDE_POINTS)))
+    return first - margin + STRIDE_POINTS * np.arange(count)
+
+
+def cut(channels: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Cut windows out of a grid's channels, ends padded with their last value.
+
+    Parameters
+    ----------
+    channels : (c, m) float32
+    starts : (b,) int64
+
+    Returns
+    -------
+    (b, c, 200) float32
+    """
+    points = np.clip(starts[:, None] + np.arange(WINDOW_POINTS), 0, channels.shape[1] - 1)
+    return np.ascontiguousarray(channels[:, points].transpose(1, 0, 2))
+
+
+def stitch(
+    windows: NDArray[np.float32], starts: NDArray[np.int64], size: int
+) -> NDArray[np.float32]:
+    """Put windows' answers back on the grid, weighted towards each window's middle.
+
+    Parameters
+    ----------
+    windows : (b, 200) float32
+    starts : (b,) int64
+    size : int
+        Points of the grid.
+
+    Returns
+    -------
+    (size,) float32
+        0 where no window lies.
+    """
+    ramp = np.minimum(np.arange(WINDOW_POINTS) + 0.5, WINDOW_POINTS - np.arange(WINDOW_POINTS) - 0.5)
+    weight = np.clip((ramp - 10.0) / 60.0, 1e-3, 1.0)
+    points = starts[:, None] + np.arange(WINDOW_POINTS)
+    inside = (points >= 0) & (points < size)
+    weights = np.broadcast_to(weight, points.shape)[inside]
+    total = np.bincount(points[inside], weights, size)
+    value = np.bincount(points[inside], weights * windows[inside], size)
+    return np.asarray(value / np.maximum(total, 1e-9), dtype=np.float32)
+
+
+def whole_window(spectrum: Spectrum, high_ppm: float, low_ppm: float) -> Grid:
+    """Resample a region to exactly 200 points: the paper's own mode, one window.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    high_ppm, low_ppm : float, ppm
+        Ends of the region: first and last point of the window.
+
+    Notes
+    -----
+    The whole sweep is resampled so that its points are at most as far apart as the window's, and
+    faded when that is coarser than the data; the remaining fraction of a point is bridged by a
+    cubic spline on a grid at least twice as fine as the band limit.
+    """
+    from scipy.fft import next_fast_len
+    from scipy.interpolate import CubicSpline
+
+    step_ppm = (high_ppm - low_ppm) / (WINDOW_POINTS - 1)
+    band = max(WINDOW_POINTS, int(spectrum.axis.sw_hz / spectrum.axis.sf_mhz / step_ppm))
+    size = next_fast_len(int(np.clip(4 * band, 2 * spectrum.axis.size, _MAX_GRID)))
+    trace, axis = resample(spectrum, size, min(band, size)), spectrum.axis.resized(size)
+    sigma = noise_sigma(trace)
+    at = axis.point(np.linspace(high_ppm, low_ppm, WINDOW_POINTS))
+    window = CubicSpline(np.arange(axis.size), trace)(at)
+    point_hz = step_ppm * spectrum.axis.sf_mhz
+    return Grid(
+        np.asarray(window, dtype=np.float64),
+        sigma,
+        Axis(
+            WINDOW_POINTS,
+            point_hz * WINDOW_POINTS,
+            spectrum.axis.sf_mhz,
+            high_ppm,
+            spectrum.axis.has_hz,
+        ),
+    )

@@ -1,0 +1,146 @@
+"""Classical peak picking: the honest baseline of every comparison, and the sign of lines.
+
+A local maximum counts when it stands out from its surroundings (prominence) by a number of noise
+sigmas. No model of a line, no network.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.lineshapes import pseudo_voigt_area
+from nmrquanv.spectra.noise import noise_sigma
+from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.solvents import classified
+from nmrquanv.spectra.spectrum import Spectrum
+
+Polarity = Literal["auto", "positive", "negative", "both"]
+
+PROMINENCE_SIGMAS = 5.0
+"""Loosest prominence, in sigma, that becomes a candidate: 1 in 3.5 million for one noise point."""
+
+_SIGNED_EXPERIMENTS = ("dept", "apt", "jmod", "pendant")
+_NEGATIVE_SIGMAS = 12.0
+_NEGATIVE_SHARE = 0.03
+_LOBE_WIDTHS = 12.0
+
+
+def signs(spectrum: Spectrum, polarity: Polarity = "auto") -> tuple[float, ...]:
+    """Return the signs of lines to look for: ``(1.0,)``, ``(-1.0,)`` or both.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    polarity : "auto" | "positive" | "negative" | "both"
+        "auto" looks for both when the pulse program says DEPT, APT or jmod, or when a negative
+        line stands 12 sigma and 3 % of the tallest line, and is no lobe of a taller positive
+        line close by (a phase error's).
+
+    Raises
+    ------
+    ValueError
+        Another word for polarity.
+    """
+    if polarity not in get_args(Polarity):
+        raise ValueError(f"polarity must be one of {get_args(Polarity)}, got '{polarity}'")
+    if polarity != "auto":
+        return {"positive": (1.0,), "negative": (-1.0,), "both": (1.0, -1.0)}[polarity]
+    program = spectrum.sample.pulse_program.lower()
+    if any(word in program for word in _SIGNED_EXPERIMENTS):
+        return (1.0, -1.0)
+    return (1.0, -1.0) if _has_negative_lines(spectrum.trace) else (1.0,)
+
+
+def _has_negative_lines(trace: NDArray[np.float64]) -> bool:
+    """Tell whether a line points down that is no lobe of a line pointing up."""
+    from scipy.signal import find_peaks
+
+    sigma = noise_sigma(trace)
+    found = {}
+    for sign in (1.0, -1.0):
+        peaks, shape = find_peaks(sign * trace, prominence=_NEGATIVE_SIGMAS * sigma, width=0.0)
+        found[sign] = (peaks, shape["prominences"], shape["widths"])
+    down, depth, width = found[-1.0]
+    up, height, up_width = found[1.0]
+    if down.size == 0:
+        return False
+    if up.size == 0:
+        return True
+    typical = float(np.median(up_width[np.argsort(height)[-20:]]))
+    narrow = width < 12.0 * typical
+    tall_enough = depth > _NEGATIVE_SHARE * height.max()
+    for point, size in zip(down[narrow & tall_enough], depth[narrow & tall_enough], strict=True):
+        near = np.abs(up - point) < _LOBE_WIDTHS * np.maximum(up_width, typical)
+        if not near.any() or height[near].max() < size:
+            return True
+    return False
+
+
+def pick_classical(
+    spectrum: Spectrum,
+    *,
+    region: tuple[float, float] | None = None,
+    polarity: Polarity = "auto",
+    report: Report = silent_report,
+) -> PeakList:
+    """Pick local extrema by noise-scaled prominence on the native trace.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    region : (high_ppm, low_ppm) or None
+    polarity : see :func:`signs`
+    report : Report
+
+    Returns
+    -------
+    PeakList
+        Without confidence; position and height by a parabola through the three top points,
+        width at half prominence, area of a Lorentzian of that height and width.
+    """
+    from scipy.signal import find_peaks
+
+    sigma = noise_sigma(spectrum.trace)
+    axis = spectrum.axis
+    chosen = signs(spectrum, polarity)
+    peaks: list[Peak] = []
+    for number, sign in enumerate(chosen):
+        report(number, len(chosen), "picking peaks")
+        y = sign * spectrum.trace
+        top, shape = find_peaks(y, prominence=PROMINENCE_SIGMAS * sigma, width=0.0, rel_height=0.5)
+        for i, prominence, width in zip(top, shape["prominences"], shape["widths"], strict=True):
+            # A wiggle of the trace on the wrong side of zero is no line of this sign.
+            if y[i] < 0.5 * prominence:
+                continue
+            shift, extra = _vertex(y[i - 1], y[i], y[i + 1])
+            ppm = float(axis.ppm(i + shift))
+            if region is not None and not min(region) <= ppm <= max(region):
+                continue
+            height, fwhm = sign * (float(y[i]) + extra), float(width) * axis.point_hz
+            area = pseudo_voigt_area(np.array(height), np.array(fwhm), np.array(1.0))
+            peaks.append(
+                Peak(
+                    ppm=ppm,
+                    height=height,
+                    snr=abs(height) / sigma,
+                    fwhm_hz=fwhm,
+                    area=float(area),
+                    finder="classical",
+                )
+            )
+    settings = {"polarity": polarity, "region": region, "prominence_sigmas": PROMINENCE_SIGMAS}
+    marked = classified(tuple(peaks), spectrum.sample, axis.sf_mhz)
+    return PeakList(marked, Provenance("classical", None, settings), sigma)
+
+
+def _vertex(left: float, middle: float, right: float) -> tuple[float, float]:
+    """Return the top of a parabola through three points: its shift in points and its extra height."""
+    bend = left - 2 * middle + right
+    if bend >= 0:
+        return 0.0, 0.0
+    shift = 0.5 * (left - right) / bend
+    return float(np.clip(shift, -0.5, 0.5)), float(-0.25 * (left - right) * shift)
