@@ -1,7 +1,7 @@
-"""Two peak lists side by side, and one peak list against lines that are known.
+"""A peak list against lines that are known: what a finder got right on a synthetic spectrum.
 
-:func:`compare` pairs the peaks of two finders; :func:`score` counts what a finder got right on a
-synthetic spectrum. Neither changes a list; thresholds are the caller's business.
+The rule is that of the project's evaluation: which lines count, how near is right, and that a
+second peak on one line is false. Thresholds are the caller's business.
 """
 
 from __future__ import annotations
@@ -13,66 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import Peak, PeakList, match
+from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import TrueLine
-
-DEFAULT_TOLERANCE_HZ = 1.0
-"""Greatest distance of a pair where neither peak's width is known."""
 
 COUNTED_SNR, EXISTING_SNR = 6.0, 3.0
 """A true line counts from 6 sigma on; between 3 and 6 it is neither missed nor false."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The same line, found by two finders."""
-
-    first: Peak
-    second: Peak
-
-    @property
-    def distance_ppm(self) -> float:
-        """Signed: second minus first."""
-        return self.second.ppm - self.first.ppm
-
-
-@dataclass(frozen=True, slots=True)
-class PeakComparison:
-    """What two finders agree on, and what only one of them found; highest ppm first."""
-
-    pairs: tuple[Pair, ...]
-    only_first: tuple[Peak, ...]
-    only_second: tuple[Peak, ...]
-
-
-def compare(
-    first: PeakList, second: PeakList, axis: Axis, tolerance_hz: float | None = None
-) -> PeakComparison:
-    """Pair the peaks of two lists one to one, as many as possible, nearest in total.
-
-    Parameters
-    ----------
-    first, second : PeakList
-    axis : Axis
-        Gives the scale between Hz and ppm.
-    tolerance_hz : float or None, Hz, >= 0
-        Greatest distance of a pair. None takes half the line's FWHM as the first list knows it,
-        or :data:`DEFAULT_TOLERANCE_HZ` where that is unknown.
-    """
-    limit = np.array(
-        [_half_width_hz(p) if tolerance_hz is None else tolerance_hz for p in first],
-        dtype=np.float64,
-    )
-    found = match(first.positions_ppm(), second.positions_ppm(), limit / axis.sf_mhz)
-    return PeakComparison(
-        tuple(Pair(first.peaks[i], second.peaks[j]) for i, j in found.pairs),
-        tuple(first.peaks[i] for i in found.only_first),
-        tuple(second.peaks[j] for j in found.only_second),
-    )
-
-
-def _half_width_hz(peak: Peak) -> float:
-    return DEFAULT_TOLERANCE_HZ if not peak.fwhm_hz else max(peak.fwhm_hz / 2, 1e-3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +63,7 @@ def score(peaks: Iterable[Peak], lines: Sequence[TrueLine], axis: Axis, sigma: f
     ----------
     peaks : iterable of Peak
     lines : sequence of TrueLine
-        Lines closer than half a FWHM are merged first: one maximum, one line.
+        Lines closer than half a FWHM are one already: one maximum, one line.
     axis : Axis
     sigma : float, intensity, > 0
         Noise of the trace; says which lines could be seen at all.
@@ -132,7 +77,7 @@ def score(peaks: Iterable[Peak], lines: Sequence[TrueLine], axis: Axis, sigma: f
     """
     from scipy.optimize import linear_sum_assignment
 
-    seen = [x for x in merged(lines, axis) if abs(x.height) >= EXISTING_SNR * sigma]
+    seen = [x for x in lines if abs(x.height) >= EXISTING_SNR * sigma]
     found = np.array([axis.hz(p.ppm) for p in peaks], dtype=np.float64)
     counted = np.array(
         [abs(x.height) >= COUNTED_SNR * sigma and not x.is_excused for x in seen], dtype=bool
@@ -169,31 +114,3 @@ def _tolerances(
         gap[order] = np.minimum(np.append(np.inf, steps), np.append(steps, np.inf))
     limit = np.maximum(np.minimum(0.5 * fwhm_hz, 0.4 * gap), 0.5 * point_hz)
     return np.asarray(limit, dtype=np.float64)
-
-
-def merged(lines: Sequence[TrueLine], axis: Axis) -> list[TrueLine]:
-    """Return the lines, those closer than half a FWHM joined at their weighted mean."""
-    groups: list[list[TrueLine]] = []
-    for line in sorted(lines, key=lambda x: -x.ppm):
-        last = groups[-1][-1] if groups else None
-        near = last is not None and axis.hz(last.ppm - line.ppm) < 0.5 * min(
-            last.fwhm_hz, line.fwhm_hz
-        )
-        if near:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    return [_joined(group) for group in groups]
-
-
-def _joined(group: list[TrueLine]) -> TrueLine:
-    if len(group) == 1:
-        return group[0]
-    weights = np.array([abs(x.height) for x in group])
-    weights = weights if weights.sum() > 0 else np.ones(len(group))
-    return TrueLine(
-        ppm=float(np.average([x.ppm for x in group], weights=weights)),
-        fwhm_hz=float(np.average([x.fwhm_hz for x in group], weights=weights)),
-        height=float(sum(x.height for x in group)),
-        is_excused=all(x.is_excused for x in group),
-    )

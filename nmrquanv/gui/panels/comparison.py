@@ -1,0 +1,353 @@
+"""Two finders side by side: what both found, what only one found, and who was right.
+
+Compares layers as the thresholds show them. A click on a row shows the peak in the plot; the
+buttons make the working list from the layers. Where the true lines are known (a synthetic
+spectrum) each finder's precision, recall and position error stand beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTableView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui.panels.comparison_model import ComparisonModel, pair_rows, single_rows
+from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, finder_title, finder_word, layer_icon
+from nmrquanv.gui.panels.truth_table import TruthTable
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ, PeakComparison, compare
+from nmrquanv.spectra.peaks import PeakList
+
+_ORDER = ("quanv", "cnn", "classical")
+_CHOICES = (
+    ("union", "Union", "Every line that any finder found"),
+    ("intersection", "Intersection", "Only lines that all finders found"),
+    ("quanv", "Quantum", "What the quanvolutional network found"),
+    ("cnn", "CNN", "What the classical network found"),
+    ("classical", "Classical", "What noise-scaled peak picking found"),
+)
+
+
+def _ordered(finders: Sequence[str]) -> list[str]:
+    """Return finders in the order in which they are always shown."""
+    known = [f for f in _ORDER if f in finders]
+    return known + sorted(f for f in finders if f not in _ORDER)
+
+
+class Comparison(QWidget):
+    """Panel that compares two layers.
+
+    Signals
+    -------
+    show_ppm(float)
+        A person clicked a row: show this chemical shift.
+    layer_toggled(str, bool)
+        A finder's layer, or ``layer_swatch.TRUE_LINES``, is to be shown or hidden.
+    """
+
+    show_ppm = Signal(float)
+    layer_toggled = Signal(str, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._hidden: set[str] = set()
+        self.layer_boxes: dict[str, QCheckBox] = {}
+        self.first, self.second = QComboBox(self), QComboBox(self)
+        self.own_tolerance = QCheckBox("Half the line's width", self)
+        self.tolerance = QDoubleSpinBox(self)
+        self.counts_text = QLabel(self)
+        self.models = tuple(ComparisonModel(self) for _ in range(3))
+        self.tables = tuple(QTableView(self) for _ in range(3))
+        self.tabs = QTabWidget(self)
+        self.truth = TruthTable(self)
+        self.choice_buttons: dict[str, QPushButton] = {}
+        self._build()
+        self._connect()
+        self._refresh()
+
+    def set_document(self, document: Document | None) -> None:
+        """Compare the layers of another document, or of none."""
+        if self._document is not None:
+            for signal in self._signals_of(self._document):
+                signal.disconnect(self._refresh)
+        self._document = document
+        if document is not None:
+            for signal in self._signals_of(document):
+                signal.connect(self._refresh)
+        self._refresh()
+
+    def is_layer_shown(self, finder: str) -> bool:
+        """Tell whether a layer's box is ticked; new layers start ticked."""
+        return finder not in self._hidden
+
+    def set_layer_shown(self, finder: str, is_shown: bool) -> None:
+        """Tick or untick a layer's box without announcing it (a shortcut did it)."""
+        self._hidden.discard(finder) if is_shown else self._hidden.add(finder)
+        if finder in self.layer_boxes:
+            with QSignalBlocker(self.layer_boxes[finder]):
+                self.layer_boxes[finder].setChecked(is_shown)
+
+    def compared(self) -> PeakComparison | None:
+        """Return what the two chosen finders agree on, or None with fewer than two."""
+        document, first, second = (
+            self._document,
+            self._chosen(self.first),
+            self._chosen(self.second),
+        )
+        if document is None or not first or not second:
+            return None
+        tolerance = None if self.own_tolerance.isChecked() else self._tolerance_hz()
+        return compare(self._shown(first), self._shown(second), document.spectrum.axis, tolerance)
+
+    def _build(self) -> None:
+        self._layers = QGridLayout()
+        self._layers.setVerticalSpacing(2)
+        self._layers.setColumnStretch(0, 1)
+        for box, name in ((self.first, "First finder"), (self.second, "Second finder")):
+            box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(8)
+            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.own_tolerance.setChecked(True)
+        self.own_tolerance.setToolTip(
+            "Peaks closer than half a line's FWHM are the same line; 1 Hz where it is unknown"
+        )
+        self.tolerance.setLocale(QLocale.c())
+        self.tolerance.setAccessibleName("Greatest distance of a pair")
+        self.tolerance.setKeyboardTracking(False)
+        self.tolerance.setEnabled(False)
+        self.counts_text.setWordWrap(True)
+        self.counts_text.setTextFormat(Qt.TextFormat.RichText)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Compare", self.first)
+        form.addRow("with", self.second)
+        tolerance = QHBoxLayout()
+        tolerance.addWidget(self.own_tolerance, 1)
+        tolerance.addWidget(self.tolerance)
+        form.addRow("Within", tolerance)
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._layers)
+        layout.addLayout(form)
+        layout.addWidget(self.counts_text)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.truth)
+        layout.addWidget(self._heading("Working list from"))
+        layout.addLayout(self._choice_grid())
+        self._build_tables()
+
+    def _heading(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        return label
+
+    def _choice_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(4)
+        for number, (choice, text, tip) in enumerate(_CHOICES):
+            button = QPushButton(text, self)
+            button.setCheckable(True)
+            button.setToolTip(f"{tip}. What you added, moved or confirmed stays.")
+            button.setAccessibleName(f"Working list: {text}")
+            self.choice_buttons[choice] = button
+            row, column, span = (0, number * 3, 3) if number < 2 else (1, (number - 2) * 2, 2)
+            grid.addWidget(button, row, column, 1, span)
+        return grid
+
+    def _build_tables(self) -> None:
+        for table, model in zip(self.tables, self.models, strict=True):
+            table.setModel(model)
+            table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+            table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+            table.setShowGrid(False)
+            table.setAlternatingRowColors(True)
+            table.setTabKeyNavigation(False)
+            table.verticalHeader().hide()
+            table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
+            table.horizontalHeader().setHighlightSections(False)
+            table.setMinimumHeight(90)
+            self.tabs.addTab(table, "")
+        self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(True)
+
+    def _connect(self) -> None:
+        for box in (self.first, self.second):
+            box.activated.connect(self._refresh_comparison)
+        self.own_tolerance.toggled.connect(self._on_own_tolerance)
+        self.tolerance.valueChanged.connect(self._refresh_comparison)
+        for table in self.tables:
+            table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+            table.clicked.connect(self._on_row_clicked)
+        for choice, button in self.choice_buttons.items():
+            button.clicked.connect(lambda _=False, c=choice: self._on_choice(c))
+
+    @staticmethod
+    def _signals_of(document: Document) -> tuple:
+        return (
+            document.layers_changed,
+            document.thresholds_changed,
+            document.peaks_changed,
+            document.spectrum_changed,
+        )
+
+    def _refresh(self) -> None:
+        document = self._document
+        finders = _ordered(tuple(document.layers)) if document is not None else []
+        self._refresh_layers(finders)
+        self._refresh_combos(finders)
+        self._refresh_unit()
+        for choice, button in self.choice_buttons.items():
+            needs_two = choice in ("union", "intersection")
+            button.setEnabled(len(finders) > 1 if needs_two else choice in finders)
+            button.setChecked(document is not None and document.working_choice == choice)
+        self._refresh_comparison()
+
+    def _refresh_layers(self, finders: list[str]) -> None:
+        has_truth = self._document is not None and bool(self._document.dataset.true_lines)
+        wanted = finders + ([TRUE_LINES] if has_truth else [])
+        if list(self.layer_boxes) != wanted:
+            for box in self.layer_boxes.values():
+                self._layers.removeWidget(box)
+                box.deleteLater()
+            self.layer_boxes = {}
+            for row, finder in enumerate(wanted):
+                box = QCheckBox(self)
+                box.setChecked(self.is_layer_shown(finder))
+                box.toggled.connect(lambda is_on, f=finder: self._on_layer_toggled(f, is_on))
+                self.layer_boxes[finder] = box
+                self._layers.addWidget(box, row, 0)
+        for finder, box in self.layer_boxes.items():
+            box.setIcon(layer_icon(finder))
+            box.setText(f"{finder_title(finder)}  {self._count_of(finder)}")
+            box.setAccessibleName(f"Show layer {finder_title(finder)}")
+            box.setToolTip("Show or hide this layer: peaks shown / all candidates")
+
+    def _count_of(self, finder: str) -> str:
+        assert self._document is not None
+        if finder == TRUE_LINES:
+            return str(len(self._document.dataset.true_lines))
+        return f"{len(self._shown(finder))} / {len(self._document.layers[finder])}"
+
+    def _refresh_combos(self, finders: list[str]) -> None:
+        before = self._chosen(self.first), self._chosen(self.second)
+        for number, box in enumerate((self.first, self.second)):
+            with QSignalBlocker(box):
+                box.clear()
+                for finder in finders:
+                    box.addItem(layer_icon(finder), finder_title(finder), finder)
+                place = box.findData(before[number])
+                box.setCurrentIndex(place if place >= 0 else min(number, len(finders) - 1))
+            box.setEnabled(len(finders) > 1)
+        if len(finders) > 1 and self.first.currentIndex() == self.second.currentIndex():
+            with QSignalBlocker(self.second):
+                self.second.setCurrentIndex(int(self.first.currentIndex() == 0))
+
+    def _refresh_unit(self) -> None:
+        """Ask for the tolerance in Hz, or in ppm where Hz are unknown."""
+        has_hz = self._document is None or self._document.spectrum.axis.has_hz
+        suffix = " Hz" if has_hz else " ppm"
+        if self.tolerance.suffix() == suffix:
+            return
+        with QSignalBlocker(self.tolerance):
+            self.tolerance.setSuffix(suffix)
+            self.tolerance.setDecimals(2 if has_hz else 4)
+            self.tolerance.setRange(0.0, 100.0 if has_hz else 1.0)
+            self.tolerance.setSingleStep(0.1 if has_hz else 0.001)
+            self.tolerance.setValue(DEFAULT_TOLERANCE_HZ if has_hz else 0.0025)
+
+    def _refresh_comparison(self) -> None:
+        result = self.compared()
+        first, second = self._chosen(self.first), self._chosen(self.second)
+        axis = self._document.spectrum.axis if self._document is not None else None
+        if result is None or axis is None:
+            self.counts_text.setText("Find peaks with two finders to compare them.")
+            for model in self.models:
+                model.set_rows((), [])
+            self.tabs.hide()
+        else:
+            names = finder_word(first), finder_word(second)
+            n = len(result.pairs), len(result.only_first), len(result.only_second)
+            self.counts_text.setText(
+                f"<b>{n[0]}</b> matched, <b>{n[1]}</b> only {names[0]}, "
+                f"<b>{n[2]}</b> only {names[1]}"
+            )
+            self.models[0].set_rows(*pair_rows(result.pairs, names, axis))
+            self.models[1].set_rows(*single_rows(result.only_first, axis))
+            self.models[2].set_rows(*single_rows(result.only_second, axis))
+            titles = (f"Matched {n[0]}", f"Only {names[0]} {n[1]}", f"Only {names[1]} {n[2]}")
+            for number, title in enumerate(titles):
+                self.tabs.setTabText(number, title)
+                self.tables[number].setAccessibleName(title)
+                self.tables[number].resizeColumnsToContents()
+            self.tabs.show()
+        self._refresh_truth()
+
+    def _refresh_truth(self) -> None:
+        document = self._document
+        if document is None:
+            self.truth.show_scores({}, (), None, None)
+            return
+        finders = _ordered(tuple(document.layers))
+        layers = {finder: self._shown(finder) for finder in finders}
+        self.truth.show_scores(
+            layers, document.dataset.true_lines, document.spectrum.axis, self._sigma()
+        )
+
+    def _sigma(self) -> float | None:
+        assert self._document is not None
+        known = (layer.sigma for layer in self._document.layers.values())
+        return next((sigma for sigma in known if sigma), None)
+
+    def _shown(self, finder: str) -> PeakList:
+        assert self._document is not None
+        return self._document.layers[finder].passing(self._document.thresholds)
+
+    def _tolerance_hz(self) -> float:
+        assert self._document is not None
+        axis = self._document.spectrum.axis
+        return self.tolerance.value() * (1.0 if axis.has_hz else axis.sf_mhz)
+
+    @staticmethod
+    def _chosen(box: QComboBox) -> str:
+        return str(box.currentData() or "")
+
+    def _on_own_tolerance(self, is_own: bool) -> None:
+        self.tolerance.setEnabled(not is_own)
+        self._refresh_comparison()
+
+    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            self._on_row_clicked(current)
+
+    def _on_row_clicked(self, index: QModelIndex) -> None:
+        model = index.model()
+        if isinstance(model, ComparisonModel):
+            self.show_ppm.emit(model.ppm_at(index.row()))
+
+    def _on_layer_toggled(self, finder: str, is_shown: bool) -> None:
+        self._hidden.discard(finder) if is_shown else self._hidden.add(finder)
+        self.layer_toggled.emit(finder, is_shown)
+
+    def _on_choice(self, choice: str) -> None:
+        if self._document is not None:
+            self._document.choose_working(choice)
+        self._refresh()

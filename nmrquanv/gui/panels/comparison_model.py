@@ -1,0 +1,93 @@
+"""Rows of the comparison's tables: pairs with their distances, and peaks without a partner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QWidget
+
+from nmrquanv.gui.panels.peak_table_model import UNKNOWN
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.comparison import Pair
+from nmrquanv.spectra.peaks import Peak
+
+Index = QModelIndex | QPersistentModelIndex
+Texts = tuple[tuple[str, ...], list[tuple[float, tuple[str, ...]]]]
+"""Column titles, and for each row its chemical shift and its cells."""
+
+
+def pair_rows(pairs: Sequence[Pair], names: tuple[str, str], axis: Axis) -> Texts:
+    """Return the table of matched pairs: both positions, their distance in Hz and ppm."""
+    titles = (f"{names[0]} ppm", f"{names[1]} ppm", "Δ Hz", "Δ ppm")
+    rows = []
+    for pair in pairs:
+        distance = pair.distance_ppm
+        hz = f"{axis.hz(distance):+.3f}" if axis.has_hz else UNKNOWN
+        cells = (f"{pair.first.ppm:.4f}", f"{pair.second.ppm:.4f}", hz, f"{distance:+.5f}")
+        rows.append((pair.first.ppm, cells))
+    return titles, rows
+
+
+def single_rows(peaks: Sequence[Peak], axis: Axis) -> Texts:
+    """Return the table of peaks that only one finder has."""
+    titles = ("ppm", "Hz", "S/N", "Conf.")
+    rows = []
+    for peak in peaks:
+        hz = f"{axis.hz(peak.ppm):.2f}" if axis.has_hz else UNKNOWN
+        snr = UNKNOWN if peak.snr is None else f"{peak.snr:.1f}"
+        confidence = UNKNOWN if peak.confidence is None else f"{peak.confidence:.2f}"
+        rows.append((peak.ppm, (f"{peak.ppm:.4f}", hz, snr, confidence)))
+    return titles, rows
+
+
+class ComparisonModel(QAbstractTableModel):
+    """A read-only table of texts that knows the chemical shift of each row."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._titles: tuple[str, ...] = ()
+        self._rows: list[tuple[float, tuple[str, ...]]] = []
+
+    def set_rows(self, titles: tuple[str, ...], rows: list[tuple[float, tuple[str, ...]]]) -> None:
+        """Show another table."""
+        if titles == self._titles and rows == self._rows:
+            return
+        self.beginResetModel()
+        self._titles, self._rows = titles, rows
+        self.endResetModel()
+
+    def ppm_at(self, row: int) -> float:
+        """Return the chemical shift of a row."""
+        return self._rows[row][0]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self._titles)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return text and alignment of a cell."""
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._rows[index.row()][1][index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return the title of a column."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._titles):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None

@@ -1,0 +1,193 @@
+"""What a peak must pass to be shown and exported: three thresholds with a live count.
+
+The thresholds act on the candidates that a search left; the model does not run again. Each drag
+is one undo step. Which sign lines may have (*polarity*) is asked here too, and is used by the
+next search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui.panels.slider_spin import SliderSpin
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.peaks import PeakList, Thresholds
+
+POLARITIES = {
+    "auto": "Automatic",
+    "positive": "Positive lines",
+    "negative": "Negative lines",
+    "both": "Both signs",
+}
+
+
+def hidden_by(peaks: PeakList, thresholds: Thresholds) -> tuple[int, int, int]:
+    """Return how many peaks each threshold hides on its own: by S/N, height, confidence."""
+    alone = (
+        Thresholds(thresholds.min_snr, 0.0, 0.0),
+        Thresholds(0.0, thresholds.min_height, 0.0),
+        Thresholds(0.0, 0.0, thresholds.min_confidence),
+    )
+    by_snr, by_height, by_confidence = (len(peaks) - len(peaks.passing(t)) for t in alone)
+    return by_snr, by_height, by_confidence
+
+
+class Finding(QWidget):
+    """Panel with the thresholds of the working list.
+
+    Signals
+    -------
+    polarity_changed(str)
+        ``"auto"``, ``"positive"``, ``"negative"`` or ``"both"``, for the next search.
+    """
+
+    polarity_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._defaults = Thresholds()
+        self.count_text = QLabel(self)
+        self.min_snr = SliderSpin(
+            "Smallest S/N", 1, 1000, decimals=1, is_log=True, limits=(0, 1e6), parent=self
+        )
+        self.min_height = SliderSpin(
+            "Smallest height",
+            0.01,
+            100,
+            decimals=2,
+            suffix=" %",
+            is_log=True,
+            limits=(0, 100),
+            parent=self,
+        )
+        self.min_confidence = SliderSpin("Smallest confidence", 0, 1, decimals=2, parent=self)
+        self.polarity = QComboBox(self)
+        self.reset_button = QPushButton("Default thresholds", self)
+        self.restore_button = QPushButton(self)
+        self._build()
+        self._connect()
+        self._refresh()
+
+    def set_document(self, document: Document | None) -> None:
+        """Show the thresholds of another document, or none."""
+        if self._document is not None:
+            for signal in self._signals_of(self._document):
+                signal.disconnect(self._refresh)
+        self._document = document
+        if document is not None:
+            for signal in self._signals_of(document):
+                signal.connect(self._refresh)
+        self._refresh()
+
+    def set_defaults(self, thresholds: Thresholds) -> None:
+        """Choose what the button for defaults goes back to."""
+        self._defaults = thresholds
+        self._refresh()
+
+    def chosen_polarity(self) -> str:
+        """Return the polarity for the next search."""
+        return str(self.polarity.currentData())
+
+    def _build(self) -> None:
+        font = self.count_text.font()
+        font.setBold(True)
+        self.count_text.setFont(font)
+        self.count_text.setWordWrap(True)
+        self.min_snr.set_tip(
+            "Peaks with |height| / noise sigma below this are hidden.\n"
+            "TopSpin's SINO is half of this number."
+        )
+        self.min_height.set_tip(
+            "In % of the tallest line outside solvent and water, like TopSpin's MI.\n"
+            "Heights count without their sign."
+        )
+        self.min_confidence.set_tip("The finder's own score, 0 to 1. Peaks without one pass.")
+        for key, text in POLARITIES.items():
+            self.polarity.addItem(text, key)
+        self.polarity.setAccessibleName("Polarity of lines")
+        self.polarity.setToolTip(
+            "Which signs the next search looks for. Automatic takes both when the trace has\n"
+            "significant negative lines or the pulse program is a DEPT or APT."
+        )
+        self.reset_button.setToolTip("Go back to the default thresholds (one undo step)")
+        form = QFormLayout()
+        form.addRow("Look for", self.polarity)
+        buttons = QVBoxLayout()
+        buttons.addWidget(self.reset_button)
+        buttons.addWidget(self.restore_button)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addWidget(self.count_text)
+        for row in (self.min_snr, self.min_height, self.min_confidence):
+            row.note.show()
+            layout.addWidget(row)
+        layout.addLayout(form)
+        layout.addLayout(buttons)
+        layout.addStretch(1)
+
+    def _connect(self) -> None:
+        self.min_snr.changed.connect(self._on_snr_changed)
+        self.min_height.changed.connect(self._on_height_changed)
+        self.min_confidence.changed.connect(self._on_confidence_changed)
+        self.polarity.activated.connect(lambda: self.polarity_changed.emit(self.chosen_polarity()))
+        self.reset_button.clicked.connect(self._on_reset)
+        self.restore_button.clicked.connect(self._on_restore)
+
+    @staticmethod
+    def _signals_of(document: Document) -> tuple:
+        return document.peaks_changed, document.thresholds_changed
+
+    def _refresh(self) -> None:
+        document = self._document
+        self.setEnabled(document is not None)
+        thresholds = document.thresholds if document is not None else self._defaults
+        self.min_snr.set_value(thresholds.min_snr)
+        self.min_height.set_value(100 * thresholds.min_height)
+        self.min_confidence.set_value(thresholds.min_confidence)
+        self.reset_button.setEnabled(thresholds != self._defaults)
+        deleted = len(document.tombstones) if document is not None else 0
+        self.restore_button.setEnabled(deleted > 0)
+        self.restore_button.setText(f"Restore {deleted} deleted" if deleted else "Restore deleted")
+        self.restore_button.setToolTip(
+            "What you deleted stays deleted in new searches until you restore it"
+        )
+        peaks = document.peaks if document is not None else PeakList()
+        shown = len(document.shown_peaks()) if document is not None else 0
+        self.count_text.setText(
+            f"Shown {shown} of {len(peaks)} candidates" if len(peaks) else "No candidates yet"
+        )
+        rows = (self.min_snr, self.min_height, self.min_confidence)
+        for row, hidden in zip(rows, hidden_by(peaks, thresholds), strict=True):
+            row.note.setText(f"hides {hidden}" if hidden else "")
+
+    def _set(self, gesture: int, **changes: float) -> None:
+        if self._document is not None:
+            self._document.set_thresholds(replace(self._document.thresholds, **changes), gesture)
+
+    def _on_snr_changed(self, value: float, gesture: int) -> None:
+        self._set(gesture, min_snr=value)
+
+    def _on_height_changed(self, percent: float, gesture: int) -> None:
+        self._set(gesture, min_height=percent / 100)
+
+    def _on_confidence_changed(self, value: float, gesture: int) -> None:
+        self._set(gesture, min_confidence=value)
+
+    def _on_reset(self) -> None:
+        if self._document is not None:
+            self._document.set_thresholds(self._defaults)
+
+    def _on_restore(self) -> None:
+        if self._document is not None:
+            self._document.restore_deleted()

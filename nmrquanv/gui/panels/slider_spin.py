@@ -1,0 +1,159 @@
+"""One number with two handles: a slider for feeling one's way, a spin box for typing.
+
+A *gesture* is what a person feels as one change: a drag from press to release, or wheel and key
+steps in quick succession. All values of a gesture carry the same key, so that the document can
+keep them as one undo step.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QElapsedTimer, QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
+
+from nmrquanv.session.commands import new_gesture
+
+_STEPS = 600
+_PAUSE_MS = 700
+"""Key or wheel steps further apart than this are gestures of their own."""
+
+
+class SliderSpin(QWidget):
+    """A labelled number, set by slider or spin box.
+
+    Parameters
+    ----------
+    title : str
+        Shown above the slider; also the accessible name.
+    low, high : float
+        Ends of the slider. The spin box may reach further, see ``limits``.
+    decimals : int
+    suffix : str
+    is_log : bool
+        Equal steps of the slider are equal factors; ``low`` must be positive then.
+    limits : (float, float) or None
+        Of the spin box; None takes ``low`` and ``high``.
+
+    Signals
+    -------
+    changed(float, int)
+        A person set this value; the number is the key of the gesture.
+    finished(float)
+        A gesture has ended at this value.
+    """
+
+    changed = Signal(float, int)
+    finished = Signal(float)
+
+    def __init__(
+        self,
+        title: str,
+        low: float,
+        high: float,
+        *,
+        decimals: int = 1,
+        suffix: str = "",
+        is_log: bool = False,
+        limits: tuple[float, float] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._low, self._high, self._is_log = low, high, is_log
+        self._gesture = 0
+        self._since_change = QElapsedTimer()
+        self.title = QLabel(title, self)
+        self.note = QLabel(self)
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setRange(0, _STEPS)
+        self.slider.setPageStep(_STEPS // 20)
+        self.slider.setAccessibleName(f"{title}, slider")
+        self.spin = QDoubleSpinBox(self)
+        self.spin.setLocale(QLocale.c())
+        self.spin.setDecimals(decimals)
+        self.spin.setRange(*(limits or (low, high)))
+        self.spin.setSuffix(suffix)
+        self.spin.setKeyboardTracking(False)
+        self.spin.setAccessibleName(title)
+        self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if is_log:
+            self.spin.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        else:
+            self.spin.setSingleStep(max((high - low) / 200, 10.0**-decimals))
+        self.title.setBuddy(self.spin)
+        self._build()
+        self._connect()
+
+    def value(self) -> float:
+        """Return the number shown."""
+        return self.spin.value()
+
+    def set_value(self, value: float) -> None:
+        """Show a number without announcing it; a slider being dragged is left alone."""
+        with QSignalBlocker(self.spin):
+            self.spin.setValue(value)
+        if not self.slider.isSliderDown():
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(self._place(value))
+
+    def set_tip(self, text: str) -> None:
+        """Explain the number."""
+        for part in (self.title, self.slider, self.spin):
+            part.setToolTip(text)
+
+    def _build(self) -> None:
+        self.note.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self.note.hide()
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setVerticalSpacing(2)
+        layout.setColumnStretch(0, 1)
+        layout.addWidget(self.title, 0, 0)
+        layout.addWidget(self.note, 0, 1)
+        layout.addWidget(self.spin, 0, 2)
+        layout.addWidget(self.slider, 1, 0, 1, 3)
+
+    def _connect(self) -> None:
+        self.slider.sliderPressed.connect(self._begin)
+        self.slider.sliderReleased.connect(lambda: self.finished.emit(self.value()))
+        self.slider.valueChanged.connect(self._on_slider_moved)
+        self.spin.valueChanged.connect(self._on_typed)
+
+    def _begin(self) -> None:
+        self._gesture = new_gesture()
+
+    def _continue_gesture(self) -> int:
+        """Return the key of the gesture that a change now belongs to."""
+        is_stale = not self._since_change.isValid() or self._since_change.elapsed() > _PAUSE_MS
+        if not self._gesture or (is_stale and not self.slider.isSliderDown()):
+            self._begin()
+        self._since_change.start()
+        return self._gesture
+
+    def _on_slider_moved(self, place: int) -> None:
+        value = round(self._number(place), self.spin.decimals())
+        with QSignalBlocker(self.spin):
+            self.spin.setValue(value)
+        self.changed.emit(self.spin.value(), self._continue_gesture())
+        if not self.slider.isSliderDown():
+            self.finished.emit(self.spin.value())
+
+    def _on_typed(self, value: float) -> None:
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self._place(value))
+        self.changed.emit(value, self._continue_gesture())
+        self.finished.emit(value)
+
+    def _number(self, place: int) -> float:
+        share = place / _STEPS
+        if self._is_log:
+            return self._low * (self._high / self._low) ** share
+        return self._low + (self._high - self._low) * share
+
+    def _place(self, value: float) -> int:
+        bounded = min(max(value, self._low), self._high)
+        if self._is_log:
+            share = math.log(bounded / self._low) / math.log(self._high / self._low)
+        else:
+            share = (bounded - self._low) / (self._high - self._low)
+        return round(share * _STEPS)
