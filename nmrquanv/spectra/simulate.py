@@ -1,0 +1,197 @@
+"""Synthetic spectra whose lines are known exactly, made in the time domain.
+
+A FID is built from a random sample (``molecules.py``) and a random spectrometer
+(``instrument.py``), then processed by an ordinary recipe: truncation, apodization and zero
+filling leave their real marks, and the noise is correlated as in a measured spectrum. What a
+kind of spectrum is made of stands in ``experiments.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.experiments import KINDS, Experiment, draw
+from nmrquanv.spectra.fid_synthesis import gaussian_decay, sum_of_decays
+from nmrquanv.spectra.instrument import baseline_points, envelope
+from nmrquanv.spectra.molecules import Scene
+from nmrquanv.spectra.recipe import (
+    Apodization,
+    Baseline,
+    FourierTransform,
+    GroupDelay,
+    Phase,
+    Recipe,
+    Reference,
+    ZeroFill,
+)
+from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
+from nmrquanv.spectra.true_lines import processed_shapes, true_lines
+
+__all__ = ["KINDS", "SIMULATION_VERSION", "Simulated", "simulate", "to_dataset", "truth"]
+
+SIMULATION_VERSION = 1
+"""Raised whenever the same seed gives another spectrum; models record it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A synthetic measurement and all that is known of it.
+
+    Parameters
+    ----------
+    fid : Fid
+    recipe : Recipe
+        Leaves the phase error and the baseline roll in the spectrum on purpose.
+    spectrum : Spectrum
+        What the recipe makes of the FID.
+    lines : tuple of TrueLine
+        Highest ppm first; lines closer than half a FWHM are one.
+    sigma : float
+        Standard deviation of the noise in the spectrum's real part.
+    kind : str
+        One of ``KINDS``.
+    seed : int
+        ``simulate(np.random.default_rng(seed), ...)`` does not remake it, because the seed is
+        itself drawn from the generator; :func:`simulate_seed` does.
+    """
+
+    fid: Fid
+    recipe: Recipe
+    spectrum: Spectrum
+    lines: tuple[TrueLine, ...]
+    sigma: float
+    kind: str
+    seed: int
+
+
+def simulate(
+    rng: np.random.Generator, kind: str = "mixed", *, points: int | None = None
+) -> Simulated:
+    """Return a random spectrum.
+
+    Parameters
+    ----------
+    rng : Generator
+        One number is drawn from it: the seed.
+    kind : str
+        One of ``KINDS``.
+    points : int or None
+        Size of the spectrum; None leaves it to the kind (16k to 128k).
+
+    Raises
+    ------
+    ValueError
+        There is no such kind.
+    """
+    return simulate_seed(int(rng.integers(2**63)), kind, points=points)
+
+
+def simulate_seed(seed: int, kind: str = "mixed", *, points: int | None = None) -> Simulated:
+    """Return the spectrum that belongs to a seed: the same bits at every call."""
+    rng = np.random.default_rng([SIMULATION_VERSION, seed])
+    scene, experiment = draw(rng, kind, points)
+    factor = envelope(rng, experiment.instrument, experiment.td, experiment.sw_hz)
+    weight = np.exp(-np.pi * experiment.lb_hz / experiment.sw_hz * np.arange(experiment.td))
+    shapes = processed_shapes(scene, factor * weight, experiment.sw_hz)
+    heights = np.abs(scene.area * shapes.height)
+    tallest = float(heights[~scene.is_excused].max(initial=0.0)) or 1.0
+    sigma = tallest / experiment.snr
+    data = _clean_fid(scene, experiment, factor)
+    wrong = baseline_points(rng, experiment.instrument, experiment.si, tallest)
+    data[: wrong.size] += wrong
+    noise = sigma / float(np.sqrt((weight**2).sum()))
+    data += noise * rng.standard_normal((experiment.td, 2)).view(np.complex128)[:, 0]
+    fid = _fid(data, experiment, kind)
+    recipe = _recipe(experiment)
+    lines = true_lines(scene, shapes, experiment, sigma)
+    return Simulated(fid, recipe, recipe.apply(fid), lines, sigma, kind, seed)
+
+
+def _clean_fid(
+    scene: Scene, experiment: Experiment, factor: NDArray[np.complex128]
+) -> NDArray[np.complex128]:
+    """Return the FID without noise; its first point is halved, as a causal signal's must be."""
+    td, sw_hz = experiment.td, experiment.sw_hz
+    data = np.zeros(td, dtype=np.complex128)
+    frequency = (experiment.centre_hz - scene.hz) / sw_hz
+    decay = np.pi * scene.lorentz_hz / sw_hz
+    amplitude = scene.area * np.exp(1j * np.deg2rad(scene.phase_deg))
+    for gauss_hz in np.unique(scene.gauss_hz):
+        own = scene.gauss_hz == gauss_hz
+        part = sum_of_decays(frequency[own], decay[own], amplitude[own], td)
+        data += part * gaussian_decay(float(gauss_hz), td, sw_hz) if gauss_hz else part
+    data *= factor
+    data[0] *= 0.5
+    return data
+
+
+def _fid(data: NDArray[np.complex128], experiment: Experiment, kind: str) -> Fid:
+    """Return the FID as a spectrometer hands it over: with a receiver phase."""
+    turned = data * np.exp(-1j * np.deg2rad(experiment.receiver_deg))
+    axis = Axis(
+        size=experiment.td,
+        sw_hz=experiment.sw_hz,
+        sf_mhz=experiment.sf_mhz,
+        offset_ppm=(experiment.centre_hz + experiment.sw_hz / 2) / experiment.sf_mhz,
+    )
+    sample = Sample(experiment.nucleus, experiment.solvent, f"Simulated: {kind}")
+    source = Source("", "simulated", "simulated")
+    sfo1 = experiment.sf_mhz + experiment.centre_hz * 1e-6
+    return Fid(turned, axis, sfo1, sample=sample, source=source)
+
+
+def _recipe(experiment: Experiment) -> Recipe:
+    """Return the processing whose phase is off by the experiment's phase error."""
+    instrument = experiment.instrument
+    ph0_deg = instrument.ph0_deg + experiment.receiver_deg
+    return Recipe(
+        (
+            GroupDelay(),
+            Apodization(experiment.lb_hz),
+            ZeroFill(experiment.si),
+            FourierTransform(),
+            Phase("manual", ph0_deg, instrument.ph1_deg),
+            Baseline("off"),
+            Reference(),
+        )
+    )
+
+
+def truth(simulated: Simulated) -> dict[str, Any]:
+    """Return the true lines as JSON values: what scoring a peak list needs.
+
+    Returns
+    -------
+    dict
+        ``stratum``, ``sf_mhz``, ``sigma``, ``point_hz`` and ``lines`` with ``hz`` (from 0 ppm),
+        ``fwhm_hz``, ``snr`` (height over sigma, unsigned) and, where true, ``excused``.
+    """
+    axis = simulated.spectrum.axis
+    lines: list[dict[str, Any]] = []
+    for line in simulated.lines:
+        entry: dict[str, Any] = {
+            "hz": line.ppm * axis.sf_mhz,
+            "fwhm_hz": line.fwhm_hz,
+            "snr": abs(line.height) / simulated.sigma,
+        }
+        if line.is_excused:
+            entry["excused"] = True
+        lines.append(entry)
+    return {
+        "stratum": simulated.kind,
+        "sf_mhz": axis.sf_mhz,
+        "sigma": simulated.sigma,
+        "point_hz": axis.point_hz,
+        "lines": lines,
+    }
+
+
+def to_dataset(simulated: Simulated) -> DataSet:
+    """Return the FID with its recipe and true lines, as reading a file would."""
+    return DataSet(simulated.fid, simulated.recipe, ("fid",), simulated.lines)
