@@ -1,0 +1,154 @@
+"""How Bruker lays out a data set on disk, recognised by what is inside, not by names.
+
+EXPNO folder: ``acqus``, ``fid`` (or ``ser`` for 2D), ``pdata``. PROCNO folder below ``pdata``:
+``procs``, ``1r``, ``1i`` (``2rr`` for 2D), ``title``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io.bruker_parameters import read_parameters
+
+SAME_TIME_S = 2.0
+"""File times closer than this say nothing of order: a copy or checkout made them together."""
+
+_EXPNO_FILES = frozenset(
+    {"acqus", "acqu", "acqu2s", "acqu2", "fid", "ser", "pulseprogram", "audita.txt"}
+)
+_PROCNO_FILES = frozenset({"procs", "proc", "proc2s", "proc2", "1r", "1i", "2rr", "2ri", "2ir",
+                           "2ii", "title", "auditp.txt", "intrng", "peaks", "peaklist.xml",
+                           "integrals.txt", "outd", "thumb.png"})  # fmt: skip
+_PROCNO_SIGNS = ("procs", "1r", "2rr")
+
+
+def numeric_first(name: str) -> tuple[int, int, str]:
+    """Return a sort key: numbers in their order, then other names."""
+    is_number = name.isascii() and name.isdigit() and len(name) < 10
+    return (0, int(name), name) if is_number else (1, 0, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """An EXPNO folder and what it holds.
+
+    Parameters
+    ----------
+    folder : Path
+    procnos : tuple of str
+        PROCNOs that hold a one-dimensional spectrum (``1r``), ascending.
+    has_fid : bool
+    two_dimensional : tuple of str
+        Names of the files that show it to be 2D (``ser``, ``acqu2s``, ``pdata/1/2rr``).
+    """
+
+    folder: Path
+    procnos: tuple[str, ...]
+    has_fid: bool
+    two_dimensional: tuple[str, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All that can be read: ``"fid"`` first, then the PROCNOs."""
+        return (("fid",) if self.has_fid else ()) + self.procnos
+
+    def processed(self, procno: str) -> Path:
+        """Return the folder of a PROCNO."""
+        return self.folder / "pdata" / procno
+
+
+def is_processed(folder: Path) -> bool:
+    """Tell whether a folder is a PROCNO."""
+    return folder.parent.name == "pdata" and any((folder / f).is_file() for f in _PROCNO_SIGNS)
+
+
+def is_experiment(folder: Path) -> bool:
+    """Tell whether a folder is an EXPNO."""
+    if not folder.is_dir() or (folder / "procpar").is_file():
+        return False
+    if (folder / "acqus").is_file():
+        return True
+    pdata = folder / "pdata"
+    if not pdata.is_dir():
+        return False
+    has_raw = any((folder / name).is_file() for name in ("fid", "ser"))
+    return has_raw or any(is_processed(child) for child in pdata.iterdir())
+
+
+def find_experiment(path: Path) -> tuple[Path, str | None] | None:
+    """Return the EXPNO that a path is or lies in, and the source that the path itself names.
+
+    Returns
+    -------
+    (Path, str or None) or None
+        ``"fid"`` for the file of that name, a PROCNO for its folder and files, None for the
+        rest; None altogether for a path that is in no Bruker data set.
+    """
+    for depth, folder in enumerate((path, *path.parents)):
+        if depth > 4:
+            break
+        if is_experiment(folder):
+            inside = path.relative_to(folder).parts
+            if inside == ("fid",):
+                return folder, "fid"
+            return folder, inside[1] if len(inside) > 1 and inside[0] == "pdata" else None
+    return None
+
+
+def is_own_file(path: Path) -> bool:
+    """Tell whether a file's name and place are those of Bruker's own files in a data set."""
+    if path.name in _EXPNO_FILES:
+        return is_experiment(path.parent)
+    return path.name in _PROCNO_FILES and path.parent.parent.name == "pdata"
+
+
+def survey(folder: Path) -> Experiment:
+    """List what an EXPNO folder holds."""
+    pdata = folder / "pdata"
+    children = [child for child in pdata.iterdir() if child.is_dir()] if pdata.is_dir() else []
+    children.sort(key=lambda child: numeric_first(child.name))
+    signs = [name for name in ("ser",) if (folder / name).is_file()]
+    signs += [f"pdata/{c.name}/2rr" for c in children if (c / "2rr").is_file()]
+    has_fid = (folder / "fid").is_file()
+    if (folder / "acqu2s").is_file() and (signs or not has_fid):
+        signs.append("acqu2s")
+    procnos = tuple(c.name for c in children if (c / "1r").is_file() and not (c / "2rr").exists())
+    return Experiment(folder, procnos, has_fid, tuple(signs))
+
+
+def newest_procno(experiment: Experiment) -> str:
+    """Return the PROCNO that was processed last.
+
+    Notes
+    -----
+    The time that TopSpin writes into ``procs`` survives copies; where a PROCNO lacks it, or all
+    are equal, the file time of ``1r`` decides, and the highest number among equals.
+    """
+    times = [(_stamp_s(experiment.processed(p)), _file_time_s(experiment.processed(p)), p)
+             for p in experiment.procnos]  # fmt: skip
+    if all(stamp is not None for stamp, _, _ in times):
+        newest_stamp = max(stamp or 0.0 for stamp, _, _ in times)
+        times = [entry for entry in times if entry[0] == newest_stamp]
+    newest = max(file_time for _, file_time, _ in times)
+    return max(
+        (p for _, file_time, p in times if newest - file_time < SAME_TIME_S), key=numeric_first
+    )
+
+
+def _stamp_s(folder: Path) -> float | None:
+    try:
+        return read_parameters(folder / "procs").stamp_s
+    except FormatError:
+        return None
+
+
+def _file_time_s(folder: Path) -> float:
+    return (folder / "1r").stat().st_mtime
+
+
+def is_procno(name: str) -> bool:
+    """Tell whether a source's name can be a PROCNO (and no path that leads elsewhere)."""
+    return re.fullmatch(r"[^/\\\0]+", name) is not None and name not in {".", ".."}

@@ -1,0 +1,123 @@
+"""Open a user's files with care: regular files only, bounded sizes, failures as FormatError.
+
+What a user points at may be a device, a pipe, a folder, a terabyte or nothing at all; readers
+go through these functions and so never hang, never fill the memory, and always name the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.errors import FormatError
+
+MAX_TEXT_BYTES = 256 << 20
+"""Largest text that is read: some ten million points."""
+
+MAX_PARAMETER_BYTES = 16 << 20
+"""Largest parameter file that is read; real ones have about 30 KiB, NEO's up to 1 MiB."""
+
+MAX_POINTS = 1 << 27
+"""Largest binary data that is read, numbers: a thousand times a usual FID."""
+
+
+def file_size(path: Path) -> int:
+    """Return the size of a regular file in bytes.
+
+    Raises
+    ------
+    FormatError
+        There is no such file, or it is a folder, device or pipe.
+    """
+    if not path.exists():
+        raise FormatError(f"{path}: the file is missing: copy the whole data set again")
+    if not path.is_file():
+        raise FormatError(f"{path}: is not a regular file: choose a data set on disk")
+    return path.stat().st_size
+
+
+def read_bytes(path: Path, limit: int, start: int = 0) -> bytes:
+    """Return at most ``limit`` bytes of a regular file, from byte ``start``."""
+    file_size(path)
+    with path.open("rb") as stream:
+        stream.seek(start)
+        return stream.read(limit)
+
+
+def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
+    """Return the text of a file: UTF-8 (a byte-order mark is dropped), UTF-16 or cp1252.
+
+    Raises
+    ------
+    FormatError
+        The file is larger than ``limit`` bytes, or missing.
+    """
+    size = file_size(path)
+    if size > limit:
+        raise FormatError(
+            f"{path}: the text has {size >> 20} MiB, the limit is {limit >> 20} MiB: "
+            "export fewer points"
+        )
+    return decode(read_bytes(path, limit))
+
+
+def decode(raw: bytes) -> str:
+    """Return text from bytes: UTF-8, UTF-16 with its mark, else cp1252; line ends become ``\\n``.
+
+    Notes
+    -----
+    Bruker wrote cp1252 until TopSpin 3 and UTF-8 since.
+    """
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = raw.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = raw.decode("cp1252", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line without control characters, for titles and names."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def read_numbers(path: Path, dtype: str, count: int, start: int = 0) -> NDArray[np.float64]:
+    """Return ``count`` binary numbers of a file that is known to be long enough.
+
+    Parameters
+    ----------
+    dtype : str
+        numpy's name with byte order, such as ``">i4"``.
+    count : int
+        Checked against the file's size before anything is allocated.
+    start : int, bytes
+
+    Returns
+    -------
+    (count,) float64
+
+    Raises
+    ------
+    FormatError
+        The file is shorter, or ``count`` is beyond ``MAX_POINTS``.
+    """
+    kind = np.dtype(dtype)
+    if count > MAX_POINTS:
+        raise FormatError(
+            f"{path}: {count} numbers are claimed, the limit is {MAX_POINTS}: the parameters "
+            "are damaged or this is not one-dimensional data"
+        )
+    if file_size(path) < start + count * kind.itemsize:
+        raise FormatError(f"{path}: shorter than the {count} numbers it should hold")
+    return np.fromfile(path, dtype=kind, count=count, offset=start).astype(np.float64)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

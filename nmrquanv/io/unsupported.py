@@ -1,0 +1,85 @@
+"""Formats that are recognised, so that a refusal can name them, but not read."""
+
+from __future__ import annotations
+
+import re
+import struct
+from pathlib import Path
+
+from nmrquanv.io.files import decode, read_bytes
+
+SNIFFED_BYTES = 4096
+"""How much of a file is looked at."""
+
+BRUKER_PARAMETERS = "Bruker parameter file without its data"
+"""What a parameter file that stands alone is called."""
+
+_NMR_BEGINNINGS = {
+    b"JEOL.NMR": "JEOL Delta (.jdf)",
+    b"RMN.LEOJ": "JEOL Delta (.jdf)",
+    b"UCSF NMR": "Sparky UCSF",
+    b"SORPATAD": "Magritek Spinsolve (.1d)",
+    b"PROSPATA": "Magritek Spinsolve (.1d)",
+    b"SIMP": "SIMPSON",
+    b"MNOVA": "Mnova",
+    b"Mestrelab": "Mnova",
+}
+_OTHER_BEGINNINGS = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"BM": "a BMP picture",
+    b"II*\0": "a TIFF picture",
+    b"MM\0*": "a TIFF picture",
+    b"RIFF": "a sound, film or picture",
+    b"%PDF": "a PDF document",
+    b"{\\rtf": "a formatted text document",
+    b"\x7fELF": "a program",
+    b"MZ": "a program",
+    b"PK\x03\x04": "a zip archive: unpack it first",
+    b"\x1f\x8b": "a gzip archive: unpack it first",
+    b"7z\xbc\xaf": "a 7z archive: unpack it first",
+    b"\x89HDF": "an HDF5 file",
+    b"\xd0\xcf\x11\xe0": "an Office document",
+    b"<?xml": "an XML document",
+    b"<svg": "an SVG picture",
+    b"<!DOCTYPE": "a web page",
+}
+_JCAMP = re.compile(r"\A\s*##\s*TITLE\s*=", re.IGNORECASE)
+_JCAMP_TYPE = re.compile(r"^##\s*DATA\s?TYPE\s*=\s*(.*?)\s*(?:\$\$.*)?$", re.IGNORECASE | re.M)
+_NMRPIPE_ORDER = 2.345
+_NMRPIPE_HEADER_BYTES = 2048
+
+
+def nmr_format(path: Path) -> str | None:
+    """Return the name of the NMR format that a file is in, if it is one of those named here.
+
+    JCAMP-DX is named with its data type, Bruker's parameter files as such.
+    """
+    raw = read_bytes(path, SNIFFED_BYTES)
+    for beginning, name in _NMR_BEGINNINGS.items():
+        if raw.startswith(beginning):
+            return name
+    if _is_nmrpipe(raw):
+        return "NMRPipe"
+    text = decode(raw)
+    if _JCAMP.match(text) is None:
+        return None
+    found = _JCAMP_TYPE.search(text)
+    kind = found.group(1) if found else ""
+    if kind.lower() == "parameter values":
+        return BRUKER_PARAMETERS
+    return f"JCAMP-DX ({kind})" if kind else "JCAMP-DX"
+
+
+def other_kind(path: Path) -> str | None:
+    """Return what a file is when it is a well-known kind that is not NMR, else None."""
+    raw = read_bytes(path, SNIFFED_BYTES)
+    return next((name for start, name in _OTHER_BEGINNINGS.items() if raw.startswith(start)), None)
+
+
+def _is_nmrpipe(raw: bytes) -> bool:
+    """Tell by the third number of the 512 in the header, which is 2.345 in either order."""
+    if len(raw) < _NMRPIPE_HEADER_BYTES:
+        return False
+    return any(abs(struct.unpack_from(o + "f", raw, 8)[0] - _NMRPIPE_ORDER) < 1e-6 for o in "<>")

@@ -1,0 +1,333 @@
+"""Varian/Agilent ``.fid`` folders: ``fid`` and ``procpar``, one-dimensional.
+
+The format is described in the VnmrJ User Programming manual, chapter "Parameters and data"
+(Agilent pub. 91-001990): a 32-byte file header, then blocks with 28-byte headers, big-endian.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io.files import (
+    MAX_PARAMETER_BYTES,
+    file_size,
+    one_line,
+    read_bytes,
+    read_numbers,
+    read_text,
+    sha256,
+)
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.recipe import MAX_SI, Recipe, fid_recipe
+from nmrquanv.spectra.spectrum import Fid, Sample, Source
+
+FORMAT = "Varian/Agilent"
+
+_FILE_HEADER = struct.Struct(">6i2hi")
+_BLOCK_HEADER_BYTES = 28
+_HAS_DATA, _IS_SPECTRUM, _IS_32_BIT, _IS_FLOAT = 0x1, 0x2, 0x4, 0x8
+_STRING_TYPE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The file header of ``fid``: counts of blocks, traces, numbers, bytes, and status bits."""
+
+    blocks: int
+    traces: int
+    numbers: int
+    number_bytes: int
+    trace_bytes: int
+    block_bytes: int
+    status: int
+    headers: int
+
+    @property
+    def is_plausible(self) -> bool:
+        """Whether the counts fit together, as they do in Varian's files and hardly elsewhere."""
+        return (
+            self.blocks > 0
+            and self.traces > 0
+            and self.numbers > 0
+            and self.number_bytes in {2, 4}
+            and self.trace_bytes == self.numbers * self.number_bytes
+            and 1 <= self.headers <= 9
+            and self.block_bytes
+            == self.traces * self.trace_bytes + self.headers * _BLOCK_HEADER_BYTES
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """One entry of procpar: its first value as written, how many values, and its active flag."""
+
+    value: str
+    count: int
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Procpar:
+    """The parameters of a ``procpar`` file."""
+
+    path: Path
+    entries: Mapping[str, _Parameter]
+
+    def number(self, name: str) -> float | None:
+        """Return an active parameter as a number, else None.
+
+        Raises
+        ------
+        FormatError
+            It is there but is not a finite number.
+        """
+        entry = self.entries.get(name)
+        if entry is None or not entry.is_active:
+            return None
+        try:
+            value = float(entry.value)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise FormatError(
+                f"{self.path}: {name} = {entry.value[:40]!r} is not a number: the file is damaged"
+            )
+        return value
+
+    def positive(self, name: str) -> float:
+        """Return a parameter that must be there, active and above zero."""
+        value = self.number(name)
+        if value is None or value <= 0:
+            raise FormatError(
+                f"{self.path}: the parameter {name} is missing or not positive ({value}): the "
+                "file is damaged"
+            )
+        return value
+
+    def text(self, name: str) -> str:
+        """Return a parameter as one line of text; empty when missing."""
+        entry = self.entries.get(name)
+        return one_line(entry.value) if entry else ""
+
+
+def is_varian_folder(folder: Path) -> bool:
+    """Tell whether a folder is a Varian data set, complete or not."""
+    fid = folder / "fid"
+    if (folder / "procpar").is_file():
+        return not (folder / "acqus").exists()
+    return fid.is_file() and not (folder / "acqus").exists() and is_varian_fid(fid)
+
+
+def is_varian_fid(path: Path) -> bool:
+    """Tell whether a file begins with the header of a Varian FID."""
+    raw = read_bytes(path, _FILE_HEADER.size)
+    return len(raw) == _FILE_HEADER.size and _header(raw).is_plausible
+
+
+def read_varian(folder: Path, opened: Path) -> DataSet:
+    """Read a Varian/Agilent folder.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``fid`` and ``procpar``.
+    opened : Path
+        What the user opened; kept as the data's path.
+
+    Raises
+    ------
+    FormatError
+        Arrayed or 2D, missing, truncated or damaged files.
+
+    Notes
+    -----
+    ``fftshift(fft(fid))`` has the highest ppm first as it stands. VnmrJ's phase at a fraction
+    ``f`` of the sweep from its right edge is ``rp + lp f``, applied as ``exp(-i phase)``: with
+    ``f = 1 - k/SI`` that is ph0 = -(rp + lp), ph1 = lp.
+    """
+    path = folder / "fid"
+    if not (folder / "procpar").is_file():
+        raise FormatError(
+            f"{folder}: a Varian/Agilent fid without its procpar, which holds frequencies and "
+            "widths: copy the data set again, with procpar"
+        )
+    procpar = read_procpar(folder / "procpar")
+    if not path.exists():
+        raise FormatError(f"{folder}: procpar without the file fid: copy the data set again")
+    header = _checked_header(path, procpar)
+    notes: list[str] = []
+    data = _complex_data(path, header)
+    data = _left_shifted(data, procpar, notes)
+    axis = _axis(procpar, data.size, notes)
+    sample = _sample(folder, procpar)
+    origin = Source(str(opened), "fid", FORMAT, sha256(path), tuple(notes))
+    fid = Fid(data, axis, procpar.positive("sfrq"), 0.0, sample, origin)
+    return DataSet(fid, _recipe(fid, procpar), ("fid",))
+
+
+def read_procpar(path: Path) -> Procpar:
+    """Read a procpar file.
+
+    Raises
+    ------
+    FormatError
+        It holds no parameters.
+
+    Notes
+    -----
+    An entry is a line of 11 fields (name, subtype, basic type, ..., active, pointer), a line
+    with the number of values and the values (strings: one a line), and a line with the
+    enumerated values, which may be wrong or missing in damaged files: an entry is found by its
+    form.
+    """
+    lines = read_text(path, MAX_PARAMETER_BYTES).split("\n")
+    entries: dict[str, _Parameter] = {}
+    for line, following in zip(lines, lines[1:], strict=False):
+        fields = line.split()
+        if len(fields) != 11 or not (fields[0][0].isalpha() or fields[0][0] == "_"):
+            continue
+        count, _, value = following.strip().partition(" ")
+        if not (count.isascii() and count.isdigit() and fields[2] in {"1", "2"}):
+            continue
+        is_string = fields[2] == str(_STRING_TYPE)
+        value = value.strip().strip('"') if is_string else value.split(" ", 1)[0]
+        entries.setdefault(fields[0], _Parameter(value, int(count[:9]), fields[9] != "0"))
+    if not entries:
+        raise FormatError(f"{path}: holds no Varian parameters: copy the data set again")
+    return Procpar(path, entries)
+
+
+def _header(raw: bytes) -> _Header:
+    values = _FILE_HEADER.unpack(raw)
+    return _Header(*values[:6], values[7], values[8])
+
+
+def _checked_header(path: Path, procpar: Procpar) -> _Header:
+    """Return the header of a complete, one-dimensional FID, or refuse."""
+    size = file_size(path)
+    if size < _FILE_HEADER.size:
+        raise FormatError(
+            f"{path}: truncated: {size} bytes do not even hold the header: copy the data set again"
+        )
+    header = _header(read_bytes(path, _FILE_HEADER.size))
+    if not header.is_plausible or not header.status & _HAS_DATA or header.status & _IS_SPECTRUM:
+        raise FormatError(f"{path}: has no valid header of a Varian FID: the file is damaged")
+    traces = header.blocks * header.traces
+    arrayed = max(traces, int(procpar.number("arraydim") or 1), int(procpar.number("ni") or 1))
+    if arrayed > 1:
+        what = procpar.text("array")
+        raise FormatError(
+            f"{path}: arrayed or two-dimensional Varian data ({arrayed} FIDs"
+            f"{', array ' + repr(what) if what else ''}), not a single one: "
+            "choose a 1D data set, or save one trace on its own"
+        )
+    wanted = _FILE_HEADER.size + header.block_bytes
+    if size < wanted:
+        raise FormatError(
+            f"{path}: truncated: the header says {wanted} bytes, the file has {size}: "
+            "copy the data set again"
+        )
+    if header.numbers < 4:
+        raise FormatError(f"{path}: np = {header.numbers} is no size of a FID")
+    return header
+
+
+def _complex_data(path: Path, header: _Header) -> NDArray[np.complex128]:
+    """Return the FID of the only trace."""
+    if header.status & _IS_FLOAT:
+        dtype = ">f4"
+    else:
+        dtype = ">i4" if header.status & _IS_32_BIT else ">i2"
+    if np.dtype(dtype).itemsize != header.number_bytes:
+        raise FormatError(
+            f"{path}: the header says {header.number_bytes} bytes a number but status "
+            f"{header.status:#x}: the file is damaged"
+        )
+    start = _FILE_HEADER.size + header.headers * _BLOCK_HEADER_BYTES
+    numbers = read_numbers(path, dtype, header.numbers - header.numbers % 2, start)
+    data = numbers[0::2] + 1j * numbers[1::2]
+    if not np.isfinite(data).all():
+        raise FormatError(f"{path}: holds values that are not numbers: the file is damaged")
+    if not data.any():
+        raise FormatError(f"{path}: holds only zeros: nothing was acquired")
+    return data
+
+
+def _left_shifted(
+    data: NDArray[np.complex128], procpar: Procpar, notes: list[str]
+) -> NDArray[np.complex128]:
+    """Leave out the first ``lsfid`` points, or put zeros before them for a negative value."""
+    shift = int(procpar.number("lsfid") or 0)
+    if not -data.size < shift < data.size - 1:
+        raise FormatError(f"{procpar.path}: lsfid = {shift} exceeds the FID: the file is damaged")
+    if shift:
+        notes.append(f"lsfid = {shift}: the FID is shifted left by that many points")
+    if shift < 0:
+        return np.concatenate([np.zeros(-shift, dtype=np.complex128), data])
+    return data[shift:]
+
+
+def _axis(procpar: Procpar, td: int, notes: list[str]) -> Axis:
+    """Return the axis of a FID's transform.
+
+    Notes
+    -----
+    The right edge lies ``rfp - rfl`` Hz from 0 ppm, at ``reffrq``; without them 0 ppm is at
+    ``sfrq - tof`` and the transmitter in the middle.
+    """
+    sw_hz, sfrq_mhz = procpar.positive("sw"), procpar.positive("sfrq")
+    reffrq_mhz, rfl, rfp = (procpar.number(name) for name in ("reffrq", "rfl", "rfp"))
+    if reffrq_mhz is not None and rfl is not None and reffrq_mhz > 0:
+        left_hz = sw_hz - rfl + (rfp or 0.0)
+        if abs(left_hz) <= 1e4 * reffrq_mhz:
+            return Axis(td, sw_hz, reffrq_mhz, left_hz / reffrq_mhz)
+    tof_hz = procpar.number("tof") or 0.0
+    sf_mhz = sfrq_mhz - tof_hz * 1e-6
+    if sf_mhz <= 0:
+        raise FormatError(f"{procpar.path}: tof = {tof_hz:g} Hz: the file is damaged")
+    notes.append("reffrq, rfl or rfp is not set: the ppm axis is from sfrq and tof")
+    return Axis(td, sw_hz, sf_mhz, (tof_hz + sw_hz / 2) / sf_mhz)
+
+
+def _recipe(fid: Fid, procpar: Procpar) -> Recipe:
+    """Return the starting recipe with the operator's active lb, fn, rp and lp."""
+    lb_hz, fn = procpar.number("lb"), procpar.number("fn")
+    rp, lp = procpar.number("rp"), procpar.number("lp")
+    si = int(fn / 2) if fn is not None and 4 <= fn <= 2 * MAX_SI else None
+    if si is not None and si > 64 * max(fid.data.size, 1024):
+        si = None
+    is_phased = rp is not None and (rp != 0 or bool(lp))
+    return fid_recipe(
+        fid,
+        lb_hz=lb_hz if lb_hz is not None and 0 <= lb_hz <= 1000 else None,
+        si=si,
+        ph0_deg=-((rp or 0.0) + (lp or 0.0)) if is_phased else None,
+        ph1_deg=(lp or 0.0) if is_phased else None,
+    )
+
+
+def _sample(folder: Path, procpar: Procpar) -> Sample:
+    """Return what procpar and the file ``text`` say of the experiment."""
+    text = folder / "text"
+    title = one_line(read_text(text)[:2000]) if text.is_file() else ""
+    return Sample(
+        nucleus=_nucleus(procpar.text("tn")),
+        solvent=procpar.text("solvent"),
+        title=title or procpar.text("samplename"),
+        pulse_program=procpar.text("pslabel") or procpar.text("seqfil"),
+    )
+
+
+def _nucleus(name: str) -> str:
+    """Return Varian's ``H1`` in the usual form ``1H``."""
+    letters, digits = name.rstrip("0123456789"), name[len(name.rstrip("0123456789")) :]
+    return digits + letters.capitalize() if letters.isalpha() and digits else name
