@@ -16,10 +16,6 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.experiments import KINDS, Experiment, draw
-from nmrquanv.spectra.fid_synthesis import gaussian_decay, sum_of_decays
-from nmrquanv.spectra.instrument import baseline_points, envelope
-from nmrquanv.spectra.molecules import Scene
 from nmrquanv.spectra.recipe import (
     Apodization,
     Baseline,
@@ -30,8 +26,12 @@ from nmrquanv.spectra.recipe import (
     Reference,
     ZeroFill,
 )
+from nmrquanv.spectra.simulation.experiments import KINDS, Experiment, draw
+from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, sum_of_decays
+from nmrquanv.spectra.simulation.instrument import baseline_points, envelope
+from nmrquanv.spectra.simulation.molecules import Scene
+from nmrquanv.spectra.simulation.true_lines import processed_shapes, true_lines
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
-from nmrquanv.spectra.true_lines import processed_shapes, true_lines
 
 __all__ = ["KINDS", "SIMULATION_VERSION", "Simulated", "simulate", "to_dataset", "truth"]
 

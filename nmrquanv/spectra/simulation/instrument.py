@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.fid_synthesis import sum_of_decays
+from nmrquanv.spectra.simulation.fid_synthesis import sum_of_decays
 
 
 @dataclass(frozen=True, slots=True)

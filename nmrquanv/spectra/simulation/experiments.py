@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nmrquanv.spectra.instrument import Instrument, Sideband
-from nmrquanv.spectra.molecules import (
+from nmrquanv.spectra.simulation.instrument import Instrument, Sideband
+from nmrquanv.spectra.simulation.molecules import (
     PEPTIDE,
     SMALL_MOLECULE,
     STEROID,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.experiments import Experiment
-from nmrquanv.spectra.fid_synthesis import gaussian_decay, transform_at
-from nmrquanv.spectra.molecules import Scene
+from nmrquanv.spectra.simulation.experiments import Experiment
+from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, transform_at
+from nmrquanv.spectra.simulation.molecules import Scene
 from nmrquanv.spectra.spectrum import TrueLine
 
 MERGED_FWHM = 0.5

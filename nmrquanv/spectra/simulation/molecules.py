@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.spin_systems import Sticks, first_order, transitions
+from nmrquanv.spectra.simulation.spin_systems import Sticks, first_order, transitions
 
 
 @dataclass(frozen=True, slots=True)
