@@ -122,9 +122,9 @@ def load(name_or_path: str | Path) -> LoadedModel:
         model = load_copy(path)
         model.network.eval().requires_grad_(False)
         for old in [k for k in _loaded if k[0] == path]:
-            del _loaded[old]
+            _loaded.pop(old, None)
         while len(_loaded) >= _KEPT:
-            del _loaded[next(iter(_loaded))]
+            _loaded.pop(next(iter(_loaded)), None)
         _loaded[key] = model
     return model
 

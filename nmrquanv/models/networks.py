@@ -17,14 +17,15 @@ from nmrquanv.errors import ModelError
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
 from nmrquanv.models.quanvolution import SAME_PADDING, Padding, Quanvolution1d
+from nmrquanv.models.windows import FEATURES
 
 #: Farthest that the dense head's offset can point from its own point, in points.
 OFFSET_REACH = 2.0
+#: Features that the front end slides over, one after the other: compressed and relative trace.
+SEEN_CHANNELS = 2
 #: Slots of the paper's head, that is, peaks that it can find in a window.
 N_SLOTS = 5
 
-# asinh(x) of a line 10^5 sigma tall is 12: an eighth of it stays near 1.
-_COMPRESSION = 1 / 8
 _POOL = 5
 _SLOTS_HIDDEN = 128
 _SLOTS_DROPOUT = 0.1
@@ -79,7 +80,7 @@ class DenseNetwork(nn.Module):
     Parameters
     ----------
     front_end : FrontEnd
-        With "same" padding.
+        With "same" padding; slid over each of the first ``SEEN_CHANNELS`` features.
     channels, width : int
         Of the dilated convolutions; the width is odd.
     dilations : sequence of int
@@ -87,11 +88,11 @@ class DenseNetwork(nn.Module):
 
     Notes
     -----
-    The head sees the front end's channels beside the signed trace ``asinh(x) / 8`` and
-    ``x / max|x|`` and the norm of the front end's stretch ``asinh(|w|) / 8``, all from ``x`` in
-    units of sigma: the quanvolution alone is blind to scale and sign. The front end itself sees
-    ``asinh(x) / 8``, so that a weak line beside a strong one still shapes its stretch. The
-    convolutional network gets the very same.
+    The head sees the front end's channels beside all features of
+    :func:`nmrquanv.models.windows.features`, signed trace and norm in units of sigma among them:
+    the quanvolution alone is blind to scale and sign. The front end sees the compressed trace, so
+    that a weak line beside a strong one still shapes its stretch, and the linear one, which shows
+    shoulders. The convolutional network gets the very same.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class DenseNetwork(nn.Module):
         super().__init__()
         self.front_end = front_end
         layers: list[nn.Module] = []
-        entering = front_end.out_channels + 3
+        entering = SEEN_CHANNELS * front_end.out_channels + len(FEATURES)
         for dilation in dilations:
             reach = dilation * (width - 1) // 2
             layers += [
@@ -114,38 +115,23 @@ class DenseNetwork(nn.Module):
         with torch.no_grad():
             self.out.bias.copy_(torch.tensor([_PRIOR_LOGIT, 0.0]))  # type: ignore[union-attr]
 
-    def forward(self, windows: Tensor, sigma: Tensor | float | None = None) -> DenseOutput:
+    def forward(self, features: Tensor) -> DenseOutput:
         """Score every point.
 
         Parameters
         ----------
-        windows : (batch, points) float32
-            In units of ``sigma``.
-        sigma : (batch,) tensor, float or None
-            What the windows have still to be divided by; None when they come in units of sigma.
+        features : (batch, 4, points) float32
+            Channels in the order of :data:`nmrquanv.models.windows.FEATURES`.
         """
-        traces = _in_sigma(windows, sigma)
-        compressed = torch.asinh(traces) * _COMPRESSION
-        top = traces.abs().amax(dim=1, keepdim=True).clamp_min(1.0)
-        seen = (compressed, traces / top, _stretch_norm(traces))
-        features = torch.cat((self.front_end(compressed), torch.stack(seen, dim=1)), dim=1)
-        logit, offset = self.out(self.stack(features)).unbind(dim=1)
+        if features.ndim != 3 or features.shape[1] != len(FEATURES):
+            raise ValueError(
+                f"features must be (batch, {len(FEATURES)}, points), got {tuple(features.shape)}"
+            )
+        batch, _, points = features.shape
+        seen = features[:, :SEEN_CHANNELS].reshape(-1, points)
+        front = self.front_end(seen).reshape(batch, -1, points)
+        logit, offset = self.out(self.stack(torch.cat((front, features), dim=1))).unbind(dim=1)
         return DenseOutput(logit, OFFSET_REACH * torch.tanh(offset / OFFSET_REACH))
-
-
-def _in_sigma(windows: Tensor, sigma: Tensor | float | None) -> Tensor:
-    if windows.ndim != 2:
-        raise ValueError(f"windows must be (batch, points), got {tuple(windows.shape)}")
-    if sigma is None:
-        return windows
-    return windows / torch.as_tensor(sigma, dtype=windows.dtype).reshape(-1, 1)
-
-
-def _stretch_norm(traces: Tensor) -> Tensor:
-    """Return ``asinh(|w|) / 8`` of the 32-point stretch around every point."""
-    squares = nn.functional.pad(traces.square(), SAME_PADDING)
-    energy = nn.functional.avg_pool1d(squares[:, None], KERNEL, stride=1)[:, 0] * KERNEL
-    return torch.asinh(energy.sqrt()) * _COMPRESSION
 
 
 class SlotsNetwork(nn.Module):
@@ -178,11 +164,8 @@ class SlotsNetwork(nn.Module):
             nn.Linear(_SLOTS_HIDDEN, 2 * N_SLOTS),
         )
 
-    def forward(self, windows: Tensor, sigma: Tensor | float | None = None) -> SlotsOutput:
-        """Fill the slots of ``(batch, points)`` windows, which are scaled to [0, 1] first.
-
-        ``sigma`` is taken for the sake of one call for both heads; the scaling cancels it.
-        """
+    def forward(self, windows: Tensor) -> SlotsOutput:
+        """Fill the slots of ``(batch, points)`` windows, which are scaled to [0, 1] first."""
         if windows.ndim != 2 or windows.shape[1] != self.points:
             raise ValueError(f"windows must be (batch, {self.points}), got {tuple(windows.shape)}")
         low, high = windows.aminmax(dim=1, keepdim=True)

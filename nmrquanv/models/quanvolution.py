@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 
 from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz, Gates, gates, weight_count
 from nmrquanv.models.unitary import Program, build_unitaries, compile_circuits, observable_signs
@@ -29,6 +30,9 @@ SAME_PADDING = (KERNEL // 2 - 1, KERNEL // 2)
 # Squared norm, relative to the squared maximum of the trace, below which a stretch counts as
 # empty: ten orders of magnitude in amplitude, beyond what float32 holds beside the maximum.
 _EMPTY = 1e-20
+
+# Positions in one block: with four circuits its amplitudes take 1 MB, which stays in the cache.
+_BLOCK = 1024
 
 
 class Quanvolution1d(nn.Module):
@@ -99,8 +103,8 @@ class Quanvolution1d(nn.Module):
         self.structure_seeds = tuple(int(s) for s in rng.integers(2**31, size=n_circuits))
         tables = [gates(ansatz, n_layers, s) for s in self.structure_seeds]
         self.register_buffer("gates", _stack(tables))
-        signs = torch.from_numpy(np.tile(observable_signs(), (1, 2)).T.copy()).float()
-        self.register_buffer("signs", signs, persistent=False)
+        signs = torch.from_numpy(np.kron(np.eye(n_circuits), observable_signs().T))
+        self.register_buffer("signs", signs.float(), persistent=False)
         self._program: Program | None = None
         self._kept: tuple[tuple[Any, ...], Tensor] | None = None
 
@@ -122,9 +126,9 @@ class Quanvolution1d(nn.Module):
         return build_unitaries(self._program, self.weights)
 
     def filters(self) -> Tensor:
-        """Return the real filters, ``(32, 64 * n_circuits)`` float64: ``Re U``, then ``Im U``."""
-        unitary = self.unitaries()
-        return torch.cat((unitary.real, unitary.imag), dim=1).flatten(0, 1).T
+        """Return the real filters: all ``Re U``, then all ``Im U``; ``(32, 64 * n_circuits)``."""
+        unitary = self.unitaries().flatten(0, 1)
+        return torch.cat((unitary.real, unitary.imag)).T
 
     def forward(self, traces: Tensor) -> Tensor:
         """Evaluate all circuits at all positions of all traces.
@@ -152,12 +156,15 @@ class Quanvolution1d(nn.Module):
         top = traces.detach().abs().amax(dim=1, keepdim=True)
         traces = traces / torch.where(top > 0, top, torch.ones_like(top))
         stretches = traces.unfold(1, KERNEL, 1)
-        batch, positions = stretches.shape[:2]
-        amplitudes = stretches.reshape(-1, KERNEL) @ self._filters_for(traces)
-        signed = amplitudes.square().view(-1, self.n_circuits, 2 * KERNEL) @ self.signs.to(traces)
-        norms = stretches.square().sum(dim=2).clamp_min(_EMPTY)
-        channels = signed.view(batch, positions, self.out_channels) / norms[..., None]
-        return channels.transpose(1, 2)
+        rows, filters, signs = stretches.reshape(-1, KERNEL), self._filters_for(traces), self.signs
+        if torch.is_grad_enabled() and (filters.requires_grad or rows.requires_grad):
+            signed: Tensor = _SignedProbabilities.apply(  # type: ignore[no-untyped-call]
+                rows, filters, signs.to(rows)
+            )
+        else:
+            signed = _signed_probabilities(rows, filters, signs.to(rows))
+        norms = rows.square().sum(dim=1, keepdim=True).clamp_min(_EMPTY)
+        return (signed / norms).view(*stretches.shape[:2], self.out_channels).transpose(1, 2)
 
     def _filters_for(self, traces: Tensor) -> Tensor:
         """Return the filters in the traces' type; kept while frozen weights do not change."""
@@ -165,7 +172,8 @@ class Quanvolution1d(nn.Module):
             return self.filters().to(traces)
         version = (self.weights._version, self.weights.data_ptr(), traces.dtype, traces.device)
         if self._kept is None or self._kept[0] != version:
-            with torch.no_grad():
+            # Kept ones outlive the caller's mode: they must not be inference tensors.
+            with torch.inference_mode(False), torch.no_grad():
                 self._kept = (version, self.filters().to(traces).contiguous())
         return self._kept[1]
 
@@ -191,6 +199,59 @@ class Quanvolution1d(nn.Module):
             f"n_circuits={self.n_circuits}, ansatz={self.ansatz!r}, n_layers={self.n_layers}, "
             f"padding={self.padding!r}, trainable={self.weights.requires_grad}"
         )
+
+
+def _signed_probabilities(
+    rows: Tensor, filters: Tensor, signs: Tensor, amplitudes: Tensor | None = None
+) -> Tensor:
+    """Return ``((rows @ re)^2 + (rows @ im)^2) @ signs``, in blocks that stay in the cache.
+
+    Parameters
+    ----------
+    rows : (n, 32)
+    filters : (32, 2 * states)
+    signs : (states, channels)
+    amplitudes : (n, 2 * states) or None
+        Filled with ``rows @ filters`` where they are needed again.
+    """
+    states = len(signs)
+    signed = rows.new_empty(len(rows), signs.shape[1])
+    for start in range(0, len(rows), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        if amplitudes is None:
+            squares = (rows[block] @ filters).square_()
+        else:
+            squares = torch.mm(rows[block], filters, out=amplitudes[block]).square()
+        torch.mm(squares[:, :states].add_(squares[:, states:]), signs, out=signed[block])
+    return signed
+
+
+class _SignedProbabilities(torch.autograd.Function):
+    """:func:`_signed_probabilities` with its gradient, a third of the time autograd takes."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor, filters: Tensor, signs: Tensor) -> Tensor:
+        amplitudes = rows.new_empty(len(rows), filters.shape[1])
+        signed = _signed_probabilities(rows, filters, signs, amplitudes)
+        ctx.save_for_backward(rows, filters, signs, amplitudes)
+        return signed
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
+        rows, filters, signs, amplitudes = ctx.saved_tensors
+        to_rows, to_filters = ctx.needs_input_grad[:2]
+        row_slopes = torch.empty_like(rows) if to_rows else None
+        filter_slopes = torch.zeros_like(filters) if to_filters else None
+        for start in range(0, len(rows), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            weighted = (2 * slope[block]) @ signs.T
+            inner = torch.cat((weighted, weighted), dim=1).mul_(amplitudes[block])
+            if row_slopes is not None:
+                torch.mm(inner, filters.T, out=row_slopes[block])
+            if filter_slopes is not None:
+                filter_slopes.addmm_(rows[block].T, inner)
+        return row_slopes, filter_slopes, None
 
 
 def _stack(tables: list[Gates]) -> Tensor:
