@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+"""Set the program up from a checkout, and open it or test it.
+
+    python3 packaging/bootstrap.py app [PATH...]      open the window
+    python3 packaging/bootstrap.py test [PYTEST...]   run all checks and tests
+
+Needs Python 3.11 or later and nothing else: everything is installed into ``.venv`` in the
+checkout. The second run finds it done and starts at once. The file keeps to syntax that old
+Pythons can parse, so that they can say that they are too old.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+OLDEST_PYTHON = (3, 11)
+CPU_TORCH = "https://download.pytorch.org/whl/cpu"
+"""PyTorch's own index of builds without CUDA, which are 2 GB smaller than PyPI's for Linux."""
+
+LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libX11.so.6": "libx11-6",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+}
+"""What QtWidgets loads on Linux, and the Debian or Ubuntu package that has it."""
+WINDOW_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+}
+"""What a window under X needs besides."""
+
+CHECKS = (
+    ("ruff check", ("-m", "ruff", "check", ".")),
+    ("ruff format", ("-m", "ruff", "format", "--check", ".")),
+    ("mypy", ("-m", "mypy")),
+    ("import-linter", ("-c", "import sys; from importlinter.cli import lint_imports_command as c;"
+                             " sys.argv[0] = 'lint-imports'; c()")),
+    ("pytest", ("-m", "pytest")),
+)  # fmt: skip
+
+
+class SetupError(Exception):
+    """The set-up cannot go on; the message says what to do."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    parser = argparse.ArgumentParser(description="Set nmrquanv up in .venv, and open or test it.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    app = commands.add_parser("app", help="open the window")
+    app.add_argument("paths", nargs="*", metavar="PATH", help="data set to open")
+    test = commands.add_parser("test", help="run all checks and tests")
+    test.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest")
+    arguments = parser.parse_args(argv)
+    try:
+        check_python(sys.version_info[:2])
+        if arguments.command == "test":
+            install("test")
+            provide_libraries(LIBRARIES)
+            return run_checks(arguments.pytest)
+        install("")
+        if has_display():
+            provide_libraries({**LIBRARIES, **WINDOW_LIBRARIES})
+            return run_python("-m", "nmrquanv", *arguments.paths)
+        provide_libraries(LIBRARIES)
+        return first_look(arguments.paths)
+    except SetupError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def check_python(version: tuple[int, ...]) -> None:
+    """Raise a SetupError if this Python is too old."""
+    if tuple(version) >= OLDEST_PYTHON:
+        return
+    newer = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11")
+             if shutil.which(name)]  # fmt: skip
+    advice = f"run this with {newer[0]} instead" if newer else "install it from python.org"
+    raise SetupError(
+        "nmrquanv needs Python {}.{} or later, and this is {}.{}: {}".format(
+            *OLDEST_PYTHON, *version[:2], advice
+        )
+    )
+
+
+def python_of_venv() -> Path:
+    """Return the interpreter in ``.venv``."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what would lead the new interpreter astray."""
+    astray = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "VIRTUAL_ENV")
+    return {name: value for name, value in os.environ.items() if name not in astray}
+
+
+def run_python(*arguments: str, **settings: str) -> int:
+    """Run the interpreter in ``.venv`` in the foreground and return its exit code."""
+    command = [str(python_of_venv()), *arguments]
+    return subprocess.run(command, env={**clean_environment(), **settings}, check=False).returncode
+
+
+def succeeds(*arguments: str) -> bool:
+    """Run the interpreter in ``.venv`` without showing anything; tell whether it returned 0."""
+    if not python_of_venv().exists():
+        return False
+    command = [str(python_of_venv()), *arguments]
+    done = subprocess.run(command, env=clean_environment(), capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def stamp_of(extra: str) -> str:
+    """Return what must be unchanged for an installation to be still good."""
+    content = (ROOT / "pyproject.toml").read_bytes()
+    parts = (content, str(ROOT).encode(), repr(sys.version_info[:3]).encode(), extra.encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def is_installed(extra: str) -> bool:
+    """Tell whether ``.venv`` has the program with this extra, as pyproject.toml has it now."""
+    stamp = VENV / "nmrquanv-stamp"
+    done = stamp.read_text().split() if stamp.exists() else []
+    good = {stamp_of(extra), stamp_of("test")}
+    return bool(good & set(done)) and succeeds("-c", "import nmrquanv, PySide6")
+
+
+def install(extra: str) -> None:
+    """Make ``.venv`` and install the checkout into it, unless that is done already."""
+    if is_installed(extra):
+        return
+    make_venv()
+    print("Installing into .venv (once; about 1.6 GB, a few minutes) ...", flush=True)
+    if sys.platform == "linux" and not succeeds("-c", "import torch"):
+        install_cpu_torch()
+    target = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    quiet = ("--quiet", "--disable-pip-version-check")
+    if run_python("-m", "pip", "install", *quiet, "-e", target) != 0:
+        raise SetupError("pip could not install nmrquanv: see its messages above")
+    (VENV / "nmrquanv-stamp").write_text(stamp_of(extra) + "\n")
+
+
+def make_venv() -> None:
+    """Make ``.venv``; one whose interpreter or pip does not run is made anew."""
+    if succeeds("-c", "import pip"):
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        package = "python{}.{}-venv".format(*sys.version_info[:2])
+        install_packages([package], "Python's venv module lacks ensurepip")
+    print(f"Making {VENV} ...", flush=True)
+    try:
+        venv.EnvBuilder(with_pip=True, clear=True).create(VENV)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SetupError(f"cannot make {VENV}: {error}") from error
+
+
+def install_cpu_torch() -> None:
+    """Install PyTorch without CUDA; where its index is out of reach, PyPI's build comes later.
+
+    By hand: ``pip install "torch>=2.6,<2.14" --index-url https://download.pytorch.org/whl/cpu``.
+    """
+    wanted = next(
+        line.strip().strip('",')
+        for line in (ROOT / "pyproject.toml").read_text().splitlines()
+        if line.strip().startswith('"torch')
+    )
+    index = ("--index-url", CPU_TORCH, "--retries", "0", "--timeout", "15")
+    if not succeeds("-m", "pip", "install", wanted, *index):
+        print(f"{CPU_TORCH} is out of reach: taking PyTorch from where pip looks otherwise.")
+
+
+def has_display() -> bool:
+    """Tell whether there is a screen to open a window on."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def missing_packages(libraries: dict[str, str]) -> list[str]:
+    """Return the packages of those shared libraries that cannot be loaded."""
+    missing = []
+    for name, package in libraries.items():
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            missing.append(package)
+    return missing
+
+
+def provide_libraries(libraries: dict[str, str]) -> None:
+    """See to it that Qt's shared libraries are there (Linux only)."""
+    if sys.platform != "linux":
+        return
+    missing = missing_packages(libraries)
+    if missing:
+        install_packages(missing, "Qt lacks shared libraries of the system")
+        still = missing_packages(libraries)
+        if still:
+            raise SetupError(f"Qt's libraries still cannot be loaded: {' '.join(still)}")
+
+
+def install_packages(packages: list[str], why: str) -> None:
+    """Install Debian or Ubuntu packages, or raise a SetupError that names them."""
+    names = " ".join(packages)
+    by_hand = (
+        f"{why}. Install these packages (Debian, Ubuntu; elsewhere those of the same libraries),"
+        f" then run this again:\n  sudo apt-get install {names}"
+    )
+    as_root = administrator()
+    if shutil.which("apt-get") is None or as_root is None:
+        raise SetupError(by_hand)
+    print(f"{why}: installing {names} ...", flush=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends"]):
+        words = [*as_root, "apt-get", *command, *(packages if command[0] == "install" else [])]
+        done = subprocess.run(words, env=environment, check=False)
+        if done.returncode != 0 and command[0] == "install":
+            raise SetupError(by_hand)
+    importlib.invalidate_caches()
+
+
+def administrator() -> list[str] | None:
+    """Return what goes before a command to run it as root; None when that is not allowed."""
+    if os.name != "nt" and os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode:
+        return None
+    return [sudo, "-n"] if sudo else None
+
+
+def run_checks(pytest_arguments: list[str]) -> int:
+    """Run every check, also after one has failed, and say at the end which did."""
+    failed = []
+    for name, command in CHECKS:
+        print(f"\n=== {name}", flush=True)
+        more = pytest_arguments if name == "pytest" else []
+        code = subprocess.run(
+            [str(python_of_venv()), *command, *more],
+            cwd=ROOT,
+            env={**clean_environment(), "QT_QPA_PLATFORM": "offscreen"},
+            check=False,
+        ).returncode
+        if code != 0:
+            failed.append(name)
+    print("\nFailed: " + ", ".join(failed) if failed else "\nAll checks passed.", flush=True)
+    return 1 if failed else 0
+
+
+def first_look(paths: list[str]) -> int:
+    """Do the main job without a screen, and say where its results are."""
+    example = ROOT / "resources" / "example_spectra" / "bruker_1h_menthol" / "10"
+    path = paths[0] if paths else str(example)
+    folder = ROOT / "build" / "first_look"
+    folder.mkdir(parents=True, exist_ok=True)
+    print(
+        "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window opens.\n"
+        f"Finding the peaks of {path} instead ...",
+        flush=True,
+    )
+    code = run_python(
+        str(Path(__file__).with_name("first_look.py")),
+        path,
+        str(folder),
+        QT_QPA_PLATFORM="offscreen",
+    )
+    if code == 0:
+        print(f"Peak list and picture of the window are in {folder}")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

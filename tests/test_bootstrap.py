@@ -1,0 +1,133 @@
+"""The set-up script: what it says and does where something is missing."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPT = ROOT / "packaging" / "bootstrap.py"
+
+
+@pytest.fixture
+def bootstrap() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bootstrap", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def no_rights(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "administrator", lambda: None)
+
+
+def test_an_old_python_can_parse_it_and_is_told_that_it_is_too_old(bootstrap: ModuleType) -> None:
+    ast.parse(SCRIPT.read_text("utf-8"), feature_version=(3, 7))
+    with pytest.raises(bootstrap.SetupError, match=r"needs Python 3\.11 or later.* 3\.9"):
+        bootstrap.check_python((3, 9))
+    bootstrap.check_python((3, 11))
+    bootstrap.check_python((4, 0))
+
+
+def test_every_import_is_of_the_standard_library() -> None:
+    names = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(SCRIPT.read_text("utf-8")))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert names <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.usefixtures("no_rights")
+def test_missing_libraries_of_qt_are_named_as_packages(bootstrap: ModuleType) -> None:
+    if sys.platform != "linux":
+        assert bootstrap.provide_libraries({"libnothing.so": "libnothing1"}) is None
+        return
+    with pytest.raises(bootstrap.SetupError, match=r"sudo apt-get install libnothing1$"):
+        bootstrap.provide_libraries({"libc.so.6": "libc6", "libnothing.so.1": "libnothing1"})
+
+
+@pytest.mark.usefixtures("no_rights")
+def test_a_python_without_ensurepip_is_told_which_package_has_it(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(bootstrap.SetupError, match=r"apt-get install python3\.\d+-venv"):
+        bootstrap.make_venv()
+
+
+def test_an_installation_is_done_again_only_when_the_project_file_changes(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project = tmp_path / "pyproject.toml"
+    project.write_text('dependencies = [\n  "torch>=2.6",\n]\n')
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    (tmp_path / ".venv").mkdir()
+    ran: list[tuple[str, ...]] = []
+    monkeypatch.setattr(bootstrap, "succeeds", lambda *words: True)
+    monkeypatch.setattr(bootstrap, "run_python", lambda *words: ran.append(words) or 0)
+    bootstrap.install("test")
+    assert ran.pop()[-2:] == ("-e", f"{tmp_path}[test]")
+    bootstrap.install("test")
+    bootstrap.install("")  # the tests' installation holds the program too
+    assert ran == []
+    project.write_text('dependencies = [\n  "torch>=2.7",\n]\n')
+    bootstrap.install("")
+    assert ran.pop()[-2:] == ("-e", str(tmp_path))
+
+
+def test_a_failed_installation_is_not_taken_for_a_good_one(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('  "torch>=2.6",\n')
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    (tmp_path / ".venv").mkdir()
+    monkeypatch.setattr(bootstrap, "succeeds", lambda *words: True)
+    monkeypatch.setattr(bootstrap, "run_python", lambda *words: 1)
+    with pytest.raises(bootstrap.SetupError, match="pip could not install"):
+        bootstrap.install("")
+    assert not bootstrap.is_installed("")
+
+
+def test_all_checks_run_even_when_one_fails(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    checks = (("first", ("-c", "raise SystemExit(3)")), ("second", ("-c", "print('ran')")))
+    monkeypatch.setattr(bootstrap, "CHECKS", checks)
+    monkeypatch.setattr(bootstrap, "python_of_venv", lambda: Path(sys.executable))
+    assert bootstrap.run_checks([]) == 1
+    out = capfd.readouterr().out
+    assert "ran" in out
+    assert out.strip().endswith("Failed: first")
+
+
+def test_ci_runs_what_readme_tells_a_person_to_run() -> None:
+    assert "python3 packaging/bootstrap.py test" in (ROOT / ".ci" / "run").read_text("utf-8")
+    assert os.name == "nt" or os.access(ROOT / ".ci" / "run", os.X_OK)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert "python3 packaging/bootstrap.py app" in readme
+    assert "python3 packaging/bootstrap.py test" in readme
+
+
+def test_a_command_that_it_does_not_know_is_usage() -> None:
+    done = subprocess.run([sys.executable, SCRIPT, "fly"], capture_output=True, check=False)
+    assert done.returncode == 2
