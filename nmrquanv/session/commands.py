@@ -1,0 +1,63 @@
+"""The one undo command: it swaps a document's state before an edit with the state after it."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QUndoCommand
+
+if TYPE_CHECKING:
+    from nmrquanv.session.state import State
+    from nmrquanv.session.state_holder import StateHolder
+
+_MERGEABLE = 1
+_gestures = itertools.count(1)
+
+
+def new_gesture() -> int:
+    """Return the key of one drag or one slider movement: edits with the same key are one step."""
+    return next(_gestures)
+
+
+class Edit(QUndoCommand):
+    """One undoable step of a document.
+
+    Parameters
+    ----------
+    document : StateHolder
+    text : str
+        What the Edit menu says after "Undo".
+    after : State
+        The state before is the document's present one. Both share what did not change.
+    gesture : int or None
+        From :func:`new_gesture`; None never merges.
+    """
+
+    def __init__(
+        self, document: StateHolder, text: str, after: State, gesture: int | None = None
+    ) -> None:
+        super().__init__(text)
+        self._document = document
+        self._before = document.state
+        self._after = after
+        self._gesture = gesture
+
+    def id(self) -> int:
+        """Say that the command may merge; which ones do is decided in :meth:`mergeWith`."""
+        return _MERGEABLE
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take over a later edit of the same gesture."""
+        if not isinstance(other, Edit) or self._gesture is None or other._gesture != self._gesture:
+            return False
+        self._after = other._after
+        return True
+
+    def undo(self) -> None:
+        """Put the state before the edit back."""
+        self._document.show_state(self._before)
+
+    def redo(self) -> None:
+        """Put the state after the edit in place."""
+        self._document.show_state(self._after)

@@ -1,0 +1,231 @@
+"""Every edit of a document as a pure function from state to state.
+
+The document pushes what these return as one undo step each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from nmrquanv.session import working_list
+from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombstone
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.multiplets import Integral
+from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Provenance, Thresholds
+from nmrquanv.spectra.solvents import classified
+
+
+def working_layers(state: State) -> dict[str, PeakList]:
+    """Return the layers that the working list is made of, by finder."""
+    if state.working_choice in working_list.COMBINATIONS:
+        names = state.combined or tuple(state.layers)
+    else:
+        names = (state.working_choice,)
+    return {name: state.layers[name] for name in names if name in state.layers}
+
+
+def reference_height(state: State) -> float:
+    """Return the height that a relative threshold refers to.
+
+    The tallest line outside solvent and water of the layers that make the working list; of the
+    working list itself where there are no layers.
+    """
+    layers = working_layers(state).values()
+    return working_list.tallest(layers or [state.peaks], state.marks)
+
+
+def passing(state: State, peaks: PeakList) -> PeakList:
+    """Return the peaks that pass the state's thresholds."""
+    height = reference_height(state)
+    return peaks.filtered(lambda p: state.thresholds.passes(p, height))
+
+
+def candidates(state: State, axis: Axis) -> PeakList:
+    """Return what the layers say under the working choice, before the user's own work.
+
+    Union and intersection are made of the peaks as shown, so that they agree with what the
+    comparison says; a single layer gives all its candidates.
+    """
+    layers = working_layers(state)
+    if state.working_choice not in working_list.COMBINATIONS:
+        return layers.get(state.working_choice, PeakList())
+    shown = [passing(state, layer) for layer in layers.values()]
+    peaks = working_list.combined(shown, state.working_choice, state.tolerance_hz, axis)
+    known = {name: layer.provenance for name, layer in layers.items()}
+    provenance = Provenance(
+        state.working_choice,
+        settings={
+            "layers": {name: known[name].settings for name in known},
+            "cards": {name: known[name].card_sha256 for name in known},
+        },
+        program_version=next((x.program_version for x in known.values()), ""),
+    )
+    sigma = next((layer.sigma for layer in layers.values() if layer.sigma is not None), None)
+    return PeakList(peaks.peaks, provenance, sigma)
+
+
+def provenance(state: State, leave_out_solvent: bool) -> Provenance:
+    """Return how the shown peaks came about, for an export."""
+    own = state.peaks.provenance
+    limits = state.thresholds
+    settings = {
+        **own.settings,
+        "working_list": state.working_choice,
+        "min_snr": limits.min_snr,
+        "min_height": limits.min_height,
+        "min_confidence": limits.min_confidence,
+        "leave_out_solvent": leave_out_solvent,
+        "edited": any(working_list.is_kept(p) for p in state.peaks) or bool(state.tombstones),
+        "spectrum_changed_since": state.found_on not in (None, state.processed),
+    }
+    return replace(own, settings=settings)
+
+
+def recomposed(state: State, axis: Axis) -> State:
+    """Return the state with the working list made anew from layers and the user's work."""
+    peaks = working_list.merged(
+        candidates(state, axis), state.peaks, state.tombstones, state.marks, axis
+    )
+    return replace(state, peaks=peaks)
+
+
+def with_results(
+    state: State,
+    results: Mapping[str, PeakList],
+    region: tuple[float, float] | None,
+    axis: Axis,
+) -> State:
+    """Return the state after a search: layers replaced, the working list merged."""
+    layers = dict(state.layers)
+    for name, result in results.items():
+        layers[name] = working_list.replaced_in_region(layers.get(name), result, region)
+    choice = working_list.chosen(len(layers), state.working_choice, tuple(results))
+    return recomposed(
+        replace(
+            state,
+            layers=MappingProxyType(layers),
+            working_choice=choice,
+            found_on=state.processed,
+        ),
+        axis,
+    )
+
+
+def with_thresholds(state: State, thresholds: Thresholds, axis: Axis) -> State:
+    """Return the state with other thresholds; no finder runs again."""
+    state = replace(state, thresholds=thresholds)
+    is_combined = state.working_choice in working_list.COMBINATIONS
+    return recomposed(state, axis) if is_combined else state
+
+
+def added(state: State, peak: Peak) -> State:
+    """Return the state with a peak that the user put in."""
+    return replace(state, peaks=state.peaks.add(peak))
+
+
+def moved(state: State, old: Peak, new: Peak, axis: Axis) -> State:
+    """Return the state with a peak moved; the model's own place gets a tombstone."""
+    tombstones = state.tombstones
+    if old.source == "model":
+        half_width = working_list.half_width_ppm(old, axis)
+        tombstones += (Tombstone(old.ppm, half_width, old, "moved"),)
+    return replace(state, peaks=state.peaks.replace_peak(new), tombstones=tombstones)
+
+
+def deleted(state: State, ids: Iterable[str], axis: Axis) -> State:
+    """Return the state without some peaks, which stay away from now on."""
+    gone = [p for p in (state.peaks.find(i) for i in ids) if p is not None]
+    stones = tuple(Tombstone(p.ppm, working_list.half_width_ppm(p, axis), p) for p in gone)
+    return replace(
+        state,
+        peaks=state.peaks.remove(p.id for p in gone),
+        tombstones=state.tombstones + stones,
+    )
+
+
+def restored(state: State, axis: Axis) -> State:
+    """Return the state with everything back that was deleted; moved peaks stay moved."""
+    buried = [t for t in state.tombstones if t.reason == "deleted"]
+    kept = tuple(t for t in state.tombstones if t.reason != "deleted")
+    peaks = working_list.restored(candidates(state, axis), state.peaks, buried, axis)
+    peaks = replace(peaks, peaks=tuple(working_list.marked(peaks, state.marks)))
+    return replace(state, peaks=peaks, tombstones=kept)
+
+
+def changed(state: State, ids: Iterable[str], **fields: object) -> State:
+    """Return the state with some fields of some peaks of the working list set."""
+    wanted = set(ids)
+    peaks = tuple(
+        replace(p, **fields) if p.id in wanted else p  # type: ignore[arg-type]
+        for p in state.peaks
+    )
+    return replace(state, peaks=replace(state.peaks, peaks=peaks))
+
+
+def with_class(state: State, ids: Iterable[str], peak_class: PeakClass, axis: Axis) -> State:
+    """Return the state with some peaks called signal, solvent or water; later searches obey."""
+    ids = tuple(ids)
+    found = [p for p in (state.peaks.find(i) for i in ids) if p is not None]
+    marks = tuple(ClassMark(p.ppm, working_list.half_width_ppm(p, axis), peak_class) for p in found)
+    state = changed(state, ids, peak_class=peak_class)
+    return replace(state, marks=state.marks + marks)
+
+
+def with_processed(state: State, processed: Processed, shift_ppm: float) -> State:
+    """Return the state on other data; a changed reference takes everything in ppm along.
+
+    Solvent and water are looked for anew when the reference changed.
+    """
+    is_fresh = state.found_on is state.processed
+    if shift_ppm:
+        state = _reclassified(state.shifted(shift_ppm), processed)
+    found_on = processed if is_fresh and shift_ppm else state.found_on
+    return replace(state, processed=processed, found_on=found_on)
+
+
+def _reclassified(state: State, processed: Processed) -> State:
+    """Return the state with classes by the table of solvents, then by the user's marks."""
+    sample = processed.dataset.sample
+    sf_mhz = processed.dataset.data.axis.sf_mhz
+
+    def by_table(peaks: PeakList) -> PeakList:
+        unmarked = tuple(replace(p, peak_class="signal") for p in peaks)
+        return replace(peaks, peaks=classified(unmarked, sample, sf_mhz))
+
+    layers = {name: by_table(layer) for name, layer in state.layers.items()}
+    peaks = by_table(state.peaks)
+    peaks = replace(peaks, peaks=tuple(working_list.marked(peaks, state.marks)))
+    return replace(state, layers=MappingProxyType(layers), peaks=peaks)
+
+
+def with_integral_set(state: State, integral_id: str, nuclei: float) -> State:
+    """Return the state with one integral set to a number of nuclei; the others follow it."""
+    return replace(
+        state,
+        integrals=tuple(
+            replace(i, set_to=nuclei if i.id == integral_id else None) for i in state.integrals
+        ),
+    )
+
+
+def with_integral(state: State, integral: Integral) -> State:
+    """Return the state with an integral put in, or put in the place of the one with its id."""
+    others = [i for i in state.integrals if i.id != integral.id]
+    ordered = sorted((*others, integral), key=lambda i: -i.high_ppm)
+    return replace(state, integrals=tuple(ordered))
+
+
+def with_region(state: State, region: Region) -> State:
+    """Return the state with a stretch reviewed; stretches that touch become one."""
+    high, low = region.high_ppm, region.low_ppm
+    apart: list[Region] = []
+    for other in state.regions:
+        if other.low_ppm <= high and other.high_ppm >= low:
+            high, low = max(high, other.high_ppm), min(low, other.low_ppm)
+        else:
+            apart.append(other)
+    # A union can reach a stretch that the first pass called apart only if they overlapped before.
+    joined = Region(high, low, region.id)
+    return replace(state, regions=tuple(sorted((*apart, joined), key=lambda r: -r.high_ppm)))

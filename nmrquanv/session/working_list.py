@@ -1,0 +1,179 @@
+"""How the user's one working list comes out of the finders' layers. Pure functions.
+
+The rule: layers are results and are never edited. What a person added, moved, confirmed or
+labelled stays through every new search; what a person deleted stays deleted (a tombstone);
+everything else is taken anew from the layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from nmrquanv.session.state import ClassMark, Tombstone
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.comparison import compare
+from nmrquanv.spectra.peaks import Peak, PeakList, match
+
+COMBINATIONS = ("union", "intersection")
+"""Working lists made of several layers; any other choice names one finder."""
+
+_LEAST_POINTS = 1.5
+"""No line is known better than this from one search to the next, in points of the axis."""
+
+
+def half_width_ppm(peak: Peak, axis: Axis) -> float:
+    """Return half the FWHM of a peak in ppm, at least 1.5 points of the axis."""
+    fwhm_ppm = (peak.fwhm_hz or 0.0) / axis.sf_mhz
+    return max(0.5 * fwhm_ppm, _LEAST_POINTS * axis.point_ppm)
+
+
+def is_kept(peak: Peak) -> bool:
+    """Tell whether a new search must keep the peak: it bears a person's work."""
+    return peak.is_users or bool(peak.label)
+
+
+def combined(
+    layers: Sequence[PeakList], choice: str, tolerance_hz: float | None, axis: Axis
+) -> PeakList:
+    """Return the union or the intersection of layers as they are shown.
+
+    Of two peaks for one line, the union keeps that of the higher confidence and the
+    intersection that of the lower, so that a confidence asks "does one say so" and "do all".
+    """
+    result = layers[0] if layers else PeakList()
+    pick = max if choice == "union" else min
+    for layer in layers[1:]:
+        found = compare(result, layer, axis, tolerance_hz)
+        peaks = [
+            pick(pair.first, pair.second, key=lambda p: p.confidence or 0.0) for pair in found.pairs
+        ]
+        if choice == "union":
+            peaks += [*found.only_first, *found.only_second]
+        result = PeakList(tuple(peaks))
+    return result
+
+
+def merged(
+    candidates: PeakList,
+    current: PeakList,
+    tombstones: Sequence[Tombstone],
+    marks: Sequence[ClassMark],
+    axis: Axis,
+) -> PeakList:
+    """Return the working list after a new search.
+
+    Parameters
+    ----------
+    candidates : PeakList
+        What the chosen layers say now.
+    current : PeakList
+        The working list until now.
+    tombstones, marks
+        What the user deleted, and what the user called solvent, water or signal.
+
+    Returns
+    -------
+    PeakList
+        With the candidates' provenance. A candidate that stands for the same line as a kept
+        peak gives way to it; one that stands for the same line as another old peak takes over
+        that one's id, so that selections survive.
+    """
+    kept = current.filtered(is_kept)
+    replaceable = current.filtered(lambda p: not is_kept(p))
+    free = candidates.filtered(lambda p: not _is_buried(p, tombstones, replaceable))
+    same_as_kept = {i for i, _ in _pairs(free, kept, axis)}
+    new = PeakList(tuple(p for i, p in enumerate(free) if i not in same_as_kept))
+    old_ids = {i: replaceable.peaks[j].id for i, j in _pairs(new, replaceable, axis)}
+    taken = {p.id for p in kept} | set(old_ids.values())
+    peaks = list(kept)
+    for i, peak in enumerate(new):
+        peak_id = old_ids.get(i, peak.id)
+        if i not in old_ids and peak_id in taken:
+            continue
+        peaks.append(replace(peak, id=peak_id))
+    return replace(candidates, peaks=tuple(marked(peaks, marks)))
+
+
+def marked(peaks: Iterable[Peak], marks: Sequence[ClassMark]) -> list[Peak]:
+    """Return the peaks with the classes that the user gave; the latest mark wins."""
+    result = []
+    for peak in peaks:
+        mark = next((m for m in reversed(marks) if abs(peak.ppm - m.ppm) <= m.half_width_ppm), None)
+        result.append(replace(peak, peak_class=mark.peak_class) if mark else peak)
+    return result
+
+
+def replaced_in_region(
+    old: PeakList | None, new: PeakList, region: tuple[float, float] | None
+) -> PeakList:
+    """Return a layer after a search in part of the axis: only that part is replaced."""
+    if old is None or region is None:
+        return new
+    high, low = max(region), min(region)
+    outside = [p for p in old if not low <= p.ppm <= high]
+    inside = [p for p in new if low <= p.ppm <= high]
+    again = [*old.provenance.settings.get("found_again", []), new.provenance.settings]
+    provenance = replace(new.provenance, settings={**old.provenance.settings, "found_again": again})
+    return PeakList((*outside, *inside), provenance, new.sigma or old.sigma)
+
+
+def restored(
+    layer_peaks: PeakList, current: PeakList, tombstones: Sequence[Tombstone], axis: Axis
+) -> PeakList:
+    """Return the working list with the deleted peaks back in it.
+
+    What the layers have at such a place now is taken, newer than what was deleted; where they
+    have nothing, the deleted peak itself comes back.
+    """
+    back: list[Peak] = []
+    for tombstone in tombstones:
+        there = [p for p in layer_peaks if tombstone.covers(p.ppm)]
+        back += there if there and not is_kept(tombstone.peak) else [tombstone.peak]
+    unique = PeakList(tuple({p.id: p for p in back}.values()))
+    present = {i for i, _ in _pairs(unique, current, axis)}
+    known = {p.id for p in current}
+    return current.add(*(p for i, p in enumerate(unique) if i not in present and p.id not in known))
+
+
+def tallest(layers: Iterable[PeakList], marks: Sequence[ClassMark]) -> float:
+    """Return the greatest absolute height outside solvent and water in several layers.
+
+    The user's own marks count. Editing the working list does not change it, so that deleting
+    one peak never makes others appear.
+    """
+    return max((PeakList(tuple(marked(x, marks))).tallest() for x in layers), default=0.0)
+
+
+def chosen(n_layers: int, choice: str, found: Sequence[str]) -> str:
+    """Return the working choice after a search with the finders ``found``.
+
+    A choice that the new results say nothing about would show the user nothing new: then the
+    first of them becomes the choice.
+    """
+    if choice in COMBINATIONS:
+        return choice if n_layers > 1 else found[0]
+    return choice if choice in found else found[0]
+
+
+def _is_buried(peak: Peak, tombstones: Sequence[Tombstone], old: PeakList) -> bool:
+    """Tell whether a tombstone keeps a candidate away.
+
+    A candidate nearer to a peak that the user left standing is that peak, not the deleted one.
+    """
+    distances = [abs(peak.ppm - t.ppm) for t in tombstones if t.covers(peak.ppm)]
+    if not distances:
+        return False
+    if not len(old):
+        return True
+    return float(np.abs(old.positions_ppm() - peak.ppm).min()) >= min(distances)
+
+
+def _pairs(first: PeakList, second: PeakList, axis: Axis) -> tuple[tuple[int, int], ...]:
+    """Match two lists one to one within half a line width of the first."""
+    if not len(first) or not len(second):
+        return ()
+    reach = np.array([half_width_ppm(p, axis) for p in first])
+    return match(first.positions_ppm(), second.positions_ppm(), reach).pairs

@@ -1,0 +1,143 @@
+"""What a person points at in a spectrum: the local maximum there, its height, width and area.
+
+For single lines that the user adds or drags. Overlapping lines need a fit, which is
+``fitting.py``'s business.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.spectrum import Spectrum
+
+_WIDEST_HZ = 100.0
+"""How far from the maximum a half height is looked for."""
+
+_SNAP_POINTS = 4.0
+"""Reach of snapping where the caller says nothing, in points."""
+
+
+def height_at(spectrum: Spectrum, ppm: float) -> float:
+    """Return the trace at a chemical shift, interpolated between points; signed."""
+    point = float(np.clip(spectrum.axis.point(ppm), 0, spectrum.axis.size - 1))
+    first = min(int(point), spectrum.axis.size - 2)
+    pair = spectrum.trace[first : first + 2]
+    return float(pair[0] + (pair[1] - pair[0]) * (point - first))
+
+
+def snapped(spectrum: Spectrum, ppm: float, reach_ppm: float | None = None) -> float:
+    """Return the chemical shift of the extremum that a click means.
+
+    Parameters
+    ----------
+    ppm : float, ppm
+        Where the user clicked.
+    reach_ppm : float or None, ppm
+        How far the extremum may be; a view passes some pixels' worth. None: four points.
+
+    Returns
+    -------
+    float
+        Of the greatest local extremum of the absolute trace within reach, between points by a
+        parabola through the top three; the click itself where there is none.
+    """
+    axis = spectrum.axis
+    reach = _SNAP_POINTS * axis.point_ppm if reach_ppm is None else abs(reach_ppm)
+    reach = max(reach, 1.5 * axis.point_ppm)
+    around = axis.span(ppm + reach, ppm - reach)
+    first, last = max(around.start, 1), min(around.stop, axis.size - 1)
+    if last <= first:
+        return ppm
+    heights = np.abs(spectrum.trace[first - 1 : last + 1])
+    middle = heights[1:-1]
+    is_top = (middle >= heights[:-2]) & (middle > heights[2:])
+    if not is_top.any():
+        return ppm
+    best = int(np.argmax(np.where(is_top, middle, -1.0)))
+    return float(axis.ppm(first + best + _parabola(heights[best : best + 3])[0]))
+
+
+def measured(
+    spectrum: Spectrum, ppm: float, sigma: float | None = None, *, is_on_top: bool = True
+) -> Peak:
+    """Return a peak at a chemical shift with all that the trace says of it there.
+
+    Parameters
+    ----------
+    sigma : float or None, intensity
+        Noise, for the signal-to-noise ratio.
+    is_on_top : bool
+        False for a position on a slope (a free marker, a shoulder): then there is no width.
+
+    Returns
+    -------
+    Peak
+        Height from the parabola through the top; FWHM from the half heights on both sides, or
+        twice the one that a neighbour leaves free; area of a Lorentzian of these,
+        ``pi/2 * height * fwhm``. Width and area are None where there is no line.
+    """
+    axis = spectrum.axis
+    point = float(axis.point(ppm))
+    nearest = round(point)
+    height = height_at(spectrum, ppm)
+    fwhm: float | None = None
+    if is_on_top and 1 <= nearest < axis.size - 1:
+        top = spectrum.trace[nearest - 1 : nearest + 2]
+        sign = 1.0 if top[1] >= 0 else -1.0
+        if sign * top[1] >= max(sign * top[0], sign * top[2]) and top[1] != 0:
+            height = sign * _parabola(sign * top)[1]
+            fwhm = _fwhm_points(sign * spectrum.trace, point, abs(height), axis.point_hz)
+    fwhm_hz = None if fwhm is None else fwhm * axis.point_hz
+    return Peak(
+        ppm=ppm,
+        height=height,
+        snr=abs(height) / sigma if sigma else None,
+        fwhm_hz=fwhm_hz,
+        area=None if fwhm_hz is None else 0.5 * np.pi * height * fwhm_hz,
+        source="added",
+    )
+
+
+def _parabola(three: NDArray[np.float64]) -> tuple[float, float]:
+    """Return offset (points from the middle) and height of the vertex through three points."""
+    left, middle, right = (float(x) for x in three)
+    curvature = left - 2 * middle + right
+    if curvature >= 0:
+        return 0.0, middle
+    offset = float(np.clip(0.5 * (left - right) / curvature, -0.5, 0.5))
+    return offset, middle - 0.25 * (left - right) * offset
+
+
+def _fwhm_points(
+    trace: NDArray[np.float64], point: float, height: float, point_hz: float
+) -> float | None:
+    """Return the full width at half height around a positive top, in points."""
+    reach = max(2, int(_WIDEST_HZ / point_hz))
+    middle = round(point)
+    right = _half_height(trace[middle : middle + reach], height)
+    left = _half_height(trace[max(0, middle - reach) : middle + 1][::-1], height)
+    sides = []
+    if right is not None:
+        sides.append(middle + right - point)
+    if left is not None:
+        sides.append(point - middle + left)
+    if not sides:
+        return None
+    return sum(sides) if len(sides) == 2 else 2 * sides[0]
+
+
+def _half_height(outward: NDArray[np.float64], height: float) -> float | None:
+    """Return where a trace that starts at the top first falls to half; None if it rises before.
+
+    "Rises" means by more than a tenth of the height, so that noise on the flank does not count.
+    """
+    below = np.flatnonzero(outward <= 0.5 * height)
+    if not below.size or below[0] == 0:
+        return None
+    k = int(below[0])
+    lowest = np.minimum.accumulate(outward[:k])
+    if (outward[:k] - lowest > 0.1 * height).any():
+        return None
+    return k - 1 + float((outward[k - 1] - 0.5 * height) / (outward[k - 1] - outward[k]))
