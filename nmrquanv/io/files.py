@@ -65,7 +65,7 @@ def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
 
 
 def decode(raw: bytes) -> str:
-    """Return text from bytes: UTF-8, UTF-16 with its mark, else cp1252; line ends become ``\\n``.
+    """Return text from bytes: UTF-8, UTF-16 with its mark, else cp1252; line ends are unified.
 
     Notes
     -----

@@ -85,8 +85,10 @@ def _checked(path: str | Path) -> Path:
         raise FormatError(f"{str(path)!r} is no path: choose a file or folder")
     where = Path(path)
     try:
-        if where.exists():
+        if where.is_file() or where.is_dir():
             return where.absolute()
+        if where.exists():
+            raise FormatError(f"{where}: is a device or pipe: choose a file or folder on disk")
     except OSError as error:
         raise _cannot_read(where, error) from error
     raise FormatError(f"{where}: there is no such file or folder: check the spelling")
@@ -169,7 +171,7 @@ def _search(folder: Path, depth: int, budget: list[int]) -> Iterator[Path]:
                 yield child
             elif depth + 1 < MAX_DEPTH:
                 yield from _search(child, depth + 1, budget)
-        except PermissionError:
+        except OSError:
             continue
 
 
@@ -178,6 +180,8 @@ def _refusal_of_file(path: Path) -> FormatError:
     if file_size(path) == 0:
         return FormatError(f"{path}: the file is empty: copy it again")
     known = unsupported.nmr_format(path)
+    if known is not None and unsupported.is_not_nmr(known):
+        return FormatError(f"{path}: {known}, not an NMR spectrum: choose an NMR data set")
     if known == unsupported.BRUKER_PARAMETERS:
         return FormatError(f"{path}: {known}: open the whole Bruker folder, with fid or 1r")
     if known is not None:
@@ -190,6 +194,8 @@ def _refusal_of_file(path: Path) -> FormatError:
             f"{path}: a Varian/Agilent FID on its own: open its folder, with procpar beside it"
         )
     other = unsupported.other_kind(path)
+    if other is None and text.is_text(path):
+        other = "a text without columns of ppm and intensity"
     return FormatError(
         f"{path}: {f'this is {other}' if other else 'the content is not recognised'}, not an NMR "
         "data set: choose a Bruker or Varian/Agilent folder or a text of ppm and intensity"

@@ -111,6 +111,11 @@ def read_text_spectrum(path: Path, sf_mhz: float | None, nucleus: str | None) ->
     return DataSet(Spectrum(intensity, axis, sample, source), spectrum_recipe(), ("text",))
 
 
+def is_text(path: Path) -> bool:
+    """Tell whether a file begins like text."""
+    return _is_text(read_bytes(path, SNIFFED_BYTES))
+
+
 def _is_text(raw: bytes) -> bool:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
@@ -180,7 +185,7 @@ def _columns(
     except (ValueError, IndexError) as error:
         reason = one_line(str(error)).split(";")[0][:120]
         raise FormatError(
-            f"{path}: not all rows are numbers ({reason}): export it again"
+            f"{path}: not all rows are numbers ({reason}): export ppm and intensity as CSV"
         ) from error
     if not np.isfinite(values).all():
         raise FormatError(f"{path}: some values are not finite numbers: export it again")

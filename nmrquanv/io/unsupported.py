@@ -6,9 +6,9 @@ import re
 import struct
 from pathlib import Path
 
-from nmrquanv.io.files import decode, read_bytes
+from nmrquanv.io.files import decode, one_line, read_bytes
 
-SNIFFED_BYTES = 4096
+SNIFFED_BYTES = 65_536
 """How much of a file is looked at."""
 
 BRUKER_PARAMETERS = "Bruker parameter file without its data"
@@ -65,11 +65,16 @@ def nmr_format(path: Path) -> str | None:
     text = decode(raw)
     if _JCAMP.match(text) is None:
         return None
-    found = _JCAMP_TYPE.search(text)
-    kind = found.group(1) if found else ""
+    kinds = [kind for kind in _JCAMP_TYPE.findall(text) if kind]
+    kind = next((kind for kind in kinds if kind.upper() != "LINK"), "")
     if kind.lower() == "parameter values":
         return BRUKER_PARAMETERS
-    return f"JCAMP-DX ({kind})" if kind else "JCAMP-DX"
+    return f"JCAMP-DX ({one_line(kind)[:40]})" if kind else "JCAMP-DX"
+
+
+def is_not_nmr(name: str) -> bool:
+    """Tell whether a name from :func:`nmr_format` is of JCAMP-DX with other data than NMR."""
+    return name.startswith("JCAMP-DX (") and "NMR" not in name.upper()
 
 
 def other_kind(path: Path) -> str | None:

@@ -10,6 +10,7 @@ import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -191,7 +192,7 @@ def read_procpar(path: Path) -> Procpar:
     """
     lines = read_text(path, MAX_PARAMETER_BYTES).split("\n")
     entries: dict[str, _Parameter] = {}
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         fields = line.split()
         if len(fields) != 11 or not (fields[0][0].isalpha() or fields[0][0] == "_"):
             continue
@@ -207,8 +208,10 @@ def read_procpar(path: Path) -> Procpar:
 
 
 def _header(raw: bytes) -> _Header:
-    values = _FILE_HEADER.unpack(raw)
-    return _Header(*values[:6], values[7], values[8])
+    blocks, traces, numbers, number_bytes, trace_bytes, block_bytes, _, status, headers = (
+        _FILE_HEADER.unpack(raw)
+    )
+    return _Header(blocks, traces, numbers, number_bytes, trace_bytes, block_bytes, status, headers)
 
 
 def _checked_header(path: Path, procpar: Procpar) -> _Header:
@@ -243,10 +246,8 @@ def _checked_header(path: Path, procpar: Procpar) -> _Header:
 
 def _complex_data(path: Path, header: _Header) -> NDArray[np.complex128]:
     """Return the FID of the only trace."""
-    if header.status & _IS_FLOAT:
-        dtype = ">f4"
-    else:
-        dtype = ">i4" if header.status & _IS_32_BIT else ">i2"
+    integers = ">i4" if header.status & _IS_32_BIT else ">i2"
+    dtype = ">f4" if header.status & _IS_FLOAT else integers
     if np.dtype(dtype).itemsize != header.number_bytes:
         raise FormatError(
             f"{path}: the header says {header.number_bytes} bytes a number but status "
