@@ -164,7 +164,7 @@ def _read_fid(
     path = experiment.folder / "fid"
     procs = _operators_procs(experiment, opened, notes)
     numbers = _fid_numbers(path, acqus, notes)
-    data: NDArray[np.complex128] = (numbers[0::2] - 1j * numbers[1::2]) * _scale(acqus, "NC")
+    data = numbers.view(np.complex128).conj() * _scale(acqus, "NC")
     _require_signal(data, path)
     delay, note = group_delay_points(acqus)
     if delay >= data.size:

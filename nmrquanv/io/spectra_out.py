@@ -59,7 +59,7 @@ def write_bruker(
     Notes
     -----
     32-bit integers times ``2**NC``, NC such that the tallest uses 30 bits: values are kept to
-    ``2**-30`` of the tallest. The ppm axes come back exactly.
+    ``2**-30`` of the tallest. The ppm axes come back to 1e-9 ppm.
     """
     data = fid if fid is not None else spectrum
     if data is None:

@@ -255,7 +255,7 @@ def _complex_data(path: Path, header: _Header) -> NDArray[np.complex128]:
         )
     start = _FILE_HEADER.size + header.headers * _BLOCK_HEADER_BYTES
     numbers = read_numbers(path, dtype, header.numbers - header.numbers % 2, start)
-    data = numbers[0::2] + 1j * numbers[1::2]
+    data = numbers.view(np.complex128)
     if not np.isfinite(data).all():
         raise FormatError(f"{path}: holds values that are not numbers: the file is damaged")
     if not data.any():
