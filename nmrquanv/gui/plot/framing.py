@@ -1,0 +1,49 @@
+"""How much intensity the view shows, so that a line fills it below labels and above integrals."""
+
+from __future__ import annotations
+
+from nmrquanv.gui.plot.integrals import STRIP
+from nmrquanv.gui.plot.peak_markers import LABEL_STRIP, MARKER_STACK
+from nmrquanv.gui.plot.trace import Trace
+from nmrquanv.spectra.solvents import SolventBand
+
+_NEGATIVE_SHARE = 0.12
+"""Lines deeper than this share of the tallest are shown whole (DEPT, APT); less is noise."""
+
+
+def extent_outside(
+    trace: Trace, x: tuple[float, float], bands: tuple[SolventBand, ...]
+) -> tuple[float, float]:
+    """Return the least and greatest value between two x, solvent and water left out.
+
+    Where nothing lies outside of the bands, they count after all.
+    """
+    pieces, start = [], x[0]
+    for band in sorted(bands, key=lambda b: b.low_ppm):
+        if band.low_ppm > start:
+            pieces.append((start, min(band.low_ppm, x[1])))
+        start = max(start, band.high_ppm)
+    pieces.append((start, x[1]))
+    extents = [trace.extent(low, high) for low, high in pieces if high > low]
+    if not extents:
+        return trace.extent(*x)
+    return min(e[0] for e in extents), max(e[1] for e in extents)
+
+
+def framed_height(low: float, high: float, height: float) -> tuple[float, float]:
+    """Return intensity limits of a view ``height`` pixels high in which ``low..high`` fits.
+
+    The greatest value stands just under markers and labels, the baseline just above the strip
+    for integrals; values deeper than a few per cent below zero get room as well.
+    """
+    high = max(high, 0.0)
+    size = max(high, -low)
+    if size <= 0:
+        return -0.1, 1.0
+    is_deep = -low > _NEGATIVE_SHARE * size
+    low = low if is_deep else 0.0
+    top = LABEL_STRIP + MARKER_STACK if high > 0 else 8.0
+    bottom = STRIP + (MARKER_STACK if is_deep else 0.0)
+    room = max(height - top - bottom, 0.2 * height, 1.0)
+    per_pixel = (high - low) / room
+    return low - bottom * per_pixel, high + top * per_pixel

@@ -1,0 +1,128 @@
+"""Integrals: the running area as a curve over its stretch, bracket and number under the trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.spectra.multiplets import Integral, nuclei, running_area
+from nmrquanv.spectra.spectrum import Spectrum
+
+STRIP = 40.0
+"""Room under the baseline in which brackets and numbers stand, pixels."""
+
+_CURVE_SHARE = 0.30
+_CURVE_POINTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnIntegral:
+    """One integral as it is drawn.
+
+    Parameters
+    ----------
+    integral : Integral
+    ppm, so_far : (n,) float64
+        The running area, as ``running_area`` gives it.
+    text : str
+        Number of nuclei, or the area relative to the largest where nothing is calibrated.
+    """
+
+    integral: Integral
+    ppm: NDArray[np.float64]
+    so_far: NDArray[np.float64]
+    text: str
+
+
+def drawn_integrals(
+    spectrum: Spectrum, integrals: tuple[Integral, ...]
+) -> tuple[DrawnIntegral, ...]:
+    """Return integrals with curves and numbers; uncalibrated ones relative to the largest."""
+    curves = [running_area(spectrum, integral) for integral in integrals]
+    counts = nuclei(spectrum, integrals)
+    largest = max((abs(float(so_far[-1])) for _, so_far in curves), default=0.0) or 1.0
+    drawn = []
+    for integral, (ppm, so_far) in zip(integrals, curves, strict=True):
+        count = counts[integral.id]
+        relative = f"{100.0 * float(so_far[-1]) / largest:.1f} %"
+        drawn.append(
+            DrawnIntegral(integral, ppm, so_far, relative if count is None else f"{count:.2f}")
+        )
+    return tuple(drawn)
+
+
+class Integrals(Overlay):
+    """All integrals of the document."""
+
+    def __init__(self, view_box) -> None:
+        super().__init__(view_box, z=10)
+        self._drawn: tuple[DrawnIntegral, ...] = ()
+        self._scale = 1.0
+
+    def set_integrals(self, drawn: tuple[DrawnIntegral, ...]) -> None:
+        """Show these integrals, their curves to one common scale."""
+        self._drawn = drawn
+        self._scale = max((abs(float(d.so_far[-1])) for d in drawn), default=0.0) or 1.0
+        self.update()
+
+    def hit(self, at: QPointF) -> Integral | None:
+        """Return the integral under the mouse."""
+        ppm = self.view_box.x_at(at.x())
+        over = (d.integral for d in self._drawn)
+        return next((i for i in over if i.low_ppm <= ppm <= i.high_ppm), None)
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw curves, brackets and those numbers that do not touch."""
+        rect = self.boundingRect()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = QFont(painter.font())
+        font.setBold(True)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        foot = rect.bottom() - STRIP + 16.0
+        taken = -1e9
+        for drawn in self._drawn:
+            left = float(self.x_px(drawn.integral.high_ppm))
+            right = float(self.x_px(drawn.integral.low_ppm))
+            if right < 0 or left > rect.width():
+                continue
+            self._paint_curve(painter, drawn)
+            self._paint_bracket(painter, left, right, foot)
+            width = metrics.horizontalAdvance(drawn.text)
+            start = (left + right - width) / 2
+            if start > taken + 4 and start > -width / 2:
+                self._paint_number(painter, QRectF(start, foot + 2, width, metrics.height()), drawn)
+                taken = start + width
+
+    def _paint_curve(self, painter: QPainter, drawn: DrawnIntegral) -> None:
+        step = max(1, len(drawn.ppm) // _CURVE_POINTS)
+        ppm = np.append(drawn.ppm[:-1:step], drawn.ppm[-1])
+        so_far = np.append(drawn.so_far[:-1:step], drawn.so_far[-1])
+        rect = self.boundingRect()
+        zero = min(max(float(self.y_px(0.0)), rect.top()), rect.bottom())
+        y = zero - 14.0 - so_far / self._scale * rect.height() * _CURVE_SHARE
+        painter.setPen(QPen(QColor(theme.current().integral), 1.6))
+        painter.drawPolyline(pg.functions.arrayToQPolygonF(self.x_px(ppm), y))
+
+    @staticmethod
+    def _paint_bracket(painter: QPainter, left: float, right: float, foot: float) -> None:
+        painter.setPen(QPen(QColor(theme.current().integral), 1.2))
+        painter.drawLine(QPointF(left, foot), QPointF(right, foot))
+        for x in (left, right):
+            painter.drawLine(QPointF(x, foot), QPointF(x, foot - 5))
+
+    @staticmethod
+    def _paint_number(painter: QPainter, box: QRectF, drawn: DrawnIntegral) -> None:
+        ground = QColor(theme.current().plot)
+        ground.setAlphaF(0.85)
+        painter.fillRect(box, ground)
+        painter.setPen(QColor(theme.current().integral))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(box, int(flags), drawn.text)

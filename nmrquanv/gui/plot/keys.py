@@ -1,0 +1,90 @@
+"""Keys that belong to the plot alone: Space, Tab, and the nine saved views.
+
+Everything else is a shortcut of the window (``gui/actions.py``). These three cannot be: Space
+pans while it is held, Tab must still move the focus elsewhere, and the digits keep state here.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+)
+
+from nmrquanv.gui.plot.view_box import View
+
+
+def is_typing() -> bool:
+    """Tell whether a text field has the keyboard."""
+    widget = QApplication.focusWidget()
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    return isinstance(widget, (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit))
+
+
+class PlotKeys:
+    """Mixin of the spectrum view with its own keys; stands before QWidget in the bases."""
+
+    def __init__(self, *arguments) -> None:
+        super().__init__(*arguments)
+        self._saved_views: dict[int, View] = {}
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Space before a shortcut of the window takes it."""
+        is_key = isinstance(event, QKeyEvent)
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and is_key and event.key() == Qt.Key.Key_Space:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Let Tab walk along the peaks; without peaks it leaves the plot as anywhere."""
+        return self.select_next(1 if is_next else -1) or super().focusNextPrevChild(is_next)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hold Space to pan; a digit shows its saved view, or saves it when it has none."""
+        number = event.key() - Qt.Key.Key_0
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.view_box.is_space_held, self.view_box.space_was_used = True, False
+                self.view_box.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif 1 <= number <= 9:
+            is_new = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self.saved_view(number, is_new=is_new)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Confirm the selected peaks with a Space that did not pan."""
+        if event.key() != Qt.Key.Key_Space or event.isAutoRepeat():
+            super().keyReleaseEvent(event)
+            return
+        self._let_space_go()
+        if not self.view_box.space_was_used:
+            self.confirm_selected()
+
+    def focusOutEvent(self, event) -> None:
+        """Forget a held Space: its release will go elsewhere."""
+        super().focusOutEvent(event)
+        self._let_space_go()
+
+    def _let_space_go(self) -> None:
+        if self.view_box.is_space_held:
+            self.view_box.is_space_held = False
+            self.view_box.setCursor(self.view_box.tool.cursor)
+
+    def saved_view(self, number: int, *, is_new: bool = False) -> None:
+        """Show a saved view; save the present one where there is none, or when asked."""
+        if is_new or number not in self._saved_views:
+            self._saved_views[number] = self.view_box.current_view()
+            self.view_saved.emit(number)
+        else:
+            view = self._saved_views[number]
+            self.view_box.show_view(view.x, view.y)

@@ -1,0 +1,116 @@
+"""All that is drawn over the trace of one document, and how it follows the document."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from nmrquanv.gui.plot.bands import Regions, SolventLines, TrueLines
+from nmrquanv.gui.plot.hover_card import HoverCard
+from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
+from nmrquanv.gui.plot.peak_markers import PeakMarkers
+from nmrquanv.gui.plot.trace import Trace
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.solvents import SolventBand, solvent_bands
+
+
+def bands_of(document: Document) -> tuple[SolventBand, ...]:
+    """Return where solvent and water are expected in a document's spectrum."""
+    return solvent_bands(document.sample.nucleus, document.sample.solvent)
+
+
+class PlotLayers(QObject):
+    """Owns the overlays; connects them to one document at a time.
+
+    Signals
+    -------
+    working_refreshed()
+        The marks of the working list were made anew: a selection may have lost peaks.
+    """
+
+    working_refreshed = Signal()
+
+    def __init__(self, view_box, trace: Trace) -> None:
+        super().__init__()
+        self.markers = PeakMarkers(view_box, trace)
+        self.integrals = Integrals(view_box)
+        self.regions = Regions(view_box)
+        self.solvents = SolventLines(view_box)
+        self.true_lines = TrueLines(view_box)
+        self.card = HoverCard(view_box)
+        self.has_solvents = True
+        self.has_true_lines = True
+        self._hidden: set[str] = set()
+        self._document: Document | None = None
+
+    def set_document(self, document: Document | None) -> None:
+        """Follow another document, or none."""
+        for signal, slot in self._links(self._document):
+            signal.disconnect(slot)
+        self._document = document
+        for signal, slot in self._links(document):
+            signal.connect(slot)
+        self.refresh()
+
+    def set_visible(self, is_visible: bool) -> None:
+        """Show or hide everything, for the FID has none of it."""
+        for overlay in (
+            self.markers, self.integrals, self.regions, self.solvents, self.true_lines, self.card
+        ):  # fmt: skip
+            overlay.setVisible(is_visible)
+
+    def set_finder_visible(self, finder: str, is_visible: bool) -> None:
+        """Show or hide a finder's markers."""
+        (self._hidden.discard if is_visible else self._hidden.add)(finder)
+        self._refresh_finders()
+
+    def is_finder_visible(self, finder: str) -> bool:
+        """Tell whether a finder's markers are shown where it has a result."""
+        return finder not in self._hidden
+
+    def refresh(self) -> None:
+        """Draw everything anew."""
+        self._refresh_finders()
+        self._refresh_working()
+        self._refresh_integrals()
+        self._refresh_regions()
+        document = self._document
+        self.solvents.set_bands(
+            bands_of(document) if document is not None and self.has_solvents else ()
+        )
+        self.true_lines.set_lines(
+            document.true_lines if document is not None and self.has_true_lines else ()
+        )
+
+    def _links(self, document: Document | None) -> tuple:
+        if document is None:
+            return ()
+        return (
+            (document.layers_changed, self._refresh_finders),
+            (document.thresholds_changed, self._refresh_finders),
+            (document.shown_peaks_changed, self._refresh_working),
+            (document.integrals_changed, self._refresh_integrals),
+            (document.regions_changed, self._refresh_regions),
+        )
+
+    def _refresh_finders(self) -> None:
+        document = self._document
+        shown = [n for n in document.layers if n not in self._hidden] if document else []
+        self.markers.set_layers({n: document.shown_layer(n) for n in shown} if document else {})
+
+    def _refresh_working(self) -> None:
+        document = self._document
+        if document is None:
+            self.markers.set_working((), 3)
+        else:
+            is_proton = document.sample.nucleus in ("1H", "")
+            self.markers.set_working(document.shown_peaks(), 3 if is_proton else 2)
+        self.working_refreshed.emit()
+
+    def _refresh_integrals(self) -> None:
+        document = self._document
+        self.integrals.set_integrals(
+            drawn_integrals(document.spectrum, document.integrals) if document else ()
+        )
+
+    def _refresh_regions(self) -> None:
+        self.regions.set_regions(self._document.reviewed_regions if self._document else ())

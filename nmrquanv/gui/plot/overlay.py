@@ -1,0 +1,55 @@
+"""Ground of everything drawn in the plot: an item that paints in pixels of the view.
+
+Layers are children of the view box itself, not of its data coordinates: text stays upright,
+markers keep their size, lines are one pixel wide, and intensities of 1e9 never meet Qt's
+transforms. ``x_px`` and ``y_px`` are the one mapping from ppm and intensity to the screen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QGraphicsObject
+
+if TYPE_CHECKING:
+    from nmrquanv.gui.plot.view_box import SpectrumViewBox
+
+
+class Overlay(QGraphicsObject):
+    """A layer that covers the view and is repainted whenever the range or the size changes."""
+
+    def __init__(self, view_box: SpectrumViewBox, z: float) -> None:
+        super().__init__(view_box)
+        self.view_box = view_box
+        self.setZValue(z)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        view_box.sigRangeChanged.connect(self._on_view_changed)
+        view_box.sigResized.connect(self._on_resized)
+
+    def boundingRect(self) -> QRectF:
+        """Return the whole view, in pixels."""
+        return self.view_box.rect()
+
+    def x_px(self, x):
+        """Map ppm (or seconds) to pixels from the view's left; numbers or arrays."""
+        (low, high), rect = self.view_box.state["viewRange"][0], self.view_box.rect()
+        share = (np.asarray(x, dtype=np.float64)[()] - low) / (high - low)
+        if self.view_box.state["xInverted"]:
+            share = 1.0 - share
+        return rect.left() + share * rect.width()
+
+    def y_px(self, y):
+        """Map intensity to pixels from the view's top; numbers or arrays."""
+        (low, high), rect = self.view_box.state["viewRange"][1], self.view_box.rect()
+        return rect.bottom() - (np.asarray(y, dtype=np.float64)[()] - low) / (
+            high - low
+        ) * rect.height()
+
+    def _on_view_changed(self, *_: object) -> None:
+        self.update()
+
+    def _on_resized(self, *_: object) -> None:
+        self.prepareGeometryChange()
+        self.update()

@@ -1,0 +1,335 @@
+"""Markers of all layers and of the working list, as ONE layer with its own hit test.
+
+A mark of the working list is a tick over its peak with the chemical shift on top; a confirmed
+peak has a full head, one that a person added or moved an open one. Layers' markers stack above,
+each finder with its own colour and shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.panels.layer_swatch import layer_shape
+from nmrquanv.gui.plot.label_places import place_labels
+from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.gui.plot.trace import Trace
+from nmrquanv.spectra.peaks import Peak, PeakList
+
+LABEL_STRIP = 58.0
+"""Height at the top of the view in which the chemical shifts are written, pixels."""
+
+MARKER_STACK = 40.0
+"""Room that tick and markers take over a peak, pixels."""
+
+_TICK = (4.0, 13.0)
+_FIRST_MARKER, _MARKER_STEP = 20.0, 11.5
+_MARKER_SIZE = 9.5
+_LEADER = 13.0
+_MOST_LABEL_SHIFT = 60.0
+_MOST_LABEL_CHARACTERS = 16
+_FLIPPED = QTransform.fromScale(1.0, -1.0)
+
+
+_ORDER = ("quanv", "cnn", "classical")
+
+
+def _stacked(finders: Iterable[str]) -> list[str]:
+    """Return finders as their markers stack over a peak; a user's own models come last."""
+    return sorted(finders, key=lambda f: (_ORDER.index(f) if f in _ORDER else len(_ORDER), f))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A marker under the mouse: its peak and its layer, None for the working list."""
+
+    peak: Peak
+    layer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Peaks as arrays, so that culling and the hit test need no loop."""
+
+    peaks: tuple[Peak, ...]
+    ppm: NDArray[np.float64]
+    sign: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, peaks: Iterable[Peak]) -> _Layer:
+        kept = tuple(peaks)
+        return cls(
+            kept,
+            np.array([p.ppm for p in kept], dtype=np.float64),
+            np.array([-1.0 if p.height < 0 else 1.0 for p in kept]),
+        )
+
+
+class PeakMarkers(Overlay):
+    """Everything that marks a peak."""
+
+    def __init__(self, view_box, trace: Trace) -> None:
+        super().__init__(view_box, z=30)
+        self._trace = trace
+        self._layers: dict[str, _Layer] = {}
+        self._working = _Layer.of(())
+        self._selected: frozenset[str] = frozenset()
+        self._hovered: Hit | None = None
+        self._moving: tuple[str, float] | None = None
+        self._decimals = 3
+        self.has_labels = True
+
+    # --- what is marked ------------------------------------------------------------------------
+
+    def set_layers(self, layers: Mapping[str, PeakList]) -> None:
+        """Show these finders' results, and no others."""
+        self._layers = {name: _Layer.of(layers[name]) for name in _stacked(layers)}
+        self._forget_hover()
+
+    def set_working(self, peaks: Iterable[Peak], decimals: int) -> None:
+        """Show the working list; chemical shifts with so many decimals."""
+        self._working, self._decimals = _Layer.of(peaks), decimals
+        self._forget_hover()
+
+    def set_selected(self, ids: Iterable[str]) -> None:
+        """Emphasise these peaks of the working list."""
+        self._selected = frozenset(ids)
+        self.update()
+
+    def set_hovered(self, hit: Hit | None) -> None:
+        """Emphasise the marker under the mouse."""
+        if hit != self._hovered:
+            self._hovered = hit
+            self.update()
+
+    def set_moving(self, peak_id: str | None, ppm: float = 0.0) -> None:
+        """Show one peak elsewhere while it is dragged."""
+        self._moving = None if peak_id is None else (peak_id, ppm)
+        self.update()
+
+    @property
+    def hovered(self) -> Hit | None:
+        """The marker under the mouse."""
+        return self._hovered
+
+    @property
+    def working(self) -> tuple[Peak, ...]:
+        """The peaks of the working list that are shown, highest ppm first."""
+        return self._working.peaks
+
+    def _forget_hover(self) -> None:
+        self._hovered = None
+        self.update()
+
+    # --- hit test ------------------------------------------------------------------------------
+
+    def hit(self, at: QPointF, reach: float = 8.0) -> Hit | None:
+        """Return the nearest marker within reach; the working list wins a tie."""
+        best: tuple[float, Hit] | None = None
+        for name, layer, low, high in self._stack():
+            if not layer.peaks:
+                continue
+            x, apex = self._apex(layer)
+            # along its own height a marker is hit anywhere; sideways by distance
+            up = (apex - at.y()) * layer.sign
+            beyond = np.maximum(np.maximum(low - up, up - high), 0.0)
+            distance = np.hypot(x - at.x(), beyond)
+            nearest = int(distance.argmin())
+            bonus = 0.5 if name is None else 0.0
+            if distance[nearest] <= reach and (
+                best is None or distance[nearest] - bonus < best[0]
+            ):
+                best = (float(distance[nearest]) - bonus, Hit(layer.peaks[nearest], name))
+        return None if best is None else best[1]
+
+    def ids_in(self, box: QRectF) -> tuple[str, ...]:
+        """Return the ids of the working list's marks in a box of pixels."""
+        if not self._working.peaks:
+            return ()
+        x, apex = self._apex(self._working)
+        y = apex - self._working.sign * _TICK[0]
+        inside = (x >= box.left()) & (x <= box.right()) & (y >= box.top()) & (y <= box.bottom())
+        return tuple(self._working.peaks[i].id for i in np.flatnonzero(inside))
+
+    def mark_at(self, peak_id: str) -> QPointF | None:
+        """Return the middle of a peak's tick in pixels of the view, None when it has none."""
+        for index, peak in enumerate(self._working.peaks):
+            if peak.id == peak_id:
+                x, apex = self._apex(self._working)
+                return QPointF(
+                    float(x[index]), float(apex[index] - self._working.sign[index] * 8.0)
+                )
+        return None
+
+    def _stack(self) -> list[tuple[str | None, _Layer, float, float]]:
+        """Return name, layer and where over the apex its marks stand, lowest first."""
+        places: list[tuple[str | None, _Layer, float, float]] = [
+            (None, self._working, -2.0, _TICK[1] + 2)
+        ]
+        for number, (name, layer) in enumerate(self._layers.items()):
+            middle = _FIRST_MARKER + number * _MARKER_STEP
+            places.append((name, layer, middle - 5.0, middle + 5.0))
+        return places
+
+    def _apex(self, layer: _Layer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return where peaks end on the trace, in pixels, kept inside the view."""
+        ppm = layer.ppm
+        if self._moving is not None and layer is self._working:
+            ids = np.array([p.id == self._moving[0] for p in layer.peaks])
+            ppm = np.where(ids, self._moving[1], ppm)
+        rect = self.boundingRect()
+        y = self.y_px(self._trace.apex(ppm, layer.sign))
+        top, bottom = rect.top() + LABEL_STRIP + MARKER_STACK, rect.bottom() - MARKER_STACK
+        highest = np.where(layer.sign > 0, min(top, bottom), rect.top() + LABEL_STRIP)
+        lowest = np.where(layer.sign > 0, rect.bottom() - 1.0, bottom)
+        return np.atleast_1d(self.x_px(ppm)), np.clip(y, highest, lowest)
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw layers, ticks and labels, the selected ones last."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for name, layer, low, high in self._stack():
+            if name is not None and layer.peaks:
+                self._paint_layer(painter, name, layer, (low + high) / 2)
+        if self._working.peaks:
+            self._paint_working(painter)
+
+    def _paint_layer(self, painter: QPainter, name: str, layer: _Layer, up: float) -> None:
+        x, apex = self._apex(layer)
+        seen = np.flatnonzero((x > -8) & (x < self.boundingRect().width() + 8))
+        upright = layer_shape(name, _MARKER_SIZE)
+        flipped = _FLIPPED.map(upright)
+        path = QPainterPath()
+        path.setFillRule(Qt.FillRule.WindingFill)
+        for i in seen:
+            sign = layer.sign[i]
+            glyph = upright if sign > 0 else flipped
+            path.addPath(glyph.translated(x[i], apex[i] - sign * up))
+        colour = theme.layer_colour(name)
+        painter.setPen(QPen(QColor(theme.current().plot), 1))
+        painter.setBrush(colour)
+        painter.drawPath(path)
+        hovered = self._hovered
+        if hovered is not None and hovered.layer == name:
+            i = next((k for k, p in enumerate(layer.peaks) if p.id == hovered.peak.id), None)
+            if i is not None:
+                painter.setPen(QPen(QColor(theme.current().text), 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(QPointF(x[i], apex[i] - layer.sign[i] * up), 8.0, 8.0)
+
+    def _paint_working(self, painter: QPainter) -> None:
+        x, apex = self._apex(self._working)
+        seen = np.flatnonzero((x > -3) & (x < self.boundingRect().width() + 3))
+        look = theme.current()
+        for i in sorted(seen, key=lambda k: self._emphasis(self._working.peaks[k])):
+            peak, sign = self._working.peaks[i], self._working.sign[i]
+            emphasis = self._emphasis(peak)
+            colour = QColor(look.accent if emphasis else look.text)
+            painter.setPen(QPen(colour, 3.0 if emphasis else 1.4))
+            tip, head = apex[i] - sign * _TICK[0], apex[i] - sign * _TICK[1]
+            painter.drawLine(QPointF(x[i], tip), QPointF(x[i], head))
+            if peak.is_users:
+                painter.setBrush(colour if peak.is_confirmed else QColor(look.plot))
+                painter.setPen(QPen(colour, 1.4))
+                painter.drawEllipse(QPointF(x[i], head), 3.0, 3.0)
+        if self.has_labels:
+            self._paint_labels(painter, x, apex)
+
+    def _emphasis(self, peak: Peak) -> int:
+        """Return 2 for a selected peak, 1 for the one under the mouse, else 0."""
+        if peak.id in self._selected:
+            return 2
+        hovered = self._hovered
+        return int(hovered is not None and hovered.layer is None and hovered.peak.id == peak.id)
+
+    def label_font(self) -> QFont:
+        """Return the font of the chemical shifts."""
+        font = QFont(self.scene().font()) if self.scene() is not None else QFont()
+        font.setPointSizeF(max(7.5, font.pointSizeF() * 0.9))
+        return font
+
+    def placed_labels(self) -> list[tuple[Peak, float, float]]:
+        """Return which peaks get a label, where it stands and where its peak is (x, pixels)."""
+        if not self._working.peaks or not self.has_labels:
+            return []
+        x, _ = self._apex(self._working)
+        width = self.boundingRect().width()
+        inside = np.flatnonzero((x >= 0) & (x <= width))
+        peaks = [self._working.peaks[i] for i in inside]
+        height = np.array([abs(p.height) for p in peaks])
+        boost = np.array([self._emphasis(p) for p in peaks])
+        priority = height / max(float(height.max(initial=0.0)), 1e-300) + 10.0 * boost
+        spacing = QFontMetricsF(self.label_font()).height() * 0.86
+        kept, position = place_labels(
+            x[inside], priority, spacing, (spacing / 2, width - spacing / 2), _MOST_LABEL_SHIFT
+        )
+        return [
+            (peaks[k], float(at), float(x[inside[k]]))
+            for k, at in zip(kept, position, strict=True)
+        ]
+
+    def _paint_labels(
+        self, painter: QPainter, x: NDArray[np.float64], apex: NDArray[np.float64]
+    ) -> None:
+        font = self.label_font()
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        apex_of = {p.id: apex[i] for i, p in enumerate(self._working.peaks)}
+        text_foot, foot = LABEL_STRIP - _LEADER, LABEL_STRIP
+        for peak, at, peak_x in self.placed_labels():
+            self._paint_leader(painter, peak, (at, peak_x, text_foot, foot), apex_of[peak.id])
+            self._paint_text(painter, metrics, peak, (at, text_foot))
+
+    def _paint_leader(
+        self,
+        painter: QPainter,
+        peak: Peak,
+        places: tuple[float, float, float, float],
+        apex: float,
+    ) -> None:
+        """Lead from a label to its peak; down to the apex only where it matters."""
+        at, peak_x, text_foot, foot = places
+        look = theme.current()
+        emphasis = self._emphasis(peak)
+        colour = QColor(look.accent if emphasis else look.muted)
+        colour.setAlphaF(1.0 if emphasis else 0.65)
+        painter.setPen(QPen(colour, 1))
+        painter.drawLine(QPointF(at, text_foot), QPointF(peak_x, foot - 3))
+        down = apex - MARKER_STACK if not emphasis else apex - _TICK[1]
+        if not emphasis:
+            down = min(down, foot + 4)
+        painter.drawLine(QPointF(peak_x, foot - 3), QPointF(peak_x, max(foot, down)))
+
+    def _paint_text(
+        self, painter: QPainter, metrics: QFontMetricsF, peak: Peak, foot: tuple[float, float]
+    ) -> None:
+        """Write a chemical shift upright, on the plot's ground, so that lines don't cross it."""
+        look = theme.current()
+        text = self._label_of(peak)
+        space = foot[1] - 5.0
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, space)
+        painter.save()
+        painter.translate(foot[0], foot[1] - 2.0)
+        painter.rotate(-90.0)
+        box = QRectF(0.0, -metrics.height() * 0.43, space, metrics.height() * 0.86)
+        ground = QColor(look.plot)
+        ground.setAlphaF(0.82)
+        painter.fillRect(box, ground)
+        painter.setPen(QColor(look.accent if self._emphasis(peak) else look.text))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, int(flags | Qt.TextFlag.TextDontClip), text)
+        painter.restore()
+
+    def _label_of(self, peak: Peak) -> str:
+        ppm = peak.ppm
+        if self._moving is not None and self._moving[0] == peak.id:
+            ppm = self._moving[1]
+        own = f" {peak.label}"[:_MOST_LABEL_CHARACTERS] if peak.label else ""
+        return f"{ppm:.{self._decimals}f}{own}"

@@ -1,0 +1,359 @@
+"""The plot: one document's spectrum (or FID) with its layers and tools.
+
+The ppm axis falls from left to right: x ascends in the data and the view is inverted. The view
+shows the document and asks it for changes; it keeps only what is shown, selected and chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from weakref import WeakKeyDictionary
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.panels.layer_swatch import finder_title
+from nmrquanv.gui.plot.axes import BottomAxis, nucleus_text
+from nmrquanv.gui.plot.framing import extent_outside, framed_height
+from nmrquanv.gui.plot.hover_card import peak_facts
+from nmrquanv.gui.plot.keys import PlotKeys, is_typing
+from nmrquanv.gui.plot.layers import PlotLayers, bands_of
+from nmrquanv.gui.plot.tools import TOOLS, ZoomTool
+from nmrquanv.gui.plot.trace import Trace
+from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.measuring import snapped
+
+SNAP_PIXELS = 7.0
+_LEAST_POINTS = 12
+
+
+class SpectrumView(PlotKeys, QWidget):
+    """Widget with the plot.
+
+    Signals
+    -------
+    cursor_moved(ppm or s, intensity), each float or None
+    selection_changed(tuple of str)
+        Ids that are selected now; not sent for a quiet :meth:`select`.
+    tool_changed(str)
+        Name of the tool in use.
+    reference_picked(float)
+        ppm of the line that the user clicked with the reference tool.
+    menu_requested(position in the view, position on the screen)
+    view_saved(int)
+        Number of the view that was saved.
+    """
+
+    cursor_moved = Signal(object, object)
+    selection_changed = Signal(object)
+    tool_changed = Signal(str)
+    reference_picked = Signal(float)
+    menu_requested = Signal(object, object)
+    view_saved = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document: Document | None = None
+        self.shows_fid = False
+        self._selected: tuple[str, ...] = ()
+        self._views: WeakKeyDictionary[Document, View] = WeakKeyDictionary()
+        self._is_framed = False
+        self.view_box = SpectrumViewBox()
+        self.axis = BottomAxis()
+        self.plot = pg.PlotWidget(self, viewBox=self.view_box, axisItems={"bottom": self.axis})
+        self.trace = Trace(self.view_box)
+        self.layers = PlotLayers(self.view_box, self.trace)
+        self.markers = self.layers.markers
+        self._tools = {kind.name: kind(self) for kind in TOOLS}
+        self._build()
+        self._connect()
+        self.set_tool("zoom")
+        self.apply_theme()
+
+    # --- document ------------------------------------------------------------------------------
+
+    def set_document(self, document: Document | None) -> None:
+        """Show another document, or none; each keeps the view in which it was left."""
+        if self.document is not None:
+            self.document.spectrum_changed.disconnect(self._on_spectrum_changed)
+            self._keep_view(self.document)
+        self.document = document
+        self._selected = ()
+        self.shows_fid = False
+        self.layers.set_document(document)
+        self.layers.set_visible(document is not None)
+        if document is None:
+            return
+        document.spectrum_changed.connect(self._on_spectrum_changed)
+        self._draw_spectrum()
+        self.full_view(both=True, remember=False)
+        self._restore_view(document)
+
+    def _keep_view(self, document: Document) -> None:
+        if not self.shows_fid:
+            self._views[document] = self.view_box.current_view()
+
+    def _restore_view(self, document: Document) -> None:
+        view = self._views.get(document)
+        self._is_framed = view is None
+        if view is not None:
+            self.view_box.show_view(view.x, view.y, remember=False)
+
+    def show_fid(self, is_fid: bool) -> None:
+        """Show the FID over time instead of the spectrum, if the document has one."""
+        document = self.document
+        fid = document.fid if document is not None else None
+        is_fid = is_fid and fid is not None
+        if document is None or is_fid == self.shows_fid:
+            return
+        self._keep_view(document)
+        self.shows_fid = is_fid
+        self.layers.set_visible(not is_fid)
+        if fid is not None and is_fid:
+            self._draw_fid(fid)
+        else:
+            self._draw_spectrum()
+            self._restore_view(document)
+
+    # --- what is shown -------------------------------------------------------------------------
+
+    def full_view(self, *, both: bool = False, remember: bool = True) -> None:
+        """Show the whole sweep at the same scale; with ``both`` fit the intensity, too."""
+        limits = self.view_box.limits_x
+        height = self._fitted_height(limits) if both else None
+        self.view_box.show_view(limits, height, remember=remember)
+
+    def full_view_stepwise(self) -> None:
+        """Show the whole sweep; where it is shown already, fit the intensity as well."""
+        low, high = self.view_box.limits_x
+        shown = self.view_box.current_view().x
+        is_full = abs(shown[0] - low) + abs(shown[1] - high) < 1e-6 * (high - low)
+        self.full_view(both=is_full)
+
+    def fit_height(self) -> None:
+        """Let the tallest line in view, outside solvent and water, fill the height."""
+        self.view_box.show_view(y=self._fitted_height(self.view_box.current_view().x))
+
+    def visible_ppm(self) -> tuple[float, float]:
+        """Return the chemical shifts at the left and the right edge: ``(high, low)``."""
+        low, high = self.view_box.current_view().x
+        return high, low
+
+    def show_ppm(self, ppm: float) -> None:
+        """Bring a chemical shift into view at the same width."""
+        self.view_box.centre_on(ppm)
+
+    def apply_theme(self) -> None:
+        """Take the colours of the theme in use."""
+        self.plot.setBackground(theme.current().plot)
+        self.axis.apply_theme(self.font())
+        self.plot.viewport().update()
+
+    # --- selection and tools -------------------------------------------------------------------
+
+    def selected_ids(self) -> tuple[str, ...]:
+        """Return the ids of the selected peaks, highest ppm first."""
+        return self._selected
+
+    def select(self, ids: Iterable[str], *, is_quiet: bool = False) -> None:
+        """Select peaks of the working list; ids that are not shown are left out."""
+        wanted = set(ids)
+        chosen = tuple(p.id for p in self.markers.working if p.id in wanted)
+        if chosen == self._selected:
+            return
+        self._selected = chosen
+        self.markers.set_selected(chosen)
+        if not is_quiet:
+            self.selection_changed.emit(chosen)
+
+    def select_next(self, step: int = 1) -> bool:
+        """Select the next peak to the right (``-1``: left) and show it; False without peaks."""
+        peaks = self.markers.working
+        if not peaks:
+            return False
+        if self._selected:
+            ids = [p.id for p in peaks]
+            index = (ids.index(self._selected[0]) + step) % len(ids)
+        else:
+            high, _ = self.visible_ppm()
+            index = next((i for i, p in enumerate(peaks) if p.ppm <= high), 0)
+        self.select((peaks[index].id,))
+        self.show_ppm(peaks[index].ppm)
+        return True
+
+    def confirm_selected(self) -> None:
+        """Confirm the selected peaks, or take it back when all of them are confirmed."""
+        if self.document is not None and self._selected:
+            chosen = [p for p in self.markers.working if p.id in self._selected]
+            is_new = not all(p.is_confirmed for p in chosen)
+            self.document.confirm_peaks(self._selected, is_new)
+
+    def delete_selected(self) -> None:
+        """Delete the selected peaks, or the one under the mouse when none is selected."""
+        hovered = self.markers.hovered
+        ids = self._selected
+        if not ids and hovered is not None and hovered.layer is None:
+            ids = (hovered.peak.id,)
+        if self.document is not None and ids:
+            self.document.delete_peaks(ids)
+
+    def set_tool(self, name: str) -> None:
+        """Take a tool: ``"zoom"``, ``"pick"``, ``"integral"``, ``"region"``, ``"reference"``."""
+        tool = self._tools[name]
+        if tool is self.view_box.tool:
+            return
+        self.view_box.tool = tool
+        self.view_box.setCursor(tool.cursor)
+        self.view_box.band.show_box(None)
+        self.markers.set_moving(None)
+        self.tool_changed.emit(name)
+
+    @property
+    def tool_name(self) -> str:
+        """Name of the tool in use."""
+        return next(name for name, tool in self._tools.items() if tool is self.view_box.tool)
+
+    # --- asked by tools ------------------------------------------------------------------------
+
+    def reach_ppm(self) -> float:
+        """Return how far a click may be from the line that it means, in ppm."""
+        return abs(self.view_box.x_at(SNAP_PIXELS) - self.view_box.x_at(0.0))
+
+    def snapped_ppm(self, at: QPointF, *, is_free: bool) -> float:
+        """Return the chemical shift that a place in the view means: of the line near it."""
+        ppm = self.view_box.x_at(at.x())
+        if is_free or self.document is None:
+            return ppm
+        return snapped(self.document.spectrum, ppm, self.reach_ppm())
+
+    def add_peak_at(self, at: QPointF, *, is_free: bool) -> None:
+        """Add a peak to the working list and select it; one that is there already is selected."""
+        document = self.document
+        if document is None or self.shows_fid:
+            return
+        ppm = self.snapped_ppm(at, is_free=is_free)
+        near = 1.5 * document.spectrum.axis.point_ppm
+        there = [p.id for p in self.markers.working if abs(p.ppm - ppm) < near]
+        if there and not is_free:
+            self.select(there)
+            return
+        added = document.add_peak(
+            self.view_box.x_at(at.x()), snap=not is_free, reach_ppm=self.reach_ppm()
+        )
+        self.select((added,))
+
+    def move_peak(self, peak_id: str, at: QPointF, *, is_free: bool) -> None:
+        """Move a peak of the working list: one undo step."""
+        if self.document is not None:
+            ppm = self.view_box.x_at(at.x())
+            reach = self.reach_ppm()
+            self.document.move_peak(peak_id, ppm, snap=not is_free, reach_ppm=reach)
+
+    def show_hover(self, at: QPointF | None) -> None:
+        """Show the facts of the marker under the mouse; nothing when there is none."""
+        hit = self.markers.hit(at) if at is not None and not self.shows_fid else None
+        self.markers.set_hovered(hit)
+        if hit is None or at is None or self.document is None:
+            self.layers.card.show_facts((), QPointF())
+            return
+        finder = finder_title(hit.layer or hit.peak.finder)
+        axis = self.document.spectrum.axis
+        self.layers.card.show_facts(peak_facts(hit.peak, axis, finder), at)
+
+    # --- building and drawing ------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Spectrum")
+        self.plot.setFocusProxy(self)
+        self.plot.setFrameShape(self.plot.Shape.NoFrame)
+        self.plot.hideButtons()
+        self.plot.setMenuEnabled(False)
+        self.plot.hideAxis("left")
+        self.plot.plotItem.layout.setContentsMargins(10, 6, 10, 4)
+        self.setMinimumSize(320, 200)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+
+    def _connect(self) -> None:
+        self.view_box.full_view_requested.connect(self.full_view)
+        self.view_box.cursor_moved.connect(self._on_cursor_moved)
+        self.view_box.menu_requested.connect(self.menu_requested)
+        self.view_box.view_chosen.connect(self._on_view_chosen)
+        self.view_box.sigResized.connect(self._on_resized)
+        self.layers.working_refreshed.connect(self._on_working_refreshed)
+
+    def _draw_spectrum(self) -> None:
+        document = self.document
+        if document is None:
+            return
+        axis = document.spectrum.axis
+        high, low = axis.limits_ppm
+        self.view_box.invertX(True)
+        self.trace.set_data(document.spectrum.trace[::-1], low, axis.point_ppm)
+        self.view_box.set_limits(low, high, _LEAST_POINTS * axis.point_ppm)
+        name = nucleus_text(document.sample.nucleus)
+        self.axis.show_quantity(f"{name} chemical shift δ / ppm" if name else "δ / ppm")
+
+    def _draw_fid(self, fid) -> None:
+        self.view_box.invertX(False)
+        self.trace.set_data(fid.data.real, 0.0, fid.dwell_s)
+        self.view_box.set_limits(0.0, self.trace.limits()[1], _LEAST_POINTS * fid.dwell_s)
+        self.axis.show_quantity("FID, real part: time t / s")
+        self.full_view(both=True, remember=False)
+
+    def _fitted_height(self, x: tuple[float, float]) -> tuple[float, float]:
+        if self.shows_fid or self.document is None:
+            low, high = self.trace.extent(*x)
+            size = 1.06 * max(-low, high, 1e-300)
+            return -size, size
+        extent = extent_outside(self.trace, x, bands_of(self.document))
+        return framed_height(*extent, self.view_box.rect().height())
+
+    def _on_spectrum_changed(self) -> None:
+        """Show changed data in the same view; a moved reference takes the view along."""
+        if self.document is None or self.shows_fid:
+            return
+        before, limits = self.view_box.current_view(), self.view_box.limits_x
+        self._draw_spectrum()
+        shift = self.view_box.limits_x[0] - limits[0]
+        self.view_box.show_view((before.x[0] + shift, before.x[1] + shift), remember=False)
+        self.layers.refresh()
+
+    def _on_working_refreshed(self) -> None:
+        before, self._selected = self._selected, ()
+        self.select(before, is_quiet=True)
+        self.markers.set_selected(self._selected)
+        if self._selected != before:
+            self.selection_changed.emit(self._selected)
+
+    def _on_view_chosen(self) -> None:
+        self._is_framed = False
+
+    def _on_resized(self, *_: object) -> None:
+        """Frame anew as long as nobody chose a view: the first layout changes the height."""
+        if self._is_framed and self.document is not None and not self.shows_fid:
+            self.full_view(both=True, remember=False)
+
+    def _on_cursor_moved(self, at: QPointF | None) -> None:
+        if at is None or self.document is None:
+            self.cursor_moved.emit(None, None)
+            return
+        x = self.view_box.x_at(at.x())
+        self.cursor_moved.emit(x, self.trace.value_at(x))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "axis"):
+            self.apply_theme()
+
+    def enterEvent(self, event) -> None:
+        """Take the keys when the mouse comes in, unless somebody is typing."""
+        super().enterEvent(event)
+        if self.isActiveWindow() and not is_typing():
+            self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -1,0 +1,175 @@
+"""What the left button does in the plot: zoom, pick peaks, integrate, mark regions, reference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.plot.view_box import Pointer
+
+if TYPE_CHECKING:
+    from nmrquanv.gui.plot.spectrum_view import SpectrumView
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+_LEAST_WIDTH = 3.0
+
+
+class ZoomTool:
+    """The resting tool: a click selects a mark, drags are left to the view's own zoom."""
+
+    name = "zoom"
+    cursor = Qt.CursorShape.ArrowCursor
+
+    def __init__(self, view: SpectrumView) -> None:
+        self.view = view
+
+    def click(self, pointer: Pointer) -> bool:
+        """Select the mark under the mouse, with Ctrl as well as others; else select nothing."""
+        hit = self.view.markers.hit(pointer.at)
+        if hit is None or hit.layer is not None:
+            if not pointer.has(_CTRL):
+                self.view.select(())
+            return False
+        chosen = {hit.peak.id}
+        if pointer.has(_CTRL):
+            chosen = set(self.view.selected_ids()) ^ chosen
+        self.view.select(chosen)
+        return True
+
+    def drag(self, pointer: Pointer) -> bool:
+        """Leave drags to the view."""
+        return False
+
+    def hover(self, at: QPointF | None) -> None:
+        """Show what is known of the mark under the mouse."""
+        self.view.show_hover(at)
+
+
+class PickTool(ZoomTool):
+    """A click adds a peak, a drag moves one, a drag beside the marks selects those in a box."""
+
+    name = "pick"
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view: SpectrumView) -> None:
+        super().__init__(view)
+        self._moved_id: str | None = None
+
+    def click(self, pointer: Pointer) -> bool:
+        """Select the mark under the mouse, or add a peak there."""
+        if super().click(pointer) or pointer.has(_CTRL):
+            return True
+        if not pointer.is_double:
+            self.view.add_peak_at(pointer.at, is_free=pointer.has(_ALT))
+        return True
+
+    def drag(self, pointer: Pointer) -> bool:
+        """Move the mark on which the drag began, or open a box."""
+        if pointer.is_start:
+            hit = self.view.markers.hit(pointer.start)
+            is_mark = hit is not None and hit.layer is None
+            self._moved_id = hit.peak.id if hit is not None and is_mark else None
+            if self._moved_id is not None:
+                self.view.select((self._moved_id,))
+        if self._moved_id is not None:
+            self._move(pointer)
+        else:
+            self._select_box(pointer)
+        return True
+
+    def _move(self, pointer: Pointer) -> None:
+        view, peak_id, is_free = self.view, self._moved_id, pointer.has(_ALT)
+        if peak_id is None or not pointer.is_finish:
+            view.markers.set_moving(peak_id, view.snapped_ppm(pointer.at, is_free=is_free))
+            return
+        self._moved_id = None
+        view.markers.set_moving(None)
+        view.move_peak(peak_id, pointer.at, is_free=is_free)
+
+    def _select_box(self, pointer: Pointer) -> None:
+        box = QRectF(pointer.start, pointer.at).normalized()
+        self.view.view_box.band.show_box(None if pointer.is_finish else box)
+        if pointer.is_finish:
+            chosen = set(self.view.markers.ids_in(box))
+            if pointer.has(_CTRL):
+                chosen |= set(self.view.selected_ids())
+            self.view.select(chosen)
+
+
+class RangeTool(ZoomTool):
+    """A drag opens a range of chemical shift and hands it over."""
+
+    cursor = Qt.CursorShape.SplitHCursor
+
+    def drag(self, pointer: Pointer) -> bool:
+        """Open the range; act at the end."""
+        view_box = self.view.view_box
+        box = QRectF(pointer.start, pointer.at).normalized()
+        box.setTop(view_box.rect().top())
+        box.setBottom(view_box.rect().bottom())
+        view_box.band.show_box(None if pointer.is_finish else box, self.colour())
+        if pointer.is_finish and box.width() >= _LEAST_WIDTH:
+            ends = sorted((view_box.x_at(box.left()), view_box.x_at(box.right())))
+            self.act(ends[1], ends[0])
+        return True
+
+    def colour(self) -> str:
+        """Return the colour of the range while it is open."""
+        raise NotImplementedError
+
+    def act(self, high_ppm: float, low_ppm: float) -> None:
+        """Do what the tool is for."""
+        raise NotImplementedError
+
+
+class IntegralTool(RangeTool):
+    """A drag integrates a range."""
+
+    name = "integral"
+
+    def colour(self) -> str:
+        """Return the integrals' colour."""
+        return theme.current().integral
+
+    def act(self, high_ppm: float, low_ppm: float) -> None:
+        """Add the integral."""
+        if self.view.document is not None:
+            self.view.document.add_integral(high_ppm, low_ppm)
+
+
+class RegionTool(RangeTool):
+    """A drag marks a range as reviewed."""
+
+    name = "region"
+
+    def colour(self) -> str:
+        """Return the regions' colour."""
+        return theme.current().region
+
+    def act(self, high_ppm: float, low_ppm: float) -> None:
+        """Add the region."""
+        if self.view.document is not None:
+            self.view.document.add_region(high_ppm, low_ppm)
+
+
+class ReferenceTool(ZoomTool):
+    """A click names the line whose chemical shift the user knows."""
+
+    name = "reference"
+    cursor = Qt.CursorShape.CrossCursor
+
+    def click(self, pointer: Pointer) -> bool:
+        """Hand over the chemical shift of the line under the mouse."""
+        hit = self.view.markers.hit(pointer.at)
+        if hit is not None:
+            self.view.reference_picked.emit(hit.peak.ppm)
+        else:
+            is_free = pointer.has(_ALT)
+            self.view.reference_picked.emit(self.view.snapped_ppm(pointer.at, is_free=is_free))
+        return True
+
+
+TOOLS = (ZoomTool, PickTool, IntegralTool, RegionTool, ReferenceTool)

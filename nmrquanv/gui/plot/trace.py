@@ -1,0 +1,120 @@
+"""The spectrum's (or FID's) line: native resolution, drawn from one extreme pair per pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.plot.overlay import Overlay
+
+
+def decimate(
+    y: NDArray[np.float64], first: float, last: float, columns: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the points of a line that show between two fractional indices.
+
+    Parameters
+    ----------
+    y : (n,) float64
+    first, last : float, points
+        What the view spans, ``first < last``; may lie outside of ``y``.
+    columns : int, pixels, >= 1
+
+    Returns
+    -------
+    index, value : (m,) float64
+        Every point while there are at most three a column; else the least and the greatest value
+        of each group, in their order in ``y``, so that no line is ever lost.
+
+    Notes
+    -----
+    Groups start at multiples of their length, wherever the view stands: panning then moves the
+    picture without shimmer.
+    """
+    start = int(np.clip(np.floor(first) - 1, 0, len(y)))
+    stop = int(np.clip(np.ceil(last) + 2, start, len(y)))
+    if stop - start <= 3 * columns:
+        index = np.arange(start, stop)
+        return index.astype(np.float64), y[start:stop]
+    length = int(np.ceil((stop - start) / columns))
+    start -= start % length
+    stop = min(len(y), -(-stop // length) * length)
+    whole = (stop - start) // length
+    groups = y[start : start + whole * length].reshape(whole, length)
+    low, high = groups.argmin(axis=1), groups.argmax(axis=1)
+    offsets = start + np.arange(whole) * length
+    index = np.stack([np.minimum(low, high) + offsets, np.maximum(low, high) + offsets], axis=1)
+    flat = np.concatenate([index.ravel(), np.arange(start + whole * length, stop)])
+    return flat.astype(np.float64), y[flat]
+
+
+class Trace(Overlay):
+    """One line of equally spaced points; ``x`` ascends with the index."""
+
+    def __init__(self, view_box, z: float = 0) -> None:
+        super().__init__(view_box, z)
+        self._y: NDArray[np.float64] = np.zeros(0)
+        self._x0, self._dx = 0.0, 1.0
+
+    def set_data(self, y: NDArray[np.float64], x0: float, dx: float) -> None:
+        """Show values at ``x0 + dx * index``, ``dx > 0``."""
+        self._y, self._x0, self._dx = np.ascontiguousarray(y), x0, dx
+        self.update()
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """The values, in ascending x."""
+        return self._y
+
+    def limits(self) -> tuple[float, float]:
+        """Return the x of the first and of the last point."""
+        return self._x0, self._x0 + self._dx * max(1, len(self._y) - 1)
+
+    def value_at(self, x: float) -> float | None:
+        """Return the value of the nearest point, None outside of the line."""
+        index = round((x - self._x0) / self._dx)
+        return float(self._y[index]) if 0 <= index < len(self._y) else None
+
+    def apex(self, x: NDArray[np.float64], sign: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the value at peaks: the extreme, up or down, of the three nearest points."""
+        if not len(self._y):
+            return np.zeros(len(x))
+        index = np.rint((x - self._x0) / self._dx).astype(np.intp)
+        near = np.clip(index[:, None] + np.arange(-1, 2), 0, len(self._y) - 1)
+        return np.asarray((self._y[near] * sign[:, None]).max(axis=1) * sign)
+
+    def extent(self, low: float, high: float) -> tuple[float, float]:
+        """Return the least and the greatest value between two x; zeros when there is none."""
+        first = int(np.clip(np.ceil((low - self._x0) / self._dx), 0, len(self._y)))
+        last = int(np.clip(np.floor((high - self._x0) / self._dx) + 1, first, len(self._y)))
+        part = self._y[first:last]
+        return (float(part.min()), float(part.max())) if part.size else (0.0, 0.0)
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw what the view shows."""
+        if not len(self._y):
+            return
+        low, high = self.view_box.state["viewRange"][0]
+        columns = max(1, round(self.view_box.rect().width() * self._device_ratio(painter)))
+        index, value = decimate(
+            self._y, (low - self._x0) / self._dx, (high - self._x0) / self._dx, columns
+        )
+        if not len(index):
+            return
+        # far outside of the view the exact height no longer matters, but Qt's rasteriser
+        # slows down with coordinates of a million pixels
+        y = np.clip(self.y_px(value), -20_000.0, 20_000.0)
+        path = pg.functions.arrayToQPolygonF(self.x_px(self._x0 + self._dx * index), y)
+        pen = QPen(QColor(theme.current().trace), 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPolyline(path)
+
+    @staticmethod
+    def _device_ratio(painter: QPainter) -> float:
+        device = painter.device()
+        return device.devicePixelRatioF() if device is not None else 1.0

@@ -1,0 +1,203 @@
+"""Light, dark and system look of the window, and the colours of everything that is drawn.
+
+A *theme* is one frozen set of colours. The window gets them as a palette and a style sheet, the
+plot and its layers read them by name, so that both change together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+Choice = Literal["light", "dark", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Every colour of one look, as ``#rrggbb``.
+
+    Notes
+    -----
+    Layer colours are those of Okabe and Ito, which people with colour-blindness tell apart; on
+    a dark ground the same hues stand lighter. Each layer has a shape of its own as well.
+    """
+
+    name: Literal["light", "dark"]
+    window: str
+    base: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    warning: str
+    plot: str
+    trace: str
+    quanv: str
+    cnn: str
+    classical: str
+    other: str
+    true_line: str
+    integral: str
+    region: str
+    solvent: str
+
+
+LIGHT = Theme(
+    name="light",
+    window="#f3f5f7",
+    base="#ffffff",
+    raised="#ffffff",
+    line="#d3d9e0",
+    text="#1b2430",
+    muted="#586474",
+    accent="#0b6bcb",
+    on_accent="#ffffff",
+    warning="#9a5b00",
+    plot="#ffffff",
+    trace="#1b2a3a",
+    quanv="#0072b2",
+    cnn="#d55e00",
+    classical="#009e73",
+    other="#7a52c7",
+    true_line="#cc79a7",
+    integral="#8a3ffc",
+    region="#c98a00",
+    solvent="#6b7785",
+)
+DARK = Theme(
+    name="dark",
+    window="#1b1f25",
+    base="#15181d",
+    raised="#262c34",
+    line="#3a424d",
+    text="#e8edf2",
+    muted="#a3aebb",
+    accent="#4da3ff",
+    on_accent="#0b1622",
+    warning="#f2b457",
+    plot="#14171c",
+    trace="#e3eaf1",
+    quanv="#4db4f0",
+    cnn="#ff8a4a",
+    classical="#2fcf9f",
+    other="#b79bff",
+    true_line="#e39ac4",
+    integral="#bf9dff",
+    region="#e5b23c",
+    solvent="#8b97a5",
+)
+
+_state: dict[str, Theme] = {"current": LIGHT}
+
+
+def current() -> Theme:
+    """Return the theme in use."""
+    return _state["current"]
+
+
+def layer_colour(finder: str) -> QColor:
+    """Return the colour of a finder's layer; a user's own models share one colour."""
+    theme = current()
+    known = {"quanv": theme.quanv, "cnn": theme.cnn, "classical": theme.classical}
+    return QColor(known.get(finder, theme.other))
+
+
+def resolve(choice: Choice, app: QApplication) -> Theme:
+    """Return the theme that a choice means on this machine."""
+    if choice == "system":
+        is_dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return DARK if is_dark else LIGHT
+    return DARK if choice == "dark" else LIGHT
+
+
+def apply(choice: Choice, app: QApplication) -> Theme:
+    """Give the whole application a theme and return it."""
+    theme = resolve(choice, app)
+    _state["current"] = theme
+    if app.style() is None or app.style().name().lower() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_style_sheet(theme))
+    return theme
+
+
+def _palette(theme: Theme) -> QPalette:
+    """Return the palette of a theme, with its disabled colours."""
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.base,
+        role.AlternateBase: theme.window,
+        role.Text: theme.text,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.on_accent,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.PlaceholderText: theme.muted,
+        role.Mid: theme.line,
+        role.Midlight: theme.line,
+        role.Light: theme.raised,
+        role.Dark: theme.line,
+        role.Accent: theme.accent,
+    }.items():
+        palette.setColor(which, QColor(colour))
+    faded = QColor(theme.muted)
+    faded.setAlphaF(0.65)
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, faded)
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    """Return what a palette cannot say: borders, spacing, the one prominent button."""
+    return f"""
+    QMainWindow::separator {{ background: {theme.line}; width: 1px; height: 1px; }}
+    QMainWindow::separator:hover {{ background: {theme.accent}; }}
+    QToolBar {{ background: {theme.window}; border: 0; border-bottom: 1px solid {theme.line};
+        spacing: 2px; padding: 3px 6px; }}
+    QToolBar::separator {{ background: {theme.line}; width: 1px; margin: 5px 5px; }}
+    QToolBar QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 4px; }}
+    QToolBar QToolButton:hover {{ background: {theme.raised}; border-color: {theme.line}; }}
+    QToolBar QToolButton:checked {{ background: {_mix(theme.accent, theme.window, 0.22)};
+        border-color: {theme.accent}; }}
+    QToolBar QToolButton#find_button {{ background: {theme.accent}; color: {theme.on_accent};
+        font-weight: 600; padding: 5px 24px 5px 10px; border-color: {theme.accent}; }}
+    QToolBar QToolButton#find_button:hover {{ background: {_mix(theme.text, theme.accent, 0.12)}; }}
+    QToolBar QToolButton#find_button:disabled {{ background: {theme.line}; color: {theme.muted};
+        border-color: {theme.line}; }}
+    QToolBar QToolButton#find_button::menu-button {{ border: 0; width: 20px;
+        border-left: 1px solid {_mix(theme.on_accent, theme.accent, 0.45)}; }}
+    QStatusBar {{ border-top: 1px solid {theme.line}; }}
+    QStatusBar::item {{ border: 0; }}
+    QMenuBar {{ background: {theme.window}; }}
+    QToolTip {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.line};
+        padding: 3px; }}
+    QDockWidget::title {{ background: {theme.window}; padding: 5px 8px;
+        border-bottom: 1px solid {theme.line}; }}
+    QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0;
+        border-bottom: 1px solid {theme.line}; padding: 3px 6px; }}
+    QTableView {{ gridline-color: {theme.line}; border: 0; }}
+    """
+
+
+def _mix(first: str, second: str, share: float) -> str:
+    """Return the colour that holds ``share`` of the first and the rest of the second."""
+    a, b = QColor(first), QColor(second)
+    parts = (
+        round(share * x + (1 - share) * y)
+        for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)
+    )
+    return "#" + "".join(f"{part:02x}" for part in parts)
