@@ -19,6 +19,11 @@ _SNAP_POINTS = 4.0
 """Reach of snapping where the caller says nothing, in points."""
 
 
+def tallest_point(spectrum: Spectrum) -> int:
+    """Return the index of the greatest magnitude, which no phase error moves."""
+    return int(np.argmax(np.abs(spectrum.data)))
+
+
 def height_at(spectrum: Spectrum, ppm: float) -> float:
     """Return the trace at a chemical shift, interpolated between points; signed."""
     point = float(np.clip(spectrum.axis.point(ppm), 0, spectrum.axis.size - 1))

@@ -7,8 +7,6 @@ spectrum) each finder's precision, recall and position error stand beside them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QLocale, QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -30,24 +28,19 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.panels.comparison_model import ComparisonModel, pair_rows, single_rows
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, finder_title, finder_word, layer_icon
 from nmrquanv.gui.panels.truth_table import TruthTable
+from nmrquanv.gui.plot.marker_shapes import stacked
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ, PeakComparison, compare
 from nmrquanv.spectra.peaks import PeakList
 
-_ORDER = ("quanv", "cnn", "classical")
+_COMBINED = ("union", "intersection")
 _CHOICES = (
-    ("union", "Union", "Every line that any finder found"),
-    ("intersection", "Intersection", "Only lines that all finders found"),
+    ("union", "Union", "Every line that one of the two compared finders has"),
+    ("intersection", "Intersection", "Only lines that both compared finders have"),
     ("quanv", "Quantum", "What the quanvolutional network found"),
     ("cnn", "CNN", "What the classical network found"),
     ("classical", "Classical", "What noise-scaled peak picking found"),
 )
-
-
-def _ordered(finders: Sequence[str]) -> list[str]:
-    """Return finders in the order in which they are always shown."""
-    known = [f for f in _ORDER if f in finders]
-    return known + sorted(f for f in finders if f not in _ORDER)
 
 
 class Comparison(QWidget):
@@ -113,8 +106,8 @@ class Comparison(QWidget):
         )
         if document is None or not first or not second:
             return None
-        tolerance = None if self.own_tolerance.isChecked() else self._tolerance_hz()
-        return compare(self._shown(first), self._shown(second), document.spectrum.axis, tolerance)
+        axis = document.spectrum.axis
+        return compare(self._shown(first), self._shown(second), axis, self._tolerance_hz())
 
     def _build(self) -> None:
         self._layers = QGridLayout()
@@ -202,27 +195,22 @@ class Comparison(QWidget):
 
     @staticmethod
     def _signals_of(document: Document) -> tuple:
-        return (
-            document.layers_changed,
-            document.thresholds_changed,
-            document.peaks_changed,
-            document.spectrum_changed,
-        )
+        return document.layers_changed, document.shown_peaks_changed, document.spectrum_changed
 
     def _refresh(self) -> None:
         document = self._document
-        finders = _ordered(tuple(document.layers)) if document is not None else []
+        finders = stacked(list(document.layers)) if document is not None else []
         self._refresh_layers(finders)
         self._refresh_combos(finders)
         self._refresh_unit()
         for choice, button in self.choice_buttons.items():
-            needs_two = choice in ("union", "intersection")
+            needs_two = choice in _COMBINED
             button.setEnabled(len(finders) > 1 if needs_two else choice in finders)
             button.setChecked(document is not None and document.working_choice == choice)
         self._refresh_comparison()
 
     def _refresh_layers(self, finders: list[str]) -> None:
-        has_truth = self._document is not None and bool(self._document.dataset.true_lines)
+        has_truth = self._document is not None and bool(self._document.true_lines)
         wanted = finders + ([TRUE_LINES] if has_truth else [])
         if list(self.layer_boxes) != wanted:
             for box in self.layer_boxes.values():
@@ -244,7 +232,7 @@ class Comparison(QWidget):
     def _count_of(self, finder: str) -> str:
         assert self._document is not None
         if finder == TRUE_LINES:
-            return str(len(self._document.dataset.true_lines))
+            return str(len(self._document.true_lines))
         return f"{len(self._shown(finder))} / {len(self._document.layers[finder])}"
 
     def _refresh_combos(self, finders: list[str]) -> None:
@@ -306,22 +294,18 @@ class Comparison(QWidget):
         if document is None:
             self.truth.show_scores({}, (), None, None)
             return
-        finders = _ordered(tuple(document.layers))
+        finders = stacked(list(document.layers))
         layers = {finder: self._shown(finder) for finder in finders}
-        self.truth.show_scores(
-            layers, document.dataset.true_lines, document.spectrum.axis, self._sigma()
-        )
-
-    def _sigma(self) -> float | None:
-        assert self._document is not None
-        known = (layer.sigma for layer in self._document.layers.values())
-        return next((sigma for sigma in known if sigma), None)
+        self.truth.show_scores(layers, document.true_lines, document.spectrum.axis, document.sigma)
 
     def _shown(self, finder: str) -> PeakList:
         assert self._document is not None
-        return self._document.layers[finder].passing(self._document.thresholds)
+        return self._document.shown_layer(finder)
 
-    def _tolerance_hz(self) -> float:
+    def _tolerance_hz(self) -> float | None:
+        """Return the greatest distance of a pair; None for half the line's width."""
+        if self.own_tolerance.isChecked():
+            return None
         assert self._document is not None
         axis = self._document.spectrum.axis
         return self.tolerance.value() * (1.0 if axis.has_hz else axis.sf_mhz)
@@ -348,6 +332,9 @@ class Comparison(QWidget):
         self.layer_toggled.emit(finder, is_shown)
 
     def _on_choice(self, choice: str) -> None:
-        if self._document is not None:
-            self._document.choose_working(choice)
+        document, finders = self._document, (self._chosen(self.first), self._chosen(self.second))
+        if document is not None and choice in _COMBINED:
+            document.choose_working(choice, finders, self._tolerance_hz())
+        elif document is not None:
+            document.choose_working(choice)
         self._refresh()

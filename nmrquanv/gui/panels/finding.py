@@ -31,14 +31,18 @@ POLARITIES = {
 }
 
 
-def hidden_by(peaks: PeakList, thresholds: Thresholds) -> tuple[int, int, int]:
+def hidden_by(
+    peaks: PeakList, thresholds: Thresholds, reference_height: float
+) -> tuple[int, int, int]:
     """Return how many peaks each threshold hides on its own: by S/N, height, confidence."""
     alone = (
         Thresholds(thresholds.min_snr, 0.0, 0.0),
         Thresholds(0.0, thresholds.min_height, 0.0),
         Thresholds(0.0, 0.0, thresholds.min_confidence),
     )
-    by_snr, by_height, by_confidence = (len(peaks) - len(peaks.passing(t)) for t in alone)
+    by_snr, by_height, by_confidence = (
+        sum(not t.passes(peak, reference_height) for peak in peaks) for t in alone
+    )
     return by_snr, by_height, by_confidence
 
 
@@ -146,7 +150,7 @@ class Finding(QWidget):
 
     @staticmethod
     def _signals_of(document: Document) -> tuple:
-        return document.peaks_changed, document.thresholds_changed
+        return document.shown_peaks_changed, document.thresholds_changed
 
     def _refresh(self) -> None:
         document = self._document
@@ -168,7 +172,8 @@ class Finding(QWidget):
             f"Shown {shown} of {len(peaks)} candidates" if len(peaks) else "No candidates yet"
         )
         rows = (self.min_snr, self.min_height, self.min_confidence)
-        for row, hidden in zip(rows, hidden_by(peaks, thresholds), strict=True):
+        tallest = document.reference_height() if document is not None else 0.0
+        for row, hidden in zip(rows, hidden_by(peaks, thresholds, tallest), strict=True):
             row.note.setText(f"hides {hidden}" if hidden else "")
 
     def _set(self, gesture: int, **changes: float) -> None:

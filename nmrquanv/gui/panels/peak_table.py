@@ -8,6 +8,7 @@ undo, and changes peaks only through methods of the document. Its rows and colum
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from PySide6.QtCore import (
     QEvent,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTableView, QVBo
 
 from nmrquanv.gui.panels.peak_table_model import COLUMNS, PeakTableModel, rows_of
 from nmrquanv.session.document import Document
+from nmrquanv.spectra.peaks import PeakClass
 
 
 class _PeakView(QTableView):
@@ -150,6 +152,11 @@ class PeakTable(QWidget):
         peaks = [p for i in ids if (p := self._document.peaks.find(i)) is not None]
         self._document.confirm_peaks(ids, not all(p.is_confirmed for p in peaks))
 
+    def classify_selected(self, peak_class: PeakClass) -> None:
+        """Call the selected peaks signal, solvent or water."""
+        if self._document is not None and self.selected_ids():
+            self._document.classify_peaks(self.selected_ids(), peak_class)
+
     def _build(self) -> None:
         view = self.view
         view.setModel(self.model)
@@ -196,7 +203,7 @@ class PeakTable(QWidget):
 
     @staticmethod
     def _signals_of(document: Document) -> tuple:
-        return document.peaks_changed, document.thresholds_changed, document.spectrum_changed
+        return document.shown_peaks_changed, document.spectrum_changed
 
     def _refresh(self) -> None:
         """Show the document's list again, keeping selection and scroll position."""
@@ -209,7 +216,7 @@ class PeakTable(QWidget):
             self.view.hide()
             return
         ids, top = self.selected_ids(), self.view.verticalScrollBar().value()
-        rows = rows_of(shown, document.spectrum.axis, document.peaks.tallest())
+        rows = rows_of(shown, document.spectrum.axis, document.reference_height())
         was_quiet, self._is_quiet = self._is_quiet, True
         self.model.set_rows(rows)
         self._is_quiet = was_quiet
@@ -280,6 +287,11 @@ class PeakTable(QWidget):
             action = menu.addAction(text)
             action.triggered.connect(slot)
             action.setEnabled(has_rows or not needs_rows)
+        classes = menu.addMenu("Class")
+        classes.setEnabled(has_rows)
+        for peak_class in get_args(PeakClass):
+            action = classes.addAction(peak_class.capitalize())
+            action.triggered.connect(lambda _=False, c=peak_class: self.classify_selected(c))
         menu.popup(self.view.viewport().mapToGlobal(where))
 
     def _on_header_menu_requested(self, where: QPoint) -> None:

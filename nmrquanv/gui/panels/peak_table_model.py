@@ -36,12 +36,16 @@ class Row:
         None where the reference frequency is unknown.
     rel_percent : float or None, %
         Signed, of the tallest line outside solvent and water.
+    fwhm_hz, area : float or None
+        The peak's own, but None too where Hz are unknown.
     """
 
     peak: Peak
     number: int
     hz: float | None
     rel_percent: float | None
+    fwhm_hz: float | None
+    area: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +116,10 @@ COLUMNS: tuple[Column, ...] = (
         "fwhm",
         "FWHM Hz",
         "Full width at half maximum, line broadening included",
-        lambda r: r.peak.fwhm_hz,
+        lambda r: r.fwhm_hz,
         _fixed(2),
     ),
-    Column("area", "Area", "Signed area, intensity × Hz", lambda r: r.peak.area, _short),
+    Column("area", "Area", "Signed area, intensity × Hz", lambda r: r.area, _short),
     Column(
         "confidence",
         "Conf.",
@@ -168,6 +172,8 @@ def rows_of(peaks: PeakList, axis: Axis, tallest: float) -> list[Row]:
             number,
             axis.hz(peak.ppm) if axis.has_hz else None,
             100.0 * peak.height / tallest if tallest else None,
+            peak.fwhm_hz if axis.has_hz else None,
+            peak.area if axis.has_hz else None,
         )
         for number, peak in enumerate(peaks, start=1)
     ]

@@ -40,7 +40,7 @@ class SliderSpin(QWidget):
     changed(float, int)
         A person set this value; the number is the key of the gesture.
     finished(float)
-        A gesture has ended at this value.
+        A gesture has ended at this value; its key is :attr:`gesture`.
     """
 
     changed = Signal(float, int)
@@ -60,7 +60,7 @@ class SliderSpin(QWidget):
     ) -> None:
         super().__init__(parent)
         self._low, self._high, self._is_log = low, high, is_log
-        self._gesture = 0
+        self.gesture = 0
         self._since_change = QElapsedTimer()
         self.title = QLabel(title, self)
         self.note = QLabel(self)
@@ -96,6 +96,11 @@ class SliderSpin(QWidget):
             with QSignalBlocker(self.slider):
                 self.slider.setValue(self._place(value))
 
+    def set_reach(self, low: float, high: float) -> None:
+        """Set the ends of the slider; not while it is being dragged."""
+        if not self.slider.isSliderDown():
+            self._low, self._high = low, high
+
     def set_tip(self, text: str) -> None:
         """Explain the number."""
         for part in (self.title, self.slider, self.spin):
@@ -120,15 +125,15 @@ class SliderSpin(QWidget):
         self.spin.valueChanged.connect(self._on_typed)
 
     def _begin(self) -> None:
-        self._gesture = new_gesture()
+        self.gesture = new_gesture()
 
     def _continue_gesture(self) -> int:
         """Return the key of the gesture that a change now belongs to."""
         is_stale = not self._since_change.isValid() or self._since_change.elapsed() > _PAUSE_MS
-        if not self._gesture or (is_stale and not self.slider.isSliderDown()):
+        if not self.gesture or (is_stale and not self.slider.isSliderDown()):
             self._begin()
         self._since_change.start()
-        return self._gesture
+        return self.gesture
 
     def _on_slider_moved(self, place: int) -> None:
         value = round(self._number(place), self.spin.decimals())

@@ -1,0 +1,309 @@
+"""Paints a spectrum as it is printed: trace, axis, marks, chemical shifts, integrals.
+
+Everything is painted in 1/100 mm on a white page; who calls scales that to pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from nmrquanv.gui.plot.figure_layout import Layout, decimated, nice_step, tick_text, ticks
+from nmrquanv.gui.plot.label_places import place_labels
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.spectrum import Spectrum
+
+UNITS_PER_MM = 100
+"""Drawing units: everything is painted in 1/100 mm, then scaled to pixels."""
+
+_UNITS_PER_PT = UNITS_PER_MM * 25.4 / 72
+
+
+@dataclass(frozen=True, slots=True)
+class FigureStyle:
+    """Size and looks of a figure.
+
+    Parameters
+    ----------
+    width_mm, height_mm : float, mm
+        170 mm is the width of a page, 84 mm that of a column in most journals.
+    dpi : float
+        Of the PNG; SVG has none.
+    font_pt : float, points
+    line_pt : float, points
+        Width of the trace.
+    decimals : int
+        Of the chemical shifts over the peaks.
+    has_labels, has_integrals : bool
+    """
+
+    width_mm: float = 170.0
+    height_mm: float = 90.0
+    dpi: float = 300.0
+    font_pt: float = 7.0
+    line_pt: float = 0.6
+    decimals: int = 2
+    has_labels: bool = True
+    has_integrals: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnIntegral:
+    """An integral as it stands under the trace."""
+
+    high_ppm: float
+    low_ppm: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What is drawn.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    high_ppm, low_ppm : float, ppm
+        The visible part, left and right end.
+    bottom, top : float, intensity
+        The visible part, vertically.
+    peaks : tuple of Peak
+    integrals : tuple of DrawnIntegral
+    axis_text : str
+        Beneath the axis, such as "¹H / ppm".
+    """
+
+    spectrum: Spectrum
+    high_ppm: float
+    low_ppm: float
+    bottom: float
+    top: float
+    peaks: tuple[Peak, ...] = ()
+    integrals: tuple[DrawnIntegral, ...] = ()
+    axis_text: str = "ppm"
+
+    def __post_init__(self) -> None:
+        if not self.high_ppm > self.low_ppm:
+            raise ValueError(f"a figure runs from high to low ppm, got {self.high_ppm}")
+        if not self.top > self.bottom:
+            raise ValueError(f"the visible heights are empty: {self.bottom} to {self.top}")
+
+
+_INK = QColor("#000000")
+_MARK = QColor("#5a5a5a")
+_INTEGRAL = QColor("#3b3b9e")
+_COLUMN_UNITS = 4.0
+"""Width of a column of the thinned trace: 0.04 mm, finer than print resolves."""
+
+
+class FigureDrawing:
+    """Paints one figure.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Scaled to 1/100 mm.
+    figure : Figure
+    style : FigureStyle
+    """
+
+    def __init__(self, painter: QPainter, figure: Figure, style: FigureStyle) -> None:
+        self._painter = painter
+        self._figure = figure
+        self._style = style
+        self._font = QFont("Helvetica")
+        self._font.setStyleHint(QFont.StyleHint.SansSerif)
+        self._font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        self._font.setPixelSize(max(1, round(style.font_pt * _UNITS_PER_PT)))
+        self._metrics = QFontMetricsF(self._font)
+        self._thin = 0.5 * style.line_pt * _UNITS_PER_PT
+        self._layout = self._laid_out()
+
+    def draw(self) -> int:
+        """Paint everything; return how many labels found no room."""
+        self._painter.setFont(self._font)
+        self._draw_trace()
+        self._draw_axis()
+        if self._has_integrals():
+            self._draw_integrals()
+        return self._draw_peaks()
+
+    def _has_integrals(self) -> bool:
+        return self._style.has_integrals and bool(self._figure.integrals)
+
+    def _has_labels(self) -> bool:
+        return self._style.has_labels and bool(self._figure.peaks)
+
+    def _label_texts(self) -> list[str]:
+        texts = (f"{p.ppm:.{self._style.decimals}f}" for p in self._figure.peaks)
+        return [text.replace("-", "−") for text in texts]
+
+    def _laid_out(self) -> Layout:
+        """Return the plot area: what labels, integrals and axis leave of the page."""
+        style, figure, line = self._style, self._figure, self._metrics.height()
+        margin = 2.0 * UNITS_PER_MM
+        top = margin
+        if self._has_labels():
+            longest = max(self._metrics.horizontalAdvance(t) for t in self._label_texts())
+            top += longest + self._leader_height()
+        bottom = style.height_mm * UNITS_PER_MM - margin - 2.6 * line
+        if self._has_integrals():
+            bottom -= 1.9 * line
+        bottom = max(bottom, top + line)
+        right = style.width_mm * UNITS_PER_MM - margin
+        return Layout(
+            margin,
+            right,
+            top,
+            bottom,
+            figure.high_ppm,
+            figure.low_ppm,
+            figure.bottom,
+            figure.top,
+        )
+
+    def _leader_height(self) -> float:
+        return 4.0 * UNITS_PER_MM
+
+    def _pen(self, colour: QColor, width: float) -> QPen:
+        pen = QPen(colour, width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        return pen
+
+    def _draw_trace(self) -> None:
+        layout, figure = self._layout, self._figure
+        columns = max(2, int((layout.right - layout.left) / _COLUMN_UNITS))
+        ppm, height = decimated(figure.spectrum, figure.high_ppm, figure.low_ppm, columns)
+        # Vector programs choke on far-off coordinates: lines stop just beyond the clipped area.
+        reach = 2 * (layout.bottom - layout.top)
+        y = np.clip(layout.y(height), layout.top - reach, layout.bottom + reach)
+        points = (QPointF(a, b) for a, b in zip(layout.x(ppm).tolist(), y.tolist(), strict=True))
+        self._painter.save()
+        area = QRectF(QPointF(layout.left, layout.top), QPointF(layout.right, layout.bottom))
+        self._painter.setClipRect(area)
+        self._painter.setPen(self._pen(_INK, self._style.line_pt * _UNITS_PER_PT))
+        self._painter.drawPolyline(QPolygonF(list(points)))
+        self._painter.restore()
+
+    def _axis_y(self) -> float:
+        strip = 1.9 * self._metrics.height() if self._has_integrals() else 0.0
+        return self._layout.bottom + strip + 0.5 * UNITS_PER_MM
+
+    def _draw_axis(self) -> None:
+        layout, figure = self._layout, self._figure
+        y, major, minor = self._axis_y(), 1.4 * UNITS_PER_MM, 0.8 * UNITS_PER_MM
+        self._painter.setPen(self._pen(_INK, self._thin * 1.4))
+        lines = [QLineF(layout.left, y, layout.right, y)]
+        widest = self._metrics.horizontalAdvance("-000.00")
+        room = max(2, min(14, int((layout.right - layout.left) / (1.6 * widest))))
+        step = nice_step(figure.high_ppm - figure.low_ppm, room)
+        small = step / (4 if round(step / 10 ** np.floor(np.log10(step))) == 2 else 5)
+        between = layout.x(ticks(figure.low_ppm, figure.high_ppm, small)).tolist()
+        lines += [QLineF(x, y, x, y + minor) for x in between]
+        shown = ticks(figure.low_ppm, figure.high_ppm, step)
+        lines += [QLineF(x, y, x, y + major) for x in layout.x(shown).tolist()]
+        self._painter.drawLines(lines)
+        line = self._metrics.height()
+        for value in shown.tolist():
+            self._text(float(layout.x(value)), y + major + 0.1 * line, tick_text(value, step))
+        middle = 0.5 * (layout.left + layout.right)
+        self._text(middle, y + major + 1.05 * line, figure.axis_text)
+
+    def _text(self, middle: float, top: float, text: str) -> None:
+        """Write a line of text, centred, but never over the page's edge."""
+        width = self._metrics.horizontalAdvance(text)
+        page = self._style.width_mm * UNITS_PER_MM
+        left = float(np.clip(middle - width / 2, 0, max(0.0, page - width)))
+        self._painter.drawText(QPointF(left, top + self._metrics.ascent()), text)
+
+    def _draw_peaks(self) -> int:
+        """Mark every peak; write as many chemical shifts as fit."""
+        peaks = self._figure.peaks
+        self._painter.setPen(self._pen(_MARK, self._thin))
+        self._painter.drawLines([self._mark(peak) for peak in peaks])
+        return self._draw_labels(peaks) if self._has_labels() else 0
+
+    def _mark(self, peak: Peak) -> QLineF:
+        """Return the short stroke above a line's top, or below a negative line."""
+        layout, gap, length = self._layout, 0.4 * UNITS_PER_MM, 1.2 * UNITS_PER_MM
+        x, y = float(layout.x(peak.ppm)), layout.y_inside(self._apex(peak))
+        if peak.height < 0:
+            y = min(y, layout.bottom - gap - length)
+            return QLineF(x, y + gap, x, y + gap + length)
+        y = max(y, layout.top + gap + length)
+        return QLineF(x, y - gap, x, y - gap - length)
+
+    def _apex(self, peak: Peak) -> float:
+        """Return where the trace is at a peak: its height counts from its own baseline."""
+        spectrum = self._figure.spectrum
+        point = round(spectrum.axis.point(peak.ppm))
+        near = spectrum.trace[max(0, point - 2) : max(0, point + 3)]
+        if not len(near):
+            return peak.height
+        return float(near.min() if peak.height < 0 else near.max())
+
+    def _draw_labels(self, peaks: tuple[Peak, ...]) -> int:
+        layout, texts = self._layout, self._label_texts()
+        spacing = 0.92 * self._metrics.height()
+        half = 0.5 * spacing
+        wanted = np.asarray(layout.x(np.array([p.ppm for p in peaks])), dtype=np.float64)
+        priority = np.array([abs(p.height) for p in peaks])
+        limits = (half, self._style.width_mm * UNITS_PER_MM - half)
+        most = 0.25 * (layout.right - layout.left)
+        kept, places = place_labels(wanted, priority, spacing, limits, most)
+        foot = layout.top - self._leader_height()
+        step = self._leader_height() / 4
+        for index, place in zip(kept.tolist(), places.tolist(), strict=True):
+            x = float(wanted[index])
+            self._painter.setPen(self._pen(_MARK, self._thin))
+            corners = [
+                (place, foot + 0.3 * step),
+                (place, foot + step),
+                (x, foot + 3 * step),
+                (x, foot + 4 * step),
+            ]
+            self._painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in corners]))
+            self._upright(place, foot, texts[index])
+        return len(peaks) - len(kept)
+
+    def _upright(self, x: float, foot: float, text: str) -> None:
+        """Write a text from bottom to top, its foot at a point."""
+        self._painter.save()
+        self._painter.setPen(_INK)
+        self._painter.translate(x, foot)
+        self._painter.rotate(-90)
+        middle = 0.5 * (self._metrics.ascent() - self._metrics.descent())
+        self._painter.drawText(QPointF(0, middle), text)
+        self._painter.restore()
+
+    def _draw_integrals(self) -> None:
+        """Draw a bracket for each integral and its number beneath, none over another."""
+        layout, figure, line = self._layout, self._figure, self._metrics.height()
+        y, depth = layout.bottom + 0.35 * line, 0.3 * line
+        self._painter.setPen(self._pen(_INTEGRAL, self._thin * 1.4))
+        middles, widths = [], []
+        for integral in figure.integrals:
+            left = float(layout.x(min(integral.high_ppm, figure.high_ppm)))
+            right = float(layout.x(max(integral.low_ppm, figure.low_ppm)))
+            corners = [(left, y), (left, y + depth), (right, y + depth), (right, y)]
+            self._painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in corners]))
+            middles.append(0.5 * (left + right))
+            widths.append(self._metrics.horizontalAdvance(integral.text + "0"))
+        for place, integral in self._spread(middles, max(widths)):
+            self._text(place, y + depth + 0.05 * line, integral.text)
+
+    def _spread(
+        self, middles: list[float], spacing: float
+    ) -> Iterable[tuple[float, DrawnIntegral]]:
+        wanted = np.array(middles)
+        limits = (spacing / 2, self._style.width_mm * UNITS_PER_MM - spacing / 2)
+        order = np.arange(len(wanted), 0, -1.0)
+        most = 6.0 * spacing
+        kept, places = place_labels(wanted, order, spacing, limits, most)
+        integrals = self._figure.integrals
+        return [(x, integrals[i]) for i, x in zip(kept.tolist(), places.tolist(), strict=True)]

@@ -1,0 +1,152 @@
+"""Writes the view as a figure for a publication: PNG or SVG, white, measured in millimetres.
+
+Drawn anew by ``QPainter`` (``figure_drawing.py``), not copied from the screen: line widths and
+letters have the size that a journal asks for, whatever the window's size and theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+
+from nmrquanv.errors import ExportError
+from nmrquanv.gui.plot.axes import nucleus_text
+from nmrquanv.gui.plot.figure_drawing import (
+    UNITS_PER_MM,
+    DrawnIntegral,
+    Figure,
+    FigureDrawing,
+    FigureStyle,
+)
+from nmrquanv.paths import write_whole
+from nmrquanv.session.document import Document
+from nmrquanv.spectra import multiplets
+
+_INCH_MM = 25.4
+_MAX_PIXELS = 200_000_000
+"""Of a PNG: about as much as an image of 800 MB in memory."""
+
+
+def figure_of(
+    document: Document,
+    shown_ppm: tuple[float, float],
+    shown_heights: tuple[float, float] | None = None,
+) -> Figure:
+    """Return the figure of what a document shows now.
+
+    Parameters
+    ----------
+    document : Document
+    shown_ppm : (float, float), ppm
+        The visible part; either order.
+    shown_heights : (float, float) or None, intensity
+        Bottom and top of the view; None fits the visible part of the trace.
+    """
+    spectrum = document.spectrum
+    high, low = max(shown_ppm), min(shown_ppm)
+    if shown_heights is None:
+        shown_heights = _fitting_heights(spectrum.trace[spectrum.axis.span(high, low)])
+    counts = multiplets.nuclei(spectrum, document.integrals)
+    integrals = tuple(
+        DrawnIntegral(i.high_ppm, i.low_ppm, "" if (n := counts[i.id]) is None else f"{n:.2f}")
+        for i in document.integrals
+        if i.low_ppm < high and i.high_ppm > low
+    )
+    nucleus = nucleus_text(spectrum.sample.nucleus)
+    return Figure(
+        spectrum,
+        high,
+        low,
+        shown_heights[0],
+        shown_heights[1],
+        tuple(p for p in document.shown_peaks() if low <= p.ppm <= high),
+        integrals,
+        f"δ {nucleus} / ppm" if nucleus else "ppm",
+    )
+
+
+def _fitting_heights(trace: NDArray[np.float64]) -> tuple[float, float]:
+    """Return bottom and top that show a trace whole, with some air."""
+    low, high = (float(trace.min()), float(trace.max())) if len(trace) else (0.0, 1.0)
+    air = 0.04 * (high - low) or 1.0
+    return low - air, high + air
+
+
+def write_figure(path: Path, figure: Figure, style: FigureStyle | None = None) -> int:
+    """Write a figure as PNG or SVG, by the path's ending, whole or not at all.
+
+    Returns
+    -------
+    int
+        How many ppm labels were left out because there was no room for them.
+
+    Raises
+    ------
+    ExportError
+        Another ending, an impossible size, or a place that cannot be written to.
+    """
+    style = style or FigureStyle()
+    makers: dict[str, Callable[[Figure, FigureStyle], tuple[bytes, int]]]
+    makers = {".png": png_bytes, ".svg": svg_bytes}
+    make = makers.get(path.suffix.lower())
+    if make is None:
+        raise ExportError(f"cannot write a figure to '{path}': the name must end in .png or .svg")
+    data, left_out = make(figure, style)
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ExportError(f"cannot write '{path}': {reason}; choose another place") from error
+    return left_out
+
+
+def png_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
+    """Return a PNG file that knows its resolution, and the number of labels left out."""
+    width, height = (round(mm * style.dpi / _INCH_MM) for mm in (style.width_mm, style.height_mm))
+    if width < 1 or height < 1 or width * height > _MAX_PIXELS:
+        raise ExportError(
+            f"a figure of {width} x {height} pixels cannot be made: choose another size or fewer "
+            "dots per inch"
+        )
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.setDotsPerMeterX(round(style.dpi / _INCH_MM * 1000))
+    image.setDotsPerMeterY(round(style.dpi / _INCH_MM * 1000))
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    painter.scale(
+        width / (style.width_mm * UNITS_PER_MM), height / (style.height_mm * UNITS_PER_MM)
+    )
+    left_out = FigureDrawing(painter, figure, style).draw()
+    painter.end()
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data()), left_out
+
+
+def svg_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
+    """Return an SVG file measured in millimetres, and the number of labels left out."""
+    size = QSize(round(style.width_mm * UNITS_PER_MM), round(style.height_mm * UNITS_PER_MM))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setResolution(round(_INCH_MM * UNITS_PER_MM))
+    generator.setSize(size)
+    generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    title = figure.spectrum.sample.title.strip()
+    generator.setTitle(title.splitlines()[0] if title else "NMR spectrum")
+    painter = QPainter(generator)
+    painter.fillRect(QRectF(0, 0, size.width(), size.height()), Qt.GlobalColor.white)
+    left_out = FigureDrawing(painter, figure, style).draw()
+    painter.end()
+    return bytes(data.data()), left_out
