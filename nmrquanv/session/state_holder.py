@@ -68,6 +68,7 @@ class StateHolder(QObject):
         self._sigma: float | None = None
         self._with_spectra = [processed]
         self._is_taking_over = False
+        self.is_closed = False
 
     @property
     def state(self) -> State:
@@ -162,6 +163,7 @@ class StateHolder(QObject):
 
     def dispose(self) -> None:
         """Let go of everything; the document is closed."""
+        self.is_closed = True
         self.processing.cancel()
         self.undo_stack.clear()
 

@@ -1,0 +1,331 @@
+"""The open documents, the current one, and how files become documents.
+
+Reading and first processing run in the background, one path after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from nmrquanv.errors import SeveralDataSetsError
+from nmrquanv.progress import Report
+from nmrquanv.session.document import Document
+from nmrquanv.session.jobs import Job, Lane
+from nmrquanv.session.settings import Settings
+from nmrquanv.session.state_holder import shift_ppm
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.recipe import Outcome, Reference
+from nmrquanv.spectra.spectrum import Fid
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be read.
+
+    Parameters
+    ----------
+    path : str
+    source : str or None
+        ``"fid"``, a PROCNO, or None for the default.
+    sf_mhz, nucleus
+        What a text file does not say.
+    """
+
+    path: str
+    source: str | None = None
+    sf_mhz: float | None = None
+    nucleus: str | None = None
+
+    def read(self) -> DataSet:
+        """Read it."""
+        from nmrquanv.io import read
+
+        return read(self.path, source=self.source, sf_mhz=self.sf_mhz, nucleus=self.nucleus)
+
+
+class Workspace(QObject):
+    """Documents and the current one.
+
+    Signals
+    -------
+    opening(str)
+        A path (or "synthetic spectrum") is being read; exactly one of the next three follows
+        for it, or ``open_cancelled``.
+    opened(Document)
+        It is among ``documents`` and is current.
+    open_failed(str, Exception)
+        Path and what is wrong.
+    choice_needed(str, tuple of str)
+        A folder with several data sets: open one or more of these instead.
+    current_changed(Document or None), closed(Document), documents_changed()
+    reread_failed(Document, Exception)
+        Another source of a document could not be read; the document stays as it was.
+    """
+
+    opening = Signal(str)
+    opened = Signal(object)
+    open_failed = Signal(str, object)
+    open_cancelled = Signal(str)
+    choice_needed = Signal(str, object)
+    progressed = Signal(int, int, str)
+    current_changed = Signal(object)
+    documents_changed = Signal()
+    closed = Signal(object)
+    reread_failed = Signal(object, object)
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._lane = Lane(is_newest_first=False, parent=self)
+        self._documents: list[Document] = []
+        self._current: Document | None = None
+        self._requests: dict[Document, Request] = {}
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """In the order in which they were opened."""
+        return tuple(self._documents)
+
+    @property
+    def current(self) -> Document | None:
+        """The document that the window shows."""
+        return self._current
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether something is being read."""
+        return self._lane.is_busy
+
+    @property
+    def recent_files(self) -> tuple[str, ...]:
+        """Newest first."""
+        return self._settings.recent_files
+
+    def set_current(self, document: Document | None) -> None:
+        """Show another document."""
+        if document is not None and document not in self._documents:
+            raise ValueError("the document is not open")
+        if document is not self._current:
+            self._current = document
+            self.current_changed.emit(document)
+
+    def open(
+        self,
+        path: str | Path,
+        source: str | None = None,
+        sf_mhz: float | None = None,
+        nucleus: str | None = None,
+    ) -> None:
+        """Open a file or folder; ``opened``, ``open_failed`` or ``choice_needed`` follows."""
+        request = Request(str(Path(path).expanduser()), source, sf_mhz, nucleus)
+        opening = _Opening(self, request.path, request)
+        self.opening.emit(request.path)
+        self._lane.submit(opening.job(lambda report: _processed(request.read(), report)))
+
+    def open_synthetic(self, seed: int, kind: str = "mixed") -> None:
+        """Open a synthetic spectrum; the same seed and kind give the same one."""
+        name = f"synthetic {kind}, seed {seed}"
+
+        def work(report: Report) -> tuple[DataSet, Outcome]:
+            from nmrquanv.spectra.simulate import simulate_seed
+
+            made = simulate_seed(seed, kind)
+            return _processed(DataSet(made.fid, made.recipe, ("fid",), made.lines), report)
+
+        opening = _Opening(self, name, None)
+        self.opening.emit(name)
+        self._lane.submit(opening.job(work))
+
+    def cancel_opening(self) -> None:
+        """Stop reading; what waits is not opened either."""
+        self._lane.cancel()
+
+    def reread(
+        self,
+        document: Document,
+        source: str | None = None,
+        sf_mhz: float | None = None,
+        nucleus: str | None = None,
+    ) -> None:
+        """Switch a document to another source, or tell it what its text file does not say.
+
+        One undo step when it has succeeded. The user's reference is kept; peaks stay.
+        """
+        old = self._requests.get(document)
+        if old is None:
+            return
+        request = Request(
+            old.path,
+            source if source is not None else old.source,
+            sf_mhz if sf_mhz is not None else old.sf_mhz,
+            nucleus if nucleus is not None else old.nucleus,
+        )
+        shift = shift_ppm(document.recipe)
+        job = _Rereading(self, document, request).job(
+            lambda report: _processed(request.read(), report, shift)
+        )
+        self._lane.submit(job)
+
+    def load_fid(self, document: Document) -> None:
+        """Read the FID of a document that shows a processed spectrum, for viewing."""
+        old = self._requests.get(document)
+        if document.fid is not None or old is None or "fid" not in document.dataset.sources:
+            return
+        request = Request(old.path, "fid", old.sf_mhz, old.nucleus)
+        self._lane.submit(_FidReading(self, document).job(request))
+
+    def close(self, document: Document) -> None:
+        """Close a document without asking; the next one becomes current."""
+        if document not in self._documents:
+            return
+        place = self._documents.index(document)
+        self._documents.remove(document)
+        self._requests.pop(document, None)
+        if document is self._current:
+            left = self._documents
+            self.set_current(left[min(place, len(left) - 1)] if left else None)
+        document.dispose()
+        self.documents_changed.emit()
+        self.closed.emit(document)
+
+    def with_unexported_edits(self) -> tuple[Document, ...]:
+        """Return the documents that closing would lose work of."""
+        return tuple(d for d in self._documents if d.has_unexported_edits)
+
+    def add(self, document: Document, request: Request | None) -> None:
+        """Take in a new document and make it current."""
+        if request is not None:
+            self._requests[document] = request
+            self._settings.add_recent_file(request.path)
+        self._documents.append(document)
+        self.documents_changed.emit()
+        self.set_current(document)
+        self.opened.emit(document)
+
+    def remember(self, document: Document, request: Request) -> None:
+        """Keep how a document was read last."""
+        if document in self._requests:
+            self._requests[document] = request
+
+    def new_document(self, dataset: DataSet, outcome: Outcome, name: str) -> Document:
+        """Return a document with the user's thresholds."""
+        return Document(dataset, outcome, name, self._settings.thresholds, self)
+
+
+def document_name(path: str) -> str:
+    """Return what a path is called in the list of spectra: sample and experiment number."""
+    place = Path(path)
+    parts = [p for p in place.parts if p not in ("/", "\\", place.anchor)]
+    if "pdata" in parts:
+        parts = parts[: parts.index("pdata")]
+    elif parts and parts[-1] in ("fid", "ser", "acqus", "procpar"):
+        parts = parts[:-1]
+    if len(parts) > 1 and parts[-1].isdigit():
+        return f"{parts[-2]}/{parts[-1]}"
+    return parts[-1] if parts else path
+
+
+def _processed(dataset: DataSet, report: Report, shift: float = 0.0) -> tuple[DataSet, Outcome]:
+    """Run a data set's own recipe, with the user's reference if there is one."""
+    recipe = dataset.recipe.with_step(Reference(shift)) if shift else dataset.recipe
+    return dataset, recipe.run(dataset.data, report)
+
+
+_Work = Callable[[Report], tuple[DataSet, Outcome]]
+
+
+class _Opening(QObject):
+    """One path on its way to a document."""
+
+    def __init__(self, workspace: Workspace, name: str, request: Request | None) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._name = name
+        self._request = request
+
+    def job(self, work: _Work) -> Job:
+        """Return the work to be done, connected."""
+        job = Job(work, self)
+        job.progressed.connect(self._workspace.progressed)
+        job.succeeded.connect(self._on_succeeded)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+        job.ended.connect(self.deleteLater)
+        return job
+
+    @Slot(object)
+    def _on_succeeded(self, result: tuple[DataSet, Outcome]) -> None:
+        dataset, outcome = result
+        name = document_name(self._request.path) if self._request else self._name
+        document = self._workspace.new_document(dataset, outcome, name)
+        self._workspace.add(document, self._request)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, SeveralDataSetsError):
+            self._workspace.choice_needed.emit(self._name, error.choices)
+        else:
+            self._workspace.open_failed.emit(self._name, error)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._workspace.open_cancelled.emit(self._name)
+
+
+class _Rereading(QObject):
+    """Another source of an open document on its way."""
+
+    def __init__(self, workspace: Workspace, document: Document, request: Request) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._document = document
+        self._request = request
+
+    def job(self, work: _Work) -> Job:
+        """Return the work to be done, connected."""
+        job = Job(work, self)
+        job.progressed.connect(self._workspace.progressed)
+        job.succeeded.connect(self._on_succeeded)
+        job.failed.connect(self._on_failed)
+        job.ended.connect(self.deleteLater)
+        return job
+
+    @Slot(object)
+    def _on_succeeded(self, result: tuple[DataSet, Outcome]) -> None:
+        if not self._document.is_closed:
+            self._workspace.remember(self._document, self._request)
+            self._document.set_dataset(*result)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._workspace.reread_failed.emit(self._document, error)
+
+
+class _FidReading(QObject):
+    """The FID of a document that shows a processed spectrum."""
+
+    def __init__(self, workspace: Workspace, document: Document) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._document = document
+
+    def job(self, request: Request) -> Job:
+        """Return the work to be done, connected."""
+        job = Job(lambda _report: request.read(), self)
+        job.succeeded.connect(self._on_succeeded)
+        job.failed.connect(self._on_failed)
+        job.ended.connect(self.deleteLater)
+        return job
+
+    @Slot(object)
+    def _on_succeeded(self, dataset: DataSet) -> None:
+        if not self._document.is_closed and isinstance(dataset.data, Fid):
+            self._document.show_fid(dataset.data)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._workspace.reread_failed.emit(self._document, error)
