@@ -5,8 +5,13 @@ Pure mathematics in pixels, along one line of labels; no Qt.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 import numpy as np
 from numpy.typing import NDArray
+
+_NEAR = 2.0
+"""Neighbourhood that is counted before labels are spread, in label widths."""
 
 
 def place_labels(
@@ -40,48 +45,49 @@ def place_labels(
 
     Notes
     -----
-    Least total squared shift for those kept: pool-adjacent-violators on
-    ``wanted[k] - k * spacing``. Pools that are shifted too far lose their least important label
-    and the line is spread again.
+    Labels go in by falling priority, each only if all can still stand near where they are
+    wanted. Positions have the least total squared shift: pool-adjacent-violators on
+    ``wanted[k] - k * spacing``.
     """
     low, high = limits
-    inside = np.flatnonzero((wanted >= low - most_shift) & (wanted <= high + most_shift))
-    room = int((high - low) // spacing) + 1 if high >= low else 0
-    inside = inside[np.argsort(-priority[inside], kind="stable")[: max(room, 0)]]
-    kept = inside[np.argsort(wanted[inside], kind="stable")]
-    while len(kept):
-        position = _spread(wanted[kept], spacing, low, high)
-        shift = np.abs(position - wanted[kept])
-        worst = int(shift.argmax())
-        if shift[worst] <= most_shift:
-            return kept, position
-        kept = np.delete(kept, _least_of_cluster(position, priority[kept], worst, spacing))
-    return kept, np.zeros(0)
-
-
-def _least_of_cluster(
-    position: NDArray[np.float64], priority: NDArray[np.float64], member: int, spacing: float
-) -> int:
-    """Return the least important of those labels that touch a label in an unbroken row."""
-    gaps = np.diff(position) > spacing * 1.001
-    first = int(np.flatnonzero(gaps[:member]).max(initial=-1)) + 1
-    after = np.flatnonzero(gaps[member:])
-    last = member + int(after[0]) if len(after) else len(position) - 1
-    return first + int(priority[first : last + 1].argmin())
+    inside = np.flatnonzero((wanted >= low - spacing) & (wanted <= high + spacing))
+    if high < low or not len(inside):
+        return np.zeros(0, dtype=np.intp), np.zeros(0)
+    most_near = int((2 * _NEAR * spacing + 2 * most_shift) // spacing) + 1
+    places: list[float] = []
+    kept: list[int] = []
+    positions = np.zeros(0)
+    for candidate in inside[np.argsort(-priority[inside], kind="stable")]:
+        at = float(wanted[candidate])
+        reach = _NEAR * spacing
+        near = bisect_right(places, at + reach) - bisect_left(places, at - reach)
+        if near >= most_near:
+            continue
+        where = bisect_right(places, at)
+        trial = [*places[:where], at, *places[where:]]
+        spread = _spread(np.array(trial), spacing, low, high)
+        is_inside = spread[0] >= low - 1e-6 and spread[-1] <= high + 1e-6
+        if is_inside and np.abs(spread - trial).max() <= most_shift:
+            places, positions = trial, spread
+            kept.insert(where, int(candidate))
+    return np.array(kept, dtype=np.intp), positions
 
 
 def _spread(
     wanted: NDArray[np.float64], spacing: float, low: float, high: float
 ) -> NDArray[np.float64]:
-    """Return the nearest positions (least squares) that are ``spacing`` apart and in limits."""
+    """Return the nearest positions (least squares) that are ``spacing`` apart and in limits.
+
+    Where there are more than the limits hold, the last ones stand beyond ``high``.
+    """
     steps = np.arange(len(wanted)) * spacing
     pools: list[tuple[float, int]] = []
-    for value in wanted - steps:
-        mean, count = float(value), 1
+    for value in (wanted - steps).tolist():
+        mean, count = value, 1
         while pools and pools[-1][0] >= mean:
             other, size = pools.pop()
             mean = (mean * count + other * size) / (count + size)
             count += size
         pools.append((mean, count))
     level = np.repeat([mean for mean, _ in pools], [count for _, count in pools])
-    return np.clip(level, low, high - steps[-1]) + steps
+    return np.maximum(np.minimum(level, high - steps[-1]), low) + steps

@@ -16,8 +16,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import layer_shape
 from nmrquanv.gui.plot.label_places import place_labels
+from nmrquanv.gui.plot.marker_shapes import shape, stacked
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.spectra.peaks import Peak, PeakList
@@ -30,19 +30,11 @@ MARKER_STACK = 40.0
 
 _TICK = (4.0, 13.0)
 _FIRST_MARKER, _MARKER_STEP = 20.0, 11.5
-_MARKER_SIZE = 9.5
+_CELL = 7.0
 _LEADER = 13.0
 _MOST_LABEL_SHIFT = 60.0
 _MOST_LABEL_CHARACTERS = 16
 _FLIPPED = QTransform.fromScale(1.0, -1.0)
-
-
-_ORDER = ("quanv", "cnn", "classical")
-
-
-def _stacked(finders: Iterable[str]) -> list[str]:
-    """Return finders as their markers stack over a peak; a user's own models come last."""
-    return sorted(finders, key=lambda f: (_ORDER.index(f) if f in _ORDER else len(_ORDER), f))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +51,15 @@ class _Layer:
 
     peaks: tuple[Peak, ...]
     ppm: NDArray[np.float64]
+    height: NDArray[np.float64]
     sign: NDArray[np.float64]
 
     @classmethod
     def of(cls, peaks: Iterable[Peak]) -> _Layer:
         kept = tuple(peaks)
-        return cls(
-            kept,
-            np.array([p.ppm for p in kept], dtype=np.float64),
-            np.array([-1.0 if p.height < 0 else 1.0 for p in kept]),
-        )
+        height = np.array([p.height for p in kept], dtype=np.float64)
+        ppm = np.array([p.ppm for p in kept], dtype=np.float64)
+        return cls(kept, ppm, height, np.where(height < 0, -1.0, 1.0))
 
 
 class PeakMarkers(Overlay):
@@ -84,12 +75,14 @@ class PeakMarkers(Overlay):
         self._moving: tuple[str, float] | None = None
         self._decimals = 3
         self.has_labels = True
+        self._placed_key: object = None
+        self._placed = (np.zeros(0, dtype=np.intp), np.zeros(0))
 
     # --- what is marked ------------------------------------------------------------------------
 
     def set_layers(self, layers: Mapping[str, PeakList]) -> None:
         """Show these finders' results, and no others."""
-        self._layers = {name: _Layer.of(layers[name]) for name in _stacked(layers)}
+        self._layers = {name: _Layer.of(layers[name]) for name in stacked(layers)}
         self._forget_hover()
 
     def set_working(self, peaks: Iterable[Peak], decimals: int) -> None:
@@ -203,15 +196,16 @@ class PeakMarkers(Overlay):
 
     def _paint_layer(self, painter: QPainter, name: str, layer: _Layer, up: float) -> None:
         x, apex = self._apex(layer)
-        seen = np.flatnonzero((x > -8) & (x < self.boundingRect().width() + 8))
-        upright = layer_shape(name, _MARKER_SIZE)
+        seen = self._apart(x, apex, layer)
+        upright = shape(name)
         flipped = _FLIPPED.map(upright)
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)
         for i in seen:
             sign = layer.sign[i]
             glyph = upright if sign > 0 else flipped
-            path.addPath(glyph.translated(x[i], apex[i] - sign * up))
+            path.addPolygon(glyph.translated(x[i], apex[i] - sign * up))
+            path.closeSubpath()
         colour = theme.layer_colour(name)
         painter.setPen(QPen(QColor(theme.current().plot), 1))
         painter.setBrush(colour)
@@ -223,6 +217,16 @@ class PeakMarkers(Overlay):
                 painter.setPen(QPen(QColor(theme.current().text), 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(QPointF(x[i], apex[i] - layer.sign[i] * up), 8.0, 8.0)
+
+    def _apart(
+        self, x: NDArray[np.float64], apex: NDArray[np.float64], layer: _Layer
+    ) -> NDArray[np.intp]:
+        """Return which markers to draw: of those that would cover each other, the tallest."""
+        seen = np.flatnonzero((x > -8) & (x < self.boundingRect().width() + 8))
+        tallest_first = seen[np.argsort(-np.abs(layer.height[seen]), kind="stable")]
+        cells = np.stack([x[tallest_first] // _CELL, apex[tallest_first] // _CELL], axis=1)
+        _, first = np.unique(cells, axis=0, return_index=True)
+        return tallest_first[first]
 
     def _paint_working(self, painter: QPainter) -> None:
         x, apex = self._apex(self._working)
@@ -267,9 +271,12 @@ class PeakMarkers(Overlay):
         boost = np.array([self._emphasis(p) for p in peaks])
         priority = height / max(float(height.max(initial=0.0)), 1e-300) + 10.0 * boost
         spacing = QFontMetricsF(self.label_font()).height() * 0.86
-        kept, position = place_labels(
-            x[inside], priority, spacing, (spacing / 2, width - spacing / 2), _MOST_LABEL_SHIFT
-        )
+        wanted, limits = x[inside], (spacing / 2, width - spacing / 2)
+        key = (wanted.tobytes(), priority.tobytes(), spacing, width)
+        if key != self._placed_key:
+            self._placed = place_labels(wanted, priority, spacing, limits, _MOST_LABEL_SHIFT)
+            self._placed_key = key
+        kept, position = self._placed
         return [
             (peaks[k], float(at), float(x[inside[k]]))
             for k, at in zip(kept, position, strict=True)
