@@ -26,9 +26,14 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.panels.comparison_model import ComparisonModel, pair_rows, single_rows
-from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, finder_title, finder_word, layer_icon
+from nmrquanv.gui.panels.layer_swatch import (
+    TRUE_LINES,
+    finder_title,
+    finder_word,
+    layer_icon,
+    stacked,
+)
 from nmrquanv.gui.panels.truth_table import TruthTable
-from nmrquanv.gui.plot.marker_shapes import stacked
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ, PeakComparison, compare
 from nmrquanv.spectra.peaks import PeakList
@@ -199,7 +204,7 @@ class Comparison(QWidget):
 
     def _refresh(self) -> None:
         document = self._document
-        finders = stacked(list(document.layers)) if document is not None else []
+        finders = stacked(document.layers) if document is not None else []
         self._refresh_layers(finders)
         self._refresh_combos(finders)
         self._refresh_unit()
@@ -294,7 +299,7 @@ class Comparison(QWidget):
         if document is None:
             self.truth.show_scores({}, (), None, None)
             return
-        finders = stacked(list(document.layers))
+        finders = stacked(document.layers)
         layers = {finder: self._shown(finder) for finder in finders}
         self.truth.show_scores(layers, document.true_lines, document.spectrum.axis, document.sigma)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.plot import marker_shapes
 
 TRUE_LINES = "true lines"
 """Stands for the known lines of a synthetic spectrum where a finder's name would."""
@@ -18,9 +19,6 @@ _TITLES = {
     "user": "By hand",
     TRUE_LINES: "True lines",
 }
-_SHAPE_WIDTH = 10.4
-"""Of the widest of the plot's markers, pixels."""
-
 _SHORT = {"quanv": "quantum", "cnn": "CNN", "classical": "classical"}
 
 
@@ -32,6 +30,35 @@ def finder_title(finder: str) -> str:
 def finder_word(finder: str) -> str:
     """Return the finder's name as it stands in a sentence."""
     return _SHORT.get(finder, finder)
+
+
+def stacked(finders: Iterable[str]) -> list[str]:
+    """Return finders in the order in which they are always shown."""
+    finders = list(finders)
+    known = [name for name in _SHORT if name in finders]
+    return known + sorted(name for name in finders if name not in _SHORT)
+
+
+def layer_shape(finder: str, size: float) -> QPainterPath:
+    """Return the outline of a layer's mark, centred on the origin, ``size`` wide and high."""
+    r = size / 2
+    path = QPainterPath()
+    if finder == "quanv":
+        corners = [(-r, -r * 0.8), (r, -r * 0.8), (0, r * 0.9)]
+    elif finder == "cnn":
+        s = r * 0.85
+        corners = [(-s, -s), (s, -s), (s, s), (-s, s)]
+    elif finder == "classical":
+        corners = [(0, -r), (r, 0), (0, r), (-r, 0)]
+    elif finder == TRUE_LINES:
+        path.addRect(QRectF(-size * 0.1, -r, size * 0.2, size))
+        return path
+    else:
+        path.addEllipse(QPointF(0, 0), r * 0.9, r * 0.9)
+        return path
+    path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+    path.closeSubpath()
+    return path
 
 
 def layer_colour(finder: str) -> QColor:
@@ -50,12 +77,6 @@ def layer_icon(finder: str, size: int = 14) -> QIcon:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(size / 2, size / 2)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(layer_colour(finder))
-    if finder == TRUE_LINES:
-        painter.drawRect(QRectF(-1, 1 - size / 2, 2, size - 2))
-    else:
-        painter.scale((size - 2) / _SHAPE_WIDTH, (size - 2) / _SHAPE_WIDTH)
-        painter.drawPolygon(marker_shapes.shape(finder))
+    painter.fillPath(layer_shape(finder, size - 2), layer_colour(finder))
     painter.end()
     return QIcon(pixmap)
