@@ -1,9 +1,9 @@
 """Synthetic spectra whose lines are known exactly, made in the time domain.
 
-A FID is built from a random sample (``molecules.py``) and a random spectrometer
-(``instrument.py``), then processed by an ordinary recipe: truncation, apodization and zero
-filling leave their real marks, and the noise is correlated as in a measured spectrum. What a
-kind of spectrum is made of stands in ``experiments.py``.
+A FID is built from a random sample (``simulation/molecules.py``) and a random spectrometer
+(``simulation/instrument.py``), then processed by an ordinary recipe: truncation, apodization and
+zero filling leave their real marks, and the noise is correlated as in a measured spectrum. What
+a kind of spectrum is made of stands in ``simulation/experiments.py``.
 """
 
 from __future__ import annotations
@@ -26,16 +26,21 @@ from nmrquanv.spectra.recipe import (
     Reference,
     ZeroFill,
 )
-from nmrquanv.spectra.simulation.experiments import KINDS, Experiment, draw
+from nmrquanv.spectra.simulation.experiments import BENCHMARK_KINDS, Experiment, draw_kind
 from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, sum_of_decays
-from nmrquanv.spectra.simulation.instrument import baseline_points, envelope
-from nmrquanv.spectra.simulation.molecules import Scene
+from nmrquanv.spectra.simulation.instrument import baseline_points, digitally_filtered, envelope
+from nmrquanv.spectra.simulation.scene import Scene
+from nmrquanv.spectra.simulation.training_mix import draw_mixed
 from nmrquanv.spectra.simulation.true_lines import processed_shapes, true_lines
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
 
-__all__ = ["KINDS", "SIMULATION_VERSION", "Simulated", "simulate", "to_dataset", "truth"]
+MIXED = "mixed"
+"""What models are trained on."""
 
-SIMULATION_VERSION = 1
+KINDS = (*BENCHMARK_KINDS, MIXED)
+"""The ten kinds of the benchmark, and ``mixed``."""
+
+SIMULATION_VERSION = 2
 """Raised whenever the same seed gives another spectrum; models record it."""
 
 
@@ -57,8 +62,7 @@ class Simulated:
     kind : str
         One of ``KINDS``.
     seed : int
-        ``simulate(np.random.default_rng(seed), ...)`` does not remake it, because the seed is
-        itself drawn from the generator; :func:`simulate_seed` does.
+        :func:`simulate_seed` makes the same spectrum again.
     """
 
     fid: Fid
@@ -94,21 +98,35 @@ def simulate(
 
 def simulate_seed(seed: int, kind: str = "mixed", *, points: int | None = None) -> Simulated:
     """Return the spectrum that belongs to a seed: the same bits at every call."""
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of spectrum {kind!r}: choose from {', '.join(KINDS)}")
     rng = np.random.default_rng([SIMULATION_VERSION, seed])
-    scene, experiment = draw(rng, kind, points)
-    factor = envelope(rng, experiment.instrument, experiment.td, experiment.sw_hz)
-    weight = np.exp(-np.pi * experiment.lb_hz / experiment.sw_hz * np.arange(experiment.td))
-    shapes = processed_shapes(scene, factor * weight, experiment.sw_hz)
+    scene, experiment = draw_mixed(rng, points) if kind == MIXED else draw_kind(rng, kind, points)
+    return _measured(rng, scene.within(*experiment.limits_hz), experiment, kind, seed)
+
+
+def _measured(
+    rng: np.random.Generator, scene: Scene, experiment: Experiment, kind: str, seed: int
+) -> Simulated:
+    """Return what the experiment makes of the scene."""
+    instrument, td = experiment.instrument, experiment.td
+    factor = envelope(rng, instrument, td, experiment.sw_hz)
+    weight = np.exp(-np.pi * experiment.lb_hz / experiment.sw_hz * np.arange(td))
+    lag = int(np.ceil(instrument.group_delay_points))
+    shapes = processed_shapes(scene, factor[: td - lag] * weight[lag:], experiment.sw_hz)
     heights = np.abs(scene.area * shapes.height)
     tallest = float(heights[~scene.is_excused].max(initial=0.0)) or 1.0
     sigma = tallest / experiment.snr
     data = _clean_fid(scene, experiment, factor)
-    wrong = baseline_points(rng, experiment.instrument, experiment.si, tallest)
+    wrong = baseline_points(rng, instrument, tallest)
     data[: wrong.size] += wrong
+    if instrument.has_filter:
+        data = digitally_filtered(data)
+    else:
+        data[0] *= 0.5  # the transform of a causal signal counts its first point half
     noise = sigma / float(np.sqrt((weight**2).sum()))
-    data += noise * rng.standard_normal((experiment.td, 2)).view(np.complex128)[:, 0]
-    fid = _fid(data, experiment, kind)
-    recipe = _recipe(experiment)
+    data += noise * rng.standard_normal((td, 2)).view(np.complex128)[:, 0]
+    fid, recipe = _fid(data, experiment, kind), _recipe(experiment)
     lines = true_lines(scene, shapes, experiment, sigma)
     return Simulated(fid, recipe, recipe.apply(fid), lines, sigma, kind, seed)
 
@@ -116,19 +134,18 @@ def simulate_seed(seed: int, kind: str = "mixed", *, points: int | None = None) 
 def _clean_fid(
     scene: Scene, experiment: Experiment, factor: NDArray[np.complex128]
 ) -> NDArray[np.complex128]:
-    """Return the FID without noise; its first point is halved, as a causal signal's must be."""
+    """Return the FID of all lines, without noise, from its first point on."""
     td, sw_hz = experiment.td, experiment.sw_hz
     data = np.zeros(td, dtype=np.complex128)
     frequency = (experiment.centre_hz - scene.hz) / sw_hz
     decay = np.pi * scene.lorentz_hz / sw_hz
-    amplitude = scene.area * np.exp(1j * np.deg2rad(scene.phase_deg))
+    dead = 2 * np.pi * experiment.instrument.dead_points * frequency
+    amplitude = scene.area * np.exp(1j * (np.deg2rad(scene.phase_deg) + dead))
     for gauss_hz in np.unique(scene.gauss_hz):
         own = scene.gauss_hz == gauss_hz
         part = sum_of_decays(frequency[own], decay[own], amplitude[own], td)
         data += part * gaussian_decay(float(gauss_hz), td, sw_hz) if gauss_hz else part
-    data *= factor
-    data[0] *= 0.5
-    return data
+    return data * factor
 
 
 def _fid(data: NDArray[np.complex128], experiment: Experiment, kind: str) -> Fid:
@@ -141,22 +158,24 @@ def _fid(data: NDArray[np.complex128], experiment: Experiment, kind: str) -> Fid
         offset_ppm=(experiment.centre_hz + experiment.sw_hz / 2) / experiment.sf_mhz,
     )
     sample = Sample(experiment.nucleus, experiment.solvent, f"Simulated: {kind}")
-    source = Source("", "simulated", "simulated")
+    source = Source("", "fid", "simulated")
     sfo1 = experiment.sf_mhz + experiment.centre_hz * 1e-6
-    return Fid(turned, axis, sfo1, sample=sample, source=source)
+    delay = experiment.instrument.group_delay_points
+    return Fid(turned, axis, sfo1, delay, sample, source)
 
 
 def _recipe(experiment: Experiment) -> Recipe:
     """Return the processing whose phase is off by the experiment's phase error."""
     instrument = experiment.instrument
-    ph0_deg = instrument.ph0_deg + experiment.receiver_deg
+    dead = 180.0 * instrument.dead_points
+    ph0_deg = instrument.ph0_deg + experiment.receiver_deg + dead
     return Recipe(
         (
             GroupDelay(),
             Apodization(experiment.lb_hz),
             ZeroFill(experiment.si),
             FourierTransform(),
-            Phase("manual", ph0_deg, instrument.ph1_deg),
+            Phase("manual", ph0_deg, instrument.ph1_deg - 2 * dead),
             Baseline("off"),
             Reference(),
         )

@@ -1,88 +1,16 @@
-"""Random molecules as the spectrometer sees them: spin systems at sensible shifts.
+"""Random molecules as the spectrometer sees them: proton spin systems at sensible shifts.
 
-A *scene* is all lines of one sample before the instrument adds its own marks. Areas are in
-nuclei of a sample at concentration 1.
+Areas are in nuclei of a sample at concentration 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nmrquanv.spectra.simulation.scene import EMPTY, Scene, joined, lines
 from nmrquanv.spectra.simulation.spin_systems import Sticks, first_order, transitions
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Lines of a sample.
-
-    Parameters
-    ----------
-    hz : (n,) float64
-        From 0 ppm.
-    area : (n,) float64
-        Signed.
-    lorentz_hz, gauss_hz : (n,) float64, Hz
-        Natural FWHM and that of a Gaussian spread of shifts; few different Gaussians.
-    phase_deg : (n,) float64
-        Of the line by itself: 90 is dispersive.
-    is_excused : (n,) bool
-        Satellites, humps and dispersive lines: neither missed nor false when found.
-    """
-
-    hz: NDArray[np.float64]
-    area: NDArray[np.float64]
-    lorentz_hz: NDArray[np.float64]
-    gauss_hz: NDArray[np.float64]
-    phase_deg: NDArray[np.float64]
-    is_excused: NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return int(self.hz.size)
-
-    def scaled(self, by: float) -> Scene:
-        """Return the same lines at another concentration."""
-        return replace(self, area=self.area * by)
-
-
-def lines(
-    sticks: Sticks,
-    lorentz_hz: float,
-    scale: float = 1.0,
-    *,
-    gauss_hz: float = 0.0,
-    phase_deg: float = 0.0,
-    is_excused: bool = False,
-) -> Scene:
-    """Return a scene of one multiplet, all its lines of the same width."""
-    n = sticks.hz.size
-    return Scene(
-        sticks.hz,
-        sticks.area * scale,
-        np.full(n, lorentz_hz),
-        np.full(n, gauss_hz),
-        np.full(n, phase_deg),
-        np.full(n, is_excused),
-    )
-
-
-def joined(*scenes: Scene) -> Scene:
-    """Return all lines of several scenes as one."""
-    return Scene(
-        np.concatenate([s.hz for s in scenes]),
-        np.concatenate([s.area for s in scenes]),
-        np.concatenate([s.lorentz_hz for s in scenes]),
-        np.concatenate([s.gauss_hz for s in scenes]),
-        np.concatenate([s.phase_deg for s in scenes]),
-        np.concatenate([s.is_excused for s in scenes]),
-    )
-
-
-EMPTY = lines(Sticks(np.zeros(0), np.zeros(0)), 0.0)
-"""A sample without lines."""
 
 
 def _strong(
@@ -268,84 +196,4 @@ def molecule(
         )
         for _ in range(n_fragments)
     ]
-    return joined(EMPTY, *parts)
-
-
-def exchanging(rng: np.random.Generator, sf_mhz: float, width_hz: tuple[float, float]) -> Scene:
-    """Return the singlet of an OH or NH proton, broadened by exchange."""
-    ppm = float(rng.choice([rng.uniform(1.3, 5.5), rng.uniform(4.5, 12.5)]))
-    width = float(np.exp(rng.uniform(*np.log(width_hz))))
-    return lines(first_order(ppm * sf_mhz, (), 1.0), width, float(rng.uniform(0.7, 2.0)))
-
-
-def satellites(rng: np.random.Generator, scene: Scene, min_area: float) -> Scene:
-    """Return the 13C satellites of a proton scene, 0.55 % on either side of each line.
-
-    Parameters
-    ----------
-    scene : Scene
-    min_area : float
-        Lines whose satellite would be smaller than this get none.
-
-    Notes
-    -----
-    One-bond couplings 125 Hz (aliphatic) to 165 Hz (aromatic) and up to 210 Hz; the isotope
-    shift of 2 ppb is left out: it is below 2 Hz/1000 at any field.
-    """
-    able = np.flatnonzero((np.abs(scene.area) * 0.0055 > min_area) & ~scene.is_excused)
-    if not able.size:
-        return EMPTY
-    groups = np.cumsum(np.diff(scene.lorentz_hz[able], prepend=-1.0) != 0) - 1
-    by_group = rng.choice([125.0, 142.0, 160.0, 168.0, 205.0], size=groups[-1] + 1)
-    coupling = (by_group + rng.normal(0, 3, groups[-1] + 1))[groups]
-    pick = np.concatenate([able, able])
-    return Scene(
-        scene.hz[pick] + np.concatenate([coupling, -coupling]) / 2,
-        scene.area[pick] * 0.0055,
-        scene.lorentz_hz[pick],
-        scene.gauss_hz[pick],
-        scene.phase_deg[pick],
-        np.ones(pick.size, dtype=bool),
-    )
-
-
-def carbons(
-    rng: np.random.Generator, sf_mhz: float, n: int, width_hz: tuple[float, float]
-) -> Scene:
-    """Return the singlets of a decoupled 13C spectrum; a third are weak quaternary carbons."""
-    low, high = np.log(width_hz)
-    ppm = np.where(rng.random(n) < 0.55, rng.uniform(8, 90, n), rng.uniform(95, 215, n))
-    area = np.where(rng.random(n) < 0.3, rng.uniform(0.15, 0.5, n), rng.uniform(0.7, 1.4, n))
-    area = np.where(rng.random(n) < 0.1, 2 * area, area)
-    width = np.exp(rng.uniform(low, high, n))
-    flat = np.zeros(n)
-    return Scene(ppm * sf_mhz, area, width, flat, flat, np.zeros(n, dtype=bool))
-
-
-def solvent_triplet(sf_mhz: float, ppm: float, coupling_hz: float, n: int, area: float) -> Scene:
-    """Return the deuterium-split line of a deuterated solvent in a 13C spectrum.
-
-    Notes
-    -----
-    ``n`` deuterons (spin 1) split into 2n+1 lines: 1:1:1 for CDCl3, a septet for DMSO.
-    """
-    pattern: NDArray[np.float64] = np.ones(1)
-    for _ in range(n):
-        pattern = np.convolve(pattern, np.ones(3) / 3)
-    offsets = coupling_hz * (np.arange(2 * n + 1, dtype=np.float64) - n)
-    return lines(Sticks(ppm * sf_mhz + offsets, pattern * area), 0.6)
-
-
-def fluorines(
-    rng: np.random.Generator, sf_mhz: float, n: int, width_hz: tuple[float, float]
-) -> Scene:
-    """Return sparse 19F multiplets between -60 and -190 ppm with couplings up to 250 Hz."""
-    parts = []
-    for _ in range(n):
-        couplings = [
-            (float(rng.choice([rng.uniform(2, 20), rng.uniform(200, 290)], p=[0.85, 0.15])), int(k))
-            for k in rng.integers(1, 4, size=rng.integers(0, 4))
-        ]
-        sticks = first_order(rng.uniform(-190, -60) * sf_mhz, couplings, float(rng.integers(1, 4)))
-        parts.append(lines(sticks, float(np.exp(rng.uniform(*np.log(width_hz))))))
     return joined(EMPTY, *parts)

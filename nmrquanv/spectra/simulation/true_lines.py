@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.simulation.experiments import Experiment
 from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, transform_at
-from nmrquanv.spectra.simulation.molecules import Scene
+from nmrquanv.spectra.simulation.scene import Scene
 from nmrquanv.spectra.spectrum import TrueLine
 
 MERGED_FWHM = 0.5

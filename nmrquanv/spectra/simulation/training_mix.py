@@ -1,0 +1,229 @@
+"""What models are trained on: wide, continuous draws over all the physics there is.
+
+Every ingredient comes with a probability of its own, so that it is also often absent: models
+must know a clean spectrum too. Ranges are wider than those of the benchmark's ten kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from nmrquanv.spectra.simulation.experiments import SWEEPS, Drawn, Experiment, usual_experiment
+from nmrquanv.spectra.simulation.faults import (
+    foot,
+    hum,
+    log_uniform,
+    lopsided_field,
+    spinning,
+)
+from nmrquanv.spectra.simulation.instrument import Field, Instrument
+from nmrquanv.spectra.simulation.molecules import (
+    PEPTIDE,
+    SMALL_MOLECULE,
+    STEROID,
+    SUGAR,
+    molecule,
+)
+from nmrquanv.spectra.simulation.other_nuclei import (
+    CARBON_SOLVENTS,
+    carbon_solvent,
+    carbons,
+    edited,
+    fluorines,
+    phosphoruses,
+)
+from nmrquanv.spectra.simulation.scene import EMPTY, Scene, joined
+from nmrquanv.spectra.simulation.side_signals import (
+    SOLVENTS,
+    close_pairs,
+    exchanging,
+    hump,
+    residual_solvent,
+    satellites,
+    stray_lines,
+    suppressed_water,
+)
+
+_FAMILIES = (SMALL_MOLECULE, SMALL_MOLECULE, SMALL_MOLECULE, PEPTIDE, STEROID, SUGAR)
+
+
+def draw_mixed(rng: np.random.Generator, points: int | None = None) -> Drawn:
+    """Return a random sample and the experiment that measures it."""
+    return _STYLES[rng.choice(len(_STYLES), p=_SHARES)](rng, points)
+
+
+def _base_width(rng: np.random.Generator) -> float:
+    """Draw the natural line width of a sample, Hz: narrow mostly, up to 12, rarely 30."""
+    low, high = ((0.4, 2.0), (0.4, 4.0), (4.0, 12.0), (12.0, 30.0))[
+        rng.choice(4, p=[0.45, 0.3, 0.2, 0.05])
+    ]
+    return log_uniform(rng, low, high)
+
+
+def _protons(rng: np.random.Generator, points: int | None) -> Drawn:
+    sf = log_uniform(rng, 60, 1000)
+    width = _base_width(rng)
+    solvent = str(rng.choice(SOLVENTS))
+    snr = log_uniform(rng, 8, 1e5)
+    scene = _molecules(rng, sf, width, snr)
+    if rng.random() < 0.45:
+        scene = joined(scene, residual_solvent(rng, sf, solvent, width))
+    if rng.random() < 0.3:
+        scene = _with_stray(rng, sf, width, scene)
+    if rng.random() < 0.04:
+        scene = replace(scene, area=-scene.area)
+    if snr > 150 and rng.random() < 0.5:
+        scene = joined(scene, satellites(rng, scene, scene.area.max() / (snr * 50)))
+    if rng.random() < 0.08:
+        scene = joined(scene, suppressed_water(rng, sf))
+    if rng.random() < 0.1:
+        middle, area = rng.uniform(0.5, 9) * sf, float(rng.uniform(0.5, 30))
+        scene = joined(scene, hump(rng, middle, area, (40.0, 600.0)))
+    return scene, _experiment(rng, sf, snr, points, width, solvent=solvent)
+
+
+def _molecules(rng: np.random.Generator, sf: float, width: float, snr: float) -> Scene:
+    """Return a main component, perhaps minor ones, broader parts and exchanging protons."""
+    n = int(min(24, 1 + rng.geometric(0.15)))
+    family = _FAMILIES[rng.integers(len(_FAMILIES))]
+    parts = [molecule(rng, sf, n, (width, 1.5 * width), family)]
+    for _ in range(int(rng.choice([0, 1, 2], p=[0.5, 0.3, 0.2]))):
+        share = log_uniform(rng, 2.0 / snr, 0.5) if snr > 20 else 0.5
+        minor = molecule(rng, sf, int(rng.integers(1, 7)), (width, 1.5 * width))
+        parts.append(minor.scaled(share))
+    if rng.random() < 0.3:
+        broader = molecule(rng, sf, int(rng.integers(1, 4)), (1.5 * width, max(30.0, 2 * width)))
+        parts.append(broader)
+    parts += [
+        exchanging(rng, sf, (max(2.0, width), 40.0))
+        for _ in range(int(rng.choice([0, 1, 2], p=[0.55, 0.3, 0.15])))
+    ]
+    return joined(*parts)
+
+
+def _with_stray(rng: np.random.Generator, sf: float, width: float, scene: Scene) -> Scene:
+    span = (-1.0 * sf, 11.0 * sf)
+    tallest = float((scene.area / scene.lorentz_hz).max())
+    stray = stray_lines(rng, span, int(rng.integers(3, 40)), (width, 1.3 * width), 5.0)
+    pairs = close_pairs(rng, span, int(rng.integers(2, 16)), width)
+    return joined(scene, stray.scaled(tallest), pairs)
+
+
+def _scattered(rng: np.random.Generator, points: int | None) -> Drawn:
+    """Lines without any chemistry: heights over five decades, pairs, mixed widths."""
+    sf = log_uniform(rng, 60, 1000)
+    width = _base_width(rng)
+    span = (-1.0 * sf, 12.0 * sf)
+    decades, widest = float(rng.uniform(0.5, 5)), float(rng.choice([1.3, 3, 10]))
+    stray = stray_lines(rng, span, int(rng.integers(5, 150)), (width, widest * width), decades)
+    pairs = close_pairs(rng, span, int(rng.integers(0, 60)), width)
+    scene = joined(stray, pairs.scaled(1.0 / width))
+    if rng.random() < 0.25:
+        sign = rng.choice([1.0, -1.0], len(scene), p=[0.6, 0.4])
+        scene = replace(scene, area=scene.area * sign)
+    return scene, _experiment(rng, sf, log_uniform(rng, 8, 1e5), points, width)
+
+
+def _sparse_carbon(rng: np.random.Generator, points: int | None) -> Drawn:
+    sf = log_uniform(rng, 15, 250)
+    width = log_uniform(rng, 0.4, 6)
+    scene = carbons(rng, sf, int(rng.integers(1, 45)), (width, 2 * width))
+    solvent = str(rng.choice(list(CARBON_SOLVENTS)))
+    if rng.random() < 0.25:
+        scene = edited(rng, scene)
+    elif rng.random() < 0.7:
+        scene = joined(scene, carbon_solvent(rng, sf, solvent))
+    snr = log_uniform(rng, 6, 2000)
+    experiment = _experiment(rng, sf, snr, points, width, nucleus="13C", solvent=solvent)
+    if rng.random() < 0.6:
+        roll = replace(
+            experiment.instrument,
+            baseline=log_uniform(rng, 0.005, 0.12),
+            baseline_points=int(rng.integers(2, 10)),
+        )
+        experiment = replace(experiment, instrument=roll)
+    return scene, experiment
+
+
+def _sparse_other(rng: np.random.Generator, points: int | None) -> Drawn:
+    nucleus = str(rng.choice(["19F", "31P"]))
+    sf = log_uniform(rng, 56, 900) if nucleus == "19F" else log_uniform(rng, 25, 350)
+    width = log_uniform(rng, 0.6, 12)
+    make = fluorines if nucleus == "19F" else phosphoruses
+    scene = make(rng, sf, int(rng.integers(1, 9)), (width, 3 * width))
+    snr = log_uniform(rng, 6, 2e4)
+    return scene, _experiment(rng, sf, snr, points, width, nucleus=nucleus)
+
+
+def _nothing(rng: np.random.Generator, points: int | None) -> Drawn:
+    """Noise, and perhaps a rolling baseline: nothing to find."""
+    sf = log_uniform(rng, 60, 1000)
+    return EMPTY, _experiment(rng, sf, log_uniform(rng, 6, 300), points, 1.0)
+
+
+_STYLES: tuple[Callable[[np.random.Generator, int | None], Drawn], ...] = (
+    _protons,
+    _scattered,
+    _sparse_carbon,
+    _sparse_other,
+    _nothing,
+)
+_SHARES = (0.70, 0.10, 0.12, 0.06, 0.02)
+
+
+def _experiment(
+    rng: np.random.Generator,
+    sf_mhz: float,
+    snr: float,
+    points: int | None,
+    width_hz: float,
+    *,
+    nucleus: str = "1H",
+    solvent: str = "CDCl3",
+) -> Experiment:
+    """Return settings drawn widely: sweep, size, filling, line broadening, faults."""
+    si = points or int(rng.choice([16384, 32768, 65536, 131072], p=[0.2, 0.45, 0.3, 0.05]))
+    filling = float(rng.choice([1.0, 2.0, 4.0, rng.uniform(1.0, 4.0)], p=[0.35, 0.35, 0.1, 0.2]))
+    usual = usual_experiment(
+        rng,
+        sf_mhz,
+        snr,
+        si,
+        instrument=_instrument(rng, width_hz),
+        lb_hz=float(rng.choice([0.0, 0.3, rng.uniform(0, 1.5) * width_hz], p=[0.25, 0.35, 0.4])),
+        nucleus=nucleus,
+    )
+    wide = SWEEPS[nucleus].width_ppm * sf_mhz * log_uniform(rng, 0.8, 1.6)
+    return replace(usual, td=int(si / filling), sw_hz=wide, solvent=solvent)
+
+
+def _instrument(rng: np.random.Generator, width_hz: float) -> Instrument:
+    """Return a spectrometer, each fault with a probability of its own."""
+    field = lopsided_field(rng, width_hz * rng.uniform(0.4, 1.5)) if _is(rng, 0.4) else Field()
+    if _is(rng, 0.4):
+        reach_hz = width_hz * log_uniform(rng, 8, 60)
+        field = field.with_part(foot(rng, reach_hz), log_uniform(rng, 0.003, 0.06))
+    bands = spinning(rng, (3e-4, 0.03)) if _is(rng, 0.25) else ()
+    bands += hum(rng, (3e-5, 2e-3)) if _is(rng, 0.12) else ()
+    worst_deg = float(rng.choice([0.0, 2.0, 10.0], p=[0.45, 0.3, 0.25]))
+    return Instrument(
+        field=field,
+        drift_hz=log_uniform(rng, 0.005, 0.3) * min(width_hz, 2.0) if _is(rng, 0.4) else 0.0,
+        drift_corner_hz=log_uniform(rng, 0.3, 20),
+        settle_rad=float(rng.normal(0, 0.1)) if _is(rng, 0.15) else 0.0,
+        settle_s=log_uniform(rng, 0.002, 0.05),
+        sidebands=bands,
+        ph0_deg=float(rng.uniform(-worst_deg, worst_deg)),
+        ph1_deg=float(rng.uniform(-2, 2)) * worst_deg if _is(rng, 0.4) else 0.0,
+        dead_points=float(rng.uniform(0, 1.5)) if _is(rng, 0.1) else 0.0,
+        baseline=log_uniform(rng, 1e-4, 0.1) if _is(rng, 0.35) else 0.0,
+        baseline_points=int(rng.integers(2, 12)),
+        has_filter=_is(rng, 0.5),
+    )
+
+
+def _is(rng: np.random.Generator, probability: float) -> bool:
+    return bool(rng.random() < probability)
