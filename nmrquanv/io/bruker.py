@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_folders import Experiment, newest_procno, survey
 from nmrquanv.io.bruker_parameters import Parameters, read_parameters
+from nmrquanv.io.checks import MAX_INTENSITY, checked_axis, require_signal
 from nmrquanv.io.files import file_size, one_line, read_numbers, read_text, sha256
 from nmrquanv.io.group_delay import group_delay_points
 from nmrquanv.spectra.axis import Axis
@@ -110,12 +111,10 @@ def _read_processed(
     dtype = _dtype(procs, "BYTORDP", "DTYPP")
     _require_size(folder / "1r", si, dtype)
     real = read_numbers(folder / "1r", dtype, si)
+    require_signal(real, folder / "1r")
     data = _with_stored_imaginary(real, folder / "1i", dtype, notes) * _scale(procs, "NC_proc")
-    try:
-        axis = Axis(si, procs.number("SW_p"), procs.number("SF"), procs.number("OFFSET"))
-    except ValueError as error:
-        raise FormatError(f"{procs.path}: {error}: the file is damaged") from error
-    _require_signal(data, folder / "1r")
+    sw_hz, sf_mhz, offset_ppm = (procs.number(key) for key in ("SW_p", "SF", "OFFSET"))
+    axis = checked_axis(procs.path, si, sw_hz, sf_mhz, offset_ppm)
     sample = _sample(acqus, procs, folder)
     origin = Source(str(opened), procno, FORMAT, sha256(folder / "1r"), tuple(notes))
     spectrum = Spectrum(data, axis, sample, origin, _time_points(acqus, procs, si))
@@ -140,13 +139,13 @@ def _with_stored_imaginary(
         size, wanted = file_size(path), real.size * np.dtype(dtype).itemsize
         if size == wanted:
             imaginary = read_numbers(path, dtype, real.size)
-            if np.isfinite(imaginary).all() and imaginary.any():
+            if 0 < np.abs(imaginary).max() <= MAX_INTENSITY:
                 return real + 1j * imaginary
             problem = "1i holds no data"
         else:
             problem = f"1i has {size} bytes instead of {wanted}"
     notes.append(f"{problem}: imaginary part by Hilbert transform")
-    return with_imaginary(real) if np.isfinite(real).all() else real.astype(np.complex128)
+    return with_imaginary(real)
 
 
 def _time_points(acqus: Parameters | None, procs: Parameters, si: int) -> float | None:
@@ -164,8 +163,8 @@ def _read_fid(
     path = experiment.folder / "fid"
     procs = _operators_procs(experiment, opened, notes)
     numbers = _fid_numbers(path, acqus, notes)
+    require_signal(numbers, path)
     data = numbers.view(np.complex128).conj() * _scale(acqus, "NC")
-    _require_signal(data, path)
     delay, note = group_delay_points(acqus)
     if delay >= data.size:
         delay, note = 0.0, f"GRPDLY = {delay:g} exceeds the FID: taken as 0"
@@ -241,7 +240,7 @@ def _fid_axis(acqus: Parameters, procs: Parameters | None, td: int, notes: _Note
     if sf_mhz is None:
         sf_mhz = acqus.positive("BF1")
     offset_ppm = (sfo1_mhz - sf_mhz) / sf_mhz * 1e6 + sw_hz / (2 * sf_mhz)
-    return Axis(td, sw_hz, sf_mhz, offset_ppm)
+    return checked_axis(acqus.path, td, sw_hz, sf_mhz, offset_ppm)
 
 
 def _starting_values(
@@ -315,11 +314,3 @@ def _require_size(path: Path, count: int, dtype: str) -> None:
             f"{path}: procs says SI = {count}, {wanted} bytes, the file has {size}: "
             "process it again or choose the FID"
         )
-
-
-def _require_signal(data: NDArray[np.complex128], path: Path) -> None:
-    """Refuse data that are not finite, or zero throughout."""
-    if not np.isfinite(data).all():
-        raise FormatError(f"{path}: holds values that are not numbers: the file is damaged")
-    if not data.any():
-        raise FormatError(f"{path}: holds only zeros: nothing was acquired or processed")

@@ -14,6 +14,9 @@ from nmrquanv.io.files import MAX_PARAMETER_BYTES, one_line, read_text
 
 _STAMP = re.compile(r"^\$\$ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d{4})", re.MULTILINE)
 
+MAX_WHOLE = 2**53
+"""Whole numbers beyond this are not exact, and no parameter has them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
@@ -73,8 +76,10 @@ class Parameters:
     def whole(self, key: str, default: int | None = None) -> int:
         """Return a parameter as a whole number; see :meth:`number`."""
         value = self.number(key, default)
-        if value != int(value):
-            raise FormatError(f"{self.path}: {key} = {value} must be whole: the file is damaged")
+        if value != int(value) or abs(value) > MAX_WHOLE:
+            raise FormatError(
+                f"{self.path}: {key} = {value:g} is no believable whole number: the file is damaged"
+            )
         return int(value)
 
     def text(self, key: str) -> str:

@@ -114,7 +114,8 @@ def read_numbers(path: Path, dtype: str, count: int, start: int = 0) -> NDArray[
         )
     if file_size(path) < start + count * kind.itemsize:
         raise FormatError(f"{path}: shorter than the {count} numbers it should hold")
-    return np.fromfile(path, dtype=kind, count=count, offset=start).astype(np.float64)
+    with np.errstate(all="ignore"):
+        return np.fromfile(path, dtype=kind, count=count, offset=start).astype(np.float64)
 
 
 def sha256(path: Path) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.checks import MAX_PPM, require_signal
 from nmrquanv.io.files import decode, one_line, read_bytes, read_text, sha256
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ, Axis
 from nmrquanv.spectra.dataset import DataSet
@@ -28,11 +29,11 @@ SNIFFED_BYTES = 16_384
 MIN_POINTS = 32
 """Fewer rows are a table of peaks or something else, not a spectrum."""
 
+MAX_UNEVENNESS = 0.25
+"""Greatest departure from equal spacing, in steps, besides the rounding of written decimals."""
+
 MAX_HEADER_LINES = 100
 """Rows of words before the numbers that are believable."""
-
-MAX_PPM = 20_000.0
-"""Beyond the widest range of shifts of any nucleus."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
 _DELIMITERS = ("\t", ";", ",", None)
@@ -100,8 +101,7 @@ def read_text_spectrum(path: Path, sf_mhz: float | None, nucleus: str | None) ->
     if ppm[0] < ppm[-1]:
         ppm, intensity = ppm[::-1], intensity[::-1]
     offset_ppm, step_ppm = _even_axis(path, ppm, _precision(lines, table))
-    if not intensity.any():
-        raise FormatError(f"{path}: the intensities are all 0: export the spectrum again")
+    require_signal(intensity, path)
     frequency = sf_mhz or NOMINAL_SF_MHZ
     size = ppm.size
     axis = Axis(size, step_ppm * size * frequency, frequency, offset_ppm, sf_mhz is not None)
@@ -215,21 +215,24 @@ def _precision(lines: list[str], table: _Table) -> float:
 
 def _even_axis(path: Path, ppm: NDArray[np.float64], precision: float) -> tuple[float, float]:
     """Return first value and step of equally spaced, falling shifts, rounding averaged out."""
+    no_shifts = FormatError(
+        f"{path}: the first column runs from {ppm[0]:g} to {ppm[-1]:g}, no range of chemical "
+        "shifts: export ppm and intensity as CSV"
+    )
+    if np.abs(ppm).max() > MAX_PPM:
+        raise no_shifts
     points = np.arange(ppm.size, dtype=np.float64)
     points -= points.mean()
     centre = float(ppm.mean())
     step = -float(points @ (ppm - centre)) / float(points @ points)
-    if abs(ppm).max() > MAX_PPM or step <= 0:
-        raise FormatError(
-            f"{path}: the first column runs from {ppm[0]:g} to {ppm[-1]:g}, no range of chemical "
-            "shifts: export ppm and intensity as CSV"
-        )
+    if step <= 0:
+        raise no_shifts
     if abs(step - 1) < 1e-9 and precision == 1:
         raise FormatError(
             f"{path}: the first column counts points, it is no ppm axis: "
             "export ppm and intensity as CSV"
         )
-    if np.abs(ppm - centre + step * points).max() > 0.5 * step + precision:
+    if np.abs(ppm - centre + step * points).max() > MAX_UNEVENNESS * step + precision:
         raise FormatError(
             f"{path}: the first column is not equally spaced, so it is no ppm axis (a table of "
             "peaks, or a spectrum with parts cut out): export the whole spectrum"

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import (
     MAX_PARAMETER_BYTES,
     file_size,
@@ -229,7 +230,7 @@ def _checked_header(path: Path, procpar: Procpar) -> _Header:
     if arrayed > 1:
         what = procpar.text("array")
         raise FormatError(
-            f"{path}: arrayed or two-dimensional Varian data ({arrayed} FIDs"
+            f"{path}: arrayed or two-dimensional Varian data ({arrayed:.6g} FIDs"
             f"{', array ' + repr(what) if what else ''}), not a single one: "
             "choose a 1D data set, or save one trace on its own"
         )
@@ -256,10 +257,7 @@ def _complex_data(path: Path, header: _Header) -> NDArray[np.complex128]:
     start = _FILE_HEADER.size + header.headers * _BLOCK_HEADER_BYTES
     numbers = read_numbers(path, dtype, header.numbers - header.numbers % 2, start)
     data = numbers.view(np.complex128)
-    if not np.isfinite(data).all():
-        raise FormatError(f"{path}: holds values that are not numbers: the file is damaged")
-    if not data.any():
-        raise FormatError(f"{path}: holds only zeros: nothing was acquired")
+    require_signal(data, path)
     return data
 
 
@@ -269,7 +267,9 @@ def _left_shifted(
     """Leave out the first ``lsfid`` points, or put zeros before them for a negative value."""
     shift = int(procpar.number("lsfid") or 0)
     if not -data.size < shift < data.size - 1:
-        raise FormatError(f"{procpar.path}: lsfid = {shift} exceeds the FID: the file is damaged")
+        raise FormatError(
+            f"{procpar.path}: lsfid = {shift:.6g} exceeds the FID: the file is damaged"
+        )
     if shift:
         notes.append(f"lsfid = {shift}: the FID is shifted left by that many points")
     if shift < 0:
@@ -289,14 +289,13 @@ def _axis(procpar: Procpar, td: int, notes: list[str]) -> Axis:
     reffrq_mhz, rfl, rfp = (procpar.number(name) for name in ("reffrq", "rfl", "rfp"))
     if reffrq_mhz is not None and rfl is not None and reffrq_mhz > 0:
         left_hz = sw_hz - rfl + (rfp or 0.0)
-        if abs(left_hz) <= 1e4 * reffrq_mhz:
-            return Axis(td, sw_hz, reffrq_mhz, left_hz / reffrq_mhz)
+        return checked_axis(procpar.path, td, sw_hz, reffrq_mhz, left_hz / reffrq_mhz)
     tof_hz = procpar.number("tof") or 0.0
     sf_mhz = sfrq_mhz - tof_hz * 1e-6
     if sf_mhz <= 0:
         raise FormatError(f"{procpar.path}: tof = {tof_hz:g} Hz: the file is damaged")
     notes.append("reffrq, rfl or rfp is not set: the ppm axis is from sfrq and tof")
-    return Axis(td, sw_hz, sf_mhz, (tof_hz + sw_hz / 2) / sf_mhz)
+    return checked_axis(procpar.path, td, sw_hz, sf_mhz, (tof_hz + sw_hz / 2) / sf_mhz)
 
 
 def _recipe(fid: Fid, procpar: Procpar) -> Recipe:
