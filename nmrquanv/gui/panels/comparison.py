@@ -7,7 +7,7 @@ spectrum) each finder's precision, recall and position error stand beside them.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QLocale, QModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
+    QRadioButton,
     QSizePolicy,
     QTableView,
     QTabWidget,
@@ -68,14 +68,14 @@ class Comparison(QWidget):
         self._hidden: set[str] = set()
         self.layer_boxes: dict[str, QCheckBox] = {}
         self.first, self.second = QComboBox(self), QComboBox(self)
-        self.own_tolerance = QCheckBox("Half the line's width", self)
+        self.own_tolerance = QCheckBox("½ FWHM", self)
         self.tolerance = QDoubleSpinBox(self)
         self.counts_text = QLabel(self)
         self.models = tuple(ComparisonModel(self) for _ in range(3))
         self.tables = tuple(QTableView(self) for _ in range(3))
         self.tabs = QTabWidget(self)
         self.truth = TruthTable(self)
-        self.choice_buttons: dict[str, QPushButton] = {}
+        self.choice_buttons: dict[str, QRadioButton] = {}
         self._build()
         self._connect()
         self._refresh()
@@ -162,8 +162,8 @@ class Comparison(QWidget):
         grid = QGridLayout()
         grid.setSpacing(4)
         for number, (choice, text, tip) in enumerate(_CHOICES):
-            button = QPushButton(text, self)
-            button.setCheckable(True)
+            button = QRadioButton(text, self)
+            button.setAutoExclusive(False)
             button.setToolTip(f"{tip}. What you added, moved or confirmed stays.")
             button.setAccessibleName(f"Working list: {text}")
             self.choice_buttons[choice] = button
@@ -186,6 +186,7 @@ class Comparison(QWidget):
             self.tabs.addTab(table, "")
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
+        self.tabs.setIconSize(QSize(12, 12))
 
     def _connect(self) -> None:
         for box in (self.first, self.second):
@@ -283,16 +284,25 @@ class Comparison(QWidget):
                 f"<b>{n[0]}</b> matched, <b>{n[1]}</b> only {names[0]}, "
                 f"<b>{n[2]}</b> only {names[1]}"
             )
-            self.models[0].set_rows(*pair_rows(result.pairs, names, axis))
+            self.models[0].set_rows(*pair_rows(result.pairs, (first, second), axis))
             self.models[1].set_rows(*single_rows(result.only_first, axis))
             self.models[2].set_rows(*single_rows(result.only_second, axis))
-            titles = (f"Matched {n[0]}", f"Only {names[0]} {n[1]}", f"Only {names[1]} {n[2]}")
-            for number, title in enumerate(titles):
-                self.tabs.setTabText(number, title)
-                self.tables[number].setAccessibleName(title)
-                self.tables[number].resizeColumnsToContents()
-            self.tabs.show()
+            self._show_tabs(n, (first, second))
         self._refresh_truth()
+
+    def _show_tabs(self, n: tuple[int, int, int], finders: tuple[str, str]) -> None:
+        """Name the tabs; a finder's mark stands for its long name."""
+        words = [finder_word(f) for f in finders]
+        tips = ("Matched pairs", f"Only {words[0]}", f"Only {words[1]}")
+        for number, tip in enumerate(tips):
+            text = f"Matched {n[0]}" if number == 0 else f"Only {n[number]}"
+            self.tabs.setTabText(number, text)
+            self.tabs.setTabToolTip(number, f"{tip}: {n[number]}")
+            if number:
+                self.tabs.setTabIcon(number, layer_icon(finders[number - 1]))
+            self.tables[number].setAccessibleName(tip)
+            self.tables[number].resizeColumnsToContents()
+        self.tabs.show()
 
     def _refresh_truth(self) -> None:
         document = self._document

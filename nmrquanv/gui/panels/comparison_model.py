@@ -8,29 +8,33 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
+from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.gui.panels.peak_table_model import UNKNOWN
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.comparison import Pair
 from nmrquanv.spectra.peaks import Peak
 
 Index = QModelIndex | QPersistentModelIndex
-Texts = tuple[tuple[str, ...], list[tuple[float, tuple[str, ...]]]]
-"""Column titles, and for each row its chemical shift and its cells."""
+Row = tuple[float, tuple[str, ...]]
+"""Its chemical shift and its cells."""
+
+Table = tuple[tuple[str, ...], list[Row], tuple[str, ...]]
+"""Column titles, rows, and the finders whose marks stand at the first columns."""
 
 
-def pair_rows(pairs: Sequence[Pair], names: tuple[str, str], axis: Axis) -> Texts:
+def pair_rows(pairs: Sequence[Pair], finders: tuple[str, str], axis: Axis) -> Table:
     """Return the table of matched pairs: both positions, their distance in Hz and ppm."""
-    titles = (f"{names[0]} ppm", f"{names[1]} ppm", "Δ Hz", "Δ ppm")
+    titles = ("ppm", "ppm", "Δ Hz", "Δ ppm")
     rows = []
     for pair in pairs:
         distance = pair.distance_ppm
         hz = f"{axis.hz(distance):+.3f}" if axis.has_hz else UNKNOWN
         cells = (f"{pair.first.ppm:.4f}", f"{pair.second.ppm:.4f}", hz, f"{distance:+.5f}")
         rows.append((pair.first.ppm, cells))
-    return titles, rows
+    return titles, rows, finders
 
 
-def single_rows(peaks: Sequence[Peak], axis: Axis) -> Texts:
+def single_rows(peaks: Sequence[Peak], axis: Axis) -> Table:
     """Return the table of peaks that only one finder has."""
     titles = ("ppm", "Hz", "S/N", "Conf.")
     rows = []
@@ -39,7 +43,7 @@ def single_rows(peaks: Sequence[Peak], axis: Axis) -> Texts:
         snr = UNKNOWN if peak.snr is None else f"{peak.snr:.1f}"
         confidence = UNKNOWN if peak.confidence is None else f"{peak.confidence:.2f}"
         rows.append((peak.ppm, (f"{peak.ppm:.4f}", hz, snr, confidence)))
-    return titles, rows
+    return titles, rows, ()
 
 
 class ComparisonModel(QAbstractTableModel):
@@ -48,14 +52,17 @@ class ComparisonModel(QAbstractTableModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._titles: tuple[str, ...] = ()
-        self._rows: list[tuple[float, tuple[str, ...]]] = []
+        self._rows: list[Row] = []
+        self._finders: tuple[str, ...] = ()
 
-    def set_rows(self, titles: tuple[str, ...], rows: list[tuple[float, tuple[str, ...]]]) -> None:
+    def set_rows(
+        self, titles: tuple[str, ...], rows: list[Row], finders: tuple[str, ...] = ()
+    ) -> None:
         """Show another table."""
-        if titles == self._titles and rows == self._rows:
+        if (titles, rows, finders) == (self._titles, self._rows, self._finders):
             return
         self.beginResetModel()
-        self._titles, self._rows = titles, rows
+        self._titles, self._rows, self._finders = titles, rows, finders
         self.endResetModel()
 
     def ppm_at(self, row: int) -> float:
@@ -88,6 +95,10 @@ class ComparisonModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._titles[section]
+        if role == Qt.ItemDataRole.DecorationRole and section < len(self._finders):
+            return layer_icon(self._finders[section], 11)
+        if role == Qt.ItemDataRole.ToolTipRole and section < len(self._finders):
+            return f"Chemical shift by {finder_title(self._finders[section])}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -180,6 +180,7 @@ class PeakTable(QWidget):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+        header.setSortIndicatorShown(False)
         self.empty_text.setWordWrap(True)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty_text.setContentsMargins(12, 12, 12, 12)

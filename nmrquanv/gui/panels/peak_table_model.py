@@ -68,7 +68,9 @@ def _fixed(decimals: int) -> Callable[[float | None], str]:
 
 def _short(value: float | None) -> str:
     """Format a value whose scale is arbitrary to four significant digits."""
-    return UNKNOWN if value is None else f"{value:.4g}"
+    if value is None:
+        return UNKNOWN
+    return f"{value:.4g}" if 0.01 <= abs(value) < 1e5 or value == 0 else f"{value:.3e}"
 
 
 def _ratio(value: float | None) -> str:
@@ -247,13 +249,20 @@ class PeakTableModel(QAbstractTableModel):
             return None
         column = COLUMNS[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
+            return column.title + self._arrow(section)
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tip
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _arrow(self, section: int) -> str:
+        """Return how the column is sorted; Qt's own arrow would cover right-aligned titles."""
+        column, order = self._sorting
+        if section != column:
+            return ""
+        return " ▴" if order == Qt.SortOrder.AscendingOrder else " ▾"
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; unknown values stand last in either order."""
@@ -270,6 +279,7 @@ class PeakTableModel(QAbstractTableModel):
         ]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other rows, in the order chosen before."""
