@@ -40,12 +40,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         With 2 after a usage error, with 0 after ``--help`` and ``--version``.
     """
     argv = list(argv)
-    place = next((i for i, word in enumerate(argv) if not word.startswith("-")), None)
-    name = argv[place] if place is not None else ""
-    if name in _BUILDERS and "--" not in argv[:place]:
-        del argv[place]
-    else:
-        name = "window"
+    place = next((i for i, word in enumerate(argv) if word == "--" or word[:1] != "-"), -1)
+    name = argv.pop(place) if place >= 0 and argv[place] in _BUILDERS else "window"
     parser = _Parser(
         prog="nmrquanv" if name == "window" else f"nmrquanv {name}",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -27,6 +27,10 @@ BROKEN_PIPE = 141
 """The reader of stdout has gone (128 + SIGPIPE)."""
 
 
+class UsageError(NmrQuanvError):
+    """An argument does not fit the data; it takes reading the data to know that."""
+
+
 def one_line(text: str) -> str:
     """Return a text without line breaks and control characters, which file headers may hold."""
     return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
@@ -46,7 +50,7 @@ def report_error(error: Exception, *, is_verbose: bool) -> int:
             complain(str(error))
             sys.stderr.writelines(f"  {one_line(choice)}\n" for choice in error.choices)
             return USAGE
-        case ModelError() | ExportError():
+        case UsageError() | ModelError() | ExportError():
             complain(str(error))
             return USAGE
         case NmrQuanvError():

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from nmrquanv.cli.exit_codes import DONE, report_error
+from nmrquanv.cli.exit_codes import DONE, UsageError, report_error
 from nmrquanv.cli.output import write_out
 from nmrquanv.errors import ExportError, ModelError
 from nmrquanv.io.peak_tables import (
@@ -20,6 +20,7 @@ from nmrquanv.io.peak_tables import (
     peaks_json,
     write_peaks,
 )
+from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import PeakList, Thresholds
 
 _log = logging.getLogger(__name__)
@@ -74,12 +75,27 @@ def find(path: Path, arguments: argparse.Namespace) -> PeakExport:
         path, source=arguments.source, sf_mhz=arguments.sf_mhz, nucleus=arguments.nucleus
     )
     outcome = dataset.recipe.run(dataset.data)
+    _check_region(outcome.spectrum.axis, arguments.region)
     candidates = find_peaks(
         outcome.spectrum, arguments.model, region=arguments.region, polarity=arguments.polarity
     )
     peaks = _passing(candidates, arguments)
     _log.info("%s: %d of %d candidates pass", path, len(peaks), len(candidates))
-    return peak_export(outcome.spectrum, outcome.recipe.to_dict(), peaks)
+    source = outcome.spectrum.source
+    spectrum = replace(
+        outcome.spectrum, source=replace(source, notes=(*source.notes, *outcome.notes))
+    )
+    return peak_export(spectrum, outcome.recipe.to_dict(), peaks)
+
+
+def _check_region(axis: Axis, region: tuple[float, float] | None) -> None:
+    """Raise a UsageError when the region misses the spectrum."""
+    high, low = axis.limits_ppm
+    if region is not None and (region[0] <= low or region[1] >= high):
+        raise UsageError(
+            f"--region {region[0]:g}:{region[1]:g} lies outside the spectrum, which reaches from"
+            f" {high:.3f} to {low:.3f} ppm"
+        )
 
 
 def _passing(candidates: PeakList, arguments: argparse.Namespace) -> PeakList:
