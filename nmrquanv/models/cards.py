@@ -126,8 +126,9 @@ class ModelCard:
         return cast(Head, self.architecture.get("head", "dense"))
 
     def digest(self) -> str:
-        """Return the SHA-256 of the card, weights' hash included: the model's identity."""
-        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        """Return the model's identity: SHA-256 of all but what it is called, weights' hash too."""
+        values = {k: v for k, v in self.to_dict().items() if k not in ("name", "title")}
+        text = json.dumps(values, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def confidence(self, score: ArrayLike) -> NDArray[np.float64]:

@@ -68,13 +68,17 @@ def list_models() -> tuple[ModelCard, ...]:
     cards: dict[str, ModelCard] = {}
     for path in _card_paths():
         try:
-            card = read_card(path)
+            card = _card_at(path)
         except ModelError as error:
             _log.warning("left out of the model list: %s", error)
             continue
-        # The file's name is what load() finds, also after the user renamed both files.
-        cards.setdefault(path.stem, replace(card, name=path.stem))
+        cards.setdefault(path.stem, card)
     return tuple(cards.values())
+
+
+def _card_at(path: Path) -> ModelCard:
+    # The file's name is what find_card() knows, also after the user renamed both files.
+    return replace(read_card(path), name=path.stem)
 
 
 def is_bundled(name: str) -> bool:
@@ -154,7 +158,7 @@ def load_copy(name_or_path: str | Path) -> LoadedModel:
     from nmrquanv.models.networks import build
 
     path = find_card(name_or_path)
-    card = read_card(path)
+    card = _card_at(path)
     weights = weights_path(path)
     try:
         content = weights.read_bytes()
@@ -260,7 +264,9 @@ def _sanitised(wanted: str) -> str:
     text = unicodedata.normalize("NFC", wanted)
     text = re.sub(r"[^\w .+-]+", "-", text)
     text = re.sub(r"\s+", " ", text).strip(" .-")[:_LONGEST].strip(" .-")
-    return f"model-{text}" if not text or text.split(".")[0].casefold() in _DEVICES else text
+    if text.split(".")[0].casefold() in _DEVICES:
+        return f"model-{text}"
+    return text or "model"
 
 
 def _file_name_is_safe(name: str) -> bool:

@@ -1,0 +1,231 @@
+"""The library: what is found, loaded, kept, refused."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nmrquanv.errors import ModelError
+from nmrquanv.models import library
+from nmrquanv.models.cards import new_card, read_card, weights_path, write_card
+from nmrquanv.models.networks import Network, build
+from nmrquanv.models.windows import FEATURES
+
+SMALL = {"n_circuits": 1, "channels": 4, "dilations": [1]}
+
+
+def _model(name: str, kind: str = "cnn", seed: int = 0) -> tuple:
+    card = new_card(kind, name=name, seed=seed, **SMALL)
+    return card, build(card)
+
+
+def _answer(network: Network) -> torch.Tensor:
+    with torch.no_grad():
+        return network(torch.linspace(-1, 1, len(FEATURES) * 200).view(1, -1, 200)).logit
+
+
+@pytest.fixture
+def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in for the shipped models: the two defaults, small."""
+    folder = tmp_path / "shipped"
+    for kind in ("quanv", "cnn"):
+        library.save_model(folder, *_model(kind, kind))
+    monkeypatch.setattr(library, "bundled_folder", lambda: folder)
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["quanv", "cnn"])
+def test_a_kept_model_answers_as_before(kind: str, bundled: Path) -> None:
+    card, network = _model("mine", kind, seed=9)
+    network(torch.randn(8, len(FEATURES), 200))  # moves the batch norm's statistics
+    kept = library.save_user_model(card, network)
+    loaded = library.load("mine")
+    assert loaded.card == kept
+    assert not loaded.network.training
+    assert not any(p.requires_grad for p in loaded.network.parameters())
+    assert torch.equal(_answer(loaded.network), _answer(network.eval()))
+    by_path = library.load(library.user_folder() / "mine.json")
+    assert by_path.network is loaded.network
+
+
+def test_random_circuit_is_kept_with_its_structure(bundled: Path) -> None:
+    card = new_card("quanv", name="drawn", seed=3, ansatz="random", **SMALL)
+    network = build(card).eval()
+    library.save_user_model(card, network)
+    assert torch.equal(_answer(library.load("drawn").network), _answer(network))
+
+
+def test_shipped_models_come_first_and_win(bundled: Path) -> None:
+    for name in ("zeta", "alpha"):
+        library.save_user_model(*_model(name))
+    # Put there by hand: the library itself gives no such name.
+    library.save_model(library.user_folder(), *_model("quanv", seed=5))
+    assert [card.name for card in library.list_models()] == ["cnn", "quanv", "alpha", "zeta"]
+    assert library.find_card("quanv") == bundled / "quanv.json"
+    assert library.is_bundled("quanv")
+    assert not library.is_bundled("alpha")
+    assert not library.is_bundled("../shipped/quanv")
+
+
+@pytest.mark.parametrize("name", ["quanv", "CNN", "classical"])
+def test_names_of_shipped_finders_are_not_given_away(name: str, bundled: Path) -> None:
+    before = {p.name: p.read_bytes() for p in bundled.iterdir()}
+    assert library.save_user_model(*_model(name)).name == f"{name}-2"
+    assert {p.name: p.read_bytes() for p in bundled.iterdir()} == before
+
+
+def test_a_kept_model_is_never_replaced_by_the_next(bundled: Path) -> None:
+    kept = [library.save_user_model(*_model("My model", seed=s)) for s in range(3)]
+    assert [card.name for card in kept] == ["My model", "My model-2", "My model-3"]
+    assert library.free_name("MY MODEL") == "MY MODEL-4"  # for file systems that ignore case
+    hashes = {library.load(card.name).card.weights_sha256 for card in kept}
+    assert len(hashes) == 3
+
+
+@settings(deadline=None)
+@given(st.text(max_size=90))
+def test_any_name_becomes_a_files_name(wanted: str) -> None:
+    name = library._sanitised(wanted)
+    assert 0 < len(name) <= 66
+    assert library._sanitised(name) == name
+    assert not set(name) & set('/\\:*?"<>|\0\n')
+    assert not name.startswith((".", "-", " "))
+    assert not name.endswith((".", " "))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("../../etc/passwd", "etc-passwd"),
+        ("aspirin: 3 spectra", "aspirin- 3 spectra"),
+        ("Küche", "Küche"),
+        ("con", "model-con"),
+        ("  ", "model"),
+        ("a\tb", "a-b"),
+    ],
+)
+def test_names_are_made_safe(wanted: str, name: str) -> None:
+    assert library._sanitised(wanted) == name
+
+
+def test_loading_again_is_free_until_the_files_change(bundled: Path) -> None:
+    library.save_model(library.user_folder(), *_model("mine", seed=1))
+    first = library.load("mine")
+    assert library.load("mine") is first
+    library.save_model(library.user_folder(), *_model("mine", seed=2))
+    second = library.load("mine")
+    assert second is not first
+    assert second.card.weights_sha256 != first.card.weights_sha256
+
+
+def test_a_copy_is_ones_own_and_can_learn(bundled: Path) -> None:
+    shared, copy = library.load("quanv"), library.load_copy("quanv")
+    assert copy.network is not shared.network
+    assert copy.network.training
+    assert all(p.requires_grad for p in copy.network.parameters())
+    before = _answer(shared.network)
+    with torch.no_grad():
+        for parameter in copy.network.parameters():
+            parameter.add_(1.0)
+    assert torch.equal(_answer(shared.network), before)
+
+
+def test_unknown_models_are_refused_with_the_choice(bundled: Path) -> None:
+    with pytest.raises(ModelError, match="'nope': choose one of cnn, quanv"):
+        library.load("nope")
+    with pytest.raises(ModelError, match="there is no model"):
+        library.load("")
+
+
+def test_damaged_weights_are_refused(bundled: Path) -> None:
+    path = library.user_folder() / "mine.json"
+    library.save_user_model(*_model("mine"))
+    whole = weights_path(path).read_bytes()
+    for damaged in (whole[:-4], whole[:-1] + bytes([whole[-1] ^ 1]), b""):
+        weights_path(path).write_bytes(damaged)
+        with pytest.raises(ModelError, match=r"mine\.safetensors.*not the weights"):
+            library.load("mine")
+    weights_path(path).unlink()
+    with pytest.raises(ModelError, match=r"mine\.safetensors"):
+        library.load("mine")
+
+
+def _put(card_path: Path, content: bytes) -> None:
+    """Exchange the weights and make the card agree with them."""
+    weights_path(card_path).write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    write_card(card_path, replace(read_card(card_path), weights_sha256=digest))
+
+
+def test_weights_of_another_network_are_refused(bundled: Path) -> None:
+    library.save_user_model(*_model("mine", "cnn"))
+    path = library.user_folder() / "mine.json"
+    _put(path, (bundled / "quanv.safetensors").read_bytes())
+    with pytest.raises(ModelError, match="do not fit the card"):
+        library.load("mine")
+
+
+def test_a_pickle_is_never_opened(bundled: Path) -> None:
+    class Trap:
+        def __reduce__(self) -> tuple:
+            return (pytest.fail, ("unpickled",))
+
+    library.save_user_model(*_model("mine"))
+    path = library.user_folder() / "mine.json"
+    zipped = io.BytesIO()
+    torch.save({"a": torch.ones(1)}, zipped)
+    for content in (pickle.dumps(Trap()), zipped.getvalue()):
+        _put(path, content)
+        with pytest.raises(ModelError, match="do not fit the card"):
+            library.load("mine")
+
+
+def test_a_damaged_card_hides_no_other(bundled: Path, caplog: pytest.LogCaptureFixture) -> None:
+    library.save_user_model(*_model("good"))
+    (library.user_folder() / "bad.json").write_text("{")
+    (library.user_folder() / "bad.safetensors").write_bytes(b"")
+    with caplog.at_level(logging.WARNING):
+        assert [card.name for card in library.list_models()] == ["cnn", "quanv", "good"]
+    assert "bad.json" in caplog.text
+    with pytest.raises(ModelError, match=r"bad\.json.*damaged"):
+        library.load("bad")
+
+
+def test_files_renamed_by_the_user_are_found_by_the_new_name(bundled: Path) -> None:
+    library.save_user_model(*_model("old"))
+    folder = library.user_folder()
+    for ending in (".json", ".safetensors"):
+        (folder / f"old{ending}").rename(folder / f"new{ending}")
+    assert library.list_models()[-1].name == "new"
+    assert library.load("new").card.name == "new"
+
+
+def test_deleting(bundled: Path) -> None:
+    library.save_user_model(*_model("mine"))
+    library.delete_user_model("mine")
+    assert list(library.user_folder().iterdir()) == []
+    with pytest.raises(ModelError, match="no model 'mine'"):
+        library.delete_user_model("mine")
+    with pytest.raises(ModelError, match="no model"):
+        library.delete_user_model("../shipped/quanv")
+
+
+@pytest.mark.parametrize("name", ["quanv", "cnn", "classical"])
+def test_shipped_models_cannot_be_deleted(name: str, bundled: Path) -> None:
+    with pytest.raises(ModelError, match="stays"):
+        library.delete_user_model(name)
+    assert (bundled / "quanv.json").is_file()
+
+
+def test_a_model_with_a_name_that_is_no_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be the name"):
+        library.save_model(tmp_path, *_model("../out"))

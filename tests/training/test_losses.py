@@ -1,0 +1,188 @@
+"""The losses against brute force, and the dense targets against their definition."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
+
+from nmrquanv.training.losses import dense_loss, dense_targets, slots_loss
+
+
+def _slots(seed: int, batch: int = 6) -> tuple[torch.Tensor, ...]:
+    rng = np.random.default_rng(seed)
+    logit = torch.from_numpy(rng.normal(0, 2, (batch, 5)))
+    position = torch.from_numpy(rng.uniform(0, 1, (batch, 5)))
+    truth = torch.from_numpy(rng.uniform(0, 1, (batch, 5)))
+    mask = torch.from_numpy(np.arange(5) < rng.integers(0, 6, (batch, 1)))
+    return logit, position, truth, mask
+
+
+def _cost(p: float, x: float, truth: float, is_peak: bool, n_peaks: int) -> float:
+    """One slot given to one true peak (or to nothing), written out."""
+    score = 1 / (1 + np.exp(-p))
+    cross_entropy = -np.log(score if is_peak else 1 - score)
+    return cross_entropy / 5 + (5.0 * abs(x - truth) / n_peaks if is_peak else 0.0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_slots_loss_is_the_best_of_all_120_assignments(seed: int) -> None:
+    logit, position, truth, mask = _slots(seed)
+    best = []
+    for row in range(len(logit)):
+        values = [t[row].numpy() for t in (logit, position, truth, mask)]
+        n_peaks = max(1, int(values[3].sum()))
+        costs = np.array(
+            [
+                [_cost(values[0][i], values[1][i], values[2][j], values[3][j], n_peaks)
+                 for j in range(5)]
+                for i in range(5)
+            ]
+        )  # fmt: skip
+        best.append(min(sum(costs[i, p[i]] for i in range(5)) for p in permutations(range(5))))
+        assert best[-1] == pytest.approx(costs[linear_sum_assignment(costs)].sum())
+    assert float(slots_loss(logit, position, truth, mask)) == pytest.approx(np.mean(best))
+
+
+def test_slots_loss_forgets_the_order_of_slots_and_of_peaks() -> None:
+    logit, position, truth, mask = _slots(3)
+    loss = slots_loss(logit, position, truth, mask)
+    order = torch.tensor([3, 0, 4, 2, 1])
+    torch.testing.assert_close(slots_loss(logit[:, order], position[:, order], truth, mask), loss)
+    torch.testing.assert_close(slots_loss(logit, position, truth[:, order], mask[:, order]), loss)
+
+
+def test_a_perfect_slots_answer_costs_nothing() -> None:
+    _, _, truth, mask = _slots(4)
+    logit = torch.where(mask, 40.0, -40.0).double()
+    assert float(slots_loss(logit, truth, truth, mask)) < 1e-12
+
+
+def test_positions_of_absent_peaks_do_not_matter() -> None:
+    logit, position, truth, mask = _slots(5)
+    nothing = torch.where(mask, truth, torch.nan)
+    position.requires_grad_()
+    loss = slots_loss(logit, position, nothing, mask)
+    loss.backward()
+    torch.testing.assert_close(loss, slots_loss(logit, position, truth, mask))
+    assert position.grad.isfinite().all()
+
+
+def test_gradient_of_the_slots_loss_moves_the_matched_slot() -> None:
+    position = torch.tensor([[0.1, 0.9, 0.5, 0.5, 0.5]], requires_grad=True)
+    logit = torch.tensor([[3.0, 3.0, -3.0, -3.0, -3.0]])
+    truth = torch.tensor([[0.8, 0.2, 0.0, 0.0, 0.0]])
+    mask = torch.tensor([[True, True, False, False, False]])
+    slots_loss(logit, position, truth, mask).backward()
+    # Slot 1 is pulled up to 0.2, slot 2 down to 0.8, each with 5 / (two peaks).
+    torch.testing.assert_close(position.grad, torch.tensor([[-2.5, 2.5, 0.0, 0.0, 0.0]]))
+
+
+def test_targets_of_one_line() -> None:
+    target, offset, mask = dense_targets([[50.25]], 100)
+    points = np.arange(100)
+    np.testing.assert_allclose(target[0], np.exp(-0.5 * (points - 50.25) ** 2), atol=1e-6)
+    np.testing.assert_array_equal(np.flatnonzero(mask[0]), [49, 50, 51, 52])
+    np.testing.assert_allclose(offset[0, 49:53], [1.25, 0.25, -0.75, -1.75], atol=1e-5)
+    assert not offset[0, :49].any()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.lists(st.floats(-5, 65), max_size=7), min_size=1, max_size=4))
+def test_targets_take_the_nearest_of_many_lines(rows: list[list[float]]) -> None:
+    target, offset, mask = dense_targets(rows, 60)
+    assert target.shape == offset.shape == mask.shape == (len(rows), 60)
+    for row, lines in enumerate(rows):
+        for point in range(60):
+            away = [np.float32(line) - point for line in lines]
+            nearest = min((abs(a) for a in away), default=np.inf)
+            assert target[row, point] == pytest.approx(np.exp(-0.5 * nearest**2), abs=1e-5)
+            assert mask[row, point] == (nearest <= 2)
+            assert abs(offset[row, point]) == pytest.approx(nearest if nearest <= 2 else 0.0)
+
+
+def test_targets_from_a_padded_array_equal_those_from_lists() -> None:
+    padded = np.array([[10.0, np.nan], [3.5, 40.0], [np.nan, np.nan]])
+    for a, b in zip(dense_targets(padded), dense_targets([[10.0], [40.0, 3.5], []]), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert dense_targets([[], []], 50)[0].shape == (2, 50)
+    assert not dense_targets([[], []], 50)[0].any()
+
+
+def _dense(batch: int = 4) -> tuple[torch.Tensor, ...]:
+    rng = np.random.default_rng(0)
+    target, offset, mask = dense_targets(rng.uniform(10, 190, (batch, 3)))
+    return torch.from_numpy(target), torch.from_numpy(offset), torch.from_numpy(mask)
+
+
+def test_a_perfect_dense_answer_costs_nothing_and_a_flat_one_much() -> None:
+    target, offset, mask = _dense()
+    perfect = torch.logit(target.double(), eps=1e-12)
+    assert float(dense_loss(perfect, offset, target, offset, mask)) < 1e-6
+    flat = torch.zeros_like(offset)
+    assert float(dense_loss(flat, flat, target, offset, mask)) > 1
+
+
+def test_dense_loss_is_its_formula() -> None:
+    target, offset, mask = _dense()
+    rng = np.random.default_rng(1)
+    logit, found = (torch.from_numpy(rng.normal(size=target.shape)) for _ in range(2))
+    weight = torch.from_numpy(rng.uniform(0, 1, target.shape))
+    t, m, w = (v.double().numpy() for v in (target, mask, weight))
+    p = 1 / (1 + np.exp(-logit.numpy()))
+    entropy = -t * np.log(p) - (1 - t) * np.log(1 - p)
+    expected = (w * abs(t - p) * entropy).sum() / (w * t).sum()
+    away = abs(found.numpy() - offset.numpy())
+    expected += 2.0 * (w * m * away).sum() / (w * m).sum()
+    loss = dense_loss(logit, found, target, offset, mask, weight, offset_weight=2.0)
+    assert float(loss) == pytest.approx(expected, rel=1e-6)
+
+
+def test_points_without_weight_do_not_count() -> None:
+    target, offset, mask = _dense()
+    logit = torch.randn(target.shape, generator=torch.Generator().manual_seed(0))
+    weight = torch.ones_like(target)
+    weight[:, 80:120] = 0
+    changed, moved = logit.clone().requires_grad_(), offset.clone().requires_grad_()
+    loss = dense_loss(changed, moved + 0.3, target, offset, mask, weight)
+    loss.backward()
+    assert not changed.grad[:, 80:120].any()
+    assert not moved.grad[:, 80:120].any()
+    assert changed.grad[:, :80].any()
+    with torch.no_grad():
+        changed[:, 80:120] += 5.0
+        again = dense_loss(changed, moved + 0.3, target, offset, mask, weight)
+    torch.testing.assert_close(again, loss.detach())
+
+
+def test_empty_trace_around_lines_leaves_the_size_of_the_loss() -> None:
+    short = [torch.from_numpy(a) for a in dense_targets([[50.0]], 100)]
+    long = [torch.from_numpy(a) for a in dense_targets([[50.0]], 190)]
+    losses = [
+        dense_loss(torch.full(t.shape, -9.0), torch.zeros(t.shape), t, o, m)
+        for t, o, m in (short, long)
+    ]
+    torch.testing.assert_close(losses[0], losses[1], rtol=1e-3, atol=0)
+
+
+@pytest.mark.parametrize("weight", [None, torch.zeros(2, 200)])
+def test_noise_alone_and_nothing_at_all_are_finite(weight: torch.Tensor | None) -> None:
+    target, offset, mask = (torch.from_numpy(a) for a in dense_targets([[], []]))
+    logit = torch.zeros(2, 200, requires_grad=True)
+    loss = dense_loss(logit, torch.zeros(2, 200), target, offset, mask, weight)
+    loss.backward()
+    assert loss.isfinite()
+    assert logit.grad.isfinite().all()
+    assert (loss.item() == 0) == (weight is not None)
+
+
+def test_dense_loss_has_the_right_gradient() -> None:
+    target, offset, mask = (t[:1, :30].double() for t in _dense(1))
+    inputs = [torch.randn(1, 30, dtype=torch.float64, requires_grad=True) for _ in range(2)]
+    assert torch.autograd.gradcheck(lambda a, b: dense_loss(a, b, target, offset, mask), inputs)
