@@ -20,6 +20,7 @@ from nmrquanv.progress import Cancelled, Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.spectra.peaks import PeakList
+from nmrquanv.spectra.picking import Polarity
 from nmrquanv.spectra.spectrum import Spectrum
 
 _log = logging.getLogger(__name__)
@@ -35,10 +36,12 @@ class FindPeaks(Protocol):
         model: str,
         *,
         region: tuple[float, float] | None,
-        polarity: str,
+        polarity: Polarity,
         one_window: bool,
         report: Report,
-    ) -> PeakList: ...
+    ) -> PeakList:
+        """Return all candidates."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,14 @@ class Search:
         High and low end; None for the whole spectrum.
     one_window : bool
         The region as exactly one 200-point window.
-    polarity : str
+    polarity : Polarity
         ``"auto"``, ``"positive"``, ``"negative"`` or ``"both"``.
     """
 
     finders: tuple[str, ...]
     region: tuple[float, float] | None = None
     one_window: bool = False
-    polarity: str = "auto"
+    polarity: Polarity = "auto"
 
     def __post_init__(self) -> None:
         if not self.finders:
@@ -91,7 +94,7 @@ def find_with_models(
     model: str,
     *,
     region: tuple[float, float] | None,
-    polarity: str,
+    polarity: Polarity,
     one_window: bool,
     report: Report,
 ) -> PeakList:

@@ -156,10 +156,16 @@ class StateHolder(QObject):
             self.set_recipe(wanted.with_step(step))
 
     def set_dataset(self, dataset: DataSet, outcome: Outcome, text: str = "Change Source") -> None:
-        """Show other data of the same sample (FID or PROCNO); one undo step."""
-        self._push_processed(
-            text, Processed(dataset, outcome.recipe, outcome.spectrum, outcome.notes)
-        )
+        """Show other data of the same sample (FID or PROCNO); one undo step.
+
+        The user's reference is kept, so that peaks stay on their lines.
+        """
+        by_ppm = shift_ppm(self.recipe) - shift_ppm(outcome.recipe)
+        recipe, spectrum = outcome.recipe, outcome.spectrum
+        if by_ppm:
+            recipe = recipe.with_step(Reference(shift_ppm(self.recipe)))
+            spectrum = spectrum.with_data(spectrum.data, spectrum.axis.shifted(by_ppm))
+        self._push_processed(text, Processed(dataset, recipe, spectrum, outcome.notes))
 
     def dispose(self) -> None:
         """Let go of everything; the document is closed."""

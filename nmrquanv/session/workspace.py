@@ -16,9 +16,8 @@ from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.settings import Settings
-from nmrquanv.session.state_holder import shift_ppm
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.recipe import Outcome, Reference
+from nmrquanv.spectra.recipe import Outcome
 from nmrquanv.spectra.spectrum import Fid
 
 
@@ -160,13 +159,12 @@ class Workspace(QObject):
             return
         request = Request(
             old.path,
-            source if source is not None else old.source,
+            source if source is not None else _source_of(document),
             sf_mhz if sf_mhz is not None else old.sf_mhz,
             nucleus if nucleus is not None else old.nucleus,
         )
-        shift = shift_ppm(document.recipe)
         job = _Rereading(self, document, request).job(
-            lambda report: _processed(request.read(), report, shift)
+            lambda report: _processed(request.read(), report)
         )
         self._lane.submit(job)
 
@@ -191,6 +189,7 @@ class Workspace(QObject):
         document.dispose()
         self.documents_changed.emit()
         self.closed.emit(document)
+        document.setParent(None)
 
     def with_unexported_edits(self) -> tuple[Document, ...]:
         """Return the documents that closing would lose work of."""
@@ -229,10 +228,14 @@ def document_name(path: str) -> str:
     return parts[-1] if parts else path
 
 
-def _processed(dataset: DataSet, report: Report, shift: float = 0.0) -> tuple[DataSet, Outcome]:
-    """Run a data set's own recipe, with the user's reference if there is one."""
-    recipe = dataset.recipe.with_step(Reference(shift)) if shift else dataset.recipe
-    return dataset, recipe.run(dataset.data, report)
+def _source_of(document: Document) -> str | None:
+    kind = document.dataset.source.kind
+    return kind if kind in document.dataset.sources else None
+
+
+def _processed(dataset: DataSet, report: Report) -> tuple[DataSet, Outcome]:
+    """Run a data set's own recipe."""
+    return dataset, dataset.recipe.run(dataset.data, report)
 
 
 _Work = Callable[[Report], tuple[DataSet, Outcome]]
