@@ -1,0 +1,210 @@
+"""``nmrquanv pick``: what it finds, writes and says."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+
+from nmrquanv import __version__
+from nmrquanv.cli.pick import output_names
+from nmrquanv.io.peak_tables import read_peaks
+from nmrquanv.paths import resource
+
+Run = Callable[..., tuple[int, str, str]]
+SCHEMA = json.loads(resource("schemas/peaks-1.schema.json").read_text("utf-8"))
+CLASSICAL = ("--model", "classical")
+FLUORINE_PPM = (-75.0, -100.3, -120.5)
+
+
+def positions(text: str) -> list[float]:
+    return [peak["ppm"] for peak in json.loads(text)["peaks"]]
+
+
+def test_standard_output_is_pure_json_by_the_schema(run_command: Run, fluorine: Path) -> None:
+    code, out, err = run_command("pick", fluorine, *CLASSICAL, "-o", "-")
+    assert (code, err) == (0, "")
+    content = json.loads(out)
+    jsonschema.validate(content, SCHEMA)
+    np.testing.assert_allclose(positions(out), FLUORINE_PPM, atol=0.005)
+    assert [peak["height"] > 0 for peak in content["peaks"]] == [True, False, True]
+    assert content["spectrum"]["sf_mhz"] is None
+    assert all(p["hz"] is None and p["fwhm_hz"] is None for p in content["peaks"])
+    assert content["provenance"]["program_version"] == __version__
+    assert content["provenance"]["settings"]["thresholds"]["min_snr"] == 5.0
+
+
+def test_with_the_field_given_a_text_has_hz(run_command: Run, fluorine: Path) -> None:
+    words = ("--sf-mhz", 376.5, "--nucleus", "19F", "-o", "-")
+    _, out, _ = run_command("pick", fluorine, *CLASSICAL, *words)
+    content = json.loads(out)
+    assert (content["spectrum"]["sf_mhz"], content["spectrum"]["nucleus"]) == (376.5, "19F")
+    for peak in content["peaks"]:
+        assert peak["hz"] == pytest.approx(peak["ppm"] * 376.5)
+
+
+@pytest.mark.parametrize("words", [["--region=-60:-110"], ["--region", "-60:-110"]])
+def test_a_negative_region(run_command: Run, fluorine: Path, words: list[str]) -> None:
+    code, out, err = run_command("pick", fluorine, *CLASSICAL, *words, "-o", "-")
+    assert (code, err) == (0, "")
+    np.testing.assert_allclose(positions(out), FLUORINE_PPM[:2], atol=0.005)
+
+
+def test_a_region_outside_the_spectrum_is_usage(run_command: Run, fluorine: Path) -> None:
+    code, out, err = run_command("pick", fluorine, *CLASSICAL, "--region", "9:1", "-o", "-")
+    assert (code, out) == (2, "")
+    assert "-50.000 to -150.000 ppm" in err
+
+
+def test_thresholds_and_polarity(run_command: Run, fluorine: Path) -> None:
+    def found(*words: object) -> list[float]:
+        code, out, _ = run_command("pick", fluorine, *CLASSICAL, *words, "-o", "-")
+        assert code == 0
+        return [round(ppm, 1) for ppm in positions(out)]
+
+    assert found("--min-height", "50%") == [-75.0, -100.3]
+    assert found("--min-snr", 800) == [-75.0]
+    assert found("--polarity", "positive") == [-75.0, -120.5]
+    assert found("--polarity", "negative") == [-100.3]
+
+
+def test_an_empty_list_is_done_too(run_command: Run, fluorine: Path) -> None:
+    code, out, err = run_command("pick", fluorine, *CLASSICAL, "--min-snr", 1e9, "-o", "-")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["peaks"] == []
+    code, out, _ = run_command(
+        "pick", fluorine, *CLASSICAL, "--min-snr", 1e9, "--format", "csv", "-o", "-"
+    )
+    assert code == 0
+    assert out.count("\n") == 1
+    assert out.startswith("id,ppm,")
+
+
+def test_files_by_their_ending(run_command: Run, fluorine: Path, tmp_path: Path) -> None:
+    for name in ("peaks.json", "peaks.csv"):
+        code, out, err = run_command("pick", fluorine, *CLASSICAL, "-o", tmp_path / name)
+        assert (code, out, err) == (0, "", "")
+    table, whole = read_peaks(tmp_path / "peaks.csv"), read_peaks(tmp_path / "peaks.json")
+    assert table.spectrum == whole.spectrum
+    assert table.peaks.provenance == whole.peaks.provenance
+    rows = list(csv.DictReader((tmp_path / "peaks.csv").read_text("utf-8").splitlines()))
+    np.testing.assert_allclose([float(r["ppm"]) for r in rows], whole.peaks.positions_ppm())
+
+
+def test_of_several_paths_the_others_go_on(
+    run_command: Run, fluorine: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"\x00\x01 not a spectrum")
+    folder = tmp_path / "out" / "deep"
+    code, out, err = run_command("pick", broken, fluorine, *CLASSICAL, "--output-dir", folder)
+    assert (code, out) == (3, "")
+    assert err.count("\n") == 1
+    assert str(broken) in err
+    assert [path.name for path in folder.iterdir()] == ["fluorine.json"]
+
+
+def test_several_data_sets_are_listed_and_none_is_guessed(
+    run_command: Run, examples: Path, tmp_path: Path
+) -> None:
+    for number, name in ((10, "bruker_1h_menthol"), (11, "bruker_13c_caryophyllene_oxide")):
+        shutil.copytree(examples / name / str(number), tmp_path / "both" / str(number))
+    for command in (["info"], ["pick", *CLASSICAL, "-o", "-"]):
+        code, out, err = run_command(command[0], tmp_path / "both", *command[1:])
+        assert (code, out) == (2, "")
+        listed = [Path(line.strip()) for line in err.splitlines()[1:]]
+        assert listed == [tmp_path / "both" / "10", tmp_path / "both" / "11"]
+
+
+def test_no_such_model_is_usage(run_command: Run, fluorine: Path) -> None:
+    code, out, err = run_command("pick", fluorine, "--model", "oracle", "-o", "-")
+    assert (code, out) == (2, "")
+    assert "oracle" in err
+    assert err.count("\n") == 1
+
+
+def test_a_place_that_cannot_be_written_to_is_usage(
+    run_command: Run, fluorine: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "taken.json").mkdir()
+    code, _, err = run_command("pick", fluorine, *CLASSICAL, "-o", tmp_path / "taken.json")
+    assert code == 2
+    assert "taken.json" in err
+    code, _, err = run_command("pick", fluorine, *CLASSICAL, "--output-dir", fluorine)
+    assert code == 2
+    assert "cannot make the folder" in err
+
+
+def test_the_source_can_be_chosen(run_command: Run, examples: Path) -> None:
+    path = examples / "bruker_1h_menthol" / "10"
+    for source in ("fid", "1"):
+        code, out, _ = run_command("pick", path, *CLASSICAL, "--source", source, "-o", "-")
+        assert code == 0
+        spectrum = json.loads(out)["spectrum"]
+        assert spectrum["source"] == source
+        kinds = [step["kind"] for step in spectrum["recipe"]["steps"]]
+        assert ("fourier_transform" in kinds) == (source == "fid"), kinds
+    code, _, err = run_command("pick", path, *CLASSICAL, "--source", "7", "-o", "-")
+    assert code == 3
+    assert "7" in err
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/data/menthol/10", "menthol_10"),
+        ("/data/menthol/10/pdata/1", "menthol_10_pdata_1"),
+        ("/data/menthol/10/fid", "menthol_10_fid"),
+        ("/data/mixed_4", "mixed_4"),
+        ("/data/varian.fid", "varian"),
+        ("/10", "10"),
+    ],
+)
+def test_names_in_the_output_folder(path: str, name: str) -> None:
+    assert output_names([Path(path)]) == [name]
+
+
+def test_names_in_the_output_folder_never_meet() -> None:
+    paths = [Path("/a/x"), Path("/b/X"), Path("/c/x"), Path("/a/x_2")]
+    names = output_names(paths)
+    assert names[0] == "x"
+    assert len({name.casefold() for name in names}) == 4
+
+
+def test_the_classical_finder_starts_without_torch_and_qt(examples: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys; from nmrquanv.cli import execute\n"
+        "code = execute(sys.argv[1:])\n"
+        "slow = {'torch', 'pennylane', 'PySide6', 'matplotlib'} & set(sys.modules)\n"
+        "sys.exit(code or (f'imported {slow}' if slow else 0))"
+    )
+    path = examples / "bruker_1h_menthol" / "10"
+    for words in (["info", path], ["pick", path, *CLASSICAL, "-o", tmp_path / "peaks.json"]):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *map(str, words)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only on systems with pipes that break")
+def test_a_reader_that_goes_away_gets_no_traceback(examples: Path) -> None:
+    path = examples / "bruker_1h_menthol" / "10"
+    words = [sys.executable, "-m", "nmrquanv", "info", str(path), "--json"]
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(words, stdout=write_end, stderr=subprocess.PIPE, check=False)
+    os.close(write_end)
+    assert done.returncode == 141
+    assert done.stderr == b""
