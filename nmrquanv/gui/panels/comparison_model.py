@@ -25,7 +25,7 @@ Table = tuple[tuple[str, ...], list[Row], tuple[str, ...]]
 def pair_rows(pairs: Sequence[Pair], finders: tuple[str, str], axis: Axis) -> Table:
     """Return the table of matched pairs: both positions, their distance in Hz and ppm."""
     titles = ("ppm", "ppm", "Δ Hz", "Δ ppm")
-    rows = []
+    rows: list[Row] = []
     for pair in pairs:
         distance = pair.distance_ppm
         hz = f"{axis.hz(distance):+.3f}" if axis.has_hz else UNKNOWN
@@ -37,7 +37,7 @@ def pair_rows(pairs: Sequence[Pair], finders: tuple[str, str], axis: Axis) -> Ta
 def single_rows(peaks: Sequence[Peak], axis: Axis) -> Table:
     """Return the table of peaks that only one finder has."""
     titles = ("ppm", "Hz", "S/N", "Conf.")
-    rows = []
+    rows: list[Row] = []
     for peak in peaks:
         hz = f"{axis.hz(peak.ppm):.2f}" if axis.has_hz else UNKNOWN
         snr = UNKNOWN if peak.snr is None else f"{peak.snr:.1f}"

@@ -270,30 +270,25 @@ class Processing(QWidget):
         if self._document is not None:
             self._document.set_recipe(self._document.wanted_recipe.without_step(kind))
 
-    def _start(self, kind: type[Step]) -> Step | None:
-        """Return a step as the file came with it."""
-        assert self._document is not None
-        return self._document.dataset.recipe.step(kind)
-
     def _on_lb_switched(self, is_on: bool) -> None:
         if self._document is None or not is_on:
             self._without(Apodization)
             return
         usual = DEFAULT_LB_HZ.get(self._document.sample.nucleus, OTHER_LB_HZ)
-        self._set(self._start(Apodization) or Apodization(usual))
+        self._set(self._document.dataset.recipe.step(Apodization) or Apodization(usual))
 
     def _on_si_switched(self, is_on: bool) -> None:
         if self._document is None or not is_on:
             self._without(ZeroFill)
             return
         twice = 1 << (2 * self._document.dataset.data.data.size - 1).bit_length()
-        self._set(self._start(ZeroFill) or ZeroFill(min(twice, _MOST_SI)))
+        self._set(self._document.dataset.recipe.step(ZeroFill) or ZeroFill(min(twice, _MOST_SI)))
 
     def _on_phase_switched(self, is_on: bool) -> None:
         if self._document is None or not is_on:
             self._without(Phase)
             return
-        self._set(self._start(Phase) or Phase("automatic"))
+        self._set(self._document.dataset.recipe.step(Phase) or Phase("automatic"))
 
     def _on_reference_switched(self, is_on: bool) -> None:
         if not is_on:
@@ -327,7 +322,8 @@ def _is_same(recipe: Recipe, start: Recipe) -> bool:
     """Tell whether a recipe is as it came; what automatic steps found does not count."""
 
     def told(step: Step) -> Step:
-        is_found = isinstance(step, Phase) and step.mode == "automatic"
-        return Phase("automatic", is_flipped=step.is_flipped) if is_found else step
+        if isinstance(step, Phase) and step.mode == "automatic":
+            return Phase("automatic", is_flipped=step.is_flipped)
+        return step
 
     return [told(s) for s in recipe.steps] == [told(s) for s in start.steps]
