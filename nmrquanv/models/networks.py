@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from nmrquanv.errors import ModelError
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
+from nmrquanv.models.confidence import ConfidenceHead
 from nmrquanv.models.quanvolution import SAME_PADDING, Padding, Quanvolution1d
 from nmrquanv.models.windows import FEATURES
 
@@ -112,6 +113,7 @@ class DenseNetwork(nn.Module):
             entering = channels
         self.stack = nn.Sequential(*layers)
         self.out = nn.Conv1d(entering, 2, 1)
+        self.confidence = ConfidenceHead()
         with torch.no_grad():
             self.out.bias.copy_(torch.tensor([_PRIOR_LOGIT, 0.0]))  # type: ignore[union-attr]
 

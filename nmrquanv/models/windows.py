@@ -35,8 +35,10 @@ FEATURES = ("compressed", "relative", "curvature", "amplitude")
 """Channels of a window, in order; see :func:`features`."""
 
 _MAX_GRID = 1 << 21
-_FADE = 0.19
-"""Time constant, in grid lengths, of the Gaussian fade on a coarser grid: 2 points of width."""
+FADE_POINTS = 2.0
+"""Width, in grid points, that the fade on a coarser grid gives to the narrowest line."""
+
+_FADE = 2.3548 / (2.0 * np.pi * FADE_POINTS)
 _FLOOR_POINTS = 81
 _CURVATURE_POINTS = 1.6
 
@@ -273,7 +275,8 @@ def stitch(
     (size,) float32
         0 where no window lies.
     """
-    ramp = np.minimum(np.arange(WINDOW_POINTS) + 0.5, WINDOW_POINTS - np.arange(WINDOW_POINTS) - 0.5)
+    place = np.arange(WINDOW_POINTS) + 0.5
+    ramp = np.minimum(place, WINDOW_POINTS - place)
     weight = np.clip((ramp - 10.0) / 60.0, 1e-3, 1.0)
     points = starts[:, None] + np.arange(WINDOW_POINTS)
     inside = (points >= 0) & (points < size)

@@ -14,6 +14,7 @@ MAD_TO_SIGMA = 1.4826
 
 _BLOCKS = 256
 _MIN_BLOCK, _MAX_BLOCK = 48, 512
+_MEMORIES = 80
 
 
 def noise_sigma(trace: NDArray[np.float64]) -> float:
@@ -36,10 +37,19 @@ def noise_sigma(trace: NDArray[np.float64]) -> float:
     nothing is lost to a low percentile. Differences of neighbouring points, a common shortcut,
     are several times too small on zero-filled data.
     """
+    length = int(np.clip(trace.size // _BLOCKS, _MIN_BLOCK, _MAX_BLOCK))
+    sigma = _block_sigma(trace, length)
+    # Noise of wide lines is correlated over many points: a short block would take it for slope.
+    memory = float(np.maximum(noise_correlation(trace, sigma, length // 4), 0.0).sum())
+    if _MEMORIES * memory > length:
+        sigma = _block_sigma(trace, int(min(_MEMORIES * memory, trace.size / 24)))
+    return sigma
+
+
+def _block_sigma(trace: NDArray[np.float64], length: int) -> float:
+    """Return the noise as seen by straight blocks of one length."""
     n = trace.size
-    length = int(np.clip(n // _BLOCKS, _MIN_BLOCK, _MAX_BLOCK))
-    if n < 2 * length:
-        length = max(8, n // 2)
+    length = max(8, n // 2) if n < 2 * length else length
     count = n // length
     blocks = trace[: count * length].reshape(count, length)
     x = np.linspace(-1.0, 1.0, length)

@@ -138,7 +138,7 @@ def pick_classical(
 
 
 def _vertex(left: float, middle: float, right: float) -> tuple[float, float]:
-    """Return the top of a parabola through three points: its shift in points and its extra height."""
+    """Return where the top of a parabola through three points lies: points aside, height above."""
     bend = left - 2 * middle + right
     if bend >= 0:
         return 0.0, 0.0

@@ -75,32 +75,57 @@ def score(peaks: Iterable[Peak], lines: Sequence[TrueLine], axis: Axis, sigma: f
     the distance to the next line, but at least half a data point. A second peak on a line is
     false.
     """
+    found = [p.ppm for p in peaks]
+    lines_of, counted = assigned(found, lines, axis, sigma)
+    right = [i for i, line in enumerate(lines_of) if line is not None and counted[line]]
+    errors = [abs(found[i] - lines[lines_of[i]].ppm) * axis.sf_mhz for i in right]  # type: ignore[index]
+    return Score(
+        len(right),
+        sum(line is None for line in lines_of),
+        int(counted.sum()) - len(right),
+        float(np.mean(errors)) if errors else None,
+    )
+
+
+def assigned(
+    found_ppm: Sequence[float], lines: Sequence[TrueLine], axis: Axis, sigma: float
+) -> tuple[list[int | None], NDArray[np.bool_]]:
+    """Say which line each found position stands for.
+
+    Parameters
+    ----------
+    found_ppm : sequence of float, ppm
+    lines, axis, sigma
+        As for :func:`score`, whose rules these are.
+
+    Returns
+    -------
+    list of int or None
+        For each position the index of its line; None makes it false.
+    (n_lines,) bool
+        Which lines count: those not found are missed. A position assigned to a line that does
+        not count is neither right nor false.
+    """
     from scipy.optimize import linear_sum_assignment
 
-    seen = [x for x in lines if abs(x.height) >= EXISTING_SNR * sigma]
-    found = np.array([axis.hz(p.ppm) for p in peaks], dtype=np.float64)
-    counted = np.array(
-        [abs(x.height) >= COUNTED_SNR * sigma and not x.is_excused for x in seen], dtype=bool
-    )
-    n_lines = int(counted.sum())
-    if not seen or not len(found):
-        return Score(0, len(found), n_lines, None)
-    true = np.array([axis.hz(x.ppm) for x in seen], dtype=np.float64)
-    limit = _tolerances(true, np.array([x.fwhm_hz for x in seen]), axis.point_hz)
+    height = np.abs(np.array([x.height for x in lines], dtype=np.float64))
+    excused = np.array([x.is_excused for x in lines], dtype=bool)
+    counted = (height >= COUNTED_SNR * sigma) & ~excused
+    seen: list[int] = np.flatnonzero(height >= EXISTING_SNR * sigma).tolist()
+    result: list[int | None] = [None] * len(found_ppm)
+    if not len(seen) or not len(found_ppm):
+        return result, counted
+    found = axis.sf_mhz * np.array(found_ppm, dtype=np.float64)
+    true = np.array([axis.hz(lines[i].ppm) for i in seen], dtype=np.float64)
+    limit = _tolerances(true, np.array([lines[i].fwhm_hz for i in seen]), axis.point_hz)
     distance = np.abs(true[:, None] - found[None, :])
     # An excused line takes a peak only where no counted line wants it.
-    cost = distance / limit[:, None] + 10.0 * ~counted[:, None]
+    cost = distance / limit[:, None] + 10.0 * ~counted[seen][:, None]
     rows, cols = linear_sum_assignment(np.where(distance <= limit[:, None], cost, 1e3))
-    is_pair = distance[rows, cols] <= limit[rows]
-    rows, cols = rows[is_pair], cols[is_pair]
-    is_right = counted[rows]
-    errors = distance[rows, cols][is_right]
-    return Score(
-        int(is_right.sum()),
-        len(found) - len(rows),
-        n_lines - int(is_right.sum()),
-        float(errors.mean()) if len(errors) else None,
-    )
+    for row, col in zip(rows, cols, strict=True):
+        if distance[row, col] <= limit[row]:
+            result[col] = seen[row]
+    return result, counted
 
 
 def _tolerances(

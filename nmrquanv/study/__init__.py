@@ -1,0 +1,1 @@
+"""Measurements of the finders on spectra whose lines are known."""

@@ -1,0 +1,145 @@
+"""Train and calibrate the confidence head on refined peaks of simulated spectra.
+
+The peaks are those that the trained network finds and the fit refines, with all the evidence that
+the finder will have; right and false are what the project's metric says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from nmrquanv.models import windows as win
+from nmrquanv.models.confidence import ConfidenceHead
+from nmrquanv.models.finder import Refined, refine, search
+from nmrquanv.models.networks import DenseNetwork
+from nmrquanv.spectra.noise import noise_sigma
+from nmrquanv.spectra.picking import signs
+from nmrquanv.spectra.scoring import assigned
+from nmrquanv.spectra.spectrum import Spectrum, TrueLine
+
+_STEPS, _BATCH, _RATE = 3000, 1024, 3e-3
+_CORNERS = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Refined peaks with the truth about them.
+
+    Parameters
+    ----------
+    evidence : (n, k) float32
+    is_right : (n,) bool
+    counts : (n,) bool
+        False for satellites, sidebands and lines of 3 to 6 sigma: neither right nor false.
+    """
+
+    evidence: NDArray[np.float32]
+    is_right: NDArray[np.bool_]
+    counts: NDArray[np.bool_]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Judged]) -> Judged:
+        """Return several sets as one."""
+        names = ("evidence", "is_right", "counts")
+        return cls(*(np.concatenate([getattr(p, n) for p in parts]) for n in names))
+
+
+def judged_peaks(
+    spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, network: DenseNetwork
+) -> Judged:
+    """Find and refine the peaks of a spectrum with known lines, and say which are right.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    lines : sequence of TrueLine
+    sigma : float
+        True noise: it decides which lines count.
+    network : DenseNetwork
+        In evaluation mode.
+    """
+    narrow = win.narrow_width_points(spectrum, noise_sigma(spectrum.trace))
+    found = []
+    for sign in signs(spectrum):
+        grids = win.grids(spectrum, narrow, sign)
+        hits = search(grids, spectrum, network)
+        found.append(refine(spectrum, hits, grids[0], narrow, sign))
+    return _judge(spectrum, found, lines, sigma)
+
+
+def _judge(
+    spectrum: Spectrum, found: Sequence[Refined], lines: Sequence[TrueLine], sigma: float
+) -> Judged:
+    """Assign lines to peaks, surest candidates first where several lie on one line."""
+    evidence = np.concatenate([f.evidence for f in found])
+    ppm = spectrum.axis.ppm(np.concatenate([f.lines.position for f in found]))
+    lines_of, counted = assigned(list(ppm), lines, spectrum.axis, sigma)
+    is_right = np.array([k is not None and counted[k] for k in lines_of], dtype=bool)
+    counts = np.array([k is None or counted[k] for k in lines_of], dtype=bool)
+    return Judged(evidence, is_right, counts)
+
+
+def fit_head(head: ConfidenceHead, judged: Judged, seed: int) -> None:
+    """Train the head in place; leaves it in evaluation mode.
+
+    Notes
+    -----
+    Binary cross-entropy on all peaks that count, Adam, rate falling along a cosine.
+    """
+    keep = judged.counts
+    evidence = torch.from_numpy(judged.evidence[keep])
+    truth = torch.from_numpy(judged.is_right[keep].astype(np.float32))
+    with torch.no_grad():
+        head.centre.copy_(evidence.mean(dim=0))
+        head.scale.copy_(evidence.std(dim=0).clamp_min(1e-3))
+    rng = np.random.default_rng(seed)
+    optimiser = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, _STEPS)
+    loss_of = torch.nn.BCEWithLogitsLoss()
+    head.train()
+    for _ in range(_STEPS):
+        chosen = torch.from_numpy(rng.integers(0, len(truth), min(_BATCH, len(truth))))
+        loss = loss_of(head(evidence[chosen]), truth[chosen])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    head.eval()
+
+
+def scores(head: ConfidenceHead, judged: Judged) -> NDArray[np.float64]:
+    """Return the head's scores, 0 to 1, before calibration."""
+    with torch.no_grad():
+        return torch.sigmoid(head(torch.from_numpy(judged.evidence))).numpy().astype(np.float64)
+
+
+def calibration_of(
+    score: NDArray[np.float64], is_right: NDArray[np.bool_]
+) -> tuple[tuple[float, float], ...]:
+    """Return a rising, piecewise linear map from scores to shares that are right.
+
+    Notes
+    -----
+    Isotonic regression (``scipy.optimize.isotonic_regression``) on peaks held out from training,
+    thinned to a dozen corners of equal counts.
+    """
+    from scipy.optimize import isotonic_regression
+
+    if len(score) < 10 * _CORNERS:
+        return ()
+    order = np.argsort(score)
+    rising = isotonic_regression(is_right[order].astype(np.float64)).x
+    groups = np.array_split(np.arange(len(score)), _CORNERS)
+    corners = [(float(score[order][g].mean()), float(rising[g].mean())) for g in groups]
+    result = [(0.0, 0.0)]
+    for x, y in corners:
+        if x > result[-1][0] + 1e-6:
+            result.append((x, max(y, result[-1][1])))
+    if result[-1][0] < 1.0 - 1e-6:
+        result.append((1.0, max(1.0, result[-1][1])))
+    return tuple(result)

@@ -1,0 +1,128 @@
+"""What a training run is told: everything that decides its result, as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from nmrquanv.errors import TrainingError
+from nmrquanv.models.cards import KINDS, Kind
+
+DENSE_SIZES: dict[str, Any] = {"channels": 32, "width": 7, "dilations": [1, 2, 4, 1, 2]}
+"""Sizes of the dense head that the trial behind the design used."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """Configuration of one run.
+
+    Parameters
+    ----------
+    name, title : str
+        Of the model that comes out.
+    kind : "quanv" | "cnn"
+    head : "dense" | "slots"
+    seed : int
+        Of data, starting weights and order alike.
+    spectra : int
+        Simulated spectra to cut training windows from (dense) or windows themselves (slots).
+    judged_spectra : int
+        Further simulated spectra for the confidence, a third of them for its calibration.
+    epochs : int
+    batch : int
+    rate : float
+        Greatest learning rate; it rises over the first tenth and falls along a cosine.
+    n_circuits : int
+        Five channels each; the CNN gets as many channels.
+    ansatz, n_layers, trainable
+        Of the quanvolution; ignored for the CNN.
+    sizes : dict
+        ``channels``, ``width`` and ``dilations`` of the dense head.
+    """
+
+    name: str
+    kind: Kind
+    title: str = ""
+    head: str = "dense"
+    seed: int = 1
+    spectra: int = 2400
+    judged_spectra: int = 900
+    epochs: int = 8
+    batch: int = 192
+    rate: float = 3e-3
+    n_circuits: int = 4
+    ansatz: str = "strongly_entangling"
+    n_layers: int = 3
+    trainable: bool = True
+    sizes: dict[str, Any] = field(default_factory=lambda: dict(DENSE_SIZES))
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise TrainingError(f"kind must be one of {', '.join(KINDS)}, got '{self.kind}'")
+        if self.head not in ("dense", "slots"):
+            raise TrainingError(f"head must be 'dense' or 'slots', got '{self.head}'")
+        for name in ("spectra", "judged_spectra", "epochs", "batch", "n_circuits"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < 1:
+                raise TrainingError(f"{name} must be a whole number of at least 1, got {value!r}")
+        if not self.rate > 0:
+            raise TrainingError(f"rate must be positive, got {self.rate!r}")
+
+    def architecture(self) -> dict[str, Any]:
+        """Return what :func:`nmrquanv.models.networks.build` reads from a card."""
+        wanted: dict[str, Any] = {
+            "head": self.head,
+            "seed": self.seed,
+            "n_circuits": self.n_circuits,
+        }
+        if self.kind == "quanv":
+            wanted |= {
+                "ansatz": self.ansatz,
+                "n_layers": self.n_layers,
+                "trainable": self.trainable,
+            }
+        return wanted | (dict(self.sizes) if self.head == "dense" else {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> TrainingConfig:
+        """Make a config from JSON values.
+
+        Raises
+        ------
+        TrainingError
+            Unknown or missing entries, or values out of range.
+        """
+        known = {f.name for f in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise TrainingError(f"unknown entries in the training config: {', '.join(unknown)}")
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise TrainingError(f"the training config is incomplete: {error}") from error
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Read a config from a JSON file.
+
+    Raises
+    ------
+    TrainingError
+        The file is missing or holds no config; names it.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise TrainingError(f"{path}: no readable training config ({error})") from error
+    if not isinstance(values, dict):
+        raise TrainingError(f"{path}: a training config is a JSON object")
+    try:
+        return TrainingConfig.from_dict(values)
+    except TrainingError as error:
+        raise TrainingError(f"{path}: {error}") from error
