@@ -1,0 +1,65 @@
+"""Who may import whom, and what must not be loaded before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def loaded_after(program: str, names: set[str]) -> set[str]:
+    """Return which of the modules a fresh interpreter has after running a program."""
+    ask = f"import sys; {program}; print(*({names!r} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", ask], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_the_layers_of_the_house_hold() -> None:
+    program = (
+        "import sys; from importlinter.cli import lint_imports_command;"
+        "sys.argv = ['lint-imports', '--no-cache']; lint_imports_command()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "names"),
+    [
+        ("import nmrquanv", {"numpy", "torch", "PySide6"}),
+        ("import nmrquanv.cli", {"numpy", "scipy", "torch", "PySide6", "nmrglue"}),
+        (
+            "import nmrquanv.io",
+            {"torch", "pennylane", "PySide6", "nmrglue", "scipy.signal", "pybaselines"},
+        ),
+        ("import nmrquanv.models.cards, nmrquanv.models.finder", {"torch", "pennylane", "PySide6"}),
+        ("import nmrquanv.models.library", {"torch", "pennylane", "PySide6"}),
+        (
+            "import nmrquanv.gui.app",
+            {"torch", "pennylane", "nmrglue", "scipy.signal", "pybaselines", "matplotlib"},
+        ),
+    ],
+)
+def test_nothing_slow_is_loaded_before_it_is_needed(program: str, names: set[str]) -> None:
+    assert loaded_after(program, names) == set()
+
+
+def test_the_short_way_in_is_lazy() -> None:
+    assert loaded_after("from nmrquanv import read", {"torch", "PySide6"}) == set()
+
+
+def test_a_network_runs_without_pennylane() -> None:
+    program = (
+        "import nmrquanv.models.library as library;"
+        "[library.load(card.name) for card in library.list_models()]"
+    )
+    assert loaded_after(program, {"pennylane", "PySide6"}) == set()
