@@ -16,6 +16,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 from nmrquanv.spectra.peaks import Thresholds
 
 MAX_RECENT = 10
+MAX_DECIMALS = 4
 THEMES = ("system", "light", "dark")
 WHEEL_PRESETS = ("vertical", "zoom")
 """What the wheel does over the plot: vertical scale (default), or horizontal zoom."""
@@ -70,6 +71,18 @@ class Settings(QObject):
     @polarity.setter
     def polarity(self, value: str) -> None:
         self._set_one_of("polarity", value, POLARITIES)
+
+    @property
+    def label_decimals(self) -> int:
+        """Decimals of the chemical shifts over the peaks; 0 leaves it to the nucleus."""
+        value = int(self._number("label_decimals", 0))
+        return value if 0 <= value <= MAX_DECIMALS else 0
+
+    @label_decimals.setter
+    def label_decimals(self, value: int) -> None:
+        if not 0 <= value <= MAX_DECIMALS:
+            raise ValueError(f"label_decimals is 0 to {MAX_DECIMALS}, got {value!r}")
+        self._set("label_decimals", value)
 
     @property
     def finders(self) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ class ChooseDataSetDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Choose a data set")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._choices = tuple(choices)
         self.list = QTreeWidget(self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel, self
@@ -64,10 +65,8 @@ class ChooseDataSetDialog(QDialog):
 
     def chosen(self) -> tuple[str, ...]:
         """Return the paths of the selected data sets, in the order shown."""
-        items = (self.list.topLevelItem(i) for i in range(self.list.topLevelItemCount()))
-        return tuple(
-            str(item.data(0, Qt.ItemDataRole.UserRole)) for item in items if item.isSelected()
-        )
+        rows = sorted(self.list.indexOfTopLevelItem(item) for item in self.list.selectedItems())
+        return tuple(self._choices[row] for row in rows)
 
     def _build(
         self, folder: str, choices: Sequence[str], summaries: Sequence[DataSetSummary]
@@ -89,14 +88,13 @@ class ChooseDataSetDialog(QDialog):
                 known = summaries[number]
                 cells += [known.nucleus, known.pulse_program, " ".join(known.title.split())]
             item = QTreeWidgetItem(cells)
-            item.setData(0, Qt.ItemDataRole.UserRole, choice)
             item.setToolTip(0, choice)
             self.list.addTopLevelItem(item)
         header = self.list.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
-        if choices:
-            self.list.setCurrentItem(self.list.topLevelItem(0))
+        if (first := self.list.topLevelItem(0)) is not None:
+            self.list.setCurrentItem(first)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addWidget(self.list, 1)

@@ -81,7 +81,8 @@ class TextImportDialog(QDialog):
         self.nucleus.setEditable(True)
         self.nucleus.addItems(_NUCLEI)
         self.nucleus.setAccessibleName("Nucleus")
-        self.nucleus.lineEdit().setPlaceholderText("unknown")
+        if (line := self.nucleus.lineEdit()) is not None:
+            line.setPlaceholderText("unknown")
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName("First lines of the file")
         self.preview.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))

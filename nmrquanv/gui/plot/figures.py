@@ -128,7 +128,7 @@ def png_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, b"PNG")
     return bytes(data.data()), left_out
 
 

@@ -1,0 +1,261 @@
+"""Writes the peaks or a figure of the view to a file, and says what was written where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.plot.figures import FigureStyle, figure_of, write_figure
+from nmrquanv.session.document import Document
+from nmrquanv.session.exporting import export_of, export_peaks
+from nmrquanv.session.settings import Settings
+
+FORMATS = {
+    ".csv": "Peak list, CSV table",
+    ".json": "Peak list, JSON",
+    ".png": "Figure, PNG",
+    ".svg": "Figure, SVG",
+}
+_FIGURES = (".png", ".svg")
+_WIDTHS_MM = (84.0, 170.0)
+
+View = tuple[tuple[float, float], tuple[float, float] | None]
+"""Visible ppm (either order) and visible heights (None: fit them)."""
+
+
+def suggested_name(document: Document) -> str:
+    """Return a file's stem for a document's name."""
+    kept = (ch if ch.isalnum() or ch in "-_ ." else "_" for ch in document.name)
+    return "".join(kept).strip(" .") or "spectrum"
+
+
+class ExportDialog(QDialog):
+    """Asks what, how and where; stays open to say what it wrote.
+
+    Parameters
+    ----------
+    document : Document
+    settings : Settings
+        Keeps the choice about solvent lines and the folder.
+    view : View or None
+        What the plot shows; None takes the whole spectrum.
+    kind : str
+        Ending of the format to begin with: one of ``FORMATS``.
+    parent : QWidget or None
+
+    Signals
+    -------
+    exported(str)
+        A file was written.
+    """
+
+    exported = Signal(str)
+
+    def __init__(
+        self,
+        document: Document,
+        settings: Settings,
+        view: View | None = None,
+        kind: str = ".csv",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._document, self._settings, self._view = document, settings, view
+        self.format = QComboBox(self)
+        self.path = QLineEdit(self)
+        self.browse_button = QPushButton("Browse …", self)
+        self.solvent_box = QCheckBox("Leave out solvent and water", self)
+        self.integrals_box = QCheckBox("Integrals", self)
+        self.labels_box = QCheckBox("Chemical shifts over the peaks", self)
+        self.width, self.height = QDoubleSpinBox(self), QDoubleSpinBox(self)
+        self.dpi = QDoubleSpinBox(self)
+        self.count_text, self.state_text = QLabel(self), QLabel(self)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.export_button = QPushButton("Export", self)
+        self._build(kind)
+        self._connect()
+        self._refresh()
+
+    def chosen_format(self) -> str:
+        """Return the ending of the chosen format."""
+        return str(self.format.currentData())
+
+    def chosen_path(self) -> Path:
+        """Return where to write; the format's ending is added where there is none."""
+        path = Path(self.path.text().strip()).expanduser()
+        return path if path.suffix else path.with_suffix(self.chosen_format())
+
+    def _build(self, kind: str) -> None:
+        for ending, text in FORMATS.items():
+            self.format.addItem(text, ending)
+        self.format.setCurrentIndex(max(0, self.format.findData(kind)))
+        self.format.setAccessibleName("What to export")
+        folder = self._settings.last_folder or str(Path.home())
+        self.path.setText(str(Path(folder) / (suggested_name(self._document) + kind)))
+        self.path.setAccessibleName("File")
+        self.path.setMinimumWidth(280)
+        self.solvent_box.setChecked(self._settings.leaves_out_solvent)
+        self.integrals_box.setChecked(True)
+        self.labels_box.setChecked(True)
+        self._set_up_sizes()
+        self.form = QFormLayout()
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        where = QHBoxLayout()
+        where.addWidget(self.path, 1)
+        where.addWidget(self.browse_button)
+        size = QHBoxLayout()
+        for part in (self.width, QLabel("×", self), self.height):
+            size.addWidget(part)
+        size.addStretch(1)
+        self._size_row = QWidget(self)
+        self._size_row.setLayout(size)
+        size.setContentsMargins(0, 0, 0, 0)
+        self.form.addRow("Export", self.format)
+        self.form.addRow("File", where)
+        self.form.addRow("Peaks", self.count_text)
+        for row in (self.solvent_box, self.integrals_box, self.labels_box):
+            self.form.addRow("", row)
+        self.form.addRow("Size", self._size_row)
+        self.form.addRow("Resolution", self.dpi)
+        self.state_text.setWordWrap(True)
+        self.state_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.state_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
+        self.export_button.setDefault(True)
+        layout = QVBoxLayout(self)
+        layout.addLayout(self.form)
+        layout.addStretch(1)
+        layout.addWidget(self.state_text)
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(460)
+
+    def _set_up_sizes(self) -> None:
+        style = FigureStyle()
+        for spin, value, low, high, suffix, name in (
+            (self.width, style.width_mm, 30, 1000, " mm", "Width"),
+            (self.height, style.height_mm, 20, 1000, " mm", "Height"),
+            (self.dpi, style.dpi, 50, 2400, " dpi", "Dots per inch"),
+        ):
+            spin.setLocale(QLocale.c())
+            spin.setDecimals(0)
+            spin.setRange(low, high)
+            spin.setValue(value)
+            spin.setSuffix(suffix)
+            spin.setAccessibleName(name)
+        self.width.setToolTip(
+            "Most journals: {:.0f} mm for a column, {:.0f} mm for a page".format(*_WIDTHS_MM)
+        )
+        self.dpi.setToolTip("300 for a page, 600 where the journal asks for line art")
+
+    def _connect(self) -> None:
+        self.format.currentIndexChanged.connect(self._on_format_changed)
+        self.browse_button.clicked.connect(self._on_browse)
+        self.solvent_box.toggled.connect(self._refresh)
+        self.path.textChanged.connect(self._refresh)
+        self.export_button.clicked.connect(self._on_export)
+        self.buttons.rejected.connect(self.reject)
+
+    def _refresh(self) -> None:
+        is_figure = self.chosen_format() in _FIGURES
+        self.form.setRowVisible(self.solvent_box, not is_figure)
+        self.form.setRowVisible(self.count_text, not is_figure)
+        self.form.setRowVisible(self.labels_box, is_figure)
+        self.form.setRowVisible(self._size_row, is_figure)
+        self.form.setRowVisible(self.dpi, self.chosen_format() == ".png")
+        self.integrals_box.setEnabled(bool(self._document.integrals))
+        self.count_text.setText(self._count())
+        path = self.chosen_path()
+        has_name = bool(self.path.text().strip()) and not path.is_dir()
+        self.export_button.setEnabled(has_name)
+        self.export_button.setText("Replace" if has_name and path.exists() else "Export")
+
+    def _count(self) -> str:
+        shown = len(self._document.shown_peaks())
+        peaks = self._document.export_peaks(leave_out_solvent=self.solvent_box.isChecked())
+        left_out = shown - len(peaks)
+        words = f"{len(peaks)} shown peaks"
+        return f"{words}, {left_out} of solvent and water left out" if left_out else words
+
+    def _on_format_changed(self) -> None:
+        """Give the file's name the format's ending."""
+        path = Path(self.path.text().strip())
+        if path.suffix.lower() in FORMATS:
+            self.path.setText(str(path.with_suffix(self.chosen_format())))
+        self._refresh()
+
+    def _on_browse(self) -> None:
+        ending = self.chosen_format()
+        dialog = QFileDialog(self, "Export to", str(self.chosen_path()))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"{FORMATS[ending]} (*{ending})")
+        dialog.setDefaultSuffix(ending.removeprefix("."))
+        dialog.fileSelected.connect(self.path.setText)
+        dialog.open()
+
+    def _on_export(self) -> None:
+        path = self.chosen_path()
+        try:
+            text = self._written(path)
+        except NmrQuanvError as error:
+            self._say(str(error), is_error=True)
+            return
+        self._settings.last_folder = str(path.parent)
+        self._settings.leaves_out_solvent = self.solvent_box.isChecked()
+        self._refresh()
+        self._say(text, is_error=False)
+        self.exported.emit(str(path))
+
+    def _written(self, path: Path) -> str:
+        """Write the file and return what to tell the user."""
+        if path.suffix.lower() in _FIGURES:
+            view = self._view or (self._document.spectrum.axis.limits_ppm, None)
+            style = FigureStyle(
+                self.width.value(),
+                self.height.value(),
+                self.dpi.value(),
+                has_labels=self.labels_box.isChecked(),
+                has_integrals=self.integrals_box.isChecked(),
+                decimals=self._settings.label_decimals or FigureStyle().decimals,
+            )
+            left_out = write_figure(path, figure_of(self._document, *view), style)
+            missing = f" {left_out} chemical shifts found no room." if left_out else ""
+            return f"Wrote {path}.{missing}"
+        export = export_of(
+            self._document,
+            leaves_out_solvent=self.solvent_box.isChecked(),
+            has_integrals=self.integrals_box.isChecked(),
+        )
+        export_peaks(self._document, path, export)
+        also = f" and {path.name}.json with its provenance" if path.suffix == ".csv" else ""
+        return f"Wrote {len(export.peaks)} peaks to {path}{also}."
+
+    def _say(self, text: str, *, is_error: bool) -> None:
+        """Show a sentence; a failure is bold, not only coloured."""
+        self.state_text.setText(text)
+        font = self.state_text.font()
+        font.setBold(is_error)
+        self.state_text.setFont(font)
+        role = QPalette.ColorRole
+        self.state_text.setForegroundRole(role.WindowText if is_error else role.PlaceholderText)

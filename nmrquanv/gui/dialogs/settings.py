@@ -1,0 +1,167 @@
+"""What the program remembers, as a form; nothing changes before OK."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QGroupBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui.panels.finding import POLARITIES
+from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
+from nmrquanv.session.settings import Settings
+from nmrquanv.spectra.peaks import Thresholds
+
+_THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+_WHEELS = {"vertical": "Vertical scale", "zoom": "Horizontal zoom"}
+_DECIMALS = {0: "By nucleus", 1: "1", 2: "2", 3: "3", 4: "4"}
+
+
+def _combo(texts: dict, chosen: object, name: str) -> QComboBox:
+    """Return a box with the texts, their keys as data."""
+    box = QComboBox()
+    for key, text in texts.items():
+        box.addItem(text, key)
+    box.setCurrentIndex(max(0, box.findData(chosen)))
+    box.setAccessibleName(name)
+    return box
+
+
+def _spin(value: float, high: float, decimals: int, suffix: str, name: str) -> QDoubleSpinBox:
+    box = QDoubleSpinBox()
+    box.setLocale(QLocale.c())
+    box.setRange(0.0, high)
+    box.setDecimals(decimals)
+    box.setSuffix(suffix)
+    box.setSingleStep(10.0**-decimals if decimals > 1 else 1.0)
+    box.setValue(value)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setAccessibleName(name)
+    return box
+
+
+class SettingsDialog(QDialog):
+    """Form over :class:`~nmrquanv.session.settings.Settings`.
+
+    Parameters
+    ----------
+    settings : Settings
+    finders : sequence of str
+        All that can be run: ``"quanv"``, ``"cnn"``, ``"classical"`` and the user's own models.
+    parent : QWidget or None
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        finders: tuple[str, ...] = ("quanv", "cnn", "classical"),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._settings = settings
+        self.theme = _combo(_THEMES, settings.theme, "Theme")
+        self.wheel = _combo(_WHEELS, settings.wheel_preset, "Mouse wheel over the spectrum")
+        self.decimals = _combo(_DECIMALS, settings.label_decimals, "Decimals of labels")
+        self.polarity = _combo(POLARITIES, settings.polarity, "Polarity of lines")
+        self.finders = {finder: QCheckBox(finder_title(finder), self) for finder in finders}
+        start = settings.thresholds
+        self.min_snr = _spin(start.min_snr, 1e4, 1, "", "Smallest S/N")
+        self.min_height = _spin(100 * start.min_height, 100, 2, " %", "Smallest height")
+        self.min_confidence = _spin(start.min_confidence, 1, 2, "", "Smallest confidence")
+        buttons = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(
+            buttons.Ok | buttons.Cancel | buttons.RestoreDefaults, Qt.Orientation.Horizontal, self
+        )
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.wheel.setToolTip(
+            "What the wheel does over the spectrum. Shift and wheel zooms horizontally,\n"
+            "the wheel over an axis stretches that axis, in both presets."
+        )
+        self.decimals.setToolTip("Of the chemical shifts over the peaks: 3 for 1H, 2 for others")
+        self.min_height.setToolTip(
+            "In % of the tallest line outside solvent and water, like TopSpin's MI"
+        )
+        self.min_snr.setToolTip("|height| / sigma of the noise; TopSpin's SINO is half of it")
+        look, start, finding = QFormLayout(), QFormLayout(), QFormLayout()
+        look.addRow("Theme", self.theme)
+        look.addRow("Mouse wheel", self.wheel)
+        look.addRow("Decimals of labels", self.decimals)
+        ticks = QVBoxLayout()
+        ticks.setSpacing(4)
+        for finder, box in self.finders.items():
+            box.setIcon(layer_icon(finder))
+            box.setChecked(finder in self._settings.finders)
+            ticks.addWidget(box)
+        finding.addRow("Finders", ticks)
+        finding.addRow("Look for", self.polarity)
+        start.addRow("Smallest S/N", self.min_snr)
+        start.addRow("Smallest height", self.min_height)
+        start.addRow("Smallest confidence", self.min_confidence)
+        layout = QVBoxLayout(self)
+        for title, form in (
+            ("Window", look),
+            ("Find peaks", finding),
+            ("A new spectrum starts with", start),
+        ):
+            group = QGroupBox(title, self)
+            group.setLayout(form)
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+            layout.addWidget(group)
+        layout.addStretch(1)
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(360)
+
+    def _connect(self) -> None:
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        defaults = self.buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
+        defaults.clicked.connect(self._on_defaults)
+        for box in self.finders.values():
+            box.toggled.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """One finder at least must be left."""
+        is_any = any(box.isChecked() for box in self.finders.values())
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(is_any)
+
+    def accept(self) -> None:
+        """Write what changed, then close."""
+        chosen = tuple(finder for finder, box in self.finders.items() if box.isChecked())
+        thresholds = Thresholds(
+            self.min_snr.value(), self.min_height.value() / 100, self.min_confidence.value()
+        )
+        for name, value in (
+            ("theme", self.theme.currentData()),
+            ("wheel_preset", self.wheel.currentData()),
+            ("label_decimals", self.decimals.currentData()),
+            ("polarity", self.polarity.currentData()),
+            ("finders", chosen),
+            ("thresholds", thresholds),
+        ):
+            if getattr(self._settings, name) != value:
+                setattr(self._settings, name, value)
+        super().accept()
+
+    def _on_defaults(self) -> None:
+        default = Thresholds()
+        self.min_snr.setValue(default.min_snr)
+        self.min_height.setValue(100 * default.min_height)
+        self.min_confidence.setValue(default.min_confidence)
+        for box in (self.theme, self.wheel, self.decimals, self.polarity):
+            box.setCurrentIndex(0)
+        for finder, tick in self.finders.items():
+            tick.setChecked(finder in ("quanv", "cnn"))

@@ -1,0 +1,69 @@
+"""Asks which synthetic spectrum to make: its kind, and the seed that makes it again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+KINDS = {
+    "mixed": "Anything",
+    "clean": "Clean small molecule",
+    "noisy": "Noisy",
+    "crowded": "Crowded",
+    "range": "Tall and small lines together",
+    "dirty": "Phase errors and rolling baseline",
+    "broad": "Broad lines",
+    "benchtop": "Benchtop magnet",
+    "shim": "Badly shimmed",
+    "13C": "Carbon-13",
+}
+_MOST_SEED = 2**31 - 1
+
+
+class SyntheticDialog(QDialog):
+    """Two fields; the same kind and seed always give the same spectrum."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Synthetic spectrum")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.kind, self.seed = QComboBox(self), QSpinBox(self)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        self._build()
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+
+    def chosen_kind(self) -> str:
+        """Return the kind as ``simulate`` knows it."""
+        return str(self.kind.currentData())
+
+    def chosen_seed(self) -> int:
+        """Return the seed."""
+        return self.seed.value()
+
+    def _build(self) -> None:
+        for kind, text in KINDS.items():
+            self.kind.addItem(text, kind)
+        self.seed.setRange(0, _MOST_SEED)
+        self.seed.setValue(1)
+        text = QLabel("Its lines are known exactly and can be shown beside what the finders find.")
+        text.setWordWrap(True)
+        form = QFormLayout()
+        form.addRow("&Kind", self.kind)
+        form.addRow("&Seed", self.seed)
+        layout = QVBoxLayout(self)
+        layout.addWidget(text)
+        layout.addLayout(form)
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(380)
