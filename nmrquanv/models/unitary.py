@@ -24,9 +24,16 @@ class _Moment:
     turns: list[list[tuple[int, int]]] = field(
         default_factory=lambda: [[] for _ in range(N_QUBITS)]
     )
-    entangled: set[int] = field(default_factory=set)
     source: NDArray[np.int64] = field(default_factory=lambda: np.arange(KERNEL))
     sign: NDArray[np.float64] = field(default_factory=lambda: np.ones(KERNEL))
+
+    def entangle(self, kind: int, first: int, second: int) -> None:
+        """Follow the entangler with one more CNOT or CZ."""
+        if kind == CNOT:
+            rows = np.arange(KERNEL) ^ (_bits(first) << (N_QUBITS - 1 - second))
+            self.source, self.sign = self.source[rows], self.sign[rows]
+        else:
+            self.sign = self.sign * (1.0 - 2.0 * (_bits(first) & _bits(second)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +79,24 @@ def observable_signs() -> NDArray[np.float64]:
 
 
 def _pack(table: Gates) -> list[_Moment]:
-    """Sort gates into moments; a rotation may pass an entangler that leaves its qubit alone."""
+    """Sort gates into moments, each as early as the gates before it on its qubits allow."""
     moments = [_Moment()]
+    earliest = [0] * N_QUBITS  # moment of the last gate on each qubit
+    entangled = [False] * N_QUBITS  # whether that gate was an entangler, which ends a moment
     used = 0
     for kind, first, second in table.tolist():
         if kind <= RZ:
-            if first in moments[-1].entangled:
+            if entangled[first]:
+                earliest[first], entangled[first] = earliest[first] + 1, False
+            if earliest[first] == len(moments):
                 moments.append(_Moment())
-            moments[-1].turns[first].append((kind, used))
+            moments[earliest[first]].turns[first].append((kind, used))
             used += 1
-            continue
-        moment = moments[-1]
-        moment.entangled |= {first, second}
-        if kind == CNOT:
-            flip = _bits(first) << (N_QUBITS - 1 - second)
-            rows = np.arange(KERNEL) ^ flip
-            moment.source, moment.sign = moment.source[rows], moment.sign[rows]
         else:
-            moment.sign = moment.sign * (1.0 - 2.0 * (_bits(first) & _bits(second)))
+            at = max(earliest[first], earliest[second])
+            earliest[first] = earliest[second] = at
+            entangled[first] = entangled[second] = True
+            moments[at].entangle(kind, first, second)
     return moments
 
 
