@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.gui.plot.figures import FigureStyle, figure_of, write_figure
+from nmrquanv.gui.plot.figure_drawing import FigureStyle
+from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.session.document import Document
 from nmrquanv.session.exporting import export_of, export_peaks
 from nmrquanv.session.settings import Settings
@@ -88,7 +89,7 @@ class ExportDialog(QDialog):
         self.solvent_box = QCheckBox("Leave out solvent and water", self)
         self.integrals_box = QCheckBox("Integrals", self)
         self.labels_box = QCheckBox("Chemical shifts over the peaks", self)
-        self.width, self.height = QDoubleSpinBox(self), QDoubleSpinBox(self)
+        self.width_mm, self.height_mm = QDoubleSpinBox(self), QDoubleSpinBox(self)
         self.dpi = QDoubleSpinBox(self)
         self.count_text, self.state_text = QLabel(self), QLabel(self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -125,7 +126,7 @@ class ExportDialog(QDialog):
         where.addWidget(self.path, 1)
         where.addWidget(self.browse_button)
         size = QHBoxLayout()
-        for part in (self.width, QLabel("×", self), self.height):
+        for part in (self.width_mm, QLabel("×", self), self.height_mm):
             size.addWidget(part)
         size.addStretch(1)
         self._size_row = QWidget(self)
@@ -153,8 +154,8 @@ class ExportDialog(QDialog):
     def _set_up_sizes(self) -> None:
         style = FigureStyle()
         for spin, value, low, high, suffix, name in (
-            (self.width, style.width_mm, 30, 1000, " mm", "Width"),
-            (self.height, style.height_mm, 20, 1000, " mm", "Height"),
+            (self.width_mm, style.width_mm, 30, 1000, " mm", "Width"),
+            (self.height_mm, style.height_mm, 20, 1000, " mm", "Height"),
             (self.dpi, style.dpi, 50, 2400, " dpi", "Dots per inch"),
         ):
             spin.setLocale(QLocale.c())
@@ -163,7 +164,7 @@ class ExportDialog(QDialog):
             spin.setValue(value)
             spin.setSuffix(suffix)
             spin.setAccessibleName(name)
-        self.width.setToolTip(
+        self.width_mm.setToolTip(
             "Most journals: {:.0f} mm for a column, {:.0f} mm for a page".format(*_WIDTHS_MM)
         )
         self.dpi.setToolTip("300 for a page, 600 where the journal asks for line art")
@@ -232,8 +233,8 @@ class ExportDialog(QDialog):
         if path.suffix.lower() in _FIGURES:
             view = self._view or (self._document.spectrum.axis.limits_ppm, None)
             style = FigureStyle(
-                self.width.value(),
-                self.height.value(),
+                self.width_mm.value(),
+                self.height_mm.value(),
                 self.dpi.value(),
                 has_labels=self.labels_box.isChecked(),
                 has_integrals=self.integrals_box.isChecked(),

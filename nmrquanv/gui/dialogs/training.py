@@ -1,0 +1,307 @@
+"""Retrains a model on what the user reviewed: set up, watch, judge, keep or discard.
+
+The run belongs to :class:`~nmrquanv.session.retraining.Retraining`, not to this dialog: it can
+be closed while a run goes on and shows the same run when it is opened again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.dialogs.learning_curve import LearningCurve
+from nmrquanv.gui.dialogs.training_result import TrainingResult
+from nmrquanv.session.document import Document
+from nmrquanv.session.retraining import (
+    Candidate,
+    Example,
+    Options,
+    Retraining,
+    check,
+    examples_of,
+)
+
+_EXPLANATION = (
+    "Nothing is reviewed yet. A reviewed region is a stretch of a spectrum in which you vouch "
+    "for the peak list: every line is in it, and nothing else is a line. Only there does a "
+    "place without a peak teach the model that no line is there. Correct the peaks, then choose "
+    "the review tool and drag over what you checked."
+)
+
+
+def review_text(examples: Iterable[Example]) -> str:
+    """Return what is reviewed, one line a spectrum."""
+    lines = [
+        f"{e.name}: {_counted(len(e.regions), 'region')}, {_counted(len(e.peaks), 'peak')}"
+        for e in examples
+    ]
+    return "\n".join(lines)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def remaining_text(done: int, total: int, elapsed_ms: int) -> str:
+    """Return how long the rest takes if it goes on like this; empty while nobody can tell."""
+    if done <= 0 or total <= 0 or elapsed_ms < 2000 or done >= total:
+        return ""
+    seconds = elapsed_ms / 1000 * (total - done) / done
+    if seconds < 90:
+        return f"about {max(5, round(seconds / 5) * 5)} s left"
+    return f"about {round(seconds / 60)} min left"
+
+
+class TrainingDialog(QDialog):
+    """Dialog around one retraining.
+
+    Parameters
+    ----------
+    documents : callable
+        Returns the open documents; asked at each opening and at the start.
+    retraining : Retraining
+        Outlives the dialog.
+    models : sequence of (name, title)
+        Models to start from, the first by default.
+    propose_name : callable
+        Returns a free name for a model made from the named one.
+    parent : QWidget or None
+    """
+
+    def __init__(
+        self,
+        documents: Callable[[], Iterable[Document]],
+        retraining: Retraining,
+        models: Iterable[tuple[str, str]],
+        propose_name: Callable[[str], str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Retrain a model")
+        self._documents, self._retraining = documents, retraining
+        self._propose_name = propose_name
+        self._clock = QElapsedTimer()
+        self._base_model = ""
+        self.question: QMessageBox | None = None
+        self.review = QLabel(self)
+        self.model = QComboBox(self)
+        for name, title in models:
+            self.model.addItem(title, name)
+        self.epochs, self.share, self.seed = QSpinBox(self), QSpinBox(self), QSpinBox(self)
+        self.curve = LearningCurve(self)
+        self.bar = QProgressBar(self)
+        self.state_text = QLabel(self)
+        self.result = TrainingResult(self)
+        self.start_button = QPushButton("Start", self)
+        self.stop_button = QPushButton("Stop", self)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self._build()
+        self._connect()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Count anew what is reviewed, and show where the run stands."""
+        examples = examples_of(self._documents())
+        is_running = self._retraining.is_running
+        candidate = self._retraining.candidate
+        problem = ""
+        try:
+            check(examples)
+        except NmrQuanvError as error:
+            problem = str(error)
+        self.review.setText(review_text(examples) if examples else _EXPLANATION)
+        for field in (self.model, self.epochs, self.share, self.seed):
+            field.setEnabled(not is_running)
+        self.start_button.setEnabled(not is_running and not problem and self.model.count() > 0)
+        self.start_button.setToolTip(problem)
+        self.stop_button.setVisible(is_running)
+        self.bar.setVisible(is_running)
+        self.curve.setVisible(is_running or self.curve.count() > 0)
+        self.result.setVisible(candidate is not None)
+        if not is_running and candidate is None and examples and problem:
+            self._say(problem)
+        self.adjustSize()
+
+    def showEvent(self, event: Any) -> None:
+        """Show the present state whenever the dialog appears."""
+        self.refresh()
+        super().showEvent(event)
+
+    def reject(self) -> None:
+        """Close; ask first what becomes of a run."""
+        if not self._retraining.is_running:
+            super().reject()
+            return
+        if self.question is None:
+            self._ask()
+
+    def _build(self) -> None:
+        self.review.setWordWrap(True)
+        self.review.setAccessibleName("What is reviewed")
+        self.model.setAccessibleName("Model to start from")
+        for spin, low, high, value, suffix, name in (
+            (self.epochs, 1, 500, 10, "", "Epochs"),
+            (self.share, 0, 95, 50, " %", "Share of simulated windows"),
+            (self.seed, 0, 999_999, 0, "", "Seed"),
+        ):
+            spin.setRange(low, high)
+            spin.setValue(value)
+            spin.setSuffix(suffix)
+            spin.setAccessibleName(name)
+            spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.epochs.setToolTip("How often the model sees all windows; the best epoch is kept")
+        self.share.setToolTip(
+            "Simulated windows among your own keep the model from forgetting what your spectra\n"
+            "do not show"
+        )
+        self.seed.setToolTip("The same seed, data and options give the same model")
+        self.stop_button.setToolTip("End now and keep the best weights so far")
+        for label in (self.review, self.state_text):
+            label.setMinimumWidth(1)
+        self.state_text.setWordWrap(True)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Reviewed", self.review)
+        form.addRow("Start from", self.model)
+        form.addRow("Epochs", self.epochs)
+        form.addRow("Simulated windows", self.share)
+        form.addRow("Seed", self.seed)
+        self.buttons.addButton(self.start_button, QDialogButtonBox.ButtonRole.ActionRole)
+        self.buttons.addButton(self.stop_button, QDialogButtonBox.ButtonRole.ActionRole)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.curve, 1)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.state_text)
+        layout.addWidget(self.result)
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(540)
+
+    def _connect(self) -> None:
+        run = self._retraining
+        run.progressed.connect(self._on_progressed)
+        run.epoch_ended.connect(self._on_epoch_ended)
+        run.candidate_ready.connect(self._on_candidate_ready)
+        run.failed.connect(self._on_failed)
+        run.cancelled.connect(self._on_cancelled)
+        run.kept.connect(self._on_kept)
+        run.keep_failed.connect(self._on_failed)
+        run.discarded.connect(self._on_discarded)
+        self.start_button.clicked.connect(self._on_start)
+        self.stop_button.clicked.connect(self._on_stop)
+        self.result.keep_clicked.connect(self._on_keep)
+        self.result.discard_clicked.connect(run.discard)
+        self.buttons.rejected.connect(self.reject)
+
+    def _on_start(self) -> None:
+        self._base_model = str(self.model.currentData())
+        options = Options(
+            self._base_model,
+            self.epochs.value(),
+            self.share.value() / 100,
+            self.seed.value(),
+        )
+        try:
+            self._retraining.start(self._documents(), options)
+        except NmrQuanvError as error:
+            self._say(str(error))
+            return
+        self._clock.start()
+        self.curve.clear(self.epochs.value())
+        self.bar.setRange(0, 0)
+        self.stop_button.setEnabled(True)
+        self._say("Preparing …")
+        self.refresh()
+
+    def _on_stop(self) -> None:
+        self.stop_button.setEnabled(False)
+        self._say("Stopping: the best weights so far are being judged …")
+        self._retraining.stop()
+
+    def _on_keep(self, name: str) -> None:
+        self.result.setEnabled(False)
+        self._say("Saving …")
+        self._retraining.keep(name)
+
+    def _on_progressed(self, done: int, total: int, text: str) -> None:
+        self.bar.setRange(0, max(0, total))
+        self.bar.setValue(done)
+        elapsed = self._clock.elapsed() if self._clock.isValid() else 0
+        left = remaining_text(done, total, elapsed)
+        if self.stop_button.isEnabled():
+            self._say(f"{text}, {left}" if left and text else text or left)
+
+    def _on_epoch_ended(self, event: dict[str, Any]) -> None:
+        self.curve.add(event)
+
+    def _on_candidate_ready(self, candidate: Candidate) -> None:
+        self.result.show_candidate(candidate, self._propose_name(self._base_model))
+        self._say("")
+        self._end()
+
+    def _on_failed(self, error: Exception) -> None:
+        self.result.setEnabled(True)
+        self._say(str(error))
+        self._end()
+
+    def _on_cancelled(self) -> None:
+        self._say("The training was cancelled; nothing was kept.")
+        self._end()
+
+    def _on_kept(self, card: Any) -> None:
+        self._say(f"Kept as '{card.name}'. Choose it in the menu of Find peaks.")
+        self._end()
+
+    def _on_discarded(self) -> None:
+        if not self._retraining.is_running:
+            self._say("Discarded; nothing stays on disk.")
+        self._end()
+
+    def _end(self) -> None:
+        self._clock.invalidate()
+        if self.question is not None:
+            self.question.close()
+        self.refresh()
+
+    def _say(self, text: str) -> None:
+        self.state_text.setText(text)
+        self.state_text.setVisible(bool(text))
+
+    def _ask(self) -> None:
+        """Ask whether a run is to be stopped or left running, without blocking the window."""
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Training goes on")
+        box.setText("The training is still running.")
+        box.setInformativeText(
+            "Leave it running and open this dialog again later, or stop it and keep the best "
+            "weights so far?"
+        )
+        leave = box.addButton("Leave it running", QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton("Stop", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(leave)
+        leave.clicked.connect(self.hide)
+        stop.clicked.connect(self._on_stop)
+        box.finished.connect(self._on_asked)
+        self.question = box
+        box.open()
+
+    def _on_asked(self) -> None:
+        self.question = None

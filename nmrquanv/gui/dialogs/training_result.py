@@ -1,0 +1,158 @@
+"""Old model against new in a table and in plain words, and the choice to keep or discard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.session.retraining import Candidate
+
+_ROWS = (
+    ("f1", "F1", 3),
+    ("precision", "Precision", 3),
+    ("recall", "Recall", 3),
+    ("error_hz", "Position error, Hz", 3),
+    ("lines", "Lines", 0),
+)
+_FEW_LINES = 30
+"""Fewer held-out lines than this leave the difference to chance."""
+
+_SPLITS = {
+    "spectrum": "Judged on whole spectra that neither model nor any parent was trained on.",
+    "regions": (
+        "Judged on regions apart from those trained on, but of the same spectra: with fewer "
+        "than three reviewed spectra there are none to spare, so expect less on others."
+    ),
+}
+
+
+def verdict(candidate: Candidate) -> str:
+    """Return in plain words whether the new model is better than the old one."""
+    old, new = candidate.old.get("f1"), candidate.new.get("f1")
+    if old is None or new is None:
+        return "There was nothing to judge the models on: keep it only if you know better."
+    numbers = f"F1 {new:.2f} against {old:.2f}"
+    if round(new, 3) < round(old, 3):
+        if f"{new:.2f}" == f"{old:.2f}":
+            numbers = f"F1 {new:.3f} against {old:.3f}"
+        return f"The new model is worse ({numbers}): we advise to discard it."
+    if round(new, 3) == round(old, 3):
+        return f"The new model is neither better nor worse (F1 {new:.2f} for both)."
+    if f"{new:.2f}" == f"{old:.2f}":
+        numbers = f"F1 {new:.3f} against {old:.3f}"
+    return f"The new model is better ({numbers})."
+
+
+def caveats(candidate: Candidate) -> str:
+    """Return what a reader of the numbers must know: split, few lines, early stop."""
+    event = candidate.event
+    sentences = [str(event.get("split_text") or _SPLITS.get(str(event.get("split")), ""))]
+    lines = candidate.new.get("lines")
+    if lines is not None and lines < _FEW_LINES:
+        sentences.append(f"Only {lines} lines were held out: the difference may be chance.")
+    if candidate.was_stopped:
+        sentences.append("The training was stopped; these are the best weights until then.")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+class TrainingResult(QWidget):
+    """The candidate model's numbers beside the old model's.
+
+    Signals
+    -------
+    keep_clicked(str)
+        Save it under this name.
+    discard_clicked()
+    """
+
+    keep_clicked = Signal(str)
+    discard_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.verdict_text, self.caveat_text = QLabel(self), QLabel(self)
+        self.name = QLineEdit(self)
+        self.keep_button = QPushButton("Keep", self)
+        self.discard_button = QPushButton("Discard", self)
+        self._cells: dict[tuple[str, str], QLabel] = {}
+        self._build()
+        self.keep_button.clicked.connect(lambda: self.keep_clicked.emit(self.name.text().strip()))
+        self.discard_button.clicked.connect(self.discard_clicked)
+        self.name.textChanged.connect(self._refresh_name)
+
+    def show_candidate(self, candidate: Candidate, name: str) -> None:
+        """Show a candidate, with the name that is proposed for it."""
+        self.verdict_text.setText(verdict(candidate))
+        self.caveat_text.setText(caveats(candidate))
+        for which, metrics in (("old", candidate.old), ("new", candidate.new)):
+            for key, _title, decimals in _ROWS:
+                self._cells[which, key].setText(_number(metrics, key, decimals))
+        self.name.setText(name)
+        self.keep_button.setDefault(not candidate.is_worse)
+        self.discard_button.setDefault(candidate.is_worse)
+        self.setEnabled(True)
+
+    def cell(self, which: str, key: str) -> str:
+        """Return what stands in the table: ``cell("old", "f1")``."""
+        return self._cells[which, key].text()
+
+    def _build(self) -> None:
+        font = self.verdict_text.font()
+        font.setBold(True)
+        self.verdict_text.setFont(font)
+        for label in (self.verdict_text, self.caveat_text):
+            label.setWordWrap(True)
+        self.verdict_text.setAccessibleName("Verdict")
+        self.caveat_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(3, 1)
+        for column, title in ((1, "Old"), (2, "New")):
+            grid.addWidget(self._label(title, is_muted=True), 0, column)
+        for row, (key, title, _decimals) in enumerate(_ROWS, start=1):
+            grid.addWidget(QLabel(title, self), row, 0)
+            for column, which in ((1, "old"), (2, "new")):
+                self._cells[which, key] = self._label("", is_muted=False)
+                grid.addWidget(self._cells[which, key], row, column)
+        self.name.setAccessibleName("Name of the new model")
+        self.name.setPlaceholderText("name of the new model")
+        self.keep_button.setToolTip("Put it into your library of models; the old one stays too")
+        self.discard_button.setToolTip("Forget it; nothing stays on disk")
+        keep = QHBoxLayout()
+        keep.addWidget(QLabel("Name", self))
+        keep.addWidget(self.name, 1)
+        keep.addWidget(self.keep_button)
+        keep.addWidget(self.discard_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.verdict_text)
+        layout.addLayout(grid)
+        layout.addWidget(self.caveat_text)
+        layout.addLayout(keep)
+
+    def _label(self, text: str, *, is_muted: bool) -> QLabel:
+        label = QLabel(text, self)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if is_muted:
+            label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        return label
+
+    def _refresh_name(self) -> None:
+        self.keep_button.setEnabled(bool(self.name.text().strip()))
+
+
+def _number(metrics: Mapping[str, Any], key: str, decimals: int) -> str:
+    value = metrics.get(key)
+    return "–" if value is None else f"{float(value):.{decimals}f}"
