@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.line_detection import DETECT_NOISES, Scale, best_scale
 from nmrquanv.spectra.line_phase import ClusterFit, fit_cluster
-from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.spectrum import Spectrum
 
 Floats = NDArray[np.float64]
@@ -24,11 +24,6 @@ PH1_PRIOR_DEG = 200.0
 PH1_LIMIT_DEG = 540.0
 """Largest ph1 that is tried: beyond it a wrong group delay is the likelier reason."""
 
-_DETECT_NOISES = 8.0
-_CUTS = (1, 4, 16)
-"""The FID is cut to these fractions of its length when its lines are too broad for all of it."""
-_MIN_POINTS = 256
-_GOOD_SIGNAL_TO_NOISE = 25.0
 _TALLEST, _SEGMENTS = 14, 24
 """Clusters looked at: the tallest lines, and the tallest of each segment of the sweep."""
 
@@ -82,88 +77,21 @@ class LinePhase:
     area: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """A spectrum at a resolution that suits its lines, twofold zero-filled.
-
-    Parameters
-    ----------
-    spectrum : (size,) complex128
-    lines : (size,) float64
-        Magnitude of the transform of t * FID: lines without tails, and no baseline.
-    tops : (n,) intp, points
-        Lines that stand out of the noise, strongest first.
-    """
-
-    spectrum: NDArray[np.complex128]
-    lines: Floats
-    tops: NDArray[np.intp]
-
-    @property
-    def signal_to_noise(self) -> float:
-        """Of the fifth strongest line, or of the weakest if there are fewer."""
-        if self.tops.size == 0:
-            return 0.0
-        return float(self.lines[self.tops[min(4, self.tops.size - 1)]] / np.median(self.lines))
-
-
-def _at_scale(fid: NDArray[np.complex128]) -> _Scale:
-    """Transform a FID (cut to the wanted resolution) and find its lines."""
-    from scipy.signal import find_peaks
-
-    edge = max(2, fid.size // 64)
-    fid = fid * np.concatenate([np.ones(fid.size - edge), np.cos(np.linspace(0, 1.5, edge)) ** 2])
-    t = np.arange(fid.size) / fid.size
-    size = 1 << (2 * fid.size - 1).bit_length()
-    # exp(-2 t) ends the truncation wiggles of long-lived lines, exp(-6 t) keeps the noise of
-    # t * FID down; neither moves a phase.
-    lines = np.abs(np.fft.fftshift(np.fft.fft(fid * t * np.exp(-6 * t), size)))
-    threshold = _DETECT_NOISES * float(np.median(lines))
-    tops, _ = find_peaks(lines, height=threshold, prominence=threshold)
-    tops = tops[np.argsort(-lines[tops], kind="stable")]
-    return _Scale(np.fft.fftshift(np.fft.fft(fid * np.exp(-2 * t), size)), lines, tops)
-
-
-def _prepare(spectrum: Spectrum) -> _Scale:
-    """Return the finest scale at which the lines stand well out of the noise, else the best."""
-    data = spectrum.data if spectrum.is_complex else with_imaginary(spectrum.trace)
-    fid = np.fft.ifft(np.fft.ifftshift(data))
-    fid = fid[: int(min(spectrum.time_points or fid.size, fid.size))]
-    scales = []
-    for cut in _CUTS:
-        if scales and fid.size // cut < _MIN_POINTS:
-            break
-        scales.append(_at_scale(fid[: fid.size // cut]))
-        if scales[-1].signal_to_noise >= _GOOD_SIGNAL_TO_NOISE:
-            return scales[-1]
-    return max(scales, key=lambda scale: scale.signal_to_noise)
-
-
 def _choose(tops: NDArray[np.intp], lines: Floats) -> list[int]:
     """Return the lines to look at: the tallest of all, and the tallest of each segment."""
     segments = tops * _SEGMENTS // lines.size
     firsts = np.sort([np.flatnonzero(segments == s)[0] for s in np.unique(segments)])
-    floor = max(0.003 * lines[tops[0]], 1.5 * _DETECT_NOISES * float(np.median(lines)))
+    floor = max(0.003 * lines[tops[0]], 1.5 * DETECT_NOISES * float(np.median(lines)))
     spread = [int(tops[i]) for i in firsts if lines[tops[i]] > floor]
     return list(dict.fromkeys([int(top) for top in tops[:_TALLEST]] + spread))
 
 
-def _width(lines: Floats, top: int) -> int:
-    """Return the full width at half height of a line of t * FID, points: that of the line."""
-    half = lines[top] / 2
-    below = np.flatnonzero(lines[top:] < half)
-    above = np.flatnonzero(lines[top::-1] < half)
-    right = int(below[0]) if below.size else lines.size - top
-    left = int(above[0]) if above.size else top + 1
-    return max(2, left + right - 1)
-
-
 def _fit_at(
-    scale: _Scale, top: int, noise: float, phase: float | None = None
+    scale: Scale, top: int, noise: float, phase: float | None = None
 ) -> tuple[ClusterFit, int]:
     """Fit the cluster around a line; return also that line's width in points."""
     lines, tops, size = scale.lines, scale.tops, scale.lines.size
-    width = _width(lines, top)
+    width = scale.width(top)
     reach = int(np.clip(_WINDOW_WIDTHS * width, _MIN_WINDOW, _MAX_WINDOW))
     first, last = max(0, top - reach), min(size, top + reach + 1)
     margin = reach // 5
@@ -182,7 +110,7 @@ def _fit_at(
     return fit, width
 
 
-def _line_phase(fit: ClusterFit, top: int, scale: _Scale) -> LinePhase | None:
+def _line_phase(fit: ClusterFit, top: int, scale: Scale) -> LinePhase | None:
     """Return what a fit says of the phase around a line; None if it lost the line."""
     size, height = scale.lines.size, float(np.abs(scale.spectrum[top]))
     areas = fit.amplitudes * fit.half_widths
@@ -214,7 +142,7 @@ def line_phases(spectrum: Spectrum) -> tuple[LinePhase, ...]:
     tuple of LinePhase
         Strongest first; empty when nothing stands out of the noise.
     """
-    scale = _prepare(spectrum)
+    scale = best_scale(spectrum)
     if scale.tops.size == 0:
         return ()
     noise = float(np.median(np.abs(scale.spectrum)))
