@@ -167,9 +167,10 @@ def _columns(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the columns of ppm and intensity."""
     x = _column(table.header, _PPM_NAMES, 0)
-    y = _column(table.header, _INTENSITY_NAMES, 0 if x else 1)
+    after = x + 1 if x + 1 < max(2, len(table.header)) else x - 1
+    y = _column(table.header, _INTENSITY_NAMES, after)
     if x == y:
-        y = x + 1
+        y = after
     rows = [line for line in lines[table.first_line :] if _is_row(line)]
     if len(rows) < MIN_POINTS:
         raise FormatError(

@@ -1,0 +1,337 @@
+"""Bruker data sets: both sources, every kind of numbers, the choice of source, refusals."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io import read
+from nmrquanv.spectra.recipe import Apodization, Baseline, Phase, ZeroFill
+from nmrquanv.spectra.spectrum import Fid, Spectrum
+
+SetParameter = Callable[[Path, str, object], None]
+
+
+def correlation(first: np.ndarray, second: np.ndarray) -> complex:
+    return complex(np.vdot(first, second) / np.linalg.norm(first) / np.linalg.norm(second))
+
+
+def test_our_transform_of_the_fid_is_topspins_spectrum(both_kinds: list[Path]) -> None:
+    for folder in both_kinds:
+        fid, stored = read(folder, source="fid"), read(folder, source="1")
+        assert isinstance(fid.data, Fid)
+        ours = fid.recipe.with_step(Baseline("off")).apply(fid.data)
+        likeness = correlation(ours.data, stored.data.data)
+        assert abs(likeness) >= 0.999, folder
+        assert abs(np.angle(likeness, deg=True)) < 1, folder
+        for point in (0, ours.axis.size - 1):
+            there = stored.data.axis.point(float(ours.axis.ppm(point)))
+            assert there == pytest.approx(point, abs=0.1), folder
+
+
+def test_numbers_are_those_that_nmrglue_reads(both_kinds: list[Path]) -> None:
+    import nmrglue
+
+    folder = both_kinds[0]
+    parameters, raw = nmrglue.bruker.read(str(folder), read_pulseprogram=False)
+    fid = read(folder, source="fid").data.data
+    assert np.array_equal(fid, np.conj(raw) * 2.0 ** parameters["acqus"]["NC"])
+    _, (real, imaginary) = nmrglue.bruker.read_pdata(
+        str(folder / "pdata" / "1"), all_components=True
+    )
+    assert np.array_equal(read(folder, source="1").data.data, real + 1j * imaginary)
+
+
+def test_zero_ppm_is_at_sf_not_at_bf1(expno: Path, set_parameter: SetParameter) -> None:
+    before = read(expno, source="fid").data
+    sf_mhz = before.axis.sf_mhz + 40e-6
+    for name in ("SF",):
+        set_parameter(expno / "pdata" / "1" / "procs", name, repr(sf_mhz))
+    after = read(expno, source="fid").data
+    assert after.axis.sf_mhz == sf_mhz
+    moved_hz = (before.axis.offset_ppm - after.axis.offset_ppm) * sf_mhz
+    assert moved_hz == pytest.approx(40, abs=1e-2)
+
+
+def test_spectrum_knows_its_axis_sample_and_time_points(expno: Path, small_fid: Fid) -> None:
+    spectrum = read(expno).data
+    assert isinstance(spectrum, Spectrum)
+    assert spectrum.axis.limits_ppm == pytest.approx(small_fid.axis.resized(1024).limits_ppm)
+    assert (spectrum.sample.nucleus, spectrum.sample.solvent) == ("1H", "CDCl3")
+    assert (spectrum.sample.title, spectrum.sample.pulse_program) == ("three lines", "zg30")
+    assert spectrum.time_points == 256
+    assert spectrum.source.kind == "1"
+    assert spectrum.source.sha256 is not None
+    assert spectrum.source.notes == ()
+
+
+@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize("kind", [0, 2])
+def test_every_byte_order_and_number_type_reads_the_same(
+    expno: Path, set_parameter: SetParameter, order: int, kind: int
+) -> None:
+    wanted = [read(expno, source=source).data.data for source in ("fid", "1")]
+    dtype = "<>"[order] + {0: "i4", 2: "f8"}[kind]
+    processed = expno / "pdata" / "1"
+    for path in (expno / "fid", processed / "1r", processed / "1i"):
+        np.fromfile(path, "<i4").astype(dtype).tofile(path)
+    for path, letter in ((expno / "acqus", "A"), (processed / "procs", "P")):
+        set_parameter(path, f"BYTORD{letter}", order)
+        set_parameter(path, f"DTYP{letter}", kind)
+    for source, values in zip(("fid", "1"), wanted, strict=True):
+        assert np.array_equal(read(expno, source=source).data.data, values)
+
+
+def test_missing_1i_is_made_by_hilbert_transform_and_said(expno: Path) -> None:
+    wanted = read(expno).data.data
+    (expno / "pdata" / "1" / "1i").unlink()
+    spectrum = read(expno).data
+    assert "1i is missing" in spectrum.source.notes[0]
+    assert abs(correlation(spectrum.data, wanted)) > 0.9999
+    assert np.array_equal(spectrum.data.real, wanted.real)
+
+
+def test_operators_processing_is_where_the_fid_starts(
+    expno: Path, set_parameter: SetParameter
+) -> None:
+    procs = expno / "pdata" / "1" / "procs"
+    for key, value in {"PHC0": -88.5, "PHC1": 12.25, "LB": 0.4, "SI": 512}.items():
+        set_parameter(procs, key, value)
+    recipe = read(expno, source="fid").recipe
+    assert recipe.step(Phase) == Phase("manual", -88.5, 12.25)
+    assert recipe.step(Apodization) == Apodization(0.4)
+    assert recipe.step(ZeroFill) == ZeroFill(512)
+
+
+def test_a_fid_that_was_never_processed_is_phased_automatically(expno: Path) -> None:
+    shutil.rmtree(expno / "pdata")
+    data = read(expno)
+    phase = data.recipe.step(Phase)
+    assert phase is not None
+    assert phase.mode == "automatic"
+    assert any("BF1" in note for note in data.source.notes)
+    assert data.sources == ("fid",)
+
+
+@pytest.mark.parametrize(("lb", "si"), [("-3", "0"), ("1e9", "-4"), ("0.3", "1e15")])
+def test_unusable_starting_values_become_defaults_and_are_noted(
+    expno: Path, set_parameter: SetParameter, lb: str, si: str
+) -> None:
+    procs = expno / "pdata" / "1" / "procs"
+    set_parameter(procs, "LB", lb)
+    set_parameter(procs, "SI", si)
+    data = read(expno, source="fid")
+    assert any("SI = " in note for note in data.source.notes)
+    assert data.recipe.step(ZeroFill) == ZeroFill(512)
+
+
+def second_procno(expno: Path, number: str = "2") -> Path:
+    target = expno / "pdata" / number
+    shutil.copytree(expno / "pdata" / "1", target)
+    return target
+
+
+def test_the_newest_1r_is_the_default(expno: Path) -> None:
+    second_procno(expno, "7")
+    os.utime(expno / "pdata" / "7" / "1r", (1e9, 1e9))
+    os.utime(expno / "pdata" / "1" / "1r", (1e9 + 600, 1e9 + 600))
+    assert read(expno).source.kind == "1"
+    os.utime(expno / "pdata" / "7" / "1r", (1e9 + 900, 1e9 + 900))
+    assert read(expno).source.kind == "7"
+
+
+def test_equal_times_as_in_a_fresh_copy_give_the_highest_procno(expno: Path) -> None:
+    for number in ("2", "10"):
+        second_procno(expno, number)
+    for number in ("1", "2", "10"):
+        os.utime(expno / "pdata" / number / "1r", (1e9, 1e9))
+    data = read(expno)
+    assert data.source.kind == "10"
+    assert data.sources == ("fid", "1", "2", "10")
+
+
+def test_the_time_in_procs_outlives_copies_that_lose_file_times(expno: Path) -> None:
+    second_procno(expno)
+    for number, day in (("1", 20), ("2", 19)):
+        procs = expno / "pdata" / number / "procs"
+        stamp = f"$$ 2017-10-{day} 11:50:01.741 +0200  nmr@host\n"
+        procs.write_text(procs.read_text().replace("##OWNER", stamp + "##OWNER"))
+    os.utime(expno / "pdata" / "1" / "1r", (1e9, 1e9))
+    assert read(expno).source.kind == "1"
+
+
+def test_an_unknown_source_is_refused_with_the_choices(expno: Path) -> None:
+    with pytest.raises(FormatError, match=r"no source '3'.*fid, 1"):
+        read(expno, source="3")
+
+
+def test_any_file_or_folder_inside_opens_what_it_belongs_to(expno: Path) -> None:
+    second_procno(expno)
+    (expno / "pdata" / "2" / "notes.doc").write_bytes(b"\xd0\xcf\x11\xe0 anything")
+    for inside, kind in {
+        "": "2",
+        "fid": "fid",
+        "acqus": "2",
+        "pdata": "2",
+        "pdata/1": "1",
+        "pdata/1/1r": "1",
+        "pdata/1/procs": "1",
+        "pdata/1/title": "1",
+        "pdata/2/notes.doc": "2",
+    }.items():
+        assert read(expno / inside).source.kind == kind, inside
+    assert read(expno / "pdata" / "1" / "1r", source="fid").source.kind == "fid"
+
+
+def test_a_procno_without_1r_gives_the_fid_and_says_so(examples: Path) -> None:
+    data = read(examples / "bruker_1h_aspirin_fidonly" / "1" / "pdata" / "1")
+    assert data.source.kind == "fid"
+    assert "PROCNO 1 holds no spectrum" in data.source.notes[0]
+    assert isinstance(data.data, Fid)
+    assert data.data.group_delay_points == pytest.approx(61 + 1 / 48)
+
+
+def test_old_files_in_cp1252_keep_their_accents(expno: Path) -> None:
+    (expno / "pdata" / "1" / "title").write_bytes(
+        "M\u00fcller, 25 \u00b0C\r\nCDCl3".encode("cp1252")
+    )
+    acqus = expno / "acqus"
+    acqus.write_bytes(acqus.read_bytes().replace(b"<CDCl3>", "<H\u00e9xane>".encode("cp1252")))
+    sample = read(expno).sample
+    assert sample.title == "M\u00fcller, 25 \u00b0C CDCl3"
+    assert sample.solvent == "H\u00e9xane"
+
+
+@pytest.mark.parametrize(("mode", "name"), [(0, "qf"), (2, "qseq")])
+def test_fids_of_real_numbers_are_refused_by_name(
+    expno: Path, set_parameter: SetParameter, mode: int, name: str
+) -> None:
+    set_parameter(expno / "acqus", "AQ_mod", mode)
+    with pytest.raises(FormatError, match=rf"AQ_mod {mode} \({name}\)"):
+        read(expno, source="fid")
+    assert read(expno, source="1").source.kind == "1"
+
+
+def test_a_fid_cut_on_a_sample_boundary_is_refused(expno: Path) -> None:
+    raw = (expno / "fid").read_bytes()
+    for length in (1600, 1603, 0):
+        (expno / "fid").write_bytes(raw[:length])
+        with pytest.raises(FormatError, match=rf"truncated.*TD = 512.*holds {length // 4}"):
+            read(expno, source="fid")
+
+
+def test_a_fid_stopped_early_and_padded_with_zeros_is_fine(expno: Path) -> None:
+    numbers = np.fromfile(expno / "fid", "<i4")
+    numbers[200:] = 0
+    numbers.tofile(expno / "fid")
+    data = read(expno, source="fid").data
+    assert data.data.size == 256
+    assert not data.data[100:].any()
+
+
+def test_a_fid_longer_than_td_is_read_up_to_td_and_noted(
+    expno: Path, set_parameter: SetParameter
+) -> None:
+    set_parameter(expno / "acqus", "TD", 400)
+    data = read(expno, source="fid").data
+    assert data.data.size == 200
+    assert "first TD = 400" in data.source.notes[0]
+
+
+@pytest.mark.parametrize("length", [0, 4000, 4095, 4100])
+def test_a_1r_that_does_not_fit_si_is_refused(expno: Path, length: int) -> None:
+    path = expno / "pdata" / "1" / "1r"
+    path.write_bytes((path.read_bytes() * 2)[:length])
+    with pytest.raises(FormatError, match=rf"1r: .*SI = 1024.*the file has {length}"):
+        read(expno)
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "value"),
+    [
+        ("procs", "SI", "0"),
+        ("procs", "SI", "-5"),
+        ("procs", "SI", "1e12"),
+        ("procs", "SF", "nan"),
+        ("procs", "SF", "0"),
+        ("procs", "SF", "1e-300"),
+        ("procs", "SW_p", None),
+        ("procs", "OFFSET", "inf"),
+        ("procs", "NC_proc", "100000"),
+        ("procs", "BYTORDP", "7"),
+        ("procs", "DTYPP", "9"),
+        ("acqus", "TD", "-8192"),
+        ("acqus", "TD", "1e300"),
+        ("acqus", "SFO1", None),
+        ("acqus", "SW_h", "-1"),
+        ("acqus", "BYTORDA", None),
+        ("acqus", "AQ_mod", "17"),
+    ],
+)
+def test_impossible_parameters_are_refused_with_file_and_name(
+    expno: Path, set_parameter: SetParameter, file: str, key: str, value: str | None
+) -> None:
+    is_fid = file == "acqus"
+    path = expno / "acqus" if is_fid else expno / "pdata" / "1" / "procs"
+    set_parameter(path, key, value)
+    with pytest.raises(FormatError) as caught:
+        read(expno, source="fid" if is_fid else "1")
+    assert str(expno) in str(caught.value)
+    assert any(word in str(caught.value) for word in (key, "axis", "sf_mhz"))
+
+
+def test_a_fid_without_acqus_is_refused(expno: Path) -> None:
+    (expno / "acqus").unlink()
+    for source in (None, "fid", "1"):
+        with pytest.raises(FormatError, match=r"acqus: the file is missing"):
+            read(expno, source=source)
+
+
+def test_a_spectrum_on_its_own_does_without_acqus(expno: Path) -> None:
+    for name in ("acqus", "acqu", "fid"):
+        (expno / name).unlink()
+    data = read(expno / "pdata" / "1")
+    assert isinstance(data.data, Spectrum)
+    assert "acqus is missing" in data.source.notes[0]
+
+
+def test_a_spectrum_without_procs_is_refused(expno: Path) -> None:
+    (expno / "pdata" / "1" / "procs").unlink()
+    with pytest.raises(FormatError, match=r"procs: the file is missing"):
+        read(expno)
+
+
+@pytest.mark.parametrize("path", ["fid", "pdata/1/1r"])
+def test_zeros_throughout_are_no_measurement(expno: Path, path: str) -> None:
+    (expno / path).write_bytes(bytes((expno / path).stat().st_size))
+    with pytest.raises(FormatError, match="only zeros"):
+        read(expno / path)
+
+
+def test_two_dimensional_data_are_refused(expno: Path) -> None:
+    (expno / "fid").rename(expno / "ser")
+    (expno / "acqu2s").write_text("##$TD= 64\n")
+    with pytest.raises(FormatError, match=r"two-dimensional.*\(ser, acqu2s\).*slices.*1"):
+        read(expno)
+    assert read(expno, source="1").source.kind == "1"
+    (expno / "pdata" / "1" / "1r").rename(expno / "pdata" / "1" / "2rr")
+    with pytest.raises(FormatError, match=r"two-dimensional.*pdata/1/2rr"):
+        read(expno / "pdata" / "1")
+
+
+def test_a_renamed_folder_is_still_bruker(expno: Path, tmp_path: Path) -> None:
+    renamed = expno.rename(tmp_path / "menthol, crude.fid")
+    assert read(renamed).source.format == "Bruker"
+
+
+def test_read_only_copies_read_the_same(
+    both_kinds: list[Path], copied: Callable[[Path], Path]
+) -> None:
+    folder = copied(both_kinds[-1])
+    assert read(folder).source.sha256 == read(both_kinds[-1]).source.sha256

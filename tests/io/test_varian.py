@@ -1,0 +1,162 @@
+"""Varian/Agilent folders: axis, starting values and their active flags, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io import read
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.recipe import Apodization, Baseline, Phase, ZeroFill, fid_recipe
+from nmrquanv.spectra.spectrum import Fid
+
+SW_HZ, POINTS = 4000.0, 256
+Write = Callable[..., Path]
+
+
+def line(hz: float, phase_deg: float = 0.0) -> np.ndarray:
+    """One line ``hz`` above the transmitter's frequency, as VnmrJ stores it."""
+    t_s = np.arange(POINTS) / SW_HZ
+    return 1e4 * np.exp(1j * np.deg2rad(phase_deg) - (2j * np.pi * hz + 30) * t_s)
+
+
+def top_ppm(data: DataSet) -> float:
+    assert isinstance(data.data, Fid)
+    spectrum = fid_recipe(data.data, si=1 << 15).with_step(Baseline("off")).apply(data.data)
+    return float(spectrum.axis.ppm(int(np.abs(spectrum.data).argmax())))
+
+
+def test_ppm_count_from_reffrq_rfl_and_rfp(varian: Write) -> None:
+    """The right edge lies rfp - rfl Hz from 0 ppm, the transmitter half a sweep above it."""
+    data = read(varian(line(800.0), rfl=1000.0, rfp=400.0))
+    assert top_ppm(data) == pytest.approx((-1000 + 400 + 2000 + 800) / 399.9, abs=1e-3)
+    assert data.source.notes == ()
+    assert data.data.axis.sf_mhz == 399.9
+
+
+@pytest.mark.parametrize("changes", [{"reffrq": None}, {"inactive": ("rfl",)}])
+def test_without_a_reference_sfrq_and_tof_say_where_zero_is(varian: Write, changes: dict) -> None:
+    data = read(varian(line(800.0), **changes))
+    sf_mhz = 399.9008 - 250e-6
+    assert top_ppm(data) == pytest.approx((250 + 800) / sf_mhz, abs=1e-3)
+    assert "sfrq and tof" in data.source.notes[0]
+
+
+@pytest.mark.parametrize("fraction", [0.1, 0.5, 0.85])
+def test_rp_and_lp_phase_every_line(varian: Write, fraction: float) -> None:
+    """``fraction`` is from the right edge, where the phase is rp; at the left it is rp + lp."""
+    hz = (fraction - 0.5) * SW_HZ
+    data = read(varian(line(hz, 30.0 - 12.0 * fraction)))
+    phase = data.recipe.step(Phase)
+    assert phase is not None
+    assert phase.mode == "manual"
+    assert isinstance(data.data, Fid)
+    recipe = fid_recipe(
+        data.data, lb_hz=0, si=1 << 14, ph0_deg=phase.ph0_deg, ph1_deg=phase.ph1_deg
+    )
+    spectrum = recipe.with_step(Baseline("off")).apply(data.data)
+    assert np.angle(spectrum.data[np.abs(spectrum.data).argmax()], deg=True) == pytest.approx(
+        0, abs=1.0
+    )
+
+
+def test_starting_values_count_only_where_active(varian: Write) -> None:
+    active = read(varian(line(0))).recipe
+    assert active.step(Apodization) == Apodization(0.7)
+    assert active.step(ZeroFill) == ZeroFill(1024)
+    folder = varian(line(0), inactive=("rp", "lp", "lb", "fn", "lsfid"), lsfid=5)
+    asleep = read(folder)
+    assert asleep.recipe.step(Apodization) == Apodization(0.3)
+    assert asleep.recipe.step(ZeroFill) == ZeroFill(2 * POINTS)
+    phase = asleep.recipe.step(Phase)
+    assert phase is not None
+    assert phase.mode == "automatic"
+    assert asleep.data.data.size == POINTS
+
+
+def test_lsfid_shifts_the_fid(varian: Write) -> None:
+    data = line(300.0)
+    shifted = read(varian(data, lsfid=3))
+    assert np.allclose(shifted.data.data, data[3:], rtol=1e-5)
+    assert "lsfid = 3" in shifted.source.notes[0]
+    back = read(varian(data, lsfid=-2)).data.data
+    assert back.size == POINTS + 2
+    assert not back[:2].any()
+
+
+@pytest.mark.parametrize("kind", ["f4", "i4", "i2"])
+def test_every_number_type_reads_as_nmrglue_does(varian: Write, kind: str) -> None:
+    import nmrglue
+
+    folder = varian(line(300.0), kind)
+    _, theirs = nmrglue.varian.read(str(folder))
+    assert np.array_equal(read(folder).data.data, theirs)
+    assert np.allclose(theirs, line(300.0), atol=1.5)
+
+
+def test_sample_is_described(varian: Write) -> None:
+    sample = read(varian(line(0))).sample
+    assert (sample.nucleus, sample.solvent) == ("1H", "cdcl3")
+    assert (sample.title, sample.pulse_program) == ("a sample from Zürich", "s2pul")
+
+
+def test_any_file_inside_and_any_name_of_the_folder_will_do(varian: Write, tmp_path: Path) -> None:
+    folder = varian(line(0)).rename(tmp_path / "renamed")
+    for inside in ("", "fid", "procpar", "text"):
+        assert read(folder / inside, source="fid").source.format == "Varian/Agilent"
+    with pytest.raises(FormatError, match="its only source is fid"):
+        read(folder, source="1")
+
+
+def test_a_missing_procpar_or_fid_is_named(varian: Write) -> None:
+    folder = varian(line(0))
+    (folder / "procpar").rename(folder / "saved")
+    for path in (folder, folder / "fid"):
+        with pytest.raises(FormatError, match="without its procpar"):
+            read(path)
+    (folder / "saved").rename(folder / "procpar")
+    (folder / "fid").unlink()
+    with pytest.raises(FormatError, match="procpar without the file fid"):
+        read(folder)
+
+
+@pytest.mark.parametrize("length", [0, 20, 60, 2107])
+def test_a_truncated_fid_is_refused(varian: Write, length: int) -> None:
+    folder = varian(line(0))
+    raw = (folder / "fid").read_bytes()
+    assert len(raw) == 2108
+    (folder / "fid").write_bytes(raw[:length])
+    with pytest.raises(FormatError, match="truncated"):
+        read(folder)
+
+
+def test_arrayed_data_are_refused(varian: Write) -> None:
+    with pytest.raises(FormatError, match=r"arrayed.*\(4 FIDs"):
+        read(varian(line(0), arraydim=4))
+
+
+@pytest.mark.parametrize("values", [{"sw": 0}, {"sw": "x"}, {"sfrq": None}, {"reffrq": 1e-9}])
+def test_impossible_parameters_are_refused(varian: Write, values: dict) -> None:
+    with pytest.raises(FormatError, match="procpar: "):
+        read(varian(line(0), **values))
+
+
+def test_samples_stand_upright_with_chloroform_in_its_place(
+    shared_data: Path | None, varian: Write
+) -> None:
+    """On real samples where they are there, else on a line at 7.26 ppm (rp + lp f = 18.1)."""
+    hz = 7.26 * 399.9 - 1000.0
+    folders = [varian(line(hz, 30.0 - 12.0 * (0.5 + hz / SW_HZ)))]
+    if shared_data is not None:
+        folders += [shared_data / f"varian_1h_{n}.fid" for n in ("ethylindanone", "azithromycin")]
+    for folder in folders:
+        data = read(folder)
+        spectrum = data.recipe.with_step(Baseline("off")).apply(data.data)
+        assert spectrum.trace.min() > -0.02 * spectrum.trace.max()
+        here = spectrum.axis.span(7.32, 7.20)
+        top = here.start + int(spectrum.trace[here].argmax())
+        assert spectrum.axis.ppm(top) == pytest.approx(7.265, abs=0.015)
