@@ -1,45 +1,63 @@
-"""``nmrquanv train``: train a model, or go on with a run folder of the window.
+"""``nmrquanv train``: train a model, or retrain one from a run folder of the window.
 
-Events go to standard output, one JSON object a line; the line ``stop`` on standard input ends
-training with the best weights so far.
+Events go to standard output as they come, one JSON object a line: ``start``, ``progress``,
+``epoch``, ``result``, ``error``. A line ``stop`` on standard input ends the training with the
+best weights so far.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 import threading
-from typing import Any
+from functools import partial
+from typing import Any, TextIO
 
-from nmrquanv.cli.exit_codes import DONE
+from nmrquanv.cli.exit_codes import DONE, one_line
+from nmrquanv.errors import NmrQuanvError
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the training; its JSON lines go to standard output as they come."""
+    """Run the training that the arguments name."""
     stop = threading.Event()
-    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
-    if arguments.run is not None:
-        from nmrquanv.training.retraining import run_folder
+    emit = partial(_emit, sys.stdout)
+    threading.Thread(target=_listen, args=(stop,), name="stdin", daemon=True).start()
+    try:
+        # Events only on standard output, whatever a library prints.
+        with contextlib.redirect_stdout(sys.stderr):
+            if arguments.run is not None:
+                from nmrquanv.training.retraining import run_folder
 
-        run_folder(arguments.run, _tell, stop.is_set)
-    else:
-        from nmrquanv.training.run import run_config
+                run_folder(arguments.run, emit, stop.is_set)
+            else:
+                from nmrquanv.training.run import run_config
 
-        run_config(arguments.config, arguments.output, _tell, stop.is_set)
+                run_config(arguments.config, arguments.output, emit, stop.is_set)
+    except NmrQuanvError as error:
+        emit({"event": "error", "message": one_line(str(error))})
+        raise
     return DONE
 
 
-def _tell(event: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(event) + "\n")
-    sys.stdout.flush()
+def _emit(output: TextIO, event: dict[str, Any]) -> None:
+    """Write one event as a line of JSON, at once."""
+    output.write(json.dumps(event, ensure_ascii=True) + "\n")
+    output.flush()
 
 
 def _listen(stop: threading.Event) -> None:
-    # Read the bare descriptor: a thread waiting inside sys.stdin would hold its lock at exit.
-    said = b""
-    while chunk := os.read(sys.stdin.fileno(), 4096):
-        said += chunk
-        if b"stop" in said.split():
-            stop.set()
+    """Set ``stop`` when a line ``stop`` comes in.
+
+    Reads the file descriptor itself: a thread that waits inside Python's own buffer when the
+    program ends would abort it.
+    """
+    received = b""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        while chunk := os.read(sys.stdin.fileno(), 1024):
+            received = (received + chunk)[-4096:]
+            if b"stop" in received.split():
+                stop.set()
+                return
