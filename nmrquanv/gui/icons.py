@@ -25,7 +25,7 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     result = QIcon()
     for mode, ink in (
         (QIcon.Mode.Normal, colour or look.text),
-        (QIcon.Mode.Disabled, look.line if colour is None else look.muted),
+        (QIcon.Mode.Disabled, theme.mixed(look.muted, look.window, 0.45)),
     ):
         svg = QSvgRenderer(QByteArray(drawing.replace("currentColor", ink).encode()))
         for size in _SIZES:

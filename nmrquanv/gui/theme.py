@@ -171,15 +171,16 @@ def _style_sheet(theme: Theme) -> str:
     QToolBar::separator {{ background: {theme.line}; width: 1px; margin: 5px 5px; }}
     QToolBar QToolButton {{ border: 1px solid transparent; border-radius: 5px; padding: 4px; }}
     QToolBar QToolButton:hover {{ background: {theme.raised}; border-color: {theme.line}; }}
-    QToolBar QToolButton:checked {{ background: {_mix(theme.accent, theme.window, 0.22)};
+    QToolBar QToolButton:checked:disabled {{ background: transparent; border-color: transparent; }}
+    QToolBar QToolButton:checked:enabled {{ background: {mixed(theme.accent, theme.window, 0.22)};
         border-color: {theme.accent}; }}
     QToolBar QToolButton#find_button {{ background: {theme.accent}; color: {theme.on_accent};
         font-weight: 600; padding: 5px 24px 5px 10px; border-color: {theme.accent}; }}
-    QToolBar QToolButton#find_button:hover {{ background: {_mix(theme.text, theme.accent, 0.12)}; }}
+    QToolBar QToolButton#find_button:hover {{ background: {mixed(theme.text, theme.accent, 0.12)}; }}
     QToolBar QToolButton#find_button:disabled {{ background: {theme.line}; color: {theme.muted};
         border-color: {theme.line}; }}
     QToolBar QToolButton#find_button::menu-button {{ border: 0; width: 20px;
-        border-left: 1px solid {_mix(theme.on_accent, theme.accent, 0.45)}; }}
+        border-left: 1px solid {mixed(theme.on_accent, theme.accent, 0.45)}; }}
     QStatusBar {{ border-top: 1px solid {theme.line}; }}
     QStatusBar::item {{ border: 0; }}
     QMenuBar {{ background: {theme.window}; }}
@@ -193,7 +194,7 @@ def _style_sheet(theme: Theme) -> str:
     """
 
 
-def _mix(first: str, second: str, share: float) -> str:
+def mixed(first: str, second: str, share: float) -> str:
     """Return the colour that holds ``share`` of the first and the rest of the second."""
     a, b = QColor(first), QColor(second)
     parts = (

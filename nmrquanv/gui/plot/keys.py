@@ -1,7 +1,7 @@
-"""Keys that belong to the plot alone: Space, Tab, and the nine saved views.
+"""Keys that belong to the plot alone: Space and Tab; and the nine saved views.
 
-Everything else is a shortcut of the window (``gui/actions.py``). These three cannot be: Space
-pans while it is held, Tab must still move the focus elsewhere, and the digits keep state here.
+Everything else is a shortcut of the window (``gui/actions.py``). These two cannot be: Space pans
+while it is held and presses buttons elsewhere, Tab must still move the focus outside of the plot.
 """
 
 from __future__ import annotations
@@ -49,17 +49,12 @@ class PlotKeys:
         return self.select_next(1 if is_next else -1) or super().focusNextPrevChild(is_next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hold Space to pan; a digit shows its saved view, or saves it when it has none."""
-        number = event.key() - Qt.Key.Key_0
-        if event.key() == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
-                self.view_box.is_space_held, self.view_box.space_was_used = True, False
-                self.view_box.setCursor(Qt.CursorShape.OpenHandCursor)
-        elif 1 <= number <= 9:
-            is_new = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self.saved_view(number, is_new=is_new)
-        else:
+        """Hold Space to pan."""
+        if event.key() != Qt.Key.Key_Space:
             super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.view_box.is_space_held, self.view_box.space_was_used = True, False
+            self.view_box.setCursor(Qt.CursorShape.OpenHandCursor)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Confirm the selected peaks with a Space that did not pan."""

@@ -39,6 +39,7 @@ class PlotLayers(QObject):
         self.card = HoverCard(view_box)
         self.has_solvents = True
         self.has_true_lines = True
+        self.decimals = 0
         self._hidden: set[str] = set()
         self._document: Document | None = None
 
@@ -102,8 +103,8 @@ class PlotLayers(QObject):
         if document is None:
             self.markers.set_working((), 3)
         else:
-            is_proton = document.sample.nucleus in ("1H", "")
-            self.markers.set_working(document.shown_peaks(), 3 if is_proton else 2)
+            by_nucleus = 3 if document.sample.nucleus in ("1H", "") else 2
+            self.markers.set_working(document.shown_peaks(), self.decimals or by_nucleus)
         self.working_refreshed.emit()
 
     def _refresh_integrals(self) -> None:

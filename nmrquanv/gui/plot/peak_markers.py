@@ -16,8 +16,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.panels.layer_swatch import layer_shape, stacked
 from nmrquanv.gui.plot.label_places import place_labels
-from nmrquanv.gui.plot.marker_shapes import shape, stacked
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.spectra.peaks import Peak, PeakList
@@ -30,6 +30,7 @@ MARKER_STACK = 40.0
 
 _TICK = (4.0, 13.0)
 _FIRST_MARKER, _MARKER_STEP = 20.0, 11.5
+_MARKER_SIZE = 10.0
 _CELL = 7.0
 _LEADER = 13.0
 _MOST_LABEL_SHIFT = 60.0
@@ -197,15 +198,14 @@ class PeakMarkers(Overlay):
     def _paint_layer(self, painter: QPainter, name: str, layer: _Layer, up: float) -> None:
         x, apex = self._apex(layer)
         seen = self._apart(x, apex, layer)
-        upright = shape(name)
+        upright = layer_shape(name, _MARKER_SIZE)
         flipped = _FLIPPED.map(upright)
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)
         for i in seen:
             sign = layer.sign[i]
             glyph = upright if sign > 0 else flipped
-            path.addPolygon(glyph.translated(x[i], apex[i] - sign * up))
-            path.closeSubpath()
+            path.addPath(glyph.translated(x[i], apex[i] - sign * up))
         colour = theme.layer_colour(name)
         painter.setPen(QPen(QColor(theme.current().plot), 1))
         painter.setBrush(colour)

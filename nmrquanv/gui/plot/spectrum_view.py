@@ -21,7 +21,7 @@ from nmrquanv.gui.plot.hover_card import peak_facts
 from nmrquanv.gui.plot.keys import PlotKeys, is_typing
 from nmrquanv.gui.plot.layers import PlotLayers, bands_of
 from nmrquanv.gui.plot.tools import TOOLS, ZoomTool
-from nmrquanv.gui.plot.trace import Trace
+from nmrquanv.gui.plot.trace import Trace, phased
 from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.measuring import snapped
@@ -298,6 +298,16 @@ class SpectrumView(PlotKeys, QWidget):
         self.view_box.set_limits(low, high, _LEAST_POINTS * axis.point_ppm)
         name = nucleus_text(document.sample.nucleus)
         self.axis.show_quantity(f"{name} chemical shift δ / ppm" if name else "δ / ppm")
+
+    def preview_phase(self, ph0_deg: float, ph1_deg: float) -> None:
+        """Draw the spectrum with more phase, while a slider is dragged; zeros end it."""
+        document = self.document
+        if document is None or self.shows_fid or not document.spectrum.is_complex:
+            return
+        axis, data = document.spectrum.axis, document.spectrum.trace
+        if ph0_deg or ph1_deg:
+            data = phased(document.spectrum.data, ph0_deg, ph1_deg)
+        self.trace.set_data(data[::-1], axis.limits_ppm[1], axis.point_ppm)
 
     def _draw_fid(self, fid) -> None:
         self.view_box.invertX(False)

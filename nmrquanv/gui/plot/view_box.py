@@ -2,7 +2,8 @@
 
 Wheel scales the intensity about the baseline; Shift+wheel (or the wheel on the axis) zooms the
 chemical shift at the cursor; a left drag zooms to a range, with Ctrl to a box; a right or middle
-drag, or Space+drag, pans at constant width. A tool may take clicks and left drags first.
+drag, or Space+drag, pans at constant width. A tool may take clicks and left drags first. The
+user may swap what wheel and Shift+wheel do.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ class SpectrumViewBox(pg.ViewBox):
         super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.disableAutoRange()
         self.tool: Tool | None = None
+        self.is_wheel_zoom = False
         self.is_space_held = False
         self.space_was_used = False
         self.band = RubberBand(self)
@@ -200,7 +202,8 @@ class SpectrumViewBox(pg.ViewBox):
     def wheelEvent(self, ev, axis: int | None = None) -> None:
         """Scale the intensity, or zoom the chemical shift at the cursor."""
         turns = ev.delta() / 120.0
-        is_x = axis == 0 or bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        is_shifted = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        is_x = axis == 0 or is_shifted != self.is_wheel_zoom
         is_coarse = bool(ev.modifiers() & Qt.KeyboardModifier.ControlModifier)
         factor = (COARSE_STEP if is_coarse else WHEEL_STEP) ** turns
         remember = self._is_new_gesture()

@@ -1,0 +1,204 @@
+"""All that the user can do, as one table: id, text, shortcut, icon, tip.
+
+The window makes one ``QAction`` of each and connects it; menus, tool bar and help sheet are made
+from the same table, so that they never disagree. Single letters work while the mouse is
+anywhere in the window: Qt gives them to a text field that has the keyboard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from nmrquanv.gui.icons import icon
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One row of the table.
+
+    Parameters
+    ----------
+    text : str
+        In menus, with ``&`` before the letter to press.
+    shortcuts : tuple of str
+        The first is shown.
+    icon : str
+        Name of a file in ``resources/icons``; empty for none.
+    tip : str
+        One sentence for the tool tip and the help sheet.
+    is_checkable : bool
+    group : str
+        Of a group exactly one is checked.
+    """
+
+    text: str
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    tip: str = ""
+    is_checkable: bool = False
+    group: str = ""
+
+
+TABLE: dict[str, ActionSpec] = {
+    "open_file": ActionSpec(
+        "&Open File…", ("Ctrl+O",), "open", "Open a spectrum: any file of a data set, or a text file"
+    ),
+    "open_folder": ActionSpec(
+        "Open &Folder…", ("Ctrl+Shift+O",), "folder", "Open a Bruker or Varian/Agilent folder"
+    ),
+    "open_synthetic": ActionSpec(
+        "&Synthetic Spectrum…", ("Ctrl+N",), "synthetic", "Make a spectrum whose lines are known"
+    ),
+    "export": ActionSpec(
+        "&Export…", ("Ctrl+S", "Ctrl+E"), "export", "Save peaks as CSV or JSON, the view as PNG or SVG"
+    ),
+    "close": ActionSpec("&Close Spectrum", ("Ctrl+W",), "", "Close the spectrum that is shown"),
+    "quit": ActionSpec("&Quit", ("Ctrl+Q",), "", "Close the window"),
+    "delete": ActionSpec("&Delete Peaks", ("Del",), "", "Delete the selected peaks"),
+    "confirm": ActionSpec("&Confirm Peaks\tSpace", (), "", "Confirm the selected peaks, or take it back"),
+    "select_all": ActionSpec("Select &All Peaks", ("Ctrl+A",), "", "Select every peak of the list"),
+    "restore": ActionSpec("Restore De&leted Peaks", (), "", "Bring back everything that was deleted"),
+    "copy": ActionSpec("Copy Peak &Table", ("Ctrl+C",), "", "Copy the peak table to the clipboard"),
+    "settings": ActionSpec("Se&ttings…", ("Ctrl+,",), "settings", "Thresholds, theme, mouse wheel"),
+    "find": ActionSpec("&Find Peaks", ("Ctrl+F", "F5"), "find", "Find peaks with the chosen finders"),
+    "find_in_view": ActionSpec(
+        "Find Peaks in &View", ("Ctrl+Shift+F",), "find_view",
+        "Put what is visible on exactly 200 points and give it to the models in one piece",
+    ),
+    "cancel": ActionSpec("&Cancel", (), "stop", "Stop what is running"),
+    "zoom_tool": ActionSpec(
+        "&Zoom Tool", ("Z",), "zoom",
+        "Drag to zoom into a range, with Ctrl into a box; click a mark to select it", True, "tool",
+    ),
+    "pick_tool": ActionSpec(
+        "&Pick Tool", ("P",), "pick",
+        "Click to add a peak (Alt: exactly there), drag a mark to move it, drag beside to select",
+        True, "tool",
+    ),
+    "integral_tool": ActionSpec(
+        "&Integral Tool", ("I",), "integral", "Drag over a signal to integrate it", True, "tool"
+    ),
+    "region_tool": ActionSpec(
+        "&Region Tool", ("R",), "region",
+        "Drag over a range in which all peaks are right: retraining learns from it", True, "tool",
+    ),
+    "reference_tool": ActionSpec(
+        "Re&ference Tool", ("Shift+R",), "reference",
+        "Click a line and type its chemical shift", True, "tool",
+    ),
+    "rest": ActionSpec("Cancel Tool", ("Esc",), "", "Go back to the zoom tool; select nothing"),
+    "retrain": ActionSpec(
+        "&Retrain…", ("Ctrl+T",), "retrain", "Teach a model from your corrected, reviewed regions"
+    ),
+    "next_peak": ActionSpec("&Next Peak\tTab", (), "", "Select the next peak to the right"),
+    "full_view": ActionSpec(
+        "&Full View", ("F",), "full", "Show the whole sweep; pressed again, fit the height as well"
+    ),
+    "fit_height": ActionSpec(
+        "Fit &Height", ("H",), "fit", "Let the tallest line in view fill the height (not the solvent's)"
+    ),
+    "previous_view": ActionSpec(
+        "&Previous View", ("Backspace", "Alt+Left"), "previous", "Go back to the view before"
+    ),
+    "taller": ActionSpec("&Twice as Tall", ("*",), "", "Double the vertical scale"),
+    "smaller": ActionSpec("Half as T&all", ("/",), "", "Halve the vertical scale"),
+    "show_fid": ActionSpec("Show the FI&D", ("T",), "fid", "Show the FID over time", True),
+    "labels": ActionSpec("Chemical &Shifts", (), "", "Write the chemical shifts over the peaks", True),
+    "solvents": ActionSpec("Sol&vent Lines", (), "", "Mark where solvent and water are expected", True),
+    "true_lines": ActionSpec("&True Lines", (), "", "Mark the known lines of a synthetic spectrum", True),
+    "layer_quanv": ActionSpec("&Quantum Layer", ("Q",), "", "Show what the QuanvNN found", True),
+    "layer_cnn": ActionSpec("&CNN Layer", ("W",), "", "Show what the CNN found", True),
+    "layer_classical": ActionSpec("C&lassical Layer", ("E",), "", "Show what classical picking found", True),
+    "theme_system": ActionSpec("As the &System", (), "", "Follow the system's theme", True, "theme"),
+    "theme_light": ActionSpec("&Light", (), "", "Dark on white", True, "theme"),
+    "theme_dark": ActionSpec("&Dark", (), "", "Light on black", True, "theme"),
+    "keys": ActionSpec("&Mouse and Keys", ("F1",), "", "What mouse and keys do"),
+    "about": ActionSpec("&About nmrquanv", (), "", "Version and licence"),
+}  # fmt: skip
+
+MENUS: dict[str, tuple[str, ...]] = {
+    "&File": (
+        "open_file", "open_folder", "<recent>", "<examples>", "open_synthetic", "-",
+        "export", "-", "close", "quit",
+    ),
+    "&Edit": (
+        "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-", "settings",
+    ),
+    "&View": (
+        "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
+        "labels", "solvents", "true_lines", "-", "layer_quanv", "layer_cnn", "layer_classical", "-",
+        "<panels>", "<theme>",
+    ),
+    "&Peaks": (
+        "find", "find_in_view", "-", "zoom_tool", "pick_tool", "integral_tool", "region_tool",
+        "reference_tool", "-", "next_peak", "-", "retrain",
+    ),
+    "&Help": ("keys", "about"),
+}  # fmt: skip
+"""Menus from left to right; ``-`` separates, ``<name>`` is a menu or action that the window makes."""
+
+TOOLS = ("zoom_tool", "pick_tool", "integral_tool", "region_tool", "reference_tool")
+NEEDS_DOCUMENT = (
+    *TOOLS, "export", "close", "delete", "confirm", "select_all", "restore", "copy", "find",
+    "find_in_view", "next_peak", "full_view", "fit_height", "previous_view", "taller", "smaller",
+    "show_fid",
+)  # fmt: skip
+
+MOUSE: tuple[tuple[str, str], ...] = (
+    ("Wheel", "Vertical scale, about the baseline (Ctrl: in big steps)"),
+    ("Shift + wheel, or wheel on the axis", "Horizontal zoom at the cursor"),
+    ("Drag", "Zoom into a range (Ctrl: into a box)"),
+    ("Right or middle drag, Space + drag", "Move along at the same width"),
+    ("Double click", "Whole sweep at the same vertical scale"),
+    ("Right click", "Menu of what is under the mouse"),
+)
+"""What the mouse does in the plot, for the help sheet."""
+
+
+def make_actions(parent: QWidget) -> dict[str, QAction]:
+    """Return the actions of the table, by id, owned by a window and known to it."""
+    groups: dict[str, QActionGroup] = {}
+    actions: dict[str, QAction] = {}
+    for name, spec in TABLE.items():
+        action = QAction(spec.text, parent)
+        action.setObjectName(name)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
+        action.setCheckable(spec.is_checkable)
+        keys = f" ({spec.shortcuts[0]})" if spec.shortcuts else ""
+        action.setToolTip(f"{spec.tip}{keys}")
+        action.setStatusTip("")
+        if spec.group:
+            group = groups.setdefault(spec.group, QActionGroup(parent))
+            group.addAction(action)
+        actions[name] = action
+        parent.addAction(action)
+    show_icons(actions)
+    return actions
+
+
+def show_icons(actions: dict[str, QAction]) -> None:
+    """Draw the icons in the colours of the theme in use."""
+    for name, spec in TABLE.items():
+        if spec.icon:
+            actions[name].setIcon(icon(spec.icon))
+
+
+def help_sheet() -> str:
+    """Return what mouse and keys do, as rich text."""
+    rows = [f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{what}</td></tr>" for keys, what in MOUSE]
+    rows += [
+        f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{what}</td></tr>"
+        for keys, what in (
+            ("Tab, Shift + Tab", "Next peak, peak before (mouse in the plot)"),
+            ("Space", "Confirm the selected peaks, or take it back"),
+            ("1 … 9", "Show a saved view, or save it (Ctrl: save anew)"),
+        )
+    ]
+    for spec in TABLE.values():
+        if spec.shortcuts:
+            keys = ", ".join(spec.shortcuts)
+            rows.append(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{spec.tip}</td></tr>")
+    return f"<table cellspacing='3'>{''.join(rows)}</table>"

@@ -1,0 +1,140 @@
+"""The application: log file, error dialog for what nobody caught, main window, warm-up."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from logging.handlers import RotatingFileHandler
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from nmrquanv import __version__
+from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.main_window import MainWindow
+from nmrquanv.paths import resource, user_data
+from nmrquanv.progress import Report
+from nmrquanv.session.jobs import Job
+from nmrquanv.session.settings import Settings
+from nmrquanv.session.workspace import Workspace
+
+_log = logging.getLogger(__name__)
+_LOG_BYTES = 1_000_000
+_WARM_UP_AFTER_MS = 400
+
+
+class UncaughtErrors(QObject):
+    """Shows errors that nobody caught, on the GUI thread, and writes them to the log."""
+
+    happened = Signal(object)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._before = sys.excepthook
+        self.happened.connect(self._show)
+
+    def install(self) -> None:
+        """Take the place of Python's own hook."""
+        sys.excepthook = self._on_error
+
+    def uninstall(self) -> None:
+        """Give the hook back."""
+        sys.excepthook = self._before
+
+    def _on_error(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._before(kind, error, trace)
+            return
+        _log.error("uncaught error", exc_info=(kind, error, trace))
+        self.happened.emit(error)
+
+    def _show(self, error: BaseException) -> None:
+        show_error("Something went wrong", error, self._window)
+
+
+def start_log() -> logging.Handler:
+    """Write warnings and worse, and our own messages, to a file in the user's data folder."""
+    handler = RotatingFileHandler(
+        user_data() / "nmrquanv.log", maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    ours = logging.getLogger("nmrquanv")
+    ours.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    ours.info("nmrquanv %s, Python %s", __version__, sys.version.split()[0])
+    return handler
+
+
+def stop_log(handler: logging.Handler) -> None:
+    """Close the log file."""
+    logging.getLogger("nmrquanv").removeHandler(handler)
+    handler.close()
+
+
+def warm_up(report: Report) -> None:
+    """Load what the first *Find peaks* needs, so that it answers within a second.
+
+    Each import is asked for separately: closing the window meanwhile waits for one at most.
+    """
+    import importlib
+
+    names = ("scipy.signal", "torch", "nmrquanv.models.finder")
+    for number, name in enumerate(names):
+        report(number, len(names), name)
+        importlib.import_module(name)
+    from nmrquanv.errors import NmrQuanvError
+    from nmrquanv.models.library import load
+
+    for model in ("quanv", "cnn"):
+        report(len(names), len(names) + 1, model)
+        try:
+            load(model)
+        except NmrQuanvError as error:
+            _log.warning("could not load %s beforehand: %s", model, error)
+
+
+def make_window(settings: Settings | None = None) -> MainWindow:
+    """Return a window with an empty workspace of its own."""
+    settings = settings or Settings()
+    workspace = Workspace(settings)
+    window = MainWindow(workspace, settings)
+    # the window shows the workspace, so it keeps it
+    workspace.setParent(window)
+    return window
+
+
+def main(paths: Sequence[str] = (), *, warms_up: bool = True) -> int:
+    """Open the window with these data sets; return when it is closed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("nmrquanv")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("nmrquanv")
+    app.setWindowIcon(QIcon(str(resource("icons/nmrquanv.svg"))))
+    handler = start_log()
+    window = make_window()
+    errors = UncaughtErrors(window)
+    errors.install()
+    app.styleHints().colorSchemeChanged.connect(window.commands.apply_theme)
+    window.show()
+    window.opening.open_paths(paths)
+    if warms_up:
+        job = Job(warm_up, window)
+        QTimer.singleShot(_WARM_UP_AFTER_MS, job, lambda: start_unless_closed(job, window))
+    try:
+        return app.exec()
+    finally:
+        errors.uninstall()
+        stop_log(handler)
+
+
+def start_unless_closed(job: Job, window: MainWindow) -> None:
+    """Start background work if there still is a window that wants it."""
+    if window.isVisible():
+        job.start()

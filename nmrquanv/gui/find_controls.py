@@ -1,0 +1,189 @@
+"""The *Find peaks* button: starts the chosen finders, shows progress, becomes Cancel meanwhile."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui import theme
+from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.icons import icon
+from nmrquanv.gui.panels.finding import POLARITIES
+from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
+from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.session.document import Document
+from nmrquanv.session.peak_finding import Found, PeakFinding, Search
+from nmrquanv.session.settings import Settings
+
+BUILT_IN = ("quanv", "cnn", "classical")
+
+
+def all_finders() -> tuple[str, ...]:
+    """Return everything that can be run: what the program brings, and the user's models."""
+    from nmrquanv.models.library import list_models
+
+    own = (card.name for card in list_models() if card.name not in BUILT_IN)
+    return (*BUILT_IN, *own)
+
+
+class FindControls(QObject):
+    """Button, menu and the way from a click to a search.
+
+    Signals
+    -------
+    polarity_chosen(str)
+        In the button's menu.
+    """
+
+    polarity_chosen = Signal(str)
+
+    def __init__(
+        self,
+        finding: PeakFinding,
+        settings: Settings,
+        actions: dict[str, QAction],
+        status: StatusBar,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._finding, self._settings, self._actions = finding, settings, actions
+        self._status, self._window = status, window
+        self._has_document = False
+        self.button = QToolButton(window)
+        self.menu = QMenu(self.button)
+        self._build()
+        self._connect()
+        self.refresh()
+
+    def start(self, document: Document | None, region: tuple[float, float] | None = None) -> None:
+        """Search a document with the chosen finders; in a region as one 200-point window."""
+        if document is None:
+            return
+        finders = self._settings.finders
+        search = Search(finders, region, region is not None, self._settings.polarity)
+        self._finding.start(document, search)
+
+    def set_has_document(self, has_document: bool) -> None:
+        """Say whether there is something to search."""
+        self._has_document = has_document
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show whether a click finds or cancels, in the theme in use."""
+        look = theme.current()
+        is_running = self._finding.is_running
+        self.button.setText("Cancel" if is_running else "Find peaks")
+        self.button.setToolTip(
+            "Stop finding peaks"
+            if is_running
+            else f"Find peaks with: {', '.join(map(finder_title, self._settings.finders))} (Ctrl+F)"
+        )
+        self.button.setIcon(icon("stop" if is_running else "find", look.on_accent))
+        self.button.setEnabled(is_running or self._has_document)
+        for name in ("find", "find_in_view"):
+            self._actions[name].setEnabled(self._has_document and not is_running)
+
+    def _build(self) -> None:
+        self.button.setObjectName("find_button")
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.button.setMenu(self.menu)
+        metrics = self.button.fontMetrics()
+        self.button.setMinimumWidth(metrics.horizontalAdvance("Find peaks") + 84)
+
+    def _connect(self) -> None:
+        self.button.clicked.connect(self._on_clicked)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self._finding.started.connect(self._on_started)
+        self._finding.progressed.connect(self._status.show_progress)
+        self._finding.succeeded.connect(self._on_succeeded)
+        self._finding.failed.connect(self._on_failed)
+        self._finding.cancelled.connect(self._on_cancelled)
+
+    def _fill_menu(self) -> None:
+        """Write finders, polarity and the search in view into the menu."""
+        menu = self.menu
+        menu.clear()
+        menu.addSection("Finders")
+        for finder in all_finders():
+            action = menu.addAction(layer_icon(finder), finder_title(finder))
+            action.setCheckable(True)
+            action.setChecked(finder in self._settings.finders)
+            action.toggled.connect(lambda is_on, f=finder: self._on_finder_toggled(f, is_on))
+        menu.addSection("Sign of the lines")
+        group = QActionGroup(menu)
+        for polarity, text in POLARITIES.items():
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(polarity == self._settings.polarity)
+            action.triggered.connect(lambda _=False, p=polarity: self.polarity_chosen.emit(p))
+            group.addAction(action)
+        menu.addSeparator()
+        menu.addAction(self._actions["find_in_view"])
+
+    def _on_finder_toggled(self, finder: str, is_on: bool) -> None:
+        chosen = [f for f in self._settings.finders if f != finder]
+        chosen = [*chosen, finder] if is_on else chosen
+        if chosen:
+            order = {name: number for number, name in enumerate(BUILT_IN)}
+            self._settings.finders = sorted(chosen, key=lambda f: order.get(f, len(order)))
+        else:
+            self._status.say("At least one finder stays chosen")
+        self.refresh()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._finding.is_running:
+            self._finding.cancel()
+        else:
+            self._actions["find"].trigger()
+
+    @Slot(object)
+    def _on_started(self, document: Document) -> None:
+        self._status.show_progress(0, 0, "Finding peaks …")
+        # the lane takes the job right after this signal: look again when it has
+        self.button.setText("Cancel")
+        self.button.setIcon(icon("stop", theme.current().on_accent))
+        for name in ("find", "find_in_view"):
+            self._actions[name].setEnabled(False)
+
+    @Slot(object, object)
+    def _on_succeeded(self, document: Document, found: Found) -> None:
+        count = len(document.shown_peaks())
+        text = f"{count} peaks in the list"
+        if found.failures:
+            text += f"; failed: {', '.join(map(finder_title, found.failures))}"
+            self._show_failures(found)
+        self._end(text)
+
+    @Slot(object, object)
+    def _on_failed(self, document: Document, found: Found) -> None:
+        self._show_failures(found)
+        self._end("Finding peaks failed")
+
+    def _show_failures(self, found: Found) -> None:
+        first = next(iter(found.failures.values()))
+        error = first
+        if isinstance(first, NmrQuanvError) and len(found.failures) > 1:
+            error = NmrQuanvError(found.failure_text())
+        names = ", ".join(map(finder_title, found.failures))
+        show_error(f"{names} could not find peaks", error, self._window)
+
+    @Slot(object, str)
+    def _on_cancelled(self, document: Document, text: str) -> None:
+        self._end(text)
+
+    def _end(self, text: str) -> None:
+        # a newer search may have taken the place of the one that ended
+        if self._finding.document is None:
+            self._status.end_progress(text)
+            self.button.setText("Find peaks")
+            self._refresh_later()
+
+    def _refresh_later(self) -> None:
+        """Refresh once the lane has let the job go, which is after its last signal."""
+        from PySide6.QtCore import QTimer
+
+        QTimer.singleShot(0, self, self.refresh)

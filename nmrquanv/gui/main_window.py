@@ -1,0 +1,353 @@
+"""The main window: builds tool bar, menus and docks, and connects them. No logic of its own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QUndoGroup
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
+
+from nmrquanv.gui import actions as table
+from nmrquanv.gui.closing import Closing
+from nmrquanv.gui.commands import Commands
+from nmrquanv.gui.find_controls import FindControls
+from nmrquanv.gui.icons import icon
+from nmrquanv.gui.opening import Opening, dropped_paths, examples
+from nmrquanv.gui.pages.welcome import Welcome
+from nmrquanv.gui.panels.comparison import Comparison
+from nmrquanv.gui.panels.finding import Finding
+from nmrquanv.gui.panels.integrals import Integrals
+from nmrquanv.gui.panels.peak_table import PeakTable
+from nmrquanv.gui.panels.processing import Processing
+from nmrquanv.gui.panels.spectra_list import SpectraList
+from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.session.document import Document
+from nmrquanv.session.peak_finding import PeakFinding
+from nmrquanv.session.settings import Settings
+from nmrquanv.session.workspace import Workspace
+
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_PANEL_WIDTH = 250
+
+
+class MainWindow(QMainWindow):
+    """The window of one workspace.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    settings : Settings
+    finding : PeakFinding or None
+        None makes one with the program's own finders.
+    """
+
+    def __init__(
+        self, workspace: Workspace, settings: Settings, finding: PeakFinding | None = None
+    ) -> None:
+        super().__init__()
+        self.workspace, self.settings = workspace, settings
+        self.finding = finding or PeakFinding(parent=self)
+        self.undo_group = QUndoGroup(self)
+        self.actions_by_id = table.make_actions(self)
+        self.status = StatusBar(self)
+        self.view = SpectrumView(self)
+        self.welcome = Welcome(examples(), self)
+        self.pages = QStackedWidget(self)
+        self.source_box = QComboBox(self)
+        self.peak_table, self.comparison = PeakTable(self), Comparison(self)
+        self.finding_panel, self.processing = Finding(self), Processing(self)
+        self.integrals = Integrals(self)
+        self.spectra_list = SpectraList(workspace, self)
+        self.opening = Opening(workspace, settings, self)
+        self.find_controls = FindControls(
+            self.finding, settings, self.actions_by_id, self.status, self
+        )
+        self.docks: dict[str, QDockWidget] = {}
+        self._build()
+        self.commands = Commands(self)
+        self.closing = Closing(self)
+        self._connect()
+        self._restore_geometry()
+        self._on_current_changed(workspace.current)
+
+    # --- building ------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.setObjectName("main_window")
+        self.setWindowTitle("nmrquanv")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.resize(1280, 800)
+        self.pages.addWidget(self.welcome)
+        self.pages.addWidget(self.view)
+        self.setCentralWidget(self.pages)
+        self.setStatusBar(self.status)
+        self._build_docks()
+        self._build_tool_bar()
+        self._build_menus()
+
+    def _build_docks(self) -> None:
+        for name, title, widget, area in (
+            ("spectra", "Spectra", self.spectra_list, _LEFT),
+            ("finding", "Thresholds", self.finding_panel, _RIGHT),
+            ("processing", "Processing", self.processing, _RIGHT),
+            ("peaks", "Peaks", self.peak_table, _BOTTOM),
+            ("comparison", "Comparison", self.comparison, _BOTTOM),
+            ("integrals", "Integrals", self.integrals, _BOTTOM),
+        ):
+            dock = QDockWidget(title, self)
+            dock.setObjectName(f"dock_{name}")
+            dock.setWidget(widget)
+            dock.setFeatures(
+                QDockWidget.DockWidgetFeature.DockWidgetClosable
+                | QDockWidget.DockWidgetFeature.DockWidgetMovable
+            )
+            self.addDockWidget(area, dock)
+            self.docks[name] = dock
+        self.tabifyDockWidget(self.docks["finding"], self.docks["processing"])
+        self.tabifyDockWidget(self.docks["peaks"], self.docks["comparison"])
+        self.tabifyDockWidget(self.docks["peaks"], self.docks["integrals"])
+        self.docks["finding"].raise_()
+        self.docks["peaks"].raise_()
+        self.docks["spectra"].hide()
+        self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        self.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
+
+    def _build_tool_bar(self) -> None:
+        bar = QToolBar("Tools", self)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setIconSize(QSize(20, 20))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.addToolBar(bar)
+        a = self.actions_by_id
+        bar.addActions([a["open_file"], a["open_folder"]])
+        bar.addSeparator()
+        bar.addWidget(self.find_controls.button)
+        bar.addSeparator()
+        bar.addActions([a[name] for name in table.TOOLS])
+        bar.addSeparator()
+        self.undo, self.redo = self._undo_actions()
+        bar.addActions([self.undo, self.redo])
+        bar.addSeparator()
+        bar.addActions([a["full_view"], a["fit_height"], a["previous_view"], a["show_fid"]])
+        room = QWidget(bar)
+        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(room)
+        self.source_box.setAccessibleName("Source of the spectrum")
+        self.source_box.setToolTip("Which data of this experiment are shown")
+        self.source_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.source_action = bar.addWidget(self.source_box)
+        bar.addActions([a["retrain"], a["export"]])
+        self.tool_bar = bar
+
+    def _undo_actions(self) -> tuple[QAction, QAction]:
+        undo = self.undo_group.createUndoAction(self, "Undo")
+        redo = self.undo_group.createRedoAction(self, "Redo")
+        undo.setShortcut(QKeySequence("Ctrl+Z"))
+        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self.addActions([undo, redo])
+        return undo, redo
+
+    def _build_menus(self) -> None:
+        made: dict[str, QAction] = {"<undo>": self.undo, "<redo>": self.redo}
+        self.recent_menu = QMenu("Open &Recent", self)
+        self.examples_menu = QMenu("E&xamples", self)
+        self.panels_menu, self.theme_menu = QMenu("Pa&nels", self), QMenu("T&heme", self)
+        self.recent_menu.setToolTipsVisible(True)
+        self.opening.fill_examples(self.examples_menu)
+        self.panels_menu.addActions([dock.toggleViewAction() for dock in self.docks.values()])
+        self.theme_menu.addActions(
+            [self.actions_by_id[f"theme_{name}"] for name in ("system", "light", "dark")]
+        )
+        for name, menu in (
+            ("recent", self.recent_menu),
+            ("examples", self.examples_menu),
+            ("panels", self.panels_menu),
+            ("theme", self.theme_menu),
+        ):
+            made[f"<{name}>"] = menu.menuAction()
+        for title, rows in table.MENUS.items():
+            menu = self.menuBar().addMenu(title)
+            for row in rows:
+                if row == "-":
+                    menu.addSeparator()
+                else:
+                    menu.addAction(made.get(row) or self.actions_by_id[row])
+
+    def show_icons(self) -> None:
+        """Draw all icons in the theme in use."""
+        table.show_icons(self.actions_by_id)
+        self.undo.setIcon(icon("undo"))
+        self.redo.setIcon(icon("redo"))
+        self.find_controls.refresh()
+        self.welcome.apply_theme()
+        self.view.apply_theme()
+
+    # --- connecting ----------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        workspace, view = self.workspace, self.view
+        workspace.current_changed.connect(self._on_current_changed)
+        workspace.documents_changed.connect(self._on_documents_changed)
+        workspace.opening.connect(lambda name: self.status.show_progress(0, 0, f"Opening {name} …"))
+        workspace.progressed.connect(self.status.show_progress)
+        workspace.opened.connect(lambda _: self.status.end_progress())
+        for signal in (workspace.open_failed, workspace.choice_needed):
+            signal.connect(lambda *_: self.status.end_progress())
+        workspace.open_cancelled.connect(lambda _: self.status.end_progress("Opening was cancelled"))
+        self.status.cancel_clicked.connect(self.commands.cancel)
+        self.welcome.path_chosen.connect(workspace.open)
+        self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1))
+        self.welcome.file_wanted.connect(self.opening.ask_file)
+        self.welcome.folder_wanted.connect(self.opening.ask_folder)
+        self.recent_menu.aboutToShow.connect(lambda: self.opening.fill_recent(self.recent_menu))
+        self.source_box.activated.connect(self._on_source_chosen)
+        view.selection_changed.connect(self.peak_table.select)
+        self.peak_table.selection_changed.connect(self._on_table_selection)
+        for panel in (self.peak_table, self.comparison, self.integrals):
+            panel.show_ppm.connect(view.show_ppm)
+        self.comparison.layer_toggled.connect(self.commands.show_layer)
+        self.processing.phase_preview.connect(view.preview_phase)
+        self.finding_panel.polarity_changed.connect(self.commands.set_polarity)
+        self.find_controls.polarity_chosen.connect(self.commands.set_polarity)
+        self.spectra_list.close_requested.connect(self.closing.close_document)
+        view.cursor_moved.connect(self._on_cursor_moved)
+        view.view_saved.connect(lambda n: self.status.say(f"View saved: press {n} to see it again"))
+        for number in range(1, 10):
+            for keys, is_new in ((str(number), False), (f"Ctrl+{number}", True)):
+                QShortcut(QKeySequence(keys), self).activated.connect(
+                    lambda n=number, new=is_new: view.saved_view(n, is_new=new)
+                )
+
+    # --- following the workspace ---------------------------------------------------------------
+
+    @Slot(object)
+    def _on_current_changed(self, document: Document | None) -> None:
+        """Show another document everywhere."""
+        if (old := self.view.document) is not None:
+            for signal in self._facts_of(old):
+                signal.disconnect(self._refresh_facts)
+        self.pages.setCurrentWidget(self.view if document is not None else self.welcome)
+        for panel in (
+            self.view, self.peak_table, self.comparison, self.finding_panel, self.processing,
+            self.integrals,
+        ):  # fmt: skip
+            panel.set_document(document)
+        if document is not None:
+            self.undo_group.setActiveStack(document.undo_stack)
+            for signal in self._facts_of(document):
+                signal.connect(self._refresh_facts)
+        self._on_documents_changed()
+        self._refresh_facts()
+
+    @staticmethod
+    def _facts_of(document: Document) -> tuple:
+        return (
+            document.notes_changed, document.spectrum_changed, document.dataset_changed,
+            document.fid_changed, document.layers_changed, document.undo_stack.cleanChanged,
+        )  # fmt: skip
+
+    @Slot()
+    def _on_documents_changed(self) -> None:
+        has_documents = bool(self.workspace.documents)
+        if not has_documents:
+            self.welcome.set_recent(self.workspace.recent_files)
+        self.docks["spectra"].setVisible(len(self.workspace.documents) > 1)
+        for name in ("finding", "processing", "peaks", "comparison", "integrals"):
+            if not has_documents or not self._had_documents:
+                self.docks[name].setVisible(has_documents)
+        if has_documents and not self._had_documents:
+            self._share_room()
+        self._had_documents = has_documents
+
+    def _share_room(self) -> None:
+        """Give the plot the room that the panels do not need."""
+        self.docks["finding"].raise_()
+        self.docks["peaks"].raise_()
+        self.resizeDocks([self.docks["peaks"]], [self.height() // 4], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["finding"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
+
+    _had_documents = True
+
+    @Slot()
+    def _refresh_facts(self, *_: object) -> None:
+        """Say what the current document is: title, status bar, source, which actions work."""
+        document = self.workspace.current
+        self.setWindowTitle("nmrquanv" if document is None else f"{document.name}[*] – nmrquanv")
+        self.setWindowModified(document is not None and document.has_unexported_edits)
+        self.status.show_document(document)
+        self.source_box.clear()
+        sources = document.dataset.sources if document is not None else ()
+        for source in sources:
+            text = "FID, processed here" if source == "fid" else f"1r, PROCNO {source}"
+            self.source_box.addItem(text, source)
+        if document is not None:
+            kind = document.dataset.source.kind
+            self.source_box.setCurrentIndex(self.source_box.findData(kind))
+        self.source_box.setEnabled(len(sources) > 1)
+        self.source_action.setVisible(document is not None)
+        self.find_controls.set_has_document(document is not None)
+        self.commands.refresh()
+
+    @Slot(int)
+    def _on_source_chosen(self, index: int) -> None:
+        document = self.workspace.current
+        source = str(self.source_box.itemData(index))
+        if document is not None and source != document.dataset.source.kind:
+            self.workspace.reread(document, source)
+
+    @Slot(object)
+    def _on_table_selection(self, ids: tuple[str, ...]) -> None:
+        self.view.select(ids)
+        peaks = [p for p in self.view.markers.working if p.id in ids]
+        if len(peaks) == 1:
+            self.view.show_ppm(peaks[0].ppm)
+
+    @Slot(object, object)
+    def _on_cursor_moved(self, x: float | None, value: float | None) -> None:
+        document = self.workspace.current
+        unit = "s" if self.view.shows_fid else "ppm"
+        has_hz = document is not None and document.has_hz and not self.view.shows_fid
+        hz = document.spectrum.axis.hz(x) if document is not None and has_hz and x is not None else None
+        self.status.show_cursor(x, value, unit, hz)
+
+    # --- window --------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        paths = dropped_paths(event.mimeData())
+        event.acceptProposedAction()
+        # answer the file manager first: what follows may open a dialog
+        QTimer.singleShot(0, self, lambda: self.opening.open_paths(paths))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about work that would be lost, then stop everything and wait for it."""
+        if not self.closing.may_close():
+            event.ignore()
+            return
+        self.settings.window_geometry = self.saveGeometry()
+        self.closing.stop_everything()
+        event.accept()
+
+    def _restore_geometry(self) -> None:
+        if not self.settings.window_geometry.isEmpty():
+            self.restoreGeometry(self.settings.window_geometry)

@@ -1,0 +1,216 @@
+"""What the window shows while nothing is open: examples to try, and how to open one's own data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.icons import icon
+from nmrquanv.gui.opening import Example
+from nmrquanv.paths import resource
+from nmrquanv.session.workspace import document_name
+
+_WIDTH = 760
+_MOST_RECENT = 5
+
+
+class Card(QPushButton):
+    """A button with a title, facts and a sentence."""
+
+    def __init__(self, title: str, facts: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAccessibleName(f"{title}, {facts}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 11, 14, 11)
+        layout.setSpacing(3)
+        for words, name in ((title, "card_title"), (facts, "card_facts"), (text, "card_text")):
+            label = QLabel(words, self)
+            label.setObjectName(name)
+            label.setWordWrap(True)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            layout.addWidget(label)
+        layout.addStretch(1)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """Return the size that the words need."""
+        return self.layout().sizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that narrow cards are taller: their words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height that the words need."""
+        return self.layout().totalHeightForWidth(width)
+
+
+class Welcome(QWidget):
+    """Page with the examples, recent files and a hint on dropping.
+
+    Signals
+    -------
+    path_chosen(str)
+        An example or a recent file.
+    synthetic_chosen(), file_wanted(), folder_wanted()
+    """
+
+    path_chosen = Signal(str)
+    synthetic_chosen = Signal()
+    file_wanted = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards: list[Card] = []
+        self.recent_buttons: list[QPushButton] = []
+        self.open_file = QPushButton("Open file…", self)
+        self.open_folder = QPushButton("Open folder…", self)
+        self._recent = QVBoxLayout()
+        self._recent_title = QLabel("Recent", self)
+        self._build(examples)
+        self.apply_theme()
+
+    def set_recent(self, paths: tuple[str, ...]) -> None:
+        """Show the recent files, newest first."""
+        for button in self.recent_buttons:
+            button.deleteLater()
+        self.recent_buttons = []
+        for path in paths[:_MOST_RECENT]:
+            button = QPushButton(f"{document_name(path)}    {path}".replace("&", "&&"), self)
+            button.setObjectName("recent")
+            button.setToolTip(path)
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            button.clicked.connect(lambda _=False, p=path: self.path_chosen.emit(p))
+            self._recent.addWidget(button)
+            self.recent_buttons.append(button)
+        self._recent_title.setVisible(bool(paths))
+
+    def apply_theme(self) -> None:
+        """Take the colours of the theme in use."""
+        look = theme.current()
+        self.open_file.setIcon(icon("open"))
+        self.open_folder.setIcon(icon("folder"))
+        self.setStyleSheet(
+            f"""
+            QPushButton#card {{ background: {look.raised}; border: 1px solid {look.line};
+                border-radius: 8px; text-align: left; }}
+            QPushButton#card:hover, QPushButton#card:focus {{ border-color: {look.accent}; }}
+            QLabel#card_title {{ font-weight: 600; color: {look.text}; }}
+            QLabel#card_facts {{ color: {look.accent}; }}
+            QLabel#card_text, QLabel#hint {{ color: {look.muted}; }}
+            QPushButton#recent {{ background: transparent; border: 0; text-align: left;
+                padding: 4px 2px; color: {look.text}; }}
+            QPushButton#recent:hover, QPushButton#recent:focus {{ color: {look.accent}; }}
+            QFrame#drop {{ border: 1.5px dashed {look.muted}; border-radius: 8px; }}
+            QScrollArea, QWidget#page {{ background: transparent; border: 0; }}
+            """
+        )
+
+    def _build(self, examples: tuple[Example, ...]) -> None:
+        page = QWidget()
+        page.setObjectName("page")
+        page.setMaximumWidth(_WIDTH)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addStretch(1)
+        column.addLayout(self._header())
+        column.addWidget(self._drop_hint())
+        column.addWidget(self._section("Try one"))
+        column.addLayout(self._card_grid(examples))
+        self._recent_title.setFont(self._section("").font())
+        column.addWidget(self._recent_title)
+        self._recent.setSpacing(0)
+        column.addLayout(self._recent)
+        column.addStretch(2)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        area.setWidget(page)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def _header(self) -> QHBoxLayout:
+        picture = QLabel(self)
+        picture.setPixmap(QIcon(str(resource("icons/nmrquanv.svg"))).pixmap(52, 52))
+        name = QLabel("nmrquanv", self)
+        font = QFont(name.font())
+        font.setPointSizeF(font.pointSizeF() * 1.9)
+        font.setWeight(QFont.Weight.DemiBold)
+        name.setFont(font)
+        what = QLabel("Finds peaks in 1D NMR spectra with a quantum network beside a CNN", self)
+        what.setObjectName("hint")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(name)
+        words.addWidget(what)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(picture)
+        row.addLayout(words, 1)
+        return row
+
+    def _drop_hint(self) -> QFrame:
+        frame = QFrame(self)
+        frame.setObjectName("drop")
+        text = QLabel(
+            "<b>Drop a file or folder here</b><br>Bruker, Varian/Agilent, CSV or TSV", frame
+        )
+        text.setTextFormat(Qt.TextFormat.RichText)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(16, 14, 16, 14)
+        row.addWidget(text, 1)
+        for button, signal in (
+            (self.open_file, self.file_wanted),
+            (self.open_folder, self.folder_wanted),
+        ):
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        return frame
+
+    def _section(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        font = QFont(label.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        label.setFont(font)
+        return label
+
+    def _card_grid(self, examples: tuple[Example, ...]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(10)
+        for example in examples:
+            card = Card(example.title, example.facts, example.description, self)
+            card.clicked.connect(lambda _=False, p=example.path: self.path_chosen.emit(p))
+            self.cards.append(card)
+        synthetic = Card(
+            "Synthetic spectrum",
+            "lines known exactly",
+            "Made by the program: see how many true lines each finder finds.",
+            self,
+        )
+        synthetic.clicked.connect(self.synthetic_chosen)
+        self.cards.append(synthetic)
+        for number, card in enumerate(self.cards):
+            grid.addWidget(card, number // 3, number % 3)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        return grid

@@ -1,0 +1,120 @@
+"""The menu of what is under the mouse: a peak, an integral, a reviewed region, the view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QInputDialog, QMenu
+
+from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.spectra.multiplets import Integral
+from nmrquanv.spectra.peaks import Peak
+
+_CLASSES = {"signal": "Signal", "solvent": "Solvent", "water": "Water"}
+
+
+def ask_number(view: SpectrumView, title: str, text: str, value: float, decimals: int, on_number):
+    """Ask for a number without blocking; ``on_number`` gets it when the user says OK."""
+    dialog = QInputDialog(view)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(text)
+    dialog.setDoubleRange(-10_000.0, 10_000.0)
+    dialog.setDoubleDecimals(decimals)
+    dialog.setDoubleValue(value)
+    dialog.doubleValueSelected.connect(on_number)
+    dialog.open()
+    return dialog
+
+
+def ask_reference(view: SpectrumView, ppm: float) -> QInputDialog:
+    """Ask for the chemical shift of a line and reference the spectrum to it."""
+
+    def reference(new_ppm: float) -> None:
+        if view.document is not None:
+            view.document.reference(ppm, new_ppm)
+        view.set_tool("zoom")
+
+    text = f"The line at {ppm:.4f} ppm is at (ppm):"
+    return ask_number(view, "Reference", text, round(ppm, 4), 4, reference)
+
+
+class ContextMenu(QMenu):
+    """Made anew for each click; deletes itself."""
+
+    def __init__(
+        self, view: SpectrumView, at: QPointF, actions: dict[str, QAction]
+    ) -> None:
+        super().__init__(view)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._view = view
+        hit = view.markers.hit(at)
+        document = view.document
+        if document is not None and not view.shows_fid:
+            if hit is not None and hit.layer is None:
+                self._add_peak(hit.peak)
+            if (integral := view.layers.integrals.hit(at)) is not None:
+                self._add_integral(integral)
+            if (region := view.layers.regions.hit(at)) is not None:
+                where = f"{region.high_ppm:.3f} – {region.low_ppm:.3f} ppm"
+                self.addSection(f"Reviewed {where}")
+                self._add("Remove Reviewed Region", lambda: document.remove_region(region.id))
+            ppm = hit.peak.ppm if hit is not None else view.snapped_ppm(at, is_free=False)
+            self.addSeparator()
+            self._add(f"Reference the Line at {ppm:.3f} ppm…", lambda: ask_reference(view, ppm))
+        for name in ("find_in_view", "full_view", "fit_height", "previous_view"):
+            self.addAction(actions[name])
+
+    def show_at(self, where: QPoint) -> None:
+        """Open the menu without blocking."""
+        self.popup(where)
+
+    def _add_peak(self, peak: Peak) -> None:
+        view, document = self._view, self._view.document
+        if document is None:
+            return
+        ids = view.selected_ids() if peak.id in view.selected_ids() else (peak.id,)
+        count = f"{len(ids)} Peaks" if len(ids) > 1 else f"Peak at {peak.ppm:.3f} ppm"
+        self.addSection(count)
+        word = "Unconfirm" if peak.is_confirmed else "Confirm"
+        self._add(word, lambda: document.confirm_peaks(ids, not peak.is_confirmed))
+        self._add("Delete", lambda: document.delete_peaks(ids))
+        self._add("Label…", lambda: self._ask_label(peak))
+        classes = self.addMenu("It is")
+        for name, text in _CLASSES.items():
+            action = classes.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(peak.peak_class == name)
+            action.triggered.connect(lambda _=False, c=name: document.classify_peaks(ids, c))
+
+    def _add_integral(self, integral: Integral) -> None:
+        view, document = self._view, self._view.document
+        if document is None:
+            return
+        self.addSection(f"Integral {integral.high_ppm:.3f} – {integral.low_ppm:.3f} ppm")
+
+        def calibrate(number: float) -> None:
+            if number > 0:
+                document.calibrate_integral(integral.id, number)
+
+        atom = document.sample.nucleus.lstrip("0123456789") or "H"
+        title, text = "Set Integral", f"This integral counts so many {atom}:"
+        value = integral.set_to or 1.0
+        self._add(f"Set to n {atom}…", lambda: ask_number(view, title, text, value, 2, calibrate))
+        self._add("Remove Integral", lambda: document.remove_integral(integral.id))
+
+    def _ask_label(self, peak: Peak) -> None:
+        document = self._view.document
+        if document is None:
+            return
+        dialog = QInputDialog(self._view)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Label")
+        dialog.setLabelText(f"Text for the peak at {peak.ppm:.3f} ppm:")
+        dialog.setTextValue(peak.label)
+        dialog.textValueSelected.connect(lambda text: document.label_peak(peak.id, text.strip()))
+        dialog.open()
+
+    def _add(self, text: str, slot) -> None:
+        self.addAction(text).triggered.connect(lambda _=False: slot())

@@ -1,0 +1,149 @@
+"""The status bar: what the spectrum is, where it came from, what the cursor is at, what runs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from nmrquanv.gui.plot.axes import nucleus_text
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.spectrum import Fid
+
+_MESSAGE_MS = 8000
+
+
+class ElidedLabel(QLabel):
+    """A label that ends in … instead of pushing others away; the whole text is its tool tip."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much of the text as fits."""
+        painter = QPainter(self)
+        text = QFontMetrics(self.font()).elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
+        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), int(self.alignment()), text)
+
+    def minimumSizeHint(self):
+        """Allow any width."""
+        hint = super().minimumSizeHint()
+        hint.setWidth(24)
+        return hint
+
+
+def facts_text(document: Document) -> str:
+    """Return nucleus, frequency and solvent of a spectrum in one line."""
+    axis, sample = document.spectrum.axis, document.sample
+    parts = [nucleus_text(sample.nucleus)] if sample.nucleus else []
+    parts.append(f"{axis.sf_mhz:.2f} MHz" if axis.has_hz else "MHz unknown")
+    if sample.solvent:
+        parts.append(sample.solvent)
+    return "  ·  ".join(parts)
+
+
+def source_text(document: Document) -> str:
+    """Return which of the data are shown and how many points."""
+    source, points = document.dataset.source, document.spectrum.axis.size
+    if source.kind == "simulated":
+        what = "synthetic"
+    elif isinstance(document.dataset.data, Fid):
+        what = "from FID"
+    elif source.kind == "text":
+        what = "text file"
+    else:
+        what = f"1r, PROCNO {source.kind}"
+    grouped = f"{points:,}".replace(",", "\u202f")
+    return f"{what}  ·  {grouped} points"
+
+
+class StatusBar(QStatusBar):
+    """Facts on the left, cursor on the right, progress between them while something runs."""
+
+    cancel_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.facts, self.source = QLabel(self), QLabel(self)
+        self.title, self.message = ElidedLabel(self), ElidedLabel(self)
+        self.notes, self.cursor_text = QLabel(self), QLabel(self)
+        self.progress = QProgressBar(self)
+        self.cancel_button = QPushButton("Cancel", self)
+        self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
+        self._build()
+        self._fade.timeout.connect(self.message.clear)
+        self.cancel_button.clicked.connect(self.cancel_clicked)
+
+    def _build(self) -> None:
+        self.setSizeGripEnabled(False)
+        self.progress.setFixedWidth(120)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(12)
+        for widget in (self.progress, self.cancel_button):
+            widget.hide()
+        metrics = self.fontMetrics()
+        self.cursor_text.setMinimumWidth(metrics.horizontalAdvance("δ 100.0000 ppm  50000.0 Hz  0"))
+        self.cursor_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.cursor_text.setAccessibleName("Cursor position")
+        self.notes.setAccessibleName("Notes on reading and processing")
+        row = QWidget(self)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(8, 0, 8, 0)
+        layout.setSpacing(14)
+        for widget in (self.facts, self.source, self.notes):
+            layout.addWidget(widget)
+        layout.addWidget(self.title, 2)
+        layout.addWidget(self.message, 3)
+        for widget in (self.progress, self.cancel_button, self.cursor_text):
+            layout.addWidget(widget)
+        self.addPermanentWidget(row, 1)
+
+    def show_document(self, document: Document | None) -> None:
+        """Say what the document is; nothing for None."""
+        self.facts.setText("" if document is None else facts_text(document))
+        self.source.setText("" if document is None else source_text(document))
+        title = "" if document is None else " ".join(document.sample.title.split())
+        self.title.setText(title)
+        self.title.setToolTip(title)
+        if document is not None:
+            self.source.setToolTip(document.dataset.source.path)
+        notes = document.notes if document is not None else ()
+        word = "note" if len(notes) == 1 else "notes"
+        self.notes.setText(f"⚠ {len(notes)} {word}" if notes else "")
+        self.notes.setToolTip("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+
+    def show_cursor(self, x: float | None, value: float | None, unit: str, hz: float | None) -> None:
+        """Say where the cursor is; nothing when it is elsewhere."""
+        if x is None:
+            self.cursor_text.clear()
+            return
+        parts = [f"{x:.4f} {unit}"]
+        if hz is not None:
+            parts.append(f"{hz:.1f} Hz")
+        if value is not None:
+            parts.append(f"{value:.3g}")
+        self.cursor_text.setText("   ".join(parts))
+
+    def say(self, text: str) -> None:
+        """Show a message for some seconds."""
+        self.message.setText(text)
+        self.message.setToolTip(text)
+        self._fade.start()
+
+    def show_progress(self, done: int, total: int, text: str) -> None:
+        """Show how far something is; a total of 0 means that nobody knows."""
+        self._fade.stop()
+        self.message.setText(text)
+        self.progress.setRange(0, max(0, total))
+        self.progress.setValue(done)
+        self.progress.show()
+        self.cancel_button.show()
+
+    def end_progress(self, text: str = "") -> None:
+        """Take the bar away and say how it ended."""
+        self.progress.hide()
+        self.cancel_button.hide()
+        self.message.clear()
+        if text:
+            self.say(text)
