@@ -238,7 +238,7 @@ class ExportDialog(QDialog):
                 self.dpi.value(),
                 has_labels=self.labels_box.isChecked(),
                 has_integrals=self.integrals_box.isChecked(),
-                decimals=self._settings.label_decimals or FigureStyle().decimals,
+                decimals=self._settings.label_decimals or self._usual_decimals(),
             )
             left_out = write_figure(path, figure_of(self._document, *view), style)
             missing = f" {left_out} chemical shifts found no room." if left_out else ""
@@ -251,6 +251,9 @@ class ExportDialog(QDialog):
         export_peaks(self._document, path, export)
         also = f" and {path.name}.json with its provenance" if path.suffix == ".csv" else ""
         return f"Wrote {len(export.peaks)} peaks to {path}{also}."
+
+    def _usual_decimals(self) -> int:
+        return 3 if self._document.sample.nucleus == "1H" else 2
 
     def _say(self, text: str, *, is_error: bool) -> None:
         """Show a sentence; a failure is bold, not only coloured."""

@@ -46,7 +46,7 @@ class LearningCurve(QWidget):
         """Begin a new curve over so many epochs."""
         self._epochs = []
         for plot in (self.losses, self.f1):
-            plot.setXRange(0.5, max(2, epochs) + 0.5)
+            plot.setXRange(0.7, max(2, epochs) + 0.3, padding=0)
         self._draw()
 
     def add(self, event: dict[str, Any]) -> None:

@@ -28,14 +28,8 @@ from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.learning_curve import LearningCurve
 from nmrquanv.gui.dialogs.training_result import TrainingResult
 from nmrquanv.session.document import Document
-from nmrquanv.session.retraining import (
-    Candidate,
-    Example,
-    Options,
-    Retraining,
-    check,
-    examples_of,
-)
+from nmrquanv.session.retraining import Candidate, Retraining
+from nmrquanv.session.run_folder import Example, Options, check, examples_of
 
 _EXPLANATION = (
     "Nothing is reviewed yet. A reviewed region is a stretch of a spectrum in which you vouch "
@@ -107,7 +101,7 @@ class TrainingDialog(QDialog):
         self.curve = LearningCurve(self)
         self.bar = QProgressBar(self)
         self.state_text = QLabel(self)
-        self.result = TrainingResult(self)
+        self.outcome = TrainingResult(self)
         self.start_button = QPushButton("Start", self)
         self.stop_button = QPushButton("Stop", self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -133,7 +127,7 @@ class TrainingDialog(QDialog):
         self.stop_button.setVisible(is_running)
         self.bar.setVisible(is_running)
         self.curve.setVisible(is_running or self.curve.count() > 0)
-        self.result.setVisible(candidate is not None)
+        self.outcome.setVisible(candidate is not None)
         if not is_running and candidate is None and examples and problem:
             self._say(problem)
         self.adjustSize()
@@ -189,7 +183,7 @@ class TrainingDialog(QDialog):
         layout.addWidget(self.curve, 1)
         layout.addWidget(self.bar)
         layout.addWidget(self.state_text)
-        layout.addWidget(self.result)
+        layout.addWidget(self.outcome)
         layout.addWidget(self.buttons)
         self.setMinimumWidth(540)
 
@@ -205,8 +199,8 @@ class TrainingDialog(QDialog):
         run.discarded.connect(self._on_discarded)
         self.start_button.clicked.connect(self._on_start)
         self.stop_button.clicked.connect(self._on_stop)
-        self.result.keep_clicked.connect(self._on_keep)
-        self.result.discard_clicked.connect(run.discard)
+        self.outcome.keep_clicked.connect(self._on_keep)
+        self.outcome.discard_clicked.connect(run.discard)
         self.buttons.rejected.connect(self.reject)
 
     def _on_start(self) -> None:
@@ -235,7 +229,7 @@ class TrainingDialog(QDialog):
         self._retraining.stop()
 
     def _on_keep(self, name: str) -> None:
-        self.result.setEnabled(False)
+        self.outcome.setEnabled(False)
         self._say("Saving …")
         self._retraining.keep(name)
 
@@ -251,12 +245,12 @@ class TrainingDialog(QDialog):
         self.curve.add(event)
 
     def _on_candidate_ready(self, candidate: Candidate) -> None:
-        self.result.show_candidate(candidate, self._propose_name(self._base_model))
+        self.outcome.show_candidate(candidate, self._propose_name(self._base_model))
         self._say("")
         self._end()
 
     def _on_failed(self, error: Exception) -> None:
-        self.result.setEnabled(True)
+        self.outcome.setEnabled(True)
         self._say(str(error))
         self._end()
 

@@ -39,6 +39,7 @@ class SpectraList(QWidget):
         self.list.setAccessibleName("Open spectra")
         self.list.setAlternatingRowColors(True)
         self.list.setUniformItemSizes(True)
+        self.list.setSpacing(2)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.empty_text = QLabel("No spectrum is open.\nDrop a file or folder here.", self)

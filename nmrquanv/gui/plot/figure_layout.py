@@ -68,7 +68,7 @@ def nice_step(span: float, most: int) -> float:
 def ticks(low: float, high: float, step: float) -> NDArray[np.float64]:
     """Return the multiples of a step between two values."""
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return np.arange(first, last + 1) * step
+    return np.arange(first, last + 1, dtype=np.float64) * np.float64(step)
 
 
 def tick_text(value: float, step: float) -> str:
