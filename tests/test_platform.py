@@ -169,3 +169,10 @@ def test_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
     assert os.read(reader, 10) == b"peaks"
     os.close(reader)
     assert pipe.is_fifo()
+
+
+def test_every_place_that_the_map_names_exists() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`((?:nmrquanv|resources|tests|packaging)/[\w./-]*)`", text)
+    assert len(named) > 30
+    assert [name for name in named if not (ROOT / name).exists()] == []

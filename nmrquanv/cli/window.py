@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
         return USAGE
     from nmrquanv.gui import app
 
-    return app.main(arguments.paths)
+    return app.main([str(path) for path in arguments.paths])
 
 
 def has_display() -> bool:
