@@ -40,7 +40,7 @@ MIXED = "mixed"
 KINDS = (*BENCHMARK_KINDS, MIXED)
 """The ten kinds of the benchmark, and ``mixed``."""
 
-SIMULATION_VERSION = 2
+SIMULATION_VERSION = 3
 """Raised whenever the same seed gives another spectrum; models record it."""
 
 
@@ -100,30 +100,47 @@ def simulate_seed(seed: int, kind: str = "mixed", *, points: int | None = None) 
     """Return the spectrum that belongs to a seed: the same bits at every call."""
     if kind not in KINDS:
         raise ValueError(f"unknown kind of spectrum {kind!r}: choose from {', '.join(KINDS)}")
-    rng = np.random.default_rng([SIMULATION_VERSION, seed])
+    rng = np.random.default_rng([SIMULATION_VERSION, KINDS.index(kind), seed])
     scene, experiment = draw_mixed(rng, points) if kind == MIXED else draw_kind(rng, kind, points)
-    return _measured(rng, scene.within(*experiment.limits_hz), experiment, kind, seed)
+    return acquire(rng, scene, experiment, kind=kind, seed=seed)
 
 
-def _measured(
-    rng: np.random.Generator, scene: Scene, experiment: Experiment, kind: str, seed: int
+def acquire(
+    rng: np.random.Generator,
+    scene: Scene,
+    experiment: Experiment,
+    *,
+    kind: str = "",
+    seed: int = 0,
 ) -> Simulated:
-    """Return what the experiment makes of the scene."""
+    """Return what an experiment makes of a sample.
+
+    Parameters
+    ----------
+    rng : Generator
+        For noise, baseline and unsteady field.
+    scene : Scene
+        Lines outside the sweep are left out.
+    experiment : Experiment
+    kind, seed
+        Recorded in the result.
+    """
+    scene = scene.within(*experiment.limits_hz)
     instrument, td = experiment.instrument, experiment.td
     factor = envelope(rng, instrument, td, experiment.sw_hz)
-    weight = np.exp(-np.pi * experiment.lb_hz / experiment.sw_hz * np.arange(td))
-    lag = int(np.ceil(instrument.group_delay_points))
+    since_pulse = np.arange(td) - instrument.group_delay_points
+    weight = np.exp(-np.pi * experiment.lb_hz / experiment.sw_hz * since_pulse)
+    lag = round(instrument.group_delay_points)
     shapes = processed_shapes(scene, factor[: td - lag] * weight[lag:], experiment.sw_hz)
     heights = np.abs(scene.area * shapes.height)
     tallest = float(heights[~scene.is_excused].max(initial=0.0)) or 1.0
     sigma = tallest / experiment.snr
     data = _clean_fid(scene, experiment, factor)
+    data[0] *= instrument.first_point
     wrong = baseline_points(rng, instrument, tallest)
     data[: wrong.size] += wrong
     if instrument.has_filter:
         data = digitally_filtered(data)
-    else:
-        data[0] *= 0.5  # the transform of a causal signal counts its first point half
     noise = sigma / float(np.sqrt((weight**2).sum()))
     data += noise * rng.standard_normal((td, 2)).view(np.complex128)[:, 0]
     fid, recipe = _fid(data, experiment, kind), _recipe(experiment)
@@ -168,14 +185,15 @@ def _recipe(experiment: Experiment) -> Recipe:
     """Return the processing whose phase is off by the experiment's phase error."""
     instrument = experiment.instrument
     dead = 180.0 * instrument.dead_points
-    ph0_deg = instrument.ph0_deg + experiment.receiver_deg + dead
+    delay = 180.0 * instrument.group_delay_points  # the delay's phase turns about the middle
+    ph0_deg = instrument.ph0_deg + experiment.receiver_deg + dead - delay
     return Recipe(
         (
             GroupDelay(),
             Apodization(experiment.lb_hz),
             ZeroFill(experiment.si),
             FourierTransform(),
-            Phase("manual", ph0_deg, instrument.ph1_deg - 2 * dead),
+            Phase("manual", (ph0_deg + 180.0) % 360.0 - 180.0, instrument.ph1_deg - 2 * dead),
             Baseline("off"),
             Reference(),
         )

@@ -18,6 +18,7 @@ from nmrquanv.spectra.simulation.molecules import (
     SMALL_MOLECULE,
     STEROID,
     SUGAR,
+    TEXTBOOK,
     molecule,
 )
 from nmrquanv.spectra.simulation.other_nuclei import carbon_solvent, carbons
@@ -114,13 +115,13 @@ def _field(rng: np.random.Generator) -> float:
 
 def _clean(rng: np.random.Generator, points: int | None) -> Drawn:
     sf = _field(rng)
-    scene = molecule(rng, sf, int(rng.integers(2, 8)), (0.5, 1.3))
+    scene = molecule(rng, sf, int(rng.integers(3, 9)), (0.5, 1.2), TEXTBOOK)
     return scene, usual_experiment(rng, sf, log_uniform(rng, 300, 5000), points)
 
 
 def _noisy(rng: np.random.Generator, points: int | None) -> Drawn:
     sf = _field(rng)
-    scene = molecule(rng, sf, int(rng.integers(2, 8)), (0.6, 1.5))
+    scene = molecule(rng, sf, int(rng.integers(3, 9)), (0.6, 1.4), TEXTBOOK)
     return scene, usual_experiment(rng, sf, float(rng.uniform(25, 60)), points)
 
 
@@ -133,8 +134,8 @@ def _crowded(rng: np.random.Generator, points: int | None) -> Drawn:
 
 def _range(rng: np.random.Generator, points: int | None) -> Drawn:
     sf = _field(rng)
-    main = molecule(rng, sf, int(rng.integers(2, 7)), (0.5, 1.3))
-    minor = molecule(rng, sf, int(rng.integers(3, 8)), (0.5, 1.3))
+    main = molecule(rng, sf, int(rng.integers(3, 8)), (0.5, 1.2), TEXTBOOK)
+    minor = molecule(rng, sf, int(rng.integers(3, 8)), (0.5, 1.3), TEXTBOOK)
     share = log_uniform(rng, 0.005, 0.02)
     scene = joined(main, minor.scaled(share))
     return scene, usual_experiment(rng, sf, log_uniform(rng, 3000, 30000), points)
@@ -142,7 +143,7 @@ def _range(rng: np.random.Generator, points: int | None) -> Drawn:
 
 def _dirty(rng: np.random.Generator, points: int | None) -> Drawn:
     sf = _field(rng)
-    scene = molecule(rng, sf, int(rng.integers(2, 8)), (0.6, 1.5))
+    scene = molecule(rng, sf, int(rng.integers(3, 9)), (0.6, 1.4), TEXTBOOK)
     faults = Instrument(
         ph0_deg=float(rng.uniform(-8, 8)),
         ph1_deg=float(rng.uniform(-8, 8)),
@@ -166,7 +167,7 @@ def _benchtop(rng: np.random.Generator, points: int | None) -> Drawn:
 
 def _shim(rng: np.random.Generator, points: int | None) -> Drawn:
     sf = _field(rng)
-    scene = molecule(rng, sf, int(rng.integers(2, 7)), (0.5, 1.2))
+    scene = molecule(rng, sf, int(rng.integers(3, 9)), (0.5, 1.2), TEXTBOOK)
     scene = joined(scene, satellites(rng, scene, 0.0))
     magnet = Instrument(field=lopsided_field(rng, float(rng.uniform(0.6, 1.2))))
     return scene, usual_experiment(rng, sf, log_uniform(rng, 500, 8000), points, instrument=magnet)
@@ -186,15 +187,16 @@ def _carbon(rng: np.random.Generator, points: int | None) -> Drawn:
 
 def _measured(rng: np.random.Generator, points: int | None) -> Drawn:
     sf = _field(rng)
-    scene = molecule(rng, sf, int(rng.integers(2, 8)), (0.5, 1.3))
+    scene = molecule(rng, sf, int(rng.integers(3, 9)), (0.5, 1.2), TEXTBOOK)
     scene = joined(scene, exchanging(rng, sf, (8.0, 30.0)))
     scene = joined(scene, satellites(rng, scene, 0.0))
     reach_hz = log_uniform(rng, 10, 60)
     magnet = Instrument(
         field=Field().with_part(foot(rng, reach_hz), float(rng.uniform(0.01, 0.04))),
-        drift_hz=log_uniform(rng, 0.02, 0.15),
+        drift_hz=log_uniform(rng, 0.03, 0.25),
         drift_corner_hz=log_uniform(rng, 1, 10),
         sidebands=spinning(rng, (0.002, 0.02)),
+        has_filter=bool(rng.random() < 0.5),
     )
     return scene, usual_experiment(rng, sf, log_uniform(rng, 8e3, 8e4), points, instrument=magnet)
 

@@ -77,6 +77,8 @@ class Instrument:
         Phase error that is left after processing.
     dead_points : float, points
         Delay of the first point; the processing corrects the phase, the baseline stays bent.
+    first_point : float
+        Factor of the FID's first point: 0.5 for a level baseline, others lift it as a whole.
     baseline : float
         Root mean square of the baseline roll relative to the tallest line.
     baseline_points : int
@@ -94,6 +96,7 @@ class Instrument:
     ph0_deg: float = 0.0
     ph1_deg: float = 0.0
     dead_points: float = 0.0
+    first_point: float = 0.5
     baseline: float = 0.0
     baseline_points: int = 0
     has_filter: bool = False
@@ -194,7 +197,7 @@ def digitally_filtered(fid: NDArray[np.complex128]) -> NDArray[np.complex128]:
     Parameters
     ----------
     fid : (td,) complex128
-        Starting at its full first point.
+        Starting without delay.
 
     Returns
     -------

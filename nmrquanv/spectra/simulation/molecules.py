@@ -139,12 +139,42 @@ def weak_multiplet(rng: np.random.Generator, sf: float) -> Sticks:
     return first_order(ppm * sf, [(j, int(n)) for j, n in couplings], float(rng.integers(1, 4)))
 
 
+_TEXTBOOK: tuple[tuple[tuple[float, int], ...], ...] = (
+    ((7.2, 1),),
+    ((7.2, 2),),
+    ((7.0, 3),),
+    ((6.8, 1), (15.5, 1)),
+    ((8.4, 1), (2.4, 1)),
+    ((10.2, 1), (4.2, 1)),
+    ((15.8, 1), (6.6, 2)),
+    ((6.9, 4),),
+    ((12.4, 2), (3.8, 1)),
+)
+
+
+def _textbook_multiplet(rng: np.random.Generator, sf: float) -> Sticks:
+    """Return a multiplet whose couplings differ so much that every line can be seen."""
+    pattern = _TEXTBOOK[rng.integers(len(_TEXTBOOK))]
+    couplings = [(j * float(rng.uniform(0.93, 1.07)), n) for j, n in pattern]
+    return first_order(rng.uniform(0.8, 9.0) * sf, couplings, float(rng.integers(1, 4)))
+
+
 def _together(*parts: Sticks) -> Sticks:
     return Sticks(np.concatenate([p.hz for p in parts]), np.concatenate([p.area for p in parts]))
 
 
 _Fragment = Callable[[np.random.Generator, float], Sticks]
 
+TEXTBOOK: tuple[_Fragment, ...] = (
+    _singlet,
+    _ethyl,
+    _isopropyl,
+    _alkene,
+    _vinyl,
+    _textbook_multiplet,
+    _textbook_multiplet,
+    _textbook_multiplet,
+)
 SMALL_MOLECULE: tuple[_Fragment, ...] = (
     _singlet,
     _singlet,

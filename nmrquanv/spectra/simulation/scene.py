@@ -42,6 +42,10 @@ class Scene:
         """Return the same lines at another concentration."""
         return replace(self, area=self.area * by)
 
+    def voigt(self, gauss_hz: float) -> Scene:
+        """Return the lines with a Gaussian part; those that have one keep theirs."""
+        return replace(self, gauss_hz=np.where(self.gauss_hz == 0, gauss_hz, self.gauss_hz))
+
     def within(self, low_hz: float, high_hz: float) -> Scene:
         """Return the lines inside a sweep; a receiver's filter removes the others."""
         kept = (self.hz > low_hz) & (self.hz < high_hz)

@@ -164,5 +164,7 @@ def close_pairs(
             sticks = Sticks(np.array([hz, hz + apart]), area * np.array([share, 1 - share]))
             parts.append(lines(sticks, width_hz))
         else:
-            parts.append(lines(first_order(hz, (), area), width_hz + 0.6 * apart))
+            sticks, is_voigt = first_order(hz, (), area), rng.random() < 0.5
+            wider = width_hz if is_voigt else width_hz + 0.6 * apart
+            parts.append(lines(sticks, wider, gauss_hz=0.9 * width_hz if is_voigt else 0.0))
     return joined(EMPTY, *parts)

@@ -41,6 +41,7 @@ from nmrquanv.spectra.simulation.side_signals import (
     close_pairs,
     exchanging,
     hump,
+    reference_standard,
     residual_solvent,
     satellites,
     stray_lines,
@@ -52,7 +53,11 @@ _FAMILIES = (SMALL_MOLECULE, SMALL_MOLECULE, SMALL_MOLECULE, PEPTIDE, STEROID, S
 
 def draw_mixed(rng: np.random.Generator, points: int | None = None) -> Drawn:
     """Return a random sample and the experiment that measures it."""
-    return _STYLES[rng.choice(len(_STYLES), p=_SHARES)](rng, points)
+    scene, experiment = _STYLES[rng.choice(len(_STYLES), p=_SHARES)](rng, points)
+    if _is(rng, 0.25) and len(scene):
+        narrowest_hz = float(scene.lorentz_hz.min())
+        scene = scene.voigt(narrowest_hz * log_uniform(rng, 0.3, 2.0))
+    return scene, experiment
 
 
 def _base_width(rng: np.random.Generator) -> float:
@@ -112,6 +117,23 @@ def _with_stray(rng: np.random.Generator, sf: float, width: float, scene: Scene)
     return joined(scene, stray.scaled(tallest), pairs)
 
 
+def _mixture(rng: np.random.Generator, points: int | None) -> Drawn:
+    """Many small molecules over four decades of concentration in water: a body fluid."""
+    sf = log_uniform(rng, 300, 900)
+    width = log_uniform(rng, 0.6, 1.8)
+    snr = log_uniform(rng, 1e3, 5e4)
+    parts = [reference_standard(sf, width, float(rng.uniform(2, 12)))]
+    for _ in range(int(rng.integers(12, 45))):
+        one = molecule(rng, sf, int(rng.integers(1, 4)), (width, 1.6 * width))
+        parts.append(one.scaled(log_uniform(rng, 3e-4, 3.0)))
+    scene = joined(*parts, suppressed_water(rng, sf).scaled(log_uniform(rng, 0.05, 3)))
+    if _is(rng, 0.4):
+        broad = hump(rng, rng.uniform(0.8, 4) * sf, float(rng.uniform(1, 20)), (100.0, 900.0))
+        scene = joined(scene, broad)
+    scene = joined(scene, satellites(rng, scene, float(scene.area.max()) / (snr * 20)))
+    return scene, _experiment(rng, sf, snr, points, width, solvent="D2O")
+
+
 def _scattered(rng: np.random.Generator, points: int | None) -> Drawn:
     """Lines without any chemistry: heights over five decades, pairs, mixed widths."""
     sf = log_uniform(rng, 60, 1000)
@@ -166,12 +188,13 @@ def _nothing(rng: np.random.Generator, points: int | None) -> Drawn:
 
 _STYLES: tuple[Callable[[np.random.Generator, int | None], Drawn], ...] = (
     _protons,
+    _mixture,
     _scattered,
     _sparse_carbon,
     _sparse_other,
     _nothing,
 )
-_SHARES = (0.70, 0.10, 0.12, 0.06, 0.02)
+_SHARES = (0.64, 0.05, 0.10, 0.12, 0.06, 0.03)
 
 
 def _experiment(
@@ -219,6 +242,7 @@ def _instrument(rng: np.random.Generator, width_hz: float) -> Instrument:
         ph0_deg=float(rng.uniform(-worst_deg, worst_deg)),
         ph1_deg=float(rng.uniform(-2, 2)) * worst_deg if _is(rng, 0.4) else 0.0,
         dead_points=float(rng.uniform(0, 1.5)) if _is(rng, 0.1) else 0.0,
+        first_point=float(rng.uniform(0.4, 1.0)) if _is(rng, 0.3) else 0.5,
         baseline=log_uniform(rng, 1e-4, 0.1) if _is(rng, 0.35) else 0.0,
         baseline_points=int(rng.integers(2, 12)),
         has_filter=_is(rng, 0.5),
