@@ -23,10 +23,12 @@ def main() -> int:
     (only with ``--verbose``), and an output that never fails on a letter it cannot show.
     """
     is_verbose = bool({"-v", "--verbose"} & set(sys.argv[1:]))
-    logging.basicConfig(
-        level=logging.DEBUG if is_verbose else logging.ERROR,
-        format="%(name)s: %(message)s",
-    )
+    logging.basicConfig(format="%(name)s: %(message)s")
+    # The handler's level and not the logger's: the window logs to a file with a level of its own.
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(logging.INFO if is_verbose else logging.ERROR)
+    if is_verbose:
+        logging.getLogger("nmrquanv").setLevel(logging.INFO)
     if not is_verbose and not sys.warnoptions:
         warnings.simplefilter("ignore")
     for stream in (sys.stdout, sys.stderr):

@@ -12,9 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.windows import Grid, local_floor
@@ -47,38 +45,7 @@ EVIDENCE = (
 )
 """Names of the evidence, in order; logarithms unless a ratio is bounded by itself."""
 
-_HIDDEN = 32
 _REACHES = (31, 141, 701)
-
-
-class ConfidenceHead(nn.Module):
-    """Perceptron from the evidence of a peak to the logit of its confidence.
-
-    Notes
-    -----
-    ``centre`` and ``scale`` standardise the evidence; they are buffers set from training data.
-    """
-
-    centre: Tensor
-    scale: Tensor
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.register_buffer("centre", torch.zeros(len(EVIDENCE)))
-        self.register_buffer("scale", torch.ones(len(EVIDENCE)))
-        self.layers = nn.Sequential(
-            nn.Linear(len(EVIDENCE), _HIDDEN),
-            nn.ReLU(),
-            nn.Linear(_HIDDEN, _HIDDEN),
-            nn.ReLU(),
-            nn.Linear(_HIDDEN, 1),
-        )
-
-    def forward(self, evidence: Tensor) -> Tensor:
-        """Map ``(n, len(EVIDENCE))`` to logits ``(n,)``."""
-        standard = ((evidence - self.centre) / self.scale).clamp(-6.0, 6.0)
-        logit: Tensor = self.layers(standard)[:, 0]
-        return logit
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from nmrquanv.errors import ModelError
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
-from nmrquanv.models.confidence import ConfidenceHead
+from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.quanvolution import SAME_PADDING, Padding, Quanvolution1d
 from nmrquanv.models.windows import FEATURES
 
@@ -27,6 +27,7 @@ SEEN_CHANNELS = 2
 #: Slots of the paper's head, that is, peaks that it can find in a window.
 N_SLOTS = 5
 
+_CONFIDENCE_HIDDEN = 32
 _POOL = 5
 _SLOTS_HIDDEN = 128
 _SLOTS_DROPOUT = 0.1
@@ -54,6 +55,36 @@ class SlotsOutput(NamedTuple):
 
     logit: Tensor
     position: Tensor
+
+
+class ConfidenceHead(nn.Module):
+    """Perceptron from the evidence of a peak to the logit of its confidence.
+
+    Notes
+    -----
+    ``centre`` and ``scale`` standardise the evidence; they are buffers set from training data.
+    """
+
+    centre: Tensor
+    scale: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("centre", torch.zeros(len(EVIDENCE)))
+        self.register_buffer("scale", torch.ones(len(EVIDENCE)))
+        self.layers = nn.Sequential(
+            nn.Linear(len(EVIDENCE), _CONFIDENCE_HIDDEN),
+            nn.ReLU(),
+            nn.Linear(_CONFIDENCE_HIDDEN, _CONFIDENCE_HIDDEN),
+            nn.ReLU(),
+            nn.Linear(_CONFIDENCE_HIDDEN, 1),
+        )
+
+    def forward(self, evidence: Tensor) -> Tensor:
+        """Map ``(n, len(EVIDENCE))`` to logits ``(n,)``."""
+        standard = ((evidence - self.centre) / self.scale).clamp(-6.0, 6.0)
+        logit: Tensor = self.layers(standard)[:, 0]
+        return logit
 
 
 class ConvolutionFrontEnd(nn.Module):

@@ -14,9 +14,8 @@ import torch
 from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
-from nmrquanv.models.confidence import ConfidenceHead
 from nmrquanv.models.finder import Refined, refine, search
-from nmrquanv.models.networks import DenseNetwork
+from nmrquanv.models.networks import ConfidenceHead, DenseNetwork
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.scoring import assigned
