@@ -102,9 +102,9 @@ class MainWindow(QMainWindow):
         for name, title, widget, area in (
             ("spectra", "Spectra", self.spectra_list, _LEFT),
             ("finding", "Thresholds", self.finding_panel, _RIGHT),
+            ("comparison", "Comparison", self.comparison, _RIGHT),
             ("processing", "Processing", self.processing, _RIGHT),
             ("peaks", "Peaks", self.peak_table, _BOTTOM),
-            ("comparison", "Comparison", self.comparison, _BOTTOM),
             ("integrals", "Integrals", self.integrals, _BOTTOM),
         ):
             dock = QDockWidget(title, self)
@@ -116,8 +116,8 @@ class MainWindow(QMainWindow):
             )
             self.addDockWidget(area, dock)
             self.docks[name] = dock
-        self.tabifyDockWidget(self.docks["finding"], self.docks["processing"])
-        self.tabifyDockWidget(self.docks["peaks"], self.docks["comparison"])
+        self.tabifyDockWidget(self.docks["finding"], self.docks["comparison"])
+        self.tabifyDockWidget(self.docks["comparison"], self.docks["processing"])
         self.tabifyDockWidget(self.docks["peaks"], self.docks["integrals"])
         self.docks["finding"].raise_()
         self.docks["peaks"].raise_()
@@ -271,14 +271,15 @@ class MainWindow(QMainWindow):
             if not has_documents or not self._had_documents:
                 self.docks[name].setVisible(has_documents)
         if has_documents and not self._had_documents:
-            self._share_room()
+            # the layout of docks that appear is made when control is back in the event loop
+            QTimer.singleShot(0, self, self._share_room)
         self._had_documents = has_documents
 
     def _share_room(self) -> None:
         """Give the plot the room that the panels do not need."""
         self.docks["finding"].raise_()
         self.docks["peaks"].raise_()
-        self.resizeDocks([self.docks["peaks"]], [self.height() // 4], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["peaks"]], [round(0.27 * self.height())], Qt.Orientation.Vertical)
         self.resizeDocks([self.docks["finding"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
 
     _had_documents = True

@@ -274,7 +274,7 @@ class SpectrumView(PlotKeys, QWidget):
         self.plot.setMenuEnabled(False)
         self.plot.hideAxis("left")
         self.plot.plotItem.layout.setContentsMargins(10, 6, 10, 4)
-        self.setMinimumSize(320, 200)
+        self.setMinimumSize(320, 160)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
