@@ -71,7 +71,7 @@ def data_sets(path: str | Path) -> tuple[str, ...]:
     """
     where = _checked(path)
     try:
-        found = _data_set_of(where)
+        found = None if _is_text_spectrum(where) else _data_set_of(where)
         if found is not None or where.is_file():
             return (str(found or where),)
         return tuple(str(folder) for folder in _below(where))
@@ -101,8 +101,7 @@ def _cannot_read(path: Path, error: OSError) -> FormatError:
 
 
 def _read(where: Path, source: str | None, sf_mhz: float | None, nucleus: str | None) -> DataSet:
-    is_foreign = where.is_file() and not _is_vendors_file(where)
-    if is_foreign and unsupported.nmr_format(where) is None and text.is_spectrum_text(where):
+    if _is_text_spectrum(where):
         _require_source(where, source, "text")
         return text.read_text_spectrum(where, sf_mhz, nucleus)
     folder = _data_set_of(where)
@@ -116,6 +115,16 @@ def _read(where: Path, source: str | None, sf_mhz: float | None, nucleus: str | 
     named = bruker_folders.find_experiment(where)
     assert named is not None
     return read_bruker(folder, source or named[1], is_asked=source is not None, opened=where)
+
+
+def _is_text_spectrum(path: Path) -> bool:
+    """Tell whether a path is a text of numbers that stands for itself."""
+    return (
+        path.is_file()
+        and not _is_vendors_file(path)
+        and unsupported.nmr_format(path) is None
+        and text.is_spectrum_text(path)
+    )
 
 
 def _is_vendors_file(path: Path) -> bool:
