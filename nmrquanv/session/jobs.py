@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,11 @@ from nmrquanv.progress import Cancelled, Report
 _log = logging.getLogger(__name__)
 _REPORT_EVERY_S = 0.05
 _running: set[Job] = set()
+_ended: deque[Job] = deque(maxlen=32)
+
+
+def _nothing(_report: Report) -> None:
+    """Stand in for a function that has run and need not be kept alive."""
 
 
 class _Worker(QThread):
@@ -33,15 +39,22 @@ class _Worker(QThread):
         self._function = function
         self._is_cancelled = is_cancelled
         self._last_report_s = 0.0
-        self.result: Any = None
-        self.error: BaseException | None = None
+        self._result: Any = None
+        self._error: BaseException | None = None
 
     def run(self) -> None:
         """Call the function and keep what it returns or raises."""
         try:
-            self.result = self._function(self._report)
+            self._result = self._function(self._report)
         except BaseException as error:  # noqa: BLE001  (nothing may escape a Qt thread)
-            self.error = error
+            self._error = error
+
+    def release(self) -> tuple[Any, BaseException | None]:
+        """Return what the function returned or raised, once, and forget both and the function."""
+        result, error = self._result, self._error
+        self._result = self._error = None
+        self._function = _nothing
+        return result, error
 
     def _report(self, done: int, total: int, text: str) -> None:
         if self._is_cancelled.is_set():
@@ -56,8 +69,8 @@ class Job(QObject):
     """One function call in a thread of its own.
 
     Ends in exactly one of ``succeeded``, ``failed``, ``cancelled``; ``ended`` follows each.
-    All signals are emitted on the GUI thread. Once cancelled, a job never succeeds, even if the
-    function returned before it noticed.
+    All signals are emitted on the GUI thread, so plain functions may be connected to them.
+    Once cancelled, a job never succeeds, even if the function returned before it noticed.
 
     Parameters
     ----------
@@ -72,10 +85,10 @@ class Job(QObject):
     cancelled = Signal()
     ended = Signal()
 
-    def __init__(self, function: Callable[[Report], Any], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, function: Callable[[Report], Any]) -> None:
+        super().__init__()
         self._is_cancelled = threading.Event()
-        self._worker: _Worker | None = _Worker(function, self._is_cancelled)
+        self._worker = _Worker(function, self._is_cancelled)
         self._worker.reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
         self._worker.finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         self._is_started = False
@@ -88,7 +101,7 @@ class Job(QObject):
 
     def start(self) -> None:
         """Start the thread; a job runs once."""
-        if self._is_started or self._has_ended or self._worker is None:
+        if self._is_started or self._has_ended:
             raise RuntimeError("a job runs once")
         self._is_started = True
         _running.add(self)
@@ -102,7 +115,7 @@ class Job(QObject):
 
     def wait(self) -> None:
         """Block until the thread is over, and tell the end."""
-        if self._worker is not None and self._is_started:
+        if self._is_started:
             self._worker.wait()
             self._end()
 
@@ -113,28 +126,24 @@ class Job(QObject):
 
     @Slot()
     def _on_finished(self) -> None:
-        if self._worker is not None:
-            self._worker.wait()
+        self._worker.wait()
         self._end()
 
     def _end(self) -> None:
-        """Tell the ending once, and let the thread go."""
-        if self._has_ended or self._worker is None:
+        """Tell the ending once."""
+        if self._has_ended:
             return
         self._has_ended = True
-        worker, self._worker = self._worker, None
         _running.discard(self)
-        worker.reported.disconnect(self._on_reported)
-        worker.finished.disconnect(self._on_finished)
-        worker.deleteLater()
-        error = worker.error
+        _ended.append(self)
+        result, error = self._worker.release()
         if self._is_cancelled.is_set() or isinstance(error, Cancelled):
             self.cancelled.emit()
         elif error is not None:
             _log.info("background work failed", exc_info=error)
             self.failed.emit(error)
         else:
-            self.succeeded.emit(worker.result)
+            self.succeeded.emit(result)
         self.ended.emit()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.progress import Cancelled, Report
@@ -25,6 +25,9 @@ from nmrquanv.spectra.spectrum import Spectrum
 
 _log = logging.getLogger(__name__)
 _STEPS_A_FINDER = 1000
+
+CANCELLED = "Finding peaks was cancelled"
+DROPPED = "The spectrum changed while peaks were being found: the result was dropped"
 
 
 class FindPeaks(Protocol):
@@ -135,7 +138,7 @@ class PeakFinding(QObject):
         super().__init__(parent)
         self._find = find
         self._lane = Lane(is_newest_first=True, parent=self)
-        self._newest: _Running | None = None
+        self._newest: tuple[Job, Document] | None = None
 
     @property
     def is_running(self) -> bool:
@@ -145,69 +148,47 @@ class PeakFinding(QObject):
     @property
     def document(self) -> Document | None:
         """The document that is being searched."""
-        return self._newest.document if self._newest is not None else None
+        return self._newest[1] if self._newest is not None else None
 
     def start(self, document: Document, search: Search) -> None:
         """Search a document's present spectrum."""
-        running = self._newest = _Running(self, document, search)
+        job = Job(_work(self._find, document.spectrum, search))
+        revision = document.revision
+
+        def take_over(found: Found) -> None:
+            self._forget(job)
+            if document.is_closed or document.revision != revision:
+                self.cancelled.emit(document, DROPPED)
+            elif not found.results:
+                self.failed.emit(document, found)
+            else:
+                document.set_layer_results(found.results, search.region)
+                self.succeeded.emit(document, found)
+
+        def fail(error: Exception) -> None:
+            self._forget(job)
+            self.failed.emit(document, Found({}, dict.fromkeys(search.finders, error)))
+
+        def be_cancelled() -> None:
+            self._forget(job)
+            self.cancelled.emit(document, CANCELLED)
+
+        job.progressed.connect(self.progressed)
+        job.succeeded.connect(take_over)
+        job.failed.connect(fail)
+        job.cancelled.connect(be_cancelled)
+        self._newest = (job, document)
         self.started.emit(document)
-        self._lane.submit(running.job(self._find))
+        self._lane.submit(job)
 
     def cancel(self, document: Document | None = None) -> None:
         """Stop the search; with a document, only if it is the one that is searched."""
         if document is None or self.document is document:
             self._lane.cancel()
 
-    def forget(self, running: _Running) -> None:
-        """Take note that a search has ended."""
-        if self._newest is running:
+    def _forget(self, job: Job) -> None:
+        if self._newest is not None and self._newest[0] is job:
             self._newest = None
-
-
-class _Running(QObject):
-    """One search on its way."""
-
-    def __init__(self, finding: PeakFinding, document: Document, search: Search) -> None:
-        super().__init__(finding)
-        self.document = document
-        self._finding = finding
-        self._search = search
-        self._revision = document.revision
-
-    def job(self, find: FindPeaks) -> Job:
-        """Return the work to be done, connected."""
-        job = Job(_work(find, self.document.spectrum, self._search), self)
-        job.progressed.connect(self._finding.progressed)
-        job.succeeded.connect(self._on_succeeded)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
-        job.ended.connect(self.deleteLater)
-        return job
-
-    @Slot(object)
-    def _on_succeeded(self, found: Found) -> None:
-        self._finding.forget(self)
-        if self.document.is_closed or self.document.revision != self._revision:
-            self._finding.cancelled.emit(
-                self.document,
-                "The spectrum changed while peaks were being found: the result was dropped",
-            )
-        elif not found.results:
-            self._finding.failed.emit(self.document, found)
-        else:
-            self.document.set_layer_results(found.results, self._search.region)
-            self._finding.succeeded.emit(self.document, found)
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._finding.forget(self)
-        failures = dict.fromkeys(self._search.finders, error)
-        self._finding.failed.emit(self.document, Found({}, failures))
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._finding.forget(self)
-        self._finding.cancelled.emit(self.document, "Finding peaks was cancelled")
 
 
 def _work(find: FindPeaks, spectrum: Spectrum, search: Search) -> Callable[[Report], Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.progress import Report
 from nmrquanv.session.jobs import Job, Lane
@@ -28,7 +28,7 @@ class ProcessingRun(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = Lane(is_newest_first=True, parent=self)
-        self._newest: _Request | None = None
+        self._newest: tuple[Job, Recipe] | None = None
 
     @property
     def is_running(self) -> bool:
@@ -38,7 +38,7 @@ class ProcessingRun(QObject):
     @property
     def wanted(self) -> Recipe | None:
         """The recipe of the newest request that has not ended."""
-        return self._newest.recipe if self._newest is not None else None
+        return self._newest[1] if self._newest is not None else None
 
     def start(
         self,
@@ -52,58 +52,36 @@ class ProcessingRun(QObject):
 
         Within a gesture the running request may end and be shown, so that the view follows.
         """
-        request = self._newest = _Request(self, recipe, on_done)
+
+        def work(report: Report) -> Outcome:
+            return recipe.run(data, report)
+
+        def succeed(outcome: Outcome) -> None:
+            self._forget(job)
+            on_done(outcome)
+            self.succeeded.emit()
+
+        def fail(error: Exception) -> None:
+            self._forget(job)
+            self.failed.emit(error)
+
+        def be_cancelled() -> None:
+            self._forget(job)
+            self.cancelled.emit()
+
+        job = Job(work)
+        job.progressed.connect(self.progressed)
+        job.succeeded.connect(succeed)
+        job.failed.connect(fail)
+        job.cancelled.connect(be_cancelled)
+        self._newest = (job, recipe)
         self.started.emit()
-        self._lane.submit(request.job(data), lets_running_end=is_gesture)
+        self._lane.submit(job, lets_running_end=is_gesture)
 
     def cancel(self) -> None:
         """Cancel what runs and what waits."""
         self._lane.cancel()
 
-    def forget(self, request: _Request) -> None:
-        """Take note that a request has ended."""
-        if self._newest is request:
+    def _forget(self, job: Job) -> None:
+        if self._newest is not None and self._newest[0] is job:
             self._newest = None
-
-
-class _Request(QObject):
-    """One recipe on its way."""
-
-    def __init__(
-        self, run: ProcessingRun, recipe: Recipe, on_done: Callable[[Outcome], None]
-    ) -> None:
-        super().__init__(run)
-        self.recipe = recipe
-        self._run = run
-        self._on_done = on_done
-
-    def job(self, data: Fid | Spectrum) -> Job:
-        """Return the work to be done, connected."""
-        recipe = self.recipe
-
-        def work(report: Report) -> Outcome:
-            return recipe.run(data, report)
-
-        job = Job(work, self)
-        job.progressed.connect(self._run.progressed)
-        job.succeeded.connect(self._on_succeeded)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
-        job.ended.connect(self.deleteLater)
-        return job
-
-    @Slot(object)
-    def _on_succeeded(self, outcome: Outcome) -> None:
-        self._run.forget(self)
-        self._on_done(outcome)
-        self._run.succeeded.emit()
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._run.forget(self)
-        self._run.failed.emit(error)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._run.forget(self)
-        self._run.cancelled.emit()

@@ -104,11 +104,10 @@ class Retraining(QObject):
         check(examples)
         self.discard()
         folder = self._folder = user_data() / "runs" / uuid.uuid4().hex[:12]
-        job = self._writing = Job(lambda _report: write_run_folder(folder, examples, options), self)
+        job = self._writing = Job(lambda _report: write_run_folder(folder, examples, options))
         job.succeeded.connect(self._on_written)
         job.failed.connect(self._on_failed)
         job.cancelled.connect(self._on_cancelled)
-        job.ended.connect(job.deleteLater)
         self.started.emit()
         job.start()
 
@@ -131,11 +130,10 @@ class Retraining(QObject):
         if self.candidate is None or self._keeping is not None:
             return
         path = self.candidate.card_path
-        job = self._keeping = Job(lambda _report: _saved(path, name), self)
+        job = self._keeping = Job(lambda _report: _saved(path, name))
         job.succeeded.connect(self._on_kept)
         job.failed.connect(self._on_keep_failed)
         job.ended.connect(self._on_keeping_ended)
-        job.ended.connect(job.deleteLater)
         job.start()
 
     def discard(self) -> None:
@@ -168,9 +166,7 @@ class Retraining(QObject):
         path = (self._folder or Path()) / str(event.get("path", ""))
         if not path.is_file():
             self._remove_folder()
-            self.failed.emit(
-                TrainingError(f"the training says it wrote {path}, which is not there")
-            )
+            self.failed.emit(TrainingError(f"the training wrote no model to {path}"))
             return
         self.candidate = Candidate(
             path,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.errors import SeveralDataSetsError
 from nmrquanv.progress import Report
@@ -19,6 +19,8 @@ from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Outcome
 from nmrquanv.spectra.spectrum import Fid
+
+_Work = Callable[[Report], tuple[DataSet, Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,7 @@ class Workspace(QObject):
     ) -> None:
         """Open a file or folder; ``opened``, ``open_failed`` or ``choice_needed`` follows."""
         request = Request(str(Path(path).expanduser()), source, sf_mhz, nucleus)
-        opening = _Opening(self, request.path, request)
-        self.opening.emit(request.path)
-        self._lane.submit(opening.job(lambda report: _processed(request.read(), report)))
+        self._open(request.path, request, lambda report: _processed(request.read(), report))
 
     def open_synthetic(self, seed: int, kind: str = "mixed") -> None:
         """Open a synthetic spectrum; the same seed and kind give the same one."""
@@ -135,9 +135,7 @@ class Workspace(QObject):
             made = simulate_seed(seed, kind)
             return _processed(DataSet(made.fid, made.recipe, ("fid",), made.lines), report)
 
-        opening = _Opening(self, name, None)
-        self.opening.emit(name)
-        self._lane.submit(opening.job(work))
+        self._open(name, None, work)
 
     def cancel_opening(self) -> None:
         """Stop reading; what waits is not opened either."""
@@ -163,9 +161,16 @@ class Workspace(QObject):
             sf_mhz if sf_mhz is not None else old.sf_mhz,
             nucleus if nucleus is not None else old.nucleus,
         )
-        job = _Rereading(self, document, request).job(
-            lambda report: _processed(request.read(), report)
-        )
+
+        def take_over(result: tuple[DataSet, Outcome]) -> None:
+            if not document.is_closed:
+                self._requests[document] = request
+                document.set_dataset(*result)
+
+        job = Job(lambda report: _processed(request.read(), report))
+        job.progressed.connect(self.progressed)
+        job.succeeded.connect(take_over)
+        job.failed.connect(lambda error: self.reread_failed.emit(document, error))
         self._lane.submit(job)
 
     def load_fid(self, document: Document) -> None:
@@ -174,7 +179,15 @@ class Workspace(QObject):
         if document.fid is not None or old is None or "fid" not in document.dataset.sources:
             return
         request = Request(old.path, "fid", old.sf_mhz, old.nucleus)
-        self._lane.submit(_FidReading(self, document).job(request))
+
+        def take_over(dataset: DataSet) -> None:
+            if not document.is_closed and isinstance(dataset.data, Fid):
+                document.show_fid(dataset.data)
+
+        job = Job(lambda _report: request.read())
+        job.succeeded.connect(take_over)
+        job.failed.connect(lambda error: self.reread_failed.emit(document, error))
+        self._lane.submit(job)
 
     def close(self, document: Document) -> None:
         """Close a document without asking; the next one becomes current."""
@@ -195,24 +208,33 @@ class Workspace(QObject):
         """Return the documents that closing would lose work of."""
         return tuple(d for d in self._documents if d.has_unexported_edits)
 
-    def add(self, document: Document, request: Request | None) -> None:
-        """Take in a new document and make it current."""
-        if request is not None:
-            self._requests[document] = request
-            self._settings.add_recent_file(request.path)
-        self._documents.append(document)
-        self.documents_changed.emit()
-        self.set_current(document)
-        self.opened.emit(document)
+    def _open(self, name: str, request: Request | None, work: _Work) -> None:
+        """Queue one path on its way to a document."""
 
-    def remember(self, document: Document, request: Request) -> None:
-        """Keep how a document was read last."""
-        if document in self._requests:
-            self._requests[document] = request
+        def take_over(result: tuple[DataSet, Outcome]) -> None:
+            shown = document_name(request.path) if request is not None else name
+            document = Document(*result, shown, self._settings.thresholds, self)
+            if request is not None:
+                self._requests[document] = request
+                self._settings.add_recent_file(request.path)
+            self._documents.append(document)
+            self.documents_changed.emit()
+            self.set_current(document)
+            self.opened.emit(document)
 
-    def new_document(self, dataset: DataSet, outcome: Outcome, name: str) -> Document:
-        """Return a document with the user's thresholds."""
-        return Document(dataset, outcome, name, self._settings.thresholds, self)
+        def fail(error: Exception) -> None:
+            if isinstance(error, SeveralDataSetsError):
+                self.choice_needed.emit(name, error.choices)
+            else:
+                self.open_failed.emit(name, error)
+
+        job = Job(work)
+        job.progressed.connect(self.progressed)
+        job.succeeded.connect(take_over)
+        job.failed.connect(fail)
+        job.cancelled.connect(lambda: self.open_cancelled.emit(name))
+        self.opening.emit(name)
+        self._lane.submit(job)
 
 
 def document_name(path: str) -> str:
@@ -236,99 +258,3 @@ def _source_of(document: Document) -> str | None:
 def _processed(dataset: DataSet, report: Report) -> tuple[DataSet, Outcome]:
     """Run a data set's own recipe."""
     return dataset, dataset.recipe.run(dataset.data, report)
-
-
-_Work = Callable[[Report], tuple[DataSet, Outcome]]
-
-
-class _Opening(QObject):
-    """One path on its way to a document."""
-
-    def __init__(self, workspace: Workspace, name: str, request: Request | None) -> None:
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._name = name
-        self._request = request
-
-    def job(self, work: _Work) -> Job:
-        """Return the work to be done, connected."""
-        job = Job(work, self)
-        job.progressed.connect(self._workspace.progressed)
-        job.succeeded.connect(self._on_succeeded)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
-        job.ended.connect(self.deleteLater)
-        return job
-
-    @Slot(object)
-    def _on_succeeded(self, result: tuple[DataSet, Outcome]) -> None:
-        dataset, outcome = result
-        name = document_name(self._request.path) if self._request else self._name
-        document = self._workspace.new_document(dataset, outcome, name)
-        self._workspace.add(document, self._request)
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        if isinstance(error, SeveralDataSetsError):
-            self._workspace.choice_needed.emit(self._name, error.choices)
-        else:
-            self._workspace.open_failed.emit(self._name, error)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._workspace.open_cancelled.emit(self._name)
-
-
-class _Rereading(QObject):
-    """Another source of an open document on its way."""
-
-    def __init__(self, workspace: Workspace, document: Document, request: Request) -> None:
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._document = document
-        self._request = request
-
-    def job(self, work: _Work) -> Job:
-        """Return the work to be done, connected."""
-        job = Job(work, self)
-        job.progressed.connect(self._workspace.progressed)
-        job.succeeded.connect(self._on_succeeded)
-        job.failed.connect(self._on_failed)
-        job.ended.connect(self.deleteLater)
-        return job
-
-    @Slot(object)
-    def _on_succeeded(self, result: tuple[DataSet, Outcome]) -> None:
-        if not self._document.is_closed:
-            self._workspace.remember(self._document, self._request)
-            self._document.set_dataset(*result)
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._workspace.reread_failed.emit(self._document, error)
-
-
-class _FidReading(QObject):
-    """The FID of a document that shows a processed spectrum."""
-
-    def __init__(self, workspace: Workspace, document: Document) -> None:
-        super().__init__(workspace)
-        self._workspace = workspace
-        self._document = document
-
-    def job(self, request: Request) -> Job:
-        """Return the work to be done, connected."""
-        job = Job(lambda _report: request.read(), self)
-        job.succeeded.connect(self._on_succeeded)
-        job.failed.connect(self._on_failed)
-        job.ended.connect(self.deleteLater)
-        return job
-
-    @Slot(object)
-    def _on_succeeded(self, dataset: DataSet) -> None:
-        if not self._document.is_closed and isinstance(dataset.data, Fid):
-            self._document.show_fid(dataset.data)
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._workspace.reread_failed.emit(self._document, error)

@@ -15,6 +15,9 @@ from nmrquanv.spectra.spectrum import Spectrum
 _WIDEST_HZ = 100.0
 """How far from the maximum a half height is looked for."""
 
+_LEAST_RISE, _NOISE_RISE = 0.01, 4.0
+"""A flank that rises by more than both, in shares of the height and in sigma, is another line."""
+
 _SNAP_POINTS = 4.0
 """Reach of snapping where the caller says nothing, in points."""
 
@@ -93,7 +96,9 @@ def measured(
         sign = 1.0 if top[1] >= 0 else -1.0
         if sign * top[1] >= max(sign * top[0], sign * top[2]) and top[1] != 0:
             height = sign * _parabola(sign * top)[1]
-            fwhm = _fwhm_points(sign * spectrum.trace, point, abs(height), axis.point_hz)
+            rise = max(_LEAST_RISE * abs(height), _NOISE_RISE * (sigma or 0.0))
+            reach = max(2, int(_WIDEST_HZ / axis.point_hz))
+            fwhm = _fwhm_points(sign * spectrum.trace, point, abs(height), reach, rise)
     fwhm_hz = None if fwhm is None else fwhm * axis.point_hz
     return Peak(
         ppm=ppm,
@@ -116,13 +121,12 @@ def _parabola(three: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _fwhm_points(
-    trace: NDArray[np.float64], point: float, height: float, point_hz: float
+    trace: NDArray[np.float64], point: float, height: float, reach: int, rise: float
 ) -> float | None:
     """Return the full width at half height around a positive top, in points."""
-    reach = max(2, int(_WIDEST_HZ / point_hz))
     middle = round(point)
-    right = _half_height(trace[middle : middle + reach], height)
-    left = _half_height(trace[max(0, middle - reach) : middle + 1][::-1], height)
+    right = _half_height(trace[middle : middle + reach], height, rise)
+    left = _half_height(trace[max(0, middle - reach) : middle + 1][::-1], height, rise)
     sides = []
     if right is not None:
         sides.append(middle + right - point)
@@ -133,16 +137,17 @@ def _fwhm_points(
     return sum(sides) if len(sides) == 2 else 2 * sides[0]
 
 
-def _half_height(outward: NDArray[np.float64], height: float) -> float | None:
-    """Return where a trace that starts at the top first falls to half; None if it rises before.
+def _half_height(outward: NDArray[np.float64], height: float, rise: float) -> float | None:
+    """Return where a trace that starts at the top first falls to half the height.
 
-    "Rises" means by more than a tenth of the height, so that noise on the flank does not count.
+    None if it rises again before, by more than ``rise``: there stands another line.
     """
     below = np.flatnonzero(outward <= 0.5 * height)
     if not below.size or below[0] == 0:
         return None
     k = int(below[0])
-    lowest = np.minimum.accumulate(outward[:k])
-    if (outward[:k] - lowest > 0.1 * height).any():
+    # The top may lie half a point beside the first value, so the start may rise towards it.
+    lowest = np.minimum.accumulate(outward[1:k]) if k > 1 else outward[:1]
+    if k > 1 and (outward[1:k] - lowest > rise).any():
         return None
     return k - 1 + float((outward[k - 1] - 0.5 * height) / (outward[k - 1] - outward[k]))

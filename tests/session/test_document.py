@@ -1,0 +1,430 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nmrquanv.errors import ProcessingError
+from nmrquanv.session import state_holder
+from nmrquanv.session.commands import new_gesture
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.recipe import (
+    Apodization,
+    Phase,
+    Recipe,
+    Reference,
+    fid_recipe,
+    spectrum_recipe,
+)
+from nmrquanv.spectra.spectrum import Fid, TrueLine
+
+HZ = 1 / 400.0
+
+
+def positions(peaks) -> list[float]:
+    return [round(p.ppm, 3) for p in peaks]
+
+
+def find(document, found, **fields) -> None:
+    document.set_layer_results({"quanv": found(**fields)})
+
+
+def add(document, ppm, **where):
+    peak_id = document.add_peak(ppm, **where)
+    return document.peaks.find(peak_id)
+
+
+def near(document, ppm):
+    return min(document.peaks, key=lambda p: abs(p.ppm - ppm))
+
+
+def test_an_added_peak_snaps_to_the_local_maximum_and_is_measured(document) -> None:
+    peak = add(document, 7.0 + 1.2 * HZ, reach_ppm=3 * HZ)
+    assert peak.ppm == pytest.approx(7.0, abs=0.1 * HZ)
+    assert peak.height == pytest.approx(100, rel=0.02)
+    assert peak.fwhm_hz == pytest.approx(2.0, rel=0.05)
+    assert peak.area == pytest.approx(np.pi / 2 * 100 * 2.0, rel=0.06)
+    assert peak.snr == pytest.approx(100 / 0.02, rel=0.1)
+    assert (peak.source, peak.confidence, peak.peak_class) == ("added", None, "signal")
+
+
+def test_a_free_peak_stays_where_it_was_put(document) -> None:
+    peak = add(document, 7.0 + 1.2 * HZ, snap=False)
+    assert peak.ppm == 7.0 + 1.2 * HZ
+
+
+def test_a_peak_added_at_the_solvents_shift_is_marked_so(document) -> None:
+    assert add(document, 7.26).peak_class == "solvent"
+
+
+def test_a_new_find_keeps_added_moved_confirmed_and_what_was_deleted_stays_deleted(
+    document, found
+) -> None:
+    find(document, found)
+    added = document.add_peak(8.0, snap=False)
+    moved, confirmed, deleted = (near(document, x).id for x in (5.0, 3.0, 7.0))
+    document.move_peak(moved, 5.1)
+    document.confirm_peaks([confirmed])
+    document.delete_peaks([deleted])
+    find(document, found, shift_ppm=0.1 * HZ)
+    assert positions(document.peaks) == [8.0, 7.26, 5.1, 3.0, 1.2]
+    assert {added, moved, confirmed} <= {p.id for p in document.peaks}
+    assert positions(document.layers["quanv"]) == [7.26, 7.0, 5.0, 3.0, 1.2]
+    document.restore_deleted()
+    assert positions(document.peaks) == [8.0, 7.26, 7.0, 5.1, 3.0, 1.2]
+    assert document.tombstones == ()
+
+
+def test_every_edit_can_be_undone_and_redone(document, found) -> None:
+    steps = [
+        lambda: find(document, found),
+        lambda: document.set_layer_results({"cnn": found("cnn", skip=(3.0,))}),
+        lambda: document.choose_working("intersection"),
+        lambda: document.add_peak(8.0, snap=False),
+        lambda: document.move_peak(near(document, 5.0).id, 5.1),
+        lambda: document.delete_peaks([near(document, 7.0).id]),
+        lambda: document.confirm_peaks([near(document, 5.1).id]),
+        lambda: document.label_peak(near(document, 5.1).id, "H4"),
+        lambda: document.classify_peaks([near(document, 5.1).id], "water"),
+        lambda: document.set_thresholds(Thresholds(min_snr=100)),
+        lambda: document.add_integral(5.2, 4.8),
+        lambda: document.calibrate_integral(document.integrals[0].id, 2.0),
+        lambda: document.change_integral(document.integrals[0].id, 5.3, 4.8),
+        lambda: document.add_region(6.0, 2.0),
+        lambda: document.reference(7.0, 7.1),
+        lambda: document.restore_deleted(),
+        lambda: document.remove_integral(document.integrals[0].id),
+        lambda: document.remove_region(document.reviewed_regions[0].id),
+    ]
+    states = [document.state]
+    for step in steps:
+        step()
+        states.append(document.state)
+    assert document.undo_stack.count() == len(steps)
+    for state in reversed(states[:-1]):
+        document.undo_stack.undo()
+        assert document.state is state
+    for state in states[1:]:
+        document.undo_stack.redo()
+        assert document.state is state
+
+
+def test_a_drag_is_one_undo_step(document, found) -> None:
+    find(document, found)
+    peak, gesture = near(document, 5.0), new_gesture()
+    for ppm in (5.01, 5.02, 5.03):
+        document.move_peak(peak.id, ppm, gesture)
+    assert document.undo_stack.count() == 2
+    assert [t.reason for t in document.state.tombstones] == ["moved"]
+    document.move_peak(peak.id, 5.04, new_gesture())
+    assert document.undo_stack.count() == 3
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.peaks.find(peak.id) == peak
+
+
+def test_a_moved_peak_is_not_found_again_at_its_old_place(document, found) -> None:
+    find(document, found)
+    document.move_peak(near(document, 5.0).id, 5.1)
+    find(document, found)
+    assert positions(document.peaks) == [7.26, 7.0, 5.1, 3.0, 1.2]
+    document.restore_deleted()
+    assert positions(document.peaks) == [7.26, 7.0, 5.1, 3.0, 1.2]
+
+
+def test_thresholds_act_at_once_and_a_slider_is_one_step(document, found) -> None:
+    find(document, found)
+    assert positions(document.shown_peaks()) == [7.26, 7.0, 5.0, 3.0]
+    assert document.count_shown(Thresholds(min_height=0)) == 5
+    gesture = new_gesture()
+    for height in (0.1, 0.3, 0.4):
+        document.set_thresholds(Thresholds(min_height=height), gesture)
+    assert positions(document.shown_peaks()) == [7.26, 7.0, 5.0]
+    document.undo_stack.undo()
+    assert document.thresholds == Thresholds()
+    assert document.undo_stack.count() == 2
+
+
+def test_the_relative_height_ignores_the_solvent_and_deletions(document, found) -> None:
+    find(document, found)
+    assert document.reference_height() == 100.0
+    document.delete_peaks([near(document, 7.0).id])
+    assert document.reference_height() == 100.0
+    document.classify_peaks([near(document, 7.26).id], "signal")
+    assert document.reference_height() == 300.0
+
+
+def test_what_a_person_vouches_for_passes_every_threshold(document, found) -> None:
+    find(document, found)
+    document.confirm_peaks([near(document, 1.2).id])
+    document.set_thresholds(Thresholds(min_confidence=1.0))
+    assert positions(document.shown_peaks()) == [1.2]
+
+
+def test_solvent_is_left_out_of_the_export_on_request(document, found) -> None:
+    find(document, found)
+    assert positions(document.export_peaks()) == [7.26, 7.0, 5.0, 3.0]
+    export = document.export_peaks(leave_out_solvent=True)
+    assert positions(export) == [7.0, 5.0, 3.0]
+    provenance = export.provenance
+    assert (provenance.finder, provenance.card_sha256) == ("quanv", "c0ffee")
+    assert provenance.settings["min_snr"] == document.thresholds.min_snr
+    assert provenance.settings["leave_out_solvent"] is True
+    assert provenance.settings["edited"] is False
+
+
+def test_union_intersection_or_one_finder_becomes_the_working_list(document, found) -> None:
+    document.set_layer_results({"quanv": found(skip=(3.0,)), "cnn": found("cnn", skip=(5.0,))})
+    shown = {}
+    for choice in ("quanv", "cnn", "union", "intersection"):
+        document.choose_working(choice)
+        shown[choice] = positions(document.shown_peaks())
+    assert shown == {
+        "quanv": [7.26, 7.0, 5.0],
+        "cnn": [7.26, 7.0, 3.0],
+        "union": [7.26, 7.0, 5.0, 3.0],
+        "intersection": [7.26, 7.0],
+    }
+
+
+def test_a_union_follows_the_thresholds_without_a_new_search(document, found) -> None:
+    document.set_layer_results({"quanv": found(), "cnn": found("cnn", confidence=0.5)})
+    document.choose_working("intersection")
+    assert len(document.shown_peaks()) == 4
+    document.set_thresholds(Thresholds(min_confidence=0.6))
+    assert len(document.shown_peaks()) == 0
+    document.set_thresholds(Thresholds(min_height=0.0))
+    assert len(document.shown_peaks()) == 5
+
+
+def test_a_finder_run_alone_shows_its_result(document, found) -> None:
+    find(document, found)
+    document.set_layer_results({"cnn": found("cnn", skip=(3.0,))})
+    assert document.working_choice == "cnn"
+    assert positions(document.shown_peaks()) == [7.26, 7.0, 5.0]
+
+
+def test_referencing_moves_everything_in_one_step(document, found) -> None:
+    find(document, found)
+    document.delete_peaks([near(document, 3.0).id])
+    document.add_integral(5.2, 4.8)
+    document.add_region(6.0, 2.0)
+    before, area = document.undo_stack.count(), document.integral_values()
+    document.reference(7.0, 7.5)
+    assert document.undo_stack.count() == before + 1
+    assert positions(document.peaks) == [7.76, 7.5, 5.5, 1.7]
+    assert document.spectrum.axis.offset_ppm == pytest.approx(10.0)
+    assert document.recipe.step(Reference).shift_ppm == pytest.approx(0.5)
+    assert document.tombstones[0].ppm == pytest.approx(3.5)
+    assert document.reviewed_regions[0].high_ppm == pytest.approx(6.5)
+    values = document.integral_values()
+    assert values.keys() == area.keys()
+    assert [v[0] for v in values.values()] == pytest.approx([v[0] for v in area.values()])
+    assert not document.has_stale_peaks
+    document.undo_stack.undo()
+    assert positions(document.peaks) == [7.26, 7.0, 5.0, 1.2]
+    assert document.spectrum.axis.offset_ppm == 9.5
+
+
+def test_a_solvent_line_is_recognised_once_the_reference_is_right(document, found) -> None:
+    off = replace(found(), peaks=tuple(replace(p, peak_class="signal") for p in found()))
+    document.reference(7.0, 7.2)
+    shifted = tuple(replace(p, ppm=p.ppm + 0.2) for p in off)
+    document.set_layer_results({"quanv": replace(off, peaks=shifted)})
+    assert near(document, 7.46).peak_class == "signal"
+    document.reference(7.2, 7.0)
+    assert near(document, 7.26).peak_class == "solvent"
+
+
+def test_processing_runs_in_the_background_and_is_undoable(document, qtbot) -> None:
+    revision, before = document.revision, document.spectrum
+    with qtbot.waitSignal(document.processing.succeeded):
+        document.set_step(Phase("manual", 180.0, 0.0))
+        assert document.spectrum is before
+        assert document.wanted_recipe.step(Phase) == Phase("manual", 180.0, 0.0)
+    assert document.revision == revision + 1
+    assert document.spectrum.trace == pytest.approx(-before.trace)
+    document.undo_stack.undo()
+    assert document.spectrum is before
+    assert document.recipe.step(Phase) != Phase("manual", 180.0, 0.0)
+
+
+def test_two_quick_changes_of_the_recipe_are_both_kept(document, qtbot) -> None:
+    with qtbot.waitSignal(document.processing.succeeded):
+        document.set_step(Phase("manual", 90.0, 0.0))
+        document.set_step(Reference(0.25))
+    assert document.recipe.step(Phase) == Phase("manual", 90.0, 0.0)
+    assert document.spectrum.axis.offset_ppm == 9.75
+    assert document.undo_stack.count() == 1
+
+
+def test_a_slider_of_the_recipe_is_one_step_and_ends_at_its_last_value(document, qtbot) -> None:
+    gesture = new_gesture()
+    for degrees in range(1, 21):
+        document.set_step(Phase("manual", float(degrees), 0.0), gesture)
+    qtbot.waitUntil(lambda: not document.processing.is_running)
+    assert document.recipe.step(Phase) == Phase("manual", 20.0, 0.0)
+    assert document.undo_stack.count() == 1
+
+
+def test_a_recipe_that_fails_leaves_the_document_as_it_was(document, qtbot) -> None:
+    before = document.spectrum
+    with qtbot.waitSignal(document.processing.failed) as signal:
+        document.set_recipe(Recipe((Apodization(1.0), *fid_recipe(_fid()).steps[3:])))
+    assert isinstance(signal.args[0], ProcessingError)
+    assert document.spectrum is before
+    assert document.undo_stack.count() == 0
+    assert document.wanted_recipe is document.recipe
+
+
+def test_referencing_while_processing_keeps_both(document, qtbot) -> None:
+    document.set_step(Phase("manual", 90.0, 0.0))
+    document.reference(7.0, 7.1)
+    qtbot.waitUntil(lambda: not document.processing.is_running)
+    assert document.recipe.step(Phase) == Phase("manual", 90.0, 0.0)
+    assert document.spectrum.axis.offset_ppm == pytest.approx(9.6)
+
+
+def test_changing_the_reference_step_moves_the_peaks(document, found, qtbot) -> None:
+    find(document, found)
+    with qtbot.waitSignal(document.processing.succeeded):
+        document.set_step(Reference(0.1))
+    assert positions(document.peaks) == [7.36, 7.1, 5.1, 3.1, 1.3]
+
+
+def test_peaks_found_before_the_processing_changed_are_called_stale(document, found, qtbot) -> None:
+    assert not document.has_stale_peaks
+    find(document, found)
+    assert not document.has_stale_peaks
+    with qtbot.waitSignal(document.processing.succeeded):
+        document.set_step(Phase("manual", 5.0, 0.0))
+    assert document.has_stale_peaks
+    assert document.export_peaks().provenance.settings["spectrum_changed_since"] is True
+    document.undo_stack.undo()
+    assert not document.has_stale_peaks
+
+
+def test_spectra_that_take_too_much_memory_are_computed_again(document, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(state_holder, "SPECTRA_LIMIT_BYTES", 1)
+    before = document.spectrum.trace.copy()
+    for degrees in (10.0, 20.0):
+        with qtbot.waitSignal(document.processing.succeeded):
+            document.set_step(Phase("manual", degrees, 0.0))
+    with qtbot.waitSignal(document.spectrum_changed):
+        document.undo_stack.undo()
+    with qtbot.waitSignal(document.spectrum_changed):
+        document.undo_stack.undo()
+    assert document.spectrum.trace == pytest.approx(before)
+
+
+def test_integrals_count_nuclei_from_the_one_that_was_set(document) -> None:
+    first, second = document.add_integral(7.1, 6.9), document.add_integral(4.9, 5.1)
+    assert document.integral_values()[first][1] is None
+    document.calibrate_integral(second, 3.0)
+    values = document.integral_values()
+    assert values[second][1] == pytest.approx(3.0)
+    assert values[first][1] == pytest.approx(6.0, rel=0.02)
+    document.calibrate_integral(first, 1.0)
+    assert document.integral_values()[second][1] == pytest.approx(0.5, rel=0.02)
+
+
+def test_reviewed_regions_that_touch_become_one(document) -> None:
+    for high, low in ((8.0, 7.0), (2.0, 1.0), (7.5, 5.0), (6.0, 1.5)):
+        document.add_region(low, high)
+    assert [(r.high_ppm, r.low_ppm) for r in document.reviewed_regions] == [(8.0, 1.0)]
+
+
+def test_closing_asks_only_after_a_persons_edits(document, found) -> None:
+    assert not document.has_unexported_edits
+    find(document, found)
+    assert not document.has_unexported_edits
+    document.confirm_peaks([document.peaks.peaks[0].id])
+    assert document.has_unexported_edits
+    document.mark_exported()
+    assert not document.has_unexported_edits
+    document.undo_stack.undo()
+    document.delete_peaks([document.peaks.peaks[0].id])
+    assert document.has_unexported_edits
+
+
+def test_signals_come_after_the_change_and_only_for_what_changed(document, found, qtbot) -> None:
+    heard = []
+    for name in ("layers", "peaks", "thresholds", "shown_peaks", "integrals", "regions"):
+        getattr(document, f"{name}_changed").connect(lambda n=name: heard.append(n))
+    seen = []
+    document.peaks_changed.connect(lambda: seen.append(len(document.peaks)))
+    find(document, found)
+    assert heard == ["layers", "peaks", "shown_peaks"]
+    assert seen == [5]
+    heard.clear()
+    document.add_region(3, 2)
+    assert heard == ["regions"]
+    heard.clear()
+    document.set_thresholds(Thresholds(min_snr=9))
+    assert heard == ["thresholds", "shown_peaks"]
+
+
+def test_nothing_is_pushed_where_nothing_changes(document, found) -> None:
+    find(document, found)
+    peak = document.peaks.peaks[0]
+    document.delete_peaks(["not there"])
+    document.confirm_peaks([peak.id], False)
+    document.label_peak(peak.id, "")
+    document.move_peak(peak.id, peak.ppm)
+    document.move_peak("not there", 3.0)
+    document.set_thresholds(document.thresholds)
+    document.restore_deleted()
+    document.reference(7.0, 7.0)
+    document.remove_region("not there")
+    assert document.undo_stack.count() == 1
+
+
+def _fid() -> Fid:
+    t = np.arange(1024) / 4000.0
+    data = np.exp(2j * np.pi * 300 * t - 5 * t)
+    return Fid(data, Axis(1024, 4000.0, 400.0, 9.5), 400.0)
+
+
+def test_another_source_keeps_reference_and_peaks(document, found) -> None:
+    find(document, found)
+    document.reference(7.0, 7.1)
+    fid = _fid()
+    dataset = DataSet(fid, fid_recipe(fid, ph0_deg=0.0), ("fid", "1"))
+    assert document.fid is None
+    document.set_dataset(dataset, dataset.recipe.run(fid))
+    assert document.fid is fid
+    assert document.spectrum.axis.offset_ppm == pytest.approx(9.6)
+    assert positions(document.peaks) == [7.36, 7.1, 5.1, 3.1, 1.3]
+    assert document.has_stale_peaks
+    document.undo_stack.undo()
+    assert document.fid is None
+
+
+def test_true_lines_follow_the_reference(spectrum, qapp) -> None:
+    lines = (TrueLine(7.0, 2.0, 100.0),)
+    dataset = DataSet(spectrum, spectrum_recipe(), ("1",), lines)
+    document = Document(dataset, dataset.recipe.run(spectrum))
+    document.reference(7.0, 7.1)
+    assert document.true_lines[0].ppm == pytest.approx(7.1)
+
+
+def test_what_was_deleted_can_be_added_again_by_hand(document, found) -> None:
+    find(document, found)
+    document.delete_peaks([near(document, 5.0).id])
+    mine = document.add_peak(5.0, reach_ppm=2 * HZ)
+    find(document, found)
+    assert document.peaks.find(mine) is not None
+    assert positions(document.peaks) == [7.26, 7.0, 5.0, 3.0, 1.2]
+
+
+def test_a_sign_is_kept_for_negative_lines(spectrum, qapp) -> None:
+    turned = spectrum.with_data(-spectrum.data)
+    dataset = DataSet(turned, spectrum_recipe(), ("1",))
+    document = Document(dataset, dataset.recipe.run(turned))
+    peak = add(document, 7.0 + HZ, reach_ppm=2 * HZ)
+    assert peak.height == pytest.approx(-100, rel=0.02)
+    assert peak.area < 0

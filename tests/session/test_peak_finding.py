@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from nmrquanv.errors import ModelError
+from nmrquanv.progress import Cancelled
+from nmrquanv.session.peak_finding import PeakFinding, Search
+
+
+class Endings:
+    def __init__(self, finding: PeakFinding) -> None:
+        self.heard: list[tuple] = []
+        finding.succeeded.connect(lambda *args: self.heard.append(("succeeded", *args)))
+        finding.failed.connect(lambda *args: self.heard.append(("failed", *args)))
+        finding.cancelled.connect(lambda *args: self.heard.append(("cancelled", *args)))
+
+
+@pytest.fixture
+def fake(found):
+    """A finder that does as the model's name says."""
+
+    def find(spectrum, model, *, region, polarity, one_window, report):
+        report(0, 2, "windows")
+        if model == "broken":
+            raise ModelError("weights are damaged")
+        if model == "bug":
+            raise ZeroDivisionError("by zero")
+        pause = threading.Event()
+        while model == "endless":
+            report(1, 2, "windows")
+            pause.wait(0.005)
+        report(2, 2, "done")
+        return found(model)
+
+    return find
+
+
+def test_each_finder_gives_a_layer_in_one_undo_step(document, fake, qtbot) -> None:
+    finding = PeakFinding(fake)
+    endings, steps = Endings(finding), []
+    finding.progressed.connect(lambda done, total, text: steps.append((done / total, text)))
+    with qtbot.waitSignal(finding.succeeded):
+        finding.start(document, Search(("quanv", "cnn")))
+        assert finding.is_running
+        assert finding.document is document
+    assert set(document.layers) == {"quanv", "cnn"}
+    assert document.undo_stack.count() == 1
+    assert len(endings.heard) == 1
+    assert not endings.heard[0][2].failures
+    assert [share for share, _ in steps] == sorted(share for share, _ in steps)
+    assert steps[-1] == (1.0, "cnn: done")
+    qtbot.waitUntil(lambda: not finding.is_running)
+
+
+@pytest.mark.parametrize(("bad", "says"), [("broken", "weights are damaged"), ("bug", "by zero")])
+def test_a_failing_finder_does_not_take_the_others_away(document, fake, qtbot, bad, says) -> None:
+    finding = PeakFinding(fake)
+    with qtbot.waitSignal(finding.succeeded) as signal:
+        finding.start(document, Search((bad, "cnn")))
+    assert set(document.layers) == {"cnn"}
+    assert document.working_choice == "cnn"
+    assert says in signal.args[1].failure_text()
+
+
+def test_when_every_finder_fails_the_search_has_failed(document, fake, qtbot) -> None:
+    finding = PeakFinding(fake)
+    endings = Endings(finding)
+    with qtbot.waitSignal(finding.failed) as signal:
+        finding.start(document, Search(("broken", "bug")))
+    assert set(signal.args[1].failures) == {"broken", "bug"}
+    assert len(endings.heard) == 1
+    assert document.undo_stack.count() == 0
+
+
+def test_cancel_leaves_the_document_as_it_was(document, fake, qtbot) -> None:
+    finding = PeakFinding(fake)
+    endings = Endings(finding)
+    with qtbot.waitSignal(finding.progressed):
+        finding.start(document, Search(("quanv", "endless")))
+    with qtbot.waitSignal(finding.cancelled):
+        finding.cancel()
+    assert [e[0] for e in endings.heard] == ["cancelled"]
+    assert not document.layers
+
+
+def test_a_result_for_a_spectrum_that_changed_is_dropped(document, fake, qtbot) -> None:
+    gate = threading.Event()
+
+    def slow(*args, **settings):
+        gate.wait()
+        return fake(*args, **settings)
+
+    finding = PeakFinding(slow)
+    endings = Endings(finding)
+    finding.start(document, Search(("quanv",)))
+    document.reference(7.0, 7.1)
+    with qtbot.waitSignal(finding.cancelled) as signal:
+        gate.set()
+    assert "dropped" in signal.args[1]
+    assert len(endings.heard) == 1
+    assert not document.layers
+
+
+def test_edits_made_during_a_search_are_kept(document, fake, qtbot) -> None:
+    gate = threading.Event()
+
+    def slow(*args, **settings):
+        gate.wait()
+        return fake(*args, **settings)
+
+    finding = PeakFinding(slow)
+    finding.start(document, Search(("quanv",)))
+    mine = document.add_peak(8.0, snap=False)
+    with qtbot.waitSignal(finding.succeeded):
+        gate.set()
+    assert document.peaks.find(mine) is not None
+    assert len(document.peaks) == 6
+
+
+def test_a_newer_search_takes_the_place_of_the_one_before(document, fake, qtbot) -> None:
+    finding = PeakFinding(fake)
+    endings = Endings(finding)
+    with qtbot.waitSignal(finding.progressed):
+        finding.start(document, Search(("endless",)))
+    with qtbot.waitSignal(finding.succeeded):
+        finding.start(document, Search(("quanv",)))
+    assert [e[0] for e in endings.heard] == ["cancelled", "succeeded"]
+
+
+def test_a_closed_document_gets_no_result(document, fake, qtbot) -> None:
+    gate = threading.Event()
+
+    def slow(*args, **settings):
+        gate.wait()
+        return fake(*args, **settings)
+
+    finding = PeakFinding(slow)
+    finding.start(document, Search(("quanv",)))
+    document.dispose()
+    with qtbot.waitSignal(finding.cancelled):
+        gate.set()
+    assert not document.layers
+
+
+def test_region_and_polarity_reach_the_finder_and_only_the_region_is_replaced(
+    document, found, qtbot
+) -> None:
+    told = []
+
+    def find(spectrum, model, *, region, polarity, one_window, report):
+        told.append((region, polarity, one_window))
+        return found(model, skip=(5.0,) if region else ())
+
+    finding = PeakFinding(find)
+    for search in (
+        Search(("quanv",)),
+        Search(("quanv",), (5.5, 4.5), one_window=True, polarity="both"),
+    ):
+        with qtbot.waitSignal(finding.succeeded):
+            finding.start(document, search)
+    assert told == [(None, "auto", False), ((5.5, 4.5), "both", True)]
+    assert [round(p.ppm, 2) for p in document.peaks] == [7.26, 7.0, 3.0, 1.2]
+
+
+def test_a_search_says_what_it_lacks() -> None:
+    with pytest.raises(ValueError, match="finder"):
+        Search(())
+    with pytest.raises(ValueError, match="region"):
+        Search(("quanv",), one_window=True)
+
+
+def test_cancelling_another_documents_search_does_nothing(document, fake, qtbot) -> None:
+    finding = PeakFinding(fake)
+    with qtbot.waitSignal(finding.progressed):
+        finding.start(document, Search(("endless",)))
+    finding.cancel(object())
+    assert finding.is_running
+    with qtbot.waitSignal(finding.cancelled):
+        finding.cancel(document)
+
+
+def test_a_finder_may_raise_cancelled_of_its_own_accord(document, qtbot) -> None:
+    def find(*_args, **_settings):
+        raise Cancelled
+
+    finding = PeakFinding(find)
+    with qtbot.waitSignal(finding.cancelled):
+        finding.start(document, Search(("quanv",)))

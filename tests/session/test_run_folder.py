@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from nmrquanv.errors import TrainingError
+from nmrquanv.session.run_folder import MIN_PEAKS, Options, check, examples_of, write_run_folder
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.recipe import spectrum_recipe
+from nmrquanv.training.retraining import read_examples
+
+
+@pytest.fixture
+def reviewed(document):
+    """A document with enough reviewed peaks, one of them deleted and one not reviewed."""
+    for number in range(MIN_PEAKS + 1):
+        document.add_peak(2.0 + 0.1 * number, snap=False)
+    document.add_peak(7.0)
+    document.add_region(3.05, 1.95)
+    document.delete_peaks([document.peaks.peaks[-1].id])
+    return document
+
+
+def test_within_a_reviewed_region_the_working_list_is_the_truth(reviewed) -> None:
+    (example,) = examples_of([reviewed])
+    assert len(example.peaks) == MIN_PEAKS
+    assert max(p.ppm for p in example.peaks) < 3.05
+
+
+def test_peaks_below_the_thresholds_are_not_the_truth(document, found) -> None:
+    document.set_layer_results({"quanv": found()})
+    document.add_region(8.0, 1.0)
+    (example,) = examples_of([document])
+    assert [round(p.ppm, 2) for p in example.peaks] == [7.26, 7.0, 5.0, 3.0]
+
+
+def test_the_run_folder_says_everything_the_training_needs(reviewed, tmp_path) -> None:
+    options = Options("quanv", epochs=7, simulated_share=0.25, seed=3)
+    examples = examples_of([reviewed])
+    write_run_folder(tmp_path / "run", examples, options)
+    run = json.loads((tmp_path / "run" / "run.json").read_text())
+    entries = run.pop("examples")
+    assert run == {"model": "quanv", "epochs": 7, "simulated_share": 0.25, "seed": 3}
+    assert entries[0]["sha256"] == "ab" * 32
+    (read,) = read_examples(tmp_path / "run", entries)
+    assert np.array_equal(read.spectrum.data, reviewed.spectrum.data)
+    assert read.spectrum.axis == reviewed.spectrum.axis
+    assert read.spectrum.sample.nucleus == "1H"
+    assert read.regions == ((3.05, 1.95),)
+    assert [x.ppm for x in read.lines] == [p.ppm for p in examples[0].peaks]
+
+
+def test_what_is_missing_is_said_before_anything_starts(document) -> None:
+    with pytest.raises(TrainingError, match="no region is marked"):
+        check(examples_of([document]))
+    document.add_region(8.0, 1.0)
+    document.add_peak(7.0)
+    with pytest.raises(TrainingError, match=f"hold 1 peaks, training needs {MIN_PEAKS}"):
+        check(examples_of([document]))
+
+
+def test_a_spectrum_without_a_frequency_is_not_trained_on(spectrum, reviewed) -> None:
+    from dataclasses import replace
+
+    axis = replace(spectrum.axis, has_hz=False)
+    dataset = DataSet(spectrum.with_data(spectrum.data, axis), spectrum_recipe(), ("1",))
+    reviewed.set_dataset(dataset, dataset.recipe.run(dataset.data))
+    with pytest.raises(TrainingError, match="frequency is not known"):
+        check(examples_of([reviewed]))
+
+
+def test_a_folder_that_cannot_be_written_is_named(reviewed, tmp_path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(TrainingError, match="file"):
+        write_run_folder(tmp_path / "file", examples_of([reviewed]), Options("quanv"))
+
+
+def test_options_out_of_range_are_refused() -> None:
+    with pytest.raises(ValueError, match="range"):
+        Options("quanv", epochs=0)
+    with pytest.raises(ValueError, match="range"):
+        Options("quanv", simulated_share=1.5)
