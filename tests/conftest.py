@@ -139,3 +139,100 @@ def run_command(capsysbinary: pytest.CaptureFixture[bytes]) -> Callable[..., tup
         return code, out.decode(), err.decode()
 
     return run
+
+
+class Mouse:
+    """Real mouse events for a plot, in pixels of its view: QTest's drags carry no buttons."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt
+
+        self.left, self.right = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+        self.middle, self.none = Qt.MouseButton.MiddleButton, Qt.MouseButton.NoButton
+        self.ctrl, self.shift = (
+            Qt.KeyboardModifier.ControlModifier,
+            Qt.KeyboardModifier.ShiftModifier,
+        )
+        self.alt, self.plain = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
+
+    def place(self, view, ppm: float, height: float | None = None, *, up: float = 0.0):
+        """Where a chemical shift stands, in pixels of the view; its middle without a height."""
+        rect = view.view_box.rect()
+        y = rect.center().y() if height is None else float(view.trace.y_px(height)) - up
+        return float(view.trace.x_px(ppm)), y
+
+    def move(self, view, at, modifiers=None, *, buttons=None) -> None:
+        """Move the mouse there."""
+        from PySide6.QtCore import QEvent
+
+        self._send(view, QEvent.Type.MouseMove, at, self.none, buttons or self.none, modifiers)
+
+    def click(self, view, at, modifiers=None, *, button=None, is_double: bool = False) -> None:
+        """Press and release there; with ``is_double`` twice."""
+        from PySide6.QtCore import QEvent
+
+        button = button or self.left
+        presses = [QEvent.Type.MouseButtonPress]
+        presses += [QEvent.Type.MouseButtonDblClick] if is_double else []
+        self.move(view, at, modifiers)
+        for press in presses:
+            self._send(view, press, at, button, button, modifiers)
+            self._send(view, QEvent.Type.MouseButtonRelease, at, button, self.none, modifiers)
+
+    def drag(self, view, start, end, modifiers=None, *, button=None, steps: int = 5) -> None:
+        """Press at one place, move in steps, release at another."""
+        from PySide6.QtCore import QEvent
+
+        button = button or self.left
+        self.move(view, start, modifiers)
+        self._send(view, QEvent.Type.MouseButtonPress, start, button, button, modifiers)
+        for step in range(1, steps + 1):
+            share = step / steps
+            at = tuple(a + share * (b - a) for a, b in zip(start, end, strict=True))
+            self.move(view, at, modifiers, buttons=button)
+        self._send(view, QEvent.Type.MouseButtonRelease, end, button, self.none, modifiers)
+
+    def wheel(self, view, at, turns: float, modifiers=None) -> None:
+        """Turn the wheel there, away from the user for positive turns."""
+        from PySide6.QtCore import QPoint, QPointF, Qt
+        from PySide6.QtGui import QWheelEvent
+        from PySide6.QtWidgets import QApplication
+
+        viewport, place = view.plot.viewport(), self._in_viewport(view, at)
+        event = QWheelEvent(
+            QPointF(place),
+            QPointF(viewport.mapToGlobal(place)),
+            QPoint(),
+            QPoint(0, round(120 * turns)),
+            self.none,
+            modifiers or self.plain,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(viewport, event)
+
+    def _in_viewport(self, view, at):
+        from PySide6.QtCore import QPointF
+
+        return view.plot.mapFromScene(view.view_box.mapToScene(QPointF(*at)))
+
+    def _send(self, view, kind, at, button, buttons, modifiers) -> None:
+        from PySide6.QtCore import QPointF
+        from PySide6.QtGui import QMouseEvent
+        from PySide6.QtWidgets import QApplication
+
+        viewport, place = view.plot.viewport(), QPointF(self._in_viewport(view, at))
+        where = QPointF(viewport.mapToGlobal(place.toPoint()))
+        event = QMouseEvent(kind, place, where, button, buttons, modifiers or self.plain)
+        QApplication.sendEvent(viewport, event)
+
+
+@pytest.fixture
+def mouse(qapp) -> Iterator[Mouse]:
+    """Give a mouse that reaches pyqtgraph, which otherwise drops moves that come too fast."""
+    import pyqtgraph as pg
+
+    before = pg.getConfigOption("mouseRateLimit")
+    pg.setConfigOption("mouseRateLimit", -1)
+    yield Mouse()
+    pg.setConfigOption("mouseRateLimit", before)
