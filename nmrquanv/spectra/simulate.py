@@ -31,7 +31,7 @@ from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, sum_of_dec
 from nmrquanv.spectra.simulation.instrument import baseline_points, digitally_filtered, envelope
 from nmrquanv.spectra.simulation.scene import Scene
 from nmrquanv.spectra.simulation.training_mix import draw_mixed
-from nmrquanv.spectra.simulation.true_lines import processed_shapes, true_lines
+from nmrquanv.spectra.simulation.true_lines import Shapes, processed_shapes, true_lines
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
 
 MIXED = "mixed"
@@ -40,7 +40,7 @@ MIXED = "mixed"
 KINDS = (*BENCHMARK_KINDS, MIXED)
 """The ten kinds of the benchmark, and ``mixed``."""
 
-SIMULATION_VERSION = 3
+SIMULATION_VERSION = 4
 """Raised whenever the same seed gives another spectrum; models record it."""
 
 
@@ -132,8 +132,7 @@ def acquire(
     weight = np.exp(-np.pi * experiment.lb_hz / experiment.sw_hz * since_pulse)
     lag = round(instrument.group_delay_points)
     shapes = processed_shapes(scene, factor[: td - lag] * weight[lag:], experiment.sw_hz)
-    heights = np.abs(scene.area * shapes.height)
-    tallest = float(heights[~scene.is_excused].max(initial=0.0)) or 1.0
+    lines, tallest = _true_lines(scene, shapes, experiment)
     sigma = tallest / experiment.snr
     data = _clean_fid(scene, experiment, factor)
     data[0] *= instrument.first_point
@@ -144,8 +143,23 @@ def acquire(
     noise = sigma / float(np.sqrt((weight**2).sum()))
     data += noise * rng.standard_normal((td, 2)).view(np.complex128)[:, 0]
     fid, recipe = _fid(data, experiment, kind), _recipe(experiment)
-    lines = true_lines(scene, shapes, experiment, sigma)
     return Simulated(fid, recipe, recipe.apply(fid), lines, sigma, kind, seed)
+
+
+def _true_lines(
+    scene: Scene, shapes: Shapes, experiment: Experiment
+) -> tuple[tuple[TrueLine, ...], float]:
+    """Return the lines that stand above the noise and the height of the tallest that counts.
+
+    Lines that fall together make one taller line, so the noise is known only after merging:
+    single lines give a lower limit of it first.
+    """
+    heights = np.abs(scene.area * shapes.height)
+    single = float(heights[~scene.is_excused].max(initial=0.0)) or 1.0
+    lines = true_lines(scene, shapes, experiment, single / experiment.snr)
+    tallest = max((abs(x.height) for x in lines if not x.is_excused), default=single)
+    sigma = tallest / experiment.snr
+    return tuple(line for line in lines if abs(line.height) >= sigma), tallest
 
 
 def _clean_fid(

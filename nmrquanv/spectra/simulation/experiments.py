@@ -58,8 +58,9 @@ class Experiment:
 
     @property
     def limits_hz(self) -> tuple[float, float]:
-        """Lowest and highest frequency of the sweep, from 0 ppm."""
-        return self.centre_hz - self.sw_hz / 2, self.centre_hz + self.sw_hz / 2
+        """Lowest and highest frequency that gets through the receiver, from 0 ppm."""
+        reach_hz = self.sw_hz / 2 * (0.96 if self.instrument.has_filter else 1.0)
+        return self.centre_hz - reach_hz, self.centre_hz + reach_hz
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _protons(rng: np.random.Generator, points: int | None) -> Drawn:
     if snr > 150 and rng.random() < 0.5:
         scene = joined(scene, satellites(rng, scene, scene.area.max() / (snr * 50)))
     if rng.random() < 0.08:
-        scene = joined(scene, suppressed_water(rng, sf))
+        scene = joined(scene, suppressed_water(rng, sf).scaled(log_uniform(rng, 0.1, 30)))
     if rng.random() < 0.1:
         middle, area = rng.uniform(0.5, 9) * sf, float(rng.uniform(0.5, 30))
         scene = joined(scene, hump(rng, middle, area, (40.0, 600.0)))

@@ -19,11 +19,11 @@ from nmrquanv.spectra.spectrum import TrueLine
 MERGED_FWHM = 0.5
 """Lines closer than this share of the FWHM count as one."""
 
-_WIDTH_NODES = 8
-"""Line shapes are computed at this many widths and interpolated between them."""
+_WIDTH_NODES = 9
+"""Line shapes are computed at this many widths at most and interpolated between them."""
 
-_SHAPE_POINTS = 101
-_SHAPE_SPAN = 2.5
+_SHAPE_POINTS = 81
+_SHAPE_SPAN = 2.0
 """Sampling of a line shape: this many points within +- this many (rough) widths."""
 
 _LEAST_SNR = 1.0
@@ -64,8 +64,10 @@ def processed_shapes(scene: Scene, decay: NDArray[np.complex128], sw_hz: float) 
         common = decay * gaussian_decay(float(gauss_hz), decay.size, sw_hz) if gauss_hz else decay
         widths = scene.lorentz_hz[own]
         nodes = np.unique(widths)
-        if nodes.size > _WIDTH_NODES:
-            nodes = np.geomspace(max(nodes[0], 1e-3), nodes[-1], _WIDTH_NODES)
+        low, high = max(float(nodes[0]), 1e-3), max(float(nodes[-1]), 1e-3)
+        enough = min(_WIDTH_NODES, 3 + 2 * int(np.ceil(np.log2(high / low))))
+        if nodes.size > enough:
+            nodes = np.geomspace(low, high, enough)
         at_nodes = _shapes(nodes, common, sw_hz)
         place = np.log(np.maximum(nodes, 1e-3))
         where = np.log(np.maximum(widths, 1e-3))
