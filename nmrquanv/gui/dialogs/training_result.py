@@ -28,14 +28,6 @@ _ROWS = (
 _FEW_LINES = 30
 """Fewer held-out lines than this leave the difference to chance."""
 
-_SPLITS = {
-    "spectrum": "Judged on whole spectra that neither model nor any parent was trained on.",
-    "regions": (
-        "Judged on regions apart from those trained on, but of the same spectra: with fewer "
-        "than three reviewed spectra there are none to spare, so expect less on others."
-    ),
-}
-
 
 def verdict(candidate: Candidate) -> str:
     """Return in plain words whether the new model is better than the old one."""
@@ -56,8 +48,15 @@ def verdict(candidate: Candidate) -> str:
 
 def caveats(candidate: Candidate) -> str:
     """Return what a reader of the numbers must know: split, few lines, early stop."""
-    event = candidate.event
-    sentences = [str(event.get("split_text") or _SPLITS.get(str(event.get("split")), ""))]
+    how = str(candidate.event.get("split", ""))
+    sentences = []
+    if how:
+        sentences.append(
+            f"The data were split {how}. What the models were judged on, neither they nor any "
+            "parent was trained on."
+        )
+    if "region" in how:
+        sentences.append("On other spectra, expect less.")
     lines = candidate.new.get("lines")
     if lines is not None and lines < _FEW_LINES:
         sentences.append(f"Only {lines} lines were held out: the difference may be chance.")

@@ -109,7 +109,7 @@ class Comparison(QWidget):
             self._chosen(self.first),
             self._chosen(self.second),
         )
-        if document is None or not first or not second:
+        if document is None or not first or not second or first == second:
             return None
         axis = document.spectrum.axis
         return compare(self._shown(first), self._shown(second), axis, self._tolerance_hz())

@@ -99,6 +99,10 @@ class Finding(QWidget):
         self._defaults = thresholds
         self._refresh()
 
+    def set_polarity(self, polarity: str) -> None:
+        """Show a polarity without announcing it."""
+        self.polarity.setCurrentIndex(max(0, self.polarity.findData(polarity)))
+
     def chosen_polarity(self) -> str:
         """Return the polarity for the next search."""
         return str(self.polarity.currentData())

@@ -1,0 +1,86 @@
+"""Documents whose lines are known exactly, for panels and dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nmrquanv.session.document import Document
+from nmrquanv.session.settings import Settings
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.recipe import spectrum_recipe
+from nmrquanv.spectra.spectrum import Sample, Source, Spectrum, TrueLine
+
+SF_MHZ = 400.0
+FWHM_HZ = 2.0
+SIGMA = 0.02
+LINES = ((7.26, 300.0), (7.0, 100.0), (5.0, 50.0), (3.0, 20.0), (1.2, 0.3))
+"""Position and height; the first is chloroform, the last below the default thresholds."""
+
+
+def lorentzian_spectrum(lines=LINES, *, has_hz: bool = True, size: int = 16384) -> Spectrum:
+    axis = Axis(size, 4000.0, SF_MHZ, 9.5, has_hz)
+    offset = axis.all_ppm()[:, None] - np.array([p for p, _ in lines])
+    x = offset * SF_MHZ / (0.5 * FWHM_HZ)
+    data = ((1 - 1j * x) / (1 + x**2)) @ np.array([h for _, h in lines])
+    noise = np.random.default_rng(1).normal(0, SIGMA, (2, size))
+    source = Source("made", "1", "simulated", sha256="ab" * 32)
+    return Spectrum(data + noise[0] + 1j * noise[1], axis, Sample("1H", "CDCl3"), source)
+
+
+def found_peaks(finder: str, shift_ppm: float = 0.0, skip: tuple[float, ...] = ()) -> PeakList:
+    """What a finder finds in the spectrum, each a little off its line."""
+    peaks = tuple(
+        Peak(
+            ppm + shift_ppm,
+            height,
+            snr=height / SIGMA,
+            fwhm_hz=FWHM_HZ,
+            area=height * FWHM_HZ * np.pi / 2,
+            confidence=0.9 if height > 30 else 0.5,
+            finder=finder,
+            peak_class="solvent" if ppm == LINES[0][0] else "signal",
+        )
+        for ppm, height in LINES
+        if ppm not in skip
+    )
+    return PeakList(peaks, Provenance(finder, "c0ffee", {"polarity": "auto"}), SIGMA)
+
+
+@pytest.fixture
+def make_document(qapp) -> Callable[..., Document]:
+    """Make a document of the spectrum; keywords change the spectrum or the data set."""
+
+    def make(*, has_hz: bool = True, true_lines: bool = False, name: str = "made") -> Document:
+        spectrum = lorentzian_spectrum(has_hz=has_hz)
+        lines = tuple(TrueLine(p, FWHM_HZ, h) for p, h in LINES) if true_lines else ()
+        dataset = DataSet(spectrum, spectrum_recipe(), ("1",), lines)
+        return Document(dataset, dataset.recipe.run(spectrum), name)
+
+    return make
+
+
+@pytest.fixture
+def document(make_document) -> Document:
+    """Three layers: the CNN misses a line and has one more, the classical finder all."""
+    document = make_document()
+    cnn = found_peaks("cnn", 0.001, skip=(3.0,))
+    extra = Peak(4.0, 10.0, snr=500.0, fwhm_hz=FWHM_HZ, confidence=0.8, finder="cnn")
+    document.set_layer_results(
+        {
+            "quanv": found_peaks("quanv"),
+            "cnn": replace(cnn, peaks=(*cnn.peaks, extra)),
+            "classical": found_peaks("classical", -0.0005),
+        }
+    )
+    return document
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    return Settings(tmp_path / "settings.ini")

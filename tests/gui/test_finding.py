@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QStyle, QStyleOptionSlider
+
+from nmrquanv.gui.panels.finding import Finding
+from nmrquanv.spectra.peaks import Thresholds
+
+
+@pytest.fixture
+def finding(document, qtbot) -> Finding:
+    panel = Finding()
+    qtbot.addWidget(panel)
+    panel.set_document(document)
+    panel.resize(300, 420)
+    panel.show()
+    qtbot.waitExposed(panel)
+    yield panel
+    panel.hide()
+
+
+def drag(qtbot, slider, stops) -> None:
+    """Press on the slider's handle, move it to places of the groove, release."""
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    handle = slider.style().subControlRect(
+        QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, slider
+    )
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=handle.center())
+    for stop in stops:
+        where = QPoint(int(stop * slider.width()), handle.center().y())
+        qtbot.mouseMove(slider, where)
+        slider.setSliderPosition(int(stop * slider.maximum()))
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton)
+
+
+def test_the_count_and_what_each_threshold_hides_are_told_live(finding) -> None:
+    assert finding.count_text.text() == "Shown 4 of 5 candidates"
+    assert finding.min_height.note.text() == "hides 1"
+    assert finding.min_snr.note.text() == ""
+    finding.min_confidence.spin.setValue(0.6)
+    assert finding.count_text.text() == "Shown 3 of 5 candidates"
+
+
+def test_a_drag_changes_what_is_shown_at_once_and_is_one_undo_step(finding, qtbot) -> None:
+    document = finding._document
+    steps = document.undo_stack.index()
+    counts = []
+    document.thresholds_changed.connect(lambda: counts.append(len(document.shown_peaks())))
+    drag(qtbot, finding.min_snr.slider, (0.4, 0.8, 1.0))
+    assert len(counts) >= 2
+    assert document.thresholds.min_snr == pytest.approx(1000)
+    assert document.undo_stack.index() == steps + 1
+    document.undo_stack.undo()
+    assert document.thresholds == Thresholds()
+    assert finding.min_snr.value() == 5.0
+
+
+def test_two_drags_are_two_undo_steps(finding, qtbot) -> None:
+    steps = finding._document.undo_stack.index()
+    drag(qtbot, finding.min_confidence.slider, (0.6,))
+    drag(qtbot, finding.min_confidence.slider, (0.8,))
+    assert finding._document.undo_stack.index() == steps + 2
+
+
+def test_sliders_of_ratios_are_logarithmic(finding) -> None:
+    row = finding.min_snr
+    middle = row.slider.maximum() // 2
+    row.slider.setValue(middle)
+    assert row.value() == pytest.approx(1000**0.5, rel=0.02)
+
+
+def test_a_typed_value_is_kept_exactly_and_moves_the_slider(finding, qtbot) -> None:
+    spin = finding.min_height.spin
+    spin.selectAll()
+    qtbot.keyClicks(spin, "12.5")
+    qtbot.keyClick(spin, Qt.Key.Key_Return)
+    assert finding._document.thresholds.min_height == pytest.approx(0.125)
+    assert finding.min_height.slider.value() > 400
+
+
+def test_default_thresholds_come_back_with_one_click(finding, qtbot) -> None:
+    finding._document.set_thresholds(Thresholds(50, 0.1, 0.9))
+    assert finding.reset_button.isEnabled()
+    qtbot.mouseClick(finding.reset_button, Qt.MouseButton.LeftButton)
+    assert finding._document.thresholds == Thresholds()
+    assert not finding.reset_button.isEnabled()
+
+
+def test_deleted_peaks_come_back_with_one_click(finding, qtbot) -> None:
+    document = finding._document
+    assert not finding.restore_button.isEnabled()
+    document.delete_peaks([p.id for p in document.shown_peaks().peaks[:2]])
+    assert finding.restore_button.text() == "Restore 2 deleted"
+    qtbot.mouseClick(finding.restore_button, Qt.MouseButton.LeftButton)
+    assert len(document.shown_peaks()) == 4
+    assert not finding.restore_button.isEnabled()
+
+
+def test_the_polarity_is_told_when_a_person_chooses_it(finding, qtbot) -> None:
+    assert finding.chosen_polarity() == "auto"
+    with qtbot.waitSignal(finding.polarity_changed) as signal:
+        qtbot.keyClick(finding.polarity, Qt.Key.Key_Down)
+    assert signal.args == ["positive"]
+    finding.set_polarity("both")
+    assert finding.chosen_polarity() == "both"
+
+
+def test_without_a_spectrum_nothing_can_be_changed(finding) -> None:
+    finding.set_document(None)
+    assert not finding.isEnabled()
+    assert finding.count_text.text() == "No candidates yet"
+
+
+def test_nothing_is_cut_at_300_pixels(finding) -> None:
+    assert finding.minimumSizeHint().width() <= 300

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit
+
+from nmrquanv.gui.panels.peak_table import PeakTable
+from nmrquanv.gui.panels.peak_table_model import (
+    COLUMNS,
+    UNKNOWN,
+    PeakTableModel,
+    parse_number,
+    rows_of,
+)
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.peaks import Peak, PeakList
+
+COLUMN = {column.key: number for number, column in enumerate(COLUMNS)}
+
+
+@pytest.fixture
+def table(document, qtbot) -> PeakTable:
+    panel = PeakTable()
+    qtbot.addWidget(panel)
+    panel.set_document(document)
+    panel.resize(900, 300)
+    panel.show()
+    qtbot.waitExposed(panel)
+    yield panel
+    panel.hide()
+
+
+def texts(table: PeakTable, key: str) -> list[str]:
+    return [table.model.index(row, COLUMN[key]).data() for row in range(table.model.rowCount())]
+
+
+def click(qtbot, table: PeakTable, row: int, key: str = "number", *, times: int = 1, keys=None):
+    where = table.view.visualRect(table.model.index(row, COLUMN[key])).center()
+    modifier = keys or Qt.KeyboardModifier.NoModifier
+    qtbot.mouseClick(table.view.viewport(), Qt.MouseButton.LeftButton, modifier, where)
+    if times == 2:
+        qtbot.mouseDClick(table.view.viewport(), Qt.MouseButton.LeftButton, modifier, where)
+
+
+def edit(qtbot, table: PeakTable, row: int, key: str, text: str) -> None:
+    click(qtbot, table, row, key, times=2)
+    editor = table.view.findChild(QLineEdit)
+    editor.selectAll()
+    qtbot.keyClicks(editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    editing = QAbstractItemView.State.EditingState
+    qtbot.waitUntil(lambda: table.view.state() != editing)
+
+
+def test_the_model_keeps_qt_s_rules(document, qtmodeltester) -> None:
+    model = PeakTableModel()
+    model.set_rows(rows_of(document.peaks, document.spectrum.axis, 100.0))
+    qtmodeltester.check(model)
+    model.sort(COLUMN["snr"])
+    qtmodeltester.check(model)
+
+
+def test_it_shows_what_passes_the_thresholds_highest_ppm_first(table) -> None:
+    assert texts(table, "ppm") == ["7.2600", "7.0000", "5.0000", "3.0000"]
+    assert texts(table, "hz") == ["2904.00", "2800.00", "2000.00", "1200.00"]
+    assert texts(table, "rel") == ["300.00", "100.00", "50.00", "20.00"]
+    assert texts(table, "snr") == ["15000", "5000", "2500", "1000"]
+    assert texts(table, "class") == ["solvent", "signal", "signal", "signal"]
+
+
+def test_without_a_frequency_all_values_in_hz_are_unknown(make_document, table) -> None:
+    document = make_document(has_hz=False)
+    document.add_peak(5.0)
+    table.set_document(document)
+    for key in ("hz", "fwhm", "area", "confidence"):
+        assert texts(table, key) == [UNKNOWN]
+    assert texts(table, "ppm") == ["5.0000"]
+
+
+@pytest.mark.parametrize("column", [c.key for c in COLUMNS])
+def test_a_click_on_a_header_sorts_and_a_second_click_turns_it_round(table, qtbot, column):
+    header = table.view.horizontalHeader()
+    middle = header.sectionViewportPosition(COLUMN[column]) + header.sectionSize(0) // 2
+    seen = []
+    for _ in range(2):
+        qtbot.mouseClick(
+            header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(middle, header.height() // 2)
+        )
+        seen.append([COLUMNS[COLUMN[column]].value(r) for r in table.model._rows])
+    assert sorted(map(str, seen[0])) == sorted(map(str, seen[1]))
+    orders = [seen[0] == sorted(seen[0]), seen[0] == sorted(seen[0], reverse=True)]
+    assert any(orders)
+    assert seen[1] == sorted(seen[1], reverse=orders[0])
+
+
+def test_unknown_values_stand_last_in_either_order() -> None:
+    peaks = PeakList(tuple(Peak(p, 1.0, confidence=c) for p, c in ((1, 0.2), (2, None), (3, 0.9))))
+    model = PeakTableModel()
+    model.set_rows(rows_of(peaks, Axis(64, 4000, 400, 9), 1.0))
+    for order in Qt.SortOrder:
+        model.sort(COLUMN["confidence"], order)
+        assert model.index(2, COLUMN["confidence"]).data() == UNKNOWN
+
+
+def test_a_click_on_a_row_tells_the_plot_and_the_plot_selects_without_an_echo(table, qtbot):
+    ids = [p.id for p in table._document.shown_peaks()]
+    with qtbot.waitSignal(table.selection_changed) as signal:
+        click(qtbot, table, 1)
+    assert signal.args == [(ids[1],)]
+    with qtbot.assertNotEmitted(table.selection_changed):
+        table.select([ids[3], ids[0]])
+    assert set(table.selected_ids()) == {ids[0], ids[3]}
+
+
+def test_the_selection_is_kept_by_peak_through_sorting_and_edits(table, qtbot) -> None:
+    document = table._document
+    wanted = document.shown_peaks().peaks[2].id
+    table.select([wanted])
+    table.model.sort(COLUMN["height"])
+    assert table.selected_ids() == (wanted,)
+    document.add_peak(8.0, snap=False)
+    assert table.selected_ids() == (wanted,)
+    document.undo_stack.undo()
+    assert table.selected_ids() == (wanted,)
+
+
+def test_del_deletes_in_one_undo_step_and_goes_to_the_next_row(table, qtbot) -> None:
+    document = table._document
+    click(qtbot, table, 1)
+    click(qtbot, table, 2, keys=Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(table.view, Qt.Key.Key_Delete)
+    assert texts(table, "ppm") == ["7.2600", "3.0000"]
+    assert table.selected_ids() == (document.shown_peaks().peaks[1].id,)
+    document.undo_stack.undo()
+    assert len(texts(table, "ppm")) == 4
+
+
+def test_space_confirms_and_space_again_takes_it_back(table, qtbot) -> None:
+    click(qtbot, table, 1)
+    qtbot.keyClick(table.view, Qt.Key.Key_Space)
+    assert table._document.shown_peaks().peaks[1].is_confirmed
+    assert texts(table, "source")[1] == "model ✓"
+    qtbot.keyClick(table.view, Qt.Key.Key_Space)
+    assert not table._document.shown_peaks().peaks[1].is_confirmed
+
+
+def test_a_label_is_typed_into_the_table(table, qtbot) -> None:
+    edit(qtbot, table, 1, "label", "H-3")
+    assert table._document.shown_peaks().peaks[1].label == "H-3"
+    assert texts(table, "label")[1] == "H-3"
+
+
+def test_typing_another_ppm_moves_the_peak(table, qtbot) -> None:
+    before = table._document.shown_peaks().peaks[2].id
+    edit(qtbot, table, 2, "ppm", "5,01")
+    moved = table._document.peaks.find(before)
+    assert moved.ppm == pytest.approx(5.01, abs=1e-9)
+    assert moved.source == "moved"
+    assert table._document.undo_stack.undoText() == "Move Peak"
+
+
+def test_nonsense_for_a_ppm_changes_nothing(table, qtbot) -> None:
+    steps = table._document.undo_stack.count()
+    edit(qtbot, table, 2, "ppm", "five")
+    assert texts(table, "ppm")[2] == "5.0000"
+    assert table._document.undo_stack.count() == steps
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("7,26", 7.26), (" -1.5 ", -1.5), ("\u22122", -2.0), ("nan", None), ("inf", None), ("", None)],
+)
+def test_numbers_are_read_with_point_comma_and_minus_sign(text, number) -> None:
+    assert parse_number(text) == number
+
+
+def test_ctrl_c_copies_all_displayed_columns_as_tsv(table, qtbot) -> None:
+    table.view.setColumnHidden(COLUMN["area"], True)
+    click(qtbot, table, 0)
+    qtbot.keyClick(table.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    rows = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    assert rows[0] == [c.title for c in COLUMNS if c.key != "area"]
+    assert [row[1] for row in rows[1:]] == ["7.2600", "7.0000", "5.0000", "3.0000"]
+    assert {len(row) for row in rows} == {len(COLUMNS) - 1}
+
+
+def test_with_several_rows_selected_only_those_are_copied(table) -> None:
+    ids = [p.id for p in table._document.shown_peaks()]
+    table.select(ids[1:3])
+    table.copy()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 3
+
+
+def test_a_double_click_on_a_number_shows_the_peak_in_the_plot(table, qtbot) -> None:
+    with qtbot.waitSignal(table.show_ppm) as signal:
+        click(qtbot, table, 2, "number", times=2)
+    assert signal.args[0] == pytest.approx(5.0)
+
+
+def test_an_empty_table_says_why(make_document, document, qtbot) -> None:
+    panel = PeakTable()
+    qtbot.addWidget(panel)
+    assert "Open a spectrum" in panel.empty_text.text()
+    panel.set_document(make_document())
+    assert "Find peaks" in panel.empty_text.text()
+    document.set_thresholds(type(document.thresholds)(1e6, 1.0, 1.0))
+    panel.set_document(document)
+    assert "All 5 candidates" in panel.empty_text.text()
+
+
+def test_two_thousand_peaks_are_shown_and_sorted_at_once(make_document, qtbot) -> None:
+    document = make_document()
+    peaks = tuple(Peak(9 - i / 250, 100.0 + i, snr=100.0, confidence=0.9) for i in range(2000))
+    panel = PeakTable()
+    qtbot.addWidget(panel)
+    panel.set_document(document)
+    document.set_layer_results({"quanv": PeakList(peaks)})
+    start = time.perf_counter()
+    panel._refresh()
+    panel.model.sort(COLUMN["height"])
+    assert panel.model.rowCount() == 2000
+    assert time.perf_counter() - start < 0.5
+
+
+def test_a_document_that_is_left_no_longer_changes_the_table(document, make_document, qtbot):
+    panel = PeakTable()
+    qtbot.addWidget(panel)
+    panel.set_document(document)
+    panel.set_document(make_document())
+    document.delete_peaks([document.shown_peaks().peaks[0].id])
+    assert panel.model.rowCount() == 0
