@@ -13,6 +13,8 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_parameters import read_parameters
 
+FORMAT = "Bruker"
+
 SAME_TIME_S = 2.0
 """File times closer than this say nothing of order: a copy or checkout made them together."""
 

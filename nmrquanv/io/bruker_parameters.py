@@ -11,8 +11,15 @@ from pathlib import Path
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.files import MAX_PARAMETER_BYTES, one_line, read_text
+from nmrquanv.spectra.spectrum import Sample
 
 _STAMP = re.compile(r"^\$\$ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d{4})", re.MULTILINE)
+
+NUMBER_KINDS = {0: "i4", 1: "f4", 2: "f8"}
+"""numpy's name for DTYPA and DTYPP: 32-bit integers, and the floats that NEO writes."""
+
+MAX_EXPONENT = 128
+"""Largest believable power of two in NC and NC_proc."""
 
 MAX_WHOLE = 2**53
 """Whole numbers beyond this are not exact, and no parameter has them."""
@@ -118,3 +125,37 @@ def _stamp_s(text: str) -> float | None:
         return datetime.strptime(" ".join(found.groups()), "%Y-%m-%d %H:%M:%S %z").timestamp()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def number_type(parameters: Parameters, order_key: str, kind_key: str) -> str:
+    """Return numpy's name of the numbers in a data file."""
+    order, kind = parameters.whole(order_key), parameters.whole(kind_key, 0)
+    if order not in {0, 1} or kind not in NUMBER_KINDS:
+        raise FormatError(
+            f"{parameters.path}: {order_key} = {order}, {kind_key} = {kind} is an unknown kind of "
+            "numbers: the file is damaged or newer than this program"
+        )
+    return ("<", ">")[order] + NUMBER_KINDS[kind]
+
+
+def scale(parameters: Parameters, key: str) -> float:
+    """Return the factor 2**NC that intensities are stored without."""
+    exponent = parameters.whole(key, 0)
+    if abs(exponent) > MAX_EXPONENT:
+        raise FormatError(f"{parameters.path}: {key} = {exponent}: the file is damaged")
+    return 2.0**exponent
+
+
+def sample_of(acqus: Parameters | None, procs: Parameters | None, folder: Path) -> Sample:
+    """Return what the parameters and the title file say of the experiment."""
+    nucleus = acqus.text("NUC1") if acqus else ""
+    if not nucleus and procs:
+        nucleus = procs.text("AXNUC")
+    title_file = folder / "title"
+    title = read_text(title_file)[:2000] if title_file.is_file() else ""
+    return Sample(
+        nucleus,
+        acqus.text("SOLVENT") if acqus else "",
+        one_line(title),
+        acqus.text("PULPROG") if acqus else "",
+    )

@@ -6,11 +6,8 @@ The format is described in the VnmrJ User Programming manual, chapter "Parameter
 
 from __future__ import annotations
 
-import math
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +16,6 @@ from numpy.typing import NDArray
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import (
-    MAX_PARAMETER_BYTES,
     file_size,
     one_line,
     read_bytes,
@@ -27,6 +23,7 @@ from nmrquanv.io.files import (
     read_text,
     sha256,
 )
+from nmrquanv.io.procpar import Procpar, read_procpar
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import MAX_SI, Recipe, fid_recipe
@@ -37,7 +34,6 @@ FORMAT = "Varian/Agilent"
 _FILE_HEADER = struct.Struct(">6i2hi")
 _BLOCK_HEADER_BYTES = 28
 _HAS_DATA, _IS_SPECTRUM, _IS_32_BIT, _IS_FLOAT = 0x1, 0x2, 0x4, 0x8
-_STRING_TYPE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +62,6 @@ class _Header:
             and self.block_bytes
             == self.traces * self.trace_bytes + self.headers * _BLOCK_HEADER_BYTES
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Parameter:
-    """One entry of procpar: its first value as written, how many values, and its active flag."""
-
-    value: str
-    count: int
-    is_active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Procpar:
-    """The parameters of a ``procpar`` file."""
-
-    path: Path
-    entries: Mapping[str, _Parameter]
-
-    def number(self, name: str) -> float | None:
-        """Return an active parameter as a number, else None.
-
-        Raises
-        ------
-        FormatError
-            It is there but is not a finite number.
-        """
-        entry = self.entries.get(name)
-        if entry is None or not entry.is_active:
-            return None
-        try:
-            value = float(entry.value)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise FormatError(
-                f"{self.path}: {name} = {entry.value[:40]!r} is not a number: the file is damaged"
-            )
-        return value
-
-    def positive(self, name: str) -> float:
-        """Return a parameter that must be there, active and above zero."""
-        value = self.number(name)
-        if value is None or value <= 0:
-            raise FormatError(
-                f"{self.path}: the parameter {name} is missing or not positive ({value}): the "
-                "file is damaged"
-            )
-        return value
-
-    def text(self, name: str) -> str:
-        """Return a parameter as one line of text; empty when missing."""
-        entry = self.entries.get(name)
-        return one_line(entry.value) if entry else ""
 
 
 def is_varian_folder(folder: Path) -> bool:
@@ -174,38 +117,6 @@ def read_varian(folder: Path, opened: Path) -> DataSet:
     origin = Source(str(opened), "fid", FORMAT, sha256(path), tuple(notes))
     fid = Fid(data, axis, procpar.positive("sfrq"), 0.0, sample, origin)
     return DataSet(fid, _recipe(fid, procpar), ("fid",))
-
-
-def read_procpar(path: Path) -> Procpar:
-    """Read a procpar file.
-
-    Raises
-    ------
-    FormatError
-        It holds no parameters.
-
-    Notes
-    -----
-    An entry is a line of 11 fields (name, subtype, basic type, ..., active, pointer), a line
-    with the number of values and the values (strings: one a line), and a line with the
-    enumerated values, which may be wrong or missing in damaged files: an entry is found by its
-    form.
-    """
-    lines = read_text(path, MAX_PARAMETER_BYTES).split("\n")
-    entries: dict[str, _Parameter] = {}
-    for line, following in pairwise(lines):
-        fields = line.split()
-        if len(fields) != 11 or not (fields[0][0].isalpha() or fields[0][0] == "_"):
-            continue
-        count, _, value = following.strip().partition(" ")
-        if not (count.isascii() and count.isdigit() and fields[2] in {"1", "2"}):
-            continue
-        is_string = fields[2] == str(_STRING_TYPE)
-        value = value.strip().strip('"') if is_string else value.split(" ", 1)[0]
-        entries.setdefault(fields[0], _Parameter(value, int(count[:9]), fields[9] != "0"))
-    if not entries:
-        raise FormatError(f"{path}: holds no Varian parameters: copy the data set again")
-    return Procpar(path, entries)
 
 
 def _header(raw: bytes) -> _Header:

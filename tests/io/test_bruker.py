@@ -119,6 +119,19 @@ def test_a_fid_that_was_never_processed_is_phased_automatically(expno: Path) -> 
     assert data.sources == ("fid",)
 
 
+def test_the_fid_starts_from_the_newest_or_the_opened_procno(
+    expno: Path, set_parameter: SetParameter, tmp_path: Path
+) -> None:
+    """Also where the EXPNO has the number of another PROCNO."""
+    second_procno(expno)
+    for number, ph0_deg in (("1", 10.0), ("2", 20.0)):
+        set_parameter(expno / "pdata" / number / "procs", "PHC0", ph0_deg)
+    folder = expno.rename(tmp_path / "1")
+    for opened, ph0_deg in (("", 20.0), ("fid", 20.0), ("pdata/1", 10.0), ("pdata/2/1r", 20.0)):
+        phase = read(folder / opened, source="fid").recipe.step(Phase)
+        assert phase == Phase("manual", ph0_deg, 0.0), opened
+
+
 @pytest.mark.parametrize(("lb", "si"), [("-3", "0"), ("1e9", "-4"), ("0.3", "1e15")])
 def test_unusable_starting_values_become_defaults_and_are_noted(
     expno: Path, set_parameter: SetParameter, lb: str, si: str

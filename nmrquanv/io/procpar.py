@@ -1,0 +1,99 @@
+"""Varian/Agilent's parameter file ``procpar``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io.files import MAX_PARAMETER_BYTES, one_line, read_text
+
+_STRING_TYPE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """One entry of procpar: its first value as written, how many values, and its active flag."""
+
+    value: str
+    count: int
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Procpar:
+    """The parameters of a ``procpar`` file."""
+
+    path: Path
+    entries: Mapping[str, _Parameter]
+
+    def number(self, name: str) -> float | None:
+        """Return an active parameter as a number, else None.
+
+        Raises
+        ------
+        FormatError
+            It is there but is not a finite number.
+        """
+        entry = self.entries.get(name)
+        if entry is None or not entry.is_active:
+            return None
+        try:
+            value = float(entry.value)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise FormatError(
+                f"{self.path}: {name} = {entry.value[:40]!r} is not a number: the file is damaged"
+            )
+        return value
+
+    def positive(self, name: str) -> float:
+        """Return a parameter that must be there, active and above zero."""
+        value = self.number(name)
+        if value is None or value <= 0:
+            raise FormatError(
+                f"{self.path}: the parameter {name} is missing or not positive ({value}): the "
+                "file is damaged"
+            )
+        return value
+
+    def text(self, name: str) -> str:
+        """Return a parameter as one line of text; empty when missing."""
+        entry = self.entries.get(name)
+        return one_line(entry.value) if entry else ""
+
+
+def read_procpar(path: Path) -> Procpar:
+    """Read a procpar file.
+
+    Raises
+    ------
+    FormatError
+        It holds no parameters.
+
+    Notes
+    -----
+    An entry is a line of 11 fields (name, subtype, basic type, ..., active, pointer), a line
+    with the number of values and the values (strings: one a line), and a line with the
+    enumerated values, which may be wrong or missing in damaged files: an entry is found by its
+    form.
+    """
+    lines = read_text(path, MAX_PARAMETER_BYTES).split("\n")
+    entries: dict[str, _Parameter] = {}
+    for line, following in pairwise(lines):
+        fields = line.split()
+        if len(fields) != 11 or not (fields[0][0].isalpha() or fields[0][0] == "_"):
+            continue
+        count, _, value = following.strip().partition(" ")
+        if not (count.isascii() and count.isdigit() and fields[2] in {"1", "2"}):
+            continue
+        is_string = fields[2] == str(_STRING_TYPE)
+        value = value.strip().strip('"') if is_string else value.split(" ", 1)[0]
+        entries.setdefault(fields[0], _Parameter(value, int(count[:9]), fields[9] != "0"))
+    if not entries:
+        raise FormatError(f"{path}: holds no Varian parameters: copy the data set again")
+    return Procpar(path, entries)
