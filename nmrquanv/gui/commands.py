@@ -39,7 +39,9 @@ class Commands(QObject):
             if name not in ("find", "find_in_view"):
                 self._actions[name].setEnabled(document is not None)
         has_fid = document is not None and "fid" in (*document.dataset.sources,)
-        self._actions["show_fid"].setEnabled(has_fid or (document is not None and bool(document.fid)))
+        self._actions["show_fid"].setEnabled(
+            has_fid or (document is not None and bool(document.fid))
+        )
         self._actions["show_fid"].setChecked(self._window.view.shows_fid)
         self._actions["restore"].setEnabled(document is not None and bool(document.tombstones))
         self._actions["true_lines"].setEnabled(document is not None and bool(document.true_lines))
@@ -217,9 +219,7 @@ class Commands(QObject):
     def _ask_settings(self) -> None:
         from nmrquanv.gui.dialogs.settings import SettingsDialog
 
-        SettingsDialog(
-            self._window.settings, all_finders(), self._window
-        ).open()
+        SettingsDialog(self._window.settings, all_finders(), self._window).open()
 
     def _export(self) -> None:
         from nmrquanv.gui.dialogs.export import ExportDialog

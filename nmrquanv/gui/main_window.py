@@ -208,7 +208,9 @@ class MainWindow(QMainWindow):
         workspace.opened.connect(lambda _: self.status.end_progress())
         for signal in (workspace.open_failed, workspace.choice_needed):
             signal.connect(lambda *_: self.status.end_progress())
-        workspace.open_cancelled.connect(lambda _: self.status.end_progress("Opening was cancelled"))
+        workspace.open_cancelled.connect(
+            lambda _: self.status.end_progress("Opening was cancelled")
+        )
         self.status.cancel_clicked.connect(self.commands.cancel)
         self.welcome.path_chosen.connect(workspace.open)
         self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1))
@@ -279,7 +281,9 @@ class MainWindow(QMainWindow):
         """Give the plot the room that the panels do not need."""
         self.docks["finding"].raise_()
         self.docks["peaks"].raise_()
-        self.resizeDocks([self.docks["peaks"]], [round(0.27 * self.height())], Qt.Orientation.Vertical)
+        self.resizeDocks(
+            [self.docks["peaks"]], [round(0.27 * self.height())], Qt.Orientation.Vertical
+        )
         self.resizeDocks([self.docks["finding"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
 
     _had_documents = True
@@ -323,7 +327,11 @@ class MainWindow(QMainWindow):
         document = self.workspace.current
         unit = "s" if self.view.shows_fid else "ppm"
         has_hz = document is not None and document.has_hz and not self.view.shows_fid
-        hz = document.spectrum.axis.hz(x) if document is not None and has_hz and x is not None else None
+        hz = (
+            document.spectrum.axis.hz(x)
+            if document is not None and has_hz and x is not None
+            else None
+        )
         self.status.show_cursor(x, value, unit, hz)
 
     # --- window --------------------------------------------------------------------------------

@@ -113,9 +113,7 @@ class Opening(QObject):
         dialog = QFileDialog(self._window, title, self._settings.last_folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(mode)
-        dialog.setOption(
-            QFileDialog.Option.ShowDirsOnly, mode == QFileDialog.FileMode.Directory
-        )
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == QFileDialog.FileMode.Directory)
         dialog.filesSelected.connect(self.open_paths)
         dialog.open()
 

@@ -113,7 +113,9 @@ class StatusBar(QStatusBar):
         self.notes.setToolTip("\n".join(notes))
         self.notes.setVisible(bool(notes))
 
-    def show_cursor(self, x: float | None, value: float | None, unit: str, hz: float | None) -> None:
+    def show_cursor(
+        self, x: float | None, value: float | None, unit: str, hz: float | None
+    ) -> None:
         """Say where the cursor is; nothing when it is elsewhere."""
         if x is None:
             self.cursor_text.clear()

@@ -77,7 +77,7 @@ def test_wheel_scales_the_height_about_the_baseline(view, mouse) -> None:
 def test_shift_wheel_zooms_at_the_cursor(view, mouse) -> None:
     at, before = mouse.place(view, 5.0), widths(view)
     mouse.wheel(view, at, 2, mouse.shift)
-    assert view.view_box.x_at(at[0]) == pytest.approx(5.0)
+    assert view.view_box.x_at(at[0]) == pytest.approx(5.0, abs=0.01)
     assert widths(view) == pytest.approx((before[0] / 1.15**2, before[1]))
 
 

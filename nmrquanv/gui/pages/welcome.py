@@ -53,7 +53,10 @@ class Card(QPushButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make room for words that wrap: a button does not ask its layout for that."""
         super().resizeEvent(event)
-        self.setMinimumHeight(self.layout().totalHeightForWidth(event.size().width()))
+        height = self.layout().totalHeightForWidth(event.size().width())
+        if height != self.minimumHeight():
+            self.setMinimumHeight(height)
+            self.layout().invalidate()
 
 
 class Welcome(QWidget):

@@ -43,9 +43,7 @@ def ask_reference(view: SpectrumView, ppm: float) -> QInputDialog:
 class ContextMenu(QMenu):
     """Made anew for each click; deletes itself."""
 
-    def __init__(
-        self, view: SpectrumView, at: QPointF, actions: dict[str, QAction]
-    ) -> None:
+    def __init__(self, view: SpectrumView, at: QPointF, actions: dict[str, QAction]) -> None:
         super().__init__(view)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._view = view

@@ -43,9 +43,10 @@ class Overlay(QGraphicsObject):
     def y_px(self, y):
         """Map intensity to pixels from the view's top; numbers or arrays."""
         (low, high), rect = self.view_box.state["viewRange"][1], self.view_box.rect()
-        return rect.bottom() - (np.asarray(y, dtype=np.float64)[()] - low) / (
-            high - low
-        ) * rect.height()
+        return (
+            rect.bottom()
+            - (np.asarray(y, dtype=np.float64)[()] - low) / (high - low) * rect.height()
+        )
 
     def _on_view_changed(self, *_: object) -> None:
         self.update()

@@ -136,9 +136,7 @@ class PeakMarkers(Overlay):
             distance = np.hypot(x - at.x(), beyond)
             nearest = int(distance.argmin())
             bonus = 0.5 if name is None else 0.0
-            if distance[nearest] <= reach and (
-                best is None or distance[nearest] - bonus < best[0]
-            ):
+            if distance[nearest] <= reach and (best is None or distance[nearest] - bonus < best[0]):
                 best = (float(distance[nearest]) - bonus, Hit(layer.peaks[nearest], name))
         return None if best is None else best[1]
 
@@ -278,8 +276,7 @@ class PeakMarkers(Overlay):
             self._placed_key = key
         kept, position = self._placed
         return [
-            (peaks[k], float(at), float(x[inside[k]]))
-            for k, at in zip(kept, position, strict=True)
+            (peaks[k], float(at), float(x[inside[k]])) for k, at in zip(kept, position, strict=True)
         ]
 
     def _paint_labels(

@@ -51,9 +51,7 @@ def decimate(
     return flat.astype(np.float64), y[flat]
 
 
-def phased(
-    data: NDArray[np.complex128], ph0_deg: float, ph1_deg: float
-) -> NDArray[np.float64]:
+def phased(data: NDArray[np.complex128], ph0_deg: float, ph1_deg: float) -> NDArray[np.float64]:
     """Return the real part with more phase, by the rule of a recipe's phase step.
 
     ``exp(i (ph0 + ph1 k / SI))`` is built as a geometric series in blocks: half a million

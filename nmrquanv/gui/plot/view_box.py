@@ -190,7 +190,9 @@ class SpectrumViewBox(pg.ViewBox):
         """Return the ppm (or s) at a pixel from the view's left."""
         (low, high), rect = self.state["viewRange"][0], self.rect()
         share = (pixel - rect.left()) / max(rect.width(), 1.0)
-        return high - share * (high - low) if self.state["xInverted"] else low + share * (high - low)
+        return (
+            high - share * (high - low) if self.state["xInverted"] else low + share * (high - low)
+        )
 
     def y_at(self, pixel: float) -> float:
         """Return the intensity at a pixel from the view's top."""
