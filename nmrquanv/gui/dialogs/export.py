@@ -105,7 +105,9 @@ class ExportDialog(QDialog):
     def chosen_path(self) -> Path:
         """Return where to write; the format's ending is added where there is none."""
         path = Path(self.path.text().strip()).expanduser()
-        return path if path.suffix else path.with_suffix(self.chosen_format())
+        if not path.name or path.suffix.lower() in FORMATS:
+            return path
+        return path.with_name(path.name + self.chosen_format())
 
     def _build(self, kind: str) -> None:
         for ending, text in FORMATS.items():
@@ -173,7 +175,7 @@ class ExportDialog(QDialog):
         self.format.currentIndexChanged.connect(self._on_format_changed)
         self.browse_button.clicked.connect(self._on_browse)
         self.solvent_box.toggled.connect(self._refresh)
-        self.path.textChanged.connect(self._refresh)
+        self.path.textChanged.connect(self._on_path_changed)
         self.export_button.clicked.connect(self._on_export)
         self.buttons.rejected.connect(self.reject)
 
@@ -203,6 +205,13 @@ class ExportDialog(QDialog):
         path = Path(self.path.text().strip())
         if path.suffix.lower() in FORMATS:
             self.path.setText(str(path.with_suffix(self.chosen_format())))
+        self._refresh()
+
+    def _on_path_changed(self) -> None:
+        """Follow an ending that was typed."""
+        ending = Path(self.path.text().strip()).suffix.lower()
+        if ending in FORMATS and ending != self.chosen_format():
+            self.format.setCurrentIndex(self.format.findData(ending))
         self._refresh()
 
     def _on_browse(self) -> None:

@@ -32,8 +32,10 @@ _FEW_LINES = 30
 def verdict(candidate: Candidate) -> str:
     """Return in plain words whether the new model is better than the old one."""
     old, new = candidate.old.get("f1"), candidate.new.get("f1")
-    if old is None or new is None:
+    if old is None:
         return "There was nothing to judge the models on: keep it only if you know better."
+    if new is None:
+        return f"The new model is worse (it finds nothing; F1 {old:.2f} before): discard it."
     numbers = f"F1 {new:.2f} against {old:.2f}"
     if round(new, 3) < round(old, 3):
         if f"{new:.2f}" == f"{old:.2f}":

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+
+from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog, DataSetSummary
+
+CHOICES = ("/data/menthol/10", "/data/menthol/11", "/data/menthol/12")
+SUMMARIES = (
+    DataSetSummary("1H", "zg30", "Menthol\nin CDCl3"),
+    DataSetSummary("13C", "zgpg30"),
+    DataSetSummary("13C", "dept135"),
+)
+
+
+@pytest.fixture
+def dialog(qtbot) -> ChooseDataSetDialog:
+    dialog = ChooseDataSetDialog("/data/menthol", CHOICES, SUMMARIES)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    yield dialog
+    dialog.hide()
+
+
+def click(qtbot, dialog, row: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    where = dialog.list.visualItemRect(dialog.list.topLevelItem(row)).center()
+    qtbot.mouseClick(dialog.list.viewport(), Qt.MouseButton.LeftButton, modifier, where)
+
+
+def test_the_data_sets_stand_with_what_is_known_of_them(dialog) -> None:
+    item = dialog.list.topLevelItem(0)
+    assert [item.text(column) for column in range(4)] == ["10", "1H", "zg30", "Menthol in CDCl3"]
+    assert dialog.chosen() == CHOICES[:1]
+
+
+def test_several_can_be_opened_at_once(dialog, qtbot) -> None:
+    click(qtbot, dialog, 2)
+    click(qtbot, dialog, 0, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.chosen() == (CHOICES[0], CHOICES[2])
+    button = dialog.buttons.button(dialog.buttons.StandardButton.Open)
+    assert button.text() == "Open 2"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert dialog.result() == QDialog.DialogCode.Accepted
+
+
+def test_a_double_click_opens(dialog, qtbot) -> None:
+    click(qtbot, dialog, 1)
+    where = dialog.list.visualItemRect(dialog.list.topLevelItem(1)).center()
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.mouseDClick(dialog.list.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert dialog.chosen() == CHOICES[1:2]
+
+
+def test_nothing_chosen_opens_nothing(dialog) -> None:
+    dialog.list.clearSelection()
+    assert not dialog.buttons.button(dialog.buttons.StandardButton.Open).isEnabled()
+
+
+def test_without_summaries_the_paths_alone_are_listed(qtbot) -> None:
+    dialog = ChooseDataSetDialog("/data", ("/data/a/1", "/data/b/1"))
+    qtbot.addWidget(dialog)
+    assert dialog.list.columnCount() == 1
+    assert dialog.list.topLevelItem(1).text(0) == "b/1"

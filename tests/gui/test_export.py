@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from nmrquanv.gui.dialogs.export import ExportDialog, suggested_name
+from nmrquanv.io.peak_tables import read_peaks
+
+
+@pytest.fixture
+def make_dialog(document, settings, tmp_path, qtbot):
+    dialogs = []
+
+    def make(kind: str = ".csv", view=None, name: str = "out") -> ExportDialog:
+        settings.last_folder = str(tmp_path)
+        dialog = ExportDialog(document, settings, view, kind)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        dialog.path.setText(str(tmp_path / f"{name}{kind}"))
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        dialogs.append(dialog)
+        return dialog
+
+    yield make
+    for dialog in dialogs:
+        dialog.hide()
+
+
+def click_box(qtbot, box) -> None:
+    where = box.rect().center()
+    where.setX(10)
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=where)
+
+
+def export(qtbot, dialog: ExportDialog) -> None:
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.parametrize("kind", [".csv", ".json"])
+def test_shown_peaks_and_integrals_are_written_and_read_back(
+    make_dialog, document, qtbot, tmp_path, kind
+) -> None:
+    document.add_integral(7.1, 6.9)
+    document.calibrate_integral(document.integrals[0].id, 2)
+    dialog = make_dialog(kind)
+    with qtbot.waitSignal(dialog.exported):
+        export(qtbot, dialog)
+    back = read_peaks(tmp_path / f"out{kind}")
+    assert back.peaks.peaks == document.shown_peaks().peaks
+    assert back.integrals[0].nuclei == pytest.approx(2.0)
+    assert back.peaks.provenance.finder == "quanv"
+    assert f"Wrote 4 peaks to {tmp_path / f'out{kind}'}" in dialog.state_text.text()
+    assert not document.has_unexported_edits
+
+
+def test_a_csv_has_its_provenance_beside_it_and_the_dialog_says_so(make_dialog, qtbot, tmp_path):
+    dialog = make_dialog()
+    export(qtbot, dialog)
+    sidecar = json.loads((tmp_path / "out.csv.json").read_text())
+    assert sidecar["provenance"]["finder"] == "quanv"
+    assert "out.csv.json" in dialog.state_text.text()
+
+
+def test_solvent_and_water_are_left_out_by_a_tick_that_is_remembered(
+    make_dialog, settings, qtbot, tmp_path
+) -> None:
+    dialog = make_dialog()
+    assert dialog.count_text.text() == "4 shown peaks"
+    click_box(qtbot, dialog.solvent_box)
+    assert dialog.count_text.text() == "3 shown peaks, 1 of solvent and water left out"
+    export(qtbot, dialog)
+    assert [round(p.ppm) for p in read_peaks(tmp_path / "out.csv").peaks] == [7, 5, 3]
+    assert settings.leaves_out_solvent
+
+
+def test_integrals_can_be_left_out(make_dialog, document, qtbot, tmp_path) -> None:
+    document.add_integral(7.1, 6.9)
+    dialog = make_dialog(".json")
+    click_box(qtbot, dialog.integrals_box)
+    export(qtbot, dialog)
+    assert read_peaks(tmp_path / "out.json").integrals == ()
+
+
+def test_a_figure_of_the_view_has_the_chosen_size(make_dialog, qtbot, tmp_path) -> None:
+    dialog = make_dialog(".png", ((8.0, 2.0), None))
+    dialog.width_mm.setValue(84)
+    dialog.dpi.setValue(100)
+    export(qtbot, dialog)
+    assert QImage(str(tmp_path / "out.png")).width() == round(84 / 25.4 * 100)
+    assert dialog.state_text.text().startswith("Wrote ")
+
+
+def test_only_fields_that_matter_are_shown(make_dialog, qtbot) -> None:
+    dialog = make_dialog(".csv")
+    assert dialog.solvent_box.isVisible()
+    assert not dialog.dpi.isVisible()
+    dialog.format.setCurrentIndex(dialog.format.findData(".svg"))
+    assert dialog.path.text().endswith("out.svg")
+    assert not dialog.solvent_box.isVisible()
+    assert dialog.width_mm.isVisible()
+    assert not dialog.dpi.isVisible()
+
+
+def test_a_file_that_exists_is_said_to_be_replaced(make_dialog, qtbot, tmp_path) -> None:
+    dialog = make_dialog()
+    assert dialog.export_button.text() == "Export"
+    export(qtbot, dialog)
+    assert dialog.export_button.text() == "Replace"
+    dialog.path.clear()
+    assert not dialog.export_button.isEnabled()
+
+
+def test_a_place_that_cannot_be_written_to_is_named_and_nothing_is_lost(
+    make_dialog, document, qtbot, tmp_path
+) -> None:
+    document.add_peak(4.0)
+    dialog = make_dialog(name="no/such/folder/out")
+    with qtbot.assertNotEmitted(dialog.exported):
+        export(qtbot, dialog)
+    assert "no/such/folder" in dialog.state_text.text()
+    assert dialog.state_text.font().bold()
+    assert document.has_unexported_edits
+
+
+def test_a_name_without_an_ending_gets_that_of_the_format(make_dialog, qtbot, tmp_path) -> None:
+    dialog = make_dialog(".json")
+    dialog.path.setText(str(tmp_path / "plain"))
+    export(qtbot, dialog)
+    assert (tmp_path / "plain.json").is_file()
+
+
+def test_an_ending_that_is_typed_chooses_the_format(make_dialog, qtbot, tmp_path) -> None:
+    dialog = make_dialog(".csv")
+    dialog.path.selectAll()
+    qtbot.keyClicks(dialog.path, str(tmp_path / "v1.5.svg"))
+    assert dialog.chosen_format() == ".svg"
+    export(qtbot, dialog)
+    assert (tmp_path / "v1.5.svg").is_file()
+
+
+def test_a_name_is_proposed_that_every_file_system_takes(make_document) -> None:
+    assert suggested_name(make_document(name="menthol/10: a?")) == "menthol_10_ a_"

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QImage
+
+from nmrquanv.errors import ExportError
+from nmrquanv.gui.plot.figure_drawing import FigureStyle
+from nmrquanv.gui.plot.figure_layout import decimated, nice_step, tick_text, ticks
+from nmrquanv.gui.plot.figures import figure_of, write_figure
+from nmrquanv.spectra.peaks import PeakList
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def svg_texts(path: Path) -> list[str]:
+    return ["".join(e.itertext()) for e in ET.parse(path).iter(f"{SVG}text")]
+
+
+def test_a_png_has_the_size_and_resolution_that_were_asked_for(document, tmp_path) -> None:
+    path = tmp_path / "figure.png"
+    assert write_figure(path, figure_of(document, (8, 0)), FigureStyle(84, 60, 300)) == 0
+    image = QImage(str(path))
+    assert (image.width(), image.height()) == (992, 709)
+    assert image.dotsPerMeterX() == pytest.approx(300 / 0.0254, abs=1)
+    corner = QColor(image.pixel(2, 2))
+    assert corner == QColor("white")
+
+
+def test_an_svg_is_measured_in_millimetres_and_holds_text_as_text(document, tmp_path) -> None:
+    path = tmp_path / "figure.svg"
+    document.add_integral(7.1, 6.9)
+    document.calibrate_integral(document.integrals[0].id, 3)
+    write_figure(path, figure_of(document, (8, 0)), FigureStyle(170, 90))
+    root = ET.parse(path).getroot()
+    assert (root.get("width"), root.get("height")) == ("170mm", "90mm")
+    texts = svg_texts(path)
+    for wanted in ("7.26", "7.00", "5.00", "3.00"):
+        assert wanted in texts
+    assert texts.count("3.00") == 2  # a chemical shift and the number of protons
+    assert "δ ¹H / ppm" in "".join(texts)
+
+
+def test_only_the_visible_part_is_drawn(document, tmp_path) -> None:
+    path = tmp_path / "figure.svg"
+    figure = figure_of(document, (4.0, 6.0))
+    assert (figure.high_ppm, figure.low_ppm) == (6.0, 4.0)
+    assert [round(p.ppm) for p in figure.peaks] == [5]
+    write_figure(path, figure)
+    assert "7.00" not in svg_texts(path)
+
+
+def label_places(path: Path) -> list[float]:
+    """Return where the upright labels stand, in 1/100 mm."""
+    text = path.read_text(encoding="utf-8")
+    turned = re.findall(r'matrix\(0,-1,1,0,([\d.]+),[\d.]+\)"[^>]*>\s*<text', text)
+    return sorted(float(x) for x in turned)
+
+
+def test_labels_of_crowded_peaks_never_touch(document, tmp_path) -> None:
+    peaks = PeakList(
+        tuple(
+            replace(document.peaks.peaks[0], ppm=7.0 + 0.002 * i, height=100.0 + i, id=str(i))
+            for i in range(120)
+        )
+    )
+    document.set_layer_results({"quanv": peaks})
+    path, style = tmp_path / "figure.svg", FigureStyle(84, 60)
+    left_out = write_figure(path, figure_of(document, (8, 0)), style)
+    places = label_places(path)
+    assert left_out > 0
+    assert left_out + len(places) == len(document.shown_peaks())
+    letters = style.font_pt * 25.4 / 72 * 100
+    assert np.diff(places).min() >= 0.9 * letters
+    assert places[0] >= 0
+    assert places[-1] <= 8400
+
+
+def test_negative_lines_are_marked_below(document, tmp_path) -> None:
+    negative = replace(document.peaks.peaks[1], height=-100.0, id="down")
+    document.set_layer_results({"quanv": PeakList((negative,))})
+    figure = figure_of(document, (8, 0))
+    assert write_figure(tmp_path / "a.svg", figure) == 0
+    assert figure.peaks[0].height < 0
+
+
+def test_without_a_vertical_range_the_visible_trace_fits(document) -> None:
+    figure = figure_of(document, (6.0, 4.0))
+    part = document.spectrum.trace[document.spectrum.axis.span(6.0, 4.0)]
+    assert figure.bottom < part.min() < part.max() < figure.top
+    assert figure_of(document, (6.0, 4.0), (-1.0, 9.0)).top == 9.0
+
+
+def test_a_thinned_trace_keeps_every_line_and_its_height(document) -> None:
+    spectrum = document.spectrum
+    ppm, height = decimated(spectrum, 9.0, 0.0, 300)
+    assert len(ppm) <= 602
+    assert (np.diff(ppm) <= 0).all()
+    part = spectrum.trace[spectrum.axis.span(9.0, 0.0)]
+    assert height.max() == part.max()
+    assert height.min() == part.min()
+
+
+def test_a_part_with_few_points_is_drawn_point_by_point(document) -> None:
+    axis = document.spectrum.axis
+    ppm, height = decimated(document.spectrum, 5.01, 4.99, 4000)
+    part = axis.span(5.01, 4.99)
+    assert len(ppm) == part.stop - part.start + 2
+    np.testing.assert_array_equal(height[1:-1], document.spectrum.trace[part])
+
+
+@pytest.mark.parametrize(
+    ("span", "most", "step"),
+    [(10, 10, 1), (9.1, 10, 1), (3, 10, 0.5), (250, 8, 50), (0.03, 7, 0.005)],
+)
+def test_ticks_stand_at_round_numbers(span, most, step) -> None:
+    assert nice_step(span, most) == pytest.approx(step)
+    values = ticks(1.0, 1.0 + span, step)
+    assert np.allclose(values / step, np.round(values / step))
+
+
+def test_tick_numbers_have_the_decimals_of_their_step() -> None:
+    assert [tick_text(v, 0.5) for v in (1.0, -0.5, -1e-17)] == ["1.0", "−0.5", "0.0"]
+    assert tick_text(120.0, 20.0) == "120"
+
+
+@pytest.mark.parametrize("name", ["figure.pdf", "figure", "no/such/folder/figure.png"])
+def test_what_cannot_be_written_is_refused_by_name(document, tmp_path, name) -> None:
+    with pytest.raises(ExportError, match="cannot write"):
+        write_figure(tmp_path / name, figure_of(document, (8, 0)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_impossible_size_is_refused(document, tmp_path) -> None:
+    with pytest.raises(ExportError, match="pixels"):
+        write_figure(tmp_path / "a.png", figure_of(document, (8, 0)), FigureStyle(1000, 1000, 2400))

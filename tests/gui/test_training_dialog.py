@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from nmrquanv.gui.dialogs.training import TrainingDialog, remaining_text, review_text
+from nmrquanv.gui.dialogs.training_result import caveats, verdict
+from nmrquanv.session import child_run, jobs
+from nmrquanv.session.retraining import Candidate, Retraining
+from nmrquanv.session.run_folder import MIN_PEAKS, examples_of
+
+WAIT_MS = 20_000
+CHILD = """
+import json, sys
+from pathlib import Path
+how, folder = sys.argv[1], Path(sys.argv[-1])
+def tell(**event): print(json.dumps(event), flush=True)
+run = json.loads((folder / "run.json").read_text())
+tell(event="start")
+tell(event="progress", done=1, total=run["epochs"], text="epoch 1")
+for epoch in (1, 2):
+    tell(event="epoch", epoch=epoch, epochs=run["epochs"], train_loss=1 / epoch,
+         val_loss=1.1 / epoch, f1=0.4 * epoch)
+stopped = how == "waits" and sys.stdin.readline() == "stop\\n"
+if how == "fails":
+    tell(event="error", message="the loss is not a number")
+    sys.exit(1)
+(folder / "new.json").write_text("{}")
+old = {"f1": 0.86, "precision": 0.9, "recall": 0.82, "error_hz": 0.12, "lines": 40}
+new = dict(old, f1=0.81 if how == "worse" else 0.91)
+tell(event="result", path="new.json", old=old, new=new, stopped=stopped,
+     split="by disjoint regions of the same spectra")
+"""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_runs_on():
+    yield
+    jobs.shut_down()
+    child_run.shut_down()
+
+
+@pytest.fixture
+def reviewed(document):
+    for number in range(MIN_PEAKS):
+        document.add_peak(2.0 + 0.1 * number, snap=False)
+    document.add_region(8.0, 1.5)
+    return document
+
+
+@pytest.fixture
+def make_dialog(qtbot, tmp_path):
+    script = tmp_path / "child.py"
+    script.write_text(CHILD)
+    dialogs = []
+
+    def make(documents, how: str = "works") -> TrainingDialog:
+        retraining = Retraining([sys.executable, str(script), how])
+        models = [("quanv", "QuanvNN"), ("cnn", "CNN")]
+        dialog = TrainingDialog(lambda: documents, retraining, models, lambda n: f"{n}-mine")
+        dialog.retraining = retraining
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitExposed(dialog)
+        dialogs.append(dialog)
+        return dialog
+
+    yield make
+    for dialog in dialogs:
+        dialog.retraining.cancel()
+        dialog.retraining.discard()
+        dialog.hide()
+
+
+def click(qtbot, button) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def finished(qtbot, dialog) -> None:
+    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+        click(qtbot, dialog.start_button)
+
+
+def test_with_nothing_reviewed_it_explains_what_reviewed_regions_are(make_dialog, document):
+    dialog = make_dialog([document])
+    assert "A reviewed region is a stretch of a spectrum" in dialog.review.text()
+    assert not dialog.start_button.isEnabled()
+    assert not dialog.curve.isVisible()
+
+
+def test_it_counts_what_is_reviewed_and_says_when_it_is_too_little(make_dialog, document, reviewed):
+    dialog = make_dialog([document])
+    assert dialog.review.text() == f"made: 1 region, {MIN_PEAKS + 4} peaks"
+    assert dialog.start_button.isEnabled()
+    document.delete_peaks([p.id for p in document.shown_peaks().peaks[4:]])
+    dialog.refresh()
+    assert not dialog.start_button.isEnabled()
+    assert str(MIN_PEAKS) in dialog.state_text.text()
+    assert review_text(examples_of([document])).endswith("4 peaks")
+
+
+def test_a_better_model_is_shown_beside_the_old_one(make_dialog, reviewed, qtbot) -> None:
+    dialog = make_dialog([reviewed])
+    dialog.epochs.setValue(2)
+    finished(qtbot, dialog)
+    assert dialog.curve.count() == 2
+    assert dialog.outcome.isVisible()
+    assert dialog.outcome.verdict_text.text() == "The new model is better (F1 0.91 against 0.86)."
+    assert (dialog.outcome.cell("old", "f1"), dialog.outcome.cell("new", "f1")) == (
+        "0.860",
+        "0.910",
+    )
+    assert "by disjoint regions" in dialog.outcome.caveat_text.text()
+    assert dialog.outcome.name.text() == "quanv-mine"
+
+
+def test_what_was_chosen_is_what_the_run_is_told(make_dialog, reviewed, qtbot) -> None:
+    dialog = make_dialog([reviewed], "waits")
+    qtbot.keyClick(dialog.model, Qt.Key.Key_Down)
+    dialog.epochs.setValue(7)
+    dialog.share.setValue(25)
+    dialog.seed.setValue(3)
+    with qtbot.waitSignal(dialog.retraining.epoch_ended, timeout=WAIT_MS):
+        click(qtbot, dialog.start_button)
+    run = json.loads((dialog.retraining._folder / "run.json").read_text())
+    told = run["model"], run["epochs"], run["simulated_share"], run["seed"]
+    assert told == ("cnn", 7, 0.25, 3)
+    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+        click(qtbot, dialog.stop_button)
+    assert "stopped" in dialog.outcome.caveat_text.text()
+
+
+def test_a_worse_model_is_said_to_be_worse_and_discard_is_proposed(make_dialog, reviewed, qtbot):
+    dialog = make_dialog([reviewed], "worse")
+    finished(qtbot, dialog)
+    assert dialog.outcome.verdict_text.text() == (
+        "The new model is worse (F1 0.81 against 0.86): we advise to discard it."
+    )
+    assert dialog.outcome.discard_button.isDefault()
+    folder = dialog.retraining._folder
+    click(qtbot, dialog.outcome.discard_button)
+    assert not folder.exists()
+    assert not dialog.outcome.isVisible()
+    assert "nothing stays on disk" in dialog.state_text.text()
+
+
+def test_keep_takes_the_name_that_was_typed(make_dialog, reviewed, qtbot, monkeypatch) -> None:
+    dialog = make_dialog([reviewed])
+    finished(qtbot, dialog)
+    asked = []
+    monkeypatch.setattr(dialog.retraining, "keep", asked.append)
+    dialog.outcome.name.selectAll()
+    qtbot.keyClicks(dialog.outcome.name, "menthol tuned")
+    click(qtbot, dialog.outcome.keep_button)
+    assert asked == ["menthol tuned"]
+    dialog.outcome.setEnabled(True)
+    dialog.outcome.name.clear()
+    assert not dialog.outcome.keep_button.isEnabled()
+
+
+def test_a_failed_run_says_why_and_can_be_started_again(make_dialog, reviewed, qtbot) -> None:
+    dialog = make_dialog([reviewed], "fails")
+    with qtbot.waitSignal(dialog.retraining.failed, timeout=WAIT_MS):
+        click(qtbot, dialog.start_button)
+    assert "the loss is not a number" in dialog.state_text.text()
+    assert dialog.start_button.isEnabled()
+    assert not dialog.stop_button.isVisible()
+
+
+def asked_while_running(make_dialog, reviewed, qtbot) -> tuple[TrainingDialog, QMessageBox]:
+    dialog = make_dialog([reviewed], "waits")
+    with qtbot.waitSignal(dialog.retraining.epoch_ended, timeout=WAIT_MS):
+        click(qtbot, dialog.start_button)
+    dialog.close()
+    assert dialog.isVisible()
+    return dialog, dialog.question
+
+
+def button_of(box: QMessageBox, text: str):
+    return next(b for b in box.buttons() if b.text().replace("&", "") == text)
+
+
+def test_closing_while_running_can_leave_it_running(make_dialog, reviewed, qtbot) -> None:
+    dialog, box = asked_while_running(make_dialog, reviewed, qtbot)
+    click(qtbot, button_of(box, "Leave it running"))
+    assert not dialog.isVisible()
+    assert dialog.retraining.is_running
+    dialog.show()
+    assert dialog.stop_button.isVisible()
+    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+        click(qtbot, dialog.stop_button)
+
+
+def test_closing_while_running_can_stop_it(make_dialog, reviewed, qtbot) -> None:
+    dialog, box = asked_while_running(make_dialog, reviewed, qtbot)
+    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+        click(qtbot, button_of(box, "Stop"))
+    assert dialog.retraining.candidate.was_stopped
+    assert dialog.outcome.isVisible()
+
+
+def candidate(old, new, *, stopped: bool = False, **event) -> Candidate:
+    return Candidate(Path("new.json"), old, new, stopped, event)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ({"f1": 0.86}, {"f1": 0.81}, "worse (F1 0.81 against 0.86): we advise to discard it."),
+        ({"f1": 0.86}, {"f1": 0.858}, "worse (F1 0.858 against 0.860)"),
+        ({"f1": 0.86}, {"f1": 0.863}, "better (F1 0.863 against 0.860)"),
+        ({"f1": 0.86}, {"f1": 0.86}, "neither better nor worse (F1 0.86 for both)"),
+        ({"f1": None}, {"f1": 0.9}, "nothing to judge"),
+        ({"f1": 0.9}, {}, "worse"),
+    ],
+)
+def test_the_verdict_says_in_plain_words_what_the_numbers_mean(old, new, words) -> None:
+    assert words in verdict(candidate(old, new))
+
+
+def test_few_lines_are_said_to_prove_little() -> None:
+    assert "Only 8 lines" in caveats(candidate({"f1": 0.8}, {"f1": 0.9, "lines": 8}))
+    assert "chance" not in caveats(candidate({"f1": 0.8}, {"f1": 0.9, "lines": 80}))
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "elapsed_ms", "text"),
+    [
+        (0, 10, 9000, ""),
+        (1, 10, 500, ""),
+        (5, 10, 20_000, "about 20 s left"),
+        (1, 10, 60_000, "about 9 min left"),
+        (10, 10, 60_000, ""),
+    ],
+)
+def test_the_remaining_time_is_told_when_it_can_be_known(done, total, elapsed_ms, text) -> None:
+    assert remaining_text(done, total, elapsed_ms) == text
