@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Cancelled(Exception):  # noqa: N818  (an event, not an error)
-    """Raised by a report callback when the user wants the work to stop."""
+class Cancelled(Exception):
+    """Raised by a report callback when the user wants the work to stop: an event, no error."""
 
 
 class Report(Protocol):
     """Callback ``report(done, total, text)``; may raise :class:`Cancelled`."""
 
-    def __call__(self, done: int, total: int, text: str) -> None: ...
+    def __call__(self, done: int, total: int, text: str) -> None:
+        """Take note of progress, or raise :class:`Cancelled`."""
 
 
 def silent_report(done: int, total: int, text: str) -> None:
