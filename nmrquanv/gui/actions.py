@@ -44,7 +44,10 @@ class ActionSpec:
 
 TABLE: dict[str, ActionSpec] = {
     "open_file": ActionSpec(
-        "&Open File…", ("Ctrl+O",), "open", "Open a spectrum: any file of a data set, or a text file"
+        "&Open File…",
+        ("Ctrl+O",),
+        "open",
+        "Open a spectrum: any file of a data set, or a text file",
     ),
     "open_folder": ActionSpec(
         "Open &Folder…", ("Ctrl+Shift+O",), "folder", "Open a Bruker or Varian/Agilent folder"
@@ -53,41 +56,67 @@ TABLE: dict[str, ActionSpec] = {
         "&Synthetic Spectrum…", ("Ctrl+N",), "synthetic", "Make a spectrum whose lines are known"
     ),
     "export": ActionSpec(
-        "&Export…", ("Ctrl+S", "Ctrl+E"), "export", "Save peaks as CSV or JSON, the view as PNG or SVG"
+        "&Export…",
+        ("Ctrl+S", "Ctrl+E"),
+        "export",
+        "Save peaks as CSV or JSON, the view as PNG or SVG",
     ),
     "close": ActionSpec("&Close Spectrum", ("Ctrl+W",), "", "Close the spectrum that is shown"),
     "quit": ActionSpec("&Quit", ("Ctrl+Q",), "", "Close the window"),
     "delete": ActionSpec("&Delete Peaks", ("Del",), "", "Delete the selected peaks"),
-    "confirm": ActionSpec("&Confirm Peaks\tSpace", (), "", "Confirm the selected peaks, or take it back"),
+    "confirm": ActionSpec(
+        "&Confirm Peaks\tSpace", (), "", "Confirm the selected peaks, or take it back"
+    ),
     "select_all": ActionSpec("Select &All Peaks", ("Ctrl+A",), "", "Select every peak of the list"),
-    "restore": ActionSpec("Restore De&leted Peaks", (), "", "Bring back everything that was deleted"),
+    "restore": ActionSpec(
+        "Restore De&leted Peaks", (), "", "Bring back everything that was deleted"
+    ),
     "copy": ActionSpec("Copy Peak &Table", ("Ctrl+C",), "", "Copy the peak table to the clipboard"),
     "settings": ActionSpec("Se&ttings…", ("Ctrl+,",), "settings", "Thresholds, theme, mouse wheel"),
-    "find": ActionSpec("&Find Peaks", ("Ctrl+F", "F5"), "find", "Find peaks with the chosen finders"),
+    "find": ActionSpec(
+        "&Find Peaks", ("Ctrl+F", "F5"), "find", "Find peaks with the chosen finders"
+    ),
     "find_in_view": ActionSpec(
-        "Find Peaks in &View", ("Ctrl+Shift+F",), "find_view",
+        "Find Peaks in &View",
+        ("Ctrl+Shift+F",),
+        "find_view",
         "Put what is visible on exactly 200 points and give it to the models in one piece",
     ),
     "cancel": ActionSpec("&Cancel", (), "stop", "Stop what is running"),
     "zoom_tool": ActionSpec(
-        "&Zoom Tool", ("Z",), "zoom",
-        "Drag to zoom into a range, with Ctrl into a box; click a mark to select it", True, "tool",
+        "&Zoom Tool",
+        ("Z",),
+        "zoom",
+        "Drag to zoom into a range, with Ctrl into a box; click a mark to select it",
+        True,
+        "tool",
     ),
     "pick_tool": ActionSpec(
-        "&Pick Tool", ("P",), "pick",
+        "&Pick Tool",
+        ("P",),
+        "pick",
         "Click to add a peak (Alt: exactly there), drag a mark to move it, drag beside to select",
-        True, "tool",
+        True,
+        "tool",
     ),
     "integral_tool": ActionSpec(
         "&Integral Tool", ("I",), "integral", "Drag over a signal to integrate it", True, "tool"
     ),
     "region_tool": ActionSpec(
-        "&Region Tool", ("R",), "region",
-        "Drag over a range in which all peaks are right: retraining learns from it", True, "tool",
+        "&Region Tool",
+        ("R",),
+        "region",
+        "Drag over a range in which all peaks are right: retraining learns from it",
+        True,
+        "tool",
     ),
     "reference_tool": ActionSpec(
-        "Re&ference Tool", ("Shift+R",), "reference",
-        "Click a line and type its chemical shift", True, "tool",
+        "Re&ference Tool",
+        ("Shift+R",),
+        "reference",
+        "Click a line and type its chemical shift",
+        True,
+        "tool",
     ),
     "rest": ActionSpec("Cancel Tool", ("Esc",), "", "Go back to the zoom tool; select nothing"),
     "retrain": ActionSpec(
@@ -98,7 +127,10 @@ TABLE: dict[str, ActionSpec] = {
         "&Full View", ("F",), "full", "Show the whole sweep; pressed again, fit the height as well"
     ),
     "fit_height": ActionSpec(
-        "Fit &Height", ("H",), "fit", "Let the tallest line in view fill the height (not the solvent's)"
+        "Fit &Height",
+        ("H",),
+        "fit",
+        "Let the tallest line in view fill the height (not the solvent's)",
     ),
     "previous_view": ActionSpec(
         "&Previous View", ("Backspace", "Alt+Left"), "previous", "Go back to the view before"
@@ -106,18 +138,28 @@ TABLE: dict[str, ActionSpec] = {
     "taller": ActionSpec("&Twice as Tall", ("*",), "", "Double the vertical scale"),
     "smaller": ActionSpec("Half as T&all", ("/",), "", "Halve the vertical scale"),
     "show_fid": ActionSpec("Show the FI&D", ("T",), "fid", "Show the FID over time", True),
-    "labels": ActionSpec("Chemical &Shifts", (), "", "Write the chemical shifts over the peaks", True),
-    "solvents": ActionSpec("Sol&vent Lines", (), "", "Mark where solvent and water are expected", True),
-    "true_lines": ActionSpec("&True Lines", (), "", "Mark the known lines of a synthetic spectrum", True),
+    "labels": ActionSpec(
+        "Chemical &Shifts", (), "", "Write the chemical shifts over the peaks", True
+    ),
+    "solvents": ActionSpec(
+        "Sol&vent Lines", (), "", "Mark where solvent and water are expected", True
+    ),
+    "true_lines": ActionSpec(
+        "&True Lines", (), "", "Mark the known lines of a synthetic spectrum", True
+    ),
     "layer_quanv": ActionSpec("&Quantum Layer", ("Q",), "", "Show what the QuanvNN found", True),
     "layer_cnn": ActionSpec("&CNN Layer", ("W",), "", "Show what the CNN found", True),
-    "layer_classical": ActionSpec("C&lassical Layer", ("E",), "", "Show what classical picking found", True),
-    "theme_system": ActionSpec("As the &System", (), "", "Follow the system's theme", True, "theme"),
+    "layer_classical": ActionSpec(
+        "C&lassical Layer", ("E",), "", "Show what classical picking found", True
+    ),
+    "theme_system": ActionSpec(
+        "As the &System", (), "", "Follow the system's theme", True, "theme"
+    ),
     "theme_light": ActionSpec("&Light", (), "", "Dark on white", True, "theme"),
     "theme_dark": ActionSpec("&Dark", (), "", "Light on black", True, "theme"),
     "keys": ActionSpec("&Mouse and Keys", ("F1",), "", "What mouse and keys do"),
     "about": ActionSpec("&About nmrquanv", (), "", "Version and licence"),
-}  # fmt: skip
+}
 
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
@@ -125,7 +167,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "export", "-", "close", "quit",
     ),
     "&Edit": (
-        "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-", "settings",
+        "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-",
+        "settings",
     ),
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
@@ -138,7 +181,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Help": ("keys", "about"),
 }  # fmt: skip
-"""Menus from left to right; ``-`` separates, ``<name>`` is a menu or action that the window makes."""
+"""Menus from left to right; ``-`` separates, ``<name>`` is what the window makes itself."""
 
 TOOLS = ("zoom_tool", "pick_tool", "integral_tool", "region_tool", "reference_tool")
 NEEDS_DOCUMENT = (

@@ -125,7 +125,7 @@ def main(paths: Sequence[str] = (), *, warms_up: bool = True) -> int:
     window.show()
     window.opening.open_paths(paths)
     if warms_up:
-        job = Job(warm_up, window)
+        job = Job(warm_up)
         QTimer.singleShot(_WARM_UP_AFTER_MS, job, lambda: start_unless_closed(job, window))
     try:
         return app.exec()

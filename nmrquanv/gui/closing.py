@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -65,7 +66,7 @@ class Closing(QObject):
         self._has_agreed = True
         self._window.close()
 
-    def _ask(self, title: str, text: str, on_yes) -> None:
+    def _ask(self, title: str, text: str, on_yes: Callable[[], None]) -> None:
         if self.question is not None:
             self.question.raise_()
             return

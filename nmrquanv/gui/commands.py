@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from nmrquanv import __version__
@@ -213,7 +213,7 @@ class Commands(QObject):
         table_panel.copy()
         self._window.status.say("The peak table is on the clipboard")
 
-    def _show_menu(self, at, where) -> None:
+    def _show_menu(self, at: QPointF, where: QPointF) -> None:
         ContextMenu(self._window.view, at, self._actions).show_at(where.toPoint())
 
     def _ask_settings(self) -> None:

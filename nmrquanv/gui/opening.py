@@ -1,4 +1,4 @@
-"""How the user opens data: dialogs, dropped files, recent files, examples, and what may go wrong."""
+"""How the user opens data: dialogs, dropped and recent files, examples, and what may fail."""
 
 from __future__ import annotations
 

@@ -176,7 +176,8 @@ def _style_sheet(theme: Theme) -> str:
         border-color: {theme.accent}; }}
     QToolBar QToolButton#find_button {{ background: {theme.accent}; color: {theme.on_accent};
         font-weight: 600; padding: 5px 24px 5px 10px; border-color: {theme.accent}; }}
-    QToolBar QToolButton#find_button:hover {{ background: {mixed(theme.text, theme.accent, 0.12)}; }}
+    QToolBar QToolButton#find_button:hover {{
+        background: {mixed(theme.text, theme.accent, 0.12)}; }}
     QToolBar QToolButton#find_button:disabled {{ background: {theme.line}; color: {theme.muted};
         border-color: {theme.line}; }}
     QToolBar QToolButton#find_button::menu-button {{ border: 0; width: 20px;

@@ -12,6 +12,7 @@ from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.spectra.solvents import SolventBand
 
 if TYPE_CHECKING:
+    from nmrquanv.gui.plot.view_box import SpectrumViewBox
     from nmrquanv.session.state import Region
     from nmrquanv.spectra.spectrum import TrueLine
 
@@ -21,7 +22,7 @@ _FOOT = 16.0
 class Regions(Overlay):
     """Reviewed regions: a tinted stretch with a bar along its foot."""
 
-    def __init__(self, view_box) -> None:
+    def __init__(self, view_box: SpectrumViewBox) -> None:
         super().__init__(view_box, z=-20)
         self._regions: tuple[Region, ...] = ()
 
@@ -55,7 +56,7 @@ class Regions(Overlay):
 class SolventLines(Overlay):
     """Where solvent and water are expected: a dashed line with the name at its foot."""
 
-    def __init__(self, view_box) -> None:
+    def __init__(self, view_box: SpectrumViewBox) -> None:
         super().__init__(view_box, z=-10)
         self._bands: tuple[SolventBand, ...] = ()
 
@@ -92,7 +93,7 @@ class SolventLines(Overlay):
 class TrueLines(Overlay):
     """The known lines of a synthetic spectrum: thin bars from the foot to the line's height."""
 
-    def __init__(self, view_box) -> None:
+    def __init__(self, view_box: SpectrumViewBox) -> None:
         super().__init__(view_box, z=-5)
         self._lines: tuple[TrueLine, ...] = ()
 
@@ -105,8 +106,9 @@ class TrueLines(Overlay):
         """Draw every line that the view shows; excused ones are dotted."""
         rect = self.boundingRect()
         colour = QColor(theme.current().true_line)
-        solid = QPen(colour, 2)
-        dotted = QPen(colour, 1, Qt.PenStyle.DotLine)
+        # wider than the trace, which lies on top of them
+        solid = QPen(colour, 3)
+        dotted = QPen(colour, 2, Qt.PenStyle.DotLine)
         zero = float(self.y_px(0.0))
         for line in self._lines:
             x = float(self.x_px(line.ppm))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu
@@ -13,13 +15,19 @@ from nmrquanv.spectra.peaks import Peak
 _CLASSES = {"signal": "Signal", "solvent": "Solvent", "water": "Water"}
 
 
-def ask_number(view: SpectrumView, title: str, text: str, value: float, decimals: int, on_number):
-    """Ask for a number without blocking; ``on_number`` gets it when the user says OK."""
+def ask_number(
+    view: SpectrumView,
+    words: tuple[str, str],
+    value: float,
+    decimals: int,
+    on_number: Callable[[float], None],
+) -> QInputDialog:
+    """Ask for a number (title and question given) without blocking; ``on_number`` gets it."""
     dialog = QInputDialog(view)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
-    dialog.setWindowTitle(title)
-    dialog.setLabelText(text)
+    dialog.setWindowTitle(words[0])
+    dialog.setLabelText(words[1])
     dialog.setDoubleRange(-10_000.0, 10_000.0)
     dialog.setDoubleDecimals(decimals)
     dialog.setDoubleValue(value)
@@ -37,7 +45,7 @@ def ask_reference(view: SpectrumView, ppm: float) -> QInputDialog:
         view.set_tool("zoom")
 
     text = f"The line at {ppm:.4f} ppm is at (ppm):"
-    return ask_number(view, "Reference", text, round(ppm, 4), 4, reference)
+    return ask_number(view, ("Reference", text), round(ppm, 4), 4, reference)
 
 
 class ContextMenu(QMenu):
@@ -97,9 +105,9 @@ class ContextMenu(QMenu):
                 document.calibrate_integral(integral.id, number)
 
         atom = document.sample.nucleus.lstrip("0123456789") or "H"
-        title, text = "Set Integral", f"This integral counts so many {atom}:"
+        words = ("Set Integral", f"This integral counts so many {atom}:")
         value = integral.set_to or 1.0
-        self._add(f"Set to n {atom}…", lambda: ask_number(view, title, text, value, 2, calibrate))
+        self._add(f"Set to n {atom}…", lambda: ask_number(view, words, value, 2, calibrate))
         self._add("Remove Integral", lambda: document.remove_integral(integral.id))
 
     def _ask_label(self, peak: Peak) -> None:
@@ -114,5 +122,5 @@ class ContextMenu(QMenu):
         dialog.textValueSelected.connect(lambda text: document.label_peak(peak.id, text.strip()))
         dialog.open()
 
-    def _add(self, text: str, slot) -> None:
+    def _add(self, text: str, slot: Callable[[], object]) -> None:
         self.addAction(text).triggered.connect(lambda _=False: slot())

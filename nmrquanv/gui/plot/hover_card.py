@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak
 
@@ -41,7 +42,7 @@ def peak_facts(peak: Peak, axis: Axis, layer: str) -> tuple[tuple[str, str], ...
 class HoverCard(Overlay):
     """A small card; it stays inside the view and off the marker."""
 
-    def __init__(self, view_box) -> None:
+    def __init__(self, view_box: SpectrumViewBox) -> None:
         super().__init__(view_box, z=80)
         self._facts: tuple[tuple[str, str], ...] = ()
         self._at = QPointF()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.spectra.multiplets import Integral, nuclei, running_area
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -61,7 +62,7 @@ def drawn_integrals(
 class Integrals(Overlay):
     """All integrals of the document."""
 
-    def __init__(self, view_box) -> None:
+    def __init__(self, view_box: SpectrumViewBox) -> None:
         super().__init__(view_box, z=10)
         self._drawn: tuple[DrawnIntegral, ...] = ()
         self._scale = 1.0
@@ -71,6 +72,11 @@ class Integrals(Overlay):
         self._drawn = drawn
         self._scale = max((abs(float(d.so_far[-1])) for d in drawn), default=0.0) or 1.0
         self.update()
+
+    @property
+    def drawn(self) -> tuple[DrawnIntegral, ...]:
+        """What is shown."""
+        return self._drawn
 
     def hit(self, at: QPointF) -> Integral | None:
         """Return the integral under the mouse."""

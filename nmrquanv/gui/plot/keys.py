@@ -6,8 +6,8 @@ while it is held and presses buttons elsewhere, Tab must still move the focus ou
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QTextEdit,
+    QWidget,
 )
 
-from nmrquanv.gui.plot.view_box import View
+from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
 
 
 def is_typing() -> bool:
@@ -28,18 +29,34 @@ def is_typing() -> bool:
     return isinstance(widget, (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit))
 
 
-class PlotKeys:
-    """Mixin of the spectrum view with its own keys; stands before QWidget in the bases."""
+class KeyedPlot(QWidget):
+    """What the spectrum view is made of: a view box, and the keys that act on it.
 
-    def __init__(self, *arguments) -> None:
-        super().__init__(*arguments)
+    Signals
+    -------
+    view_saved(int)
+        Number of the view that was saved.
+    """
+
+    view_saved = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view_box = SpectrumViewBox()
         self._saved_views: dict[int, View] = {}
+
+    def select_next(self, step: int = 1) -> bool:
+        """Select the next peak to the right (``-1``: left); False without peaks."""
+        raise NotImplementedError
+
+    def confirm_selected(self) -> None:
+        """Confirm the selected peaks, or take it back."""
+        raise NotImplementedError
 
     def event(self, event: QEvent) -> bool:
         """Claim Space before a shortcut of the window takes it."""
-        is_key = isinstance(event, QKeyEvent)
         is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and is_key and event.key() == Qt.Key.Key_Space:
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
             event.accept()
             return True
         return super().event(event)
@@ -65,7 +82,7 @@ class PlotKeys:
         if not self.view_box.space_was_used:
             self.confirm_selected()
 
-    def focusOutEvent(self, event) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget a held Space: its release will go elsewhere."""
         super().focusOutEvent(event)
         self._let_space_go()
@@ -73,7 +90,8 @@ class PlotKeys:
     def _let_space_go(self) -> None:
         if self.view_box.is_space_held:
             self.view_box.is_space_held = False
-            self.view_box.setCursor(self.view_box.tool.cursor)
+            tool = self.view_box.tool
+            self.view_box.setCursor(Qt.CursorShape.ArrowCursor if tool is None else tool.cursor)
 
     def saved_view(self, number: int, *, is_new: bool = False) -> None:
         """Show a saved view; save the present one where there is none, or when asked."""

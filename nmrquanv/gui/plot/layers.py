@@ -9,6 +9,7 @@ from nmrquanv.gui.plot.hover_card import HoverCard
 from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
 from nmrquanv.gui.plot.trace import Trace
+from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
 
@@ -29,7 +30,7 @@ class PlotLayers(QObject):
 
     working_refreshed = Signal()
 
-    def __init__(self, view_box, trace: Trace) -> None:
+    def __init__(self, view_box: SpectrumViewBox, trace: Trace) -> None:
         super().__init__()
         self.markers = PeakMarkers(view_box, trace)
         self.integrals = Integrals(view_box)

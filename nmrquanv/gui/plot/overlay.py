@@ -7,7 +7,7 @@ transforms. ``x_px`` and ``y_px`` are the one mapping from ppm and intensity to 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -32,7 +32,7 @@ class Overlay(QGraphicsObject):
         """Return the whole view, in pixels."""
         return self.view_box.rect()
 
-    def x_px(self, x):
+    def x_px(self, x: Any) -> Any:
         """Map ppm (or seconds) to pixels from the view's left; numbers or arrays."""
         (low, high), rect = self.view_box.state["viewRange"][0], self.view_box.rect()
         share = (np.asarray(x, dtype=np.float64)[()] - low) / (high - low)
@@ -40,7 +40,7 @@ class Overlay(QGraphicsObject):
             share = 1.0 - share
         return rect.left() + share * rect.width()
 
-    def y_px(self, y):
+    def y_px(self, y: Any) -> Any:
         """Map intensity to pixels from the view's top; numbers or arrays."""
         (low, high), rect = self.view_box.state["viewRange"][1], self.view_box.rect()
         return (

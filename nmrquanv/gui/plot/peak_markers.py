@@ -20,6 +20,7 @@ from nmrquanv.gui.panels.layer_swatch import layer_shape, stacked
 from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.trace import Trace
+from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.spectra.peaks import Peak, PeakList
 
 LABEL_STRIP = 58.0
@@ -66,7 +67,7 @@ class _Layer:
 class PeakMarkers(Overlay):
     """Everything that marks a peak."""
 
-    def __init__(self, view_box, trace: Trace) -> None:
+    def __init__(self, view_box: SpectrumViewBox, trace: Trace) -> None:
         super().__init__(view_box, z=30)
         self._trace = trace
         self._layers: dict[str, _Layer] = {}
@@ -316,7 +317,7 @@ class PeakMarkers(Overlay):
     ) -> None:
         """Write a chemical shift upright, on the plot's ground, so that lines don't cross it."""
         look = theme.current()
-        text = self._label_of(peak)
+        text = self.label_of(peak)
         space = foot[1] - 5.0
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, space)
         painter.save()
@@ -331,7 +332,8 @@ class PeakMarkers(Overlay):
         painter.drawText(box, int(flags | Qt.TextFlag.TextDontClip), text)
         painter.restore()
 
-    def _label_of(self, peak: Peak) -> str:
+    def label_of(self, peak: Peak) -> str:
+        """Return what is written over a peak: chemical shift and the user's own text."""
         ppm = peak.ppm
         if self._moving is not None and self._moving[0] == peak.id:
             ppm = self._moving[1]

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
@@ -18,19 +19,20 @@ from nmrquanv.gui.panels.layer_swatch import finder_title
 from nmrquanv.gui.plot.axes import BottomAxis, nucleus_text
 from nmrquanv.gui.plot.framing import extent_outside, framed_height
 from nmrquanv.gui.plot.hover_card import peak_facts
-from nmrquanv.gui.plot.keys import PlotKeys, is_typing
+from nmrquanv.gui.plot.keys import KeyedPlot, is_typing
 from nmrquanv.gui.plot.layers import PlotLayers, bands_of
-from nmrquanv.gui.plot.tools import TOOLS, ZoomTool
+from nmrquanv.gui.plot.tools import TOOLS
 from nmrquanv.gui.plot.trace import Trace, phased
-from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
+from nmrquanv.gui.plot.view_box import View
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.measuring import snapped
+from nmrquanv.spectra.spectrum import Fid
 
 SNAP_PIXELS = 7.0
 _LEAST_POINTS = 12
 
 
-class SpectrumView(PlotKeys, QWidget):
+class SpectrumView(KeyedPlot):
     """Widget with the plot.
 
     Signals
@@ -43,8 +45,6 @@ class SpectrumView(PlotKeys, QWidget):
     reference_picked(float)
         ppm of the line that the user clicked with the reference tool.
     menu_requested(position in the view, position on the screen)
-    view_saved(int)
-        Number of the view that was saved.
     """
 
     cursor_moved = Signal(object, object)
@@ -52,7 +52,6 @@ class SpectrumView(PlotKeys, QWidget):
     tool_changed = Signal(str)
     reference_picked = Signal(float)
     menu_requested = Signal(object, object)
-    view_saved = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +60,6 @@ class SpectrumView(PlotKeys, QWidget):
         self._selected: tuple[str, ...] = ()
         self._views: WeakKeyDictionary[Document, View] = WeakKeyDictionary()
         self._is_framed = False
-        self.view_box = SpectrumViewBox()
         self.axis = BottomAxis()
         self.plot = pg.PlotWidget(self, viewBox=self.view_box, axisItems={"bottom": self.axis})
         self.trace = Trace(self.view_box)
@@ -309,7 +307,7 @@ class SpectrumView(PlotKeys, QWidget):
             data = phased(document.spectrum.data, ph0_deg, ph1_deg)
         self.trace.set_data(data[::-1], axis.limits_ppm[1], axis.point_ppm)
 
-    def _draw_fid(self, fid) -> None:
+    def _draw_fid(self, fid: Fid) -> None:
         self.view_box.invertX(False)
         self.trace.set_data(fid.data.real, 0.0, fid.dwell_s)
         self.view_box.set_limits(0.0, self.trace.limits()[1], _LEAST_POINTS * fid.dwell_s)
@@ -362,7 +360,7 @@ class SpectrumView(PlotKeys, QWidget):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "axis"):
             self.apply_theme()
 
-    def enterEvent(self, event) -> None:
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Take the keys when the mouse comes in, unless somebody is typing."""
         super().enterEvent(event)
         if self.isActiveWindow() and not is_typing():

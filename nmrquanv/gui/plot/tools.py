@@ -164,7 +164,7 @@ class ReferenceTool(ZoomTool):
     def click(self, pointer: Pointer) -> bool:
         """Hand over the chemical shift of the line under the mouse."""
         hit = self.view.markers.hit(pointer.at)
-        if hit is not None:
+        if hit is not None and hit.layer is None:
             self.view.reference_picked.emit(hit.peak.ppm)
         else:
             is_free = pointer.has(_ALT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -9,6 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
+
+if TYPE_CHECKING:
+    from nmrquanv.gui.plot.view_box import SpectrumViewBox
 
 
 def decimate(
@@ -51,7 +56,9 @@ def decimate(
     return flat.astype(np.float64), y[flat]
 
 
-def phased(data: NDArray[np.complex128], ph0_deg: float, ph1_deg: float) -> NDArray[np.float64]:
+def phased(
+    data: NDArray[np.complex128] | NDArray[np.float64], ph0_deg: float, ph1_deg: float
+) -> NDArray[np.float64]:
     """Return the real part with more phase, by the rule of a recipe's phase step.
 
     ``exp(i (ph0 + ph1 k / SI))`` is built as a geometric series in blocks: half a million
@@ -69,7 +76,7 @@ def phased(data: NDArray[np.complex128], ph0_deg: float, ph1_deg: float) -> NDAr
 class Trace(Overlay):
     """One line of equally spaced points; ``x`` ascends with the index."""
 
-    def __init__(self, view_box, z: float = 0) -> None:
+    def __init__(self, view_box: SpectrumViewBox, z: float = 0) -> None:
         super().__init__(view_box, z)
         self._y: NDArray[np.float64] = np.zeros(0)
         self._x0, self._dx = 0.0, 1.0

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
@@ -52,9 +54,16 @@ class Pointer:
 class Tool(Protocol):
     """What the left button does; each answer says whether the tool took the event."""
 
-    def click(self, pointer: Pointer) -> bool: ...
-    def drag(self, pointer: Pointer) -> bool: ...
-    def hover(self, at: QPointF | None) -> None: ...
+    cursor: Qt.CursorShape
+
+    def click(self, pointer: Pointer) -> bool:
+        """Take a click."""
+
+    def drag(self, pointer: Pointer) -> bool:
+        """Take a step of a drag; the answer to its first one decides about the drag."""
+
+    def hover(self, at: QPointF | None) -> None:
+        """Take note of where the mouse is."""
 
 
 class RubberBand(Overlay):
@@ -201,7 +210,7 @@ class SpectrumViewBox(pg.ViewBox):
 
     # --- mouse ---------------------------------------------------------------------------------
 
-    def wheelEvent(self, ev, axis: int | None = None) -> None:
+    def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         """Scale the intensity, or zoom the chemical shift at the cursor."""
         turns = ev.delta() / 120.0
         is_shifted = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -218,7 +227,7 @@ class SpectrumViewBox(pg.ViewBox):
             self.scale_height(factor, remember=remember)
         ev.accept()
 
-    def mouseDragEvent(self, ev, axis: int | None = None) -> None:
+    def mouseDragEvent(self, ev: MouseDragEvent, axis: int | None = None) -> None:
         """Pan, let the tool work, or open a range to zoom into."""
         ev.accept()
         if ev.isStart():
@@ -236,7 +245,7 @@ class SpectrumViewBox(pg.ViewBox):
         if ev.isFinish():
             self._drag = None
 
-    def _kind_of_drag(self, ev, axis: int | None) -> str:
+    def _kind_of_drag(self, ev: MouseDragEvent, axis: int | None) -> str:
         if axis is not None or ev.button() != Qt.MouseButton.LeftButton or self.is_space_held:
             self.space_was_used = self.is_space_held
             self._remember(self.current_view())
@@ -245,7 +254,7 @@ class SpectrumViewBox(pg.ViewBox):
         pointer = self._pointer(ev, ev.buttonDownPos())
         return "tool" if self.tool is not None and self.tool.drag(pointer) else "zoom"
 
-    def _pan(self, ev) -> None:
+    def _pan(self, ev: MouseDragEvent) -> None:
         step = ev.pos() - ev.lastPos()
         self._pan_x(step.x(), remember=False)
         if ev.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -272,7 +281,7 @@ class SpectrumViewBox(pg.ViewBox):
         y = (self.y_at(box.bottom()), self.y_at(box.top())) if is_box else None
         self.show_view((ends[0], ends[1]), y)
 
-    def mouseClickEvent(self, ev) -> None:
+    def mouseClickEvent(self, ev: MouseClickEvent) -> None:
         """Let the tool work; a double click shows the whole sweep, a right click a menu."""
         ev.accept()
         if ev.button() == Qt.MouseButton.RightButton:
@@ -283,14 +292,14 @@ class SpectrumViewBox(pg.ViewBox):
             if not is_taken and ev.double():
                 self.full_view_requested.emit()
 
-    def hoverEvent(self, ev) -> None:
+    def hoverEvent(self, ev: HoverEvent) -> None:
         """Tell where the cursor is; None when it left."""
         at = None if ev.isExit() else ev.pos()
         self.cursor_moved.emit(at)
         if self.tool is not None:
             self.tool.hover(at)
 
-    def _pointer(self, ev, start: QPointF) -> Pointer:
+    def _pointer(self, ev: MouseClickEvent | MouseDragEvent, start: QPointF) -> Pointer:
         is_drag = hasattr(ev, "isStart")
         return Pointer(
             at=ev.pos(),
@@ -301,6 +310,6 @@ class SpectrumViewBox(pg.ViewBox):
             is_double=not is_drag and ev.double(),
         )
 
-    def keyPressEvent(self, ev) -> None:
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Leave the keys to the window; pyqtgraph's own bindings are not ours."""
         ev.ignore()
