@@ -7,10 +7,12 @@ standard input asks it to end with the best so far.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import os
+import signal
 import sys
-from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +22,7 @@ from nmrquanv.errors import TrainingError
 
 _log = logging.getLogger(__name__)
 _STOP = b"stop\n"
-_TAIL_LINES = 12
+_TAIL_LINES, _TAIL_BYTES = 12, 8192
 _running: set[ChildRun] = set()
 
 
@@ -61,12 +63,13 @@ class ChildRun(QObject):
         environment.insert("PYTHONUNBUFFERED", "1")
         environment.insert("PYTHONUTF8", "1")
         self._process.setProcessEnvironment(environment)
+        _lead_a_group(self._process)
         self._process.readyReadStandardOutput.connect(self._on_output)
         self._process.readyReadStandardError.connect(self._on_error_output)
         self._process.finished.connect(self._on_finished)
         self._process.errorOccurred.connect(self._on_process_error)
         self._unfinished_line = b""
-        self._stderr: deque[str] = deque(maxlen=_TAIL_LINES)
+        self._stderr = b""
         self._result: dict[str, Any] | None = None
         self._message: str | None = None
         self._is_killed = False
@@ -92,10 +95,10 @@ class ChildRun(QObject):
             self._process.write(_STOP)
 
     def kill(self) -> None:
-        """End the child at once; ``cancelled`` follows."""
+        """End the child and its own children at once; ``cancelled`` follows."""
         if self.is_running:
             self._is_killed = True
-            self._process.kill()
+            _kill_group(self._process)
 
     def wait(self, timeout_ms: int = -1) -> bool:
         """Block until the child is over; False if the time ran out."""
@@ -112,8 +115,8 @@ class ChildRun(QObject):
 
     @Slot()
     def _on_error_output(self) -> None:
-        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        self._stderr.extend(line for line in text.splitlines() if line.strip())
+        said = self._stderr + bytes(self._process.readAllStandardError().data())
+        self._stderr = said[-_TAIL_BYTES:]
 
     def _take(self, data: bytes) -> None:
         *lines, self._unfinished_line = (self._unfinished_line + data).split(b"\n")
@@ -174,7 +177,8 @@ class ChildRun(QObject):
     def _reason(self, is_clean: bool) -> str:
         if self._message is not None:
             return self._message
-        said = "\n".join(self._stderr) or "it said nothing"
+        lines = [x for x in self._stderr.decode("utf-8", "replace").splitlines() if x.strip()]
+        said = "\n".join(lines[-_TAIL_LINES:]) or "it said nothing"
         if is_clean:
             return f"the background run ended without a result: {said}"
         if self._process.exitStatus() == QProcess.ExitStatus.CrashExit:
@@ -182,11 +186,26 @@ class ChildRun(QObject):
         return f"the background run failed with exit code {self._process.exitCode()}: {said}"
 
 
-def shut_down(patience_ms: int = 3000) -> None:
-    """End all children: ask first, kill after the patience; called before the program ends."""
+def _lead_a_group(process: QProcess) -> None:
+    """Let a process that will be started lead a group, so that its workers die with it."""
+    if os.name == "posix":
+        parameters = QProcess.UnixProcessParameters()
+        parameters.flags = QProcess.UnixProcessFlag.CreateNewSession
+        process.setUnixProcessParameters(parameters)
+
+
+def _kill_group(process: QProcess) -> None:
+    """Kill a process and, where the system has process groups, all that it started."""
+    pid = process.processId()
+    if os.name == "posix" and pid > 0:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+    process.kill()
+
+
+def shut_down() -> None:
+    """Kill all children and wait for them; called before the program ends."""
     for run in tuple(_running):
-        run.stop()
+        run.kill()
     for run in tuple(_running):
-        if not run.wait(patience_ms):
-            run.kill()
-            run.wait()
+        run.wait()

@@ -140,7 +140,7 @@ class Job(QObject):
         if self._is_cancelled.is_set() or isinstance(error, Cancelled):
             self.cancelled.emit()
         elif error is not None:
-            _log.info("background work failed", exc_info=error)
+            _log.info("background work failed: %s", error, exc_info=error)
             self.failed.emit(error)
         else:
             self.succeeded.emit(result)

@@ -210,7 +210,10 @@ def _work(find: FindPeaks, spectrum: Spectrum, search: Search) -> Callable[[Repo
             except Cancelled:
                 raise
             except Exception as error:  # noqa: BLE001  (one finder's fault is not the others')
-                _log.warning("finder %s failed", finder, exc_info=error)
+                is_expected = isinstance(error, NmrQuanvError)
+                _log.warning(
+                    "finder %s failed: %s", finder, error, exc_info=None if is_expected else error
+                )
                 failures[finder] = error
         return Found(results, failures)
 

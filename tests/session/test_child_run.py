@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -110,8 +112,32 @@ def test_shutting_down_ends_a_child_that_does_not_listen(qtbot) -> None:
     heard = Heard('tell(event="start")\nwhile True: sys.stdin.readline()')
     with qtbot.waitSignal(heard.run.event_received, timeout=20_000):
         heard.run.start()
-    child_run.shut_down(patience_ms=50)
+    child_run.shut_down()
     assert heard.endings == [("cancelled", None)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process groups are POSIX's")
+def test_killing_takes_the_childs_own_workers_along(qtbot) -> None:
+    heard = Heard(
+        """
+import subprocess
+worker = subprocess.Popen(
+    [sys.executable, "-c", "print('up', flush=True); input()"],
+    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+worker.stdout.readline()
+tell(event="start", worker=worker.pid)
+sys.stdin.readline()
+"""
+    )
+    with qtbot.waitSignal(heard.run.event_received, timeout=20_000):
+        heard.run.start()
+    worker = Path("/proc", str(heard.events[0]["worker"]), "cmdline")
+    had_proc = worker.exists()
+    with qtbot.waitSignal(heard.run.ended, timeout=20_000):
+        heard.run.kill()
+    # a dead process that nobody has waited for yet has an empty command line
+    qtbot.waitUntil(lambda: not worker.exists() or not worker.read_bytes())
+    assert had_proc or not Path("/proc/self").exists()
 
 
 def test_the_programs_own_command_line_is_called(monkeypatch) -> None:
