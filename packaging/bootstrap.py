@@ -289,7 +289,7 @@ def first_look(paths: list[str]) -> int:
         QT_QPA_PLATFORM="offscreen",
     )
     if code == 0:
-        print(f"Peak list and picture of the window are in {folder}")
+        print(f"Peak list and picture of the spectrum are in {folder}")
     return code
 
 

@@ -107,13 +107,7 @@ def _passing(candidates: PeakList, arguments: argparse.Namespace) -> PeakList:
     }
     thresholds = replace(Thresholds(), **given)
     provenance = candidates.provenance
-    settings = {
-        "model": arguments.model,
-        "region": arguments.region,
-        "polarity": arguments.polarity,
-        **provenance.settings,
-        "thresholds": asdict(thresholds),
-    }
+    settings = {**provenance.settings, **asdict(thresholds)}
     passing = candidates.passing(thresholds)
     return replace(passing, provenance=replace(provenance, settings=settings))
 

@@ -40,7 +40,12 @@ def test_standard_output_is_pure_json_by_the_schema(run_command: Run, fluorine: 
     assert content["spectrum"]["sf_mhz"] is None
     assert all(p["hz"] is None and p["fwhm_hz"] is None for p in content["peaks"])
     assert content["provenance"]["program_version"] == __version__
-    assert content["provenance"]["settings"]["thresholds"]["min_snr"] == 5.0
+    settings = content["provenance"]["settings"]
+    assert (settings["min_snr"], settings["min_height"], settings["polarity"]) == (
+        5.0,
+        0.005,
+        "auto",
+    )
 
 
 def test_with_the_field_given_a_text_has_hz(run_command: Run, fluorine: Path) -> None:
