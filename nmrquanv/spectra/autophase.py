@@ -13,21 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.line_detection import DETECT_NOISES, Scale, best_scale
-from nmrquanv.spectra.line_phase import ClusterFit, fit_cluster
+from nmrquanv.spectra.line_phase import fit_cluster
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.straight_phase import (
+    LinePhase,
+    dept_votes,
+    is_upside_down,
+    straight_phase,
+)
 
 Floats = NDArray[np.float64]
-
-PH1_PRIOR_DEG = 200.0
-"""Standard deviation expected of ph1: settles what few lines leave open."""
-
-PH1_LIMIT_DEG = 540.0
-"""Largest ph1 that is tried: beyond it a wrong group delay is the likelier reason."""
 
 _TALLEST, _SEGMENTS = 14, 24
 """Clusters looked at: the tallest lines, and the tallest of each segment of the sweep."""
 
-_WINDOW_WIDTHS = 10
+_WINDOW_WIDTHS = (10, 7, 5, 3)
 _MIN_WINDOW, _MAX_WINDOW = 24, 1500
 _MAX_LINES, _MAX_POINTS = 12, 240
 _LEAST_NEIGHBOUR = 0.01
@@ -54,49 +54,32 @@ class FoundPhase:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LinePhase:
-    """The phase of one cluster of lines.
-
-    Parameters
-    ----------
-    fraction : float
-        Place in the sweep: ``k / SI``.
-    phase_deg, error_deg : float, degrees
-        Modulo 180, and its standard error.
-    height : float
-        Magnitude of the tallest line.
-    area : float
-        Signed with respect to ``phase_deg``.
-    """
-
-    fraction: float
-    phase_deg: float
-    error_deg: float
-    height: float
-    area: float
-
-
 def _choose(tops: NDArray[np.intp], lines: Floats) -> list[int]:
     """Return the lines to look at: the tallest of all, and the tallest of each segment."""
     segments = tops * _SEGMENTS // lines.size
     firsts = np.sort([np.flatnonzero(segments == s)[0] for s in np.unique(segments)])
-    floor = max(0.003 * lines[tops[0]], 1.5 * DETECT_NOISES * float(np.median(lines)))
+    floor = max(0.003 * lines[tops[0]], DETECT_NOISES * float(np.median(lines)))
     spread = [int(tops[i]) for i in firsts if lines[tops[i]] > floor]
     return list(dict.fromkeys([int(top) for top in tops[:_TALLEST]] + spread))
 
 
-def _fit_at(
-    scale: Scale, top: int, noise: float, phase: float | None = None
-) -> tuple[ClusterFit, int]:
-    """Fit the cluster around a line; return also that line's width in points."""
-    lines, tops, size = scale.lines, scale.tops, scale.lines.size
-    width = scale.width(top)
-    reach = int(np.clip(_WINDOW_WIDTHS * width, _MIN_WINDOW, _MAX_WINDOW))
-    first, last = max(0, top - reach), min(size, top + reach + 1)
-    margin = reach // 5
-    near = tops[(tops >= first - margin) & (tops < last + margin)]
-    near = near[lines[near] > _LEAST_NEIGHBOUR * lines[top]][:_MAX_LINES]
+def _window(scale: Scale, top: int, width: int) -> tuple[int, int, NDArray[np.intp]]:
+    """Return the stretch to fit around a line, and all lines that matter in it.
+
+    Where lines crowd the stretch is shortened until none need be left out.
+    """
+    tops = scale.tops[scale.lines[scale.tops] > _LEAST_NEIGHBOUR * scale.lines[top]]
+    for widths in _WINDOW_WIDTHS:
+        reach = int(np.clip(widths * width, _MIN_WINDOW, _MAX_WINDOW))
+        near = tops[np.abs(tops - top) <= 1.2 * reach]
+        if near.size <= _MAX_LINES:
+            break
+    return max(0, top - reach), min(scale.lines.size, top + reach + 1), near[:_MAX_LINES]
+
+
+def _phase_at(scale: Scale, top: int, width: int, noise: float) -> LinePhase | None:
+    """Return the phase of the cluster around a line; None if the fit lost the line."""
+    first, last, near = _window(scale, top, width)
     stride = max(1, (last - first) // _MAX_POINTS)
     height = float(np.abs(scale.spectrum[top]))
     fit = fit_cluster(
@@ -105,28 +88,22 @@ def _fit_at(
         near.astype(np.float64),
         np.full(near.size, width / 2),
         noise=noise / height,
-        phase=phase,
     )
-    return fit, width
-
-
-def _line_phase(fit: ClusterFit, top: int, scale: Scale) -> LinePhase | None:
-    """Return what a fit says of the phase around a line; None if it lost the line."""
-    size, height = scale.lines.size, float(np.abs(scale.spectrum[top]))
     areas = fit.amplitudes * fit.half_widths
     total = float(np.abs(areas).sum())
     if not np.isfinite(fit.phase) or total == 0:
         return None
-    nearest = int(np.argmin(np.abs(fit.positions - top)))
-    sign = np.sign(areas[nearest])
-    centre = float(np.clip((fit.positions * np.abs(areas)).sum() / total, 0, size))
-    error = np.hypot(np.hypot(_PHASE_FLOOR_DEG, np.degrees(fit.rms)), 2 * np.degrees(fit.phase_err))
+    is_negative = areas[int(np.argmin(np.abs(fit.positions - top)))] < 0
+    centre = float(np.clip((fit.positions * np.abs(areas)).sum() / total, first, last))
+    # What is left over beyond the noise is smooth: neighbouring points do not count singly.
+    misfit = 1 - min(1.0, 2 * (noise / height / max(fit.rms, 1e-300)) ** 2)
+    unsure = np.degrees(fit.phase_err) * (1.5 + misfit * np.sqrt(width / stride))
+    error = np.hypot(np.hypot(_PHASE_FLOOR_DEG, np.degrees(fit.rms)), unsure)
     return LinePhase(
-        centre / size,
-        float(np.degrees(fit.phase)),
+        centre / scale.lines.size,
+        float(np.degrees(fit.phase)) + (180.0 if is_negative else 0.0),
         float(error),
         height,
-        float(sign * total * height),
     )
 
 
@@ -151,59 +128,26 @@ def line_phases(spectrum: Spectrum) -> tuple[LinePhase, ...]:
     for top in _choose(scale.tops, scale.lines):
         if done[top]:
             continue
-        fit, width = _fit_at(scale, top, noise)
-        phase = _line_phase(fit, top, scale)
+        width = scale.width(top)
+        phase = _phase_at(scale, top, width, noise)
         if phase is not None:
             found.append(phase)
-        inside = np.abs(scale.tops - top) < _WINDOW_WIDTHS * width
+        inside = np.abs(scale.tops - top) < _WINDOW_WIDTHS[0] * width
         for other in scale.tops[inside & (scale.lines[scale.tops] > 0.3 * scale.lines[top])]:
             done[max(0, other - width) : other + width] = True
     return tuple(found)
 
 
-def _wrapped(angle_deg: Floats) -> Floats:
-    """Return angles modulo 180 degrees, from -90 to 90."""
-    return (angle_deg + 90) % 180 - 90
+def _votes(phases: tuple[LinePhase, ...], spectrum: Spectrum) -> Floats:
+    """Return which way each line should point: up, unless the experiment turns some over."""
+    program = spectrum.sample.pulse_program.lower()
+    if "dept" in program and not any(angle in program for angle in ("45", "90")):
+        return dept_votes(spectrum.axis.ppm(_fractions(phases) * spectrum.axis.size))
+    return np.ones(len(phases))
 
 
-def straight_phase(phases: tuple[LinePhase, ...]) -> tuple[float, float]:
-    """Return the ph0 and ph1 that bring lines into phase or antiphase.
-
-    Parameters
-    ----------
-    phases : tuple of LinePhase, not empty
-
-    Returns
-    -------
-    ph0_deg, ph1_deg : float, degrees
-
-    Notes
-    -----
-    Maximum of the posterior with Student's t errors (3 degrees of freedom, so that a few
-    distorted lines do not count) and a normal prior for ph1: a grid search, for the wrapped
-    phases leave many local maxima, then reweighted least squares.
-    """
-    x = np.array([p.fraction for p in phases])
-    angle = np.array([p.phase_deg for p in phases])
-    sigma = np.array([p.error_deg for p in phases])
-    height = np.array([p.height for p in phases])
-    weight = np.minimum(1.0, np.sqrt(height / np.sort(height)[::-1][min(9, height.size - 1)]))
-    x = x - (pivot := float((weight * x).sum() / weight.sum()))
-    ph1_grid = np.arange(-PH1_LIMIT_DEG, PH1_LIMIT_DEG + 1, 4.0)
-    ph0_grid = np.arange(0.0, 180.0, 4.0)
-    off = _wrapped(angle + ph0_grid[:, None] + ph1_grid[:, None, None] * x)
-    cost = (4 * weight * np.log1p((off / sigma) ** 2 / 3)).sum(axis=-1)
-    cost = cost + (ph1_grid[:, None] / PH1_PRIOR_DEG) ** 2
-    best1, best0 = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    values = np.array([ph0_grid[best0], ph1_grid[best1]])
-    columns = np.stack([np.ones_like(x), x], axis=1)
-    prior = np.array([0.0, 1 / PH1_PRIOR_DEG**2])
-    for _ in range(40):
-        off = _wrapped(angle + columns @ values)
-        trust = 4 * weight / (3 * sigma**2) / (1 + (off / sigma) ** 2 / 3)
-        normal = columns.T @ (trust[:, None] * columns) + np.diag(prior)
-        values = values - np.linalg.solve(normal, columns.T @ (trust * off) + prior * values)
-    return float(values[0] - values[1] * pivot), float(values[1])
+def _fractions(phases: tuple[LinePhase, ...]) -> Floats:
+    return np.array([p.fraction for p in phases])
 
 
 def autophase(spectrum: Spectrum) -> FoundPhase:
@@ -217,23 +161,13 @@ def autophase(spectrum: Spectrum) -> FoundPhase:
     Returns
     -------
     FoundPhase
-        Both angles 0, with a note, when no line stands out of the noise.
+        Both angles 0, with a note, when no line stands out of the noise. Most of the signal
+        points up, except in DEPT-135, where CH2 points down.
     """
     phases = line_phases(spectrum)
     if not phases:
         return FoundPhase(0.0, 0.0, ("automatic phase: no lines found, phase left as it is",))
     ph0, ph1 = straight_phase(phases)
-    if _is_upside_down(phases, ph0, ph1):
+    if is_upside_down(phases, ph0, ph1, _votes(phases, spectrum)):
         ph0 += 180
     return FoundPhase((ph0 + 180) % 360 - 180, ph1)
-
-
-def _is_upside_down(phases: tuple[LinePhase, ...], ph0: float, ph1: float) -> bool:
-    """Tell whether most of the signal would point down."""
-    heights = np.sort([p.height for p in phases])[::-1]
-    cap = heights[min(4, heights.size - 1)]
-    votes = 0.0
-    for p in phases:
-        angle = np.deg2rad(p.phase_deg + ph0 + ph1 * p.fraction)
-        votes += float(np.sign(p.area) * np.cos(angle)) * min(p.height, cap)
-    return votes < 0

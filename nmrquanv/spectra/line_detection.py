@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.spectrum import Spectrum
 
-DETECT_NOISES = 8.0
-"""A line stands out when its magnitude reaches this many times the median magnitude."""
+DETECT_NOISES = 5.5
+"""A line stands out when its magnitude reaches this many times the median magnitude: noise does
+so once in 500 spectra of 65,536 points (Rayleigh distribution)."""
 
 CUTS = (1, 4, 16)
 """Fractions of the FID that are transformed: the shorter ones show the broader lines."""
 
 _MIN_POINTS = 256
-_GOOD_SIGNAL_TO_NOISE = 25.0
+_CLEAR, _NEARLY = 25.0, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,9 @@ class Scale:
         return max(float(np.median(self.lines)), float(np.finfo(np.float64).tiny))
 
     @property
-    def signal_to_noise(self) -> float:
-        """Of the fifth strongest line, or of the weakest if there are fewer."""
-        if self.tops.size == 0:
-            return 0.0
-        return float(self.lines[self.tops[min(4, self.tops.size - 1)]]) / self.noise
+    def clearness(self) -> float:
+        """Signal to noise of the ten strongest lines, summed up to a ceiling for each."""
+        return float(np.minimum(self.lines[self.tops[:10]] / self.noise, _CLEAR).sum())
 
     def width(self, top: int) -> int:
         """Return the full width at half height of a line, in points, at least 2.
@@ -107,7 +106,7 @@ def scales(spectrum: Spectrum) -> tuple[Scale, ...]:
 
 
 def best_scale(spectrum: Spectrum) -> Scale:
-    """Return the finest scale at which lines stand well out of the noise, else the best."""
+    """Return the finest scale at which lines stand out about as clearly as at any."""
     every = scales(spectrum)
-    good = [scale for scale in every if scale.signal_to_noise >= _GOOD_SIGNAL_TO_NOISE]
-    return good[0] if good else max(every, key=lambda scale: scale.signal_to_noise)
+    most = max(scale.clearness for scale in every)
+    return next(scale for scale in every if scale.clearness >= _NEARLY * most)

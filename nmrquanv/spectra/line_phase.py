@@ -58,7 +58,7 @@ class _State:
     positions: Floats
     half_widths: Floats
     phase: float
-    lines: NDArray[np.complex128]
+    lines: NDArray[np.complexfloating]
     q: Floats
     linear: Floats
     residual: Floats
