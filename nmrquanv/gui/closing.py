@@ -40,12 +40,15 @@ class Closing(QObject):
     def may_close(self) -> bool:
         """Tell whether the window may close now; otherwise ask, and close on the answer."""
         edited = self._window.workspace.with_unexported_edits()
-        if self._has_agreed or not edited:
+        reasons = []
+        if edited:
+            names = ", ".join(f"'{document.name}'" for document in edited)
+            reasons.append(f"There are changes in {names} that no file has.")
+        if self._window.retraining.is_running:
+            reasons.append("A retraining is running; it will be stopped and forgotten.")
+        if self._has_agreed or not reasons:
             return True
-        names = ", ".join(f"'{document.name}'" for document in edited)
-        self._ask(
-            "Quit without exporting?", f"There are changes in {names} that no file has.", self._quit
-        )
+        self._ask("Quit nevertheless?", "\n".join(reasons), self._quit)
         return False
 
     def stop_everything(self) -> None:
@@ -53,6 +56,7 @@ class Closing(QObject):
         window = self._window
         window.finding.cancel()
         window.workspace.cancel_opening()
+        window.retraining.cancel()
         jobs.shut_down()
         child_run.shut_down()
         for document in window.workspace.documents:
@@ -62,8 +66,12 @@ class Closing(QObject):
         self._window.finding.cancel(document)
         self._window.workspace.close(document)
 
-    def _quit(self) -> None:
+    def agree(self) -> None:
+        """Let the window close without another question."""
         self._has_agreed = True
+
+    def _quit(self) -> None:
+        self.agree()
         self._window.close()
 
     def _ask(self, title: str, text: str, on_yes: Callable[[], None]) -> None:
@@ -74,7 +82,7 @@ class Closing(QObject):
         box = QMessageBox(QMessageBox.Icon.Question, "nmrquanv", title, parent=self._window)
         box.setInformativeText(text)
         box.setStandardButtons(buttons.Discard | buttons.Cancel)
-        box.button(buttons.Discard).setText("Close Without Exporting")
+        box.button(buttons.Discard).setText("Quit" if "Quit" in title else "Close")
         box.setDefaultButton(buttons.Cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowModality(Qt.WindowModality.WindowModal)

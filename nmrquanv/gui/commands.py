@@ -16,6 +16,7 @@ from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, finder_title
 from nmrquanv.gui.plot.context_menu import ContextMenu, ask_reference
 
 if TYPE_CHECKING:
+    from nmrquanv.gui.dialogs.training import TrainingDialog
     from nmrquanv.gui.main_window import MainWindow
     from nmrquanv.session.document import Document
 
@@ -29,6 +30,7 @@ class Commands(QObject):
         super().__init__(window)
         self._window = window
         self._actions = window.actions_by_id
+        self.training: TrainingDialog | None = None
         self._connect()
         self._show_settings()
 
@@ -224,17 +226,26 @@ class Commands(QObject):
     def _export(self) -> None:
         from nmrquanv.gui.dialogs.export import ExportDialog
 
-        view = self._window.view
-        limits = view.view_box.current_view()
-        ExportDialog(
-            self._document(), self._window.settings, view.visible_ppm(), limits.y, self._window
-        ).open()
+        window, view = self._window, self._window.view
+        shown = (view.visible_ppm(), view.view_box.current_view().y)
+        dialog = ExportDialog(
+            self._document(),
+            window.settings,
+            None if view.shows_fid else shown,
+            parent=window,
+        )
+        dialog.exported.connect(lambda path: window.status.say(f"Exported to {path}"))
+        dialog.open()
 
     def _retrain(self) -> None:
-        from nmrquanv.gui.dialogs.training import TrainingDialog
+        """Open the one training dialog, which shows a run that goes on already."""
+        from nmrquanv.gui.dialogs.training import training_dialog
 
         window = self._window
-        TrainingDialog(window.workspace, window.settings, window).open()
+        if self.training is None:
+            self.training = training_dialog(window.workspace, window.retraining, window)
+        self.training.show()
+        self.training.raise_()
 
     def _show_keys(self) -> None:
         self._say("Mouse and keys", table.help_sheet())

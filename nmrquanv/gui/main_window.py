@@ -40,6 +40,7 @@ from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
+from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
 
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.workspace, self.settings = workspace, settings
         self.finding = finding or PeakFinding(parent=self)
+        self.retraining = Retraining(parent=self)
         self.undo_group = QUndoGroup(self)
         self.actions_by_id = table.make_actions(self)
         self.status = StatusBar(self)
@@ -215,6 +217,9 @@ class MainWindow(QMainWindow):
         workspace.opened.connect(lambda _: self.status.end_progress())
         for signal in (workspace.open_failed, workspace.choice_needed):
             signal.connect(lambda *_: self.status.end_progress())
+        self.retraining.kept.connect(
+            lambda card: self.status.say(f"'{card.name}' is in your library: choose it in the menu")
+        )
         workspace.open_cancelled.connect(
             lambda _: self.status.end_progress("Opening was cancelled")
         )

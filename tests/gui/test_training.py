@@ -62,7 +62,9 @@ def make_dialog(qtbot, tmp_path):
     def make(documents, how: str = "works") -> TrainingDialog:
         retraining = Retraining([sys.executable, str(script), how])
         models = [("quanv", "QuanvNN"), ("cnn", "CNN")]
-        dialog = TrainingDialog(lambda: documents, retraining, models, lambda n: f"{n}-mine")
+        dialog = TrainingDialog(
+            lambda: documents, retraining, lambda: models, lambda n: f"{n}-mine"
+        )
         dialog.retraining = retraining
         qtbot.addWidget(dialog)
         dialog.show()

@@ -30,6 +30,7 @@ from nmrquanv.gui.dialogs.training_result import TrainingResult
 from nmrquanv.session.document import Document
 from nmrquanv.session.retraining import Candidate, Retraining
 from nmrquanv.session.run_folder import Example, Options, check, examples_of
+from nmrquanv.session.workspace import Workspace
 
 _EXPLANATION = (
     "Nothing is reviewed yet. A reviewed region is a stretch of a spectrum in which you vouch "
@@ -71,8 +72,8 @@ class TrainingDialog(QDialog):
         Returns the open documents; asked at each opening and at the start.
     retraining : Retraining
         Outlives the dialog.
-    models : sequence of (name, title)
-        Models to start from, the first by default.
+    models : callable
+        Returns the models to start from as (name, title), the first by default.
     propose_name : callable
         Returns a free name for a model made from the named one.
     parent : QWidget or None
@@ -82,21 +83,19 @@ class TrainingDialog(QDialog):
         self,
         documents: Callable[[], Iterable[Document]],
         retraining: Retraining,
-        models: Iterable[tuple[str, str]],
+        models: Callable[[], Iterable[tuple[str, str]]],
         propose_name: Callable[[str], str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Retrain a model")
         self._documents, self._retraining = documents, retraining
-        self._propose_name = propose_name
+        self._models, self._propose_name = models, propose_name
         self._clock = QElapsedTimer()
         self._base_model = ""
         self.question: QMessageBox | None = None
         self.review = QLabel(self)
         self.model = QComboBox(self)
-        for name, title in models:
-            self.model.addItem(title, name)
         self.epochs, self.share, self.seed = QSpinBox(self), QSpinBox(self), QSpinBox(self)
         self.curve = LearningCurve(self)
         self.bar = QProgressBar(self)
@@ -113,6 +112,8 @@ class TrainingDialog(QDialog):
         """Count anew what is reviewed, and show where the run stands."""
         examples = examples_of(self._documents())
         is_running = self._retraining.is_running
+        if not is_running:
+            self._list_models()
         candidate = self._retraining.candidate
         problem = ""
         try:
@@ -186,6 +187,14 @@ class TrainingDialog(QDialog):
         layout.addWidget(self.outcome)
         layout.addWidget(self.buttons)
         self.setMinimumWidth(540)
+
+    def _list_models(self) -> None:
+        """Offer the models that there are now, keeping the choice."""
+        chosen = self.model.currentData()
+        self.model.clear()
+        for name, title in self._models():
+            self.model.addItem(title, name)
+        self.model.setCurrentIndex(max(0, self.model.findData(chosen)))
 
     def _connect(self) -> None:
         run = self._retraining
@@ -299,3 +308,29 @@ class TrainingDialog(QDialog):
 
     def _on_asked(self) -> None:
         self.question = None
+
+
+def training_dialog(
+    workspace: Workspace, retraining: Retraining, parent: QWidget | None = None
+) -> TrainingDialog:
+    """Return the dialog over the open documents and the library of models."""
+    from nmrquanv.models.library import free_name
+
+    return TrainingDialog(
+        lambda: workspace.documents,
+        retraining,
+        trainable_models,
+        lambda name: free_name(f"{name}-retrained"),
+        parent,
+    )
+
+
+def trainable_models() -> list[tuple[str, str]]:
+    """Return name and title of the models that can be retrained: those with the dense head."""
+    from nmrquanv.models.library import is_bundled, list_models
+
+    return [
+        (card.name, card.title if is_bundled(card.name) else f"{card.name} ({card.title})")
+        for card in list_models()
+        if card.head == "dense"
+    ]
