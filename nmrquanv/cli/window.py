@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 
 from nmrquanv.cli.exit_codes import USAGE, complain
@@ -19,6 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
         return USAGE
     from nmrquanv.gui import app
 
+    # Qt's loop never comes back to Python to see Ctrl+C: let it end the process.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     return app.main([str(path) for path in arguments.paths])
 
 
