@@ -15,6 +15,7 @@ from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.plot.axes import nucleus_text
+from nmrquanv.io.summaries import summary
 from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
@@ -119,7 +120,8 @@ class Opening(QObject):
 
     @Slot(str, object)
     def _on_choice_needed(self, path: str, choices: tuple[str, ...]) -> None:
-        dialog = ChooseDataSetDialog(path, choices, (), self._window)
+        summaries = [summary(choice) for choice in choices]
+        dialog = ChooseDataSetDialog(path, choices, summaries, self._window)
         dialog.accepted.connect(lambda: self.open_paths(dialog.chosen()))
         dialog.open()
 

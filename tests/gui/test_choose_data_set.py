@@ -4,13 +4,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog, DataSetSummary
+from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
+from nmrquanv.io.summaries import summary
+from nmrquanv.spectra.spectrum import Sample
 
 CHOICES = ("/data/menthol/10", "/data/menthol/11", "/data/menthol/12")
 SUMMARIES = (
-    DataSetSummary("1H", "zg30", "Menthol\nin CDCl3"),
-    DataSetSummary("13C", "zgpg30"),
-    DataSetSummary("13C", "dept135"),
+    Sample("1H", "CDCl3", "Menthol\nin CDCl3", "zg30"),
+    Sample("13C", pulse_program="zgpg30"),
+    Sample("13C", pulse_program="dept135"),
 )
 
 
@@ -64,3 +66,11 @@ def test_without_summaries_the_paths_alone_are_listed(qtbot) -> None:
     qtbot.addWidget(dialog)
     assert dialog.list.columnCount() == 1
     assert dialog.list.topLevelItem(1).text(0) == "b/1"
+
+
+def test_a_bruker_data_set_is_summed_up_from_its_parameters_alone(examples, tmp_path) -> None:
+    known = summary(examples / "bruker_dept135_caryophyllene_oxide" / "12")
+    assert known.nucleus == "13C"
+    assert "dept135" in known.pulse_program
+    assert known.title
+    assert summary(tmp_path) == Sample()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -20,14 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class DataSetSummary:
-    """What is known of a data set without reading its data; empty where unknown."""
-
-    nucleus: str = ""
-    pulse_program: str = ""
-    title: str = ""
+from nmrquanv.spectra.spectrum import Sample
 
 
 class ChooseDataSetDialog(QDialog):
@@ -39,8 +31,8 @@ class ChooseDataSetDialog(QDialog):
         What the user opened.
     choices : sequence of str
         Paths of the data sets.
-    summaries : sequence of DataSetSummary
-        One for each choice, or none at all.
+    summaries : sequence of Sample
+        What is known of each without reading its data; or none at all.
     parent : QWidget or None
     """
 
@@ -48,7 +40,7 @@ class ChooseDataSetDialog(QDialog):
         self,
         folder: str,
         choices: Sequence[str],
-        summaries: Sequence[DataSetSummary] = (),
+        summaries: Sequence[Sample] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -68,9 +60,7 @@ class ChooseDataSetDialog(QDialog):
         rows = sorted(self.list.indexOfTopLevelItem(item) for item in self.list.selectedItems())
         return tuple(self._choices[row] for row in rows)
 
-    def _build(
-        self, folder: str, choices: Sequence[str], summaries: Sequence[DataSetSummary]
-    ) -> None:
+    def _build(self, folder: str, choices: Sequence[str], summaries: Sequence[Sample]) -> None:
         text = QLabel(
             f"'{Path(folder).name}' holds {len(choices)} data sets. Which do you want to open?",
             self,

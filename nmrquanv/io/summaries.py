@@ -1,0 +1,35 @@
+"""What a data set is, told from its parameter files alone: for choosing among several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io.bruker_folders import find_experiment
+from nmrquanv.io.bruker_parameters import read_parameters, sample_of
+from nmrquanv.spectra.spectrum import Sample
+
+
+def summary(path: str | Path) -> Sample:
+    """Return what the parameters of a Bruker data set say, without reading its data.
+
+    Parameters
+    ----------
+    path : str or Path
+        One of those that :func:`nmrquanv.io.data_sets` returns.
+
+    Returns
+    -------
+    Sample
+        Empty where the parameters cannot be read, or for another vendor: opening tells more.
+    """
+    try:
+        found = find_experiment(Path(path))
+        if found is None:
+            return Sample()
+        folder, procno = found
+        acqus = folder / "acqus"
+        parameters = read_parameters(acqus) if acqus.is_file() else None
+        return sample_of(parameters, None, folder / "pdata" / (procno or "1"))
+    except (FormatError, OSError):
+        return Sample()
