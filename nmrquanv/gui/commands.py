@@ -194,13 +194,17 @@ class Commands(QObject):
         """Show the FID; where it has not been read yet, read it and show it then."""
         document, view = self._document(), self._window.view
         if is_on and document.fid is None:
-            document.fid_changed.connect(
-                lambda: view.document is document and view.show_fid(True),
-                Qt.ConnectionType.SingleShotConnection,
-            )
+            once = Qt.ConnectionType.SingleShotConnection
+            document.fid_changed.connect(lambda: self._show_read_fid(document), once)
             self._window.workspace.load_fid(document)
         else:
             view.show_fid(is_on)
+
+    def _show_read_fid(self, document: Document) -> None:
+        """Show a FID that has just been read, if its document is still the one shown."""
+        if self._window.view.document is document:
+            self._window.view.show_fid(True)
+            self.refresh()
 
     def _find_in_view(self) -> None:
         window = self._window

@@ -45,7 +45,7 @@ def facts_text(document: Document) -> str:
 def source_text(document: Document) -> str:
     """Return which of the data are shown and how many points."""
     source, points = document.dataset.source, document.spectrum.axis.size
-    if source.kind == "simulated":
+    if source.format == "simulated":
         what = "synthetic"
     elif isinstance(document.dataset.data, Fid):
         what = "from FID"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF
@@ -101,7 +102,7 @@ def test_labels_stand_apart_even_when_peaks_crowd(view) -> None:
     assert 5 < len(placed) < 80
     spacing = QFontMetricsF(view.markers.label_font()).height() * 0.86
     at = sorted(x for _, x, _ in placed)
-    assert min(b - a for a, b in zip(at, at[1:], strict=False)) >= spacing - 1e-6
+    assert min(b - a for a, b in pairwise(at)) >= spacing - 1e-6
     assert at[0] > 0
     assert at[-1] < view.view_box.rect().width()
 

@@ -77,6 +77,7 @@ class SpectrumView(KeyedPlot):
         """Show another document, or none; each keeps the view in which it was left."""
         if self.document is not None:
             self.document.spectrum_changed.disconnect(self._on_spectrum_changed)
+            self.document.dataset_changed.disconnect(self._on_dataset_changed)
             self._keep_view(self.document)
         self.document = document
         self._selected = ()
@@ -86,6 +87,7 @@ class SpectrumView(KeyedPlot):
         if document is None:
             return
         document.spectrum_changed.connect(self._on_spectrum_changed)
+        document.dataset_changed.connect(self._on_dataset_changed)
         self._draw_spectrum()
         self.full_view(both=True, remember=False)
         self._restore_view(document)
@@ -321,6 +323,10 @@ class SpectrumView(KeyedPlot):
             return -size, size
         extent = extent_outside(self.trace, x, bands_of(self.document))
         return framed_height(*extent, self.view_box.rect().height())
+
+    def _on_dataset_changed(self) -> None:
+        """Leave the FID when the source changes: what the user chose is what they want to see."""
+        self.show_fid(False)
 
     def _on_spectrum_changed(self) -> None:
         """Show changed data in the same view; a moved reference takes the view along."""

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui import app
+from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.main_window import MainWindow
+from nmrquanv.paths import user_data
+from nmrquanv.progress import Cancelled
+from nmrquanv.session.jobs import Job
+
+
+def test_starting_the_window_imports_nothing_slow() -> None:
+    slow = ["torch", "pennylane", "nmrglue", "scipy.signal", "pybaselines", "matplotlib"]
+    code = f"import nmrquanv.gui.app, sys; print([n for n in {slow!r} if n in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def shown_windows() -> list[MainWindow]:
+    return [
+        w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()
+    ]
+
+
+def test_main_opens_paths_and_ends_when_the_window_closes(qtbot, examples) -> None:
+    path = str(examples / "bruker_1h_menthol" / "10")
+    seen = []
+
+    def look() -> None:
+        (window,) = shown_windows()
+        if window.workspace.current is None:
+            QTimer.singleShot(50, look)
+            return
+        seen.append(window.workspace.current.dataset.source.path)
+        window.close()
+        QTimer.singleShot(0, QApplication.quit)
+
+    QTimer.singleShot(50, look)
+    hook = sys.excepthook
+    assert app.main([path], warms_up=False) == 0
+    assert seen
+    assert seen[0].startswith(path)
+    assert sys.excepthook is hook
+    assert (user_data() / "nmrquanv.log").read_text(encoding="utf-8").strip()
+
+
+def test_an_uncaught_error_is_logged_and_shown(qtbot, settings, caplog) -> None:
+    window = app.make_window(settings)
+    qtbot.addWidget(window)
+    window.show()
+    errors = app.UncaughtErrors(window)
+    errors.install()
+    try:
+        raised = ZeroDivisionError("nobody caught me")
+        with caplog.at_level(logging.ERROR, "nmrquanv"):
+            sys.excepthook(ZeroDivisionError, raised, None)
+    finally:
+        errors.uninstall()
+    (dialog,) = window.findChildren(ErrorDialog)
+    assert "nobody caught me" in dialog.details.toPlainText()
+    assert "uncaught error" in caplog.text
+    dialog.close()
+    window.close()
+
+
+def test_the_log_file_is_closed_again() -> None:
+    handler = app.start_log()
+    app.stop_log(handler)
+    assert handler not in logging.getLogger("nmrquanv").handlers
+
+
+def test_warm_up_can_be_cancelled_between_imports() -> None:
+    def report(done, total, text) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        app.warm_up(report)
+
+
+def test_a_model_that_is_missing_does_not_stop_the_warm_up(monkeypatch, caplog) -> None:
+    def load(name):
+        raise NmrQuanvError(f"no model '{name}'")
+
+    monkeypatch.setattr("nmrquanv.models.library.load", load)
+    texts = []
+    with caplog.at_level(logging.WARNING, "nmrquanv"):
+        app.warm_up(lambda done, total, text: texts.append(text))
+    assert texts[-1] == "cnn"
+    assert "no model 'quanv'" in caplog.text
+
+
+def test_no_work_starts_for_a_window_that_is_closed(qtbot, settings) -> None:
+    window = app.make_window(settings)
+    qtbot.addWidget(window)
+    job = Job(lambda report: None)
+    app.start_unless_closed(job, window)
+    assert not job.is_running

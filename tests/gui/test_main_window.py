@@ -1,0 +1,418 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+
+from nmrquanv.errors import ModelError
+from nmrquanv.gui import theme
+from nmrquanv.gui.app import make_window
+from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
+from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.text_import import TextImportDialog
+from nmrquanv.gui.main_window import MainWindow
+from nmrquanv.progress import silent_report
+from nmrquanv.session.peak_finding import PeakFinding
+from nmrquanv.session.workspace import Workspace
+from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+
+
+def find_tall(spectrum, model, *, region, polarity, one_window, report=silent_report):
+    """A finder that takes no time: the tallest point, a little lower for the CNN."""
+    report(1, 1, "looking")
+    point = int(abs(spectrum.trace).argmax())
+    ppm = spectrum.axis.ppm(point) + (0.0005 if model == "cnn" else 0.0)
+    height = float(spectrum.trace[point])
+    settings = {"region": region, "one_window": one_window, "polarity": polarity}
+    peak = Peak(ppm, height, snr=1e4, fwhm_hz=1.0, confidence=0.9, finder=model)
+    return PeakList((peak,), Provenance(model, settings=settings), 1.0)
+
+
+@pytest.fixture
+def make(qtbot, settings):
+    """Open windows that close without asking at the end of the test."""
+    made = []
+
+    def window(find=find_tall) -> MainWindow:
+        workspace = Workspace(settings)
+        window = MainWindow(workspace, settings, PeakFinding(find))
+        workspace.setParent(window)
+        made.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield window
+    for one in made:
+        one.closing.agree()
+        one.close()
+        one.deleteLater()
+
+
+@pytest.fixture
+def window(make) -> MainWindow:
+    return make()
+
+
+@pytest.fixture
+def menthol(examples) -> str:
+    return str(examples / "bruker_1h_menthol" / "10")
+
+
+def open_in(qtbot, window, path) -> None:
+    with qtbot.waitSignal(window.workspace.opened, timeout=20_000):
+        window.opening.open_paths([str(path)])
+
+
+def test_the_empty_window_offers_examples_and_nothing_that_needs_data(window) -> None:
+    assert window.pages.currentWidget() is window.welcome
+    assert not window.find_controls.button.isEnabled()
+    assert not window.actions_by_id["export"].isEnabled()
+    assert window.actions_by_id["open_file"].isEnabled()
+    assert not any(dock.isVisible() for dock in window.docks.values())
+
+
+def test_a_folder_opens_and_says_what_it_is(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    assert window.pages.currentWidget() is window.view
+    assert window.status.facts.text() == "¹H  ·  500.13 MHz  ·  CDCl3"
+    assert window.status.source.text().startswith("1r, PROCNO 1  ·  32")
+    assert window.source_box.currentText() == "1r, PROCNO 1"
+    assert [window.source_box.itemData(i) for i in range(window.source_box.count())] == ["fid", "1"]
+    assert "menthol" in window.windowTitle()
+    assert window.settings.recent_files == (menthol,)
+    assert window.find_controls.button.isEnabled()
+
+
+def test_dropped_folders_are_opened(qtbot, window, menthol) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(menthol)])
+    at, copy = QPointF(50, 50), Qt.DropAction.CopyAction
+    left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(at.toPoint(), copy, data, left, plain)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    with qtbot.waitSignal(window.workspace.opened, timeout=20_000):
+        QApplication.sendEvent(window, QDropEvent(at, copy, data, left, plain))
+
+
+def test_dragged_text_is_not_taken(window) -> None:
+    data = QMimeData()
+    data.setText("no file")
+    enter = QDragEnterEvent(
+        QPointF(50, 50).toPoint(),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(window, enter)
+    assert not enter.isAccepted()
+
+
+def test_a_folder_with_several_data_sets_asks_which(qtbot, window, examples, tmp_path) -> None:
+    for number in ("10", "11"):
+        shutil.copytree(examples / "bruker_1h_menthol" / "10", tmp_path / "sample" / number)
+    with qtbot.waitSignal(window.workspace.choice_needed, timeout=20_000):
+        window.opening.open_paths([str(tmp_path / "sample")])
+    (dialog,) = window.findChildren(ChooseDataSetDialog)
+    dialog.list.topLevelItem(1).setSelected(True)
+    dialog.list.topLevelItem(0).setSelected(False)
+    with qtbot.waitSignal(window.workspace.opened, timeout=20_000):
+        dialog.accept()
+    assert window.workspace.current.dataset.source.path.endswith("11")
+
+
+def test_a_text_file_asks_for_its_frequency(qtbot, window, tmp_path) -> None:
+    lines = "\n".join(f"{10 - 0.01 * i:.4f},{1.0 / (1 + (i - 300) ** 2):.6f}" for i in range(1000))
+    (tmp_path / "a.csv").write_text("ppm,intensity\n" + lines, encoding="utf-8")
+    open_in(qtbot, window, tmp_path / "a.csv")
+    assert "MHz unknown" in window.status.facts.text()
+    (dialog,) = window.findChildren(TextImportDialog)
+    dialog.frequency.setValue(400.0)
+    dialog.nucleus.setCurrentText("1H")
+    with qtbot.waitSignal(window.workspace.current.dataset_changed, timeout=20_000):
+        dialog.accept()
+    assert window.status.facts.text() == "¹H  ·  400.00 MHz"
+
+
+def test_something_that_is_no_spectrum_gives_a_message(qtbot, window, tmp_path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir or Madam,\n", encoding="utf-8")
+    with qtbot.waitSignal(window.workspace.open_failed, timeout=20_000):
+        window.opening.open_paths([str(tmp_path / "letter.txt")])
+    (dialog,) = window.findChildren(ErrorDialog)
+    assert "letter.txt" in dialog.text.text() + dialog.title.text()
+    dialog.close()
+    assert window.pages.currentWidget() is window.welcome
+    assert not window.status.progress.isVisible()
+
+
+def test_a_recent_file_that_is_gone_is_forgotten(qtbot, window, tmp_path) -> None:
+    window.settings.add_recent_file(str(tmp_path / "gone"))
+    window.opening.fill_recent(window.recent_menu)
+    with qtbot.waitSignal(window.workspace.open_failed, timeout=20_000):
+        window.recent_menu.actions()[0].trigger()
+    assert window.settings.recent_files == ()
+    for dialog in window.findChildren(ErrorDialog):
+        dialog.close()
+
+
+def test_the_source_is_switched_in_the_tool_bar(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    with qtbot.waitSignal(window.workspace.current.dataset_changed, timeout=20_000):
+        index = window.source_box.findData("fid")
+        window.source_box.setCurrentIndex(index)
+        window.source_box.activated.emit(index)
+    assert window.status.source.text().startswith("from FID")
+    assert window.source_box.currentData() == "fid"
+
+
+def test_the_fid_of_a_processed_spectrum_is_read_and_shown(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    with qtbot.waitSignal(window.workspace.current.fid_changed, timeout=20_000):
+        window.actions_by_id["show_fid"].trigger()
+    assert window.view.shows_fid
+    assert window.actions_by_id["show_fid"].isChecked()
+    window.actions_by_id["show_fid"].trigger()
+    assert not window.view.shows_fid
+
+
+def test_find_peaks_fills_layers_list_table_and_panel(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    with qtbot.waitSignal(window.finding.succeeded, timeout=20_000):
+        qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
+    document = window.workspace.current
+    assert set(document.layers) == {"quanv", "cnn"}
+    assert window.peak_table.model.rowCount() == len(document.shown_peaks()) == 1
+    assert window.actions_by_id["layer_quanv"].isEnabled()
+    assert not window.actions_by_id["layer_classical"].isEnabled()
+    assert window.status.message.text() == "1 peaks in the list"
+    qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
+    window.actions_by_id["layer_quanv"].trigger()
+    assert not window.view.layers.is_finder_visible("quanv")
+    assert not window.comparison.is_layer_shown("quanv")
+
+
+def test_find_in_view_hands_over_the_visible_range_as_one_window(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    window.view.view_box.show_view(x=(0.5, 1.5))
+    with qtbot.waitSignal(window.finding.succeeded, timeout=20_000):
+        window.actions_by_id["find_in_view"].trigger()
+    settings = window.workspace.current.layers["quanv"].provenance.settings
+    assert settings["region"] == pytest.approx((1.5, 0.5))
+    assert settings["one_window"]
+
+
+def test_the_button_cancels_while_finding(qtbot, make, menthol) -> None:
+    started = threading.Event()
+
+    def slow(spectrum, model, *, report, **_):
+        started.set()
+        for _number in range(10_000):
+            report(0, 0, "thinking")
+            threading.Event().wait(0.005)
+
+    window = make(slow)
+    open_in(qtbot, window, menthol)
+    qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
+    assert window.find_controls.button.text() == "Cancel"
+    qtbot.waitUntil(started.is_set)
+    qtbot.waitUntil(window.status.progress.isVisible)
+    with qtbot.waitSignal(window.finding.cancelled, timeout=5000):
+        qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
+    assert window.find_controls.button.isEnabled()
+    assert not window.status.progress.isVisible()
+    assert window.status.message.text() == "Finding peaks was cancelled"
+
+
+def test_a_failing_finder_is_told_and_the_other_one_counts(qtbot, make, menthol) -> None:
+    def half(spectrum, model, **rest):
+        if model == "quanv":
+            raise ModelError("the weights of 'quanv' are damaged: reinstall the program")
+        return find_tall(spectrum, model, **rest)
+
+    window = make(half)
+    open_in(qtbot, window, menthol)
+    with qtbot.waitSignal(window.finding.succeeded, timeout=20_000):
+        window.actions_by_id["find"].trigger()
+    (dialog,) = window.findChildren(ErrorDialog)
+    assert "damaged" in dialog.text.text()
+    dialog.close()
+    assert set(window.workspace.current.layers) == {"cnn"}
+    assert "failed" in window.status.message.text()
+
+
+def test_closing_while_finding_does_not_hang(qtbot, make, menthol) -> None:
+    started = threading.Event()
+
+    def slow(spectrum, model, *, report, **_):
+        started.set()
+        while True:
+            report(0, 0, "thinking")
+            threading.Event().wait(0.005)
+
+    window = make(slow)
+    open_in(qtbot, window, menthol)
+    window.actions_by_id["find"].trigger()
+    qtbot.waitUntil(started.is_set)
+    window.close()
+    assert not window.isVisible()
+    assert not window.finding.is_running
+
+
+def test_closing_asks_about_edits_that_no_file_has(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    window.workspace.current.add_peak(3.4)
+    assert window.isWindowModified()
+    window.close()
+    assert window.isVisible()
+    question = window.closing.question
+    assert "10" in question.informativeText()
+    question.button(question.StandardButton.Cancel).click()
+    assert window.isVisible()
+    window.close()
+    question = window.closing.question
+    question.button(question.StandardButton.Discard).click()
+    assert not window.isVisible()
+
+
+def test_selection_is_linked_both_ways(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    document = window.workspace.current
+    first, second = document.add_peak(3.43), document.add_peak(0.94)
+    window.view.select([first])
+    assert window.peak_table.selected_ids() == (first,)
+    window.peak_table.view.selectRow(window.peak_table.model.row_of(second))
+    assert window.view.selected_ids() == (second,)
+
+
+def test_undo_and_redo_by_keys(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    document = window.workspace.current
+    document.add_peak(3.43)
+    window.view.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(document.peaks) == 0
+    qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert len(document.peaks) == 1
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_Z, both)
+    assert len(document.peaks) == 1
+
+
+def test_letters_choose_tools_but_not_while_somebody_types(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    window.activateWindow()
+    window.view.setFocus()
+    qtbot.keyClick(window.view, Qt.Key.Key_P)
+    assert window.view.tool_name == "pick"
+    assert window.actions_by_id["pick_tool"].isChecked()
+    qtbot.keyClick(window.view, Qt.Key.Key_Escape)
+    assert window.view.tool_name == "zoom"
+    field = window.finding_panel.min_snr.findChild(type(window.processing.lb))
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_P)
+    qtbot.keyClick(field, Qt.Key.Key_Slash)
+    assert window.view.tool_name == "zoom"
+
+
+def test_keys_move_the_view(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    window.activateWindow()
+    view = window.view
+    view.setFocus()
+    before = view.view_box.current_view()
+    qtbot.keyClick(view, Qt.Key.Key_Asterisk)
+    assert view.view_box.current_view().y[1] == pytest.approx(before.y[1] / 2)
+    qtbot.keyClick(view, Qt.Key.Key_Backspace)
+    assert view.view_box.current_view().y == pytest.approx(before.y)
+    view.view_box.show_view(x=(1.0, 2.0))
+    qtbot.keyClick(view, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(view, Qt.Key.Key_F)
+    assert view.view_box.current_view().x == pytest.approx(view.view_box.limits_x)
+    qtbot.keyClick(view, Qt.Key.Key_2)
+    assert view.view_box.current_view().x == pytest.approx((1.0, 2.0))
+
+
+def test_referencing_by_click_and_typing(qtbot, window, menthol, mouse) -> None:
+    open_in(qtbot, window, menthol)
+    document = window.workspace.current
+    window.actions_by_id["reference_tool"].trigger()
+    window.view.view_box.show_view(x=(7.0, 7.6))
+    mouse.click(window.view, mouse.place(window.view, 7.285))
+    (dialog,) = window.findChildren(QInputDialog)
+    assert dialog.doubleValue() == pytest.approx(7.2845, abs=0.001)
+    dialog.setDoubleValue(7.26)
+    before = document.spectrum.axis.offset_ppm
+    dialog.accept()
+    assert document.spectrum.axis.offset_ppm == pytest.approx(before + 7.26 - 7.2845, abs=0.001)
+    assert window.view.tool_name == "zoom"
+
+
+def test_the_menu_under_the_mouse_sets_an_integral(qtbot, window, menthol, mouse) -> None:
+    open_in(qtbot, window, menthol)
+    document = window.workspace.current
+    document.add_integral(3.5, 3.3)
+    window.view.view_box.show_view(x=(3.0, 4.0))
+    mouse.click(window.view, mouse.place(window.view, 3.4), button=mouse.right)
+    (menu,) = [m for m in window.view.findChildren(QMenu) if m.isVisible()]
+    texts = {action.text(): action for action in menu.actions()}
+    texts["Set to n H…"].trigger()
+    menu.close()
+    (dialog,) = window.findChildren(QInputDialog)
+    dialog.setDoubleValue(2.0)
+    dialog.accept()
+    assert document.integrals[0].set_to == 2.0
+
+
+def test_themes_change_at_once_and_are_remembered(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    window.actions_by_id["theme_dark"].trigger()
+    assert theme.current() is theme.DARK
+    assert window.settings.theme == "dark"
+    corner = window.view.plot.viewport().grab().toImage().pixelColor(3, 3).name()
+    assert corner == theme.DARK.plot
+    window.actions_by_id["theme_light"].trigger()
+    corner = window.view.plot.viewport().grab().toImage().pixelColor(3, 3).name()
+    assert corner == theme.LIGHT.plot
+
+
+def test_synthetic_spectra_show_their_true_lines(qtbot, window) -> None:
+    with qtbot.waitSignal(window.workspace.opened, timeout=30_000):
+        window.workspace.open_synthetic(3, "clean")
+    assert window.workspace.current.true_lines
+    assert window.actions_by_id["true_lines"].isEnabled()
+    assert window.status.source.text().startswith("synthetic")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1000, 650)])
+def test_nothing_is_squeezed_out_at_common_sizes(qtbot, window, menthol, size) -> None:
+    window.resize(*size)
+    open_in(qtbot, window, menthol)
+    qtbot.waitUntil(lambda: window.view.height() > 0.45 * size[1], timeout=2000)
+    assert (window.width(), window.height()) == size
+    assert window.view.width() > 0.6 * size[0]
+    button = window.tool_bar.findChild(type(window.find_controls.button), "qt_toolbar_ext_button")
+    assert not button.isVisible()
+
+
+def test_closing_the_last_spectrum_returns_to_the_welcome_page(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    window.actions_by_id["close"].trigger()
+    assert window.workspace.documents == ()
+    assert window.pages.currentWidget() is window.welcome
+    assert Path(window.welcome.recent_buttons[0].toolTip()) == Path(menthol)
+
+
+def test_a_window_of_its_own_has_the_programs_finders(qtbot, settings) -> None:
+    window = make_window(settings)
+    qtbot.addWidget(window)
+    assert window.workspace.documents == ()
+    assert not window.finding.is_running
