@@ -29,6 +29,11 @@ def apodize(fid: Fid, lb_hz: float) -> Fid:
     -------
     Fid
 
+    Raises
+    ------
+    ProcessingError
+        A large negative ``lb_hz`` takes the FID out of the range of numbers.
+
     Notes
     -----
     Time counts from the group delay, where the signal begins: ``t = (n - g) / sw`` also for the
@@ -36,7 +41,13 @@ def apodize(fid: Fid, lb_hz: float) -> Fid:
     example, divided by a power of two, differs from ``1r + i 1i`` by 1e-7 of the tallest line.
     """
     t_s = (np.arange(fid.data.size) - fid.group_delay_points) * fid.dwell_s
-    return replace(fid, data=fid.data * np.exp(-np.pi * lb_hz * t_s))
+    with np.errstate(over="ignore", invalid="ignore"):
+        data = fid.data * np.exp(-np.pi * lb_hz * t_s)
+    if not np.isfinite(data).all():
+        raise ProcessingError(
+            f"a line broadening of {lb_hz} Hz makes the FID overflow: choose one nearer to 0"
+        )
+    return replace(fid, data=data)
 
 
 def zero_fill(fid: Fid, si: int) -> Fid:
@@ -84,7 +95,9 @@ def fourier_transform(fid: Fid, time_points: float | None = None) -> Spectrum:
     -----
     ``S[k] = fftshift(fft(fid))[k] * exp(2 pi i g k / SI)`` with the group delay ``g`` in points:
     the spectrum of the FID moved forward by ``g`` points around its circle. The filter's
-    build-up thus lands at the end, where it belongs to negative times.
+    build-up thus lands at the end, where it belongs to negative times. Counting k from the
+    highest ppm, not from the centre, adds the constant ``exp(i pi g)``: so does TopSpin, and
+    PHC0 is meant with it.
     """
     si = fid.data.size
     data = np.fft.fftshift(np.fft.fft(fid.data))

@@ -8,9 +8,7 @@ Steps are frozen dataclasses that hold parameters only; the mathematics is in
 from __future__ import annotations
 
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
-from typing import Any, Literal, TypeVar, get_args
-
-import numpy as np
+from typing import Any, TypeVar
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.progress import Report, silent_report
@@ -18,12 +16,37 @@ from nmrquanv.spectra import processing
 from nmrquanv.spectra.autophase import autophase
 from nmrquanv.spectra.baseline import subtract_baseline
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.spectra.steps import (
+    KINDS,
+    MAX_SI,
+    Apodization,
+    Baseline,
+    FourierTransform,
+    GroupDelay,
+    Phase,
+    Reference,
+    Step,
+    ZeroFill,
+)
+
+__all__ = [
+    "MAX_SI",
+    "Apodization",
+    "Baseline",
+    "FourierTransform",
+    "GroupDelay",
+    "Outcome",
+    "Phase",
+    "Recipe",
+    "Reference",
+    "Step",
+    "ZeroFill",
+    "fid_recipe",
+    "spectrum_recipe",
+]
 
 FORMAT_VERSION = 1
 """Of the dictionary form; raised when an older program could no longer read it."""
-
-MAX_SI = 1 << 24
-"""Largest spectrum that a recipe makes, points: 256 MiB of complex numbers."""
 
 DEFAULT_LB_HZ = {"1H": 0.3, "19F": 0.3, "31P": 1.0, "13C": 1.0}
 """Usual exponential line broadening by nucleus (LB of TopSpin's standard parameter sets)."""
@@ -32,143 +55,6 @@ OTHER_LB_HZ = 1.0
 """Line broadening for a nucleus that ``DEFAULT_LB_HZ`` does not name."""
 
 
-def _require_finite(step: object, *names: str) -> None:
-    for name in names:
-        value = getattr(step, name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise ProcessingError(
-                f"{type(step).__name__}: {name} must be a finite number, got {value!r}"
-            )
-
-
-def _require_one_of(step: object, name: str, allowed: tuple[str, ...]) -> None:
-    value = getattr(step, name)
-    if value not in allowed:
-        raise ProcessingError(
-            f"{type(step).__name__}: {name} must be one of {', '.join(allowed)}, got {value!r}"
-        )
-
-
-def _require_switch(step: object, name: str) -> None:
-    if not isinstance(getattr(step, name), bool):
-        raise ProcessingError(
-            f"{type(step).__name__}: {name} must be true or false, got {getattr(step, name)!r}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class GroupDelay:
-    """Take out the delay of the digital filter (``Fid.group_delay_points``).
-
-    Parameters
-    ----------
-    is_on : bool
-        False shows the spectrum as a plain transform gives it, with its twisted phase.
-    """
-
-    is_on: bool = True
-
-    def __post_init__(self) -> None:
-        _require_switch(self, "is_on")
-
-
-@dataclass(frozen=True, slots=True)
-class Apodization:
-    """Multiply the FID by ``exp(-pi lb t)``.
-
-    Parameters
-    ----------
-    lb_hz : float, Hz
-        Line broadening added to every line; negative sharpens (and raises the noise).
-    """
-
-    lb_hz: float = 0.3
-
-    def __post_init__(self) -> None:
-        _require_finite(self, "lb_hz")
-
-
-@dataclass(frozen=True, slots=True)
-class ZeroFill:
-    """Append zeros up to ``si`` complex points, or cut the FID down to them.
-
-    Parameters
-    ----------
-    si : int, complex points, 2 to ``MAX_SI``
-    """
-
-    si: int
-
-    def __post_init__(self) -> None:
-        if isinstance(self.si, bool) or not isinstance(self.si, int | np.integer):
-            raise ProcessingError(f"ZeroFill: si must be a whole number, got {self.si!r}")
-        if not 2 <= self.si <= MAX_SI:
-            raise ProcessingError(f"ZeroFill: si must be 2 to {MAX_SI} points, got {self.si}")
-
-
-@dataclass(frozen=True, slots=True)
-class FourierTransform:
-    """Go from the FID to the complex spectrum."""
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """Multiply by ``exp(i pi/180 (ph0 + ph1 k/SI))``, k = 0 at the highest ppm.
-
-    Parameters
-    ----------
-    mode : "manual" | "automatic"
-        In automatic mode ``Recipe.run`` finds the two angles and writes them here.
-    ph0_deg, ph1_deg : float, degrees
-        Bruker's PHC0 and PHC1.
-    is_flipped : bool
-        Turn the result by 180 degrees, whatever the mode.
-    """
-
-    mode: Literal["manual", "automatic"] = "automatic"
-    ph0_deg: float = 0.0
-    ph1_deg: float = 0.0
-    is_flipped: bool = False
-
-    def __post_init__(self) -> None:
-        _require_one_of(self, "mode", ("manual", "automatic"))
-        _require_finite(self, "ph0_deg", "ph1_deg")
-        _require_switch(self, "is_flipped")
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """Subtract a smooth curve through the parts of the trace that hold no lines.
-
-    Parameters
-    ----------
-    mode : "off" | "automatic"
-    """
-
-    mode: Literal["off", "automatic"] = "automatic"
-
-    def __post_init__(self) -> None:
-        _require_one_of(self, "mode", ("off", "automatic"))
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Add a constant to every chemical shift.
-
-    Parameters
-    ----------
-    shift_ppm : float, ppm
-    """
-
-    shift_ppm: float = 0.0
-
-    def __post_init__(self) -> None:
-        _require_finite(self, "shift_ppm")
-
-
-Step = GroupDelay | Apodization | ZeroFill | FourierTransform | Phase | Baseline | Reference
-_KINDS: tuple[type[Step], ...] = get_args(Step)
-"""Every kind of step, in the order in which a new step is put into a recipe."""
 _NAMES: dict[str, type[Step]] = {
     "group_delay": GroupDelay,
     "apodization": Apodization,
@@ -223,7 +109,7 @@ class Recipe:
         object.__setattr__(self, "steps", tuple(self.steps))
         kinds = [type(step) for step in self.steps]
         for kind in kinds:
-            if kind not in _KINDS:
+            if kind not in KINDS:
                 raise ProcessingError(f"a recipe has no step of type {kind.__name__}")
             if kinds.count(kind) > 1:
                 raise ProcessingError(f"a recipe has at most one {kind.__name__}, got two")
@@ -250,8 +136,8 @@ class Recipe:
         kinds = [type(old) for old in self.steps]
         if type(step) in kinds:
             return Recipe(tuple(step if type(old) is type(step) else old for old in self.steps))
-        rank = _KINDS.index(type(step))
-        place = sum(_KINDS.index(kind) < rank for kind in kinds)
+        rank = KINDS.index(type(step))
+        place = sum(KINDS.index(kind) < rank for kind in kinds)
         return Recipe((*self.steps[:place], step, *self.steps[place:]))
 
     def without_step(self, kind: type[Step]) -> Recipe:
@@ -311,7 +197,7 @@ class Recipe:
         }
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Recipe:
+    def from_dict(cls, values: Any) -> Recipe:
         """Return the recipe that :meth:`to_dict` wrote.
 
         Raises
@@ -319,17 +205,21 @@ class Recipe:
         ProcessingError
             A newer version, an unknown step or parameter, or a value out of range.
         """
+        if not isinstance(values, dict) or not isinstance(values.get("steps"), list):
+            raise ProcessingError("this is not a recipe: it has no list of steps")
         version = values.get("version")
         if version != FORMAT_VERSION:
             raise ProcessingError(
                 f"the recipe has format version {version!r}, this program reads "
                 f"{FORMAT_VERSION}: update the program"
             )
-        return cls(tuple(_step_from_dict(entry) for entry in values.get("steps", ())))
+        return cls(tuple(_step_from_dict(entry) for entry in values["steps"]))
 
 
-def _step_from_dict(entry: dict[str, Any]) -> Step:
+def _step_from_dict(entry: Any) -> Step:
     """Return the step that a dictionary with its ``kind`` describes."""
+    if not isinstance(entry, dict):
+        raise ProcessingError(f"the recipe holds {entry!r} where a step should stand")
     kind = _NAMES.get(str(entry.get("kind")))
     if kind is None:
         raise ProcessingError(f"the recipe holds an unknown step {entry.get('kind')!r}")
