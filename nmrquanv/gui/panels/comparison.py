@@ -295,7 +295,7 @@ class Comparison(QWidget):
         words = [finder_word(f) for f in finders]
         tips = ("Matched pairs", f"Only {words[0]}", f"Only {words[1]}")
         for number, tip in enumerate(tips):
-            text = f"Matched {n[0]}" if number == 0 else f"Only {n[number]}"
+            text = f"Both {n[0]}" if number == 0 else f"Only {n[number]}"
             self.tabs.setTabText(number, text)
             self.tabs.setTabToolTip(number, f"{tip}: {n[number]}")
             if number:

@@ -228,6 +228,9 @@ class PeakTable(QWidget):
         if not self._has_fitted_columns:
             self._has_fitted_columns = True
             self.view.resizeColumnsToContents()
+            # Fitting the columns undoes the stretch of the last one.
+            self.view.horizontalHeader().setStretchLastSection(False)
+            self.view.horizontalHeader().setStretchLastSection(True)
         if set(self.selected_ids()) != set(ids):
             self.selection_changed.emit(self.selected_ids())
 

@@ -146,6 +146,7 @@ class Processing(QWidget):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        scroll.setMinimumWidth(inside.minimumSizeHint().width())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
@@ -169,6 +170,8 @@ class Processing(QWidget):
             spin.setKeyboardTracking(False)
             spin.setAlignment(Qt.AlignmentFlag.AlignRight)
             spin.setAccessibleName(name)
+            # Sized for what is usual: the whole range would make the panel wider than its dock.
+            spin.setMinimumWidth(spin.fontMetrics().horizontalAdvance("-00.0000 ppm") + 28)
         self.si.setAccessibleName("Size of the spectrum, SI")
         for part, tip in (
             (self.delay_box, "Takes out the digital filter's delay (Bruker GRPDLY)"),

@@ -80,6 +80,9 @@ class SliderSpin(QWidget):
             self.spin.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         else:
             self.spin.setSingleStep(max((high - low) / 200, 10.0**-decimals))
+        self.spin.setMinimumWidth(
+            self.spin.fontMetrics().horizontalAdvance(f"-0000.0{suffix}") + 28
+        )
         self.title.setBuddy(self.spin)
         self._build()
         self._connect()
