@@ -11,10 +11,12 @@ from nmrquanv.models.windows import FWHM_POINTS, Grid
 
 Array = NDArray[np.float64]
 
-MIN_PROBABILITY = 0.08
+MIN_PROBABILITY = 0.2
 """Loosest answer that becomes a candidate; what is shown is decided by thresholds later."""
 
 _MAX_SHIFT = 1.5
+_SURE = 0.4
+_INSIDE = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +110,8 @@ def _curvature_widths(trace: Array, top: NDArray[np.int64]) -> Array:
     reach = np.clip(top[:, None] + np.arange(-12, 13), 0, trace.size - 1)
     height = smooth[top] - smooth[reach].min(axis=1)
     square = 8.0 * height / np.maximum(bend, 1e-9 * np.maximum(height, 1e-300)) - 20 * smoothing**2
-    return np.sqrt(np.clip(square, (FWHM_POINTS / 2.5) ** 2, (FWHM_POINTS * 2.5) ** 2))
+    low, high = FWHM_POINTS / 2.5, FWHM_POINTS * 2.5
+    return np.asarray(np.sqrt(np.clip(square, low**2, high**2)), dtype=np.float64)
 
 
 def without_duplicates(candidates: Candidates) -> Candidates:
@@ -116,20 +119,30 @@ def without_duplicates(candidates: Candidates) -> Candidates:
 
     Notes
     -----
-    Of two that lie within 0.4 of the smaller width, the more probable stays. A finer scale wins
-    near ties: it resolves more.
+    Two that lie within 0.4 of the smaller width are one line: the more probable stays, the finer
+    near ties. A coarse scale sees an unresolved multiplet as one broad line; so a coarse
+    candidate also goes when a finer scale is sure of lines inside its width.
     """
     order = np.lexsort((candidates.scale, -np.round(candidates.probability, 1)))
     taken = np.zeros(candidates.position.size, dtype=bool)
     gone = np.zeros_like(taken)
-    position, fwhm = candidates.position, candidates.fwhm
+    position, fwhm, scale = candidates.position, candidates.fwhm, candidates.scale
+    for i in np.flatnonzero(scale > 0):
+        inside = _within(position, position[i], _INSIDE * fwhm[i])
+        finer = (scale[inside] < scale[i]) & (candidates.probability[inside] >= _SURE)
+        gone[i] = bool(finer.any())
     reach = fwhm.max(initial=0.0)
     for i in order:
         if gone[i]:
             continue
         taken[i] = True
-        lo, hi = np.searchsorted(position, [position[i] - reach, position[i] + reach])
-        near = np.abs(position[lo:hi] - position[i]) < 0.4 * np.minimum(fwhm[lo:hi], fwhm[i])
-        near &= candidates.scale[lo:hi] != candidates.scale[i]
-        gone[lo:hi] |= near & ~taken[lo:hi]
+        near = _within(position, position[i], reach)
+        close = np.abs(position[near] - position[i]) < 0.4 * np.minimum(fwhm[near], fwhm[i])
+        gone[near] |= close & (scale[near] != scale[i]) & ~taken[near]
     return candidates.chosen(np.flatnonzero(taken))
+
+
+def _within(position: Array, middle: float, reach: float) -> slice:
+    """Return which of the rising positions lie within reach."""
+    lo, hi = np.searchsorted(position, [middle - reach, middle + reach])
+    return slice(int(lo), int(hi))

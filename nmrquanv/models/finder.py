@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv import __version__
-from nmrquanv.errors import ModelError
 from nmrquanv.models import windows as win
-from nmrquanv.models.confidence import EVIDENCE, Surroundings, evidence
+from nmrquanv.models.confidence import Surroundings, evidence
 from nmrquanv.models.decoding import Candidates, decode, without_duplicates
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
@@ -35,7 +34,7 @@ Region = tuple[float, float]
 _BATCH = 96
 _SILENT_HEIGHT = 3.0
 _ENOUGH_POINTS = 4.0
-_MIN_CONFIDENCE = 0.02
+_HOPELESS = 0.15
 _MIN_SNR = 2.5
 
 
@@ -97,8 +96,8 @@ def find_peaks(
     ValueError
         A region outside the spectrum.
     """
-    region = _inside(spectrum, region)
     if model == "classical":
+        region = _inside(spectrum, region)
         return pick_classical(spectrum, region=region, polarity=polarity, report=report)
     from nmrquanv.models import library
 
@@ -119,15 +118,17 @@ def find_loaded(
     report: Report = silent_report,
 ) -> PeakList:
     """Find all candidate peaks with a model at hand; see :func:`find_peaks`."""
-    found = _refine_all(spectrum, loaded, region, polarity, one_window, report)
-    sigma = noise_sigma(spectrum.trace)
-    peaks = [peak for part in found for peak in _peaks(spectrum, loaded, part, sigma)]
+    region = _inside(spectrum, region)
+    found = refined_peaks(
+        spectrum, loaded, region=region, polarity=polarity, one_window=one_window, report=report
+    )
+    peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, *part))
     if region is not None:
-        peaks = [p for p in peaks if min(region) <= p.ppm <= max(region)]
+        peaks = tuple(p for p in peaks if region[1] <= p.ppm <= region[0])
     settings = {"polarity": polarity, "region": region, "one_window": one_window}
     provenance = Provenance(loaded.card.name, loaded.card.digest(), settings, __version__)
-    marked = classified(tuple(peaks), spectrum.sample, spectrum.axis.sf_mhz)
-    return PeakList(marked, provenance, sigma)
+    marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
+    return PeakList(marked, provenance, noise_sigma(spectrum.trace))
 
 
 def _inside(spectrum: Spectrum, region: Region | None) -> Region | None:
@@ -145,15 +146,27 @@ def _inside(spectrum: Spectrum, region: Region | None) -> Region | None:
     return high, low
 
 
-def _refine_all(
+def refined_peaks(
     spectrum: Spectrum,
     loaded: LoadedModel,
-    region: Region | None,
-    polarity: Polarity,
-    one_window: bool,
-    report: Report,
-) -> list[Refined]:
-    """Search and refine each sign in turn."""
+    *,
+    region: Region | None = None,
+    polarity: Polarity = "auto",
+    one_window: bool = False,
+    report: Report = silent_report,
+) -> list[tuple[Refined, NDArray[np.float64]]]:
+    """Search and refine each sign in turn; drop what is hopeless and refine the rest again.
+
+    Returns
+    -------
+    list of (Refined, (n,) float64)
+        One for each sign, with the scores (0 to 1, before calibration) of its lines.
+
+    Notes
+    -----
+    A false line beside a true one takes part of its signal and shifts it. So the first fit only
+    serves to judge, and the second, of the lines that have a chance, gives the numbers.
+    """
     from nmrquanv.models.networks import SlotsNetwork, dense
 
     sigma = noise_sigma(spectrum.trace)
@@ -173,7 +186,13 @@ def _refine_all(
             hits = search_view(spectrum, dense(loaded.network), _whole(spectrum, region)[0], sign)
         else:
             hits = search(grids, spectrum, dense(loaded.network), region, part)
-        found.append(refine(spectrum, hits, grids[0], narrow, sign, part))
+        native = NativeTrace.of(spectrum, narrow, sign)
+        first_fit = refine(native, hits, grids[0], part)
+        score = scores_of(loaded, first_fit)
+        keep = score >= _HOPELESS
+        lines = native.fit(hits.chosen(keep), part)
+        evidence_kept = first_fit.evidence[keep]
+        found.append((Refined(hits.chosen(keep), lines, evidence_kept, sign), score[keep]))
     return found
 
 
@@ -290,47 +309,63 @@ def _answer(
         return torch.sigmoid(answer.logit).numpy(), answer.offset.numpy()
 
 
-def refine(
-    spectrum: Spectrum,
-    candidates: Candidates,
-    finest: win.Grid,
-    narrow: float,
-    sign: float,
-    report: Report = silent_report,
-) -> Refined:
-    """Fit candidates on the native trace and collect the evidence for each.
+@dataclass(frozen=True, slots=True, eq=False)
+class NativeTrace:
+    """The trace that lines are fitted on.
 
     Parameters
     ----------
-    spectrum : Spectrum
-    candidates : Candidates
-    finest : Grid
-        Polarity applied.
-    narrow : float, native points
-        Width of narrow lines; a trace with fewer than 4 points on them is interpolated
+    trace : (m,) float64
+        Polarity applied. Native points; where narrow lines have fewer than four, interpolated
         (band-limited) by a factor of 2 or 4, which keeps the native points.
+    factor : int
+    sigma : float
+    correlation : (k,) float64
+        Of its noise.
+    narrow : float, native points
     sign : +1.0 or -1.0
-    report : Report
     """
-    factor = 1 if narrow >= _ENOUGH_POINTS else 2 if 2 * narrow >= _ENOUGH_POINTS else 4
-    size = factor * spectrum.axis.size
-    trace = sign * (spectrum.trace if factor == 1 else win.resample(spectrum, size))
-    sigma = noise_sigma(spectrum.trace)
-    correlation = noise_correlation(trace, sigma)
 
-    def part(done: int, total: int, text: str) -> None:
-        report(round(60 + 40 * done / max(total, 1)), 100, text)
+    trace: NDArray[np.float64]
+    factor: int
+    sigma: float
+    correlation: NDArray[np.float64]
+    narrow: float
+    sign: float
 
-    start, fwhm = factor * candidates.position, factor * candidates.fwhm
-    fitted = fit_lines(trace, sigma, start, fwhm, correlation, part)
-    points = ("position", "fwhm", "position_err", "fwhm_err")
-    lines = replace(fitted, **{name: getattr(fitted, name) / factor for name in points})
-    around = Surroundings.of(finest, spectrum.axis.size)
-    return Refined(candidates, lines, evidence(candidates, lines, around, sigma, narrow), sign)
+    @classmethod
+    def of(cls, spectrum: Spectrum, narrow: float, sign: float) -> NativeTrace:
+        """Prepare a spectrum's trace."""
+        factor = 1 if narrow >= _ENOUGH_POINTS else 2 if 2 * narrow >= _ENOUGH_POINTS else 4
+        size = factor * spectrum.axis.size
+        trace = sign * (spectrum.trace if factor == 1 else win.resample(spectrum, size))
+        sigma = noise_sigma(spectrum.trace)
+        return cls(trace, factor, sigma, noise_correlation(trace, sigma), narrow, sign)
+
+    def fit(self, candidates: Candidates, report: Report = silent_report) -> FittedLines:
+        """Fit candidates; native points in, native points out."""
+
+        def part(done: int, total: int, text: str) -> None:
+            report(round(60 + 40 * done / max(total, 1)), 100, text)
+
+        start, fwhm = self.factor * candidates.position, self.factor * candidates.fwhm
+        fitted = fit_lines(self.trace, self.sigma, start, fwhm, self.correlation, part)
+        points = ("position", "fwhm", "position_err", "fwhm_err")
+        return replace(fitted, **{name: getattr(fitted, name) / self.factor for name in points})
 
 
-def confidences(loaded: LoadedModel, found: Refined) -> NDArray[np.float64]:
-    """Return the calibrated confidence of each refined line.
+def refine(
+    native: NativeTrace, candidates: Candidates, finest: win.Grid, report: Report = silent_report
+) -> Refined:
+    """Fit candidates on the native trace and collect the evidence for each."""
+    lines = native.fit(candidates, report)
+    around = Surroundings.of(finest, native.trace.size // native.factor)
+    found = evidence(candidates, lines, around, native.sigma, native.narrow)
+    return Refined(candidates, lines, found, native.sign)
+
+
+def scores_of(loaded: LoadedModel, found: Refined) -> NDArray[np.float64]:
+    """Return how sure the model is of each refined line, 0 to 1, before calibration.
 
     A network without a confidence head (slots) answers with its own score.
     """
@@ -339,20 +374,21 @@ def confidences(loaded: LoadedModel, found: Refined) -> NDArray[np.float64]:
     from nmrquanv.models.networks import SlotsNetwork
 
     if isinstance(loaded.network, SlotsNetwork):
-        return loaded.card.confidence(found.candidates.probability)
-    if found.evidence.shape[1] != len(EVIDENCE):
-        raise ModelError(f"model '{loaded.card.name}' was made for other evidence: retrain it")
+        return found.candidates.probability
     with torch.inference_mode():
         score = torch.sigmoid(loaded.network.confidence(torch.from_numpy(found.evidence)))
-    return loaded.card.confidence(score.numpy())
+    return score.numpy().astype(np.float64)
 
 
-def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Refined, sigma: float) -> list[Peak]:
-    """Return refined lines as peaks, hopeless ones left out."""
+def _peaks(
+    spectrum: Spectrum, loaded: LoadedModel, found: Refined, score: NDArray[np.float64]
+) -> list[Peak]:
+    """Return refined lines as peaks, those below the noise left out."""
     lines, axis = found.lines, spectrum.axis
-    sure = confidences(loaded, found)
+    sigma = noise_sigma(spectrum.trace)
+    sure = loaded.card.confidence(score)
     area = lines.area * axis.point_hz
-    keep = (sure >= _MIN_CONFIDENCE) & (lines.height > _MIN_SNR * sigma)
+    keep = lines.height > _MIN_SNR * sigma
     keep &= (lines.position > -0.5) & (lines.position < axis.size - 0.5)
     return [
         Peak(

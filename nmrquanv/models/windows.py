@@ -24,7 +24,7 @@ WINDOW_POINTS = 200
 STRIDE_POINTS = 120
 """Distance of neighbouring windows: each answers for its middle, where it sees both sides."""
 
-FWHM_POINTS = 7.0
+FWHM_POINTS = 7.5
 """Width that the narrow lines of a spectrum get on the finest grid."""
 
 SCALE_RATIO = 3.0
@@ -92,10 +92,10 @@ def time_domain(spectrum: Spectrum) -> tuple[NDArray[np.complex128], int]:
         signal[1 : (n + 1) // 2] *= 2.0
         signal[n // 2 + 1 :] = 0.0
     length = max(8, n // 256)
-    tail = np.abs(signal[2 * n // 3 :])
-    envelope = tail[: tail.size // length * length].reshape(-1, length).mean(axis=1)
+    blocks = n // 3 // length
+    envelope = np.abs(signal[n - blocks * length :]).reshape(blocks, length).mean(axis=1)
     quiet = np.flatnonzero(envelope <= 1.15 * envelope.min())
-    before = n - (2 * n // 3 + (int(quiet[-1]) + 1) * length)
+    before = (blocks - 1 - int(quiet[-1])) * length
     return np.roll(signal, before), before
 
 
@@ -141,12 +141,12 @@ def narrow_width_points(spectrum: Spectrum, sigma: float) -> float:
 
     Notes
     -----
-    The lower quartile of the clear lines of either sign; 3 points where nothing is clear.
+    The lower eighth of the clear lines of either sign; 3 points where nothing is clear.
     """
     widths = np.concatenate([line_widths_points(s * spectrum.trace, sigma) for s in (1.0, -1.0)])
     if widths.size == 0:
         return 3.0
-    return float(np.clip(np.percentile(widths, 25), 1.2, spectrum.axis.size / 400))
+    return float(np.clip(np.percentile(widths, 12), 1.2, spectrum.axis.size / 400))
 
 
 def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[Grid, ...]:
@@ -210,10 +210,10 @@ def features(grid: Grid) -> NDArray[np.float32]:
     -------
     (4, m) float32
         *compressed*: asinh of the height above the local floor in sigma, / 8. *relative*: the same
-        height over its maximum within half a window, 0 to 1. *curvature*: minus the second
-        derivative (Gaussian, 1.6 points) in units of its own noise, asinh / 8: it shows shoulders
-        that the other two hide. *amplitude*: asinh of the rolling norm over a kernel of 32 points
-        in sigma, / 8: the scale to which a quanvolution is blind.
+        height over its maximum within half a window, at most 1; dips are cut at -1. *curvature*:
+        minus the second derivative (Gaussian, 1.6 points) in units of its own noise, asinh / 8:
+        it shows shoulders that the other two hide. *amplitude*: asinh of the rolling norm over a
+        kernel of 32 points in sigma, / 8: the scale to which a quanvolution is blind.
     """
     from scipy.ndimage import gaussian_filter1d, maximum_filter1d, uniform_filter1d
 
@@ -224,7 +224,7 @@ def features(grid: Grid) -> NDArray[np.float32]:
     norm = np.sqrt(np.maximum(uniform_filter1d(height**2, 32, mode="nearest"), 0.0))
     channels = (
         np.arcsinh(height) / 8.0,
-        height / np.maximum(tallest, 4.0),
+        np.clip(height / np.maximum(tallest, 4.0), -1.0, 1.0),
         np.arcsinh(bend / noise_sigma(bend)) / 8.0,
         np.arcsinh(norm) / 8.0,
     )

@@ -29,6 +29,8 @@ _BATCH = 48
 _PASSES = 3
 _ITERATIONS = 14
 _TYPICAL_ETA = 0.8
+_NEIGHBOURS = 8
+_MAX_SHIFT = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,8 +117,9 @@ def fit_lines(
     Notes
     -----
     Weights hold the noise and a share (``SHAPE_ERROR``) of the local signal, so that the shape
-    error of a tall line does not drown its neighbours. Weak priors keep each line near its start:
-    0.5 width in position, a factor of 2 in width. Groups larger than 6 lines are split at their
+    error of a tall line does not drown its neighbours. Weak priors keep each line near its start
+    (0.5 width, a factor of 2 in width), and none moves farther than 0.3 widths: one that wants to
+    gets its starting position back. Groups larger than 6 lines are split at their
     widest gap; lines of other groups enter as fixed tails, in three passes. Standard errors:
     ``H^-1 J' W C W J H^-1`` with C the noise's Toeplitz covariance.
     """
@@ -125,9 +128,8 @@ def fit_lines(
     if n == 0:
         return FittedLines(**out)
     start = np.log(np.clip(widths, 1.5, trace.size / 4))
-    floor = np.array([_nearby_floor(trace, p, w) for p, w in zip(positions, widths, strict=True)])
-    at = np.clip(np.round(positions).astype(int), 0, trace.size - 1)
-    state = _State(positions.copy(), start.copy(), trace[at] - floor, np.full(n, _TYPICAL_ETA))
+    height = _starting_heights(trace, positions, np.exp(start))
+    state = _State(positions.copy(), start.copy(), height, np.full(n, _TYPICAL_ETA))
     groups = _groups(positions, np.exp(start))
     batches = _batches(groups, positions, np.exp(start))
     for step in range(_PASSES):
@@ -140,6 +142,10 @@ def fit_lines(
                 for name, values in result.items():
                     out[name][window.which[window.is_line]] = values[window.is_line]
     out["position"], out["height"], out["eta"] = state.position, state.height, state.eta
+    # A line at the end of its tether says that the model does not hold here: keep the start.
+    is_stuck = np.abs(state.position - positions) > 0.98 * _MAX_SHIFT * np.exp(start)
+    out["position"] = np.where(is_stuck, positions, state.position)
+    out["position_err"] = np.where(is_stuck, _MAX_SHIFT * np.exp(start), out["position_err"])
     out["fwhm"] = np.exp(state.log_fwhm)
     return FittedLines(**out)
 
@@ -153,6 +159,32 @@ def _nearby_floor(trace: Array, position: float, width: float) -> float:
         return 0.0
     at = trace[min(max(mid, 0), trace.size - 1)]
     return float(near.min() if at >= np.median(near) else near.max())
+
+
+def _starting_heights(trace: Array, positions: Array, widths: Array) -> Array:
+    """Return heights whose Lorentzians together reach the trace at every line.
+
+    Notes
+    -----
+    Starts from the heights above the nearby floor, and scales each by (trace / sum of all lines)
+    there, a few times over: heights keep their sign and stay bounded in a crowd.
+    """
+    at = np.clip(np.round(positions).astype(int), 0, trace.size - 1)
+    floor = np.array([_nearby_floor(trace, p, w) for p, w in zip(positions, widths, strict=True)])
+    wanted = trace[at] - floor
+    order = np.argsort(positions)
+    height = wanted.copy()
+    reach = min(positions.size - 1, _NEIGHBOURS)
+    for _ in range(6):
+        total = height.copy()
+        for k in range(1, reach + 1):
+            left, right = order[:-k], order[k:]
+            u2 = (2.0 * (positions[right] - positions[left])) ** 2
+            total[left] += height[right] / (1.0 + u2 / widths[right] ** 2)
+            total[right] += height[left] / (1.0 + u2 / widths[left] ** 2)
+        ratio = np.divide(wanted, total, out=np.ones_like(total), where=total * wanted > 0)
+        height *= np.clip(ratio, 0.5, 2.0)
+    return np.asarray(height, dtype=np.float64)
 
 
 def _groups(positions: Array, widths: Array) -> list[NDArray[np.int64]]:
@@ -332,6 +364,10 @@ def _fit_batch(
         trial = p + np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
         trial[:, 3 * k] = np.clip(trial[:, 3 * k], 0.0, 1.0)
         wide_limit = start_log_fwhm[which]
+        shift = _MAX_SHIFT * wide
+        trial[:, :k] = np.clip(
+            trial[:, :k], start_position[which] - shift, start_position[which] + shift
+        )
         trial[:, k : 2 * k] = np.clip(trial[:, k : 2 * k], wide_limit - 1.6, wide_limit + 1.6)
         new_fitted, new_jacobian = model(trial)
         value = cost(trial, new_fitted)

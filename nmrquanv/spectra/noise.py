@@ -140,7 +140,8 @@ def noise_correlation(
     if len(quiet) < 3:
         return white
     products = [np.mean(quiet[:, : length - k] * quiet[:, k:]) for k in range(lags + 1)]
-    correlation = np.array(products) / max(products[0], np.finfo(np.float64).tiny)
+    correlation = np.asarray(products, dtype=np.float64)
+    correlation /= max(products[0], np.finfo(np.float64).tiny)
     # Beyond the first stretch below 5 % there is only the estimate's own scatter.
     below = np.flatnonzero(np.abs(correlation) < 0.05)
     if below.size > 1:

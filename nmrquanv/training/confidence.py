@@ -14,7 +14,8 @@ import torch
 from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
-from nmrquanv.models.finder import Refined, refine, search
+from nmrquanv.models.finder import NativeTrace, refine, refined_peaks, search
+from nmrquanv.models.library import LoadedModel
 from nmrquanv.models.networks import ConfidenceHead, DenseNetwork
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.picking import signs
@@ -51,7 +52,7 @@ class Judged:
 def judged_peaks(
     spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, network: DenseNetwork
 ) -> Judged:
-    """Find and refine the peaks of a spectrum with known lines, and say which are right.
+    """Find the peaks of a spectrum with known lines, fit them once, and say which are right.
 
     Parameters
     ----------
@@ -61,26 +62,43 @@ def judged_peaks(
         True noise: it decides which lines count.
     network : DenseNetwork
         In evaluation mode.
+
+    Notes
+    -----
+    Right is where the *network* put the peak: the first fit holds false lines too, which shift
+    the true ones, and the second fit mends that.
     """
     narrow = win.narrow_width_points(spectrum, noise_sigma(spectrum.trace))
     found = []
     for sign in signs(spectrum):
         grids = win.grids(spectrum, narrow, sign)
         hits = search(grids, spectrum, network)
-        found.append(refine(spectrum, hits, grids[0], narrow, sign))
-    return _judge(spectrum, found, lines, sigma)
+        found.append(refine(NativeTrace.of(spectrum, narrow, sign), hits, grids[0]))
+    evidence = np.concatenate([f.evidence for f in found])
+    position = np.concatenate([f.candidates.position for f in found])
+    return Judged(evidence, *_judge(spectrum, position, lines, sigma))
+
+
+def final_scores(
+    spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, model: LoadedModel
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the scores of a spectrum's final peaks that count, and which are right."""
+    found = refined_peaks(spectrum, model)
+    position = np.concatenate([part.lines.position for part, _ in found])
+    score = np.concatenate([score for _, score in found])
+    is_right, counts = _judge(spectrum, position, lines, sigma)
+    return score[counts], is_right[counts]
 
 
 def _judge(
-    spectrum: Spectrum, found: Sequence[Refined], lines: Sequence[TrueLine], sigma: float
-) -> Judged:
-    """Assign lines to peaks, surest candidates first where several lie on one line."""
-    evidence = np.concatenate([f.evidence for f in found])
-    ppm = spectrum.axis.ppm(np.concatenate([f.lines.position for f in found]))
+    spectrum: Spectrum, position: NDArray[np.float64], lines: Sequence[TrueLine], sigma: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which positions (native points) are right, and which are right or false."""
+    ppm = spectrum.axis.ppm(position)
     lines_of, counted = assigned(list(ppm), lines, spectrum.axis, sigma)
     is_right = np.array([k is not None and counted[k] for k in lines_of], dtype=bool)
     counts = np.array([k is None or counted[k] for k in lines_of], dtype=bool)
-    return Judged(evidence, is_right, counts)
+    return is_right, counts
 
 
 def fit_head(head: ConfidenceHead, judged: Judged, seed: int) -> None:
@@ -109,12 +127,6 @@ def fit_head(head: ConfidenceHead, judged: Judged, seed: int) -> None:
         optimiser.step()
         schedule.step()
     head.eval()
-
-
-def scores(head: ConfidenceHead, judged: Judged) -> NDArray[np.float64]:
-    """Return the head's scores, 0 to 1, before calibration."""
-    with torch.no_grad():
-        return torch.sigmoid(head(torch.from_numpy(judged.evidence))).numpy().astype(np.float64)
 
 
 def calibration_of(

@@ -29,6 +29,7 @@ from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.scoring import Score, score
 from nmrquanv.spectra.spectrum import Sample, Spectrum, TrueLine
+from nmrquanv.training.dense import DenseTask
 from nmrquanv.training.metrics import Accuracy, accuracy
 from nmrquanv.training.run import Emit, ShouldStop, epoch_event, in_processes, simulated_windows
 from nmrquanv.training.simulated import Windows, windows_of
@@ -252,8 +253,7 @@ def run_folder(folder: Path, emit: Emit, should_stop: ShouldStop = lambda: False
     training, validation = _windows(parts.training, share, seed, report)
     result = train(
         network,
-        training,
-        validation,
+        DenseTask(training, validation),
         LoopSettings(epochs, min(_BATCH, len(training)), RATE, seed),
         report=report,
         on_epoch=lambda e: emit(epoch_event(e, epochs)),

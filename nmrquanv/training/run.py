@@ -18,22 +18,32 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nmrquanv import __version__
 from nmrquanv.models import library
-from nmrquanv.models.cards import ModelCard, Window
-from nmrquanv.models.networks import DenseNetwork, build, dense, parameter_count
+from nmrquanv.models.cards import ModelCard, Window, read_card
+from nmrquanv.models.networks import build, dense, parameter_count
 from nmrquanv.models.windows import FWHM_POINTS, WINDOW_POINTS
 from nmrquanv.progress import Report
 from nmrquanv.spectra.simulate import KINDS, SIMULATION_VERSION, simulate
-from nmrquanv.training.confidence import Judged, calibration_of, fit_head, judged_peaks, scores
+from nmrquanv.training.confidence import (
+    Judged,
+    calibration_of,
+    final_scores,
+    fit_head,
+    judged_peaks,
+)
 from nmrquanv.training.config import TrainingConfig, read_config
+from nmrquanv.training.dense import DenseTask
 from nmrquanv.training.metrics import expected_calibration_error, reliability
 from nmrquanv.training.simulated import Windows, windows_of
+from nmrquanv.training.slots import SlotsTask, SlotWindows, slot_windows_of
 from nmrquanv.training.train import Epoch, LoopSettings, train
 
 Emit = Callable[[dict[str, Any]], None]
 ShouldStop = Callable[[], bool]
+Scored = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 VALIDATION_SHARE = 1 / 12
 CALIBRATION_SHARE = 1 / 3
@@ -58,8 +68,18 @@ def simulated_windows(seed: int, numbers: Sequence[int]) -> Windows:
     return Windows.joined(parts)
 
 
+def simulated_slot_windows(seed: int, numbers: Sequence[int]) -> SlotWindows:
+    """Simulate spectra and cut windows for the slots head out of them."""
+    parts = []
+    for number in numbers:
+        rng = np.random.default_rng([seed, number])
+        made = simulate(rng, kind_of(number))
+        parts.append(slot_windows_of(made.spectrum, made.lines, rng))
+    return SlotWindows.joined(parts)
+
+
 def _judged(card_path: str, seed: int, numbers: Sequence[int]) -> Judged:
-    """Judge the peaks that a saved model finds in simulated spectra."""
+    """Judge the peaks that a saved model's network finds in simulated spectra."""
     import torch
 
     torch.set_num_threads(1)
@@ -69,6 +89,19 @@ def _judged(card_path: str, seed: int, numbers: Sequence[int]) -> Judged:
         made = simulate(np.random.default_rng([seed, number]), kind_of(number))
         parts.append(judged_peaks(made.spectrum, made.lines, made.sigma, network))
     return Judged.joined(parts)
+
+
+def _scored(card_path: str, seed: int, numbers: Sequence[int]) -> list[Scored]:
+    """Score the final peaks that a saved model finds in simulated spectra."""
+    import torch
+
+    torch.set_num_threads(1)
+    model = library.load(card_path)
+    result = []
+    for number in numbers:
+        made = simulate(np.random.default_rng([seed, number]), kind_of(number))
+        result.append(final_scores(made.spectrum, made.lines, made.sigma, model))
+    return result
 
 
 def in_processes(
@@ -128,12 +161,27 @@ def run_config(
 def train_model(
     config: TrainingConfig, output: Path, emit: Emit, should_stop: ShouldStop = lambda: False
 ) -> ModelCard:
-    """Simulate, train, judge and save; return the card as saved."""
+    """Simulate, train, judge and save; return the card as saved.
+
+    Goes on after the windows' stage when the output folder holds its result for this config.
+    """
 
     def report(done: int, total: int, text: str) -> None:
         emit({"event": "progress", "done": done, "total": total, "text": text})
 
-    card = ModelCard(
+    card = _card_of(config)
+    path = output / f"{card.name}.json"
+    if _is_trained(path, card):
+        emit({"event": "resumed", "path": str(path)})
+    else:
+        _train_windows(card, config, path, emit, report, should_stop)
+    if config.head == "dense":
+        _add_confidence(path, config, report)
+    return _calibrate(path, config, report)
+
+
+def _card_of(config: TrainingConfig) -> ModelCard:
+    return ModelCard(
         config.name,
         config.title or config.name,
         config.kind,
@@ -144,17 +192,32 @@ def train_model(
         date=date.today().isoformat(),
         code_version=__version__,
     )
-    network = dense(build(card))
-    parts = list(
-        in_processes(simulated_windows, (config.seed,), config.spectra, report, "simulating")
-    )
-    held_out = max(1, round(len(parts) * VALIDATION_SHARE))
-    validation, training = Windows.joined(parts[:held_out]), Windows.joined(parts[held_out:])
-    emit({"event": "data", "training": len(training), "validation": len(validation)})
+
+
+def _is_trained(path: Path, wanted: ModelCard) -> bool:
+    """Tell whether a model of this config and data has been through the windows' stage."""
+    if not path.is_file():
+        return False
+    card = read_card(path)
+    same = card.training == wanted.training and card.data_version == wanted.data_version
+    return same and "windows" in card.metrics
+
+
+def _train_windows(
+    card: ModelCard,
+    config: TrainingConfig,
+    path: Path,
+    emit: Emit,
+    report: Report,
+    should_stop: ShouldStop,
+) -> None:
+    """Train the network on windows and save it."""
+    network = build(card)
+    task = _task(config, report)
+    emit({"event": "data", "training": len(task), "validation": len(task.validation)})
     result = train(
         network,
-        training,
-        validation,
+        task,
         LoopSettings(config.epochs, config.batch, config.rate, config.seed),
         report=report,
         on_epoch=lambda e: emit(epoch_event(e, config.epochs)),
@@ -164,12 +227,19 @@ def train_model(
         "parameters": parameter_count(network),
         "best_epoch": result.best_epoch,
         "stopped": result.is_stopped,
+        "windows": asdict(result.curve[result.best_epoch - 1]) if result.curve else {},
     }
-    if result.curve:
-        metrics["windows"] = asdict(result.curve[result.best_epoch - 1])
-    card = library.save_model(output, card, network)
-    card = add_confidence(card, network, config, output, report)
-    return library.save_model(output, replace(card, metrics=metrics | card.metrics), network)
+    library.save_model(path.parent, replace(card, metrics=metrics), network)
+
+
+def _task(config: TrainingConfig, report: Report) -> DenseTask | SlotsTask:
+    """Simulate the windows that a config asks for; the first twelfth is for validation."""
+    make = simulated_windows if config.head == "dense" else simulated_slot_windows
+    parts = list(in_processes(make, (config.seed,), config.spectra, report, "simulating"))
+    held_out = max(1, round(len(parts) * VALIDATION_SHARE))
+    if config.head == "dense":
+        return DenseTask(Windows.joined(parts[held_out:]), Windows.joined(parts[:held_out]))
+    return SlotsTask(SlotWindows.joined(parts[held_out:]), SlotWindows.joined(parts[:held_out]))
 
 
 def epoch_event(epoch: Epoch, epochs: int) -> dict[str, Any]:
@@ -177,36 +247,38 @@ def epoch_event(epoch: Epoch, epochs: int) -> dict[str, Any]:
     return {"event": "epoch", "epochs": epochs, **asdict(epoch)}
 
 
-def add_confidence(
-    card: ModelCard, network: DenseNetwork, config: TrainingConfig, output: Path, report: Report
-) -> ModelCard:
-    """Train the confidence head on refined peaks of further spectra; return the calibrated card."""
-    path = str(output / f"{card.name}.json")
-    parts = list(
-        in_processes(
-            _judged, (path, config.seed + 1), config.judged_spectra, report, "judging peaks"
-        )
-    )
-    held_out = max(1, round(len(parts) * CALIBRATION_SHARE))
-    report(0, 1, "calibrating the confidence")
-    fit_head(network.confidence, Judged.joined(parts[held_out:]), config.seed)
-    calibration, figures = calibrated(network, Judged.joined(parts[:held_out]))
-    return replace(card, calibration=calibration, metrics={"confidence": figures})
+def _add_confidence(path: Path, config: TrainingConfig, report: Report) -> None:
+    """Train the confidence head on refined peaks of further spectra."""
+    model = library.load_copy(path)
+    arguments = (str(path), config.seed + 1)
+    parts = list(in_processes(_judged, arguments, config.judged_spectra, report, "judging peaks"))
+    network = dense(model.network)
+    fit_head(network.confidence, Judged.joined(parts), config.seed)
+    library.save_model(path.parent, model.card, network)
 
 
-def calibrated(
-    network: DenseNetwork, judged: Judged
-) -> tuple[tuple[tuple[float, float], ...], dict[str, Any]]:
-    """Calibrate on one half of held-out peaks; measure the calibration on the other half."""
-    score, right = scores(network.confidence, judged)[judged.counts], judged.is_right[judged.counts]
-    half = len(score) // 2
-    calibration = calibration_of(score[:half], right[:half])
-    held = score[half:]
-    said = np.interp(held, *np.array(calibration).T) if calibration else held
-    curve = reliability(said, right[half:])
+def _calibrate(path: Path, config: TrainingConfig, report: Report) -> ModelCard:
+    """Calibrate on the final peaks of half of yet other spectra, and measure it on the rest."""
+    model = library.load_copy(path)
+    count = max(2, round(config.judged_spectra * CALIBRATION_SHARE))
+    arguments = (str(path), config.seed + 2)
+    parts = list(in_processes(_scored, arguments, count, report, "calibrating the confidence"))
+    spectra = [scored for part in parts for scored in part]
+    half = len(spectra) // 2
+    calibration = calibration_of(*_together(spectra[:half]))
+    score, is_right = _together(spectra[half:])
+    said = np.interp(score, *np.array(calibration).T) if calibration else score
+    curve = reliability(said, is_right)
     figures = {
         "peaks": len(said),
         "expected_calibration_error": round(expected_calibration_error(curve), 4),
         "reliability": [[round(a, 4), round(b, 4), n] for a, b, n in curve],
     }
-    return calibration, figures
+    metrics = model.card.metrics | {"confidence": figures}
+    card = replace(model.card, calibration=calibration, metrics=metrics)
+    return library.save_model(path.parent, card, model.network)
+
+
+def _together(spectra: Sequence[Scored]) -> Scored:
+    """Return the scores and truths of several spectra as one."""
+    return np.concatenate([s for s, _ in spectra]), np.concatenate([r for _, r in spectra])

@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nmrquanv.spectra.lineshapes import lorentzian
+from nmrquanv.spectra.noise import line_widths_points, noise_correlation, noise_sigma
+
+
+def zero_filled_noise(rng, points, filling, lb=0.0):
+    """Real part of a spectrum of unit-variance noise: correlated as zero filling makes it."""
+    td = points // filling
+    fid = rng.normal(size=td) + 1j * rng.normal(size=td)
+    window = np.exp(-lb * np.arange(td) / td)
+    return np.fft.fft(fid * window, points).real / np.sqrt((window**2).sum())
+
+
+@pytest.mark.parametrize("filling", [1, 2, 4])
+@pytest.mark.parametrize("lb", [0.0, 3.0])
+def test_sigma_is_right_whatever_the_zero_filling(filling, lb):
+    rng = np.random.default_rng(filling)
+    trace = 7.0 * zero_filled_noise(rng, 32768, filling, lb)
+    assert noise_sigma(trace) == pytest.approx(7.0, rel=0.06)
+
+
+def test_sigma_survives_a_rolling_baseline_and_tall_lines():
+    rng = np.random.default_rng(0)
+    x = np.arange(32768.0)
+    trace = zero_filled_noise(rng, x.size, 2) + 400 * np.sin(x / 3000)
+    for center in rng.uniform(0, x.size, 80):
+        trace = trace + lorentzian(x, 5e4, center, 6.0)
+    assert noise_sigma(trace) == pytest.approx(1.0, rel=0.6)
+
+
+def test_sigma_ignores_a_zero_padded_stretch():
+    rng = np.random.default_rng(1)
+    trace = zero_filled_noise(rng, 16384, 1)
+    trace[:6000] = 0.0
+    assert noise_sigma(trace) == pytest.approx(1.0, rel=0.1)
+
+
+def test_sigma_of_a_constant_trace_is_positive():
+    assert noise_sigma(np.ones(1000)) > 0
+    assert noise_sigma(np.zeros(1000)) > 0
+
+
+@given(scale=st.floats(1e-6, 1e9))
+@settings(max_examples=20, deadline=None)
+def test_sigma_scales_with_the_trace(scale):
+    trace = np.random.default_rng(2).normal(size=4096)
+    assert noise_sigma(scale * trace) == pytest.approx(scale * noise_sigma(trace), rel=1e-9)
+
+
+def test_widths_are_those_of_the_lines_and_not_of_noise_on_them():
+    rng = np.random.default_rng(3)
+    x = np.arange(65536.0)
+    for fwhm, height in ((5.0, 500.0), (90.0, 50.0)):
+        trace = zero_filled_noise(rng, x.size, 2)
+        for center in np.linspace(2000, 63000, 25):
+            trace = trace + lorentzian(x, height, center, fwhm)
+        widths = line_widths_points(trace, noise_sigma(trace))
+        assert np.median(widths) == pytest.approx(fwhm, rel=0.25)
+
+
+def test_noise_alone_has_no_clear_line():
+    trace = zero_filled_noise(np.random.default_rng(4), 32768, 1)
+    assert line_widths_points(trace, noise_sigma(trace)).size <= 10
+
+
+def test_correlation_follows_the_zero_filling():
+    rng = np.random.default_rng(5)
+    white = zero_filled_noise(rng, 65536, 1)
+    filled = zero_filled_noise(rng, 65536, 4)
+    assert abs(noise_correlation(white, noise_sigma(white))[1]) < 0.08
+    # real part of a fourfold filled causal signal: sin(pi/2) / (pi/2) at lag 1
+    assert noise_correlation(filled, noise_sigma(filled))[1] == pytest.approx(0.637, abs=0.05)
