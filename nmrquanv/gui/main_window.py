@@ -47,7 +47,7 @@ from nmrquanv.session.workspace import Workspace
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_PANEL_WIDTH = 250
+_PANEL_WIDTH = 300
 
 
 class MainWindow(QMainWindow):

@@ -189,6 +189,10 @@ def _style_sheet(theme: Theme) -> str:
         padding: 3px; }}
     QDockWidget::title {{ background: {theme.window}; padding: 5px 8px;
         border-bottom: 1px solid {theme.line}; }}
+    QCheckBox::indicator:unchecked {{ border: 1px solid {theme.muted}; border-radius: 3px;
+        background: {theme.base}; }}
+    QRadioButton::indicator:unchecked {{ border: 1px solid {theme.muted}; border-radius: 7px;
+        background: {theme.base}; }}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.line}; padding: 3px 6px; }}
     QTableView {{ gridline-color: {theme.line}; border: 0; }}

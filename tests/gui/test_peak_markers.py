@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.plot.peak_markers import LABEL_STRIP
+from nmrquanv.gui.plot.peak_labels import LEAST_STRIP, label_spacing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.spectra.peaks import Peak
 
@@ -83,7 +83,7 @@ def test_a_hidden_layer_is_neither_drawn_nor_hit(view) -> None:
 def test_marks_of_lines_that_leave_the_view_stay_below_the_labels(view) -> None:
     view.view_box.scale_height(100)
     for ppm in (7.26, 7.0, 5.0):
-        assert tick_of(view, ppm)[1] > LABEL_STRIP
+        assert tick_of(view, ppm)[1] > LEAST_STRIP
 
 
 def test_negative_peaks_are_marked_below(view) -> None:
@@ -100,7 +100,7 @@ def test_labels_stand_apart_even_when_peaks_crowd(view) -> None:
     view.markers.set_working(peaks, 3)
     placed = view.markers.placed_labels()
     assert 5 < len(placed) < 80
-    spacing = QFontMetricsF(view.markers.label_font()).height() * 0.86
+    spacing = label_spacing(view.markers.label_font())
     at = sorted(x for _, x, _ in placed)
     assert min(b - a for a, b in pairwise(at)) >= spacing - 1e-6
     assert at[0] > 0
@@ -252,3 +252,11 @@ def test_a_peaks_own_label_is_written(view) -> None:
     peak = replace(peak_at(view, 5.0), label="OMe")
     view.markers.set_working([peak], 2)
     assert view.markers.label_of(peak) == "5.00 OMe"
+
+
+def test_the_strip_grows_for_the_users_own_texts(view) -> None:
+    peak = replace(peak_at(view, 5.0), label="OCH3 of the ester")
+    view.markers.set_working([peak], 3)
+    assert view.markers.strip > LEAST_STRIP
+    view.markers.set_working([replace(peak, label="")], 3)
+    assert view.markers.strip == LEAST_STRIP

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from nmrquanv.gui.plot.peak_markers import LABEL_STRIP, MARKER_STACK
+from nmrquanv.gui.plot.peak_labels import LEAST_STRIP
+from nmrquanv.gui.plot.peak_markers import MARKER_STACK
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.axis import Axis
@@ -44,7 +45,7 @@ def test_the_drawn_line_is_the_native_trace(view) -> None:
 def test_the_tallest_line_outside_solvent_fills_the_height(view) -> None:
     """Chloroform is three times as tall here and runs out of the view."""
     tallest = view.document.spectrum.trace[view.document.spectrum.axis.span(7.1, 6.9)].max()
-    assert float(view.trace.y_px(tallest)) == pytest.approx(LABEL_STRIP + MARKER_STACK, abs=1.0)
+    assert float(view.trace.y_px(tallest)) == pytest.approx(LEAST_STRIP + MARKER_STACK, abs=1.0)
     assert float(view.trace.y_px(300.0)) < 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nmrquanv.gui.plot.integrals import STRIP
-from nmrquanv.gui.plot.peak_markers import LABEL_STRIP, MARKER_STACK
+from nmrquanv.gui.plot.peak_markers import MARKER_STACK
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.spectra.solvents import SolventBand
 
@@ -30,8 +30,10 @@ def extent_outside(
     return min(e[0] for e in extents), max(e[1] for e in extents)
 
 
-def framed_height(low: float, high: float, height: float) -> tuple[float, float]:
+def framed_height(low: float, high: float, height: float, strip: float) -> tuple[float, float]:
     """Return intensity limits of a view ``height`` pixels high in which ``low..high`` fits.
+
+    ``strip`` pixels at the top are the labels'.
 
     The greatest value stands just under markers and labels, the baseline just above the strip
     for integrals; values deeper than a few per cent below zero get room as well.
@@ -42,7 +44,7 @@ def framed_height(low: float, high: float, height: float) -> tuple[float, float]
         return -0.1, 1.0
     is_deep = -low > _NEGATIVE_SHARE * size
     low = low if is_deep else 0.0
-    top = LABEL_STRIP + MARKER_STACK if high > 0 else 8.0
+    top = strip + MARKER_STACK if high > 0 else 8.0
     bottom = STRIP + (MARKER_STACK if is_deep else 0.0)
     room = max(height - top - bottom, 0.2 * height, 1.0)
     per_pixel = (high - low) / room

@@ -13,18 +13,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTransform
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.panels.layer_swatch import layer_shape, stacked
 from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.gui.plot.peak_labels import (
+    LEAST_STRIP,
+    Label,
+    label_font,
+    label_spacing,
+    label_text,
+    paint_labels,
+    strip_height,
+)
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.spectra.peaks import Peak, PeakList
-
-LABEL_STRIP = 58.0
-"""Height at the top of the view in which the chemical shifts are written, pixels."""
 
 MARKER_STACK = 40.0
 """Room that tick and markers take over a peak, pixels."""
@@ -33,9 +39,7 @@ _TICK = (4.0, 13.0)
 _FIRST_MARKER, _MARKER_STEP = 20.0, 11.5
 _MARKER_SIZE = 10.0
 _CELL = 7.0
-_LEADER = 13.0
 _MOST_LABEL_SHIFT = 60.0
-_MOST_LABEL_CHARACTERS = 16
 _FLIPPED = QTransform.fromScale(1.0, -1.0)
 
 
@@ -77,6 +81,7 @@ class PeakMarkers(Overlay):
         self._moving: tuple[str, float] | None = None
         self._decimals = 3
         self.has_labels = True
+        self.strip = LEAST_STRIP
         self._placed_key: object = None
         self._placed = (np.zeros(0, dtype=np.intp), np.zeros(0))
 
@@ -90,6 +95,8 @@ class PeakMarkers(Overlay):
     def set_working(self, peaks: Iterable[Peak], decimals: int) -> None:
         """Show the working list; chemical shifts with so many decimals."""
         self._working, self._decimals = _Layer.of(peaks), decimals
+        texts = (self.label_of(peak) for peak in self._working.peaks if peak.label)
+        self.strip = strip_height(texts, self.label_font())
         self._forget_hover()
 
     def set_selected(self, ids: Iterable[str]) -> None:
@@ -178,8 +185,8 @@ class PeakMarkers(Overlay):
             ppm = np.where(ids, self._moving[1], ppm)
         rect = self.boundingRect()
         y = self.y_px(self._trace.apex(ppm, layer.sign))
-        top, bottom = rect.top() + LABEL_STRIP + MARKER_STACK, rect.bottom() - MARKER_STACK
-        highest = np.where(layer.sign > 0, min(top, bottom), rect.top() + LABEL_STRIP)
+        top, bottom = rect.top() + self.strip + MARKER_STACK, rect.bottom() - MARKER_STACK
+        highest = np.where(layer.sign > 0, min(top, bottom), rect.top() + self.strip)
         lowest = np.where(layer.sign > 0, rect.bottom() - 1.0, bottom)
         return np.atleast_1d(self.x_px(ppm)), np.clip(y, highest, lowest)
 
@@ -243,7 +250,7 @@ class PeakMarkers(Overlay):
                 painter.setPen(QPen(colour, 1.4))
                 painter.drawEllipse(QPointF(x[i], head), 3.0, 3.0)
         if self.has_labels:
-            self._paint_labels(painter, x, apex)
+            paint_labels(painter, self._labels(apex), self.strip, self.label_font())
 
     def _emphasis(self, peak: Peak) -> int:
         """Return 2 for a selected peak, 1 for the one under the mouse, else 0."""
@@ -254,9 +261,7 @@ class PeakMarkers(Overlay):
 
     def label_font(self) -> QFont:
         """Return the font of the chemical shifts."""
-        font = QFont(self.scene().font()) if self.scene() is not None else QFont()
-        font.setPointSizeF(max(7.5, font.pointSizeF() * 0.9))
-        return font
+        return label_font(self.scene().font() if self.scene() is not None else QFont())
 
     def placed_labels(self) -> list[tuple[Peak, float, float]]:
         """Return which peaks get a label, where it stands and where its peak is (x, pixels)."""
@@ -269,7 +274,7 @@ class PeakMarkers(Overlay):
         height = np.array([abs(p.height) for p in peaks])
         boost = np.array([self._emphasis(p) for p in peaks])
         priority = height / max(float(height.max(initial=0.0)), 1e-300) + 10.0 * boost
-        spacing = QFontMetricsF(self.label_font()).height() * 0.86
+        spacing = label_spacing(self.label_font())
         wanted, limits = x[inside], (spacing / 2, width - spacing / 2)
         key = (wanted.tobytes(), priority.tobytes(), spacing, width)
         if key != self._placed_key:
@@ -280,62 +285,21 @@ class PeakMarkers(Overlay):
             (peaks[k], float(at), float(x[inside[k]])) for k, at in zip(kept, position, strict=True)
         ]
 
-    def _paint_labels(
-        self, painter: QPainter, x: NDArray[np.float64], apex: NDArray[np.float64]
-    ) -> None:
-        font = self.label_font()
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
+    def _labels(self, apex: NDArray[np.float64]) -> list[Label]:
+        """Return the labels to draw; the emphasised ones lead down to their peaks."""
         apex_of = {p.id: apex[i] for i, p in enumerate(self._working.peaks)}
-        text_foot, foot = LABEL_STRIP - _LEADER, LABEL_STRIP
-        for peak, at, peak_x in self.placed_labels():
-            self._paint_leader(painter, peak, (at, peak_x, text_foot, foot), apex_of[peak.id])
-            self._paint_text(painter, metrics, peak, (at, text_foot))
-
-    def _paint_leader(
-        self,
-        painter: QPainter,
-        peak: Peak,
-        places: tuple[float, float, float, float],
-        apex: float,
-    ) -> None:
-        """Lead from a label to its peak; down to the apex only where it matters."""
-        at, peak_x, text_foot, foot = places
-        look = theme.current()
-        emphasis = self._emphasis(peak)
-        colour = QColor(look.accent if emphasis else look.muted)
-        colour.setAlphaF(1.0 if emphasis else 0.65)
-        painter.setPen(QPen(colour, 1))
-        painter.drawLine(QPointF(at, text_foot), QPointF(peak_x, foot - 3))
-        down = apex - MARKER_STACK if not emphasis else apex - _TICK[1]
-        if not emphasis:
-            down = min(down, foot + 4)
-        painter.drawLine(QPointF(peak_x, foot - 3), QPointF(peak_x, max(foot, down)))
-
-    def _paint_text(
-        self, painter: QPainter, metrics: QFontMetricsF, peak: Peak, foot: tuple[float, float]
-    ) -> None:
-        """Write a chemical shift upright, on the plot's ground, so that lines don't cross it."""
-        look = theme.current()
-        text = self.label_of(peak)
-        space = foot[1] - 5.0
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, space)
-        painter.save()
-        painter.translate(foot[0], foot[1] - 2.0)
-        painter.rotate(-90.0)
-        box = QRectF(0.0, -metrics.height() * 0.43, space, metrics.height() * 0.86)
-        ground = QColor(look.plot)
-        ground.setAlphaF(0.82)
-        painter.fillRect(box, ground)
-        painter.setPen(QColor(look.accent if self._emphasis(peak) else look.text))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(box, int(flags | Qt.TextFlag.TextDontClip), text)
-        painter.restore()
+        return [
+            Label(
+                self.label_of(peak),
+                at,
+                peak_x,
+                float(apex_of[peak.id]) - _TICK[1] if self._emphasis(peak) else None,
+            )
+            for peak, at, peak_x in self.placed_labels()
+        ]
 
     def label_of(self, peak: Peak) -> str:
-        """Return what is written over a peak: chemical shift and the user's own text."""
-        ppm = peak.ppm
-        if self._moving is not None and self._moving[0] == peak.id:
-            ppm = self._moving[1]
-        own = f" {peak.label}"[:_MOST_LABEL_CHARACTERS] if peak.label else ""
-        return f"{ppm:.{self._decimals}f}{own}"
+        """Return what is written over a peak; while it is dragged, where it is now."""
+        is_moving = self._moving is not None and self._moving[0] == peak.id
+        ppm = self._moving[1] if self._moving is not None and is_moving else peak.ppm
+        return label_text(peak, ppm, self._decimals)

@@ -322,7 +322,7 @@ class SpectrumView(KeyedPlot):
             size = 1.06 * max(-low, high, 1e-300)
             return -size, size
         extent = extent_outside(self.trace, x, bands_of(self.document))
-        return framed_height(*extent, self.view_box.rect().height())
+        return framed_height(*extent, self.view_box.rect().height(), self.markers.strip)
 
     def _on_dataset_changed(self) -> None:
         """Leave the FID when the source changes: what the user chose is what they want to see."""
