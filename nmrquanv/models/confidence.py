@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models.decoding import Candidates
-from nmrquanv.models.windows import Grid, local_floor
+from nmrquanv.models.windows import Grid
 from nmrquanv.spectra.fitting import FittedLines
-from nmrquanv.spectra.noise import noise_sigma
+from nmrquanv.spectra.noise import local_floor, noise_sigma
 
 Array = NDArray[np.float64]
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.noise import line_widths_points, noise_sigma
+from nmrquanv.spectra.noise import line_widths_points, local_floor, noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum
 
 WINDOW_POINTS = 200
@@ -39,7 +39,6 @@ FADE_POINTS = 2.0
 """Width, in grid points, that the fade on a coarser grid gives to the narrowest line."""
 
 _FADE = 2.3548 / (2.0 * np.pi * FADE_POINTS)
-_FLOOR_POINTS = 81
 _CURVATURE_POINTS = 1.6
 
 
@@ -172,31 +171,6 @@ def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[
         trace = sign * resample(spectrum, size)
         result.append(Grid(trace, noise_sigma(trace), spectrum.axis.resized(size)))
     return tuple(result)
-
-
-def local_floor(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what a trace stands on, point by point: rolling baseline, feet, tails of tall lines.
-
-    Parameters
-    ----------
-    x : (m,) float64, in units of sigma
-
-    Notes
-    -----
-    A morphological opening over 81 points (some ten line widths), smoothed. Dips far below the
-    surrounding medians are filled first: a negative line is no floor.
-    """
-    from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
-
-    count = max(4, min(64, x.size // 256))
-    medians = np.array([np.median(part) for part in np.array_split(x, count)])
-    low = minimum_filter1d(medians, 9, mode="nearest") - 8.0
-    clip = np.interp(np.arange(x.size), (np.arange(count) + 0.5) * x.size / count, low)
-    smooth = uniform_filter1d(np.maximum(x, clip), 5, mode="nearest")
-    lowest = minimum_filter1d(smooth, _FLOOR_POINTS, mode="nearest")
-    opened = maximum_filter1d(lowest, _FLOOR_POINTS, mode="nearest")
-    floor = uniform_filter1d(opened, _FLOOR_POINTS // 2, mode="nearest")
-    return np.asarray(np.minimum(floor, np.maximum(x, clip) + 1e9), dtype=np.float64)
 
 
 def features(grid: Grid) -> NDArray[np.float32]:

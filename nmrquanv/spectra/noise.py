@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 MAD_TO_SIGMA = 1.4826
 """Median absolute deviation of a normal distribution, inverse: 1 / Phi^-1(3/4)."""
 
+FLOOR_POINTS = 81
+"""Default reach of :func:`local_floor`: ten widths of a line of 8 points."""
+
 _BLOCKS = 256
 _MIN_BLOCK, _MAX_BLOCK = 48, 512
 _MEMORIES = 80
@@ -107,6 +110,61 @@ def line_widths_points(trace: NDArray[np.float64], sigma: float) -> NDArray[np.f
             break
     gaussian_fwhm = 2.3548 * smoothing
     return np.sort(np.sqrt(np.maximum(found**2 - gaussian_fwhm**2, 0.25 * found**2)))
+
+
+def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
+    """Return the noise point by point: digital filters and decoupling make it uneven.
+
+    Parameters
+    ----------
+    trace : (n,) float64
+    sigma : float
+        Of the quiet parts; the profile lies between it and three times it.
+
+    Notes
+    -----
+    A low percentile of the blocks' noise over a fifteenth of the sweep, so that lines, which fill
+    some blocks, do not count as noise.
+    """
+    from scipy.ndimage import percentile_filter
+
+    length = int(np.clip(trace.size // _BLOCKS, _MIN_BLOCK, _MAX_BLOCK))
+    count = trace.size // length
+    if count < 32:
+        return np.full(trace.size, sigma)
+    blocks = trace[: count * length].reshape(count, length)
+    steps = np.abs(blocks - np.median(blocks, axis=1, keepdims=True))
+    local = percentile_filter(MAD_TO_SIGMA * np.median(steps, axis=1), 40, count // 15)
+    middle = (np.arange(count) + 0.5) * length
+    profile = np.interp(np.arange(trace.size), middle, np.clip(local, sigma, 3.0 * sigma))
+    return np.asarray(profile, dtype=np.float64)
+
+
+def local_floor(x: NDArray[np.float64], reach: int = FLOOR_POINTS) -> NDArray[np.float64]:
+    """Return what a trace stands on, point by point: rolling baseline, feet, tails of tall lines.
+
+    Parameters
+    ----------
+    x : (m,) float64, in units of sigma
+    reach : int, points
+        Some ten line widths.
+
+    Notes
+    -----
+    A morphological opening over ``reach`` points, smoothed. Dips far below the
+    surrounding medians are filled first: a negative line is no floor.
+    """
+    from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
+
+    count = max(4, min(64, x.size // 256))
+    medians = np.array([np.median(part) for part in np.array_split(x, count)])
+    low = minimum_filter1d(medians, 9, mode="nearest") - 8.0
+    clip = np.interp(np.arange(x.size), (np.arange(count) + 0.5) * x.size / count, low)
+    smooth = uniform_filter1d(np.maximum(x, clip), 5, mode="nearest")
+    lowest = minimum_filter1d(smooth, reach, mode="nearest")
+    opened = maximum_filter1d(lowest, reach, mode="nearest")
+    floor = uniform_filter1d(opened, reach // 2, mode="nearest")
+    return np.asarray(floor, dtype=np.float64)
 
 
 def noise_correlation(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
-from nmrquanv.spectra.noise import noise_sigma
+from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor, noise_profile, noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
@@ -28,6 +28,8 @@ _SIGNED_EXPERIMENTS = ("dept", "apt", "jmod", "pendant")
 _NEGATIVE_SIGMAS = 12.0
 _NEGATIVE_SHARE = 0.03
 _LOBE_WIDTHS = 12.0
+_FLOOR_WIDTHS = 25.0
+_NOISE_HALF_BAND = 4.0
 
 
 def signs(spectrum: Spectrum, polarity: Polarity = "auto") -> tuple[float, ...]:
@@ -100,8 +102,8 @@ def pick_classical(
     Returns
     -------
     PeakList
-        Without confidence; position and height by a parabola through the three top points,
-        width at half prominence, area of a Lorentzian of that height and width.
+        Without confidence; position by a parabola through the three top points, height above the
+        local floor, width at half prominence, area of a Lorentzian of that height and width.
     """
     from scipy.signal import find_peaks
 
@@ -109,19 +111,22 @@ def pick_classical(
     axis = spectrum.axis
     chosen = signs(spectrum, polarity)
     peaks: list[Peak] = []
+    noise = noise_profile(spectrum.trace, sigma)
     for number, sign in enumerate(chosen):
         report(number, len(chosen), "picking peaks")
         y = sign * spectrum.trace
-        top, shape = find_peaks(y, prominence=PROMINENCE_SIGMAS * sigma, width=0.0, rel_height=0.5)
-        for i, prominence, width in zip(top, shape["prominences"], shape["widths"], strict=True):
-            # A wiggle of the trace on the wrong side of zero is no line of this sign.
-            if y[i] < 0.5 * prominence:
-                continue
-            shift, extra = _vertex(y[i - 1], y[i], y[i + 1])
-            ppm = float(axis.ppm(i + shift))
+        tops, shape = find_peaks(y, prominence=PROMINENCE_SIGMAS * noise, width=0.0, rel_height=0.5)
+        reach = int(_FLOOR_WIDTHS * np.median(shape["widths"])) if tops.size else 1
+        floor = sigma * local_floor(y / sigma, max(reach, FLOOR_POINTS))
+        # The floor runs along the lower edge of the noise; heights count from its middle.
+        floor += min(float(np.median(y - floor)), _NOISE_HALF_BAND * sigma)
+        for top, width in zip(tops, shape["widths"], strict=True):
+            shift, extra = _vertex(y[top - 1], y[top], y[top + 1])
+            ppm = float(axis.ppm(top + shift))
             if region is not None and not min(region) <= ppm <= max(region):
                 continue
-            height, fwhm = sign * (float(y[i]) + extra), float(width) * axis.point_hz
+            height = sign * (float(y[top] - floor[top]) + extra)
+            fwhm = float(width) * axis.point_hz
             area = pseudo_voigt_area(np.array(height), np.array(fwhm), np.array(1.0))
             peaks.append(
                 Peak(
@@ -133,8 +138,8 @@ def pick_classical(
                     finder="classical",
                 )
             )
-    settings = {"polarity": polarity, "region": region, "prominence_sigmas": PROMINENCE_SIGMAS}
     marked = classified(tuple(peaks), spectrum.sample, axis.sf_mhz)
+    settings = {"polarity": polarity, "region": region, "prominence_sigmas": PROMINENCE_SIGMAS}
     return PeakList(marked, Provenance("classical", None, settings), sigma)
 
 
