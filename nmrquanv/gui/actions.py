@@ -128,7 +128,7 @@ TABLE: dict[str, ActionSpec] = {
     ),
     "fit_height": ActionSpec(
         "Fit &Height",
-        ("H",),
+        ("V",),
         "fit",
         "Let the tallest line in view fill the height (not the solvent's)",
     ),
@@ -137,7 +137,7 @@ TABLE: dict[str, ActionSpec] = {
     ),
     "taller": ActionSpec("&Twice as Tall", ("*",), "", "Double the vertical scale"),
     "smaller": ActionSpec("Half as T&all", ("/",), "", "Halve the vertical scale"),
-    "show_fid": ActionSpec("Show the FI&D", ("T",), "fid", "Show the FID over time", True),
+    "show_fid": ActionSpec("Show the FI&D", ("D",), "fid", "Show the FID over time", True),
     "labels": ActionSpec(
         "Chemical &Shifts", (), "", "Write the chemical shifts over the peaks", True
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
@@ -11,11 +13,12 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.panels.finding import POLARITIES
-from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
+from nmrquanv.gui.panels.layer_swatch import finder_title
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import Found, PeakFinding, Search
 from nmrquanv.session.settings import Settings
+from nmrquanv.spectra.picking import Polarity
 
 BUILT_IN = ("quanv", "cnn", "classical")
 
@@ -62,7 +65,8 @@ class FindControls(QObject):
         if document is None:
             return
         finders = self._settings.finders
-        search = Search(finders, region, region is not None, self._settings.polarity)
+        polarity = cast(Polarity, self._settings.polarity)  # the setting allows no other word
+        search = Search(finders, region, region is not None, polarity)
         self._finding.start(document, search)
 
     def set_has_document(self, has_document: bool) -> None:
@@ -108,7 +112,8 @@ class FindControls(QObject):
         menu.clear()
         menu.addSection("Finders")
         for finder in all_finders():
-            action = menu.addAction(layer_icon(finder), finder_title(finder))
+            # no icon: it would take the place of the tick
+            action = menu.addAction(finder_title(finder))
             action.setCheckable(True)
             action.setChecked(finder in self._settings.finders)
             action.toggled.connect(lambda is_on, f=finder: self._on_finder_toggled(f, is_on))
@@ -152,7 +157,7 @@ class FindControls(QObject):
     @Slot(object, object)
     def _on_succeeded(self, document: Document, found: Found) -> None:
         count = len(document.shown_peaks())
-        text = f"{count} peaks in the list"
+        text = f"{count} {'peak' if count == 1 else 'peaks'} in the list"
         if found.failures:
             text += f"; failed: {', '.join(map(finder_title, found.failures))}"
             self._show_failures(found)

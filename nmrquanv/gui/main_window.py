@@ -223,6 +223,9 @@ class MainWindow(QMainWindow):
         workspace.open_cancelled.connect(
             lambda _: self.status.end_progress("Opening was cancelled")
         )
+        workspace.reread_failed.connect(
+            lambda *_: QTimer.singleShot(0, self, self._end_idle_progress)
+        )
         self.status.cancel_clicked.connect(self.commands.cancel)
         self.welcome.path_chosen.connect(workspace.open)
         self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1))
@@ -319,6 +322,14 @@ class MainWindow(QMainWindow):
         self.source_action.setVisible(document is not None)
         self.find_controls.set_has_document(document is not None)
         self.commands.refresh()
+        QTimer.singleShot(0, self, self._end_idle_progress)
+
+    @Slot()
+    def _end_idle_progress(self, *_: object) -> None:
+        """Take the bar away when what it showed has ended, however it did."""
+        is_busy = self.finding.is_running or self.workspace.is_opening
+        if self.status.progress.isVisible() and not is_busy:
+            self.status.end_progress()
 
     @Slot(int)
     def _on_source_chosen(self, index: int) -> None:

@@ -79,8 +79,8 @@ class StatusBar(QStatusBar):
         self.progress.setFixedWidth(120)
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(12)
-        for widget in (self.progress, self.cancel_button):
-            widget.hide()
+        self.progress.hide()
+        self.cancel_button.hide()
         metrics = self.fontMetrics()
         self.cursor_text.setMinimumWidth(metrics.horizontalAdvance("δ 100.0000 ppm  50000.0 Hz  0"))
         self.cursor_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -90,12 +90,12 @@ class StatusBar(QStatusBar):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(14)
-        for widget in (self.facts, self.source, self.notes):
-            layout.addWidget(widget)
+        for label in (self.facts, self.source, self.notes):
+            layout.addWidget(label)
         layout.addWidget(self.title, 2)
         layout.addWidget(self.message, 3)
-        for widget in (self.progress, self.cancel_button, self.cursor_text):
-            layout.addWidget(widget)
+        for part in (self.progress, self.cancel_button, self.cursor_text):
+            layout.addWidget(part)
         self.addPermanentWidget(row, 1)
 
     def show_document(self, document: Document | None) -> None:

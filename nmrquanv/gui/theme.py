@@ -13,8 +13,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-Choice = Literal["light", "dark", "system"]
-
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -108,15 +106,15 @@ def layer_colour(finder: str) -> QColor:
     return QColor(known.get(finder, theme.other))
 
 
-def resolve(choice: Choice, app: QApplication) -> Theme:
-    """Return the theme that a choice means on this machine."""
+def resolve(choice: str, app: QApplication) -> Theme:
+    """Return the theme that ``"light"``, ``"dark"`` or ``"system"`` means on this machine."""
     if choice == "system":
         is_dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return DARK if is_dark else LIGHT
     return DARK if choice == "dark" else LIGHT
 
 
-def apply(choice: Choice, app: QApplication) -> Theme:
+def apply(choice: str, app: QApplication) -> Theme:
     """Give the whole application a theme and return it."""
     theme = resolve(choice, app)
     _state["current"] = theme
@@ -202,8 +200,5 @@ def _style_sheet(theme: Theme) -> str:
 def mixed(first: str, second: str, share: float) -> str:
     """Return the colour that holds ``share`` of the first and the rest of the second."""
     a, b = QColor(first), QColor(second)
-    parts = (
-        round(share * x + (1 - share) * y)
-        for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True)
-    )
-    return "#" + "".join(f"{part:02x}" for part in parts)
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    return "#" + "".join(f"{round(share * x + (1 - share) * y):02x}" for x, y in pairs)

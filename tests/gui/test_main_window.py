@@ -101,6 +101,21 @@ def test_dropped_folders_are_opened(qtbot, window, menthol) -> None:
         QApplication.sendEvent(window, QDropEvent(at, copy, data, left, plain))
 
 
+def test_files_may_be_dropped_on_the_plot_as_well(qtbot, window, menthol, examples) -> None:
+    open_in(qtbot, window, menthol)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(examples / "bruker_1h_cyclosporin" / "1"))])
+    enter = QDragEnterEvent(
+        QPointF(90, 90).toPoint(),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(window.view.plot.viewport(), enter)
+    assert enter.isAccepted()
+
+
 def test_dragged_text_is_not_taken(window) -> None:
     data = QMimeData()
     data.setText("no file")
@@ -169,6 +184,7 @@ def test_the_source_is_switched_in_the_tool_bar(qtbot, window, menthol) -> None:
         window.source_box.setCurrentIndex(index)
         window.source_box.activated.emit(index)
     assert window.status.source.text().startswith("from FID")
+    qtbot.waitUntil(lambda: not window.status.progress.isVisible())
     assert window.source_box.currentData() == "fid"
 
 
@@ -191,7 +207,7 @@ def test_find_peaks_fills_layers_list_table_and_panel(qtbot, window, menthol) ->
     assert window.peak_table.model.rowCount() == len(document.shown_peaks()) == 1
     assert window.actions_by_id["layer_quanv"].isEnabled()
     assert not window.actions_by_id["layer_classical"].isEnabled()
-    assert window.status.message.text() == "1 peaks in the list"
+    assert window.status.message.text() == "1 peak in the list"
     qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
     window.actions_by_id["layer_quanv"].trigger()
     assert not window.view.layers.is_finder_visible("quanv")

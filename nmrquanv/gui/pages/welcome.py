@@ -34,7 +34,7 @@ class Card(QPushButton):
         self.setObjectName("card")
         self.setAccessibleName(f"{title}, {facts}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 11, 14, 11)
         layout.setSpacing(3)
         for words, name in ((title, "card_title"), (facts, "card_facts"), (text, "card_text")):
@@ -48,15 +48,15 @@ class Card(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return the size that the words need."""
-        return self.layout().sizeHint()
+        return self._layout.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make room for words that wrap: a button does not ask its layout for that."""
         super().resizeEvent(event)
-        height = self.layout().totalHeightForWidth(event.size().width())
+        height = self._layout.totalHeightForWidth(event.size().width())
         if height != self.minimumHeight():
             self.setMinimumHeight(height)
-            self.layout().invalidate()
+            self._layout.invalidate()
 
 
 class Welcome(QWidget):

@@ -270,6 +270,8 @@ class SpectrumView(KeyedPlot):
         self.setAccessibleName("Spectrum")
         self.plot.setFocusProxy(self)
         self.plot.setFrameShape(self.plot.Shape.NoFrame)
+        self.plot.setAcceptDrops(False)  # the window takes files, also over the plot
+        self.plot.viewport().setAcceptDrops(False)
         self.plot.hideButtons()
         self.plot.setMenuEnabled(False)
         self.plot.hideAxis("left")
