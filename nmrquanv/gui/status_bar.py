@@ -57,6 +57,14 @@ def source_text(document: Document) -> str:
     return f"{what}  ·  {grouped} points"
 
 
+def notes_of(document: Document) -> tuple[str, ...]:
+    """Return fallbacks of reading and processing, and whether the peaks are out of date."""
+    if document.has_stale_peaks:
+        stale = "The spectrum changed since peaks were found: find them again"
+        return (stale, *document.notes)
+    return document.notes
+
+
 class StatusBar(QStatusBar):
     """Facts on the left, cursor on the right, progress between them while something runs."""
 
@@ -66,7 +74,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.facts, self.source = QLabel(self), QLabel(self)
         self.title, self.message = ElidedLabel(self), ElidedLabel(self)
-        self.notes, self.cursor_text = QLabel(self), QLabel(self)
+        self.notes, self.cursor_text = ElidedLabel(self), QLabel(self)
         self.progress = QProgressBar(self)
         self.cancel_button = QPushButton("Cancel", self)
         self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
@@ -90,8 +98,9 @@ class StatusBar(QStatusBar):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(14)
-        for label in (self.facts, self.source, self.notes):
-            layout.addWidget(label)
+        layout.addWidget(self.facts)
+        layout.addWidget(self.source)
+        layout.addWidget(self.notes, 4)
         layout.addWidget(self.title, 2)
         layout.addWidget(self.message, 3)
         for part in (self.progress, self.cancel_button, self.cursor_text):
@@ -107,9 +116,8 @@ class StatusBar(QStatusBar):
         self.title.setToolTip(title)
         if document is not None:
             self.source.setToolTip(document.dataset.source.path)
-        notes = document.notes if document is not None else ()
-        word = "note" if len(notes) == 1 else "notes"
-        self.notes.setText(f"⚠ {len(notes)} {word}" if notes else "")
+        notes = () if document is None else notes_of(document)
+        self.notes.setText("⚠ " + "  ·  ".join(notes) if notes else "")
         self.notes.setToolTip("\n".join(notes))
         self.notes.setVisible(bool(notes))
 

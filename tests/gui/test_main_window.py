@@ -20,6 +20,7 @@ from nmrquanv.progress import silent_report
 from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.recipe import Phase
 
 
 def find_tall(spectrum, model, *, region, polarity, one_window, report=silent_report):
@@ -432,3 +433,24 @@ def test_a_window_of_its_own_has_the_programs_finders(qtbot, settings) -> None:
     qtbot.addWidget(window)
     assert window.workspace.documents == ()
     assert not window.finding.is_running
+
+
+def test_a_missing_imaginary_part_is_said_in_the_status_bar(
+    qtbot, window, menthol, tmp_path
+) -> None:
+    shutil.copytree(menthol, tmp_path / "10")
+    (tmp_path / "10" / "pdata" / "1" / "1i").unlink()
+    open_in(qtbot, window, tmp_path / "10" / "pdata" / "1")
+    assert window.status.notes.isVisible()
+    assert "1i" in window.status.notes.text()
+
+
+def test_old_peaks_are_called_old_after_new_processing(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    with qtbot.waitSignal(window.finding.succeeded, timeout=20_000):
+        window.actions_by_id["find"].trigger()
+    assert "find them again" not in window.status.notes.text()
+    document = window.workspace.current
+    with qtbot.waitSignal(document.spectrum_changed, timeout=20_000):
+        document.set_step(Phase("manual", 40.0, 0.0, False))
+    assert "find them again" in window.status.notes.text()

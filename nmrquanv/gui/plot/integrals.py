@@ -16,7 +16,7 @@ from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.spectra.multiplets import Integral, nuclei, running_area
 from nmrquanv.spectra.spectrum import Spectrum
 
-STRIP = 40.0
+STRIP = 52.0
 """Room under the baseline in which brackets and numbers stand, pixels."""
 
 _CURVE_SHARE = 0.30
@@ -92,7 +92,7 @@ class Integrals(Overlay):
         font.setBold(True)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        foot = rect.bottom() - STRIP + 16.0
+        foot = rect.bottom() - 26.0
         taken = -1e9
         for drawn in self._drawn:
             left = float(self.x_px(drawn.integral.high_ppm))

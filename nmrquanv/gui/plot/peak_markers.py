@@ -32,7 +32,7 @@ from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.spectra.peaks import Peak, PeakList
 
-MARKER_STACK = 40.0
+MARKER_STACK = 50.0
 """Room that tick and markers take over a peak, pixels."""
 
 _TICK = (4.0, 13.0)
