@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-PH1_PRIOR_DEG = 150.0
-"""Standard deviation expected of ph1: settles what few lines leave open."""
+PH1_SCALE_DEG = 150.0
+"""How large ph1 usually is: settles what few lines leave open. Its distribution has long tails,
+for a receiver that opens a point late turns ph1 by 360 degrees."""
 
-PH1_LIMIT_DEG = 450.0
+PH1_LIMIT_DEG = 720.0
 """Largest ph1 that is tried: beyond it a wrong group delay is the likelier reason."""
 
 _OUTLIERS = 0.02
@@ -67,7 +68,7 @@ def _search(lines: _Lines) -> Floats:
     """Return the best (angle at the pivot, slope) of a grid: wrapping leaves many maxima."""
     ph1 = np.arange(-PH1_LIMIT_DEG, PH1_LIMIT_DEG + 1, 4.0)
     ph0 = np.arange(0.0, 360.0, 2.0)
-    cost = np.broadcast_to((ph1[:, None] / PH1_PRIOR_DEG) ** 2, (ph1.size, ph0.size)).copy()
+    cost = np.repeat(2 * np.log1p((ph1[:, None] / PH1_SCALE_DEG) ** 2), ph0.size, axis=1)
     for x, angle, sigma, weight in zip(
         lines.x, lines.angle, lines.sigma, lines.weight, strict=True
     ):
@@ -82,9 +83,9 @@ def _search(lines: _Lines) -> Floats:
 def _refine(lines: _Lines, values: Floats) -> Floats:
     """Go from a point of the grid to the maximum near it (reweighted least squares)."""
     columns = np.stack([np.ones_like(lines.x), lines.x], axis=1)
-    prior = np.array([0.0, 1 / PH1_PRIOR_DEG**2])
     for _ in range(40):
         off = _wrapped(lines.angle + columns @ values)
+        prior = np.array([0.0, 2 / (PH1_SCALE_DEG**2 + values[1] ** 2)])
         closeness = 1 + (off / lines.sigma) ** 2 / 3
         inlier = closeness**-2 / (closeness**-2 + _OUTLIERS)
         trust = inlier * 4 * lines.weight / (3 * lines.sigma**2) / closeness
@@ -109,7 +110,7 @@ def straight_phase(phases: tuple[LinePhase, ...]) -> tuple[float, float]:
     Notes
     -----
     Maximum of the posterior with Student's t errors (3 degrees of freedom, so that a few
-    distorted lines do not count) and a normal prior for ph1. Where most lines scatter more than
+    distorted lines do not count) and a Cauchy-like prior for ph1. Where most lines scatter more than
     their own errors say (DEPT with unequal couplings does by 10 degrees), that scatter is added
     to all errors and the line sought again, so that none is fitted at another's cost.
     """

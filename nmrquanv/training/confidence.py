@@ -14,9 +14,11 @@ import torch
 from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
-from nmrquanv.models.finder import NativeTrace, refine, refined_peaks, search
+from nmrquanv.models.finder import refined_peaks
 from nmrquanv.models.library import LoadedModel
 from nmrquanv.models.networks import ConfidenceHead, DenseNetwork
+from nmrquanv.models.refinement import NativeTrace, refine
+from nmrquanv.models.search import search
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.scoring import assigned

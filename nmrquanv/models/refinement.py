@@ -1,0 +1,92 @@
+"""Candidates -> lines fitted on the native trace, with the evidence for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.models import windows as win
+from nmrquanv.models.confidence import Surroundings, evidence
+from nmrquanv.models.decoding import Candidates
+from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.fitting import FittedLines, fit_lines
+from nmrquanv.spectra.noise import noise_correlation, noise_sigma
+from nmrquanv.spectra.spectrum import Spectrum
+
+_ENOUGH_POINTS = 4.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refined:
+    """Lines of one sign after refinement.
+
+    Parameters
+    ----------
+    candidates : Candidates
+    lines : FittedLines
+        Native points; heights positive for lines of this sign.
+    evidence : (n, k) float32
+    sign : +1.0 or -1.0
+    """
+
+    candidates: Candidates
+    lines: FittedLines
+    evidence: NDArray[np.float32]
+    sign: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NativeTrace:
+    """The trace that lines are fitted on.
+
+    Parameters
+    ----------
+    trace : (m,) float64
+        Polarity applied. Native points; where narrow lines have fewer than four, interpolated
+        (band-limited) by a factor of 2 or 4, which keeps the native points.
+    factor : int
+    sigma : float
+    correlation : (k,) float64
+        Of its noise.
+    narrow : float, native points
+    sign : +1.0 or -1.0
+    """
+
+    trace: NDArray[np.float64]
+    factor: int
+    sigma: float
+    correlation: NDArray[np.float64]
+    narrow: float
+    sign: float
+
+    @classmethod
+    def of(cls, spectrum: Spectrum, narrow: float, sign: float) -> NativeTrace:
+        """Prepare a spectrum's trace."""
+        factor = 1 if narrow >= _ENOUGH_POINTS else 2 if 2 * narrow >= _ENOUGH_POINTS else 4
+        size = factor * spectrum.axis.size
+        trace = sign * (spectrum.trace if factor == 1 else win.resample(spectrum, size))
+        sigma = noise_sigma(spectrum.trace)
+        return cls(trace, factor, sigma, noise_correlation(trace, sigma), narrow, sign)
+
+    def fit(self, candidates: Candidates, report: Report = silent_report) -> FittedLines:
+        """Fit candidates; native points in, native points out."""
+
+        def part(done: int, total: int, text: str) -> None:
+            report(round(60 + 40 * done / max(total, 1)), 100, text)
+
+        start, fwhm = self.factor * candidates.position, self.factor * candidates.fwhm
+        fitted = fit_lines(self.trace, self.sigma, start, fwhm, self.correlation, part)
+        points = ("position", "fwhm", "position_err", "fwhm_err")
+        return replace(fitted, **{name: getattr(fitted, name) / self.factor for name in points})
+
+
+def refine(
+    native: NativeTrace, candidates: Candidates, finest: win.Grid, report: Report = silent_report
+) -> Refined:
+    """Fit candidates on the native trace and collect the evidence for each."""
+    lines = native.fit(candidates, report)
+    around = Surroundings.of(finest, native.trace.size // native.factor)
+    found = evidence(candidates, lines, around, native.sigma, native.narrow)
+    return Refined(candidates, lines, found, native.sign)

@@ -1,0 +1,139 @@
+"""Where a network sees lines: windows in, candidates in native points out.
+
+Networks with the dense head search all scales; the paper's slots head takes one window at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.models import windows as win
+from nmrquanv.models.decoding import Candidates, decode, without_duplicates
+from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from nmrquanv.models.networks import DenseNetwork, SlotsNetwork
+
+Region = tuple[float, float]
+
+_BATCH = 96
+_SILENT_HEIGHT = 3.0
+
+
+def search(
+    grids: tuple[win.Grid, ...],
+    spectrum: Spectrum,
+    network: DenseNetwork,
+    region: Region | None = None,
+    report: Report = silent_report,
+) -> Candidates:
+    """Let a network with the dense head search all scales, windows with a signal only.
+
+    Parameters
+    ----------
+    grids : tuple of Grid
+        Polarity applied, finest first.
+    spectrum : Spectrum
+        Whose native points the answer counts.
+    network : DenseNetwork
+        In evaluation mode.
+    region : (high_ppm, low_ppm) or None
+    report : Report
+    """
+    jobs = []
+    for grid in grids:
+        channels = win.features(grid)
+        span = grid.axis.span(*region) if region else slice(0, grid.axis.size)
+        starts = win.window_starts(grid.axis.size, span.start, span.stop)
+        points = np.clip(starts[:, None] + np.arange(win.WINDOW_POINTS), 0, grid.axis.size - 1)
+        speaks = channels[0][points].max(axis=1) > np.arcsinh(_SILENT_HEIGHT) / 8
+        jobs.append((channels, starts[speaks]))
+    total = sum(len(starts) for _, starts in jobs)
+    done = 0
+    parts = []
+    for scale, (grid, (channels, starts)) in enumerate(zip(grids, jobs, strict=True)):
+        answers = []
+        for first in range(0, len(starts), _BATCH):
+            report(round(0.6 * done), max(total, 1), "looking at windows")
+            chunk = starts[first : first + _BATCH]
+            answers.append(_answer(network, win.cut(channels, chunk)))
+            done += len(chunk)
+        if answers:
+            probability, offset = (np.concatenate([a[k] for a in answers]) for k in (0, 1))
+            # Offsets of overlapping windows are averaged with the weights of their scores.
+            whole = win.stitch(probability, starts, grid.axis.size)
+            pull = win.stitch(offset * probability, starts, grid.axis.size)
+            offsets = pull / np.maximum(whole, 1e-6)
+            parts.append(decode(whole, offsets.astype(np.float32), grid, scale, spectrum.axis.size))
+    return without_duplicates(Candidates.joined(parts))
+
+
+def search_view(
+    spectrum: Spectrum, network: DenseNetwork, view: Region, sign: float = 1.0
+) -> Candidates:
+    """Let a network search one window of 200 points laid over a region."""
+    grid = win.whole_window(spectrum, *view)
+    grid = replace(grid, trace=sign * grid.trace)
+    probability, offset = _answer(network, win.features(grid)[None])
+    found = decode(probability[0], offset[0], grid, 0, win.WINDOW_POINTS)
+    per_point = grid.axis.point_hz / spectrum.axis.point_hz
+    start = spectrum.axis.point(grid.axis.offset_ppm)
+    return replace(found, position=start + found.position * per_point, fwhm=found.fwhm * per_point)
+
+
+def search_slots(
+    spectrum: Spectrum, network: SlotsNetwork, spans: list[Region], sign: float = 1.0
+) -> Candidates:
+    """Let a network with the paper's head fill its slots in each of several windows."""
+    import torch
+
+    parts = []
+    for high, low in spans:
+        grid = win.whole_window(spectrum, high, low)
+        grid = replace(grid, trace=sign * grid.trace)
+        if (grid.trace.max() - np.median(grid.trace)) < 4.0 * grid.sigma:
+            continue
+        with torch.inference_mode():
+            answer = network(torch.from_numpy(grid.trace.astype(np.float32))[None])
+        probability = torch.sigmoid(answer.logit[0]).numpy().astype(np.float64)
+        ppm = grid.axis.ppm(answer.position[0].numpy() * (win.WINDOW_POINTS - 1))
+        fwhm = win.FWHM_POINTS * grid.axis.point_hz / spectrum.axis.point_hz
+        n = probability.size
+        where = spectrum.axis.point(ppm)
+        part = Candidates(where, np.full(n, fwhm), probability, np.zeros(n, np.int64))
+        parts.append(part.chosen(probability > 0.5))
+    found = Candidates.joined(parts)
+    # Windows overlap: of two answers for one place the surer stays.
+    keep = np.ones(found.position.size, bool)
+    for i in np.flatnonzero(np.diff(found.position) < 0.5 * found.fwhm[1:]):
+        keep[i if found.probability[i] < found.probability[i + 1] else i + 1] = False
+    return found.chosen(keep)
+
+
+def _answer(
+    network: DenseNetwork, features: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return probabilities and offsets of windows (b, channels, 200), each (b, 200)."""
+    import torch
+
+    with torch.inference_mode():
+        answer = network(torch.from_numpy(features))
+        return torch.sigmoid(answer.logit).numpy(), answer.offset.numpy()
+
+
+def whole(spectrum: Spectrum, region: Region | None) -> Region:
+    """Return the region, or the whole sweep where none was chosen."""
+    return region or spectrum.axis.limits_ppm
+
+
+def tiles(grid: win.Grid, region: Region | None) -> list[Region]:
+    """Return windows of 200 grid points that cover a region, for heads that take one window."""
+    span = grid.axis.span(*region) if region else slice(0, grid.axis.size)
+    starts = win.window_starts(grid.axis.size, span.start, span.stop)
+    last = win.WINDOW_POINTS - 1
+    return [(float(grid.axis.ppm(s)), float(grid.axis.ppm(s + last))) for s in starts]

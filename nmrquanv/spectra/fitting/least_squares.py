@@ -1,0 +1,209 @@
+"""Levenberg-Marquardt over a batch of groups of equal size, with the analytic Jacobian.
+
+Parameters of a group of ``k`` lines, in this order: ``k`` positions (points), ``k`` logarithms of
+the width (points), ``k`` heights (of the group's scale), one Lorentzian share ``eta``, and height
+and slope of the local baseline (of the scale).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.spectra.fitting.groups import State, Window
+from nmrquanv.spectra.lineshapes import LN2
+
+Array = NDArray[np.float64]
+
+SHAPE_ERROR = 0.01
+"""Share of the local signal by which a real line may miss the model shape; weights the fit."""
+
+MAX_SHIFT = 0.3
+"""Farthest that a line may move from its start, in widths."""
+
+_ITERATIONS = 14
+_POSITION_PRIOR, _WIDTH_PRIOR, _ETA_PRIOR = 0.5, 0.7, 0.15
+_WIDTH_LIMIT = 1.6
+_ENOUGH = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """Where lines are expected: arrays over all lines, and the typical Lorentzian share."""
+
+    position: Array
+    log_fwhm: Array
+    eta: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupFit:
+    """A batch of ``g`` groups of ``k`` lines on ``p`` points.
+
+    Parameters
+    ----------
+    window : Window
+    weight : (g, p) float64
+        Inverse variance of noise and shape error; 0 on padding.
+    scale : (g, 1) float64
+        Intensity that heights are counted in.
+    slope : (g, p) float64
+        A straight line from -1/2 to 1/2 over each window.
+    start, fwhm : (g, k) float64
+        Expected positions and widths.
+    centre, stiffness : (g, parameters) float64
+        The priors' means and inverse variances.
+    sigma : float
+    """
+
+    window: Window
+    weight: Array
+    scale: Array
+    slope: Array
+    start: Array
+    fwhm: Array
+    centre: Array
+    stiffness: Array
+    sigma: float
+
+    @classmethod
+    def of(cls, window: Window, state: State, prior: Prior, sigma: float) -> GroupFit:
+        """Set up weights and priors."""
+        which, count = window.which, (len(window.which), 1)
+        weight = window.is_point / (sigma**2 + (SHAPE_ERROR * np.abs(window.signal)) ** 2)
+        scale = np.maximum(np.abs(window.y * window.is_point).max(axis=1), sigma)[:, None]
+        middle = window.x.mean(axis=1, keepdims=True)
+        span = np.maximum(np.ptp(window.x, axis=1, keepdims=True), 1.0)
+        start, log_fwhm = prior.position[which], prior.log_fwhm[which]
+        fwhm = np.exp(log_fwhm)
+        free, flat = np.full_like(fwhm, 1e-8), np.zeros(count)
+        eta = np.full(count, prior.eta)
+        centre = np.concatenate([start, log_fwhm, np.zeros_like(fwhm), eta, flat, flat], axis=1)
+        stiffness = np.concatenate(
+            [
+                1.0 / (_POSITION_PRIOR * fwhm) ** 2,
+                np.full_like(fwhm, 1.0 / _WIDTH_PRIOR**2),
+                free,
+                np.full(count, 1.0 / _ETA_PRIOR**2),
+                np.full((len(which), 2), 1e-8),
+            ],
+            axis=1,
+        )
+        slope = (window.x - middle) / span
+        return cls(window, weight, scale, slope, start, fwhm, centre, stiffness, sigma)
+
+    def model(self, p: Array) -> tuple[Array, Array]:
+        """Return the fitted trace (g, p) and its Jacobian (g, p, parameters)."""
+        k, x = self.fwhm.shape[1], self.window.x
+        position, log_fwhm, height = p[:, :k], p[:, k : 2 * k], p[:, 2 * k : 3 * k]
+        eta = p[:, 3 * k : 3 * k + 1, None]
+        half, scale = 0.5 * np.exp(log_fwhm)[:, None, :], self.scale[:, :, None]
+        u = (x[:, :, None] - position[:, None, :]) / half
+        u2 = u * u
+        lorentz, gauss = 1 / (1 + u2), np.exp(-LN2 * np.minimum(u2, 200.0))
+        shape = eta * lorentz + (1 - eta) * gauss
+        tall = height[:, None, :] * scale
+        bend = tall * (eta * 2 * u * lorentz**2 + (1 - eta) * 2 * LN2 * u * gauss)
+        by_eta = (tall * (lorentz - gauss)).sum(axis=2, keepdims=True)
+        level = np.broadcast_to(scale, (*x.shape, 1))
+        parts = [
+            bend / half,
+            bend * u,
+            shape * scale,
+            by_eta,
+            level,
+            self.slope[:, :, None] * scale,
+        ]
+        base = (p[:, 3 * k + 1 : 3 * k + 2] + p[:, 3 * k + 2 :] * self.slope) * self.scale
+        return (tall * shape).sum(axis=2) + base, np.concatenate(parts, axis=2)
+
+    def cost(self, p: Array, fitted: Array) -> Array:
+        """Return the weighted squares of residuals and priors, shape (g,)."""
+        data = (self.weight * (self.window.y - fitted) ** 2).sum(axis=1)
+        return np.asarray(data + (self.stiffness * (p - self.centre) ** 2).sum(axis=1))
+
+    def solve(self, state: State) -> Array:
+        """Improve the batch's lines in place; return the parameters (g, parameters)."""
+        p = self._first(state)
+        fitted, jacobian = self.model(p)
+        best = self.cost(p, fitted)
+        damping = np.full(len(p), 1e-2)
+        for _ in range(_ITERATIONS):
+            trial = self._step(p, fitted, jacobian, damping)
+            new_fitted, new_jacobian = self.model(trial)
+            value = self.cost(trial, new_fitted)
+            better = value < best
+            gain = np.where(better, best - value, 0.0)
+            p[better], fitted[better] = trial[better], new_fitted[better]
+            jacobian[better], best = new_jacobian[better], np.where(better, value, best)
+            damping = np.clip(np.where(better, damping / 4, damping * 6), 1e-8, 1e8)
+            if better.any() and (gain <= _ENOUGH * best).all():
+                break
+        which, k = self.window.which, self.fwhm.shape[1]
+        state.position[which], state.log_fwhm[which] = p[:, :k], p[:, k : 2 * k]
+        state.height[which] = p[:, 2 * k : 3 * k] * self.scale
+        state.eta[which] = p[:, 3 * k : 3 * k + 1]
+        return p
+
+    def _first(self, state: State) -> Array:
+        """Return starting parameters: the state's, the baseline at the window's lowest point."""
+        which, y = self.window.which, self.window.y
+        lowest = np.where(self.window.is_point, y, np.inf).min(axis=1, keepdims=True) / self.scale
+        lines = (state.position[which], state.log_fwhm[which], state.height[which] / self.scale)
+        base = (np.clip(lowest, -1, 1), np.zeros_like(lowest))
+        return np.concatenate([*lines, state.eta[which[:, :1]], *base], axis=1)
+
+    def _step(self, p: Array, fitted: Array, jacobian: Array, damping: Array) -> Array:
+        """Return the next trial, kept within bounds."""
+        weighted = jacobian * self.weight[:, :, None]
+        eye = np.eye(p.shape[1])
+        hessian = np.einsum("gpi,gpj->gij", weighted, jacobian, optimize=True)
+        hessian = hessian + eye * self.stiffness[:, None, :]
+        gradient = np.einsum("gpi,gp->gi", weighted, self.window.y - fitted)
+        gradient = gradient - self.stiffness * (p - self.centre)
+        diagonal = np.einsum("gii->gi", hessian)
+        damped = hessian + eye * (damping[:, None] * diagonal)[:, None, :]
+        trial = p + np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
+        k = self.fwhm.shape[1]
+        tether, wide = MAX_SHIFT * self.fwhm, np.log(self.fwhm)
+        trial[:, :k] = np.clip(trial[:, :k], self.start - tether, self.start + tether)
+        widths = slice(k, 2 * k)
+        trial[:, widths] = np.clip(trial[:, widths], wide - _WIDTH_LIMIT, wide + _WIDTH_LIMIT)
+        trial[:, 3 * k] = np.clip(trial[:, 3 * k], 0.0, 1.0)
+        return np.asarray(trial, dtype=np.float64)
+
+    def errors(self, p: Array, correlation: Array) -> dict[str, Array]:
+        """Return standard errors and misfit of every line, each (g, k).
+
+        Parameters
+        ----------
+        p : (g, parameters) float64
+        correlation : (lags,) float64
+            Autocorrelation of the noise.
+        """
+        k = self.fwhm.shape[1]
+        fitted, jacobian = self.model(p)
+        spread = self._spread(jacobian, correlation)
+        points = np.maximum(self.window.is_point.sum(axis=1) - p.shape[1], 1)
+        misfit = np.sqrt((self.weight * (self.window.y - fitted) ** 2).sum(axis=1) / points)
+        return {
+            "position_err": spread[:, :k],
+            "fwhm_err": spread[:, k : 2 * k] * np.exp(p[:, k : 2 * k]),
+            "height_err": spread[:, 2 * k : 3 * k] * self.scale,
+            "misfit": np.broadcast_to(misfit[:, None], self.window.which.shape),
+        }
+
+    def _spread(self, jacobian: Array, correlation: Array) -> Array:
+        """Return ``sqrt diag(H^-1 J' W C W J H^-1)`` with C the noise's Toeplitz covariance."""
+        weighted = jacobian * self.weight[:, :, None]
+        hessian = np.einsum("gpi,gpj->gij", weighted, jacobian, optimize=True)
+        inverse = np.linalg.inv(hessian + np.eye(hessian.shape[1]) * self.stiffness[:, None, :])
+        points = np.arange(self.window.x.shape[1])
+        lag = np.abs(points[:, None] - points[None, :])[None] * self.window.step[:, None, None]
+        known = np.append(self.sigma**2 * correlation, 0.0)
+        noise = known[np.minimum(lag, correlation.size)]
+        middle = np.einsum("gpi,gpq,gqj->gij", weighted, noise, weighted, optimize=True)
+        covariance = inverse @ middle @ inverse
+        return np.asarray(np.sqrt(np.maximum(np.einsum("gii->gi", covariance), 0.0)))
