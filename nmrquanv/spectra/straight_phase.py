@@ -110,9 +110,9 @@ def straight_phase(phases: tuple[LinePhase, ...]) -> tuple[float, float]:
     Notes
     -----
     Maximum of the posterior with Student's t errors (3 degrees of freedom, so that a few
-    distorted lines do not count) and a Cauchy-like prior for ph1. Where most lines scatter more than
-    their own errors say (DEPT with unequal couplings does by 10 degrees), that scatter is added
-    to all errors and the line sought again, so that none is fitted at another's cost.
+    distorted lines do not count) and a Cauchy-like prior for ph1. Where most lines scatter more
+    than their own errors say (DEPT with unequal couplings does by 10 degrees), that scatter is
+    added to all errors and the line sought again, so that none is fitted at another's cost.
     """
     x = np.array([p.fraction for p in phases])
     height = np.array([p.height for p in phases])
