@@ -17,6 +17,7 @@ _COMMANDS = """commands:
   pick PATH...          find peaks and write them as JSON or CSV
   simulate              write synthetic spectra with known lines
   train                 train or retrain a model
+  bench accuracy        measure the finders on simulated spectra
 
 'nmrquanv COMMAND --help' tells more. A file that is called like a command is opened with
 'nmrquanv ./info'.
@@ -159,11 +160,28 @@ def _train(parser: argparse.ArgumentParser) -> Check:
     return check
 
 
+def _bench(parser: argparse.ArgumentParser) -> Check:
+    parser.description = (
+        "Measure finders side by side on seeded simulated spectra of ten kinds that no training"
+        " has seen; prints a table (Markdown)."
+    )
+    parser.add_argument("what", choices=("accuracy",))
+    parser.add_argument(
+        "--models", nargs="+", default=["quanv", "cnn", "classical"], metavar="NAME"
+    )
+    parser.add_argument(
+        "--spectra", type=_whole(1), default=40, metavar="N", help="of each kind (default 40)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there too")
+    return _no_check
+
+
 _BUILDERS: dict[str, Callable[[argparse.ArgumentParser], Check]] = {
     "info": _info,
     "pick": _pick,
     "simulate": _simulate,
     "train": _train,
+    "bench": _bench,
 }
 
 
