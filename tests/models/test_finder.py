@@ -15,6 +15,9 @@ from nmrquanv.spectra.spectrum import Spectrum
 NETWORKS = ("quanv", "cnn")
 SHOWN = Thresholds()
 
+ALKENE_AND_EPOXIDE = (151.82, 112.76, 63.76, 59.84)
+ALIPHATIC = (50.73, 48.74, 39.76, 39.15, 34.03, 30.21, 29.90, 29.78, 27.21, 21.63, 17.01)
+
 # Shifts of the NMReDATA records and of TopSpin's list; how far off a line may be; most peaks that
 # a chemist would accept.
 EXAMPLES = {
@@ -25,11 +28,7 @@ EXAMPLES = {
     ),
     "bruker_1h_aspirin_fidonly/1": ((8.245, 8.038, 7.525, 7.278, 7.067, 2.294), 0.03, 45),
     "bruker_13c_caryophyllene_oxide/11": (
-        tuple(
-            float(ppm)
-            for ppm in "151.82 112.76 63.76 59.84 50.73 48.74 39.76 39.15 34.03 30.21 29.90 "
-            "29.78 27.21 21.63 17.01".split()
-        ),
+        (*ALKENE_AND_EPOXIDE, *ALIPHATIC),
         0.06,
         22,
     ),
