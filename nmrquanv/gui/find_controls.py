@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -13,7 +14,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.panels.finding import POLARITIES
-from nmrquanv.gui.panels.layer_swatch import finder_title
+from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word, stacked
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import Found, PeakFinding, Search
@@ -29,6 +30,24 @@ def all_finders() -> tuple[str, ...]:
 
     own = (card.name for card in list_models() if card.name not in BUILT_IN)
     return (*BUILT_IN, *own)
+
+
+def runnable(finders: Iterable[str]) -> tuple[str, ...]:
+    """Return those finders that still exist; the two networks when none does.
+
+    A model of the user's may have been removed from the library since it was chosen.
+    """
+    existing = all_finders()
+    return tuple(f for f in finders if f in existing) or ("quanv", "cnn")
+
+
+def found_text(document: Document, found: Found, seconds: float) -> str:
+    """Return how many peaks each finder gave, as the thresholds show them, and in what time."""
+    counts = [f"{len(document.shown_layer(f))} {finder_word(f)}" for f in stacked(found.results)]
+    text = f"Peaks found: {', '.join(counts)}, in {seconds:.1f} s"
+    if found.failures:
+        text += f"; failed: {', '.join(map(finder_title, found.failures))}"
+    return text
 
 
 class FindControls(QObject):
@@ -54,6 +73,7 @@ class FindControls(QObject):
         self._finding, self._settings, self._actions = finding, settings, actions
         self._status, self._window = status, window
         self._has_document = False
+        self._clock = QElapsedTimer()
         self.button = QToolButton(window)
         self.menu = QMenu(self.button)
         self._build()
@@ -64,7 +84,7 @@ class FindControls(QObject):
         """Search a document with the chosen finders; in a region as one 200-point window."""
         if document is None:
             return
-        finders = self._settings.finders
+        finders = runnable(self._settings.finders)
         polarity = cast(Polarity, self._settings.polarity)  # the setting allows no other word
         search = Search(finders, region, region is not None, polarity)
         self._finding.start(document, search)
@@ -111,11 +131,12 @@ class FindControls(QObject):
         menu = self.menu
         menu.clear()
         menu.addSection("Finders")
+        chosen = runnable(self._settings.finders)
         for finder in all_finders():
             # no icon: it would take the place of the tick
             action = menu.addAction(finder_title(finder))
             action.setCheckable(True)
-            action.setChecked(finder in self._settings.finders)
+            action.setChecked(finder in chosen)
             action.toggled.connect(lambda is_on, f=finder: self._on_finder_toggled(f, is_on))
         menu.addSection("Sign of the lines")
         group = QActionGroup(menu)
@@ -129,7 +150,7 @@ class FindControls(QObject):
         menu.addAction(self._actions["find_in_view"])
 
     def _on_finder_toggled(self, finder: str, is_on: bool) -> None:
-        chosen = [f for f in self._settings.finders if f != finder]
+        chosen = [f for f in runnable(self._settings.finders) if f != finder]
         chosen = [*chosen, finder] if is_on else chosen
         if chosen:
             order = {name: number for number, name in enumerate(BUILT_IN)}
@@ -147,6 +168,7 @@ class FindControls(QObject):
 
     @Slot(object)
     def _on_started(self, document: Document) -> None:
+        self._clock.start()
         self._status.show_progress(0, 0, "Finding peaks …")
         # the lane takes the job right after this signal: look again when it has
         self.button.setText("Cancel")
@@ -156,12 +178,9 @@ class FindControls(QObject):
 
     @Slot(object, object)
     def _on_succeeded(self, document: Document, found: Found) -> None:
-        count = len(document.shown_peaks())
-        text = f"{count} {'peak' if count == 1 else 'peaks'} in the list"
         if found.failures:
-            text += f"; failed: {', '.join(map(finder_title, found.failures))}"
             self._show_failures(found)
-        self._end(text)
+        self._end(found_text(document, found, self._clock.elapsed() / 1000))
 
     @Slot(object, object)
     def _on_failed(self, document: Document, found: Found) -> None:
@@ -189,6 +208,4 @@ class FindControls(QObject):
 
     def _refresh_later(self) -> None:
         """Refresh once the lane has let the job go, which is after its last signal."""
-        from PySide6.QtCore import QTimer
-
         QTimer.singleShot(0, self, self.refresh)

@@ -258,6 +258,7 @@ class MainWindow(QMainWindow):
         if (old := self.view.document) is not None:
             for signal in self._facts_of(old):
                 signal.disconnect(self._refresh_facts)
+            old.undo_stack.indexChanged.disconnect(self._refresh_star)
         self.pages.setCurrentWidget(self.view if document is not None else self.welcome)
         for panel in (
             self.view, self.peak_table, self.comparison, self.finding_panel, self.processing,
@@ -268,6 +269,7 @@ class MainWindow(QMainWindow):
             self.undo_group.setActiveStack(document.undo_stack)
             for signal in self._facts_of(document):
                 signal.connect(self._refresh_facts)
+            document.undo_stack.indexChanged.connect(self._refresh_star)
         self._on_documents_changed()
         self._refresh_facts()
 
@@ -308,7 +310,7 @@ class MainWindow(QMainWindow):
         """Say what the current document is: title, status bar, source, which actions work."""
         document = self.workspace.current
         self.setWindowTitle("nmrquanv" if document is None else f"{document.name}[*] – nmrquanv")
-        self.setWindowModified(document is not None and document.has_unexported_edits)
+        self._refresh_star()
         self.status.show_document(document)
         self.source_box.clear()
         sources = document.dataset.sources if document is not None else ()
@@ -323,6 +325,12 @@ class MainWindow(QMainWindow):
         self.find_controls.set_has_document(document is not None)
         self.commands.refresh()
         QTimer.singleShot(0, self, self._end_idle_progress)
+
+    @Slot()
+    def _refresh_star(self, *_: object) -> None:
+        """Mark the title while the document holds work that no file has."""
+        document = self.workspace.current
+        self.setWindowModified(document is not None and document.has_unexported_edits)
 
     @Slot()
     def _end_idle_progress(self, *_: object) -> None:

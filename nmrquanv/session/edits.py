@@ -29,11 +29,11 @@ def working_layers(state: State) -> dict[str, PeakList]:
 def reference_height(state: State) -> float:
     """Return the height that a relative threshold refers to.
 
-    The tallest line outside solvent and water of the layers that make the working list; of the
-    working list itself where there are no layers.
+    The tallest line outside solvent and water of all layers, whichever of them the working list
+    follows: it is the spectrum's, and counts must not change with the choice. Of the working
+    list itself where there are no layers.
     """
-    layers = working_layers(state).values()
-    return working_list.tallest(layers or [state.peaks], state.marks)
+    return working_list.tallest(state.layers.values() or [state.peaks], state.marks)
 
 
 def passing(state: State, peaks: PeakList) -> PeakList:

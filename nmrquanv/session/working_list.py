@@ -15,7 +15,7 @@ import numpy as np
 from nmrquanv.session.state import ClassMark, Tombstone
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.comparison import compare
-from nmrquanv.spectra.peaks import Peak, PeakList, match
+from nmrquanv.spectra.peaks import Peak, PeakList, match, new_peak_id
 
 COMBINATIONS = ("union", "intersection")
 """Working lists made of several layers; any other choice names one finder."""
@@ -87,13 +87,15 @@ def merged(
     same_as_kept = {i for i, _ in _pairs(free, kept, axis)}
     new = PeakList(tuple(p for i, p in enumerate(free) if i not in same_as_kept))
     old_ids = {i: replaceable.peaks[j].id for i, j in _pairs(new, replaceable, axis)}
-    taken = {p.id for p in kept} | set(old_ids.values())
+    kept_ids, taken_over = {p.id for p in kept}, set(old_ids.values())
     peaks = list(kept)
     for i, peak in enumerate(new):
-        peak_id = old_ids.get(i, peak.id)
-        if i not in old_ids and peak_id in taken:
-            continue
-        peaks.append(replace(peak, id=peak_id))
+        if i in old_ids:
+            peaks.append(replace(peak, id=old_ids[i]))
+        elif peak.id in taken_over:  # by its neighbour, which stood for the same line before
+            peaks.append(replace(peak, id=new_peak_id()))
+        elif peak.id not in kept_ids:
+            peaks.append(peak)
     return replace(candidates, peaks=tuple(marked(peaks, marks)))
 
 

@@ -208,7 +208,7 @@ def test_find_peaks_fills_layers_list_table_and_panel(qtbot, window, menthol) ->
     assert window.peak_table.model.rowCount() == len(document.shown_peaks()) == 1
     assert window.actions_by_id["layer_quanv"].isEnabled()
     assert not window.actions_by_id["layer_classical"].isEnabled()
-    assert window.status.message.text() == "1 peak in the list"
+    assert window.status.message.text().startswith("Peaks found: 1 quantum, 1 CNN, in ")
     qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
     window.actions_by_id["layer_quanv"].trigger()
     assert not window.view.layers.is_finder_visible("quanv")
