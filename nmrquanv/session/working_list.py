@@ -87,15 +87,12 @@ def merged(
     same_as_kept = {i for i, _ in _pairs(free, kept, axis)}
     new = PeakList(tuple(p for i, p in enumerate(free) if i not in same_as_kept))
     old_ids = {i: replaceable.peaks[j].id for i, j in _pairs(new, replaceable, axis)}
-    kept_ids, taken_over = {p.id for p in kept}, set(old_ids.values())
+    taken = {p.id for p in kept} | set(old_ids.values())
     peaks = list(kept)
     for i, peak in enumerate(new):
-        if i in old_ids:
-            peaks.append(replace(peak, id=old_ids[i]))
-        elif peak.id in taken_over:  # by its neighbour, which stood for the same line before
-            peaks.append(replace(peak, id=new_peak_id()))
-        elif peak.id not in kept_ids:
-            peaks.append(peak)
+        # another line may have taken over the id that this one has in its layer
+        own_id = new_peak_id() if peak.id in taken else peak.id
+        peaks.append(replace(peak, id=old_ids.get(i, own_id)))
     return replace(candidates, peaks=tuple(marked(peaks, marks)))
 
 

@@ -11,7 +11,7 @@ from nmrquanv.session.commands import new_gesture
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.peaks import PeakList, Thresholds
 from nmrquanv.spectra.recipe import (
     Apodization,
     Phase,
@@ -428,3 +428,14 @@ def test_a_sign_is_kept_for_negative_lines(spectrum, qapp) -> None:
     peak = add(document, 7.0 + HZ, reach_ppm=2 * HZ)
     assert peak.height == pytest.approx(-100, rel=0.02)
     assert peak.area < 0
+
+
+def test_the_height_that_thresholds_refer_to_is_the_same_for_every_working_choice(
+    document, found
+) -> None:
+    document.set_layer_results({"quanv": PeakList(), "cnn": found("cnn")})
+    heights = []
+    for choice in ("quanv", "cnn", "union", "intersection"):
+        document.choose_working(choice)
+        heights.append(document.reference_height())
+    assert heights == [100.0] * 4

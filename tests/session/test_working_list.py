@@ -52,6 +52,15 @@ def test_a_new_search_does_not_double_a_confirmed_line() -> None:
     assert result.peaks == (mine,)
 
 
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_no_line_is_lost_whose_id_another_line_has_taken_over(is_confirmed) -> None:
+    first, second = line(5.0), line(3.0)
+    old = replace(second, id=first.id, is_confirmed=is_confirmed)
+    result = merged(PeakList((first, second)), PeakList((old,)), (), (), AXIS)
+    assert result.positions_ppm().tolist() == [5.0, 3.0]
+    assert result.peaks[1].id == first.id != result.peaks[0].id
+
+
 def test_peaks_without_a_persons_work_are_taken_anew_under_their_old_id() -> None:
     old = line(3.0, height=10.0)
     new = line(3.0 + 0.2 * HZ, height=12.0)
