@@ -18,6 +18,7 @@ from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.paths import resource, user_data
 from nmrquanv.progress import Report
 from nmrquanv.session.jobs import Job
+from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
 
@@ -99,11 +100,13 @@ def warm_up(report: Report) -> None:
             _log.warning("could not load %s beforehand: %s", model, error)
 
 
-def make_window(settings: Settings | None = None) -> MainWindow:
+def make_window(
+    settings: Settings | None = None, retraining: Retraining | None = None
+) -> MainWindow:
     """Return a window with an empty workspace of its own."""
     settings = settings or Settings()
     workspace = Workspace(settings)
-    window = MainWindow(workspace, settings)
+    window = MainWindow(workspace, settings, retraining=retraining)
     # the window shows the workspace, so it keeps it
     workspace.setParent(window)
     return window

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox
 
 from nmrquanv.session import child_run, jobs
@@ -13,6 +13,8 @@ from nmrquanv.session.document import Document
 
 if TYPE_CHECKING:
     from nmrquanv.gui.main_window import MainWindow
+
+_Answer = tuple[str, QMessageBox.ButtonRole, Callable[[], None]]
 
 
 class Closing(QObject):
@@ -31,24 +33,27 @@ class Closing(QObject):
         if not document.has_unexported_edits:
             self._close(document)
         else:
+            close = ("Close", QMessageBox.ButtonRole.DestructiveRole, lambda: self._close(document))
             self._ask(
                 f"Close '{document.name}' without exporting?",
                 "Your changes to its peaks, integrals and processing will be lost.",
-                lambda: self._close(document),
+                (close,),
             )
 
     def may_close(self) -> bool:
         """Tell whether the window may close now; otherwise ask, and close on the answer."""
-        edited = self._window.workspace.with_unexported_edits()
-        reasons = []
-        if edited:
-            names = ", ".join(f"'{document.name}'" for document in edited)
-            reasons.append(f"There are changes in {names} that no file has.")
-        if self._window.retraining.is_running:
-            reasons.append("A retraining is running; it will be stopped and forgotten.")
+        reasons = self._reasons()
         if self._has_agreed or not reasons:
             return True
-        self._ask("Quit nevertheless?", "\n".join(reasons), self._quit)
+        roles = QMessageBox.ButtonRole
+        answers: list[_Answer] = [("Quit", roles.DestructiveRole, self._quit)]
+        retraining = self._window.retraining
+        if retraining.is_running:
+            answers.append(("Stop and Keep the Best", roles.AcceptRole, self._stop_training))
+        elif retraining.is_undecided:
+            show = self._window.commands.show_training
+            answers.append(("Look at the New Model", roles.AcceptRole, show))
+        self._ask("Quit nevertheless?", "\n".join(reasons), tuple(answers))
         return False
 
     def stop_everything(self) -> None:
@@ -59,39 +64,59 @@ class Closing(QObject):
         window.retraining.cancel()
         jobs.shut_down()
         child_run.shut_down()
+        window.retraining.discard()
         for document in window.workspace.documents:
             window.workspace.close(document)
-
-    def _close(self, document: Document) -> None:
-        self._window.finding.cancel(document)
-        self._window.workspace.close(document)
 
     def agree(self) -> None:
         """Let the window close without another question."""
         self._has_agreed = True
 
+    def _reasons(self) -> list[str]:
+        """Return what closing would lose, one sentence each."""
+        window = self._window
+        edited = window.workspace.with_unexported_edits()
+        reasons = []
+        if edited:
+            names = ", ".join(f"'{document.name}'" for document in edited)
+            reasons.append(f"There are changes in {names} that no file has.")
+        if window.retraining.is_running:
+            reasons.append("A retraining is running; quitting stops it and forgets its model.")
+        elif window.retraining.is_undecided:
+            reasons.append("A retrained model waits for your decision; quitting discards it.")
+        return reasons
+
+    def _stop_training(self) -> None:
+        """End the training with the best weights so far; the dialog asks what becomes of them."""
+        self._window.commands.show_training()
+        self._window.retraining.stop()
+
+    def _close(self, document: Document) -> None:
+        self._window.finding.cancel(document)
+        self._window.workspace.close(document)
+
     def _quit(self) -> None:
         self.agree()
         self._window.close()
 
-    def _ask(self, title: str, text: str, on_yes: Callable[[], None]) -> None:
+    def _ask(self, title: str, text: str, answers: tuple[_Answer, ...]) -> None:
+        """Ask with these answers beside Cancel, which is the default."""
         if self.question is not None:
             self.question.raise_()
             return
-        buttons = QMessageBox.StandardButton
         box = QMessageBox(QMessageBox.Icon.Question, "nmrquanv", title, parent=self._window)
         box.setInformativeText(text)
-        box.setStandardButtons(buttons.Discard | buttons.Cancel)
-        box.button(buttons.Discard).setText("Quit" if "Quit" in title else "Close")
-        box.setDefaultButton(buttons.Cancel)
+        what = {box.addButton(words, role): do for words, role, do in answers}
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowModality(Qt.WindowModality.WindowModal)
         self.question = box
 
-        def answered(result: int) -> None:
+        def answered() -> None:
             self.question = None
-            if result == buttons.Discard:
-                on_yes()
+            if (do := what.get(box.clickedButton())) is not None:
+                # once the box has gone: an answer may close the window or open a dialog
+                QTimer.singleShot(0, self, do)
 
         box.finished.connect(answered)
         box.show()

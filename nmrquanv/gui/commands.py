@@ -79,6 +79,16 @@ class Commands(QObject):
         box = window.finding_panel.polarity
         box.setCurrentIndex(box.findData(polarity))
 
+    def show_training(self) -> None:
+        """Open the one training dialog, which shows a run that goes on already."""
+        from nmrquanv.gui.dialogs.training import training_dialog
+
+        window = self._window
+        if self.training is None:
+            self.training = training_dialog(window.workspace, window.retraining, window)
+        self.training.show()
+        self.training.raise_()
+
     # --- connecting ----------------------------------------------------------------------------
 
     def _connect(self) -> None:
@@ -125,7 +135,7 @@ class Commands(QObject):
             "find_in_view": self._find_in_view,
             "cancel": self.cancel,
             "rest": self._rest,
-            "retrain": self._retrain,
+            "retrain": self.show_training,
             "next_peak": view.select_next,
             "full_view": view.full_view_stepwise,
             "fit_height": view.fit_height,
@@ -240,16 +250,6 @@ class Commands(QObject):
         )
         dialog.exported.connect(lambda path: window.status.say(f"Exported to {path}"))
         dialog.open()
-
-    def _retrain(self) -> None:
-        """Open the one training dialog, which shows a run that goes on already."""
-        from nmrquanv.gui.dialogs.training import training_dialog
-
-        window = self._window
-        if self.training is None:
-            self.training = training_dialog(window.workspace, window.retraining, window)
-        self.training.show()
-        self.training.raise_()
 
     def _show_keys(self) -> None:
         self._say("Mouse and keys", table.help_sheet())

@@ -59,15 +59,21 @@ class MainWindow(QMainWindow):
     settings : Settings
     finding : PeakFinding or None
         None makes one with the program's own finders.
+    retraining : Retraining or None
+        None makes one that runs the program's own training.
     """
 
     def __init__(
-        self, workspace: Workspace, settings: Settings, finding: PeakFinding | None = None
+        self,
+        workspace: Workspace,
+        settings: Settings,
+        finding: PeakFinding | None = None,
+        retraining: Retraining | None = None,
     ) -> None:
         super().__init__()
         self.workspace, self.settings = workspace, settings
         self.finding = finding or PeakFinding(parent=self)
-        self.retraining = Retraining(parent=self)
+        self.retraining = retraining or Retraining(parent=self)
         self.undo_group = QUndoGroup(self)
         self.actions_by_id = table.make_actions(self)
         self.status = StatusBar(self)

@@ -90,6 +90,11 @@ class Retraining(QObject):
         """Whether a run goes on."""
         return self._writing is not None or self._child is not None
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether a candidate waits for the user to keep or discard it."""
+        return self.candidate is not None and self._keeping is None
+
     def start(self, documents: Iterable[Document], options: Options) -> None:
         """Write the run folder and start the child.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui.app import make_window
 from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.panels.layer_swatch import finder_title
 from nmrquanv.session import child_run, jobs
 from nmrquanv.session.document import Document
+from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 
 WAIT_MS = 60_000
@@ -141,10 +143,10 @@ class User:
     def choose_finders(self, *wanted: str) -> None:
         """Tick these finders in the button's menu, and no others."""
         controls = self.window.find_controls
-        titles = [_title(f) for f in wanted]
-        ticked = [_title(f) for f in self.window.settings.finders]
-        for title in [t for t in titles if t not in ticked] + [t for t in ticked if t not in titles]:
-            self.choose(controls.menu, title)
+        chosen = self.window.settings.finders
+        missing = [f for f in wanted if f not in chosen]
+        for finder in missing + [f for f in chosen if f not in wanted]:
+            self.choose(controls.menu, finder_title(finder))
 
     def find(self) -> Document:
         """Click *Find peaks* and wait for the result."""
@@ -198,30 +200,38 @@ class User:
         self.click(buttons[words])
 
 
-def _title(finder: str) -> str:
-    from nmrquanv.gui.panels.layer_swatch import finder_title
-
-    return finder_title(finder)
-
-
 @pytest.fixture
 def settings(tmp_path) -> Settings:
     return Settings(tmp_path / "settings.ini")
 
 
 @pytest.fixture
-def user(qtbot, mouse, settings, monkeypatch) -> Iterator[User]:
-    """A person at the program's own window, with the program's own finders and training."""
+def make_user(qtbot, mouse, settings, monkeypatch) -> Iterator[Callable[..., User]]:
+    """Put people at windows of their own; the windows close without asking at the end."""
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    window = make_window(settings)
-    window.show()
-    qtbot.waitExposed(window)
-    yield User(qtbot, mouse, window)
-    window.closing.agree()
-    window.close()
-    window.deleteLater()
+    windows = []
+
+    def make(training: Sequence[str] | None = None) -> User:
+        """Make one; ``training`` is started in the place of the program's own training."""
+        window = make_window(settings, Retraining(training))
+        windows.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        return User(qtbot, mouse, window)
+
+    yield make
+    for window in windows:
+        window.closing.agree()
+        window.close()
+        window.deleteLater()
     jobs.shut_down()
     child_run.shut_down()
+
+
+@pytest.fixture
+def user(make_user) -> User:
+    """A person at the program's own window, with the program's own finders and training."""
+    return make_user()
 
 
 @pytest.fixture

@@ -211,9 +211,7 @@ def drag_one(user, gestures: Gestures) -> tuple[str, float]:
 def listed(user, region: tuple[float, float]) -> list:
     """The untouched peaks of the list in a region."""
     return [
-        p
-        for p in user.document.shown_peaks()
-        if region[1] < p.ppm < region[0] and not p.is_users
+        p for p in user.document.shown_peaks() if region[1] < p.ppm < region[0] and not p.is_users
     ]
 
 

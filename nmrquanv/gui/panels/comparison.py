@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QRadioButton,
     QSizePolicy,
     QTableView,
     QTabWidget,
@@ -34,18 +33,11 @@ from nmrquanv.gui.panels.layer_swatch import (
     stacked,
 )
 from nmrquanv.gui.panels.truth_table import TruthTable
+from nmrquanv.gui.panels.working_choice import WorkingChoice
 from nmrquanv.session.document import Document
+from nmrquanv.session.working_list import COMBINATIONS
 from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ, PeakComparison, compare
 from nmrquanv.spectra.peaks import PeakList
-
-_COMBINED = ("union", "intersection")
-_CHOICES = (
-    ("union", "Union", "Every line that one of the two compared finders has"),
-    ("intersection", "Intersection", "Only lines that both compared finders have"),
-    ("quanv", "Quantum", "What the quanvolutional network found"),
-    ("cnn", "CNN", "What the classical network found"),
-    ("classical", "Classical", "What noise-scaled peak picking found"),
-)
 
 
 class Comparison(QWidget):
@@ -75,7 +67,8 @@ class Comparison(QWidget):
         self.tables = tuple(QTableView(self) for _ in range(3))
         self.tabs = QTabWidget(self)
         self.truth = TruthTable(self)
-        self.choice_buttons: dict[str, QRadioButton] = {}
+        self.working = WorkingChoice(self)
+        self.choice_buttons = self.working.buttons
         self._build()
         self._connect()
         self._refresh()
@@ -149,27 +142,8 @@ class Comparison(QWidget):
         layout.addWidget(self.counts_text)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.truth)
-        layout.addWidget(self._heading("Working list from"))
-        layout.addLayout(self._choice_grid())
+        layout.addWidget(self.working)
         self._build_tables()
-
-    def _heading(self, text: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        return label
-
-    def _choice_grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(4)
-        for number, (choice, text, tip) in enumerate(_CHOICES):
-            button = QRadioButton(text, self)
-            button.setAutoExclusive(False)
-            button.setToolTip(f"{tip}. What you added, moved or confirmed stays.")
-            button.setAccessibleName(f"Working list: {text}")
-            self.choice_buttons[choice] = button
-            row, column, span = (0, number * 3, 3) if number < 2 else (1, (number - 2) * 2, 2)
-            grid.addWidget(button, row, column, 1, span)
-        return grid
 
     def _build_tables(self) -> None:
         for table, model in zip(self.tables, self.models, strict=True):
@@ -196,8 +170,7 @@ class Comparison(QWidget):
         for table in self.tables:
             table.selectionModel().currentRowChanged.connect(self._on_row_changed)
             table.clicked.connect(self._on_row_clicked)
-        for choice, button in self.choice_buttons.items():
-            button.clicked.connect(lambda _=False, c=choice: self._on_choice(c))
+        self.working.chosen.connect(self._on_choice)
 
     @staticmethod
     def _signals_of(document: Document) -> tuple:
@@ -209,10 +182,7 @@ class Comparison(QWidget):
         self._refresh_layers(finders)
         self._refresh_combos(finders)
         self._refresh_unit()
-        for choice, button in self.choice_buttons.items():
-            needs_two = choice in _COMBINED
-            button.setEnabled(len(finders) > 1 if needs_two else choice in finders)
-            button.setChecked(document is not None and document.working_choice == choice)
+        self.working.show_choices(finders, document.working_choice if document is not None else "")
         self._refresh_comparison()
 
     def _refresh_layers(self, finders: list[str]) -> None:
@@ -348,7 +318,7 @@ class Comparison(QWidget):
 
     def _on_choice(self, choice: str) -> None:
         document, finders = self._document, (self._chosen(self.first), self._chosen(self.second))
-        if document is not None and choice in _COMBINED:
+        if document is not None and choice in COMBINATIONS:
             document.choose_working(choice, finders, self._tolerance_hz())
         elif document is not None:
             document.choose_working(choice)

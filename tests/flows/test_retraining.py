@@ -1,0 +1,199 @@
+"""Retraining from the window: mark, train in a real child process, judge, keep or discard."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from nmrquanv.models.library import bundled_folder, list_models, user_folder
+from nmrquanv.paths import user_data
+
+CHILD_MS = 120_000
+FAKE_CHILD = """
+import json, sys
+from pathlib import Path
+how, folder = sys.argv[1], Path(sys.argv[-1])
+def tell(**event): print(json.dumps(event), flush=True)
+tell(event="epoch", epoch=1, epochs=2, train_loss=0.5, val_loss=0.6, f1=0.7)
+stopped = how == "waits" and sys.stdin.readline() == "stop\\n"
+(folder / "new.json").write_text("{}")
+old = {"f1": 0.86, "precision": 0.9, "recall": 0.82, "error_hz": 0.12, "lines": 40}
+tell(event="result", path="new.json", old=old, new=dict(old, f1=0.81), stopped=stopped,
+     split="by spectrum: 1 of 3 held out")
+"""
+"""A run that ends at once, or waits to be stopped, with a model that is worse."""
+
+
+def review(user, menthol) -> None:
+    """Find peaks and vouch for all of them by dragging over the whole spectrum's signals."""
+    user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    user.press(Qt.Key.Key_F)
+    user.click_tool("region_tool")
+    view, mouse = user.view, user.mouse
+    mouse.drag(view, mouse.place(view, 7.6), mouse.place(view, 0.5))
+    (region,) = user.document.reviewed_regions
+    assert region.high_ppm == pytest.approx(7.6, abs=0.05)
+
+
+def training_dialog(user):
+    """Open the dialog by its button in the tool bar."""
+    user.click_tool("retrain")
+    dialog = user.window.commands.training
+    user.qtbot.waitExposed(dialog)
+    return dialog
+
+
+@pytest.fixture
+def with_child(make_user, tmp_path):
+    """Put a person at a window whose training is a script of ours."""
+
+    def make(text: str, *arguments: str):
+        script = tmp_path / "child.py"
+        script.write_text(text)
+        return make_user([sys.executable, str(script), *arguments])
+
+    return make
+
+
+def bundled_hashes() -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in bundled_folder().iterdir()
+    }
+
+
+def run_folders() -> list[Path]:
+    return list((user_data() / "runs").glob("*"))
+
+
+@pytest.mark.slow
+def test_a_real_run_is_watched_kept_and_found_with(user, menthol, qtbot) -> None:
+    before = bundled_hashes()
+    review(user, menthol)
+    dialog = training_dialog(user)
+    assert "1 region" in dialog.review.text()
+    dialog.model.setFocus()
+    qtbot.keyClick(dialog.model, Qt.Key.Key_Home)
+    while dialog.model.currentData() != "cnn":
+        qtbot.keyClick(dialog.model, Qt.Key.Key_Down)
+    user.type_into(dialog.epochs.lineEdit(), "1")
+    user.type_into(dialog.share.lineEdit(), "2")
+    with qtbot.waitSignal(user.window.retraining.candidate_ready, timeout=CHILD_MS):
+        user.click(dialog.start_button)
+        assert dialog.stop_button.isVisible()
+    assert dialog.curve.count() == 1
+    assert dialog.curve.isVisible()
+    candidate = user.window.retraining.candidate
+    for which, metrics in (("old", candidate.old), ("new", candidate.new)):
+        assert dialog.outcome.cell(which, "f1") == f"{metrics['f1']:.3f}"
+        assert int(dialog.outcome.cell(which, "lines")) == metrics["lines"] > 4
+    assert "disjoint regions" in dialog.outcome.caveat_text.text()
+    dialog.outcome.name.selectAll()
+    qtbot.keyClicks(dialog.outcome.name, "menthol tuned")
+    with qtbot.waitSignal(user.window.retraining.kept, timeout=CHILD_MS):
+        user.click(dialog.outcome.keep_button)
+    assert "menthol tuned" in dialog.state_text.text()
+    dialog.close()
+    card = next(c for c in list_models() if c.name == "menthol tuned")
+    assert card.parent
+    assert card.data_hashes == (user.document.spectrum.source.sha256,)
+    assert run_folders() == []
+    assert bundled_hashes() == before
+    user.choose_finders("menthol tuned")
+    found = user.find().layers["menthol tuned"]
+    assert found.provenance.card_sha256 == card.digest()
+    user.show_panel("comparison")
+    assert user.window.comparison.choice_buttons["menthol tuned"].isChecked()
+    assert "menthol tuned" in user.window.status.message.text()
+
+
+def test_a_worse_model_is_called_worse_and_discard_leaves_nothing(
+    with_child, menthol, qtbot
+) -> None:
+    user = with_child(FAKE_CHILD, "works")
+    review(user, menthol)
+    dialog = training_dialog(user)
+    with qtbot.waitSignal(user.window.retraining.candidate_ready, timeout=CHILD_MS):
+        user.click(dialog.start_button)
+    assert "worse (F1 0.81 against 0.86)" in dialog.outcome.verdict_text.text()
+    assert dialog.outcome.discard_button.isDefault()
+    assert len(run_folders()) == 1
+    user.click(dialog.outcome.discard_button)
+    assert run_folders() == []
+    assert list(user_folder().iterdir()) == []
+    dialog.close()
+    user.window.undo_group.activeStack().setClean()
+    user.window.close()
+    assert not user.window.isVisible()
+
+
+def start_waiting(user, menthol):
+    """Start a run that goes on until it is stopped, and close the window meanwhile."""
+    review(user, menthol)
+    user.document.mark_exported()
+    dialog = training_dialog(user)
+    with user.qtbot.waitSignal(user.window.retraining.epoch_ended, timeout=CHILD_MS):
+        user.click(dialog.start_button)
+    dialog.close()
+    user.answer(user.dialog(QMessageBox), "Leave it running")
+    assert not dialog.isVisible()
+    user.window.close()
+    assert user.window.isVisible()
+    assert "A retraining is running" in user.window.closing.question.informativeText()
+    return dialog
+
+
+def test_quitting_while_it_trains_ends_the_child(with_child, menthol) -> None:
+    user = with_child(FAKE_CHILD, "waits")
+    start_waiting(user, menthol)
+    user.answer(user.window.closing.question, "Cancel")
+    assert user.window.isVisible()
+    assert user.window.retraining.is_running
+    user.window.close()
+    user.answer(user.window.closing.question, "Quit")
+    user.qtbot.waitUntil(lambda: not user.window.isVisible())
+    assert not user.window.retraining.is_running
+    assert run_folders() == []
+
+
+def test_on_quitting_the_run_may_be_stopped_and_its_model_judged_first(with_child, menthol) -> None:
+    user = with_child(FAKE_CHILD, "waits")
+    dialog = start_waiting(user, menthol)
+    with user.qtbot.waitSignal(user.window.retraining.candidate_ready, timeout=CHILD_MS):
+        user.answer(user.window.closing.question, "Stop and Keep the Best")
+    assert dialog.isVisible()
+    assert "stopped" in dialog.outcome.caveat_text.text()
+    dialog.close()
+    user.window.close()
+    question = user.window.closing.question
+    assert "waits for your decision" in question.informativeText()
+    user.answer(question, "Look at the New Model")
+    user.qtbot.waitUntil(dialog.isVisible)
+    dialog.close()
+    assert len(run_folders()) == 1
+    user.window.close()
+    user.answer(user.window.closing.question, "Quit")
+    user.qtbot.waitUntil(lambda: not user.window.isVisible())
+    assert run_folders() == []
+    assert list(user_folder().iterdir()) == []
+
+
+def test_a_run_that_fails_says_why_in_the_dialog(with_child, menthol, qtbot) -> None:
+    says = json.dumps({"event": "error", "message": "no room on the disk"})
+    user = with_child(f"print({says!r})")
+    review(user, menthol)
+    dialog = training_dialog(user)
+    with qtbot.waitSignal(user.window.retraining.failed, timeout=CHILD_MS):
+        user.click(dialog.start_button)
+    assert "no room on the disk" in dialog.state_text.text()
+    assert dialog.start_button.isEnabled()
+    assert run_folders() == []
+    dialog.close()
