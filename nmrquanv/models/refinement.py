@@ -16,6 +16,9 @@ from nmrquanv.spectra.noise import noise_correlation, noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum
 
 _ENOUGH_POINTS = 4.0
+_MAX_SHIFT = 0.14
+"""In widths. Networks place lines to 0.01 to 0.03 widths; a fit that moves one much farther has the
+wrong number of lines."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +80,9 @@ class NativeTrace:
             report(round(60 + 40 * done / max(total, 1)), 100, text)
 
         start, fwhm = self.factor * candidates.position, self.factor * candidates.fwhm
-        fitted = fit_lines(self.trace, self.sigma, start, fwhm, self.correlation, part)
+        fitted = fit_lines(
+            self.trace, self.sigma, start, fwhm, self.correlation, part, max_shift=_MAX_SHIFT
+        )
         points = ("position", "fwhm", "position_err", "fwhm_err")
         return replace(fitted, **{name: getattr(fitted, name) / self.factor for name in points})
 

@@ -102,3 +102,20 @@ def test_a_crowd_of_forty_overlapping_lines():
     y = trace_of([(p, 7.0, rng.uniform(300, 900)) for p in true], 700, rng)
     fit = fit_lines(y, 1.0, true + rng.normal(0, 0.5, 40), np.full(40, 6.0), WHITE)
     assert np.median(np.abs(fit.position - true)) < 0.1
+
+
+def test_a_lopsided_line_is_placed_at_its_top():
+    x = np.arange(600.0)
+    y = np.random.default_rng(7).normal(size=x.size)
+    y = y + pseudo_voigt(x, 2000.0, 300.0, 8.0, 1.0) + pseudo_voigt(x, 400.0, 304.0, 8.0, 1.0)
+    fine = np.linspace(295, 305, 10001)
+    both = pseudo_voigt(fine, 2000.0, 300.0, 8.0, 1.0) + pseudo_voigt(fine, 400.0, 304.0, 8.0, 1.0)
+    fit = fit_lines(y, 1.0, np.array([300.5]), np.array([8.0]), WHITE)
+    assert fit.position[0] == pytest.approx(fine[np.argmax(both)], abs=0.12)
+
+
+def test_a_line_that_wants_to_run_away_gets_its_start_back():
+    y = trace_of([(104.0, 8.0, 900.0)], 200, np.random.default_rng(8))
+    fit = fit_lines(y, 1.0, np.array([100.0]), np.array([8.0]), WHITE, max_shift=0.1)
+    assert fit.position[0] == 100.0
+    assert fit.position_err[0] == pytest.approx(0.8)

@@ -20,9 +20,6 @@ Array = NDArray[np.float64]
 SHAPE_ERROR = 0.01
 """Share of the local signal by which a real line may miss the model shape; weights the fit."""
 
-MAX_SHIFT = 0.3
-"""Farthest that a line may move from its start, in widths."""
-
 _ITERATIONS = 14
 _POSITION_PRIOR, _WIDTH_PRIOR, _ETA_PRIOR = 0.5, 0.7, 0.15
 _WIDTH_LIMIT = 1.6
@@ -31,10 +28,14 @@ _ENOUGH = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
-    """Where lines are expected: arrays over all lines, and the typical Lorentzian share."""
+    """Where lines are expected: arrays over all lines, and what is typical of all.
+
+    ``max_shift`` is how far a line may move, in widths; ``eta`` the typical Lorentzian share.
+    """
 
     position: Array
     log_fwhm: Array
+    max_shift: float
     eta: float
 
 
@@ -55,6 +56,8 @@ class GroupFit:
         Expected positions and widths.
     centre, stiffness : (g, parameters) float64
         The priors' means and inverse variances.
+    tether : (g, k) float64, points
+        How far each line may move.
     sigma : float
     """
 
@@ -66,6 +69,7 @@ class GroupFit:
     fwhm: Array
     centre: Array
     stiffness: Array
+    tether: Array
     sigma: float
 
     @classmethod
@@ -91,8 +95,8 @@ class GroupFit:
             ],
             axis=1,
         )
-        slope = (window.x - middle) / span
-        return cls(window, weight, scale, slope, start, fwhm, centre, stiffness, sigma)
+        slope, tether = (window.x - middle) / span, prior.max_shift * fwhm
+        return cls(window, weight, scale, slope, start, fwhm, centre, stiffness, tether, sigma)
 
     def model(self, p: Array) -> tuple[Array, Array]:
         """Return the fitted trace (g, p) and its Jacobian (g, p, parameters)."""
@@ -167,8 +171,8 @@ class GroupFit:
         damped = hessian + eye * (damping[:, None] * diagonal)[:, None, :]
         trial = p + np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
         k = self.fwhm.shape[1]
-        tether, wide = MAX_SHIFT * self.fwhm, np.log(self.fwhm)
-        trial[:, :k] = np.clip(trial[:, :k], self.start - tether, self.start + tether)
+        wide = np.log(self.fwhm)
+        trial[:, :k] = np.clip(trial[:, :k], self.start - self.tether, self.start + self.tether)
         widths = slice(k, 2 * k)
         trial[:, widths] = np.clip(trial[:, widths], wide - _WIDTH_LIMIT, wide + _WIDTH_LIMIT)
         trial[:, 3 * k] = np.clip(trial[:, 3 * k], 0.0, 1.0)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting.groups import State, Window, batches_of, groups_of
-from nmrquanv.spectra.fitting.least_squares import MAX_SHIFT, GroupFit, Prior
+from nmrquanv.spectra.fitting.least_squares import GroupFit, Prior
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 
 Array = NDArray[np.float64]
@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 _PASSES = 3
 _TYPICAL_ETA = 0.8
 _NEIGHBOURS = 8
+_ODD_MISFIT, _ODD_SNR = 1.5, 50.0
+_TOP_REACH = 0.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +60,8 @@ def fit_lines(
     widths: Array,
     correlation: Array,
     report: Report = silent_report,
+    *,
+    max_shift: float = 0.4,
 ) -> FittedLines:
     """Fit lines that are known roughly.
 
@@ -68,13 +72,15 @@ def fit_lines(
     sigma : float
         Its noise.
     positions : (n,) float64, points
-        Starting positions, within half a width.
+        Starting positions.
     widths : (n,) float64, points
         Starting full widths, within a factor of about 3.
     correlation : (k,) float64
         Autocorrelation of the noise at lags 0..k-1.
     report : Report
         May cancel.
+    max_shift : float, widths
+        Farthest that a line may move; one that wants to go farther gets its start back.
 
     Returns
     -------
@@ -84,10 +90,10 @@ def fit_lines(
     -----
     Weights hold the noise and a share (``SHAPE_ERROR``) of the local signal, so that the shape
     error of a tall line does not drown its neighbours. Weak priors keep each line near its start
-    (0.5 width, a factor of 2 in width), and none moves farther than 0.3 widths: one that wants to
-    gets its starting position back. Groups larger than 6 lines are split at their
-    widest gap; lines of other groups enter as fixed tails, in three passes. Standard errors:
-    ``H^-1 J' W C W J H^-1`` with C the noise's Toeplitz covariance.
+    (0.5 width, a factor of 2 in width). Groups larger than 6 lines are split at their widest
+    gap; lines of other groups enter as fixed tails, in three passes. Tall lines that no symmetric
+    shape fits are placed at their top. Standard errors: ``H^-1 J' W C W J H^-1`` with C the
+    noise's Toeplitz covariance.
     """
     n = positions.size
     out = {f.name: np.zeros(n) for f in fields(FittedLines)}
@@ -102,7 +108,7 @@ def fit_lines(
         for done, batch in enumerate(batches):
             report(step * len(batches) + done, _PASSES * len(batches), "refining peaks")
             window = Window.of(batch, state, trace, positions, np.exp(start))
-            prior = Prior(positions, start, float(np.median(state.eta)))
+            prior = Prior(positions, start, max_shift, float(np.median(state.eta)))
             fit = GroupFit.of(window, state, prior, sigma)
             values = fit.solve(state)
             if step == _PASSES - 1:
@@ -110,11 +116,60 @@ def fit_lines(
                     out[name][window.which] = found
     out["position"], out["height"], out["eta"] = state.position, state.height, state.eta
     # A line at the end of its tether says that the model does not hold here: keep the start.
-    is_stuck = np.abs(state.position - positions) > 0.98 * MAX_SHIFT * np.exp(start)
+    is_stuck = np.abs(state.position - positions) > 0.98 * max_shift * np.exp(start)
     out["position"] = np.where(is_stuck, positions, state.position)
-    out["position_err"] = np.where(is_stuck, MAX_SHIFT * np.exp(start), out["position_err"])
+    out["position_err"] = np.where(is_stuck, max_shift * np.exp(start), out["position_err"])
     out["fwhm"] = np.exp(state.log_fwhm)
+    is_odd = (out["misfit"] > _ODD_MISFIT) & (np.abs(state.height) > _ODD_SNR * sigma) & ~is_stuck
+    out["position"] = apexes(trace, state, out["position"], np.flatnonzero(is_odd))
     return FittedLines(**out)
+
+
+def apexes(
+    trace: Array, state: State, positions: Array, which: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the positions with those of some lines put at their very top.
+
+    Parameters
+    ----------
+    trace : (m,) float64
+    state : State
+        Fitted lines, whose tails are taken off their neighbours.
+    positions : (n,) float64, points
+    which : (k,) int64
+        Tall lines of which the symmetric model is known to miss the shape (a lopsided field): the
+        centre of the best symmetric line is not where such a line has its maximum.
+
+    Returns
+    -------
+    (n,) float64
+        A parabola through the points within 0.4 widths gives the top; a line without one, or
+        with a neighbour nearer than 0.8 widths, keeps its place.
+    """
+    result = positions.copy()
+    if which.size == 0:
+        return result
+    order = np.argsort(positions)
+    rank = np.argsort(order)[which]
+    beside = rank[:, None] + np.concatenate([np.arange(-8, 0), np.arange(1, 9)])
+    inside = (beside >= 0) & (beside < positions.size)
+    others = np.where(inside, order[np.clip(beside, 0, positions.size - 1)], -1)
+    fwhm = np.exp(state.log_fwhm[which])
+    step = np.maximum(1, np.round(fwhm * _TOP_REACH / 4)).astype(int)
+    point = np.round(positions[which]).astype(int)[:, None] + step[:, None] * np.arange(-6, 7)
+    point = np.clip(point, 0, trace.size - 1)
+    u = (point - positions[which][:, None]) / fwhm[:, None]
+    weight = (np.abs(u) <= np.maximum(_TOP_REACH, 1.6 / fwhm)[:, None]).astype(float)
+    y = trace[point] - state.profile(others, point.astype(np.float64))
+    powers = np.stack([u**k for k in range(3)], axis=2)
+    normal = np.einsum("qp,qpi,qpj->qij", weight, powers, powers) + 1e-9 * np.eye(3)
+    a = np.linalg.solve(normal, np.einsum("qp,qpi,qp->qi", weight, powers, y)[:, :, None])[:, :, 0]
+    shift = np.divide(-0.5 * a[:, 1], a[:, 2], out=np.full(len(a), np.inf), where=a[:, 2] != 0)
+    gap = np.where(inside, np.abs(positions[others] - positions[which][:, None]), np.inf)
+    good = (np.sign(a[:, 2]) == -np.sign(state.height[which])) & (np.abs(shift) < 0.2)
+    good &= gap.min(axis=1) > 0.8 * fwhm
+    result[which[good]] += (shift * fwhm)[good]
+    return result
 
 
 def _nearby_floor(trace: Array, position: float, width: float) -> float:
