@@ -54,7 +54,7 @@ class User:
 
     def tick(self, box: QCheckBox) -> None:
         """Click the box of a check box, which may be wider than its text."""
-        assert box.isVisible()
+        self.qtbot.waitUntil(box.isVisible)
         assert box.isEnabled()
         option = QStyleOptionButton()
         box.initStyleOption(option)
