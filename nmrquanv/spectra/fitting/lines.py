@@ -18,7 +18,7 @@ _PASSES = 3
 _TYPICAL_ETA = 0.8
 _NEIGHBOURS = 8
 _ODD_MISFIT, _ODD_SNR = 1.5, 50.0
-_TOP_REACH = 0.4
+_TOP_REACH = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +143,7 @@ def apexes(
     Returns
     -------
     (n,) float64
-        A parabola through the points within 0.4 widths gives the top; a line without one, or
+        A cubic through the points within half a width gives the top; a line without one, or
         with a neighbour nearer than 0.8 widths, keeps its place.
     """
     result = positions.copy()
@@ -161,10 +161,14 @@ def apexes(
     u = (point - positions[which][:, None]) / fwhm[:, None]
     weight = (np.abs(u) <= np.maximum(_TOP_REACH, 1.6 / fwhm)[:, None]).astype(float)
     y = trace[point] - state.profile(others, point.astype(np.float64))
-    powers = np.stack([u**k for k in range(3)], axis=2)
-    normal = np.einsum("qp,qpi,qpj->qij", weight, powers, powers) + 1e-9 * np.eye(3)
+    powers = np.stack([u**k for k in range(4)], axis=2)
+    normal = np.einsum("qp,qpi,qpj->qij", weight, powers, powers) + np.diag([0, 0, 0, 1e-3])
     a = np.linalg.solve(normal, np.einsum("qp,qpi,qp->qi", weight, powers, y)[:, :, None])[:, :, 0]
-    shift = np.divide(-0.5 * a[:, 1], a[:, 2], out=np.full(len(a), np.inf), where=a[:, 2] != 0)
+    shift = np.zeros(len(a))
+    for _ in range(4):
+        slope = a[:, 1] + (2 * a[:, 2] + 3 * a[:, 3] * shift) * shift
+        bend = 2 * a[:, 2] + 6 * a[:, 3] * shift
+        shift = np.clip(shift - slope / np.where(bend == 0, np.inf, bend), -0.3, 0.3)
     gap = np.where(inside, np.abs(positions[others] - positions[which][:, None]), np.inf)
     good = (np.sign(a[:, 2]) == -np.sign(state.height[which])) & (np.abs(shift) < 0.2)
     good &= gap.min(axis=1) > 0.8 * fwhm
