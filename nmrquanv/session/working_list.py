@@ -83,7 +83,7 @@ def merged(
     """
     kept = current.filtered(is_kept)
     replaceable = current.filtered(lambda p: not is_kept(p))
-    free = candidates.filtered(lambda p: not _is_buried(p, tombstones, replaceable))
+    free = candidates.filtered(lambda p: not _is_buried(p, tombstones, current))
     same_as_kept = {i for i, _ in _pairs(free, kept, axis)}
     new = PeakList(tuple(p for i, p in enumerate(free) if i not in same_as_kept))
     old_ids = {i: replaceable.peaks[j].id for i, j in _pairs(new, replaceable, axis)}

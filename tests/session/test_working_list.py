@@ -61,6 +61,14 @@ def test_no_line_is_lost_whose_id_another_line_has_taken_over(is_confirmed) -> N
     assert result.peaks[1].id == first.id != result.peaks[0].id
 
 
+def test_a_deletion_beside_a_confirmed_line_does_not_cost_the_next_one() -> None:
+    gone, mine, next_one = line(3.0), line(3.0 - 0.9 * HZ), line(3.0 - 1.8 * HZ)
+    current = PeakList((replace(mine, is_confirmed=True), next_one))
+    layer = PeakList((gone, mine, next_one))
+    result = merged(layer, current, (stone(gone),), (), AXIS)
+    assert result.peaks == current.peaks
+
+
 def test_peaks_without_a_persons_work_are_taken_anew_under_their_old_id() -> None:
     old = line(3.0, height=10.0)
     new = line(3.0 + 0.2 * HZ, height=12.0)
