@@ -79,7 +79,7 @@ class Closing(QObject):
         reasons = []
         if edited:
             names = ", ".join(f"'{document.name}'" for document in edited)
-            reasons.append(f"There are changes in {names} that no file has.")
+            reasons.append(f"Changes in {names} are not exported.")
         if window.retraining.is_running:
             reasons.append("A retraining is running; quitting stops it and forgets its model.")
         elif window.retraining.is_undecided:

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QComboBox,
-    QDockWidget,
     QMainWindow,
     QMenu,
     QSizePolicy,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.closing import Closing
 from nmrquanv.gui.commands import Commands
+from nmrquanv.gui.docks import Docks
 from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.opening import Opening, dropped_paths, examples
@@ -43,11 +43,6 @@ from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
-
-_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
-_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
-_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_PANEL_WIDTH = 300
 
 
 class MainWindow(QMainWindow):
@@ -89,7 +84,6 @@ class MainWindow(QMainWindow):
         self.find_controls = FindControls(
             self.finding, settings, self.actions_by_id, self.status, self
         )
-        self.docks: dict[str, QDockWidget] = {}
         self._build()
         self.commands = Commands(self)
         self.closing = Closing(self)
@@ -109,36 +103,20 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.view)
         self.setCentralWidget(self.pages)
         self.setStatusBar(self.status)
-        self._build_docks()
+        self._docks = Docks(
+            self,
+            {
+                "spectra": self.spectra_list,
+                "finding": self.finding_panel,
+                "comparison": self.comparison,
+                "processing": self.processing,
+                "peaks": self.peak_table,
+                "integrals": self.integrals,
+            },
+        )
+        self.docks = self._docks.by_name
         self._build_tool_bar()
         self._build_menus()
-
-    def _build_docks(self) -> None:
-        for name, title, widget, area in (
-            ("spectra", "Spectra", self.spectra_list, _LEFT),
-            ("finding", "Thresholds", self.finding_panel, _RIGHT),
-            ("comparison", "Comparison", self.comparison, _RIGHT),
-            ("processing", "Processing", self.processing, _RIGHT),
-            ("peaks", "Peaks", self.peak_table, _BOTTOM),
-            ("integrals", "Integrals", self.integrals, _BOTTOM),
-        ):
-            dock = QDockWidget(title, self)
-            dock.setObjectName(f"dock_{name}")
-            dock.setWidget(widget)
-            dock.setFeatures(
-                QDockWidget.DockWidgetFeature.DockWidgetClosable
-                | QDockWidget.DockWidgetFeature.DockWidgetMovable
-            )
-            self.addDockWidget(area, dock)
-            self.docks[name] = dock
-        self.tabifyDockWidget(self.docks["finding"], self.docks["comparison"])
-        self.tabifyDockWidget(self.docks["comparison"], self.docks["processing"])
-        self.tabifyDockWidget(self.docks["peaks"], self.docks["integrals"])
-        self.docks["finding"].raise_()
-        self.docks["peaks"].raise_()
-        self.docks["spectra"].hide()
-        self.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
-        self.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
 
     def _build_tool_bar(self) -> None:
         bar = QToolBar("Tools", self)
@@ -288,28 +266,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_documents_changed(self) -> None:
-        has_documents = bool(self.workspace.documents)
-        if not has_documents:
+        documents = self.workspace.documents
+        if not documents:
             self.welcome.set_recent(self.workspace.recent_files)
-        self.docks["spectra"].setVisible(len(self.workspace.documents) > 1)
-        for name in ("finding", "processing", "peaks", "comparison", "integrals"):
-            if not has_documents or not self._had_documents:
-                self.docks[name].setVisible(has_documents)
-        if has_documents and not self._had_documents:
-            # the layout of docks that appear is made when control is back in the event loop
-            QTimer.singleShot(0, self, self._share_room)
-        self._had_documents = has_documents
-
-    def _share_room(self) -> None:
-        """Give the plot the room that the panels do not need."""
-        self.docks["finding"].raise_()
-        self.docks["peaks"].raise_()
-        self.resizeDocks(
-            [self.docks["peaks"]], [round(0.27 * self.height())], Qt.Orientation.Vertical
-        )
-        self.resizeDocks([self.docks["finding"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
-
-    _had_documents = True
+        self._docks.show_for(len(documents))
 
     @Slot()
     def _refresh_facts(self, *_: object) -> None:

@@ -79,7 +79,7 @@ class StatusBar(QStatusBar):
         self.cancel_button = QPushButton("Cancel", self)
         self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
         self._build()
-        self._fade.timeout.connect(self.message.clear)
+        self._fade.timeout.connect(lambda: self._show_message(""))
         self.cancel_button.clicked.connect(self.cancel_clicked)
 
     def _build(self) -> None:
@@ -137,14 +137,13 @@ class StatusBar(QStatusBar):
 
     def say(self, text: str) -> None:
         """Show a message for some seconds."""
-        self.message.setText(text)
-        self.message.setToolTip(text)
+        self._show_message(text)
         self._fade.start()
 
     def show_progress(self, done: int, total: int, text: str) -> None:
         """Show how far something is; a total of 0 means that nobody knows."""
         self._fade.stop()
-        self.message.setText(text)
+        self._show_message(text)
         self.progress.setRange(0, max(0, total))
         self.progress.setValue(done)
         self.progress.show()
@@ -154,6 +153,12 @@ class StatusBar(QStatusBar):
         """Take the bar away and say how it ended."""
         self.progress.hide()
         self.cancel_button.hide()
-        self.message.clear()
+        self._show_message("")
         if text:
             self.say(text)
+
+    def _show_message(self, text: str) -> None:
+        """Show a message in the place of the title, or the title again."""
+        self.message.setText(text)
+        self.message.setToolTip(text)
+        self.title.setVisible(not text)

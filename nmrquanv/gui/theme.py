@@ -193,6 +193,7 @@ def _style_sheet(theme: Theme) -> str:
         background: {theme.base}; }}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.line}; padding: 3px 6px; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QTableView {{ gridline-color: {theme.line}; border: 0; }}
     """
 

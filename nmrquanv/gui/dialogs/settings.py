@@ -75,9 +75,9 @@ class SettingsDialog(QDialog):
         self.polarity = _combo(POLARITIES, settings.polarity, "Polarity of lines")
         self.finders = {finder: QCheckBox(finder_title(finder), self) for finder in finders}
         start = settings.thresholds
-        self.min_snr = _spin(start.min_snr, 1e4, 1, "", "Smallest S/N")
-        self.min_height = _spin(100 * start.min_height, 100, 2, " %", "Smallest height")
-        self.min_confidence = _spin(start.min_confidence, 1, 2, "", "Smallest confidence")
+        self.min_snr = _spin(start.min_snr, 1e4, 1, "", "Minimum S/N")
+        self.min_height = _spin(100 * start.min_height, 100, 2, " %", "Minimum height")
+        self.min_confidence = _spin(start.min_confidence, 1, 2, "", "Minimum confidence")
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(
             buttons.Ok | buttons.Cancel | buttons.RestoreDefaults, Qt.Orientation.Horizontal, self
@@ -107,9 +107,9 @@ class SettingsDialog(QDialog):
             ticks.addWidget(box)
         finding.addRow("Finders", ticks)
         finding.addRow("Look for", self.polarity)
-        start.addRow("Smallest S/N", self.min_snr)
-        start.addRow("Smallest height", self.min_height)
-        start.addRow("Smallest confidence", self.min_confidence)
+        start.addRow("Minimum S/N", self.min_snr)
+        start.addRow("Minimum height", self.min_height)
+        start.addRow("Minimum confidence", self.min_confidence)
         layout = QVBoxLayout(self)
         for title, form in (
             ("Window", look),

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.learning_curve import LearningCurve
 from nmrquanv.gui.dialogs.training_result import TrainingResult
+from nmrquanv.gui.panels.layer_swatch import stacked
 from nmrquanv.session.document import Document
 from nmrquanv.session.retraining import Candidate, Retraining
 from nmrquanv.session.run_folder import Example, Options, check, examples_of
@@ -123,6 +124,8 @@ class TrainingDialog(QDialog):
         self.review.setText(review_text(examples) if examples else _EXPLANATION)
         for field in (self.model, self.epochs, self.share, self.seed):
             field.setEnabled(not is_running)
+        if candidate is not None:
+            problem = problem or "Keep or discard the new model first"
         self.start_button.setEnabled(not is_running and not problem and self.model.count() > 0)
         self.start_button.setToolTip(problem)
         self.stop_button.setVisible(is_running)
@@ -131,7 +134,18 @@ class TrainingDialog(QDialog):
         self.outcome.setVisible(candidate is not None)
         if not is_running and candidate is None and examples and problem:
             self._say(problem)
-        self.adjustSize()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the height that the content needs, and stay on the screen."""
+        layout, width = self.layout(), max(self.width(), self.minimumWidth())
+        layout.activate()
+        self.resize(
+            width, max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
+        )
+        frame, room = self.frameGeometry(), self.screen().availableGeometry()
+        if self.isVisible() and frame.bottom() > room.bottom():
+            self.move(self.x(), max(room.top(), self.y() - (frame.bottom() - room.bottom())))
 
     def showEvent(self, event: Any) -> None:
         """Show the present state whenever the dialog appears."""
@@ -329,8 +343,8 @@ def trainable_models() -> list[tuple[str, str]]:
     """Return name and title of the models that can be retrained: those with the dense head."""
     from nmrquanv.models.library import is_bundled, list_models
 
+    cards = {card.name: card for card in list_models() if card.head == "dense"}
     return [
-        (card.name, card.title if is_bundled(card.name) else f"{card.name} ({card.title})")
-        for card in list_models()
-        if card.head == "dense"
+        (name, cards[name].title if is_bundled(name) else f"{name} ({cards[name].title})")
+        for name in stacked(cards)
     ]

@@ -156,6 +156,7 @@ class Comparison(QWidget):
             table.verticalHeader().hide()
             table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
             table.horizontalHeader().setHighlightSections(False)
+            table.horizontalHeader().setStretchLastSection(True)
             table.setMinimumHeight(90)
             self.tabs.addTab(table, "")
         self.tabs.setDocumentMode(True)

@@ -63,10 +63,10 @@ class Finding(QWidget):
         self._defaults = Thresholds()
         self.count_text = QLabel(self)
         self.min_snr = SliderSpin(
-            "Smallest S/N", 1, 1000, decimals=1, is_log=True, limits=(0, 1e6), parent=self
+            "Minimum S/N", 1, 1000, decimals=1, is_log=True, limits=(0, 1e6), parent=self
         )
         self.min_height = SliderSpin(
-            "Smallest height",
+            "Minimum height",
             0.01,
             100,
             decimals=2,
@@ -75,7 +75,7 @@ class Finding(QWidget):
             limits=(0, 100),
             parent=self,
         )
-        self.min_confidence = SliderSpin("Smallest confidence", 0, 1, decimals=2, parent=self)
+        self.min_confidence = SliderSpin("Minimum confidence", 0, 1, decimals=2, parent=self)
         self.polarity = QComboBox(self)
         self.reset_button = QPushButton("Default thresholds", self)
         self.restore_button = QPushButton(self)

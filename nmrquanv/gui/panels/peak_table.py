@@ -241,7 +241,12 @@ class PeakTable(QWidget):
         if hidden:
             return (
                 f"All {hidden} candidates are below the thresholds.\n"
-                "Lower them in the Finding panel."
+                "Lower them in the Thresholds panel."
+            )
+        if self._document.layers:
+            return (
+                "The working list is empty.\n"
+                "Choose in the Comparison panel what it is made from, or add a peak with a click."
             )
         return "No peaks yet.\nClick Find peaks, or add one with a click on the spectrum."
 

@@ -41,6 +41,7 @@ class SpectraList(QWidget):
         self.list.setUniformItemSizes(True)
         self.list.setSpacing(2)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.empty_text = QLabel("No spectrum is open.\nDrop a file or folder here.", self)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -20,6 +20,9 @@ STRIP = 52.0
 """Room under the baseline in which brackets and numbers stand, pixels."""
 
 _CURVE_SHARE = 0.30
+_FOOT = 36.0
+"""Of the brackets over the axis, pixels: numbers stand below them, solvents' names lower still."""
+
 _CURVE_POINTS = 400
 
 
@@ -92,7 +95,7 @@ class Integrals(Overlay):
         font.setBold(True)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        foot = rect.bottom() - 26.0
+        foot = rect.bottom() - _FOOT
         taken = -1e9
         for drawn in self._drawn:
             left = float(self.x_px(drawn.integral.high_ppm))

@@ -1,0 +1,86 @@
+"""The docks around the plot: which there are, where they stand, and how they share the room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+_DOCKS = (
+    ("spectra", "Spectra", _LEFT),
+    ("finding", "Thresholds", _RIGHT),
+    ("comparison", "Comparison", _RIGHT),
+    ("processing", "Processing", _RIGHT),
+    ("peaks", "Peaks", _BOTTOM),
+    ("integrals", "Integrals", _BOTTOM),
+)
+_PANEL_WIDTH, _LIST_WIDTH = 300, 205
+_TABLE_SHARE = 0.27
+
+
+class Docks(QObject):
+    """Makes the docks of a window; without a document they are hidden, and the list with one.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    panels : mapping of str to QWidget
+        What stands in each dock, by its name.
+    """
+
+    def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._count = -1
+        self.by_name: dict[str, QDockWidget] = {}
+        features = QDockWidget.DockWidgetFeature
+        for name, title, area in _DOCKS:
+            dock = QDockWidget(title, window)
+            dock.setObjectName(f"dock_{name}")
+            dock.setWidget(panels[name])
+            dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
+            window.addDockWidget(area, dock)
+            self.by_name[name] = dock
+        window.tabifyDockWidget(self.by_name["finding"], self.by_name["comparison"])
+        window.tabifyDockWidget(self.by_name["comparison"], self.by_name["processing"])
+        window.tabifyDockWidget(self.by_name["peaks"], self.by_name["integrals"])
+        self._raise_first()
+        window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
+
+    def show_for(self, count: int) -> None:
+        """Show what so many open documents need; what the user closed since stays closed."""
+        before, self._count = self._count, count
+        spectra = self.by_name["spectra"]
+        is_list_new = count > 1 and not spectra.isVisible()
+        spectra.setVisible(count > 1)
+        if bool(count) != bool(before) or before < 0:
+            for name, dock in self.by_name.items():
+                if name != "spectra":
+                    dock.setVisible(bool(count))
+        # the layout of docks that appear is made when control is back in the event loop
+        if count and before <= 0:
+            QTimer.singleShot(0, self, self._share_room)
+        if is_list_new:
+            QTimer.singleShot(0, self, self._widen_list)
+
+    def _raise_first(self) -> None:
+        self.by_name["finding"].raise_()
+        self.by_name["peaks"].raise_()
+
+    def _share_room(self) -> None:
+        """Give the plot the room that the panels do not need."""
+        window, docks = self._window, self.by_name
+        self._raise_first()
+        height = round(_TABLE_SHARE * window.height())
+        window.resizeDocks([docks["peaks"]], [height], Qt.Orientation.Vertical)
+        window.resizeDocks([docks["finding"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
+
+    def _widen_list(self) -> None:
+        """Give names and facts of spectra the width that they mostly need."""
+        spectra = [self.by_name["spectra"]]
+        self._window.resizeDocks(spectra, [_LIST_WIDTH], Qt.Orientation.Horizontal)
