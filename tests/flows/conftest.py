@@ -152,8 +152,13 @@ class User:
         """Click *Find peaks* and wait for the result."""
         with self.qtbot.waitSignal(self.window.finding.succeeded, timeout=WAIT_MS):
             self.click(self.window.find_controls.button)
-        self.qtbot.waitUntil(lambda: self.window.find_controls.button.text() == "Find peaks")
+        self.wait_until_idle()
         return self.document
+
+    def wait_until_idle(self) -> None:
+        """Wait until *Find peaks* can be clicked again."""
+        self.qtbot.waitUntil(self.window.actions_by_id["find"].isEnabled)
+        assert self.window.find_controls.button.text() == "Find peaks"
 
     def zoom(self, high: float, low: float) -> None:
         """Zoom into a range by dragging over it, from the whole sweep."""

@@ -42,7 +42,7 @@ def test_a_click_on_cancel_ends_the_search_and_leaves_the_document_alone(user, m
         user.click(button)
     assert document.layers == {}
     assert document.undo_stack.count() == 0
-    user.qtbot.waitUntil(lambda: button.text() == "Find peaks")
+    user.wait_until_idle()
     assert user.window.status.message.text() == "Finding peaks was cancelled"
     assert not user.window.status.progress.isVisible()
     user.choose_finders("classical")

@@ -273,6 +273,10 @@ class Comparison(QWidget):
                 self.tabs.setTabIcon(number, layer_icon(finders[number - 1]))
             self.tables[number].setAccessibleName(tip)
             self.tables[number].resizeColumnsToContents()
+            # fitting the columns undoes the stretch of the last one
+            header = self.tables[number].horizontalHeader()
+            header.setStretchLastSection(False)
+            header.setStretchLastSection(True)
         self.tabs.show()
 
     def _refresh_truth(self) -> None:

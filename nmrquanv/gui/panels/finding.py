@@ -172,9 +172,9 @@ class Finding(QWidget):
         )
         peaks = document.peaks if document is not None else PeakList()
         shown = len(document.shown_peaks()) if document is not None else 0
-        self.count_text.setText(
-            f"Shown {shown} of {len(peaks)} candidates" if len(peaks) else "No candidates yet"
-        )
+        has_searched = document is not None and bool(document.layers)
+        none = "No candidates in the working list" if has_searched else "No candidates yet"
+        self.count_text.setText(f"Shown {shown} of {len(peaks)} candidates" if len(peaks) else none)
         rows = (self.min_snr, self.min_height, self.min_confidence)
         tallest = document.reference_height() if document is not None else 0.0
         for row, hidden in zip(rows, hidden_by(peaks, thresholds, tallest), strict=True):
