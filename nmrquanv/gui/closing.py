@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
 from nmrquanv.session import child_run, jobs
 from nmrquanv.session.document import Document
@@ -106,7 +106,9 @@ class Closing(QObject):
             return
         box = QMessageBox(QMessageBox.Icon.Question, "nmrquanv", title, parent=self._window)
         box.setInformativeText(text)
-        what = {box.addButton(words, role): do for words, role, do in answers}
+        what: dict[QAbstractButton, Callable[[], None]] = {
+            box.addButton(words, role): do for words, role, do in answers
+        }
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowModality(Qt.WindowModality.WindowModal)

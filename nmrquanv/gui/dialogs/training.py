@@ -139,10 +139,10 @@ class TrainingDialog(QDialog):
     def _fit(self) -> None:
         """Take the height that the content needs, and stay on the screen."""
         layout, width = self.layout(), max(self.width(), self.minimumWidth())
-        layout.activate()
-        self.resize(
-            width, max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
-        )
+        if layout is not None:
+            layout.activate()
+            least = layout.totalMinimumSize().height()
+            self.resize(width, max(layout.totalHeightForWidth(width), least))
         frame, room = self.frameGeometry(), self.screen().availableGeometry()
         if self.isVisible() and frame.bottom() > room.bottom():
             self.move(self.x(), max(room.top(), self.y() - (frame.bottom() - room.bottom())))

@@ -156,7 +156,6 @@ class Comparison(QWidget):
             table.verticalHeader().hide()
             table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
             table.horizontalHeader().setHighlightSections(False)
-            table.horizontalHeader().setStretchLastSection(True)
             table.setMinimumHeight(90)
             self.tabs.addTab(table, "")
         self.tabs.setDocumentMode(True)
@@ -273,10 +272,6 @@ class Comparison(QWidget):
                 self.tabs.setTabIcon(number, layer_icon(finders[number - 1]))
             self.tables[number].setAccessibleName(tip)
             self.tables[number].resizeColumnsToContents()
-            # fitting the columns undoes the stretch of the last one
-            header = self.tables[number].horizontalHeader()
-            header.setStretchLastSection(False)
-            header.setStretchLastSection(True)
         self.tabs.show()
 
     def _refresh_truth(self) -> None:
