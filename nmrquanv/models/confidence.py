@@ -90,6 +90,7 @@ def evidence(
     candidates: Candidates,
     lines: FittedLines,
     surroundings: Surroundings,
+    noise: Array,
     sigma: float,
     narrow: float,
 ) -> NDArray[np.float32]:
@@ -102,8 +103,10 @@ def evidence(
     lines : FittedLines
         The same after fitting, native points; heights positive for lines of the grid's sign.
     surroundings : Surroundings
+    noise : (n,) float64
+        Of the native trace at each line.
     sigma : float
-        Noise of the native trace.
+        Of its quiet parts.
     narrow : float, native points
         Width of the spectrum's narrow lines.
 
@@ -123,13 +126,14 @@ def evidence(
     distance, taller = _neighbours(lines, height)
     above = grid.trace[at] / grid.sigma - surroundings.floor[at]
     prominence = _prominence(grid, at, np.maximum(lines.fwhm * step, 2.0))
+    quiet = sigma / noise
     probability = np.clip(candidates.probability, 1e-4, 1 - 1e-4)
     count = np.searchsorted(np.sort(lines.position), lines.position + 15 * narrow)
     count -= np.searchsorted(np.sort(lines.position), lines.position - 15 * narrow)
     columns = (
         np.log(probability / (1 - probability)),
-        np.log10(snr),
-        np.log10(height / np.maximum(lines.height_err, 1e-3 * height)),
+        np.log10(snr * quiet),
+        np.log10(quiet * height / np.maximum(lines.height_err, 1e-3 * height)),
         np.log2(lines.fwhm / narrow),
         candidates.scale,
         np.log2(np.clip(distance, 0.1, 50.0)),
@@ -139,9 +143,9 @@ def evidence(
         np.log10(surroundings.roughness[at] + 0.1),
         np.log10(lines.misfit + 0.05),
         np.abs(lines.position - candidates.position) / np.maximum(lines.fwhm, 1.0),
-        np.log10(np.maximum(prominence, 0.1)),
+        np.log10(np.maximum(prominence * quiet, 0.1)),
         np.clip(prominence / snr, -1.0, 2.0),
-        np.log10(np.maximum(above, 0.1)),
+        np.log10(np.maximum(above * quiet, 0.1)),
         np.clip(height / np.maximum(above * sigma, 0.1 * sigma), 0.0, 4.0),
         np.log10(lines.position_err / np.maximum(lines.fwhm, 1.0) + 1e-5),
         np.log2(count),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _HOPELESS = 0.15
 _MIN_SNR = 2.5
+_EDGE_WIDTHS, _EDGE_POINTS = 1.0, 3.0
 
 
 def find_peaks(
@@ -157,8 +158,8 @@ def refined_peaks(
         score = scores_of(loaded, first_fit)
         keep = score >= _HOPELESS
         lines = native.fit(hits.chosen(keep), part)
-        evidence_kept = first_fit.evidence[keep]
-        found.append((Refined(hits.chosen(keep), lines, evidence_kept, sign), score[keep]))
+        noise, evidence = native.noise_at(lines.position), first_fit.evidence[keep]
+        found.append((Refined(hits.chosen(keep), lines, noise, evidence, sign), score[keep]))
     return found
 
 
@@ -205,16 +206,18 @@ def _peaks(
 ) -> list[Peak]:
     """Return refined lines as peaks, those below the noise left out."""
     lines, axis = found.lines, spectrum.axis
-    sigma = noise_sigma(spectrum.trace)
+    snr = lines.height / found.noise
     sure = loaded.card.confidence(score)
     area = lines.area * axis.point_hz
-    keep = lines.height > _MIN_SNR * sigma
-    keep &= (lines.position > -0.5) & (lines.position < axis.size - 0.5)
+    keep = snr > _MIN_SNR
+    # At the very ends the sweep wraps around and filters cut: what stands there is no line.
+    edge = np.maximum(_EDGE_WIDTHS * lines.fwhm, _EDGE_POINTS)
+    keep &= (lines.position > edge) & (lines.position < axis.size - 1 - edge)
     return [
         Peak(
             ppm=float(axis.ppm(lines.position[i])),
             height=float(found.sign * lines.height[i]),
-            snr=float(lines.height[i] / sigma),
+            snr=float(snr[i]),
             fwhm_hz=float(lines.fwhm[i] * axis.point_hz),
             area=float(found.sign * area[i]),
             ppm_err=float(lines.position_err[i] * axis.point_ppm),

@@ -12,7 +12,7 @@ from nmrquanv.models.confidence import Surroundings, evidence
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
-from nmrquanv.spectra.noise import noise_correlation, noise_sigma
+from nmrquanv.spectra.noise import noise_correlation, noise_profile, noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum
 
 _ENOUGH_POINTS = 4.0
@@ -30,12 +30,15 @@ class Refined:
     candidates : Candidates
     lines : FittedLines
         Native points; heights positive for lines of this sign.
+    noise : (n,) float64
+        At each line.
     evidence : (n, k) float32
     sign : +1.0 or -1.0
     """
 
     candidates: Candidates
     lines: FittedLines
+    noise: NDArray[np.float64]
     evidence: NDArray[np.float32]
     sign: float
 
@@ -51,6 +54,9 @@ class NativeTrace:
         (band-limited) by a factor of 2 or 4, which keeps the native points.
     factor : int
     sigma : float
+        Noise of the quiet parts.
+    noise : (si,) float64
+        Noise at each native point.
     correlation : (k,) float64
         Of its noise.
     narrow : float, native points
@@ -60,6 +66,7 @@ class NativeTrace:
     trace: NDArray[np.float64]
     factor: int
     sigma: float
+    noise: NDArray[np.float64]
     correlation: NDArray[np.float64]
     narrow: float
     sign: float
@@ -71,7 +78,13 @@ class NativeTrace:
         size = factor * spectrum.axis.size
         trace = sign * (spectrum.trace if factor == 1 else win.resample(spectrum, size))
         sigma = noise_sigma(spectrum.trace)
-        return cls(trace, factor, sigma, noise_correlation(trace, sigma), narrow, sign)
+        noise, correlation = noise_profile(spectrum.trace, sigma), noise_correlation(trace, sigma)
+        return cls(trace, factor, sigma, noise, correlation, narrow, sign)
+
+    def noise_at(self, position: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the noise at native positions."""
+        at = np.clip(np.round(position).astype(int), 0, self.noise.size - 1)
+        return np.asarray(self.noise[at], dtype=np.float64)
 
     def fit(self, candidates: Candidates, report: Report = silent_report) -> FittedLines:
         """Fit candidates; native points in, native points out."""
@@ -93,5 +106,6 @@ def refine(
     """Fit candidates on the native trace and collect the evidence for each."""
     lines = native.fit(candidates, report)
     around = Surroundings.of(finest, native.trace.size // native.factor)
-    found = evidence(candidates, lines, around, native.sigma, native.narrow)
-    return Refined(candidates, lines, found, native.sign)
+    noise = native.noise_at(lines.position)
+    found = evidence(candidates, lines, around, noise, native.sigma, native.narrow)
+    return Refined(candidates, lines, noise, found, native.sign)

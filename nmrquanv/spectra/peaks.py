@@ -29,7 +29,7 @@ class Peak:
     height : float, intensity
         Signed, of the interpolated or fitted line above its baseline.
     snr : float or None
-        ``|height| / sigma``.
+        ``|height| / sigma``, with the noise where the line stands.
     fwhm_hz : float or None, Hz
         Full width at half maximum of the processed line, line broadening included.
     area : float or None, intensity x Hz
@@ -108,11 +108,16 @@ class Thresholds:
         Fraction (0 to 1) of the tallest line outside solvent and water.
     min_confidence : float
         0 to 1; peaks without a confidence pass.
+
+    Notes
+    -----
+    The defaults are ours, from real spectra with known signals: in urine listed lines stand at
+    0.24 % of the tallest, and 13C noise has single points of 6 sigma.
     """
 
-    min_snr: float = 5.0
-    min_height: float = 0.005
-    min_confidence: float = 0.4
+    min_snr: float = 6.0
+    min_height: float = 0.002
+    min_confidence: float = 0.65
 
     def __post_init__(self) -> None:
         if self.min_snr < 0 or not 0 <= self.min_height <= 1 or not 0 <= self.min_confidence <= 1:

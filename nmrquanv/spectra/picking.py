@@ -132,7 +132,7 @@ def pick_classical(
                 Peak(
                     ppm=ppm,
                     height=height,
-                    snr=abs(height) / sigma,
+                    snr=abs(height) / float(noise[top]),
                     fwhm_hz=fwhm,
                     area=float(area),
                     finder="classical",

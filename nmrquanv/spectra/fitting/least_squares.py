@@ -23,7 +23,7 @@ SHAPE_ERROR = 0.01
 _ITERATIONS = 14
 _POSITION_PRIOR, _WIDTH_PRIOR, _ETA_PRIOR = 0.5, 0.7, 0.15
 _WIDTH_LIMIT = 1.6
-_ENOUGH = 1e-6
+_FEWEST, _ENOUGH, _SETTLED = 3, 1e-3, 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +134,7 @@ class GroupFit:
         fitted, jacobian = self.model(p)
         best = self.cost(p, fitted)
         damping = np.full(len(p), 1e-2)
-        for _ in range(_ITERATIONS):
+        for done in range(_ITERATIONS):
             trial = self._step(p, fitted, jacobian, damping)
             new_fitted, new_jacobian = self.model(trial)
             value = self.cost(trial, new_fitted)
@@ -143,7 +143,7 @@ class GroupFit:
             p[better], fitted[better] = trial[better], new_fitted[better]
             jacobian[better], best = new_jacobian[better], np.where(better, value, best)
             damping = np.clip(np.where(better, damping / 4, damping * 6), 1e-8, 1e8)
-            if better.any() and (gain <= _ENOUGH * best).all():
+            if done >= _FEWEST and np.mean(gain <= 0.05 + _ENOUGH * best) > _SETTLED:
                 break
         which, k = self.window.which, self.fwhm.shape[1]
         state.position[which], state.log_fwhm[which] = p[:, :k], p[:, k : 2 * k]
