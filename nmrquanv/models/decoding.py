@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.models.windows import FWHM_POINTS, Grid
+from nmrquanv.models.windows import FWHM_POINTS, SCALE_RATIO, Grid
 
 Array = NDArray[np.float64]
 
@@ -15,8 +15,9 @@ MIN_PROBABILITY = 0.2
 """Loosest answer that becomes a candidate; what is shown is decided by thresholds later."""
 
 _MAX_SHIFT = 1.5
-_SURE = 0.4
+_SURE, _SURER, _LESS_SURE = 0.4, 0.1, 0.25
 _INSIDE = 0.6
+_BROAD_POINTS = 15.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,25 +115,40 @@ def _curvature_widths(trace: Array, top: NDArray[np.int64]) -> Array:
     return np.asarray(np.sqrt(np.clip(square, low**2, high**2)), dtype=np.float64)
 
 
-def without_duplicates(candidates: Candidates) -> Candidates:
+def without_duplicates(candidates: Candidates, narrow: float) -> Candidates:
     """Return the candidates without those that another scale saw better.
+
+    Parameters
+    ----------
+    candidates : Candidates
+    narrow : float, native points
+        Width that is ``FWHM_POINTS`` on the finest grid.
 
     Notes
     -----
     Two that lie within 0.4 of the smaller width are one line: the more probable stays, the finer
-    near ties. A coarse scale sees an unresolved multiplet as one broad line; so a coarse
-    candidate also goes when a finer scale is sure of lines inside its width.
+    near ties. A coarse scale sees an unresolved multiplet as one broad line: its candidate goes
+    when a finer scale is sure of lines inside its width that it resolves well. And a fine scale
+    sees several tops on a line that is too broad for it: they go when a coarser scale is surer
+    of one line there.
     """
-    order = np.lexsort((candidates.scale, -np.round(candidates.probability, 1)))
-    taken = np.zeros(candidates.position.size, dtype=bool)
-    gone = np.zeros_like(taken)
     position, fwhm, scale = candidates.position, candidates.fwhm, candidates.scale
+    probability = candidates.probability
+    # Widths in points of the candidates' own grids.
+    is_too_broad = fwhm / narrow * FWHM_POINTS / SCALE_RATIO**scale > _BROAD_POINTS
+    taken = np.zeros(position.size, dtype=bool)
+    gone = np.zeros_like(taken)
     for i in np.flatnonzero(scale > 0):
         inside = _within(position, position[i], _INSIDE * fwhm[i])
-        finer = (scale[inside] < scale[i]) & (candidates.probability[inside] >= _SURE)
-        gone[i] = bool(finer.any())
+        least = max(_SURE, probability[i] - _LESS_SURE)
+        finer = (scale[inside] < scale[i]) & (probability[inside] >= least)
+        gone[i] = bool((finer & ~is_too_broad[inside]).any())
+    for i in np.flatnonzero((scale > 0) & ~gone & (probability >= _SURE)):
+        inside = _within(position, position[i], _INSIDE * fwhm[i])
+        doubtful = is_too_broad[inside] & (scale[inside] < scale[i])
+        gone[inside] |= doubtful & (probability[inside] < probability[i] - _SURER)
     reach = fwhm.max(initial=0.0)
-    for i in order:
+    for i in np.lexsort((scale, -np.round(probability, 1))):
         if gone[i]:
             continue
         taken[i] = True

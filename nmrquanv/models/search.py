@@ -70,7 +70,8 @@ def search(
             pull = win.stitch(offset * probability, starts, grid.axis.size)
             offsets = pull / np.maximum(whole, 1e-6)
             parts.append(decode(whole, offsets.astype(np.float32), grid, scale, spectrum.axis.size))
-    return without_duplicates(Candidates.joined(parts))
+    narrow = win.FWHM_POINTS * spectrum.axis.size / grids[0].axis.size
+    return without_duplicates(Candidates.joined(parts), narrow)
 
 
 def search_view(

@@ -30,7 +30,7 @@ FWHM_POINTS = 7.5
 SCALE_RATIO = 3.0
 """How much coarser each grid is than the one before."""
 
-MAX_SCALES = 3
+MAX_SCALES = 4
 FEATURES = ("compressed", "relative", "curvature", "amplitude")
 """Channels of a window, in order; see :func:`features`."""
 

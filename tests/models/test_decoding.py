@@ -33,24 +33,29 @@ def test_silence_gives_nothing():
     grid = Grid(np.zeros(400), 1.0, Axis(400, 400.0, 400.0, 1.0))
     found = decode(np.zeros(400, np.float32), np.zeros(400, np.float32), grid, 0, 400)
     assert found.position.size == 0
-    assert without_duplicates(Candidates.joined([])).position.size == 0
+    assert without_duplicates(Candidates.joined([]), 6.0).position.size == 0
 
 
 def test_one_line_seen_at_two_scales_is_one():
     both = candidates((100.0, 6, 0.8, 0), (100.8, 7, 0.9, 1))
-    assert without_duplicates(both).position.size == 1
+    assert without_duplicates(both, 6.0).position.size == 1
 
 
 def test_a_coarse_hump_over_a_resolved_multiplet_goes():
     multiplet = candidates((90, 4, 0.9, 0), (100, 4, 0.9, 0), (101, 30, 0.95, 1), (110, 4, 0.9, 0))
-    assert (without_duplicates(multiplet).scale == 0).all()
+    assert (without_duplicates(multiplet, 4.0).scale == 0).all()
 
 
 def test_a_broad_line_that_no_finer_scale_is_sure_of_stays():
     broad = candidates((90, 4, 0.25, 0), (101, 40, 0.95, 1))
-    assert 40 in without_duplicates(broad).fwhm
+    assert 40 in without_duplicates(broad, 4.0).fwhm
 
 
 def test_two_close_lines_of_one_scale_stay_two():
     pair = candidates((100, 8, 0.9, 0), (103, 8, 0.9, 0))
-    assert without_duplicates(pair).position.size == 2
+    assert without_duplicates(pair, 8.0).position.size == 2
+
+
+def test_tops_of_noise_on_a_line_too_broad_for_a_scale_go():
+    broad = candidates((92, 9, 0.6, 0), (101, 36, 0.8, 1), (108, 9, 0.7, 0))
+    assert list(without_duplicates(broad, 4.0).fwhm) == [36]
