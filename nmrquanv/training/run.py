@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,8 @@ def in_processes(
     """Run ``function(*arguments, numbers)`` over 0..count-1 on all cores; results in order."""
     tasks = [range(i, min(i + _TASK_SPECTRA, count)) for i in range(0, count, _TASK_SPECTRA)]
     workers = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as pool:
         waiting = [pool.submit(function, *arguments, list(task)) for task in tasks]
         try:
             for task, future in zip(tasks, waiting, strict=True):
@@ -118,6 +120,18 @@ def in_processes(
                 yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Make a worker end when the training is killed: it would wait for work for ever."""
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def run_config(
