@@ -99,15 +99,20 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
         help="search only between these chemical shifts, ppm; negative ones too (-60:-140)",
     )
     parser.add_argument("--polarity", choices=POLARITIES, default="auto", help="default auto")
-    thresholds = parser.add_argument_group("thresholds (defaults as in the window)")
-    thresholds.add_argument("--min-snr", type=_not_negative, metavar="N", help="height / sigma")
+    thresholds = parser.add_argument_group("thresholds (defaults as in a new window)")
+    thresholds.add_argument(
+        "--min-snr", type=_not_negative, metavar="N", help="height / sigma (default 6)"
+    )
     thresholds.add_argument(
         "--min-height",
         type=_fraction,
         metavar="F",
-        help="fraction of the tallest line outside solvent and water, such as 0.005 or 0.5%%",
+        help="fraction of the tallest line outside solvent and water, such as 0.01 or 1%%"
+        " (default 0.2%%)",
     )
-    thresholds.add_argument("--min-confidence", type=_fraction, metavar="F", help="0 to 1")
+    thresholds.add_argument(
+        "--min-confidence", type=_fraction, metavar="F", help="0 to 1 (default 0.65)"
+    )
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument(
         "-o", "--output", metavar="FILE", help=".json, .csv (with a .csv.json beside it) or -"

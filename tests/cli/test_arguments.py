@@ -8,6 +8,9 @@ import pytest
 
 from nmrquanv import __version__
 from nmrquanv.cli.arguments import parse
+from nmrquanv.spectra.peaks import Thresholds
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_without_a_command_the_window_opens_with_the_paths(tmp_path: Path) -> None:
@@ -46,6 +49,22 @@ def test_regions_may_be_negative_and_in_either_order(
     words: list[str], region: tuple[float, float]
 ) -> None:
     assert parse(["pick", "x", *words, "-o", "-"]).region == region
+
+
+def test_help_and_readme_tell_the_default_thresholds(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["pick", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    default = Thresholds()
+    for option, value in (
+        ("--min-snr", f"{default.min_snr:g}"),
+        ("--min-height", f"{100 * default.min_height:g}%"),
+        ("--min-confidence", f"{default.min_confidence:g}"),
+    ):
+        own_words = told.rpartition(f"{option} ")[2].partition(" --")[0]
+        assert f"(default {value})" in own_words
+        assert f"| `{option} {value}` |" in readme
 
 
 def test_a_small_height_may_be_given_in_percent() -> None:

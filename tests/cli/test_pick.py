@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import jsonschema
@@ -19,6 +20,7 @@ from nmrquanv import __version__
 from nmrquanv.cli.pick import output_names
 from nmrquanv.io.peak_tables import read_peaks
 from nmrquanv.paths import resource
+from nmrquanv.spectra.peaks import Thresholds
 
 Run = Callable[..., tuple[int, str, str]]
 SCHEMA = json.loads(resource("schemas/peaks-1.schema.json").read_text("utf-8"))
@@ -41,11 +43,7 @@ def test_standard_output_is_pure_json_by_the_schema(run_command: Run, fluorine: 
     assert all(p["hz"] is None and p["fwhm_hz"] is None for p in content["peaks"])
     assert content["provenance"]["program_version"] == __version__
     settings = content["provenance"]["settings"]
-    assert (settings["min_snr"], settings["min_height"], settings["polarity"]) == (
-        5.0,
-        0.005,
-        "auto",
-    )
+    assert {**settings, **asdict(Thresholds()), "polarity": "auto"} == settings
 
 
 def test_with_the_field_given_a_text_has_hz(run_command: Run, fluorine: Path) -> None:

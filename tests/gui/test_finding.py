@@ -39,7 +39,7 @@ def test_the_count_and_what_each_threshold_hides_are_told_live(finding) -> None:
     assert finding.count_text.text() == "Shown 4 of 5 candidates"
     assert finding.min_height.note.text() == "hides 1"
     assert finding.min_snr.note.text() == ""
-    finding.min_confidence.spin.setValue(0.6)
+    finding.min_confidence.spin.setValue(0.8)
     assert finding.count_text.text() == "Shown 3 of 5 candidates"
 
 
@@ -54,13 +54,13 @@ def test_a_drag_changes_what_is_shown_at_once_and_is_one_undo_step(finding, qtbo
     assert document.undo_stack.index() == steps + 1
     document.undo_stack.undo()
     assert document.thresholds == Thresholds()
-    assert finding.min_snr.value() == 5.0
+    assert finding.min_snr.value() == Thresholds().min_snr
 
 
 def test_two_drags_are_two_undo_steps(finding, qtbot) -> None:
     steps = finding._document.undo_stack.index()
-    drag(qtbot, finding.min_confidence.slider, (0.6,))
-    drag(qtbot, finding.min_confidence.slider, (0.8,))
+    drag(qtbot, finding.min_confidence.slider, (0.75,))
+    drag(qtbot, finding.min_confidence.slider, (0.85,))
     assert finding._document.undo_stack.index() == steps + 2
 
 
@@ -86,6 +86,17 @@ def test_default_thresholds_come_back_with_one_click(finding, qtbot) -> None:
     qtbot.mouseClick(finding.reset_button, Qt.MouseButton.LeftButton)
     assert finding._document.thresholds == Thresholds()
     assert not finding.reset_button.isEnabled()
+
+
+def test_the_default_thresholds_are_shown_to_their_last_digit(finding) -> None:
+    finding.set_document(None)
+    shown = finding.min_snr.spin, finding.min_height.spin, finding.min_confidence.spin
+    snr, percent, confidence = (spin.text() for spin in shown)
+    assert percent.endswith(" %")
+    default = Thresholds()
+    assert float(snr) == default.min_snr
+    assert float(percent.removesuffix(" %")) == pytest.approx(100 * default.min_height)
+    assert float(confidence) == default.min_confidence
 
 
 def test_deleted_peaks_come_back_with_one_click(finding, qtbot) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
@@ -9,60 +8,11 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 
-from nmrquanv.errors import ModelError
 from nmrquanv.gui import theme
 from nmrquanv.gui.app import make_window
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import ErrorDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
-from nmrquanv.gui.main_window import MainWindow
-from nmrquanv.progress import silent_report
-from nmrquanv.session.peak_finding import PeakFinding
-from nmrquanv.session.workspace import Workspace
-from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
-from nmrquanv.spectra.recipe import Phase
-
-
-def find_tall(spectrum, model, *, region, polarity, one_window, report=silent_report):
-    """A finder that takes no time: the tallest point, a little lower for the CNN."""
-    report(1, 1, "looking")
-    point = int(abs(spectrum.trace).argmax())
-    ppm = spectrum.axis.ppm(point) + (0.0005 if model == "cnn" else 0.0)
-    height = float(spectrum.trace[point])
-    settings = {"region": region, "one_window": one_window, "polarity": polarity}
-    peak = Peak(ppm, height, snr=1e4, fwhm_hz=1.0, confidence=0.9, finder=model)
-    return PeakList((peak,), Provenance(model, settings=settings), 1.0)
-
-
-@pytest.fixture
-def make(qtbot, settings):
-    """Open windows that close without asking at the end of the test."""
-    made = []
-
-    def window(find=find_tall) -> MainWindow:
-        workspace = Workspace(settings)
-        window = MainWindow(workspace, settings, PeakFinding(find))
-        workspace.setParent(window)
-        made.append(window)
-        window.show()
-        qtbot.waitExposed(window)
-        return window
-
-    yield window
-    for one in made:
-        one.closing.agree()
-        one.close()
-        one.deleteLater()
-
-
-@pytest.fixture
-def window(make) -> MainWindow:
-    return make()
-
-
-@pytest.fixture
-def menthol(examples) -> str:
-    return str(examples / "bruker_1h_menthol" / "10")
 
 
 def open_in(qtbot, window, path) -> None:
@@ -197,90 +147,6 @@ def test_the_fid_of_a_processed_spectrum_is_read_and_shown(qtbot, window, mentho
     assert window.actions_by_id["show_fid"].isChecked()
     window.actions_by_id["show_fid"].trigger()
     assert not window.view.shows_fid
-
-
-def test_find_peaks_fills_layers_list_table_and_panel(qtbot, window, menthol) -> None:
-    open_in(qtbot, window, menthol)
-    with qtbot.waitSignal(window.finding.succeeded, timeout=20_000):
-        qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
-    document = window.workspace.current
-    assert set(document.layers) == {"quanv", "cnn"}
-    assert window.peak_table.model.rowCount() == len(document.shown_peaks()) == 1
-    assert window.actions_by_id["layer_quanv"].isEnabled()
-    assert not window.actions_by_id["layer_classical"].isEnabled()
-    assert window.status.message.text().startswith("Peaks found: 1 quantum, 1 CNN, in ")
-    qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
-    window.actions_by_id["layer_quanv"].trigger()
-    assert not window.view.layers.is_finder_visible("quanv")
-    assert not window.comparison.is_layer_shown("quanv")
-
-
-def test_find_in_view_hands_over_the_visible_range_as_one_window(qtbot, window, menthol) -> None:
-    open_in(qtbot, window, menthol)
-    window.view.view_box.show_view(x=(0.5, 1.5))
-    with qtbot.waitSignal(window.finding.succeeded, timeout=20_000):
-        window.actions_by_id["find_in_view"].trigger()
-    settings = window.workspace.current.layers["quanv"].provenance.settings
-    assert settings["region"] == pytest.approx((1.5, 0.5))
-    assert settings["one_window"]
-
-
-def test_the_button_cancels_while_finding(qtbot, make, menthol) -> None:
-    started = threading.Event()
-
-    def slow(spectrum, model, *, report, **_):
-        started.set()
-        for _number in range(10_000):
-            report(0, 0, "thinking")
-            threading.Event().wait(0.005)
-
-    window = make(slow)
-    open_in(qtbot, window, menthol)
-    qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
-    assert window.find_controls.button.text() == "Cancel"
-    qtbot.waitUntil(started.is_set)
-    qtbot.waitUntil(window.status.progress.isVisible)
-    with qtbot.waitSignal(window.finding.cancelled, timeout=5000):
-        qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
-    assert window.find_controls.button.isEnabled()
-    assert not window.status.progress.isVisible()
-    assert window.status.message.text() == "Finding peaks was cancelled"
-
-
-def test_a_failing_finder_is_told_and_the_other_one_counts(qtbot, make, menthol) -> None:
-    def half(spectrum, model, **rest):
-        if model == "quanv":
-            raise ModelError("the weights of 'quanv' are damaged: reinstall the program")
-        return find_tall(spectrum, model, **rest)
-
-    window = make(half)
-    open_in(qtbot, window, menthol)
-    with qtbot.waitSignal(window.finding.succeeded, timeout=20_000):
-        window.actions_by_id["find"].trigger()
-    (dialog,) = window.findChildren(ErrorDialog)
-    assert "damaged" in dialog.text.text()
-    dialog.close()
-    assert set(window.workspace.current.layers) == {"cnn"}
-    assert "failed" in window.status.message.text()
-
-
-def test_closing_while_finding_does_not_hang(qtbot, make, menthol) -> None:
-    started = threading.Event()
-
-    def slow(spectrum, model, *, report, **_):
-        started.set()
-        while True:
-            report(0, 0, "thinking")
-            threading.Event().wait(0.005)
-
-    window = make(slow)
-    open_in(qtbot, window, menthol)
-    window.actions_by_id["find"].trigger()
-    qtbot.waitUntil(started.is_set)
-    window.close()
-    assert not window.isVisible()
-    assert not window.finding.is_running
 
 
 def test_closing_asks_about_edits_that_no_file_has(qtbot, window, menthol) -> None:
@@ -443,14 +309,3 @@ def test_a_missing_imaginary_part_is_said_in_the_status_bar(
     open_in(qtbot, window, tmp_path / "10" / "pdata" / "1")
     assert window.status.notes.isVisible()
     assert "1i" in window.status.notes.text()
-
-
-def test_old_peaks_are_called_old_after_new_processing(qtbot, window, menthol) -> None:
-    open_in(qtbot, window, menthol)
-    with qtbot.waitSignal(window.finding.succeeded, timeout=20_000):
-        window.actions_by_id["find"].trigger()
-    assert "find them again" not in window.status.notes.text()
-    document = window.workspace.current
-    with qtbot.waitSignal(document.spectrum_changed, timeout=20_000):
-        document.set_step(Phase("manual", 40.0, 0.0, False))
-    assert "find them again" in window.status.notes.text()

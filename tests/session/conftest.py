@@ -18,7 +18,7 @@ from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
 
 SF_MHZ = 400.0
 FWHM_HZ = 2.0
-LINES = ((7.26, 300.0), (7.0, 100.0), (5.0, 50.0), (3.0, 20.0), (1.2, 0.3))
+LINES = ((7.26, 300.0), (7.0, 100.0), (5.0, 50.0), (3.0, 20.0), (1.2, 0.15))
 """Position and height; the first is chloroform, the last below a relative threshold."""
 
 

@@ -5,22 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nmrquanv.errors import ProcessingError
-from nmrquanv.session import state_holder
 from nmrquanv.session.commands import new_gesture
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import PeakList, Thresholds
 from nmrquanv.spectra.recipe import (
-    Apodization,
-    Phase,
-    Recipe,
     Reference,
-    fid_recipe,
     spectrum_recipe,
 )
-from nmrquanv.spectra.spectrum import Fid, TrueLine
+from nmrquanv.spectra.spectrum import TrueLine
 
 HZ = 1 / 400.0
 
@@ -192,10 +185,10 @@ def test_union_intersection_or_one_finder_becomes_the_working_list(document, fou
 
 
 def test_a_union_follows_the_thresholds_without_a_new_search(document, found) -> None:
-    document.set_layer_results({"quanv": found(), "cnn": found("cnn", confidence=0.5)})
+    document.set_layer_results({"quanv": found(), "cnn": found("cnn", confidence=0.7)})
     document.choose_working("intersection")
     assert len(document.shown_peaks()) == 4
-    document.set_thresholds(Thresholds(min_confidence=0.6))
+    document.set_thresholds(Thresholds(min_confidence=0.8))
     assert len(document.shown_peaks()) == 0
     document.set_thresholds(Thresholds(min_height=0.0))
     assert len(document.shown_peaks()) == 5
@@ -238,87 +231,6 @@ def test_a_solvent_line_is_recognised_once_the_reference_is_right(document, foun
     assert near(document, 7.46).peak_class == "signal"
     document.reference(7.2, 7.0)
     assert near(document, 7.26).peak_class == "solvent"
-
-
-def test_processing_runs_in_the_background_and_is_undoable(document, qtbot) -> None:
-    revision, before = document.revision, document.spectrum
-    with qtbot.waitSignal(document.processing.succeeded):
-        document.set_step(Phase("manual", 180.0, 0.0))
-        assert document.spectrum is before
-        assert document.wanted_recipe.step(Phase) == Phase("manual", 180.0, 0.0)
-    assert document.revision == revision + 1
-    assert document.spectrum.trace == pytest.approx(-before.trace)
-    document.undo_stack.undo()
-    assert document.spectrum is before
-    assert document.recipe.step(Phase) != Phase("manual", 180.0, 0.0)
-
-
-def test_two_quick_changes_of_the_recipe_are_both_kept(document, qtbot) -> None:
-    with qtbot.waitSignal(document.processing.succeeded):
-        document.set_step(Phase("manual", 90.0, 0.0))
-        document.set_step(Reference(0.25))
-    assert document.recipe.step(Phase) == Phase("manual", 90.0, 0.0)
-    assert document.spectrum.axis.offset_ppm == 9.75
-    assert document.undo_stack.count() == 1
-
-
-def test_a_slider_of_the_recipe_is_one_step_and_ends_at_its_last_value(document, qtbot) -> None:
-    gesture = new_gesture()
-    for degrees in range(1, 21):
-        document.set_step(Phase("manual", float(degrees), 0.0), gesture)
-    qtbot.waitUntil(lambda: not document.processing.is_running)
-    assert document.recipe.step(Phase) == Phase("manual", 20.0, 0.0)
-    assert document.undo_stack.count() == 1
-
-
-def test_a_recipe_that_fails_leaves_the_document_as_it_was(document, qtbot) -> None:
-    before = document.spectrum
-    with qtbot.waitSignal(document.processing.failed) as signal:
-        document.set_recipe(Recipe((Apodization(1.0), *fid_recipe(_fid()).steps[3:])))
-    assert isinstance(signal.args[0], ProcessingError)
-    assert document.spectrum is before
-    assert document.undo_stack.count() == 0
-    assert document.wanted_recipe is document.recipe
-
-
-def test_referencing_while_processing_keeps_both(document, qtbot) -> None:
-    document.set_step(Phase("manual", 90.0, 0.0))
-    document.reference(7.0, 7.1)
-    qtbot.waitUntil(lambda: not document.processing.is_running)
-    assert document.recipe.step(Phase) == Phase("manual", 90.0, 0.0)
-    assert document.spectrum.axis.offset_ppm == pytest.approx(9.6)
-
-
-def test_changing_the_reference_step_moves_the_peaks(document, found, qtbot) -> None:
-    find(document, found)
-    with qtbot.waitSignal(document.processing.succeeded):
-        document.set_step(Reference(0.1))
-    assert positions(document.peaks) == [7.36, 7.1, 5.1, 3.1, 1.3]
-
-
-def test_peaks_found_before_the_processing_changed_are_called_stale(document, found, qtbot) -> None:
-    assert not document.has_stale_peaks
-    find(document, found)
-    assert not document.has_stale_peaks
-    with qtbot.waitSignal(document.processing.succeeded):
-        document.set_step(Phase("manual", 5.0, 0.0))
-    assert document.has_stale_peaks
-    assert document.export_peaks().provenance.settings["spectrum_changed_since"] is True
-    document.undo_stack.undo()
-    assert not document.has_stale_peaks
-
-
-def test_spectra_that_take_too_much_memory_are_computed_again(document, qtbot, monkeypatch) -> None:
-    monkeypatch.setattr(state_holder, "SPECTRA_LIMIT_BYTES", 1)
-    before = document.spectrum.trace.copy()
-    for degrees in (10.0, 20.0):
-        with qtbot.waitSignal(document.processing.succeeded):
-            document.set_step(Phase("manual", degrees, 0.0))
-    with qtbot.waitSignal(document.spectrum_changed):
-        document.undo_stack.undo()
-    with qtbot.waitSignal(document.spectrum_changed):
-        document.undo_stack.undo()
-    assert document.spectrum.trace == pytest.approx(before)
 
 
 def test_integrals_count_nuclei_from_the_one_that_was_set(document) -> None:
@@ -381,27 +293,6 @@ def test_nothing_is_pushed_where_nothing_changes(document, found) -> None:
     document.reference(7.0, 7.0)
     document.remove_region("not there")
     assert document.undo_stack.count() == 1
-
-
-def _fid() -> Fid:
-    t = np.arange(1024) / 4000.0
-    data = np.exp(2j * np.pi * 300 * t - 5 * t)
-    return Fid(data, Axis(1024, 4000.0, 400.0, 9.5), 400.0)
-
-
-def test_another_source_keeps_reference_and_peaks(document, found) -> None:
-    find(document, found)
-    document.reference(7.0, 7.1)
-    fid = _fid()
-    dataset = DataSet(fid, fid_recipe(fid, ph0_deg=0.0), ("fid", "1"))
-    assert document.fid is None
-    document.set_dataset(dataset, dataset.recipe.run(fid))
-    assert document.fid is fid
-    assert document.spectrum.axis.offset_ppm == pytest.approx(9.6)
-    assert positions(document.peaks) == [7.36, 7.1, 5.1, 3.1, 1.3]
-    assert document.has_stale_peaks
-    document.undo_stack.undo()
-    assert document.fid is None
 
 
 def test_true_lines_follow_the_reference(spectrum, qapp) -> None:
