@@ -117,7 +117,7 @@ class Thresholds:
 
     min_snr: float = 6.0
     min_height: float = 0.002
-    min_confidence: float = 0.65
+    min_confidence: float = 0.7
 
     def __post_init__(self) -> None:
         if self.min_snr < 0 or not 0 <= self.min_height <= 1 or not 0 <= self.min_confidence <= 1:
