@@ -111,7 +111,7 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
         " (default 0.2%%)",
     )
     thresholds.add_argument(
-        "--min-confidence", type=_fraction, metavar="F", help="0 to 1 (default 0.65)"
+        "--min-confidence", type=_fraction, metavar="F", help="0 to 1 (default 0.7)"
     )
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument(
