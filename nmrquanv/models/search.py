@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Region = tuple[float, float]
 
 _BATCH = 96
-_SILENT_HEIGHT = 3.0
+_SILENT_HEIGHT = 6.5
+"""In sigma above the local floor, which runs some 2.5 sigma below the middle of the noise: windows
+without a point that stands 4 sigma are not worth a look."""
 
 
 def search(
@@ -78,12 +80,15 @@ def search_view(
     spectrum: Spectrum, network: DenseNetwork, view: Region, sign: float = 1.0
 ) -> Candidates:
     """Let a network search one window of 200 points laid over a region."""
-    grid = win.whole_window(spectrum, *view)
+    grid, first = win.view_grid(spectrum, *view)
     grid = replace(grid, trace=sign * grid.trace)
-    probability, offset = _answer(network, win.features(grid)[None])
-    found = decode(probability[0], offset[0], grid, 0, win.WINDOW_POINTS)
+    channels = win.cut(win.features(grid), np.array([first]))
+    probability, offset = _answer(network, channels)
+    inside = slice(first, first + win.WINDOW_POINTS)
+    window = replace(grid, trace=grid.trace[inside])
+    found = decode(probability[0], offset[0], window, 0, win.WINDOW_POINTS)
     per_point = grid.axis.point_hz / spectrum.axis.point_hz
-    start = spectrum.axis.point(grid.axis.offset_ppm)
+    start = spectrum.axis.point(float(grid.axis.ppm(first)))
     return replace(found, position=start + found.position * per_point, fwhm=found.fwhm * per_point)
 
 
@@ -95,14 +100,14 @@ def search_slots(
 
     parts = []
     for high, low in spans:
-        grid = win.whole_window(spectrum, high, low)
-        grid = replace(grid, trace=sign * grid.trace)
-        if (grid.trace.max() - np.median(grid.trace)) < 4.0 * grid.sigma:
+        grid, first = win.view_grid(spectrum, high, low)
+        trace = sign * grid.trace[first : first + win.WINDOW_POINTS]
+        if (trace.max() - np.median(trace)) < 4.0 * grid.sigma:
             continue
         with torch.inference_mode():
-            answer = network(torch.from_numpy(grid.trace.astype(np.float32))[None])
+            answer = network(torch.from_numpy(trace.astype(np.float32))[None])
         probability = torch.sigmoid(answer.logit[0]).numpy().astype(np.float64)
-        ppm = grid.axis.ppm(answer.position[0].numpy() * (win.WINDOW_POINTS - 1))
+        ppm = grid.axis.ppm(first + answer.position[0].numpy() * (win.WINDOW_POINTS - 1))
         fwhm = win.FWHM_POINTS * grid.axis.point_hz / spectrum.axis.point_hz
         n = probability.size
         where = spectrum.axis.point(ppm)

@@ -38,6 +38,7 @@ _MAX_GRID = 1 << 21
 FADE_POINTS = 2.0
 """Width, in grid points, that the fade on a coarser grid gives to the narrowest line."""
 
+_VIEW_MARGIN = 4000
 _FADE = 2.3548 / (2.0 * np.pi * FADE_POINTS)
 _CURVATURE_POINTS = 1.6
 
@@ -260,14 +261,22 @@ def stitch(
     return np.asarray(value / np.maximum(total, 1e-9), dtype=np.float32)
 
 
-def whole_window(spectrum: Spectrum, high_ppm: float, low_ppm: float) -> Grid:
-    """Resample a region to exactly 200 points: the paper's own mode, one window.
+def view_grid(spectrum: Spectrum, high_ppm: float, low_ppm: float) -> tuple[Grid, int]:
+    """Resample so that a region has exactly 200 points: the paper's own mode, one window.
 
     Parameters
     ----------
     spectrum : Spectrum
     high_ppm, low_ppm : float, ppm
         Ends of the region: first and last point of the window.
+
+    Returns
+    -------
+    Grid
+        Of the same point distance, reaching beyond the region (at most 4000 points on each side,
+        not beyond the spectrum), so that noise and floor can be judged.
+    int
+        Index of the window's first point.
 
     Notes
     -----
@@ -278,22 +287,17 @@ def whole_window(spectrum: Spectrum, high_ppm: float, low_ppm: float) -> Grid:
     from scipy.fft import next_fast_len
     from scipy.interpolate import CubicSpline
 
+    own = spectrum.axis
     step_ppm = (high_ppm - low_ppm) / (WINDOW_POINTS - 1)
-    band = max(WINDOW_POINTS, int(spectrum.axis.sw_hz / spectrum.axis.sf_mhz / step_ppm))
-    size = next_fast_len(int(np.clip(4 * band, 2 * spectrum.axis.size, _MAX_GRID)))
-    trace, axis = resample(spectrum, size, min(band, size)), spectrum.axis.resized(size)
-    sigma = noise_sigma(trace)
-    at = axis.point(np.linspace(high_ppm, low_ppm, WINDOW_POINTS))
-    window = CubicSpline(np.arange(axis.size), trace)(at)
-    point_hz = step_ppm * spectrum.axis.sf_mhz
-    return Grid(
-        np.asarray(window, dtype=np.float64),
-        sigma,
-        Axis(
-            WINDOW_POINTS,
-            point_hz * WINDOW_POINTS,
-            spectrum.axis.sf_mhz,
-            high_ppm,
-            spectrum.axis.has_hz,
-        ),
-    )
+    band = max(WINDOW_POINTS, int(own.sw_hz / own.sf_mhz / step_ppm))
+    size = next_fast_len(int(np.clip(4 * band, 2 * own.size, _MAX_GRID)))
+    trace, axis = resample(spectrum, size, min(band, size)), own.resized(size)
+    first_ppm, last_ppm = own.limits_ppm
+    before = int(np.clip((first_ppm - high_ppm) / step_ppm, 0, _VIEW_MARGIN))
+    after = int(np.clip((low_ppm - last_ppm) / step_ppm, 0, _VIEW_MARGIN))
+    count = before + WINDOW_POINTS + after
+    start_ppm = high_ppm + before * step_ppm
+    at = axis.point(start_ppm - step_ppm * np.arange(count))
+    values = CubicSpline(np.arange(axis.size), trace)(np.clip(at, 0, axis.size - 1))
+    laid = Axis(count, step_ppm * own.sf_mhz * count, own.sf_mhz, start_ppm, own.has_hz)
+    return Grid(np.asarray(values, dtype=np.float64), noise_sigma(trace), laid), before

@@ -18,6 +18,7 @@ FLOOR_POINTS = 81
 _BLOCKS = 256
 _MIN_BLOCK, _MAX_BLOCK = 48, 512
 _MEMORIES = 80
+_FEWEST_BLOCKS = 4
 _NOISE_LIKE = 7.0
 """Largest over median absolute value of a few hundred normal deviates: 3.7 / 0.67, and a margin."""
 
@@ -137,21 +138,22 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     bends = np.abs(np.diff(trace[: count * length].reshape(count, length), n=2, axis=1))
     size = np.median(bends, axis=1)
     is_noise = (bends.max(axis=1) < _NOISE_LIKE * size) & (size > 0)
-    if is_noise.sum() < 8:
+    if is_noise.sum() < 2 * _FEWEST_BLOCKS:
         return np.full(trace.size, sigma)
-    quiet = np.percentile(size[is_noise], 20)
-    place = np.flatnonzero(is_noise)
-    reach = count // 24
-    lo, hi = (
-        np.searchsorted(place, np.arange(count) - reach),
-        np.searchsorted(place, np.arange(count) + reach, side="right"),
+    place, blocks = np.flatnonzero(is_noise), np.arange(count)
+    lo = np.searchsorted(place, blocks - count // 24)
+    hi = np.searchsorted(place, blocks + count // 24, side="right")
+    typical = np.array(
+        [
+            np.median(size[place[a:b]]) if b - a >= _FEWEST_BLOCKS else np.nan
+            for a, b in zip(lo, hi, strict=True)
+        ]
     )
-    ratio = [
-        np.median(size[place[a:b]]) / quiet if b - a >= 4 else 1.0
-        for a, b in zip(lo, hi, strict=True)
-    ]
+    if not np.isfinite(typical).any():
+        return np.full(trace.size, sigma)
+    ratio = np.nan_to_num(typical / np.nanpercentile(typical, 20), nan=1.0)
     middle = (np.arange(count) + 0.5) * length
-    local = sigma * np.clip(np.array(ratio), 1.0, 4.0)
+    local = sigma * np.clip(ratio, 1.0, 4.0)
     return np.asarray(np.interp(np.arange(trace.size), middle, local), dtype=np.float64)
 
 

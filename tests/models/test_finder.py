@@ -114,9 +114,8 @@ def test_a_region_outside_the_spectrum_is_refused_with_its_limits(menthol):
 @pytest.mark.parametrize("model", NETWORKS)
 def test_a_view_on_one_window_gives_its_tall_lines(menthol, model):
     shown = find_peaks(menthol, model, region=(0.86, 0.80), one_window=True).passing(SHOWN)
-    doublet = [p for p in shown if 0.81 < p.ppm < 0.85]
-    assert len(doublet) >= 2
-    assert abs(doublet[0].ppm - doublet[-1].ppm) * 500.13 == pytest.approx(7.15, abs=0.5)
+    doublet = sorted((p for p in shown if 0.81 < p.ppm < 0.85), key=lambda p: -p.height)[:2]
+    assert abs(doublet[0].ppm - doublet[1].ppm) * 500.13 == pytest.approx(7.15, abs=0.3)
 
 
 def test_polarity_on_request(examples):

@@ -123,9 +123,18 @@ def test_windows_cover_the_region_and_come_back_in_place(first, length):
 def test_one_window_holds_exactly_the_region():
     spectrum = lines_spectrum(4096, 8192, [400.0], lb=4.0)
     centre = spectrum.axis.ppm(float(np.argmax(spectrum.trace)))
-    grid = win.whole_window(spectrum, centre + 0.1, centre - 0.1)
-    assert grid.trace.size == win.WINDOW_POINTS
-    assert grid.axis.ppm(0.0) == pytest.approx(centre + 0.1)
-    assert grid.axis.ppm(199.0) == pytest.approx(centre - 0.1)
-    assert abs(int(np.argmax(grid.trace)) - 99.5) <= 1.5
-    assert grid.trace.max() == pytest.approx(spectrum.trace.max(), rel=0.02)
+    grid, first = win.view_grid(spectrum, centre + 0.1, centre - 0.1)
+    assert grid.axis.ppm(float(first)) == pytest.approx(centre + 0.1)
+    assert grid.axis.ppm(first + 199.0) == pytest.approx(centre - 0.1)
+    window = grid.trace[first : first + win.WINDOW_POINTS]
+    assert abs(int(np.argmax(window)) - 99.5) <= 1.5
+    assert window.max() == pytest.approx(spectrum.trace.max(), rel=0.02)
+
+
+def test_a_view_at_the_end_of_the_spectrum_has_its_200_points():
+    spectrum = lines_spectrum(4096, 8192, [400.0], lb=4.0)
+    high, low = spectrum.axis.limits_ppm
+    for region in ((high, high - 0.5), (low + 0.5, low), (high, low)):
+        grid, first = win.view_grid(spectrum, *region)
+        assert 0 <= first <= grid.trace.size - win.WINDOW_POINTS
+        assert np.isfinite(grid.trace).all()

@@ -116,6 +116,17 @@ class Window:
         y = trace[index] - cls._others(which, state, x, first, last)
         return cls(which, x, y, trace[index], is_point, step)
 
+    def chosen(self, groups: NDArray[np.bool_]) -> Window:
+        """Return the windows of some of the groups."""
+        return Window(
+            self.which[groups],
+            self.x[groups],
+            self.y[groups],
+            self.signal[groups],
+            self.is_point[groups],
+            self.step[groups],
+        )
+
     @staticmethod
     def _others(
         which: NDArray[np.int64], state: State, x: Array, first: Array, last: Array

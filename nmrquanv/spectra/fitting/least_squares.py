@@ -7,7 +7,7 @@ and slope of the local baseline (of the scale).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,11 @@ SHAPE_ERROR = 0.01
 _ITERATIONS = 14
 _POSITION_PRIOR, _WIDTH_PRIOR, _ETA_PRIOR = 0.5, 0.7, 0.15
 _WIDTH_LIMIT = 1.6
-_FEWEST, _ENOUGH, _SETTLED = 3, 1e-3, 0.9
+_ENOUGH = (0.05, 1e-3)
+"""A gain in chi square, absolute and relative, that no error bar would show."""
+
+_CALM = 3
+_SHRINK = 0.75
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,26 +134,51 @@ class GroupFit:
 
     def solve(self, state: State) -> Array:
         """Improve the batch's lines in place; return the parameters (g, parameters)."""
-        p = self._first(state)
-        fitted, jacobian = self.model(p)
-        best = self.cost(p, fitted)
-        damping = np.full(len(p), 1e-2)
-        for done in range(_ITERATIONS):
-            trial = self._step(p, fitted, jacobian, damping)
-            new_fitted, new_jacobian = self.model(trial)
-            value = self.cost(trial, new_fitted)
+        result = self._first(state)
+        open_groups = np.arange(len(result))
+        part, p = self, result.copy()
+        fitted, jacobian = part.model(p)
+        best, damping, calm = part.cost(p, fitted), np.full(len(p), 1e-2), np.zeros(len(p))
+        for _ in range(_ITERATIONS):
+            trial = part._step(p, fitted, jacobian, damping)
+            new_fitted, new_jacobian = part.model(trial)
+            value = part.cost(trial, new_fitted)
             better = value < best
             gain = np.where(better, best - value, 0.0)
             p[better], fitted[better] = trial[better], new_fitted[better]
             jacobian[better], best = new_jacobian[better], np.where(better, value, best)
             damping = np.clip(np.where(better, damping / 4, damping * 6), 1e-8, 1e8)
-            if done >= _FEWEST and np.mean(gain <= 0.05 + _ENOUGH * best) > _SETTLED:
+            calm = np.where(gain <= _ENOUGH[0] + _ENOUGH[1] * best, calm + 1, 0)
+            result[open_groups] = p
+            goes_on = calm < _CALM
+            if not goes_on.any():
                 break
+            if np.mean(goes_on) < _SHRINK:
+                open_groups, part = open_groups[goes_on], part._chosen(goes_on)
+                p, fitted, jacobian = p[goes_on], fitted[goes_on], jacobian[goes_on]
+                best, damping, calm = best[goes_on], damping[goes_on], calm[goes_on]
         which, k = self.window.which, self.fwhm.shape[1]
-        state.position[which], state.log_fwhm[which] = p[:, :k], p[:, k : 2 * k]
-        state.height[which] = p[:, 2 * k : 3 * k] * self.scale
-        state.eta[which] = p[:, 3 * k : 3 * k + 1]
-        return p
+        state.position[which], state.log_fwhm[which] = result[:, :k], result[:, k : 2 * k]
+        state.height[which] = result[:, 2 * k : 3 * k] * self.scale
+        state.eta[which] = result[:, 3 * k : 3 * k + 1]
+        return result
+
+    def _chosen(self, groups: NDArray[np.bool_]) -> GroupFit:
+        """Return the problem of some of the groups."""
+        arrays = {
+            name: getattr(self, name)[groups]
+            for name in (
+                "weight",
+                "scale",
+                "slope",
+                "start",
+                "fwhm",
+                "centre",
+                "stiffness",
+                "tether",
+            )
+        }
+        return replace(self, window=self.window.chosen(groups), **arrays)
 
     def _first(self, state: State) -> Array:
         """Return starting parameters: the state's, the baseline at the window's lowest point."""
