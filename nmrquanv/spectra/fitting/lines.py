@@ -14,7 +14,7 @@ from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 
 Array = NDArray[np.float64]
 
-_PASSES = 3
+_PASSES = 2
 _TYPICAL_ETA = 0.8
 _NEIGHBOURS = 8
 _ODD_MISFIT, _ODD_SNR = 1.5, 50.0
@@ -91,7 +91,7 @@ def fit_lines(
     Weights hold the noise and a share (``SHAPE_ERROR``) of the local signal, so that the shape
     error of a tall line does not drown its neighbours. Weak priors keep each line near its start
     (0.5 width, a factor of 2 in width). Groups larger than 6 lines are split at their widest
-    gap; lines of other groups enter as fixed tails, in three passes. Tall lines that no symmetric
+    gap; lines of other groups enter as fixed tails, in two passes. Tall lines that no symmetric
     shape fits are placed at their top. Standard errors: ``H^-1 J' W C W J H^-1`` with C the
     noise's Toeplitz covariance.
     """
