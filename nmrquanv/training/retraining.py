@@ -37,14 +37,17 @@ from nmrquanv.training.train import LoopSettings, train
 
 Region = tuple[float, float]
 
-RATE = 4e-4
-"""Greatest learning rate: a tenth of that from nothing, since the start is good already."""
+RATE = 1e-4
+"""Greatest learning rate: a twentieth of that from nothing, since the start is good already."""
 
 HELD_OUT_SHARE = 0.3
 FEWEST_SPECTRA = 3
 _BATCH = 64
 _REPEATS = 12
 _VALIDATION_SHARE = 0.15
+_IGNORED_SHARE = 0.8
+"""What is weaker than this share of the weakest marked line was below the user's thresholds: it was
+not shown, so nobody has judged it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,7 +257,7 @@ def run_folder(folder: Path, emit: Emit, should_stop: ShouldStop = lambda: False
     result = train(
         network,
         DenseTask(training, validation),
-        LoopSettings(epochs, min(_BATCH, len(training)), RATE, seed),
+        LoopSettings(epochs, min(_BATCH, len(training)), RATE, seed, is_retraining=True),
         report=report,
         on_epoch=lambda e: emit(epoch_event(e, epochs)),
         should_stop=should_stop,
@@ -286,10 +289,15 @@ def _windows(
     cuts = []
     for number in range(_REPEATS):
         report(number, _REPEATS, "cutting reviewed windows")
-        for example in examples:
+        for example in (e for e in examples if e.lines):
             signed = any(x.height < 0 for x in example.lines)
             cut = windows_of(
-                example.spectrum, example.lines, rng, regions=example.regions, both_signs=signed
+                example.spectrum,
+                example.lines,
+                rng,
+                regions=example.regions,
+                ignored_height=_IGNORED_SHARE * min(abs(x.height) for x in example.lines),
+                both_signs=signed,
             )
             if len(cut):
                 cuts.append(cut)

@@ -154,6 +154,7 @@ def windows_of(
     *,
     count: int = WINDOWS_PER_SPECTRUM,
     regions: Sequence[tuple[float, float]] | None = None,
+    ignored_height: float = 0.0,
     both_signs: bool = False,
 ) -> Windows:
     """Cut training windows out of a spectrum with known lines.
@@ -168,6 +169,9 @@ def windows_of(
         At most so many windows; two thirds of them hold lines.
     regions : sequence of (high_ppm, low_ppm) or None
         Only there are the lines known; elsewhere the answer does not count.
+    ignored_height : float, intensity
+        Where the trace stands less than that above its local floor and no line is near, nothing
+        is known either.
     both_signs : bool
         Look for negative lines in half of the calls.
     """
@@ -187,6 +191,9 @@ def windows_of(
                 reviewed[grid.axis.span(high, low)] = True
             weight = np.where(reviewed, weight, 0.0).astype(np.float32)
         channels = features(grid)
+        if ignored_height > 0:
+            weak = channels[0] < np.arcsinh(ignored_height / grid.sigma) / 8.0
+            weight = np.where(weak & (answers.target < 0.01), 0.0, weight).astype(np.float32)
         share = count if scale == 0 else count // 3
         starts = _chosen_starts(channels, answers.target, weight, rng, share)
         if starts.size:

@@ -47,12 +47,17 @@ class TrainingResult:
 
 @dataclass(frozen=True, slots=True)
 class LoopSettings:
-    """How long and how fast to train."""
+    """How long and how fast to train.
+
+    ``is_retraining`` starts from weights that are good already: they count as the best so far,
+    and batch normalisation keeps its statistics, which few windows could only spoil.
+    """
 
     epochs: int
     batch: int
     rate: float
     seed: int
+    is_retraining: bool = False
 
 
 class Task(Protocol):
@@ -98,7 +103,8 @@ def train(
     Notes
     -----
     AdamW, gradients clipped at 5, the learning rate rising over the first tenth of the steps and
-    falling along a cosine. Best means the least validation loss.
+    falling along a cosine. Best means the least validation loss; ``best_epoch`` 0 means that a
+    retraining found nothing better than its start.
     """
     result = TrainingResult()
     rng = np.random.default_rng(settings.seed)
@@ -110,9 +116,11 @@ def train(
     steps = settings.epochs * max(1, len(task) // settings.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: _rate_factor(k, steps))
     best_loss, best = np.inf, _copy(network)
+    if settings.is_retraining:
+        best_loss, _ = task.validate(network)
     step = 0
     for epoch in range(settings.epochs):
-        network.train()
+        _set_training(network, keeps_norms=settings.is_retraining)
         order = rng.permutation(len(task))
         losses = []
         for first in range(0, len(order) - settings.batch + 1, settings.batch) or [0]:
@@ -141,6 +149,15 @@ def train(
     network.load_state_dict(best)
     network.eval()
     return result
+
+
+def _set_training(network: Network, *, keeps_norms: bool) -> None:
+    """Put a network into training mode, its batch normalisation perhaps not."""
+    network.train()
+    if keeps_norms:
+        for module in network.modules():
+            if isinstance(module, torch.nn.BatchNorm1d):
+                module.eval()
 
 
 def _rate_factor(step: int, steps: int) -> float:

@@ -65,3 +65,16 @@ def test_slot_windows_hold_at_most_five_lines_in_order(made):
         assert ((said > 0) & (said < 1)).all()
     assert cut.is_line.any()
     assert (~cut.is_line.any(axis=1)).any()
+
+
+def test_what_nobody_was_shown_is_not_taken_for_no_line(made):
+    tallest = max(abs(x.height) for x in made.lines)
+    strong = [x for x in made.lines if abs(x.height) > 0.3 * tallest]
+    region = [made.spectrum.axis.limits_ppm]
+    rng = (np.random.default_rng(0) for _ in range(2))
+    plain = windows_of(made.spectrum, strong, next(rng), regions=region)
+    careful = windows_of(
+        made.spectrum, strong, next(rng), regions=region, ignored_height=0.2 * tallest
+    )
+    assert careful.weight.mean() < 0.7 * plain.weight.mean()
+    assert (careful.weight[careful.target > 0.5] > 0).any()

@@ -78,3 +78,17 @@ def test_a_report_can_cancel(task):
 
     with pytest.raises(Cancelled):
         train(build(new_card("cnn", **SMALL)), task, QUICK, report=report)
+
+
+def test_retraining_never_ends_with_worse_weights_than_it_began_with(task):
+    network = build(new_card("cnn", **SMALL))
+    train(network, task, QUICK)
+    before, _ = task.validate(network)
+    norms = [m.running_mean.clone() for m in network.modules() if hasattr(m, "running_mean")]
+    # A rate that ruins any network: the start must survive as the best.
+    result = train(network, task, LoopSettings(1, 16, 5.0, 0, is_retraining=True))
+    after, _ = task.validate(network)
+    assert after == pytest.approx(before, rel=1e-5)
+    assert result.best_epoch == 0
+    kept = [m.running_mean for m in network.modules() if hasattr(m, "running_mean")]
+    assert all(torch.equal(a, b) for a, b in zip(norms, kept, strict=True))
