@@ -6,7 +6,6 @@ EXPNO folder: ``acqus``, ``fid`` (or ``ser`` for 2D), ``pdata``. PROCNO folder b
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,8 +148,3 @@ def _stamp_s(folder: Path) -> float | None:
 
 def _file_time_s(folder: Path) -> float:
     return (folder / "1r").stat().st_mtime
-
-
-def is_procno(name: str) -> bool:
-    """Tell whether a source's name can be a PROCNO (and no path that leads elsewhere)."""
-    return re.fullmatch(r"[^/\\\0]+", name) is not None and name not in {".", ".."}

@@ -130,10 +130,9 @@ class Workspace(QObject):
         name = f"synthetic {kind}, seed {seed}"
 
         def work(report: Report) -> tuple[DataSet, Outcome]:
-            from nmrquanv.spectra.simulate import simulate_seed
+            from nmrquanv.spectra.simulate import simulate_seed, to_dataset
 
-            made = simulate_seed(seed, kind)
-            return _processed(DataSet(made.fid, made.recipe, ("fid",), made.lines), report)
+            return _processed(to_dataset(simulate_seed(seed, kind)), report)
 
         self._open(name, None, work)
 

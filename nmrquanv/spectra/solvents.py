@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Sample
 
@@ -138,14 +136,6 @@ def solvent_bands(nucleus: str, solvent: str) -> tuple[SolventBand, ...]:
         width = _BULK_WATER_HALF_WIDTH if name == "D2O" else _WATER_HALF_WIDTH
         bands.append(SolventBand("water", "water", water, width))
     return tuple(bands)
-
-
-def outside_bands(axis: Axis, bands: tuple[SolventBand, ...]) -> NDArray[np.bool_]:
-    """Return which points of an axis lie in no band, shape ``(size,)``."""
-    outside = np.ones(axis.size, dtype=np.bool_)
-    for band in bands:
-        outside[axis.span(band.high_ppm, band.low_ppm)] = False
-    return outside
 
 
 def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[Peak, ...]:

@@ -1,21 +1,14 @@
-"""What training minimises: the dense loss and the slots loss, and the dense head's targets."""
+"""What training minimises: the dense loss and the slots loss."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from itertools import permutations
 
-import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from nmrquanv.models.networks import OFFSET_REACH
-
-#: Width (standard deviation) of the target's Gaussian at each line, in points.
-TARGET_WIDTH = 1.0
 #: Weight of the matched positions (in windows) against the masks in the slots loss: ours.
 SLOTS_POSITION_WEIGHT = 5.0
 #: Weight of the offsets (in points) against the scores in the dense loss: ours.
@@ -23,50 +16,6 @@ DENSE_OFFSET_WEIGHT = 0.5
 
 # A batch of noise alone has no line to divide by; it then counts as one line in a hundred points.
 _FEWEST_LINE_POINTS = 0.01
-
-
-def dense_targets(
-    positions: Sequence[ArrayLike] | NDArray[np.floating], points: int = 200
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
-    """Say what the dense head should answer.
-
-    Parameters
-    ----------
-    positions : sequence of (n_lines,) arrays, or (windows, most_lines) array
-        Line positions in points of each window, in any order; NaN stands for no line. Lines
-        just outside the window count as far as they reach in.
-    points : int
-        Length of a window.
-
-    Returns
-    -------
-    target : (windows, points) float32
-        ``exp(-d^2 / 2)`` of the distance ``d`` to the nearest line, in points.
-    offset : (windows, points) float32, points
-        From the point to the nearest line; 0 where the mask is False.
-    mask : (windows, points) bool
-        Within two points of a line: where the offset counts.
-    """
-    lines = _padded(positions)
-    grid = np.arange(points, dtype=np.float32)
-    nearest = np.full((len(lines), points), np.inf, dtype=np.float32)
-    for line in lines.T:  # one line of every window at a time: memory stays that of the result
-        offset = line[:, None] - grid
-        closer = np.abs(offset) < np.abs(nearest)  # False for NaN
-        nearest[closer] = offset[closer]
-    target = np.exp(-0.5 * np.square(nearest / TARGET_WIDTH), dtype=np.float32)
-    mask = np.abs(nearest) <= OFFSET_REACH
-    return target, np.where(mask, nearest, np.float32(0)), mask
-
-
-def _padded(positions: Sequence[ArrayLike] | NDArray[np.floating]) -> NDArray[np.float32]:
-    if isinstance(positions, np.ndarray) and positions.ndim == 2:
-        return positions.astype(np.float32)
-    rows = [np.asarray(row, dtype=np.float32).ravel() for row in positions]
-    padded = np.full((len(rows), max((len(r) for r in rows), default=0)), np.nan, np.float32)
-    for filled, row in zip(padded, rows, strict=True):
-        filled[: len(row)] = row
-    return padded
 
 
 def dense_loss(
@@ -86,7 +35,8 @@ def dense_loss(
     logit, offset : (batch, points)
         The head's answer.
     target, true_offset, offset_mask : (batch, points)
-        From :func:`dense_targets`.
+        A Gaussian of one point's width at each line, points from each point to the nearest line,
+        and where that counts (``training/simulated.py``).
     weight : (batch, points) or None
         How much each point counts; 0 means "don't care" (excused lines, lines below the noise,
         regions that nobody reviewed). None means 1 everywhere.

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nmrquanv.gui.plot.trace import decimate, phased
+from nmrquanv.gui.plot.trace import decimate
+from nmrquanv.spectra.processing import phase_trace
 
 
 @given(st.integers(10, 5000), st.integers(1, 300), st.integers(0, 2**32 - 1))
@@ -47,4 +48,4 @@ def test_previewed_phase_follows_the_recipes_rule(ph0, ph1) -> None:
     data = np.random.default_rng(1).normal(size=5000) + 1j * np.arange(5000)
     k = np.arange(data.size)
     expected = (data * np.exp(1j * np.deg2rad(ph0 + ph1 * k / data.size))).real
-    np.testing.assert_allclose(phased(data, ph0, ph1), expected, rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(phase_trace(data, ph0, ph1), expected, rtol=1e-9, atol=1e-6)

@@ -22,10 +22,11 @@ from nmrquanv.gui.plot.hover_card import peak_facts
 from nmrquanv.gui.plot.keys import KeyedPlot, is_typing
 from nmrquanv.gui.plot.layers import PlotLayers, bands_of
 from nmrquanv.gui.plot.tools import TOOLS
-from nmrquanv.gui.plot.trace import Trace, phased
+from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import View
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.measuring import snapped
+from nmrquanv.spectra.processing import phase_trace
 from nmrquanv.spectra.spectrum import Fid
 
 SNAP_PIXELS = 7.0
@@ -308,7 +309,7 @@ class SpectrumView(KeyedPlot):
             return
         axis, data = document.spectrum.axis, document.spectrum.trace
         if ph0_deg or ph1_deg:
-            data = phased(document.spectrum.data, ph0_deg, ph1_deg)
+            data = phase_trace(document.spectrum.data, ph0_deg, ph1_deg)
         self.trace.set_data(data[::-1], axis.limits_ppm[1], axis.point_ppm)
 
     def _draw_fid(self, fid: Fid) -> None:

@@ -56,23 +56,6 @@ def decimate(
     return flat.astype(np.float64), y[flat]
 
 
-def phased(
-    data: NDArray[np.complex128] | NDArray[np.float64], ph0_deg: float, ph1_deg: float
-) -> NDArray[np.float64]:
-    """Return the real part with more phase, by the rule of a recipe's phase step.
-
-    ``exp(i (ph0 + ph1 k / SI))`` is built as a geometric series in blocks: half a million
-    exponentials would take longer than a frame.
-    """
-    size = len(data)
-    block = 1024
-    step = np.deg2rad(ph1_deg) / size
-    fine = np.exp(1j * step * np.arange(block))
-    coarse = np.exp(1j * (np.deg2rad(ph0_deg) + step * block * np.arange(-(-size // block))))
-    factor = (coarse[:, None] * fine[None, :]).ravel()[:size]
-    return np.asarray(data.real * factor.real - data.imag * factor.imag)
-
-
 class Trace(Overlay):
     """One line of equally spaced points; ``x`` ascends with the index."""
 
