@@ -25,6 +25,8 @@ from nmrquanv.spectra.peaks import Thresholds
 Kind = Literal["quanv", "cnn"]
 Head = Literal["dense", "slots"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+#: Controls in the front end's place, named by the architecture's entry; "" is the kind's own.
+FRONT_ENDS = ("", "convolution_normalised", "quadratic")
 
 SCHEMA_ID = "nmrquanv.model"
 SCHEMA_VERSION = 1
@@ -209,12 +211,13 @@ def new_card(
         Of all starting weights and of the random ansatz's structure.
     **sizes
         Entries of the architecture that should differ: ``n_circuits``, ``ansatz``, ``n_layers``,
-        ``trainable``, ``channels``, ``width`` (of the dense head's kernels), ``dilations``.
+        ``trainable``, ``channels``, ``width`` (of the dense head's kernels), ``dilations``; or
+        ``front_end``, one of :data:`FRONT_ENDS`.
     """
     architecture: dict[str, Any] = {"head": head, "seed": seed}
     # Both kinds get the same shell: five front-end channels for each circuit.
     architecture["n_circuits"] = 4 if head == "dense" else 1
-    if kind == "quanv":
+    if kind == "quanv" and not sizes.get("front_end"):
         architecture |= {"ansatz": "strongly_entangling", "n_layers": 3, "trainable": True}
     if head == "dense":
         architecture |= {"channels": 32, "width": 7, "dilations": [1, 2, 4, 1, 2]}

@@ -15,9 +15,9 @@ from torch import Tensor, nn
 
 from nmrquanv.errors import ModelError
 from nmrquanv.models.cards import ModelCard
-from nmrquanv.models.circuits import KERNEL, N_QUBITS
+from nmrquanv.models.circuits import KERNEL
 from nmrquanv.models.confidence import EVIDENCE
-from nmrquanv.models.quanvolution import SAME_PADDING, Padding, Quanvolution1d
+from nmrquanv.models.front_ends import FrontEnd, build_front_end
 from nmrquanv.models.windows import FEATURES
 
 #: Farthest that the dense head's offset can point from its own point, in points.
@@ -47,7 +47,7 @@ class DenseOutput(NamedTuple):
 
 
 class SlotsOutput(NamedTuple):
-    """Output of the slots head: two tensors ``(batch, 5)``.
+    """Output of the slots head: two tensors ``(batch, n_slots)``, five slots in the paper.
 
     ``logit`` of the score that the slot holds a peak; ``position`` in [0, 1], the fraction of
     the way from the window's first to its last point.
@@ -85,25 +85,6 @@ class ConfidenceHead(nn.Module):
         standard = ((evidence - self.centre) / self.scale).clamp(-6.0, 6.0)
         logit: Tensor = self.layers(standard)[:, 0]
         return logit
-
-
-class ConvolutionFrontEnd(nn.Module):
-    """A convolution in the quanvolution's place: same kernel, channels and padding, then ReLU."""
-
-    def __init__(self, out_channels: int, padding: Padding) -> None:
-        super().__init__()
-        self.padding = padding
-        self.out_channels = out_channels
-        self.convolution = nn.Conv1d(1, out_channels, KERNEL)
-
-    def forward(self, traces: Tensor) -> Tensor:
-        """Map ``(batch, points)`` to ``(batch, out_channels, positions)``."""
-        if self.padding == "same":
-            traces = nn.functional.pad(traces, SAME_PADDING)
-        return torch.relu(self.convolution(traces[:, None]))
-
-
-FrontEnd = Quanvolution1d | ConvolutionFrontEnd
 
 
 class DenseNetwork(nn.Module):
@@ -168,7 +149,7 @@ class DenseNetwork(nn.Module):
 
 
 class SlotsNetwork(nn.Module):
-    """Front end and the paper's head: five slots, each a peak or nothing.
+    """Front end and the paper's head: slots (five), each a peak or nothing.
 
     Parameters
     ----------
@@ -176,6 +157,8 @@ class SlotsNetwork(nn.Module):
         With "valid" padding.
     points : int
         Length of the one window that it understands.
+    n_slots : int, >= 1
+        Peaks that it can find; five in the paper.
 
     References
     ----------
@@ -183,10 +166,13 @@ class SlotsNetwork(nn.Module):
     mask logits and five sigmoid positions in place of the ten outputs are our reconstruction.
     """
 
-    def __init__(self, front_end: FrontEnd, points: int) -> None:
+    def __init__(self, front_end: FrontEnd, points: int, n_slots: int = N_SLOTS) -> None:
         super().__init__()
+        if n_slots < 1:
+            raise ValueError(f"a slots head needs at least one slot, got {n_slots}")
         self.front_end = front_end
         self.points = points
+        self.n_slots = n_slots
         pooled = (points - KERNEL + 1) // _POOL
         self.head = nn.Sequential(
             nn.MaxPool1d(_POOL),
@@ -194,7 +180,7 @@ class SlotsNetwork(nn.Module):
             nn.Linear(front_end.out_channels * pooled, _SLOTS_HIDDEN),
             nn.ReLU(),
             nn.Dropout(_SLOTS_DROPOUT),
-            nn.Linear(_SLOTS_HIDDEN, 2 * N_SLOTS),
+            nn.Linear(_SLOTS_HIDDEN, 2 * n_slots),
         )
 
     def forward(self, windows: Tensor) -> SlotsOutput:
@@ -203,7 +189,7 @@ class SlotsNetwork(nn.Module):
             raise ValueError(f"windows must be (batch, {self.points}), got {tuple(windows.shape)}")
         low, high = windows.aminmax(dim=1, keepdim=True)
         scaled = (windows - low) / (high - low).clamp_min(torch.finfo(windows.dtype).tiny)
-        logit, position = self.head(self.front_end(scaled)).split(N_SLOTS, dim=1)
+        logit, position = self.head(self.front_end(scaled)).split(self.n_slots, dim=1)
         return SlotsOutput(logit, torch.sigmoid(position))
 
 
@@ -240,29 +226,15 @@ def build(card: ModelCard) -> Network:
 def _build_head(card: ModelCard, wanted: dict[str, Any]) -> Network:
     head = wanted.pop("head")
     if head == "slots":
-        front_end = _build_front_end(card, wanted, "valid")
-        return SlotsNetwork(front_end, card.window.points)
+        front_end = build_front_end(card, wanted, "valid")
+        return SlotsNetwork(front_end, card.window.points, int(wanted.pop("n_slots", N_SLOTS)))
     if head != "dense":
         raise ValueError(f"unknown head {head!r}: 'dense' or 'slots'")
-    front_end = _build_front_end(card, wanted, "same")
+    front_end = build_front_end(card, wanted, "same")
     channels, width = int(wanted.pop("channels")), int(wanted.pop("width"))
     if width % 2 == 0:
         raise ValueError(f"the convolutions' width must be odd, got {width}")
     return DenseNetwork(front_end, channels, width, [int(d) for d in wanted.pop("dilations")])
-
-
-def _build_front_end(card: ModelCard, wanted: dict[str, Any], padding: Padding) -> FrontEnd:
-    n_circuits = int(wanted.pop("n_circuits"))
-    if card.kind == "cnn":
-        return ConvolutionFrontEnd(N_QUBITS * n_circuits, padding)
-    return Quanvolution1d(
-        n_circuits,
-        wanted.pop("ansatz"),
-        int(wanted.pop("n_layers")),
-        padding,
-        bool(wanted.pop("trainable")),
-        int(card.architecture["seed"]),
-    )
 
 
 def parameter_count(network: nn.Module) -> int:

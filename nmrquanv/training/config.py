@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import TrainingError
-from nmrquanv.models.cards import KINDS, Kind
+from nmrquanv.models.cards import FRONT_ENDS, KINDS, Kind
 
 DENSE_SIZES: dict[str, Any] = {"channels": 32, "width": 7, "dilations": [1, 2, 4, 1, 2]}
 """Sizes of the dense head that the trial behind the design used."""
@@ -38,6 +38,8 @@ class TrainingConfig:
         Five channels each; the CNN gets as many channels.
     ansatz, n_layers, trainable
         Of the quanvolution; ignored for the CNN.
+    front_end : str
+        "" for the kind's own, or a control in its place: "convolution_normalised", "quadratic".
     sizes : dict
         ``channels``, ``width`` and ``dilations`` of the dense head.
     """
@@ -56,6 +58,7 @@ class TrainingConfig:
     ansatz: str = "strongly_entangling"
     n_layers: int = 3
     trainable: bool = True
+    front_end: str = ""
     sizes: dict[str, Any] = field(default_factory=lambda: dict(DENSE_SIZES))
 
     def __post_init__(self) -> None:
@@ -63,6 +66,9 @@ class TrainingConfig:
             raise TrainingError(f"kind must be one of {', '.join(KINDS)}, got '{self.kind}'")
         if self.head not in ("dense", "slots"):
             raise TrainingError(f"head must be 'dense' or 'slots', got '{self.head}'")
+        if self.front_end not in FRONT_ENDS:
+            known = ", ".join(repr(name) for name in FRONT_ENDS)
+            raise TrainingError(f"front_end must be one of {known}, got '{self.front_end}'")
         for name in ("spectra", "judged_spectra", "epochs", "batch", "n_circuits"):
             value = getattr(self, name)
             if not isinstance(value, int) or value < 1:
@@ -77,7 +83,9 @@ class TrainingConfig:
             "seed": self.seed,
             "n_circuits": self.n_circuits,
         }
-        if self.kind == "quanv":
+        if self.front_end:
+            wanted["front_end"] = self.front_end
+        elif self.kind == "quanv":
             wanted |= {
                 "ansatz": self.ansatz,
                 "n_layers": self.n_layers,

@@ -12,7 +12,6 @@ from nmrquanv.errors import ModelError
 from nmrquanv.models.cards import KINDS, new_card
 from nmrquanv.models.networks import (
     OFFSET_REACH,
-    ConvolutionFrontEnd,
     DenseNetwork,
     SlotsNetwork,
     build,
@@ -151,16 +150,9 @@ def test_slots_network_is_the_papers_shell() -> None:
     assert parameter_count(build(new_card("quanv", "slots"))) == expected
 
 
-def test_convolution_covers_the_same_points_as_the_quanvolution() -> None:
-    front = ConvolutionFrontEnd(5, "same")
-    with torch.no_grad():
-        front.convolution.weight.fill_(1.0)
-        front.convolution.bias.zero_()
-    trace = torch.zeros(1, 200)
-    trace[0, 100] = 1.0
-    touched = torch.nonzero(front(trace).sum(dim=(0, 1))).ravel().tolist()
-    assert touched == list(range(84, 116))
-    assert ConvolutionFrontEnd(5, "valid")(trace).shape == (1, 5, 169)
+def test_a_slots_head_can_have_any_number_of_slots() -> None:
+    answer = build(new_card("cnn", "slots", n_slots=12))(torch.rand(3, 200))
+    assert answer.logit.shape == answer.position.shape == (3, 12)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +162,7 @@ def test_convolution_covers_the_same_points_as_the_quanvolution() -> None:
         ({"ansatz": "other"}, "unknown ansatz"),
         ({"width": 6}, "must be odd"),
         ({"n_circuits": 0}, "at least one circuit"),
+        ({"front_end": "wavelet"}, "unknown front end 'wavelet'"),
         ({"surprise": 1}, "unknown entries: surprise"),
         ({"dilations": 3}, "cannot be built"),
         ({"channels": "many"}, "cannot be built"),
