@@ -12,7 +12,7 @@ The output is blind to the scale and to the sign of the stretch.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
 from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz, Gates, gates, weight_count
+from nmrquanv.models.gate_dropout import GateDropout
 from nmrquanv.models.unitary import Program, build_unitaries, compile_circuits, observable_signs
 
 Padding = Literal["valid", "same"]
@@ -33,6 +34,29 @@ _EMPTY = 1e-20
 
 # Positions in one block: with four circuits its amplitudes take 1 MB, which stays in the cache.
 _BLOCK = 1024
+
+
+class Evaluator(Protocol):
+    """Another way to the same expectations: noise, parameter-shift, a device.
+
+    See :mod:`~nmrquanv.models.noise_channels` and :mod:`~nmrquanv.models.evaluators`.
+    """
+
+    def evaluate(self, stretches: Tensor, tables: list[Gates], weights: Tensor) -> Tensor:
+        """Evaluate all circuits on all stretches, differentiable with respect to the weights.
+
+        Parameters
+        ----------
+        stretches : (n, 32) float32 or float64
+            Not normalised; one that is all zero must give zeros.
+        tables : list of (n_gates, 3) int64
+            Gates of each circuit.
+        weights : (circuits, n_weights), rad
+
+        Returns
+        -------
+        (n, 5 * circuits), of the stretches' type
+        """
 
 
 class Quanvolution1d(nn.Module):
@@ -68,6 +92,10 @@ class Quanvolution1d(nn.Module):
     is all zero has no quantum state; it gives zeros and zero gradients.
 
     The gates are a buffer, so ``state_dict`` carries the structure of the random ansatz.
+
+    Two things can be changed from outside, neither of which is part of the state:
+    ``layer.evaluator``, None for the exact one that this module describes, and
+    ``layer.gate_dropout``, which acts in training mode alone.
 
     References
     ----------
@@ -105,6 +133,8 @@ class Quanvolution1d(nn.Module):
         self.register_buffer("gates", _stack(tables))
         signs = torch.from_numpy(np.kron(np.eye(n_circuits), observable_signs().T))
         self.register_buffer("signs", signs.float(), persistent=False)
+        self.evaluator: Evaluator | None = None
+        self.gate_dropout: GateDropout | None = None
         self._program: Program | None = None
         self._kept: tuple[tuple[Any, ...], Tensor] | None = None
 
@@ -118,8 +148,18 @@ class Quanvolution1d(nn.Module):
         table: Gates = self.gates[circuit].cpu().numpy()
         return table[table[:, 0] >= 0]
 
+    def drawn_circuits(self) -> tuple[list[Gates], Tensor]:
+        """Return the gates and weights of this step: all, or what gate dropout leaves."""
+        tables = [self.structure(c) for c in range(self.n_circuits)]
+        if self.training and self.gate_dropout is not None:
+            return self.gate_dropout.draw(tables, self.weights)
+        return tables, self.weights
+
     def unitaries(self) -> Tensor:
         """Build the circuits' unitaries, ``(n_circuits, 32, 32)`` complex128, differentiable."""
+        if self.training and self.gate_dropout is not None:
+            tables, weights = self.drawn_circuits()
+            return build_unitaries(compile_circuits(tables).to(weights.device), weights)
         if self._program is None or self._program.weight.device != self.weights.device:
             tables = [self.structure(c) for c in range(self.n_circuits)]
             self._program = compile_circuits(tables).to(self.weights.device)
@@ -156,7 +196,15 @@ class Quanvolution1d(nn.Module):
         top = traces.detach().abs().amax(dim=1, keepdim=True)
         traces = traces / torch.where(top > 0, top, torch.ones_like(top))
         stretches = traces.unfold(1, KERNEL, 1)
-        rows, filters, signs = stretches.reshape(-1, KERNEL), self._filters_for(traces), self.signs
+        rows = stretches.reshape(-1, KERNEL)
+        if self.evaluator is None:
+            values = self._exact_values(rows)
+        else:
+            values = self.evaluator.evaluate(rows, *self.drawn_circuits())
+        return values.view(*stretches.shape[:2], self.out_channels).transpose(1, 2)
+
+    def _exact_values(self, rows: Tensor) -> Tensor:
+        filters, signs = self._filters_for(rows), self.signs
         if torch.is_grad_enabled() and (filters.requires_grad or rows.requires_grad):
             signed: Tensor = _SignedProbabilities.apply(  # type: ignore[no-untyped-call]
                 rows, filters, signs.to(rows)
@@ -164,7 +212,7 @@ class Quanvolution1d(nn.Module):
         else:
             signed = _signed_probabilities(rows, filters, signs.to(rows))
         norms = rows.square().sum(dim=1, keepdim=True).clamp_min(_EMPTY)
-        return (signed / norms).view(*stretches.shape[:2], self.out_channels).transpose(1, 2)
+        return signed / norms
 
     def _filters_for(self, traces: Tensor) -> Tensor:
         """Return the filters in the traces' type; kept while frozen weights do not change."""
