@@ -143,7 +143,7 @@ def refined_peaks(
     serves to judge, and the second, of the lines that have a chance, gives the numbers.
     """
     sigma = noise_sigma(spectrum.trace)
-    narrow = win.narrow_width_points(spectrum, sigma)
+    narrow = win.narrow_width_points(spectrum)
     chosen = signs(spectrum, polarity)
     found = []
     for number, sign in enumerate(chosen):

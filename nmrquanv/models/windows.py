@@ -136,17 +136,17 @@ def resample(spectrum: Spectrum, size: int, band: int | None = None) -> NDArray[
     return fftshift(fft(padded)).real
 
 
-def narrow_width_points(spectrum: Spectrum, sigma: float) -> float:
+def narrow_width_points(spectrum: Spectrum) -> float:
     """Return the width of the spectrum's narrow lines in native points, robustly.
 
     Notes
     -----
-    The lower eighth of the clear lines of either sign; 3 points where nothing is clear.
+    The lower fifth of the clear lines; 3 points where nothing is clear.
     """
-    widths = np.concatenate([line_widths_points(s * spectrum.trace, sigma) for s in (1.0, -1.0)])
+    widths = line_widths_points(spectrum.trace)
     if widths.size == 0:
         return 3.0
-    return float(np.clip(np.percentile(widths, 12), 1.2, spectrum.axis.size / 400))
+    return float(np.clip(np.percentile(widths, 20), 1.2, spectrum.axis.size / 400))
 
 
 def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[Grid, ...]:

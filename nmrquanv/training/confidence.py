@@ -70,7 +70,7 @@ def judged_peaks(
     Right is where the *network* put the peak: the first fit holds false lines too, which shift
     the true ones, and the second fit mends that.
     """
-    narrow = win.narrow_width_points(spectrum, noise_sigma(spectrum.trace))
+    narrow = win.narrow_width_points(spectrum)
     found = []
     for sign in signs(spectrum):
         grids = win.grids(spectrum, narrow, sign)

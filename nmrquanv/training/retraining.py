@@ -117,7 +117,7 @@ def _reviewed(arrays: dict[str, Any], entry: dict[str, Any]) -> Reviewed:
         Sample(nucleus=str(arrays["nucleus"])),
         time_points=time_points if np.isfinite(time_points) else None,
     )
-    width = narrow_width_points(spectrum, noise_sigma(spectrum.trace)) * axis.point_hz
+    width = narrow_width_points(spectrum) * axis.point_hz
     lines = tuple(
         TrueLine(float(p["ppm"]), float(p["fwhm_hz"] or width), float(p["height"]))
         for p in entry["peaks"]
@@ -184,7 +184,7 @@ def _cut(example: Reviewed, *, from_left: bool) -> tuple[Reviewed, Reviewed] | N
     if len(ppm) < 4:
         return None
     sigma = noise_sigma(example.spectrum.trace)
-    native = narrow_width_points(example.spectrum, sigma) / FWHM_POINTS
+    native = narrow_width_points(example.spectrum) / FWHM_POINTS
     apart = WINDOW_POINTS * native * example.spectrum.axis.point_ppm
     share = HELD_OUT_SHARE if from_left else 1.0 - HELD_OUT_SHARE
     at = float(np.quantile(ppm, 1.0 - share))

@@ -176,7 +176,7 @@ def windows_of(
         Look for negative lines in half of the calls.
     """
     sigma = noise_sigma(spectrum.trace)
-    narrow = narrow_width_points(spectrum, sigma) * float(np.exp(rng.uniform(-0.45, 0.45)))
+    narrow = narrow_width_points(spectrum) * float(np.exp(rng.uniform(-0.45, 0.45)))
     sign = -1.0 if both_signs and rng.random() < 0.5 else 1.0
     native = (sigma, spectrum.axis.point_hz)
     parts = []

@@ -72,7 +72,7 @@ def slot_windows_of(
 ) -> SlotWindows:
     """Cut windows for the slots head out of a spectrum with known lines, most with a line."""
     sigma = noise_sigma(spectrum.trace)
-    narrow = narrow_width_points(spectrum, sigma) * float(np.exp(rng.uniform(-0.45, 0.45)))
+    narrow = narrow_width_points(spectrum) * float(np.exp(rng.uniform(-0.45, 0.45)))
     grid = grids(spectrum, narrow)[0]
     place = grid.axis.point(np.array([x.ppm for x in lines]))
     height = np.array([x.height for x in lines])

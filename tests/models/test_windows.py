@@ -74,7 +74,7 @@ def test_a_coarse_grid_keeps_a_line_where_it_is_and_does_not_ring():
 
 def test_narrow_lines_get_their_width_on_the_finest_grid():
     spectrum = lines_spectrum(8192, 32768, np.linspace(-1500, 1500, 12), lb=2.0, noise=0.3)
-    narrow = win.narrow_width_points(spectrum, noise_sigma(spectrum.trace))
+    narrow = win.narrow_width_points(spectrum)
     assert narrow == pytest.approx(2.0 / spectrum.axis.point_hz, rel=0.15)
     finest, coarser = win.grids(spectrum, narrow)[:2]
     assert 2.0 / finest.axis.point_hz == pytest.approx(win.FWHM_POINTS, rel=0.2)
@@ -85,7 +85,7 @@ def test_noise_only_has_grids_of_sensible_size():
     rng = np.random.default_rng(0)
     data = rng.normal(size=16384) + 1j * rng.normal(size=16384)
     spectrum = Spectrum(data, Axis(16384, 5000.0, 500.0, 10.0))
-    narrow = win.narrow_width_points(spectrum, noise_sigma(spectrum.trace))
+    narrow = win.narrow_width_points(spectrum)
     assert 1000 < win.grids(spectrum, narrow)[0].axis.size < 1 << 21
 
 

@@ -58,13 +58,13 @@ def test_widths_are_those_of_the_lines_and_not_of_noise_on_them():
         trace = zero_filled_noise(rng, x.size, 2)
         for center in np.linspace(2000, 63000, 25):
             trace = trace + lorentzian(x, height, center, fwhm)
-        widths = line_widths_points(trace, noise_sigma(trace))
+        widths = line_widths_points(trace)
         assert np.median(widths) == pytest.approx(fwhm, rel=0.25)
 
 
 def test_noise_alone_has_no_clear_line():
     trace = zero_filled_noise(np.random.default_rng(4), 32768, 1)
-    assert line_widths_points(trace, noise_sigma(trace)).size <= 10
+    assert line_widths_points(trace).size <= 10
 
 
 def test_correlation_follows_the_zero_filling():
