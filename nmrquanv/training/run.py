@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import logging
 import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, replace
 from datetime import date
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,7 @@ from nmrquanv.training.confidence import (
 from nmrquanv.training.config import TrainingConfig, read_config
 from nmrquanv.training.dense import DenseTask
 from nmrquanv.training.metrics import expected_calibration_error, reliability
+from nmrquanv.training.processes import end_with_parent
 from nmrquanv.training.simulated import Windows, windows_of
 from nmrquanv.training.slots import SlotsTask, SlotWindows, slot_windows_of
 from nmrquanv.training.train import Epoch, LoopSettings, train
@@ -112,7 +112,7 @@ def in_processes(
     tasks = [range(i, min(i + _TASK_SPECTRA, count)) for i in range(0, count, _TASK_SPECTRA)]
     workers = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
     context = get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=end_with_parent) as pool:
         waiting = [pool.submit(function, *arguments, list(task)) for task in tasks]
         try:
             for task, future in zip(tasks, waiting, strict=True):
@@ -120,18 +120,6 @@ def in_processes(
                 yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-def _end_with_parent() -> None:
-    """Make a worker end when the training is killed: it would wait for work for ever."""
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def run_config(

@@ -1,0 +1,130 @@
+"""Finished runs: read from a folder, looked up by what they ran, gathered over seeds."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from nmrquanv.paths import write_whole
+from nmrquanv.study.specs import RunSpec
+from nmrquanv.study.statistics import Estimate, Paired, estimate, paired
+
+RUNS = "runs"
+"""Folder of the finished runs inside a study's folder."""
+
+_log = logging.getLogger(__name__)
+
+
+class Results:
+    """Finished runs of a study; experiments ask it for numbers.
+
+    Parameters
+    ----------
+    by_key : mapping
+        ``RunSpec.key()`` -> what :func:`nmrquanv.study.runs.run` returned.
+    """
+
+    def __init__(self, by_key: Mapping[str, Mapping[str, Any]]) -> None:
+        self._by_key = dict(by_key)
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __contains__(self, spec: RunSpec) -> bool:
+        return spec.key() in self._by_key
+
+    def get(self, spec: RunSpec) -> Mapping[str, Any] | None:
+        """Return a run's result, or None when it has not finished."""
+        return self._by_key.get(spec.key())
+
+    def finished(self, specs: Iterable[RunSpec]) -> list[Mapping[str, Any]]:
+        """Return the results of those that have finished, in order."""
+        return [r for r in map(self.get, specs) if r is not None]
+
+    def value(self, spec: RunSpec, name: str, checkpoint: str = "best") -> float | None:
+        """Return one figure of a run; None when it is missing or not finite."""
+        result = self.get(spec)
+        found = result["metrics"].get(checkpoint, {}).get(name) if result else None
+        return float(found) if found is not None and math.isfinite(found) else None
+
+    def values(self, specs: Iterable[RunSpec], name: str, checkpoint: str = "best") -> list[float]:
+        """Return a figure of all finished runs."""
+        found = [self.value(s, name, checkpoint) for s in specs]
+        return [v for v in found if v is not None]
+
+    def mean(
+        self, specs: Iterable[RunSpec], name: str, checkpoint: str = "best"
+    ) -> Estimate | None:
+        """Return mean and interval over the finished runs; None when there is none."""
+        values = self.values(specs, name, checkpoint)
+        return estimate(values) if values else None
+
+    def pair(
+        self,
+        first: Sequence[RunSpec],
+        second: Sequence[RunSpec],
+        name: str,
+        checkpoint: str = "best",
+    ) -> Paired | None:
+        """Compare two lists of runs, one to one; pairs with a missing run are left out."""
+        both = [
+            (a, b)
+            for a, b in (
+                (self.value(s, name, checkpoint), self.value(t, name, checkpoint))
+                for s, t in zip(first, second, strict=True)
+            )
+            if a is not None and b is not None
+        ]
+        return paired([a for a, _ in both], [b for _, b in both]) if both else None
+
+    def all(self) -> list[Mapping[str, Any]]:
+        """Return every finished run."""
+        return list(self._by_key.values())
+
+
+def read_results(folder: Path, specs: Iterable[RunSpec]) -> Results:
+    """Read those of the runs that have finished; a file that is damaged counts as not finished."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for spec in specs:
+        key = spec.key()
+        path = path_of(folder, key)
+        if key in found or not path.is_file():
+            continue
+        try:
+            result = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            _log.warning("%s is damaged and runs again (%s)", path, error)
+            continue
+        if isinstance(result, dict) and isinstance(result.get("metrics"), dict):
+            found[key] = result
+    return Results(found)
+
+
+def path_of(folder: Path, key: str) -> Path:
+    """Return where a run's result lies."""
+    return folder / RUNS / f"{key}.json"
+
+
+def write_result(folder: Path, key: str, result: Mapping[str, Any]) -> None:
+    """Write a run's result so that it is there whole or not at all.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written.
+    """
+    path = path_of(folder, key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(result, separators=(",", ":"), allow_nan=False, default=_number)
+    write_whole(path, text.encode("utf-8"))
+
+
+def _number(value: Any) -> Any:
+    """Turn numpy's numbers into JSON's."""
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} is no JSON value")
