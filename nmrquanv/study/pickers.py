@@ -71,7 +71,9 @@ _PICKERS: dict[str, tuple[Prepare, tuple[float, ...]]] = {
 }
 
 
-def tuned(picker: str, validation: Spectra) -> tuple[Callable[[Spectra], Answers], dict[str, float]]:
+def tuned(
+    picker: str, validation: Spectra
+) -> tuple[Callable[[Spectra], Answers], dict[str, float]]:
     """Tune a picker on validation spectra.
 
     Parameters

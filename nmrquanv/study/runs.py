@@ -1,0 +1,145 @@
+"""Run one spec from data to figures: the study's unit of work.
+
+A run is a pure function of its spec (and, to rounding, of the machine): it makes its spectra,
+trains or tunes, tests, and returns JSON values.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from nmrquanv import __version__
+from nmrquanv.progress import Report, silent_report
+from nmrquanv.study.datasets import PRESET_VERSION, Preset, Spectra, make
+from nmrquanv.study.pickers import tuned
+from nmrquanv.study.specs import STUDY_VERSION, RunSpec
+from nmrquanv.study.study_metrics import measure, tuned_threshold
+
+__all__ = ["STUDY_VERSION", "RunSpec", "held_out", "run", "training_spectra"]
+
+HELD_OUT = 1000
+"""Spectra for validation, and as many for test."""
+
+_VALIDATION_SEED, _TEST_SEED, _TRAINING_SEED = 1, 2, 1000
+
+
+def training_spectra(spec: RunSpec) -> Spectra:
+    """Make the training spectra of a run; they depend on its seed."""
+    return make(spec.chosen_preset(), spec.spectra, _TRAINING_SEED + spec.seed)
+
+
+@lru_cache(maxsize=4)
+def held_out(preset: Preset) -> tuple[Spectra, Spectra]:
+    """Make the validation and test spectra of a preset: the same for all runs on it."""
+    return make(preset, HELD_OUT, _VALIDATION_SEED), make(preset, HELD_OUT, _TEST_SEED)
+
+
+def run(spec: RunSpec, report: Report = silent_report, device: str = "cpu") -> dict[str, Any]:
+    """Do one run.
+
+    Parameters
+    ----------
+    spec : RunSpec
+    report : Report
+        Called at every training step; may cancel.
+    device : str
+        Torch's, for the arithmetic. No part of the run's identity.
+
+    Returns
+    -------
+    dict
+        JSON values: ``spec``, ``key``, ``metrics`` of the checkpoints "last" and "best" (see
+        :func:`~nmrquanv.study.study_metrics.measure`, and ``loss``), ``curve`` (one entry an
+        epoch), ``seconds``, ``versions``, ``data_hash``, ``extra``. A classical picker has one
+        checkpoint under both names and no curve.
+    """
+    started = time.perf_counter()
+    result: dict[str, Any] = {"spec": spec.to_dict(), "key": spec.key()}
+    result |= _trained(spec, report, device) if spec.is_network else _picked(spec)
+    return result | {
+        "seconds": round(time.perf_counter() - started, 3),
+        "versions": _versions(spec),
+        "data_hash": {
+            name: spectra.digest()[:16]
+            for name, spectra in zip(
+                ("validation", "test"), held_out(spec.chosen_preset()), strict=True
+            )
+        }
+        | result["data_hash"],
+    }
+
+
+def _picked(spec: RunSpec) -> dict[str, Any]:
+    validation, test = held_out(spec.chosen_preset())
+    answers, chosen = tuned(spec.front_end, validation)
+    figures = {**measure(answers(test), test, chosen["threshold"]), "loss": None}
+    return {
+        "metrics": {"last": figures, "best": figures},
+        "curve": [],
+        "data_hash": {},
+        "extra": {"tuned": chosen},
+    }
+
+
+def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
+    from nmrquanv.models.networks import parameter_count
+    from nmrquanv.study.heads import answers_of, mean_loss
+    from nmrquanv.study.learning import learn
+
+    training, (validation, test) = training_spectra(spec), held_out(spec.chosen_preset())
+    learned = learn(spec, training, validation, device=device, report=report)
+    head, network = learned.head, learned.network
+    seen = {
+        name: tuple(t.to(device) for t in head.tensors(spectra))
+        for name, spectra in (("validation", validation), ("test", test))
+    }
+    metrics = {}
+    for checkpoint in ("last", "best"):
+        learned.use(checkpoint)
+        threshold, _ = tuned_threshold(answers_of(head, network, seen["validation"][0]), validation)
+        metrics[checkpoint] = measure(answers_of(head, network, seen["test"][0]), test, threshold)
+        metrics[checkpoint]["loss"] = mean_loss(head, network, seen["test"])
+    extra: dict[str, Any] = {
+        "best_epoch": learned.best_epoch,
+        "parameters": parameter_count(network),
+        "front_end_parameters": parameter_count(network.front_end),
+    }
+    for name in spec.measures:
+        extra[name] = _measured(name, learned, test, float(metrics["best"]["threshold"] or 0.0))
+    return {
+        "metrics": metrics,
+        "curve": learned.rows(),
+        "data_hash": {"training": training.digest()[:16]},
+        "extra": extra,
+    }
+
+
+def _measured(name: str, learned: Any, test: Spectra, threshold: float) -> Any:
+    """Take an extra measure of the best checkpoint, which is in the network."""
+    if name == "entanglement":
+        from nmrquanv.study.measures import entanglement
+
+        return entanglement(learned, test, threshold)
+    from nmrquanv.study.measures import real
+
+    return real(learned, threshold)
+
+
+def _versions(spec: RunSpec) -> dict[str, str]:
+    versions = {
+        "nmrquanv": __version__,
+        "study": str(STUDY_VERSION),
+        "presets": str(PRESET_VERSION),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+    if spec.is_network:
+        import torch
+
+        versions["torch"] = torch.__version__
+    return versions
