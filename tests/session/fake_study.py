@@ -1,0 +1,50 @@
+"""Stands in for ``nmrquanv study``: tells progress, writes a report with a figure.
+
+Run as a script by the tests, with how it goes before the words of the command line.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+FIGURE = """<svg xmlns="http://www.w3.org/2000/svg" width="320pt" height="200pt"
+ viewBox="0 0 320 200"><rect width="320" height="200" fill="#ffffff"/>
+<path d="M 20 180 L 120 60 L 220 90 L 300 30" stroke="#0072b2" stroke-width="3" fill="none"/></svg>
+"""
+
+
+def tell(**event):
+    sys.stdout.write(json.dumps(event) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    how, command, name, *options = sys.argv[1:]
+    assert command == "study"
+    assert options[0] == "--output"
+    assert options[2] == "--tier"
+    assert "--events" in options
+    folder = Path(options[1])
+    (folder / "runs").mkdir(parents=True, exist_ok=True)
+    tell(event="start", name=name, tier=options[3], pid=os.getpid())
+    tell(event="progress", done=250, total=1000, text="1 of 4 runs, about 3 min left")
+    if how == "fails":
+        tell(event="error", message="there is no such noise preset")
+        return 1
+    if how == "crashes":
+        sys.stderr.write("MemoryError: no more\n")
+        return 3
+    if how == "deaf":
+        time.sleep(60)
+    stopped = how == "waits" and sys.stdin.readline() == "stop\n"
+    (folder / "report.html").write_text(
+        f"<html><body><h1>{name}</h1>{FIGURE}{FIGURE}</body></html>"
+    )
+    tell(event="result", name=name, stopped=stopped)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
