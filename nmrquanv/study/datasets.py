@@ -132,7 +132,7 @@ class Spectra:
     @property
     def points(self) -> NDArray[np.float64]:
         """Positions in points, ``(n, max_peaks)``."""
-        return self.position.astype(np.float64) * (self.traces.shape[1] - 1)
+        return np.multiply(self.position, self.traces.shape[1] - 1, dtype=np.float64)
 
     def digest(self) -> str:
         """Return the SHA-256 of all arrays."""

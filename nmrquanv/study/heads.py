@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nmrquanv.models.networks import DenseNetwork, Network, SlotsNetwork
+from nmrquanv.models.networks import DenseOutput, Network, SlotsOutput
 from nmrquanv.study.datasets import Spectra
 from nmrquanv.study.pickers import noise_of
 from nmrquanv.study.study_metrics import Answers
@@ -39,7 +39,7 @@ class Head:
     tensors : callable
         Spectra to tensors with one row each, the network's input first.
     loss : callable
-        Network and a batch of tensors to a scalar.
+        The network's output and the other tensors of a batch to a scalar.
     answers : callable
         The network's output to positions (points) and scores, ``(batch, s)`` each.
     """
@@ -50,23 +50,32 @@ class Head:
     answers: Callable[[Any], tuple[Tensor, Tensor]]
 
 
-def answers_of(head: Head, network: Network, inputs: Tensor) -> Answers:
-    """Let a network answer, in evaluation mode; ``inputs`` as the head's tensors have them."""
-    network.eval()
-    with torch.no_grad():
-        parts = [head.answers(network(part)) for part in inputs.split(_BATCH)]
-    position, score = (torch.cat(x).double().cpu().numpy() for x in zip(*parts, strict=True))
-    return Answers(position, score)
+def judged(head: Head, network: Network, tensors: Tensors) -> tuple[Answers, float]:
+    """Let a network answer, in evaluation mode; also return its mean loss over the spectra.
 
-
-def mean_loss(head: Head, network: Network, tensors: Tensors) -> float:
-    """Return the mean loss over spectra, in evaluation mode."""
+    Parameters
+    ----------
+    head : Head
+    network : Network
+    tensors : tuple of Tensor
+        Of the head, for the spectra asked about; on the network's device.
+    """
     network.eval()
     total = torch.zeros((), dtype=torch.float64, device=tensors[0].device)
+    answers = []
     with torch.no_grad():
-        for part in zip(*(t.split(_BATCH) for t in tensors), strict=True):
-            total += head.loss(network, *part).double() * len(part[0])
-    return float(total) / len(tensors[0])
+        for inputs, *truth in zip(*(torch.split(t, _BATCH) for t in tensors), strict=True):
+            output = network(inputs)
+            total += head.loss(output, *truth).double() * len(inputs)
+            answers.append(head.answers(output))
+    position, score = (torch.cat(x).double().cpu().numpy() for x in zip(*answers, strict=True))
+    return Answers(position, score), float(total) / len(tensors[0])
+
+
+def answers_to(head: Head, network: Network, spectra: Spectra) -> Answers:
+    """Let a network answer for spectra, in evaluation mode, on the network's device."""
+    device = next(network.parameters()).device
+    return judged(head, network, tuple(t.to(device) for t in head.tensors(spectra)))[0]
 
 
 def _slots_tensors(spectra: Spectra) -> Tensors:
@@ -77,9 +86,8 @@ def _slots_tensors(spectra: Spectra) -> Tensors:
     )
 
 
-def _slots_loss(network: SlotsNetwork, traces: Tensor, position: Tensor, is_line: Tensor) -> Tensor:
-    answer = network(traces)
-    return slots_loss(answer.logit, answer.position, position, is_line)
+def _slots_loss(output: SlotsOutput, position: Tensor, is_line: Tensor) -> Tensor:
+    return slots_loss(output.logit, output.position, position, is_line)
 
 
 def _slots_answers(points: int) -> Callable[[Any], tuple[Tensor, Tensor]]:
@@ -114,7 +122,7 @@ def features_of(traces: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _dense_tensors(spectra: Spectra) -> Tensors:
-    """Return features, target (a Gaussian of one point at each line), offset and where it counts."""
+    """Return features, target (a bump one point wide at each line), offset, where it counts."""
     place = np.arange(spectra.traces.shape[1])
     away = np.where(spectra.is_line, spectra.points, np.inf)[:, :, None] - place
     nearest = np.take_along_axis(away, np.abs(away).argmin(axis=1)[:, None], axis=1)[:, 0]
@@ -127,14 +135,11 @@ def _dense_tensors(spectra: Spectra) -> Tensors:
     )
 
 
-def _dense_loss(
-    network: DenseNetwork, features: Tensor, target: Tensor, offset: Tensor, near: Tensor
-) -> Tensor:
-    answer = network(features)
-    return dense_loss(answer.logit, answer.offset, target, offset, near)
+def _dense_loss(output: DenseOutput, target: Tensor, offset: Tensor, near: Tensor) -> Tensor:
+    return dense_loss(output.logit, output.offset, target, offset, near)
 
 
-def _dense_answers(output: Any) -> tuple[Tensor, Tensor]:
+def _dense_answers(output: DenseOutput) -> tuple[Tensor, Tensor]:
     """Return the local maxima of the score, each moved by its offset; the tallest 24."""
     logit = output.logit
     left = torch.nn.functional.pad(logit[:, :-1], (1, 0), value=-torch.inf)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from nmrquanv.models.networks import Network, build
 from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.datasets import POINTS, Spectra
-from nmrquanv.study.heads import EPOCH_THRESHOLD, Head, Tensors, answers_of, head_of, mean_loss
+from nmrquanv.study.heads import EPOCH_THRESHOLD, Head, Tensors, head_of, judged
 from nmrquanv.study.specs import QUANV, RunSpec
 from nmrquanv.study.study_metrics import TUNED_TOLERANCE, f1
 from nmrquanv.training.config import DENSE_SIZES
@@ -151,13 +151,13 @@ def _epochs(
             best = math.inf
         network.train()
         order = torch.from_numpy(rng.permutation(len(batches[0]))).to(batches[0].device)
-        shuffled = [t[order].split(spec.batch) for t in batches]
+        shuffled = [torch.split(t[order], spec.batch) for t in batches]
         total = torch.zeros((), device=order.device)
         for batch in zip(*shuffled, strict=True):
             report(step, steps, f"epoch {epoch} of {spec.epochs}")
             optimiser.param_groups[0]["lr"] = _rate(spec.rate, step, steps)
             optimiser.zero_grad()
-            loss = learned.head.loss(network, *batch)
+            loss = learned.head.loss(network(batch[0]), *batch[1:])
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             total += loss.detach() * len(batch[0])
@@ -174,12 +174,9 @@ def _judged(
 ) -> EpochResult:
     """Return a line of the curve."""
     tensors, spectra = held_out
-    loss = mean_loss(learned.head, learned.network, tensors)
-    found = answers_of(learned.head, learned.network, tensors[0])
-    threshold = EPOCH_THRESHOLD[learned.head.name]
-    return EpochResult(
-        epoch, train_loss, loss, f1(found.above(threshold), spectra, TUNED_TOLERANCE)
-    )
+    answers, loss = judged(learned.head, learned.network, tensors)
+    found = answers.above(EPOCH_THRESHOLD[learned.head.name])
+    return EpochResult(epoch, train_loss, loss, f1(found, spectra, TUNED_TOLERANCE))
 
 
 def _rate(greatest: float, step: int, steps: int) -> float:
@@ -210,9 +207,11 @@ def prepare_circuit(network: Network, spec: RunSpec, *, noisy: bool) -> None:
         model = NoiseModel.from_dict(dict(spec.noise or {}))
         layer.evaluator = NoisyEvaluator(model, seed=spec.seed)
     elif spec.evaluator != "exact":
-        from nmrquanv.models.evaluators import evaluator
+        from nmrquanv.models.evaluators import EvaluatorName, make_evaluator
 
-        layer.evaluator = evaluator(spec.evaluator, spec.device, spec.shots, seed=spec.seed)
+        layer.evaluator = make_evaluator(
+            cast(EvaluatorName, spec.evaluator), spec.device, spec.shots
+        )
 
 
 def _cuda_devices(device: str) -> list[torch.device]:

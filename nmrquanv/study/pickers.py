@@ -31,7 +31,7 @@ def noise_of(traces: NDArray[np.floating]) -> NDArray[np.float64]:
     """
     third = np.diff(np.asarray(traces, dtype=np.float64), 3, axis=1)
     sigma = np.median(np.abs(third), axis=1) / _MAD / np.sqrt(20.0)
-    return np.maximum(sigma, 1e-4)
+    return np.asarray(np.maximum(sigma, 1e-4), dtype=np.float64)
 
 
 def _smoothed(traces: NDArray[np.float64], width: float) -> NDArray[np.float64]:

@@ -88,7 +88,7 @@ def _picked(spec: RunSpec) -> dict[str, Any]:
 
 def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
     from nmrquanv.models.networks import parameter_count
-    from nmrquanv.study.heads import answers_of, mean_loss
+    from nmrquanv.study.heads import judged
     from nmrquanv.study.learning import learn
 
     training, (validation, test) = training_spectra(spec), held_out(spec.chosen_preset())
@@ -101,9 +101,9 @@ def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
     metrics = {}
     for checkpoint in ("last", "best"):
         learned.use(checkpoint)
-        threshold, _ = tuned_threshold(answers_of(head, network, seen["validation"][0]), validation)
-        metrics[checkpoint] = measure(answers_of(head, network, seen["test"][0]), test, threshold)
-        metrics[checkpoint]["loss"] = mean_loss(head, network, seen["test"])
+        threshold, _ = tuned_threshold(judged(head, network, seen["validation"])[0], validation)
+        answers, loss = judged(head, network, seen["test"])
+        metrics[checkpoint] = {**measure(answers, test, threshold), "loss": loss}
     extra: dict[str, Any] = {
         "best_epoch": learned.best_epoch,
         "parameters": parameter_count(network),

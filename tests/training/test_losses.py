@@ -50,6 +50,64 @@ def test_slots_loss_is_the_best_of_all_120_assignments(seed: int) -> None:
     assert float(slots_loss(logit, position, truth, mask)) == pytest.approx(np.mean(best))
 
 
+def _least_of_all_permutations(
+    logit: torch.Tensor, position: torch.Tensor, truth: torch.Tensor, mask: torch.Tensor
+) -> torch.Tensor:
+    """The loss by trying every permutation, differentiable by torch alone."""
+    n = logit.shape[1]
+    is_peak = mask.to(logit)
+    scores = torch.nn.functional.binary_cross_entropy_with_logits(
+        logit[:, :, None].expand(-1, -1, n), is_peak[:, None].expand(-1, n, -1), reduction="none"
+    )
+    distance = (position[:, :, None] - truth[:, None, :]).abs() * is_peak[:, None]
+    cost = scores / n + 5.0 * distance / is_peak.sum(1).clamp_min(1.0)[:, None, None]
+    orders = torch.tensor(list(permutations(range(n))))
+    return cost[:, torch.arange(n), orders].sum(dim=2).amin(dim=1).mean()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0.5, 2.0, 8.0]))
+def test_slots_loss_and_gradients_are_those_of_all_120_permutations(
+    seed: int, spread: float
+) -> None:
+    logit, position, truth, mask = _slots(seed, batch=40)
+    logit *= spread  # strong logits make the masks, not the distances, choose the slots
+    results = []
+    for loss in (slots_loss, _least_of_all_permutations):
+        leaves = [logit.clone().requires_grad_(), position.clone().requires_grad_()]
+        value = loss(*leaves, truth, mask)
+        value.backward()
+        results.append([value.detach(), *(leaf.grad for leaf in leaves)])
+    for ours, theirs in zip(*results, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-9, atol=1e-12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 12), st.data())
+def test_slots_loss_is_the_hungarian_assignment_for_any_number_of_slots(
+    n: int, data: st.DataObject
+) -> None:
+    rng = np.random.default_rng(data.draw(st.integers(0, 10_000)))
+    p = data.draw(st.integers(1, n))
+    logit, position = rng.normal(0, 3, (3, n)), rng.choice(np.linspace(0, 1, 9), (3, n))
+    truth, mask = rng.choice(np.linspace(0, 1, 9), (3, p)), rng.random((3, p)) < 0.7
+    expected = []
+    for row in range(3):
+        peaks = truth[row][mask[row]]
+        empty, full = np.logaddexp(0, logit[row]) / n, np.logaddexp(0, -logit[row]) / n
+        costs = np.repeat(empty[:, None], n, axis=1)
+        away = np.abs(position[row][:, None] - peaks)
+        costs[:, : len(peaks)] = full[:, None] + 5.0 * away / max(len(peaks), 1)
+        expected.append(costs[linear_sum_assignment(costs)].sum())
+    tensors = [torch.from_numpy(x) for x in (logit, position, truth, mask)]
+    assert float(slots_loss(*tensors)) == pytest.approx(np.mean(expected))
+
+
+def test_more_peaks_than_slots_are_refused() -> None:
+    with pytest.raises(ValueError, match="6 peaks have no room in 5 slots"):
+        slots_loss(torch.zeros(2, 5), torch.zeros(2, 5), torch.zeros(2, 6), torch.ones(2, 6) > 0)
+
+
 def test_slots_loss_forgets_the_order_of_slots_and_of_peaks() -> None:
     logit, position, truth, mask = _slots(3)
     loss = slots_loss(logit, position, truth, mask)
