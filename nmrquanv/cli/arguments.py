@@ -157,6 +157,12 @@ def _train(parser: argparse.ArgumentParser) -> Check:
     what.add_argument("--run", type=Path, metavar="FOLDER", help="run folder from the window")
     what.add_argument("--config", type=Path, metavar="FILE", help="training config (JSON)")
     parser.add_argument("--output", type=Path, metavar="DIR", help="with --config: for the model")
+    parser.add_argument(
+        "--device",
+        default="cpu",
+        metavar="NAME",
+        help="with --config: where torch trains, such as cuda (default: cpu)",
+    )
 
     def check(arguments: argparse.Namespace) -> None:
         if (arguments.config is None) != (arguments.output is None):

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
             else:
                 from nmrquanv.training.run import run_config
 
-                run_config(arguments.config, arguments.output, emit, stop.is_set)
+                run_config(arguments.config, arguments.output, emit, stop.is_set, arguments.device)
     except NmrQuanvError as error:
         emit({"event": "error", "message": one_line(str(error))})
         raise

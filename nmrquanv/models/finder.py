@@ -142,7 +142,6 @@ def refined_peaks(
     A false line beside a true one takes part of its signal and shifts it. So the first fit only
     serves to judge, and the second, of the lines that have a chance, gives the numbers.
     """
-    sigma = noise_sigma(spectrum.trace)
     narrow = win.narrow_width_points(spectrum)
     chosen = signs(spectrum, polarity)
     found = []

@@ -19,7 +19,6 @@ from nmrquanv.models.library import LoadedModel
 from nmrquanv.models.networks import ConfidenceHead, DenseNetwork
 from nmrquanv.models.refinement import NativeTrace, refine
 from nmrquanv.models.search import search
-from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.scoring import assigned
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -20,65 +19,88 @@ HIT_PROBABILITY = 0.4
 _BATCH = 512
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DenseTask:
-    """Training and validation windows for a network with the dense head."""
+class _Batch(NamedTuple):
+    """The fields of :class:`Windows` as tensors on the training's device."""
 
-    training: Windows
-    validation: Windows
+    features: Tensor
+    target: Tensor
+    offset: Tensor
+    near: Tensor
+    weight: Tensor
+
+    @classmethod
+    def of(cls, windows: Windows, device: str) -> _Batch:
+        return cls(*(torch.from_numpy(getattr(windows, name)).to(device) for name in cls._fields))
+
+    def chosen(self, index: Tensor) -> _Batch:
+        return _Batch(*(value[index] for value in self))
+
+    def mirrored(self, which: Tensor) -> _Batch:
+        """Return the batch with some of its windows, (n,) bool, read from right to left."""
+        turned = [
+            torch.where(which.view(-1, *[1] * (value.ndim - 1)), value.flip(-1), value)
+            for value in self
+        ]
+        turned[2] = torch.where(which[:, None], -turned[2], turned[2])
+        return _Batch(*turned)
+
+
+class DenseTask:
+    """Training and validation windows for a network with the dense head.
+
+    Parameters
+    ----------
+    training, validation : Windows
+    device : str
+        Where the network is: ``"cpu"`` or an accelerator's name in torch.
+    """
+
+    def __init__(self, training: Windows, validation: Windows, device: str = "cpu") -> None:
+        self._device = device
+        self._training = _Batch.of(training, device)
+        self._validation = _Batch.of(validation, device)
+        self.n_validation = len(validation)
 
     def __len__(self) -> int:
-        return len(self.training)
+        return len(self._training.target)
 
     def loss(self, network: Network, index: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
         """Return the loss of a batch, half of it mirrored."""
-        chosen = self.training.chosen(index)
-        return window_loss(dense(network), chosen, mirror=rng.random(len(chosen)) < 0.5)
+        mirror = torch.from_numpy(rng.random(len(index)) < 0.5).to(self._device)
+        chosen = self._training.chosen(torch.from_numpy(index).to(self._device))
+        return _loss(dense(network), chosen.mirrored(mirror))
 
     def validate(self, network: Network) -> tuple[float, float]:
-        """Return mean loss and F1 of line points on the validation windows."""
-        return validate(dense(network), self.validation)
+        """Return the mean loss over windows and the F1 of their line points."""
+        model = dense(network)
+        model.eval()
+        total, right, false, missed = 0.0, 0, 0, 0
+        with torch.no_grad():
+            for first in range(0, self.n_validation, _BATCH):
+                part = _Batch(*(value[first : first + _BATCH] for value in self._validation))
+                total += float(_loss(model, part)) * len(part.target)
+                r, f, m = _count(torch.sigmoid(model(part.features).logit), part)
+                right, false, missed = right + r, false + f, missed + m
+        f1 = 2 * right / max(2 * right + false + missed, 1)
+        return total / max(self.n_validation, 1), f1
 
 
-def window_loss(
-    network: DenseNetwork, windows: Windows, mirror: np.ndarray[Any, np.dtype[np.bool_]]
-) -> Tensor:
-    """Return the dense loss of a batch, some of its windows read from right to left."""
-    values = [windows.features, windows.target, windows.offset, windows.near, windows.weight]
-    turned = []
-    for value in values:
-        value = value.copy()
-        value[mirror] = value[mirror][..., ::-1]
-        turned.append(value)
-    turned[2][mirror] *= -1.0
-    features, target, offset, near, weight = (torch.from_numpy(value) for value in turned)
-    answer = network(features)
-    return dense_loss(answer.logit, answer.offset, target, offset, near, weight)
+def _loss(network: DenseNetwork, batch: _Batch) -> Tensor:
+    answer = network(batch.features)
+    return dense_loss(
+        answer.logit, answer.offset, batch.target, batch.offset, batch.near, batch.weight
+    )
 
 
-def validate(network: DenseNetwork, windows: Windows) -> tuple[float, float]:
-    """Return the mean loss over windows and the F1 of their line points."""
-    network.eval()
-    losses, right, false, missed = [], 0, 0, 0
-    with torch.no_grad():
-        for first in range(0, len(windows), _BATCH):
-            part = windows.chosen(np.arange(first, min(first + _BATCH, len(windows))))
-            losses.append(float(window_loss(network, part, np.zeros(len(part), bool))) * len(part))
-            answer = torch.sigmoid(network(torch.from_numpy(part.features)).logit).numpy()
-            r, f, m = _count(answer, part)
-            right, false, missed = right + r, false + f, missed + m
-    return sum(losses) / max(len(windows), 1), 2 * right / max(2 * right + false + missed, 1)
-
-
-def _count(answer: np.ndarray[Any, Any], windows: Windows) -> tuple[int, int, int]:
+def _count(answer: Tensor, windows: _Batch) -> tuple[int, int, int]:
     """Count right, false and missed line points of a batch."""
     counts = windows.weight > 0
-    top = np.zeros_like(counts)
+    top = torch.zeros_like(counts)
     inner = answer[:, 1:-1]
     top[:, 1:-1] = (inner > answer[:, :-2]) & (inner >= answer[:, 2:]) & (inner > HIT_PROBABILITY)
     line = (windows.target > 0.85) & counts
     near_line = windows.near & counts
-    near_top = top.copy()
+    near_top = top.clone()
     for shift in (1, 2):
         near_top[:, shift:] |= top[:, :-shift]
         near_top[:, :-shift] |= top[:, shift:]

@@ -25,7 +25,6 @@ from nmrquanv.models.library import LoadedModel
 from nmrquanv.models.networks import dense
 from nmrquanv.models.windows import FWHM_POINTS, WINDOW_POINTS, narrow_width_points
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.scoring import Score, score
 from nmrquanv.spectra.spectrum import Sample, Spectrum, TrueLine
@@ -183,7 +182,6 @@ def _cut(example: Reviewed, *, from_left: bool) -> tuple[Reviewed, Reviewed] | N
     ppm = np.sort([x.ppm for x in example.lines])
     if len(ppm) < 4:
         return None
-    sigma = noise_sigma(example.spectrum.trace)
     native = narrow_width_points(example.spectrum) / FWHM_POINTS
     apart = WINDOW_POINTS * native * example.spectrum.axis.point_ppm
     share = HELD_OUT_SHARE if from_left else 1.0 - HELD_OUT_SHARE

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from nmrquanv import __version__
+from nmrquanv.errors import TrainingError
 from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard, Window, read_card
 from nmrquanv.models.networks import build, dense, parameter_count
@@ -81,8 +83,6 @@ def simulated_slot_windows(seed: int, numbers: Sequence[int]) -> SlotWindows:
 
 def _judged(card_path: str, seed: int, numbers: Sequence[int]) -> Judged:
     """Judge the peaks that a saved model's network finds in simulated spectra."""
-    import torch
-
     torch.set_num_threads(1)
     network = dense(library.load(card_path).network)
     parts = []
@@ -94,8 +94,6 @@ def _judged(card_path: str, seed: int, numbers: Sequence[int]) -> Judged:
 
 def _scored(card_path: str, seed: int, numbers: Sequence[int]) -> list[Scored]:
     """Score the final peaks that a saved model finds in simulated spectra."""
-    import torch
-
     torch.set_num_threads(1)
     model = library.load(card_path)
     result = []
@@ -123,7 +121,11 @@ def in_processes(
 
 
 def run_config(
-    config_path: Path, output: Path, emit: Emit, should_stop: ShouldStop = lambda: False
+    config_path: Path,
+    output: Path,
+    emit: Emit,
+    should_stop: ShouldStop = lambda: False,
+    device: str = "cpu",
 ) -> ModelCard:
     """Train a model from nothing and save it.
 
@@ -137,13 +139,16 @@ def run_config(
         Called with every event; each is one JSON object.
     should_stop : callable
         True ends the epochs early with the best weights so far.
+    device : str
+        Where the network is trained: ``"cpu"`` or an accelerator's name in torch.
 
     Raises
     ------
     TrainingError
-        The config cannot be read.
+        The config cannot be read, or there is no such device.
     """
     config = read_config(config_path)
+    _check_device(device)
     output.mkdir(parents=True, exist_ok=True)
     log = (output / f"{config.name}.log.jsonl").open("w", encoding="utf-8")
 
@@ -154,14 +159,45 @@ def run_config(
             log.flush()
 
     with log:
-        tell({"event": "start", "config": config.to_dict(), "data_version": SIMULATION_VERSION})
-        card = train_model(config, output, tell, should_stop)
+        told = {"config": config.to_dict(), "data_version": SIMULATION_VERSION}
+        tell({"event": "start", **told, "versions": versions(), "device": device_name(device)})
+        card = train_model(config, output, tell, should_stop, device)
         tell({"event": "result", "path": str(output / f"{card.name}.json"), "new": card.metrics})
     return card
 
 
+def _check_device(device: str) -> None:
+    try:
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise TrainingError(
+            f"this computer cannot train on '{device}': leave --device out"
+        ) from error
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what decides a run's numbers."""
+    import scipy
+
+    return {
+        "nmrquanv": __version__,
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+        "torch": torch.__version__,
+    }
+
+
+def device_name(device: str) -> str:
+    """Return what a run's log calls the device."""
+    return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
+
+
 def train_model(
-    config: TrainingConfig, output: Path, emit: Emit, should_stop: ShouldStop = lambda: False
+    config: TrainingConfig,
+    output: Path,
+    emit: Emit,
+    should_stop: ShouldStop = lambda: False,
+    device: str = "cpu",
 ) -> ModelCard:
     """Simulate, train, judge and save; return the card as saved.
 
@@ -176,7 +212,7 @@ def train_model(
     if _is_trained(path, card):
         emit({"event": "resumed", "path": str(path)})
     else:
-        _train_windows(card, config, path, emit, report, should_stop)
+        _train_windows(card, config, path, emit, report, should_stop, device)
     if config.head == "dense":
         _add_confidence(path, config, report)
     return _calibrate(path, config, report)
@@ -212,11 +248,12 @@ def _train_windows(
     emit: Emit,
     report: Report,
     should_stop: ShouldStop,
+    device: str,
 ) -> None:
     """Train the network on windows and save it."""
-    network = build(card)
-    task = _task(config, report)
-    emit({"event": "data", "training": len(task), "validation": len(task.validation)})
+    network = build(card).to(device)
+    task = _task(config, report, device)
+    emit({"event": "data", "training": len(task), "validation": task.n_validation})
     result = train(
         network,
         task,
@@ -231,16 +268,19 @@ def _train_windows(
         "stopped": result.is_stopped,
         "windows": asdict(result.curve[result.best_epoch - 1]) if result.curve else {},
     }
-    library.save_model(path.parent, replace(card, metrics=metrics), network)
+    library.save_model(path.parent, replace(card, metrics=metrics), network.cpu())
 
 
-def _task(config: TrainingConfig, report: Report) -> DenseTask | SlotsTask:
+def _task(config: TrainingConfig, report: Report, device: str) -> DenseTask | SlotsTask:
     """Simulate the windows that a config asks for; the first twelfth is for validation."""
     make = simulated_windows if config.head == "dense" else simulated_slot_windows
     parts = list(in_processes(make, (config.seed,), config.spectra, report, "simulating"))
     held_out = max(1, round(len(parts) * VALIDATION_SHARE))
     if config.head == "dense":
-        return DenseTask(Windows.joined(parts[held_out:]), Windows.joined(parts[:held_out]))
+        training, validation = Windows.joined(parts[held_out:]), Windows.joined(parts[:held_out])
+        return DenseTask(training, validation, device)
+    if device != "cpu":
+        raise TrainingError("the slots head trains on the processor: leave --device out")
     return SlotsTask(SlotWindows.joined(parts[held_out:]), SlotWindows.joined(parts[:held_out]))
 
 

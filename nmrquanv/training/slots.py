@@ -23,7 +23,6 @@ from nmrquanv.models.windows import (
     narrow_width_points,
     window_starts,
 )
-from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 from nmrquanv.training.losses import slots_loss
 
@@ -71,7 +70,6 @@ def slot_windows_of(
     spectrum: Spectrum, lines: Sequence[TrueLine], rng: np.random.Generator
 ) -> SlotWindows:
     """Cut windows for the slots head out of a spectrum with known lines, most with a line."""
-    sigma = noise_sigma(spectrum.trace)
     narrow = narrow_width_points(spectrum) * float(np.exp(rng.uniform(-0.45, 0.45)))
     grid = grids(spectrum, narrow)[0]
     place = grid.axis.point(np.array([x.ppm for x in lines]))
@@ -119,6 +117,11 @@ class SlotsTask:
 
     def __len__(self) -> int:
         return len(self.training)
+
+    @property
+    def n_validation(self) -> int:
+        """Number of validation windows."""
+        return len(self.validation)
 
     def loss(self, network: Network, index: NDArray[np.int64], rng: np.random.Generator) -> Tensor:
         """Return the loss of a batch, half of it mirrored."""
