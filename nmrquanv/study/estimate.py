@@ -12,28 +12,35 @@ from dataclasses import dataclass, field
 from nmrquanv.study.specs import RunSpec
 
 _START = 1.5
-_PER_SPECTRUM_MADE = 1e-4
+_PER_SPECTRUM_MADE = 1.2e-4
 _HELD_OUT = 2000
-_VALIDATION = 1000
-# Milliseconds for one spectrum, forward and backward; and forward alone.
-_TRAINING_MS = {"quanv": 0.36, "cnn": 0.2, "cnn_normalised": 0.25, "quadratic": 0.4}
-_FORWARD_MS = {"quanv": 0.1, "cnn": 0.06, "cnn_normalised": 0.08, "quadratic": 0.12}
-_DENSE_FACTOR = 5.0
-_STATIC_FACTOR = 0.5
-_MEASURES = {"entanglement": 4.0, "real": 4.0}
-_CLASSICAL = 30.0
+_VALIDATION_SHARE = 0.4
+"""What a validation spectrum costs in an epoch, of a training spectrum."""
+# Milliseconds for one training spectrum in one epoch.
+_STEP_MS = {"quanv": 0.20, "cnn": 0.10, "cnn_normalised": 0.15, "quadratic": 0.22}
+_DENSE_MS = {"quanv": 2.8, "cnn": 2.0, "cnn_normalised": 2.2, "quadratic": 3.0}
+_FROZEN, _DROPOUT, _NOISY = 0.7, 1.4, 3.5
+_PER_PEAK = 0.06
+_SLOTS = 5
+_SHIFT_RULE = 20.0
+_MEASURES = {"entanglement": 6.0, "real": 8.0}
+_PICKER = 4.0
 
 
 def seconds(spec: RunSpec) -> float:
-    """Return how long a run takes on one core, seconds."""
+    """Return how long a run takes on one core, seconds; a PennyLane device is not counted."""
     made = _START + _PER_SPECTRUM_MADE * (spec.spectra + _HELD_OUT)
-    if spec.front_end not in _TRAINING_MS:
-        return made + _CLASSICAL
-    factor = _DENSE_FACTOR if spec.head == "dense" else 1.0
-    training = _TRAINING_MS[spec.front_end] * (1.0 if spec.is_trainable else _STATIC_FACTOR)
-    epoch = training * spec.spectra + _FORWARD_MS[spec.front_end] * _VALIDATION
-    measured = sum(_MEASURES.get(m, 0.0) for m in spec.measures)
-    return made + measured + factor * spec.epochs * epoch / 1000
+    if not spec.is_network:
+        return made + _PICKER
+    step = (_DENSE_MS if spec.head == "dense" else _STEP_MS)[spec.front_end]
+    step *= 1.0 if spec.is_trainable else _FROZEN
+    step *= _DROPOUT if spec.dropout else 1.0
+    step *= _SHIFT_RULE if spec.evaluator == "parameter-shift" else 1.0
+    step *= 1.0 + _PER_PEAK * (spec.chosen_preset().max_peaks - _SLOTS)
+    noisy = (_NOISY - 1.0) * spec.noisy_epochs if spec.noise else 0.0
+    per_epoch = spec.spectra + _VALIDATION_SHARE * _HELD_OUT / 2
+    measured = sum(_MEASURES[m] for m in spec.measures)
+    return made + measured + step * (spec.epochs + noisy) * per_epoch / 1000
 
 
 def total_seconds(specs: Iterable[RunSpec]) -> float:

@@ -156,10 +156,9 @@ def dense(tier: Tier, front_end: str, seed: int, **changes: Any) -> RunSpec:
     return _run(tier.dense, front_end, seed, {"head": "dense"} | changes)
 
 
-def classical(method: str, preset: str, tier: Tier, **changes: Any) -> RunSpec:
-    """Return a run of classical picking, tuned on as many spectra as a headline run trains on."""
-    fixed = {"spectra": tier.headline.spectra, "epochs": 1, "preset": preset}
-    return RunSpec(method, **(fixed | changes))
+def classical(method: str, preset: str, **changes: Any) -> RunSpec:
+    """Return a run of classical picking: tuned on the validation spectra, nothing is trained."""
+    return replace(RunSpec(method, preset=preset, spectra=1, epochs=1), **changes)
 
 
 def _run(size: Size, front_end: str, seed: int, changes: dict[str, Any]) -> RunSpec:
