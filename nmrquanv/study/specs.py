@@ -81,6 +81,9 @@ class RunSpec:
     measures: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        # Whole numbers and floats of one value are one run.
+        changes = tuple((str(name), float(value)) for name, value in self.preset_changes)
+        object.__setattr__(self, "preset_changes", changes)
         self._check_words()
         for name in ("spectra", "epochs", "batch", "n_layers"):
             if getattr(self, name) < 1:
@@ -92,6 +95,10 @@ class RunSpec:
         circuit_only = self.noise or self.dropout or self.evaluator != "exact"
         if circuit_only and self.front_end != QUANV:
             raise TrainingError(f"noise, gate dropout and evaluators need '{QUANV}'")
+        if "entanglement" in self.measures and self.front_end != QUANV:
+            raise TrainingError(f"the measure of entanglement needs '{QUANV}'")
+        if (self.evaluator == "device") != bool(self.device):
+            raise TrainingError("the evaluator 'device', and it alone, needs the name of a device")
         if self.noisy_epochs and not self.noise:
             raise TrainingError("noisy epochs need a noise model")
         self.chosen_preset()
@@ -138,12 +145,11 @@ class RunSpec:
         if unknown:
             raise TrainingError(f"a run has no entries {', '.join(unknown)}")
         wanted = dict(values)
-        changes = wanted.get("preset_changes", ())
-        wanted["preset_changes"] = tuple((str(name), float(value)) for name, value in changes)
-        wanted["measures"] = tuple(wanted.get("measures", ()))
         try:
+            wanted["preset_changes"] = tuple(tuple(x) for x in wanted.get("preset_changes", ()))
+            wanted["measures"] = tuple(wanted.get("measures", ()))
             return cls(**wanted)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise TrainingError(f"a run is described wrongly: {error}") from error
 
     def key(self) -> str:

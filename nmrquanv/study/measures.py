@@ -1,0 +1,106 @@
+"""What a run can measure besides its figures: entanglement, and real spectra.
+
+Each takes a trained network with its best checkpoint in it and returns JSON values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from nmrquanv.errors import TrainingError
+from nmrquanv.models.circuits import KERNEL
+from nmrquanv.models.quanvolution import Quanvolution1d
+from nmrquanv.study.datasets import Spectra
+from nmrquanv.study.heads import answers_to
+from nmrquanv.study.learning import Learned
+from nmrquanv.study.study_metrics import spectrum_f1
+
+_DIGITS = 5
+_BATCH = 50
+
+
+def entanglement(learned: Learned, test: Spectra, threshold: float) -> dict[str, Any]:
+    """Measure how the circuit changes the entanglement of each test spectrum's stretches.
+
+    Parameters
+    ----------
+    learned : Learned
+        With a quanvolution and the weights to measure.
+    test : Spectra
+    threshold : float
+        From which answers count.
+
+    Returns
+    -------
+    dict
+        Lists with one entry a spectrum: ``before`` and ``after``, the von Neumann entropy in bits,
+        mean over the 15 bipartitions and all stretches, of the embedded data and after the
+        circuit; ``change``, after minus before; ``f1`` at 4 points, ``noise_sigma``, ``n_lines``.
+
+    Raises
+    ------
+    TrainingError
+        The front end is no quanvolution.
+
+    Notes
+    -----
+    Amplitude-embedded data is entangled already: only the change is the circuit's.
+    """
+    layer = learned.network.front_end
+    if not isinstance(layer, Quanvolution1d):
+        raise TrainingError("only a quanvolution has entanglement to measure")
+    device = layer.weights.device
+    with torch.no_grad():
+        unitary = layer.unitaries()[0]
+        parts = [
+            _entropies(part.to(device), unitary)
+            for part in torch.split(torch.tensor(test.traces), _BATCH)
+        ]
+    before, after = (torch.cat(x).cpu().numpy() for x in zip(*parts, strict=True))
+    values = {
+        "before": before,
+        "after": after,
+        "change": after - before,
+        "f1": spectrum_f1(answers_to(learned.head, learned.network, test), test, threshold),
+        "noise_sigma": test.noise_sigma,
+    }
+    rounded = {name: _rounded(value) for name, value in values.items()}
+    return rounded | {"n_lines": test.is_line.sum(axis=1).tolist()}
+
+
+def _entropies(traces: Tensor, unitary: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the mean entropy of each trace's stretches before and after the circuit."""
+    from nmrquanv.models.entanglement import entanglement_entropy
+
+    stretches = traces.double().unfold(1, KERNEL, 1)
+    norms = stretches.norm(dim=2, keepdim=True)
+    states = (stretches / norms.clamp_min(1e-30)).reshape(-1, KERNEL).to(unitary)
+    counts = (norms[..., 0] > 0).double()
+    means = []
+    for these in (states, states @ unitary.T):
+        entropy = entanglement_entropy(these).mean(dim=1).view(counts.shape)
+        means.append((entropy * counts).sum(dim=1) / counts.sum(dim=1).clamp_min(1.0))
+    return means[0], means[1]
+
+
+def real(learned: Learned, threshold: float) -> dict[str, Any]:
+    """Let a network trained on synthetic spectra answer for windows of real ones.
+
+    Returns
+    -------
+    dict
+        As :func:`nmrquanv.study.real_windows.measure_answers` returns it.
+    """
+    from nmrquanv.study.real_windows import measure_answers, real_windows
+
+    windows = real_windows()
+    return measure_answers(answers_to(learned.head, learned.network, windows.spectra), threshold)
+
+
+def _rounded(values: NDArray[np.floating]) -> list[float]:
+    return [round(float(value), _DIGITS) for value in values]
