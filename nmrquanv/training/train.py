@@ -6,9 +6,10 @@ where weights go.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from torch import Tensor
 
 from nmrquanv.models.networks import Network
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.training.checkpoint import Checkpoint
 
 _WARM_UP = 0.1
 _WEIGHT_DECAY = 1e-4
@@ -84,6 +86,7 @@ def train(
     report: Report = silent_report,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     should_stop: Callable[[], bool] = lambda: False,
+    checkpoint: Checkpoint | None = None,
 ) -> TrainingResult:
     """Train a network and leave it with its best weights.
 
@@ -99,56 +102,132 @@ def train(
         Called after every epoch.
     should_stop : callable
         Asked before every batch; True ends training with the best weights so far.
+    checkpoint : Checkpoint or None
+        Written after every epoch. Where it holds a state already, training goes on from there and
+        ends with the very weights that it would have had without the interruption. It is left
+        for the caller to remove.
 
     Notes
     -----
     AdamW, gradients clipped at 5, the learning rate rising over the first tenth of the steps and
     falling along a cosine. Best means the least validation loss; ``best_epoch`` 0 means that a
-    retraining found nothing better than its start.
+    retraining found nothing better than its start. Order, augmentation and dropout are drawn from
+    the settings' seed; torch's global random state is left as it was.
     """
-    result = TrainingResult()
-    rng = np.random.default_rng(settings.seed)
-    optimiser = torch.optim.AdamW(
-        [p for p in network.parameters() if p.requires_grad],
-        lr=settings.rate,
-        weight_decay=_WEIGHT_DECAY,
-    )
-    steps = settings.epochs * max(1, len(task) // settings.batch)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: _rate_factor(k, steps))
-    best_loss, best = np.inf, _copy(network)
-    if settings.is_retraining:
-        best_loss, _ = task.validate(network)
-    step = 0
-    for epoch in range(settings.epochs):
-        _set_training(network, keeps_norms=settings.is_retraining)
-        order = rng.permutation(len(task))
-        losses = []
-        for first in range(0, len(order) - settings.batch + 1, settings.batch) or [0]:
-            if should_stop():
-                result.is_stopped = True
-                break
-            report(step, steps, f"epoch {epoch + 1} of {settings.epochs}")
-            loss = task.loss(network, order[first : first + settings.batch], rng)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
-            optimiser.step()
-            schedule.step()
-            losses.append(loss.item())
-            step += 1
-        if not losses:
-            break
-        val_loss, f1 = task.validate(network)
-        line = Epoch(epoch + 1, float(np.mean(losses)), val_loss, f1)
-        result.curve.append(line)
-        if val_loss < best_loss:
-            best_loss, best, result.best_epoch = val_loss, _copy(network), epoch + 1
-        on_epoch(line)
-        if result.is_stopped:
-            break
-    network.load_state_dict(best)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(settings.seed)
+        run = _Run.begun(network, task, settings)
+        held = checkpoint.read() if checkpoint is not None else None
+        if held is not None:
+            run.restore(held)
+        elif settings.is_retraining:
+            run.best_loss, _ = task.validate(network)
+        while run.epoch < settings.epochs and not run.result.is_stopped:
+            line = run.next_epoch(report, should_stop)
+            if checkpoint is not None:
+                checkpoint.write(run.state())
+            if line is not None:
+                on_epoch(line)
+    network.load_state_dict(run.best)
     network.eval()
-    return result
+    return run.result
+
+
+@dataclass(slots=True)
+class _Run:
+    """All that changes from epoch to epoch."""
+
+    network: Network
+    task: Task
+    settings: LoopSettings
+    optimiser: torch.optim.AdamW
+    schedule: torch.optim.lr_scheduler.LambdaLR
+    rng: np.random.Generator
+    steps: int
+    best: dict[str, Tensor]
+    best_loss: float = np.inf
+    epoch: int = 0
+    step: int = 0
+    result: TrainingResult = field(default_factory=TrainingResult)
+
+    @classmethod
+    def begun(cls, network: Network, task: Task, settings: LoopSettings) -> _Run:
+        """Return a run before its first epoch."""
+        optimiser = torch.optim.AdamW(
+            [p for p in network.parameters() if p.requires_grad],
+            lr=settings.rate,
+            weight_decay=_WEIGHT_DECAY,
+        )
+        steps = settings.epochs * max(1, len(task) // settings.batch)
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: _rate_factor(k, steps))
+        rng = np.random.default_rng(settings.seed)
+        return cls(network, task, settings, optimiser, schedule, rng, steps, best=_copy(network))
+
+    def next_epoch(self, report: Report, should_stop: Callable[[], bool]) -> Epoch | None:
+        """Train for one epoch and judge it; None where it was stopped before its first batch."""
+        losses = self._train_epoch(report, should_stop)
+        if not losses:
+            return None
+        val_loss, f1 = self.task.validate(self.network)
+        self.epoch += 1
+        line = Epoch(self.epoch, float(np.mean(losses)), val_loss, f1)
+        self.result.curve.append(line)
+        if val_loss < self.best_loss:
+            self.best_loss, self.best = val_loss, _copy(self.network)
+            self.result.best_epoch = self.epoch
+        return line
+
+    def _train_epoch(self, report: Report, should_stop: Callable[[], bool]) -> list[float]:
+        """Go through all training windows once, or until stopped; return the batches' losses."""
+        _set_training(self.network, keeps_norms=self.settings.is_retraining)
+        batch = self.settings.batch
+        order = self.rng.permutation(len(self.task))
+        losses: list[float] = []
+        for first in range(0, len(order) - batch + 1, batch) or [0]:
+            if should_stop():
+                self.result.is_stopped = True
+                break
+            text = f"epoch {self.epoch + 1} of {self.settings.epochs}"
+            report(self.step, self.steps, text)
+            loss = self.task.loss(self.network, order[first : first + batch], self.rng)
+            self.optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), _CLIP)
+            self.optimiser.step()
+            self.schedule.step()
+            losses.append(loss.item())
+            self.step += 1
+        return losses
+
+    def state(self) -> dict[str, Any]:
+        """Return everything that :meth:`restore` needs: tensors, numbers and text."""
+        return {
+            "network": self.network.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            # JSON, because its numbers have 128 bits.
+            "rng": json.dumps(self.rng.bit_generator.state),
+            "torch_rng": torch.get_rng_state(),
+            "best": self.best,
+            "best_loss": float(self.best_loss),
+            "epoch": self.epoch,
+            "step": self.step,
+            "curve": [asdict(line) for line in self.result.curve],
+            "best_epoch": self.result.best_epoch,
+            "is_stopped": self.result.is_stopped,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to where a run was when it gave its state."""
+        self.network.load_state_dict(state["network"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.rng.bit_generator.state = json.loads(state["rng"])
+        torch.set_rng_state(state["torch_rng"])
+        self.best, self.best_loss = state["best"], state["best_loss"]
+        self.epoch, self.step = state["epoch"], state["step"]
+        curve = [Epoch(**line) for line in state["curve"]]
+        self.result = TrainingResult(curve, state["best_epoch"], state["is_stopped"])
 
 
 def _set_training(network: Network, *, keeps_norms: bool) -> None:
