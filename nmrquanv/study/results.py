@@ -119,12 +119,16 @@ def write_result(folder: Path, key: str, result: Mapping[str, Any]) -> None:
     """
     path = path_of(folder, key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(result, separators=(",", ":"), allow_nan=False, default=_number)
+    text = json.dumps(_short(result), separators=(",", ":"), allow_nan=False)
     write_whole(path, text.encode("utf-8"))
 
 
-def _number(value: Any) -> Any:
-    """Turn numpy's numbers into JSON's."""
-    if hasattr(value, "item"):
-        return value.item()
-    raise TypeError(f"{type(value).__name__} is no JSON value")
+def _short(value: Any) -> Any:
+    """Return JSON values with six digits to a number, and null for what is not finite."""
+    if isinstance(value, Mapping):
+        return {str(name): _short(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_short(entry) for entry in value]
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    return value

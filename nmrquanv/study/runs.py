@@ -78,11 +78,16 @@ def _picked(spec: RunSpec) -> dict[str, Any]:
     validation, test = held_out(spec.chosen_preset())
     answers, chosen = tuned(spec.front_end, validation)
     figures = {**measure(answers(test), test, chosen["threshold"]), "loss": None}
+    extra: dict[str, Any] = {"tuned": chosen}
+    if "real" in spec.measures:
+        from nmrquanv.study.real_windows import measure_answers, real_windows
+
+        extra["real"] = measure_answers(answers(real_windows().spectra), chosen["threshold"])
     return {
         "metrics": {"last": figures, "best": figures},
         "curve": [],
         "data_hash": {},
-        "extra": {"tuned": chosen},
+        "extra": extra,
     }
 
 
