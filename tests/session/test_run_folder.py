@@ -9,7 +9,7 @@ from nmrquanv.errors import TrainingError
 from nmrquanv.session.run_folder import MIN_PEAKS, Options, check, examples_of, write_run_folder
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import spectrum_recipe
-from nmrquanv.training.retraining import read_examples
+from nmrquanv.training.reviewed import read_examples
 
 
 @pytest.fixture

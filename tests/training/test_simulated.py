@@ -3,7 +3,7 @@ import pytest
 
 from nmrquanv.models.windows import FEATURES, WINDOW_POINTS
 from nmrquanv.spectra.simulate import simulate
-from nmrquanv.training.run import kind_of, simulated_windows
+from nmrquanv.training.seeded import kind_of, simulated_windows
 from nmrquanv.training.simulated import windows_of
 from nmrquanv.training.slots import slot_windows_of
 

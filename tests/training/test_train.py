@@ -6,7 +6,7 @@ from nmrquanv.models.cards import new_card
 from nmrquanv.models.networks import build
 from nmrquanv.progress import Cancelled
 from nmrquanv.training.dense import DenseTask
-from nmrquanv.training.run import simulated_slot_windows, simulated_windows
+from nmrquanv.training.seeded import simulated_slot_windows, simulated_windows
 from nmrquanv.training.slots import SlotsTask
 from nmrquanv.training.train import LoopSettings, train
 

@@ -1,0 +1,52 @@
+"""Work on many numbered spectra, spread over processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+from nmrquanv.progress import Report
+from nmrquanv.training.processes import end_with_parent
+
+_TASK_SPECTRA = 10
+
+
+def in_processes(
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    count: int,
+    report: Report,
+    text: str,
+    *,
+    at_once: int = _TASK_SPECTRA,
+) -> Iterator[Any]:
+    """Run ``function(*arguments, numbers)`` over 0..count-1 on all cores; results in order.
+
+    Parameters
+    ----------
+    function : callable
+        Of a module, so that another process can import it.
+    arguments : tuple
+        Its first arguments; the last is a list of numbers.
+    count : int
+    report : Report
+        Called before every result; may cancel.
+    text : str
+        What is being done.
+    at_once : int
+        Numbers in one call.
+    """
+    tasks = [range(i, min(i + at_once, count)) for i in range(0, count, at_once)]
+    workers = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=end_with_parent) as pool:
+        waiting = [pool.submit(function, *arguments, list(task)) for task in tasks]
+        try:
+            for task, future in zip(tasks, waiting, strict=True):
+                report(task.start, count, text)
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -1,0 +1,176 @@
+"""What a person reviewed: spectra with the regions and lines vouched for, read and set apart.
+
+The run folder is written by the window (``session/run_folder.py`` says its form). Data are split
+by spectrum; with fewer than three spectra by disjoint regions at least a window apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nmrquanv.errors import TrainingError
+from nmrquanv.models.windows import FWHM_POINTS, WINDOW_POINTS, narrow_width_points
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.spectrum import Sample, Spectrum, TrueLine
+
+Region = tuple[float, float]
+
+HELD_OUT_SHARE = 0.3
+FEWEST_SPECTRA = 3
+
+IGNORED_SHARE = 0.8
+"""What is weaker than this share of the weakest marked line was below the user's thresholds: it was
+not shown, so nobody has judged it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reviewed:
+    """A spectrum and the regions in which a person vouches for the peak list.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    lines : tuple of TrueLine
+        Inside the regions; there is none besides.
+    regions : tuple of (high_ppm, low_ppm)
+    name : str
+    sha256 : str
+        Of its data: what the card remembers.
+    """
+
+    spectrum: Spectrum
+    lines: tuple[TrueLine, ...]
+    regions: tuple[Region, ...]
+    name: str
+    sha256: str
+
+    def within(self, regions: tuple[Region, ...]) -> Reviewed:
+        """Return the same spectrum with fewer regions, and the lines in them."""
+        lines = tuple(x for x in self.lines if any(low <= x.ppm <= high for high, low in regions))
+        return replace(self, regions=regions, lines=lines)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Reviewed data for training and for the comparison, and how they were told apart."""
+
+    training: tuple[Reviewed, ...]
+    held_out: tuple[Reviewed, ...]
+    how: str
+
+
+def read_examples(folder: Path, entries: list[dict[str, Any]]) -> tuple[Reviewed, ...]:
+    """Read the reviewed spectra of a run folder.
+
+    Raises
+    ------
+    TrainingError
+        A file is missing or damaged; names it.
+    """
+    result = []
+    for entry in entries:
+        path = folder / str(entry["spectrum"])
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            result.append(_reviewed(arrays, entry))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise TrainingError(f"{path}: no readable reviewed spectrum ({error})") from error
+    return tuple(result)
+
+
+def _reviewed(arrays: dict[str, Any], entry: dict[str, Any]) -> Reviewed:
+    data = arrays["real"] + 1j * arrays["imag"] if "imag" in arrays else arrays["real"]
+    sw_hz, sf_mhz, offset = (float(arrays[k]) for k in ("sw_hz", "sf_mhz", "offset_ppm"))
+    axis = Axis(data.size, sw_hz, sf_mhz, offset)
+    time_points = float(arrays["time_points"])
+    spectrum = Spectrum(
+        data,
+        axis,
+        Sample(nucleus=str(arrays["nucleus"])),
+        time_points=time_points if np.isfinite(time_points) else None,
+    )
+    width = narrow_width_points(spectrum) * axis.point_hz
+    lines = tuple(
+        TrueLine(float(p["ppm"]), float(p["fwhm_hz"] or width), float(p["height"]))
+        for p in entry["peaks"]
+    )
+    regions = tuple((float(max(r)), float(min(r))) for r in entry["regions"])
+    digest = str(entry.get("sha256") or entry["name"])
+    return Reviewed(spectrum, lines, regions, str(entry["name"]), digest)
+
+
+def split(examples: tuple[Reviewed, ...], known: frozenset[str], seed: int) -> Split:
+    """Set data aside that neither the model nor any parent was trained on.
+
+    Parameters
+    ----------
+    examples : tuple of Reviewed
+    known : frozenset of str
+        Hashes of all data that the model or a parent was trained on: never held out.
+    seed : int
+
+    Raises
+    ------
+    TrainingError
+        Nothing can be set aside; says what to review.
+    """
+    rng = np.random.default_rng(seed)
+    fresh = [e for e in examples if e.sha256 not in known]
+    names = {e.sha256 for e in examples}
+    if len(names) >= FEWEST_SPECTRA and fresh:
+        hashes = sorted({e.sha256 for e in fresh})
+        count = min(max(1, round(HELD_OUT_SHARE * len(names))), len(hashes))
+        chosen = set(rng.choice(hashes, count, replace=False))
+        held = tuple(e for e in examples if e.sha256 in chosen)
+        kept = tuple(e for e in examples if e.sha256 not in chosen)
+        if kept and sum(len(e.lines) for e in held):
+            return Split(kept, held, f"by spectrum: {len(chosen)} of {len(names)} held out")
+    return _split_by_region(fresh, examples, rng)
+
+
+def _split_by_region(
+    fresh: list[Reviewed], examples: tuple[Reviewed, ...], rng: np.random.Generator
+) -> Split:
+    """Cut each fresh spectrum's reviewed stretch in two, a window left unused between."""
+    training = [e for e in examples if all(e is not f for f in fresh)]
+    held = []
+    for example in fresh:
+        pair = _cut(example, from_left=bool(rng.random() < 0.5))
+        if pair is None:
+            training.append(example)
+            continue
+        training.append(pair[0])
+        held.append(pair[1])
+    if not held or not any(e.lines for e in training):
+        raise TrainingError(
+            "the reviewed regions are too few to set some aside for the comparison: review a "
+            "second region (or a longer one) of a spectrum that the model was not trained on"
+        )
+    how = "by disjoint regions of the same spectra, since fewer than three spectra were reviewed"
+    return Split(tuple(training), tuple(held), how)
+
+
+def _cut(example: Reviewed, *, from_left: bool) -> tuple[Reviewed, Reviewed] | None:
+    """Return the larger and the smaller part of a spectrum's regions, at least a window apart."""
+    ppm = np.sort([x.ppm for x in example.lines])
+    if len(ppm) < 4:
+        return None
+    native = narrow_width_points(example.spectrum) / FWHM_POINTS
+    apart = WINDOW_POINTS * native * example.spectrum.axis.point_ppm
+    share = HELD_OUT_SHARE if from_left else 1.0 - HELD_OUT_SHARE
+    at = float(np.quantile(ppm, 1.0 - share))
+    above = _clipped(example.regions, np.inf, at + apart / 2)
+    below = _clipped(example.regions, at - apart / 2, -np.inf)
+    kept, held = (below, above) if from_left else (above, below)
+    parts = example.within(kept), example.within(held)
+    return parts if all(len(p.lines) >= 2 for p in parts) else None
+
+
+def _clipped(regions: tuple[Region, ...], high: float, low: float) -> tuple[Region, ...]:
+    clipped = [(min(h, high), max(lo, low)) for h, lo in regions]
+    return tuple((h, lo) for h, lo in clipped if h > lo)

@@ -1,0 +1,77 @@
+"""What a model finds in reviewed regions, judged by what the person said is there.
+
+Outside the regions nothing is judged: there the person vouched for nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nmrquanv.models import windows as win
+from nmrquanv.models.finder import find_loaded
+from nmrquanv.models.library import LoadedModel
+from nmrquanv.models.networks import DenseNetwork
+from nmrquanv.models.refinement import NativeTrace, refine
+from nmrquanv.models.search import search
+from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.picking import signs
+from nmrquanv.spectra.scoring import COUNTED_SNR, Score, assigned, score
+from nmrquanv.training.confidence import Judged
+from nmrquanv.training.metrics import Accuracy, accuracy
+from nmrquanv.training.reviewed import IGNORED_SHARE, Reviewed
+
+
+def measure(model: LoadedModel, examples: tuple[Reviewed, ...]) -> Accuracy:
+    """Return how well a model's shown peaks agree with reviewed lines, in the regions only.
+
+    Notes
+    -----
+    Every line that the person marked counts, however weak: noise is set so that it does.
+    """
+    scores: list[Score] = []
+    for example in examples:
+        found = find_loaded(example.spectrum, model).passing(Thresholds())
+        for region in example.regions:
+            part = example.within((region,))
+            peaks = [p for p in found if region[1] <= p.ppm <= region[0]]
+            scores.append(score(peaks, part.lines, example.spectrum.axis, _noise_of(part)))
+    return accuracy(scores)
+
+
+def judged_reviewed(example: Reviewed, network: DenseNetwork) -> Judged:
+    """Find the peaks of a reviewed spectrum, fit them once, and say which are right.
+
+    Parameters
+    ----------
+    example : Reviewed
+        Holds a line.
+    network : DenseNetwork
+        In evaluation mode.
+
+    Returns
+    -------
+    Judged
+        Peaks inside the regions only. Those without a line that are weaker than what the person
+        was shown do not count.
+    """
+    spectrum, narrow = example.spectrum, win.narrow_width_points(example.spectrum)
+    evidence, position, height = [], [], []
+    for sign in signs(spectrum):
+        grids = win.grids(spectrum, narrow, sign)
+        hits = search(grids, spectrum, network)
+        found = refine(NativeTrace.of(spectrum, narrow, sign), hits, grids[0])
+        evidence.append(found.evidence)
+        position.append(found.candidates.position)
+        height.append(found.lines.height)
+    ppm = np.asarray(spectrum.axis.ppm(np.concatenate(position)))
+    inside = np.any([(low <= ppm) & (ppm <= high) for high, low in example.regions], axis=0)
+    noise = _noise_of(example)
+    lines_of, _ = assigned(list(ppm[inside]), example.lines, spectrum.axis, noise)
+    is_right = np.array([k is not None for k in lines_of], dtype=bool)
+    shown = np.concatenate(height)[inside] >= IGNORED_SHARE * COUNTED_SNR * noise
+    return Judged(np.concatenate(evidence)[inside], is_right, is_right | shown)
+
+
+def _noise_of(example: Reviewed) -> float:
+    """Return the noise at which every line that the person marked counts, however weak."""
+    return min((abs(x.height) for x in example.lines), default=1.0) / (COUNTED_SNR + 1e-3)

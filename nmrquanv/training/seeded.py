@@ -1,0 +1,41 @@
+"""The simulated spectra of training: each has a number and its own seed, so any can be remade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nmrquanv.spectra.simulate import KINDS, Simulated, simulate
+from nmrquanv.training.simulated import Windows, windows_of
+from nmrquanv.training.slots import SlotWindows, slot_windows_of
+
+
+def kind_of(number: int) -> str:
+    """Return the kind of a training spectrum: every second one mixed, else each kind in turn."""
+    return "mixed" if number % 2 else KINDS[(number // 2) % (len(KINDS) - 1)]
+
+
+def seeded_spectrum(seed: int, number: int) -> tuple[Simulated, np.random.Generator]:
+    """Simulate a training spectrum; the generator goes on to what is cut out of it."""
+    rng = np.random.default_rng([seed, number])
+    return simulate(rng, kind_of(number)), rng
+
+
+def simulated_windows(seed: int, numbers: Sequence[int]) -> Windows:
+    """Simulate spectra and cut training windows out of them."""
+    parts = []
+    for number in numbers:
+        made, rng = seeded_spectrum(seed, number)
+        signed = any(line.height < 0 for line in made.lines)
+        parts.append(windows_of(made.spectrum, made.lines, rng, both_signs=signed))
+    return Windows.joined(parts)
+
+
+def simulated_slot_windows(seed: int, numbers: Sequence[int]) -> SlotWindows:
+    """Simulate spectra and cut windows for the slots head out of them."""
+    parts = []
+    for number in numbers:
+        made, rng = seeded_spectrum(seed, number)
+        parts.append(slot_windows_of(made.spectrum, made.lines, rng))
+    return SlotWindows.joined(parts)
