@@ -1,4 +1,4 @@
-"""A small part of the benchmark, to see whether a retrained model still knows what the old one knew.
+"""A small part of the benchmark, to tell whether a retrained model has forgotten something.
 
 The spectra are the benchmark's first ones, from the same seeds, judged by the same rules with
 the thresholds as shipped. Old and new model see the same spectra, so what counts is the mean of
