@@ -1,0 +1,59 @@
+"""A page in a window of its own, beside the spectrum: closes with Ctrl+W, follows the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+_SIZE = QSize(1180, 740)
+_TEXT_WIDTH = 760
+
+
+class Page(QWidget):
+    """A top-level window; what it shows lives on while it is closed."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(None, Qt.WindowType.Window)
+        self.setWindowTitle(f"{title} – nmrquanv")
+        self.resize(_SIZE)
+        QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
+
+    def bring_up(self) -> None:
+        """Show the page in front of the other windows, inside the screen."""
+        if not self.isVisible():
+            room = self.screen().availableGeometry()
+            self.resize(self.size().boundedTo(room.size()))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def apply_theme(self) -> None:
+        """Take the colours of the theme in use."""
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.apply_theme()
+
+
+def explanation(text: str, parent: QWidget, width: int = _TEXT_WIDTH) -> QLabel:
+    """Return a label for a sentence that explains, which wraps; ``width`` is its least, in px."""
+    label = QLabel(text, parent)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    # a label that wraps asks for the height that it needs at its least width
+    label.setMinimumWidth(width)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return label
+
+
+def heading(text: str, parent: QWidget) -> QLabel:
+    """Return a label for the head of a section."""
+    label = QLabel(text, parent)
+    font = QFont(label.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    label.setFont(font)
+    return label
