@@ -173,18 +173,46 @@ def _train(parser: argparse.ArgumentParser) -> Check:
 
 def _bench(parser: argparse.ArgumentParser) -> Check:
     parser.description = (
-        "Measure finders side by side on seeded simulated spectra of ten kinds that no training"
-        " has seen; prints a table (Markdown)."
+        "Measure finders side by side on seeded simulated spectra that no training has seen: ten"
+        " kinds, close pairs, noise without lines, confidence, seconds. Prints tables (Markdown)."
     )
     parser.add_argument("what", choices=("accuracy",))
     parser.add_argument(
-        "--models", nargs="+", default=["quanv", "cnn", "classical"], metavar="NAME"
+        "--models",
+        nargs="+",
+        default=["quanv", "cnn", "classical"],
+        metavar="NAME",
+        help="models or paths of cards; differences are those of the first from each other one",
     )
     parser.add_argument(
         "--spectra", type=_whole(1), default=40, metavar="N", help="of each kind (default 40)"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there too")
-    return _no_check
+    parser.add_argument(
+        "--parts", nargs="+", choices=("spectra", "pairs", "noise", "timing"), help="default all"
+    )
+    parser.add_argument(
+        "--seeds",
+        dest="has_seeds",
+        action="store_true",
+        help="models called NAME-s1, NAME-s2... are seeds of one method: report their mean too",
+    )
+    parser.add_argument(
+        "--workers", type=_whole(1), metavar="N", help="processes (default: as many as cores)"
+    )
+    parser.add_argument(
+        "--json",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="write all figures there too; without FILE to standard output, in place of the tables",
+    )
+
+    def check(arguments: argparse.Namespace) -> None:
+        target = arguments.json
+        if target not in (None, "-") and not Path(target).absolute().parent.is_dir():
+            parser.error(f"the folder of --json '{target}' does not exist")
+
+    return check
 
 
 _BUILDERS: dict[str, Callable[[argparse.ArgumentParser], Check]] = {

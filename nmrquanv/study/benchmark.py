@@ -1,178 +1,281 @@
 """Accuracy and speed of the finders on simulated spectra that no training has seen.
 
-Ten kinds of spectra, each a difficulty of its own; peaks as shipped settings show them, scored by
-the rules of ``spectra/scoring.py``. Training draws its spectra from other seeds.
+Ten kinds of spectra, each a difficulty of its own; close pairs among single lines; noise without
+lines; confidence; seconds. Peaks as shipped settings show them. Training draws its spectra from
+other seeds. What it measures is in modules of their own; here they are put together.
 """
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import product
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from nmrquanv.models.finder import find_peaks
+from nmrquanv import __version__
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.peaks import PeakList, Thresholds
-from nmrquanv.spectra.scoring import COUNTED_SNR, Score, assigned, score
-from nmrquanv.spectra.simulate import KINDS, Simulated, simulate
+from nmrquanv.spectra.simulate import SIMULATION_VERSION
+from nmrquanv.study.benchmark_finders import Finder, find_as_shipped, labels
+from nmrquanv.study.benchmark_pool import Pool, pool
+from nmrquanv.study.benchmark_spectra import (
+    BENCHMARK_KINDS,
+    BENCHMARK_SEED,
+    KindResult,
+    Outcome,
+    SpectrumTask,
+    difference,
+    kind_result,
+    macro_difference,
+    macro_f1,
+    mean_error,
+    outcomes_on,
+)
+from nmrquanv.study.benchmark_timing import Timing, timings
+from nmrquanv.study.close_pairs import PairResult, PairTask, pair_results, sites_on
+from nmrquanv.study.intervals import Interval
+from nmrquanv.study.noise_only import CONDITIONS, NoiseResult, NoiseTask, noise_on, noise_results
+from nmrquanv.study.reliability_curve import CalibrationResult, calibration_result
+from nmrquanv.study.seed_groups import (
+    MACRO,
+    SeedDifference,
+    SeedResult,
+    figures_of,
+    seed_differences,
+    seed_results,
+)
 
-BENCHMARK_SEED = 20_261_123
-"""First entry of every spectrum's seed; training seeds are small numbers."""
+PARTS = ("spectra", "pairs", "noise", "timing")
+"""What can be measured by itself."""
 
-BENCHMARK_KINDS = tuple(kind for kind in KINDS if kind != "mixed")
-_BOOTSTRAP = 2000
-_CLEAN_SNR, _CLEAN_GAP = 20.0, 1.5
+_TIMED_SPECTRA = 3
+_PAIR_SPECTRA = 2
 
 
 @dataclass(frozen=True, slots=True)
-class KindResult:
-    """A finder on one kind of spectra.
+class Plan:
+    """What to measure.
 
     Parameters
     ----------
-    f1, low, high : float
-        Mean over spectra, with a bootstrap 95 % interval.
-    precision, recall : float
-        Over all peaks and lines together.
-    error_fwhm : float or None
-        Mean distance of right peaks from lines of 20 sigma or more that stand 1.5 FWHM clear,
-        in units of their FWHM.
-    seconds : float
-        Median time for one spectrum, refinement included.
-    spectra, lines : int
+    models : tuple of str
+        As :func:`nmrquanv.models.finder.find_peaks` takes them; differences are those of the
+        first from each of the others.
+    spectra : int
+        Of each kind and each condition of noise; there are twice as many of pairs, and at most 3
+        of each kind are timed.
+    parts : tuple of str
+        Some of :data:`PARTS`.
+    kinds : tuple of str
+    seed : int
+    workers : int
+        Processes that work at the same time.
+    has_seeds : bool
+        Sum up models called ``NAME-s1``, ``NAME-s2``... as seeds of one method.
+    find : Finder
     """
 
-    f1: float
-    low: float
-    high: float
-    precision: float
-    recall: float
-    error_fwhm: float | None
-    seconds: float
-    spectra: int
-    lines: int
+    models: tuple[str, ...] = ("quanv", "cnn", "classical")
+    spectra: int = 40
+    parts: tuple[str, ...] = PARTS
+    kinds: tuple[str, ...] = BENCHMARK_KINDS
+    seed: int = BENCHMARK_SEED
+    workers: int = 1
+    has_seeds: bool = False
+    find: Finder = find_as_shipped
+
+    def __post_init__(self) -> None:
+        if not self.models or self.spectra < 1 or not set(self.parts) <= set(PARTS):
+            raise ValueError(f"nothing to measure, or not known what: {self}")
+        labels(self.models)
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What is collected over the spectra of a kind."""
+@dataclass(frozen=True, slots=True)
+class ModelResult:
+    """All that was measured of one finder; None where that was not asked for.
 
-    scores: list[Score] = field(default_factory=list)
-    errors: list[float] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
+    Parameters
+    ----------
+    kinds : dict of str to KindResult
+    macro_f1 : Interval or None
+    error_fwhm : float
+        Position error over the clean lines of all kinds.
+    counts : dict of str to list of (n_right, n_false, n_missed)
+        Of each spectrum of each kind.
+    calibration : CalibrationResult or None
+        None also for a finder without confidence.
+    pairs : tuple of PairResult
+    noise : tuple of NoiseResult
+    timing : Timing or None
+    """
 
-    def add(self, made: Simulated, found: PeakList, seconds: float) -> None:
-        """Count one spectrum."""
-        lines, axis = made.lines, made.spectrum.axis
-        self.scores.append(score(found, lines, axis, made.sigma))
-        self.seconds.append(seconds)
-        lines_of, counted = assigned([p.ppm for p in found], lines, axis, made.sigma)
-        clean = _clean(made)
-        for peak, line in zip(found, lines_of, strict=True):
-            if line is not None and counted[line] and clean[line]:
-                away = abs(peak.ppm - lines[line].ppm) * axis.sf_mhz
-                self.errors.append(away / lines[line].fwhm_hz)
-
-    def result(self) -> KindResult:
-        """Sum up."""
-        f1 = np.array([s.f1 if s.f1 is not None else 1.0 for s in self.scores])
-        rng = np.random.default_rng(0)
-        means = rng.choice(f1, (_BOOTSTRAP, len(f1))).mean(axis=1)
-        right = sum(s.n_right for s in self.scores)
-        false = sum(s.n_false for s in self.scores)
-        lines = right + sum(s.n_missed for s in self.scores)
-        return KindResult(
-            float(f1.mean()),
-            float(np.percentile(means, 2.5)),
-            float(np.percentile(means, 97.5)),
-            right / max(right + false, 1),
-            right / max(lines, 1),
-            float(np.mean(self.errors)) if self.errors else None,
-            float(np.median(self.seconds)),
-            len(f1),
-            lines,
-        )
+    kinds: dict[str, KindResult] = field(default_factory=dict)
+    macro_f1: Interval | None = None
+    error_fwhm: float = math.nan
+    counts: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
+    calibration: CalibrationResult | None = None
+    pairs: tuple[PairResult, ...] = ()
+    noise: tuple[NoiseResult, ...] = ()
+    timing: Timing | None = None
 
 
-def _clean(made: Simulated) -> NDArray[np.bool_]:
-    """Return which lines are strong and stand clear of their neighbours."""
-    hz = np.array([x.ppm for x in made.lines]) * made.spectrum.axis.sf_mhz
-    fwhm = np.array([x.fwhm_hz for x in made.lines])
-    height = np.abs([x.height for x in made.lines])
-    exists = height >= 0.5 * COUNTED_SNR * made.sigma
-    gap = np.full(len(hz), np.inf)
-    real = np.flatnonzero(exists)
-    order = real[np.argsort(hz[real])]
-    steps = np.diff(hz[order])
-    gap[order] = np.minimum(np.append(np.inf, steps), np.append(steps, np.inf))
-    return (height >= _CLEAN_SNR * made.sigma) & (gap > _CLEAN_GAP * fwhm)
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """F1 of one finder minus that of another, on the same spectra.
+
+    Parameters
+    ----------
+    first, second : str
+    f1 : dict of str to Interval
+        For each kind, and ``"macro"``.
+    """
+
+    first: str
+    second: str
+    f1: dict[str, Interval]
 
 
-def accuracy(
-    models: Sequence[str] = ("quanv", "cnn", "classical"),
-    spectra_per_kind: int = 40,
-    *,
-    kinds: Sequence[str] = BENCHMARK_KINDS,
-    seed: int = BENCHMARK_SEED,
-    report: Report = silent_report,
-) -> dict[str, dict[str, KindResult]]:
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """Everything that was measured, by the models' labels."""
+
+    plan: Plan
+    models: dict[str, ModelResult]
+    differences: tuple[Difference, ...] = ()
+    seeds: dict[str, SeedResult] = field(default_factory=dict)
+    seed_differences: tuple[SeedDifference, ...] = ()
+
+
+def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
     """Measure finders side by side on the same spectra.
 
     Parameters
     ----------
-    models : sequence of str
-        As :func:`nmrquanv.models.finder.find_peaks` takes them.
-    spectra_per_kind : int
-    kinds : sequence of str
-    seed : int
+    plan : Plan
     report : Report
+        Called after every spectrum; may cancel.
 
-    Returns
-    -------
-    dict
-        ``result[model][kind]``.
+    Raises
+    ------
+    ModelError
+        One of the models does not exist.
+
+    Notes
+    -----
+    Seconds are measured first, with nothing else at work.
     """
-    tallies = {model: {kind: _Tally() for kind in kinds} for model in models}
-    total = len(kinds) * spectra_per_kind
-    for number in range(total):
-        kind = kinds[number % len(kinds)]
-        report(number, total, f"{kind} spectra")
-        made = simulate(np.random.default_rng([seed, number]), kind)
-        for model in models:
-            started = time.perf_counter()
-            found = find_peaks(made.spectrum, model)
-            seconds = time.perf_counter() - started
-            tallies[model][kind].add(made, found.passing(Thresholds()), seconds)
-    return {m: {k: t.result() for k, t in by_kind.items()} for m, by_kind in tallies.items()}
+    names = labels(plan.models)
+    taken: Sequence[Timing | None] = [None] * len(names)
+    if "timing" in plan.parts:
+        count = min(_TIMED_SPECTRA, plan.spectra)
+        taken = timings(plan.models, plan.find, plan.kinds, plan.seed, count, report)
+    with pool(plan.workers, report) as work:
+        outcomes = _spectra(plan, work)
+        pairs = _pairs(plan, work)
+        noise = _noise(plan, work)
+    models = {
+        name: _model_result(outcomes[i], pairs[i], noise[i], taken[i])
+        for i, name in enumerate(names)
+    }
+    figures = {name: figures_of(r.kinds) for name, r in models.items() if r.kinds}
+    has_seeds = plan.has_seeds and bool(figures)
+    return Benchmark(
+        plan,
+        models,
+        _differences(names, outcomes),
+        seed_results(figures) if has_seeds else {},
+        seed_differences(figures) if has_seeds else (),
+    )
 
 
-def macro_f1(by_kind: dict[str, KindResult]) -> float:
-    """Return the mean F1 over kinds."""
-    return float(np.mean([r.f1 for r in by_kind.values()]))
+_ByKind = dict[str, list[Outcome]]
 
 
-def table(results: dict[str, dict[str, KindResult]]) -> str:
-    """Return the results as a Markdown table."""
-    kinds = list(next(iter(results.values())))
-    rows = [
-        "| finder | " + " | ".join(kinds) + " | macro F1 | error, FWHM | s a spectrum |",
-        "|---" * (len(kinds) + 4) + "|",
+def _spectra(plan: Plan, work: Pool) -> list[_ByKind]:
+    """Return for each model its outcomes on each kind."""
+    if "spectra" not in plan.parts:
+        return [{} for _ in plan.models]
+    tasks = [
+        SpectrumTask(plan.seed, kind, number, plan.models, plan.find)
+        for number, kind in product(range(plan.spectra), plan.kinds)
     ]
-    for model, by_kind in results.items():
-        cells = [f"{by_kind[k].f1:.3f}" for k in kinds]
-        errors = [r.error_fwhm for r in by_kind.values() if r.error_fwhm is not None]
-        error = f"{np.mean(errors):.4f}" if errors else "–"
-        seconds = f"{np.median([r.seconds for r in by_kind.values()]):.2f}"
-        rows.append(
-            f"| {model} | {' | '.join(cells)} | {macro_f1(by_kind):.3f} | {error} | {seconds} |"
-        )
-    return "\n".join(rows)
+    done = work.each(outcomes_on, tasks, "spectra of ten kinds")
+    return [
+        {
+            kind: [o[i] for t, o in zip(tasks, done, strict=True) if t.kind == kind]
+            for kind in plan.kinds
+        }
+        for i in range(len(plan.models))
+    ]
 
 
-def to_dict(results: dict[str, dict[str, KindResult]]) -> dict[str, Any]:
-    """Return the results as JSON values."""
-    return {m: {k: asdict(r) for k, r in by_kind.items()} for m, by_kind in results.items()}
+def _pairs(plan: Plan, work: Pool) -> list[tuple[PairResult, ...]]:
+    if "pairs" not in plan.parts:
+        return [() for _ in plan.models]
+    tasks = [
+        PairTask(plan.seed, number, plan.models, plan.find)
+        for number in range(_PAIR_SPECTRA * plan.spectra)
+    ]
+    done = work.each(sites_on, tasks, "close pairs")
+    return [
+        pair_results([site for sites in done for site in sites[i]]) for i in range(len(plan.models))
+    ]
+
+
+def _noise(plan: Plan, work: Pool) -> list[tuple[NoiseResult, ...]]:
+    if "noise" not in plan.parts:
+        return [() for _ in plan.models]
+    tasks = [
+        NoiseTask(plan.seed, condition, number, plan.models, plan.find)
+        for number, condition in product(range(plan.spectra), CONDITIONS)
+    ]
+    done = work.each(noise_on, tasks, "noise only")
+    return [noise_results([o[i] for o in done]) for i in range(len(plan.models))]
+
+
+def _model_result(
+    outcomes: _ByKind,
+    pairs: tuple[PairResult, ...],
+    noise: tuple[NoiseResult, ...],
+    timing: Timing | None,
+) -> ModelResult:
+    if not outcomes:
+        return ModelResult(pairs=pairs, noise=noise, timing=timing)
+    return ModelResult(
+        {kind: kind_result(own) for kind, own in outcomes.items()},
+        macro_f1(outcomes),
+        mean_error(outcomes),
+        {k: [(o.n_right, o.n_false, o.n_missed) for o in own] for k, own in outcomes.items()},
+        calibration_result(outcomes),
+        pairs,
+        noise,
+        timing,
+    )
+
+
+def _differences(names: Sequence[str], outcomes: Sequence[_ByKind]) -> tuple[Difference, ...]:
+    """Compare the first model with each of the others."""
+    if not outcomes[0]:
+        return ()
+    first = outcomes[0]
+    results = []
+    for name, second in zip(names[1:], outcomes[1:], strict=True):
+        f1 = {kind: difference(first[kind], second[kind]) for kind in first}
+        results.append(Difference(names[0], name, {**f1, MACRO: macro_difference(first, second)}))
+    return tuple(results)
+
+
+def to_dict(benchmark: Benchmark) -> dict[str, Any]:
+    """Return everything as JSON values; what is not known (NaN) is None."""
+    values = asdict(benchmark)
+    del values["plan"]["find"], values["plan"]["models"]  # a function, and places of files
+    versions = {"nmrquanv": __version__, "simulation": SIMULATION_VERSION}
+    return {"versions": versions, **_known(values)}
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _known(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_known(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

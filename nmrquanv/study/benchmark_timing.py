@@ -1,0 +1,83 @@
+"""How long a finder takes for a spectrum once it is loaded: alone, with all cores.
+
+Never measured while other processes of the benchmark work.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nmrquanv.progress import Report
+from nmrquanv.study.benchmark_finders import Finder
+from nmrquanv.study.benchmark_spectra import benchmark_spectrum
+from nmrquanv.study.schedule import cores
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds that a finder takes for a spectrum, refinement included.
+
+    Parameters
+    ----------
+    median, percentile_95, longest : float, s
+    spectra : int
+    threads : int
+        Of torch: all cores that the process may use.
+    load : float
+        Mean number of busy processes on the whole computer in the minute before (NaN where the
+        system does not tell): well above 0, others were at work and the seconds are too many.
+    """
+
+    median: float
+    percentile_95: float
+    longest: float
+    spectra: int
+    threads: int
+    load: float
+
+
+def timings(
+    models: Sequence[str],
+    find: Finder,
+    kinds: Sequence[str],
+    seed: int,
+    spectra_per_kind: int,
+    report: Report,
+) -> list[Timing]:
+    """Time each model on the first spectra of each kind, one after the other, in this process."""
+    import torch
+
+    before, threads, load = torch.get_num_threads(), cores(), _load()
+    torch.set_num_threads(threads)
+    seconds: list[list[float]] = [[] for _ in models]
+    total = len(kinds) * spectra_per_kind
+    try:
+        first = benchmark_spectrum(seed, kinds[0], 0)
+        for model in models:
+            find(first, model)  # loads and warms up
+        for number in range(total):
+            report(number, total, "timing")
+            made = benchmark_spectrum(seed, kinds[number % len(kinds)], number // len(kinds))
+            for model, taken in zip(models, seconds, strict=True):
+                started = time.perf_counter()
+                find(made, model)
+                taken.append(time.perf_counter() - started)
+        report(total, total, "timing")
+    finally:
+        torch.set_num_threads(before)
+    return [_timing(taken, threads, load) for taken in seconds]
+
+
+def _timing(seconds: Sequence[float], threads: int, load: float) -> Timing:
+    median, high = np.percentile(seconds, [50, 95])
+    return Timing(float(median), float(high), max(seconds), len(seconds), threads, load)
+
+
+def _load() -> float:
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else math.nan
