@@ -131,7 +131,7 @@ class ParameterShiftEvaluator:
             A gradient with respect to the stretches is wanted.
         """
         _refuse_gradient(stretches)
-        program = compile_circuits(tables).to(weights.device)
+        program = compile_circuits(tables)
         values: Tensor = _ParameterShift.apply(weights, stretches, program)  # type: ignore[no-untyped-call]
         return values
 
@@ -158,7 +158,7 @@ class _ParameterShift(torch.autograd.Function):
         moments = (weighted.flatten(1).T @ rows).view(circuits, N_QUBITS, KERNEL, KERNEL)
         turns = _QUARTER_TURN * torch.eye(count, dtype=torch.float64, device=weights.device)
         shifted = weights.double()[:, None] + torch.cat((turns, -turns))
-        unitaries = build_unitaries(_repeated(ctx.program, 2 * count), shifted.flatten(0, 1))
+        unitaries = build_unitaries(ctx.program.repeated(2 * count), shifted.flatten(0, 1))
         filters = _filters(unitaries).view(circuits, -1, KERNEL)
         signs = torch.from_numpy(np.tile(observable_signs(), 2)).to(rows)
         values = rows.new_zeros(circuits, 2 * count)
@@ -172,11 +172,6 @@ class _ParameterShift(torch.autograd.Function):
 def _filters(unitaries: Tensor) -> Tensor:
     """Return all rows of ``Re U``, then of ``Im U``: ``(circuits, 64, 32)``."""
     return torch.cat((unitaries.real, unitaries.imag), dim=1)
-
-
-def _repeated(program: Program, count: int) -> Program:
-    parts = (program.weight, program.generator, program.source, program.sign)
-    return Program(*(part.repeat_interleave(count, dim=0) for part in parts))
 
 
 def _refuse_gradient(stretches: Tensor) -> None:

@@ -159,10 +159,10 @@ class Quanvolution1d(nn.Module):
         """Build the circuits' unitaries, ``(n_circuits, 32, 32)`` complex128, differentiable."""
         if self.training and self.gate_dropout is not None:
             tables, weights = self.drawn_circuits()
-            return build_unitaries(compile_circuits(tables).to(weights.device), weights)
-        if self._program is None or self._program.weight.device != self.weights.device:
+            return build_unitaries(compile_circuits(tables), weights)
+        if self._program is None:
             tables = [self.structure(c) for c in range(self.n_circuits)]
-            self._program = compile_circuits(tables).to(self.weights.device)
+            self._program = compile_circuits(tables)
         return build_unitaries(self._program, self.weights)
 
     def filters(self) -> Tensor:

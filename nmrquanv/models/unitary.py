@@ -1,20 +1,24 @@
-"""Exact, differentiable unitaries of small circuits, in torch alone.
+"""Exact unitaries of small circuits, differentiable in torch.
 
-A table of gates (:func:`nmrquanv.models.circuits.gates`) is packed once into *moments*: one
-rotation of every qubit, then a fixed entangler. Building the unitary is then a handful of
+A table of gates (:func:`nmrquanv.models.circuits.gates`) is packed once into *moments*:
+rotations of every qubit, then a fixed entangler. Building the unitary is then a handful of
 batched operations over all circuits and moments, and a product over the moments.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from nmrquanv.models.circuits import CNOT, KERNEL, N_QUBITS, RZ, Gates
+
+Complex = NDArray[np.complex128]
 
 
 @dataclass(slots=True)
@@ -36,7 +40,7 @@ class _Moment:
             self.sign = self.sign * (1.0 - 2.0 * (_bits(first) & _bits(second)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """Circuits of one layer, packed for batched evaluation.
 
@@ -46,22 +50,22 @@ class Program:
         Which weight each rotation takes; the number of weights stands for "no rotation".
     generator : (circuits, moments, 5, turns, 2, 2) complex128
         ``-i`` times the Pauli matrix of each rotation.
-    source, sign : (circuits, moments, 32, 1) int64, float64
+    source, sign : (circuits, moments, 32) int64, float64
         The entanglers, as signed permutations of the rows.
     """
 
-    weight: Tensor
-    generator: Tensor
-    source: Tensor
-    sign: Tensor
+    weight: NDArray[np.int64]
+    generator: NDArray[np.complex128]
+    source: NDArray[np.int64]
+    sign: NDArray[np.float64]
 
-    def to(self, device: torch.device) -> Program:
-        """Return the program on another device."""
+    def repeated(self, count: int) -> Program:
+        """Return a program with every circuit ``count`` times in a row."""
         return Program(
-            self.weight.to(device),
-            self.generator.to(device),
-            self.source.to(device),
-            self.sign.to(device),
+            np.repeat(self.weight, count, axis=0),
+            np.repeat(self.generator, count, axis=0),
+            np.repeat(self.source, count, axis=0),
+            np.repeat(self.sign, count, axis=0),
         )
 
 
@@ -117,12 +121,7 @@ def compile_circuits(tables: list[Gates]) -> Program:
             for q, turns in enumerate(moment.turns):
                 for t, turn in enumerate(turns):
                     kind[c, m, q, t], weight[c, m, q, t] = turn
-    return Program(
-        torch.from_numpy(weight),
-        torch.from_numpy(-1j * _PAULI[kind]),
-        torch.from_numpy(source)[..., None],
-        torch.from_numpy(sign)[..., None],
-    )
+    return Program(weight, -1j * _PAULI[kind], source, sign)
 
 
 def build_unitaries(program: Program, weights: Tensor) -> Tensor:
@@ -143,21 +142,103 @@ def build_unitaries(program: Program, weights: Tensor) -> Tensor:
     -----
     A rotation is ``cos(a/2) - i sin(a/2) P`` (PennyLane's ``RX``, ``RY``, ``RZ``).
     """
-    padded = torch.nn.functional.pad(weights.double(), (0, 1))
-    half = 0.5 * torch.gather(padded, 1, program.weight.flatten(1)).view(program.weight.shape)
-    identity = torch.eye(2, dtype=torch.complex128, device=weights.device)
-    cosine, sine = torch.cos(half)[..., None, None], torch.sin(half)[..., None, None]
-    turns = cosine * identity + sine * program.generator
-    turned = turns[..., 0, :, :]
-    for t in range(1, turns.shape[-3]):
-        turned = turns[..., t, :, :] @ turned
-    product = turned[:, :, 0]
+    unitaries: Tensor = _Unitaries.apply(weights, program)  # type: ignore[no-untyped-call]
+    return unitaries
+
+
+class _Unitaries(torch.autograd.Function):
+    """:func:`build_unitaries` with its gradient.
+
+    Notes
+    -----
+    These are a few dozen operations on tiny matrices: numpy has them done before torch has
+    started, and an accelerator would wait for each.
+
+    A rotation's derivative is half its generator ``g`` times itself. With ``Y`` the product of all
+    earlier moments and ``V`` that of the earlier rotations of the qubit in its own moment, a loss
+    of slope ``G`` has the derivative ``Re tr(V^dagger g V w) / 2``, where the 2 x 2 matrix ``w``
+    is ``Y G^dagger U Y^dagger`` traced over the other qubits.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, weights: Tensor, program: Program) -> Tensor:
+        values = weights.detach().to("cpu", torch.float64).numpy()
+        n_circuits, n_moments = program.weight.shape[:2]
+        padded = np.zeros((n_circuits, values.shape[1] + 1))
+        padded[:, :-1] = values
+        circuit = np.arange(n_circuits)
+        half = 0.5 * padded[circuit[:, None, None, None], program.weight][..., None, None]
+        turns = np.cos(half) * _IDENTITY + np.sin(half) * program.generator
+        turned = [turns[..., 0, :, :]]
+        for t in range(1, turns.shape[-3]):
+            turned.append(turns[..., t, :, :] @ turned[-1])
+        places = (circuit[:, None, None], np.arange(n_moments)[:, None], program.source)
+        steps = _kronecker(turned[-1])[places] * program.sign[..., None]
+        unitaries = [steps[:, 0]]
+        for m in range(1, n_moments):
+            unitaries.append(steps[:, m] @ unitaries[-1])
+        ctx.program, ctx.turned, ctx.unitaries = program, turned, unitaries
+        ctx.save_for_backward(weights)
+        return torch.from_numpy(unitaries[-1]).to(weights.device)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None]:
+        program: Program = ctx.program
+        (weights,) = ctx.saved_tensors
+        *earlier, unitary = ctx.unitaries
+        whole = (_dagger(slope.cpu().numpy()) @ unitary)[:, None]
+        if earlier:
+            before = np.stack(earlier, axis=1)
+            whole = np.concatenate((whole, before @ whole @ _dagger(before)), axis=1)
+        traced = whole.reshape(*whole.shape[:2], -1)[..., _OTHERS].sum(axis=-1)
+        generator = program.generator
+        if len(ctx.turned) > 1:
+            inner = np.stack(ctx.turned[:-1], axis=-3)
+            later = _dagger(inner) @ generator[..., 1:, :, :] @ inner
+            generator = np.concatenate((generator[..., :1, :, :], later), axis=-3)
+        # tr(g w), with w's transpose beside g.
+        transposed = traced.swapaxes(-1, -2)[..., None, :, :]
+        angles = 0.5 * (generator * transposed).sum(axis=(-2, -1)).real
+        n_circuits, room = len(angles), weights.shape[1] + 1
+        index = program.weight + room * np.arange(n_circuits)[:, None, None, None]
+        summed = np.bincount(index.ravel(), angles.ravel(), n_circuits * room)
+        gradient = torch.from_numpy(summed.reshape(n_circuits, room)[:, :-1])
+        return gradient.to(weights), None
+
+
+_IDENTITY = np.eye(2)
+
+
+def _dagger(matrices: Complex) -> Complex:
+    return matrices.conj().swapaxes(-1, -2)
+
+
+def _kronecker(turned: Complex) -> Complex:
+    """Return the Kronecker product of the qubits' matrices (..., 5, 2, 2), qubit 0 first."""
+    product = turned[..., 0, :, :]
     for q in range(1, N_QUBITS):
         size = product.shape[-1] * 2
-        pairs = product[..., :, None, :, None] * turned[:, :, q, None, :, None, :]
+        pairs = product[..., :, None, :, None] * turned[..., q, None, :, None, :]
         product = pairs.reshape(*product.shape[:-2], size, size)
-    steps = torch.gather(product, 2, program.source.expand_as(product)) * program.sign
-    unitary = steps[:, 0]
-    for m in range(1, steps.shape[1]):
-        unitary = steps[:, m] @ unitary
-    return unitary
+    return product
+
+
+def _others() -> NDArray[np.int64]:
+    """Return where a flat 32 x 32 matrix is summed to trace out all qubits but one.
+
+    Returns
+    -------
+    (5, 2, 2, 16) int64
+        For each qubit, row and column of its 2 x 2 matrix.
+    """
+    values = np.arange(KERNEL)
+    places = np.empty((N_QUBITS, 2, 2, KERNEL // 2), dtype=np.int64)
+    for q in range(N_QUBITS):
+        own = [values[_bits(q) == bit] for bit in (0, 1)]
+        for row, column in np.ndindex(2, 2):
+            places[q, row, column] = own[row] * KERNEL + own[column]
+    return places
+
+
+_OTHERS = _others()

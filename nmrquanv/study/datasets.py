@@ -132,7 +132,8 @@ class Spectra:
     @property
     def points(self) -> NDArray[np.float64]:
         """Positions in points, ``(n, max_peaks)``."""
-        return np.multiply(self.position, self.traces.shape[1] - 1, dtype=np.float64)
+        points: NDArray[np.float64] = np.float64(self.traces.shape[1] - 1) * self.position
+        return points
 
     def digest(self) -> str:
         """Return the SHA-256 of all arrays."""
