@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from nmrquanv import __version__
+from nmrquanv.cli.study_arguments import add_study
 
 POLARITIES = ("auto", "positive", "negative", "both")
 _COMMANDS = """commands:
@@ -18,6 +19,7 @@ _COMMANDS = """commands:
   simulate              write synthetic spectra with known lines
   train                 train or retrain a model
   bench accuracy        measure the finders on simulated spectra
+  study NAME            the paper's experiments: ansatz, convergence, ..., table, all
 
 'nmrquanv COMMAND --help' tells more. A file that is called like a command is opened with
 'nmrquanv ./info'.
@@ -221,6 +223,7 @@ _BUILDERS: dict[str, Callable[[argparse.ArgumentParser], Check]] = {
     "simulate": _simulate,
     "train": _train,
     "bench": _bench,
+    "study": add_study,
 }
 
 

@@ -9,7 +9,7 @@ from nmrquanv.study import tiers
 from nmrquanv.study.results import Results
 from nmrquanv.study.specs import RunSpec
 from nmrquanv.study.summary import Cell as TableCell
-from nmrquanv.study.summary import Series, Table, with_interval
+from nmrquanv.study.summary import Row, Series, Table, with_interval
 
 FRONT_END_LABELS = {
     "quanv": "QuanvNN",
@@ -76,7 +76,7 @@ def metric_table(
     title: str, results: Results, cells: Sequence[Cell], checkpoint: str = "best"
 ) -> Table:
     """Return all figures of some cells, one a row."""
-    rows: list[tuple[TableCell, ...]] = []
+    rows: list[Row] = []
     for cell in cells:
         row: list[TableCell] = [cell.label, len(results.values(cell.specs, F1, checkpoint))]
         for _, name in _COLUMNS:

@@ -1,4 +1,4 @@
-"""Experiment ``convergence``: do the networks keep converging, or does one begin to overfit?"""
+"""Experiment ``convergence``: whether the networks keep converging or begin to overfit."""
 
 from __future__ import annotations
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 from nmrquanv.study.specs import RunSpec
 
-_START = 1.5
+if TYPE_CHECKING:
+    from nmrquanv.models.evaluators import Cost
+
+_START = 2.0
 _PER_SPECTRUM_MADE = 1.2e-4
 _HELD_OUT = 2000
 _VALIDATION_SHARE = 0.4
@@ -22,8 +26,9 @@ _DENSE_MS = {"quanv": 2.8, "cnn": 2.0, "cnn_normalised": 2.2, "quadratic": 3.0}
 _FROZEN, _DROPOUT, _NOISY = 0.7, 1.4, 3.5
 _PER_PEAK = 0.06
 _SLOTS = 5
+_DENSE_CIRCUITS = 4
 _SHIFT_RULE = 20.0
-_MEASURES = {"entanglement": 6.0, "real": 8.0}
+_MEASURES = {"entanglement": 2.5, "real": 2.0}
 _PICKER = 4.0
 
 
@@ -46,6 +51,27 @@ def seconds(spec: RunSpec) -> float:
 def total_seconds(specs: Iterable[RunSpec]) -> float:
     """Return the core seconds of runs, each counted once."""
     return sum({s.key(): seconds(s) for s in specs}.values())
+
+
+def device_cost(specs: Iterable[RunSpec]) -> Cost:
+    """Return the circuits and shots that runs by parameter-shift ask of a device, at most."""
+    from nmrquanv.models.circuits import KERNEL, Ansatz, weight_count
+    from nmrquanv.models.evaluators import Cost, cost
+    from nmrquanv.study.datasets import POINTS
+
+    total = Cost(0, 0)
+    for spec in specs:
+        if spec.evaluator == "exact":
+            continue
+        circuits = 1 if spec.head == "slots" else _DENSE_CIRCUITS
+        positions = POINTS - KERNEL + 1 if spec.head == "slots" else 2 * POINTS
+        weights = weight_count(cast(Ansatz, spec.ansatz), spec.n_layers)
+        is_trained = spec.is_trainable
+        step = cost(1, positions, weights, spec.shots, is_trained).times(spec.spectra)
+        check = cost(1, positions, weights, spec.shots, False).times(_HELD_OUT // 2)
+        tests = check.times(4)
+        total += (step + check).times(spec.epochs * circuits) + tests.times(circuits)
+    return total
 
 
 @dataclass(slots=True)

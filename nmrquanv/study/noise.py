@@ -22,6 +22,7 @@ from nmrquanv.study.statistics import Paired, paired
 from nmrquanv.study.summary import (
     Figure,
     Panel,
+    Row,
     Series,
     Summary,
     Table,
@@ -152,7 +153,7 @@ def _answers(results: Results, tier: Tier) -> list[str]:
 
 
 def _lost_table(results: Results, tier: Tier) -> Table:
-    rows = []
+    rows: list[Row] = []
     for name in models(tier):
         both = [lost(results, tier, a, name) for a in COMPARED]
         more = lost_more(results, tier, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,20 +26,27 @@ class Results:
     ----------
     by_key : mapping
         ``RunSpec.key()`` -> what :func:`nmrquanv.study.runs.run` returned.
+    evaluated : callable
+        What an experiment asks for -> what was run for it, such as the same run on a device.
     """
 
-    def __init__(self, by_key: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        by_key: Mapping[str, Mapping[str, Any]],
+        evaluated: Callable[[RunSpec], RunSpec] = lambda spec: spec,
+    ) -> None:
         self._by_key = dict(by_key)
+        self._evaluated = evaluated
 
     def __len__(self) -> int:
         return len(self._by_key)
 
     def __contains__(self, spec: RunSpec) -> bool:
-        return spec.key() in self._by_key
+        return self.get(spec) is not None
 
     def get(self, spec: RunSpec) -> Mapping[str, Any] | None:
         """Return a run's result, or None when it has not finished."""
-        return self._by_key.get(spec.key())
+        return self._by_key.get(self._evaluated(spec).key())
 
     def finished(self, specs: Iterable[RunSpec]) -> list[Mapping[str, Any]]:
         """Return the results of those that have finished, in order."""
@@ -86,11 +93,15 @@ class Results:
         return list(self._by_key.values())
 
 
-def read_results(folder: Path, specs: Iterable[RunSpec]) -> Results:
+def read_results(
+    folder: Path,
+    specs: Iterable[RunSpec],
+    evaluated: Callable[[RunSpec], RunSpec] = lambda spec: spec,
+) -> Results:
     """Read those of the runs that have finished; a file that is damaged counts as not finished."""
     found: dict[str, Mapping[str, Any]] = {}
     for spec in specs:
-        key = spec.key()
+        key = evaluated(spec).key()
         path = path_of(folder, key)
         if key in found or not path.is_file():
             continue
@@ -101,7 +112,7 @@ def read_results(folder: Path, specs: Iterable[RunSpec]) -> Results:
             continue
         if isinstance(result, dict) and isinstance(result.get("metrics"), dict):
             found[key] = result
-    return Results(found)
+    return Results(found, evaluated)
 
 
 def path_of(folder: Path, key: str) -> Path:

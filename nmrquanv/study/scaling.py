@@ -1,4 +1,4 @@
-"""Experiment ``scaling``: does the gap widen with complexity (the authors' question 3)?"""
+"""Experiment ``scaling``: whether the gap widens with complexity (the authors' question 3)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ from nmrquanv.study.cells import (
 from nmrquanv.study.results import Results
 from nmrquanv.study.specs import RunSpec
 from nmrquanv.study.statistics import Law, estimate, fit_laws
-from nmrquanv.study.summary import Figure, Panel, Series, Summary, Table, sentence, with_interval
+from nmrquanv.study.summary import (
+    Figure,
+    Panel,
+    Row,
+    Series,
+    Summary,
+    Table,
+    sentence,
+    with_interval,
+)
 from nmrquanv.study.tiers import Tier
 
 NAME = "scaling"
@@ -194,7 +203,7 @@ def _law_table(fitted: Sequence[Law]) -> Table:
 
 
 def _gap_table(results: Results, tier: Tier) -> Table:
-    rows = []
+    rows: list[Row] = []
     for sweep in SWEEPS:
         for x in steps(tier, sweep):
             both = [cell(tier, f, sweep, x).specs for f in FRONT_ENDS]

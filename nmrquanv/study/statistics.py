@@ -98,7 +98,7 @@ class Law:
         return first + last * place if self.name == "linear" else first * np.exp(last * place)
 
 
-def estimate(values: Sequence[float]) -> Estimate:
+def estimate(values: Sequence[float] | NDArray[np.float64]) -> Estimate:
     """Return the mean with its t-interval.
 
     Raises

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from nmrquanv.study.statistics import Estimate, Paired
 
 Cell = str | int | float | None
+Row = tuple[Cell, ...]
 Style = Literal["line", "points", "dashed"]
 
 
@@ -22,7 +22,7 @@ class Table:
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Row, ...]
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -147,8 +147,3 @@ def sentence(text: str) -> str:
     text = text.strip()
     ended = text if text.endswith((".", "?", "!")) else text + "."
     return ended[:1].upper() + ended[1:]
-
-
-def columns_of(rows: Sequence[Sequence[float]]) -> tuple[tuple[float, ...], ...]:
-    """Turn rows of numbers into columns."""
-    return tuple(tuple(column) for column in zip(*rows, strict=True))

@@ -168,6 +168,7 @@ def _work(pipe: Connection, run: Run) -> None:
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             spec = pipe.recv()
+            answer: tuple[str, Any]
             try:
                 answer = ("done", dict(run(spec, report)))
             except BrokenPipeError:
@@ -221,7 +222,7 @@ class DaskWorkers:
     @property
     def count(self) -> int:
         """Threads of all workers that are there now; at least one, while some restart."""
-        return max(1, sum(self._client.nthreads().values()))
+        return max(1, sum(int(n) for n in self._client.nthreads().values()))
 
     def start(self, spec: RunSpec) -> None:
         """Submit a run."""

@@ -1,0 +1,37 @@
+"""Events of long work as lines of JSON on standard output, and the line ``stop`` that ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import threading
+from typing import Any, TextIO
+
+
+def write_event(output: TextIO, event: dict[str, Any]) -> None:
+    """Write one event as a line of JSON, at once."""
+    output.write(json.dumps(event, ensure_ascii=True) + "\n")
+    output.flush()
+
+
+def listen_for_stop(stop: threading.Event) -> None:
+    """Set ``stop`` when a line ``stop`` comes in on standard input, from now on.
+
+    Notes
+    -----
+    Reads the file descriptor itself: a thread that waits inside Python's own buffer when the
+    program ends would abort it.
+    """
+    threading.Thread(target=_listen, args=(stop,), name="stdin", daemon=True).start()
+
+
+def _listen(stop: threading.Event) -> None:
+    received = b""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        while chunk := os.read(sys.stdin.fileno(), 1024):
+            received = (received + chunk)[-4096:]
+            if b"stop" in received.split():
+                stop.set()
+                return

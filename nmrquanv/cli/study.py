@@ -1,0 +1,290 @@
+"""``nmrquanv study``: the paper's experiments, resumable, with one report.
+
+With ``--events``, JSON lines on standard output: ``start``, ``progress`` (done, total, text),
+``run`` and ``failed`` (one each), ``result`` (path of the report) or ``error``. Otherwise progress
+goes to standard error and the report's path and answers to standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nmrquanv.cli.events import listen_for_stop, write_event
+from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_line
+from nmrquanv.errors import NmrQuanvError
+
+if TYPE_CHECKING:
+    from nmrquanv.study.experiments import Evaluation
+    from nmrquanv.study.results import Results
+    from nmrquanv.study.schedule import Outcome
+    from nmrquanv.study.specs import RunSpec
+    from nmrquanv.study.tiers import Tier
+    from nmrquanv.study.workers import Workers
+
+Emit = Callable[[dict[str, Any]], None]
+_REPORT_S = 20.0
+_LEAST_S = 5.0
+_TELL_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the arguments ask for."""
+
+    names: tuple[str, ...]
+    tier: Tier
+    evaluation: Evaluation
+    specs: tuple[RunSpec, ...]
+    folder: Path
+    deadline: float
+
+    def results(self) -> Results:
+        """Read what has finished."""
+        from nmrquanv.study.results import read_results
+
+        return read_results(self.folder, self.specs, self.evaluation.of)
+
+    def wanted(self) -> list[RunSpec]:
+        """Return the runs as they are evaluated."""
+        return [self.evaluation.of(spec) for spec in self.specs]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the experiments that the arguments name and write the report."""
+    emit: Emit = partial(write_event, sys.stdout) if arguments.has_events else _Human().tell
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            return _run(arguments, emit)
+    except NmrQuanvError as error:
+        if arguments.has_events:
+            emit({"event": "error", "message": one_line(str(error))})
+        raise
+
+
+def _run(arguments: argparse.Namespace, emit: Emit) -> int:
+    plan = _plan(arguments)
+    open_runs = _open_runs(plan)
+    workers = _workers(arguments, len(open_runs))
+    stop = threading.Event()
+    try:
+        _announce(plan, open_runs, workers, emit)
+        _confirm(plan, open_runs, arguments)
+        if arguments.has_events:
+            listen_for_stop(stop)
+    except BaseException:
+        workers.stop()
+        raise
+    with _interrupts(stop) as was_interrupted:
+        outcome = _execute(plan, workers, emit, stop)
+        path = _report(plan, outcome)
+    said = {"finished": outcome.finished, "failed": len(outcome.failed), "left": outcome.left}
+    emit({"event": "result", "path": str(path), "stopped": outcome.is_stopped, **said})
+    if was_interrupted():
+        return INTERRUPTED
+    return FAULT if outcome.failed and not outcome.finished else DONE
+
+
+def _plan(arguments: argparse.Namespace) -> _Plan:
+    started = time.monotonic()
+    from nmrquanv.study.experiments import EXPERIMENTS, Evaluation, all_runs, chosen
+    from nmrquanv.study.tiers import TIERS
+
+    tier = TIERS[arguments.tier].with_seeds(arguments.seeds)
+    evaluator = "device" if arguments.device else arguments.gradient
+    evaluation = Evaluation(evaluator, arguments.device, arguments.shots)
+    asked = {*chosen(arguments.name), *_reported(arguments.output, tier, evaluation)}
+    names = tuple(name for name in EXPERIMENTS if name in asked)
+    seconds = 60 * arguments.minutes if arguments.minutes else float("inf")
+    reserve = min(_REPORT_S, seconds / 4)
+    return _Plan(
+        names,
+        tier,
+        evaluation,
+        all_runs(chosen(arguments.name), tier),
+        arguments.output,
+        started + max(_LEAST_S, seconds - reserve),
+    )
+
+
+def _reported(folder: Path, tier: Tier, evaluation: Evaluation) -> list[str]:
+    """Return the experiments in the folder's report, when it is of the same kind."""
+    try:
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        is_same = report["tier"] == json.loads(json.dumps(tier.to_dict()))
+        is_same = is_same and report["evaluation"] == evaluation.words()
+        return [e["name"] for e in report["experiments"]] if is_same else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _open_runs(plan: _Plan) -> list[RunSpec]:
+    results = plan.results()
+    return [plan.evaluation.of(spec) for spec in plan.specs if spec not in results]
+
+
+def _workers(arguments: argparse.Namespace, count: int) -> Workers:
+    from nmrquanv.study.schedule import cores
+    from nmrquanv.study.workers import DaskWorkers, LocalWorkers
+
+    if arguments.scheduler:
+        return DaskWorkers(arguments.scheduler)
+    return LocalWorkers(max(1, min(arguments.workers or cores(), count)))
+
+
+def _announce(plan: _Plan, open_runs: list[RunSpec], workers: Workers, emit: Emit) -> None:
+    """Say what is about to start and how long it takes."""
+    from nmrquanv.study.estimate import total_seconds, words
+
+    seconds = total_seconds(open_runs)
+    total, left = len(plan.specs), len(open_runs)
+    text = f"{left} of {total} runs to do: about {words(seconds)} of one core"
+    if workers.count > 1:
+        text += f", {words(seconds / workers.count)} on {workers.count}"
+    emit(
+        {
+            "event": "start",
+            "tier": plan.tier.name,
+            "experiments": list(plan.names),
+            "runs": total,
+            "left": left,
+            "core_seconds": round(seconds),
+            "workers": workers.count,
+            "text": text,
+        }
+    )
+
+
+def _confirm(plan: _Plan, open_runs: list[RunSpec], arguments: argparse.Namespace) -> None:
+    """Ask before a day's work, and before anything that a device might charge for.
+
+    Raises
+    ------
+    UsageError
+        Nobody can be asked, or the answer is no.
+    """
+    from nmrquanv.study.estimate import device_cost, total_seconds, words
+
+    reasons = []
+    if plan.tier.name == "full":
+        reasons.append(f"the full tier takes about {words(total_seconds(open_runs))} of one core")
+    if plan.evaluation.evaluator != "exact":
+        cost = device_cost(open_runs)
+        where = f"the device '{arguments.device}'" if arguments.device else "parameter-shift"
+        shots = f" and {cost.shots:,} shots" if cost.shots else ""
+        reasons.append(f"{where} gets up to {cost.circuits:,} circuits{shots}")
+    if not reasons or not open_runs or arguments.is_yes:
+        return
+    said = " and ".join(reasons)
+    if arguments.has_events or not sys.stdin.isatty():
+        raise UsageError(f"{said}: add --yes to start")
+    sys.stderr.write(f"{said[:1].upper()}{said[1:]}. Start? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise UsageError("not started")
+
+
+def _execute(plan: _Plan, workers: Workers, emit: Emit, stop: threading.Event) -> Outcome:
+    from nmrquanv.study.schedule import execute
+
+    return execute(
+        plan.wanted(),
+        plan.folder,
+        workers,
+        emit,
+        deadline=plan.deadline,
+        should_stop=stop.is_set,
+    )
+
+
+def _report(plan: _Plan, outcome: Outcome) -> Path:
+    from nmrquanv.study.experiments import EXPERIMENTS, all_runs
+    from nmrquanv.study.report import Study, write_report
+    from nmrquanv.study.results import read_results
+
+    specs = all_runs(plan.names, plan.tier)
+    results = read_results(plan.folder, specs, plan.evaluation.of)
+    summaries = tuple(EXPERIMENTS[name].summarise(results, plan.tier) for name in plan.names)
+    study = Study(plan.tier, summaries, specs, results, outcome.failed, plan.evaluation.words())
+    return write_report(plan.folder, study)
+
+
+@contextlib.contextmanager
+def _interrupts(stop: threading.Event) -> Iterator[Callable[[], bool]]:
+    """Make the first Ctrl+C (or SIGTERM) end the study in good order, the second one at once."""
+    received: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+
+    def end(number: int, frame: object) -> None:
+        received.append(number)
+        stop.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    try:
+        for name in before:
+            signal.signal(name, end)
+        yield lambda: bool(received)
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+class _Human:
+    """Progress for a person: one changing line on a terminal, else a line now and then."""
+
+    def __init__(self) -> None:
+        self._told = -_TELL_S
+        self._is_open = False
+        self._output = sys.stdout
+
+    def tell(self, event: dict[str, Any]) -> None:
+        """Show an event."""
+        kind = event["event"]
+        if kind == "progress":
+            self._progress(event["text"])
+        elif kind == "start":
+            self._line(event["text"])
+        elif kind == "failed":
+            spec = event["spec"]
+            what = f"{spec['front_end']}, {spec['preset']}, seed {spec['seed']}"
+            self._line(f"run {event['key']} ({what}) failed: {event['message']}")
+        elif kind == "result":
+            self._result(event)
+
+    def _progress(self, text: str) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{text:60s}")
+            self._is_open = True
+        elif time.monotonic() - self._told >= _TELL_S:
+            self._told = time.monotonic()
+            sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    def _line(self, text: str) -> None:
+        sys.stderr.write(("\n" if self._is_open else "") + one_line(text) + "\n")
+        sys.stderr.flush()
+        self._is_open = False
+
+    def _result(self, event: dict[str, Any]) -> None:
+        if event["left"]:
+            self._line(f"{event['left']} runs are left: the same command goes on with them")
+        path = Path(event["path"])
+        report = json.loads((path.parent / "report.json").read_text(encoding="utf-8"))
+        self._line(f"{event['finished']} runs finished, {event['failed']} failed")
+        for experiment in report["experiments"]:
+            for answer in experiment["answer"][:1]:
+                self._output.write(f"{experiment['name']}: {answer}\n")
+        self._output.write(f"{path}\n")

@@ -1,0 +1,103 @@
+"""The command line of ``nmrquanv study``."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+STUDIES = (
+    "table",
+    "ansatz",
+    "convergence",
+    "noise",
+    "gate-dropout",
+    "scaling",
+    "entanglement",
+    "real",
+)
+TIERS = ("quick", "standard", "full")
+
+_DESCRIPTION = """Test the claims of arXiv 2512.13125 with our reconstruction; answer its open questions.
+
+  ansatz        which circuit, and against which controls
+  convergence   QuanvNN and CNN over the epochs, ten seeds
+  noise         what a noisy circuit costs
+  gate-dropout  gates left out at random in training
+  scaling       the gap against peaks, overlap and noise
+  entanglement  entropy after minus before the circuit, and accuracy
+  real          models trained on synthetic data, on real spectra
+  table         the authors' reported figures beside ours, with verdicts
+  all           everything
+
+DIR gets report.html, report.json, runs.csv and runs/*.json. Finished runs are never repeated: the
+same command goes on where it ended. Ctrl+C ends it with a report of what has finished."""
+
+
+def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], None]:
+    """Add the options of ``study``; return the check of what belongs together."""
+    parser.description = _DESCRIPTION
+    parser.add_argument("name", choices=(*STUDIES, "all"), metavar="NAME", help="see above")
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR")
+    parser.add_argument(
+        "--tier",
+        choices=TIERS,
+        default="quick",
+        help="quick (default, minutes), standard (hours), full (about a day)",
+    )
+    parser.add_argument("--seeds", type=_count, metavar="N", help="for every comparison")
+    parser.add_argument("--yes", dest="is_yes", action="store_true", help="start without asking")
+    _add_machine(parser)
+    _add_evaluation(parser)
+    parser.add_argument(
+        "--events",
+        dest="has_events",
+        action="store_true",
+        help="progress as JSON lines on standard output; a line 'stop' on standard input ends it",
+    )
+
+    def check(arguments: argparse.Namespace) -> None:
+        if arguments.shots and not arguments.device:
+            parser.error("--shots needs --device NAME")
+        if arguments.scheduler and arguments.workers:
+            parser.error("--workers is for this computer: a cluster has its own")
+
+    return check
+
+
+def _add_machine(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("where it runs")
+    group.add_argument("--workers", type=_count, metavar="N", help="processes (default: all cores)")
+    group.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster: tcp://host:8786")
+    group.add_argument(
+        "--minutes",
+        type=_minutes,
+        metavar="M",
+        help="be done by then: starts no run that would take longer; the rest is left for later",
+    )
+
+
+def _add_evaluation(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how circuits are evaluated (default: exactly, very fast)")
+    group.add_argument(
+        "--gradient", choices=("exact", "parameter-shift"), default="exact", help="default exact"
+    )
+    group.add_argument("--device", default="", metavar="NAME", help="a PennyLane device")
+    group.add_argument("--shots", type=_count, default=0, metavar="N", help="of the device")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got '{text}'")
+    return int(text)
+
+
+def _minutes(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(f"expected minutes above 0, got '{text}'")
+    return value
