@@ -152,6 +152,15 @@ TABLE: dict[str, ActionSpec] = {
     "layer_classical": ActionSpec(
         "C&lassical Layer", ("E",), "", "Show what classical picking found", True
     ),
+    "circuit": ActionSpec(
+        "C&ircuit",
+        ("Ctrl+Shift+C",),
+        "circuit",
+        "See the model's quantum circuit, and what it makes of the part in view",
+    ),
+    "study": ActionSpec(
+        "Stud&y", ("Ctrl+Shift+S",), "study", "Test the paper's claims: experiments and reports"
+    ),
     "theme_system": ActionSpec(
         "As the &System", (), "", "Follow the system's theme", True, "theme"
     ),
@@ -173,7 +182,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
         "labels", "solvents", "true_lines", "-", "layer_quanv", "layer_cnn", "layer_classical", "-",
-        "<panels>", "<theme>",
+        "circuit", "study", "-", "<panels>", "<theme>",
     ),
     "&Peaks": (
         "find", "find_in_view", "-", "zoom_tool", "pick_tool", "integral_tool", "region_tool",

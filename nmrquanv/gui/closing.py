@@ -53,6 +53,9 @@ class Closing(QObject):
         elif retraining.is_undecided:
             show = self._window.commands.show_training
             answers.append(("Look at the New Model", roles.AcceptRole, show))
+        study = self._window.study_run
+        if study.is_running and not study.goes_on_alone:
+            answers.append(("Quit, Study Goes On", roles.AcceptRole, self._leave_study))
         self._ask("Quit nevertheless?", "\n".join(reasons), tuple(answers))
         return False
 
@@ -62,6 +65,8 @@ class Closing(QObject):
         window.finding.cancel()
         window.workspace.cancel_opening()
         window.retraining.cancel()
+        window.side_pages.close()
+        window.study_run.shut_down()
         jobs.shut_down()
         child_run.shut_down()
         window.retraining.discard()
@@ -84,7 +89,15 @@ class Closing(QObject):
             reasons.append("A retraining is running; quitting stops it and forgets its model.")
         elif window.retraining.is_undecided:
             reasons.append("A retrained model waits for your decision; quitting discards it.")
+        study = window.study_run
+        if study.is_running and not study.goes_on_alone:
+            reasons.append("A study is running; quitting ends it. Its finished runs are kept.")
         return reasons
+
+    def _leave_study(self) -> None:
+        """Quit, and let the study go on; the next window finds it."""
+        self._window.study_run.goes_on_alone = True
+        self._quit()
 
     def _stop_training(self) -> None:
         """End the training with the best weights so far; the dialog asks what becomes of them."""

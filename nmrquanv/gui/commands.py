@@ -136,6 +136,8 @@ class Commands(QObject):
             "cancel": self.cancel,
             "rest": self._rest,
             "retrain": self.show_training,
+            "circuit": window.side_pages.show_circuit,
+            "study": window.side_pages.show_study,
             "next_peak": view.select_next,
             "full_view": view.full_view_stepwise,
             "fit_height": view.fit_height,

@@ -29,6 +29,7 @@ from nmrquanv.gui.docks import Docks
 from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.opening import Opening, dropped_paths, examples
+from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.pages.welcome import Welcome
 from nmrquanv.gui.panels.comparison import Comparison
 from nmrquanv.gui.panels.finding import Finding
@@ -42,6 +43,7 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
+from nmrquanv.session.study_run import StudyRun
 from nmrquanv.session.workspace import Workspace
 
 
@@ -56,6 +58,8 @@ class MainWindow(QMainWindow):
         None makes one with the program's own finders.
     retraining : Retraining or None
         None makes one that runs the program's own training.
+    study_run : StudyRun or None
+        None makes one that runs the program's own study.
     """
 
     def __init__(
@@ -64,11 +68,13 @@ class MainWindow(QMainWindow):
         settings: Settings,
         finding: PeakFinding | None = None,
         retraining: Retraining | None = None,
+        study_run: StudyRun | None = None,
     ) -> None:
         super().__init__()
         self.workspace, self.settings = workspace, settings
         self.finding = finding or PeakFinding(parent=self)
         self.retraining = retraining or Retraining(parent=self)
+        self.study_run = study_run or StudyRun(parent=self)
         self.undo_group = QUndoGroup(self)
         self.actions_by_id = table.make_actions(self)
         self.status = StatusBar(self)
@@ -85,6 +91,7 @@ class MainWindow(QMainWindow):
             self.finding, settings, self.actions_by_id, self.status, self
         )
         self._build()
+        self.side_pages = SidePages(self)
         self.commands = Commands(self)
         self.closing = Closing(self)
         self._connect()

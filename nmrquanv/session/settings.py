@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from nmrquanv.paths import user_data
 from nmrquanv.spectra.peaks import Thresholds
 
 MAX_RECENT = 10
@@ -129,6 +130,16 @@ class Settings(QObject):
     @last_folder.setter
     def last_folder(self, value: str) -> None:
         self._set("last_folder", value)
+
+    @property
+    def study_folder(self) -> str:
+        """Where studies are written."""
+        default = str(user_data() / "study")
+        return str(self._store.value("study_folder", default) or default)
+
+    @study_folder.setter
+    def study_folder(self, value: str) -> None:
+        self._set("study_folder", value)
 
     @property
     def recent_files(self) -> tuple[str, ...]:

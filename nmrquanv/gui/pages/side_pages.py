@@ -1,0 +1,124 @@
+"""The pages beside the spectrum: opened when first asked for, kept up with the main window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from nmrquanv.models.library import list_models
+from nmrquanv.session.study_catalogue import TITLES, has_plots
+from nmrquanv.session.study_run import StudyChoice
+from nmrquanv.spectra.picking import Polarity
+
+if TYPE_CHECKING:
+    from nmrquanv.gui.main_window import MainWindow
+    from nmrquanv.gui.pages.circuit import CircuitPage
+    from nmrquanv.gui.pages.study import StudyPage
+    from nmrquanv.session.document import Document
+
+
+class SidePages(QObject):
+    """Circuit and study page of one main window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document: Document | None = None
+        self.circuit: CircuitPage | None = None
+        self.study: StudyPage | None = None
+        window.workspace.current_changed.connect(self._on_current_changed)
+        window.view.view_box.sigRangeChanged.connect(self._on_view_moved)
+        window.settings.changed.connect(self._on_setting_changed)
+        window.retraining.kept.connect(lambda _card: self._list_models())
+        run = window.study_run
+        run.succeeded.connect(self._on_study_ended)
+        run.failed.connect(lambda _error: self._say_if_unseen("The study failed: see View > Study"))
+        QTimer.singleShot(0, self, self._find_study)
+
+    def show_circuit(self) -> None:
+        """Open the circuit page on the model in use."""
+        from nmrquanv.gui.pages.circuit import CircuitPage
+
+        if self.circuit is None:
+            self.circuit = CircuitPage()
+        self._list_models()
+        self._show_document()
+        self.circuit.bring_up()
+
+    def show_study(self) -> None:
+        """Open the study page."""
+        from nmrquanv.gui.pages.study import StudyPage
+
+        if self.study is None:
+            window = self._window
+            self.study = StudyPage(window.study_run, window.settings, has_plots=has_plots())
+        self.study.bring_up()
+
+    def close(self) -> None:
+        """Close and forget the pages, as the main window closes."""
+        for page in (self.circuit, self.study):
+            if page is not None:
+                page.close()
+                page.deleteLater()
+        self.circuit = self.study = None
+
+    def _list_models(self) -> None:
+        """Offer the models that there are, the one that finds peaks first."""
+        if self.circuit is None:
+            return
+        cards = list_models()
+        names = [card.name for card in cards]
+        in_use = [name for name in self._window.settings.finders if name in names]
+        self.circuit.set_models(cards, in_use[0] if in_use else "quanv")
+
+    @Slot(object)
+    def _on_current_changed(self, document: Document | None) -> None:
+        if self._document is not None:
+            self._document.spectrum_changed.disconnect(self._show_document)
+        self._document = document
+        if document is not None:
+            document.spectrum_changed.connect(self._show_document)
+        # the view takes the document in its own time
+        QTimer.singleShot(0, self, self._show_document)
+
+    @Slot()
+    def _show_document(self) -> None:
+        """Give the circuit page the spectrum that is shown."""
+        if self.circuit is None:
+            return
+        document = self._window.workspace.current
+        polarity = cast(Polarity, self._window.settings.polarity)
+        self.circuit.set_spectrum(document.spectrum if document is not None else None, polarity)
+        self._on_view_moved()
+
+    @Slot()
+    def _on_view_moved(self, *_: object) -> None:
+        view = self._window.view
+        if self.circuit is not None and view.document is not None and not view.shows_fid:
+            self.circuit.set_place(*view.visible_ppm())
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if name == "polarity":
+            self._show_document()
+
+    # --- study ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _find_study(self) -> None:
+        """Take over a study that a window before this one left running."""
+        run = self._window.study_run
+        if run.find(self._window.settings.study_folder) and run.goes_on_alone:
+            choice = cast(StudyChoice, run.choice)
+            title = TITLES.get(choice.experiment, choice.experiment)
+            self._say_if_unseen(f"The study '{title}' is still running: see View > Study")
+
+    @Slot(dict)
+    def _on_study_ended(self, event: dict) -> None:
+        if not event.get("stopped"):
+            self._say_if_unseen("The study has finished: see View > Study")
+
+    def _say_if_unseen(self, text: str) -> None:
+        if self.study is None or not self.study.isVisible():
+            self._window.status.say(text)
