@@ -19,7 +19,7 @@ STUDIES = (
 )
 TIERS = ("quick", "standard", "full")
 
-_DESCRIPTION = """Test the claims of arXiv 2512.13125 with our reconstruction; answer its open questions.
+_DESCRIPTION = """Test the claims of arXiv 2512.13125 with our reconstruction; open questions too.
 
   ansatz        which circuit, and against which controls
   convergence   QuanvNN and CNN over the epochs, ten seeds

@@ -7,7 +7,7 @@ its runs took to what was said corrects the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from nmrquanv.study.specs import RunSpec
@@ -76,22 +76,23 @@ def device_cost(specs: Iterable[RunSpec]) -> Cost:
 
 @dataclass(slots=True)
 class Pace:
-    """How fast this machine is, learnt from the runs that have finished."""
+    """How fast this machine is, learnt from the runs that have finished.
 
-    said: float = 0.0
-    took: float = 0.0
-    _count: int = field(default=0)
+    Starts from a minute that took as long as was said, so that one short run decides little.
+    """
+
+    said: float = 60.0
+    took: float = 60.0
 
     def learn(self, spec: RunSpec, took: float) -> None:
         """Take note of a finished run."""
         self.said += seconds(spec)
         self.took += took
-        self._count += 1
 
     @property
     def factor(self) -> float:
-        """What takes longer than said, as a factor; 1 until a run has finished."""
-        return self.took / self.said if self._count and self.said > 0 else 1.0
+        """What a run takes here, over what was said."""
+        return self.took / self.said
 
     def seconds(self, spec: RunSpec) -> float:
         """Return how long a run takes here."""

@@ -6,6 +6,7 @@ import json
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ RUNS = "runs"
 """Folder of the finished runs inside a study's folder."""
 
 _log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=4096)
+def _key(spec: RunSpec) -> str:
+    return spec.key()
 
 
 class Results:
@@ -46,7 +52,7 @@ class Results:
 
     def get(self, spec: RunSpec) -> Mapping[str, Any] | None:
         """Return a run's result, or None when it has not finished."""
-        return self._by_key.get(self._evaluated(spec).key())
+        return self._by_key.get(_key(self._evaluated(spec)))
 
     def finished(self, specs: Iterable[RunSpec]) -> list[Mapping[str, Any]]:
         """Return the results of those that have finished, in order."""
@@ -101,7 +107,7 @@ def read_results(
     """Read those of the runs that have finished; a file that is damaged counts as not finished."""
     found: dict[str, Mapping[str, Any]] = {}
     for spec in specs:
-        key = evaluated(spec).key()
+        key = _key(evaluated(spec))
         path = path_of(folder, key)
         if key in found or not path.is_file():
             continue
