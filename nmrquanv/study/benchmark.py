@@ -106,7 +106,8 @@ class ModelResult:
         None also for a finder without confidence.
     pairs : tuple of PairResult
     noise : tuple of NoiseResult
-    timing : Timing or None
+    timing : tuple of Timing
+        With all cores, and with one thread.
     """
 
     kinds: dict[str, KindResult] = field(default_factory=dict)
@@ -116,7 +117,7 @@ class ModelResult:
     calibration: CalibrationResult | None = None
     pairs: tuple[PairResult, ...] = ()
     noise: tuple[NoiseResult, ...] = ()
-    timing: Timing | None = None
+    timing: tuple[Timing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
     Seconds are measured first, with nothing else at work.
     """
     names = labels(plan.models)
-    taken: Sequence[Timing | None] = [None] * len(names)
+    taken: Sequence[tuple[Timing, ...]] = [()] * len(names)
     if "timing" in plan.parts:
         count = min(_TIMED_SPECTRA, plan.spectra)
         taken = timings(plan.models, plan.find, plan.kinds, plan.seed, count, report)
@@ -237,7 +238,7 @@ def _model_result(
     outcomes: _ByKind,
     pairs: tuple[PairResult, ...],
     noise: tuple[NoiseResult, ...],
-    timing: Timing | None,
+    timing: tuple[Timing, ...],
 ) -> ModelResult:
     if not outcomes:
         return ModelResult(pairs=pairs, noise=noise, timing=timing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -74,20 +75,32 @@ def pool(workers: int, report: Report) -> Iterator[Pool]:
         yield Pool(None, report)
         return
     context = get_context("spawn")
-    with (
-        _one_thread_each(),
-        ProcessPoolExecutor(workers, context, initializer=_begin) as executor,
-    ):
+    with _one_thread_each(), ProcessPoolExecutor(workers, context, initializer=_begin) as executor:
         try:
+            with _deaf_to_ctrl_c():
+                for _ in range(workers):  # each starts a process: none is idle yet
+                    executor.submit(os.getpid)
             yield Pool(executor, report)
         finally:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Ignore Ctrl+C, so that processes that start meanwhile ignore it all their life."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _begin() -> None:
     import torch
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(1)
     end_with_parent()
 

@@ -206,20 +206,21 @@ def _noise(benchmark: Benchmark) -> str:
 
 
 def _seconds(benchmark: Benchmark) -> str:
-    taken = {n: r.timing for n, r in benchmark.models.items() if r.timing is not None}
+    taken = {n: r.timing for n, r in benchmark.models.items() if r.timing}
     if not taken:
         return ""
-    one = next(iter(taken.values()))
+    one = next(iter(taken.values()))[0]
     rows = [
-        [name, f"{t.median:.3f}", f"{t.percentile_95:.3f}", f"{t.longest:.3f}"]
-        for name, t in taken.items()
+        [name, str(t.threads), f"{t.median:.3f}", f"{t.percentile_95:.3f}", f"{t.longest:.3f}"]
+        for name, timings in taken.items()
+        for t in timings
     ]
     text = (
-        f"Seconds a spectrum, refinement included, {one.spectra} spectra of all kinds, one after"
-        f" the other, with {one.threads} threads; other programs kept {_number(one.load, 1)} cores"
-        " busy just before:\n\n"
+        f"Seconds a spectrum once loaded, refinement included, {one.spectra} spectra of all kinds,"
+        f" one after the other; other programs kept {_number(one.load, 1)} cores busy just"
+        " before:\n\n"
     )
-    return text + _table(["finder", "median", "95th percentile", "longest"], rows)
+    return text + _table(["finder", "threads", "median", "95th percentile", "longest"], rows)
 
 
 def _aims(benchmark: Benchmark) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmrquanv.progress import Report
+from nmrquanv.spectra.simulate import Simulated
 from nmrquanv.study.benchmark_finders import Finder
 from nmrquanv.study.benchmark_spectra import benchmark_spectrum
 from nmrquanv.study.schedule import cores
@@ -28,7 +29,7 @@ class Timing:
     median, percentile_95, longest : float, s
     spectra : int
     threads : int
-        Of torch: all cores that the process may use.
+        Of torch.
     load : float
         Mean number of busy processes on the whole computer in the minute before (NaN where the
         system does not tell): well above 0, others were at work and the seconds are too many.
@@ -49,29 +50,39 @@ def timings(
     seed: int,
     spectra_per_kind: int,
     report: Report,
-) -> list[Timing]:
-    """Time each model on the first spectra of each kind, one after the other, in this process."""
+) -> list[tuple[Timing, ...]]:
+    """Time each model on the first spectra of each kind, one after the other, in this process.
+
+    Returns
+    -------
+    list of tuple of Timing
+        For each model: with as many threads as there are cores, and with one.
+    """
     import torch
 
-    before, threads, load = torch.get_num_threads(), cores(), _load()
-    torch.set_num_threads(threads)
-    seconds: list[list[float]] = [[] for _ in models]
-    total = len(kinds) * spectra_per_kind
+    load, before, total = _load(), torch.get_num_threads(), len(kinds) * spectra_per_kind
+    choices = tuple(dict.fromkeys((cores(), 1)))
+    seconds: dict[tuple[str, int], list[float]] = {(m, t): [] for m in models for t in choices}
     try:
-        first = benchmark_spectrum(seed, kinds[0], 0)
-        for model in models:
-            find(first, model)  # loads and warms up
+        _warm_up(models, find, benchmark_spectrum(seed, kinds[0], 0))
         for number in range(total):
             report(number, total, "timing")
             made = benchmark_spectrum(seed, kinds[number % len(kinds)], number // len(kinds))
-            for model, taken in zip(models, seconds, strict=True):
+            for (model, threads), taken in seconds.items():
+                torch.set_num_threads(threads)
                 started = time.perf_counter()
                 find(made, model)
                 taken.append(time.perf_counter() - started)
         report(total, total, "timing")
     finally:
         torch.set_num_threads(before)
-    return [_timing(taken, threads, load) for taken in seconds]
+    return [tuple(_timing(seconds[model, t], t, load) for t in choices) for model in models]
+
+
+def _warm_up(models: Sequence[str], find: Finder, made: Simulated) -> None:
+    """Load the models and let libraries set themselves up."""
+    for model in models:
+        find(made, model)
 
 
 def _timing(seconds: Sequence[float], threads: int, load: float) -> Timing:
