@@ -32,8 +32,8 @@ SAME_PADDING = (KERNEL // 2 - 1, KERNEL // 2)
 # empty: ten orders of magnitude in amplitude, beyond what float32 holds beside the maximum.
 _EMPTY = 1e-20
 
-# Positions in one block: with four circuits its amplitudes take 1 MB, which stays in the cache.
-_BLOCK = 1024
+# Amplitudes in one block: 1.5 MB, which stay in the cache. A batch of 32 windows is one block.
+_BLOCK = 393_216
 
 
 class Evaluator(Protocol):
@@ -264,8 +264,7 @@ def _signed_probabilities(
     """
     states = len(signs)
     signed = rows.new_empty(len(rows), signs.shape[1])
-    for start in range(0, len(rows), _BLOCK):
-        block = slice(start, start + _BLOCK)
+    for block in _blocks(len(rows), filters.shape[1]):
         if amplitudes is None:
             squares = (rows[block] @ filters).square_()
         else:
@@ -291,15 +290,20 @@ class _SignedProbabilities(torch.autograd.Function):
         to_rows, to_filters = ctx.needs_input_grad[:2]
         row_slopes = torch.empty_like(rows) if to_rows else None
         filter_slopes = torch.zeros_like(filters) if to_filters else None
-        for start in range(0, len(rows), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            weighted = (2 * slope[block]) @ signs.T
-            inner = torch.cat((weighted, weighted), dim=1).mul_(amplitudes[block])
+        doubled = 2 * torch.cat((signs, signs)).T
+        for block in _blocks(len(rows), filters.shape[1]):
+            inner = torch.mm(slope[block], doubled).mul_(amplitudes[block])
             if row_slopes is not None:
                 torch.mm(inner, filters.T, out=row_slopes[block])
             if filter_slopes is not None:
                 filter_slopes.addmm_(rows[block].T, inner)
         return row_slopes, filter_slopes, None
+
+
+def _blocks(rows: int, columns: int) -> list[slice]:
+    """Cut rows of so many amplitudes into blocks for the cache."""
+    size = max(1, _BLOCK // columns)
+    return [slice(start, start + size) for start in range(0, rows, size)]
 
 
 def _stack(tables: list[Gates]) -> Tensor:
