@@ -173,11 +173,12 @@ def _train(parser: argparse.ArgumentParser) -> Check:
     return check
 
 
+_BENCH = """Measure finders side by side on seeded simulated spectra that no training has seen: ten
+kinds, close pairs, noise without lines, confidence, seconds. Prints tables (Markdown)."""
+
+
 def _bench(parser: argparse.ArgumentParser) -> Check:
-    parser.description = (
-        "Measure finders side by side on seeded simulated spectra that no training has seen: ten"
-        " kinds, close pairs, noise without lines, confidence, seconds. Prints tables (Markdown)."
-    )
+    parser.description = _BENCH
     parser.add_argument("what", choices=("accuracy",))
     parser.add_argument(
         "--models",
