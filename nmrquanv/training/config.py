@@ -10,8 +10,12 @@ from typing import Any
 from nmrquanv.errors import TrainingError
 from nmrquanv.models.cards import FRONT_ENDS, KINDS, Kind
 
-DENSE_SIZES: dict[str, Any] = {"channels": 32, "width": 7, "dilations": [1, 2, 4, 1, 2]}
-"""Sizes of the dense head that the trial behind the design used."""
+DENSE_SIZES: dict[str, Any] = {
+    "channels": 48,
+    "width": 7,
+    "dilations": [1, 2, 4, 8, 1, 2, 4, 1],
+}
+"""Sizes of the dense head: larger ones gained little and took longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,9 @@ class TrainingConfig:
     kind : "quanv" | "cnn"
     head : "dense" | "slots"
     seed : int
-        Of data, starting weights and order alike.
+        Of starting weights, circuits and order.
+    data_seed : int
+        Of the simulated spectra.
     spectra : int
         Simulated spectra to cut training windows from (dense) or windows themselves (slots).
     judged_spectra : int
@@ -49,11 +55,12 @@ class TrainingConfig:
     title: str = ""
     head: str = "dense"
     seed: int = 1
-    spectra: int = 2400
-    judged_spectra: int = 900
-    epochs: int = 8
+    data_seed: int = 1
+    spectra: int = 6000
+    judged_spectra: int = 1500
+    epochs: int = 12
     batch: int = 192
-    rate: float = 3e-3
+    rate: float = 2e-3
     n_circuits: int = 4
     ansatz: str = "strongly_entangling"
     n_layers: int = 3
@@ -73,6 +80,8 @@ class TrainingConfig:
             value = getattr(self, name)
             if not isinstance(value, int) or value < 1:
                 raise TrainingError(f"{name} must be a whole number of at least 1, got {value!r}")
+        if self.spectra < 2:
+            raise TrainingError("spectra must be 2 or more: some are for validation")
         if not self.rate > 0:
             raise TrainingError(f"rate must be positive, got {self.rate!r}")
 

@@ -161,12 +161,15 @@ def _dense(batch: int = 4) -> tuple[torch.Tensor, ...]:
     return torch.from_numpy(target), torch.from_numpy(offset), torch.from_numpy(mask)
 
 
-def test_a_perfect_dense_answer_costs_nothing_and_a_flat_one_much() -> None:
+def test_no_dense_answer_costs_less_than_the_targets_themselves() -> None:
     target, offset, mask = _dense()
     perfect = torch.logit(target.double(), eps=1e-12)
-    assert float(dense_loss(perfect, offset, target, offset, mask)) < 1e-6
+    least = float(dense_loss(perfect, offset, target, offset, mask))
+    for shift in (-0.3, 0.3):
+        assert float(dense_loss(perfect + shift, offset, target, offset, mask)) > least + 0.005
+        assert float(dense_loss(perfect, offset + shift, target, offset, mask)) > least + 0.1
     flat = torch.zeros_like(offset)
-    assert float(dense_loss(flat, flat, target, offset, mask)) > 1
+    assert float(dense_loss(flat, flat, target, offset, mask)) > least + 1
 
 
 def test_dense_loss_is_its_formula() -> None:
@@ -177,7 +180,7 @@ def test_dense_loss_is_its_formula() -> None:
     t, m, w = (v.double().numpy() for v in (target, mask, weight))
     p = 1 / (1 + np.exp(-logit.numpy()))
     entropy = -t * np.log(p) - (1 - t) * np.log(1 - p)
-    expected = (w * abs(t - p) * entropy).sum() / (w * t).sum()
+    expected = (w * entropy).sum() / (w * t).sum()
     away = abs(found.numpy() - offset.numpy())
     expected += 2.0 * (w * m * away).sum() / (w * m).sum()
     loss = dense_loss(logit, found, target, offset, mask, weight, offset_weight=2.0)
