@@ -68,7 +68,7 @@ def device_cost(specs: Iterable[RunSpec]) -> Cost:
         weights = weight_count(cast(Ansatz, spec.ansatz), spec.n_layers)
         is_trained = spec.is_trainable
         step = cost(1, positions, weights, spec.shots, is_trained).times(spec.spectra)
-        check = cost(1, positions, weights, spec.shots, False).times(_HELD_OUT // 2)
+        check = cost(1, positions, weights, spec.shots, False).times(spec.held_out)
         tests = check.times(4)
         total += (step + check).times(spec.epochs * circuits) + tests.times(circuits)
     return total

@@ -17,13 +17,10 @@ from nmrquanv import __version__
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.datasets import PRESET_VERSION, Preset, Spectra, make
 from nmrquanv.study.pickers import tuned
-from nmrquanv.study.specs import STUDY_VERSION, RunSpec
+from nmrquanv.study.specs import HELD_OUT, STUDY_VERSION, RunSpec
 from nmrquanv.study.study_metrics import measure, tuned_threshold
 
 __all__ = ["STUDY_VERSION", "RunSpec", "held_out", "run", "training_spectra"]
-
-HELD_OUT = 1000
-"""Spectra for validation, and as many for test."""
 
 _VALIDATION_SEED, _TEST_SEED, _TRAINING_SEED = 1, 2, 1000
 
@@ -34,9 +31,9 @@ def training_spectra(spec: RunSpec) -> Spectra:
 
 
 @lru_cache(maxsize=4)
-def held_out(preset: Preset) -> tuple[Spectra, Spectra]:
+def held_out(preset: Preset, count: int = HELD_OUT) -> tuple[Spectra, Spectra]:
     """Make the validation and test spectra of a preset: the same for all runs on it."""
-    return make(preset, HELD_OUT, _VALIDATION_SEED), make(preset, HELD_OUT, _TEST_SEED)
+    return make(preset, count, _VALIDATION_SEED), make(preset, count, _TEST_SEED)
 
 
 def run(spec: RunSpec, report: Report = silent_report, device: str = "cpu") -> dict[str, Any]:
@@ -67,7 +64,7 @@ def run(spec: RunSpec, report: Report = silent_report, device: str = "cpu") -> d
         "data_hash": {
             name: spectra.digest()[:16]
             for name, spectra in zip(
-                ("validation", "test"), held_out(spec.chosen_preset()), strict=True
+                ("validation", "test"), held_out(spec.chosen_preset(), spec.held_out), strict=True
             )
         }
         | result["data_hash"],
@@ -75,7 +72,7 @@ def run(spec: RunSpec, report: Report = silent_report, device: str = "cpu") -> d
 
 
 def _picked(spec: RunSpec) -> dict[str, Any]:
-    validation, test = held_out(spec.chosen_preset())
+    validation, test = held_out(spec.chosen_preset(), spec.held_out)
     answers, chosen = tuned(spec.front_end, validation)
     figures = {**measure(answers(test), test, chosen["threshold"]), "loss": None}
     extra: dict[str, Any] = {"tuned": chosen}
@@ -96,7 +93,10 @@ def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
     from nmrquanv.study.heads import judged
     from nmrquanv.study.learning import learn
 
-    training, (validation, test) = training_spectra(spec), held_out(spec.chosen_preset())
+    training, (validation, test) = (
+        training_spectra(spec),
+        held_out(spec.chosen_preset(), spec.held_out),
+    )
     learned = learn(spec, training, validation, device=device, report=report)
     head, network = learned.head, learned.network
     seen = {

@@ -15,6 +15,9 @@ from nmrquanv.study.datasets import PRESET_VERSION, PRESETS, Preset
 STUDY_VERSION = 1
 """Of the code that makes results: raised when the same spec would give another result."""
 
+HELD_OUT, DEVICE_HELD_OUT = 1000, 20
+"""Spectra for validation, and as many for test; fewer where a device runs every circuit."""
+
 QUANV = "quanv"
 NETWORKS = (QUANV, "cnn", "cnn_normalised", "quadratic")
 PICKERS = ("prominence", "second_derivative")
@@ -120,6 +123,11 @@ class RunSpec:
     def is_network(self) -> bool:
         """Whether it trains a network, rather than tuning a classical picker."""
         return self.front_end in NETWORKS
+
+    @property
+    def held_out(self) -> int:
+        """How many spectra it is validated on after every epoch, and how many it is tested on."""
+        return DEVICE_HELD_OUT if self.evaluator == "device" else HELD_OUT
 
     def chosen_preset(self) -> Preset:
         """Return the preset with its changes."""

@@ -14,7 +14,7 @@ from nmrquanv.models.front_ends import ConvolutionFrontEnd, QuadraticFrontEnd
 from nmrquanv.models.networks import build
 from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.progress import Cancelled
-from nmrquanv.study import runs
+from nmrquanv.study import specs
 from nmrquanv.study.datasets import PRESETS, make
 from nmrquanv.study.heads import answers_to, features_of, head_of, judged
 from nmrquanv.study.learning import card_of, learn
@@ -25,7 +25,7 @@ from nmrquanv.study.study_metrics import Answers, measure
 
 @pytest.fixture(autouse=True)
 def _few_held_out(monkeypatch: pytest.MonkeyPatch) -> object:
-    monkeypatch.setattr(runs, "HELD_OUT", 60)
+    monkeypatch.setattr(specs, "HELD_OUT", 60)
     held_out.cache_clear()
     yield
     held_out.cache_clear()
@@ -115,7 +115,10 @@ def test_training_learns_to_tell_easy_spectra(front_end: str) -> None:
 
 def test_the_best_checkpoint_has_the_weights_of_its_epoch() -> None:
     spec = _tiny("cnn", epochs=6, rate=0.05)
-    training, (validation, _) = training_spectra(spec), held_out(spec.chosen_preset())
+    training, (validation, _) = (
+        training_spectra(spec),
+        held_out(spec.chosen_preset(), spec.held_out),
+    )
     learned = learn(spec, training, validation)
     losses = [line.val_loss for line in learned.curve]
     tensors = learned.head.tensors(validation)
@@ -199,3 +202,24 @@ def test_parameter_shift_trains_as_backpropagation_does() -> None:
     exact, shifted = run(_tiny()), run(_tiny(evaluator="parameter-shift"))
     for a, b in zip(exact["curve"], shifted["curve"], strict=True):
         assert a["train_loss"] == pytest.approx(b["train_loss"], rel=1e-3)
+
+
+@pytest.mark.slow
+def test_a_run_on_a_pennylane_device_gives_what_the_exact_layer_gives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(specs, "DEVICE_HELD_OUT", 1)
+    monkeypatch.setattr(specs, "HELD_OUT", 1)
+    few = {"spectra": 1, "epochs": 1, "is_trainable": False}
+    exact = run(_tiny(**few))
+    on_device = run(_tiny(**few, evaluator="device", device="default.qubit"))
+    assert on_device["curve"][0] == pytest.approx(exact["curve"][0], rel=1e-4)
+
+
+def test_entanglement_is_measured_for_every_test_spectrum() -> None:
+    result = run(_tiny(measures=("entanglement",)))["extra"]["entanglement"]
+    assert len(result["change"]) == len(result["f1"]) == specs.HELD_OUT
+    difference = result["after_mean"] - result["before_mean"]
+    assert np.mean(result["change"]) == pytest.approx(difference, abs=1e-3)
+    # A random circuit spreads the smooth stretches over all qubits.
+    assert difference > 0.2
