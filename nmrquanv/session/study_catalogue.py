@@ -5,17 +5,15 @@ The study itself is loaded by the functions (it brings torch along), so call the
 
 from __future__ import annotations
 
+import functools
+import html
 import importlib.util
+import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from nmrquanv.session.study_run import REPORT
-
-if TYPE_CHECKING:
-    from nmrquanv.study.specs import RunSpec
+from nmrquanv.session.study_run import REPORT, TIERS
 
 ALL = "all"
 TITLES = {
@@ -32,7 +30,7 @@ TITLES = {
 """Experiments by the name that the command line knows, in the order of the list."""
 
 _EVERYTHING = "All experiments one after the other, with one report on every claim of the paper."
-_FIGURE = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
+_LABEL = re.compile(r'<svg[^>]*\saria-label="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +66,64 @@ def offers(folder: Path) -> dict[str, Offer]:
     folder : Path
         Output folder of a study; need not exist.
     """
-    from nmrquanv.study.experiments import EXPERIMENTS, all_runs, chosen
+    from nmrquanv.study.experiments import EXPERIMENTS
     from nmrquanv.study.results import RUNS
-    from nmrquanv.study.tiers import TIERS
 
     done = {path.stem for path in (folder / RUNS).glob("*.json")}
     found = {}
     for name in (ALL, *EXPERIMENTS):
         question = EXPERIMENTS[name].QUESTION if name in EXPERIMENTS else _EVERYTHING
-        names = chosen(name)
-        efforts = {t: _effort([*all_runs(names, tier)], done) for t, tier in TIERS.items()}
+        efforts = {tier: _effort(_costs(name, tier), done) for tier in TIERS}
         found[name] = Offer(name, question, efforts)
     return found
 
 
-def _effort(specs: list[RunSpec], done: set[str]) -> Effort:
+@functools.cache
+def _costs(name: str, tier: str) -> dict[str, float]:
+    """Return the core seconds of each run of an experiment, by the run's key."""
+    from nmrquanv.study.estimate import seconds
+    from nmrquanv.study.experiments import all_runs, chosen
+    from nmrquanv.study.tiers import TIERS as SIZES
+
+    return {spec.key(): seconds(spec) for spec in all_runs(chosen(name), SIZES[tier])}
+
+
+def _effort(costs: dict[str, float], done: set[str]) -> Effort:
     """Return what is left of runs when some are done."""
-    from nmrquanv.study.estimate import total_seconds, words
+    from nmrquanv.study.estimate import words
     from nmrquanv.study.schedule import cores
 
-    left = [spec for spec in specs if spec.key() not in done]
-    duration = words(total_seconds(left) / cores()) if left else ""
-    return Effort(len(specs), len(specs) - len(left), duration)
+    left = [cost for key, cost in costs.items() if key not in done]
+    duration = words(sum(left) / cores()) if left else ""
+    return Effort(len(costs), len(costs) - len(left), duration)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure as an SVG document in which ``currentColor`` stands for the ink, and its caption."""
+
+    svg: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a report says about one experiment.
+
+    Parameters
+    ----------
+    name : str
+    tier : str
+        Of the report.
+    answer : tuple of str
+        Sentences, the most important first.
+    drawings : tuple of Drawing
+    """
+
+    name: str
+    tier: str
+    answer: tuple[str, ...]
+    drawings: tuple[Drawing, ...]
 
 
 def report_path(folder: Path) -> Path | None:
@@ -98,26 +132,36 @@ def report_path(folder: Path) -> Path | None:
     return path if path.is_file() else None
 
 
-def figures(report: Path) -> tuple[bytes, ...]:
-    """Return the drawings of a report as SVG documents."""
+def findings(folder: Path) -> tuple[Finding, ...]:
+    """Return what the report in a folder says; nothing where there is none that can be read."""
     try:
-        text = report.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        return tuple(
+            Finding(
+                str(one["name"]),
+                str(report["tier"]["name"]),
+                tuple(map(str, one["answer"])),
+                _drawings(folder / "figures", str(one["name"])),
+            )
+            for one in report["experiments"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
         return ()
-    return tuple(_documents(text))
 
 
-def _documents(text: str) -> Iterator[bytes]:
-    """Return every drawing that stands in a page, each able to stand alone."""
-    for match in _FIGURE.finditer(text):
-        drawing = match.group()
-        for name, address in (
-            ("xmlns", "http://www.w3.org/2000/svg"),
-            ("xmlns:xlink", "http://www.w3.org/1999/xlink"),
-        ):
-            if not re.search(rf"\s{name}\s*=", drawing[: drawing.index(">")]):
-                drawing = drawing[:4] + f' {name}="{address}"' + drawing[4:]
-        yield drawing.encode()
+def _drawings(folder: Path, name: str) -> tuple[Drawing, ...]:
+    """Return an experiment's figures in their order."""
+    numbered = {}
+    for path in folder.glob(f"{name}-*.svg"):
+        number = path.stem.removeprefix(f"{name}-")
+        if number.isdigit():
+            numbered[int(number)] = path.read_text(encoding="utf-8")
+    return tuple(Drawing(svg, _caption(svg)) for _, svg in sorted(numbered.items()))
+
+
+def _caption(svg: str) -> str:
+    found = _LABEL.search(svg)
+    return html.unescape(found.group(1)) if found else ""
 
 
 def has_plots() -> bool:

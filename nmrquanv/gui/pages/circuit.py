@@ -7,6 +7,7 @@ stands here must be exact and readable to somebody who has never met a qubit.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -101,12 +102,12 @@ class CircuitPage(Page):
         name = str(self.model.currentData() or "quanv")
         return Choice(name, str(self.ansatz.currentData() or ""), max(0, self.group.currentIndex()))
 
-    def showEvent(self, event) -> None:  # noqa: ANN001
+    def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while the page was closed."""
         super().showEvent(event)
         self.refresh()
 
-    def closeEvent(self, event) -> None:  # noqa: ANN001
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what is being computed."""
         self._later.stop()
         self._views.cancel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -36,7 +36,8 @@ class Page(QWidget):
         """Follow a change of theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self.apply_theme()
+            # later: Qt is walking through the widgets, none of which may go away meanwhile
+            QTimer.singleShot(0, self, self.apply_theme)
 
 
 def explanation(text: str, parent: QWidget, width: int = _TEXT_WIDTH) -> QLabel:

@@ -1,0 +1,195 @@
+"""The left side of the study page: which experiment, how large, into which folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.pages.page import explanation, heading
+from nmrquanv.session.study_catalogue import TITLES, Effort, Offer
+from nmrquanv.session.study_run import TIERS, StudyChoice
+
+WIDTH = 392
+_TIER_WORDS = {
+    "quick": ("&Quick", "to see that it works; proves nothing"),
+    "standard": ("St&andard", "full size for the main claims"),
+    "full": ("&Full", "full size and more seeds throughout"),
+}
+_NO_PLOTS = (
+    "The report will have no plots: they need matplotlib, which is not installed. Install it with "
+    "pip install 'nmrquanv[study]'."
+)
+
+
+class StudyChoicePanel(QWidget):
+    """Choice of a study.
+
+    Signals
+    -------
+    experiment_changed(), folder_changed(str)
+    """
+
+    experiment_changed = Signal()
+    folder_changed = Signal(str)
+
+    def __init__(self, folder: str, *, has_plots: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._offers: Mapping[str, Offer] = {}
+        self._folder = folder
+        self.experiments = QListWidget(self)
+        self.question = explanation("", self, WIDTH)
+        self.tiers = {tier: QRadioButton(_TIER_WORDS[tier][0], self) for tier in TIERS}
+        self.efforts = {tier: explanation("", self, WIDTH - 110) for tier in TIERS}
+        self.folder = QLineEdit(folder, self)
+        self.browse = QPushButton("&Browse…", self)
+        self.goes_on = QCheckBox("&Go on after the program is closed", self)
+        self.warning = explanation("" if has_plots else _NO_PLOTS, self, WIDTH)
+        self.setFixedWidth(WIDTH)
+        self._build()
+        self.experiments.currentRowChanged.connect(self._on_experiment)
+        self.browse.clicked.connect(self._on_browse)
+        self.folder.editingFinished.connect(self._on_folder_edited)
+        self.apply_theme()
+        self._refresh()
+
+    @property
+    def experiment(self) -> str:
+        """Name of the chosen experiment."""
+        return str(self.experiments.currentItem().data(Qt.ItemDataRole.UserRole))
+
+    def choice(self) -> StudyChoice:
+        """Return what is chosen."""
+        tier = next(t for t, button in self.tiers.items() if button.isChecked())
+        return StudyChoice(self.experiment, tier, self._folder)
+
+    def show_choice(self, choice: StudyChoice) -> None:
+        """Show what was chosen elsewhere."""
+        names = list(TITLES)
+        if choice.experiment in names:
+            self.experiments.setCurrentRow(names.index(choice.experiment))
+        if choice.tier in self.tiers:
+            self.tiers[choice.tier].setChecked(True)
+        self._folder = choice.folder
+        self.folder.setText(choice.folder)
+
+    def set_offers(self, offers: Mapping[str, Offer]) -> None:
+        """Take what the experiments ask and cost."""
+        self._offers = offers
+        self._refresh()
+
+    def set_running(self, is_running: bool) -> None:
+        """Hold the choice while a study runs; whether it goes on can always be said."""
+        for field in (self.experiments, self.folder, self.browse, *self.tiers.values()):
+            field.setEnabled(not is_running)
+
+    def apply_theme(self) -> None:
+        """Take the colours of the theme in use."""
+        look = theme.current()
+        for label in self.efforts.values():
+            label.setStyleSheet(f"color: {look.muted}")
+        self.warning.setStyleSheet(f"color: {look.warning}; font-weight: 600")
+        self.experiments.setStyleSheet(
+            f"QListWidget {{ border: 1px solid {look.line}; border-radius: 4px; }}"
+            " QListWidget::item { padding: 5px 8px; }"
+            f" QListWidget::item:selected {{ background: {look.accent}; color: {look.on_accent}; }}"
+        )
+        rows = self.experiments.count() * self.experiments.sizeHintForRow(0)
+        self.experiments.setFixedHeight(rows + 2 * self.experiments.frameWidth() + 4)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        self.experiments.setAccessibleName("Experiment")
+        for name, title in TITLES.items():
+            QListWidgetItem(title, self.experiments).setData(Qt.ItemDataRole.UserRole, name)
+        self.experiments.setCurrentRow(1)
+        label = heading("&Experiment", self)
+        label.setBuddy(self.experiments)
+        column.addWidget(label)
+        column.addWidget(self.experiments)
+        column.addWidget(self.question)
+        column.addSpacing(4)
+        column.addWidget(heading("Size", self))
+        self._build_tiers(column)
+        column.addSpacing(4)
+        where = heading("&Output folder", self)
+        where.setBuddy(self.folder)
+        self.folder.setAccessibleName("Output folder")
+        self.folder.setToolTip("Runs that are finished there are never repeated")
+        row = QHBoxLayout()
+        row.addWidget(self.folder, 1)
+        row.addWidget(self.browse)
+        column.addWidget(where)
+        column.addLayout(row)
+        column.addWidget(self.goes_on)
+        self.goes_on.setToolTip("The next time the program starts, this page finds the run again")
+        column.addWidget(self.warning)
+        column.addStretch(1)
+        self.warning.setVisible(bool(self.warning.text()))
+
+    def _build_tiers(self, column: QVBoxLayout) -> None:
+        group = QButtonGroup(self)
+        for tier, button in self.tiers.items():
+            group.addButton(button)
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            button.setMinimumWidth(92)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(self.efforts[tier], 1)
+            column.addLayout(row)
+        self.tiers["quick"].setChecked(True)
+
+    def _refresh(self) -> None:
+        """Show question and efforts of the chosen experiment."""
+        offer = self._offers.get(self.experiment)
+        self.question.setText(offer.question if offer is not None else "")
+        for tier, label in self.efforts.items():
+            effort = offer.efforts.get(tier) if offer is not None else None
+            label.setText(effort_text(tier, effort))
+            self.tiers[tier].setAccessibleDescription(label.text())
+
+    def _on_experiment(self, _row: int) -> None:
+        self._refresh()
+        self.experiment_changed.emit()
+
+    def _on_browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Output folder", self._folder)
+        if chosen:
+            self.folder.setText(chosen)
+            self._on_folder_edited()
+
+    def _on_folder_edited(self) -> None:
+        """Take another folder; an empty field takes the one before."""
+        folder = self.folder.text().strip()
+        if not folder:
+            self.folder.setText(self._folder)
+        elif folder != self._folder:
+            self._folder = folder
+            self.folder_changed.emit(folder)
+
+
+def effort_text(tier: str, effort: Effort | None) -> str:
+    """Return how long a tier takes, and what it is for."""
+    purpose = _TIER_WORDS[tier][1]
+    if effort is None:
+        return purpose
+    if not effort.words:
+        return f"all {effort.runs} runs are finished: only the report is written anew"
+    some = f", {effort.finished} of {effort.runs} runs are finished" if effort.finished else ""
+    return f"about {effort.words}{some}; {purpose}"

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from nmrquanv.session import study_catalogue as catalogue
+from nmrquanv.study.experiments import ALL, EXPERIMENTS, all_runs
+from nmrquanv.study.tiers import TIERS
+
+
+def test_every_experiment_of_the_study_is_offered_with_its_question(tmp_path) -> None:
+    offers = catalogue.offers(tmp_path / "not there yet")
+    assert set(offers) == set(catalogue.TITLES) == {ALL, *EXPERIMENTS}
+    for name, experiment in EXPERIMENTS.items():
+        assert offers[name].question == experiment.QUESTION
+    for offer in offers.values():
+        assert set(offer.efforts) == set(TIERS)
+        assert all(e.words and not e.finished and e.runs for e in offer.efforts.values())
+    assert offers[ALL].efforts["quick"].runs > offers["noise"].efforts["quick"].runs
+
+
+def test_finished_runs_spare_time(tmp_path) -> None:
+    specs = all_runs(("noise",), TIERS["quick"])
+    (tmp_path / "runs").mkdir()
+    for spec in specs[:-1]:
+        (tmp_path / "runs" / f"{spec.key()}.json").write_text("{}")
+    effort = catalogue.offers(tmp_path)["noise"].efforts["quick"]
+    assert (effort.runs, effort.finished) == (len(specs), len(specs) - 1)
+    (tmp_path / "runs" / f"{specs[-1].key()}.json").write_text("{}")
+    assert catalogue.offers(tmp_path)["noise"].efforts["quick"].words == ""
+
+
+def test_a_report_gives_answers_and_figures_in_their_order(tmp_path) -> None:
+    report = {
+        "tier": {"name": "standard"},
+        "experiments": [{"name": "noise", "answer": ["First.", "Second."]}],
+    }
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    (tmp_path / "figures").mkdir()
+    for number in (10, 2, 1):
+        label = f"No. {number} &lt;&amp;&gt;"
+        (tmp_path / "figures" / f"noise-{number}.svg").write_text(f'<svg aria-label="{label}"/>')
+    (tmp_path / "figures" / "noise-of-old.svg").write_text("<svg/>")
+    (found,) = catalogue.findings(tmp_path)
+    assert (found.name, found.tier, found.answer) == ("noise", "standard", ("First.", "Second."))
+    assert [d.caption for d in found.drawings] == ["No. 1 <&>", "No. 2 <&>", "No. 10 <&>"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"tier": {}, "experiments": [{}]}'])
+def test_a_damaged_report_says_nothing(tmp_path, text) -> None:
+    assert catalogue.findings(tmp_path) == ()
+    (tmp_path / "report.json").write_text(text)
+    assert catalogue.findings(tmp_path) == ()
+    assert catalogue.report_path(tmp_path) is None
