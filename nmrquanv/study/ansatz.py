@@ -41,6 +41,8 @@ CONTROLS = ("quanv_frozen", "cnn", "cnn_normalised", "quadratic")
 WIN, SIGMA = 0.08, 0.03
 """Thresholds of the two questions: strongly entangling better by 8 %, random's sigma above 0.03."""
 
+_DODGE = 0.05  # between series of a figure, so that their intervals can be told apart
+
 
 def circuit(tier: Tier, ansatz: str, preset: str) -> Cell:
     """Return the runs of one ansatz at one difficulty."""
@@ -141,12 +143,12 @@ def _figure(results: Results, tier: Tier) -> Figure:
         series(
             ANSATZ_LABELS[a],
             results,
-            [(float(i), circuit(tier, a, p)) for i, p in enumerate(DIFFICULTIES)],
+            [(i + _DODGE * (number - 1), circuit(tier, a, p)) for i, p in _numbered()],
         )
-        for a in ANSATZES
+        for number, a in enumerate(ANSATZES)
     ]
     lines.append(
-        series("CNN", results, [(float(i), control(tier, "cnn", p)) for i, p in _numbered()])
+        series("CNN", results, [(i + 2 * _DODGE, control(tier, "cnn", p)) for i, p in _numbered()])
     )
     for number, label in enumerate(c.label for c in pickers("hard")):
         steps = [(float(i), pickers(p)[number]) for i, p in _numbered()]

@@ -14,6 +14,7 @@ from nmrquanv.study.summary import Figure, Panel, Series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
 COLOURS = {
     "QuanvNN": "#3f7fd0",
@@ -37,7 +38,9 @@ COLOURS = {
 
 _OTHERS = ("#2e9d74", "#c8487a", "#9a6ac8", "#b08a5a", "#4aa3b5", "#8a8a8a")
 _INK = "#010203"  # stands for the page's own colour until the SVG is written
-_HEIGHT, _WIDTH, _LONG_TICK = 3.4, 4.3, 12
+_HEIGHT, _WIDTH, _LONG_TICK = 3.6, 4.3, 12
+_PATH = re.compile(r'(?<= d=")[^"]*')
+_LONG_NUMBER = re.compile(r"(\d\.\d\d)\d+")
 
 
 def can_draw() -> bool:
@@ -54,15 +57,16 @@ def svg(figure: Figure) -> str:
     """
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import Figure as NewCanvas
 
     with mpl.rc_context(_style(figure.caption)):
         width = max(6.2, _WIDTH * len(figure.panels))
-        canvas = Canvas(figsize=(width, _HEIGHT), layout="constrained")
+        canvas = NewCanvas(figsize=(width, _HEIGHT), layout="constrained")
         FigureCanvasSVG(canvas)
         all_axes = canvas.subplots(1, len(figure.panels), squeeze=False)[0]
         for axes, panel in zip(all_axes, figure.panels, strict=True):
             _draw(axes, panel)
+        _name_series(canvas, figure)
         written = io.StringIO()
         canvas.savefig(written, format="svg", transparent=True, metadata={"Date": None})
     return _inline(written.getvalue(), figure.caption)
@@ -95,6 +99,8 @@ def _style(salt: str) -> Any:
 
 
 def _draw(axes: Axes, panel: Panel) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     used = 0
     for one in panel.series:
         colour = COLOURS.get(one.label)
@@ -113,9 +119,20 @@ def _draw(axes: Axes, panel: Panel) -> None:
         if is_long:
             for label in axes.get_xticklabels():
                 label.set(rotation=35, ha="right", rotation_mode="anchor", fontsize=8)
-    are_named_below = {s.label for s in panel.series} <= set(panel.ticks)
-    if any(s.x for s in panel.series) and not are_named_below:
-        axes.legend()
+    elif all(float(x).is_integer() for one in panel.series for x in one.x):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def _name_series(canvas: Canvas, figure: Figure) -> None:
+    """Put one legend below all panels, each name once; none where the axes say it all."""
+    names: dict[str, Any] = {}
+    for axes, panel in zip(canvas.axes, figure.panels, strict=True):
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            if label not in panel.ticks:
+                names.setdefault(label, handle)
+    if len(names) > 1:
+        columns = min(len(names), 3 * len(figure.panels))
+        canvas.legend(list(names.values()), list(names), loc="outside lower center", ncols=columns)
 
 
 def _draw_series(axes: Axes, one: Series, colour: str) -> None:
@@ -167,6 +184,8 @@ def _inline(text: str, caption: str) -> str:
     """Return the ``<svg>`` element alone, in the page's colours and named by its caption."""
     body = text[text.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    # Hundredths of a point are enough for a curve, and half the size.
+    body = _PATH.sub(lambda path: _LONG_NUMBER.sub(r"\1", path.group()), body)
     body = body.replace(_INK, "currentColor")
     label = caption.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return body.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1).strip()

@@ -6,8 +6,19 @@ from nmrquanv.study import tiers
 from nmrquanv.study.cells import F1, Cell, metric_table, missing_note, runs_of, seeded, series
 from nmrquanv.study.results import Results
 from nmrquanv.study.specs import RunSpec
-from nmrquanv.study.summary import Figure, Panel, Summary, direction, sentence
+from nmrquanv.study.statistics import Paired
+from nmrquanv.study.summary import (
+    Figure,
+    Panel,
+    Summary,
+    Table,
+    p_value,
+    sentence,
+    with_interval,
+)
 from nmrquanv.study.tiers import Tier
+
+Compared = list[tuple[Cell, Paired | None]]
 
 NAME = "gate-dropout"
 QUESTION = (
@@ -41,19 +52,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
     """Compare each kind and rate with no gate dropout."""
     plain = cell(tier, "rotations", 0.0)
     dropped = [cell(tier, k, p) for k in KINDS for p in tier.dropout_rates]
-    said = []
-    helps, harms = [], []
-    for c in dropped:
-        comparison = results.pair(c.specs, plain.specs, F1)
-        if comparison is None or not comparison.difference.has_interval:
-            continue
-        helps += [c.label] if comparison.difference.low > 0 else []
-        harms += [c.label] if comparison.difference.high < 0 else []
-        said.append(f"{c.label}: {direction(comparison, 'F1 with it', 'F1 without')}")
-    if said:
-        better = f"helps with {'; '.join(helps)}" if helps else "helps nowhere beyond chance"
-        worse = f"harms with {'; '.join(harms)}" if harms else "harms nowhere beyond chance"
-        said.insert(0, f"Gate dropout {better}, and {worse}")
+    compared = [(c, results.pair(c.specs, plain.specs, F1)) for c in dropped]
     lines = tuple(
         series(k, results, [(p, cell(tier, k, p)) for p in (0.0, *tier.dropout_rates)])
         for k in KINDS
@@ -66,11 +65,43 @@ def summarise(results: Results, tier: Tier) -> Summary:
     return Summary(
         NAME,
         QUESTION,
-        (*map(sentence, said), *missing_note(results, runs(tier))),
-        (metric_table(title, results, [plain, *dropped]),),
+        (*_answers(compared), *missing_note(results, runs(tier))),
+        (_difference_table(compared), metric_table(title, results, [plain, *dropped])),
         (figure,),
         (
             "Each comparison has an interval of its own: of many, one in twenty leaves zero out by"
             " chance.",
         ),
     )
+
+
+def _answers(compared: Compared) -> list[str]:
+    known = [(c.label, p.difference) for c, p in compared if p and p.difference.has_interval]
+    if not known:
+        return []
+    helps = [label for label, d in known if d.low > 0]
+    harms = [label for label, d in known if d.high < 0]
+    better = f"helps with {'; '.join(helps)}" if helps else "helps nowhere beyond chance"
+    worse = f"harms with {'; '.join(harms)}" if harms else "harms nowhere beyond chance"
+    best, gain = max(known, key=lambda x: x[1].mean)
+    return [
+        sentence(f"Gate dropout {better}, and {worse}"),
+        sentence(
+            f"The best of {len(known)} settings, {best}, changes F1 by"
+            f" {with_interval(gain, 3, '+')}"
+        ),
+    ]
+
+
+def _difference_table(compared: Compared) -> Table:
+    rows = tuple(
+        (
+            c.label,
+            with_interval(pair.difference, 3, "+") if pair else "–",
+            p_value(pair.p) if pair else "–",
+            pair.n if pair else 0,
+        )
+        for c, pair in compared
+    )
+    columns = ("gates left out", "change of F1 at 4 points", "paired t-test", "seeds")
+    return Table("With gate dropout against without, seed by seed", columns, rows)
