@@ -187,7 +187,7 @@ class _Unitaries(torch.autograd.Function):
         program: Program = ctx.program
         (weights,) = ctx.saved_tensors
         *earlier, unitary = ctx.unitaries
-        whole = (_dagger(slope.cpu().numpy()) @ unitary)[:, None]
+        whole = (_dagger(slope.cpu().resolve_conj().resolve_neg().numpy()) @ unitary)[:, None]
         if earlier:
             before = np.stack(earlier, axis=1)
             whole = np.concatenate((whole, before @ whole @ _dagger(before)), axis=1)

@@ -43,8 +43,8 @@ def _seconds(work: Callable[[], object], rounds: int) -> float:
     return min(times)
 
 
-def _traces() -> torch.Tensor:
-    return torch.tensor(make(PRESETS["hard"], BATCH, 0).traces)
+def _traces(count: int = BATCH) -> torch.Tensor:
+    return torch.tensor(make(PRESETS["hard"], count, 0).traces)
 
 
 def _step(layer: torch.nn.Module, traces: torch.Tensor) -> Callable[[], None]:
@@ -85,9 +85,15 @@ def test_forward_and_backward_against_lightning_qubit(benchmark: BenchmarkFixtur
     assert theirs > 1000 * ours  # far below what is measured, for busy machines
 
 
-def test_forward_and_backward_against_a_convolution(benchmark: BenchmarkFixture) -> None:
-    """One circuit does the arithmetic of a convolution with 64 filters of 32 points."""
-    layer, traces = Quanvolution1d(seed=3), _traces()
+@pytest.mark.parametrize("batch", [BATCH, 256])
+def test_forward_and_backward_against_a_convolution(
+    benchmark: BenchmarkFixture, batch: int
+) -> None:
+    """One circuit does the arithmetic of a convolution with 64 filters of 32 points.
+
+    Building the unitary and its gradient comes on top, once for each batch.
+    """
+    layer, traces = Quanvolution1d(seed=3), _traces(batch)
     convolution = torch.nn.Conv1d(1, 2 * KERNEL, KERNEL, bias=False)
     step, other = _step(layer, traces), _step(convolution, traces[:, None])
     benchmark(step)

@@ -75,6 +75,21 @@ def test_gradient_of_the_unitary_against_finite_differences() -> None:
     assert torch.autograd.gradcheck(some_entries, weights)
 
 
+def test_gradient_through_a_conjugate_is_that_of_the_unitary() -> None:
+    program = compile_circuits([circuits.gates("strongly_entangling", 2)])
+    weights = torch.rand(1, 30, dtype=torch.float64, requires_grad=True)
+    z = torch.diag(torch.from_numpy(observable_signs()[2])).to(torch.complex128)
+
+    def observable(w: torch.Tensor) -> torch.Tensor:
+        unitary = build_unitaries(program, w)[0]
+        return (unitary.conj().T @ z @ unitary).real[::5, ::3]
+
+    assert torch.autograd.gradcheck(observable, weights)
+    (gradient,) = torch.autograd.grad(build_unitaries(program, weights).mH.imag[0, 1, 4], weights)
+    (plain,) = torch.autograd.grad(-build_unitaries(program, weights).imag[0, 4, 1], weights)
+    torch.testing.assert_close(gradient, plain)
+
+
 def test_observables_are_pauli_z_with_the_first_qubit_most_significant() -> None:
     for qubit, diagonal in enumerate(observable_signs()):
         np.testing.assert_array_equal(np.diag(diagonal), _on({qubit: np.diag([1.0, -1.0])}))
