@@ -15,7 +15,10 @@ from nmrquanv.gui.pages import circuit as circuit_module
 from nmrquanv.gui.pages import circuit_words as words
 from nmrquanv.gui.pages.circuit_drawing import degrees, gate_text
 from nmrquanv.gui.pages.forms import diverging
+from nmrquanv.models.cards import new_card
 from nmrquanv.models.circuit_view import Gate
+from nmrquanv.models.library import save_user_model
+from nmrquanv.models.networks import build
 
 
 def settled(qtbot, page) -> None:
@@ -137,6 +140,27 @@ def test_the_traces_follow_the_view_of_the_spectrum(qtbot, window, page_with_spe
     width = page.traces.ppm[0] - page.traces.ppm[-1]
     assert 0 < width < high - low
     assert page.traces.ppm[100] == pytest.approx(0.9, abs=0.01)
+
+
+def test_with_the_spectrum_its_traces_go(qtbot, window, page_with_spectrum) -> None:
+    page = page_with_spectrum
+    window.actions_by_id["close"].trigger()
+    qtbot.waitUntil(lambda: page.traces is None, timeout=20_000)
+    page.tabs.setCurrentIndex(1)
+    assert page.no_window.isVisible()
+
+
+def test_a_kept_model_is_offered_at_once(qtbot, window, page) -> None:
+    card = new_card("quanv", "slots", name="mine", ansatz="two_design")
+    saved = save_user_model(card, build(card))
+    window.retraining.kept.emit(saved)
+    assert page.model.currentData() == "quanv"
+    chosen(page.model, "mine")
+    settled(qtbot, page)
+    assert (page.view.ansatz, page.view.is_of_model) == ("two_design", True)
+    assert page.group.count() == 1
+    assert not page.seen.isEnabled()
+    assert "(1 of 16)" in page.forms.answers[0].text()
 
 
 def test_under_the_mouse_stands_what_the_channels_answer(qtbot, page_with_spectrum) -> None:

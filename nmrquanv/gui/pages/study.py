@@ -277,7 +277,9 @@ class StudyPage(Page):
 
     @Slot(dict)
     def _on_event(self, event: dict[str, Any]) -> None:
-        if event.get("event") == "failed":
+        if event.get("event") == "start" and event.get("text"):
+            self._say(f"{event['text']}.")
+        elif event.get("event") == "failed":
             self._say(f"A run failed: {event.get('message', '')}")
 
     @Slot(dict)
