@@ -53,6 +53,16 @@ class Candidate:
         old, new = self.old.get("f1"), self.new.get("f1")
         return old is not None and (new is None or new < old)
 
+    @property
+    def benchmark(self) -> dict[str, Any]:
+        """What the run says of both models on the benchmark; empty where it says nothing."""
+        return dict(self.event.get("benchmark") or {})
+
+    @property
+    def has_forgotten(self) -> bool:
+        """Whether the new model is worse on the benchmark, by more than chance would explain."""
+        return bool(self.benchmark) and self.benchmark["interval"][1] < 0
+
 
 class Retraining(QObject):
     """One retraining from start to keep or discard.

@@ -17,13 +17,13 @@ from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.scoring import score
-from nmrquanv.spectra.simulate import KINDS, simulate
+from nmrquanv.spectra.simulate import simulate
+from nmrquanv.spectra.simulation.experiments import BENCHMARK_KINDS
 from nmrquanv.training.parallel import in_processes
 
 SEED = 20_261_123
 """First entry of every benchmark spectrum's seed; training seeds are smaller numbers."""
 
-BENCHMARK_KINDS = tuple(kind for kind in KINDS if kind != "mixed")
 SPECTRA_PER_KIND = 4
 _BOOTSTRAP = 2000
 

@@ -11,7 +11,8 @@ from typing import Any
 from nmrquanv.progress import Report
 from nmrquanv.training.processes import end_with_parent
 
-_TASK_SPECTRA = 10
+TASK_SPECTRA = 10
+"""Numbers in one call, unless told otherwise."""
 
 
 def in_processes(
@@ -21,7 +22,7 @@ def in_processes(
     report: Report,
     text: str,
     *,
-    at_once: int = _TASK_SPECTRA,
+    at_once: int = TASK_SPECTRA,
 ) -> Iterator[Any]:
     """Run ``function(*arguments, numbers)`` over 0..count-1 on all cores; results in order.
 

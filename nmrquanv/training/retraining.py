@@ -23,7 +23,7 @@ from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.networks import dense
 from nmrquanv.progress import Report
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
-from nmrquanv.training.benchmark_set import compared
+from nmrquanv.training.benchmark_set import SPECTRA_PER_KIND, compared
 from nmrquanv.training.checkpoint import Checkpoint, digest_of
 from nmrquanv.training.dense import DenseTask
 from nmrquanv.training.events import (
@@ -130,7 +130,7 @@ def _retrained(
         _renew_confidence(path, parts.training, run["seed"], report)
     report(0, 0, "judging on the held-out regions")
     old, new = (measure(library.load(p), parts.held_out).to_dict() for p in (parent_path, path))
-    benchmark = compared(parent_path, path, report)
+    benchmark = compared(parent_path, path, report, SPECTRA_PER_KIND)
     model = library.load_copy(path)
     told = {"held_out": new, "parent_held_out": old, "split": parts.how}
     metrics = model.card.metrics | {"retrained": told, "benchmark": benchmark}

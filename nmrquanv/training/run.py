@@ -34,7 +34,7 @@ from nmrquanv.training.events import (
     resumed_event,
 )
 from nmrquanv.training.judging import add_confidence, calibrate
-from nmrquanv.training.parallel import in_processes
+from nmrquanv.training.parallel import TASK_SPECTRA, in_processes
 from nmrquanv.training.seeded import simulated_slot_windows, simulated_windows
 from nmrquanv.training.simulated import Windows
 from nmrquanv.training.slots import SlotsTask, SlotWindows
@@ -204,7 +204,11 @@ def _train_windows(
 def _task(config: TrainingConfig, report: Report, device: str) -> DenseTask | SlotsTask:
     """Simulate the windows that a config asks for; the first twelfth is for validation."""
     make = simulated_windows if config.head == "dense" else simulated_slot_windows
-    parts = list(in_processes(make, (config.seed,), config.spectra, report, "simulating"))
+    # At least two parts, one of them for validation.
+    part = max(1, min(TASK_SPECTRA, config.spectra // 2))
+    parts = list(
+        in_processes(make, (config.data_seed,), config.spectra, report, "simulating", at_once=part)
+    )
     held_out = max(1, round(len(parts) * VALIDATION_SHARE))
     if config.head == "dense":
         training, validation = Windows.joined(parts[held_out:]), Windows.joined(parts[:held_out])

@@ -18,7 +18,7 @@ def run_folder(folder, emit, should_stop):
         time.sleep(0.01)
     emit({"event": "result", "stopped": True})
 
-def run_config(path, output, emit, should_stop):
+def run_config(path, output, emit, should_stop, device):
     raise TrainingError(f"{path}: no\\nsuch config")
 
 for name in ("retraining", "run"):

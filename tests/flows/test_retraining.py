@@ -74,8 +74,22 @@ def run_folders() -> list[Path]:
     return list((user_data() / "runs").glob("*"))
 
 
+SMALL_TRAINING = """
+import sys
+from nmrquanv.training import retraining
+retraining.JUDGED_SPECTRA, retraining.CALIBRATION_SPECTRA = 12, 10
+retraining.SPECTRA_PER_KIND = 1
+if __name__ == "__main__":
+    from nmrquanv.cli import main
+    sys.argv.insert(1, "train")
+    sys.exit(main())
+"""
+"""The real command with fewer simulated spectra at the end, for a test's time."""
+
+
 @pytest.mark.slow
-def test_a_real_run_is_watched_kept_and_found_with(user, menthol, qtbot) -> None:
+def test_a_real_run_is_watched_kept_and_found_with(with_child, menthol, qtbot) -> None:
+    user = with_child(SMALL_TRAINING)
     before = bundled_hashes()
     review(user, menthol)
     dialog = training_dialog(user)
@@ -96,6 +110,11 @@ def test_a_real_run_is_watched_kept_and_found_with(user, menthol, qtbot) -> None
         assert dialog.outcome.cell(which, "f1") == f"{metrics['f1']:.3f}"
         assert int(dialog.outcome.cell(which, "lines")) == metrics["lines"] > 4
     assert "disjoint regions" in dialog.outcome.caveat_text.text()
+    for which in ("old", "new"):
+        f1 = candidate.benchmark[which]["f1"]
+        assert dialog.outcome.cell(which, "benchmark") == f"{f1:.3f}"
+        assert f1 > 0.5
+    assert "forgotten" in dialog.outcome.benchmark_text.text()
     dialog.outcome.name.selectAll()
     qtbot.keyClicks(dialog.outcome.name, "menthol tuned")
     with qtbot.waitSignal(user.window.retraining.kept, timeout=CHILD_MS):
@@ -104,6 +123,7 @@ def test_a_real_run_is_watched_kept_and_found_with(user, menthol, qtbot) -> None
     dialog.close()
     card = next(c for c in list_models() if c.name == "menthol tuned")
     assert card.parent
+    assert card.metrics["benchmark"] == candidate.benchmark
     assert card.data_hashes == (user.document.spectrum.source.sha256,)
     assert run_folders() == []
     assert bundled_hashes() == before

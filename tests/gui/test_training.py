@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from nmrquanv.gui.dialogs.training import TrainingDialog, remaining_text, review_text
-from nmrquanv.gui.dialogs.training_result import caveats, verdict
+from nmrquanv.gui.dialogs.training_result import benchmark_verdict, caveats, verdict
 from nmrquanv.session import child_run, jobs
 from nmrquanv.session.retraining import Candidate, Retraining
 from nmrquanv.session.run_folder import MIN_PEAKS, examples_of
@@ -33,7 +33,12 @@ if how == "fails":
 (folder / "new.json").write_text("{}")
 old = {"f1": 0.86, "precision": 0.9, "recall": 0.82, "error_hz": 0.12, "lines": 40}
 new = dict(old, f1=0.81 if how == "worse" else 0.91)
-tell(event="result", path="new.json", old=old, new=new, stopped=stopped,
+lost = 0.2 if how == "forgets" else 0.01
+benchmark = dict(
+    old=dict(f1=0.95, kinds=dict(clean=0.99, crowded=0.91)),
+    new=dict(f1=0.95 - lost / 2, kinds=dict(clean=0.99, crowded=0.91 - lost)),
+    difference=-lost / 2, interval=[-lost, 0.01 - lost / 4], spectra=40)
+tell(event="result", path="new.json", old=old, new=new, stopped=stopped, benchmark=benchmark,
      split="by disjoint regions of the same spectra")
 """
 
@@ -119,6 +124,77 @@ def test_a_better_model_is_shown_beside_the_old_one(make_dialog, reviewed, qtbot
     )
     assert "by disjoint regions" in dialog.outcome.caveat_text.text()
     assert dialog.outcome.name.text() == "quanv-mine"
+
+
+def test_the_benchmark_stands_beside_the_held_out_regions(make_dialog, reviewed, qtbot) -> None:
+    dialog = make_dialog([reviewed])
+    finished(qtbot, dialog)
+    outcome = dialog.outcome
+    assert (outcome.cell("old", "benchmark"), outcome.cell("new", "benchmark")) == (
+        "0.950",
+        "0.945",
+    )
+    assert outcome.benchmark_text.isVisible()
+    assert "Nothing was forgotten that" in outcome.benchmark_text.text()
+    assert "40 spectra" in outcome.benchmark_title.text()
+    assert "crowded: 0.91 before, 0.90 now" in outcome.benchmark_title.toolTip()
+    assert outcome.keep_button.isDefault()
+
+
+def test_what_was_forgotten_is_said_plainly_and_discard_is_proposed(
+    make_dialog, reviewed, qtbot
+) -> None:
+    dialog = make_dialog([reviewed], "forgets")
+    finished(qtbot, dialog)
+    outcome = dialog.outcome
+    assert outcome.verdict_text.text() == (
+        "The new model is better (F1 0.91 against 0.86). "
+        "But it has forgotten something: see the benchmark."
+    )
+    said = outcome.benchmark_text.text()
+    assert said.startswith("Something was forgotten")
+    assert "most on crowded spectra (F1 0.71 against 0.91)" in said
+    assert outcome.discard_button.isDefault()
+    assert not outcome.keep_button.isDefault()
+    click(qtbot, outcome.discard_button)
+    assert not outcome.isVisible()
+
+
+def test_a_run_that_says_nothing_of_the_benchmark_shows_none() -> None:
+    assert benchmark_verdict(candidate({"f1": 0.8}, {"f1": 0.9})) == ""
+
+
+@pytest.mark.parametrize(
+    ("interval", "words", "has_forgotten"),
+    [
+        ([-0.02, -0.001], "Something was forgotten", True),
+        ([-0.02, 0.0], "Nothing was forgotten that the benchmark could tell", False),
+        ([0.001, 0.02], "better on the benchmark too", False),
+    ],
+)
+def test_forgotten_means_lower_beyond_the_interval(interval, words, has_forgotten) -> None:
+    both = {"f1": 0.9, "kinds": {"clean": 0.9}}
+    benchmark = {"old": both, "new": both, "difference": 0.0, "interval": interval, "spectra": 40}
+    one = candidate({"f1": 0.8}, {"f1": 0.9}, benchmark=benchmark)
+    assert words in benchmark_verdict(one)
+    assert one.has_forgotten == has_forgotten
+
+
+def test_the_rest_of_a_phase_is_told_by_that_phase_alone(make_dialog, reviewed, qtbot) -> None:
+    dialog = make_dialog([reviewed], "waits")
+    with qtbot.waitSignal(dialog.retraining.epoch_ended, timeout=WAIT_MS):
+        click(qtbot, dialog.start_button)
+    tell = dialog.retraining.progressed.emit
+    tell(5, 10, "epoch 1 of 2")
+    qtbot.wait(2100)
+    tell(6, 10, "epoch 2 of 2")
+    assert "left" in dialog.state_text.text()
+    tell(60, 120, "judging peaks")
+    assert dialog.state_text.text() == "judging peaks"
+    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+        click(qtbot, dialog.stop_button)
+        tell(70, 120, "judging peaks")
+        assert dialog.state_text.text() == "Stopping: judging peaks"
 
 
 def test_what_was_chosen_is_what_the_run_is_told(make_dialog, reviewed, qtbot) -> None:

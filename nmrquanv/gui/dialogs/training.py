@@ -93,6 +93,7 @@ class TrainingDialog(QDialog):
         self._documents, self._retraining = documents, retraining
         self._models, self._propose_name = models, propose_name
         self._clock = QElapsedTimer()
+        self._phase_total, self._phase_done = 0, 0
         self._base_model = ""
         self.question: QMessageBox | None = None
         self.review = QLabel(self)
@@ -240,6 +241,7 @@ class TrainingDialog(QDialog):
             self._say(str(error))
             return
         self._clock.start()
+        self._phase_total, self._phase_done = 0, 0
         self.curve.clear(self.epochs.value())
         self.bar.setRange(0, 0)
         self.stop_button.setEnabled(True)
@@ -259,10 +261,14 @@ class TrainingDialog(QDialog):
     def _on_progressed(self, done: int, total: int, text: str) -> None:
         self.bar.setRange(0, max(0, total))
         self.bar.setValue(done)
-        elapsed = self._clock.elapsed() if self._clock.isValid() else 0
-        left = remaining_text(done, total, elapsed)
-        if self.stop_button.isEnabled():
-            self._say(f"{text}, {left}" if left and text else text or left)
+        if total != self._phase_total or done < self._phase_done:
+            # Another phase has begun: how long the one before took says nothing about it.
+            self._clock.restart()
+            self._phase_total = total
+        self._phase_done = done
+        left = remaining_text(done, total, self._clock.elapsed())
+        told = f"{text}, {left}" if left and text else text or left
+        self._say(told if self.stop_button.isEnabled() else f"Stopping: {told}")
 
     def _on_epoch_ended(self, event: dict[str, Any]) -> None:
         self.curve.add(event)

@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui import theme
 from nmrquanv.session.retraining import Candidate
 
 _ROWS = (
-    ("f1", "F1", 3),
+    ("f1", "F1, held-out regions", 3),
     ("precision", "Precision", 3),
     ("recall", "Recall", 3),
     ("error_hz", "Position error, Hz", 3),
@@ -31,6 +32,13 @@ _FEW_LINES = 30
 
 def verdict(candidate: Candidate) -> str:
     """Return in plain words whether the new model is better than the old one."""
+    told = _held_out_verdict(candidate)
+    if candidate.has_forgotten and not candidate.is_worse:
+        return f"{told} But it has forgotten something: see the benchmark."
+    return told
+
+
+def _held_out_verdict(candidate: Candidate) -> str:
     old, new = candidate.old.get("f1"), candidate.new.get("f1")
     if old is None:
         return "There was nothing to judge the models on: keep it only if you know better."
@@ -46,6 +54,30 @@ def verdict(candidate: Candidate) -> str:
     if f"{new:.2f}" == f"{old:.2f}":
         numbers = f"F1 {new:.3f} against {old:.3f}"
     return f"The new model is better ({numbers})."
+
+
+def benchmark_verdict(candidate: Candidate) -> str:
+    """Return in plain words what became of the model on the benchmark; empty without one."""
+    benchmark = candidate.benchmark
+    if not benchmark:
+        return ""
+    old, new = benchmark["old"], benchmark["new"]
+    low, high = benchmark["interval"]
+    difference = (
+        f"{_signed(benchmark['difference'])}, 95 % interval {_signed(low)} to {_signed(high)}"
+    )
+    if candidate.has_forgotten:
+        kind = min(old["kinds"], key=lambda k: new["kinds"][k] - old["kinds"][k])
+        return (
+            f"Something was forgotten: on the benchmark the new model is lower by more than "
+            f"chance explains ({difference}), most on {kind} spectra "
+            f"(F1 {new['kinds'][kind]:.2f} against {old['kinds'][kind]:.2f})."
+        )
+    if low > 0:
+        return (
+            f"Nothing was forgotten: the new model is better on the benchmark too ({difference})."
+        )
+    return f"Nothing was forgotten that the benchmark could tell ({difference})."
 
 
 def caveats(candidate: Candidate) -> str:
@@ -83,6 +115,7 @@ class TrainingResult(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.verdict_text, self.caveat_text = QLabel(self), QLabel(self)
+        self.benchmark_title, self.benchmark_text = QLabel(self), QLabel(self)
         self.name = QLineEdit(self)
         self.keep_button = QPushButton("Keep", self)
         self.discard_button = QPushButton("Discard", self)
@@ -99,22 +132,42 @@ class TrainingResult(QWidget):
         for which, metrics in (("old", candidate.old), ("new", candidate.new)):
             for key, _title, decimals in _ROWS:
                 self._cells[which, key].setText(_number(metrics, key, decimals))
+        self._show_benchmark(candidate)
         self.name.setText(name)
-        self.keep_button.setDefault(not candidate.is_worse)
-        self.discard_button.setDefault(candidate.is_worse)
+        is_advised = not candidate.is_worse and not candidate.has_forgotten
+        self.keep_button.setDefault(is_advised)
+        self.discard_button.setDefault(not is_advised)
         self.setEnabled(True)
 
+    def _show_benchmark(self, candidate: Candidate) -> None:
+        """Show both models on the benchmark; where a run says nothing, neither does the table."""
+        benchmark = candidate.benchmark
+        self.benchmark_title.setText(f"F1, benchmark ({benchmark.get('spectra')} spectra)")
+        self.benchmark_text.setText(benchmark_verdict(candidate))
+        colour = f"color: {theme.current().warning}" if candidate.has_forgotten else ""
+        self.benchmark_text.setStyleSheet(colour)
+        by_kind = _by_kind(benchmark) if benchmark else ""
+        for which in ("old", "new"):
+            cell = self._cells[which, "benchmark"]
+            cell.setText(_number(benchmark.get(which, {}), "f1", 3))
+            cell.setToolTip(by_kind)
+            cell.setVisible(bool(benchmark))
+        self.benchmark_title.setToolTip(by_kind)
+        for label in (self.benchmark_title, self.benchmark_text):
+            label.setVisible(bool(benchmark))
+
     def cell(self, which: str, key: str) -> str:
-        """Return what stands in the table: ``cell("old", "f1")``."""
+        """Return what stands in the table: ``cell("old", "f1")``; key "benchmark" is its F1."""
         return self._cells[which, key].text()
 
     def _build(self) -> None:
         font = self.verdict_text.font()
         font.setBold(True)
         self.verdict_text.setFont(font)
-        for label in (self.verdict_text, self.caveat_text):
+        for label in (self.verdict_text, self.caveat_text, self.benchmark_text):
             label.setWordWrap(True)
         self.verdict_text.setAccessibleName("Verdict")
+        self.benchmark_text.setAccessibleName("Verdict on the benchmark")
         self.caveat_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
@@ -127,6 +180,11 @@ class TrainingResult(QWidget):
             for column, which in ((1, "old"), (2, "new")):
                 self._cells[which, key] = self._label("", is_muted=False)
                 grid.addWidget(self._cells[which, key], row, column)
+        row = len(_ROWS) + 1
+        grid.addWidget(self.benchmark_title, row, 0)
+        for column, which in ((1, "old"), (2, "new")):
+            self._cells[which, "benchmark"] = self._label("", is_muted=False)
+            grid.addWidget(self._cells[which, "benchmark"], row, column)
         self.name.setAccessibleName("Name of the new model")
         self.name.setPlaceholderText("name of the new model")
         self.keep_button.setToolTip("Put it into your library of models; the old one stays too")
@@ -140,6 +198,7 @@ class TrainingResult(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.verdict_text)
         layout.addLayout(grid)
+        layout.addWidget(self.benchmark_text)
         layout.addWidget(self.caveat_text)
         layout.addLayout(keep)
 
@@ -157,3 +216,14 @@ class TrainingResult(QWidget):
 def _number(metrics: Mapping[str, Any], key: str, decimals: int) -> str:
     value = metrics.get(key)
     return "–" if value is None else f"{float(value):.{decimals}f}"
+
+
+def _signed(value: float) -> str:
+    """Return a difference with its sign, a true minus among them."""
+    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _by_kind(benchmark: Mapping[str, Any]) -> str:
+    """Return F1 of both models for each kind of spectra, a line each."""
+    old, new = benchmark["old"]["kinds"], benchmark["new"]["kinds"]
+    return "\n".join(f"{kind}: {old[kind]:.2f} before, {new[kind]:.2f} now" for kind in old)
