@@ -130,9 +130,9 @@ def train_model(
     _checkpoint_of(config, output).remove()
     if config.head == "dense":
         # From its starting weights, also where a cut run had trained it already.
-        add_confidence(path, config.seed, config.judged_spectra, report, anew=True)
+        add_confidence(path, config.data_seed, config.judged_spectra, report, anew=True)
     spectra = round(config.judged_spectra * CALIBRATION_SHARE)
-    return calibrate(path, config.seed, spectra, report)
+    return calibrate(path, config.data_seed, spectra, report)
 
 
 def _path_of(card: ModelCard, output: Path) -> Path:
