@@ -272,14 +272,11 @@ def _exponential(results: Results, tier: Tier) -> Claim:
         f" {linear.parameters[1]:+.4f} [{linear.low:+.4f}, {linear.high:+.4f}] a peak"
     )
     few = too_few(results.mean(scaling.cell(tier, "quanv", "peaks", 5.0).specs, F1))
-    if few is not None:
-        verdict = few
-    elif scaling.is_exponential(fitted):
-        verdict = Verdict("reproduced", "an exponential law fits better than a linear or none")
-    elif linear.high < 0:
-        verdict = Verdict("reversed", "the gap moves in the CNN's favour as peaks are added")
-    else:
-        verdict = Verdict("not reproduced", "an exponential law is not supported")
+    found = "is" if scaling.is_exponential(fitted) else "is not"
+    trend = ", and the gap moves in the CNN's favour" if linear.high < 0 else ""
+    verdict = few or incomparable(
+        f"the authors left it open; here an exponential law {found} supported{trend}"
+    )
     return Claim(claim, reported, measured, tier.sweep_seeds if seeds else 0, "–", verdict)
 
 

@@ -93,6 +93,7 @@ def to_dict(study: Study) -> dict[str, Any]:
         "seeds": sorted({s.seed for s in study.specs}),
         "presets": {name: asdict(preset) for name, preset in PRESETS.items()},
         "versions": _versions(finished),
+        "machines": sorted({str(r["machine"]) for r in finished if r.get("machine")}),
         "data_hash": _hashes(finished),
         "experiments": [
             {
@@ -251,7 +252,7 @@ _VERDICTS = {
 def _configuration(study: Study, content: Mapping[str, Any]) -> str:
     shown = {
         name: content[name]
-        for name in ("tier", "seeds", "presets", "versions", "data_hash", "evaluation")
+        for name in ("tier", "seeds", "presets", "versions", "machines", "data_hash", "evaluation")
     }
     blocks = "".join(
         f"<h3>{_safe(name.replace('_', ' '))}</h3><pre>{_safe(json.dumps(value, indent=1))}</pre>"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import queue
 import signal
 import time
@@ -62,13 +63,14 @@ class Workers(Protocol):
 
 
 def do_run(spec: RunSpec, report: Report) -> Mapping[str, Any]:
-    """Do one run of the study in this process, on one core."""
+    """Do one run of the study in this process, on one core; the result says on what it ran."""
     import torch
 
     from nmrquanv.study.runs import run
 
     torch.set_num_threads(1)
-    return run(spec, report)
+    machine = f"CPU, one core of {os.cpu_count()}, {platform.system()} {platform.machine()}"
+    return {**run(spec, report), "machine": machine}
 
 
 @dataclass(slots=True)

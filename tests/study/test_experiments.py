@@ -187,6 +187,7 @@ def test_the_cost_of_a_device_is_counted_before_it_is_used(standard):
     spec = replace(headline(standard, "quanv", 0), spectra=10, epochs=2, measures=())
     spec = Evaluation("device", "default.qubit", 50).of(spec)
     cost = device_cost([spec, headline(standard, "cnn", 0)])
-    training, checks, tests = 10 * 169 * 91, 1000 * 169, 4 * 1000 * 169
-    assert cost.circuits == 2 * (training + checks) + tests
+    training, checks = 10 * 169 * 91, spec.held_out * 169
+    assert cost.circuits == 2 * (training + checks) + 4 * checks
+    assert 0 < spec.held_out <= 1000
     assert cost.shots == 50 * cost.circuits

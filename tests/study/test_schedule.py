@@ -295,3 +295,11 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(TrainingError, match=r"nmrquanv\[cluster\]"):
         DaskWorkers("tcp://127.0.0.1:1")
+
+
+def test_a_result_says_on_what_it_ran():
+    from nmrquanv.study.workers import do_run
+
+    result = do_run(RunSpec("prominence", preset="easy", spectra=1, epochs=1), lambda *told: None)
+    assert result["machine"].startswith("CPU")
+    assert result["metrics"]["best"]["f1_4"] > 0.5
