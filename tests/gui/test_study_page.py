@@ -345,3 +345,9 @@ def test_the_main_window_tells_the_end_when_the_page_is_closed(qtbot, make_windo
         lambda: "The study has finished" in window.status.message.text(), timeout=20_000
     )
     assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == [window]
+
+
+def test_all_experiments_are_seen_without_scrolling(make_page) -> None:
+    view = make_page().panel.experiments
+    last = view.visualItemRect(view.item(view.count() - 1))
+    assert view.viewport().rect().contains(last)

@@ -13,7 +13,7 @@ EXTENTS = (
     (True, "What is in view, laid on 200 points"),
     (False, "200 points of the model's own grid, in the middle of the view"),
 )
-SEEN = (("compressed", "Compressed (asinh of the height)"), ("relative", "Relative to the tallest"))
+SEEN = (("relative", "Relative to the tallest"), ("compressed", "Compressed (asinh of the height)"))
 SEEN_TIP = "The model slides over both traces, one after the other"
 SLOTS_TIP = "This model sees its window scaled from 0 to 1"
 

@@ -119,6 +119,8 @@ class StudyChoicePanel(QWidget):
         for name, title in TITLES.items():
             QListWidgetItem(title, self.experiments).setData(Qt.ItemDataRole.UserRole, name)
         self.experiments.setCurrentRow(1)
+        # its height is made for all rows
+        self.experiments.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         label = heading("&Experiment", self)
         label.setBuddy(self.experiments)
         column.addWidget(label)
