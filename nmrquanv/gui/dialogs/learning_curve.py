@@ -1,4 +1,4 @@
-"""The learning curve while it grows: losses on the left, F1 on held-out windows on the right."""
+"""The learning curve while it grows: losses on the left, F1 of validation windows on the right."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class LearningCurve(QWidget):
         self._epochs: list[dict[str, Any]] = []
         look = theme.current()
         self.losses, self.f1 = pg.PlotWidget(self), pg.PlotWidget(self)
-        for plot, name in ((self.losses, "Loss"), (self.f1, "F1, held out")):
+        for plot, name in ((self.losses, "Loss"), (self.f1, "F1, validation")):
             plot.setBackground(look.plot)
             plot.setMouseEnabled(x=False, y=False)
             plot.setMenuEnabled(False)
@@ -35,7 +35,7 @@ class LearningCurve(QWidget):
         self._legend = self.losses.addLegend(offset=(-4, 2), labelTextColor=look.text)
         # The marks differ too: not everyone tells the colours apart.
         self._train = self._curve(self.losses, look.cnn, "s", "training")
-        self._val = self._curve(self.losses, look.quanv, "t", "held out")
+        self._val = self._curve(self.losses, look.quanv, "t", "validation")
         self._f1 = self._curve(self.f1, look.classical, "d", None)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
