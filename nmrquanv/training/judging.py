@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard
-from nmrquanv.models.networks import build, dense
+from nmrquanv.models.networks import ConfidenceHead, build, dense
 from nmrquanv.progress import Report
 from nmrquanv.training.confidence import (
     Judged,
@@ -26,8 +26,10 @@ from nmrquanv.training.confidence import (
     judged_peaks,
 )
 from nmrquanv.training.metrics import expected_calibration_error, reliability
-from nmrquanv.training.parallel import in_processes
+from nmrquanv.training.parallel import TASK_SPECTRA, in_processes
 from nmrquanv.training.seeded import seeded_spectrum
+
+_RATE, _STEPS, _STEPS_BETWEEN, _BATCH = 3e-4, 400, 20, 1024
 
 Scored = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
@@ -54,16 +56,8 @@ def scored_spectra(card_path: str, seed: int, numbers: Sequence[int]) -> list[Sc
     return result
 
 
-def add_confidence(
-    path: Path,
-    seed: int,
-    spectra: int,
-    report: Report,
-    further: Sequence[Judged] = (),
-    *,
-    anew: bool,
-) -> None:
-    """Train the confidence head of a saved model and save it.
+def add_confidence(path: Path, seed: int, spectra: int, report: Report) -> None:
+    """Train the confidence head of a saved model from its starting weights, and save it.
 
     Parameters
     ----------
@@ -73,19 +67,101 @@ def add_confidence(
         Of the spectra is one more, so that no window of theirs trained the network.
     spectra : int
     report : Report
-    further : sequence of Judged
-        Peaks to learn from besides.
-    anew : bool
-        Begin with the head's starting weights and forget what it learnt before.
     """
     model = library.load_copy(path)
     arguments = (str(path), seed + 1)
     parts = list(in_processes(judged_spectra, arguments, spectra, report, "judging peaks"))
     network = dense(model.network)
-    if anew:
-        network.confidence.load_state_dict(dense(build(model.card)).confidence.state_dict())
-    fit_head(network.confidence, Judged.joined([*parts, *further]), seed)
+    # Also where a run that was cut had trained it already.
+    network.confidence.load_state_dict(dense(build(model.card)).confidence.state_dict())
+    fit_head(network.confidence, Judged.joined(parts), seed)
     library.save_model(path.parent, model.card, network)
+
+
+def renew_confidence(
+    path: Path, seed: int, spectra: int, report: Report, reviewed: Sequence[Judged]
+) -> None:
+    """Let the confidence head of a retrained model learn on from what it knows, and save it.
+
+    Parameters
+    ----------
+    path : Path
+        Of its card.
+    seed : int
+        Of the spectra is one more.
+    spectra : int
+        A quarter of them tells when to end.
+    report : Report
+    reviewed : sequence of Judged
+        Peaks that a person judged, learnt beside those of the spectra.
+    """
+    model = library.load_copy(path)
+    arguments = (str(path), seed + 1)
+    text = "judging peaks"
+    part = max(1, min(TASK_SPECTRA, spectra // 4))
+    parts = list(in_processes(judged_spectra, arguments, spectra, report, text, at_once=part))
+    aside = max(1, len(parts) // 4)
+    network = dense(model.network)
+    learnt = Judged.joined([*parts[aside:], *reviewed])
+    continue_head(network.confidence, learnt, Judged.joined(parts[:aside]), seed)
+    library.save_model(path.parent, model.card, network)
+
+
+def continue_head(head: ConfidenceHead, learnt: Judged, held_out: Judged, seed: int) -> float:
+    """Train a head a little further, in place; leaves it in evaluation mode.
+
+    Parameters
+    ----------
+    head : ConfidenceHead
+    learnt, held_out : Judged
+        The state with the least loss on the latter is kept, be it the first one.
+    seed : int
+
+    Returns
+    -------
+    float
+        That loss.
+
+    Notes
+    -----
+    Few peaks are soon learnt by heart: trained on them as long as on many, the head judged others
+    far worse (cross-entropy 0.35 on simulated peaks, 0.22 before).
+    """
+    evidence, truth = _counted(learnt)
+    rng = np.random.default_rng(seed)
+    optimiser = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=1e-3)
+    loss_of = torch.nn.BCEWithLogitsLoss()
+    least, best = _head_loss(head, held_out), _state(head)
+    for step in range(_STEPS if len(truth) else 0):
+        chosen = torch.from_numpy(rng.integers(0, len(truth), _BATCH))
+        loss = loss_of(head(evidence[chosen]), truth[chosen])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if (step + 1) % _STEPS_BETWEEN == 0:
+            now = _head_loss(head, held_out)
+            if now < least:
+                least, best = now, _state(head)
+    head.load_state_dict(best)
+    head.eval()
+    return least
+
+
+def _counted(judged: Judged) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return evidence and truth of the peaks that are right or false."""
+    keep = judged.counts
+    truth = judged.is_right[keep].astype(np.float32)
+    return torch.from_numpy(judged.evidence[keep]), torch.from_numpy(truth)
+
+
+def _head_loss(head: ConfidenceHead, judged: Judged) -> float:
+    evidence, truth = _counted(judged)
+    with torch.no_grad():
+        return float(torch.nn.functional.binary_cross_entropy_with_logits(head(evidence), truth))
+
+
+def _state(head: ConfidenceHead) -> dict[str, torch.Tensor]:
+    return {name: value.detach().clone() for name, value in head.state_dict().items()}
 
 
 def calibrate(path: Path, seed: int, spectra: int, report: Report) -> ModelCard:

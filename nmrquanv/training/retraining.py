@@ -34,7 +34,7 @@ from nmrquanv.training.events import (
     reporting,
     resumed_event,
 )
-from nmrquanv.training.judging import add_confidence, calibrate
+from nmrquanv.training.judging import calibrate, renew_confidence
 from nmrquanv.training.parallel import in_processes
 from nmrquanv.training.reviewed import IGNORED_SHARE, Reviewed, Split, read_examples, split
 from nmrquanv.training.reviewed_peaks import judged_reviewed, measure
@@ -155,8 +155,7 @@ def _renew_confidence(
     network = dense(library.load(path).network)
     reviewed = [judged_reviewed(e, network) for e in examples if e.lines]
     seed = _FIRST_SEED + _SEEDS * seed
-    further = _JUDGED_REPEATS * reviewed
-    add_confidence(path, seed, JUDGED_SPECTRA, report, further, anew=False)
+    renew_confidence(path, seed, JUDGED_SPECTRA, report, _JUDGED_REPEATS * reviewed)
     calibrate(path, seed, CALIBRATION_SPECTRA, report)
 
 

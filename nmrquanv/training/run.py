@@ -129,8 +129,7 @@ def train_model(
         _train_windows(card, config, path, emit, should_stop, device)
     _checkpoint_of(config, output).remove()
     if config.head == "dense":
-        # From its starting weights, also where a cut run had trained it already.
-        add_confidence(path, config.data_seed, config.judged_spectra, report, anew=True)
+        add_confidence(path, config.data_seed, config.judged_spectra, report)
     spectra = round(config.judged_spectra * CALIBRATION_SHARE)
     return calibrate(path, config.data_seed, spectra, report)
 
