@@ -19,6 +19,7 @@ Emit = Callable[[dict[str, Any]], None]
 _WAIT_S = 0.2
 _TELL_S = 1.0
 _LIVES = 2
+_MARGIN = 1.25  # a run given up at the deadline is time lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class _Session:
         for spec in list(self.waiting):
             if len(self.going) >= self.workers.count:
                 return
-            if time.monotonic() + self.pace.seconds(spec) <= self.deadline:
+            if time.monotonic() + _MARGIN * self.pace.seconds(spec) <= self.deadline:
                 self.waiting.remove(spec)
                 self.going[spec.key()] = _Going(spec, time.monotonic())
                 self.workers.start(spec)

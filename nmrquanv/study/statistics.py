@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -262,12 +263,14 @@ def _p(difference: Estimate) -> float:
     return float(2 * t.sf(statistic, difference.n - 1))
 
 
+@lru_cache(maxsize=256)
 def _student(free: int) -> float:
     from scipy.stats import t
 
     return float(t.ppf(0.5 + LEVEL / 2, free))
 
 
+@lru_cache(maxsize=1)
 def _normal() -> float:
     from scipy.stats import norm
 

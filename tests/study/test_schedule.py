@@ -148,7 +148,7 @@ def test_no_run_starts_that_would_end_too_late(tmp_path):
 def test_what_goes_on_at_the_deadline_is_given_up(tmp_path):
     workers = Fakes(say=lambda spec: Message("progress", spec.key(), 0.5))
     started = time.monotonic()
-    limit = started + seconds(SPECS[0]) + 0.2
+    limit = started + 1.25 * seconds(SPECS[0]) + 0.2
     workers.wait = lambda s: time.sleep(0.01) or []
     outcome = execute(SPECS[:1], tmp_path, workers, lambda e: None, deadline=limit)
     assert outcome.left == 1
