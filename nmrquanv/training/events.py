@@ -41,10 +41,11 @@ def logged(path: Path, emit: Emit, *, goes_on: bool) -> Iterator[Emit]:
         raise TrainingError(f"{path}: the log cannot be written ({error.strerror})") from error
 
     def tell(event: dict[str, Any]) -> None:
-        emit(event)
+        # First the log: whoever listens may end the run as soon as it hears the event.
         if event["event"] != "progress":
             log.write(json.dumps(event) + "\n")
             log.flush()
+        emit(event)
 
     with log:
         yield tell
