@@ -179,7 +179,7 @@ kinds, close pairs, noise without lines, confidence, seconds. Prints tables (Mar
 
 def _bench(parser: argparse.ArgumentParser) -> Check:
     parser.description = _BENCH
-    parser.add_argument("what", choices=("accuracy",))
+    parser.add_argument("what", choices=("accuracy", "ablation"))
     parser.add_argument(
         "--models",
         nargs="+",
@@ -209,8 +209,17 @@ def _bench(parser: argparse.ArgumentParser) -> Check:
         metavar="FILE",
         help="write all figures there too; without FILE to standard output, in place of the tables",
     )
+    ablation = parser.add_argument_group("ablation: the front ends, from the logs of training")
+    ablation.add_argument(
+        "--logs", type=Path, metavar="DIR", help="default: the program's own training/ablation"
+    )
+    ablation.add_argument(
+        "--cards", type=Path, nargs="+", default=[], metavar="CARD", help="write it into these too"
+    )
 
     def check(arguments: argparse.Namespace) -> None:
+        if arguments.what == "accuracy" and (arguments.logs or arguments.cards):
+            parser.error("--logs and --cards belong to 'bench ablation'")
         target = arguments.json
         if target not in (None, "-") and not Path(target).absolute().parent.is_dir():
             parser.error(f"the folder of --json '{target}' does not exist")

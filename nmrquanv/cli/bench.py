@@ -1,4 +1,4 @@
-"""``nmrquanv bench accuracy``: the finders on simulated spectra, side by side."""
+"""``nmrquanv bench``: the finders on simulated spectra; the front ends in training."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import argparse
 import contextlib
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from nmrquanv.cli.exit_codes import DONE, UsageError
 from nmrquanv.cli.output import write_out
 from nmrquanv.errors import ExportError
-from nmrquanv.paths import write_whole
+from nmrquanv.paths import resource, write_whole
 from nmrquanv.progress import Report
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """Measure what is asked for."""
+    return _ablation(arguments) if arguments.what == "ablation" else _accuracy(arguments)
+
+
+def _accuracy(arguments: argparse.Namespace) -> int:
     """Measure, print the tables, write the figures; progress goes to standard error."""
     from nmrquanv.study.benchmark import PARTS, Plan, measure, to_dict
     from nmrquanv.study.benchmark_finders import identity
@@ -38,16 +45,33 @@ def run(arguments: argparse.Namespace) -> int:
         benchmark = measure(plan, teller())
     values = to_dict(benchmark)
     values["finders"] = dict(zip(benchmark.models, identities, strict=True))
+    return _tell(arguments.json, values, markdown(benchmark))
+
+
+def _ablation(arguments: argparse.Namespace) -> int:
+    """Compare the front ends by their learning curves; write it into cards where asked to."""
+    from nmrquanv.models.cards import read_card, write_card
+    from nmrquanv.study.ablation import ablation, markdown, read_curves
+
+    found = ablation(read_curves(arguments.logs or resource("training/ablation")))
+    for path in arguments.cards:
+        card = read_card(path)
+        write_card(path, replace(card, metrics=card.metrics | {"ablation": found.to_dict()}))
+    return _tell(arguments.json, found.to_dict(), markdown(found))
+
+
+def _tell(target: str | None, values: dict[str, Any], tables: str) -> int:
+    """Print tables, or the values in their place; write the values to a file where one is named."""
     text = json.dumps(values, indent=1) + "\n"
-    if arguments.json == "-":
+    if target == "-":
         write_out(text)
         return DONE
-    if arguments.json is not None:
+    if target is not None:
         try:
-            write_whole(Path(arguments.json), text.encode())
+            write_whole(Path(target), text.encode())
         except OSError as error:
-            raise ExportError(f"cannot write '{arguments.json}': {error.strerror}") from error
-    write_out(markdown(benchmark))
+            raise ExportError(f"cannot write '{target}': {error.strerror}") from error
+    write_out(tables)
     return DONE
 
 

@@ -264,7 +264,7 @@ def _signed_probabilities(
     """
     states = len(signs)
     signed = rows.new_empty(len(rows), signs.shape[1])
-    for block in _blocks(len(rows), filters.shape[1]):
+    for block in _blocks(rows, filters.shape[1]):
         if amplitudes is None:
             squares = (rows[block] @ filters).square_()
         else:
@@ -291,7 +291,7 @@ class _SignedProbabilities(torch.autograd.Function):
         row_slopes = torch.empty_like(rows) if to_rows else None
         filter_slopes = torch.zeros_like(filters) if to_filters else None
         doubled = 2 * torch.cat((signs, signs)).T
-        for block in _blocks(len(rows), filters.shape[1]):
+        for block in _blocks(rows, filters.shape[1]):
             inner = torch.mm(slope[block], doubled).mul_(amplitudes[block])
             if row_slopes is not None:
                 torch.mm(inner, filters.T, out=row_slopes[block])
@@ -300,10 +300,10 @@ class _SignedProbabilities(torch.autograd.Function):
         return row_slopes, filter_slopes, None
 
 
-def _blocks(rows: int, columns: int) -> list[slice]:
-    """Cut rows of so many amplitudes into blocks for the cache."""
-    size = max(1, _BLOCK // columns)
-    return [slice(start, start + size) for start in range(0, rows, size)]
+def _blocks(rows: Tensor, columns: int) -> list[slice]:
+    """Cut rows of so many amplitudes into blocks for a processor's cache."""
+    size = max(1, _BLOCK // columns) if rows.device.type == "cpu" else max(1, len(rows))
+    return [slice(start, start + size) for start in range(0, len(rows), size)]
 
 
 def _stack(tables: list[Gates]) -> Tensor:
