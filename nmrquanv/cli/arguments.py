@@ -115,6 +115,12 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
     thresholds.add_argument(
         "--min-confidence", type=_fraction, metavar="F", help="0 to 1 (default 0.7)"
     )
+    thresholds.add_argument(
+        "--satellites",
+        dest="shows_satellites",
+        action="store_true",
+        help="write 13C satellites too, as peaks of the class 'satellite'",
+    )
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument(
         "-o", "--output", metavar="FILE", help=".json, .csv (with a .csv.json beside it) or -"

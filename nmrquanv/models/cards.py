@@ -142,8 +142,14 @@ class ModelCard:
         return np.asarray(np.interp(scores, corners, values), dtype=np.float64)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the card as JSON values, schema first."""
-        return {"schema": f"{SCHEMA_ID}/{SCHEMA_VERSION}", **asdict(self)}
+        """Return the card as JSON values, schema first.
+
+        Whether satellites are shown is no property of a model: left out unless a card sets it.
+        """
+        values = {"schema": f"{SCHEMA_ID}/{SCHEMA_VERSION}", **asdict(self)}
+        if not self.thresholds.shows_satellites:
+            del values["thresholds"]["shows_satellites"]
+        return values
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> ModelCard:

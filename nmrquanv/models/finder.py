@@ -21,6 +21,7 @@ from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import Polarity, pick_classical, signs
+from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -103,6 +104,7 @@ def find_loaded(
     settings = {"polarity": polarity, "region": region, "one_window": one_window}
     provenance = Provenance(loaded.card.name, loaded.card.digest(), settings, __version__)
     marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
+    marked = with_satellites(marked, spectrum.sample, spectrum.axis)
     return PeakList(marked, provenance, noise_sigma(spectrum.trace))
 
 

@@ -190,7 +190,7 @@ class Document(StateHolder):
         """
         shown = self.shown_peaks()
         if leave_out_solvent:
-            shown = shown.filtered(lambda p: p.peak_class == "signal")
+            shown = shown.filtered(lambda p: p.peak_class not in ("solvent", "water"))
         return replace(shown, provenance=edits.provenance(self._state, leave_out_solvent))
 
     def mark_exported(self) -> None:
@@ -273,7 +273,7 @@ class Document(StateHolder):
             self._push("Label Peak", edits.changed(self._state, [peak_id], label=label))
 
     def classify_peaks(self, ids: Iterable[str], peak_class: PeakClass) -> None:
-        """Call peaks signal, solvent or water; later searches obey."""
+        """Call peaks signal, solvent, water or satellite; later searches obey."""
         ids = self._present(ids)
         if any(p.peak_class != peak_class for p in self.peaks if p.id in ids):
             state = edits.with_class(self._state, ids, peak_class, self._spectrum.axis)

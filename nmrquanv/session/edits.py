@@ -14,6 +14,7 @@ from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombston
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.multiplets import Integral
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Provenance, Thresholds
+from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 
 
@@ -76,6 +77,7 @@ def provenance(state: State, leave_out_solvent: bool) -> Provenance:
         "min_snr": limits.min_snr,
         "min_height": limits.min_height,
         "min_confidence": limits.min_confidence,
+        "shows_satellites": limits.shows_satellites,
         "leave_out_solvent": leave_out_solvent,
         "edited": any(working_list.is_kept(p) for p in state.peaks) or bool(state.tombstones),
         "spectrum_changed_since": state.found_on not in (None, state.processed),
@@ -100,7 +102,12 @@ def with_results(
     """Return the state after a search: layers replaced, the working list merged."""
     layers = dict(state.layers)
     for name, result in results.items():
-        layers[name] = working_list.replaced_in_region(layers.get(name), result, region)
+        layer = working_list.replaced_in_region(layers.get(name), result, region)
+        if layer is not result:
+            # what was found in a part may be the satellites of a line outside it
+            sample = state.processed.dataset.sample
+            layer = replace(layer, peaks=with_satellites(layer.peaks, sample, axis))
+        layers[name] = layer
     choice = working_list.chosen(len(layers), state.working_choice, tuple(results))
     return recomposed(
         replace(
@@ -165,7 +172,7 @@ def changed(state: State, ids: Iterable[str], **fields: object) -> State:
 
 
 def with_class(state: State, ids: Iterable[str], peak_class: PeakClass, axis: Axis) -> State:
-    """Return the state with some peaks called signal, solvent or water; later searches obey."""
+    """Return the state with some peaks given a class; later searches obey."""
     ids = tuple(ids)
     found = [p for p in (state.peaks.find(i) for i in ids) if p is not None]
     marks = tuple(ClassMark(p.ppm, working_list.half_width_ppm(p, axis), peak_class) for p in found)
@@ -176,7 +183,7 @@ def with_class(state: State, ids: Iterable[str], peak_class: PeakClass, axis: Ax
 def with_processed(state: State, processed: Processed, shift_ppm: float) -> State:
     """Return the state on other data; a changed reference takes everything in ppm along.
 
-    Solvent and water are looked for anew when the reference changed.
+    Solvent, water and satellites are looked for anew when the reference changed.
     """
     is_fresh = state.found_on is state.processed
     if shift_ppm:
@@ -186,13 +193,14 @@ def with_processed(state: State, processed: Processed, shift_ppm: float) -> Stat
 
 
 def _reclassified(state: State, processed: Processed) -> State:
-    """Return the state with classes by the table of solvents, then by the user's marks."""
+    """Return the state with classes by the program's rules, then by the user's marks."""
     sample = processed.dataset.sample
-    sf_mhz = processed.dataset.data.axis.sf_mhz
+    axis = processed.dataset.data.axis
 
     def by_table(peaks: PeakList) -> PeakList:
         unmarked = tuple(replace(p, peak_class="signal") for p in peaks)
-        return replace(peaks, peaks=classified(unmarked, sample, sf_mhz))
+        marked = classified(unmarked, sample, axis.sf_mhz)
+        return replace(peaks, peaks=with_satellites(marked, sample, axis))
 
     layers = {name: by_table(layer) for name, layer in state.layers.items()}
     peaks = by_table(state.peaks)

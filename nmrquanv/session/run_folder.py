@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +74,13 @@ def examples_of(documents: Iterable[Document]) -> tuple[Example, ...]:
     for document in documents:
         regions = document.reviewed_regions
         if regions:
+            # satellites are lines of the spectrum, hidden or not: no model is to unlearn them
+            thresholds = replace(document.thresholds, shows_satellites=True)
+            tallest = document.reference_height()
             peaks = tuple(
-                p for p in document.shown_peaks() if any(r.contains(p.ppm) for r in regions)
+                p
+                for p in document.peaks
+                if thresholds.passes(p, tallest) and any(r.contains(p.ppm) for r in regions)
             )
             result.append(Example(document.name, document.spectrum, regions, peaks))
     return tuple(result)

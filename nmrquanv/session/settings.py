@@ -103,6 +103,7 @@ class Settings(QObject):
                 self._number("min_snr", default.min_snr),
                 self._number("min_height", default.min_height),
                 self._number("min_confidence", default.min_confidence),
+                self._flag("shows_satellites"),
             )
         except ValueError:
             return default
@@ -111,12 +112,13 @@ class Settings(QObject):
     def thresholds(self, value: Thresholds) -> None:
         for name in ("min_snr", "min_height", "min_confidence"):
             self._store.setValue(name, getattr(value, name))
+        self._store.setValue("shows_satellites", "true" if value.shows_satellites else "false")
         self.changed.emit("thresholds")
 
     @property
     def leaves_out_solvent(self) -> bool:
         """Whether exports leave out solvent and water."""
-        return str(self._store.value("leaves_out_solvent", "false")).lower() == "true"
+        return self._flag("leaves_out_solvent")
 
     @leaves_out_solvent.setter
     def leaves_out_solvent(self, value: bool) -> None:
@@ -192,6 +194,9 @@ class Settings(QObject):
 
     def _number(self, name: str, default: float) -> float:
         return _parsed(float, self._store.value(name), default)
+
+    def _flag(self, name: str) -> bool:
+        return str(self._store.value(name, "false")).lower() == "true"
 
     def _texts(self, name: str) -> tuple[str, ...]:
         value = self._store.value(name)

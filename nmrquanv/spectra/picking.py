@@ -15,6 +15,7 @@ from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor, noise_profile, noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -139,6 +140,7 @@ def pick_classical(
                 )
             )
     marked = classified(tuple(peaks), spectrum.sample, axis.sf_mhz)
+    marked = with_satellites(marked, spectrum.sample, axis)
     settings = {"polarity": polarity, "region": region, "prominence_sigmas": PROMINENCE_SIGMAS}
     return PeakList(marked, Provenance("classical", None, settings), sigma)
 

@@ -30,7 +30,7 @@ def measure(model: LoadedModel, examples: tuple[Reviewed, ...]) -> Accuracy:
     """
     scores: list[Score] = []
     for example in examples:
-        found = find_loaded(example.spectrum, model).passing(Thresholds())
+        found = find_loaded(example.spectrum, model).passing(Thresholds(shows_satellites=True))
         for region in example.regions:
             part = example.within((region,))
             peaks = [p for p in found if region[1] <= p.ppm <= region[0]]

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.gui.panels.finding import POLARITIES
+from nmrquanv.gui.panels.finding import POLARITIES, SATELLITES_TIP
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.peaks import Thresholds
@@ -78,6 +78,8 @@ class SettingsDialog(QDialog):
         self.min_snr = _spin(start.min_snr, 1e4, 1, "", "Minimum S/N")
         self.min_height = _spin(100 * start.min_height, 100, 2, " %", "Minimum height")
         self.min_confidence = _spin(start.min_confidence, 1, 2, "", "Minimum confidence")
+        self.satellites = QCheckBox("13C satellites", self)
+        self.satellites.setChecked(start.shows_satellites)
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(
             buttons.Ok | buttons.Cancel | buttons.RestoreDefaults, Qt.Orientation.Horizontal, self
@@ -95,6 +97,7 @@ class SettingsDialog(QDialog):
             "In % of the tallest line outside solvent and water, like TopSpin's MI"
         )
         self.min_snr.setToolTip("|height| / sigma of the noise; TopSpin's SINO is half of it")
+        self.satellites.setToolTip(SATELLITES_TIP)
         look, start, finding = QFormLayout(), QFormLayout(), QFormLayout()
         look.addRow("Theme", self.theme)
         look.addRow("Mouse wheel", self.wheel)
@@ -110,6 +113,7 @@ class SettingsDialog(QDialog):
         start.addRow("Minimum S/N", self.min_snr)
         start.addRow("Minimum height", self.min_height)
         start.addRow("Minimum confidence", self.min_confidence)
+        start.addRow("Show", self.satellites)
         layout = QVBoxLayout(self)
         for title, form in (
             ("Window", look),
@@ -142,7 +146,10 @@ class SettingsDialog(QDialog):
         """Write what changed, then close."""
         chosen = tuple(finder for finder, box in self.finders.items() if box.isChecked())
         thresholds = Thresholds(
-            self.min_snr.value(), self.min_height.value() / 100, self.min_confidence.value()
+            self.min_snr.value(),
+            self.min_height.value() / 100,
+            self.min_confidence.value(),
+            self.satellites.isChecked(),
         )
         for name, value in (
             ("theme", self.theme.currentData()),
@@ -161,6 +168,7 @@ class SettingsDialog(QDialog):
         self.min_snr.setValue(default.min_snr)
         self.min_height.setValue(100 * default.min_height)
         self.min_confidence.setValue(default.min_confidence)
+        self.satellites.setChecked(default.shows_satellites)
         for box in (self.theme, self.wheel, self.decimals, self.polarity):
             box.setCurrentIndex(0)
         for finder, tick in self.finders.items():

@@ -1,8 +1,8 @@
-"""What a peak must pass to be shown and exported: three thresholds with a live count.
+"""What a peak must pass to be shown and exported: thresholds with a live count.
 
 The thresholds act on the candidates that a search left; the model does not run again. Each drag
 is one undo step. Which sign lines may have (*polarity*) is asked here too, and is used by the
-next search.
+next search. 13C satellites are hidden until they are ticked.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
@@ -30,20 +32,26 @@ POLARITIES = {
     "both": "Both signs",
 }
 
+SATELLITES_TIP = (
+    "Show the weak lines of about 0.5 % on either side of a tall one that come from\n"
+    "molecules with one 13C atom."
+)
+
 
 def hidden_by(
     peaks: PeakList, thresholds: Thresholds, reference_height: float
-) -> tuple[int, int, int]:
-    """Return how many peaks each threshold hides on its own: by S/N, height, confidence."""
+) -> tuple[int, int, int, int]:
+    """Return how many peaks each hides on its own: S/N, height, confidence, being satellites."""
     alone = (
-        Thresholds(thresholds.min_snr, 0.0, 0.0),
-        Thresholds(0.0, thresholds.min_height, 0.0),
-        Thresholds(0.0, 0.0, thresholds.min_confidence),
+        Thresholds(thresholds.min_snr, 0.0, 0.0, True),
+        Thresholds(0.0, thresholds.min_height, 0.0, True),
+        Thresholds(0.0, 0.0, thresholds.min_confidence, True),
+        Thresholds(0.0, 0.0, 0.0, thresholds.shows_satellites),
     )
-    by_snr, by_height, by_confidence = (
+    by_snr, by_height, by_confidence, as_satellites = (
         sum(not t.passes(peak, reference_height) for peak in peaks) for t in alone
     )
-    return by_snr, by_height, by_confidence
+    return by_snr, by_height, by_confidence, as_satellites
 
 
 class Finding(QWidget):
@@ -76,6 +84,8 @@ class Finding(QWidget):
             parent=self,
         )
         self.min_confidence = SliderSpin("Minimum confidence", 0, 1, decimals=2, parent=self)
+        self.satellites = QCheckBox("13C satellites", self)
+        self.satellites_note = QLabel(self)
         self.polarity = QComboBox(self)
         self.reset_button = QPushButton("Default thresholds", self)
         self.restore_button = QPushButton(self)
@@ -121,6 +131,8 @@ class Finding(QWidget):
             "Heights count without their sign."
         )
         self.min_confidence.set_tip("The finder's own score, 0 to 1. Peaks without one pass.")
+        self.satellites.setToolTip(SATELLITES_TIP)
+        self.satellites_note.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         for key, text in POLARITIES.items():
             self.polarity.addItem(text, key)
         self.polarity.setAccessibleName("Polarity of lines")
@@ -140,6 +152,11 @@ class Finding(QWidget):
         for row in (self.min_snr, self.min_height, self.min_confidence):
             row.note.show()
             layout.addWidget(row)
+        satellites = QHBoxLayout()
+        satellites.addWidget(self.satellites)
+        satellites.addStretch(1)
+        satellites.addWidget(self.satellites_note)
+        layout.addLayout(satellites)
         layout.addLayout(form)
         layout.addLayout(buttons)
         layout.addStretch(1)
@@ -148,6 +165,7 @@ class Finding(QWidget):
         self.min_snr.changed.connect(self._on_snr_changed)
         self.min_height.changed.connect(self._on_height_changed)
         self.min_confidence.changed.connect(self._on_confidence_changed)
+        self.satellites.clicked.connect(self._on_satellites_clicked)
         self.polarity.activated.connect(lambda: self.polarity_changed.emit(self.chosen_polarity()))
         self.reset_button.clicked.connect(self._on_reset)
         self.restore_button.clicked.connect(self._on_restore)
@@ -163,6 +181,7 @@ class Finding(QWidget):
         self.min_snr.set_value(thresholds.min_snr)
         self.min_height.set_value(100 * thresholds.min_height)
         self.min_confidence.set_value(thresholds.min_confidence)
+        self.satellites.setChecked(thresholds.shows_satellites)
         self.reset_button.setEnabled(thresholds != self._defaults)
         deleted = len(document.tombstones) if document is not None else 0
         self.restore_button.setEnabled(deleted > 0)
@@ -176,9 +195,10 @@ class Finding(QWidget):
         none = "No candidates in the working list" if has_searched else "No candidates yet"
         self.count_text.setText(f"Shown {shown} of {len(peaks)} candidates" if len(peaks) else none)
         rows = (self.min_snr, self.min_height, self.min_confidence)
+        notes = (*(row.note for row in rows), self.satellites_note)
         tallest = document.reference_height() if document is not None else 0.0
-        for row, hidden in zip(rows, hidden_by(peaks, thresholds, tallest), strict=True):
-            row.note.setText(f"hides {hidden}" if hidden else "")
+        for note, hidden in zip(notes, hidden_by(peaks, thresholds, tallest), strict=True):
+            note.setText(f"hides {hidden}" if hidden else "")
 
     def _set(self, gesture: int, **changes: float) -> None:
         if self._document is not None:
@@ -192,6 +212,12 @@ class Finding(QWidget):
 
     def _on_confidence_changed(self, value: float, gesture: int) -> None:
         self._set(gesture, min_confidence=value)
+
+    def _on_satellites_clicked(self, is_on: bool) -> None:
+        if self._document is not None:
+            self._document.set_thresholds(
+                replace(self._document.thresholds, shows_satellites=is_on)
+            )
 
     def _on_reset(self) -> None:
         if self._document is not None:

@@ -12,7 +12,12 @@ from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.spectra.multiplets import Integral
 from nmrquanv.spectra.peaks import Peak
 
-_CLASSES = {"signal": "Signal", "solvent": "Solvent", "water": "Water"}
+_CLASSES = {
+    "signal": "Signal",
+    "solvent": "Solvent",
+    "water": "Water",
+    "satellite": "13C Satellite",
+}
 
 
 def ask_number(

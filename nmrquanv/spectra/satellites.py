@@ -1,0 +1,263 @@
+"""Which peaks are 13C satellites: the weak lines beside a tall one that 1.1 % of 13C gives.
+
+A molecule with one 13C beside the observed nucleus splits that one's line by J. Half of it, 0.55 %
+of the tall line, stands on either side. Nothing but positions, heights and widths of a peak list
+is looked at, so any finder's list can be marked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.spectrum import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class SatelliteRule:
+    """Where satellites of one nucleus stand beside their parent, and how tall they are.
+
+    Parameters
+    ----------
+    least_hz, most_hz : float, Hz
+        Distance from the parent: half of the one-bond coupling with 13C.
+    least_share, most_share : float
+        Height in units of the parent's; 0.0054 is expected.
+    isotope_ppm : float, ppm
+        Greatest shift of the pair's middle to lower ppm (the heavier isotope shields).
+    is_one_sided : bool
+        Whether a line without a mirrored partner may be one too.
+    """
+
+    least_hz: float
+    most_hz: float
+    least_share: float
+    most_share: float
+    isotope_ppm: float
+    is_one_sided: bool = False
+
+
+# Couplings: H.-O. Kalinowski, S. Berger, S. Braun, "13C-NMR-Spektroskopie", Thieme 1984, chapter 4.
+# Isotope shifts: P. E. Hansen, Prog. NMR Spectrosc. 1988, 20, 207.
+RULES = {
+    "1H": SatelliteRule(57.0, 110.0, 0.0035, 0.0080, 0.004),
+    "13C": SatelliteRule(12.0, 45.0, 0.0030, 0.0125, 0.030, is_one_sided=True),
+    "19F": SatelliteRule(80.0, 185.0, 0.0035, 0.0080, 0.150),
+    "31P": SatelliteRule(5.0, 75.0, 0.0035, 0.0080, 0.050),
+}
+"""By observed nucleus. 13C itself couples with a second 13C, 24 to 90 Hz."""
+
+EXPECTED_SHARE = 0.0054
+_HEIGHT_RATIO = 1.5
+_TALLER = 1.5
+"""A neighbour taller by this factor asks for an explanation."""
+_WIDTH_RATIO = 2.5
+_ONE_SIDED_WIDTH_RATIO = 1.6
+_ONE_SIDED_SNR = 5.0
+"""A line stands so tall that its satellites may be seen when this S/N is expected of them."""
+_OVERLOOKED_SNR = 15.0
+"""The partner of a line beyond this S/N cannot be missing: it must stand there or be hidden."""
+_MIDDLE_HZ = 0.4
+_SAME_COUPLING_HZ = 1.0
+_SIBLING_RATIO = 3.5
+_MULTIPLET_HZ = 20.0
+"""How far lines of one multiplet are looked for around a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Peaks as arrays, by rising frequency; all ``(n,)``."""
+
+    hz: NDArray[np.float64]
+    height: NDArray[np.float64]
+    width: NDArray[np.float64]
+    error: NDArray[np.float64]
+    snr: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, peaks: list[Peak], axis: Axis) -> _Lines:
+        def values(known: list[float | None], unknown: float) -> NDArray[np.float64]:
+            return np.array([unknown if x is None else x for x in known], dtype=np.float64)
+
+        return cls(
+            axis.sf_mhz * np.array([p.ppm for p in peaks], dtype=np.float64),
+            np.array([p.height for p in peaks], dtype=np.float64),
+            values([p.fwhm_hz for p in peaks], 1.0),
+            axis.sf_mhz * values([p.ppm_err for p in peaks], 0.0),
+            values([p.snr for p in peaks], 0.0),
+        )
+
+    def between(self, low_hz: float, high_hz: float) -> slice:
+        """Return which lines lie between two frequencies."""
+        first, last = np.searchsorted(self.hz, (low_hz, high_hz))
+        return slice(int(first), int(last))
+
+
+def with_satellites(peaks: tuple[Peak, ...], sample: Sample, axis: Axis) -> tuple[Peak, ...]:
+    """Return the peaks with those that are 13C satellites classed so.
+
+    Parameters
+    ----------
+    peaks : tuple of Peak
+        With solvent and water marked; only signals are looked at, and no peak that is a person's.
+    sample : Sample
+        Its nucleus chooses the rule; other nuclei than those of ``RULES`` have no satellites.
+    axis : Axis
+        Without a known frequency (``has_hz`` False) nothing is marked.
+
+    Notes
+    -----
+    A pair must stand mirrored about its parent, with like heights, and must repeat the parent's
+    multiplet: a line whose taller neighbours have no counterpart beside the parent belongs to
+    those neighbours. A 13C satellite may lack its partner, hidden under another line, when its
+    width is the parent's and the parent stands tall enough.
+    """
+    rule = RULES.get(sample.nucleus)
+    if rule is None or not axis.has_hz or len(peaks) < 2:
+        return peaks
+    ordered = sorted(peaks, key=lambda p: p.ppm)
+    lines = _Lines.of(ordered, axis)
+    free = np.array([p.peak_class == "signal" and not p.is_users for p in ordered], dtype=bool)
+    # water has no carbon; the carbons of a deuterated solvent are no parents of sharp pairs
+    barred = ("water", "satellite") if sample.nucleus == "1H" else ("water", "satellite", "solvent")
+    able = np.array([p.peak_class not in barred for p in ordered], dtype=bool)
+    height = np.abs(lines.height)
+    tall = np.flatnonzero(able & (height * rule.most_share >= height[free].min(initial=np.inf)))
+    search = _Search(lines, rule, axis.sf_mhz)
+    pairs = search.trusted({int(i): search.pairs(int(i)) for i in tall})
+    found = {i for own in pairs.values() for pair in own for i in pair}
+    for parent in pairs:
+        found |= search.alone(parent) if rule.is_one_sided else search.like_siblings(parent, pairs)
+    ids = {ordered[i].id for i in found if free[i]}
+    return tuple(replace(p, peak_class="satellite") if p.id in ids else p for p in peaks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The satellites of one parent after the other."""
+
+    lines: _Lines
+    rule: SatelliteRule
+    sf_mhz: float
+
+    def pairs(self, parent: int) -> list[tuple[int, int]]:
+        """Return the mirrored pairs of a parent, the line of higher frequency first."""
+        upper, lower = (self._candidates(parent, side) for side in (1.0, -1.0))
+        return [(a, b) for a in upper for b in lower if self._is_mirrored(parent, a, b)]
+
+    def trusted(self, pairs: dict[int, list[tuple[int, int]]]) -> dict[int, list[tuple[int, int]]]:
+        """Return the pairs that have no better explanation, or that a whole multiplet repeats."""
+        return {
+            parent: [
+                pair
+                for pair in own
+                if not any(self._is_of_others(parent, i) for i in pair)
+                or self._is_repeated(parent, pair, pairs)
+            ]
+            for parent, own in pairs.items()
+        }
+
+    def _is_repeated(
+        self, parent: int, pair: tuple[int, int], pairs: dict[int, list[tuple[int, int]]]
+    ) -> bool:
+        """Tell whether a line of the parent's multiplet has a pair at the same distances."""
+        lines, hz = self.lines, self.lines.hz
+        apart = hz[list(pair)] - hz[parent]
+        return any(
+            bool((np.abs(hz[list(other)] - hz[i] - apart) <= _SAME_COUPLING_HZ).all())
+            and not set(other) & set(pair)
+            for i in self._siblings(parent)
+            if _ratio(lines.height, i, parent) <= _SIBLING_RATIO
+            for other in pairs.get(i, ())
+        )
+
+    def _siblings(self, parent: int) -> list[int]:
+        """Return the lines as near to a parent as those of one multiplet are."""
+        hz = self.lines.hz
+        near = self.lines.between(hz[parent] - _MULTIPLET_HZ, hz[parent] + _MULTIPLET_HZ)
+        return [i for i in range(near.start, near.stop) if i != parent]
+
+    def alone(self, parent: int) -> set[int]:
+        """Return satellites without a partner, which a tall parent's may be."""
+        lines = self.lines
+        if lines.snr[parent] * EXPECTED_SHARE < _ONE_SIDED_SNR:
+            return set()
+        either = (*self._candidates(parent, 1.0), *self._candidates(parent, -1.0))
+        return {
+            i
+            for i in either
+            if _ratio(lines.width, i, parent) <= _ONE_SIDED_WIDTH_RATIO
+            and (lines.snr[i] < _OVERLOOKED_SNR or self._hides_partner(parent, i))
+        }
+
+    def like_siblings(self, parent: int, pairs: dict[int, list[tuple[int, int]]]) -> set[int]:
+        """Return what stands beside a parent as the pairs of its multiplet's other lines do."""
+        hz = self.lines.hz
+        known = [
+            (hz[a] - hz[i], hz[i] - hz[b])
+            for i in self._siblings(parent)
+            for a, b in pairs.get(i, ())
+        ]
+        found: set[int] = set()
+        for side, which in ((1.0, 0), (-1.0, 1)):
+            for i in self._candidates(parent, side):
+                apart = abs(hz[i] - hz[parent])
+                if any(abs(apart - x[which]) <= _SAME_COUPLING_HZ for x in known):
+                    found.add(i)
+        return found
+
+    def _candidates(self, parent: int, side: float) -> list[int]:
+        """Return the lines on one side of a parent that could be its satellites."""
+        lines, rule = self.lines, self.rule
+        ends = lines.hz[parent] + side * np.array([rule.least_hz, rule.most_hz])
+        near = lines.between(float(ends.min()), float(ends.max()))
+        share = lines.height[near] / lines.height[parent]
+        fitting = np.flatnonzero((share >= rule.least_share) & (share <= rule.most_share))
+        return [
+            int(i) for i in fitting + near.start if _ratio(lines.width, i, parent) <= _WIDTH_RATIO
+        ]
+
+    def _is_mirrored(self, parent: int, a: int, b: int) -> bool:
+        """Tell whether two lines stand alike on either side of a parent."""
+        lines = self.lines
+        aside = 0.5 * (lines.hz[a] + lines.hz[b]) - lines.hz[parent]
+        slack = _MIDDLE_HZ + 0.1 * lines.width[parent] + lines.error[[a, b]].sum()
+        is_centred = -slack - self.rule.isotope_ppm * self.sf_mhz <= aside <= slack
+        return bool(is_centred and _ratio(lines.height, a, b) <= _HEIGHT_RATIO)
+
+    def _is_of_others(self, parent: int, satellite: int) -> bool:
+        """Tell whether a taller neighbour of a satellite has no counterpart beside the parent."""
+        lines, rule = self.lines, self.rule
+        here = lines.between(
+            lines.hz[satellite] - _MULTIPLET_HZ, lines.hz[satellite] + _MULTIPLET_HZ
+        )
+        apart = lines.hz[satellite] - lines.hz[parent]
+        reach = 1.0 + 0.5 * lines.width[parent]
+        for i in range(here.start, here.stop):
+            if lines.height[i] < _TALLER * lines.height[satellite]:
+                continue
+            expected = lines.hz[i] - apart
+            there = lines.height[lines.between(expected - reach, expected + reach)]
+            share = lines.height[i] / there
+            if not ((share >= rule.least_share) & (share <= rule.most_share)).any():
+                return True
+        return False
+
+    def _hides_partner(self, parent: int, satellite: int) -> bool:
+        """Tell whether a line stands where a satellite's partner should."""
+        lines = self.lines
+        mirrored = 2 * lines.hz[parent] - lines.hz[satellite]
+        reach = 2 * lines.width[parent]
+        shift = 2 * self.rule.isotope_ppm * self.sf_mhz
+        there = lines.height[lines.between(mirrored - shift - reach, mirrored + reach)]
+        return bool((np.abs(there) >= 0.5 * abs(lines.height[satellite])).any())
+
+
+def _ratio(values: NDArray[np.float64], a: int, b: int) -> float:
+    """Return by what factor two values differ, at least 1."""
+    low, high = sorted((abs(float(values[a])), abs(float(values[b]))))
+    return high / low if low > 0 else float("inf")
