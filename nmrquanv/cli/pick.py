@@ -105,7 +105,7 @@ def _passing(candidates: PeakList, arguments: argparse.Namespace) -> PeakList:
         for name in ("min_snr", "min_height", "min_confidence")
         if getattr(arguments, name) is not None
     }
-    thresholds = replace(Thresholds(), **given)
+    thresholds = replace(Thresholds(), **given, shows_satellites=arguments.shows_satellites)
     provenance = candidates.provenance
     settings = {**provenance.settings, **asdict(thresholds)}
     passing = candidates.passing(thresholds)
