@@ -80,6 +80,33 @@ def test_thresholds_and_polarity(run_command: Run, fluorine: Path) -> None:
     assert found("--polarity", "negative") == [-100.3]
 
 
+def test_satellites_are_left_out_unless_asked_for(run_command: Run, tmp_path: Path) -> None:
+    ppm = np.linspace(4.0, 2.0, 16384)
+    half_width = 0.5 / 400
+    trace = np.random.default_rng(0).normal(0, 0.01, ppm.size)
+    for place, height in ((3.0, 100.0), (3.16, 0.54), (2.84, 0.54), (2.6, 0.6)):
+        trace += height / (1 + ((ppm - place) / half_width) ** 2)
+    path = tmp_path / "methyl.csv"
+    np.savetxt(path, np.column_stack((ppm, trace)), "%.9f", ",")
+    words = (path, *CLASSICAL, "--sf-mhz", 400, "--nucleus", "1H", "-o", "-")
+
+    def classes(*more: object) -> dict[float, str]:
+        code, out, err = run_command("pick", *words, *more)
+        assert (code, err) == (0, "")
+        content = json.loads(out)
+        jsonschema.validate(content, SCHEMA)
+        assert content["provenance"]["settings"]["shows_satellites"] is bool(more)
+        return {round(p["ppm"], 2): p["class"] for p in content["peaks"]}
+
+    assert classes() == {3.0: "signal", 2.6: "signal"}
+    assert classes("--satellites") == {
+        3.16: "satellite",
+        3.0: "signal",
+        2.84: "satellite",
+        2.6: "signal",
+    }
+
+
 def test_an_empty_list_is_done_too(run_command: Run, fluorine: Path) -> None:
     code, out, err = run_command("pick", fluorine, *CLASSICAL, "--min-snr", 1e9, "-o", "-")
     assert (code, err) == (0, "")

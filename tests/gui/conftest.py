@@ -86,6 +86,26 @@ def document(make_document) -> Document:
 
 
 @pytest.fixture
+def document_with_satellites(document) -> Document:
+    """The same with 13C satellites beside the line at 5 ppm in the working layer."""
+    layer = document.layers["quanv"]
+    beside = tuple(
+        Peak(
+            ppm,
+            0.27,
+            snr=13.5,
+            fwhm_hz=FWHM_HZ,
+            confidence=0.9,
+            finder="quanv",
+            peak_class="satellite",
+        )
+        for ppm in (5.16, 4.84)
+    )
+    document.set_layer_results({"quanv": replace(layer, peaks=(*layer.peaks, *beside))})
+    return document
+
+
+@pytest.fixture
 def settings(tmp_path) -> Settings:
     return Settings(tmp_path / "settings.ini")
 

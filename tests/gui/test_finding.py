@@ -99,6 +99,70 @@ def test_the_default_thresholds_are_shown_to_their_last_digit(finding) -> None:
     assert float(confidence) == default.min_confidence
 
 
+@pytest.fixture
+def with_satellites(finding, document_with_satellites) -> Finding:
+    """The panel of a document with two satellites."""
+    return finding
+
+
+def click(qtbot, box) -> None:
+    where = box.rect().center()
+    where.setX(10)
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=where)
+
+
+def shown_satellites(finding) -> list[float]:
+    shown = finding._document.shown_peaks()
+    return [round(p.ppm, 2) for p in shown if p.peak_class == "satellite"]
+
+
+def test_satellites_are_hidden_counted_and_shown_with_a_click(with_satellites, qtbot) -> None:
+    finding = with_satellites
+    document = finding._document
+    before = finding.count_text.text()
+    assert shown_satellites(finding) == []
+    assert before.endswith("of 7 candidates")
+    assert finding.satellites_note.text() == "hides 2"
+    steps = document.undo_stack.index()
+    click(qtbot, finding.satellites)
+    assert finding.satellites.isChecked()
+    assert shown_satellites(finding) == [5.16, 4.84]
+    assert finding.satellites_note.text() == ""
+    assert finding.count_text.text() != before
+    assert document.undo_stack.index() == steps + 1
+    document.undo_stack.undo()
+    assert not finding.satellites.isChecked()
+    assert finding.count_text.text() == before
+    document.undo_stack.redo()
+    assert finding.satellites.isChecked()
+    qtbot.mouseClick(finding.reset_button, Qt.MouseButton.LeftButton)
+    assert not finding.satellites.isChecked()
+
+
+def test_a_confirmed_satellite_is_shown_whatever_is_ticked(with_satellites) -> None:
+    document = with_satellites._document
+    (chosen,) = (p for p in document.peaks if round(p.ppm, 2) == 5.16)
+    document.confirm_peaks([chosen.id])
+    assert shown_satellites(with_satellites) == [5.16]
+    assert with_satellites.satellites_note.text() == "hides 1"
+
+
+def test_the_sliders_do_not_claim_to_hide_satellites(with_satellites) -> None:
+    finding = with_satellites
+    finding._document.set_thresholds(Thresholds(0, 0, 0))
+    notes = [row.note.text() for row in (finding.min_snr, finding.min_height)]
+    assert (*notes, finding.min_confidence.note.text()) == ("", "", "")
+    assert finding.satellites_note.text() == "hides 2"
+
+
+def test_the_tick_is_explained_in_a_sentence_and_reached_by_keys(finding, qtbot) -> None:
+    assert "13C" in finding.satellites.toolTip()
+    assert finding.satellites.toolTip().endswith(".")
+    finding.satellites.setFocus()
+    qtbot.keyClick(finding.satellites, Qt.Key.Key_Space)
+    assert finding._document.thresholds.shows_satellites
+
+
 def test_deleted_peaks_come_back_with_one_click(finding, qtbot) -> None:
     document = finding._document
     assert not finding.restore_button.isEnabled()

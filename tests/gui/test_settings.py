@@ -71,3 +71,17 @@ def test_defaults_come_back_with_one_click(dialog, qtbot) -> None:
 def test_impossible_decimals_are_refused(settings, value) -> None:
     with pytest.raises(ValueError, match="label_decimals"):
         settings.label_decimals = value
+
+
+def test_satellites_are_shown_from_the_start_when_ticked_here(dialog, settings, qtbot) -> None:
+    assert not dialog.satellites.isChecked()
+    assert dialog.satellites.toolTip().endswith(".")
+    click_box(qtbot, dialog.satellites)
+    press(qtbot, dialog, QDialogButtonBox.StandardButton.Ok)
+    assert settings.thresholds == Thresholds(shows_satellites=True)
+
+
+def test_defaults_hide_satellites_again(dialog, qtbot) -> None:
+    click_box(qtbot, dialog.satellites)
+    press(qtbot, dialog, QDialogButtonBox.StandardButton.RestoreDefaults)
+    assert not dialog.satellites.isChecked()

@@ -50,7 +50,7 @@ PEAKS = st.builds(
     finder=st.text(min_size=1),
     source=st.sampled_from(["model", "added", "moved"]),
     is_confirmed=st.booleans(),
-    peak_class=st.sampled_from(["signal", "solvent", "water"]),
+    peak_class=st.sampled_from(["signal", "solvent", "water", "satellite"]),
     label=st.text(),
     id=st.uuids().map(str),
 )
@@ -121,6 +121,23 @@ def test_what_is_written_reads_back_identical(
 def test_schema_itself_is_valid() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     assert set(SCHEMA["$defs"]["peak"]["properties"]) == set(COLUMNS)
+
+
+def test_a_list_from_before_satellites_were_classed_reads_and_is_valid(tmp_path: Path) -> None:
+    export = PeakExport(replace(two_peaks(), provenance=Provenance("quanv", HASH, {"min_snr": 6})))
+    content = json.loads(peaks_json(export))
+    jsonschema.validate(content, SCHEMA)
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(content), "utf-8")
+    assert read_peaks(path) == export
+    content["peaks"][0]["class"] = "satellite"
+    content["provenance"]["settings"]["shows_satellites"] = True
+    jsonschema.validate(content, SCHEMA)
+    path.write_text(json.dumps(content), "utf-8")
+    assert read_peaks(path).peaks.peaks[0].peak_class == "satellite"
+    content["provenance"]["settings"]["shows_satellites"] = "yes"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(content, SCHEMA)
 
 
 def test_json_says_what_the_issue_asks_for_highest_ppm_first() -> None:

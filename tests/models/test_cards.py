@@ -134,6 +134,13 @@ def test_a_card_that_is_not_there(tmp_path: Path) -> None:
         read_card(tmp_path)
 
 
+def test_a_new_threshold_does_not_change_who_an_older_model_is() -> None:
+    assert set(FULL.to_dict()["thresholds"]) == {"min_snr", "min_height", "min_confidence"}
+    shown = replace(FULL, thresholds=replace(FULL.thresholds, shows_satellites=True))
+    assert ModelCard.from_dict(shown.to_dict()) == shown
+    assert shown.digest() != FULL.digest()
+
+
 def test_digest_is_of_the_content() -> None:
     assert FULL.digest() == ModelCard.from_dict(FULL.to_dict()).digest()
     others = [replace(FULL, weights_sha256="13"), replace(FULL, metrics={"f1": 0.95})]

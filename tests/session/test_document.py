@@ -8,7 +8,7 @@ import pytest
 from nmrquanv.session.commands import new_gesture
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.peaks import PeakList, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
 from nmrquanv.spectra.recipe import (
     Reference,
     spectrum_recipe,
@@ -330,3 +330,53 @@ def test_the_height_that_thresholds_refer_to_is_the_same_for_every_working_choic
         document.choose_working(choice)
         heights.append(document.reference_height())
     assert heights == [100.0] * 4
+
+
+def with_satellites(found) -> PeakList:
+    """What a finder finds, with the pair of the line at 5 ppm: J(CH) 128 Hz."""
+    layer = found()
+    beside = tuple(
+        Peak(5.0 + side * 64 * HZ, 0.27, snr=13.5, fwhm_hz=2.0, confidence=0.9, finder="quanv")
+        for side in (1, -1)
+    )
+    peaks = (*layer.peaks, *beside)
+    return replace(layer, peaks=peaks)
+
+
+def satellites(peaks) -> list[float]:
+    return [round(p.ppm, 2) for p in peaks if p.peak_class == "satellite"]
+
+
+def test_a_search_in_view_knows_the_satellites_of_a_line_outside_it(document, found) -> None:
+    find(document, found)
+    everything = with_satellites(found)
+    in_view = everything.filtered(lambda p: 4.8 < p.ppm < 4.9)
+    assert satellites(in_view) == []
+    document.set_layer_results({"quanv": everything.filtered(lambda p: p.ppm > 4.9)})
+    assert satellites(document.peaks) == []
+    document.set_layer_results({"quanv": in_view}, (4.9, 4.8))
+    assert satellites(document.peaks) == [5.16, 4.84]
+    assert satellites(document.shown_peaks()) == []
+
+
+def test_satellites_are_shown_exported_and_recorded_when_wanted(document, found) -> None:
+    document.set_layer_results({"quanv": with_satellites(found)})
+    document.reference(7.0, 7.1)
+    assert satellites(document.peaks) == [5.26, 4.94]
+    hidden = document.export_peaks()
+    assert satellites(hidden) == []
+    assert hidden.provenance.settings["shows_satellites"] is False
+    document.set_thresholds(Thresholds(min_height=0.0, shows_satellites=True))
+    shown = document.export_peaks(leave_out_solvent=True)
+    assert satellites(shown) == [5.26, 4.94]
+    assert shown.provenance.settings["shows_satellites"] is True
+
+
+def test_what_a_person_calls_a_signal_stays_one(document, found) -> None:
+    document.set_layer_results({"quanv": with_satellites(found)})
+    document.reference(7.0, 7.001)
+    assert len(satellites(document.peaks)) == 2
+    document.classify_peaks([near(document, 5.161).id], "signal")
+    document.set_layer_results({"quanv": document.layers["quanv"]})
+    assert satellites(document.peaks) == [4.84]
+    assert near(document, 5.161) in document.shown_peaks().peaks

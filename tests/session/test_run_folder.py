@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from nmrquanv.errors import TrainingError
 from nmrquanv.session.run_folder import MIN_PEAKS, Options, check, examples_of, write_run_folder
 from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.training.reviewed import read_examples
 
@@ -34,6 +36,16 @@ def test_peaks_below_the_thresholds_are_not_the_truth(document, found) -> None:
     document.add_region(8.0, 1.0)
     (example,) = examples_of([document])
     assert [round(p.ppm, 2) for p in example.peaks] == [7.26, 7.0, 5.0, 3.0]
+
+
+def test_satellites_are_lines_for_the_training_though_they_are_hidden(document, found) -> None:
+    layer = found()
+    beside = Peak(5.16, 0.3, snr=15.0, fwhm_hz=2.0, confidence=0.9, peak_class="satellite")
+    document.set_layer_results({"quanv": replace(layer, peaks=(*layer.peaks, beside))})
+    document.add_region(8.0, 1.5)
+    (example,) = examples_of([document])
+    assert beside.ppm not in [p.ppm for p in document.shown_peaks()]
+    assert beside.ppm in [p.ppm for p in example.peaks]
 
 
 def test_the_run_folder_says_everything_the_training_needs(reviewed, tmp_path) -> None:

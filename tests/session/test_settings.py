@@ -17,7 +17,7 @@ def test_everything_is_there_at_the_next_start(settings) -> None:
     settings.wheel_preset = "zoom"
     settings.polarity = "both"
     settings.finders = ("cnn",)
-    settings.thresholds = Thresholds(7.5, 0.02, 0.6)
+    settings.thresholds = Thresholds(7.5, 0.02, 0.6, shows_satellites=True)
     settings.leaves_out_solvent = True
     settings.last_folder = "/data/2026, spring"
     settings.window_geometry = QByteArray(b"\x00\x01geometry")
@@ -25,7 +25,7 @@ def test_everything_is_there_at_the_next_start(settings) -> None:
     again = reopened(settings)
     assert (again.theme, again.wheel_preset, again.polarity) == ("dark", "zoom", "both")
     assert again.finders == ("cnn",)
-    assert again.thresholds == Thresholds(7.5, 0.02, 0.6)
+    assert again.thresholds == Thresholds(7.5, 0.02, 0.6, shows_satellites=True)
     assert again.leaves_out_solvent is True
     assert again.last_folder == "/data/2026, spring"
     assert again.window_geometry == QByteArray(b"\x00\x01geometry")
@@ -92,3 +92,9 @@ def test_a_change_is_announced_by_name(settings, qtbot) -> None:
     with qtbot.waitSignal(settings.changed) as signal:
         settings.thresholds = Thresholds(9.0)
     assert signal.args == ["thresholds"]
+
+
+def test_settings_from_before_satellites_were_classed_hide_them(tmp_path) -> None:
+    path = tmp_path / "old.ini"
+    path.write_text("[General]\nmin_snr=9\nmin_height=0.01\nmin_confidence=0.5\n")
+    assert Settings(path).thresholds == Thresholds(9.0, 0.01, 0.5, shows_satellites=False)
