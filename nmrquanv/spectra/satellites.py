@@ -61,6 +61,8 @@ _ONE_SIDED_SNR = 5.0
 """A line stands so tall that its satellites may be seen when this S/N is expected of them."""
 _OVERLOOKED_SNR = 15.0
 """The partner of a line beyond this S/N cannot be missing: it must stand there or be hidden."""
+_CROWD = 30
+"""More weak lines than this on one side of a line are no satellites of one multiplet."""
 _MIDDLE_HZ = 0.4
 _SAME_COUPLING_HZ = 1.0
 _SIBLING_RATIO = 3.5
@@ -86,7 +88,7 @@ class _Lines:
         return cls(
             axis.sf_mhz * np.array([p.ppm for p in peaks], dtype=np.float64),
             np.array([p.height for p in peaks], dtype=np.float64),
-            values([p.fwhm_hz for p in peaks], 1.0),
+            np.maximum(values([p.fwhm_hz for p in peaks], 1.0), 1e-6),
             axis.sf_mhz * values([p.ppm_err for p in peaks], 0.0),
             values([p.snr for p in peaks], 0.0),
         )
@@ -136,6 +138,10 @@ def with_satellites(peaks: tuple[Peak, ...], sample: Sample, axis: Axis) -> tupl
     return tuple(replace(p, peak_class="satellite") if p.id in ids else p for p in peaks)
 
 
+_Pairs = dict[int, list[tuple[int, int]]]
+"""Mirrored pairs, the line of higher frequency first, by their parent."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
     """The satellites of one parent after the other."""
@@ -146,34 +152,48 @@ class _Search:
 
     def pairs(self, parent: int) -> list[tuple[int, int]]:
         """Return the mirrored pairs of a parent, the line of higher frequency first."""
+        lines = self.lines
         upper, lower = (self._candidates(parent, side) for side in (1.0, -1.0))
-        return [(a, b) for a in upper for b in lower if self._is_mirrored(parent, a, b)]
+        middle = 0.5 * (lines.hz[upper][:, None] + lines.hz[lower])
+        slack = _MIDDLE_HZ + 0.1 * lines.width[parent]
+        slack = slack + lines.error[upper][:, None] + lines.error[lower]
+        aside = middle - lines.hz[parent]
+        size = np.abs(np.log(lines.height[upper][:, None] / lines.height[lower]))
+        is_centred = (aside <= slack) & (aside >= -slack - self.rule.isotope_ppm * self.sf_mhz)
+        fitting = np.nonzero(is_centred & (size <= np.log(_HEIGHT_RATIO)))
+        return [(int(upper[i]), int(lower[j])) for i, j in zip(*fitting, strict=True)]
 
-    def trusted(self, pairs: dict[int, list[tuple[int, int]]]) -> dict[int, list[tuple[int, int]]]:
+    def trusted(self, pairs: _Pairs) -> _Pairs:
         """Return the pairs that have no better explanation, or that a whole multiplet repeats."""
-        return {
-            parent: [
-                pair
-                for pair in own
-                if not any(self._is_of_others(parent, i) for i in pair)
-                or self._is_repeated(parent, pair, pairs)
-            ]
-            for parent, own in pairs.items()
-        }
+        result: _Pairs = {}
+        for parent, own in pairs.items():
+            doubtful = [x for x in own if any(self._is_of_others(parent, i) for i in x)]
+            refused = set(doubtful) - self._repeated(parent, doubtful, pairs)
+            result[parent] = [x for x in own if x not in refused]
+        return result
 
-    def _is_repeated(
-        self, parent: int, pair: tuple[int, int], pairs: dict[int, list[tuple[int, int]]]
-    ) -> bool:
-        """Tell whether a line of the parent's multiplet has a pair at the same distances."""
-        lines, hz = self.lines, self.lines.hz
-        apart = hz[list(pair)] - hz[parent]
-        return any(
-            bool((np.abs(hz[list(other)] - hz[i] - apart) <= _SAME_COUPLING_HZ).all())
-            and not set(other) & set(pair)
-            for i in self._siblings(parent)
-            if _ratio(lines.height, i, parent) <= _SIBLING_RATIO
-            for other in pairs.get(i, ())
-        )
+    def _repeated(
+        self, parent: int, doubtful: list[tuple[int, int]], pairs: _Pairs
+    ) -> set[tuple[int, int]]:
+        """Return those pairs that lines of the parent's multiplet have at the same distances."""
+        hz = self.lines.hz
+        alike = [
+            (i, pair)
+            for i in (self._siblings(parent) if doubtful else ())
+            if _ratio(self.lines.height, i, parent) <= _SIBLING_RATIO
+            for pair in pairs.get(i, ())
+        ]
+        if not alike:
+            return set()
+        others = np.array([pair for _, pair in alike], dtype=np.intp)
+        apart = hz[others] - hz[[i for i, _ in alike]][:, None]
+        result = set()
+        for pair in doubtful:
+            near = np.abs(hz[list(pair)] - hz[parent] - apart) <= _SAME_COUPLING_HZ
+            is_apart = ((others != pair[0]) & (others != pair[1])).all(axis=1)
+            if (near.all(axis=1) & is_apart).any():
+                result.add(pair)
+        return result
 
     def _siblings(self, parent: int) -> list[int]:
         """Return the lines as near to a parent as those of one multiplet are."""
@@ -186,48 +206,42 @@ class _Search:
         lines = self.lines
         if lines.snr[parent] * EXPECTED_SHARE < _ONE_SIDED_SNR:
             return set()
-        either = (*self._candidates(parent, 1.0), *self._candidates(parent, -1.0))
+        either = np.append(self._candidates(parent, 1.0), self._candidates(parent, -1.0))
         return {
-            i
+            int(i)
             for i in either
-            if _ratio(lines.width, i, parent) <= _ONE_SIDED_WIDTH_RATIO
-            and (lines.snr[i] < _OVERLOOKED_SNR or self._hides_partner(parent, i))
+            if _ratio(lines.width, int(i), parent) <= _ONE_SIDED_WIDTH_RATIO
+            and (lines.snr[i] < _OVERLOOKED_SNR or self._hides_partner(parent, int(i)))
         }
 
-    def like_siblings(self, parent: int, pairs: dict[int, list[tuple[int, int]]]) -> set[int]:
+    def like_siblings(self, parent: int, pairs: _Pairs) -> set[int]:
         """Return what stands beside a parent as the pairs of its multiplet's other lines do."""
         hz = self.lines.hz
-        known = [
-            (hz[a] - hz[i], hz[i] - hz[b])
-            for i in self._siblings(parent)
-            for a, b in pairs.get(i, ())
-        ]
+        known = np.array(
+            [hz[list(pair)] - hz[i] for i in self._siblings(parent) for pair in pairs.get(i, ())]
+        ).reshape(-1, 2)
         found: set[int] = set()
-        for side, which in ((1.0, 0), (-1.0, 1)):
-            for i in self._candidates(parent, side):
-                apart = abs(hz[i] - hz[parent])
-                if any(abs(apart - x[which]) <= _SAME_COUPLING_HZ for x in known):
-                    found.add(i)
+        for side, distances in ((1.0, known[:, 0]), (-1.0, known[:, 1])):
+            there = self._candidates(parent, side) if len(known) else np.zeros(0, dtype=np.intp)
+            apart = (hz[there] - hz[parent])[:, None] - distances
+            fitting = (np.abs(apart) <= _SAME_COUPLING_HZ).any(axis=1)
+            found.update(int(i) for i in there[fitting])
         return found
 
-    def _candidates(self, parent: int, side: float) -> list[int]:
-        """Return the lines on one side of a parent that could be its satellites."""
+    def _candidates(self, parent: int, side: float) -> NDArray[np.intp]:
+        """Return the lines on one side of a parent that could be its satellites.
+
+        None where many stand: mirrored ones are then a matter of chance.
+        """
         lines, rule = self.lines, self.rule
         ends = lines.hz[parent] + side * np.array([rule.least_hz, rule.most_hz])
         near = lines.between(float(ends.min()), float(ends.max()))
         share = lines.height[near] / lines.height[parent]
-        fitting = np.flatnonzero((share >= rule.least_share) & (share <= rule.most_share))
-        return [
-            int(i) for i in fitting + near.start if _ratio(lines.width, i, parent) <= _WIDTH_RATIO
-        ]
-
-    def _is_mirrored(self, parent: int, a: int, b: int) -> bool:
-        """Tell whether two lines stand alike on either side of a parent."""
-        lines = self.lines
-        aside = 0.5 * (lines.hz[a] + lines.hz[b]) - lines.hz[parent]
-        slack = _MIDDLE_HZ + 0.1 * lines.width[parent] + lines.error[[a, b]].sum()
-        is_centred = -slack - self.rule.isotope_ppm * self.sf_mhz <= aside <= slack
-        return bool(is_centred and _ratio(lines.height, a, b) <= _HEIGHT_RATIO)
+        ratio = np.abs(lines.width[near] / lines.width[parent])
+        fitting = (share >= rule.least_share) & (share <= rule.most_share)
+        fitting &= (ratio <= _WIDTH_RATIO) & (ratio >= 1 / _WIDTH_RATIO)
+        found: NDArray[np.intp] = np.flatnonzero(fitting) + near.start
+        return found if len(found) <= _CROWD else found[:0]
 
     def _is_of_others(self, parent: int, satellite: int) -> bool:
         """Tell whether a taller neighbour of a satellite has no counterpart beside the parent."""
