@@ -103,17 +103,17 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
     parser.add_argument("--polarity", choices=POLARITIES, default="auto", help="default auto")
     thresholds = parser.add_argument_group("thresholds (defaults as in a new window)")
     thresholds.add_argument(
-        "--min-snr", type=_not_negative, metavar="N", help="height / sigma (default 6)"
+        "--min-snr", type=_not_negative, metavar="N", help="height / sigma (default 5.5)"
     )
     thresholds.add_argument(
         "--min-height",
         type=_fraction,
         metavar="F",
         help="fraction of the tallest line outside solvent and water, such as 0.01 or 1%%"
-        " (default 0.2%%)",
+        " (default 0.1%%)",
     )
     thresholds.add_argument(
-        "--min-confidence", type=_fraction, metavar="F", help="0 to 1 (default 0.7)"
+        "--min-confidence", type=_fraction, metavar="F", help="0 to 1 (default 0.6)"
     )
     thresholds.add_argument(
         "--satellites",
@@ -215,17 +215,22 @@ def _bench(parser: argparse.ArgumentParser) -> Check:
         metavar="FILE",
         help="write all figures there too; without FILE to standard output, in place of the tables",
     )
+    parser.add_argument(
+        "--cards",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="CARD",
+        help="write the figures into these cards too",
+    )
     ablation = parser.add_argument_group("ablation: the front ends, from the logs of training")
     ablation.add_argument(
         "--logs", type=Path, metavar="DIR", help="default: the program's own training/ablation"
     )
-    ablation.add_argument(
-        "--cards", type=Path, nargs="+", default=[], metavar="CARD", help="write it into these too"
-    )
 
     def check(arguments: argparse.Namespace) -> None:
-        if arguments.what == "accuracy" and (arguments.logs or arguments.cards):
-            parser.error("--logs and --cards belong to 'bench ablation'")
+        if arguments.what == "accuracy" and arguments.logs:
+            parser.error("--logs belongs to 'bench ablation'")
         target = arguments.json
         if target not in (None, "-") and not Path(target).absolute().parent.is_dir():
             parser.error(f"the folder of --json '{target}' does not exist")

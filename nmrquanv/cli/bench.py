@@ -24,7 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _accuracy(arguments: argparse.Namespace) -> int:
     """Measure, print the tables, write the figures; progress goes to standard error."""
-    from nmrquanv.study.benchmark import PARTS, Plan, measure, to_dict
+    from nmrquanv.models.cards import read_card, write_card
+    from nmrquanv.study.benchmark import PARTS, Plan, card_figures, measure, to_dict
     from nmrquanv.study.benchmark_finders import identity
     from nmrquanv.study.benchmark_report import markdown
     from nmrquanv.study.schedule import cores
@@ -45,6 +46,12 @@ def _accuracy(arguments: argparse.Namespace) -> int:
         benchmark = measure(plan, teller())
     values = to_dict(benchmark)
     values["finders"] = dict(zip(benchmark.models, identities, strict=True))
+    for path in arguments.cards:
+        card = read_card(path)
+        if card.name not in benchmark.models:
+            raise UsageError(f"{path}: '{card.name}' is none of the models that were measured")
+        figures = card_figures(benchmark, card.name)
+        write_card(path, replace(card, metrics=card.metrics | {"benchmark": figures}))
     return _tell(arguments.json, values, markdown(benchmark))
 
 

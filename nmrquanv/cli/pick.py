@@ -76,6 +76,8 @@ def find(path: Path, arguments: argparse.Namespace) -> PeakExport:
     )
     outcome = dataset.recipe.run(dataset.data)
     _check_region(outcome.spectrum.axis, arguments.region)
+    if arguments.model != "classical":
+        _use_one_thread()
     candidates = find_peaks(
         outcome.spectrum, arguments.model, region=arguments.region, polarity=arguments.polarity
     )
@@ -86,6 +88,13 @@ def find(path: Path, arguments: argparse.Namespace) -> PeakExport:
         outcome.spectrum, source=replace(source, notes=(*source.notes, *outcome.notes))
     )
     return peak_export(spectrum, outcome.recipe.to_dict(), peaks)
+
+
+def _use_one_thread() -> None:
+    """Keep torch to one core: windows gain little from more, and lose much on a busy computer."""
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def _check_region(axis: Axis, region: tuple[float, float] | None) -> None:

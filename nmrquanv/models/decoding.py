@@ -15,7 +15,7 @@ MIN_PROBABILITY = 0.2
 """Loosest answer that becomes a candidate; what is shown is decided by thresholds later."""
 
 _MAX_SHIFT = 1.5
-_SURE, _SURER, _LESS_SURE = 0.4, 0.1, 0.25
+_SURE, _SURER, _LESS_SURE, _COARSER = 0.4, 0.3, 0.25, 0.3
 _INSIDE = 0.6
 _BROAD_POINTS = 15.0
 
@@ -126,11 +126,11 @@ def without_duplicates(candidates: Candidates, narrow: float) -> Candidates:
 
     Notes
     -----
-    Two that lie within 0.4 of the smaller width are one line: the more probable stays, the finer
-    near ties. A coarse scale sees an unresolved multiplet as one broad line: its candidate goes
-    when a finer scale is sure of lines inside its width that it resolves well. And a fine scale
-    sees several tops on a line that is too broad for it: they go when a coarser scale is surer
-    of one line there.
+    Two that lie within 0.4 of the smaller width are one line: the more probable stays, where each
+    coarser scale must be surer by 0.3. A coarse scale sees an unresolved multiplet as one broad
+    line: its candidate goes when a finer scale is sure of lines inside its width that it resolves
+    well. And a fine scale sees several tops on a line that is too broad for it: they go when a
+    coarser scale is surer of one line there.
     """
     position, fwhm, scale = candidates.position, candidates.fwhm, candidates.scale
     probability = candidates.probability
@@ -148,7 +148,7 @@ def without_duplicates(candidates: Candidates, narrow: float) -> Candidates:
         doubtful = is_too_broad[inside] & (scale[inside] < scale[i])
         gone[inside] |= doubtful & (probability[inside] < probability[i] - _SURER)
     reach = fwhm.max(initial=0.0)
-    for i in np.lexsort((scale, -np.round(probability, 1))):
+    for i in np.argsort(_COARSER * scale - probability, kind="stable"):
         if gone[i]:
             continue
         taken[i] = True

@@ -142,7 +142,9 @@ def refined_peaks(
     Notes
     -----
     A false line beside a true one takes part of its signal and shifts it. So the first fit only
-    serves to judge, and the second, of the lines that have a chance, gives the numbers.
+    serves to judge, and the second, of the lines that have a chance, gives the numbers. Lines that
+    are clearly two close ones (:mod:`nmrquanv.spectra.fitting.splitting`) are then fitted as such;
+    both halves keep the score of the whole.
     """
     narrow = win.narrow_width_points(spectrum)
     chosen = signs(spectrum, polarity)
@@ -157,10 +159,14 @@ def refined_peaks(
         native = NativeTrace.of(spectrum, narrow, sign)
         first_fit = refine(native, hits, grids[0], part)
         score = scores_of(loaded, first_fit)
-        keep = score >= _HOPELESS
-        lines = native.fit(hits.chosen(keep), part)
-        noise, evidence = native.noise_at(lines.position), first_fit.evidence[keep]
-        found.append((Refined(hits.chosen(keep), lines, noise, evidence, sign), score[keep]))
+        kept = np.flatnonzero(score >= _HOPELESS)
+        hits = hits.chosen(kept)
+        lines = native.fit(hits, part)
+        pairs, source = native.split(hits, lines)
+        if source.size > kept.size:
+            hits, lines, kept = pairs, native.fit(pairs, part), kept[source]
+        noise, evidence = native.noise_at(lines.position), first_fit.evidence[kept]
+        found.append((Refined(hits, lines, noise, evidence, sign), score[kept]))
     return found
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from nmrquanv.cli.arguments import parse
 from nmrquanv.cli.command_line import execute
+from nmrquanv.spectra.peaks import Thresholds
 
 QUICK = ["bench", "accuracy", "--models", "classical", "--spectra", "1", "--workers", "1"]
 
@@ -28,7 +29,7 @@ def test_tables_go_to_standard_output_and_figures_to_the_file(
     assert b"| white |" in out
     assert b"noise only: 5 of 5" in err
     values = json.loads(target.read_text(encoding="utf-8"))
-    assert values["finders"]["classical"]["thresholds"]["min_snr"] == 6.0
+    assert values["finders"]["classical"]["thresholds"]["min_snr"] == Thresholds().min_snr
     assert len(values["models"]["classical"]["noise"]) == 6
 
 

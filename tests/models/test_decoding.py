@@ -57,5 +57,5 @@ def test_two_close_lines_of_one_scale_stay_two():
 
 
 def test_tops_of_noise_on_a_line_too_broad_for_a_scale_go():
-    broad = candidates((92, 9, 0.6, 0), (101, 36, 0.8, 1), (108, 9, 0.7, 0))
+    broad = candidates((92, 9, 0.4, 0), (101, 36, 0.9, 1), (108, 9, 0.5, 0))
     assert list(without_duplicates(broad, 4.0).fwhm) == [36]

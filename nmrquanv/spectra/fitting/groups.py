@@ -11,7 +11,7 @@ from nmrquanv.spectra.lineshapes import LN2
 
 Array = NDArray[np.float64]
 
-MAX_GROUP = 6
+MAX_GROUP = 12
 REACH = 2.2
 """Widths by which a group's stretch goes beyond its outer lines; nearer lines are one group."""
 
@@ -40,7 +40,7 @@ class State:
 
 
 def groups_of(positions: Array, widths: Array) -> list[NDArray[np.int64]]:
-    """Return indices of lines that overlap, at most six together."""
+    """Return indices of lines that overlap, at most :data:`MAX_GROUP` together."""
     order = np.argsort(positions)
     gap = np.diff(positions[order]) / np.maximum(widths[order][1:], widths[order][:-1])
     pending = np.split(order, np.flatnonzero(gap > REACH) + 1)

@@ -21,7 +21,7 @@ SHAPE_ERROR = 0.01
 """Share of the local signal by which a real line may miss the model shape; weights the fit."""
 
 _ITERATIONS = 14
-_POSITION_PRIOR, _WIDTH_PRIOR, _ETA_PRIOR = 0.5, 0.7, 0.15
+_ETA_PRIOR = 0.15
 _WIDTH_LIMIT = 1.6
 _ENOUGH = (0.05, 1e-3)
 """A gain in chi square, absolute and relative, that no error bar would show."""
@@ -34,13 +34,17 @@ _SHRINK = 0.75
 class Prior:
     """Where lines are expected: arrays over all lines, and what is typical of all.
 
-    ``max_shift`` is how far a line may move, in widths; ``eta`` the typical Lorentzian share.
+    ``max_shift`` is how far a line may move and ``position_err`` how well it is placed, in widths;
+    ``eta`` the typical Lorentzian share; ``log_width_err`` how well the widths' logarithms are
+    known.
     """
 
     position: Array
     log_fwhm: Array
     max_shift: float
+    position_err: float
     eta: float
+    log_width_err: float = 0.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +66,9 @@ class GroupFit:
         The priors' means and inverse variances.
     tether : (g, k) float64, points
         How far each line may move.
+    sign : (g, k) float64
+        Of the heights, which never change it: a line beside a taller one would else be turned
+        into a correction of that line's shape.
     sigma : float
     """
 
@@ -74,6 +81,7 @@ class GroupFit:
     centre: Array
     stiffness: Array
     tether: Array
+    sign: Array
     sigma: float
 
     @classmethod
@@ -88,11 +96,11 @@ class GroupFit:
         fwhm = np.exp(log_fwhm)
         free, flat = np.full_like(fwhm, 1e-8), np.zeros(count)
         eta = np.full(count, prior.eta)
-        centre = np.concatenate([start, log_fwhm, np.zeros_like(fwhm), eta, flat, flat], axis=1)
+        centre = [start, log_fwhm, np.zeros_like(fwhm), eta, flat, flat]
         stiffness = np.concatenate(
             [
-                1.0 / (_POSITION_PRIOR * fwhm) ** 2,
-                np.full_like(fwhm, 1.0 / _WIDTH_PRIOR**2),
+                1.0 / (prior.position_err * fwhm) ** 2,
+                np.full_like(fwhm, 1.0 / prior.log_width_err**2),
                 free,
                 np.full(count, 1.0 / _ETA_PRIOR**2),
                 np.full((len(which), 2), 1e-8),
@@ -100,7 +108,20 @@ class GroupFit:
             axis=1,
         )
         slope, tether = (window.x - middle) / span, prior.max_shift * fwhm
-        return cls(window, weight, scale, slope, start, fwhm, centre, stiffness, tether, sigma)
+        sign = np.where(state.height[which] < 0, -1.0, 1.0)
+        return cls(
+            window,
+            weight,
+            scale,
+            slope,
+            start,
+            fwhm,
+            np.concatenate(centre, axis=1),
+            stiffness,
+            tether,
+            sign,
+            sigma,
+        )
 
     def model(self, p: Array) -> tuple[Array, Array]:
         """Return the fitted trace (g, p) and its Jacobian (g, p, parameters)."""
@@ -176,6 +197,7 @@ class GroupFit:
                 "centre",
                 "stiffness",
                 "tether",
+                "sign",
             )
         }
         return replace(self, window=self.window.chosen(groups), **arrays)
@@ -204,6 +226,8 @@ class GroupFit:
         trial[:, :k] = np.clip(trial[:, :k], self.start - self.tether, self.start + self.tether)
         widths = slice(k, 2 * k)
         trial[:, widths] = np.clip(trial[:, widths], wide - _WIDTH_LIMIT, wide + _WIDTH_LIMIT)
+        heights = slice(2 * k, 3 * k)
+        trial[:, heights] = self.sign * np.maximum(self.sign * trial[:, heights], 0.0)
         trial[:, 3 * k] = np.clip(trial[:, 3 * k], 0.0, 1.0)
         return np.asarray(trial, dtype=np.float64)
 
@@ -229,7 +253,10 @@ class GroupFit:
         }
 
     def _spread(self, jacobian: Array, correlation: Array) -> Array:
-        """Return ``sqrt diag(H^-1 J' W C W J H^-1)`` with C the noise's Toeplitz covariance."""
+        """Return ``sqrt diag(H^-1 (J' W C W J + K) H^-1)``: errors of noise and of the priors.
+
+        C is the noise's Toeplitz covariance, K the stiffness.
+        """
         weighted = jacobian * self.weight[:, :, None]
         hessian = np.einsum("gpi,gpj->gij", weighted, jacobian, optimize=True)
         inverse = np.linalg.inv(hessian + np.eye(hessian.shape[1]) * self.stiffness[:, None, :])
@@ -238,5 +265,6 @@ class GroupFit:
         known = np.append(self.sigma**2 * correlation, 0.0)
         noise = known[np.minimum(lag, correlation.size)]
         middle = np.einsum("gpi,gpq,gqj->gij", weighted, noise, weighted, optimize=True)
+        middle = middle + np.eye(middle.shape[1]) * self.stiffness[:, None, :]
         covariance = inverse @ middle @ inverse
         return np.asarray(np.sqrt(np.maximum(np.einsum("gii->gi", covariance), 0.0)))

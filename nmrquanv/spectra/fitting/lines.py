@@ -14,7 +14,7 @@ from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 
 Array = NDArray[np.float64]
 
-_PASSES = 2
+_PASSES = 4
 _TYPICAL_ETA = 0.8
 _NEIGHBOURS = 8
 _ODD_MISFIT, _ODD_SNR = 1.5, 50.0
@@ -62,6 +62,8 @@ def fit_lines(
     report: Report = silent_report,
     *,
     max_shift: float = 0.4,
+    start_err: float = 0.5,
+    is_upright: bool = False,
 ) -> FittedLines:
     """Fit lines that are known roughly.
 
@@ -81,6 +83,11 @@ def fit_lines(
         May cancel.
     max_shift : float, widths
         Farthest that a line may move; one that wants to go farther gets its start back.
+    start_err : float, widths
+        Standard error of the starting positions: where lines overlap so closely that the trace
+        hardly tells them apart, they stay near their start.
+    is_upright : bool
+        All lines point up; else a line that starts in a valley points down.
 
     Returns
     -------
@@ -90,8 +97,8 @@ def fit_lines(
     -----
     Weights hold the noise and a share (``SHAPE_ERROR``) of the local signal, so that the shape
     error of a tall line does not drown its neighbours. Weak priors keep each line near its start
-    (0.5 width, a factor of 2 in width). Groups larger than 6 lines are split at their widest
-    gap; lines of other groups enter as fixed tails, in two passes. Tall lines that no symmetric
+    (``start_err``, a factor of 2 in width). Groups larger than 12 lines are split at their widest
+    gap; lines of other groups enter as fixed tails, in four passes. Tall lines that no symmetric
     shape fits are placed at their top. Standard errors: ``H^-1 J' W C W J H^-1`` with C the
     noise's Toeplitz covariance.
     """
@@ -100,7 +107,7 @@ def fit_lines(
     if n == 0:
         return FittedLines(**out)
     start = np.log(np.clip(widths, 1.5, trace.size / 4))
-    height = _starting_heights(trace, positions, np.exp(start))
+    height = _starting_heights(trace, positions, np.exp(start), is_upright=is_upright)
     state = State(positions.copy(), start.copy(), height, np.full(n, _TYPICAL_ETA))
     groups = groups_of(positions, np.exp(start))
     batches = batches_of(groups, positions, np.exp(start))
@@ -108,7 +115,7 @@ def fit_lines(
         for done, batch in enumerate(batches):
             report(step * len(batches) + done, _PASSES * len(batches), "refining peaks")
             window = Window.of(batch, state, trace, positions, np.exp(start))
-            prior = Prior(positions, start, max_shift, float(np.median(state.eta)))
+            prior = Prior(positions, start, max_shift, start_err, float(np.median(state.eta)))
             fit = GroupFit.of(window, state, prior, sigma)
             values = fit.solve(state)
             if step == _PASSES - 1:
@@ -176,18 +183,18 @@ def apexes(
     return result
 
 
-def _nearby_floor(trace: Array, position: float, width: float) -> float:
-    """Return the lower of the two sides of a line, three widths around it."""
+def _nearby_floor(trace: Array, position: float, width: float, *, is_upright: bool) -> float:
+    """Return the lower of the two sides of a line, three widths around it; for a dip the upper."""
     lo, mid = int(position - 3 * width) - 1, round(position)
     hi = int(position + 3 * width) + 2
     near = trace[max(0, lo) : min(trace.size, hi)]
     if near.size == 0:
         return 0.0
     at = trace[min(max(mid, 0), trace.size - 1)]
-    return float(near.min() if at >= np.median(near) else near.max())
+    return float(near.min() if is_upright or at >= np.median(near) else near.max())
 
 
-def _starting_heights(trace: Array, positions: Array, widths: Array) -> Array:
+def _starting_heights(trace: Array, positions: Array, widths: Array, *, is_upright: bool) -> Array:
     """Return heights whose Lorentzians together reach the trace at every line.
 
     Notes
@@ -196,7 +203,8 @@ def _starting_heights(trace: Array, positions: Array, widths: Array) -> Array:
     there, a few times over: heights keep their sign and stay bounded in a crowd.
     """
     at = np.clip(np.round(positions).astype(int), 0, trace.size - 1)
-    floor = np.array([_nearby_floor(trace, p, w) for p, w in zip(positions, widths, strict=True)])
+    places = zip(positions, widths, strict=True)
+    floor = np.array([_nearby_floor(trace, p, w, is_upright=is_upright) for p, w in places])
     wanted = trace[at] - floor
     order = np.argsort(positions)
     height = wanted.copy()
