@@ -26,7 +26,7 @@ def _accuracy(arguments: argparse.Namespace) -> int:
     """Measure, print the tables, write the figures; progress goes to standard error."""
     from nmrquanv.models.cards import read_card, write_card
     from nmrquanv.study.benchmark import PARTS, Plan, card_figures, measure, to_dict
-    from nmrquanv.study.benchmark_finders import identity
+    from nmrquanv.study.benchmark_finders import identity, labels
     from nmrquanv.study.benchmark_report import markdown
     from nmrquanv.study.schedule import cores
 
@@ -41,15 +41,16 @@ def _accuracy(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from error
     identities = [identity(model) for model in plan.models]  # a missing one is told at once
+    cards = {path: read_card(path) for path in arguments.cards}
+    for path, card in cards.items():
+        if card.name not in labels(plan.models):
+            raise UsageError(f"{path}: '{card.name}' is none of the models that are measured")
     # Nothing but the result may reach standard output, whatever a library prints.
     with contextlib.redirect_stdout(sys.stderr):
         benchmark = measure(plan, teller())
     values = to_dict(benchmark)
     values["finders"] = dict(zip(benchmark.models, identities, strict=True))
-    for path in arguments.cards:
-        card = read_card(path)
-        if card.name not in benchmark.models:
-            raise UsageError(f"{path}: '{card.name}' is none of the models that were measured")
+    for path, card in cards.items():
         figures = card_figures(benchmark, card.name)
         write_card(path, replace(card, metrics=card.metrics | {"benchmark": figures}))
     return _tell(arguments.json, values, markdown(benchmark))

@@ -14,6 +14,8 @@ import pytest
 
 from nmrquanv.cli.arguments import parse
 from nmrquanv.cli.command_line import execute
+from nmrquanv.models.cards import read_card
+from nmrquanv.paths import resource
 from nmrquanv.spectra.peaks import Thresholds
 
 QUICK = ["bench", "accuracy", "--models", "classical", "--spectra", "1", "--workers", "1"]
@@ -37,6 +39,31 @@ def test_json_may_take_the_tables_place(capfdbinary: pytest.CaptureFixture[bytes
     assert execute([*QUICK, "--parts", "noise", "--json"]) == 0
     out, _ = capfdbinary.readouterr()
     assert json.loads(out)["models"]["classical"]["kinds"] == {}
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> Path:
+    path = tmp_path / "cnn.json"
+    path.write_bytes((resource("models") / "cnn.json").read_bytes())
+    return path
+
+
+def test_front_ends_are_told_from_the_logs_and_written_into_a_card(
+    card: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert execute(["bench", "ablation", "--cards", str(card)]) == 0
+    out, _ = capfdbinary.readouterr()
+    assert b"| quanvolution, frozen |" in out
+    figures = read_card(card).metrics["ablation"]
+    assert figures["front_ends"][0]["name"] == "quanv"
+    assert figures["seeds"] == [1, 2, 3]
+
+
+def test_a_card_of_a_model_that_is_not_measured_ends_it_at_once(
+    card: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert execute([*QUICK, "--cards", str(card)]) == 2
+    assert "none of the models" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
