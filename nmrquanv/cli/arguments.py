@@ -103,7 +103,7 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
     parser.add_argument("--polarity", choices=POLARITIES, default="auto", help="default auto")
     thresholds = parser.add_argument_group("thresholds (defaults as in a new window)")
     thresholds.add_argument(
-        "--min-snr", type=_not_negative, metavar="N", help="height / sigma (default 5.5)"
+        "--min-snr", type=_not_negative, metavar="N", help="height / sigma (default 6)"
     )
     thresholds.add_argument(
         "--min-height",
@@ -113,7 +113,7 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
         " (default 0.1%%)",
     )
     thresholds.add_argument(
-        "--min-confidence", type=_fraction, metavar="F", help="0 to 1 (default 0.6)"
+        "--min-confidence", type=_fraction, metavar="F", help="0 to 1 (default 0.55)"
     )
     thresholds.add_argument(
         "--satellites",

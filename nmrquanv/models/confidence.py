@@ -124,8 +124,9 @@ def evidence(
     snr = height / sigma
     tallest = np.abs(grid.trace).max() / grid.sigma
     distance, taller = _neighbours(lines, height)
-    above = grid.trace[at] / grid.sigma - surroundings.floor[at]
-    prominence = _prominence(grid, at, np.maximum(lines.fwhm * step, 2.0))
+    louder = grid.louder[at]
+    above = louder * (grid.trace[at] / grid.sigma - surroundings.floor[at])
+    prominence = louder * _prominence(grid, at, np.maximum(lines.fwhm * step, 2.0))
     quiet = sigma / noise
     probability = np.clip(candidates.probability, 1e-4, 1 - 1e-4)
     count = np.searchsorted(np.sort(lines.position), lines.position + 15 * narrow)
@@ -138,7 +139,7 @@ def evidence(
         candidates.scale,
         np.log2(np.clip(distance, 0.1, 50.0)),
         np.clip(np.log10(taller / height), -3, 5),
-        *(np.log10((surroundings.maxima[k, at] + 1.0) / snr) for k in range(len(_REACHES))),
+        *(np.log10((louder * maxima[at] + 1.0) / snr) for maxima in surroundings.maxima),
         np.log10(tallest / snr),
         np.log10(surroundings.roughness[at] + 0.1),
         np.log10(lines.misfit + 0.05),

@@ -17,7 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.noise import line_widths_points, local_floor, noise_sigma
+from nmrquanv.spectra.noise import (
+    line_widths_points,
+    local_floor,
+    noise_profile,
+    noise_sigma,
+)
 from nmrquanv.spectra.spectrum import Spectrum
 
 WINDOW_POINTS = 200
@@ -39,6 +44,9 @@ FADE_POINTS = 2.0
 """Width, in grid points, that the fade on a coarser grid gives to the narrowest line."""
 
 _VIEW_MARGIN = 4000
+_USUAL_SPREAD = 1.15
+"""Noise counts as louder only from here on: so far even noise seems to vary."""
+
 _FADE = 2.3548 / (2.0 * np.pi * FADE_POINTS)
 _CURVATURE_POINTS = 1.6
 
@@ -50,15 +58,19 @@ class Grid:
     Parameters
     ----------
     trace : (m,) float64
+        Where the noise is louder than elsewhere, divided by ``louder``: as loud everywhere.
     sigma : float
         Its noise.
     axis : Axis
         Of the resampled trace.
+    louder : (m,) float64
+        At least 1.
     """
 
     trace: NDArray[np.float64]
     sigma: float
     axis: Axis
+    louder: NDArray[np.float64]
 
 
 def time_domain(spectrum: Spectrum) -> tuple[NDArray[np.complex128], int]:
@@ -162,6 +174,8 @@ def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[
     """
     from scipy.fft import next_fast_len
 
+    native = spectrum.trace
+    profile = noise_profile(native, sigma := noise_sigma(native))
     result = []
     for k in range(MAX_SCALES):
         ratio = FWHM_POINTS / narrow_points / SCALE_RATIO**k
@@ -169,8 +183,11 @@ def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[
         if size < 2 * WINDOW_POINTS and k > 0:
             break
         size = max(size, 2 * WINDOW_POINTS)
-        trace = sign * resample(spectrum, size)
-        result.append(Grid(trace, noise_sigma(trace), spectrum.axis.resized(size)))
+        at = np.linspace(0, native.size, size, endpoint=False)
+        usual = _USUAL_SPREAD * sigma
+        louder = np.maximum(np.interp(at, np.arange(native.size), profile) / usual, 1.0)
+        trace = sign * resample(spectrum, size) / louder
+        result.append(Grid(trace, noise_sigma(trace), spectrum.axis.resized(size), louder))
     return tuple(result)
 
 
@@ -300,4 +317,5 @@ def view_grid(spectrum: Spectrum, high_ppm: float, low_ppm: float) -> tuple[Grid
     at = axis.point(start_ppm - step_ppm * np.arange(count))
     values = CubicSpline(np.arange(axis.size), trace)(np.clip(at, 0, axis.size - 1))
     laid = Axis(count, step_ppm * own.sf_mhz * count, own.sf_mhz, start_ppm, own.has_hz)
-    return Grid(np.asarray(values, dtype=np.float64), noise_sigma(trace), laid), before
+    even = np.ones(count)
+    return Grid(np.asarray(values, dtype=np.float64), noise_sigma(trace), laid, even), before

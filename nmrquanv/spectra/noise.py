@@ -142,7 +142,7 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     Second differences see noise, and neither baseline nor the flanks of lines; how large they are
     against those of the quietest blocks tells how much louder the noise is. Blocks with a line in
     them stand out by single large differences and do not count. The profile is a running median
-    over a twelfth of the sweep.
+    over a twenty-fourth of the sweep, bridged where lines leave no such block.
     """
     length = int(np.clip(trace.size // _BLOCKS, _MIN_BLOCK, _MAX_BLOCK))
     count = trace.size // length
@@ -154,17 +154,18 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     if is_noise.sum() < 2 * _FEWEST_BLOCKS:
         return np.full(trace.size, sigma)
     place, blocks = np.flatnonzero(is_noise), np.arange(count)
-    lo = np.searchsorted(place, blocks - count // 24)
-    hi = np.searchsorted(place, blocks + count // 24, side="right")
+    lo = np.searchsorted(place, blocks - count // 48)
+    hi = np.searchsorted(place, blocks + count // 48, side="right")
     typical = np.array(
         [
             np.median(size[place[a:b]]) if b - a >= _FEWEST_BLOCKS else np.nan
             for a, b in zip(lo, hi, strict=True)
         ]
     )
-    if not np.isfinite(typical).any():
+    known = np.flatnonzero(np.isfinite(typical))
+    if known.size == 0:
         return np.full(trace.size, sigma)
-    ratio = np.nan_to_num(typical / np.nanpercentile(typical, 20), nan=1.0)
+    ratio = np.interp(blocks, known, typical[known] / np.percentile(typical[known], 20))
     middle = (np.arange(count) + 0.5) * length
     local = sigma * np.clip(ratio, 1.0, 4.0)
     return np.asarray(np.interp(np.arange(trace.size), middle, local), dtype=np.float64)

@@ -114,13 +114,13 @@ class Thresholds:
     Notes
     -----
     The defaults are ours, chosen on simulated spectra of their own seeds: the mean F1 is flat
-    around S/N 5.5 and confidence 0.6. A least height costs lines of impurities; 0.1 % keeps the
+    from S/N 5 to 6 and confidence 0.5 to 0.6. A least height costs lines of impurities; 0.1 % keeps the
     very small ones of real spectra of 50,000 sigma out of the first view.
     """
 
-    min_snr: float = 5.5
+    min_snr: float = 6.0
     min_height: float = 0.001
-    min_confidence: float = 0.6
+    min_confidence: float = 0.55
     shows_satellites: bool = False
 
     def __post_init__(self) -> None:

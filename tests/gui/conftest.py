@@ -44,7 +44,7 @@ def found_peaks(finder: str, shift_ppm: float = 0.0, skip: tuple[float, ...] = (
             ppm + shift_ppm,
             height,
             # The weakest passes in S/N and fails in height: the noise is lower where it stands.
-            snr=height / (SIGMA if height > 1 else 0.75 * SIGMA),
+            snr=height / (SIGMA if height > 1 else 0.7 * SIGMA),
             fwhm_hz=FWHM_HZ,
             area=height * FWHM_HZ * np.pi / 2,
             confidence=0.9 if height > 30 else 0.7,

@@ -23,14 +23,14 @@ def candidates(*rows):
 def test_positions_come_back_below_a_tenth_of_a_point():
     true = [50.3, 58.1, 300.77]
     trace = sum(lorentzian(np.arange(400.0), 100.0, p, 7.0) for p in true)
-    grid = Grid(trace, 1.0, Axis(400, 400.0, 400.0, 1.0))
+    grid = Grid(trace, 1.0, Axis(400, 400.0, 400.0, 1.0), np.ones(400))
     found = decode(*answered(true), grid, 0, native_points=800)
     assert found.position == pytest.approx(2 * np.array(true), abs=0.2)
     assert found.fwhm[-1] == pytest.approx(14.0, rel=0.3)
 
 
 def test_silence_gives_nothing():
-    grid = Grid(np.zeros(400), 1.0, Axis(400, 400.0, 400.0, 1.0))
+    grid = Grid(np.zeros(400), 1.0, Axis(400, 400.0, 400.0, 1.0), np.ones(400))
     found = decode(np.zeros(400, np.float32), np.zeros(400, np.float32), grid, 0, 400)
     assert found.position.size == 0
     assert without_duplicates(Candidates.joined([]), 6.0).position.size == 0

@@ -91,8 +91,10 @@ def test_noise_only_has_grids_of_sensible_size():
 
 def test_features_do_not_depend_on_the_intensity_scale():
     spectrum = lines_spectrum(2048, 4096, [100.0, -700.0], lb=3.0, noise=0.5)
-    one = win.Grid(spectrum.trace, noise_sigma(spectrum.trace), spectrum.axis)
-    big = win.Grid(1e7 * one.trace, 1e7 * one.sigma, one.axis)
+    one = win.Grid(
+        spectrum.trace, noise_sigma(spectrum.trace), spectrum.axis, np.ones(spectrum.axis.size)
+    )
+    big = win.Grid(1e7 * one.trace, 1e7 * one.sigma, one.axis, one.louder)
     assert win.features(one) == pytest.approx(win.features(big), abs=2e-4)
     assert np.isfinite(win.features(one)).all()
 
@@ -138,3 +140,17 @@ def test_a_view_at_the_end_of_the_spectrum_has_its_200_points():
         grid, first = win.view_grid(spectrum, *region)
         assert 0 <= first <= grid.trace.size - win.WINDOW_POINTS
         assert np.isfinite(grid.trace).all()
+
+
+def test_louder_noise_is_made_as_loud_as_elsewhere_and_even_noise_left_alone():
+    rng = np.random.default_rng(5)
+    size = 65536
+    noise = rng.normal(size=size) + 1j * rng.normal(size=size)
+    place = np.linspace(0, 1, size, endpoint=False)
+    profile = np.exp(0.6 * np.cos(2 * np.pi * 2 * place))
+    even = Spectrum(noise, Axis(size, 8000.0, 500.0, 12.0))
+    for spectrum, loudest in ((even, 1.0), (even.with_data(noise * profile), 3.3)):
+        grid = win.grids(spectrum, win.FWHM_POINTS)[0]
+        assert grid.louder.max() / grid.louder.min() == pytest.approx(loudest, rel=0.2)
+        blocks = (grid.trace / grid.sigma)[: 256 * (grid.trace.size // 256)].reshape(256, -1)
+        assert blocks.std(axis=1).max() < 1.35

@@ -64,7 +64,7 @@ def _found(
             ppm + shift_ppm,
             height,
             # The weakest passes in S/N and fails in height: the noise is lower where it stands.
-            snr=height / (0.02 if height > 1 else 0.75 * 0.02),
+            snr=height / (0.02 if height > 1 else 0.7 * 0.02),
             fwhm_hz=FWHM_HZ,
             confidence=fields.get("confidence", 0.9),
             finder=finder,
