@@ -114,8 +114,8 @@ class Thresholds:
     Notes
     -----
     The defaults are ours, chosen on simulated spectra of their own seeds: the mean F1 is flat
-    from S/N 5 to 6 and confidence 0.5 to 0.6. A least height costs lines of impurities; 0.1 % keeps the
-    very small ones of real spectra of 50,000 sigma out of the first view.
+    from S/N 5 to 6 and confidence 0.5 to 0.6. A least height costs lines of impurities; 0.1 %
+    keeps the very small ones of real spectra of 50,000 sigma out of the first view.
     """
 
     min_snr: float = 6.0
