@@ -10,6 +10,7 @@ import os
 import platform
 import queue
 import signal
+import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ Run = Callable[[RunSpec, Report], Mapping[str, Any]]
 _TELL_S = 0.5
 _STOP_S = 2.0
 _RETRIES = 2
+_PATIENCE_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +211,17 @@ class DaskWorkers:
     def __init__(self, address: str, run: Run = do_run) -> None:
         try:
             from distributed import Client
+            from distributed.comm.addressing import parse_address, parse_host_port
         except ImportError as error:
             raise TrainingError(
                 "a Dask cluster needs the extra 'cluster': pip install 'nmrquanv[cluster]'"
             ) from error
         try:
-            self._client = Client(address, timeout=20, set_as_default=False)
+            # A client that fails to connect leaves a thread behind: first see who answers.
+            scheme, place = parse_address(address)
+            if scheme in ("tcp", "tls"):
+                socket.create_connection(parse_host_port(place, 8786), timeout=_PATIENCE_S).close()
+            self._client = Client(address, timeout=_PATIENCE_S, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
             raise TrainingError(f"no Dask scheduler answers at '{address}' ({error})") from error
         self._run = run
