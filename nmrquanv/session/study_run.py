@@ -78,6 +78,8 @@ class StudyRun(QObject):
         self._message = ""
         self._is_killed = False
         self.choice: StudyChoice | None = None
+        self.progress: tuple[int, int, str] | None = None
+        """What the run told last: done, total, text; for those who begin to listen later."""
         self.is_stopping = False
         self.goes_on_alone = False
         """Whether the run is to go on when the window closes."""
@@ -158,7 +160,7 @@ class StudyRun(QObject):
 
     def _follow(self, process: detached.Detached, choice: StudyChoice) -> None:
         self._process, self.choice = process, choice
-        self._result, self._message = None, ""
+        self._result, self._message, self.progress = None, "", None
         self._is_killed = self.is_stopping = False
         self.started.emit(choice)
         self._timer.start()
@@ -179,7 +181,8 @@ class StudyRun(QObject):
     def _take(self, event: dict[str, Any]) -> None:
         if event["event"] == "progress":
             done, total = int(event.get("done", 0)), int(event.get("total", 0))
-            self.progressed.emit(done, total, str(event.get("text", "")))
+            self.progress = (done, total, str(event.get("text", "")))
+            self.progressed.emit(*self.progress)
             return
         if event["event"] == "result":
             self._result = event

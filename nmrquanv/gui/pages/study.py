@@ -181,6 +181,8 @@ class StudyPage(Page):
         )
         if run.is_running and run.choice is not None:
             self._on_started(run.choice)
+            if run.progress is not None:
+                self._on_progressed(*run.progress)
 
     # --- showing -------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ next search. 13C satellites are hidden until they are ticked.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -200,7 +201,7 @@ class Finding(QWidget):
         for note, hidden in zip(notes, hidden_by(peaks, thresholds, tallest), strict=True):
             note.setText(f"hides {hidden}" if hidden else "")
 
-    def _set(self, gesture: int, **changes: float) -> None:
+    def _set(self, gesture: int, **changes: Any) -> None:
         if self._document is not None:
             self._document.set_thresholds(replace(self._document.thresholds, **changes), gesture)
 
