@@ -21,7 +21,13 @@ from torch.autograd.function import once_differentiable
 
 from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz, Gates, gates, weight_count
 from nmrquanv.models.gate_dropout import GateDropout
-from nmrquanv.models.unitary import Program, build_unitaries, compile_circuits, observable_signs
+from nmrquanv.models.unitary import (
+    Program,
+    build_filters,
+    build_unitaries,
+    compile_circuits,
+    observable_signs,
+)
 
 Padding = Literal["valid", "same"]
 
@@ -131,8 +137,7 @@ class Quanvolution1d(nn.Module):
         self.structure_seeds = tuple(int(s) for s in rng.integers(2**31, size=n_circuits))
         tables = [gates(ansatz, n_layers, s) for s in self.structure_seeds]
         self.register_buffer("gates", _stack(tables))
-        signs = torch.from_numpy(np.kron(np.eye(n_circuits), observable_signs().T))
-        self.register_buffer("signs", signs.float(), persistent=False)
+        self.register_buffer("signs", _signs_and_norm(n_circuits), persistent=False)
         self.evaluator: Evaluator | None = None
         self.gate_dropout: GateDropout | None = None
         self._program: Program | None = None
@@ -157,18 +162,21 @@ class Quanvolution1d(nn.Module):
 
     def unitaries(self) -> Tensor:
         """Build the circuits' unitaries, ``(n_circuits, 32, 32)`` complex128, differentiable."""
-        if self.training and self.gate_dropout is not None:
-            tables, weights = self.drawn_circuits()
-            return build_unitaries(compile_circuits(tables), weights)
-        if self._program is None:
-            tables = [self.structure(c) for c in range(self.n_circuits)]
-            self._program = compile_circuits(tables)
-        return build_unitaries(self._program, self.weights)
+        return build_unitaries(*self._compiled())
 
     def filters(self) -> Tensor:
         """Return the real filters: all ``Re U``, then all ``Im U``; ``(32, 64 * n_circuits)``."""
-        unitary = self.unitaries().flatten(0, 1)
-        return torch.cat((unitary.real, unitary.imag)).T
+        return build_filters(*self._compiled())
+
+    def _compiled(self) -> tuple[Program, Tensor]:
+        """Return this step's circuits, packed, and their weights."""
+        if self.training and self.gate_dropout is not None:
+            tables, weights = self.drawn_circuits()
+            return compile_circuits(tables), weights
+        if self._program is None:
+            tables = [self.structure(c) for c in range(self.n_circuits)]
+            self._program = compile_circuits(tables)
+        return self._program, self.weights
 
     def forward(self, traces: Tensor) -> Tensor:
         """Evaluate all circuits at all positions of all traces.
@@ -204,15 +212,12 @@ class Quanvolution1d(nn.Module):
         return values.view(*stretches.shape[:2], self.out_channels).transpose(1, 2)
 
     def _exact_values(self, rows: Tensor) -> Tensor:
-        filters, signs = self._filters_for(rows), self.signs
+        filters, signs = self._filters_for(rows), self.signs.to(rows)
         if torch.is_grad_enabled() and (filters.requires_grad or rows.requires_grad):
-            signed: Tensor = _SignedProbabilities.apply(  # type: ignore[no-untyped-call]
-                rows, filters, signs.to(rows)
-            )
+            values: Tensor = _Expectations.apply(rows, filters, signs)  # type: ignore[no-untyped-call]
         else:
-            signed = _signed_probabilities(rows, filters, signs.to(rows))
-        norms = rows.square().sum(dim=1, keepdim=True).clamp_min(_EMPTY)
-        return signed / norms
+            values = _expectations(rows, filters, signs)[0]
+        return values.T
 
     def _filters_for(self, traces: Tensor) -> Tensor:
         """Return the filters in the traces' type; kept while frozen weights do not change."""
@@ -249,54 +254,81 @@ class Quanvolution1d(nn.Module):
         )
 
 
-def _signed_probabilities(
+def _signs_and_norm(n_circuits: int) -> Tensor:
+    """Return what each state's probability counts in each channel, ``(channels + 1, states)``.
+
+    The last row adds up the first circuit's: a unitary keeps the norm, so that is the stretch's
+    own squared norm, and comes with the same matrix product.
+    """
+    signs = np.kron(np.eye(n_circuits), observable_signs())
+    total = np.arange(signs.shape[1]) < KERNEL
+    return torch.from_numpy(np.vstack((signs, total))).float()
+
+
+def _expectations(
     rows: Tensor, filters: Tensor, signs: Tensor, amplitudes: Tensor | None = None
-) -> Tensor:
-    """Return ``((rows @ re)^2 + (rows @ im)^2) @ signs``, in blocks that stay in the cache.
+) -> tuple[Tensor, Tensor]:
+    """Return the channels' values and the squared norms: sums of squares, signed, and divided.
+
+    In blocks that stay in the cache, and channel by channel: the product of the signs with the
+    probabilities is six times as fast that way round.
 
     Parameters
     ----------
     rows : (n, 32)
     filters : (32, 2 * states)
-    signs : (states, channels)
+    signs : (channels + 1, states)
+        Of :func:`_signs_and_norm`.
     amplitudes : (n, 2 * states) or None
         Filled with ``rows @ filters`` where they are needed again.
+
+    Returns
+    -------
+    values : (channels, n)
+    norms : (n,)
     """
-    states = len(signs)
-    signed = rows.new_empty(len(rows), signs.shape[1])
+    states = signs.shape[1]
+    signed = rows.new_empty(len(signs), len(rows))
     for block in _blocks(rows, filters.shape[1]):
         if amplitudes is None:
             squares = (rows[block] @ filters).square_()
         else:
             squares = torch.mm(rows[block], filters, out=amplitudes[block]).square()
-        torch.mm(squares[:, :states].add_(squares[:, states:]), signs, out=signed[block])
-    return signed
+        probabilities = squares[:, :states].add_(squares[:, states:])
+        signed[:, block] = signs @ probabilities.T
+    norms = signed[-1].clamp_min(_EMPTY)
+    return signed[:-1] / norms, norms
 
 
-class _SignedProbabilities(torch.autograd.Function):
-    """:func:`_signed_probabilities` with its gradient, a third of the time autograd takes."""
+class _Expectations(torch.autograd.Function):
+    """The values of :func:`_expectations`, with a gradient in a third of autograd's time."""
 
     @staticmethod
     def forward(ctx: Any, rows: Tensor, filters: Tensor, signs: Tensor) -> Tensor:
         amplitudes = rows.new_empty(len(rows), filters.shape[1])
-        signed = _signed_probabilities(rows, filters, signs, amplitudes)
-        ctx.save_for_backward(rows, filters, signs, amplitudes)
-        return signed
+        values, norms = _expectations(rows, filters, signs, amplitudes)
+        ctx.save_for_backward(rows, filters, signs, amplitudes, values, norms)
+        return values
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
-        rows, filters, signs, amplitudes = ctx.saved_tensors
+        rows, filters, signs, amplitudes, values, norms = ctx.saved_tensors
         to_rows, to_filters = ctx.needs_input_grad[:2]
         row_slopes = torch.empty_like(rows) if to_rows else None
         filter_slopes = torch.zeros_like(filters) if to_filters else None
-        doubled = 2 * torch.cat((signs, signs)).T
+        # The norm is the stretch's own: it changes with the rows alone.
+        slope = slope / norms
+        doubled = 2 * torch.cat((signs, signs), dim=1)[:-1]
         for block in _blocks(rows, filters.shape[1]):
-            inner = torch.mm(slope[block], doubled).mul_(amplitudes[block])
+            inner = torch.mm(slope[:, block].T, doubled).mul_(amplitudes[block])
             if row_slopes is not None:
                 torch.mm(inner, filters.T, out=row_slopes[block])
             if filter_slopes is not None:
                 filter_slopes.addmm_(rows[block].T, inner)
+        if row_slopes is not None:
+            by_norm = (slope * values).sum(dim=0).masked_fill_(norms <= _EMPTY, 0.0)
+            row_slopes.addcmul_(by_norm[:, None], rows, value=-2.0)
         return row_slopes, filter_slopes, None
 
 

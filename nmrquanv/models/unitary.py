@@ -146,6 +146,23 @@ def build_unitaries(program: Program, weights: Tensor) -> Tensor:
     return unitaries
 
 
+def build_filters(program: Program, weights: Tensor) -> Tensor:
+    """Build the real filters of all circuits: all ``Re U``, then all ``Im U``.
+
+    Parameters
+    ----------
+    program : Program
+    weights : (circuits, n_weights), rad
+
+    Returns
+    -------
+    (32, 64 * circuits) float64
+        Differentiable; the same as from :func:`build_unitaries`, in half the time.
+    """
+    filters: Tensor = _Filters.apply(weights, program)  # type: ignore[no-untyped-call]
+    return filters
+
+
 class _Unitaries(torch.autograd.Function):
     """:func:`build_unitaries` with its gradient.
 
@@ -162,49 +179,73 @@ class _Unitaries(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, weights: Tensor, program: Program) -> Tensor:
-        values = weights.detach().to("cpu", torch.float64).numpy()
-        n_circuits, n_moments = program.weight.shape[:2]
-        padded = np.zeros((n_circuits, values.shape[1] + 1))
-        padded[:, :-1] = values
-        circuit = np.arange(n_circuits)
-        half = 0.5 * padded[circuit[:, None, None, None], program.weight][..., None, None]
-        turns = np.cos(half) * _IDENTITY + np.sin(half) * program.generator
-        turned = [turns[..., 0, :, :]]
-        for t in range(1, turns.shape[-3]):
-            turned.append(turns[..., t, :, :] @ turned[-1])
-        places = (circuit[:, None, None], np.arange(n_moments)[:, None], program.source)
-        steps = _kronecker(turned[-1])[places] * program.sign[..., None]
-        unitaries = [steps[:, 0]]
-        for m in range(1, n_moments):
-            unitaries.append(steps[:, m] @ unitaries[-1])
-        ctx.program, ctx.turned, ctx.unitaries = program, turned, unitaries
-        ctx.save_for_backward(weights)
-        return torch.from_numpy(unitaries[-1]).to(weights.device)
+        return torch.from_numpy(_build(ctx, weights, program)).to(weights.device)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None]:
-        program: Program = ctx.program
-        (weights,) = ctx.saved_tensors
-        *earlier, unitary = ctx.unitaries
-        whole = (_dagger(slope.cpu().resolve_conj().resolve_neg().numpy()) @ unitary)[:, None]
-        if earlier:
-            before = np.stack(earlier, axis=1)
-            whole = np.concatenate((whole, before @ whole @ _dagger(before)), axis=1)
-        traced = whole.reshape(*whole.shape[:2], -1)[..., _OTHERS].sum(axis=-1)
-        generator = program.generator
-        if len(ctx.turned) > 1:
-            inner = np.stack(ctx.turned[:-1], axis=-3)
-            later = _dagger(inner) @ generator[..., 1:, :, :] @ inner
-            generator = np.concatenate((generator[..., :1, :, :], later), axis=-3)
-        # tr(g w), with w's transpose beside g.
-        transposed = traced.swapaxes(-1, -2)[..., None, :, :]
-        angles = 0.5 * (generator * transposed).sum(axis=(-2, -1)).real
-        n_circuits, room = len(angles), weights.shape[1] + 1
-        index = program.weight + room * np.arange(n_circuits)[:, None, None, None]
-        summed = np.bincount(index.ravel(), angles.ravel(), n_circuits * room)
-        gradient = torch.from_numpy(summed.reshape(n_circuits, room)[:, :-1])
-        return gradient.to(weights), None
+        return _weight_slopes(ctx, slope.cpu().resolve_conj().resolve_neg().numpy()), None
+
+
+class _Filters(torch.autograd.Function):
+    """:func:`build_filters` with its gradient."""
+
+    @staticmethod
+    def forward(ctx: Any, weights: Tensor, program: Program) -> Tensor:
+        unitary = _build(ctx, weights, program).reshape(-1, KERNEL)
+        return torch.from_numpy(np.vstack((unitary.real, unitary.imag)).T).to(weights.device)
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None]:
+        real, imaginary = np.split(slope.cpu().numpy().T, 2)
+        return _weight_slopes(ctx, (real + 1j * imaginary).reshape(-1, KERNEL, KERNEL)), None
+
+
+def _build(ctx: Any, weights: Tensor, program: Program) -> Complex:
+    """Return the unitaries and note on ``ctx`` what :func:`_weight_slopes` needs."""
+    values = weights.detach().to("cpu", torch.float64).numpy()
+    n_circuits, n_moments = program.weight.shape[:2]
+    padded = np.zeros((n_circuits, values.shape[1] + 1))
+    padded[:, :-1] = values
+    circuit = np.arange(n_circuits)
+    half = 0.5 * padded[circuit[:, None, None, None], program.weight][..., None, None]
+    turns = np.cos(half) * _IDENTITY + np.sin(half) * program.generator
+    turned = [turns[..., 0, :, :]]
+    for t in range(1, turns.shape[-3]):
+        turned.append(turns[..., t, :, :] @ turned[-1])
+    places = (circuit[:, None, None], np.arange(n_moments)[:, None], program.source)
+    steps = _kronecker(turned[-1])[places] * program.sign[..., None]
+    unitaries = [steps[:, 0]]
+    for m in range(1, n_moments):
+        unitaries.append(steps[:, m] @ unitaries[-1])
+    ctx.program, ctx.turned, ctx.unitaries = program, turned, unitaries
+    ctx.save_for_backward(weights)
+    return unitaries[-1]
+
+
+def _weight_slopes(ctx: Any, slope: Complex) -> Tensor:
+    """Turn a loss's slope with respect to the unitaries into that of the weights."""
+    program: Program = ctx.program
+    (weights,) = ctx.saved_tensors
+    *earlier, unitary = ctx.unitaries
+    whole = (_dagger(slope) @ unitary)[:, None]
+    if earlier:
+        before = np.stack(earlier, axis=1)
+        whole = np.concatenate((whole, before @ whole @ _dagger(before)), axis=1)
+    traced = whole.reshape(*whole.shape[:2], -1)[..., _OTHERS].sum(axis=-1)
+    generator = program.generator
+    if len(ctx.turned) > 1:
+        inner = np.stack(ctx.turned[:-1], axis=-3)
+        later = _dagger(inner) @ generator[..., 1:, :, :] @ inner
+        generator = np.concatenate((generator[..., :1, :, :], later), axis=-3)
+    # tr(g w), with w's transpose beside g.
+    transposed = traced.swapaxes(-1, -2)[..., None, :, :]
+    angles = 0.5 * (generator * transposed).sum(axis=(-2, -1)).real
+    n_circuits, room = len(angles), weights.shape[1] + 1
+    index = program.weight + room * np.arange(n_circuits)[:, None, None, None]
+    summed = np.bincount(index.ravel(), angles.ravel(), n_circuits * room)
+    return torch.from_numpy(summed.reshape(n_circuits, room)[:, :-1]).to(weights)
 
 
 _IDENTITY = np.eye(2)

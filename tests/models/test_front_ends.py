@@ -11,6 +11,7 @@ from nmrquanv.models.circuits import KERNEL
 from nmrquanv.models.front_ends import ConvolutionFrontEnd, QuadraticFrontEnd
 from nmrquanv.models.networks import build, parameter_count
 from nmrquanv.models.quanvolution import Quanvolution1d
+from nmrquanv.models.unitary import observable_signs
 from nmrquanv.training.config import TrainingConfig
 
 
@@ -54,8 +55,8 @@ def test_quadratic_filter_is_its_formula_and_blind_to_scale_and_sign() -> None:
 
 def test_quadratic_filter_with_the_circuits_observables_is_the_quanvolution() -> None:
     layer, traces = Quanvolution1d(seed=4), _traces()
-    unitary = layer.unitaries()[0]
-    turned = torch.einsum("ai,ka,aj->kij", unitary.conj(), layer.signs.T.to(unitary), unitary)
+    unitary, signs = layer.unitaries()[0], torch.from_numpy(observable_signs())
+    turned = torch.einsum("ai,ka,aj->kij", unitary.conj(), signs.to(unitary), unitary)
     front = QuadraticFrontEnd(5, "valid")
     with torch.no_grad():
         front.forms.copy_(turned.real)
