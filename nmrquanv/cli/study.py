@@ -26,6 +26,7 @@ from nmrquanv.errors import NmrQuanvError
 
 if TYPE_CHECKING:
     from nmrquanv.study.experiments import Evaluation
+    from nmrquanv.study.listed_signals import ListedSpectra
     from nmrquanv.study.results import Results
     from nmrquanv.study.schedule import Outcome
     from nmrquanv.study.specs import RunSpec
@@ -74,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace, emit: Emit) -> int:
     plan = _plan(arguments)
+    listed = _listed(arguments)
     open_runs = _open_runs(plan)
     workers = _workers(arguments, len(open_runs))
     stop = threading.Event()
@@ -87,6 +89,8 @@ def _run(arguments: argparse.Namespace, emit: Emit) -> int:
         raise
     with _interrupts(stop) as was_interrupted:
         outcome = _execute(plan, workers, emit, stop)
+        if listed is not None:
+            _add_listed(plan, listed, emit)
         path = _report(plan, outcome)
     said = {"finished": outcome.finished, "failed": len(outcome.failed), "left": outcome.left}
     emit({"event": "result", "path": str(path), "stopped": outcome.is_stopped, **said})
@@ -115,6 +119,26 @@ def _plan(arguments: argparse.Namespace) -> _Plan:
         arguments.output,
         started + max(_LEAST_S, seconds - reserve),
     )
+
+
+def _listed(arguments: argparse.Namespace) -> ListedSpectra | None:
+    """Read the spectra that are asked for besides, before hours are spent on runs."""
+    if arguments.spectra is None:
+        return None
+    from nmrquanv.study.listed_signals import read_listed
+
+    return read_listed(arguments.spectra)
+
+
+def _add_listed(plan: _Plan, listed: ListedSpectra, emit: Emit) -> None:
+    """Apply the networks of experiment ``real`` to listed spectra; seconds, so not cancelled."""
+    from nmrquanv.study.kept_networks import add_listed
+    from nmrquanv.study.real_spectra import runs
+
+    def report(done: int, total: int, text: str) -> None:
+        emit({"event": "progress", "done": done, "total": total, "text": text})
+
+    add_listed(plan.folder, map(plan.evaluation.of, runs(plan.tier)), listed, report)
 
 
 def _reported(folder: Path, tier: Tier, evaluation: Evaluation) -> list[str]:

@@ -47,6 +47,13 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
         help="quick (default, minutes), standard (hours), full (about a day)",
     )
     parser.add_argument("--seeds", type=_count, metavar="N", help="for every comparison")
+    parser.add_argument(
+        "--spectra",
+        type=Path,
+        metavar="FOLDER",
+        help="for real: data sets of your own beside ground_truth/NAME.csv (shift_ppm,"
+        " multiplicity, J_Hz) with their known signals",
+    )
     parser.add_argument("--yes", dest="is_yes", action="store_true", help="start without asking")
     _add_machine(parser)
     _add_evaluation(parser)
@@ -58,6 +65,8 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
     )
 
     def check(arguments: argparse.Namespace) -> None:
+        if arguments.spectra is not None and arguments.name not in ("real", "all"):
+            parser.error("--spectra is for the experiment real (or all)")
         if arguments.shots and not arguments.device:
             parser.error("--shots needs --device NAME")
         if arguments.scheduler and arguments.workers:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from nmrquanv.study import tiers
 from nmrquanv.study.cells import F1, FRONT_END_LABELS, Cell, missing_note, pickers, runs_of, seeded
+from nmrquanv.study.listed_signals import LISTED
 from nmrquanv.study.real_windows import EXAMPLES
 from nmrquanv.study.results import Results
 from nmrquanv.study.specs import RunSpec
@@ -11,6 +15,7 @@ from nmrquanv.study.statistics import Estimate, Paired, estimate, paired
 from nmrquanv.study.summary import (
     Figure,
     Panel,
+    Row,
     Series,
     Summary,
     Table,
@@ -90,14 +95,18 @@ def summarise(results: Results, tier: Tier) -> Summary:
         NAME,
         QUESTION,
         (*_answers(results, tier), *missing_note(results, runs(tier))),
-        (_gap_table(results, shown), _spectrum_table(results, shown)),
+        (
+            _gap_table(results, shown),
+            _spectrum_table(results, shown),
+            *_listed_tables(results, shown),
+        ),
         (_figure(results, shown),),
         (
             "Real spectra: the four bundled Bruker data sets with an operator's own TopSpin list of"
             " lines, cut into windows of 200 points on the program's finest grid (narrow lines 7.5"
             " points wide) that hold one to five listed lines. Cyclosporin and the spectra with"
-            " lists of signals (good to 0.03 ppm, many windows wide of 4 points) cannot be scored"
-            " line by line.",
+            " lists of signals (good to 0.03 ppm, many times the 4 points) are not among them: with"
+            " --spectra the patterns of such lists are looked for on the trace.",
             "The lists are not perfect: TopSpin lists a few bumps of the baseline, and one broad"
             " line is wider than any in training. Thresholds come from synthetic spectra.",
         ),
@@ -151,6 +160,38 @@ def _spectrum_table(results: Results, shown: list[Cell]) -> Table:
         (c.label, *(with_interval(real_mean(results, c, name), 2) for name in names)) for c in shown
     )
     return Table("Spectrum by spectrum: F1 at 4 points", ("", *names), rows)
+
+
+def listed_of(results: Results, cell_: Cell) -> list[Mapping[str, Any]]:
+    """Return what runs found in spectra with lists of signals (``--spectra``)."""
+    told = (r["extra"].get(LISTED) for r in results.finished(cell_.specs))
+    return [one for one in told if one]
+
+
+def _listed_tables(results: Results, shown: list[Cell]) -> tuple[Table, ...]:
+    """Return what was found of the known lines of ``--spectra``; nothing where it was not given."""
+    known = [(c.label, told) for c in shown if (told := listed_of(results, c))]
+    if not known:
+        return ()
+    data = known[0][1][0]
+    names = tuple(data["spectra"])
+    rows: list[Row] = []
+    for label, told in known:
+        found = with_interval(estimate([one["recall_4"] for one in told]))
+        chance = estimate([one["chance_4"] for one in told]).mean
+        each = (estimate([one["spectra"][n]["recall_4"] for one in told]).mean for n in names)
+        rows.append((label, len(told), found, f"{chance:.3f}", *(f"{x:.2f}" for x in each)))
+    sizes = (f"{n}, {x['lines']} lines of {x['shown']} signals" for n, x in data["spectra"].items())
+    note = (
+        f"{data['lines']} known lines in {data['windows']} windows: {'; '.join(sizes)}. Signals are"
+        " expanded to first order and shifted onto the trace; those whose pattern the trace does"
+        " not show are left out. Such lists are partial, so answers elsewhere are not counted as"
+        " false; “by chance” is the share of points within 4 points of an answer."
+    )
+    if data["left_out"]:
+        note += f" Lists of which nothing could be used: {', '.join(data['left_out'])}."
+    title = "Spectra with lists of signals: share of the known lines within 4 points of an answer"
+    return (Table(title, ("", "runs", "found", "by chance", *names), tuple(rows), note),)
 
 
 def _figure(results: Results, shown: list[Cell]) -> Figure:

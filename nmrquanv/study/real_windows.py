@@ -44,7 +44,9 @@ LEAST_RANGE_SNR = 1 / 0.06
 """Range of a window in units of sigma, at least: the noise of the hard preset, at most."""
 
 TOLERANCE_POINTS = 4.0
-_EDGE_POINTS = 6.0
+EDGE_POINTS = 6
+"""Lines nearer to a window's end are not asked for."""
+
 _FLOOR_PERCENT = 10.0
 _LIST_SHIFT_POINTS = -0.5  # TopSpin's lists count from half a point further
 _LISTED = re.compile(r'<Peak1D[^>]*\bF1="([-+.\deE]+)"')
@@ -70,7 +72,9 @@ class RealWindows:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class Window:
+    """A stretch of a grid: its lines that are asked for with their heights, and the excused."""
+
     trace: NDArray[np.float64]
     asked: NDArray[np.float64]
     height: NDArray[np.float64]
@@ -87,11 +91,11 @@ def real_windows() -> RealWindows:
     FormatError
         A bundled spectrum is damaged.
     """
-    found: list[tuple[str, _Window]] = []
+    found: list[tuple[str, Window]] = []
     for name, place in EXAMPLES:
         folder = resource(f"example_spectra/{place}")
         found += [(name, window) for window in _windows_of(folder)]
-    return _joined(found)
+    return joined(found)
 
 
 def listed_ppm(folder: Path) -> NDArray[np.float64]:
@@ -164,7 +168,7 @@ def _is_near(found: NDArray[np.float64], line: NDArray[np.float64]) -> NDArray[n
     return np.asarray((away <= TOLERANCE_POINTS).any(axis=2))
 
 
-def _windows_of(folder: Path) -> list[_Window]:
+def _windows_of(folder: Path) -> list[Window]:
     """Cut one data set, lines of either sign on a grid of their own."""
     from nmrquanv.io import read
 
@@ -175,12 +179,19 @@ def _windows_of(folder: Path) -> list[_Window]:
     for sign in (1.0, -1.0):
         grid = grids(spectrum, narrow, sign)[0]
         place = own * grid.trace.size / spectrum.axis.size
-        result += _cut(grid, place)
+        result += cut_windows(grid, place)
     return result
 
 
-def _cut(grid: Grid, place: NDArray[np.float64]) -> list[_Window]:
-    """Cut the windows of one grid that hold lines to ask for, and none of the other sign."""
+def cut_windows(grid: Grid, place: NDArray[np.float64]) -> list[Window]:
+    """Cut the windows of one grid that hold lines to ask for, and none of the other sign.
+
+    Parameters
+    ----------
+    grid : Grid
+    place : (n,) float64, points
+        Of the known lines.
+    """
     nearest = np.clip(np.round(place).astype(int), 0, grid.trace.size - 1)
     height = grid.trace[nearest]
     windows = []
@@ -195,14 +206,14 @@ def _cut(grid: Grid, place: NDArray[np.float64]) -> list[_Window]:
             continue
         at = place[inside] - start
         tall = height[inside] - np.percentile(trace, _FLOOR_PERCENT)
-        seen = (tall > least) & (at > _EDGE_POINTS) & (at < WINDOW_POINTS - 1 - _EDGE_POINTS)
+        seen = (tall > least) & (at > EDGE_POINTS) & (at < WINDOW_POINTS - 1 - EDGE_POINTS)
         if 1 <= seen.sum() <= SLOTS:
-            windows.append(_Window(trace, at[seen], tall[seen], at[~seen], grid.sigma))
+            windows.append(Window(trace, at[seen], tall[seen], at[~seen], grid.sigma))
     return windows
 
 
-def _joined(found: Sequence[tuple[str, _Window]]) -> RealWindows:
-    """Put windows into the arrays that synthetic spectra have."""
+def joined(found: Sequence[tuple[str, Window]]) -> RealWindows:
+    """Put windows, each with its spectrum's name, into the arrays that synthetic spectra have."""
     n = len(found)
     position, height = np.zeros((n, SLOTS)), np.zeros((n, SLOTS))
     is_line = np.zeros((n, SLOTS), dtype=bool)

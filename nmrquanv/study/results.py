@@ -17,6 +17,9 @@ from nmrquanv.study.statistics import Estimate, Paired, estimate, paired
 RUNS = "runs"
 """Folder of the finished runs inside a study's folder."""
 
+NETWORKS = "networks"
+"""Folder of the networks that are kept, for spectra that come later."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -127,17 +130,30 @@ def path_of(folder: Path, key: str) -> Path:
 
 
 def write_result(folder: Path, key: str, result: Mapping[str, Any]) -> None:
-    """Write a run's result so that it is there whole or not at all.
+    """Write a run's result so that it is there whole or not at all; its weights to their own file.
 
     Raises
     ------
     OSError
         The folder cannot be written.
     """
+    told = dict(result)
+    weights = told.pop("weights", None)
+    if weights is not None:
+        from safetensors.numpy import save
+
+        network = network_path(folder, key)
+        network.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(network, save(weights))
     path = path_of(folder, key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(_short(result), separators=(",", ":"), allow_nan=False)
+    text = json.dumps(_short(told), separators=(",", ":"), allow_nan=False)
     write_whole(path, text.encode("utf-8"))
+
+
+def network_path(folder: Path, key: str) -> Path:
+    """Return where the best weights of a run's network lie, if it is one that is kept."""
+    return folder / NETWORKS / f"{key}.safetensors"
 
 
 def _short(value: Any) -> Any:

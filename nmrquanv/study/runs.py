@@ -53,7 +53,8 @@ def run(spec: RunSpec, report: Report = silent_report, device: str = "cpu") -> d
         JSON values: ``spec``, ``key``, ``metrics`` of the checkpoints "last" and "best" (see
         :func:`~nmrquanv.study.study_metrics.measure`, and ``loss``), ``curve`` (one entry an
         epoch), ``seconds``, ``versions``, ``data_hash``, ``extra``. A classical picker has one
-        checkpoint under both names and no curve.
+        checkpoint under both names and no curve. A network that is applied to real spectra is kept:
+        ``weights`` of its best checkpoint, name -> array, which are no JSON values.
     """
     started = time.perf_counter()
     result: dict[str, Any] = {"spec": spec.to_dict(), "key": spec.key()}
@@ -116,12 +117,13 @@ def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
     }
     for name in spec.measures:
         extra[name] = _measured(name, learned, test, float(metrics["best"]["threshold"] or 0.0))
+    kept = {name: value.cpu().numpy() for name, value in learned.checkpoints["best"].items()}
     return {
         "metrics": metrics,
         "curve": learned.rows(),
         "data_hash": {"training": training.digest()[:16]},
         "extra": extra,
-    }
+    } | ({"weights": kept} if "real" in spec.measures else {})
 
 
 def _measured(name: str, learned: Any, test: Spectra, threshold: float) -> Any:

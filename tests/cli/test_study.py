@@ -171,6 +171,7 @@ def test_nothing_large_or_costly_starts_unasked(run_command, tmp_path, monkeypat
         (("all", "--output", "x", "--seeds", "0"), "whole number of at least 1"),
         (("all", "--output", "x", "--minutes", "-1"), "minutes above 0"),
         (("all", "--output", "x", "--shots", "10"), "--shots needs --device"),
+        (("ansatz", "--output", "x", "--spectra", "y"), "--spectra is for the experiment real"),
         (("all", "--output", "x", "--scheduler", "tcp://a:1", "--workers", "2"), "--workers"),
     ],
 )
@@ -178,6 +179,14 @@ def test_usage_is_checked_before_anything_starts(run_command, words, said):
     code, _, err = run_command("study", *words)
     assert code == 2
     assert said in err
+
+
+def test_spectra_without_lists_are_told_before_anything_starts(run_command, tmp_path):
+    words = ("study", "real", "--output", tmp_path / "out", "--spectra", tmp_path)
+    code, _, err = run_command(*words)
+    assert code == 3
+    assert f"{tmp_path}: no lists of signals: expected ground_truth/NAME.csv" in err
+    assert not (tmp_path / "out").exists()
 
 
 def test_help_names_every_experiment(run_command):
