@@ -10,9 +10,10 @@ import html
 import importlib.util
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nmrquanv.paths import resource
 from nmrquanv.session.study_run import REPORT, TIERS
 
 ALL = "all"
@@ -118,21 +119,44 @@ class Finding:
     answer : tuple of str
         Sentences, the most important first.
     drawings : tuple of Drawing
+    is_bundled : bool
+        From the study that comes with the program rather than the user's own.
     """
 
     name: str
     tier: str
     answer: tuple[str, ...]
     drawings: tuple[Drawing, ...]
+    is_bundled: bool = False
 
 
 def report_path(folder: Path) -> Path | None:
-    """Return the report of a study's folder, if it has one."""
-    path = folder / REPORT
-    return path if path.is_file() else None
+    """Return the report of a study's folder; of one without, that of the bundled study."""
+    for place in (folder, _bundled()):
+        if place is not None and (place / REPORT).is_file():
+            return place / REPORT
+    return None
 
 
 def findings(folder: Path) -> tuple[Finding, ...]:
+    """Return what the report in a folder says, and the bundled study on all that it does not."""
+    own, ours = _reported(folder), _bundled()
+    if ours is None:
+        return own
+    known = {one.name for one in own}
+    rest = (replace(one, is_bundled=True) for one in _reported(ours) if one.name not in known)
+    return (*own, *rest)
+
+
+def _bundled() -> Path | None:
+    """Return the folder of the study that comes with the program."""
+    try:
+        return resource("help/study")
+    except FileNotFoundError:
+        return None
+
+
+def _reported(folder: Path) -> tuple[Finding, ...]:
     """Return what the report in a folder says; nothing where there is none that can be read."""
     try:
         report = json.loads((folder / "report.json").read_text(encoding="utf-8"))

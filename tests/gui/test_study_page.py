@@ -14,6 +14,7 @@ from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.gui.pages.study import StudyPage
 from nmrquanv.gui.pages.study_choice import effort_text
 from nmrquanv.gui.pages.study_findings import Figure
+from nmrquanv.paths import resource
 from nmrquanv.session import detached
 from nmrquanv.session.study_catalogue import ALL, TITLES, Drawing, Effort
 from nmrquanv.session.study_run import StudyRun
@@ -85,6 +86,26 @@ def test_choosing_an_experiment_shows_its_question_and_its_cost(make_page) -> No
     for tier in ("quick", "standard", "full"):
         assert page.panel.efforts[tier].text().startswith("about ")
     assert "proves nothing" in page.panel.efforts["quick"].text()
+
+
+def test_before_a_first_run_the_bundled_study_is_shown(make_page) -> None:
+    page = make_page()
+    choose(page, "convergence")
+    assert len(page.findings.answers) >= 4
+    assert page.findings.figures
+    said = [label.text() for label in page.findings.findChildren(QLabel)]
+    assert any("study that comes with the program, standard size" in text for text in said)
+    QTest.mouseClick(page.open_report, LEFT)
+    (opened,) = [url.toLocalFile() for url in page.opened]
+    assert opened == str(resource("help/study/report.html"))
+
+
+def test_without_any_study_the_page_says_what_will_appear(make_page, monkeypatch) -> None:
+    def missing(name: str) -> Path:
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr("nmrquanv.session.study_catalogue.resource", missing)
+    page = make_page()
     assert not page.open_report.isEnabled()
     assert page.nothing.isVisible()
 
@@ -98,7 +119,7 @@ def test_a_run_from_start_to_report(qtbot, make_page, folder) -> None:
     start(qtbot, page)
     ended(qtbot, page)
     assert page.state.text() == "Finished. The report is ready."
-    assert [f.name for f in page._found] == ["noise"]
+    assert [f.name for f in page._found if not f.is_bundled] == ["noise"]
     assert page.findings.answers[0].text() == "It cannot be told apart."
     assert len(page.findings.figures) == 2
     assert page.findings.figures[0].accessibleName() == "Figure: F1 & more"
@@ -107,10 +128,9 @@ def test_a_run_from_start_to_report(qtbot, make_page, folder) -> None:
     QTest.mouseClick(page.open_folder, LEFT)
     opened = [url.toLocalFile() for url in page.opened]
     assert opened == [str(folder / "report.html"), str(folder)]
-    choose(page, "real")
-    assert page.nothing.isVisible()
     choose(page, ALL)
-    assert len(page.findings.figures) == 2
+    assert page.findings.answers[0].text() == "It cannot be told apart."
+    assert len(page.findings.figures) > 2  # the bundled study tells about the others
 
 
 def test_while_it_runs_progress_is_shown_and_the_choice_is_held(qtbot, make_page) -> None:

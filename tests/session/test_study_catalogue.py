@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from nmrquanv.paths import resource
 from nmrquanv.session import study_catalogue as catalogue
 from nmrquanv.study.experiments import ALL, EXPERIMENTS, all_runs
 from nmrquanv.study.tiers import TIERS
@@ -42,14 +43,30 @@ def test_a_report_gives_answers_and_figures_in_their_order(tmp_path) -> None:
         label = f"No. {number} &lt;&amp;&gt;"
         (tmp_path / "figures" / f"noise-{number}.svg").write_text(f'<svg aria-label="{label}"/>')
     (tmp_path / "figures" / "noise-of-old.svg").write_text("<svg/>")
-    (found,) = catalogue.findings(tmp_path)
+    found, *others = catalogue.findings(tmp_path)
+    assert not found.is_bundled
+    assert {one.name for one in others} == set(EXPERIMENTS) - {"noise"}
+    assert all(one.is_bundled and one.tier == "standard" and one.answer for one in others)
     assert (found.name, found.tier, found.answer) == ("noise", "standard", ("First.", "Second."))
     assert [d.caption for d in found.drawings] == ["No. 1 <&>", "No. 2 <&>", "No. 10 <&>"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"tier": {}, "experiments": [{}]}'])
 def test_a_damaged_report_says_nothing(tmp_path, text) -> None:
-    assert catalogue.findings(tmp_path) == ()
+    assert all(one.is_bundled for one in catalogue.findings(tmp_path))
     (tmp_path / "report.json").write_text(text)
-    assert catalogue.findings(tmp_path) == ()
-    assert catalogue.report_path(tmp_path) is None
+    assert all(one.is_bundled for one in catalogue.findings(tmp_path))
+    assert {one.name for one in catalogue.findings(tmp_path)} == set(EXPERIMENTS)
+
+
+def test_a_folder_without_a_report_has_the_bundled_one(tmp_path, monkeypatch) -> None:
+    assert catalogue.report_path(tmp_path) == resource("help/study/report.html")
+    (tmp_path / "report.html").write_text("mine")
+    assert catalogue.report_path(tmp_path) == tmp_path / "report.html"
+
+    def missing(name: str) -> None:
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr(catalogue, "resource", missing)
+    assert catalogue.report_path(tmp_path / "other") is None
+    assert catalogue.findings(tmp_path / "other") == ()

@@ -20,6 +20,9 @@ _TIER_WORDS = {
     "standard": "From a standard run.",
     "full": "From a full run.",
 }
+_BUNDLED = (
+    "From the study that comes with the program, {tier} size. Start it to measure on this computer."
+)
 
 
 class Figure(QWidget):
@@ -98,7 +101,10 @@ class StudyFindings(QScrollArea):
         """Add one experiment."""
         muted = f"color: {theme.current().muted}"
         column.addWidget(heading(TITLES.get(finding.name, finding.name), page))
-        tier = explanation(_TIER_WORDS.get(finding.tier, ""), page, _LEAST_WIDTH)
+        source = _TIER_WORDS.get(finding.tier, "")
+        if finding.is_bundled:
+            source = _BUNDLED.format(tier=finding.tier)
+        tier = explanation(source, page, _LEAST_WIDTH)
         tier.setStyleSheet(muted)
         column.addWidget(tier)
         for number, sentence in enumerate(finding.answer):
