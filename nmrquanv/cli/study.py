@@ -37,6 +37,7 @@ Emit = Callable[[dict[str, Any]], None]
 _REPORT_S = 20.0
 _LEAST_S = 5.0
 _TELL_S = 20.0
+_CIRCUIT_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def _plan(arguments: argparse.Namespace) -> _Plan:
     from nmrquanv.study.tiers import TIERS
 
     tier = TIERS[arguments.tier].with_seeds(arguments.seeds)
-    evaluator = "device" if arguments.device else arguments.gradient
+    evaluator = arguments.gradient
+    if arguments.device:
+        evaluator = "device-test" if evaluator == "exact" else "device"
     evaluation = Evaluation(evaluator, arguments.device, arguments.shots)
     asked = {*chosen(arguments.name), *_reported(arguments.output, tier, evaluation)}
     names = tuple(name for name in EXPERIMENTS if name in asked)
@@ -175,6 +178,8 @@ def _announce(plan: _Plan, open_runs: list[RunSpec], workers: Workers, emit: Emi
     text = f"{left} of {total} runs to do: about {words(seconds)} of one core"
     if workers.count > 1:
         text += f", {words(seconds / workers.count)} on {workers.count}"
+    if plan.evaluation.device:
+        text += ", and the device's own time"
     emit(
         {
             "event": "start",
@@ -206,7 +211,10 @@ def _confirm(plan: _Plan, open_runs: list[RunSpec], arguments: argparse.Namespac
         cost = device_cost(open_runs)
         where = f"the device '{arguments.device}'" if arguments.device else "parameter-shift"
         shots = f" and {cost.shots:,} shots" if cost.shots else ""
-        reasons.append(f"{where} gets up to {cost.circuits:,} circuits{shots}")
+        told = f"{where} gets up to {cost.circuits:,} circuits{shots}"
+        if arguments.device:
+            told += f", {words(cost.circuits * _CIRCUIT_S)} if each takes a millisecond"
+        reasons.append(told)
     if not reasons or not open_runs or arguments.is_yes:
         return
     said = " and ".join(reasons)
@@ -232,6 +240,7 @@ def _execute(plan: _Plan, workers: Workers, emit: Emit, stop: threading.Event) -
 
 
 def _report(plan: _Plan, outcome: Outcome) -> Path:
+    from nmrquanv.study import device_tests
     from nmrquanv.study.experiments import EXPERIMENTS, all_runs
     from nmrquanv.study.report import Study, write_report
     from nmrquanv.study.results import read_results
@@ -239,6 +248,8 @@ def _report(plan: _Plan, outcome: Outcome) -> Path:
     specs = all_runs(plan.names, plan.tier)
     results = read_results(plan.folder, specs, plan.evaluation.of)
     summaries = tuple(EXPERIMENTS[name].summarise(results, plan.tier) for name in plan.names)
+    if (on_device := device_tests.summarise(results, specs, plan.evaluation)) is not None:
+        summaries = (on_device, *summaries)
     study = Study(plan.tier, summaries, specs, results, outcome.failed, plan.evaluation.words())
     return write_report(plan.folder, study)
 

@@ -90,9 +90,17 @@ def _add_machine(parser: argparse.ArgumentParser) -> None:
 def _add_evaluation(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how circuits are evaluated (default: exactly, very fast)")
     group.add_argument(
-        "--gradient", choices=("exact", "parameter-shift"), default="exact", help="default exact"
+        "--gradient",
+        choices=("exact", "parameter-shift"),
+        default="exact",
+        help="in training: backpropagation (default), or the rule that hardware can follow",
     )
-    group.add_argument("--device", default="", metavar="NAME", help="a PennyLane device")
+    group.add_argument(
+        "--device",
+        default="",
+        metavar="NAME",
+        help="a PennyLane device for the tests; with --gradient parameter-shift for training too",
+    )
     group.add_argument("--shots", type=_count, default=0, metavar="N", help="of the device")
 
 

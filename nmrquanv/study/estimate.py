@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from nmrquanv.study.specs import RunSpec
+from nmrquanv.study.specs import DEVICE_TEST, RunSpec
 
 if TYPE_CHECKING:
     from nmrquanv.models.evaluators import Cost
@@ -30,6 +30,7 @@ _DENSE_CIRCUITS = 4
 _SHIFT_RULE = 20.0
 _MEASURES = {"entanglement": 2.5, "real": 2.0}
 _PICKER = 4.0
+_CHECKPOINTS = 2
 
 
 def seconds(spec: RunSpec) -> float:
@@ -66,10 +67,13 @@ def device_cost(specs: Iterable[RunSpec]) -> Cost:
         circuits = 1 if spec.head == "slots" else _DENSE_CIRCUITS
         positions = POINTS - KERNEL + 1 if spec.head == "slots" else 2 * POINTS
         weights = weight_count(cast(Ansatz, spec.ansatz), spec.n_layers)
-        is_trained = spec.is_trainable
-        step = cost(1, positions, weights, spec.shots, is_trained).times(spec.spectra)
-        check = cost(1, positions, weights, spec.shots, False).times(spec.held_out)
-        tests = check.times(4)
+        one = cost(1, positions, weights, spec.shots, False)
+        if spec.evaluator == DEVICE_TEST:
+            total += one.times(_CHECKPOINTS * spec.tested * circuits)
+            continue
+        step = cost(1, positions, weights, spec.shots, spec.is_trainable).times(spec.spectra)
+        check = one.times(spec.held_out)
+        tests = check.times(2 * _CHECKPOINTS)
         total += (step + check).times(spec.epochs * circuits) + tests.times(circuits)
     return total
 

@@ -17,7 +17,7 @@ from nmrquanv.study import (
     scaling,
 )
 from nmrquanv.study.results import Results
-from nmrquanv.study.specs import QUANV, RunSpec
+from nmrquanv.study.specs import DEVICE_TEST, QUANV, RunSpec
 from nmrquanv.study.summary import Summary
 from nmrquanv.study.tiers import Tier
 
@@ -57,11 +57,11 @@ EXPERIMENTS: dict[str, Experiment] = {
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How circuits are evaluated in training and test, other than exactly.
+    """How circuits are evaluated in training and test.
 
     Parameters
     ----------
-    evaluator : "exact" | "parameter-shift" | "device"
+    evaluator : "exact" | "parameter-shift" | "device" | "device-test"
     device : str
         PennyLane's name of a device.
     shots : int
@@ -88,6 +88,8 @@ class Evaluation:
         if self.evaluator == "parameter-shift":
             return "on the unitary, with gradients by the parameter-shift rule"
         shots = f", {self.shots} shots" if self.shots else ""
+        if self.evaluator == DEVICE_TEST:
+            return f"exactly in training, on the PennyLane device {self.device}{shots} in the test"
         return f"on the PennyLane device {self.device}{shots}, gradients by parameter-shift"
 
 

@@ -5,7 +5,9 @@ Neither augmentation nor clipping nor weight decay: nothing that the paper does 
 
 from __future__ import annotations
 
+import contextlib
 import math
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
@@ -19,7 +21,7 @@ from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.datasets import POINTS, Spectra
 from nmrquanv.study.heads import EPOCH_THRESHOLD, Head, Tensors, head_of, judged
-from nmrquanv.study.specs import QUANV, RunSpec
+from nmrquanv.study.specs import DEVICE_TEST, QUANV, RunSpec
 from nmrquanv.study.study_metrics import TUNED_TOLERANCE, f1
 from nmrquanv.training.config import DENSE_SIZES
 
@@ -206,12 +208,28 @@ def prepare_circuit(network: Network, spec: RunSpec, *, noisy: bool) -> None:
 
         model = NoiseModel.from_dict(dict(spec.noise or {}))
         layer.evaluator = NoisyEvaluator(model, seed=spec.seed)
-    elif spec.evaluator != "exact":
+    elif spec.evaluator in ("parameter-shift", "device"):
         from nmrquanv.models.evaluators import EvaluatorName, make_evaluator
 
         layer.evaluator = make_evaluator(
             cast(EvaluatorName, spec.evaluator), spec.device, spec.shots
         )
+
+
+@contextlib.contextmanager
+def tested_circuit(network: Network, spec: RunSpec) -> Iterator[None]:
+    """Evaluate the circuit as a run's test does: on its device if it is "device-test"."""
+    layer = network.front_end
+    if spec.evaluator != DEVICE_TEST or not isinstance(layer, Quanvolution1d):
+        yield
+        return
+    from nmrquanv.models.evaluators import make_evaluator
+
+    layer.evaluator = make_evaluator("device", spec.device, spec.shots)
+    try:
+        yield
+    finally:
+        layer.evaluator = None
 
 
 def _cuda_devices(device: str) -> list[torch.device]:

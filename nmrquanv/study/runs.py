@@ -17,7 +17,7 @@ from nmrquanv import __version__
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.datasets import PRESET_VERSION, Preset, Spectra, make
 from nmrquanv.study.pickers import tuned
-from nmrquanv.study.specs import HELD_OUT, STUDY_VERSION, RunSpec
+from nmrquanv.study.specs import DEVICE_TEST, HELD_OUT, STUDY_VERSION, WITHOUT_DEVICE, RunSpec
 from nmrquanv.study.study_metrics import measure, tuned_threshold
 
 __all__ = ["STUDY_VERSION", "RunSpec", "held_out", "run", "training_spectra"]
@@ -34,6 +34,12 @@ def training_spectra(spec: RunSpec) -> Spectra:
 def held_out(preset: Preset, count: int = HELD_OUT) -> tuple[Spectra, Spectra]:
     """Make the validation and test spectra of a preset: the same for all runs on it."""
     return make(preset, count, _VALIDATION_SEED), make(preset, count, _TEST_SEED)
+
+
+def spectra_of(spec: RunSpec) -> tuple[Spectra, Spectra]:
+    """Make the validation and test spectra of a run."""
+    preset = spec.chosen_preset()
+    return held_out(preset, spec.held_out)[0], held_out(preset, spec.tested)[1]
 
 
 def run(spec: RunSpec, report: Report = silent_report, device: str = "cpu") -> dict[str, Any]:
@@ -64,16 +70,14 @@ def run(spec: RunSpec, report: Report = silent_report, device: str = "cpu") -> d
         "versions": _versions(spec),
         "data_hash": {
             name: spectra.digest()[:16]
-            for name, spectra in zip(
-                ("validation", "test"), held_out(spec.chosen_preset(), spec.held_out), strict=True
-            )
+            for name, spectra in zip(("validation", "test"), spectra_of(spec), strict=True)
         }
         | result["data_hash"],
     }
 
 
 def _picked(spec: RunSpec) -> dict[str, Any]:
-    validation, test = held_out(spec.chosen_preset(), spec.held_out)
+    validation, test = spectra_of(spec)
     answers, chosen = tuned(spec.front_end, validation)
     figures = {**measure(answers(test), test, chosen["threshold"]), "loss": None}
     extra: dict[str, Any] = {"tuned": chosen}
@@ -92,12 +96,9 @@ def _picked(spec: RunSpec) -> dict[str, Any]:
 def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
     from nmrquanv.models.networks import parameter_count
     from nmrquanv.study.heads import judged
-    from nmrquanv.study.learning import learn
+    from nmrquanv.study.learning import learn, tested_circuit
 
-    training, (validation, test) = (
-        training_spectra(spec),
-        held_out(spec.chosen_preset(), spec.held_out),
-    )
+    training, (validation, test) = training_spectra(spec), spectra_of(spec)
     learned = learn(spec, training, validation, device=device, report=report)
     head, network = learned.head, learned.network
     seen = {
@@ -108,13 +109,18 @@ def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
     for checkpoint in ("last", "best"):
         learned.use(checkpoint)
         threshold, _ = tuned_threshold(judged(head, network, seen["validation"])[0], validation)
-        answers, loss = judged(head, network, seen["test"])
+        with tested_circuit(network, spec):
+            answers, loss = judged(head, network, seen["test"])
         metrics[checkpoint] = {**measure(answers, test, threshold), "loss": loss}
     extra: dict[str, Any] = {
         "best_epoch": learned.best_epoch,
         "parameters": parameter_count(network),
         "front_end_parameters": parameter_count(network.front_end),
     }
+    if spec.evaluator == DEVICE_TEST:
+        answers, loss = judged(head, network, seen["test"])
+        threshold = float(metrics["best"]["threshold"] or 0.0)
+        extra[WITHOUT_DEVICE] = {**measure(answers, test, threshold), "loss": loss}
     for name in spec.measures:
         extra[name] = _measured(name, learned, test, float(metrics["best"]["threshold"] or 0.0))
     kept = {name: value.cpu().numpy() for name, value in learned.checkpoints["best"].items()}

@@ -16,14 +16,18 @@ STUDY_VERSION = 1
 """Of the code that makes results: raised when the same spec would give another result."""
 
 HELD_OUT, DEVICE_HELD_OUT = 1000, 20
-"""Spectra for validation, and as many for test; fewer where a device runs every circuit."""
+"""Spectra for validation, and as many for test; fewer where a device runs their circuits."""
+
+WITHOUT_DEVICE = "without_device"
+"""Where the result of a "device-test" has what the same network gives when evaluated exactly."""
 
 QUANV = "quanv"
 NETWORKS = (QUANV, "cnn", "cnn_normalised", "quadratic")
 PICKERS = ("prominence", "second_derivative")
 FRONT_ENDS = (*NETWORKS, *PICKERS)
 HEADS = ("slots", "dense")
-EVALUATORS = ("exact", "parameter-shift", "device")
+DEVICE_TEST = "device-test"
+EVALUATORS = ("exact", "parameter-shift", "device", DEVICE_TEST)
 MEASURES = ("entanglement", "real")
 
 
@@ -56,9 +60,10 @@ class RunSpec:
         Last epochs that are trained under the noise; tests are under it as well.
     dropout : dict or None
         Gate dropout: ``{"rotations": p, "entanglers": p}``.
-    evaluator : "exact" | "parameter-shift" | "device"
-        How the circuit is evaluated; the device by its PennyLane name, with ``shots`` (0 means
-        exact expectations).
+    evaluator : "exact" | "parameter-shift" | "device" | "device-test"
+        How the circuit is evaluated: "device" trains and tests on a PennyLane device, "device-test"
+        trains exactly and tests there. ``device`` is its name, ``shots`` 0 means exact
+        expectations.
     measures : tuple of str
         What else to measure, of :data:`MEASURES`.
     """
@@ -100,8 +105,8 @@ class RunSpec:
             raise TrainingError(f"noise, gate dropout and evaluators need '{QUANV}'")
         if "entanglement" in self.measures and self.front_end != QUANV:
             raise TrainingError(f"the measure of entanglement needs '{QUANV}'")
-        if (self.evaluator == "device") != bool(self.device):
-            raise TrainingError("the evaluator 'device', and it alone, needs the name of a device")
+        if self.evaluator.startswith("device") != bool(self.device):
+            raise TrainingError("evaluators on a device, and they alone, need its name")
         if self.noisy_epochs and not self.noise:
             raise TrainingError("noisy epochs need a noise model")
         self.chosen_preset()
@@ -126,8 +131,13 @@ class RunSpec:
 
     @property
     def held_out(self) -> int:
-        """How many spectra it is validated on after every epoch, and how many it is tested on."""
+        """How many spectra it is validated on after every epoch."""
         return DEVICE_HELD_OUT if self.evaluator == "device" else HELD_OUT
+
+    @property
+    def tested(self) -> int:
+        """How many spectra it is tested on: the first of as many as all others are."""
+        return DEVICE_HELD_OUT if self.device else HELD_OUT
 
     def chosen_preset(self) -> Preset:
         """Return the preset with its changes."""

@@ -147,7 +147,10 @@ def test_it_ends_in_good_order(study, way):
     ("words", "said"),
     [
         (("all", "--tier", "full"), "the full tier takes about"),
-        (("noise", "--device", "lightning.qubit", "--shots", "100"), "shots: add --yes to start"),
+        (
+            ("noise", "--device", "lightning.qubit", "--shots", "100"),
+            " if each takes a millisecond",
+        ),
         (("noise", "--gradient", "parameter-shift"), "circuits: add --yes to start"),
     ],
 )

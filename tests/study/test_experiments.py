@@ -8,7 +8,16 @@ import pytest
 
 from nmrquanv.cli.study_arguments import STUDIES
 from nmrquanv.cli.study_arguments import TIERS as TIER_NAMES
-from nmrquanv.study import ansatz, claims, convergence, entanglement, noise, real_spectra, scaling
+from nmrquanv.study import (
+    ansatz,
+    claims,
+    convergence,
+    device_tests,
+    entanglement,
+    noise,
+    real_spectra,
+    scaling,
+)
 from nmrquanv.study.estimate import device_cost, total_seconds
 from nmrquanv.study.experiments import EXPERIMENTS, Evaluation, all_runs, chosen
 from nmrquanv.study.results import Results
@@ -181,6 +190,37 @@ def test_circuits_run_elsewhere_are_other_runs(make_result, standard):
     assert quanv in results
     assert "lightning.qubit, 100 shots" in device.words()
     assert Evaluation().of(quanv) == quanv
+
+
+def test_a_device_that_only_tests_is_told_beside_the_exact_answer(make_result, standard):
+    evaluation = Evaluation("device-test", "lightning.qubit", 100)
+    specs = [
+        headline(standard, front_end, seed) for front_end in ("quanv", "cnn") for seed in (0, 1)
+    ]
+    results = {}
+    for spec in map(evaluation.of, specs):
+        made = make_result(spec)
+        if spec.device:
+            f1 = made["metrics"]["best"]["f1_4"]
+            made["extra"]["without_device"] = {"f1_4": f1 + 0.1, "mae_points": 1.0}
+        results[spec.key()] = made
+    told = device_tests.summarise(Results(results, evaluation.of), specs, evaluation)
+    assert told.answer[0].startswith("F1 on the device minus F1 without it: -0.100 [")
+    (row,) = told.tables[0].rows
+    assert row[:2] == ("strongly entangling, hard spectra", 2)
+    assert row[4].startswith("-0.100")
+    assert "exactly in training" in evaluation.words()
+    assert device_tests.summarise(Results({}), specs, Evaluation()) is None
+    nothing = device_tests.summarise(Results({}, evaluation.of), specs, evaluation)
+    assert (nothing.answer, nothing.tables) == ((), ())
+
+
+def test_a_device_that_only_tests_costs_little(standard):
+    spec = Evaluation("device-test", "default.qubit", 50).of(headline(standard, "quanv", 0))
+    cost = device_cost([spec, headline(standard, "cnn", 0)])
+    assert cost.circuits == 2 * 169 * spec.tested
+    assert cost.shots == 50 * cost.circuits
+    assert spec.held_out == 1000
 
 
 def test_the_cost_of_a_device_is_counted_before_it_is_used(standard):

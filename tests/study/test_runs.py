@@ -216,6 +216,23 @@ def test_a_run_on_a_pennylane_device_gives_what_the_exact_layer_gives(
     assert on_device["curve"][0] == pytest.approx(exact["curve"][0], rel=1e-4)
 
 
+def test_a_network_trained_exactly_is_tested_on_a_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(specs, "DEVICE_HELD_OUT", 2)
+    few = {"spectra": 16, "epochs": 1, "measures": ("entanglement",)}
+    exact = run(_tiny(**few))
+    there = run(_tiny(**few, evaluator="device-test", device="lightning.qubit"))
+    noisy = run(_tiny(**few, evaluator="device-test", device="lightning.qubit", shots=3))
+    assert there["curve"] == noisy["curve"] == exact["curve"]
+    here = there["extra"][specs.WITHOUT_DEVICE]
+    assert there["metrics"]["best"] == pytest.approx(here, rel=1e-3)
+    assert noisy["extra"][specs.WITHOUT_DEVICE] == pytest.approx(here)
+    assert noisy["metrics"]["best"]["loss"] != pytest.approx(here["loss"], rel=1e-3)
+    # The device is for the test: what is measured besides is exact.
+    changes = [r["extra"]["entanglement"]["change"] for r in (there, noisy)]
+    assert changes[0] == changes[1] == exact["extra"]["entanglement"]["change"][:2]
+    assert there["data_hash"]["validation"] == exact["data_hash"]["validation"]
+
+
 def test_entanglement_is_measured_for_every_test_spectrum() -> None:
     result = run(_tiny(measures=("entanglement",)))["extra"]["entanglement"]
     assert len(result["change"]) == len(result["f1"]) == specs.HELD_OUT

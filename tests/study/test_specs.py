@@ -36,6 +36,7 @@ def test_every_value_changes_the_key() -> None:
         {"noise": {"shots": 5}, "noisy_epochs": 2}, {"dropout": {"rotations": 0.2}},
         {"evaluator": "parameter-shift"}, {"evaluator": "device", "device": "default.qubit"},
         {"evaluator": "device", "device": "lightning.qubit"}, {"shots": 9},
+        {"evaluator": "device-test", "device": "lightning.qubit"},
         {"measures": ("real",)},
     ]  # fmt: skip
     assert {name for v in variants for name in v} == {f.name for f in fields(RunSpec)}
@@ -64,7 +65,9 @@ def test_whole_numbers_and_floats_are_the_same_run() -> None:
         ({"measures": ["taste"]}, "measure must be"),
         ({"front_end": "cnn", "measures": ["entanglement"]}, "entanglement needs 'quanv'"),
         ({"rate": 0.0}, "rate must be positive"),
-        ({"evaluator": "device"}, "name of a device"),
+        ({"evaluator": "device"}, "on a device, and they alone, need its name"),
+        ({"evaluator": "device-test"}, "on a device, and they alone, need its name"),
+        ({"device": "lightning.qubit"}, "on a device, and they alone, need its name"),
         ({"colour": 1}, "no entries colour"),
     ],
 )
