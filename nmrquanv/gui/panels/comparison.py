@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.panels.comparison_model import ComparisonModel, pair_rows, single_rows
+from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.layer_swatch import (
     TRUE_LINES,
     finder_title,
@@ -40,7 +41,7 @@ from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ, PeakComparison, co
 from nmrquanv.spectra.peaks import PeakList
 
 
-class Comparison(QWidget):
+class Comparison(DocumentPanel):
     """Panel that compares two layers.
 
     Signals
@@ -56,7 +57,6 @@ class Comparison(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document: Document | None = None
         self._hidden: set[str] = set()
         self.layer_boxes: dict[str, QCheckBox] = {}
         self.first, self.second = QComboBox(self), QComboBox(self)
@@ -71,17 +71,6 @@ class Comparison(QWidget):
         self.choice_buttons = self.working.buttons
         self._build()
         self._connect()
-        self._refresh()
-
-    def set_document(self, document: Document | None) -> None:
-        """Compare the layers of another document, or of none."""
-        if self._document is not None:
-            for signal in self._signals_of(self._document):
-                signal.disconnect(self._refresh)
-        self._document = document
-        if document is not None:
-            for signal in self._signals_of(document):
-                signal.connect(self._refresh)
         self._refresh()
 
     def is_layer_shown(self, finder: str) -> bool:
@@ -172,9 +161,12 @@ class Comparison(QWidget):
             table.clicked.connect(self._on_row_clicked)
         self.working.chosen.connect(self._on_choice)
 
-    @staticmethod
-    def _signals_of(document: Document) -> tuple:
-        return document.layers_changed, document.shown_peaks_changed, document.spectrum_changed
+    def _links(self, document: Document) -> tuple[Link, ...]:
+        return (
+            (document.layers_changed, self._refresh),
+            (document.shown_peaks_changed, self._refresh),
+            (document.spectrum_changed, self._refresh),
+        )
 
     def _refresh(self) -> None:
         document = self._document

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import PeakList, Thresholds
@@ -55,7 +56,7 @@ def hidden_by(
     return by_snr, by_height, by_confidence, as_satellites
 
 
-class Finding(QWidget):
+class Finding(DocumentPanel):
     """Panel with the thresholds of the working list.
 
     Signals
@@ -68,7 +69,6 @@ class Finding(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document: Document | None = None
         self._defaults = Thresholds()
         self.count_text = QLabel(self)
         self.min_snr = SliderSpin(
@@ -92,17 +92,6 @@ class Finding(QWidget):
         self.restore_button = QPushButton(self)
         self._build()
         self._connect()
-        self._refresh()
-
-    def set_document(self, document: Document | None) -> None:
-        """Show the thresholds of another document, or none."""
-        if self._document is not None:
-            for signal in self._signals_of(self._document):
-                signal.disconnect(self._refresh)
-        self._document = document
-        if document is not None:
-            for signal in self._signals_of(document):
-                signal.connect(self._refresh)
         self._refresh()
 
     def set_defaults(self, thresholds: Thresholds) -> None:
@@ -171,9 +160,11 @@ class Finding(QWidget):
         self.reset_button.clicked.connect(self._on_reset)
         self.restore_button.clicked.connect(self._on_restore)
 
-    @staticmethod
-    def _signals_of(document: Document) -> tuple:
-        return document.shown_peaks_changed, document.thresholds_changed
+    def _links(self, document: Document) -> tuple[Link, ...]:
+        return (
+            (document.shown_peaks_changed, self._refresh),
+            (document.thresholds_changed, self._refresh),
+        )
 
     def _refresh(self) -> None:
         document = self._document

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.peak_table_model import UNKNOWN, parse_number
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.multiplets import Integral
@@ -44,7 +45,7 @@ class _Table(QTableWidget):
             super().keyPressEvent(event)
 
 
-class Integrals(QWidget):
+class Integrals(DocumentPanel):
     """Panel with the integrals of a document.
 
     Signals
@@ -57,23 +58,11 @@ class Integrals(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document: Document | None = None
         self.table = _Table(0, 4, self)
         self.remove_button = QPushButton("Remove", self)
         self.empty_text = QLabel(self)
         self._build()
         self._connect()
-        self._refresh()
-
-    def set_document(self, document: Document | None) -> None:
-        """Show the integrals of another document, or of none."""
-        if self._document is not None:
-            self._document.integrals_changed.disconnect(self._refresh)
-            self._document.spectrum_changed.disconnect(self._refresh)
-        self._document = document
-        if document is not None:
-            document.integrals_changed.connect(self._refresh)
-            document.spectrum_changed.connect(self._refresh)
         self._refresh()
 
     def selected_id(self) -> str | None:
@@ -119,6 +108,12 @@ class Integrals(QWidget):
 
     def _integrals(self) -> tuple[Integral, ...]:
         return self._document.integrals if self._document is not None else ()
+
+    def _links(self, document: Document) -> tuple[Link, ...]:
+        return (
+            (document.integrals_changed, self._refresh),
+            (document.spectrum_changed, self._refresh),
+        )
 
     def _refresh(self) -> None:
         integrals = self._integrals()

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
 
+from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.peak_table_model import COLUMNS, PeakTableModel, rows_of
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import PeakClass
@@ -55,7 +56,7 @@ class _PeakView(QTableView):
             super().keyPressEvent(event)
 
 
-class PeakTable(QWidget):
+class PeakTable(DocumentPanel):
     """Panel with the working list.
 
     Signals
@@ -71,7 +72,6 @@ class PeakTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document: Document | None = None
         self._is_quiet = False
         self._has_fitted_columns = False
         self.model = PeakTableModel(self)
@@ -82,17 +82,10 @@ class PeakTable(QWidget):
         self._refresh()
 
     def set_document(self, document: Document | None) -> None:
-        """Show the working list of another document, or none."""
-        if self._document is not None:
-            for signal in self._signals_of(self._document):
-                signal.disconnect(self._refresh)
-        self._document = document
-        if document is not None:
-            for signal in self._signals_of(document):
-                signal.connect(self._refresh)
+        """Show the working list of another document, or none; nothing is selected."""
         self._has_fitted_columns = False
         self._select_quietly(())
-        self._refresh()
+        super().set_document(document)
 
     def selected_ids(self) -> tuple[str, ...]:
         """Return the ids of the selected rows, in the order shown."""
@@ -202,9 +195,11 @@ class PeakTable(QWidget):
         self.model.ppm_edited.connect(self._on_ppm_edited)
         self.model.label_edited.connect(self._on_label_edited)
 
-    @staticmethod
-    def _signals_of(document: Document) -> tuple:
-        return document.shown_peaks_changed, document.spectrum_changed
+    def _links(self, document: Document) -> tuple[Link, ...]:
+        return (
+            (document.shown_peaks_changed, self._refresh),
+            (document.spectrum_changed, self._refresh),
+        )
 
     def _refresh(self) -> None:
         """Show the document's list again, keeping selection and scroll position."""

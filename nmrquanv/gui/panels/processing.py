@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.phase_editor import PhaseEditor
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.recipe import (
@@ -45,7 +46,7 @@ def points_text(points: int) -> str:
     return f"{points // 1024}k" if points % 1024 == 0 else str(points)
 
 
-class Processing(QWidget):
+class Processing(DocumentPanel):
     """Panel with the recipe.
 
     Signals
@@ -59,7 +60,6 @@ class Processing(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document: Document | None = None
         self.source_text = QLabel(self)
         self.state_text = QLabel(self)
         self.delay_box = QCheckBox("Group delay", self)
@@ -82,17 +82,10 @@ class Processing(QWidget):
 
     def set_document(self, document: Document | None) -> None:
         """Show the recipe of another document, or none."""
-        if self._document is not None:
-            for signal, slot in self._links(self._document):
-                signal.disconnect(slot)
-        self._document = document
-        if document is not None:
-            for signal, slot in self._links(document):
-                signal.connect(slot)
         self.state_text.clear()
-        self._refresh()
+        super().set_document(document)
 
-    def _links(self, document: Document) -> tuple:
+    def _links(self, document: Document) -> tuple[Link, ...]:
         run = document.processing
         return (
             (document.recipe_changed, self._refresh),
