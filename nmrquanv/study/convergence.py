@@ -109,7 +109,7 @@ def _sets(tier: Tier) -> dict[bool, str]:
 
 
 def _answers(results: Results, both: list[Cell], words: str) -> list[str]:
-    said = [_rise_words(rises(results, c.specs), c.label, words) for c in both]
+    said = [_divergence(*(rises(results, c.specs) for c in both), words)]
     for checkpoint in ("best", "last"):
         comparison = results.pair(both[0].specs, both[1].specs, F1, checkpoint)
         said.append(
@@ -119,12 +119,18 @@ def _answers(results: Results, both: list[Cell], words: str) -> list[str]:
     return [sentence(s) for s in said if s]
 
 
-def _rise_words(value: Estimate | None, label: str, words: str) -> str:
-    if value is None or not value.has_interval:
+def _divergence(quanv: Estimate | None, cnn: Estimate | None, words: str) -> str:
+    """Answer the question of the claim, for one size of the training set."""
+    if quanv is None or cnn is None or not (quanv.has_interval and cnn.has_interval):
         return ""
-    what = "rises" if value.low > 0 else "keeps falling" if value.high < 0 else "stays level"
-    return f"On {words} the {label}'s validation loss {what} after 40 % of the epochs: " + percent(
-        value
+    answer = "not decided"
+    if cnn.low > 0:
+        answer = "no, both rise" if quanv.low > 0 else "yes"
+    elif cnn.high < 0:
+        answer = "no, both keep falling" if quanv.high < 0 else "no, the CNN's keeps falling"
+    return (
+        f"{words}: does the CNN's validation loss rise after 40 % of the epochs and the QuanvNN's"
+        f" not? {answer}: CNN {percent(cnn)}, QuanvNN {percent(quanv)}"
     )
 
 

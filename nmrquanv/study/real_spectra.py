@@ -186,7 +186,8 @@ def _listed_tables(results: Results, shown: list[Cell]) -> tuple[Table, ...]:
         f"{data['lines']} known lines in {data['windows']} windows: {'; '.join(sizes)}. Signals are"
         " expanded to first order and shifted onto the trace; those whose pattern the trace does"
         " not show are left out. Such lists are partial, so answers elsewhere are not counted as"
-        " false; “by chance” is the share of points within 4 points of an answer."
+        " false; “by chance” is the share of points within 4 points of an answer. Lines without a"
+        " top of their own cannot be placed, which favours picking by tops."
     )
     if data["left_out"]:
         note += f" Lists of which nothing could be used: {', '.join(data['left_out'])}."

@@ -231,3 +231,16 @@ def test_the_cost_of_a_device_is_counted_before_it_is_used(standard):
     assert cost.circuits == 2 * (training + checks) + 4 * checks
     assert 0 < spec.held_out <= 1000
     assert cost.shots == 50 * cost.circuits
+
+
+def test_the_first_answer_on_convergence_is_that_to_the_claim(invented, standard, make_result):
+    first = convergence.summarise(invented, standard).answer[0]
+    assert "10,000 spectra: does the CNN's validation loss rise" in first
+    assert " not? yes: CNN +" in first
+    level = {}
+    for spec in convergence.runs(standard):
+        made = make_result(spec)
+        curve = [line | {"val_loss": 1.0 - 0.01 * line["epoch"]} for line in made["curve"]]
+        level[spec.key()] = made | {"curve": curve}
+    first = convergence.summarise(Results(level), standard).answer[0]
+    assert " not? no, both keep falling: CNN -" in first
