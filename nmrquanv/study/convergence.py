@@ -109,7 +109,8 @@ def _sets(tier: Tier) -> dict[bool, str]:
 
 
 def _answers(results: Results, both: list[Cell], words: str) -> list[str]:
-    said = [_divergence(*(rises(results, c.specs) for c in both), words)]
+    quanv, cnn = (rises(results, c.specs) for c in both)
+    said = [_divergence(quanv, cnn, words)]
     for checkpoint in ("best", "last"):
         comparison = results.pair(both[0].specs, both[1].specs, F1, checkpoint)
         said.append(
