@@ -1,1 +1,3 @@
-"""Measurements of the finders on spectra whose lines are known."""
+"""Measurements: the paper's claims (``nmrquanv study``), and the finders on spectra whose lines are
+known (``nmrquanv bench``).
+"""
