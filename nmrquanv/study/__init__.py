@@ -1,3 +1,1 @@
-"""Measurements: the paper's claims (``nmrquanv study``), and the finders on spectra whose lines are
-known (``nmrquanv bench``).
-"""
+"""Measurements: the paper's claims (``nmrquanv study``) and the finders (``nmrquanv bench``)."""
