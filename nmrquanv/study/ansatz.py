@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nmrquanv.study import tiers
+from nmrquanv.study import learning_rates, tiers
 from nmrquanv.study.cells import (
     ANSATZ_LABELS,
     F1,
@@ -73,7 +73,8 @@ def cells(tier: Tier, preset: str) -> list[Cell]:
 
 def runs(tier: Tier) -> tuple[RunSpec, ...]:
     """Return the experiment's runs."""
-    return runs_of(cell for preset in DIFFICULTIES for cell in cells(tier, preset))
+    compared = runs_of(cell for preset in DIFFICULTIES for cell in cells(tier, preset))
+    return tuple(dict.fromkeys((*compared, *learning_rates.runs(tier))))
 
 
 def summarise(results: Results, tier: Tier) -> Summary:
@@ -83,6 +84,8 @@ def summarise(results: Results, tier: Tier) -> Summary:
         for preset in DIFFICULTIES
         if results.finished(runs_of(compared := cells(tier, preset)))
     ]
+    if (rates := learning_rates.table(results, tier)) is not None:
+        tables.append(rates)
     return Summary(
         NAME,
         QUESTION,
@@ -93,6 +96,8 @@ def summarise(results: Results, tier: Tier) -> Summary:
             "The random ansatz gets a new random structure with every seed; the others differ in"
             " data, starting weights and order only.",
             "Sizes of two-design and random are our reconstruction: three layers each.",
+            "Batch, epochs and the learning rate are the same for all networks; the last table lets"
+            " each choose its own rate. Thresholds are tuned on validation spectra for all alike.",
         ),
     )
 
@@ -130,6 +135,8 @@ def _answers(results: Results, tier: Tier) -> list[str]:
         said.append(
             f"Random's standard deviation over seeds above 0.03? {above}: {with_interval(sd)}"
         )
+    if tuned := learning_rates.answer(results, tier):
+        said.append(tuned)
     best = [(results.mean(c.specs, F1), c.label) for c in cells(tier, "hard")]
     known = sorted(((m.mean, label) for m, label in best if m is not None), reverse=True)
     if known:

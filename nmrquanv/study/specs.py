@@ -15,6 +15,9 @@ from nmrquanv.study.datasets import PRESET_VERSION, PRESETS, Preset
 STUDY_VERSION = 1
 """Of the code that makes results: raised when the same spec would give another result."""
 
+USUAL_RATE = 1e-3
+"""Adam's learning rate, where nothing else is said."""
+
 HELD_OUT, DEVICE_HELD_OUT = 1000, 20
 """Spectra for validation, and as many for test; fewer where a device runs their circuits."""
 
@@ -78,7 +81,7 @@ class RunSpec:
     ansatz: str = "strongly_entangling"
     n_layers: int = 3
     is_trainable: bool = True
-    rate: float = 1e-3
+    rate: float = USUAL_RATE
     batch: int = 32
     noise: Mapping[str, Any] | None = field(default=None, hash=False)
     noisy_epochs: int = 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from nmrquanv.study.specs import RunSpec
+from nmrquanv.study.specs import USUAL_RATE, RunSpec
 
 ANSATZES = ("strongly_entangling", "two_design", "random")
 DIFFICULTIES = ("easy", "medium", "hard")
@@ -45,6 +45,8 @@ class Tier:
         Steps of the sweeps; ``sigmas`` relative to the maximum.
     depths : tuple of int
         Layers of the ansatz for ``entanglement``.
+    rates : tuple of float
+        Learning rates that each front end may choose from, besides the usual one.
     noise_strengths : tuple of str
     has_single_channels : bool
         ``noise`` also takes each kind of noise alone, at the middle strength.
@@ -66,6 +68,7 @@ class Tier:
     overlaps: tuple[float, ...]
     sigmas: tuple[float, ...]
     depths: tuple[int, ...]
+    rates: tuple[float, ...]
     noise_strengths: tuple[str, ...] = NOISE_STRENGTHS
     has_single_channels: bool = True
     can_judge: bool = True
@@ -97,6 +100,7 @@ TIERS = {
         overlaps=(0.0, 0.9),
         sigmas=(0.005, 0.1),
         depths=(1, 5),
+        rates=(3e-3,),
         noise_strengths=("middle",),
         has_single_channels=False,
         can_judge=False,
@@ -116,6 +120,7 @@ TIERS = {
         overlaps=(0.0, 0.3, 0.9),
         sigmas=(0.005, 0.03, 0.1),
         depths=(1, 2, 4, 5),
+        rates=(3e-4, 3e-3),
     ),
     "full": Tier(
         "full",
@@ -132,6 +137,7 @@ TIERS = {
         overlaps=(0.0, 0.3, 0.6, 0.9),
         sigmas=(0.005, 0.015, 0.03, 0.06, 0.1),
         depths=(1, 2, 4, 5),
+        rates=(3e-4, 3e-3),
     ),
 }
 
@@ -174,7 +180,8 @@ def _run(size: Size, front_end: str, seed: int, changes: dict[str, Any]) -> RunS
 def _measures(spec: RunSpec) -> tuple[str, ...]:
     """Return what else is measured: decided by the run alone, so that sharing works."""
     is_plain = spec.preset == "hard" and not spec.preset_changes
-    if not is_plain or spec.noise or spec.dropout or not spec.is_trainable:
+    is_plain = is_plain and spec.is_trainable and spec.rate == USUAL_RATE
+    if not is_plain or spec.noise or spec.dropout:
         return ()
     wanted = _MEASURED.get(spec.front_end, ())
     return tuple(m for m in wanted if m != "entanglement" or spec.head == "slots")
