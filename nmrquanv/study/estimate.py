@@ -21,10 +21,10 @@ _HELD_OUT = 2000
 _VALIDATION_SHARE = 0.4
 """What a validation spectrum costs in an epoch, of a training spectrum."""
 # Milliseconds for one training spectrum in one epoch.
-_STEP_MS = {"quanv": 0.20, "cnn": 0.10, "cnn_normalised": 0.15, "quadratic": 0.22}
-_DENSE_MS = {"quanv": 2.8, "cnn": 2.0, "cnn_normalised": 2.2, "quadratic": 3.0}
-_FROZEN, _DROPOUT, _NOISY = 0.7, 1.4, 3.5
-_PER_PEAK = 0.06
+_STEP_MS = {"quanv": 0.12, "cnn": 0.06, "cnn_normalised": 0.08, "quadratic": 0.18}
+_DENSE_MS = {"quanv": 3.4, "cnn": 2.1, "cnn_normalised": 2.2, "quadratic": 3.0}
+_FROZEN, _DROPOUT, _NOISY = 0.65, 1.15, 3.3
+_PER_PEAK = 0.02
 _SLOTS = 5
 _DENSE_CIRCUITS = 4
 _SHIFT_RULE = 20.0
