@@ -19,7 +19,7 @@ from nmrquanv.study.cells import (
 )
 from nmrquanv.study.results import Results
 from nmrquanv.study.specs import RunSpec
-from nmrquanv.study.statistics import spread
+from nmrquanv.study.statistics import Paired, spread
 from nmrquanv.study.summary import (
     Figure,
     Panel,
@@ -115,11 +115,13 @@ def _words(tier: Tier, preset: str) -> str:
 
 def _answers(results: Results, tier: Tier) -> list[str]:
     strong, design, chance = (circuit(tier, a, "hard").specs for a in ANSATZES)
-    cnn = control(tier, "cnn", "hard").specs
     against = results.pair(strong, design, F1)
     said = [
-        "On hard spectra, F1 at 4 points: "
-        + direction(results.pair(strong, cnn, F1), "the strongly entangling QuanvNN", "the CNN")
+        f"On {preset} spectra, F1 at 4 points: "
+        + direction(
+            _against_cnn(results, tier, preset), "the strongly entangling QuanvNN", "the CNN"
+        )
+        for preset in reversed(DIFFICULTIES)
     ]
     if against is not None and against.relative.has_interval:
         low, high = against.relative.low, against.relative.high
@@ -143,6 +145,11 @@ def _answers(results: Results, tier: Tier) -> list[str]:
         ranked = "; ".join(f"{label} {value:.3f}" for value, label in known)
         said.append(f"The order on hard spectra is: {ranked}")
     return [sentence(s) for s in said]
+
+
+def _against_cnn(results: Results, tier: Tier, preset: str) -> Paired | None:
+    strong = circuit(tier, "strongly_entangling", preset).specs
+    return results.pair(strong, control(tier, "cnn", preset).specs, F1)
 
 
 def _figure(results: Results, tier: Tier) -> Figure:

@@ -81,8 +81,8 @@ def _answers(compared: Compared) -> list[str]:
         return []
     helps = [label for label, d in known if d.low > 0]
     harms = [label for label, d in known if d.high < 0]
-    better = f"helps with {'; '.join(helps)}" if helps else "helps nowhere beyond chance"
-    worse = f"harms with {'; '.join(harms)}" if harms else "harms nowhere beyond chance"
+    better = f"helps with {_named(helps, len(known))}" if helps else "helps nowhere beyond chance"
+    worse = f"harms with {_named(harms, len(known))}" if harms else "harms nowhere beyond chance"
     best, gain = max(known, key=lambda x: x[1].mean)
     return [
         sentence(f"Gate dropout {better}, and {worse}"),
@@ -91,6 +91,10 @@ def _answers(compared: Compared) -> list[str]:
             f" {with_interval(gain, 3, '+')}"
         ),
     ]
+
+
+def _named(labels: list[str], count: int) -> str:
+    return f"all {count} settings" if len(labels) == count else "; ".join(labels)
 
 
 def _difference_table(compared: Compared) -> Table:

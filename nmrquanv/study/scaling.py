@@ -68,7 +68,10 @@ def changes(sweep: str, value: float) -> tuple[tuple[str, float], ...]:
 
 def cell(tier: Tier, front_end: str, sweep: str, value: float) -> Cell:
     """Return the runs of a front end at one step; a picker has one run."""
-    label = f"{FRONT_END_LABELS[front_end]}, {value:g} {SWEEPS[sweep].split(',')[0]}"
+    what = SWEEPS[sweep].split(",")[0]
+    if value == 1 and sweep == "peaks":
+        what = what.replace("peaks", "peak")
+    label = f"{FRONT_END_LABELS[front_end]}, {value:g} {what}"
     changed = changes(sweep, value)
     if front_end == PICKER:
         return Cell(label, (tiers.classical(PICKER, "hard", preset_changes=changed),))

@@ -120,7 +120,7 @@ TIERS = {
         overlaps=(0.0, 0.3, 0.9),
         sigmas=(0.005, 0.03, 0.1),
         depths=(1, 2, 4, 5),
-        rates=(3e-4, 3e-3),
+        rates=(3e-4, 3e-3, 1e-2),
     ),
     "full": Tier(
         "full",
@@ -137,7 +137,7 @@ TIERS = {
         overlaps=(0.0, 0.3, 0.6, 0.9),
         sigmas=(0.005, 0.015, 0.03, 0.06, 0.1),
         depths=(1, 2, 4, 5),
-        rates=(3e-4, 3e-3),
+        rates=(3e-4, 3e-3, 1e-2),
     ),
 }
 
