@@ -184,7 +184,7 @@ def read_listed(folder: Path) -> ListedSpectra:
         try:
             windows, shown = _windows_of(_data_set(folder, path.stem), known)
         except NmrQuanvError as error:
-            left_out[path.stem] = " ".join(str(error).split())
+            left_out[path.stem] = _without_place(str(error), folder)
             continue
         if not windows:
             left_out[path.stem] = f"none of its {count} signals could be told on the trace"
@@ -251,7 +251,15 @@ def _data_set(folder: Path, name: str) -> Path:
             choices = data_sets(path)
             if choices:
                 return Path(choices[0])
-    raise FormatError(f"there is no data set of this name in {folder}")
+    raise FormatError("there is no data set of this name beside the lists")
+
+
+def _without_place(text: str, folder: Path) -> str:
+    """Return an error in one line that names files from the folder on: results go to others."""
+    words = " ".join(text.split())
+    for place in (str(folder.resolve()), str(folder)):
+        words = words.replace(f"{place}/", "").replace(f"{place}\\", "").replace(place, "")
+    return words
 
 
 def _windows_of(path: Path, known: list[Signal]) -> tuple[list[Window], int]:

@@ -109,6 +109,15 @@ def test_a_list_without_its_data_set_is_named(listed_folder):
     assert "no data set of this name" in listed.left_out["gone"]
 
 
+def test_what_was_left_out_does_not_say_where_the_folder_is(listed_folder):
+    folder = listed_folder(HEAD + ASPIRIN)
+    (folder / "ground_truth" / "broken.csv").write_text(HEAD + "1.0,s,,1,x\n")
+    (folder / "broken.txt").write_text("no spectrum")
+    told = read_listed(folder).left_out["broken"]
+    assert "broken.txt" in told
+    assert str(folder) not in told
+
+
 @pytest.mark.parametrize(
     ("text", "match"),
     [
