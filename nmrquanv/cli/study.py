@@ -37,7 +37,6 @@ Emit = Callable[[dict[str, Any]], None]
 _REPORT_S = 20.0
 _LEAST_S = 5.0
 _TELL_S = 20.0
-_CIRCUIT_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ def _announce(plan: _Plan, open_runs: list[RunSpec], workers: Workers, emit: Emi
     if workers.count > 1:
         text += f", {words(seconds / workers.count)} on {workers.count}"
     if plan.evaluation.device:
-        text += ", and the device's own time"
+        text += ", if a circuit takes the device a millisecond"
     emit(
         {
             "event": "start",
@@ -202,7 +201,7 @@ def _confirm(plan: _Plan, open_runs: list[RunSpec], arguments: argparse.Namespac
     UsageError
         Nobody can be asked, or the answer is no.
     """
-    from nmrquanv.study.estimate import device_cost, total_seconds, words
+    from nmrquanv.study.estimate import CIRCUIT_S, device_cost, total_seconds, words
 
     reasons = []
     if plan.tier.name == "full":
@@ -213,7 +212,7 @@ def _confirm(plan: _Plan, open_runs: list[RunSpec], arguments: argparse.Namespac
         shots = f" and {cost.shots:,} shots" if cost.shots else ""
         told = f"{where} gets up to {cost.circuits:,} circuits{shots}"
         if arguments.device:
-            told += f", {words(cost.circuits * _CIRCUIT_S)} if each takes a millisecond"
+            told += f", {words(cost.circuits * CIRCUIT_S)} if each takes a millisecond"
         reasons.append(told)
     if not reasons or not open_runs or arguments.is_yes:
         return

@@ -30,11 +30,15 @@ _DENSE_CIRCUITS = 4
 _SHIFT_RULE = 20.0
 _MEASURES = {"entanglement": 2.5, "real": 2.0}
 _PICKER = 4.0
+CIRCUIT_S = 1e-3
+"""What a circuit takes on a PennyLane device, as long as none has run: a simulator's order."""
+
 _CHECKPOINTS = 2
 
 
 def seconds(spec: RunSpec) -> float:
-    """Return how long a run takes on one core, seconds; a PennyLane device is not counted."""
+    """Return how long a run takes on one core, seconds, with :data:`CIRCUIT_S` on a device."""
+    on_device = CIRCUIT_S * device_cost([spec]).circuits if spec.device else 0.0
     made = _START + _PER_SPECTRUM_MADE * (spec.spectra + _HELD_OUT)
     if not spec.is_network:
         return made + _PICKER
@@ -46,7 +50,7 @@ def seconds(spec: RunSpec) -> float:
     noisy = (_NOISY - 1.0) * spec.noisy_epochs if spec.noise else 0.0
     per_epoch = spec.spectra + _VALIDATION_SHARE * _HELD_OUT / 2
     measured = sum(_MEASURES[m] for m in spec.measures)
-    return made + measured + step * (spec.epochs + noisy) * per_epoch / 1000
+    return on_device + made + measured + step * (spec.epochs + noisy) * per_epoch / 1000
 
 
 def total_seconds(specs: Iterable[RunSpec]) -> float:

@@ -221,6 +221,8 @@ def test_a_device_that_only_tests_costs_little(standard):
     assert cost.circuits == 2 * 169 * spec.tested
     assert cost.shots == 50 * cost.circuits
     assert spec.held_out == 1000
+    plain = total_seconds([headline(standard, "quanv", 0)])
+    assert total_seconds([spec]) == pytest.approx(plain + 1e-3 * cost.circuits)
 
 
 def test_the_cost_of_a_device_is_counted_before_it_is_used(standard):
