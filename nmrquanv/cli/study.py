@@ -89,7 +89,7 @@ def _run(arguments: argparse.Namespace, emit: Emit) -> int:
         raise
     with _interrupts(stop) as was_interrupted:
         outcome = _execute(plan, workers, emit, stop)
-        if listed is not None:
+        if listed is not None and not outcome.is_stopped:
             _add_listed(plan, listed, emit)
         path = _report(plan, outcome)
     said = {"finished": outcome.finished, "failed": len(outcome.failed), "left": outcome.left}
@@ -102,12 +102,13 @@ def _run(arguments: argparse.Namespace, emit: Emit) -> int:
 def _plan(arguments: argparse.Namespace) -> _Plan:
     started = time.monotonic()
     from nmrquanv.study.experiments import EXPERIMENTS, Evaluation, all_runs, chosen
+    from nmrquanv.study.specs import DEVICE_TEST
     from nmrquanv.study.tiers import TIERS
 
     tier = TIERS[arguments.tier].with_seeds(arguments.seeds)
     evaluator = arguments.gradient
     if arguments.device:
-        evaluator = "device-test" if evaluator == "exact" else "device"
+        evaluator = DEVICE_TEST if evaluator == "exact" else "device"
     evaluation = Evaluation(evaluator, arguments.device, arguments.shots)
     asked = {*chosen(arguments.name), *_reported(arguments.output, tier, evaluation)}
     names = tuple(name for name in EXPERIMENTS if name in asked)
@@ -133,7 +134,7 @@ def _listed(arguments: argparse.Namespace) -> ListedSpectra | None:
 
 
 def _add_listed(plan: _Plan, listed: ListedSpectra, emit: Emit) -> None:
-    """Apply the networks of experiment ``real`` to listed spectra; seconds, so not cancelled."""
+    """Apply the networks of experiment ``real`` to listed spectra: some seconds, after the runs."""
     from nmrquanv.study.kept_networks import add_listed
     from nmrquanv.study.real_spectra import runs
 

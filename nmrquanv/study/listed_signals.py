@@ -142,13 +142,13 @@ def read_signals(path: Path) -> tuple[list[Signal], int]:
     except (OSError, UnicodeDecodeError) as error:
         raise FormatError(f"{path}: cannot be read as text ({error})") from error
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    rows = list(csv.DictReader(lines))
-    if not lines or "shift_ppm" not in next(csv.reader(lines[:1])):
+    table = csv.DictReader(lines)
+    if "shift_ppm" not in (table.fieldnames or ()):
         raise FormatError(
             f"{path}: no column 'shift_ppm': a list of signals has the columns shift_ppm,"
             " multiplicity, J_Hz"
         )
-    found = []
+    found, rows = [], list(table)
     for number, row in enumerate(rows, start=1):
         try:
             shift = float(row["shift_ppm"])

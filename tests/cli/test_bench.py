@@ -92,7 +92,7 @@ def test_shipped_models_and_40_spectra_are_the_default() -> None:
     assert parse(["bench", "accuracy", "--seeds"]).has_seeds
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of a process group are POSIX")
+@pytest.mark.skipif(os.name == "nt", reason="only on systems with process groups")
 def test_ctrl_c_ends_it_with_its_processes() -> None:
     words = ["--models", "classical", "--spectra", "400", "--workers", "2", "--parts", "noise"]
     with subprocess.Popen(

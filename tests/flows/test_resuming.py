@@ -92,7 +92,7 @@ def same_weights(one: Path, other: Path) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no SIGKILL")
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="only on systems with SIGKILL")
 def test_a_killed_training_goes_on_and_ends_with_the_same_weights(start, tmp_path) -> None:
     config = tmp_path / "tiny.config.json"
     config.write_text(json.dumps(CONFIG))
@@ -132,7 +132,7 @@ def write_run(folder: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="the system has no SIGKILL")
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="only on systems with SIGKILL")
 def test_a_killed_retraining_goes_on_from_its_run_folder(start, tmp_path) -> None:
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     write_run(whole)

@@ -116,7 +116,7 @@ def test_shutting_down_ends_a_child_that_does_not_listen(qtbot) -> None:
     assert heard.endings == [("cancelled", None)]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="process groups are POSIX's")
+@pytest.mark.skipif(os.name != "posix", reason="only on systems with process groups")
 def test_killing_takes_the_childs_own_workers_along(qtbot) -> None:
     heard = Heard(
         """
