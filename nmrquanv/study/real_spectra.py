@@ -162,21 +162,28 @@ def _spectrum_table(results: Results, shown: list[Cell]) -> Table:
     return Table("Spectrum by spectrum: F1 at 4 points", ("", *names), rows)
 
 
-def listed_of(results: Results, cell_: Cell) -> list[Mapping[str, Any]]:
-    """Return what runs found in spectra with lists of signals (``--spectra``)."""
-    told = (r["extra"].get(LISTED) for r in results.finished(cell_.specs))
-    return [one for one in told if one]
+Listed = Mapping[str, Any]
+"""What :func:`nmrquanv.study.listed_signals.measure_listed` says."""
 
 
-def _listed_tables(results: Results, shown: list[Cell]) -> tuple[Table, ...]:
-    """Return what was found of the known lines of ``--spectra``; nothing where it was not given."""
-    known = [(c.label, told) for c in shown if (told := listed_of(results, c))]
-    if not known:
-        return ()
-    data = known[0][1][0]
+def _listed_tables(results: Results, shown: list[Cell]) -> list[Table]:
+    """Return what was found of the known lines of ``--spectra``, a table for each set of spectra.
+
+    There are several when runs whose networks are gone were asked about other spectra before.
+    """
+    by_data: dict[str, dict[str, list[Listed]]] = {}
+    for c in shown:
+        for result in results.finished(c.specs):
+            if told := result["extra"].get(LISTED):
+                by_data.setdefault(told["data_hash"], {}).setdefault(c.label, []).append(told)
+    return [_listed_table(by_label) for by_label in by_data.values()]
+
+
+def _listed_table(by_label: Mapping[str, list[Listed]]) -> Table:
+    data = next(iter(by_label.values()))[0]
     names = tuple(data["spectra"])
     rows: list[Row] = []
-    for label, told in known:
+    for label, told in by_label.items():
         found = with_interval(estimate([one["recall_4"] for one in told]))
         chance = estimate([one["chance_4"] for one in told]).mean
         each = (estimate([one["spectra"][n]["recall_4"] for one in told]).mean for n in names)
@@ -192,7 +199,7 @@ def _listed_tables(results: Results, shown: list[Cell]) -> tuple[Table, ...]:
     if data["left_out"]:
         note += f" Lists of which nothing could be used: {', '.join(data['left_out'])}."
     title = "Spectra with lists of signals: share of the known lines within 4 points of an answer"
-    return (Table(title, ("", "runs", "found", "by chance", *names), tuple(rows), note),)
+    return Table(title, ("", "runs", "found", "by chance", *names), tuple(rows), note)
 
 
 def _figure(results: Results, shown: list[Cell]) -> Figure:

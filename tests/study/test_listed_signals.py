@@ -208,7 +208,7 @@ def test_most_signals_of_a_real_list_are_found_on_the_trace(tmp_path, examples, 
 def test_the_report_tells_what_was_found_beside_chance(standard, make_result):
     cells = real_spectra.networks(standard)
     one = {"recall_4": 0.5, "chance_4": 0.15, "lines": 8, "windows": 5, "shown": 3, "signals": 4}
-    told = one | {"spectra": {"urine": one}, "left_out": {"gone": "why"}}
+    told = one | {"spectra": {"urine": one}, "left_out": {"gone": "why"}, "data_hash": "a"}
     results = {s.key(): make_result(s) for s in cells[0].specs[:3]}
     for result in list(results.values())[:2]:
         result["extra"][LISTED] = told
@@ -222,5 +222,9 @@ def test_the_report_tells_what_was_found_beside_chance(standard, make_result):
     assert row[3:] == ("0.150", "0.50")
     assert "urine, 8 lines of 3 signals" in tables[2].note
     assert "gone" in tables[2].note
+    older = told | {"spectra": {"wine": one}, "data_hash": "b"}  # asked before about others
+    list(results.values())[2]["extra"][LISTED] = older
+    tables = real_spectra.summarise(Results(results), standard).tables
+    assert [t.columns[-1] for t in tables[2:]] == ["urine", "wine"]
     plain = real_spectra.summarise(Results({}), standard)
     assert len(plain.tables) == 2
