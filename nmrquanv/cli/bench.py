@@ -24,11 +24,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _accuracy(arguments: argparse.Namespace) -> int:
     """Measure, print the tables, write the figures; progress goes to standard error."""
+    from nmrquanv.bench.measure import PARTS, Plan, card_figures, measure, to_dict
+    from nmrquanv.bench.report import markdown
+    from nmrquanv.bench.shipped_finders import identity, labels
     from nmrquanv.models.cards import read_card, write_card
-    from nmrquanv.study.benchmark import PARTS, Plan, card_figures, measure, to_dict
-    from nmrquanv.study.benchmark_finders import identity, labels
-    from nmrquanv.study.benchmark_report import markdown
-    from nmrquanv.study.schedule import cores
+    from nmrquanv.processes import cores
 
     try:
         plan = Plan(
@@ -58,8 +58,8 @@ def _accuracy(arguments: argparse.Namespace) -> int:
 
 def _ablation(arguments: argparse.Namespace) -> int:
     """Compare the front ends by their learning curves; write it into cards where asked to."""
+    from nmrquanv.bench.ablation import ablation, markdown, read_curves
     from nmrquanv.models.cards import read_card, write_card
-    from nmrquanv.study.ablation import ablation, markdown, read_curves
 
     found = ablation(read_curves(arguments.logs or resource("training/ablation")))
     for path in arguments.cards:

@@ -25,13 +25,13 @@ from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_li
 from nmrquanv.errors import NmrQuanvError
 
 if TYPE_CHECKING:
-    from nmrquanv.study.experiments import Evaluation
-    from nmrquanv.study.listed_signals import ListedSpectra
-    from nmrquanv.study.results import Results
-    from nmrquanv.study.schedule import Outcome
-    from nmrquanv.study.specs import RunSpec
-    from nmrquanv.study.tiers import Tier
-    from nmrquanv.study.workers import Workers
+    from nmrquanv.study.data.listed_signals import ListedSpectra
+    from nmrquanv.study.experiments.registry import Evaluation
+    from nmrquanv.study.running.results import Results
+    from nmrquanv.study.running.schedule import Outcome
+    from nmrquanv.study.running.specs import RunSpec
+    from nmrquanv.study.running.tiers import Tier
+    from nmrquanv.study.running.workers import Workers
 
 Emit = Callable[[dict[str, Any]], None]
 _REPORT_S = 20.0
@@ -52,7 +52,7 @@ class _Plan:
 
     def results(self) -> Results:
         """Read what has finished."""
-        from nmrquanv.study.results import read_results
+        from nmrquanv.study.running.results import read_results
 
         return read_results(self.folder, self.specs, self.evaluation.of)
 
@@ -101,9 +101,9 @@ def _run(arguments: argparse.Namespace, emit: Emit) -> int:
 
 def _plan(arguments: argparse.Namespace) -> _Plan:
     started = time.monotonic()
-    from nmrquanv.study.experiments import EXPERIMENTS, Evaluation, all_runs, chosen
-    from nmrquanv.study.specs import DEVICE_TEST
-    from nmrquanv.study.tiers import TIERS
+    from nmrquanv.study.experiments.registry import EXPERIMENTS, Evaluation, all_runs, chosen
+    from nmrquanv.study.running.specs import DEVICE_TEST
+    from nmrquanv.study.running.tiers import TIERS
 
     tier = TIERS[arguments.tier].with_seeds(arguments.seeds)
     evaluator = arguments.gradient
@@ -128,15 +128,15 @@ def _listed(arguments: argparse.Namespace) -> ListedSpectra | None:
     """Read the spectra that are asked for besides, before hours are spent on runs."""
     if arguments.spectra is None:
         return None
-    from nmrquanv.study.listed_signals import read_listed
+    from nmrquanv.study.data.listed_signals import read_listed
 
     return read_listed(arguments.spectra)
 
 
 def _add_listed(plan: _Plan, listed: ListedSpectra, emit: Emit) -> None:
     """Apply the networks of experiment ``real`` to listed spectra: some seconds, after the runs."""
-    from nmrquanv.study.kept_networks import add_listed
-    from nmrquanv.study.real_spectra import runs
+    from nmrquanv.study.experiments.real_spectra import runs
+    from nmrquanv.study.running.kept_networks import add_listed
 
     def report(done: int, total: int, text: str) -> None:
         emit({"event": "progress", "done": done, "total": total, "text": text})
@@ -161,8 +161,8 @@ def _open_runs(plan: _Plan) -> list[RunSpec]:
 
 
 def _workers(arguments: argparse.Namespace, count: int) -> Workers:
-    from nmrquanv.study.schedule import cores
-    from nmrquanv.study.workers import DaskWorkers, LocalWorkers
+    from nmrquanv.processes import cores
+    from nmrquanv.study.running.workers import DaskWorkers, LocalWorkers
 
     if arguments.scheduler:
         return DaskWorkers(arguments.scheduler)
@@ -171,7 +171,7 @@ def _workers(arguments: argparse.Namespace, count: int) -> Workers:
 
 def _announce(plan: _Plan, open_runs: list[RunSpec], workers: Workers, emit: Emit) -> None:
     """Say what is about to start and how long it takes."""
-    from nmrquanv.study.estimate import total_seconds, words
+    from nmrquanv.study.running.estimate import total_seconds, words
 
     seconds = total_seconds(open_runs)
     total, left = len(plan.specs), len(open_runs)
@@ -202,7 +202,7 @@ def _confirm(plan: _Plan, open_runs: list[RunSpec], arguments: argparse.Namespac
     UsageError
         Nobody can be asked, or the answer is no.
     """
-    from nmrquanv.study.estimate import CIRCUIT_S, device_cost, total_seconds, words
+    from nmrquanv.study.running.estimate import CIRCUIT_S, device_cost, total_seconds, words
 
     reasons = []
     if plan.tier.name == "full":
@@ -227,7 +227,7 @@ def _confirm(plan: _Plan, open_runs: list[RunSpec], arguments: argparse.Namespac
 
 
 def _execute(plan: _Plan, workers: Workers, emit: Emit, stop: threading.Event) -> Outcome:
-    from nmrquanv.study.schedule import execute
+    from nmrquanv.study.running.schedule import execute
 
     return execute(
         plan.wanted(),
@@ -240,10 +240,10 @@ def _execute(plan: _Plan, workers: Workers, emit: Emit, stop: threading.Event) -
 
 
 def _report(plan: _Plan, outcome: Outcome) -> Path:
-    from nmrquanv.study import device_tests
-    from nmrquanv.study.experiments import EXPERIMENTS, all_runs
-    from nmrquanv.study.report import Study, write_report
-    from nmrquanv.study.results import read_results
+    from nmrquanv.study.experiments import device_tests
+    from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs
+    from nmrquanv.study.report.html_report import Study, write_report
+    from nmrquanv.study.running.results import read_results
 
     specs = all_runs(plan.names, plan.tier)
     results = read_results(plan.folder, specs, plan.evaluation.of)

@@ -20,7 +20,6 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
 from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz, Gates, gates, weight_count
-from nmrquanv.models.gate_dropout import GateDropout
 from nmrquanv.models.unitary import (
     Program,
     build_filters,
@@ -45,7 +44,7 @@ _BLOCK = 393_216
 class Evaluator(Protocol):
     """Another way to the same expectations: noise, parameter-shift, a device.
 
-    See :mod:`~nmrquanv.models.noise_channels` and :mod:`~nmrquanv.models.evaluators`.
+    The study has some.
     """
 
     def evaluate(self, stretches: Tensor, tables: list[Gates], weights: Tensor) -> Tensor:
@@ -63,6 +62,13 @@ class Evaluator(Protocol):
         -------
         (n, 5 * circuits), of the stretches' type
         """
+
+
+class GateChoice(Protocol):
+    """Which gates take part in one step of training; the study's gate dropout is one."""
+
+    def draw(self, tables: list[Gates], weights: Tensor) -> tuple[list[Gates], Tensor]:
+        """Return the gates of each circuit that stay, and the weights of their rotations."""
 
 
 class Quanvolution1d(nn.Module):
@@ -139,7 +145,7 @@ class Quanvolution1d(nn.Module):
         self.register_buffer("gates", _stack(tables))
         self.register_buffer("signs", _signs_and_norm(n_circuits), persistent=False)
         self.evaluator: Evaluator | None = None
-        self.gate_dropout: GateDropout | None = None
+        self.gate_dropout: GateChoice | None = None
         self._program: Program | None = None
         self._kept: tuple[tuple[Any, ...], Tensor] | None = None
 

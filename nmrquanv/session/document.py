@@ -29,8 +29,8 @@ from nmrquanv.session import edits, working_list
 from nmrquanv.session.state import Region, Tombstone
 from nmrquanv.session.state_holder import StateHolder, shift_ppm
 from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.integrals import Integral, area, nuclei
 from nmrquanv.spectra.measuring import measured, snapped
-from nmrquanv.spectra.multiplets import Integral, area, nuclei
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds
 from nmrquanv.spectra.recipe import Outcome

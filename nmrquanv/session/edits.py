@@ -12,7 +12,7 @@ from types import MappingProxyType
 from nmrquanv.session import working_list
 from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombstone
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.multiplets import Integral
+from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Provenance, Thresholds
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.multiplets import Integral
+from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds, new_peak_id
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Spectrum

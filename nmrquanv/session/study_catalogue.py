@@ -67,8 +67,8 @@ def offers(folder: Path) -> dict[str, Offer]:
     folder : Path
         Output folder of a study; need not exist.
     """
-    from nmrquanv.study.experiments import EXPERIMENTS
-    from nmrquanv.study.results import RUNS
+    from nmrquanv.study.experiments.registry import EXPERIMENTS
+    from nmrquanv.study.running.results import RUNS
 
     done = {path.stem for path in (folder / RUNS).glob("*.json")}
     found = {}
@@ -82,17 +82,17 @@ def offers(folder: Path) -> dict[str, Offer]:
 @functools.cache
 def _costs(name: str, tier: str) -> dict[str, float]:
     """Return the core seconds of each run of an experiment, by the run's key."""
-    from nmrquanv.study.estimate import seconds
-    from nmrquanv.study.experiments import all_runs, chosen
-    from nmrquanv.study.tiers import TIERS as SIZES
+    from nmrquanv.study.experiments.registry import all_runs, chosen
+    from nmrquanv.study.running.estimate import seconds
+    from nmrquanv.study.running.tiers import TIERS as SIZES
 
     return {spec.key(): seconds(spec) for spec in all_runs(chosen(name), SIZES[tier])}
 
 
 def _effort(costs: dict[str, float], done: set[str]) -> Effort:
     """Return what is left of runs when some are done."""
-    from nmrquanv.study.estimate import words
-    from nmrquanv.study.schedule import cores
+    from nmrquanv.processes import cores
+    from nmrquanv.study.running.estimate import words
 
     left = [cost for key, cost in costs.items() if key not in done]
     duration = words(sum(left) / cores()) if left else ""

@@ -1,1 +1,1 @@
-"""Measurements: the paper's claims (``nmrquanv study``) and the finders (``nmrquanv bench``)."""
+"""The paper's claims, put to the test: ``nmrquanv study``."""

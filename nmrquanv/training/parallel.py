@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
+from nmrquanv.processes import cores, end_with_parent
 from nmrquanv.progress import Report
-from nmrquanv.training.processes import end_with_parent
 
 TASK_SPECTRA = 10
 """Numbers in one call, unless told otherwise."""
@@ -41,9 +40,8 @@ def in_processes(
         Numbers in one call.
     """
     tasks = [range(i, min(i + at_once, count)) for i in range(0, count, at_once)]
-    workers = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
     context = get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=end_with_parent) as pool:
+    with ProcessPoolExecutor(cores(), context, initializer=end_with_parent) as pool:
         waiting = [pool.submit(function, *arguments, list(task)) for task in tasks]
         try:
             for task, future in zip(tasks, waiting, strict=True):

@@ -16,9 +16,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from nmrquanv.models.circuits import KERNEL, qnode
 from nmrquanv.models.quanvolution import Quanvolution1d
-from nmrquanv.study.datasets import PRESETS, make
-from nmrquanv.study.learning import learn
-from nmrquanv.study.specs import RunSpec
+from nmrquanv.study.data.datasets import PRESETS, make
+from nmrquanv.study.running.learning import learn
+from nmrquanv.study.running.specs import RunSpec
 
 BATCH = 32
 POSITIONS = 200 - KERNEL + 1

@@ -16,7 +16,7 @@ import pytest
 FAKE = """
 import os, sys, time, types
 from dataclasses import replace
-from nmrquanv.study import tiers, workers
+from nmrquanv.study.running import tiers, workers
 
 small = tiers.Size(20, 1)
 for name, tier in tiers.TIERS.items():

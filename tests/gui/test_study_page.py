@@ -19,8 +19,8 @@ from nmrquanv.session import detached
 from nmrquanv.session.study_catalogue import ALL, TITLES, Drawing, Effort
 from nmrquanv.session.study_run import StudyRun
 from nmrquanv.session.workspace import Workspace
-from nmrquanv.study import figures as drawn
-from nmrquanv.study import summary
+from nmrquanv.study.report import charts as drawn
+from nmrquanv.study.report import summary
 
 FAKE = Path(__file__).parents[1] / "session" / "fake_study.py"
 LEFT = Qt.MouseButton.LeftButton

@@ -6,8 +6,8 @@ import pytest
 
 from nmrquanv.paths import resource
 from nmrquanv.session import study_catalogue as catalogue
-from nmrquanv.study.experiments import ALL, EXPERIMENTS, all_runs
-from nmrquanv.study.tiers import TIERS
+from nmrquanv.study.experiments.registry import ALL, EXPERIMENTS, all_runs
+from nmrquanv.study.running.tiers import TIERS
 
 
 def test_every_experiment_of_the_study_is_offered_with_its_question(tmp_path) -> None:

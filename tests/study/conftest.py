@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nmrquanv.study.experiments import EXPERIMENTS, all_runs
-from nmrquanv.study.results import Results
-from nmrquanv.study.tiers import TIERS
+from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs
+from nmrquanv.study.running.results import Results
+from nmrquanv.study.running.tiers import TIERS
 
 SKILL = {"quanv": 0.50, "cnn": 0.55, "cnn_normalised": 0.45, "quadratic": 0.48}
 ANSATZ = {"strongly_entangling": 0.0, "two_design": -0.06, "random": -0.03}

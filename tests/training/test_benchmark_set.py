@@ -1,16 +1,16 @@
 import numpy as np
 import pytest
 
-from nmrquanv.spectra.simulation.experiments import BENCHMARK_KINDS
-from nmrquanv.study.benchmark_finders import find_as_shipped
-from nmrquanv.study.benchmark_spectra import (
+from nmrquanv.bench.kinds import (
     BENCHMARK_KINDS as STUDY_KINDS,
 )
-from nmrquanv.study.benchmark_spectra import (
+from nmrquanv.bench.kinds import (
     BENCHMARK_SEED,
     SpectrumTask,
     outcomes_on,
 )
+from nmrquanv.bench.shipped_finders import find_as_shipped
+from nmrquanv.spectra.simulation.experiments import BENCHMARK_KINDS
 from nmrquanv.training.benchmark_set import SEED, comparison, f1_scores
 
 N = len(BENCHMARK_KINDS)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.peak_table_model import UNKNOWN, parse_number
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.multiplets import Integral
+from nmrquanv.spectra.integrals import Integral
 
 _FROM, _TO, _AREA, _NUMBER = range(4)
 

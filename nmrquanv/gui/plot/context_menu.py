@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu
 
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
-from nmrquanv.spectra.multiplets import Integral
+from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak
 
 _CLASSES = {

@@ -26,7 +26,7 @@ from nmrquanv.gui.plot.figure_drawing import (
 )
 from nmrquanv.paths import write_whole
 from nmrquanv.session.document import Document
-from nmrquanv.spectra import multiplets
+from nmrquanv.spectra.integrals import nuclei
 
 _INCH_MM = 25.4
 _MAX_PIXELS = 200_000_000
@@ -52,7 +52,7 @@ def figure_of(
     high, low = max(shown_ppm), min(shown_ppm)
     if shown_heights is None:
         shown_heights = _fitting_heights(spectrum.trace[spectrum.axis.span(high, low)])
-    counts = multiplets.nuclei(spectrum, document.integrals)
+    counts = nuclei(spectrum, document.integrals)
     integrals = tuple(
         DrawnIntegral(i.high_ppm, i.low_ppm, "" if (n := counts[i.id]) is None else f"{n:.2f}")
         for i in document.integrals

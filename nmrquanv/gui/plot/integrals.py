@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
-from nmrquanv.spectra.multiplets import Integral, nuclei, running_area
+from nmrquanv.spectra.integrals import Integral, nuclei, running_area
 from nmrquanv.spectra.spectrum import Spectrum
 
 STRIP = 52.0

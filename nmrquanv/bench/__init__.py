@@ -1,0 +1,1 @@
+"""Measuring the finders: ``nmrquanv bench``."""

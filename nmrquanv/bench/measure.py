@@ -1,0 +1,315 @@
+"""Accuracy and speed of the finders on simulated spectra that no training has seen.
+
+Ten kinds of spectra, each a difficulty of its own; close pairs among single lines; noise without
+lines; confidence; seconds. Peaks as shipped settings show them. Training draws its spectra from
+other seeds. What it measures is in modules of their own; here they are put together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import product
+from typing import Any
+
+from nmrquanv import __version__
+from nmrquanv.bench.close_pairs import PairResult, PairTask, pair_results, sites_on
+from nmrquanv.bench.kinds import (
+    BENCHMARK_KINDS,
+    BENCHMARK_SEED,
+    KindResult,
+    Outcome,
+    SpectrumTask,
+    difference,
+    kind_result,
+    macro_difference,
+    macro_f1,
+    mean_error,
+    outcomes_on,
+)
+from nmrquanv.bench.noise_only import CONDITIONS, NoiseResult, NoiseTask, noise_on, noise_results
+from nmrquanv.bench.pool import Pool, pool
+from nmrquanv.bench.reliability_curve import CalibrationResult, calibration_result
+from nmrquanv.bench.seed_groups import (
+    MACRO,
+    SeedDifference,
+    SeedResult,
+    figures_of,
+    seed_differences,
+    seed_results,
+)
+from nmrquanv.bench.shipped_finders import Finder, find_as_shipped, labels
+from nmrquanv.bench.timing import Timing, timings
+from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.simulate import SIMULATION_VERSION
+from nmrquanv.statistics import Interval
+
+PARTS = ("spectra", "pairs", "noise", "timing")
+"""What can be measured by itself."""
+
+_TIMED_SPECTRA = 3
+_PAIR_SPECTRA = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure.
+
+    Parameters
+    ----------
+    models : tuple of str
+        As :func:`nmrquanv.models.finder.find_peaks` takes them; differences are those of the
+        first from each of the others.
+    spectra : int
+        Of each kind and each condition of noise; there are twice as many of pairs, and at most 3
+        of each kind are timed.
+    parts : tuple of str
+        Some of :data:`PARTS`.
+    kinds : tuple of str
+    seed : int
+    workers : int
+        Processes that work at the same time.
+    has_seeds : bool
+        Sum up models called ``NAME-s1``, ``NAME-s2``... as seeds of one method.
+    find : Finder
+    """
+
+    models: tuple[str, ...] = ("quanv", "cnn", "classical")
+    spectra: int = 40
+    parts: tuple[str, ...] = PARTS
+    kinds: tuple[str, ...] = BENCHMARK_KINDS
+    seed: int = BENCHMARK_SEED
+    workers: int = 1
+    has_seeds: bool = False
+    find: Finder = find_as_shipped
+
+    def __post_init__(self) -> None:
+        if not self.models or self.spectra < 1 or not set(self.parts) <= set(PARTS):
+            raise ValueError(f"nothing to measure, or not known what: {self}")
+        labels(self.models)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelResult:
+    """All that was measured of one finder; None where that was not asked for.
+
+    Parameters
+    ----------
+    kinds : dict of str to KindResult
+    macro_f1 : Interval or None
+    error_fwhm : float
+        Position error over the clean lines of all kinds.
+    counts : dict of str to list of (n_right, n_false, n_missed)
+        Of each spectrum of each kind.
+    calibration : CalibrationResult or None
+        None also for a finder without confidence.
+    pairs : tuple of PairResult
+    noise : tuple of NoiseResult
+    timing : tuple of Timing
+        With all cores, and with one thread.
+    """
+
+    kinds: dict[str, KindResult] = field(default_factory=dict)
+    macro_f1: Interval | None = None
+    error_fwhm: float = math.nan
+    counts: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
+    calibration: CalibrationResult | None = None
+    pairs: tuple[PairResult, ...] = ()
+    noise: tuple[NoiseResult, ...] = ()
+    timing: tuple[Timing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """F1 of one finder minus that of another, on the same spectra.
+
+    Parameters
+    ----------
+    first, second : str
+    f1 : dict of str to Interval
+        For each kind, and ``"macro"``.
+    """
+
+    first: str
+    second: str
+    f1: dict[str, Interval]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """Everything that was measured, by the models' labels."""
+
+    plan: Plan
+    models: dict[str, ModelResult]
+    differences: tuple[Difference, ...] = ()
+    seeds: dict[str, SeedResult] = field(default_factory=dict)
+    seed_differences: tuple[SeedDifference, ...] = ()
+
+
+def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
+    """Measure finders side by side on the same spectra.
+
+    Parameters
+    ----------
+    plan : Plan
+    report : Report
+        Called after every spectrum; may cancel.
+
+    Raises
+    ------
+    ModelError
+        One of the models does not exist.
+
+    Notes
+    -----
+    Seconds are measured first, with nothing else at work.
+    """
+    names = labels(plan.models)
+    taken: Sequence[tuple[Timing, ...]] = [()] * len(names)
+    if "timing" in plan.parts:
+        count = min(_TIMED_SPECTRA, plan.spectra)
+        taken = timings(plan.models, plan.find, plan.kinds, plan.seed, count, report)
+    with pool(plan.workers, report) as work:
+        outcomes = _spectra(plan, work)
+        pairs = _pairs(plan, work)
+        noise = _noise(plan, work)
+    models = {
+        name: _model_result(outcomes[i], pairs[i], noise[i], taken[i])
+        for i, name in enumerate(names)
+    }
+    figures = {name: figures_of(r.kinds) for name, r in models.items() if r.kinds}
+    has_seeds = plan.has_seeds and bool(figures)
+    return Benchmark(
+        plan,
+        models,
+        _differences(names, outcomes),
+        seed_results(figures) if has_seeds else {},
+        seed_differences(figures) if has_seeds else (),
+    )
+
+
+_ByKind = dict[str, list[Outcome]]
+
+
+def _spectra(plan: Plan, work: Pool) -> list[_ByKind]:
+    """Return for each model its outcomes on each kind."""
+    if "spectra" not in plan.parts:
+        return [{} for _ in plan.models]
+    tasks = [
+        SpectrumTask(plan.seed, kind, number, plan.models, plan.find)
+        for number, kind in product(range(plan.spectra), plan.kinds)
+    ]
+    done = work.each(outcomes_on, tasks, "spectra of ten kinds")
+    return [
+        {
+            kind: [o[i] for t, o in zip(tasks, done, strict=True) if t.kind == kind]
+            for kind in plan.kinds
+        }
+        for i in range(len(plan.models))
+    ]
+
+
+def _pairs(plan: Plan, work: Pool) -> list[tuple[PairResult, ...]]:
+    if "pairs" not in plan.parts:
+        return [() for _ in plan.models]
+    tasks = [
+        PairTask(plan.seed, number, plan.models, plan.find)
+        for number in range(_PAIR_SPECTRA * plan.spectra)
+    ]
+    done = work.each(sites_on, tasks, "close pairs")
+    return [
+        pair_results([site for sites in done for site in sites[i]]) for i in range(len(plan.models))
+    ]
+
+
+def _noise(plan: Plan, work: Pool) -> list[tuple[NoiseResult, ...]]:
+    if "noise" not in plan.parts:
+        return [() for _ in plan.models]
+    tasks = [
+        NoiseTask(plan.seed, condition, number, plan.models, plan.find)
+        for number, condition in product(range(plan.spectra), CONDITIONS)
+    ]
+    done = work.each(noise_on, tasks, "noise only")
+    return [noise_results([o[i] for o in done]) for i in range(len(plan.models))]
+
+
+def _model_result(
+    outcomes: _ByKind,
+    pairs: tuple[PairResult, ...],
+    noise: tuple[NoiseResult, ...],
+    timing: tuple[Timing, ...],
+) -> ModelResult:
+    if not outcomes:
+        return ModelResult(pairs=pairs, noise=noise, timing=timing)
+    return ModelResult(
+        {kind: kind_result(own) for kind, own in outcomes.items()},
+        macro_f1(outcomes),
+        mean_error(outcomes),
+        {k: [(o.n_right, o.n_false, o.n_missed) for o in own] for k, own in outcomes.items()},
+        calibration_result(outcomes),
+        pairs,
+        noise,
+        timing,
+    )
+
+
+def _differences(names: Sequence[str], outcomes: Sequence[_ByKind]) -> tuple[Difference, ...]:
+    """Compare the first model with each of the others."""
+    if not outcomes[0]:
+        return ()
+    first = outcomes[0]
+    results = []
+    for name, second in zip(names[1:], outcomes[1:], strict=True):
+        f1 = {kind: difference(first[kind], second[kind]) for kind in first}
+        results.append(Difference(names[0], name, {**f1, MACRO: macro_difference(first, second)}))
+    return tuple(results)
+
+
+def to_dict(benchmark: Benchmark) -> dict[str, Any]:
+    """Return everything as JSON values; what is not known (NaN) is None."""
+    values = asdict(benchmark)
+    del values["plan"]["find"], values["plan"]["models"]  # a function, and places of files
+    versions = {"nmrquanv": __version__, "simulation": SIMULATION_VERSION}
+    return {"versions": versions, **_known(values)}
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _known(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_known(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def card_figures(benchmark: Benchmark, model: str) -> dict[str, Any]:
+    """Return what a model's card says of the benchmark, JSON values.
+
+    Returns
+    -------
+    dict
+        Spectra of each kind, F1 with intervals, position error, expected calibration error with
+        the reliability curve, overall and for each kind.
+    """
+    found = benchmark.models[model]
+    figures: dict[str, Any] = {
+        "spectra_of_each_kind": benchmark.plan.spectra,
+        "seed": benchmark.plan.seed,
+        "f1": {kind: asdict(result.f1) for kind, result in found.kinds.items()},
+        "error_fwhm": found.error_fwhm,
+    }
+    if found.macro_f1 is not None:
+        figures["macro_f1"] = asdict(found.macro_f1)
+    if found.calibration is not None:
+        figures["confidence"] = asdict(found.calibration)
+    rounded: dict[str, Any] = _rounded(_known(figures))
+    return rounded
+
+
+def _rounded(value: Any) -> Any:
+    """Return JSON values with four decimals."""
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_rounded(v) for v in value]
+    return round(value, 4) if isinstance(value, float) else value

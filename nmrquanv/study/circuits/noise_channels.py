@@ -1,0 +1,264 @@
+"""The quanvolution on a noisy device, in the Heisenberg picture.
+
+After every gate, noise acts on the wires of that gate; at the end, the readout flips bits. Density
+matrices of thousands of stretches would take days. So the five observables are pulled back through
+the gates and the channels instead, once per step: channel ``k`` of a circuit becomes one real
+symmetric 32 x 32 matrix ``A_k``, and the noisy expectation of any stretch ``w`` is
+``w^T A_k w / w^T w``.
+
+**State preparation is taken as noiseless.** On hardware the amplitude embedding of 32 numbers
+takes dozens of two-qubit gates and would dominate everything that is modelled here.
+
+Observables are kept as real coefficients of the 1,024 Pauli strings, in which a rotation followed
+by its noise is a real 4 x 4 matrix on one qubit (a *Pauli transfer matrix*) and an entangler with
+its noise a 16 x 16 one on two.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+from nmrquanv.models.circuits import KERNEL, N_QUBITS, Gates
+from nmrquanv.study.circuits.pauli_transfer import (
+    STRINGS,
+    TransferProgram,
+    compile_transfer,
+    damping,
+    depolarising,
+    depolarising_pair,
+    pauli_z,
+    real_matrices,
+)
+
+# Squared norm below which a stretch counts as empty; that of the exact layer.
+_EMPTY = 1e-20
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseModel:
+    """Noise of a device; the default has none.
+
+    Parameters
+    ----------
+    depolarising_1q : float in [0, 3/4]
+        After each rotation: probability of a Pauli error, each of X, Y, Z with a third of it
+        (``pennylane.DepolarizingChannel``).
+    depolarising_2q : float in [0, 15/16]
+        After each entangler, jointly on its two wires: each of the 15 Pauli errors with a fifteenth
+        of it.
+    amplitude_damping, phase_damping : float in [0, 1]
+        After each gate, on each of its wires, after the depolarising
+        (``pennylane.AmplitudeDamping`` and then ``PhaseDamping``).
+    readout_flip : float in [0, 1/2]
+        Probability that a measured bit is read wrong, either way: Z counts ``1 - 2 p`` as much.
+    shots : int, >= 0
+        Repetitions behind each expectation; 0 for infinitely many.
+
+    Raises
+    ------
+    ValueError
+        A value outside its range.
+    """
+
+    depolarising_1q: float = 0.0
+    depolarising_2q: float = 0.0
+    amplitude_damping: float = 0.0
+    phase_damping: float = 0.0
+    readout_flip: float = 0.0
+    shots: int = 0
+
+    def __post_init__(self) -> None:
+        limits = (3 / 4, 15 / 16, 1.0, 1.0, 1 / 2, math.inf)
+        for known, limit in zip(fields(self), limits, strict=True):
+            value = getattr(self, known.name)
+            if not 0 <= value <= limit:
+                raise ValueError(f"{known.name} must be in [0, {limit:g}], got {value}")
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the parameters as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> NoiseModel:
+        """Read what :meth:`to_dict` wrote; absent ones are zero.
+
+        Raises
+        ------
+        ValueError
+            A name that is no parameter, or a value outside its range.
+        """
+        unknown = set(values) - {known.name for known in fields(cls)}
+        if unknown:
+            raise ValueError(f"unknown parameters of a noise model: {', '.join(sorted(unknown))}")
+        return cls(**values)
+
+
+#: Three strengths of noise like that of superconducting devices: ours, not those of any one
+#: device, nor the paper's, which does not give its own. An entangler is about ten times as noisy
+#: as a rotation, and damping is the ratio of a gate's duration to T1 and T2, taken alike for all.
+NOISE_PRESETS: Mapping[str, NoiseModel] = MappingProxyType(
+    {
+        "weak": NoiseModel(2e-4, 2e-3, 2e-4, 2e-4, 0.01, 8192),
+        "middle": NoiseModel(5e-4, 8e-3, 1e-3, 1e-3, 0.02, 4096),
+        "strong": NoiseModel(2e-3, 2.5e-2, 4e-3, 4e-3, 0.05, 1024),
+    }
+)
+
+
+@dataclass(slots=True)
+class NoisyEvaluator:
+    """Evaluate a layer under noise: ``layer.evaluator = NoisyEvaluator(noise)``.
+
+    Parameters
+    ----------
+    noise : NoiseModel
+    seed : int
+        Of the shots.
+    """
+
+    noise: NoiseModel
+    seed: int = 0
+    _generator: torch.Generator = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._generator = torch.Generator().manual_seed(self.seed)
+
+    def evaluate(self, stretches: Tensor, tables: list[Gates], weights: Tensor) -> Tensor:
+        """Evaluate all circuits on all stretches; see :class:`~.quanvolution.Evaluator`."""
+        observables = heisenberg_observables(tables, weights, self.noise)
+        return noisy_expectations(stretches, observables, self.noise.shots, self._generator)
+
+
+def noisy_expectations(
+    stretches: Tensor,
+    observables: Tensor,
+    shots: int = 0,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """Evaluate ``w^T A w / w^T w``, and measure it with so many shots.
+
+    Parameters
+    ----------
+    stretches : (n, 32)
+    observables : (circuits, 5, 32, 32)
+        Real symmetric, as :func:`heisenberg_observables` gives them.
+    shots : int
+        0 for the expectation itself. Else the mean of that many outcomes of -1 and 1, drawn from
+        the binomial distribution: variance ``(1 - m^2) / shots``.
+    generator : torch.Generator on the CPU, optional
+
+    Returns
+    -------
+    (n, 5 * circuits), of the stretches' type
+        Zero, without shot noise, for a stretch that is all zero: it has no state to prepare (and
+        gets no value of the relaxed state under amplitude damping either).
+
+    Notes
+    -----
+    The gradient through the shots is that of the expectation: what parameter-shift measures, up
+    to its own shot noise. Each channel is drawn by itself; that the five qubits of one shot are
+    correlated is not modelled.
+    """
+    flat = observables.flatten(0, 1).to(stretches)
+    squares = stretches.square().sum(dim=1, keepdim=True)
+    forms: Tensor = _QuadraticForms.apply(stretches, flat)  # type: ignore[no-untyped-call]
+    means = forms / squares.clamp_min(_EMPTY)
+    if not shots:
+        return means
+    with torch.no_grad():
+        ones = (0.5 + 0.5 * means.double()).clamp(0.0, 1.0).cpu()
+        counts = torch.binomial(torch.full_like(ones, shots), ones, generator=generator)
+        found = ((2.0 / shots) * counts - 1.0).to(means)
+        change = torch.where(squares > _EMPTY, found - means, 0.0)
+    return means + change
+
+
+class _QuadraticForms(torch.autograd.Function):
+    """``w^T A_k w`` of all rows and symmetric matrices, in blocks that stay in the cache."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor, matrices: Tensor) -> Tensor:
+        ctx.save_for_backward(rows, matrices)
+        side_by_side = matrices.permute(1, 0, 2).flatten(1)
+        values = rows.new_empty(len(rows), len(matrices))
+        for start in range(0, len(rows), 256):
+            block = rows[start : start + 256]
+            half = (block @ side_by_side).view(len(block), -1, KERNEL).mul_(block[:, None])
+            torch.sum(half, dim=2, out=values[start : start + 256])
+        return values
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, Tensor | None]:
+        rows, matrices = ctx.saved_tensors
+        to_rows, to_matrices = ctx.needs_input_grad
+        row_slopes = torch.empty_like(rows) if to_rows else None
+        slopes = rows.new_zeros(len(matrices) * KERNEL, KERNEL)
+        for start in range(0, len(rows), 256):
+            block = slice(start, start + 256)
+            weighted = (slope[block, :, None] * rows[block, None]).flatten(1)
+            if row_slopes is not None:
+                torch.mm(weighted, 2 * matrices.flatten(0, 1), out=row_slopes[block])
+            if to_matrices:
+                slopes.addmm_(weighted.T, rows[block])
+        return row_slopes, slopes.view_as(matrices) if to_matrices else None
+
+
+def heisenberg_observables(tables: list[Gates], weights: Tensor, noise: NoiseModel) -> Tensor:
+    """Pull Pauli-Z of each qubit back through the noisy circuits.
+
+    Parameters
+    ----------
+    tables : list of (n_gates, 3) int64
+        As :func:`~.circuits.gates` writes them.
+    weights : (circuits, n_weights), rad
+        Behind the rotations of a table there may be unused ones.
+    noise : NoiseModel
+        Its shots play no part here.
+
+    Returns
+    -------
+    (circuits, 5, 32, 32) float64
+        Real symmetric: the imaginary parts vanish on real stretches and are left out.
+        Differentiable with respect to the weights.
+    """
+    program = _compile(tuple(table.tobytes() for table in tables), noise).to(weights.device)
+    padded = torch.nn.functional.pad(weights.double(), (0, 1))
+    turn = torch.where(program.weight < 0, padded.shape[1] - 1, program.weight)
+    angle = torch.gather(padded, 1, turn.flatten(1)).view(turn.shape)[..., None, None]
+    still, cosine, sine = program.turns.unbind(0)
+    steps = still + torch.cos(angle) * cosine + torch.sin(angle) * sine
+    chain = steps[..., 0, :, :]
+    for t in range(1, steps.shape[-3]):
+        chain = steps[..., t, :, :] @ chain
+    pairs = chain[:, :, 0, :, None, :, None] * chain[:, :, 1, None, :, None, :]
+    # Transposed, since observables go through a channel from its other side.
+    blocks = (program.channels @ pairs.reshape(program.channels.shape)).transpose(2, 3)
+    read = torch.from_numpy(pauli_z()).to(weights.device) * (1.0 - 2.0 * noise.readout_flip)
+    strings = read.tile(len(tables), 1)
+    for b in range(blocks.shape[1] - 1, -1, -1):
+        strings = strings.index_select(0, program.order[b + 1])
+        strings = (blocks[:, b] @ strings.view(len(tables), 16, -1)).view(-1, N_QUBITS)
+    strings = strings.index_select(0, program.order[0])
+    return real_matrices(strings.view(len(tables), STRINGS, N_QUBITS))
+
+
+# Training asks for the same circuits at every step; gate dropout for others each time.
+@lru_cache(maxsize=8)
+def _compile(tables: tuple[bytes, ...], noise: NoiseModel) -> TransferProgram:
+    spoil = damping(noise.amplitude_damping, noise.phase_damping)
+    return compile_transfer(
+        [np.frombuffer(table, np.int64).reshape(-1, 3) for table in tables],
+        spoil @ depolarising(noise.depolarising_1q),
+        np.kron(spoil, spoil) @ depolarising_pair(noise.depolarising_2q),
+    )

@@ -1,0 +1,1 @@
+"""The paper's claims as experiments, one module each; ``registry`` lists them."""

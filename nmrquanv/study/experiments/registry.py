@@ -1,0 +1,104 @@
+"""The experiments of the study by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from nmrquanv.study.experiments import (
+    ansatz,
+    claims,
+    convergence,
+    entanglement,
+    gate_dropout,
+    real_spectra,
+    scaling,
+)
+from nmrquanv.study.experiments import device_noise as noise
+from nmrquanv.study.report.summary import Summary
+from nmrquanv.study.running.results import Results
+from nmrquanv.study.running.specs import DEVICE_TEST, QUANV, RunSpec
+from nmrquanv.study.running.tiers import Tier
+
+ALL = "all"
+
+
+class Experiment(Protocol):
+    """A question, its runs, and their answer."""
+
+    NAME: str
+    QUESTION: str
+
+    def runs(self, tier: Tier) -> tuple[RunSpec, ...]:
+        """Return the runs that it needs."""
+        ...
+
+    def summarise(self, results: Results, tier: Tier) -> Summary:
+        """Answer from the runs that have finished."""
+        ...
+
+
+EXPERIMENTS: dict[str, Experiment] = {
+    module.NAME: module
+    for module in (
+        claims,
+        ansatz,
+        convergence,
+        noise,
+        gate_dropout,
+        scaling,
+        entanglement,
+        real_spectra,
+    )
+}
+"""In the order of a report: the table first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How circuits are evaluated in training and test.
+
+    Parameters
+    ----------
+    evaluator : "exact" | "parameter-shift" | "device" | "device-test"
+    device : str
+        PennyLane's name of a device.
+    shots : int
+        0 for exact expectations.
+    """
+
+    evaluator: str = "exact"
+    device: str = ""
+    shots: int = 0
+
+    def of(self, spec: RunSpec) -> RunSpec:
+        """Return a run with its circuit evaluated so; runs without a circuit stay as they are.
+
+        Runs under a noise model stay too: the model is an evaluation of its own.
+        """
+        if self.evaluator == "exact" or spec.front_end != QUANV or spec.noise:
+            return spec
+        return replace(spec, evaluator=self.evaluator, device=self.device, shots=self.shots)
+
+    def words(self) -> str:
+        """Say it, for a report."""
+        if self.evaluator == "exact":
+            return "exactly, on the unitary"
+        if self.evaluator == "parameter-shift":
+            return "on the unitary, with gradients by the parameter-shift rule"
+        shots = f", {self.shots} shots" if self.shots else ""
+        if self.evaluator == DEVICE_TEST:
+            return f"exactly in training, on the PennyLane device {self.device}{shots} in the test"
+        return f"on the PennyLane device {self.device}{shots}, gradients by parameter-shift"
+
+
+def chosen(name: str) -> tuple[str, ...]:
+    """Return the experiments that a name on the command line stands for."""
+    return tuple(EXPERIMENTS) if name == ALL else (name,)
+
+
+def all_runs(names: Iterable[str], tier: Tier) -> tuple[RunSpec, ...]:
+    """Return the runs of several experiments, each once."""
+    found = (spec for name in names for spec in EXPERIMENTS[name].runs(tier))
+    return tuple(dict.fromkeys(found))

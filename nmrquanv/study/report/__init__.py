@@ -1,0 +1,1 @@
+"""What a study says: cells, tables, verdicts, charts, and the report."""

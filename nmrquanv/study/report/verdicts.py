@@ -1,0 +1,124 @@
+"""Verdicts on reported figures, computed from intervals and nothing else.
+
+Four words: *reproduced*, *not reproduced*, *reversed*, *cannot be compared*. The rules are those
+of :func:`on_gain`, :func:`on_threshold` and :func:`on_divergence`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from nmrquanv.statistics import Estimate
+
+Word = Literal["reproduced", "not reproduced", "reversed", "cannot be compared"]
+
+LEAST_SEEDS = 3
+"""Fewer seeds decide nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A word and why."""
+
+    word: Word
+    reason: str
+
+    def __str__(self) -> str:
+        joint = " because " if self.word == "cannot be compared" else ": "
+        return f"{self.word}{joint}{self.reason}"
+
+
+def incomparable(reason: str) -> Verdict:
+    """Return that a figure cannot be compared, and why."""
+    return Verdict("cannot be compared", reason)
+
+
+def too_few(value: Estimate | None) -> Verdict | None:
+    """Return a verdict when there are not enough seeds for any other; else None."""
+    if value is None or value.n < LEAST_SEEDS or not math.isfinite(value.mean):
+        count = value.n if value else 0
+        return incomparable(f"only {count} of at least {LEAST_SEEDS} seeds have finished")
+    return None
+
+
+def on_gain(measured: Estimate | None, low: float, high: float | None = None) -> Verdict:
+    """Judge a reported gain: a relative difference that is positive when the authors are right.
+
+    Parameters
+    ----------
+    measured : Estimate or None
+        Ours, in the direction of the report.
+    low, high : float
+        The report: a value (``high`` None) or a range.
+
+    Notes
+    -----
+    *Reversed*: the interval lies below zero. *Reproduced*: it lies above zero and reaches the
+    report (its upper limit is at least ``low``). Above zero but short of the report, or with zero
+    inside and short of it: *not reproduced*. With both zero and the report inside, the seeds
+    decide nothing: *cannot be compared*.
+    """
+    few = too_few(measured)
+    if few is not None or measured is None:
+        return few or incomparable("nothing has been measured")
+    said = f"{100 * low:g}" if high is None else f"{100 * low:g} to {100 * high:g}"
+    if measured.high < 0:
+        return Verdict("reversed", "the difference is significant in the other direction")
+    reaches = measured.high >= low
+    if measured.low > 0:
+        if not reaches:
+            return Verdict("not reproduced", f"same direction, but smaller than {said} %")
+        beyond = measured.low > (low if high is None else high)
+        return Verdict("reproduced", "at least as large" if beyond else "of the same size")
+    if reaches:
+        return incomparable(
+            f"the interval holds both no difference and the reported {said} %: more seeds needed"
+        )
+    return Verdict("not reproduced", "no difference beyond chance")
+
+
+def on_threshold(measured: Estimate | None, limit: float) -> Verdict:
+    """Judge the report that something exceeds a limit."""
+    few = too_few(measured)
+    if few is not None or measured is None:
+        return few or incomparable("nothing has been measured")
+    if measured.low > limit:
+        return Verdict("reproduced", f"the interval lies above {limit:g}")
+    if measured.high < limit:
+        return Verdict("not reproduced", f"the interval lies below {limit:g}")
+    return incomparable(f"the interval holds {limit:g}: more seeds needed")
+
+
+def on_divergence(cnn: Estimate | None, quanv: Estimate | None) -> Verdict:
+    """Judge the report that the CNN's validation loss rises late while the QuanvNN's does not.
+
+    Parameters
+    ----------
+    cnn, quanv : Estimate or None
+        Relative rise of the validation loss from 40 % of the epochs to the end.
+    """
+    few = too_few(cnn) or too_few(quanv)
+    if few is not None or cnn is None or quanv is None:
+        return few or incomparable("nothing has been measured")
+    cnn_rises, quanv_rises = cnn.low > 0, quanv.low > 0
+    if cnn_rises and not quanv_rises:
+        return Verdict("reproduced", "the CNN's loss rises, the QuanvNN's does not")
+    if quanv_rises and not cnn_rises:
+        return Verdict("reversed", "the QuanvNN's loss rises, the CNN's does not")
+    if cnn_rises:
+        return Verdict("not reproduced", "both rise")
+    return Verdict("not reproduced", "neither rises")
+
+
+def on_more(measured: Estimate | None, first: str, second: str) -> Verdict:
+    """Judge the expectation that a difference is positive: that ``first`` exceeds ``second``."""
+    few = too_few(measured)
+    if few is not None or measured is None:
+        return few or incomparable("nothing has been measured")
+    if measured.low > 0:
+        return Verdict("reproduced", f"{first} more than {second}")
+    if measured.high < 0:
+        return Verdict("reversed", f"{second} more than {first}")
+    return Verdict("not reproduced", "no difference beyond chance")

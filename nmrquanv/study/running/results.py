@@ -1,0 +1,167 @@
+"""Finished runs: read from a folder, looked up by what they ran, gathered over seeds."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nmrquanv.paths import write_whole
+from nmrquanv.statistics import Estimate, Paired, estimate, paired
+from nmrquanv.study.running.specs import RunSpec
+
+RUNS = "runs"
+"""Folder of the finished runs inside a study's folder."""
+
+NETWORKS = "networks"
+"""Folder of the networks that are kept, for spectra that come later."""
+
+_log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=4096)
+def _key(spec: RunSpec) -> str:
+    return spec.key()
+
+
+class Results:
+    """Finished runs of a study; experiments ask it for numbers.
+
+    Parameters
+    ----------
+    by_key : mapping
+        ``RunSpec.key()`` -> what :func:`nmrquanv.study.running.runs.run` returned.
+    evaluated : callable
+        What an experiment asks for -> what was run for it, such as the same run on a device.
+    """
+
+    def __init__(
+        self,
+        by_key: Mapping[str, Mapping[str, Any]],
+        evaluated: Callable[[RunSpec], RunSpec] = lambda spec: spec,
+    ) -> None:
+        self._by_key = dict(by_key)
+        self._evaluated = evaluated
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def __contains__(self, spec: RunSpec) -> bool:
+        return self.get(spec) is not None
+
+    def get(self, spec: RunSpec) -> Mapping[str, Any] | None:
+        """Return a run's result, or None when it has not finished."""
+        return self._by_key.get(_key(self._evaluated(spec)))
+
+    def finished(self, specs: Iterable[RunSpec]) -> list[Mapping[str, Any]]:
+        """Return the results of those that have finished, in order."""
+        return [r for r in map(self.get, specs) if r is not None]
+
+    def value(self, spec: RunSpec, name: str, checkpoint: str = "best") -> float | None:
+        """Return one figure of a run; None when it is missing or not finite."""
+        result = self.get(spec)
+        found = result["metrics"].get(checkpoint, {}).get(name) if result else None
+        return float(found) if found is not None and math.isfinite(found) else None
+
+    def values(self, specs: Iterable[RunSpec], name: str, checkpoint: str = "best") -> list[float]:
+        """Return a figure of all finished runs."""
+        found = [self.value(s, name, checkpoint) for s in specs]
+        return [v for v in found if v is not None]
+
+    def mean(
+        self, specs: Iterable[RunSpec], name: str, checkpoint: str = "best"
+    ) -> Estimate | None:
+        """Return mean and interval over the finished runs; None when there is none."""
+        values = self.values(specs, name, checkpoint)
+        return estimate(values) if values else None
+
+    def pair(
+        self,
+        first: Sequence[RunSpec],
+        second: Sequence[RunSpec],
+        name: str,
+        checkpoint: str = "best",
+    ) -> Paired | None:
+        """Compare two lists of runs, one to one; pairs with a missing run are left out."""
+        both = [
+            (a, b)
+            for a, b in (
+                (self.value(s, name, checkpoint), self.value(t, name, checkpoint))
+                for s, t in zip(first, second, strict=True)
+            )
+            if a is not None and b is not None
+        ]
+        return paired([a for a, _ in both], [b for _, b in both]) if both else None
+
+    def all(self) -> list[Mapping[str, Any]]:
+        """Return every finished run."""
+        return list(self._by_key.values())
+
+
+def read_results(
+    folder: Path,
+    specs: Iterable[RunSpec],
+    evaluated: Callable[[RunSpec], RunSpec] = lambda spec: spec,
+) -> Results:
+    """Read those of the runs that have finished; a file that is damaged counts as not finished."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for spec in specs:
+        key = _key(evaluated(spec))
+        path = path_of(folder, key)
+        if key in found or not path.is_file():
+            continue
+        try:
+            result = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            _log.warning("%s is damaged and runs again (%s)", path, error)
+            continue
+        if isinstance(result, dict) and isinstance(result.get("metrics"), dict):
+            found[key] = result
+    return Results(found, evaluated)
+
+
+def path_of(folder: Path, key: str) -> Path:
+    """Return where a run's result lies."""
+    return folder / RUNS / f"{key}.json"
+
+
+def write_result(folder: Path, key: str, result: Mapping[str, Any]) -> None:
+    """Write a run's result so that it is there whole or not at all; its weights to their own file.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written.
+    """
+    told = dict(result)
+    weights = told.pop("weights", None)
+    if weights is not None:
+        from safetensors.numpy import save
+
+        network = network_path(folder, key)
+        network.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(network, save(weights))
+    path = path_of(folder, key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(_short(told), separators=(",", ":"), allow_nan=False)
+    write_whole(path, text.encode("utf-8"))
+
+
+def network_path(folder: Path, key: str) -> Path:
+    """Return where the best weights of a run's network lie, if it is one that is kept."""
+    return folder / NETWORKS / f"{key}.safetensors"
+
+
+def _short(value: Any) -> Any:
+    """Return JSON values with six digits to a number, and null for what is not finite."""
+    if isinstance(value, Mapping):
+        return {str(name): _short(entry) for name, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_short(entry) for entry in value]
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    return value

@@ -1,0 +1,187 @@
+"""How large a study is: quick, standard or full, and the runs that experiments share.
+
+Every run of the study is made by :func:`headline`, :func:`sweep` or :func:`dense`, so that two
+experiments that need the same run name it alike and it is computed once.
+
+Words: *headline* runs are of full size (the claims are tested on them); *sweep* runs are smaller
+and vary one thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from nmrquanv.study.running.specs import USUAL_RATE, RunSpec
+
+ANSATZES = ("strongly_entangling", "two_design", "random")
+DIFFICULTIES = ("easy", "medium", "hard")
+NOISE_STRENGTHS = ("weak", "middle", "strong")
+_MEASURED = {"quanv": ("entanglement", "real"), "cnn": ("real",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Training spectra and epochs of a run."""
+
+    spectra: int
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Sizes, seeds and steps of a study.
+
+    Parameters
+    ----------
+    name : "quick" | "standard" | "full"
+    headline, few, sweep, dense : Size
+        ``few`` is the small training set of the claim on overfitting.
+    headline_seeds, ansatz_seeds, sweep_seeds : int
+        Of ``convergence``; of ``ansatz`` on hard spectra; of all else.
+    full_presets : tuple of str
+        Difficulties on which the ansätze are compared at the headline's size.
+    dropout_rates, peak_counts, overlaps, sigmas : tuple
+        Steps of the sweeps; ``sigmas`` relative to the maximum.
+    depths : tuple of int
+        Layers of the ansatz for ``entanglement``.
+    rates : tuple of float
+        Learning rates that each front end may choose from, besides the usual one.
+    noise_strengths : tuple of str
+    has_single_channels : bool
+        ``noise`` also takes each kind of noise alone, at the middle strength.
+    can_judge : bool
+        Runs are long enough to hold against what the authors report.
+    """
+
+    name: str
+    headline: Size
+    few: Size
+    sweep: Size
+    dense: Size
+    headline_seeds: int
+    ansatz_seeds: int
+    sweep_seeds: int
+    full_presets: tuple[str, ...]
+    dropout_rates: tuple[float, ...]
+    peak_counts: tuple[int, ...]
+    overlaps: tuple[float, ...]
+    sigmas: tuple[float, ...]
+    depths: tuple[int, ...]
+    rates: tuple[float, ...]
+    noise_strengths: tuple[str, ...] = NOISE_STRENGTHS
+    has_single_channels: bool = True
+    can_judge: bool = True
+
+    def with_seeds(self, count: int | None) -> Tier:
+        """Return the tier with ``count`` seeds in every comparison; None changes nothing."""
+        if count is None:
+            return self
+        return replace(self, headline_seeds=count, ansatz_seeds=count, sweep_seeds=count)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return asdict(self)
+
+
+TIERS = {
+    "quick": Tier(
+        "quick",
+        headline=Size(500, 10),
+        few=Size(150, 10),
+        sweep=Size(300, 8),
+        dense=Size(150, 4),
+        headline_seeds=2,
+        ansatz_seeds=2,
+        sweep_seeds=2,
+        full_presets=("hard",),
+        dropout_rates=(0.2,),
+        peak_counts=(1, 5, 9),
+        overlaps=(0.0, 0.9),
+        sigmas=(0.005, 0.1),
+        depths=(1, 5),
+        rates=(3e-3,),
+        noise_strengths=("middle",),
+        has_single_channels=False,
+        can_judge=False,
+    ),
+    "standard": Tier(
+        "standard",
+        headline=Size(10_000, 100),
+        few=Size(1_000, 100),
+        sweep=Size(3_000, 60),
+        dense=Size(3_000, 20),
+        headline_seeds=10,
+        ansatz_seeds=5,
+        sweep_seeds=3,
+        full_presets=("hard",),
+        dropout_rates=(0.05, 0.1, 0.2, 0.4),
+        peak_counts=(1, 2, 3, 4, 5, 6, 8, 10, 12),
+        overlaps=(0.0, 0.3, 0.9),
+        sigmas=(0.005, 0.03, 0.1),
+        depths=(1, 2, 4, 5),
+        rates=(3e-4, 3e-3, 1e-2),
+    ),
+    "full": Tier(
+        "full",
+        headline=Size(10_000, 100),
+        few=Size(1_000, 100),
+        sweep=Size(10_000, 100),
+        dense=Size(10_000, 40),
+        headline_seeds=10,
+        ansatz_seeds=10,
+        sweep_seeds=5,
+        full_presets=DIFFICULTIES,
+        dropout_rates=(0.05, 0.1, 0.2, 0.4),
+        peak_counts=tuple(range(1, 13)),
+        overlaps=(0.0, 0.3, 0.6, 0.9),
+        sigmas=(0.005, 0.015, 0.03, 0.06, 0.1),
+        depths=(1, 2, 4, 5),
+        rates=(3e-4, 3e-3, 1e-2),
+    ),
+}
+
+
+def headline(tier: Tier, front_end: str, seed: int, **changes: Any) -> RunSpec:
+    """Return a run of full size on hard spectra, unless ``changes`` say otherwise."""
+    return _run(tier.headline, front_end, seed, changes)
+
+
+def few(tier: Tier, front_end: str, seed: int) -> RunSpec:
+    """Return a run on the small training set."""
+    return _run(tier.few, front_end, seed, {})
+
+
+def sweep(tier: Tier, front_end: str, seed: int, **changes: Any) -> RunSpec:
+    """Return a smaller run, for a sweep."""
+    return _run(tier.sweep, front_end, seed, changes)
+
+
+def dense(tier: Tier, front_end: str, seed: int, **changes: Any) -> RunSpec:
+    """Return a run with the dense head."""
+    return _run(tier.dense, front_end, seed, {"head": "dense"} | changes)
+
+
+def classical(method: str, preset: str, **changes: Any) -> RunSpec:
+    """Return a run of classical picking: tuned on the validation spectra, nothing is trained."""
+    is_plain = preset == "hard" and not changes
+    spec = RunSpec(method, preset=preset, spectra=1, epochs=1)
+    return replace(spec, measures=("real",) if is_plain else (), **changes)
+
+
+def _run(size: Size, front_end: str, seed: int, changes: dict[str, Any]) -> RunSpec:
+    if front_end == "quanv_frozen":
+        front_end, changes = "quanv", changes | {"is_trainable": False}
+    spec = RunSpec(front_end, spectra=size.spectra, epochs=size.epochs, seed=seed)
+    spec = replace(spec, **changes)
+    return replace(spec, measures=_measures(spec))
+
+
+def _measures(spec: RunSpec) -> tuple[str, ...]:
+    """Return what else is measured: decided by the run alone, so that sharing works."""
+    is_plain = spec.preset == "hard" and not spec.preset_changes
+    is_plain = is_plain and spec.is_trainable and spec.rate == USUAL_RATE
+    if not is_plain or spec.noise or spec.dropout:
+        return ()
+    wanted = _MEASURED.get(spec.front_end, ())
+    return tuple(m for m in wanted if m != "entanglement" or spec.head == "slots")

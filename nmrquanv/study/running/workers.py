@@ -1,0 +1,279 @@
+"""Processes that do runs: our own on this computer, or those of a Dask cluster.
+
+Both do one run at a time each, say how it ended, and survive the death of one of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import queue
+import signal
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any, Literal, Protocol
+
+from nmrquanv.errors import NmrQuanvError, TrainingError
+from nmrquanv.processes import end_with_parent
+from nmrquanv.progress import Report
+from nmrquanv.study.running.specs import RunSpec
+
+Run = Callable[[RunSpec, Report], Mapping[str, Any]]
+_TELL_S = 0.5
+_STOP_S = 2.0
+_RETRIES = 2
+_PATIENCE_S = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a worker says of a run: how far it is, its result, or why there is none.
+
+    ``value`` is a share from 0 to 1, the result, or a text; ``lost`` means that the worker died.
+    """
+
+    kind: Literal["progress", "done", "failed", "lost"]
+    key: str
+    value: Any
+
+
+class Workers(Protocol):
+    """Something that does runs, several at a time."""
+
+    @property
+    def count(self) -> int:
+        """Runs that can go on at the same time."""
+        ...
+
+    def start(self, spec: RunSpec) -> None:
+        """Begin a run; there must be a free worker."""
+        ...
+
+    def wait(self, seconds: float) -> list[Message]:
+        """Return what was said, after at most so many seconds."""
+        ...
+
+    def stop(self) -> None:
+        """End at once; runs that go on are lost."""
+        ...
+
+
+def do_run(spec: RunSpec, report: Report) -> Mapping[str, Any]:
+    """Do one run of the study in this process, on one core; the result says on what it ran."""
+    import torch
+
+    from nmrquanv.study.running.runs import run
+
+    torch.set_num_threads(1)
+    machine = f"CPU, one core of {os.cpu_count()}, {platform.system()} {platform.machine()}"
+    return {**run(spec, report), "machine": machine}
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: SpawnProcess
+    pipe: Connection
+    key: str = ""
+
+
+@dataclass(slots=True)
+class LocalWorkers:
+    """Child processes of this one.
+
+    Parameters
+    ----------
+    count : int
+    run : callable
+        Importable by its name.
+
+    Notes
+    -----
+    Each ends when this process ends, however it does. A Ctrl+C reaches this process only.
+    """
+
+    count: int
+    run: Run = do_run
+    _workers: list[_Worker] = field(default_factory=list)
+
+    def start(self, spec: RunSpec) -> None:
+        """Begin a run in an idle process, or in a new one."""
+        worker = next((w for w in self._workers if not w.key), None) or self._new()
+        worker.key = spec.key()
+        with contextlib.suppress(BrokenPipeError):  # it died while idle: wait() will tell
+            worker.pipe.send(spec)
+
+    def wait(self, seconds: float) -> list[Message]:
+        """Collect messages; a process that has died is replaced when it is needed."""
+        ready = wait([w.pipe for w in self._workers], seconds)
+        return [m for w in list(self._workers) if w.pipe in ready for m in self._heard(w)]
+
+    def stop(self) -> None:
+        """End all processes."""
+        for worker in self._workers:
+            worker.process.terminate()
+        for worker in self._workers:
+            self._bury(worker)
+        self._workers.clear()
+
+    def _new(self) -> _Worker:
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self.run), daemon=True)
+        process.start()
+        theirs.close()
+        self._workers.append(_Worker(process, ours))
+        return self._workers[-1]
+
+    def _heard(self, worker: _Worker) -> list[Message]:
+        """Read what a worker has said so far; an end of file means that it is dead."""
+        said = []
+        try:
+            while worker.pipe.poll():
+                kind, value = worker.pipe.recv()
+                said.append(Message(kind, worker.key, value))
+                if kind != "progress":
+                    worker.key = ""
+        except (EOFError, OSError):
+            self._workers.remove(worker)
+            self._bury(worker)
+            if worker.key:
+                code = worker.process.exitcode
+                said.append(Message("lost", worker.key, f"its process ended with code {code}"))
+        return said
+
+    def _bury(self, worker: _Worker) -> None:
+        worker.process.join(_STOP_S)
+        if worker.process.is_alive():
+            worker.process.kill()
+            worker.process.join()
+        worker.pipe.close()
+
+
+def _work(pipe: Connection, run: Run) -> None:
+    """Do runs as they come in, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = "1"
+    end_with_parent()
+    told = 0.0
+
+    def report(done: int, total: int, text: str) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _TELL_S:
+            told = time.monotonic()
+            pipe.send(("progress", done / max(total, 1)))
+
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        while True:
+            spec = pipe.recv()
+            answer: tuple[str, Any]
+            try:
+                answer = ("done", dict(run(spec, report)))
+            except BrokenPipeError:
+                raise
+            except Exception as error:  # noqa: BLE001  (told, and the other runs go on)
+                answer = ("failed", describe(error))
+            pipe.send(answer)
+
+
+def describe(error: BaseException) -> str:
+    """Return an error in one line, its kind too when it is a fault of the program."""
+    text = " ".join(str(error).split())
+    return text if isinstance(error, NmrQuanvError) else f"{type(error).__name__}: {text}"
+
+
+class DaskWorkers:
+    """The workers of a Dask cluster.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as ``tcp://host:8786``.
+    run : callable
+        Importable by its name on the workers, which have this version of the program installed.
+
+    Raises
+    ------
+    TrainingError
+        Dask is not installed, or no scheduler answers there.
+
+    Notes
+    -----
+    The scheduler sends a run again when its worker dies, ``_RETRIES`` times.
+    """
+
+    def __init__(self, address: str, run: Run = do_run) -> None:
+        try:
+            from distributed import Client
+            from distributed.comm.addressing import parse_address, parse_host_port
+        except ImportError as error:
+            raise TrainingError(
+                "a Dask cluster needs the extra 'cluster': pip install 'nmrquanv[cluster]'"
+            ) from error
+        try:
+            # A client that fails to connect leaves a thread behind: first see who answers.
+            scheme, place = parse_address(address)
+            if scheme in ("tcp", "tls"):
+                socket.create_connection(parse_host_port(place, 8786), timeout=_PATIENCE_S).close()
+            self._client = Client(address, timeout=_PATIENCE_S, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise TrainingError(f"no Dask scheduler answers at '{address}' ({error})") from error
+        self._run = run
+        self._said: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._futures: dict[str, Any] = {}
+
+    @property
+    def count(self) -> int:
+        """Threads of all workers that are there now; at least one, while some restart."""
+        return max(1, sum(int(n) for n in self._client.nthreads().values()))
+
+    def start(self, spec: RunSpec) -> None:
+        """Submit a run."""
+        key = spec.key()
+        future = self._client.submit(
+            _run_remotely, self._run, spec.to_dict(), key, pure=False, retries=_RETRIES
+        )
+        self._futures[key] = future
+        future.add_done_callback(lambda done: self._said.put(_ended(key, done)))
+
+    def wait(self, seconds: float) -> list[Message]:
+        """Collect the runs that have ended."""
+        said = []
+        with contextlib.suppress(queue.Empty):
+            said.append(self._said.get(timeout=seconds))
+            while True:
+                said.append(self._said.get_nowait())
+        for message in said:
+            self._futures.pop(message.key, None)
+        return said
+
+    def stop(self) -> None:
+        """Cancel what goes on and leave the cluster; its workers stay."""
+        with contextlib.suppress(Exception):  # the scheduler may be gone: then nothing goes on
+            self._client.cancel(list(self._futures.values()), force=True)
+        self._futures.clear()
+        self._client.close()
+
+
+def _run_remotely(run: Run, spec: dict[str, Any], key: str) -> dict[str, Any]:
+    """Do a run on a worker of the cluster."""
+    wanted = RunSpec.from_dict(spec)
+    if wanted.key() != key:
+        raise TrainingError("a worker of the cluster has another version of nmrquanv installed")
+    return dict(run(wanted, lambda done, total, text: None))
+
+
+def _ended(key: str, future: Any) -> Message:
+    """Return what became of a run on the cluster."""
+    try:
+        return Message("done", key, future.result())
+    except Exception as error:  # noqa: BLE001  (whatever the worker raised)
+        return Message("failed", key, describe(error))
+    except BaseException as error:  # noqa: BLE001  (Dask's cancellation)
+        return Message("failed", key, f"cancelled ({type(error).__name__})")

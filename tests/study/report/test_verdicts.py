@@ -1,0 +1,69 @@
+"""The four words follow from the intervals alone."""
+
+import math
+
+import pytest
+
+from nmrquanv.statistics import Estimate, estimate
+from nmrquanv.study.report.verdicts import on_divergence, on_gain, on_more, on_threshold
+
+
+def interval(low, high, n=10):
+    return Estimate((low + high) / 2, low, high, 0.01, n)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [
+        (0.08, 0.14, "reproduced"),
+        (0.15, 0.20, "reproduced"),
+        (0.02, 0.06, "not reproduced"),
+        (-0.02, 0.05, "not reproduced"),
+        (-0.09, -0.03, "reversed"),
+        (-0.05, 0.20, "cannot be compared"),
+    ],
+)
+def test_a_gain_of_11_percent(low, high, word):
+    verdict = on_gain(interval(low, high), 0.11)
+    assert verdict.word == word
+    assert str(verdict).startswith(word)
+
+
+def test_a_range_of_gains():
+    assert "same size" in on_gain(interval(0.16, 0.30), 0.15, 0.25).reason
+    assert "at least as large" in on_gain(interval(0.26, 0.30), 0.15, 0.25).reason
+    assert on_gain(interval(0.02, 0.10), 0.15, 0.25).word == "not reproduced"
+
+
+@pytest.mark.parametrize("value", [None, estimate([0.1, 0.2]), Estimate(math.nan, 0, 0, 0, 9)])
+def test_too_few_seeds_decide_nothing(value):
+    assert on_gain(value, 0.1).word == "cannot be compared"
+    assert on_threshold(value, 0.1).word == "cannot be compared"
+    assert on_more(value, "a", "b").word == "cannot be compared"
+    assert on_divergence(value, interval(0, 1)).word == "cannot be compared"
+
+
+def test_a_limit():
+    assert on_threshold(interval(0.031, 0.05), 0.03).word == "reproduced"
+    assert on_threshold(interval(0.01, 0.02), 0.03).word == "not reproduced"
+    assert on_threshold(interval(0.02, 0.05), 0.03).word == "cannot be compared"
+
+
+@pytest.mark.parametrize(
+    ("cnn", "quanv", "word"),
+    [
+        ((0.1, 0.2), (-0.2, -0.1), "reproduced"),
+        ((0.1, 0.2), (-0.1, 0.1), "reproduced"),
+        ((0.1, 0.2), (0.1, 0.2), "not reproduced"),
+        ((-0.2, -0.1), (-0.2, -0.1), "not reproduced"),
+        ((-0.1, 0.1), (0.1, 0.2), "reversed"),
+    ],
+)
+def test_divergence(cnn, quanv, word):
+    assert on_divergence(interval(*cnn), interval(*quanv)).word == word
+
+
+def test_more():
+    assert on_more(interval(0.1, 0.2), "a", "b").word == "reproduced"
+    assert on_more(interval(-0.2, -0.1), "a", "b").word == "reversed"
+    assert on_more(interval(-0.1, 0.1), "a", "b").word == "not reproduced"

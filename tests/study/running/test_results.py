@@ -1,0 +1,60 @@
+"""Results on disk: small, whole or absent, and never trusted when damaged."""
+
+import json
+import math
+
+from nmrquanv.study.running.results import path_of, read_results, write_result
+from nmrquanv.study.running.specs import RunSpec
+
+
+def test_a_result_comes_back(tmp_path, make_result):
+    spec = RunSpec("quanv", measures=("entanglement",))
+    made = make_result(spec)
+    write_result(tmp_path, spec.key(), made)
+    found = read_results(tmp_path, [spec, RunSpec("cnn")])
+    assert len(found) == 1
+    assert found.value(spec, "f1_4") == round(made["metrics"]["best"]["f1_4"], 6)
+    assert found.get(RunSpec("cnn")) is None
+    assert [p.name for p in (tmp_path / "runs").iterdir()] == [f"{spec.key()}.json"]
+
+
+def test_a_full_run_stays_small(tmp_path, make_result):
+    spec = RunSpec("quanv", measures=("entanglement", "real"))
+    made = make_result(spec)
+    line = {"train_loss": 1 / 3, "val_loss": 1 / 7, "val_f1": 2 / 3}
+    made["curve"] = [{"epoch": i} | line for i in range(1, 101)]
+    measured = made["extra"]["entanglement"]
+    measured["change"] = [round(v, 4) for v in measured["change"]]
+    measured["f1"] = [round(min(v, 1.0), 4) for v in measured["f1"]]
+    write_result(tmp_path, spec.key(), made)
+    assert path_of(tmp_path, spec.key()).stat().st_size < 25_000
+
+
+def test_what_is_not_finite_is_null(tmp_path):
+    write_result(tmp_path, "k", {"metrics": {"best": {"f1_4": math.nan, "n": 3, "b": True}}})
+    found = json.loads(path_of(tmp_path, "k").read_text())
+    assert found["metrics"]["best"] == {"f1_4": None, "n": 3, "b": True}
+
+
+def test_a_damaged_file_is_a_run_not_done(tmp_path, make_result):
+    spec = RunSpec("cnn")
+    path = path_of(tmp_path, spec.key())
+    for text in ("", "{", "[]", '{"metrics": 3}', "\x00"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        assert spec not in read_results(tmp_path, [spec])
+    write_result(tmp_path, spec.key(), make_result(spec))
+    assert spec in read_results(tmp_path, [spec])
+
+
+def test_pairs_without_both_are_left_out(make_result):
+    from nmrquanv.study.running.results import Results
+
+    quanv, cnn = ([RunSpec(f, seed=i) for i in range(4)] for f in ("quanv", "cnn"))
+    have = [*quanv, *cnn[1:]]
+    results = Results({s.key(): make_result(s) for s in have})
+    pair = results.pair(quanv, cnn, "f1_4")
+    assert pair is not None
+    assert pair.n == 3
+    assert pair.difference.mean < 0
+    assert results.pair(quanv[:1], cnn[:1], "f1_4") is None
