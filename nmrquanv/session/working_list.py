@@ -15,7 +15,8 @@ import numpy as np
 from nmrquanv.session.state import ClassMark, Tombstone
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.comparison import compare
-from nmrquanv.spectra.peaks import Peak, PeakList, match, new_peak_id
+from nmrquanv.spectra.matching import match
+from nmrquanv.spectra.peaks import Peak, PeakList, new_peak_id
 
 COMBINATIONS = ("union", "intersection")
 """Working lists made of several layers; any other choice names one finder."""

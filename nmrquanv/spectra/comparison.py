@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import Peak, PeakList, match
+from nmrquanv.spectra.matching import match
+from nmrquanv.spectra.peaks import Peak, PeakList
 
 DEFAULT_TOLERANCE_HZ = 1.0
 """Greatest distance of a pair where neither peak's width is known."""
