@@ -1,0 +1,342 @@
+"""First-order patterns: which couplings explain a row of lines.
+
+The way back from lines to couplings is that of T. R. Hoye: every line stands for a whole number
+of the ``2**n`` transitions of a spin with ``n`` partners; from the outermost line inwards, the
+first distance that earlier couplings do not explain is the next coupling. Centre and couplings are
+then fitted to all lines together, and kept only if positions and intensities agree with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_PARTNERS = 7
+MAX_LINES = 40
+
+POSITION_WIDTHS = 0.12
+"""Lines may miss their place in a pattern by this part of their width, whatever their errors say:
+unresolved couplings and slight second order shift the tops of real lines by as much."""
+
+INTENSITY_SHARE = 0.25
+"""Mirrored lines' mean intensity may differ from the pattern's by this part of it."""
+
+STEEPEST_ROOF = 1.92
+"""Ratio of mirrored lines' intensities at dnu/J = 3, of the AB system: steeper is second order."""
+
+UNSEEN_SHARE = 0.12
+"""Outer lines of a sextet or septet, below this part of its tallest, are often not listed."""
+
+_NAMES = {1: "d", 2: "t", 3: "q", 4: "quint", 5: "sext", 6: "sept"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """A row of lines, as patterns see it.
+
+    Parameters
+    ----------
+    hz : (n,) float64, Hz
+        Rising.
+    error_hz : (n,) float64, Hz
+        Standard errors of the positions.
+    intensity : (n,) float64
+        Areas, of one sign.
+    intensity_error : (n,) float64
+        Standard errors of the intensities.
+    fwhm_hz : (n,) float64, Hz
+    """
+
+    hz: NDArray[np.float64]
+    error_hz: NDArray[np.float64]
+    intensity: NDArray[np.float64]
+    intensity_error: NDArray[np.float64]
+    fwhm_hz: NDArray[np.float64]
+
+    @property
+    def tolerance_hz(self) -> NDArray[np.float64]:
+        """How far each line may stand from its place in a pattern, ``(n,)``."""
+        return np.maximum(4.0 * self.error_hz, POSITION_WIDTHS * self.fwhm_hz)
+
+
+@dataclass(frozen=True, slots=True)
+class Coupling:
+    """A splitting by equivalent partners.
+
+    Parameters
+    ----------
+    hz : float, Hz
+    error_hz : float, Hz
+        Standard error.
+    partners : int
+        Number of equivalent spins 1/2.
+    """
+
+    hz: float
+    error_hz: float
+    partners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A first-order pattern that explains a row of lines.
+
+    Parameters
+    ----------
+    centre_hz : float, Hz
+    error_hz : float, Hz
+        Of the centre.
+    couplings : tuple of Coupling
+        Largest first; empty for a singlet.
+    misfit : float
+        Root mean square of what is left of positions, in units of the tolerance; 0 to 1.
+    roof : float
+        Intensity of the high-frequency half over that of the low-frequency half.
+    """
+
+    centre_hz: float
+    error_hz: float
+    couplings: tuple[Coupling, ...]
+    misfit: float
+    roof: float
+
+    @property
+    def name(self) -> str:
+        """The class: ``s``, ``d``, ``dd``, ``td``, ``quint`` ..."""
+        return "".join(_NAMES[c.partners] for c in self.couplings) or "s"
+
+
+def pattern_of(lines: Lines) -> Pattern | None:
+    """Return the simplest first-order pattern that explains all lines; None when none does.
+
+    Parameters
+    ----------
+    lines : Lines
+        At least one, at most :data:`MAX_LINES`; all lines of the multiplet and no others.
+    """
+    n = len(lines.hz)
+    if not 1 <= n <= MAX_LINES or np.any(lines.intensity <= 0):
+        return None
+    if n == 1:
+        return Pattern(float(lines.hz[0]), float(lines.error_hz[0]), (), 0.0, 1.0)
+    if not _is_one_width(lines) or _leans_too_much(lines):
+        return None
+    for partners in range(1, MAX_PARTNERS + 1):
+        if partners + 1 <= n <= 2**partners:
+            for numbers in _transitions(lines, partners):
+                found = _deduced(lines, numbers, partners)
+                if found is not None:
+                    return found
+    return _with_unseen_ends(lines)
+
+
+def is_symmetric(lines: Lines) -> bool:
+    """Tell whether positions and intensities mirror each other, as those of one nucleus do.
+
+    Five lines are the fewest that can tell: fewer do so by chance, or as two doublets.
+    """
+    if len(lines.hz) < 5 or _leans_too_much(lines):
+        return False
+    sums = lines.hz + lines.hz[::-1]
+    allowed = 2.0 * np.maximum(lines.tolerance_hz, lines.tolerance_hz[::-1])
+    return bool(np.all(np.abs(sums - np.median(sums)) <= allowed))
+
+
+def _is_one_width(lines: Lines) -> bool:
+    return bool(lines.fwhm_hz.max() <= 3.0 * lines.fwhm_hz.min())
+
+
+def _leans_too_much(lines: Lines) -> bool:
+    """Tell whether mirrored lines differ more than a roof of first order explains."""
+    least = lines.intensity - 2.0 * lines.intensity_error
+    greatest = (lines.intensity + 2.0 * lines.intensity_error)[::-1]
+    return bool(np.any(least > STEEPEST_ROOF * (1 + INTENSITY_SHARE) * greatest))
+
+
+def _transitions(lines: Lines, partners: int) -> Iterator[NDArray[np.int64]]:
+    """Yield how many of the ``2**partners`` transitions each line may stand for, likeliest first.
+
+    Mirrored lines get the same number, and the outermost one transition each.
+    """
+    total, n = 2**partners, len(lines.hz)
+    mean = 0.5 * (lines.intensity + lines.intensity[::-1])
+    noise = lines.intensity_error / mean.sum() * total
+    wanted = mean / mean.sum() * total
+    base = np.maximum(np.rint(wanted), 1).astype(np.int64)
+    base[[0, -1]] = 1
+    half = (n + 1) // 2
+    weight = np.where(np.arange(half) == n - 1 - np.arange(half), 1, 2)
+    for _ in range(total):
+        surplus = int(base.sum()) - total
+        if surplus == 0:
+            break
+        step = -1 if surplus > 0 else 1
+        able = (np.arange(half) > 0) & (base[:half] + step >= 1) & (weight <= abs(surplus))
+        if not able.any():
+            return
+        cost = np.abs(base[:half] + step - wanted[:half]) - np.abs(base[:half] - wanted[:half])
+        chosen = int(np.where(able, cost, np.inf).argmin())
+        base[chosen] += step
+        base[n - 1 - chosen] = base[chosen]
+    if base.sum() == total and _agree(wanted, base, noise):
+        yield base
+
+
+def _agree(
+    wanted: NDArray[np.float64], numbers: NDArray[np.int64], noise: NDArray[np.float64]
+) -> bool:
+    """Tell whether intensities are those of the pattern."""
+    allowed = INTENSITY_SHARE * numbers + 0.05 + 2.0 * noise
+    return bool(np.all(np.abs(wanted - numbers) <= allowed))
+
+
+def _deduced(lines: Lines, numbers: NDArray[np.int64], partners: int) -> Pattern | None:
+    """Return the pattern in which each line stands for so many transitions, if there is one."""
+    line_of = np.repeat(np.arange(len(lines.hz)), numbers)
+    offset = lines.hz[line_of] - lines.hz[0]
+    reach = 0.5 * float(np.median(lines.fwhm_hz)) + 3.0 * float(np.median(lines.error_hz))
+    is_free = np.ones(offset.size, dtype=bool)
+    sums, places = [0.0], [0]
+    is_free[0] = False
+    signs = np.zeros((1, 0))
+    couplings: list[float] = []
+    for _ in range(partners):
+        if not is_free.any():
+            return None
+        coupling = float(offset[is_free].min())
+        if coupling <= 0:
+            return None
+        for total in [s + coupling for s in sums]:
+            away = np.where(is_free, np.abs(offset - total), np.inf)
+            nearest = int(away.argmin())
+            if away[nearest] > reach:
+                return None
+            is_free[nearest] = False
+            sums.append(total)
+            places.append(nearest)
+        couplings.append(coupling)
+        down, up = np.full((len(signs), 1), -0.5), np.full((len(signs), 1), 0.5)
+        signs = np.vstack([np.hstack([signs, down]), np.hstack([signs, up])])
+    return _fitted(lines, line_of[np.array(places)], signs)
+
+
+def _fitted(lines: Lines, line_of: NDArray[np.intp], signs: NDArray[np.float64]) -> Pattern | None:
+    """Fit centre and couplings to all lines; equal couplings are one.
+
+    Parameters
+    ----------
+    lines : Lines
+    line_of : (2**k,) int
+        The line that each transition belongs to.
+    signs : (2**k, k) float64
+        -1/2 or +1/2 of each coupling in each transition.
+    """
+    n, partners = len(lines.hz), signs.shape[1]
+    total = np.zeros((n, partners))
+    np.add.at(total, line_of, signs)
+    mean: NDArray[np.float64] = total / np.bincount(line_of, minlength=n)[:, None]
+    free = _solve(lines, mean)
+    order: NDArray[np.intp] = np.argsort(-free.values)
+    groups = _equal_groups(free.values[order], free.errors[order], lines)
+    joined = np.zeros((n, len(groups)))
+    for k, group in enumerate(groups):
+        joined[:, k] = mean[:, order[group]].sum(axis=1)
+    fit = _solve(lines, joined)
+    if fit.worst > 1.0 or np.any(fit.values <= 0):
+        return None
+    couplings = tuple(
+        Coupling(float(v), float(e), len(g))
+        for v, e, g in zip(fit.values, fit.errors, groups, strict=True)
+    )
+    if any(c.partners not in _NAMES for c in couplings):
+        return None
+    middle = len(lines.hz) // 2
+    roof = float(lines.intensity[-middle:].sum() / lines.intensity[:middle].sum())
+    return Pattern(fit.centre, fit.centre_error, couplings, fit.misfit, roof)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    centre: float
+    centre_error: float
+    values: NDArray[np.float64]
+    errors: NDArray[np.float64]
+    worst: float
+    misfit: float
+
+
+def _solve(lines: Lines, signs: NDArray[np.float64]) -> _Fit:
+    """Weighted linear least squares of centre and couplings; errors grow with the misfit."""
+    sigma = np.maximum(lines.error_hz, 0.02 * lines.fwhm_hz)
+    design = np.hstack([np.ones((len(lines.hz), 1)), signs])
+    weighted = design / sigma[:, None]
+    inverse = np.linalg.pinv(weighted.T @ weighted)
+    values = inverse @ (weighted.T @ (lines.hz / sigma))
+    left = lines.hz - design @ values
+    freedom = max(len(lines.hz) - design.shape[1], 1)
+    scale = max(1.0, float(np.sqrt(np.sum((left / sigma) ** 2) / freedom)))
+    errors = scale * np.sqrt(np.maximum(np.diag(inverse), 0.0))
+    share = left / lines.tolerance_hz
+    return _Fit(
+        float(values[0]),
+        float(errors[0]),
+        values[1:],
+        errors[1:],
+        float(np.abs(share).max()),
+        float(np.sqrt(np.mean(share**2))),
+    )
+
+
+def _equal_groups(
+    values: NDArray[np.float64], errors: NDArray[np.float64], lines: Lines
+) -> list[list[int]]:
+    """Group couplings, largest first, that cannot be told apart."""
+    width = float(np.median(lines.fwhm_hz))
+    groups = [[0]]
+    for k in range(1, len(values)):
+        limit = max(2.0 * float(np.hypot(errors[k], errors[k - 1])), 0.25 * width)
+        if values[groups[-1][0]] - values[k] <= limit:
+            groups[-1].append(k)
+        else:
+            groups.append([k])
+    return groups
+
+
+def _with_unseen_ends(lines: Lines) -> Pattern | None:
+    """Return a sextet or septet whose outer lines are too weak to be listed."""
+    n = len(lines.hz)
+    for partners in (5, 6):
+        unseen = partners + 1 - n
+        if unseen != 2:
+            continue
+        binomial = np.array([comb(partners, k) for k in range(1, partners)], dtype=np.float64)
+        if 1.0 / binomial.max() > UNSEEN_SHARE:
+            continue
+        mean = 0.5 * (lines.intensity + lines.intensity[::-1])
+        if np.any(np.abs(mean / mean.sum() * binomial.sum() / binomial - 1) > INTENSITY_SHARE):
+            continue
+        steps = np.arange(n, dtype=np.float64)[:, None] - (n - 1) / 2
+        fit = _solve(lines, steps)
+        if fit.worst <= 1.0:
+            coupling = Coupling(float(fit.values[0]), float(fit.errors[0]), partners)
+            half = n // 2
+            roof = float(lines.intensity[-half:].sum() / lines.intensity[:half].sum())
+            return Pattern(fit.centre, fit.centre_error, (coupling,), fit.misfit, roof)
+    return None
+
+
+def expanded(pattern: Pattern) -> list[tuple[float, float]]:
+    """Return the pattern's lines as (Hz, share of the intensity), rising; for drawing trees."""
+    lines = [(pattern.centre_hz, 1.0)]
+    for coupling in pattern.couplings:
+        for _ in range(coupling.partners):
+            half = 0.5 * coupling.hz
+            lines = [(hz + d, 0.5 * w) for hz, w in lines for d in (-half, half)]
+    lines.sort()
+    rows = groupby(lines, key=lambda line: round(line[0], 6))
+    return [(hz, sum(w for _, w in same)) for hz, same in rows]

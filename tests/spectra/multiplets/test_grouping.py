@@ -1,0 +1,111 @@
+"""Peaks are grouped into multiplets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nmrquanv.spectra.multiplets.grouping import (
+    multiplet_of,
+    multiplets_of,
+    partners,
+)
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.simulation.spin_systems import first_order, transitions
+
+SF = 400.0
+
+
+def peaks_of(hz: np.ndarray, area: np.ndarray, fwhm_hz: float = 0.8) -> list[Peak]:
+    return [
+        Peak(x / SF, a / fwhm_hz, snr=1000 * a, fwhm_hz=fwhm_hz, area=a, ppm_err=0.002 / SF)
+        for x, a in zip(hz, area, strict=True)
+    ]
+
+
+def signal(ppm: float, *couplings: tuple[float, int], nuclei: float = 1.0) -> list[Peak]:
+    sticks = first_order(ppm * SF, couplings, nuclei)
+    return peaks_of(sticks.hz, sticks.area)
+
+
+def test_ethyl_acetate_is_a_quartet_a_singlet_and_a_triplet() -> None:
+    peaks = (
+        signal(4.12, (7.1, 3), nuclei=2) + signal(2.04, nuclei=3) + signal(1.26, (7.1, 2), nuclei=3)
+    )
+    found = multiplets_of(peaks, SF, "1H")
+    assert [m.kind for m in found] == ["q", "s", "t"]
+    assert [m.ppm for m in found] == pytest.approx([4.12, 2.04, 1.26])
+    assert [m.area for m in found] == pytest.approx([2, 3, 3])
+    (first, _, second, _), *more = partners(found)
+    assert {first, second} == {found[0].id, found[2].id}
+    assert not more
+
+
+def test_two_multiplets_within_one_gap_are_told_apart() -> None:
+    peaks = signal(7.40, (8.0, 1)) + signal(7.36, (7.5, 2))
+    assert [m.kind for m in multiplets_of(peaks, SF, "1H")] == ["d", "t"]
+
+
+def test_singlets_of_different_height_do_not_become_a_doublet() -> None:
+    peaks = signal(3.71, nuclei=3) + signal(3.70, nuclei=0.3)
+    assert [m.kind for m in multiplets_of(peaks, SF, "1H")] == ["s", "s"]
+
+
+def test_a_symmetric_row_beyond_first_order_is_one_m() -> None:
+    hz = 1000 + np.array([-20, -12, -7, -3, 3, 7, 12, 20.0])
+    area = np.array([1, 3, 2, 5, 5, 2, 3, 1.0])
+    (found,) = multiplets_of(peaks_of(hz, area), SF, "1H")
+    assert found.kind == "m"
+    assert (found.high_ppm, found.low_ppm) == pytest.approx((1020 / SF, 980 / SF))
+    assert found.couplings == ()
+
+
+def test_an_ab_system_is_said_to_be_one() -> None:
+    j = np.zeros((2, 2))
+    j[1, 0] = 12.0
+    sticks = transitions([1000.0, 1020.0], j)
+    (found,) = multiplets_of(peaks_of(sticks.hz, sticks.area), SF, "1H")
+    assert found.kind == "AB"
+    assert found.couplings[0].hz == pytest.approx(12.0, abs=0.05)
+
+
+def test_carbon_lines_are_singlets_however_near() -> None:
+    peaks = signal(30.00) + signal(30.02)
+    assert [m.kind for m in multiplets_of(peaks, SF, "13C")] == ["s", "s"]
+
+
+def test_solvent_and_satellites_are_left_out() -> None:
+    from dataclasses import replace
+
+    peaks = [replace(p, peak_class="solvent") for p in signal(7.26)] + signal(2.0)
+    assert len(multiplets_of(peaks, SF, "1H")) == 1
+
+
+def test_a_broad_singlet_is_br() -> None:
+    broad = peaks_of(np.array([2000.0]), np.array([1.0]), fwhm_hz=15.0)
+    found = multiplets_of(broad + signal(2.0, (7.0, 2)), SF, "1H")
+    assert [m.name for m in found] == ["br s", "t"]
+
+
+def test_signs_are_not_mixed() -> None:
+    from dataclasses import replace
+
+    up, down = peaks_of(np.array([1000.0, 1007.0]), np.ones(2))
+    down = replace(down, height=-down.height, area=-1.0)
+    assert [m.kind for m in multiplets_of([up, down], SF, "1H")] == ["s", "s"]
+
+
+def test_chosen_lines_make_a_multiplet_by_hand() -> None:
+    found = multiplet_of(signal(1.0, (700.0, 1)), SF, is_by_hand=True)
+    assert (found.kind, found.is_by_hand) == ("d", True)
+    assert found.couplings[0].hz == pytest.approx(700.0)
+    with pytest.raises(ValueError, match="at least one"):
+        multiplet_of([], SF)
+
+
+def test_re_referencing_moves_a_multiplet_whole() -> None:
+    found = multiplet_of(signal(1.0, (7.0, 1)), SF)
+    moved = found.shifted(0.5)
+    assert (moved.ppm, moved.high_ppm, moved.low_ppm) == pytest.approx(
+        (found.ppm + 0.5, found.high_ppm + 0.5, found.low_ppm + 0.5)
+    )
