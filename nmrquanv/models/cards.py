@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nmrquanv import __version__
-from nmrquanv.errors import ModelError
+from nmrquanv.errors import FormatError, ModelError
+from nmrquanv.guarded import as_type, read_json
 from nmrquanv.spectra.peaks import Thresholds
 
 Kind = Literal["quanv", "cnn"]
@@ -31,6 +32,11 @@ FRONT_ENDS = ("", "convolution_normalised", "quadratic")
 SCHEMA_ID = "nmrquanv.model"
 SCHEMA_VERSION = 1
 WEIGHTS_SUFFIX = ".safetensors"
+
+MAX_CARD_BYTES = 4 << 20
+"""Largest card that is read; shipped ones have 20 kB."""
+
+MAX_WINDOW = 1 << 16
 
 _TITLES = {
     ("quanv", "dense"): "QuanvNN",
@@ -56,8 +62,10 @@ class Window:
     fwhm_points: float = 8.0
 
     def __post_init__(self) -> None:
-        if self.points < 32 or not self.fwhm_points > 0:
-            raise ValueError(f"a window needs 32 points or more and a line width, got {self}")
+        if not 32 <= self.points <= MAX_WINDOW or not 0 < self.fwhm_points <= self.points:
+            raise ValueError(
+                f"a window needs 32 to {MAX_WINDOW} points and a line width within, got {self}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,33 +170,10 @@ class ModelCard:
         """
         rest = dict(values)
         _check_schema(rest.pop("schema", None))
-        unknown = sorted(set(rest) - {f.name for f in fields(cls)})
-        if unknown:
-            raise ModelError(f"model card has unknown fields: {', '.join(unknown)}")
         try:
-            _check_types(rest)
-            rest["window"] = Window(**rest.get("window", {}))
-            rest["thresholds"] = Thresholds(**rest.get("thresholds", {}))
-            rest["data_hashes"] = tuple(rest.get("data_hashes", ()))
-            rest["calibration"] = tuple(
-                (float(score), float(value)) for score, value in rest.get("calibration", ())
-            )
-            return cls(**rest)
-        except (TypeError, ValueError) as error:
-            raise ModelError(f"model card is damaged: {error}") from error
-
-
-_TEXTS = ("name", "title", "kind", "data_version", "date", "code_version", "weights_sha256")
-_OBJECTS = ("architecture", "window", "thresholds", "training", "metrics")
-
-
-def _check_types(values: dict[str, Any]) -> None:
-    for name in _TEXTS:
-        if not isinstance(values.get(name, ""), str):
-            raise TypeError(f"'{name}' must be text, got {values[name]!r}")
-    for name in _OBJECTS:
-        if not isinstance(values.get(name, {}), dict):
-            raise TypeError(f"'{name}' must be an object, got {values[name]!r}")
+            return as_type(rest, cls, "model card", exact=True)
+        except FormatError as error:
+            raise ModelError(str(error)) from error
 
 
 def _check_schema(schema: object) -> None:
@@ -245,15 +230,9 @@ def read_card(path: Path) -> ModelCard:
         The file is missing, not JSON, or not a card that this program understands.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ModelError(f"{path}: there is no such model card") from error
-    except OSError as error:
-        raise ModelError(f"{path}: the model card cannot be read ({error.strerror})") from error
-    except ValueError as error:  # JSON and UTF-8 errors are ValueErrors
-        raise ModelError(f"{path}: the model card is damaged ({error})") from error
-    if not isinstance(values, dict):
-        raise ModelError(f"{path}: not a model card, its JSON is a {type(values).__name__}")
+        values = read_json(path, dict[str, Any], MAX_CARD_BYTES)
+    except FormatError as error:
+        raise ModelError(f"no readable model card: {error}") from error
     try:
         return ModelCard.from_dict(values)
     except ModelError as error:

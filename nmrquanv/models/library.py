@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nmrquanv.errors import ModelError
+from nmrquanv.errors import FormatError, ModelError
+from nmrquanv.guarded import MAX_ARRAYS_BYTES, read_regular, weights_of
 from nmrquanv.models.cards import ModelCard, read_card, weights_path, write_card, write_whole
 from nmrquanv.paths import resource, user_data
 
@@ -83,7 +84,7 @@ def _card_at(path: Path) -> ModelCard:
 
 def is_bundled(name: str) -> bool:
     """Tell whether a model of this name is shipped with the program."""
-    return _file_name_is_safe(name) and (bundled_folder() / f"{name}.json").is_file()
+    return file_name_is_safe(name) and (bundled_folder() / f"{name}.json").is_file()
 
 
 def find_card(name_or_path: str | Path) -> Path:
@@ -100,7 +101,7 @@ def find_card(name_or_path: str | Path) -> Path:
         No such model; names those that there are.
     """
     name = str(name_or_path)
-    if _file_name_is_safe(name):
+    if file_name_is_safe(name):
         for folder in (bundled_folder(), user_folder()):
             if (folder / f"{name}.json").is_file():
                 return folder / f"{name}.json"
@@ -152,8 +153,7 @@ def load_copy(name_or_path: str | Path) -> LoadedModel:
     ModelError
         The card or the weights are missing or damaged, or do not belong together.
     """
-    from safetensors import SafetensorError
-    from safetensors.torch import load as from_bytes
+    import torch
 
     from nmrquanv.models.networks import build
 
@@ -161,18 +161,19 @@ def load_copy(name_or_path: str | Path) -> LoadedModel:
     card = _card_at(path)
     weights = weights_path(path)
     try:
-        content = weights.read_bytes()
-    except OSError as error:
-        raise ModelError(f"{weights}: the weights cannot be read ({error.strerror})") from error
-    if hashlib.sha256(content).hexdigest() != card.weights_sha256:
-        raise ModelError(
-            f"{weights}: these are not the weights that the card describes (damaged or exchanged): "
-            "restore both files of the model"
-        )
+        content = read_regular(weights, MAX_ARRAYS_BYTES)
+        if hashlib.sha256(content).hexdigest() != card.weights_sha256:
+            raise ModelError(
+                f"{weights}: these are not the weights that the card describes (damaged or "
+                "exchanged): restore both files of the model"
+            )
+        arrays = weights_of(content, str(weights))
+    except FormatError as error:
+        raise ModelError(f"the weights cannot be used: {error}") from error
     network = build(card)
     try:
-        network.load_state_dict(from_bytes(content))
-    except (SafetensorError, RuntimeError, ValueError, KeyError) as error:
+        network.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in arrays.items()})
+    except (RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise ModelError(f"{weights}: the weights do not fit the card ({reason})") from error
     return LoadedModel(card, network)
@@ -189,13 +190,19 @@ def save_model(folder: Path, card: ModelCard, network: Network) -> ModelCard:
     Raises
     ------
     ModelError
-        The folder cannot be written to, or the name cannot be a file's.
+        The folder cannot be written to, the name cannot be a file's, or a weight is not finite.
     """
     from safetensors.torch import save as to_bytes
 
-    if not _file_name_is_safe(card.name):
+    if not file_name_is_safe(card.name):
         raise ModelError(f"'{card.name}' cannot be the name of a model's files")
     state = {name: value.contiguous().cpu() for name, value in network.state_dict().items()}
+    lost = [n for n, v in state.items() if v.is_floating_point() and not v.isfinite().all()]
+    if lost:
+        raise ModelError(
+            f"model '{card.name}' is not saved: '{lost[0]}' holds numbers that are not finite, its "
+            "training diverged"
+        )
     content = to_bytes(state)
     card = replace(card, weights_sha256=hashlib.sha256(content).hexdigest())
     path = folder / f"{card.name}.json"
@@ -243,7 +250,7 @@ def delete_user_model(name: str) -> None:
     if is_bundled(name) or name in RESERVED:
         raise ModelError(f"model '{name}' is shipped with the program and stays")
     path = user_folder() / f"{name}.json"
-    if not _file_name_is_safe(name) or not path.is_file():
+    if not file_name_is_safe(name) or not path.is_file():
         raise ModelError(f"there is no model '{name}' in your library")
     try:
         path.unlink()
@@ -269,5 +276,6 @@ def _sanitised(wanted: str) -> str:
     return text or "model"
 
 
-def _file_name_is_safe(name: str) -> bool:
+def file_name_is_safe(name: str) -> bool:
+    """Tell whether a model's two files can have this name, on any system."""
     return bool(name) and name == _sanitised(name)

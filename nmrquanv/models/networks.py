@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from nmrquanv.errors import ModelError
+from nmrquanv.models.architecture import check_architecture
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import KERNEL
 from nmrquanv.models.confidence import EVIDENCE
@@ -210,6 +211,7 @@ def build(card: ModelCard) -> Network:
     """
     wanted = dict(card.architecture)
     try:
+        check_architecture(wanted)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(wanted.pop("seed")))
             network = _build_head(card, wanted)

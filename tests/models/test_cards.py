@@ -91,16 +91,16 @@ def test_a_truncated_card_is_refused_by_name(
     [
         ({"schema": "nmrquanv.peaks/1"}, "not a model card"),
         ({"schema": "nmrquanv.model/99"}, "update the program"),
-        ({"kind": "transformer"}, "kind must be one of"),
-        ({"surprise": 1}, "unknown fields: surprise"),
+        ({"kind": "transformer"}, "kind"),
+        ({"surprise": 1}, "unknown entries: surprise"),
         ({"name": ""}, "needs a name"),
-        ({"name": 3}, "'name' must be text"),
-        ({"architecture": []}, "'architecture' must be an object"),
-        ({"window": {"points": 3}}, "32 points"),
-        ({"window": {"pts": 200}}, "pts"),
+        ({"name": 3}, r"Expected `str`.*name"),
+        ({"architecture": []}, r"Expected `object`.*architecture"),
+        ({"window": {"points": 3}}, "32 to 65536 points"),
+        ({"window": {"pts": 200}}, r"window\.pts"),
         ({"thresholds": {"min_height": 7}}, "thresholds"),
         ({"calibration": [[0.5, 0.5], [0.4, 0.6]]}, "rise"),
-        ({"calibration": [0.5]}, "damaged"),
+        ({"calibration": [0.5]}, r"calibration\[0\]"),
     ],
 )
 def test_wrong_values_are_named(change: dict, message: str, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_something_else_is_refused(content: str, tmp_path: Path) -> None:
 
 
 def test_a_card_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no such model card"):
+    with pytest.raises(ModelError, match="no such file"):
         read_card(tmp_path / "none.json")
     with pytest.raises(ModelError, match="cannot be read"):
         read_card(tmp_path)

@@ -1,0 +1,305 @@
+"""The one way in for every file of our own form: JSON, arrays, weights, and archives of them.
+
+What lies in a folder may be a device, a pipe, a terabyte, a bomb, or nothing like what its name
+says. Everything here reads a regular file of bounded size, takes bounded memory, checks what it
+says against a type or against its own length, runs nothing from it, and ends in values or in a
+:class:`~nmrquanv.errors.FormatError` that names file and place. Measured data of other programs
+have their own readers in ``nmrquanv.io``.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.errors import FormatError
+
+MAX_JSON_BYTES = 16 << 20
+"""Largest JSON that is read. The worst text of this size takes twenty times as much memory."""
+
+MAX_ARRAYS_BYTES = 256 << 20
+"""Largest file of arrays, and the most that an archive may hold when unpacked."""
+
+MAX_DEPTH = 32
+"""Deepest nesting of JSON without a schema; our own files have a third of it."""
+
+MAX_MEMBERS = 4096
+"""Most members of an archive."""
+
+_NPY = re.compile(
+    rb"\x93NUMPY\x01\x00.."
+    rb"\{'descr': '(?P<dtype>[<>|][biufcUS]\d{1,6})', 'fortran_order': (?P<fortran>True|False), "
+    rb"'shape': \((?P<shape>(?:\d{1,15},? ?){0,8})\), \} {0,256}\n",
+    re.DOTALL,
+)
+"""Head of a ``.npy`` file, version 1.0, of plain numbers or text: no objects, no fields. numpy's
+own parser reads Python expressions and fails on damaged ones in a dozen ways."""
+
+_BOM = b"\xef\xbb\xbf"
+
+_T = TypeVar("_T")
+Array = NDArray[Any]
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """Return the content of a regular file.
+
+    Parameters
+    ----------
+    path : Path
+    limit : int, bytes
+        A larger file is refused before anything is read.
+
+    Raises
+    ------
+    FormatError
+        It is missing, unreadable, too large, or a folder, device or pipe.
+    """
+    # Not blocking: opening a pipe that nobody writes to would wait for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(path, flags)
+    except FileNotFoundError as error:
+        raise FormatError(f"{path}: there is no such file") from error
+    except OSError as error:
+        raise FormatError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except ValueError as error:
+        raise FormatError(f"{str(path)!r} is not the name of a file") from error
+    try:
+        about = os.fstat(handle)
+        if not stat.S_ISREG(about.st_mode):
+            raise FormatError(f"{path}: cannot be read, it is not a regular file")
+        if about.st_size > limit:
+            raise FormatError(
+                f"{path}: has {_size(about.st_size)}, the limit for its kind is {_size(limit)}"
+            )
+        with open(handle, "rb", closefd=False) as stream:
+            return stream.read(limit)
+    except OSError as error:
+        raise FormatError(f"{path}: cannot be read ({error.strerror})") from error
+    finally:
+        os.close(handle)
+
+
+def read_json(path: Path, kind: type[_T], limit: int = MAX_JSON_BYTES) -> _T:
+    """Read a JSON file as values of a type.
+
+    Parameters
+    ----------
+    path : Path
+    kind : type
+        A frozen dataclass, or plain types such as ``dict[str, Any]``: checked strictly, numbers
+        are not made of text. Entries that a dataclass does not know are passed over.
+    limit : int, bytes
+
+    Raises
+    ------
+    FormatError
+        See :func:`read_regular`; or the content is not JSON, too deep, or of another type, with
+        the entry's path.
+    """
+    return parse_json(read_regular(path, limit), kind, str(path))
+
+
+def parse_json(content: bytes, kind: type[_T], where: str) -> _T:
+    """Turn JSON text into values of a type; see :func:`read_json`."""
+    values = _decoded(content.removeprefix(_BOM), where)
+    return as_type(values, kind, where)
+
+
+def as_type(values: Any, kind: type[_T], where: str, *, exact: bool = False) -> _T:
+    """Turn JSON values into a type, strictly.
+
+    Parameters
+    ----------
+    exact : bool
+        Entries that a dataclass does not know are an error.
+
+    Raises
+    ------
+    FormatError
+        They are not of this type; names the entry.
+    """
+    try:
+        made = msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        raise FormatError(f"{where}: {error}") from error
+    if exact:
+        unknown = list(_unknown(values, made, ""))
+        if unknown:
+            raise FormatError(f"{where}: has unknown entries: {', '.join(unknown[:5])}")
+    return made
+
+
+def _unknown(values: Any, made: Any, path: str) -> Iterator[str]:
+    """Yield the paths of entries that did not become a dataclass's field."""
+    if is_dataclass(made) and isinstance(values, dict):
+        known = {field.name for field in fields(made)}
+        for name, value in values.items():
+            if name in known:
+                yield from _unknown(value, getattr(made, name), f"{path}{name}.")
+            else:
+                yield f"{path}{name}"
+    elif isinstance(values, list | tuple) and isinstance(made, list | tuple):
+        for number, (value, one) in enumerate(zip(values, made, strict=True)):
+            yield from _unknown(value, one, f"{path}{number}.")
+
+
+def _decoded(content: bytes, where: str) -> Any:
+    try:
+        values = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FormatError(f"{where}: is damaged ({error})") from error
+    except RecursionError as error:
+        raise FormatError(f"{where}: its JSON is nested too deeply") from error
+    level = [values]
+    for _ in range(MAX_DEPTH):
+        level = [inner for outer in level for inner in _inner(outer)]
+        if not level:
+            return values
+    raise FormatError(f"{where}: its JSON is nested deeper than {MAX_DEPTH}")
+
+
+def _inner(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [v for v in value.values() if isinstance(v, dict | list)]
+    return [v for v in value if isinstance(v, dict | list)] if isinstance(value, list) else []
+
+
+def read_npz(path: Path, limit: int = MAX_ARRAYS_BYTES) -> dict[str, Array]:
+    """Read an archive of arrays (``numpy.savez``) by name.
+
+    Raises
+    ------
+    FormatError
+        See :func:`read_members` and :func:`array_of`.
+    """
+    members = read_members(read_regular(path, limit), str(path), limit)
+    return {
+        name.removesuffix(".npy"): array_of(content, f"{path}: {name}")
+        for name, content in members.items()
+    }
+
+
+def read_members(content: bytes, where: str, limit: int = MAX_ARRAYS_BYTES) -> dict[str, bytes]:
+    """Unpack a zip archive in memory.
+
+    Parameters
+    ----------
+    content : bytes
+    where : str
+        What messages call it.
+    limit : int, bytes
+        Of all members together, unpacked.
+
+    Raises
+    ------
+    FormatError
+        It is no archive or damaged, has two members of a name, or unpacks to more than the limit
+        or than it claims.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_MEMBERS or len({m.filename for m in members}) < len(members):
+                raise FormatError(f"{where}: has too many members, or two of one name")
+            if sum(member.file_size for member in members) > limit:
+                raise FormatError(f"{where}: unpacks to more than {_size(limit)}")
+            return {member.filename: _member(archive, member, where) for member in members}
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,  # a method of packing that Python does not know
+        RuntimeError,  # encrypted
+        OSError,
+        ValueError,
+    ) as error:
+        raise FormatError(f"{where}: is damaged ({error})") from error
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> bytes:
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise FormatError(f"{where}: {member.filename} is packed in an unusual way")
+    with archive.open(member) as stream:
+        # One byte more than it claims shows that the claim is wrong.
+        content = stream.read(member.file_size + 1)
+    if len(content) != member.file_size:
+        raise FormatError(f"{where}: {member.filename} is not as long as it claims")
+    return content
+
+
+def array_of(content: bytes, where: str) -> Array:
+    """Return the array of a ``.npy`` file's bytes; nothing is allocated before its length fits.
+
+    Raises
+    ------
+    FormatError
+        It is no such file, holds objects, or its shape and its length differ.
+    """
+    found = _NPY.match(content)
+    if found is None:
+        raise FormatError(f"{where}: is no array as numpy writes it")
+    lengths = found["shape"].decode().split(",")
+    shape = tuple(int(length) for length in lengths if length.strip())
+    try:
+        dtype = np.dtype(found["dtype"].decode())
+    except TypeError as error:
+        raise FormatError(f"{where}: its array is damaged ({error})") from error
+    rest = memoryview(content)[found.end() :]
+    if dtype.itemsize == 0 or math.prod(shape) * dtype.itemsize != len(rest):
+        raise FormatError(f"{where}: an array of {dtype} {shape} does not have {len(rest)} bytes")
+    flat = np.frombuffer(rest, dtype=dtype)
+    return flat.reshape(shape, order="F" if found["fortran"] == b"True" else "C")
+
+
+def read_weights(path: Path, limit: int = MAX_ARRAYS_BYTES) -> tuple[dict[str, Array], bytes]:
+    """Read the arrays of a safetensors file by name, and its bytes for hashing.
+
+    Raises
+    ------
+    FormatError
+        See :func:`read_regular`; or it is no such file, or a number in it is not finite.
+    """
+    content = read_regular(path, limit)
+    return weights_of(content, str(path)), content
+
+
+def weights_of(content: bytes, where: str) -> dict[str, Array]:
+    """Return the arrays of a safetensors file's bytes by name.
+
+    Raises
+    ------
+    FormatError
+        It is no such file, or a number in it is not finite.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        arrays: dict[str, Array] = load(content)
+    except (SafetensorError, KeyError, ValueError, TypeError) as error:
+        raise FormatError(f"{where}: is damaged ({error})") from error
+    for name, array in arrays.items():
+        if array.dtype.kind in "fc" and not np.isfinite(array).all():
+            raise FormatError(
+                f"{where}: '{name}' holds numbers that are not finite: its training diverged"
+            )
+    return arrays
+
+
+def _size(count: int) -> str:
+    return f"{count / (1 << 20):.1f} MiB"
