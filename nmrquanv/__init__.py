@@ -8,24 +8,70 @@
 - ``gui``       widgets and plots
 - ``cli``       ``nmrquanv [PATH...] | info | pick | simulate | train``
 
-``from nmrquanv import read, find_peaks`` is the short way in.
+The short way in, each name imported only when it is asked for::
+
+    import nmrquanv as nq
+    peaks = nq.find_peaks(nq.read("menthol/10"))
 """
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nmrquanv.errors import NmrQuanvError, SeveralDataSetsError
+    from nmrquanv.interface import find_peaks, read_peaks, write_peaks
+    from nmrquanv.io import read
+    from nmrquanv.spectra.dataset import DataSet
+    from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
+    from nmrquanv.spectra.recipe import Recipe
+    from nmrquanv.spectra.spectrum import Fid, Spectrum
 
 __version__ = "0.1.0"
 
+__all__ = [
+    "DataSet",
+    "Fid",
+    "NmrQuanvError",
+    "Peak",
+    "PeakList",
+    "Recipe",
+    "SeveralDataSetsError",
+    "Spectrum",
+    "Thresholds",
+    "find_peaks",
+    "read",
+    "read_peaks",
+    "write_peaks",
+]
 
-def __getattr__(name: str) -> Any:
-    """Import the two main functions only when they are asked for."""
-    if name == "read":
-        from nmrquanv.io import read
+_HOMES = {
+    "DataSet": "spectra.dataset",
+    "Fid": "spectra.spectrum",
+    "NmrQuanvError": "errors",
+    "Peak": "spectra.peaks",
+    "PeakList": "spectra.peaks",
+    "Recipe": "spectra.recipe",
+    "SeveralDataSetsError": "errors",
+    "Spectrum": "spectra.spectrum",
+    "Thresholds": "spectra.peaks",
+    "find_peaks": "interface",
+    "read": "io",
+    "read_peaks": "interface",
+    "write_peaks": "interface",
+}
+"""The module that each name comes from."""
 
-        return read
-    if name == "find_peaks":
-        from nmrquanv.models.finder import find_peaks
+if not TYPE_CHECKING:  # a type checker would take every name for known
 
-        return find_peaks
-    raise AttributeError(f"module 'nmrquanv' has no attribute '{name}'")
+    def __getattr__(name: str) -> Any:
+        """Import a name of the interface when it is asked for."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'nmrquanv' has no attribute '{name}'")
+        value = getattr(import_module(f"nmrquanv.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

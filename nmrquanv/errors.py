@@ -43,3 +43,15 @@ class TrainingError(NmrQuanvError):
 
 class ExportError(NmrQuanvError):
     """A result cannot be written where or how the user asked."""
+
+
+class MissingPackageError(NmrQuanvError):
+    """Something was asked for that needs an optional package, which is not installed."""
+
+    @classmethod
+    def of(cls, package: str, what: str) -> MissingPackageError:
+        """Return the error for a package that ``what`` needs."""
+        return cls(
+            f"{what} needs {package}, which is not installed: pip install {package}"
+            " (or 'nmrquanv[notebook]')"
+        )

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 from nmrquanv.cli.exit_codes import DONE, UsageError, report_error
@@ -15,13 +15,12 @@ from nmrquanv.cli.output import write_out
 from nmrquanv.errors import ExportError, ModelError
 from nmrquanv.io.peak_tables import (
     PeakExport,
-    peak_export,
     peaks_csv,
     peaks_json,
     write_peaks,
 )
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import PeakList, Thresholds
+from nmrquanv.spectra.peaks import Thresholds
 
 _log = logging.getLogger(__name__)
 
@@ -68,26 +67,25 @@ def _pick_all(arguments: argparse.Namespace) -> int:
 
 def find(path: Path, arguments: argparse.Namespace) -> PeakExport:
     """Read, process and pick one data set as the arguments say."""
+    from nmrquanv import interface
     from nmrquanv.io import read
-    from nmrquanv.models.finder import find_peaks
 
     dataset = read(
         path, source=arguments.source, sf_mhz=arguments.sf_mhz, nucleus=arguments.nucleus
     )
-    outcome = dataset.recipe.run(dataset.data)
+    outcome = interface.processed(dataset)
     _check_region(outcome.spectrum.axis, arguments.region)
     if arguments.model != "classical":
         _use_one_thread()
-    candidates = find_peaks(
-        outcome.spectrum, arguments.model, region=arguments.region, polarity=arguments.polarity
+    peaks = interface.find_in(
+        outcome,
+        arguments.model,
+        thresholds=_thresholds(arguments),
+        region=arguments.region,
+        polarity=arguments.polarity,
     )
-    peaks = _passing(candidates, arguments)
-    _log.info("%s: %d of %d candidates pass", path, len(peaks), len(candidates))
-    source = outcome.spectrum.source
-    spectrum = replace(
-        outcome.spectrum, source=replace(source, notes=(*source.notes, *outcome.notes))
-    )
-    return peak_export(spectrum, outcome.recipe.to_dict(), peaks)
+    _log.info("%s: %d of %d candidates pass", path, len(peaks), len(peaks.candidates))
+    return interface.export_of(peaks)
 
 
 def _use_one_thread() -> None:
@@ -107,18 +105,14 @@ def _check_region(axis: Axis, region: tuple[float, float] | None) -> None:
         )
 
 
-def _passing(candidates: PeakList, arguments: argparse.Namespace) -> PeakList:
-    """Return the candidates that pass the thresholds, with the settings in their provenance."""
+def _thresholds(arguments: argparse.Namespace) -> Thresholds:
+    """Return the thresholds that the arguments say, with the defaults for the others."""
     given = {
         name: getattr(arguments, name)
         for name in ("min_snr", "min_height", "min_confidence")
         if getattr(arguments, name) is not None
     }
-    thresholds = replace(Thresholds(), **given, shows_satellites=arguments.shows_satellites)
-    provenance = candidates.provenance
-    settings = {**provenance.settings, **asdict(thresholds)}
-    passing = candidates.passing(thresholds)
-    return replace(passing, provenance=replace(provenance, settings=settings))
+    return replace(Thresholds(), **given, shows_satellites=arguments.shows_satellites)
 
 
 def output_names(paths: Iterable[Path]) -> list[str]:

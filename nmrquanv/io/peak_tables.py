@@ -22,6 +22,7 @@ import numpy as np
 from nmrquanv import __version__
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.paths import write_whole
+from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, PeakSource, Provenance, new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -32,41 +33,6 @@ COLUMNS = ("id", "ppm", "hz", "height", "height_rel", *_OPTIONAL, *_TEXTS, "conf
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 """First characters that make a spreadsheet run a cell (OWASP, "CSV injection"), and the
 apostrophe that shields them."""
-
-
-@dataclass(frozen=True, slots=True)
-class SpectrumFacts:
-    """What an export says of the spectrum; None for what is not known.
-
-    Parameters
-    ----------
-    path, sha256, format, source, nucleus, solvent, title : str or None
-        As in :class:`~nmrquanv.spectra.spectrum.Source` and ``Sample``.
-    sf_mhz : float or None, MHz
-        Frequency of 0 ppm; None when the file did not say it, and then no Hz value is known.
-    points : int or None
-    sw_hz, high_ppm, low_ppm : float or None
-        The sweep: its width, and the chemical shifts of its first and last point.
-    recipe : dict or list or None
-        ``Recipe.to_dict()``.
-    notes : tuple of str
-        Fallbacks taken while reading.
-    """
-
-    path: str | None = None
-    sha256: str | None = None
-    format: str | None = None
-    source: str | None = None
-    nucleus: str | None = None
-    solvent: str | None = None
-    title: str | None = None
-    sf_mhz: float | None = None
-    points: int | None = None
-    sw_hz: float | None = None
-    high_ppm: float | None = None
-    low_ppm: float | None = None
-    recipe: dict[str, Any] | list[Any] | None = None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,31 +84,18 @@ def peak_export(
     Without a known reference frequency (``axis.has_hz`` False) widths and areas, which are in
     Hz, are left out.
     """
-    axis, source, sample = spectrum.axis, spectrum.source, spectrum.sample
     integrals = tuple(integrals)
-    if not axis.has_hz:
-        peaks = replace(peaks, peaks=tuple(replace(p, fwhm_hz=None, area=None) for p in peaks))
+    if not spectrum.axis.has_hz:
+        peaks = peaks.without_hz()
         integrals = tuple(replace(i, area=None) for i in integrals)
-    if not peaks.provenance.program_version:
-        peaks = replace(peaks, provenance=replace(peaks.provenance, program_version=__version__))
-    high, low = axis.limits_ppm
-    facts = SpectrumFacts(
-        path=source.path or None,
-        sha256=source.sha256,
-        format=source.format or None,
-        source=source.kind or None,
-        nucleus=sample.nucleus or None,
-        solvent=sample.solvent or None,
-        title=sample.title or None,
-        sf_mhz=axis.sf_mhz if axis.has_hz else None,
-        points=axis.size,
-        sw_hz=axis.sw_hz if axis.has_hz else None,
-        high_ppm=high,
-        low_ppm=low,
-        recipe=None if recipe is None else dict(recipe),
-        notes=source.notes,
-    )
-    return PeakExport(peaks, facts, integrals)
+    return PeakExport(_versioned(peaks), facts_of(spectrum, recipe), integrals)
+
+
+def _versioned(peaks: PeakList) -> PeakList:
+    """Return the list with this program's version, where it does not say one."""
+    if peaks.provenance.program_version:
+        return peaks
+    return replace(peaks, provenance=replace(peaks.provenance, program_version=__version__))
 
 
 def write_peaks(path: Path, export: PeakExport) -> None:
@@ -233,26 +186,9 @@ def _facts(export: PeakExport) -> dict[str, Any]:
 
 def _rows(export: PeakExport) -> list[dict[str, Any]]:
     """Return the peaks by the schema, highest ppm first."""
-    sf_mhz, tallest = export.spectrum.sf_mhz, export.peaks.tallest()
     return [
-        {
-            "id": peak.id,
-            "ppm": _finite(peak.ppm),
-            "hz": None if sf_mhz is None else _finite(peak.ppm * sf_mhz),
-            "height": _finite(peak.height),
-            "height_rel": _finite(peak.height / tallest) if tallest else None,
-            "snr": _finite(peak.snr),
-            "fwhm_hz": _finite(peak.fwhm_hz),
-            "area": _finite(peak.area),
-            "ppm_err": _finite(peak.ppm_err),
-            "confidence": _finite(peak.confidence),
-            "finder": peak.finder,
-            "source": peak.source,
-            "class": peak.peak_class,
-            "label": peak.label,
-            "confirmed": peak.is_confirmed,
-        }
-        for peak in export.peaks
+        {name: _finite(value) if isinstance(value, float) else value for name, value in row.items()}
+        for row in export.peaks.to_records(export.spectrum.sf_mhz)
     ]
 
 

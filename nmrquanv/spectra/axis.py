@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 NOMINAL_SF_MHZ = 400.0
 """Stands in for an unknown reference frequency; only ratios of Hz mean anything then."""
 
+MAX_UNEVENNESS = 0.1
+"""How far given shifts may lie from equal spacing, in steps: an axis is right within that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -53,6 +56,32 @@ class Axis:
                 raise ValueError(f"{name} must be a positive number, got {value}")
         if not np.isfinite(self.offset_ppm):
             raise ValueError(f"offset_ppm must be finite, got {self.offset_ppm}")
+
+    @classmethod
+    def through(cls, ppm: NDArray[np.float64], sf_mhz: float | None = None) -> Axis:
+        """Return the axis on which equally spaced, falling chemical shifts lie.
+
+        Parameters
+        ----------
+        ppm : (size,) float64, ppm
+        sf_mhz : float or None, MHz
+            None leaves Hz unknown.
+
+        Raises
+        ------
+        ValueError
+            The shifts do not fall in equal steps.
+        """
+        if ppm.ndim != 1 or ppm.size < 2 or not np.isfinite(ppm).all():
+            raise ValueError(f"expected a row of at least 2 finite shifts, got shape {ppm.shape}")
+        step = float(ppm[0] - ppm[-1]) / (ppm.size - 1)
+        uneven = np.abs(ppm - ppm[0] + step * np.arange(ppm.size)).max()
+        if step <= 0 or uneven > MAX_UNEVENNESS * step:
+            raise ValueError("the chemical shifts are not equally spaced")
+        known = NOMINAL_SF_MHZ if sf_mhz is None else float(sf_mhz)
+        if not known > 0:
+            raise ValueError(f"sf_mhz must be a positive number, got {sf_mhz}")
+        return cls(ppm.size, step * ppm.size * known, known, float(ppm[0]), sf_mhz is not None)
 
     @property
     def point_hz(self) -> float:

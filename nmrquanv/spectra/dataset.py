@@ -8,7 +8,7 @@ from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DataSet:
     """One data set as read, before processing.
 
@@ -29,6 +29,12 @@ class DataSet:
     recipe: Recipe
     sources: tuple[str, ...]
     true_lines: tuple[TrueLine, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"DataSet({self.data!r} of {self.source.path or self.source.format!r})"
+
+    def _repr_html_(self) -> str:
+        return self.spectrum()._repr_html_()
 
     @property
     def source(self) -> Source:

@@ -5,10 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nmrquanv.errors import MissingPackageError
+from nmrquanv.spectra.facts import SpectrumFacts
+from nmrquanv.spectra.html import peaks_html
+from nmrquanv.spectra.plotting import plot_trace
+from nmrquanv.spectra.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
 
 PeakSource = Literal["model", "added", "moved"]
 PeakClass = Literal["signal", "solvent", "water", "satellite"]
@@ -68,6 +78,34 @@ class Peak:
     def __post_init__(self) -> None:
         if not (np.isfinite(self.ppm) and np.isfinite(self.height)):
             raise ValueError(f"a peak needs a finite position and height, got {self}")
+
+    def to_record(self, sf_mhz: float | None = None, tallest: float = 0.0) -> dict[str, Any]:
+        """Return the peak under the names of the peak list's schema.
+
+        Parameters
+        ----------
+        sf_mhz : float or None, MHz
+            Gives ``hz``, which is None without it.
+        tallest : float, intensity
+            Gives ``height_rel``, which is None without it.
+        """
+        return {
+            "id": self.id,
+            "ppm": self.ppm,
+            "hz": None if sf_mhz is None else self.ppm * sf_mhz,
+            "height": self.height,
+            "height_rel": self.height / tallest if tallest else None,
+            "snr": self.snr,
+            "fwhm_hz": self.fwhm_hz,
+            "area": self.area,
+            "ppm_err": self.ppm_err,
+            "confidence": self.confidence,
+            "finder": self.finder,
+            "source": self.source,
+            "class": self.peak_class,
+            "label": self.label,
+            "confirmed": self.is_confirmed,
+        }
 
     @property
     def is_users(self) -> bool:
@@ -141,6 +179,25 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a peak list was chosen from.
+
+    Parameters
+    ----------
+    facts : SpectrumFacts
+        What is known of the spectrum.
+    spectrum : Spectrum or None
+        The spectrum itself, as it was searched; None for a list that was read from a file.
+    candidates : tuple of Peak
+        All that the finder proposed, those below the thresholds too.
+    """
+
+    facts: SpectrumFacts
+    spectrum: Spectrum | None = None
+    candidates: tuple[Peak, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class PeakList:
     """An immutable list of peaks, highest ppm first.
 
@@ -151,11 +208,14 @@ class PeakList:
     provenance : Provenance
     sigma : float or None
         Noise of the trace they were found in.
+    origin : Origin or None
+        What they were chosen from, where that is known; not compared.
     """
 
     peaks: tuple[Peak, ...] = ()
     provenance: Provenance = field(default_factory=lambda: Provenance("user"))
     sigma: float | None = None
+    origin: Origin | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "peaks", tuple(sorted(self.peaks, key=lambda p: -p.ppm)))
@@ -167,6 +227,53 @@ class PeakList:
 
     def __iter__(self) -> Iterator[Peak]:
         return iter(self.peaks)
+
+    def __repr__(self) -> str:
+        reach = f", {self.peaks[0].ppm:.3f} to {self.peaks[-1].ppm:.3f} ppm" if self.peaks else ""
+        chosen = f" of {len(self.candidates)} candidates" if self.origin else ""
+        return f"PeakList({len(self)} peaks{chosen}{reach}, by {self.provenance.finder})"
+
+    def _repr_html_(self) -> str:
+        spectrum = self.origin.spectrum if self.origin else None
+        trace = (spectrum.trace, spectrum.axis.limits_ppm) if spectrum else None
+        settings = {"finder": self.provenance.finder, **self.provenance.settings}
+        return peaks_html(repr(self), self.to_records(), trace, settings)
+
+    @property
+    def candidates(self) -> PeakList:
+        """All candidates that the peaks were chosen from; the peaks where none are known."""
+        if self.origin is None or not self.origin.candidates:
+            return self
+        return replace(self, peaks=self.origin.candidates)
+
+    def to_records(self, sf_mhz: float | None = None) -> list[dict[str, Any]]:
+        """Return the peaks as dictionaries (:meth:`Peak.to_record`); see there for ``sf_mhz``.
+
+        Without a frequency that of the spectrum is taken, where it is known.
+        """
+        if sf_mhz is None and self.origin is not None:
+            sf_mhz = self.origin.facts.sf_mhz
+        tallest = self.tallest()
+        return [peak.to_record(sf_mhz, tallest) for peak in self.peaks]
+
+    def to_pandas(self) -> DataFrame:
+        """Return the records as a table of pandas, or raise a MissingPackageError."""
+        try:
+            from pandas import DataFrame
+        except ImportError as error:
+            raise MissingPackageError.of("pandas", "to_pandas()") from error
+        columns = list(Peak(0.0, 0.0).to_record())
+        return DataFrame.from_records(self.to_records(), columns=columns)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the peaks over their spectrum, or as sticks: see :func:`plot_trace`."""
+        marks = [(peak.ppm, peak.height) for peak in self.peaks]
+        spectrum = self.origin.spectrum if self.origin else None
+        return spectrum.plot(ax, marks) if spectrum else plot_trace(None, marks, ax)
+
+    def without_hz(self) -> PeakList:
+        """Return the list without widths and areas: of a spectrum whose MHz nobody knows."""
+        return replace(self, peaks=tuple(replace(p, fwhm_hz=None, area=None) for p in self.peaks))
 
     def positions_ppm(self) -> NDArray[np.float64]:
         """Return all chemical shifts, falling, shape ``(n,)``."""

@@ -6,13 +6,20 @@ highest ppm at index 0.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from nmrquanv.errors import ProcessingError
+from nmrquanv.spectra import html
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.plotting import plot_trace
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,19 @@ class Sample:
     pulse_program: str = ""
 
 
+def _in_words(axis: Axis, sample: Sample) -> str:
+    """Return what data are in one line."""
+    high, low = axis.limits_ppm
+    parts = [
+        sample.nucleus,
+        f"{axis.sf_mhz:.2f} MHz" if axis.has_hz else "MHz not known",
+        sample.solvent,
+        f"{axis.size} points",
+        f"{high:.3f} to {low:.3f} ppm",
+    ]
+    return ", ".join(" ".join(part.split()) for part in parts if part)
+
+
 def _frozen(data: NDArray[Any]) -> NDArray[Any]:
     """Return a read-only view-or-copy of a finite one-dimensional array."""
     if data.ndim != 1 or data.size < 2:
@@ -62,7 +82,7 @@ def _frozen(data: NDArray[Any]) -> NDArray[Any]:
     return frozen
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Fid:
     """A free induction decay.
 
@@ -90,13 +110,16 @@ class Fid:
         if self.data.size != self.axis.size:
             raise ValueError(f"{self.data.size} points of data on an axis of {self.axis.size}")
 
+    def __repr__(self) -> str:
+        return f"Fid({_in_words(self.axis, self.sample)})"
+
     @property
     def dwell_s(self) -> float:
         """Time between complex points, seconds."""
         return 1.0 / self.axis.sw_hz
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Spectrum:
     """A spectrum; index 0 is the highest ppm.
 
@@ -120,6 +143,65 @@ class Spectrum:
         object.__setattr__(self, "data", _frozen(np.asarray(self.data)))
         if self.data.size != self.axis.size:
             raise ValueError(f"{self.data.size} points of data on an axis of {self.axis.size}")
+
+    @classmethod
+    def from_arrays(
+        cls,
+        ppm: ArrayLike,
+        intensity: ArrayLike,
+        *,
+        sf_mhz: float | None = None,
+        nucleus: str = "",
+        solvent: str = "",
+    ) -> Spectrum:
+        """Make a spectrum of numbers that come from elsewhere.
+
+        Parameters
+        ----------
+        ppm : (si,) array, ppm
+            Equally spaced, rising or falling.
+        intensity : (si,) array
+            Real, or complex with the imaginary part of an upright line positive on its side of
+            high ppm.
+        sf_mhz : float or None, MHz
+            Frequency of 0 ppm; without it nothing is known in Hz.
+        nucleus, solvent : str
+            Such as ``"1H"`` and ``"CDCl3"``; solvent lines are recognised by them.
+
+        Raises
+        ------
+        ProcessingError
+            The numbers are no spectrum: lengths differ, values are not finite, shifts are not
+            equally spaced.
+        """
+        shifts, data = np.asarray(ppm, dtype=np.float64), np.asarray(intensity)
+        if shifts.ndim == data.ndim == 1 and shifts.size > 1 and shifts[0] < shifts[-1]:
+            shifts, data = shifts[::-1], data[::-1]
+        try:
+            axis = Axis.through(shifts, sf_mhz)
+            source = Source("", "arrays", "arrays")
+            return cls(_frozen(data), axis, Sample(nucleus, solvent), source)
+        except (ValueError, TypeError) as error:
+            raise ProcessingError(
+                f"these arrays are no spectrum: {error}: give ppm and intensity of equal length"
+            ) from error
+
+    def __repr__(self) -> str:
+        return f"Spectrum({_in_words(self.axis, self.sample)})"
+
+    def _repr_html_(self) -> str:
+        facts = [
+            ("title", self.sample.title),
+            ("from", " ".join((self.source.format, self.source.path)).strip()),
+            *(("note", note) for note in self.source.notes),
+        ]
+        drawn = html.drawing(self.trace, self.axis.limits_ppm)
+        return html.section(repr(self), facts, drawn)
+
+    def plot(self, ax: Axes | None = None, marks: Sequence[tuple[float, float]] = ()) -> Axes:
+        """Draw the spectrum, with marks (ppm, height) over it: see :func:`plot_trace`."""
+        trace = (self.axis.all_ppm(), self.trace)
+        return plot_trace(trace, marks, ax, self.sample.nucleus)
 
     @property
     def trace(self) -> NDArray[np.float64]:

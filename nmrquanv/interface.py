@@ -1,0 +1,134 @@
+"""The Python interface: spectra searched and peak lists written as window and command line do.
+
+``nmrquanv`` offers these functions, imported when they are asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from nmrquanv import __version__
+from nmrquanv.io import peak_tables
+from nmrquanv.models import finder
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.facts import SpectrumFacts, facts_of
+from nmrquanv.spectra.peaks import Origin, PeakList, Thresholds
+from nmrquanv.spectra.picking import Polarity
+from nmrquanv.spectra.recipe import Outcome, Recipe, fid_recipe, spectrum_recipe
+from nmrquanv.spectra.spectrum import Fid, Spectrum
+
+
+def find_peaks(
+    data: DataSet | Fid | Spectrum,
+    model: str = "quanv",
+    *,
+    recipe: Recipe | None = None,
+    thresholds: Thresholds | None = None,
+    region: tuple[float, float] | None = None,
+    polarity: Polarity = "auto",
+) -> PeakList:
+    """Find the peaks that a new window shows.
+
+    Parameters
+    ----------
+    data : DataSet, Fid or Spectrum
+        What ``read`` gave, or a spectrum of your own.
+    model : str
+        ``"quanv"``, ``"cnn"``, ``"classical"``, a model of your library, or a card's path.
+    recipe : Recipe or None
+        How to process the data; None processes as the window does.
+    thresholds : Thresholds or None
+        None takes the window's defaults.
+    region : (high_ppm, low_ppm) or None
+        Only there; None means everywhere.
+    polarity : "auto" | "positive" | "negative" | "both"
+
+    Returns
+    -------
+    PeakList
+        Those that pass; ``.candidates`` are all, ``.origin.spectrum`` is what was searched.
+
+    Raises
+    ------
+    ProcessingError
+        The recipe does not fit the data.
+    ModelError
+        No such model.
+    ValueError
+        A region outside the spectrum.
+    """
+    outcome = processed(data, recipe)
+    return find_in(outcome, model, thresholds=thresholds, region=region, polarity=polarity)
+
+
+def processed(data: DataSet | Fid | Spectrum, recipe: Recipe | None = None) -> Outcome:
+    """Process data as the window does, or by a recipe of one's own.
+
+    The spectrum's notes are those of reading and of processing.
+    """
+    if isinstance(data, DataSet):
+        recipe = recipe or data.recipe
+        data = data.data
+    if recipe is None:
+        recipe = fid_recipe(data) if isinstance(data, Fid) else spectrum_recipe()
+    outcome = recipe.run(data)
+    source = outcome.spectrum.source
+    noted = replace(source, notes=(*source.notes, *outcome.notes))
+    return replace(outcome, spectrum=replace(outcome.spectrum, source=noted))
+
+
+def find_in(
+    outcome: Outcome,
+    model: str,
+    *,
+    thresholds: Thresholds | None = None,
+    region: tuple[float, float] | None = None,
+    polarity: Polarity = "auto",
+) -> PeakList:
+    """Find the peaks of a processed spectrum: see :func:`find_peaks`."""
+    spectrum, thresholds = outcome.spectrum, thresholds or Thresholds()
+    candidates = finder.find_peaks(spectrum, model, region=region, polarity=polarity)
+    if not spectrum.axis.has_hz:
+        candidates = candidates.without_hz()
+    peaks = candidates.passing(thresholds)
+    known = peaks.provenance
+    settings = {**known.settings, **asdict(thresholds)}
+    facts = facts_of(spectrum, outcome.recipe.to_dict())
+    return replace(
+        peaks,
+        provenance=replace(known, settings=settings, program_version=__version__),
+        origin=Origin(facts, spectrum, candidates.peaks),
+    )
+
+
+def export_of(peaks: PeakList) -> peak_tables.PeakExport:
+    """Return what a file with these peaks says."""
+    facts = peaks.origin.facts if peaks.origin is not None else SpectrumFacts()
+    return peak_tables.PeakExport(peaks, facts)
+
+
+def write_peaks(path: str | Path, peaks: PeakList) -> None:
+    """Write peaks to a file, in the format that its name's ending says.
+
+    Raises
+    ------
+    ExportError
+        There is no format of that ending, or the place cannot be written to.
+    """
+    peak_tables.write_peaks(Path(path), export_of(peaks))
+
+
+def read_peaks(path: str | Path) -> PeakList:
+    """Read peaks that :func:`write_peaks`, the window or the command line wrote.
+
+    What the file says of the spectrum is in ``.origin.facts``. Its integrals are not in a peak
+    list: :func:`nmrquanv.io.peak_tables.read_peaks` has them too.
+
+    Raises
+    ------
+    FormatError
+        The file is missing, damaged, or no peak list.
+    """
+    export = peak_tables.read_peaks(Path(path))
+    return replace(export.peaks, origin=Origin(export.spectrum))

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import sys
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nmrquanv.errors import MissingPackageError
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.facts import facts_of
+from nmrquanv.spectra.peaks import Origin, Peak, PeakList
+from nmrquanv.spectra.spectrum import Sample, Spectrum
+
+CHOSEN, HIDDEN = Peak(7.0, 10.0, snr=50.0), Peak(3.0, -1.0, snr=5.0)
+
+
+@pytest.fixture
+def peaks() -> PeakList:
+    axis = Axis(1024, 4000.0, 400.0, 10.0)
+    spectrum = Spectrum(np.zeros(1024), axis, Sample("1H"))
+    return PeakList((CHOSEN,), origin=Origin(facts_of(spectrum), spectrum, (CHOSEN, HIDDEN)))
+
+
+@pytest.fixture(autouse=True)
+def _no_window():
+    mpl.use("Agg")
+    yield
+    plt.close("all")
+
+
+def test_candidates_are_all_and_the_length_counts_the_chosen(peaks) -> None:
+    assert (len(peaks), len(peaks.candidates)) == (1, 2)
+    assert peaks == PeakList((CHOSEN,))
+    assert PeakList((CHOSEN,)).candidates == PeakList((CHOSEN,))
+
+
+def test_records_have_the_schemas_names_and_hz_where_known(peaks) -> None:
+    (record,) = peaks.to_records()
+    assert (record["ppm"], record["hz"], record["height_rel"]) == (7.0, 2800.0, 1.0)
+    assert PeakList((CHOSEN,)).to_records()[0]["hz"] is None
+    assert PeakList((CHOSEN,)).to_records(100.0)[0]["hz"] == 700.0
+
+
+def test_a_table_of_pandas_has_a_row_for_each_peak(peaks) -> None:
+    frame = peaks.to_pandas()
+    assert list(frame["hz"]) == [2800.0]
+    assert frame.to_dict("records") == peaks.to_records()
+    assert list(PeakList().to_pandas().columns) == list(frame.columns)
+
+
+def test_a_plot_has_the_trace_and_the_marks_high_ppm_on_the_left(peaks) -> None:
+    ax = peaks.plot()
+    trace, marks = ax.get_lines()
+    assert len(trace.get_xdata()) == 1024
+    assert (list(marks.get_xdata()), list(marks.get_ydata())) == ([7.0], [10.0])
+    assert ax.xaxis_inverted()
+    assert ax.get_xlabel() == "1H chemical shift / ppm"
+    assert PeakList((CHOSEN, HIDDEN)).plot(ax) is ax
+    assert ax.xaxis_inverted()
+    assert PeakList((CHOSEN, HIDDEN)).plot().xaxis_inverted()
+
+
+@pytest.mark.parametrize(
+    ("package", "ask"), [("pandas", PeakList.to_pandas), ("matplotlib.pyplot", PeakList.plot)]
+)
+def test_without_the_optional_package_the_message_names_it(peaks, monkeypatch, package, ask):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingPackageError, match=f"pip install {package.split('.')[0]}"):
+        ask(peaks)
