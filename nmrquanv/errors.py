@@ -55,3 +55,7 @@ class MissingPackageError(NmrQuanvError):
             f"{what} needs {package}, which is not installed: pip install {package}"
             " (or 'nmrquanv[notebook]')"
         )
+
+
+class NumberError(NmrQuanvError):
+    """A text that should be a number is none, or none that was asked for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import NoReturn
 
 from nmrquanv import __version__
 from nmrquanv.cli.study_arguments import add_study
+from nmrquanv.cli.typed import number, positive, whole
 
 POLARITIES = ("auto", "positive", "negative", "both")
 _COMMANDS = """commands:
@@ -149,10 +149,10 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
 
 def _simulate(parser: argparse.ArgumentParser) -> Check:
     parser.description = "Write synthetic spectra as Bruker folders, NAME.truth.json beside them."
-    parser.add_argument("--seed", type=_whole(0), required=True, help="same seed, same spectra")
+    parser.add_argument("--seed", type=whole(0), required=True, help="same seed, same spectra")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     parser.add_argument("--kind", default="mixed", help="clean, noisy, crowded...; default mixed")
-    parser.add_argument("--count", type=_whole(1), default=1, metavar="N", help="default 1")
+    parser.add_argument("--count", type=whole(1), default=1, metavar="N", help="default 1")
     return _no_check
 
 
@@ -194,7 +194,7 @@ def _bench(parser: argparse.ArgumentParser) -> Check:
         help="models or paths of cards; differences are those of the first from each other one",
     )
     parser.add_argument(
-        "--spectra", type=_whole(1), default=40, metavar="N", help="of each kind (default 40)"
+        "--spectra", type=whole(1), default=40, metavar="N", help="of each kind (default 40)"
     )
     parser.add_argument(
         "--parts", nargs="+", choices=("spectra", "pairs", "noise", "timing"), help="default all"
@@ -206,7 +206,7 @@ def _bench(parser: argparse.ArgumentParser) -> Check:
         help="models called NAME-s1, NAME-s2... are seeds of one method: report their mean too",
     )
     parser.add_argument(
-        "--workers", type=_whole(1), metavar="N", help="processes (default: as many as cores)"
+        "--workers", type=whole(1), metavar="N", help="processes (default: as many as cores)"
     )
     parser.add_argument(
         "--json",
@@ -258,7 +258,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         "--source", metavar="fid|PROCNO", help="default: the newest processed spectrum, else fid"
     )
     group.add_argument(
-        "--sf-mhz", type=_positive, metavar="MHZ", help="spectrometer frequency, for text files"
+        "--sf-mhz", type=positive, metavar="MHZ", help="spectrometer frequency, for text files"
     )
     group.add_argument("--nucleus", help="such as 1H, for text files")
 
@@ -279,49 +279,25 @@ def _join_regions(argv: list[str]) -> list[str]:
 
 def _region(text: str) -> tuple[float, float]:
     high, colon, low = text.partition(":")
-    try:
-        limits = float(high), float(low)
-    except ValueError:
-        limits = (math.nan, math.nan)
-    if not colon or not all(math.isfinite(x) for x in limits) or limits[0] == limits[1]:
-        raise argparse.ArgumentTypeError(f"expected HIGH:LOW in ppm, such as 9:-1, got '{text}'")
+    expected = "HIGH:LOW in ppm, such as 9:-1"
+    if not colon:
+        raise argparse.ArgumentTypeError(f"expected {expected}, got '{text}'")
+    limits = number(high, expected), number(low, expected)
+    if limits[0] == limits[1]:
+        raise argparse.ArgumentTypeError(f"expected {expected}, got '{text}'")
     return max(limits), min(limits)
 
 
-def _float(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
 def _not_negative(text: str) -> float:
-    value = _float(text)
-    if not (math.isfinite(value) and value >= 0):
+    value = number(text, "a number of at least 0")
+    if value < 0:
         raise argparse.ArgumentTypeError(f"expected a number of at least 0, got '{text}'")
     return value
 
 
-def _positive(text: str) -> float:
-    value = _float(text)
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"expected a number above 0, got '{text}'")
-    return value
-
-
 def _fraction(text: str) -> float:
-    value = _float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    expected = "0 to 1, or 0% to 100%"
+    value = number(text.removesuffix("%"), expected) / (100 if text.endswith("%") else 1)
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"expected 0 to 1, or 0% to 100%, got '{text}'")
+        raise argparse.ArgumentTypeError(f"expected {expected}, got '{text}'")
     return value
-
-
-def _whole(least: int) -> Callable[[str], int]:
-    def whole(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(
-                f"expected a whole number of at least {least}, got '{text}'"
-            )
-        return int(text)
-
-    return whole

@@ -8,6 +8,7 @@ from typing import Any
 
 from nmrquanv.cli.exit_codes import DONE, one_line
 from nmrquanv.cli.output import write_out
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.spectrum import Fid
 
@@ -69,12 +70,12 @@ def _text(facts: dict[str, Any]) -> str:
         ("vendor", facts["vendor"]),
         ("source", f"{facts['source']} (of {', '.join(facts['sources'])})"),
         ("nucleus", facts["nucleus"] or unknown),
-        ("frequency", f"{facts['sf_mhz']:.6f} MHz" if facts["sf_mhz"] else unknown),
+        ("frequency", f"{fixed(facts['sf_mhz'], 6)} MHz" if facts["sf_mhz"] else unknown),
         ("solvent", facts["solvent"] or unknown),
         ("title", facts["title"] or ""),
         ("points", f"{facts['points']} {kind}, {where}"),
-        ("width", f"{facts['sw_hz']:.3f} Hz" if facts["sw_hz"] else unknown),
-        ("axis", f"{facts['high_ppm']:.4f} to {facts['low_ppm']:.4f} ppm"),
+        ("width", f"{fixed(facts['sw_hz'], 3)} Hz" if facts["sw_hz"] else unknown),
+        ("axis", f"{fixed(facts['high_ppm'], 4)} to {fixed(facts['low_ppm'], 4)} ppm"),
         *(("recipe" if i == 0 else "", step) for i, step in enumerate(_steps(facts["recipe"]))),
         *(("note", note) for note in facts["notes"]),
     ]

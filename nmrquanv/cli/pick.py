@@ -19,6 +19,7 @@ from nmrquanv.io.peak_tables import (
     peaks_json,
     write_peaks,
 )
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Thresholds
 
@@ -101,7 +102,7 @@ def _check_region(axis: Axis, region: tuple[float, float] | None) -> None:
     if region is not None and (region[0] <= low or region[1] >= high):
         raise UsageError(
             f"--region {region[0]:g}:{region[1]:g} lies outside the spectrum, which reaches from"
-            f" {high:.3f} to {low:.3f} ppm"
+            f" {fixed(high, 3)} to {fixed(low, 3)} ppm"
         )
 
 

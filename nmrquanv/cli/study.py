@@ -210,8 +210,8 @@ def _confirm(plan: _Plan, open_runs: list[RunSpec], arguments: argparse.Namespac
     if plan.evaluation.evaluator != "exact":
         cost = device_cost(open_runs)
         where = f"the device '{arguments.device}'" if arguments.device else "parameter-shift"
-        shots = f" and {cost.shots:,} shots" if cost.shots else ""
-        told = f"{where} gets up to {cost.circuits:,} circuits{shots}"
+        shots = f" and {cost.shots} shots" if cost.shots else ""
+        told = f"{where} gets up to {cost.circuits} circuits{shots}"
         if arguments.device:
             told += f", {words(cost.circuits * CIRCUIT_S)} if each takes a millisecond"
         reasons.append(told)

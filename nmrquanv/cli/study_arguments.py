@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Callable
 from pathlib import Path
+
+from nmrquanv.cli.typed import positive, whole
 
 STUDIES = (
     "table",
@@ -46,7 +47,7 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
         default="quick",
         help="quick (default, minutes), standard (hours), full (about a day)",
     )
-    parser.add_argument("--seeds", type=_count, metavar="N", help="for every comparison")
+    parser.add_argument("--seeds", type=whole(1), metavar="N", help="for every comparison")
     parser.add_argument(
         "--spectra",
         type=Path,
@@ -77,11 +78,13 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
 
 def _add_machine(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("where it runs")
-    group.add_argument("--workers", type=_count, metavar="N", help="processes (default: all cores)")
+    group.add_argument(
+        "--workers", type=whole(1), metavar="N", help="processes (default: all cores)"
+    )
     group.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster: tcp://host:8786")
     group.add_argument(
         "--minutes",
-        type=_minutes,
+        type=positive,
         metavar="M",
         help="be done by then: starts no run that would take longer; the rest is left for later",
     )
@@ -101,20 +104,4 @@ def _add_evaluation(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a PennyLane device for the tests; with --gradient parameter-shift for training too",
     )
-    group.add_argument("--shots", type=_count, default=0, metavar="N", help="of the device")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got '{text}'")
-    return int(text)
-
-
-def _minutes(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"expected minutes above 0, got '{text}'")
-    return value
+    group.add_argument("--shots", type=whole(1), default=0, metavar="N", help="of the device")

@@ -16,6 +16,7 @@ from nmrquanv.gui.icons import icon
 from nmrquanv.gui.panels.finding import POLARITIES
 from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word, stacked
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import Found, PeakFinding, Search
 from nmrquanv.session.settings import Settings
@@ -44,7 +45,7 @@ def runnable(finders: Iterable[str]) -> tuple[str, ...]:
 def found_text(document: Document, found: Found, seconds: float) -> str:
     """Return how many peaks each finder gave, as the thresholds show them, and in what time."""
     counts = [f"{len(document.shown_layer(f))} {finder_word(f)}" for f in stacked(found.results)]
-    text = f"Peaks found: {', '.join(counts)}, in {seconds:.1f} s"
+    text = f"Peaks found: {', '.join(counts)}, in {fixed(seconds, 1)} s"
     if found.failures:
         text += f"; failed: {', '.join(map(finder_title, found.failures))}"
     return text

@@ -16,6 +16,7 @@ from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.plot.axes import nucleus_text
 from nmrquanv.io.summaries import summary
+from nmrquanv.numbers import fixed
 from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
@@ -40,7 +41,7 @@ def examples() -> tuple[Example, ...]:
         Example(
             str(folder / row["path"]),
             row["title"],
-            f"{nucleus_text(row['nucleus'])} · {row['sf_mhz']:.0f} MHz · {row['solvent']}",
+            f"{nucleus_text(row['nucleus'])} · {fixed(row['sf_mhz'], 0)} MHz · {row['solvent']}",
             row["description"],
         )
         for row in rows

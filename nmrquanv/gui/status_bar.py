@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from nmrquanv.gui.plot.axes import nucleus_text
+from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.spectrum import Fid
 
@@ -36,7 +37,7 @@ def facts_text(document: Document) -> str:
     """Return nucleus, frequency and solvent of a spectrum in one line."""
     axis, sample = document.spectrum.axis, document.sample
     parts = [nucleus_text(sample.nucleus)] if sample.nucleus else []
-    parts.append(f"{axis.sf_mhz:.2f} MHz" if axis.has_hz else "MHz unknown")
+    parts.append(f"{fixed(axis.sf_mhz, 2)} MHz" if axis.has_hz else "MHz unknown")
     if sample.solvent:
         parts.append(sample.solvent)
     return "  ·  ".join(parts)
@@ -53,8 +54,7 @@ def source_text(document: Document) -> str:
         what = "text file"
     else:
         what = f"1r, PROCNO {source.kind}"
-    grouped = f"{points:,}".replace(",", "\u202f")
-    return f"{what}  ·  {grouped} points"
+    return f"{what}  ·  {points} points"
 
 
 def notes_of(document: Document) -> tuple[str, ...]:
@@ -128,11 +128,11 @@ class StatusBar(QStatusBar):
         if x is None:
             self.cursor_text.clear()
             return
-        parts = [f"{x:.4f} {unit}"]
+        parts = [f"{fixed(x, 4)} {unit}"]
         if hz is not None:
-            parts.append(f"{hz:.1f} Hz")
+            parts.append(f"{fixed(hz, 1)} Hz")
         if value is not None:
-            parts.append(f"{value:.3g}")
+            parts.append(significant(value, 3))
         self.cursor_text.setText("   ".join(parts))
 
     def say(self, text: str) -> None:

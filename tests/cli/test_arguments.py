@@ -125,3 +125,36 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         parse(["--help"])
     shown = capsys.readouterr().out
     assert all(command in shown for command in ("info", "pick", "simulate", "train", "exit codes"))
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "value"),
+    [
+        (["--sf-mhz", "400,13"], "sf_mhz", 400.13),
+        (["--min-snr", "0,25"], "min_snr", 0.25),
+        (["--min-height", "0,5%"], "min_height", 0.005),
+        (["--min-height", "0,01"], "min_height", 0.01),
+        (["--region", "9,5:-1,25"], "region", (9.5, -1.25)),
+        (["--region", "−60:−140"], "region", (-60.0, -140.0)),
+    ],
+)
+def test_numbers_have_point_or_comma_and_either_minus(words, name, value) -> None:
+    assert getattr(parse(["pick", "x", "-o", "-", *words]), name) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "understood"),
+    [
+        (["pick", "x", "-o", "-", "--sf-mhz", "1.400,13"], "understood as 1.4, followed by ',13'"),
+        (["pick", "x", "-o", "-", "--min-snr", "1 000"], "understood as 1, followed by '000'"),
+        (["pick", "x", "-o", "-", "--region", "9:1.2.3"], "understood as 1.2, followed by '.3'"),
+        (["simulate", "--output", "d", "--seed", "٣"], "nothing of it was understood"),
+        (["study", "noise", "--output", "d", "--shots", "1,5"], "understood as 1.5"),
+        (["study", "noise", "--output", "d", "--minutes", "1:30"], "understood as 1, followed by"),
+    ],
+)
+def test_refused_numbers_tell_what_was_understood(words, understood, capsys) -> None:
+    with pytest.raises(SystemExit) as end:
+        parse(words)
+    assert end.value.code == 2
+    assert understood in capsys.readouterr().err

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QComboBox, QInputDialog, QLineEdit, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionSlider
 
 from nmrquanv.gui.dialogs.export import ExportDialog
+from nmrquanv.gui.number_box import NumberDialog
 from nmrquanv.io.peak_tables import read_peaks
 from nmrquanv.session.exporting import export_of
 
@@ -290,7 +291,7 @@ def integrate(user, gestures: Gestures) -> None:
         gestures.end_one()
     menu = user.menu_of_plot(mouse.place(view, 3.42))
     user.choose(menu, "Set to n H")
-    user.type_into(user.dialog(QInputDialog).findChild(QLineEdit), "1")
+    user.type_into(user.dialog(NumberDialog).findChild(QLineEdit), "1")
     gestures.end_one()
     first, second = (document.integral_values()[i.id][1] for i in document.integrals)
     assert first == pytest.approx(1.0)
@@ -307,8 +308,8 @@ def reference(user, gestures: Gestures) -> None:
     user.click_tool("reference_tool")
     before = document.peaks.positions_ppm()
     mouse.click(view, mouse.place(view, 7.2845))
-    dialog = user.dialog(QInputDialog)
-    old = dialog.doubleValue()
+    dialog = user.dialog(NumberDialog)
+    old = dialog.box.value()
     user.type_into(dialog.findChild(QLineEdit), "7.2600")
     gestures.end_one()
     shift = document.peaks.positions_ppm() - before

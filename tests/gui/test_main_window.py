@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.app import make_window
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import ErrorDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
+from nmrquanv.gui.number_box import NumberDialog
 
 
 def open_in(qtbot, window, path) -> None:
@@ -230,9 +231,9 @@ def test_referencing_by_click_and_typing(qtbot, window, menthol, mouse) -> None:
     window.actions_by_id["reference_tool"].trigger()
     window.view.view_box.show_view(x=(7.0, 7.6))
     mouse.click(window.view, mouse.place(window.view, 7.285))
-    (dialog,) = window.findChildren(QInputDialog)
-    assert dialog.doubleValue() == pytest.approx(7.2845, abs=0.001)
-    dialog.setDoubleValue(7.26)
+    (dialog,) = window.findChildren(NumberDialog)
+    assert dialog.box.value() == pytest.approx(7.2845, abs=0.001)
+    dialog.box.setValue(7.26)
     before = document.spectrum.axis.offset_ppm
     dialog.accept()
     assert document.spectrum.axis.offset_ppm == pytest.approx(before + 7.26 - 7.2845, abs=0.001)
@@ -249,8 +250,8 @@ def test_the_menu_under_the_mouse_sets_an_integral(qtbot, window, menthol, mouse
     texts = {action.text(): action for action in menu.actions()}
     texts["Set to n H…"].trigger()
     menu.close()
-    (dialog,) = window.findChildren(QInputDialog)
-    dialog.setDoubleValue(2.0)
+    (dialog,) = window.findChildren(NumberDialog)
+    dialog.box.setValue(2.0)
     dialog.accept()
     assert document.integrals[0].set_to == 2.0
 

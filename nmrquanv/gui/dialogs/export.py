@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.number_box import NumberBox, are_settled
 from nmrquanv.gui.plot.figure_drawing import FigureStyle
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.session.document import Document
@@ -89,8 +89,8 @@ class ExportDialog(QDialog):
         self.solvent_box = QCheckBox("Leave out solvent and water", self)
         self.integrals_box = QCheckBox("Integrals", self)
         self.labels_box = QCheckBox("Chemical shifts over the peaks", self)
-        self.width_mm, self.height_mm = QDoubleSpinBox(self), QDoubleSpinBox(self)
-        self.dpi = QDoubleSpinBox(self)
+        self.width_mm, self.height_mm = NumberBox(self), NumberBox(self)
+        self.dpi = NumberBox(self)
         self.count_text, self.state_text = QLabel(self), QLabel(self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.export_button = QPushButton("Export", self)
@@ -160,12 +160,7 @@ class ExportDialog(QDialog):
             (self.height_mm, style.height_mm, 20, 1000, " mm", "Height"),
             (self.dpi, style.dpi, 50, 2400, " dpi", "Dots per inch"),
         ):
-            spin.setLocale(QLocale.c())
-            spin.setDecimals(0)
-            spin.setRange(low, high)
-            spin.setValue(value)
-            spin.setSuffix(suffix)
-            spin.setAccessibleName(name)
+            spin.set_up((low, high), value, suffix=suffix, name=name)
         self.width_mm.setToolTip(
             "Most journals: {:.0f} mm for a column, {:.0f} mm for a page".format(*_WIDTHS_MM)
         )
@@ -225,6 +220,8 @@ class ExportDialog(QDialog):
         dialog.open()
 
     def _on_export(self) -> None:
+        if not are_settled(self):
+            return
         path = self.chosen_path()
         try:
             text = self._written(path)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
     QVBoxLayout,
     QWidget,
 )
 
+from nmrquanv.gui.number_box import NumberBox, are_settled
 from nmrquanv.gui.panels.finding import POLARITIES, SATELLITES_TIP
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.session.settings import Settings
@@ -35,16 +35,10 @@ def _combo(texts: dict, chosen: object, name: str) -> QComboBox:
     return box
 
 
-def _spin(value: float, high: float, decimals: int, suffix: str, name: str) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setLocale(QLocale.c())
-    box.setRange(0.0, high)
-    box.setDecimals(decimals)
-    box.setSuffix(suffix)
+def _spin(value: float, high: float, decimals: int, suffix: str, name: str) -> NumberBox:
+    box = NumberBox()
+    box.set_up((0.0, high), value, decimals=decimals, suffix=suffix, name=name)
     box.setSingleStep(10.0**-decimals if decimals > 1 else 1.0)
-    box.setValue(value)
-    box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.setAccessibleName(name)
     return box
 
 
@@ -143,7 +137,9 @@ class SettingsDialog(QDialog):
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(is_any)
 
     def accept(self) -> None:
-        """Write what changed, then close."""
+        """Write what changed, then close; not over a number that is refused."""
+        if not are_settled(self):
+            return
         chosen = tuple(finder for finder, box in self.finders.items() if box.isChecked())
         thresholds = Thresholds(
             self.min_snr.value(),

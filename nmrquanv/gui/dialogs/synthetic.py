@@ -9,10 +9,11 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
+
+from nmrquanv.gui.number_box import WholeBox, are_settled
 
 KINDS = {
     "mixed": "Anything",
@@ -36,7 +37,7 @@ class SyntheticDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Synthetic spectrum")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.kind, self.seed = QComboBox(self), QSpinBox(self)
+        self.kind, self.seed = QComboBox(self), WholeBox(self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -44,19 +45,23 @@ class SyntheticDialog(QDialog):
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
 
+    def accept(self) -> None:
+        """Go on, unless what was typed is no seed."""
+        if are_settled(self):
+            super().accept()
+
     def chosen_kind(self) -> str:
         """Return the kind as ``simulate`` knows it."""
         return str(self.kind.currentData())
 
     def chosen_seed(self) -> int:
         """Return the seed."""
-        return self.seed.value()
+        return self.seed.whole()
 
     def _build(self) -> None:
         for kind, text in KINDS.items():
             self.kind.addItem(text, kind)
-        self.seed.setRange(0, _MOST_SEED)
-        self.seed.setValue(1)
+        self.seed.set_up((0, _MOST_SEED), 1, name="Seed")
         words = QLabel("Its lines are known exactly and can be shown beside what the finders find.")
         words.setWordWrap(True)
         form = QFormLayout()

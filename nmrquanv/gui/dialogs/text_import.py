@@ -5,19 +5,20 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
+
+from nmrquanv.gui.number_box import NumberBox, are_settled
 
 _NUCLEI = ("", "1H", "13C", "19F", "31P", "11B", "15N", "29Si")
 _PREVIEW_LINES = 8
@@ -49,7 +50,7 @@ class TextImportDialog(QDialog):
         self.setWindowTitle("Open a text file")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.path = path
-        self.frequency = QDoubleSpinBox(self)
+        self.frequency = NumberBox(self)
         self.nucleus = QComboBox(self)
         self.preview = QPlainTextEdit(first_lines(path), self)
         self.buttons = QDialogButtonBox(
@@ -58,6 +59,11 @@ class TextImportDialog(QDialog):
         self._build()
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+
+    def accept(self) -> None:
+        """Go on, unless what was typed is no frequency."""
+        if are_settled(self):
+            super().accept()
 
     def sf_mhz(self) -> float | None:
         """Return the frequency of 0 ppm in MHz, or None when it was left unknown."""
@@ -68,12 +74,10 @@ class TextImportDialog(QDialog):
         return self.nucleus.currentText().strip() or None
 
     def _build(self) -> None:
-        self.frequency.setLocale(QLocale.c())
-        self.frequency.setRange(0.0, 3000.0)
-        self.frequency.setDecimals(4)
-        self.frequency.setSuffix(" MHz")
+        self.frequency.set_up(
+            (0.0, 3000.0), decimals=4, suffix=" MHz", name="Spectrometer frequency"
+        )
         self.frequency.setSpecialValueText("unknown")
-        self.frequency.setAccessibleName("Spectrometer frequency")
         self.frequency.setToolTip(
             "Frequency of the observed nucleus: 400.13 for 1H and 100.61 for 13C on a\n"
             "'400 MHz' spectrometer. Bruker: SF, Varian: reffrq."

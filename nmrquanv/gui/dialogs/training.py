@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.learning_curve import LearningCurve
 from nmrquanv.gui.dialogs.training_result import TrainingResult
+from nmrquanv.gui.number_box import WholeBox, are_settled
 from nmrquanv.gui.panels.layer_swatch import stacked
 from nmrquanv.session.document import Document
 from nmrquanv.session.retraining import Candidate, Retraining
@@ -98,7 +98,7 @@ class TrainingDialog(QDialog):
         self.question: QMessageBox | None = None
         self.review = QLabel(self)
         self.model = QComboBox(self)
-        self.epochs, self.share, self.seed = QSpinBox(self), QSpinBox(self), QSpinBox(self)
+        self.epochs, self.share, self.seed = WholeBox(self), WholeBox(self), WholeBox(self)
         self.curve = LearningCurve(self)
         self.bar = QProgressBar(self)
         self.state_text = QLabel(self)
@@ -170,11 +170,7 @@ class TrainingDialog(QDialog):
             (self.share, 0, 95, 50, " %", "Share of simulated windows"),
             (self.seed, 0, 999_999, 0, "", "Seed"),
         ):
-            spin.setRange(low, high)
-            spin.setValue(value)
-            spin.setSuffix(suffix)
-            spin.setAccessibleName(name)
-            spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+            spin.set_up((low, high), value, suffix=suffix, name=name)
         self.epochs.setToolTip("How often the model sees all windows; the best epoch is kept")
         self.share.setToolTip(
             "Simulated windows among your own keep the model from forgetting what your spectra\n"
@@ -228,12 +224,14 @@ class TrainingDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
 
     def _on_start(self) -> None:
+        if not are_settled(self):
+            return
         self._base_model = str(self.model.currentData())
         options = Options(
             self._base_model,
-            self.epochs.value(),
+            self.epochs.whole(),
             self.share.value() / 100,
-            self.seed.value(),
+            self.seed.whole(),
         )
         try:
             self._retraining.start(self._documents(), options)
@@ -242,7 +240,7 @@ class TrainingDialog(QDialog):
             return
         self._clock.start()
         self._phase_total, self._phase_done = 0, 0
-        self.curve.clear(self.epochs.value())
+        self.curve.clear(self.epochs.whole())
         self.bar.setRange(0, 0)
         self.stop_button.setEnabled(True)
         self._say("Preparing …")

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import theme
+from nmrquanv.numbers import drawn, fixed, signed
 from nmrquanv.session.retraining import Candidate
 
 _ROWS = (
@@ -43,16 +44,16 @@ def _held_out_verdict(candidate: Candidate) -> str:
     if old is None:
         return "There was nothing to judge the models on: keep it only if you know better."
     if new is None:
-        return f"The new model is worse (it finds nothing; F1 {old:.2f} before): discard it."
-    numbers = f"F1 {new:.2f} against {old:.2f}"
+        return f"The new model is worse (it finds nothing; F1 {fixed(old, 2)} before): discard it."
+    numbers = f"F1 {fixed(new, 2)} against {fixed(old, 2)}"
     if round(new, 3) < round(old, 3):
-        if f"{new:.2f}" == f"{old:.2f}":
-            numbers = f"F1 {new:.3f} against {old:.3f}"
+        if fixed(new, 2) == fixed(old, 2):
+            numbers = f"F1 {fixed(new, 3)} against {fixed(old, 3)}"
         return f"The new model is worse ({numbers}): we advise to discard it."
     if round(new, 3) == round(old, 3):
-        return f"The new model is neither better nor worse (F1 {new:.2f} for both)."
-    if f"{new:.2f}" == f"{old:.2f}":
-        numbers = f"F1 {new:.3f} against {old:.3f}"
+        return f"The new model is neither better nor worse (F1 {fixed(new, 2)} for both)."
+    if fixed(new, 2) == fixed(old, 2):
+        numbers = f"F1 {fixed(new, 3)} against {fixed(old, 3)}"
     return f"The new model is better ({numbers})."
 
 
@@ -71,7 +72,7 @@ def benchmark_verdict(candidate: Candidate) -> str:
         return (
             f"Something was forgotten: on the benchmark the new model is lower by more than "
             f"chance explains ({difference}), most on {kind} spectra "
-            f"(F1 {new['kinds'][kind]:.2f} against {old['kinds'][kind]:.2f})."
+            f"(F1 {fixed(new['kinds'][kind], 2)} against {fixed(old['kinds'][kind], 2)})."
         )
     if low > 0:
         return (
@@ -215,15 +216,17 @@ class TrainingResult(QWidget):
 
 def _number(metrics: Mapping[str, Any], key: str, decimals: int) -> str:
     value = metrics.get(key)
-    return "–" if value is None else f"{float(value):.{decimals}f}"
+    return "–" if value is None else fixed(float(value), decimals)
 
 
 def _signed(value: float) -> str:
     """Return a difference with its sign, a true minus among them."""
-    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
+    return drawn(signed(value, 3))
 
 
 def _by_kind(benchmark: Mapping[str, Any]) -> str:
     """Return F1 of both models for each kind of spectra, a line each."""
     old, new = benchmark["old"]["kinds"], benchmark["new"]["kinds"]
-    return "\n".join(f"{kind}: {old[kind]:.2f} before, {new[kind]:.2f} now" for kind in old)
+    return "\n".join(
+        f"{kind}: {fixed(old[kind], 2)} before, {fixed(new[kind], 2)} now" for kind in old
+    )

@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QFont, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.pages.forms import signed
+from nmrquanv.gui.pages.forms import signed_text
 from nmrquanv.models.channel_traces import ChannelTraces
 from nmrquanv.models.circuits import N_QUBITS
+from nmrquanv.numbers import fixed
 
 _NAME_WIDTH, _VALUES_WIDTH = 82, 44
 _AXIS_HEIGHT = 38
@@ -87,8 +88,8 @@ class ChannelPlots(QWidget):
         self._stretch.setRegion((centre - half, centre + half))
         for line in self._lines:
             line.setPos(centre)
-        answers = ", ".join(signed(float(value)) for value in made.channels[:, at])
-        self.reading.setText(f"At {centre:.4f} ppm the five channels answer {answers}.")
+        answers = ", ".join(signed_text(float(value)) for value in made.channels[:, at])
+        self.reading.setText(f"At {fixed(centre, 4)} ppm the five channels answer {answers}.")
 
     def apply_theme(self) -> None:
         """Take the colours of the theme in use."""
@@ -150,7 +151,7 @@ class ChannelPlots(QWidget):
 
 def _ends(low: float, high: float) -> list[tuple[float, str]]:
     """Return the ends of an axis that is low, as ticks, without one that another would cover."""
-    ticks = [(value, signed(value) if round(value, 2) else "0") for value in (low, high)]
+    ticks = [(value, signed_text(value) if round(value, 2) else "0") for value in (low, high)]
     return ticks if high - low > 1e-3 else ticks[:1]
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from nmrquanv.gui import theme
 from nmrquanv.models.circuit_view import FrontEndView, Gate
 from nmrquanv.models.circuits import N_QUBITS
+from nmrquanv.numbers import drawn
 
 _LEFT, _RIGHT, _EDGE = 112.0, 132.0, 8.0
 _COLUMN, _WIDEST = 36.0, 50.0
@@ -183,7 +184,7 @@ class CircuitDrawing(QWidget):
         painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, gate.kind)
         painter.setFont(self._font(7.5))
         lower = QRectF(box.left() - 2, box.top() + 16, box.width() + 4, 14)
-        text = f"{degrees(gate.angle_rad)}°".replace("-", "−")
+        text = drawn(f"{degrees(gate.angle_rad)}°")
         painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_meter(self, painter: QPainter, x: float, qubit: int) -> None:

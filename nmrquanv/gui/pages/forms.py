@@ -29,14 +29,15 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.pages.page import heading
 from nmrquanv.models.circuit_view import Channel, FrontEndView, Shape
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
+from nmrquanv.numbers import drawn, signed
 
 _SMALLEST_MAP = 110
 _SHAPE_HEIGHT = 84
 
 
-def signed(value: float) -> str:
+def signed_text(value: float) -> str:
     """Return a number with its sign and two decimals."""
-    return f"{value:+.2f}".replace("-", "−")
+    return drawn(signed(value, 2))
 
 
 def diverging(values: NDArray[np.float64], limit: float) -> NDArray[np.uint8]:
@@ -101,7 +102,7 @@ class HeatMap(QWidget):
         size = square.width() / KERNEL
         row = min(KERNEL - 1, int((at.y() - square.top()) / size))
         column = min(KERNEL - 1, int((at.x() - square.left()) / size))
-        value = signed(float(self._form[row, column]))
+        value = signed_text(float(self._form[row, column]))
         return f"points {row + 1} and {column + 1}: {value}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -129,7 +130,9 @@ class ColourBar(QWidget):
     def set_limit(self, limit: float) -> None:
         """Say where the colours end."""
         self._limit = limit
-        self.setAccessibleDescription(f"from {signed(-limit)}, blue, to {signed(limit)}, orange")
+        self.setAccessibleDescription(
+            f"from {signed_text(-limit)}, blue, to {signed_text(limit)}, orange"
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -146,7 +149,7 @@ class ColourBar(QWidget):
         painter.setPen(QColor(look.text))
         for share, value in ((0.0, self._limit), (0.5, 0.0), (1.0, -self._limit)):
             y = bar.top() + share * bar.height()
-            words = signed(value) if value else "0"
+            words = signed_text(value) if value else "0"
             painter.drawText(QRectF(28, y - 10, 38, 20), Qt.AlignmentFlag.AlignVCenter, words)
 
 
@@ -198,8 +201,8 @@ def shape_text(channel: Channel) -> str:
         return ""
     most, least = channel.shapes
     text = (
-        f"<span style='color:{look.cnn}'>━</span> {signed(most.value)} &nbsp; "
-        f"<span style='color:{look.quanv}'>╍</span> {signed(least.value)}"
+        f"<span style='color:{look.cnn}'>━</span> {signed_text(most.value)} &nbsp; "
+        f"<span style='color:{look.quanv}'>╍</span> {signed_text(least.value)}"
     )
     if most.equals > 1:
         text += f" &nbsp; (1 of {most.equals})"

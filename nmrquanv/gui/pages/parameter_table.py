@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui.pages.circuit_drawing import degrees
 from nmrquanv.models.circuit_view import FrontEndView
+from nmrquanv.numbers import drawn, fixed
 
 _GATES = ("Parameter", "Gate", "Qubit", "Angle, rad", "Flip angle, °", "Remark")
 
@@ -60,8 +61,8 @@ class ParameterTable(QTableWidget):
                 str(gate.parameter + 1),
                 gate.kind,
                 str(gate.first + 1),
-                f"{gate.angle_rad:.6f}".replace("-", "−"),
-                str(degrees(gate.angle_rad)).replace("-", "−"),
+                drawn(fixed(gate.angle_rad, 6)),
+                drawn(str(degrees(gate.angle_rad))),
                 remark,
             )
             self._fill(row, words, {0, 2, 3, 4})
@@ -75,7 +76,7 @@ class ParameterTable(QTableWidget):
         points = [channel.shapes[0].points for channel in view.channels]
         self._set_columns(("Point", *names), len(points[0]))
         for row in range(len(points[0])):
-            words = (str(row + 1), *(f"{p[row]:.6f}".replace("-", "−") for p in points))
+            words = (str(row + 1), *(drawn(fixed(p[row], 6)) for p in points))
             self._fill(row, words, set(range(len(words))))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 

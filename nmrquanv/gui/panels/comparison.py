@@ -7,12 +7,11 @@ spectrum) each finder's precision, recall and position error stand beside them.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QModelIndex, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.panels.comparison_model import ComparisonModel, pair_rows, single_rows
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.layer_swatch import (
@@ -61,7 +61,7 @@ class Comparison(DocumentPanel):
         self.layer_boxes: dict[str, QCheckBox] = {}
         self.first, self.second = QComboBox(self), QComboBox(self)
         self.own_tolerance = QCheckBox("½ FWHM", self)
-        self.tolerance = QDoubleSpinBox(self)
+        self.tolerance = NumberBox(self)
         self.counts_text = QLabel(self)
         self.models = tuple(ComparisonModel(self) for _ in range(3))
         self.tables = tuple(QTableView(self) for _ in range(3))
@@ -111,9 +111,7 @@ class Comparison(DocumentPanel):
         self.own_tolerance.setToolTip(
             "Peaks closer than half a line's FWHM are the same line; 1 Hz where it is unknown"
         )
-        self.tolerance.setLocale(QLocale.c())
         self.tolerance.setAccessibleName("Greatest distance of a pair")
-        self.tolerance.setKeyboardTracking(False)
         self.tolerance.setEnabled(False)
         self.counts_text.setWordWrap(True)
         self.counts_text.setTextFormat(Qt.TextFormat.RichText)

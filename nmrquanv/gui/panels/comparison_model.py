@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.gui.panels.peak_table_model import UNKNOWN
+from nmrquanv.numbers import fixed, signed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.comparison import Pair
 from nmrquanv.spectra.peaks import Peak
@@ -28,8 +29,8 @@ def pair_rows(pairs: Sequence[Pair], finders: tuple[str, str], axis: Axis) -> Ta
     rows: list[Row] = []
     for pair in pairs:
         distance = pair.distance_ppm
-        hz = f"{axis.hz(distance):+.3f}" if axis.has_hz else UNKNOWN
-        cells = (f"{pair.first.ppm:.4f}", f"{pair.second.ppm:.4f}", hz, f"{distance:+.5f}")
+        hz = signed(axis.hz(distance), 3) if axis.has_hz else UNKNOWN
+        cells = (fixed(pair.first.ppm, 4), fixed(pair.second.ppm, 4), hz, signed(distance, 5))
         rows.append((pair.first.ppm, cells))
     return titles, rows, finders
 
@@ -39,10 +40,10 @@ def single_rows(peaks: Sequence[Peak], axis: Axis) -> Table:
     titles = ("ppm", "Hz", "S/N", "Conf.")
     rows: list[Row] = []
     for peak in peaks:
-        hz = f"{axis.hz(peak.ppm):.2f}" if axis.has_hz else UNKNOWN
-        snr = UNKNOWN if peak.snr is None else f"{peak.snr:.1f}"
-        confidence = UNKNOWN if peak.confidence is None else f"{peak.confidence:.2f}"
-        rows.append((peak.ppm, (f"{peak.ppm:.4f}", hz, snr, confidence)))
+        hz = fixed(axis.hz(peak.ppm), 2) if axis.has_hz else UNKNOWN
+        snr = UNKNOWN if peak.snr is None else fixed(peak.snr, 1)
+        confidence = UNKNOWN if peak.confidence is None else fixed(peak.confidence, 2)
+        rows.append((peak.ppm, (fixed(peak.ppm, 4), hz, snr, confidence)))
     return titles, rows, ()
 
 

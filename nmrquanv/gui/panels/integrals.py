@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.number_box import NumberDelegate
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
-from nmrquanv.gui.panels.peak_table_model import UNKNOWN, parse_number
+from nmrquanv.gui.panels.peak_table_model import UNKNOWN, ppm_refusal
+from nmrquanv.numbers import fixed, parse_number, significant
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.integrals import Integral
 
@@ -104,6 +106,7 @@ class Integrals(DocumentPanel):
         self.table.cellChanged.connect(self._on_cell_changed)
         self.table.currentCellChanged.connect(self._on_row_changed)
         self.table.delete_pressed.connect(self._on_remove)
+        self.table.setItemDelegate(NumberDelegate(self._refusal, self.table))
         self.remove_button.clicked.connect(self._on_remove)
 
     def _integrals(self) -> tuple[Integral, ...]:
@@ -138,10 +141,10 @@ class Integrals(DocumentPanel):
     def _fill(self, row: int, integral: Integral, area: float, number: float | None) -> None:
         has_hz = self._document is not None and self._document.has_hz
         texts = (
-            f"{integral.high_ppm:.3f}",
-            f"{integral.low_ppm:.3f}",
-            f"{area:.3e}" if has_hz else UNKNOWN,
-            UNKNOWN if number is None else f"{number:.2f}",
+            fixed(integral.high_ppm, 3),
+            fixed(integral.low_ppm, 3),
+            significant(area, 4) if has_hz else UNKNOWN,
+            UNKNOWN if number is None else fixed(number, 2),
         )
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
@@ -153,18 +156,28 @@ class Integrals(DocumentPanel):
             item.setFont(font)
             self.table.setItem(row, column, item)
 
+    def _refusal(self, row: int, column: int, value: float) -> str:
+        """Return why a number cannot stand in a cell; empty if it can."""
+        if column == _NUMBER:
+            return "" if value > 0 else f"{value:g} nuclei cannot be: type a number above 0."
+        integral = self._integrals()[row]
+        other = integral.low_ppm if column == _FROM else integral.high_ppm
+        if fixed(value, 3) == fixed(other, 3):
+            return f"{fixed(value, 3)} ppm is the other limit: an integral needs two."
+        return ppm_refusal(value)
+
     def _on_cell_changed(self, row: int, column: int) -> None:
-        """Take over what was typed; nonsense is put back."""
+        """Take over what was typed; the delegate has refused what cannot be."""
         document, integrals = self._document, self._integrals()
         item = self.table.item(row, column)
         if document is None or item is None or not 0 <= row < len(integrals):
             return
         integral, value = integrals[row], parse_number(item.text())
-        if column == _NUMBER and value is not None and value > 0:
+        if column == _NUMBER:
             document.calibrate_integral(integral.id, value)
-        elif column == _FROM and value is not None and value != integral.low_ppm:
+        elif column == _FROM:
             document.change_integral(integral.id, value, integral.low_ppm)
-        elif column == _TO and value is not None and value != integral.high_ppm:
+        elif column == _TO:
             document.change_integral(integral.id, integral.high_ppm, value)
         self._refresh()
 

@@ -22,10 +22,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
 
+from nmrquanv.gui.number_box import NumberDelegate
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
-from nmrquanv.gui.panels.peak_table_model import COLUMNS, PeakTableModel, rows_of
+from nmrquanv.gui.panels.peak_table_model import COLUMNS, PeakTableModel, ppm_refusal, rows_of
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import PeakClass
+
+_PPM = next(place for place, column in enumerate(COLUMNS) if column.key == "ppm")
 
 
 class _PeakView(QTableView):
@@ -194,6 +197,9 @@ class PeakTable(DocumentPanel):
         header.customContextMenuRequested.connect(self._on_header_menu_requested)
         self.model.ppm_edited.connect(self._on_ppm_edited)
         self.model.label_edited.connect(self._on_label_edited)
+
+        delegate = NumberDelegate(lambda _row, _column, ppm: ppm_refusal(ppm), self.view)
+        self.view.setItemDelegateForColumn(_PPM, delegate)
 
     def _links(self, document: Document) -> tuple[Link, ...]:
         return (

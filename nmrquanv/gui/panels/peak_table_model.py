@@ -14,11 +14,15 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
+from nmrquanv.numbers import fixed, parse_number, significant
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList
 
 UNKNOWN = "–"
 """Stands where a value is not known."""
+
+MOST_PPM = 20_000.0
+"""Beyond the widest known range of shifts (195Pt and 59Co: some 15,000 ppm)."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -62,20 +66,18 @@ class Column:
 
 
 def _fixed(decimals: int) -> Callable[[float | None], str]:
-    """Return a formatter to a number of decimals, with a real minus sign left as ``-``."""
-    return lambda value: UNKNOWN if value is None else f"{value:.{decimals}f}"
+    """Return a formatter to a number of decimals."""
+    return lambda value: UNKNOWN if value is None else fixed(value, decimals)
 
 
 def _short(value: float | None) -> str:
     """Format a value whose scale is arbitrary to four significant digits."""
-    if value is None:
-        return UNKNOWN
-    return f"{value:.4g}" if 0.01 <= abs(value) < 1e5 or value == 0 else f"{value:.3e}"
+    return UNKNOWN if value is None else significant(value, 4)
 
 
 def _ratio(value: float | None) -> str:
     """Format a signal-to-noise ratio: a decimal only where it says something."""
-    return UNKNOWN if value is None else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+    return UNKNOWN if value is None else fixed(value, 1 if value < 100 else 0)
 
 
 def _source(row: Row) -> str:
@@ -157,6 +159,13 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
+def ppm_refusal(value: float) -> str:
+    """Return why a number cannot be a chemical shift in ppm; empty if it can."""
+    if abs(value) <= MOST_PPM:
+        return ""
+    return f"{value:g} ppm is no chemical shift: nuclei lie within ±{fixed(MOST_PPM, 0)} ppm."
+
+
 def rows_of(peaks: PeakList, axis: Axis, tallest: float) -> list[Row]:
     """Return the rows of a peak list, highest ppm first.
 
@@ -228,11 +237,16 @@ class PeakTableModel(QAbstractTableModel):
             self.label_edited.emit(row.peak.id, str(value).strip())
             return True
         if key == "ppm":
-            ppm = parse_number(str(value))
-            if ppm is not None and f"{ppm:.4f}" != f"{row.peak.ppm:.4f}":
-                self.ppm_edited.emit(row.peak.id, ppm)
-                return True
+            return self._take_ppm(row.peak, str(value))
         return False
+
+    def _take_ppm(self, peak: Peak, text: str) -> bool:
+        """Announce a chemical shift that differs; the delegate has refused what is none."""
+        ppm = parse_number(text)
+        if fixed(ppm, 4) == fixed(peak.ppm, 4):
+            return False
+        self.ppm_edited.emit(peak.id, ppm)
+        return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return the flags of a cell: ppm and label can be edited."""
@@ -321,19 +335,12 @@ class PeakTableModel(QAbstractTableModel):
     def _tip(row: Row, column: Column) -> str | None:
         peak = row.peak
         if column.key == "ppm" and peak.ppm_err is not None:
-            return f"{peak.ppm:.5f} ± {peak.ppm_err:.5f} ppm (standard error of the fit)"
+            return (
+                f"{fixed(peak.ppm, 5)} ± {fixed(peak.ppm_err, 5)} ppm (standard error of the fit)"
+            )
         if column.key == "snr" and peak.snr is not None:
             return f"S/N {_ratio(peak.snr)}; SINO in TopSpin's count: {_ratio(peak.snr / 2)}"
         if column.key == "source":
             agreed = ", confirmed" if peak.is_confirmed else ""
             return f"found by {peak.finder}{agreed}"
         return None
-
-
-def parse_number(text: str) -> float | None:
-    """Return the finite number that a person typed, with a point or a comma, or None."""
-    try:
-        value = float(text.strip().replace(",", ".").replace("−", "-"))
-    except ValueError:
-        return None
-    return value if abs(value) < 1e9 else None

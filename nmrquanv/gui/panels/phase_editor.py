@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from nmrquanv.gui.panels.slider_spin import SliderSpin
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.measuring import tallest_point
 from nmrquanv.spectra.recipe import Phase
 from nmrquanv.spectra.spectrum import Spectrum
@@ -75,7 +76,9 @@ class PhaseEditor(QWidget):
         if spectrum is not None:
             pivot = tallest_point(spectrum)
             self._pivot_share = pivot / spectrum.axis.size
-            self.pivot_text.setText(f"Pivot {spectrum.axis.ppm(pivot):.3f} ppm, the tallest line")
+            self.pivot_text.setText(
+                f"Pivot {fixed(spectrum.axis.ppm(pivot), 3)} ppm, the tallest line"
+            )
 
     def _build(self) -> None:
         for button in (self.automatic_button, self.flip_button):

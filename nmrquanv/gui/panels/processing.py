@@ -7,11 +7,10 @@ background. Steps that a processed spectrum cannot have are hidden.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -21,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.phase_editor import PhaseEditor
+from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.recipe import (
     DEFAULT_LB_HZ,
@@ -65,7 +66,7 @@ class Processing(DocumentPanel):
         self.delay_box = QCheckBox("Group delay", self)
         self.delay_text = QLabel(self)
         self.lb_box = QCheckBox("Line broadening", self)
-        self.lb = QDoubleSpinBox(self)
+        self.lb = NumberBox(self)
         self.si_box = QCheckBox("Zero filling to", self)
         self.si = QComboBox(self)
         self.transform_text = QLabel("Fourier transform", self)
@@ -74,7 +75,7 @@ class Processing(DocumentPanel):
         self.baseline_box = QCheckBox("Baseline correction", self)
         self.baseline_text = QLabel("automatic", self)
         self.reference_box = QCheckBox("Reference shift", self)
-        self.shift = QDoubleSpinBox(self)
+        self.shift = NumberBox(self)
         self.reset_button = QPushButton("Starting values", self)
         self._build()
         self._connect()
@@ -155,14 +156,8 @@ class Processing(DocumentPanel):
             (self.lb, " Hz", -20.0, 500.0, 2, 0.1, "Line broadening"),
             (self.shift, " ppm", -500.0, 500.0, 4, 0.001, "Reference shift"),
         ):
-            spin.setLocale(QLocale.c())
-            spin.setRange(low, high)
-            spin.setDecimals(decimals)
+            spin.set_up((low, high), decimals=decimals, suffix=suffix, name=name)
             spin.setSingleStep(step)
-            spin.setSuffix(suffix)
-            spin.setKeyboardTracking(False)
-            spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-            spin.setAccessibleName(name)
             # Sized for what is usual: the whole range would make the panel wider than its dock.
             spin.setMinimumWidth(spin.fontMetrics().horizontalAdvance("-00.0000 ppm") + 28)
         self.si.setAccessibleName("Size of the spectrum, SI")
@@ -221,7 +216,7 @@ class Processing(DocumentPanel):
         points = data.group_delay_points if isinstance(data, Fid) else 0.0
         self.delay_box.setChecked(delay is not None and delay.is_on)
         self.delay_box.setEnabled(points > 0)
-        self.delay_text.setText(f"{points:.2f} points" if points else "none")
+        self.delay_text.setText(f"{fixed(points, 2)} points" if points else "none")
         self.lb_box.setChecked(lb is not None)
         self.lb.setEnabled(lb is not None)
         with QSignalBlocker(self.lb):

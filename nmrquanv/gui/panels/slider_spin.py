@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QElapsedTimer, QLocale, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtCore import QElapsedTimer, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
+from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.session.commands import new_gesture
 
 _STEPS = 600
@@ -68,16 +69,10 @@ class SliderSpin(QWidget):
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // 20)
         self.slider.setAccessibleName(f"{title}, slider")
-        self.spin = QDoubleSpinBox(self)
-        self.spin.setLocale(QLocale.c())
-        self.spin.setDecimals(decimals)
-        self.spin.setRange(*(limits or (low, high)))
-        self.spin.setSuffix(suffix)
-        self.spin.setKeyboardTracking(False)
-        self.spin.setAccessibleName(title)
-        self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.spin = NumberBox(self)
+        self.spin.set_up(limits or (low, high), decimals=decimals, suffix=suffix, name=title)
         if is_log:
-            self.spin.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+            self.spin.setStepType(NumberBox.StepType.AdaptiveDecimalStepType)
         else:
             self.spin.setSingleStep(max((high - low) / 200, 10.0**-decimals))
         self.spin.setMinimumWidth(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
+from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 from nmrquanv.session.workspace import Workspace
 
@@ -14,7 +15,7 @@ def facts(document: Document) -> str:
     sample, source = document.sample, document.dataset.source
     words = [sample.nucleus]
     if document.has_hz:
-        words.append(f"{document.spectrum.axis.sf_mhz:.0f} MHz")
+        words.append(f"{fixed(document.spectrum.axis.sf_mhz, 0)} MHz")
     words.append(sample.solvent)
     words.append("FID" if source.kind == "fid" else source.format)
     return ", ".join(word for word in words if word)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word
 from nmrquanv.gui.panels.peak_table_model import UNKNOWN
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.scoring import COUNTED_SNR, EXISTING_SNR, Score, score
@@ -58,9 +59,9 @@ class TruthTable(QWidget):
             self._put_finder(row, finder)
             numbers = (result.precision, result.recall, result.f1)
             for column, number in enumerate(numbers, start=1):
-                self._put(row, column, UNKNOWN if number is None else f"{number:.3f}")
+                self._put(row, column, UNKNOWN if number is None else fixed(number, 3))
             error = result.error_hz
-            self._put(row, 4, UNKNOWN if error is None else f"{error:.3f}")
+            self._put(row, 4, UNKNOWN if error is None else fixed(error, 3))
         one = next(iter(self.scores.values()))
         self.note.setText(f"Against {one.n_right + one.n_missed} true lines of 6 sigma and more")
         self._grid.addWidget(self.note, len(self.scores) + 1, 0, 1, len(_TITLES))

@@ -8,7 +8,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu
 
+from nmrquanv.gui.number_box import NumberBox, NumberDialog
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak
 
@@ -23,25 +25,17 @@ _CLASSES = {
 def ask_number(
     view: SpectrumView,
     words: tuple[str, str],
-    value: float,
-    decimals: int,
+    box: NumberBox,
     on_number: Callable[[float], None],
-) -> QInputDialog:
+) -> NumberDialog:
     """Ask for a number (title and question given) without blocking; ``on_number`` gets it."""
-    dialog = QInputDialog(view)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
-    dialog.setWindowTitle(words[0])
-    dialog.setLabelText(words[1])
-    dialog.setDoubleRange(-10_000.0, 10_000.0)
-    dialog.setDoubleDecimals(decimals)
-    dialog.setDoubleValue(value)
-    dialog.doubleValueSelected.connect(on_number)
+    dialog = NumberDialog(*words, box, view)
+    dialog.chosen.connect(on_number)
     dialog.open()
     return dialog
 
 
-def ask_reference(view: SpectrumView, ppm: float) -> QInputDialog:
+def ask_reference(view: SpectrumView, ppm: float) -> NumberDialog:
     """Ask for the chemical shift of a line and reference the spectrum to it."""
 
     def reference(new_ppm: float) -> None:
@@ -49,8 +43,10 @@ def ask_reference(view: SpectrumView, ppm: float) -> QInputDialog:
             view.document.reference(ppm, new_ppm)
         view.set_tool("zoom")
 
-    text = f"The line at {ppm:.4f} ppm is at (ppm):"
-    return ask_number(view, ("Reference", text), round(ppm, 4), 4, reference)
+    box = NumberBox()
+    box.set_up((-10_000.0, 10_000.0), round(ppm, 4), decimals=4, suffix=" ppm")
+    text = f"The line at {fixed(ppm, 4)} ppm is at:"
+    return ask_number(view, ("Reference", text), box, reference)
 
 
 class ContextMenu(QMenu):
@@ -68,12 +64,14 @@ class ContextMenu(QMenu):
             if (integral := view.layers.integrals.hit(at)) is not None:
                 self._add_integral(integral)
             if (region := view.layers.regions.hit(at)) is not None:
-                where = f"{region.high_ppm:.3f} – {region.low_ppm:.3f} ppm"
+                where = f"{fixed(region.high_ppm, 3)} – {fixed(region.low_ppm, 3)} ppm"
                 self.addSection(f"Reviewed {where}")
                 self._add("Remove Reviewed Region", lambda: document.remove_region(region.id))
             ppm = hit.peak.ppm if hit is not None else view.snapped_ppm(at, is_free=False)
             self.addSeparator()
-            self._add(f"Reference the Line at {ppm:.3f} ppm…", lambda: ask_reference(view, ppm))
+            self._add(
+                f"Reference the Line at {fixed(ppm, 3)} ppm…", lambda: ask_reference(view, ppm)
+            )
         for name in ("find_in_view", "full_view", "fit_height", "previous_view"):
             self.addAction(actions[name])
 
@@ -86,7 +84,7 @@ class ContextMenu(QMenu):
         if document is None:
             return
         ids = view.selected_ids() if peak.id in view.selected_ids() else (peak.id,)
-        count = f"{len(ids)} Peaks" if len(ids) > 1 else f"Peak at {peak.ppm:.3f} ppm"
+        count = f"{len(ids)} Peaks" if len(ids) > 1 else f"Peak at {fixed(peak.ppm, 3)} ppm"
         self.addSection(count)
         word = "Unconfirm" if peak.is_confirmed else "Confirm"
         self._add(word, lambda: document.confirm_peaks(ids, not peak.is_confirmed))
@@ -103,16 +101,18 @@ class ContextMenu(QMenu):
         view, document = self._view, self._view.document
         if document is None:
             return
-        self.addSection(f"Integral {integral.high_ppm:.3f} – {integral.low_ppm:.3f} ppm")
+        self.addSection(
+            f"Integral {fixed(integral.high_ppm, 3)} – {fixed(integral.low_ppm, 3)} ppm"
+        )
 
-        def calibrate(number: float) -> None:
-            if number > 0:
-                document.calibrate_integral(integral.id, number)
+        def ask() -> None:
+            box = NumberBox()
+            box.set_up((0.01, 10_000.0), integral.set_to or 1.0, decimals=2)
+            words = ("Set Integral", f"This integral counts so many {atom}:")
+            ask_number(view, words, box, lambda n: document.calibrate_integral(integral.id, n))
 
         atom = document.sample.nucleus.lstrip("0123456789") or "H"
-        words = ("Set Integral", f"This integral counts so many {atom}:")
-        value = integral.set_to or 1.0
-        self._add(f"Set to n {atom}…", lambda: ask_number(view, words, value, 2, calibrate))
+        self._add(f"Set to n {atom}…", ask)
         self._add("Remove Integral", lambda: document.remove_integral(integral.id))
 
     def _ask_label(self, peak: Peak) -> None:
@@ -122,7 +122,7 @@ class ContextMenu(QMenu):
         dialog = QInputDialog(self._view)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Label")
-        dialog.setLabelText(f"Text for the peak at {peak.ppm:.3f} ppm:")
+        dialog.setLabelText(f"Text for the peak at {fixed(peak.ppm, 3)} ppm:")
         dialog.setTextValue(peak.label)
         dialog.textValueSelected.connect(lambda text: document.label_peak(peak.id, text.strip()))
         dialog.open()

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from nmrquanv.gui.plot.figure_layout import Layout, decimated, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.label_places import place_labels
+from nmrquanv.numbers import drawn, fixed
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -139,8 +140,8 @@ class FigureDrawing:
         return self._style.has_labels and bool(self._figure.peaks)
 
     def _label_texts(self) -> list[str]:
-        texts = (f"{p.ppm:.{self._style.decimals}f}" for p in self._figure.peaks)
-        return [text.replace("-", "−") for text in texts]
+        texts = (fixed(p.ppm, self._style.decimals) for p in self._figure.peaks)
+        return [drawn(text) for text in texts]
 
     def _laid_out(self) -> Layout:
         """Return the plot area: what labels, integrals and axis leave of the page."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.numbers import drawn, fixed
 from nmrquanv.spectra.spectrum import Spectrum
 
 
@@ -74,8 +75,7 @@ def ticks(low: float, high: float, step: float) -> NDArray[np.float64]:
 def tick_text(value: float, step: float) -> str:
     """Return a tick's number with as many decimals as its step needs."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    text = f"{value:.{decimals}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "\N{MINUS SIGN}")
+    return drawn(fixed(value, decimals))
 
 
 def decimated(

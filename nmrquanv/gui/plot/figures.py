@@ -24,6 +24,7 @@ from nmrquanv.gui.plot.figure_drawing import (
     FigureDrawing,
     FigureStyle,
 )
+from nmrquanv.numbers import fixed
 from nmrquanv.paths import write_whole
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.integrals import nuclei
@@ -54,7 +55,7 @@ def figure_of(
         shown_heights = _fitting_heights(spectrum.trace[spectrum.axis.span(high, low)])
     counts = nuclei(spectrum, document.integrals)
     integrals = tuple(
-        DrawnIntegral(i.high_ppm, i.low_ppm, "" if (n := counts[i.id]) is None else f"{n:.2f}")
+        DrawnIntegral(i.high_ppm, i.low_ppm, "" if (n := counts[i.id]) is None else fixed(n, 2))
         for i in document.integrals
         if i.low_ppm < high and i.high_ppm > low
     )

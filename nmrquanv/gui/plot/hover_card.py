@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak
 
@@ -17,15 +18,15 @@ _PAD = 8.0
 
 def peak_facts(peak: Peak, axis: Axis, layer: str) -> tuple[tuple[str, str], ...]:
     """Return what is known of a peak as pairs of name and value; unknown values are left out."""
-    facts = [("δ", f"{peak.ppm:.4f} ppm")]
+    facts = [("δ", f"{fixed(peak.ppm, 4)} ppm")]
     if axis.has_hz:
-        facts.append(("ν", f"{axis.hz(peak.ppm):.2f} Hz"))
+        facts.append(("ν", f"{fixed(axis.hz(peak.ppm), 2)} Hz"))
     if peak.snr is not None:
-        facts.append(("S/N", f"{peak.snr:.0f}" if peak.snr >= 10 else f"{peak.snr:.1f}"))
+        facts.append(("S/N", fixed(peak.snr, 0) if peak.snr >= 10 else fixed(peak.snr, 1)))
     if peak.fwhm_hz is not None and axis.has_hz:
-        facts.append(("FWHM", f"{peak.fwhm_hz:.2f} Hz"))
+        facts.append(("FWHM", f"{fixed(peak.fwhm_hz, 2)} Hz"))
     if peak.confidence is not None:
-        facts.append(("Confidence", f"{100 * peak.confidence:.0f} %"))
+        facts.append(("Confidence", f"{fixed(100 * peak.confidence, 0)} %"))
     if peak.peak_class != "signal":
         facts.append(("Class", peak.peak_class))
     state = {"added": "added by you", "moved": "moved by you"}.get(peak.source, "")

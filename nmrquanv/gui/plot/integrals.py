@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.integrals import Integral, nuclei, running_area
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -55,9 +56,9 @@ def drawn_integrals(
     drawn = []
     for integral, (ppm, so_far) in zip(integrals, curves, strict=True):
         count = counts[integral.id]
-        relative = f"{100.0 * float(so_far[-1]) / largest:.1f} %"
+        relative = f"{fixed(100.0 * float(so_far[-1]) / largest, 1)} %"
         drawn.append(
-            DrawnIntegral(integral, ppm, so_far, relative if count is None else f"{count:.2f}")
+            DrawnIntegral(integral, ppm, so_far, relative if count is None else fixed(count, 2))
         )
     return tuple(drawn)
 

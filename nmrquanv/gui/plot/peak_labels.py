@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.peaks import Peak
 
 LEAST_STRIP = 58.0
@@ -44,7 +45,7 @@ class Label:
 
 def label_text(peak: Peak, ppm: float, decimals: int) -> str:
     """Return what is written over a peak: chemical shift and the user's own text."""
-    return f"{ppm:.{decimals}f} {peak.label}".rstrip()
+    return f"{fixed(ppm, decimals)} {peak.label}".rstrip()
 
 
 def label_font(base: QFont) -> QFont:

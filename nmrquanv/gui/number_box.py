@@ -1,0 +1,284 @@
+"""Fields for numbers: the one spin box, table editor and question of the window.
+
+All of them read and show numbers by ``nmrquanv/numbers.py``, whatever the computer's language.
+What cannot be understood is kept while it is typed, then refused aloud: a bubble at the field
+says what was understood and which value stays, and a dialog does not go on over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.errors import NumberError
+from nmrquanv.numbers import fixed, parse_number, parse_whole, split_number
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def tell_refusal(field: QWidget, text: str) -> None:
+    """Say beside a field why what was typed there is not taken."""
+    QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), text, field)
+
+
+class NumberBox(QDoubleSpinBox):
+    """A spin box that takes point and comma, and drops nothing without a word.
+
+    Signals
+    -------
+    refused(str)
+        What was typed is not taken, and why; the value stays.
+    """
+
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setLocale(QLocale.c())
+        self.setKeyboardTracking(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.refusal = ""
+        self.lineEdit().textEdited.connect(self._forget_refusal)
+        self.valueChanged.connect(self._forget_refusal)
+
+    def set_up(
+        self,
+        limits: tuple[float, float],
+        value: float | None = None,
+        *,
+        decimals: int = 0,
+        suffix: str = "",
+        name: str = "",
+    ) -> None:
+        """Set what nearly every field sets."""
+        self.setDecimals(decimals)
+        self.setRange(*limits)
+        self.setSuffix(suffix)
+        if value is not None:
+            self.setValue(value)
+        if name:
+            self.setAccessibleName(name)
+
+    def settle(self) -> bool:
+        """Take over what was typed; False where it is refused, which is said again."""
+        refusal = self.refusal or self._refusal(self.text())
+        self.interpretText()
+        if refusal:
+            self._refuse(refusal)
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.selectAll()
+        self.refusal = ""
+        return not refusal
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """Let anything be typed; only a number within the limits is acceptable."""
+        state = QValidator.State
+        return (state.Intermediate if self._refusal(text) else state.Acceptable), text, at
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number of an acceptable text."""
+        if self._is_special(text):
+            return self.minimum()
+        return self._parse(self._bare(text))
+
+    def textFromValue(self, value: float) -> str:
+        """Return a number as it is shown."""
+        return fixed(value, self.decimals())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep a text that is refused at Enter, so that it can be mended."""
+        if event.key() in _ENTER and (refusal := self._refusal(self.text())):
+            self._refuse(refusal)
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Go back to the value where the text is refused, and say so."""
+        refusal = self._refusal(self.text())
+        super().focusOutEvent(event)
+        if refusal:
+            self.interpretText()
+            self._refuse(refusal)
+
+    def _parse(self, text: str) -> float:
+        return parse_number(text)
+
+    def _forget_refusal(self) -> None:
+        self.refusal = ""
+
+    def _refuse(self, refusal: str) -> None:
+        self.refusal = refusal
+        tell_refusal(self, f"{refusal}\nThe value stays {self._told(self.value())}.")
+        self.refused.emit(refusal)
+
+    def _refusal(self, text: str) -> str:
+        """Return why a text of the field cannot be taken; empty if it can."""
+        if self._is_special(text):
+            return ""
+        try:
+            value = self._parse(self._bare(text))
+        except NumberError as error:
+            return str(error)
+        low, high = self.minimum(), self.maximum()
+        if low <= value <= high:
+            return ""
+        return f"{self._bare(text)} is outside {self._told(low)} to {self._told(high)}."
+
+    def _bare(self, text: str) -> str:
+        """Return a text without the unit that stands in the field, or was typed too."""
+        unit = self.suffix().strip()
+        bare = text.strip().removesuffix(unit).strip()
+        value, rest = split_number(bare)
+        is_unit = value is not None and rest and unit.startswith(rest)
+        return bare.removesuffix(rest) if is_unit else bare
+
+    def _is_special(self, text: str) -> bool:
+        """Tell whether a text, or an empty field, stands for 'unknown'."""
+        special = self.specialValueText()
+        return bool(special) and text.strip() in ("", special, self.suffix().strip())
+
+    def _told(self, value: float) -> str:
+        return f"{self.textFromValue(value)}{self.suffix()}"
+
+
+class WholeBox(NumberBox):
+    """A spin box for whole numbers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDecimals(0)
+
+    def whole(self) -> int:
+        """Return the value."""
+        return round(self.value())
+
+    def _parse(self, text: str) -> float:
+        return float(parse_whole(text))
+
+
+def are_settled(form: QWidget) -> bool:
+    """Take over what was typed in all fields of a form; False, and said, where one is refused."""
+    return all(
+        box.settle()
+        for box in form.findChildren(NumberBox)
+        if box.isVisibleTo(form) and box.isEnabledTo(form)
+    )
+
+
+class NumberDelegate(QStyledItemDelegate):
+    """Editor of table cells that hold numbers: a refused text stays in its cell at Enter.
+
+    Parameters
+    ----------
+    check : callable
+        Takes row, column and number, and returns why it cannot stand there; empty if it can.
+    parent : QObject
+    """
+
+    def __init__(self, check: Callable[[int, int, float], str], parent: QObject) -> None:
+        super().__init__(parent)
+        self._check = check
+        self._cell, self._start = QPersistentModelIndex(), ""
+
+    def createEditor(
+        self,
+        parent: QWidget,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> QWidget:
+        """Return a plain line: the text is judged when it is finished."""
+        self._cell = QPersistentModelIndex(index)
+        editor = QLineEdit(parent)
+        editor.setFrame(False)
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Show the cell's text, and remember it: what was not changed is not judged."""
+        super().setEditorData(editor, index)
+        self._start = str(index.data(Qt.ItemDataRole.EditRole))
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Stop Enter and Tab over a refused text; say what leaving the cell drops."""
+        if not isinstance(editor, QLineEdit) or editor.text() == self._start:
+            return super().eventFilter(editor, event)
+        key = event.key() if isinstance(event, QKeyEvent) else None
+        is_key = event.type() == QEvent.Type.KeyPress
+        is_end = is_key and key in (*_ENTER, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        if is_key and key == Qt.Key.Key_Escape:
+            self._start = editor.text()
+        if is_end or event.type() == QEvent.Type.FocusOut:
+            refusal = self.refusal(editor.text())
+            if refusal:
+                tell_refusal(editor, refusal)
+                if is_end:
+                    return True
+                self._start = editor.text()
+                self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.RevertModelCache)
+                return True
+        return super().eventFilter(editor, event)
+
+    def refusal(self, text: str) -> str:
+        """Return why a text cannot stand in the cell that is edited; empty if it can."""
+        try:
+            value = parse_number(text)
+        except NumberError as error:
+            return str(error)
+        return self._check(self._cell.row(), self._cell.column(), value)
+
+
+class NumberDialog(QDialog):
+    """Asks for one number.
+
+    Parameters
+    ----------
+    title, question : str
+    box : NumberBox
+        Set up for what is asked.
+    parent : QWidget
+
+    Signals
+    -------
+    chosen(float)
+        The number, at OK.
+    """
+
+    chosen = Signal(float)
+
+    def __init__(self, title: str, question: str, box: NumberBox, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.box = box
+        box.setParent(self)
+        box.setAccessibleName(question)
+        buttons = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel, self)
+        label = QLabel(question, self)
+        label.setBuddy(box)
+        layout = QVBoxLayout(self)
+        for part in (label, box, self.buttons):
+            layout.addWidget(part)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        box.setFocus(Qt.FocusReason.OtherFocusReason)
+        box.selectAll()
+
+    def accept(self) -> None:
+        """Hand over the number, unless what was typed is none."""
+        if are_settled(self):
+            self.chosen.emit(self.box.value())
+            super().accept()

@@ -1,0 +1,172 @@
+"""Numbers typed with real keys, in several languages of the computer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QToolTip, QWidget
+
+from nmrquanv.gui.dialogs.synthetic import SyntheticDialog
+from nmrquanv.gui.dialogs.text_import import TextImportDialog
+from nmrquanv.gui.number_box import NumberBox, NumberDialog, WholeBox
+from nmrquanv.gui.panels.finding import Finding
+from nmrquanv.gui.plot.context_menu import ask_number
+
+LANGUAGES = ("C", "de_DE", "tr_TR", "ja_JP", "ar_EG")
+
+
+@pytest.fixture(autouse=True)
+def hidden_bubbles(qapp) -> Iterator[None]:
+    yield
+    QToolTip.hideText()
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request, qapp) -> Iterator[str]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield request.param
+    QLocale.setDefault(before)
+
+
+def press_keys(field: QWidget, text: str) -> None:
+    """Send the keys of a text; QTest's own knows only those of Latin-1."""
+    for letter in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.sendEvent(field, event)
+
+
+def type_number(qtbot, box: NumberBox, text: str, end=Qt.Key.Key_Return) -> None:
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClick(box, Qt.Key.Key_Delete)
+    press_keys(box, text)
+    qtbot.keyClick(box, end)
+
+
+@pytest.fixture
+def holder(qtbot) -> QWidget:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    return holder
+
+
+@pytest.fixture
+def box(holder, qtbot) -> NumberBox:
+    box = NumberBox(holder)
+    box.set_up((-1000, 1000), 1.5, decimals=4, suffix=" ppm", name="Shift")
+    holder.show()
+    qtbot.waitExposed(holder)
+    return box
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("7.26", 7.26), ("7,26", 7.26), ("1,234", 1.234), ("−3,5", -3.5), ("2,5 ppm", 2.5)],
+)
+def test_typed_numbers_mean_the_same_in_every_language(language, qtbot, box, text, value) -> None:
+    type_number(qtbot, box, text)
+    assert box.value() == value
+    assert box.text() == f"{value:.4f} ppm"
+
+
+def test_fields_show_the_same_digits_in_every_language(language, qtbot) -> None:
+    whole, dialog = WholeBox(), SyntheticDialog()
+    for one in (whole, dialog):
+        qtbot.addWidget(one)
+    whole.set_up((0, 10_000_000), 1234567)
+    assert whole.text() == "1234567"
+    assert dialog.seed.text() == "1"
+    type_number(qtbot, dialog.seed, "42")
+    assert dialog.chosen_seed() == 42
+
+
+@pytest.mark.parametrize("text", ["1.234,5", "7 26", "٧", "1'000", "x", "", "5000"])
+def test_a_refused_text_is_kept_at_enter_and_the_value_stays_with_a_word(
+    language, qtbot, box, text
+) -> None:
+    told: list[str] = []
+    box.refused.connect(told.append)
+    type_number(qtbot, box, text)
+    assert len(told) == 1
+    assert box.value() == 1.5
+    assert box.lineEdit().text() == f"{text} ppm"
+    assert "stays 1.5000 ppm" in QToolTip.text()
+    type_number(qtbot, box, "2,5")
+    assert box.value() == 2.5
+
+
+def test_leaving_a_field_over_a_refused_text_says_so_and_goes_back(qtbot, box) -> None:
+    told: list[str] = []
+    box.refused.connect(told.append)
+    other = QLineEdit(box.parentWidget())
+    other.show()
+    type_number(qtbot, box, "1.2.3", end=Qt.Key.Key_Tab)
+    other.setFocus()
+    assert told == [told[0]]
+    assert "understood as 1.2, followed by '.3'" in told[0]
+    assert box.text() == "1.5000 ppm"
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Return, None])
+def test_a_dialog_does_not_go_on_over_a_refused_number(qtbot, tmp_path, end) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("1,2\n")
+    dialog = TextImportDialog(table)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    field = dialog.frequency
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "400.13.5")
+    if end is not None:
+        qtbot.keyClick(field, end)
+    button = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    field.selectAll()
+    qtbot.keyClicks(field, "400,13")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
+    assert dialog.sf_mhz() == 400.13
+
+
+def test_unknown_stays_unknown_and_an_emptied_field_means_it(qtbot, tmp_path) -> None:
+    dialog = TextImportDialog(tmp_path / "a.csv")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    assert dialog.frequency.text() == "unknown"
+    type_number(qtbot, dialog.frequency, "500,2")
+    assert dialog.sf_mhz() == 500.2
+    dialog.frequency.lineEdit().selectAll()
+    qtbot.keyClick(dialog.frequency, Qt.Key.Key_Delete)
+    dialog.accept()
+    assert dialog.sf_mhz() is None
+
+
+def test_the_reference_dialog_reads_a_comma(language, qtbot, box) -> None:
+    field, numbers = NumberBox(), []
+    field.set_up((-10_000.0, 10_000.0), 7.2845, decimals=4, suffix=" ppm")
+    dialog = ask_number(box, ("Reference", "The line is at:"), field, numbers.append)
+    assert isinstance(dialog, NumberDialog)
+    type_number(qtbot, field, "7,26")
+    assert numbers == [7.26]
+
+
+def test_thresholds_read_a_comma(language, qtbot, document) -> None:
+    panel = Finding()
+    qtbot.addWidget(panel)
+    panel.set_document(document)
+    panel.show()
+    qtbot.waitExposed(panel)
+    type_number(qtbot, panel.min_height.spin, "0,5")
+    type_number(qtbot, panel.min_confidence.spin, "0,25")
+    assert document.thresholds.min_height == pytest.approx(0.005)
+    assert document.thresholds.min_confidence == 0.25
+    panel.set_document(None)
