@@ -63,3 +63,17 @@ def test_a_network_runs_without_pennylane() -> None:
         "[library.load(card.name) for card in library.list_models()]"
     )
     assert loaded_after(program, {"pennylane", "PySide6"}) == set()
+
+
+def test_nmrglue_is_loaded_when_numbers_are_read_and_not_before(examples: Path) -> None:
+    folder = str(examples)
+    quiet = (
+        "from nmrquanv.io import data_sets, outline, read;"
+        "from nmrquanv.io.summaries import summary;"
+        f"sets = data_sets({folder!r});"
+        "[(outline(one), summary(one)) for one in sets];"
+        "from nmrquanv.cli.info import describe;"
+        "describe(outline(sets[0]));"
+    )
+    assert loaded_after(quiet + "assert len(sets) > 3", {"nmrglue", "scipy.signal"}) == set()
+    assert loaded_after(quiet + "read(sets[0])", {"nmrglue"}) == {"nmrglue"}

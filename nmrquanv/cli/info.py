@@ -8,17 +8,16 @@ from typing import Any
 
 from nmrquanv.cli.exit_codes import DONE, one_line
 from nmrquanv.cli.output import write_out
+from nmrquanv.io.outlines import Outline
 from nmrquanv.numbers import fixed
-from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.spectrum import Fid
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the data set and write what is known of it to standard output."""
-    from nmrquanv.io import read
+    from nmrquanv.io import outline
 
     facts = describe(
-        read(
+        outline(
             arguments.path,
             source=arguments.source,
             sf_mhz=arguments.sf_mhz,
@@ -32,30 +31,29 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def describe(dataset: DataSet) -> dict[str, Any]:
+def describe(data_set: Outline) -> dict[str, Any]:
     """Return what ``info --json`` writes; None where the file says nothing."""
-    data, axis = dataset.data, dataset.data.axis
-    source, sample = dataset.source, dataset.sample
+    axis, source, sample, fid = data_set.axis, data_set.source, data_set.sample, data_set.fid
     high, low = axis.limits_ppm
     return {
         "path": source.path,
         "vendor": source.format,
         "source": source.kind,
-        "sources": list(dataset.sources),
+        "sources": list(data_set.sources),
         "sha256": source.sha256,
         "nucleus": sample.nucleus or None,
         "sf_mhz": axis.sf_mhz if axis.has_hz else None,
         "solvent": sample.solvent or None,
         "title": sample.title or None,
         "pulse_program": sample.pulse_program or None,
-        "domain": "time" if isinstance(data, Fid) else "frequency",
-        "is_complex": isinstance(data, Fid) or data.is_complex,
+        "domain": "time" if fid else "frequency",
+        "is_complex": data_set.is_complex,
         "points": axis.size,
         "sw_hz": axis.sw_hz if axis.has_hz else None,
         "high_ppm": high,
         "low_ppm": low,
-        "group_delay_points": data.group_delay_points if isinstance(data, Fid) else None,
-        "recipe": dataset.recipe.to_dict(),
+        "group_delay_points": fid.group_delay_points if fid else None,
+        "recipe": data_set.recipe.to_dict(),
         "notes": list(source.notes),
     }
 

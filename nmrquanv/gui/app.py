@@ -79,13 +79,13 @@ def stop_log(handler: logging.Handler) -> None:
 
 
 def warm_up(report: Report) -> None:
-    """Load what the first *Find peaks* needs, so that it answers within a second.
+    """Load what the first file and the first *Find peaks* need, so that they answer in a second.
 
     Each import is asked for separately: closing the window meanwhile waits for one at most.
     """
     import importlib
 
-    names = ("scipy.signal", "torch", "nmrquanv.models.finder")
+    names = ("scipy.signal", "nmrglue", "torch", "nmrquanv.models.finder")
     for number, name in enumerate(names):
         report(number, len(names), name)
         importlib.import_module(name)

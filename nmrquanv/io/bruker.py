@@ -7,13 +7,23 @@ conjugated, so that its transform has the highest ppm first, and keeps its group
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io.bruker_fid import read_fid
-from nmrquanv.io.bruker_folders import FORMAT, Experiment, newest_procno, survey
+from nmrquanv.io.bruker_binary import decoded, stored
+from nmrquanv.io.bruker_fid import outline_fid
+from nmrquanv.io.bruker_folders import (
+    FORMAT,
+    Experiment,
+    find_experiment,
+    is_experiment,
+    is_own_file,
+    newest_procno,
+    survey,
+)
 from nmrquanv.io.bruker_parameters import (
     Parameters,
     number_type,
@@ -22,29 +32,38 @@ from nmrquanv.io.bruker_parameters import (
     scale,
 )
 from nmrquanv.io.checks import MAX_INTENSITY, checked_axis, require_signal
-from nmrquanv.io.files import file_size, read_numbers, sha256
-from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.io.files import file_size, sha256
+from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.spectra.processing import with_imaginary
-from nmrquanv.spectra.recipe import Recipe, spectrum_recipe
-from nmrquanv.spectra.spectrum import Fid, Source, Spectrum
+from nmrquanv.spectra.recipe import spectrum_recipe
+from nmrquanv.spectra.spectrum import Source
 
 _Notes = list[str]
 
 
-def read_bruker(folder: Path, source: str | None, *, is_asked: bool, opened: Path) -> DataSet:
-    """Read one source of an EXPNO folder.
+def recognise(path: Path) -> Path | None:
+    """Return the EXPNO that a folder, or one of Bruker's own files, is or lies in."""
+    if path.is_file() and not is_own_file(path):
+        return None
+    found = find_experiment(path)
+    return found[0] if found else None
+
+
+def data_sets_at(path: Path) -> tuple[Path, ...]:
+    """Return the EXPNO that a path is, if it is one."""
+    return (path,) if path.is_dir() and is_experiment(path) else ()
+
+
+def outline(folder: Path, asked: Asked) -> Outline:
+    """Outline one source of an EXPNO folder.
 
     Parameters
     ----------
     folder : Path
         The EXPNO.
-    source : "fid", a PROCNO, or None
-        None takes the newest 1r, else the FID.
-    is_asked : bool
-        The user named the source; otherwise it only follows from the opened path, and a PROCNO
-        without a spectrum gives the FID, which is noted.
-    opened : Path
-        What the user opened; kept as the data's path.
+    asked : Asked
+        Without a source: the one that the opened path names, else the newest 1r, else the FID.
+        A PROCNO that only the path names and that has no spectrum gives the FID, which is noted.
 
     Raises
     ------
@@ -53,17 +72,15 @@ def read_bruker(folder: Path, source: str | None, *, is_asked: bool, opened: Pat
     """
     experiment = survey(folder)
     notes: _Notes = []
-    source = _chosen(experiment, source, is_asked, notes)
-    data: Fid | Spectrum
+    source = _chosen(experiment, asked, notes)
     if source == "fid":
-        data, recipe = read_fid(experiment, notes, opened)
-    else:
-        data, recipe = _read_processed(experiment, source, notes, opened)
-    return DataSet(data, recipe, experiment.sources)
+        return outline_fid(experiment, asked, notes)
+    return _outline_processed(experiment, source, asked, notes)
 
 
-def _chosen(experiment: Experiment, source: str | None, is_asked: bool, notes: _Notes) -> str:
+def _chosen(experiment: Experiment, asked: Asked, notes: _Notes) -> str:
     """Return the source to read, or refuse."""
+    source = asked.source or _named_by(asked.opened)
     if experiment.two_dimensional and source not in experiment.procnos:
         hint = "choose a 1D data set"
         if experiment.procnos:
@@ -79,7 +96,7 @@ def _chosen(experiment: Experiment, source: str | None, is_asked: bool, notes: _
             f"{experiment.folder}: a Bruker folder with neither fid nor pdata/*/1r: "
             "copy the data set again, with its data files"
         )
-    if source is not None and (is_asked or not experiment.has_fid):
+    if source is not None and (asked.source is not None or not experiment.has_fid):
         raise FormatError(
             f"{experiment.folder}: there is no source {source!r}: choose one of "
             f"{', '.join(experiment.sources)}"
@@ -90,34 +107,48 @@ def _chosen(experiment: Experiment, source: str | None, is_asked: bool, notes: _
     return newest_procno(experiment) if experiment.procnos else "fid"
 
 
-def _read_processed(
-    experiment: Experiment, procno: str, notes: _Notes, opened: Path
-) -> tuple[Spectrum, Recipe]:
-    """Read 1r and 1i as one complex spectrum."""
+def _named_by(opened: Path) -> str | None:
+    """Return the source that a path inside a data set names."""
+    found = find_experiment(opened)
+    return found[1] if found else None
+
+
+def _outline_processed(experiment: Experiment, procno: str, asked: Asked, notes: _Notes) -> Outline:
+    """Outline 1r and 1i as one complex spectrum."""
     folder = experiment.processed(procno)
-    procs = read_parameters(folder / "procs")
-    acqus = _acqus_beside(experiment, notes)
+    procs = read_parameters(folder / "procs", is_outline=asked.is_outline)
+    acqus = _acqus_beside(experiment, asked, notes)
     si = procs.whole("SI")
     if si < 2:
         raise FormatError(f"{procs.path}: SI = {si} is no size of a spectrum: the file is damaged")
     dtype = number_type(procs, "BYTORDP", "DTYPP")
     _require_size(folder / "1r", si, dtype)
-    real = read_numbers(folder / "1r", dtype, si)
-    require_signal(real, folder / "1r")
-    data = _with_stored_imaginary(real, folder / "1i", dtype, notes) * scale(procs, "NC_proc")
+    raw = stored(folder / "1r", dtype, si)
+    factor = scale(procs, "NC_proc")
     sw_hz, sf_mhz, offset_ppm = (procs.number(key) for key in ("SW_p", "SF", "OFFSET"))
-    axis = checked_axis(procs.path, si, sw_hz, sf_mhz, offset_ppm)
-    sample = sample_of(acqus, procs, folder)
-    origin = Source(str(opened), procno, FORMAT, sha256(folder / "1r"), tuple(notes))
-    spectrum = Spectrum(data, axis, sample, origin, _time_points(acqus, procs, si))
-    return spectrum, spectrum_recipe()
+
+    def load() -> tuple[NDArray[Any], tuple[str, ...]]:
+        real = decoded(raw, dtype)
+        require_signal(real, folder / "1r")
+        said: _Notes = []
+        return _with_stored_imaginary(real, folder / "1i", dtype, said) * factor, tuple(said)
+
+    return Outline(
+        checked_axis(procs.path, si, sw_hz, sf_mhz, offset_ppm),
+        sample_of(acqus, procs, folder),
+        Source(str(asked.opened), procno, FORMAT, sha256(raw), tuple(notes)),
+        spectrum_recipe(),
+        experiment.sources,
+        load,
+        time_points=_time_points(acqus, procs, si),
+    )
 
 
-def _acqus_beside(experiment: Experiment, notes: _Notes) -> Parameters | None:
+def _acqus_beside(experiment: Experiment, asked: Asked, notes: _Notes) -> Parameters | None:
     """Return acqus for a processed spectrum, which can do without where there is no FID."""
     path = experiment.folder / "acqus"
     if path.exists() or experiment.has_fid:
-        return read_parameters(path)
+        return read_parameters(path, is_outline=asked.is_outline)
     notes.append("acqus is missing: solvent and pulse program are unknown")
     return None
 
@@ -130,7 +161,7 @@ def _with_stored_imaginary(
     if path.is_file():
         size, wanted = file_size(path), real.size * np.dtype(dtype).itemsize
         if size == wanted:
-            imaginary = read_numbers(path, dtype, real.size)
+            imaginary = decoded(stored(path, dtype, real.size), dtype)
             if 0 < np.abs(imaginary).max() <= MAX_INTENSITY:
                 return real + 1j * imaginary
             problem = "1i holds no data"

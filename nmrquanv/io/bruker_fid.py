@@ -6,11 +6,13 @@ It is conjugated, so that its transform has the highest ppm first, and keeps its
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.bruker_binary import decoded, stored
 from nmrquanv.io.bruker_folders import FORMAT, Experiment, newest_procno, numeric_first
 from nmrquanv.io.bruker_parameters import (
     Parameters,
@@ -20,11 +22,12 @@ from nmrquanv.io.bruker_parameters import (
     scale,
 )
 from nmrquanv.io.checks import checked_axis, require_signal
-from nmrquanv.io.files import file_size, read_numbers, sha256
+from nmrquanv.io.files import file_size, sha256
 from nmrquanv.io.group_delay import group_delay_points
+from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import MAX_SI, Recipe, fid_recipe
-from nmrquanv.spectra.spectrum import Fid, Source
+from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, starting_recipe
+from nmrquanv.spectra.spectrum import Source
 
 REAL_MODES = {0: "qf", 2: "qseq"}
 """AQ_mod of FIDs that hold real numbers; 1 (qsim) and 3 (DQD) hold complex ones."""
@@ -33,46 +36,53 @@ MAX_REFERENCE_PPM = 10_000.0
 """Distance of SFO1 from SF beyond which SF belongs to another nucleus or is damaged."""
 
 
-def read_fid(experiment: Experiment, notes: list[str], opened: Path) -> tuple[Fid, Recipe]:
-    """Read the FID of an EXPNO.
+def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outline:
+    """Outline the FID of an EXPNO.
 
     Parameters
     ----------
     experiment : Experiment
+    asked : Asked
+        Where it opened a PROCNO, that one gives the starting values.
     notes : list of str
         Gets the fallbacks that were taken.
-    opened : Path
-        What the user opened; kept as the data's path. A PROCNO gives the starting values.
-
-    Returns
-    -------
-    (Fid, Recipe)
 
     Raises
     ------
     FormatError
         acqus is missing, the FID is truncated, damaged or of real numbers.
     """
-    acqus = read_parameters(experiment.folder / "acqus")
+    acqus = read_parameters(experiment.folder / "acqus", is_outline=asked.is_outline)
     path = experiment.folder / "fid"
-    procs = _operators_procs(experiment, opened, notes)
-    numbers = _fid_numbers(path, acqus, notes)
-    require_signal(numbers, path)
-    data = numbers.view(np.complex128).conj() * scale(acqus, "NC")
+    procs = _operators_procs(experiment, asked, notes)
+    dtype, count = _layout(path, acqus, notes)
+    raw, factor, td = stored(path, dtype, count), scale(acqus, "NC"), count // 2
     delay, note = group_delay_points(acqus)
-    if delay >= data.size:
+    if delay >= td:
         delay, note = 0.0, f"GRPDLY = {delay:g} exceeds the FID: taken as 0"
     notes.extend([note] if note else [])
-    axis = _fid_axis(acqus, procs, data.size, notes)
+    axis = _fid_axis(acqus, procs, td, notes)
     sample = sample_of(acqus, procs, procs.path.parent if procs else experiment.folder)
-    values = _starting_values(procs, data.size, notes)
-    origin = Source(str(opened), "fid", FORMAT, sha256(path), tuple(notes))
-    fid = Fid(data, axis, acqus.positive("SFO1"), delay, sample, origin)
-    return fid, fid_recipe(fid, **values)  # type: ignore[arg-type]
+    recipe = starting_recipe(td, sample.nucleus, _starting_values(procs, td, notes))
+
+    def load() -> tuple[NDArray[Any], tuple[str, ...]]:
+        numbers = decoded(raw, dtype)
+        require_signal(numbers, path)
+        return numbers.view(np.complex128).conj() * factor, ()
+
+    return Outline(
+        axis,
+        sample,
+        Source(str(asked.opened), "fid", FORMAT, sha256(raw), tuple(notes)),
+        recipe,
+        experiment.sources,
+        load,
+        TimeDomain(acqus.positive("SFO1"), delay),
+    )
 
 
-def _fid_numbers(path: Path, acqus: Parameters, notes: list[str]) -> NDArray[np.float64]:
-    """Return the stored numbers, real and imaginary in turn, as many as TD says."""
+def _layout(path: Path, acqus: Parameters, notes: list[str]) -> tuple[str, int]:
+    """Return kind and count of the stored numbers, real and imaginary in turn."""
     mode = acqus.whole("AQ_mod", 3)
     if mode in REAL_MODES:
         raise FormatError(
@@ -94,20 +104,20 @@ def _fid_numbers(path: Path, acqus: Parameters, notes: list[str]) -> NDArray[np.
         )
     if held > td:
         notes.append(f"fid holds {held} numbers, the first TD = {td} are read")
-    return read_numbers(path, dtype, td)
+    return dtype, td
 
 
-def _operators_procs(experiment: Experiment, opened: Path, notes: list[str]) -> Parameters | None:
+def _operators_procs(experiment: Experiment, asked: Asked, notes: list[str]) -> Parameters | None:
     """Return the procs whose values a FID starts from: of the opened, newest or first PROCNO."""
     pdata = experiment.folder / "pdata"
-    folders = [folder for folder in (opened, opened.parent) if folder.parent == pdata]
+    folders = [folder for folder in (asked.opened, asked.opened.parent) if folder.parent == pdata]
     folders += [experiment.processed(newest_procno(experiment))] if experiment.procnos else []
     if pdata.is_dir():
         folders += sorted(pdata.iterdir(), key=lambda folder: numeric_first(folder.name))
     for folder in folders:
         if (folder / "procs").is_file():
             try:
-                return read_parameters(folder / "procs")
+                return read_parameters(folder / "procs", is_outline=asked.is_outline)
             except FormatError as error:
                 notes.append(f"starting values are defaults ({error})")
                 return None
@@ -136,12 +146,10 @@ def _fid_axis(acqus: Parameters, procs: Parameters | None, td: int, notes: list[
     return checked_axis(acqus.path, td, sw_hz, sf_mhz, offset_ppm)
 
 
-def _starting_values(
-    procs: Parameters | None, td: int, notes: list[str]
-) -> dict[str, float | int | None]:
-    """Return the operator's LB, SI, PHC0 and PHC1 for ``fid_recipe``; None for a default."""
+def _starting_values(procs: Parameters | None, td: int, notes: list[str]) -> OperatorsProcessing:
+    """Return the operator's LB, SI, PHC0 and PHC1; None for a default."""
     if procs is None:
-        return {}
+        return OperatorsProcessing()
     lb_hz: float | None = procs.number("LB", 0.0)
     if procs.whole("WDW", 1) != 1 or not 0 <= (lb_hz or 0.0) <= 1000:
         notes.append("the operator's window function is not exponential: a usual one is taken")
@@ -152,9 +160,4 @@ def _starting_values(
         si = None
     ph0, ph1 = procs.number("PHC0", 0.0), procs.number("PHC1", 0.0)
     is_phased = ph0 != 0 or ph1 != 0
-    return {
-        "lb_hz": lb_hz,
-        "si": si,
-        "ph0_deg": ph0 if is_phased else None,
-        "ph1_deg": ph1 if is_phased else None,
-    }
+    return OperatorsProcessing(lb_hz, si, ph0 if is_phased else None, ph1 if is_phased else None)

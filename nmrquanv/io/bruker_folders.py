@@ -141,7 +141,7 @@ def newest_procno(experiment: Experiment) -> str:
 
 def _stamp_s(folder: Path) -> float | None:
     try:
-        return read_parameters(folder / "procs").stamp_s
+        return read_parameters(folder / "procs", is_outline=True).stamp_s
     except FormatError:
         return None
 

@@ -33,14 +33,14 @@ class Parameters:
     ----------
     path : Path
         Named in messages.
-    values : mapping of str to str
-        Key without ``##$``, value as written.
+    values : mapping
+        Key without ``##$``; value as nmrglue gives it, or as written.
     stamp_s : float or None, seconds since 1970
         When TopSpin last wrote the file, where it says so.
     """
 
     path: Path
-    values: Mapping[str, str]
+    values: Mapping[str, object]
     stamp_s: float | None = None
 
     def __contains__(self, key: str) -> bool:
@@ -54,20 +54,22 @@ class Parameters:
         FormatError
             It is missing and has no default, or is not a finite number.
         """
-        text = self.values.get(key)
-        if text is None:
+        found = self.values.get(key)
+        if key not in self.values:
             if default is None:
                 raise FormatError(
                     f"{self.path}: the parameter {key} is missing: the file is damaged"
                 )
             return default
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
+        value = math.nan
+        if isinstance(found, (str, int, float)) and not isinstance(found, bool):
+            try:
+                value = float(found)
+            except (ValueError, OverflowError):
+                value = math.nan
         if not math.isfinite(value):
             raise FormatError(
-                f"{self.path}: {key} = {one_line(text)[:40]!r} is not a number: the file is damaged"
+                f"{self.path}: {key} = {_shown(found)!r} is not a number: the file is damaged"
             )
         return value
 
@@ -89,19 +91,46 @@ class Parameters:
             )
         return int(value)
 
+    def is_yes(self, key: str) -> bool | None:
+        """Return a parameter that is yes or no; None when it is missing or something else."""
+        return {"yes": True, "no": False}.get(str(_raw(self.values.get(key))).strip().lower())
+
     def text(self, key: str) -> str:
         """Return a parameter ``<text>`` as one line; empty when missing or "off"."""
-        value = one_line(self.values.get(key, "")).strip("<> ")
+        value = one_line(str(_raw(self.values.get(key, "")))).strip("<> ")
         return "" if value == "off" else value
 
 
-def read_parameters(path: Path) -> Parameters:
+def _raw(value: object) -> object:
+    """Return nmrglue's True, False and None as the file has them."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else value
+
+
+def _shown(value: object) -> str:
+    return one_line(str(_raw(value))[:200])[:40]
+
+
+def read_parameters(path: Path, *, is_outline: bool = False) -> Parameters:
     """Read ``acqus``, ``procs`` or another of Bruker's parameter files.
+
+    Parameters
+    ----------
+    path : Path
+    is_outline : bool
+        Leave the values as written instead of having nmrglue understand them.
 
     Raises
     ------
     FormatError
         The file is missing, too large or holds no Bruker parameters.
+
+    Notes
+    -----
+    The file is divided into entries here: nmrglue 0.12 stops at the first blank line, takes a
+    byte that is not UTF-8 for another file, and never ends where a ``<`` or an array is not
+    closed.
     """
     text = read_text(path, MAX_PARAMETER_BYTES)
     values: dict[str, str] = {}
@@ -114,7 +143,35 @@ def read_parameters(path: Path) -> Parameters:
         raise FormatError(
             f"{path}: holds no Bruker parameters (no line begins with ##$): copy the data set again"
         )
-    return Parameters(path, values, _stamp_s(text))
+    understood = values if is_outline else _through_nmrglue(values)
+    return Parameters(path, understood, _stamp_s(text))
+
+
+class _Entry:
+    """The further lines of one entry; at their end nmrglue, which would wait, is stopped."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = iter(text.split("\n") if text else ())
+
+    def readline(self) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            raise EOFError
+        return line
+
+
+def _through_nmrglue(written: Mapping[str, str]) -> dict[str, object]:
+    """Return the values as nmrglue understands them; as written where it cannot."""
+    from nmrglue.fileio import bruker
+
+    values: dict[str, object] = {}
+    for key, text in written.items():
+        first, _, rest = text.partition("\n")
+        try:
+            _, values[key] = bruker.parse_jcamp_line(f"##${key}= {first}", _Entry(rest))
+        except (EOFError, ValueError, IndexError):  # an array or text that is not closed
+            values[key] = text
+    return values
 
 
 def _stamp_s(text: str) -> float | None:

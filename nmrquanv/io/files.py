@@ -10,7 +10,6 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 
@@ -48,7 +47,12 @@ def read_bytes(path: Path, limit: int, start: int = 0) -> bytes:
 
 
 def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
-    """Return the text of a file: UTF-8 (a byte-order mark is dropped), UTF-16 or cp1252.
+    """Return the text of a file; see :func:`read_whole` and :func:`decode`."""
+    return decode(read_whole(path, limit))
+
+
+def read_whole(path: Path, limit: int = MAX_TEXT_BYTES) -> bytes:
+    """Return a text's bytes.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def read_text(path: Path, limit: int = MAX_TEXT_BYTES) -> str:
             f"{path}: the text has {size >> 20} MiB, the limit is {limit >> 20} MiB: "
             "export fewer points"
         )
-    return decode(read_bytes(path, limit))
+    return read_bytes(path, limit)
 
 
 def decode(raw: bytes) -> str:
@@ -86,39 +90,34 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def read_numbers(path: Path, dtype: str, count: int, start: int = 0) -> NDArray[np.float64]:
-    """Return ``count`` binary numbers of a file that is known to be long enough.
+def read_exactly(path: Path, count: int, dtype: str, start: int = 0) -> bytes:
+    """Return the bytes of ``count`` binary numbers of a file.
 
     Parameters
     ----------
-    dtype : str
-        numpy's name with byte order, such as ``">i4"``.
     count : int
         Checked against the file's size before anything is allocated.
+    dtype : str
+        numpy's name with byte order, such as ``">i4"``.
     start : int, bytes
-
-    Returns
-    -------
-    (count,) float64
 
     Raises
     ------
     FormatError
         The file is shorter, or ``count`` is beyond ``MAX_POINTS``.
     """
-    kind = np.dtype(dtype)
     if count > MAX_POINTS:
         raise FormatError(
             f"{path}: {count} numbers are claimed, the limit is {MAX_POINTS}: the parameters "
             "are damaged or this is not one-dimensional data"
         )
-    if file_size(path) < start + count * kind.itemsize:
+    wanted = count * np.dtype(dtype).itemsize
+    raw = read_bytes(path, wanted, start) if file_size(path) >= start + wanted else b""
+    if len(raw) != wanted:
         raise FormatError(f"{path}: shorter than the {count} numbers it should hold")
-    with np.errstate(all="ignore"):
-        return np.fromfile(path, dtype=kind, count=count, offset=start).astype(np.float64)
+    return raw
 
 
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def sha256(raw: bytes) -> str:
+    """Return the SHA-256 of what was read of a file, as hexadecimal digits."""
+    return hashlib.sha256(raw).hexdigest()

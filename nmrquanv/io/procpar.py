@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io.files import MAX_PARAMETER_BYTES, one_line, read_text
 
 _STRING_TYPE = 2
+
+_MOST_VALUES = 4096
+"""Of one parameter that are handed on; a damaged count may be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,14 @@ class Procpar:
         return one_line(entry.value) if entry else ""
 
 
-def read_procpar(path: Path) -> Procpar:
+def read_procpar(path: Path, *, is_outline: bool = False) -> Procpar:
     """Read a procpar file.
+
+    Parameters
+    ----------
+    path : Path
+    is_outline : bool
+        Take the values as written instead of having nmrglue understand them.
 
     Raises
     ------
@@ -80,11 +90,11 @@ def read_procpar(path: Path) -> Procpar:
     An entry is a line of 11 fields (name, subtype, basic type, ..., active, pointer), a line
     with the number of values and the values (strings: one a line), and a line with the
     enumerated values, which may be wrong or missing in damaged files: an entry is found by its
-    form.
+    form, because nmrglue 0.12 loses its place at the first that is wrong.
     """
     lines = read_text(path, MAX_PARAMETER_BYTES).split("\n")
     entries: dict[str, _Parameter] = {}
-    for line, following in pairwise(lines):
+    for place, (line, following) in enumerate(pairwise(lines)):
         fields = line.split()
         if len(fields) != 11 or not (fields[0][0].isalpha() or fields[0][0] == "_"):
             continue
@@ -93,7 +103,21 @@ def read_procpar(path: Path) -> Procpar:
             continue
         is_string = fields[2] == str(_STRING_TYPE)
         value = value.strip().strip('"') if is_string else value.split(" ", 1)[0]
+        if not is_outline:
+            more = lines[place + 2 : place + 1 + min(int(count[:9]), _MOST_VALUES)]
+            value = _through_nmrglue([line, following, *(more if is_string else [])], value)
         entries.setdefault(fields[0], _Parameter(value, int(count[:9]), fields[9] != "0"))
     if not entries:
         raise FormatError(f"{path}: holds no Varian parameters: copy the data set again")
     return Procpar(path, entries)
+
+
+def _through_nmrglue(lines: list[str], written: str) -> str:
+    """Return an entry's first value as nmrglue understands it; as written where it cannot."""
+    from nmrglue.fileio import varian
+
+    try:
+        entry = varian.get_parameter(io.BytesIO("\n".join([*lines, "0\n"]).encode()))
+    except (IndexError, ValueError):  # fewer values than it counts, or a string without quotes
+        return written
+    return str(entry["values"][0]) if entry["values"] else written

@@ -29,7 +29,7 @@ def summary(path: str | Path) -> Sample:
             return Sample()
         folder, procno = found
         acqus = folder / "acqus"
-        parameters = read_parameters(acqus) if acqus.is_file() else None
+        parameters = read_parameters(acqus, is_outline=True) if acqus.is_file() else None
         return sample_of(parameters, None, folder / "pdata" / (procno or "1"))
     except (FormatError, OSError):
         return Sample()

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io import unsupported
 from nmrquanv.io.checks import MAX_PPM, require_signal
-from nmrquanv.io.files import decode, one_line, read_bytes, read_text, sha256
+from nmrquanv.io.files import decode, one_line, read_bytes, read_whole, sha256
+from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ, Axis
-from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import spectrum_recipe
-from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
+from nmrquanv.spectra.spectrum import Sample, Source
 
 FORMAT = "text"
 
@@ -64,35 +65,37 @@ class _Table:
     header: tuple[str, ...]
 
 
-def is_spectrum_text(path: Path) -> bool:
-    """Tell whether a file begins like a text with columns of numbers."""
+def recognise(path: Path) -> Path | None:
+    """Return a file that begins like a text with columns of numbers, and is of no NMR format."""
+    if not path.is_file() or unsupported.nmr_format(path) is not None:
+        return None
     raw = read_bytes(path, SNIFFED_BYTES)
     if not _is_text(raw):
-        return False
+        return None
     lines = decode(raw).split("\n")
     table = _table(lines)
-    return table is not None and len(lines) - table.first_line > 1
+    return path if table is not None and len(lines) - table.first_line > 1 else None
 
 
-def read_text_spectrum(path: Path, sf_mhz: float | None, nucleus: str | None) -> DataSet:
+def data_sets_at(_path: Path) -> tuple[Path, ...]:
+    """Return nothing: a text in a folder may be anything, so that it is only read by name."""
+    return ()
+
+
+def outline(path: Path, asked: Asked) -> Outline:
     """Read a spectrum from a text of ppm and intensity.
-
-    Parameters
-    ----------
-    path : Path
-    sf_mhz : float, MHz, > 0, or None
-        Frequency of 0 ppm.
-    nucleus : str or None
-        Such as ``"1H"``.
 
     Raises
     ------
     FormatError
         The rows are no numbers, too few, not equally spaced, or not in ppm.
     """
+    asked.require_source("text")
+    sf_mhz = asked.sf_mhz
     if sf_mhz is not None and not (np.isfinite(sf_mhz) and sf_mhz > 0):
         raise FormatError(f"{path}: the spectrometer frequency must be above 0 MHz, got {sf_mhz}")
-    lines = read_text(path).split("\n")
+    raw = read_whole(path)
+    lines = decode(raw).split("\n")
     table = _table(lines)
     if table is None:
         raise FormatError(f"{path}: holds no columns of numbers: export ppm and intensity as CSV")
@@ -106,9 +109,15 @@ def read_text_spectrum(path: Path, sf_mhz: float | None, nucleus: str | None) ->
     size = ppm.size
     axis = Axis(size, step_ppm * size * frequency, frequency, offset_ppm, sf_mhz is not None)
     notes = () if sf_mhz else ("the text does not say the MHz: no values in Hz",)
-    sample = Sample(nucleus=one_line(nucleus or ""), title=one_line(path.stem))
-    source = Source(str(path), "text", FORMAT, sha256(path), notes)
-    return DataSet(Spectrum(intensity, axis, sample, source), spectrum_recipe(), ("text",))
+    return Outline(
+        axis,
+        Sample(nucleus=one_line(asked.nucleus or ""), title=one_line(path.stem)),
+        Source(str(asked.opened), "text", FORMAT, sha256(raw), notes),
+        spectrum_recipe(),
+        ("text",),
+        lambda: (intensity, ()),
+        is_complex=False,
+    )
 
 
 def is_text(path: Path) -> bool:

@@ -6,30 +6,27 @@ The format is described in the VnmrJ User Programming manual, chapter "Parameter
 
 from __future__ import annotations
 
+import io
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
-from nmrquanv.io.files import (
-    file_size,
-    one_line,
-    read_bytes,
-    read_numbers,
-    read_text,
-    sha256,
-)
+from nmrquanv.io.files import file_size, one_line, read_bytes, read_exactly, read_text, sha256
+from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.procpar import Procpar, read_procpar
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.recipe import MAX_SI, Recipe, fid_recipe
-from nmrquanv.spectra.spectrum import Fid, Sample, Source
+from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, starting_recipe
+from nmrquanv.spectra.spectrum import Sample, Source
 
 FORMAT = "Varian/Agilent"
+
+_OWN_FILES = frozenset({"fid", "procpar", "text", "log"})
 
 _FILE_HEADER = struct.Struct(">6i2hi")
 _BLOCK_HEADER_BYTES = 28
@@ -78,15 +75,26 @@ def is_varian_fid(path: Path) -> bool:
     return len(raw) == _FILE_HEADER.size and _header(raw).is_plausible
 
 
-def read_varian(folder: Path, opened: Path) -> DataSet:
-    """Read a Varian/Agilent folder.
+def recognise(path: Path) -> Path | None:
+    """Return the folder that a Varian folder, or one of its own files, is or lies in."""
+    if path.is_file():
+        path = path.parent if path.name in _OWN_FILES else path
+    return path if path.is_dir() and is_varian_folder(path) else None
+
+
+def data_sets_at(path: Path) -> tuple[Path, ...]:
+    """Return the data set that a path is, if it is one."""
+    return (path,) if path.is_dir() and is_varian_folder(path) else ()
+
+
+def outline(folder: Path, asked: Asked) -> Outline:
+    """Outline a Varian/Agilent folder.
 
     Parameters
     ----------
     folder : Path
         With ``fid`` and ``procpar``.
-    opened : Path
-        What the user opened; kept as the data's path.
+    asked : Asked
 
     Raises
     ------
@@ -99,24 +107,38 @@ def read_varian(folder: Path, opened: Path) -> DataSet:
     ``f`` of the sweep from its right edge is ``rp + lp f``, applied as ``exp(-i phase)``: with
     ``f = 1 - k/SI`` that is ph0 = -(rp + lp), ph1 = lp.
     """
+    asked.require_source("fid")
     path = folder / "fid"
     if not (folder / "procpar").is_file():
         raise FormatError(
             f"{folder}: a Varian/Agilent fid without its procpar, which holds frequencies and "
             "widths: copy the data set again, with procpar"
         )
-    procpar = read_procpar(folder / "procpar")
+    procpar = read_procpar(folder / "procpar", is_outline=asked.is_outline)
     if not path.exists():
         raise FormatError(f"{folder}: procpar without the file fid: copy the data set again")
     header = _checked_header(path, procpar)
+    raw = read_exactly(path, _FILE_HEADER.size + header.block_bytes, "u1")
     notes: list[str] = []
-    data = _complex_data(path, header)
-    data = _left_shifted(data, procpar, notes)
-    axis = _axis(procpar, data.size, notes)
+    shift = _left_shift(procpar, header.numbers // 2, notes)
+    td = header.numbers // 2 - shift
+    axis = _axis(procpar, td, notes)
     sample = _sample(folder, procpar)
-    origin = Source(str(opened), "fid", FORMAT, sha256(path), tuple(notes))
-    fid = Fid(data, axis, procpar.positive("sfrq"), 0.0, sample, origin)
-    return DataSet(fid, _recipe(fid, procpar), ("fid",))
+
+    def load() -> tuple[NDArray[Any], tuple[str, ...]]:
+        data = _decoded(raw, header)
+        require_signal(data, path)
+        return _left_shifted(data, shift), ()
+
+    return Outline(
+        axis,
+        sample,
+        Source(str(asked.opened), "fid", FORMAT, sha256(raw), tuple(notes)),
+        starting_recipe(td, sample.nucleus, _starting_values(procpar, td)),
+        ("fid",),
+        load,
+        TimeDomain(procpar.positive("sfrq")),
+    )
 
 
 def _header(raw: bytes) -> _Header:
@@ -153,36 +175,46 @@ def _checked_header(path: Path, procpar: Procpar) -> _Header:
         )
     if header.numbers < 4:
         raise FormatError(f"{path}: np = {header.numbers} is no size of a FID")
-    return header
-
-
-def _complex_data(path: Path, header: _Header) -> NDArray[np.complex128]:
-    """Return the FID of the only trace."""
-    integers = ">i4" if header.status & _IS_32_BIT else ">i2"
-    dtype = ">f4" if header.status & _IS_FLOAT else integers
-    if np.dtype(dtype).itemsize != header.number_bytes:
+    if (4 if header.status & (_IS_32_BIT | _IS_FLOAT) else 2) != header.number_bytes:
         raise FormatError(
             f"{path}: the header says {header.number_bytes} bytes a number but status "
             f"{header.status:#x}: the file is damaged"
         )
-    start = _FILE_HEADER.size + header.headers * _BLOCK_HEADER_BYTES
-    numbers = read_numbers(path, dtype, header.numbers - header.numbers % 2, start)
-    data = numbers.view(np.complex128)
-    require_signal(data, path)
-    return data
+    return header
 
 
-def _left_shifted(
-    data: NDArray[np.complex128], procpar: Procpar, notes: list[str]
-) -> NDArray[np.complex128]:
-    """Leave out the first ``lsfid`` points, or put zeros before them for a negative value."""
+def _decoded(raw: bytes, header: _Header) -> NDArray[np.complex128]:
+    """Return the FID of the first block, decoded by nmrglue.
+
+    Notes
+    -----
+    nmrglue 0.12 allocates what a header claims, whatever the file holds, and cannot divide an
+    odd count into pairs: it gets the bytes of one block, after the checks, and an even count.
+    """
+    from nmrglue.fileio import varian
+
+    stream = io.BytesIO(raw)
+    kind = varian.find_dtype(varian.fileheader2dic(varian.get_fileheader(stream)))
+    count = header.numbers - header.numbers % 2
+    block = varian.get_nblocks(stream, 1, count, header.headers, kind, False)
+    with np.errstate(all="ignore"):
+        return np.asarray(varian.uninterleave_data(block)[0], dtype=np.complex128)
+
+
+def _left_shift(procpar: Procpar, points: int, notes: list[str]) -> int:
+    """Return by how many points ``lsfid`` shifts the FID to the left."""
     shift = int(procpar.number("lsfid") or 0)
-    if not -data.size < shift < data.size - 1:
+    if not -points < shift < points - 1:
         raise FormatError(
             f"{procpar.path}: lsfid = {shift:.6g} exceeds the FID: the file is damaged"
         )
     if shift:
         notes.append(f"lsfid = {shift}: the FID is shifted left by that many points")
+    return shift
+
+
+def _left_shifted(data: NDArray[np.complex128], shift: int) -> NDArray[np.complex128]:
+    """Leave out the first points, or put zeros before them for a negative shift."""
     if shift < 0:
         return np.concatenate([np.zeros(-shift, dtype=np.complex128), data])
     return data[shift:]
@@ -209,16 +241,15 @@ def _axis(procpar: Procpar, td: int, notes: list[str]) -> Axis:
     return checked_axis(procpar.path, td, sw_hz, sf_mhz, (tof_hz + sw_hz / 2) / sf_mhz)
 
 
-def _recipe(fid: Fid, procpar: Procpar) -> Recipe:
-    """Return the starting recipe with the operator's active lb, fn, rp and lp."""
+def _starting_values(procpar: Procpar, td: int) -> OperatorsProcessing:
+    """Return the operator's active lb, fn, rp and lp."""
     lb_hz, fn = procpar.number("lb"), procpar.number("fn")
     rp, lp = procpar.number("rp"), procpar.number("lp")
     si = int(fn / 2) if fn is not None and 4 <= fn <= 2 * MAX_SI else None
-    if si is not None and si > 64 * max(fid.data.size, 1024):
+    if si is not None and si > 64 * max(td, 1024):
         si = None
     is_phased = rp is not None and (rp != 0 or bool(lp))
-    return fid_recipe(
-        fid,
+    return OperatorsProcessing(
         lb_hz=lb_hz if lb_hz is not None and 0 <= lb_hz <= 1000 else None,
         si=si,
         ph0_deg=-((rp or 0.0) + (lp or 0.0)) if is_phased else None,

@@ -35,6 +35,7 @@ __all__ = [
     "Baseline",
     "FourierTransform",
     "GroupDelay",
+    "OperatorsProcessing",
     "Outcome",
     "Phase",
     "Recipe",
@@ -43,6 +44,7 @@ __all__ = [
     "ZeroFill",
     "fid_recipe",
     "spectrum_recipe",
+    "starting_recipe",
 ]
 
 FORMAT_VERSION = 1
@@ -276,39 +278,51 @@ def _step_of_spectrum(spectrum: Spectrum, step: Step) -> tuple[Spectrum, Step, t
     return spectrum, step, notes
 
 
-def fid_recipe(
-    fid: Fid,
-    *,
-    lb_hz: float | None = None,
-    si: int | None = None,
-    ph0_deg: float | None = None,
-    ph1_deg: float | None = None,
-) -> Recipe:
+@dataclass(frozen=True, slots=True)
+class OperatorsProcessing:
+    """What the operator chose on the spectrometer; None for what was left unsaid.
+
+    Parameters
+    ----------
+    lb_hz : float, Hz, or None
+        Line broadening; None takes the usual one of the nucleus.
+    si : int, complex points, or None
+        None takes the power of two that is at least twice ``td``.
+    ph0_deg, ph1_deg : float, degrees, or None
+        Bruker's sign, used as manual phase; both None phases automatically, one None counts
+        as 0.
+    """
+
+    lb_hz: float | None = None
+    si: int | None = None
+    ph0_deg: float | None = None
+    ph1_deg: float | None = None
+
+
+def starting_recipe(td: int, nucleus: str, operator: OperatorsProcessing | None = None) -> Recipe:
     """Return the recipe to start a FID with; what the operator left unsaid gets a default.
 
     Parameters
     ----------
-    fid : Fid
-    lb_hz : float, Hz, or None
-        The operator's line broadening; None takes the usual one of the nucleus.
-    si : int, complex points, or None
-        None takes the power of two that is at least twice ``td``.
-    ph0_deg, ph1_deg : float, degrees, or None
-        The operator's phase (Bruker's sign), used as manual phase; both None phases
-        automatically, one None counts as 0.
+    td : int, complex points
+    nucleus : str
+        Such as ``"1H"``.
+    operator : OperatorsProcessing or None
 
     Returns
     -------
     Recipe
         Group delay, apodization, zero filling, transform, phase, baseline, reference.
     """
+    operator = operator or OperatorsProcessing()
+    lb_hz, si = operator.lb_hz, operator.si
     if lb_hz is None:
-        lb_hz = DEFAULT_LB_HZ.get(fid.sample.nucleus, OTHER_LB_HZ)
+        lb_hz = DEFAULT_LB_HZ.get(nucleus, OTHER_LB_HZ)
     if si is None:
-        si = min(MAX_SI, 1 << (2 * fid.data.size - 1).bit_length())
+        si = min(MAX_SI, 1 << (2 * td - 1).bit_length())
     phase = Phase("automatic")
-    if ph0_deg is not None or ph1_deg is not None:
-        phase = Phase("manual", ph0_deg or 0.0, ph1_deg or 0.0)
+    if operator.ph0_deg is not None or operator.ph1_deg is not None:
+        phase = Phase("manual", operator.ph0_deg or 0.0, operator.ph1_deg or 0.0)
     return Recipe(
         (
             GroupDelay(),
@@ -320,6 +334,19 @@ def fid_recipe(
             Reference(),
         )
     )
+
+
+def fid_recipe(
+    fid: Fid,
+    *,
+    lb_hz: float | None = None,
+    si: int | None = None,
+    ph0_deg: float | None = None,
+    ph1_deg: float | None = None,
+) -> Recipe:
+    """Return the recipe to start a FID with; see :func:`starting_recipe` and its operator."""
+    operator = OperatorsProcessing(lb_hz, si, ph0_deg, ph1_deg)
+    return starting_recipe(fid.data.size, fid.sample.nucleus, operator)
 
 
 def spectrum_recipe() -> Recipe:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io import read
+from nmrquanv.io import outline, read
 from nmrquanv.spectra.recipe import Apodization, Baseline, Phase, ZeroFill
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 
@@ -255,6 +256,65 @@ def test_a_fid_longer_than_td_is_read_up_to_td_and_noted(
     data = read(expno, source="fid").data
     assert data.data.size == 200
     assert "first TD = 400" in data.source.notes[0]
+
+
+def test_of_a_fid_of_gigabytes_only_td_is_read_and_hashed(
+    expno: Path, set_parameter: SetParameter
+) -> None:
+    whole = read(expno, source="fid").source.sha256
+    with (expno / "fid").open("r+b") as stream:
+        stream.truncate(300 << 30)
+    started = time.process_time()
+    assert read(expno, source="fid").source.sha256 == whole
+    assert time.process_time() - started < 1
+
+
+def test_floats_of_four_bytes_are_not_taken_for_eight(
+    expno: Path, set_parameter: SetParameter
+) -> None:
+    """nmrglue 0.12 knows only those of eight."""
+    wanted = read(expno).data.data
+    folder = expno / "pdata" / "1"
+    for name in ("1r", "1i"):
+        np.fromfile(folder / name, "<i4").astype("<f4").tofile(folder / name)
+    set_parameter(folder / "procs", "DTYPP", 1)
+    assert read(expno).data.data == pytest.approx(wanted, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "##$D= (0..63)\n0 0 0\n",  # nmrglue 0.12 waits for the other sixty values for ever
+        "##$NAME= <no end\n",
+        "##$NAME= <no end\n\n\n",
+        "##$E= (0.7)\n",
+        "\n\n",  # its reading ends at a blank line
+        "##$ODD= H\xe9 <\xb0> (x)\n",
+        "##$EMPTY=\n",
+    ],
+)
+def test_parameters_that_stop_nmrglue_do_not_stop_us(expno: Path, entry: str) -> None:
+    wanted = read(expno, source="fid")
+    path = expno / "acqus"
+    text = path.read_text()
+    for damaged in (entry + text, text.replace("##END=", entry), text + entry):
+        path.write_bytes(damaged.encode("cp1252"))
+        got = read(expno, source="fid")
+        assert np.array_equal(got.data.data, wanted.data.data)
+        assert got.data.axis == wanted.data.axis
+
+
+def test_an_outline_says_what_the_data_set_will_be(both_kinds: list[Path]) -> None:
+    """Its parameters are taken as written, those of the data through nmrglue."""
+    for folder in both_kinds:
+        for source in ("fid", "1"):
+            said, data = outline(folder, source=source), read(folder, source=source)
+            assert said.axis == data.data.axis
+            assert said.sample == data.sample
+            assert said.recipe == data.recipe
+            assert said.source == data.source
+            assert said.sources == data.sources
+            assert said.complete().data.data.shape == data.data.data.shape
 
 
 @pytest.mark.parametrize("length", [0, 4000, 4095, 4100])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io import read
+from nmrquanv.io import outline, read
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Apodization, Baseline, Phase, ZeroFill, fid_recipe
 from nmrquanv.spectra.spectrum import Fid
@@ -96,6 +98,50 @@ def test_every_number_type_reads_as_nmrglue_does(varian: Write, kind: str) -> No
     _, theirs = nmrglue.varian.read(str(folder))
     assert np.array_equal(read(folder).data.data, theirs)
     assert np.allclose(theirs, line(300.0), atol=1.5)
+
+
+def test_an_outline_says_what_the_data_set_will_be(varian: Write, shared_data: Path | None) -> None:
+    folders = [varian(line(300.0))]
+    folders += sorted(shared_data.glob("varian_*.fid")) if shared_data else []
+    for folder in folders:
+        said, data = outline(folder), read(folder)
+        assert (said.axis, said.sample, said.recipe) == (data.data.axis, data.sample, data.recipe)
+        assert said.source == data.source
+
+
+@pytest.mark.parametrize("damage", ["one line less", "no quotes", "cp1252", "count"])
+def test_a_procpar_that_stops_nmrglue_is_read_where_it_is_whole(varian: Write, damage: str) -> None:
+    folder = varian(line(300.0))
+    wanted = read(folder)
+    lines = (folder / "procpar").read_text().split("\n")
+    if damage == "one line less":
+        del lines[-2]
+    elif damage == "no quotes":
+        lines = [text.replace('"', "") for text in lines]
+    elif damage == "count":
+        lines = [text.replace('1 "', '999999999 "') for text in lines]
+    else:
+        lines += ["who 2 2 8 0 0 2 1 8 1 64", '1 "M\xfcller"', "0 "]
+    (folder / "procpar").write_bytes("\n".join(lines).encode("cp1252"))
+    got = read(folder)
+    assert got.data.axis == wanted.data.axis
+    assert (got.sample, got.recipe) == (wanted.sample, wanted.recipe)
+
+
+def test_an_odd_count_and_further_bytes_do_not_matter(varian: Write) -> None:
+    """nmrglue 0.12 cannot pair an odd count; what follows the block is neither read nor hashed."""
+    folder = varian(line(300.0))
+    wanted = read(folder)
+    with (folder / "fid").open("ab") as stream:
+        stream.truncate(100 << 30)
+    started = time.process_time()
+    assert read(folder).source == wanted.source
+    assert time.process_time() - started < 1
+    with (folder / "fid").open("rb") as stream:
+        raw = stream.read(2108)
+    odd = struct.pack(">6i2hi", 1, 1, 511, 4, 2044, 2072, 0, 0x19, 1)
+    (folder / "fid").write_bytes(odd + raw[32:])
+    assert np.array_equal(read(folder).data.data, wanted.data.data[:255])
 
 
 def test_sample_is_described(varian: Write) -> None:

@@ -1,0 +1,108 @@
+"""What a reader is asked, and what it answers: everything of a data set but its numbers.
+
+The numbers are decoded only when asked for, by nmrglue for vendors' binary data; its import takes
+a second, so that lists and ``info`` do without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from nmrquanv.errors import FormatError
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.recipe import Recipe
+from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum
+
+Load = Callable[[], tuple[NDArray[Any], tuple[str, ...]]]
+"""Returns the numbers in our convention, and the notes that only they can give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the caller of a reader wants.
+
+    Parameters
+    ----------
+    opened : Path
+        What the user named; kept as the data's path.
+    source : str or None
+        ``"fid"``, a PROCNO, ...; None leaves it to the reader.
+    sf_mhz : float, MHz, or None
+        Frequency of 0 ppm, for files that do not say it.
+    nucleus : str or None
+        Likewise.
+    is_outline : bool
+        The numbers will not be asked for: nothing slow may be imported.
+    """
+
+    opened: Path
+    source: str | None = None
+    sf_mhz: float | None = None
+    nucleus: str | None = None
+    is_outline: bool = False
+
+    def require_source(self, only: str) -> None:
+        """Refuse another source than the only one that a format has."""
+        if self.source not in {None, only}:
+            raise FormatError(
+                f"{self.opened}: there is no source {self.source!r}: its only source is {only}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class TimeDomain:
+    """What a FID has and a spectrum has not: see :class:`nmrquanv.spectra.spectrum.Fid`."""
+
+    sfo1_mhz: float
+    group_delay_points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One source of a data set before its numbers are decoded.
+
+    Parameters
+    ----------
+    axis, sample, source, recipe, sources
+        As in the data set; ``source`` without the notes that ``load`` adds.
+    load : Load
+    fid : TimeDomain or None
+        None for a spectrum.
+    time_points : float or None
+        Of a spectrum; see :class:`nmrquanv.spectra.spectrum.Spectrum`.
+    is_complex : bool
+    """
+
+    axis: Axis
+    sample: Sample
+    source: Source
+    recipe: Recipe
+    sources: tuple[str, ...]
+    load: Load
+    fid: TimeDomain | None = None
+    time_points: float | None = None
+    is_complex: bool = True
+
+    def complete(self) -> DataSet:
+        """Decode the numbers and return the data set."""
+        numbers, notes = self.load()
+        source = replace(self.source, notes=self.source.notes + notes)
+        data: Fid | Spectrum
+        if self.fid is not None:
+            data = Fid(
+                numbers,
+                self.axis,
+                self.fid.sfo1_mhz,
+                self.fid.group_delay_points,
+                self.sample,
+                source,
+            )
+        else:
+            data = Spectrum(numbers, self.axis, self.sample, source, self.time_points)
+        return DataSet(data, self.recipe, self.sources)

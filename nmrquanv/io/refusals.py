@@ -1,0 +1,78 @@
+"""Why a path is not read: what it is instead, and what to choose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io import text, unsupported, varian
+from nmrquanv.io.files import file_size
+
+
+def checked_path(path: str | Path) -> Path:
+    """Return an existing path, or refuse."""
+    if not str(path) or "\0" in str(path):
+        raise FormatError(f"{str(path)!r} is no path: choose a file or folder")
+    where = Path(path)
+    try:
+        if where.is_file() or where.is_dir():
+            return where.absolute()
+        if where.exists():
+            raise FormatError(f"{where}: is a device or pipe: choose a file or folder on disk")
+    except OSError as error:
+        raise cannot_read(where, error) from error
+    raise FormatError(f"{where}: there is no such file or folder: check the spelling")
+
+
+def cannot_read(path: Path, error: OSError) -> FormatError:
+    """Return the error that says why the system does not let us read."""
+    name = error.filename if isinstance(error.filename, str) else str(path)
+    reason = (error.strerror or str(error)).lower()
+    return FormatError(f"{name}: cannot be read ({reason}): check the file and your permissions")
+
+
+def refusal_of_file(path: Path) -> FormatError:
+    """Return the error that says what a file is instead of a data set."""
+    if file_size(path) == 0:
+        return FormatError(f"{path}: the file is empty: copy it again")
+    known = unsupported.nmr_format(path)
+    if known is not None and unsupported.is_not_nmr(known):
+        return FormatError(f"{path}: {known}, not an NMR spectrum: choose an NMR data set")
+    if known == unsupported.BRUKER_PARAMETERS:
+        return FormatError(f"{path}: {known}: open the whole Bruker folder, with fid or 1r")
+    if known is not None:
+        return FormatError(
+            f"{path}: {known} is not supported yet: open the original Bruker or Varian/Agilent "
+            "folder, or export ppm and intensity as CSV"
+        )
+    if varian.is_varian_fid(path):
+        return FormatError(
+            f"{path}: a Varian/Agilent FID on its own: open its folder, with procpar beside it"
+        )
+    other = unsupported.other_kind(path)
+    if other is None and text.is_text(path):
+        other = "a text without columns of ppm and intensity"
+    return FormatError(
+        f"{path}: {f'this is {other}' if other else 'the content is not recognised'}, not an NMR "
+        "data set: choose a Bruker or Varian/Agilent folder or a text of ppm and intensity"
+    )
+
+
+def refusal_of_folder(folder: Path) -> FormatError:
+    """Return the error that says what a folder holds instead of a data set."""
+    files = sorted(child for child in folder.iterdir() if child.is_file())
+    if not any(folder.iterdir()):
+        return FormatError(f"{folder}: the folder is empty: choose a data set")
+    if any(child.name in {"fid", "ser", "1r"} for child in files):
+        return FormatError(
+            f"{folder}: data without parameters (no acqus or procs of Bruker, no procpar of "
+            "Varian/Agilent): copy the whole data set again"
+        )
+    for child in files[:50]:
+        known = unsupported.nmr_format(child)
+        if known is not None:
+            return refusal_of_file(child)
+    return FormatError(
+        f"{folder}: holds no NMR data set (no acqus with fid or pdata, no fid with procpar): "
+        "choose a Bruker or Varian/Agilent folder, or the file itself"
+    )
