@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -82,13 +83,18 @@ def warm_up(report: Report) -> None:
     """Load what the first file and the first *Find peaks* need, so that they answer in a second.
 
     Each import is asked for separately: closing the window meanwhile waits for one at most.
+    The cyclic collector rests meanwhile: over so many new objects it stops the window for 80 ms.
     """
     import importlib
 
     names = ("scipy.signal", "nmrglue", "torch", "nmrquanv.models.finder")
-    for number, name in enumerate(names):
-        report(number, len(names), name)
-        importlib.import_module(name)
+    gc.disable()
+    try:
+        for number, name in enumerate(names):
+            report(number, len(names), name)
+            importlib.import_module(name)
+    finally:
+        gc.enable()
     from nmrquanv.errors import NmrQuanvError
     from nmrquanv.models.library import load
 
