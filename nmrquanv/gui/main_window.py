@@ -257,6 +257,8 @@ class MainWindow(QMainWindow):
         ):  # fmt: skip
             panel.set_document(document)
         if document is not None:
+            # only a stack that was added takes itself out of the group when it dies
+            self.undo_group.addStack(document.undo_stack)
             self.undo_group.setActiveStack(document.undo_stack)
             for signal in self._facts_of(document):
                 signal.connect(self._refresh_facts)

@@ -160,9 +160,13 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(theme: Theme) -> str:
-    """Return what a palette cannot say: borders, spacing, the one prominent button."""
+    """Return what a palette cannot say: borders, spacing, the one prominent button.
+
+    Separators of docks are wider than a pixel: Qt lays a widget of its own over thinner ones and
+    forgets it each time that a dock is hidden.
+    """
     return f"""
-    QMainWindow::separator {{ background: {theme.line}; width: 1px; height: 1px; }}
+    QMainWindow::separator {{ background: {theme.window}; width: 4px; height: 4px; }}
     QMainWindow::separator:hover {{ background: {theme.accent}; }}
     QToolBar {{ background: {theme.window}; border: 0; border-bottom: 1px solid {theme.line};
         spacing: 2px; padding: 3px 6px; }}

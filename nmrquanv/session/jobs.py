@@ -2,8 +2,11 @@
 
 The rules that keep Qt safe are all here. The worker thread touches no public signal: it leaves
 its outcome in an attribute, and the job, a QObject of the GUI thread, tells it there when the
-thread has finished. Every running job is referenced from this module until then. Nothing is
-ever terminated: a function that calls its ``report`` often enough can always be cancelled.
+thread has finished. Every running job is referenced from this module until then. Once it has
+told its end, the event loop destroys it and what is connected to it: functions that know a
+document or the job itself would otherwise keep both for ever, in a circle that Python does not
+see. Nothing is ever terminated: a function that calls its ``report`` often enough can always be
+cancelled.
 """
 
 from __future__ import annotations
@@ -34,8 +37,10 @@ class _Worker(QThread):
 
     reported = Signal(int, int, str)
 
-    def __init__(self, function: Callable[[Report], Any], is_cancelled: threading.Event) -> None:
-        super().__init__()
+    def __init__(
+        self, function: Callable[[Report], Any], is_cancelled: threading.Event, parent: QObject
+    ) -> None:
+        super().__init__(parent)
         self._function = function
         self._is_cancelled = is_cancelled
         self._last_report_s = 0.0
@@ -70,6 +75,7 @@ class Job(QObject):
 
     Ends in exactly one of ``succeeded``, ``failed``, ``cancelled``; ``ended`` follows each.
     All signals are emitted on the GUI thread, so plain functions may be connected to them.
+    After ``ended`` nothing but ``is_running`` may be asked of a job.
     Once cancelled, a job never succeeds, even if the function returned before it noticed.
 
     Parameters
@@ -88,7 +94,7 @@ class Job(QObject):
     def __init__(self, function: Callable[[Report], Any]) -> None:
         super().__init__()
         self._is_cancelled = threading.Event()
-        self._worker = _Worker(function, self._is_cancelled)
+        self._worker = _Worker(function, self._is_cancelled, self)
         self._worker.reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
         self._worker.finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
         self._is_started = False
@@ -145,6 +151,7 @@ class Job(QObject):
         else:
             self.succeeded.emit(result)
         self.ended.emit()
+        self.deleteLater()
 
 
 class Lane(QObject):

@@ -29,6 +29,7 @@ class ProcessingRun(QObject):
         super().__init__(parent)
         self._lane = Lane(is_newest_first=True, parent=self)
         self._newest: tuple[Job, Recipe] | None = None
+        self._is_closed = False
 
     @property
     def is_running(self) -> bool:
@@ -57,17 +58,17 @@ class ProcessingRun(QObject):
             return recipe.run(data, report)
 
         def succeed(outcome: Outcome) -> None:
-            self._forget(job)
-            on_done(outcome)
-            self.succeeded.emit()
+            if self._is_ended(job):
+                on_done(outcome)
+                self.succeeded.emit()
 
         def fail(error: Exception) -> None:
-            self._forget(job)
-            self.failed.emit(error)
+            if self._is_ended(job):
+                self.failed.emit(error)
 
         def be_cancelled() -> None:
-            self._forget(job)
-            self.cancelled.emit()
+            if self._is_ended(job):
+                self.cancelled.emit()
 
         job = Job(work)
         job.progressed.connect(self.progressed)
@@ -82,6 +83,13 @@ class ProcessingRun(QObject):
         """Cancel what runs and what waits."""
         self._lane.cancel()
 
-    def _forget(self, job: Job) -> None:
+    def close(self) -> None:
+        """Cancel everything and tell nobody: who listens is about to be destroyed."""
+        self._is_closed = True
+        self.cancel()
+
+    def _is_ended(self, job: Job) -> bool:
+        """Forget a request that has ended; False where nobody is to be told."""
         if self._newest is not None and self._newest[0] is job:
             self._newest = None
+        return not self._is_closed

@@ -170,7 +170,7 @@ class StateHolder(QObject):
     def dispose(self) -> None:
         """Let go of everything; the document is closed."""
         self.is_closed = True
-        self.processing.cancel()
+        self.processing.close()
         self.undo_stack.clear()
 
     def _push(self, text: str, state: State, gesture: int | None = None) -> None:

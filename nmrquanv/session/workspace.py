@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -162,15 +163,12 @@ class Workspace(QObject):
         )
 
         def take_over(result: tuple[DataSet, Outcome]) -> None:
-            if not document.is_closed:
-                self._requests[document] = request
-                document.set_dataset(*result)
+            self._requests[document] = request
+            document.set_dataset(*result)
 
         job = Job(lambda report: _processed(request.read(), report))
         job.progressed.connect(self.progressed)
-        job.succeeded.connect(take_over)
-        job.failed.connect(lambda error: self.reread_failed.emit(document, error))
-        self._lane.submit(job)
+        self._reread(job, document, take_over)
 
     def load_fid(self, document: Document) -> None:
         """Read the FID of a document that shows a processed spectrum, for viewing."""
@@ -180,13 +178,10 @@ class Workspace(QObject):
         request = Request(old.path, "fid", old.sf_mhz, old.nucleus)
 
         def take_over(dataset: DataSet) -> None:
-            if not document.is_closed and isinstance(dataset.data, Fid):
+            if isinstance(dataset.data, Fid):
                 document.show_fid(dataset.data)
 
-        job = Job(lambda _report: request.read())
-        job.succeeded.connect(take_over)
-        job.failed.connect(lambda error: self.reread_failed.emit(document, error))
-        self._lane.submit(job)
+        self._reread(Job(lambda _report: request.read()), document, take_over)
 
     def close(self, document: Document) -> None:
         """Close a document without asking; the next one becomes current."""
@@ -201,11 +196,26 @@ class Workspace(QObject):
         document.dispose()
         self.documents_changed.emit()
         self.closed.emit(document)
-        document.setParent(None)
+        document.deleteLater()
 
     def with_unexported_edits(self) -> tuple[Document, ...]:
         """Return the documents that closing would lose work of."""
         return tuple(d for d in self._documents if d.has_unexported_edits)
+
+    def _reread(self, job: Job, document: Document, take_over: Callable[[Any], None]) -> None:
+        """Queue a job for an open document; what comes after it was closed is dropped."""
+
+        def succeed(result: object) -> None:
+            if not document.is_closed:
+                take_over(result)
+
+        def fail(error: Exception) -> None:
+            if not document.is_closed:
+                self.reread_failed.emit(document, error)
+
+        job.succeeded.connect(succeed)
+        job.failed.connect(fail)
+        self._lane.submit(job)
 
     def _open(self, name: str, request: Request | None, work: _Work) -> None:
         """Queue one path on its way to a document."""
