@@ -96,7 +96,9 @@ class Stage:
 
     def dialogs(self) -> list[QDialog]:
         """Return the dialogs that are open."""
-        return [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+        return [
+            w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()
+        ]
 
     def menus(self) -> list[QMenu]:
         """Return the menus that are open."""
@@ -183,12 +185,20 @@ class Driver(QObject):
 
 
 def find_slowly(
-    spectrum: Spectrum, model: str, *, report: Report = silent_report, **_how: object
+    spectrum: Spectrum, model: str, *, report: Report = silent_report, **how: object
 ) -> PeakList:
     """Find the tallest points in a tenth of a second, so that there is time to break it off."""
     for part in range(20):
         report(part, 20, "looking")
         time.sleep(0.005)
+    return find_at_once(spectrum, model, report=report, **how)
+
+
+def find_at_once(
+    spectrum: Spectrum, model: str, *, report: Report = silent_report, **_how: object
+) -> PeakList:
+    """Find the tallest points."""
+    report(0, 1, "looking")
     trace, axis = spectrum.trace, spectrum.axis
     points = np.sort(np.argsort(trace)[-40:])
     peaks = tuple(
