@@ -22,13 +22,14 @@ import time
 import traceback
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import TypeVar
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import Shiboken
 
 from nmrquanv.gui.main_window import MainWindow
@@ -47,6 +48,7 @@ WAIT_S = 30.0
 HANGS_AFTER_S = 60.0
 _IGNORED = ("This plugin does not support",)  # the offscreen platform has no window manager
 
+_W = TypeVar("_W", bound=QWidget)
 Steps = Generator[Callable[[], object] | None, None, None]
 
 
@@ -94,15 +96,10 @@ class Stage:
         self.window.undo_group.activeStack().setClean()
         self.do("close")
 
-    def dialogs(self) -> list[QDialog]:
-        """Return the dialogs that are open."""
-        return [
-            w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()
-        ]
-
-    def menus(self) -> list[QMenu]:
-        """Return the menus that are open."""
-        return [w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible()]
+    def shown(self, kind: type[_W]) -> list[_W]:
+        """Return the windows of a kind that are open: dialogs, menus."""
+        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+        return [w for w in shown if isinstance(w, kind)]
 
     def close(self) -> None:
         """Close the window without a question, and everything that it runs."""
