@@ -41,6 +41,10 @@ class TrainingError(NmrQuanvError):
     """A training run cannot start or go on."""
 
 
+class WorkerError(NmrQuanvError):
+    """A process that works for this one died, more than once, over the same task."""
+
+
 class ExportError(NmrQuanvError):
     """A result cannot be written where or how the user asked."""
 

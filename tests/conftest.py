@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ def _own_settings_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     """Give each test empty settings and an empty library of models, away from the user's."""
     monkeypatch.setenv("NMRQUANV_SETTINGS", str(tmp_path / "nmrquanv-settings.ini"))
     monkeypatch.setenv("NMRQUANV_DATA", str(tmp_path / "nmrquanv-data"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tracker() -> None:
+    """Start the one process of multiprocessing that lives as long as ours, before any test."""
+    resource_tracker.ensure_running()
 
 
 @pytest.fixture(autouse=True)

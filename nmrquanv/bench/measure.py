@@ -29,7 +29,6 @@ from nmrquanv.bench.kinds import (
     outcomes_on,
 )
 from nmrquanv.bench.noise_only import CONDITIONS, NoiseResult, NoiseTask, noise_on, noise_results
-from nmrquanv.bench.pool import Pool, pool
 from nmrquanv.bench.reliability_curve import CalibrationResult, calibration_result
 from nmrquanv.bench.seed_groups import (
     MACRO,
@@ -41,6 +40,7 @@ from nmrquanv.bench.seed_groups import (
 )
 from nmrquanv.bench.shipped_finders import Finder, find_as_shipped, labels
 from nmrquanv.bench.timing import Timing, timings
+from nmrquanv.processes import Pool
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
 from nmrquanv.statistics import Interval
@@ -170,10 +170,10 @@ def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
     if "timing" in plan.parts:
         count = min(_TIMED_SPECTRA, plan.spectra)
         taken = timings(plan.models, plan.find, plan.kinds, plan.seed, count, report)
-    with pool(plan.workers, report) as work:
-        outcomes = _spectra(plan, work)
-        pairs = _pairs(plan, work)
-        noise = _noise(plan, work)
+    with Pool(plan.workers if plan.workers > 1 else 0) as pool:
+        outcomes = _spectra(plan, pool, report)
+        pairs = _pairs(plan, pool, report)
+        noise = _noise(plan, pool, report)
     models = {
         name: _model_result(outcomes[i], pairs[i], noise[i], taken[i])
         for i, name in enumerate(names)
@@ -192,7 +192,7 @@ def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
 _ByKind = dict[str, list[Outcome]]
 
 
-def _spectra(plan: Plan, work: Pool) -> list[_ByKind]:
+def _spectra(plan: Plan, pool: Pool, report: Report) -> list[_ByKind]:
     """Return for each model its outcomes on each kind."""
     if "spectra" not in plan.parts:
         return [{} for _ in plan.models]
@@ -200,7 +200,7 @@ def _spectra(plan: Plan, work: Pool) -> list[_ByKind]:
         SpectrumTask(plan.seed, kind, number, plan.models, plan.find)
         for number, kind in product(range(plan.spectra), plan.kinds)
     ]
-    done = work.each(outcomes_on, tasks, "spectra of ten kinds")
+    done = list(pool.each(outcomes_on, tasks, report, "spectra of ten kinds"))
     return [
         {
             kind: [o[i] for t, o in zip(tasks, done, strict=True) if t.kind == kind]
@@ -210,27 +210,27 @@ def _spectra(plan: Plan, work: Pool) -> list[_ByKind]:
     ]
 
 
-def _pairs(plan: Plan, work: Pool) -> list[tuple[PairResult, ...]]:
+def _pairs(plan: Plan, pool: Pool, report: Report) -> list[tuple[PairResult, ...]]:
     if "pairs" not in plan.parts:
         return [() for _ in plan.models]
     tasks = [
         PairTask(plan.seed, number, plan.models, plan.find)
         for number in range(_PAIR_SPECTRA * plan.spectra)
     ]
-    done = work.each(sites_on, tasks, "close pairs")
+    done = list(pool.each(sites_on, tasks, report, "close pairs"))
     return [
         pair_results([site for sites in done for site in sites[i]]) for i in range(len(plan.models))
     ]
 
 
-def _noise(plan: Plan, work: Pool) -> list[tuple[NoiseResult, ...]]:
+def _noise(plan: Plan, pool: Pool, report: Report) -> list[tuple[NoiseResult, ...]]:
     if "noise" not in plan.parts:
         return [() for _ in plan.models]
     tasks = [
         NoiseTask(plan.seed, condition, number, plan.models, plan.find)
         for number, condition in product(range(plan.spectra), CONDITIONS)
     ]
-    done = work.each(noise_on, tasks, "noise only")
+    done = list(pool.each(noise_on, tasks, report, "noise only"))
     return [noise_results([o[i] for o in done]) for i in range(len(plan.models))]
 
 

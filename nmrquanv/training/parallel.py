@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from functools import partial
 from typing import Any
 
-from nmrquanv.processes import cores, end_with_parent
+from nmrquanv.processes import Pool, cores
 from nmrquanv.progress import Report
 
 TASK_SPECTRA = 10
@@ -33,19 +32,16 @@ def in_processes(
         Its first arguments; the last is a list of numbers.
     count : int
     report : Report
-        Called before every result; may cancel.
+        Called when a call is done; may cancel.
     text : str
         What is being done.
     at_once : int
         Numbers in one call.
     """
-    tasks = [range(i, min(i + at_once, count)) for i in range(0, count, at_once)]
-    context = get_context("spawn")
-    with ProcessPoolExecutor(cores(), context, initializer=end_with_parent) as pool:
-        waiting = [pool.submit(function, *arguments, list(task)) for task in tasks]
-        try:
-            for task, future in zip(tasks, waiting, strict=True):
-                report(task.start, count, text)
-                yield future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    tasks = [list(range(i, min(i + at_once, count))) for i in range(0, count, at_once)]
+
+    def told(done: int, total: int, text: str) -> None:
+        report(min(done * at_once, count), count, text)
+
+    with Pool(min(cores(), len(tasks))) as pool:
+        yield from pool.each(partial(function, *arguments), tasks, told, text)

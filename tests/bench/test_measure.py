@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from multiprocessing import resource_tracker
 
 import numpy as np
 import pytest
@@ -19,21 +18,13 @@ from nmrquanv.bench.kinds import (
     outcome,
 )
 from nmrquanv.bench.measure import Plan, measure, to_dict
-from nmrquanv.bench.pool import pool
 from nmrquanv.bench.reliability_curve import calibration_result
 from nmrquanv.bench.report import markdown
 from nmrquanv.bench.shipped_finders import Found, find_as_shipped, identity, labels
-from nmrquanv.progress import Cancelled
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.simulate import Simulated
 
 FEW = ("clean", "13C")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tracker() -> None:
-    """Start the one process of multiprocessing that lives as long as ours, before any test."""
-    resource_tracker.ensure_running()
 
 
 def true_peaks(made: Simulated, away_fwhm: float = 0.0, confidence: float = 1.0) -> list[Peak]:
@@ -128,16 +119,6 @@ def test_processes_give_the_same_as_one() -> None:
     here = measure(plan(models=("classical",), kinds=("13C",), find=find_as_shipped))
     apart = measure(plan(models=("classical",), kinds=("13C",), find=find_as_shipped, workers=2))
     assert here.models["classical"].counts == apart.models["classical"].counts
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_it_can_be_cancelled(workers: int) -> None:
-    def cancel(done: int, total: int, text: str) -> None:
-        if done:
-            raise Cancelled
-
-    with pytest.raises(Cancelled), pool(workers, cancel) as work:
-        work.each(abs, [-1, -2, -3], "numbers")
 
 
 def test_reliability_tells_honest_confidence_from_boasting() -> None:

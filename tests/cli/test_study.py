@@ -38,7 +38,7 @@ def run(spec, report):
 
 class Local(workers.LocalWorkers):
     def __init__(self, count):
-        super().__init__(count, run, [])
+        super().__init__(count, run)
 
 
 workers.LocalWorkers = Local

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nmrquanv.processes import LIVES
 from nmrquanv.study.running.estimate import Pace, words
 from nmrquanv.study.running.results import read_results, write_result
 from nmrquanv.study.running.specs import RunSpec
@@ -17,7 +18,6 @@ Emit = Callable[[dict[str, Any]], None]
 
 _WAIT_S = 0.2
 _TELL_S = 1.0
-_LIVES = 2
 _MARGIN = 1.25  # a run given up at the deadline is time lost
 
 
@@ -93,7 +93,7 @@ class _Session:
             write_result(self.folder, message.key, message.value)
             self.finished += 1
             self.emit({"event": "run", "key": message.key, "spec": going.spec.to_dict()})
-        elif message.kind == "lost" and self.deaths.get(message.key, 0) + 1 < _LIVES:
+        elif message.kind == "lost" and self.deaths.get(message.key, 0) + 1 < LIVES:
             self.deaths[message.key] = self.deaths.get(message.key, 0) + 1
             self.waiting.insert(0, going.spec)
             return

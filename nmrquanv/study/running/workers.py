@@ -9,24 +9,17 @@ import contextlib
 import os
 import platform
 import queue
-import signal
 import socket
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from nmrquanv.errors import NmrQuanvError, TrainingError
-from nmrquanv.processes import end_with_parent
+from nmrquanv.errors import TrainingError
+from nmrquanv.processes import Pool, describe
 from nmrquanv.progress import Report
 from nmrquanv.study.running.specs import RunSpec
 
 Run = Callable[[RunSpec, Report], Mapping[str, Any]]
-_TELL_S = 0.5
-_STOP_S = 2.0
 _RETRIES = 2
 _PATIENCE_S = 20
 
@@ -75,14 +68,6 @@ def do_run(spec: RunSpec, report: Report) -> Mapping[str, Any]:
     return {**run(spec, report), "machine": machine}
 
 
-@dataclass(slots=True)
-class _Worker:
-    process: SpawnProcess
-    pipe: Connection
-    key: str = ""
-
-
-@dataclass(slots=True)
 class LocalWorkers:
     """Child processes of this one.
 
@@ -91,101 +76,28 @@ class LocalWorkers:
     count : int
     run : callable
         Importable by its name.
-
-    Notes
-    -----
-    Each ends when this process ends, however it does. A Ctrl+C reaches this process only.
     """
 
-    count: int
-    run: Run = do_run
-    _workers: list[_Worker] = field(default_factory=list)
+    def __init__(self, count: int, run: Run = do_run) -> None:
+        self.count, self._run = count, run
+        self._pool = Pool(count)
 
     def start(self, spec: RunSpec) -> None:
         """Begin a run in an idle process, or in a new one."""
-        worker = next((w for w in self._workers if not w.key), None) or self._new()
-        worker.key = spec.key()
-        with contextlib.suppress(BrokenPipeError):  # it died while idle: wait() will tell
-            worker.pipe.send(spec)
+        self._pool.start(spec.key(), self._run, spec, tells=True)
 
     def wait(self, seconds: float) -> list[Message]:
         """Collect messages; a process that has died is replaced when it is needed."""
-        ready = wait([w.pipe for w in self._workers], seconds)
-        return [m for w in list(self._workers) if w.pipe in ready for m in self._heard(w)]
+        return [
+            Message(said.kind, said.key, describe(said.value))
+            if said.kind == "failed"
+            else Message(said.kind, said.key, said.value)
+            for said in self._pool.wait(seconds)
+        ]
 
     def stop(self) -> None:
         """End all processes."""
-        for worker in self._workers:
-            worker.process.terminate()
-        for worker in self._workers:
-            self._bury(worker)
-        self._workers.clear()
-
-    def _new(self) -> _Worker:
-        context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self.run), daemon=True)
-        process.start()
-        theirs.close()
-        self._workers.append(_Worker(process, ours))
-        return self._workers[-1]
-
-    def _heard(self, worker: _Worker) -> list[Message]:
-        """Read what a worker has said so far; an end of file means that it is dead."""
-        said = []
-        try:
-            while worker.pipe.poll():
-                kind, value = worker.pipe.recv()
-                said.append(Message(kind, worker.key, value))
-                if kind != "progress":
-                    worker.key = ""
-        except (EOFError, OSError):
-            self._workers.remove(worker)
-            self._bury(worker)
-            if worker.key:
-                code = worker.process.exitcode
-                said.append(Message("lost", worker.key, f"its process ended with code {code}"))
-        return said
-
-    def _bury(self, worker: _Worker) -> None:
-        worker.process.join(_STOP_S)
-        if worker.process.is_alive():
-            worker.process.kill()
-            worker.process.join()
-        worker.pipe.close()
-
-
-def _work(pipe: Connection, run: Run) -> None:
-    """Do runs as they come in, until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = "1"
-    end_with_parent()
-    told = 0.0
-
-    def report(done: int, total: int, text: str) -> None:
-        nonlocal told
-        if time.monotonic() - told >= _TELL_S:
-            told = time.monotonic()
-            pipe.send(("progress", done / max(total, 1)))
-
-    with contextlib.suppress(EOFError, BrokenPipeError):
-        while True:
-            spec = pipe.recv()
-            answer: tuple[str, Any]
-            try:
-                answer = ("done", dict(run(spec, report)))
-            except BrokenPipeError:
-                raise
-            except Exception as error:  # noqa: BLE001  (told, and the other runs go on)
-                answer = ("failed", describe(error))
-            pipe.send(answer)
-
-
-def describe(error: BaseException) -> str:
-    """Return an error in one line, its kind too when it is a fault of the program."""
-    text = " ".join(str(error).split())
-    return text if isinstance(error, NmrQuanvError) else f"{type(error).__name__}: {text}"
+        self._pool.stop()
 
 
 class DaskWorkers:
