@@ -172,7 +172,7 @@ def test_nothing_large_or_costly_starts_unasked(run_command, tmp_path, monkeypat
         ((), "required"),
         (("everything", "--output", "x"), "invalid choice"),
         (("all", "--output", "x", "--seeds", "0"), "whole number of at least 1"),
-        (("all", "--output", "x", "--minutes", "-1"), "minutes above 0"),
+        (("all", "--output", "x", "--minutes", "-1"), "number above 0"),
         (("all", "--output", "x", "--shots", "10"), "--shots needs --device"),
         (("ansatz", "--output", "x", "--spectra", "y"), "--spectra is for the experiment real"),
         (("all", "--output", "x", "--scheduler", "tcp://a:1", "--workers", "2"), "--workers"),
