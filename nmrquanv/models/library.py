@@ -6,6 +6,7 @@ shipped defaults and cannot be taken by a model of the user's.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import re
@@ -106,8 +107,9 @@ def find_card(name_or_path: str | Path) -> Path:
             if (folder / f"{name}.json").is_file():
                 return folder / f"{name}.json"
     path = Path(name_or_path)
-    if path.is_file():
-        return path.with_suffix(".json")
+    with contextlib.suppress(OSError):  # a name that is longer than any file's
+        if path.is_file():
+            return path.with_suffix(".json")
     known = ", ".join(card.name for card in list_models()) or "none"
     raise ModelError(f"there is no model '{name}': choose one of {known}, or the path of a card")
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field, fields
+import math
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.errors import TrainingError
+from nmrquanv.errors import FormatError, TrainingError
+from nmrquanv.guarded import as_type, read_json
+from nmrquanv.models.architecture import check_architecture
 from nmrquanv.models.cards import FRONT_ENDS, KINDS, Kind
+from nmrquanv.models.library import file_name_is_safe
+
+MAX_CONFIG_BYTES = 1 << 20
 
 DENSE_SIZES: dict[str, Any] = {
     "channels": 48,
@@ -16,6 +21,10 @@ DENSE_SIZES: dict[str, Any] = {
     "dilations": [1, 2, 4, 8, 1, 2, 4, 1],
 }
 """Sizes of the dense head: larger ones gained little and took longer."""
+
+# Two spectra at least, because some are for validation.
+_LEAST = {"spectra": 2, "judged_spectra": 1, "epochs": 1, "batch": 1, "data_seed": 0}
+_MOST = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,11 @@ class TrainingConfig:
     sizes: dict[str, Any] = field(default_factory=lambda: dict(DENSE_SIZES))
 
     def __post_init__(self) -> None:
+        if not file_name_is_safe(self.name):
+            raise TrainingError(
+                f"name is what the model's files will be called, and {self.name!r} cannot be: "
+                "use letters, digits, spaces and ._+-, at most 60"
+            )
         if self.kind not in KINDS:
             raise TrainingError(f"kind must be one of {', '.join(KINDS)}, got '{self.kind}'")
         if self.head not in ("dense", "slots"):
@@ -76,14 +90,16 @@ class TrainingConfig:
         if self.front_end not in FRONT_ENDS:
             known = ", ".join(repr(name) for name in FRONT_ENDS)
             raise TrainingError(f"front_end must be one of {known}, got '{self.front_end}'")
-        for name in ("spectra", "judged_spectra", "epochs", "batch", "n_circuits"):
+        for name, least in _LEAST.items():
             value = getattr(self, name)
-            if not isinstance(value, int) or value < 1:
-                raise TrainingError(f"{name} must be a whole number of at least 1, got {value!r}")
-        if self.spectra < 2:
-            raise TrainingError("spectra must be 2 or more: some are for validation")
-        if not self.rate > 0:
+            if not isinstance(value, int) or not least <= value <= _MOST:
+                raise TrainingError(f"{name} must be a whole number from {least}, got {value!r}")
+        if not 0 < self.rate < math.inf:
             raise TrainingError(f"rate must be positive, got {self.rate!r}")
+        try:
+            check_architecture({**self.architecture(), "n_layers": self.n_layers})
+        except ValueError as error:
+            raise TrainingError(f"this network cannot be built: {error}") from error
 
     def architecture(self) -> dict[str, Any]:
         """Return what :func:`nmrquanv.models.networks.build` reads from a card."""
@@ -115,14 +131,10 @@ class TrainingConfig:
         TrainingError
             Unknown or missing entries, or values out of range.
         """
-        known = {f.name for f in fields(cls)}
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise TrainingError(f"unknown entries in the training config: {', '.join(unknown)}")
         try:
-            return cls(**values)
-        except TypeError as error:
-            raise TrainingError(f"the training config is incomplete: {error}") from error
+            return as_type(values, cls, "training config", exact=True)
+        except FormatError as error:
+            raise TrainingError(str(error)) from error
 
 
 def read_config(path: Path) -> TrainingConfig:
@@ -134,12 +146,8 @@ def read_config(path: Path) -> TrainingConfig:
         The file is missing or holds no config; names it.
     """
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise TrainingError(f"{path}: no readable training config ({error})") from error
-    if not isinstance(values, dict):
-        raise TrainingError(f"{path}: a training config is a JSON object")
-    try:
-        return TrainingConfig.from_dict(values)
+        return TrainingConfig.from_dict(read_json(path, dict[str, Any], MAX_CONFIG_BYTES))
+    except FormatError as error:
+        raise TrainingError(f"no readable training config: {error}") from error
     except TrainingError as error:
         raise TrainingError(f"{path}: {error}") from error

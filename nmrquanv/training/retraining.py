@@ -7,9 +7,8 @@ on a part of the benchmark. A run that was cut goes on from its folder.
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,15 @@ from nmrquanv.training.events import (
 )
 from nmrquanv.training.judging import calibrate, renew_confidence
 from nmrquanv.training.parallel import in_processes
-from nmrquanv.training.reviewed import IGNORED_SHARE, Reviewed, Split, read_examples, split
+from nmrquanv.training.reviewed import (
+    IGNORED_SHARE,
+    Reviewed,
+    Run,
+    Split,
+    read_examples,
+    read_run,
+    split,
+)
 from nmrquanv.training.reviewed_peaks import judged_reviewed, measure
 from nmrquanv.training.seeded import simulated_windows
 from nmrquanv.training.simulated import Windows, windows_of
@@ -75,59 +82,46 @@ def run_folder(folder: Path, emit: Emit, should_stop: ShouldStop = lambda: False
     TrainingError
         The folder cannot be read or holds too little.
     """
-    run = _read_run(folder)
-    parent = library.load(str(run["model"]))
+    run = read_run(folder)
+    parent = library.load(run.model)
     checkpoint = Checkpoint(
-        folder / "run.checkpoint", digest_of(run, parent.card.digest(), SIMULATION_VERSION)
+        folder / "run.checkpoint", digest_of(asdict(run), parent.card.digest(), SIMULATION_VERSION)
     )
     held = checkpoint.epoch()
     with logged(folder / "run.log.jsonl", emit, goes_on=held is not None) as tell:
-        tell({"event": "start", "model": run["model"], "epochs": run["epochs"]})
+        tell({"event": "start", "model": run.model, "epochs": run.epochs})
         if held is not None:
-            tell(resumed_event(held, run["epochs"]))
+            tell(resumed_event(held, run.epochs))
         card, event = _retrained(folder, run, tell, should_stop, checkpoint)
         tell(event)
     checkpoint.remove()
     return card
 
 
-def _read_run(folder: Path) -> dict[str, Any]:
-    """Read what the window wrote, its values of the right types."""
-    try:
-        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        kinds = {"model": str, "epochs": int, "simulated_share": float, "seed": int}
-        values = {name: kind(run[name]) for name, kind in kinds.items()}
-        return values | {"examples": list(run["examples"])}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TrainingError(f"{folder}: no readable run.json ({error})") from error
-
-
 def _retrained(
-    folder: Path, run: dict[str, Any], emit: Emit, should_stop: ShouldStop, checkpoint: Checkpoint
+    folder: Path, run: Run, emit: Emit, should_stop: ShouldStop, checkpoint: Checkpoint
 ) -> tuple[ModelCard, dict[str, Any]]:
     """Train, judge and save; return the card as saved and the result's event."""
     started, report = time.monotonic(), reporting(emit)
-    parent_path = library.find_card(run["model"])
+    parent_path = library.find_card(run.model)
     parent = library.load_copy(parent_path)
-    examples = read_examples(folder, run["examples"])
-    parts = split(examples, frozenset(parent.card.data_hashes), run["seed"])
+    examples = read_examples(folder, run.examples)
+    parts = split(examples, frozenset(parent.card.data_hashes), run.seed)
     emit({"event": "split", "text": parts.how})
-    training, validation = _windows(parts.training, run["simulated_share"], run["seed"], report)
+    training, validation = _windows(parts.training, run.simulated_share, run.seed, report)
     result = train(
         parent.network,
         DenseTask(training, validation),
-        LoopSettings(
-            run["epochs"], min(_BATCH, len(training)), RATE, run["seed"], is_retraining=True
-        ),
+        LoopSettings(run.epochs, min(_BATCH, len(training)), RATE, run.seed, is_retraining=True),
         report=report,
-        on_epoch=lambda e: emit(epoch_event(e, run["epochs"])),
+        on_epoch=lambda e: emit(epoch_event(e, run.epochs)),
         should_stop=should_stop,
         checkpoint=checkpoint,
     )
     card = library.save_model(folder, _candidate_card(parent.card, parts, run), parent.network)
     path = folder / f"{card.name}.json"
     if result.best_epoch:
-        _renew_confidence(path, parts.training, run["seed"], report)
+        _renew_confidence(path, parts.training, run.seed, report)
     report(0, 0, "judging on the held-out regions")
     old, new = (measure(library.load(p), parts.held_out).to_dict() for p in (parent_path, path))
     benchmark = compared(parent_path, path, report, SPECTRA_PER_KIND)
@@ -196,10 +190,12 @@ def _windows(
     return whole.chosen(order[aside:]), whole.chosen(order[:aside])
 
 
-def _candidate_card(parent: ModelCard, parts: Split, run: dict[str, Any]) -> ModelCard:
+def _candidate_card(parent: ModelCard, parts: Split, run: Run) -> ModelCard:
     """Return the card of the retrained model; it remembers all data that ever trained it."""
     hashes = set(parent.data_hashes) | {e.sha256 for e in parts.training}
-    told = {k: run[k] for k in ("model", "epochs", "simulated_share", "seed")}
+    told: dict[str, Any] = {
+        k: getattr(run, k) for k in ("model", "epochs", "simulated_share", "seed")
+    }
     told |= {"spectra": len(parts.training), "regions": sum(len(e.regions) for e in parts.training)}
     return replace(
         parent,

@@ -12,12 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from nmrquanv.errors import TrainingError
+from nmrquanv.errors import FormatError, TrainingError
+from nmrquanv.guarded import read_json, read_npz
 from nmrquanv.models.windows import FWHM_POINTS, WINDOW_POINTS, narrow_width_points
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Sample, Spectrum, TrueLine
 
 Region = tuple[float, float]
+
+MOST_EPOCHS = 100_000
 
 HELD_OUT_SHARE = 0.3
 FEWEST_SPECTRA = 3
@@ -63,7 +66,71 @@ class Split:
     how: str
 
 
-def read_examples(folder: Path, entries: list[dict[str, Any]]) -> tuple[Reviewed, ...]:
+@dataclass(frozen=True, slots=True)
+class RunPeak:
+    """A line as the run folder has it; width and height as they were measured."""
+
+    ppm: float
+    fwhm_hz: float | None
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunExample:
+    """One reviewed spectrum of a run folder: its file there, its regions and its lines."""
+
+    spectrum: str
+    name: str
+    regions: tuple[Region, ...]
+    peaks: tuple[RunPeak, ...]
+    sha256: str | None = None
+
+    def __post_init__(self) -> None:
+        if Path(self.spectrum).name != self.spectrum:
+            raise ValueError(f"a spectrum lies in the folder itself, not at {self.spectrum!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What ``run.json`` asks for.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model to start from.
+    epochs, seed : int
+    simulated_share : float, 0 to 1
+    examples : tuple of RunExample
+    """
+
+    model: str
+    epochs: int
+    simulated_share: float
+    seed: int
+    examples: tuple[RunExample, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.epochs <= MOST_EPOCHS or not 0 <= self.simulated_share <= 1:
+            raise ValueError(f"{self.epochs} epochs, share {self.simulated_share}: out of range")
+        if not 0 <= self.seed < 1 << 32:
+            raise ValueError(f"a seed is a whole number from 0 to {(1 << 32) - 1}")
+
+
+def read_run(folder: Path) -> Run:
+    """Read what a run folder asks for.
+
+    Raises
+    ------
+    TrainingError
+        ``run.json`` is missing or damaged; names it.
+    """
+    try:
+        return read_json(folder / "run.json", Run)
+    except FormatError as error:
+        raise TrainingError(f"no readable run: {error}") from error
+
+
+def read_examples(folder: Path, examples: tuple[RunExample, ...]) -> tuple[Reviewed, ...]:
     """Read the reviewed spectra of a run folder.
 
     Raises
@@ -72,19 +139,21 @@ def read_examples(folder: Path, entries: list[dict[str, Any]]) -> tuple[Reviewed
         A file is missing or damaged; names it.
     """
     result = []
-    for entry in entries:
-        path = folder / str(entry["spectrum"])
+    for example in examples:
+        path = folder / example.spectrum
         try:
-            with np.load(path, allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
-            result.append(_reviewed(arrays, entry))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            result.append(_reviewed(read_npz(path), example))
+        except FormatError as error:
+            raise TrainingError(f"no readable reviewed spectrum: {error}") from error
+        except (ValueError, KeyError, TypeError) as error:
             raise TrainingError(f"{path}: no readable reviewed spectrum ({error})") from error
     return tuple(result)
 
 
-def _reviewed(arrays: dict[str, Any], entry: dict[str, Any]) -> Reviewed:
+def _reviewed(arrays: dict[str, Any], example: RunExample) -> Reviewed:
     data = arrays["real"] + 1j * arrays["imag"] if "imag" in arrays else arrays["real"]
+    if data.ndim != 1 or not np.isfinite(data).all():
+        raise ValueError(f"its points are no finite numbers in a row: {data.dtype} {data.shape}")
     sw_hz, sf_mhz, offset = (float(arrays[k]) for k in ("sw_hz", "sf_mhz", "offset_ppm"))
     axis = Axis(data.size, sw_hz, sf_mhz, offset)
     time_points = float(arrays["time_points"])
@@ -95,13 +164,9 @@ def _reviewed(arrays: dict[str, Any], entry: dict[str, Any]) -> Reviewed:
         time_points=time_points if np.isfinite(time_points) else None,
     )
     width = narrow_width_points(spectrum) * axis.point_hz
-    lines = tuple(
-        TrueLine(float(p["ppm"]), float(p["fwhm_hz"] or width), float(p["height"]))
-        for p in entry["peaks"]
-    )
-    regions = tuple((float(max(r)), float(min(r))) for r in entry["regions"])
-    digest = str(entry.get("sha256") or entry["name"])
-    return Reviewed(spectrum, lines, regions, str(entry["name"]), digest)
+    lines = tuple(TrueLine(p.ppm, p.fwhm_hz or width, p.height) for p in example.peaks)
+    regions = tuple((max(r), min(r)) for r in example.regions)
+    return Reviewed(spectrum, lines, regions, example.name, example.sha256 or example.name)
 
 
 def split(examples: tuple[Reviewed, ...], known: frozenset[str], seed: int) -> Split:

@@ -16,6 +16,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from nmrquanv.errors import TrainingError
+from nmrquanv.guarded import parse_json
 from nmrquanv.models.networks import Network
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.training.checkpoint import Checkpoint
@@ -107,6 +109,11 @@ def train(
         ends with the very weights that it would have had without the interruption. It is left
         for the caller to remove.
 
+    Raises
+    ------
+    TrainingError
+        The loss is not finite any more, or the checkpoint's state does not fit.
+
     Notes
     -----
     AdamW, gradients clipped at 5, the learning rate rising over the first tenth of the steps and
@@ -118,8 +125,8 @@ def train(
         torch.manual_seed(settings.seed)
         run = _Run.begun(network, task, settings)
         held = checkpoint.read() if checkpoint is not None else None
-        if held is not None:
-            run.restore(held)
+        if held is not None and checkpoint is not None:
+            _restore(run, held, checkpoint)
         elif settings.is_retraining:
             run.best_loss, _ = task.validate(network)
         while run.epoch < settings.epochs and not run.result.is_stopped:
@@ -170,7 +177,12 @@ class _Run:
             return None
         val_loss, f1 = self.task.validate(self.network)
         self.epoch += 1
-        line = Epoch(self.epoch, float(np.mean(losses)), val_loss, f1)
+        line = Epoch(self.epoch, float(np.mean(losses)), float(val_loss), float(f1))
+        if not np.isfinite([line.train_loss, line.val_loss]).all():
+            raise TrainingError(
+                f"the training diverged in epoch {self.epoch}: its loss is not a finite number; "
+                f"choose a smaller rate than {self.settings.rate:g}. Nothing was saved"
+            )
         self.result.curve.append(line)
         if val_loss < self.best_loss:
             self.best_loss, self.best = val_loss, _copy(self.network)
@@ -209,7 +221,7 @@ class _Run:
             "rng": json.dumps(self.rng.bit_generator.state),
             "torch_rng": torch.get_rng_state(),
             "best": self.best,
-            "best_loss": float(self.best_loss),
+            "best_loss": float(self.best_loss) if np.isfinite(self.best_loss) else None,
             "epoch": self.epoch,
             "step": self.step,
             "curve": [asdict(line) for line in self.result.curve],
@@ -222,12 +234,24 @@ class _Run:
         self.network.load_state_dict(state["network"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])
-        self.rng.bit_generator.state = json.loads(state["rng"])
+        self.rng.bit_generator.state = parse_json(state["rng"].encode(), dict[str, Any], "rng")
         torch.set_rng_state(state["torch_rng"])
-        self.best, self.best_loss = state["best"], state["best_loss"]
+        best_loss = state["best_loss"]
+        self.best, self.best_loss = state["best"], np.inf if best_loss is None else best_loss
         self.epoch, self.step = state["epoch"], state["step"]
         curve = [Epoch(**line) for line in state["curve"]]
         self.result = TrainingResult(curve, state["best_epoch"], state["is_stopped"])
+
+
+def _restore(run: _Run, held: dict[str, Any], checkpoint: Checkpoint) -> None:
+    """Go back to the state in a checkpoint; one that does not fit is an error, not a start."""
+    try:
+        run.restore(held)
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:
+        reason = (str(error).splitlines() or [repr(error)])[0].rstrip(":")
+        raise TrainingError(
+            f"{checkpoint.path}: does not fit this training ({reason}): remove it to begin anew"
+        ) from error
 
 
 def _set_training(network: Network, *, keeps_norms: bool) -> None:

@@ -11,7 +11,7 @@ from nmrquanv.session.run_folder import MIN_PEAKS, Options, check, examples_of, 
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.recipe import spectrum_recipe
-from nmrquanv.training.reviewed import read_examples
+from nmrquanv.training.reviewed import read_examples, read_run
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_run_folder_says_everything_the_training_needs(reviewed, tmp_path) -
     entries = run.pop("examples")
     assert run == {"model": "quanv", "epochs": 7, "simulated_share": 0.25, "seed": 3}
     assert entries[0]["sha256"] == "ab" * 32
-    (read,) = read_examples(tmp_path / "run", entries)
+    (read,) = read_examples(tmp_path / "run", read_run(tmp_path / "run").examples)
     assert np.array_equal(read.spectrum.data, reviewed.spectrum.data)
     assert read.spectrum.axis == reviewed.spectrum.axis
     assert read.spectrum.sample.nucleus == "1H"

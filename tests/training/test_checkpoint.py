@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from nmrquanv.errors import TrainingError
 from nmrquanv.models.cards import new_card
 from nmrquanv.models.networks import build
 from nmrquanv.training.checkpoint import Checkpoint, digest_of
@@ -112,6 +113,39 @@ def test_a_state_of_another_run_or_a_damaged_one_counts_as_none(tmp_path, caplog
     mine.remove()
     mine.remove()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_checkpoint_with_one_wrong_bit_is_never_a_state(tmp_path):
+    path = tmp_path / "run.checkpoint"
+    mine = Checkpoint(path, "this")
+    mine.write({"epoch": 2, "best": {"w": torch.ones(3)}, "keys": {0: [1.5, None]}})
+    state = mine.read()
+    assert state["keys"] == {0: [1.5, None]}
+    assert torch.equal(state["best"]["w"], torch.ones(3))
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 7):
+        content = bytearray(whole)
+        content[place] ^= 1
+        path.write_bytes(content)
+        assert mine.read() is None
+
+
+def test_a_checkpoint_of_another_network_is_an_error_that_names_it(tmp_path, head_and_task):
+    head, task = head_and_task
+    checkpoint = Checkpoint(tmp_path / "run.checkpoint", "this")
+    checkpoint.write({"epoch": 1, "network": {"w": torch.ones(3)}})
+    with pytest.raises(TrainingError, match=r"run\.checkpoint.*remove it"):
+        train(new_network(head), task, SETTINGS, checkpoint=checkpoint)
+
+
+def test_a_training_that_diverges_fails_and_says_so(tmp_path, head_and_task):
+    head, task = head_and_task
+    checkpoint, told = Checkpoint(tmp_path / "run.checkpoint", "this"), []
+    settings = LoopSettings(3, 16, 1e30, 5)
+    with pytest.raises(TrainingError, match=r"diverged in epoch 1.*smaller rate"):
+        train(new_network(head), task, settings, on_epoch=told.append, checkpoint=checkpoint)
+    assert told == []
+    assert checkpoint.read() is None
 
 
 def test_a_checkpoint_that_cannot_be_written_does_not_end_the_training(tmp_path, caplog):
