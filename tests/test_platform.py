@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from nmrquanv import __version__
-from nmrquanv.paths import resource, write_whole
+from nmrquanv.paths import resource
 
 ROOT = Path(__file__).resolve().parents[1]
 MAX_MODEL_BYTES = 2 * 1024**2
@@ -142,33 +142,6 @@ def test_version_is_in_the_changelog() -> None:
     assert project["tool"]["hatch"]["version"]["path"] == "nmrquanv/__init__.py"
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert f"## [{__version__}]" in changelog
-
-
-def test_a_file_is_written_whole_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "kept.txt"
-    write_whole(path, b"old")
-
-    def fail(*paths: Path) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError, match="No space"):
-        write_whole(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.glob("*.part")) == []
-
-
-@pytest.mark.skipif(os.name == "nt", reason="only on systems with named pipes")
-def test_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    write_whole(pipe, b"peaks")
-    assert os.read(reader, 10) == b"peaks"
-    os.close(reader)
-    assert pipe.is_fifo()
 
 
 def test_every_place_that_the_map_names_exists() -> None:

@@ -13,8 +13,9 @@ from typing import Any
 from nmrquanv.cli.exit_codes import DONE, UsageError
 from nmrquanv.cli.output import write_out
 from nmrquanv.errors import ExportError
-from nmrquanv.paths import resource, write_whole
+from nmrquanv.paths import resource
 from nmrquanv.progress import Report
+from nmrquanv.writing import write_whole
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from nmrquanv.cli.exit_codes import DONE, UsageError
 from nmrquanv.cli.output import write_out
 from nmrquanv.errors import ExportError
-from nmrquanv.paths import write_whole
+from nmrquanv.writing import write_whole
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -21,10 +21,10 @@ import numpy as np
 
 from nmrquanv import __version__
 from nmrquanv.errors import ExportError, FormatError
-from nmrquanv.paths import write_whole
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, PeakSource, Provenance, new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.writing import write_whole
 
 SCHEMA = "nmrquanv.peaks/1"
 _OPTIONAL = ("snr", "fwhm_hz", "area", "ppm_err", "confidence")

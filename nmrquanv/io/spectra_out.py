@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from nmrquanv.io.files import one_line
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.recipe import Apodization, Phase, Recipe, ZeroFill
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum
+from nmrquanv.writing import write_folder
 
 _STORED_BITS = 30
 """Intensities are stored as integers below 2**30: a bit of room below the sign bit."""
@@ -69,37 +68,34 @@ def write_bruker(
             f"{folder}: the spectrometer frequency is unknown, which Bruker files must say: "
             "open the text with its MHz"
         )
-    if folder.exists():
-        raise ExportError(f"{folder}: exists already: choose another name")
-    part = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.part")
+    files = _acquisition(fid, data)
+    for name, content in _processed(fid, spectrum, recipe).items():
+        files[f"pdata/1/{name}"] = content
+    files["pdata/1/title"] = f"{title}\n".encode()
     try:
-        processed = part / "pdata" / "1"
-        processed.mkdir(parents=True)
-        _write_acquisition(part, fid, data)
-        _write_processed(processed, fid, spectrum, recipe)
-        (processed / "title").write_text(title + "\n", encoding="utf-8", newline="\n")
-        part.rename(folder)
+        write_folder(folder, files)
+    except FileExistsError as error:
+        raise ExportError(f"{folder}: exists already: choose another name") from error
     except OSError as error:
         raise ExportError(
             f"{folder}: cannot be written ({(error.strerror or str(error)).lower()}): "
             "choose another place"
         ) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return folder
 
 
-def _write_acquisition(folder: Path, fid: Fid | None, data: Fid | Spectrum) -> None:
-    """Write acqus, acqu and, where there is one, fid."""
+def _acquisition(fid: Fid | None, data: Fid | Spectrum) -> dict[str, bytes]:
+    """Return acqus, acqu and, where there is one, fid."""
+    files: dict[str, bytes] = {}
     nc = 0
     if fid is not None:
         stored = np.empty(2 * fid.data.size)
         stored[0::2], stored[1::2] = fid.data.real, -fid.data.imag
-        nc = _write_integers({folder / "fid": stored})
+        files, nc = _integers({"fid": stored})
     values = _acqus(data.axis, data.sample, _complex_points(data), nc)
     values |= _digital_filter(fid.group_delay_points if fid is not None else 0.0)
-    for name in ("acqus", "acqu"):
-        _write_parameters(folder / name, values)
+    text = _parameters(values)
+    return {**files, "acqus": text, "acqu": text}
 
 
 def _complex_points(data: Fid | Spectrum) -> int:
@@ -142,17 +138,18 @@ def _digital_filter(delay_points: float) -> dict[str, Any]:
     return {"DECIM": 1, "DIGMOD": 0, "DSPFVS": 0, "GRPDLY": -1}
 
 
-def _write_processed(
-    folder: Path, fid: Fid | None, spectrum: Spectrum | None, recipe: Recipe | None
-) -> None:
-    """Write procs, proc and, where there is a spectrum, 1r and 1i."""
+def _processed(
+    fid: Fid | None, spectrum: Spectrum | None, recipe: Recipe | None
+) -> dict[str, bytes]:
+    """Return procs, proc and, where there is a spectrum, 1r and 1i."""
     values = _starting_values(recipe)
+    files: dict[str, bytes] = {}
     nc = 0
     if spectrum is not None:
-        parts = {folder / "1r": spectrum.trace}
+        parts = {"1r": spectrum.trace}
         if spectrum.is_complex:
-            parts[folder / "1i"] = spectrum.data.imag
-        nc = _write_integers(parts)
+            parts["1i"] = spectrum.data.imag
+        files, nc = _integers(parts)
         axis, td = spectrum.axis, _complex_points(spectrum)
         values["SI"] = axis.size
     else:
@@ -169,8 +166,8 @@ def _write_processed(
         "TDeff": 2 * td,
         "XDIM": 0,
     }
-    for name in ("procs", "proc"):
-        _write_parameters(folder / name, values)
+    text = _parameters(values)
+    return {**files, "procs": text, "proc": text}
 
 
 def _starting_values(recipe: Recipe | None) -> dict[str, Any]:
@@ -188,16 +185,15 @@ def _starting_values(recipe: Recipe | None) -> dict[str, Any]:
     return values
 
 
-def _write_integers(parts: Mapping[Path, NDArray[np.float64]]) -> int:
-    """Write arrays as 32-bit integers with one common scale; return its exponent NC."""
+def _integers(parts: Mapping[str, NDArray[np.float64]]) -> tuple[dict[str, bytes], int]:
+    """Return arrays as 32-bit integers with one common scale, and its exponent NC."""
     tallest = max(float(np.abs(values).max()) for values in parts.values())
     nc = math.frexp(tallest)[1] - _STORED_BITS if tallest > 0 else 0
-    for path, values in parts.items():
-        np.rint(np.ldexp(values, -nc)).astype("<i4").tofile(path)
-    return nc
+    scaled = {name: np.rint(np.ldexp(values, -nc)) for name, values in parts.items()}
+    return {name: values.astype("<i4").tobytes() for name, values in scaled.items()}, nc
 
 
-def _write_parameters(path: Path, values: Mapping[str, Any]) -> None:
+def _parameters(values: Mapping[str, Any]) -> bytes:
     lines = [
         f"##TITLE= Parameter file, nmrquanv {nmrquanv.__version__}",
         "##JCAMPDX= 5.0",
@@ -207,7 +203,7 @@ def _write_parameters(path: Path, values: Mapping[str, Any]) -> None:
         *(f"##${key}= {_written(values[key])}" for key in sorted(values)),
         "##END=",
     ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _written(value: Any) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -22,6 +21,7 @@ from nmrquanv import __version__
 from nmrquanv.errors import FormatError, ModelError
 from nmrquanv.guarded import as_type, read_json
 from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.writing import write_together
 
 Kind = Literal["quanv", "cnn"]
 Head = Literal["dense", "slots"]
@@ -240,30 +240,32 @@ def read_card(path: Path) -> ModelCard:
 
 
 def write_card(path: Path, card: ModelCard) -> None:
-    """Write a card as JSON, whole or not at all."""
-    text = json.dumps(card.to_dict(), indent=2, ensure_ascii=False) + "\n"
-    write_whole(path, text.encode())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name, then put it in place.
+    """Write a card as JSON, whole or not at all.
 
     Raises
     ------
     ModelError
         The folder cannot be written to.
     """
-    temporary = ""
+    write_model_files({path: card_bytes(card)})
+
+
+def card_bytes(card: ModelCard) -> bytes:
+    """Return the text of a card's file."""
+    return (json.dumps(card.to_dict(), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def write_model_files(files: Mapping[Path, bytes]) -> None:
+    """Write the files of a model, all or none; the folder is made if need be.
+
+    Raises
+    ------
+    ModelError
+        The folder cannot be written to.
+    """
+    path = next(iter(files))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        write_together(files)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise ModelError(f"{path}: the model cannot be saved ({error.strerror})") from error

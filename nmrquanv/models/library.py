@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from nmrquanv.errors import FormatError, ModelError
 from nmrquanv.guarded import MAX_ARRAYS_BYTES, read_regular, weights_of
-from nmrquanv.models.cards import ModelCard, read_card, weights_path, write_card, write_whole
+from nmrquanv.models.cards import ModelCard, card_bytes, read_card, weights_path, write_model_files
 from nmrquanv.paths import resource, user_data
 
 if TYPE_CHECKING:
@@ -208,8 +208,7 @@ def save_model(folder: Path, card: ModelCard, network: Network) -> ModelCard:
     content = to_bytes(state)
     card = replace(card, weights_sha256=hashlib.sha256(content).hexdigest())
     path = folder / f"{card.name}.json"
-    write_whole(weights_path(path), content)
-    write_card(path, card)
+    write_model_files({weights_path(path): content, path: card_bytes(card)})
     return card
 
 

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.paths import user_data, write_whole
+from nmrquanv.paths import user_data
+from nmrquanv.writing import write_whole
 
 RECORD, EVENTS, MESSAGES = "running.json", "events.jsonl", "messages.txt"
 _TAIL_LINES, _TAIL_BYTES = 12, 8192
@@ -132,7 +133,7 @@ def start(command: Sequence[str], folder: Path, about: dict[str, Any]) -> Detach
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (EVENTS, MESSAGES):
+        for name in (EVENTS, MESSAGES):  # append-only: the child writes line by line
             (folder / name).write_bytes(b"")
         pipe = _make_pipe()
     except OSError as error:
@@ -152,6 +153,7 @@ def _spawned(command: list[str], folder: Path, pipe: str) -> int:
     environment = dict(os.environ, PYTHONUNBUFFERED="1", PYTHONUTF8="1")
     if sys.platform == "win32":
         flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+        # append-only: the child writes line by line
         with (folder / EVENTS).open("ab") as events, (folder / MESSAGES).open("ab") as messages:
             return subprocess.Popen(
                 command,

@@ -14,6 +14,7 @@ are the truth: every line is among them and nothing else is a line.
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from collections.abc import Iterable, Sequence
@@ -24,11 +25,11 @@ from typing import Any
 import numpy as np
 
 from nmrquanv.errors import TrainingError
-from nmrquanv.paths import write_whole
 from nmrquanv.session.document import Document
 from nmrquanv.session.state import Region
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.writing import write_whole
 
 MIN_PEAKS = 10
 """Fewer reviewed peaks than this teach nothing and test nothing."""
@@ -147,8 +148,9 @@ def _write_spectrum(path: Path, spectrum: Spectrum) -> None:
     if spectrum.is_complex:
         parts["imag"] = np.asarray(spectrum.data.imag)
     points = math.nan if spectrum.time_points is None else float(spectrum.time_points)
+    held = io.BytesIO()
     np.savez(
-        path,
+        held,
         allow_pickle=False,
         sw_hz=axis.sw_hz,
         sf_mhz=axis.sf_mhz,
@@ -157,6 +159,7 @@ def _write_spectrum(path: Path, spectrum: Spectrum) -> None:
         time_points=points,
         **parts,
     )
+    write_whole(path, held.getvalue())
 
 
 def _entry(name: str, example: Example) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import torch
 
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import MAX_ARRAYS_BYTES, parse_json, read_regular, weights_of
-from nmrquanv.paths import write_whole
+from nmrquanv.writing import write_whole
 
 FORM = 2
 """Of what the file holds; another number is a file of another version of the program."""

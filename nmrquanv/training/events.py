@@ -36,6 +36,7 @@ def logged(path: Path, emit: Emit, *, goes_on: bool) -> Iterator[Emit]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # append-only: it grows line by line and is read while it does
         log = path.open("a" if goes_on else "w", encoding="utf-8")
     except OSError as error:
         raise TrainingError(f"{path}: the log cannot be written ({error.strerror})") from error

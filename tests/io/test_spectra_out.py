@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nmrquanv import writing
 from nmrquanv.errors import ExportError
 from nmrquanv.io import read
 from nmrquanv.io.spectra_out import write_bruker
@@ -125,7 +126,7 @@ def test_refusals_leave_nothing_behind(
     def fail(path: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "rename", fail)
+    monkeypatch.setattr(writing.disk, "replace", fail)
     with pytest.raises(ExportError, match="no space left"):
         write_bruker(tmp_path / "1", small_fid, None, "")
     assert sorted(p.name for p in tmp_path.iterdir() if "nmrquanv" not in p.name) == [

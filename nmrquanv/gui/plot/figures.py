@@ -25,9 +25,9 @@ from nmrquanv.gui.plot.figure_drawing import (
     FigureStyle,
 )
 from nmrquanv.numbers import fixed
-from nmrquanv.paths import write_whole
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.integrals import nuclei
+from nmrquanv.writing import write_whole
 
 _INCH_MM = 25.4
 _MAX_PIXELS = 200_000_000

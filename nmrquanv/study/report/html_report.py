@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv import __version__
-from nmrquanv.paths import write_whole
 from nmrquanv.study.data.datasets import PRESET_VERSION, PRESETS
 from nmrquanv.study.report import charts as figures
 from nmrquanv.study.report.html_frame import page
@@ -23,6 +22,7 @@ from nmrquanv.study.running.estimate import words
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import STUDY_VERSION, RunSpec
 from nmrquanv.study.running.tiers import Tier
+from nmrquanv.writing import write_whole
 
 HTML, JSON, CSV, FIGURES = "report.html", "report.json", "runs.csv", "figures"
 _PACKAGES = ("numpy", "scipy", "torch", "pennylane", "matplotlib", "distributed")

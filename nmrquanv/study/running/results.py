@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.paths import write_whole
 from nmrquanv.statistics import Estimate, Paired, estimate, paired
 from nmrquanv.study.running.specs import RunSpec
+from nmrquanv.writing import write_whole
 
 RUNS = "runs"
 """Folder of the finished runs inside a study's folder."""
