@@ -1,13 +1,14 @@
-"""Spectra as text: two columns, ppm and intensity (CSV, TSV, semicolons or spaces).
+"""Spectra as text: columns of ppm (or Hz) and intensity, and TopSpin's own text exports.
 
-The text does not say the spectrometer frequency: without it Hz have no meaning
-(``axis.has_hz`` is False).
+Where the text does not say the spectrometer frequency, Hz have no meaning (``axis.has_hz`` is
+False). What the columns are is found in ``text_units``, how numbers are written in
+``text_table``.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io import unsupported
-from nmrquanv.io.checks import MAX_PPM, require_signal
+from nmrquanv.io.checks import require_signal
 from nmrquanv.io.files import decode, one_line, read_bytes, read_whole, sha256
 from nmrquanv.io.outlines import Asked, Outline
+from nmrquanv.io.text_table import Table, fields, find_table, numbers, rows_of
+from nmrquanv.io.text_units import Header, columns_of, ppm_of_one, ratio_mhz, read_header
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ, Axis
 from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
@@ -33,36 +36,20 @@ MIN_POINTS = 32
 MAX_UNEVENNESS = 0.25
 """Greatest departure from equal spacing, in steps, besides the rounding of written decimals."""
 
-MAX_HEADER_LINES = 100
-"""Rows of words before the numbers that are believable."""
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
-_DELIMITERS = ("\t", ";", ",", None)
-_COMMENTS = ("#", "%", "//")
-_PPM_NAMES = ("ppm", "shift", "delta", "δ")
-_INTENSITY_NAMES = ("intens", "real", "ampl", "height", "signal")
-_OTHER_AXES = ("hz", "nm", "cm-1", "1/cm", "cm^-1", "wave", "m/z", "time", "sec", "theta", "date")
+_REAL = r"(-?\d+(?:\.\d+)?)"
+_TOTXT = re.compile(rf"^#\s*LEFT\s*=\s*{_REAL}\s*ppm.*?RIGHT\s*=\s*{_REAL}\s*ppm", re.MULTILINE)
+_TOTXT_SIZE = re.compile(r"^#\s*SIZE\s*=\s*(\d{1,9})\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """How the numbers stand in a text.
+class _Columns:
+    """What a text gave: ``ppm`` evenly spaced and falling, and what is known beside it."""
 
-    Parameters
-    ----------
-    first_line : int
-        Of the numbers, counted from 0.
-    delimiter : str or None
-        None for any run of blanks.
-    has_decimal_comma : bool
-    header : tuple of str
-        Names of the columns; empty when there is no such line.
-    """
-
-    first_line: int
-    delimiter: str | None
-    has_decimal_comma: bool
-    header: tuple[str, ...]
+    offset_ppm: float
+    step_ppm: float
+    intensity: NDArray[np.float64]
+    header: Header
+    notes: tuple[str, ...]
 
 
 def recognise(path: Path) -> Path | None:
@@ -72,8 +59,11 @@ def recognise(path: Path) -> Path | None:
     raw = read_bytes(path, SNIFFED_BYTES)
     if not _is_text(raw):
         return None
-    lines = decode(raw).split("\n")
-    table = _table(lines)
+    text = decode(raw)
+    if _TOTXT.search(text):
+        return path
+    lines = text.split("\n")
+    table = find_table(lines)
     return path if table is not None and len(lines) - table.first_line > 1 else None
 
 
@@ -83,39 +73,36 @@ def data_sets_at(_path: Path) -> tuple[Path, ...]:
 
 
 def outline(path: Path, asked: Asked) -> Outline:
-    """Read a spectrum from a text of ppm and intensity.
+    """Read a spectrum from a text of ppm (or Hz) and intensity.
 
     Raises
     ------
     FormatError
-        The rows are no numbers, too few, not equally spaced, or not in ppm.
+        The rows are no numbers, too few, not equally spaced, or not in ppm or Hz.
     """
     asked.require_source("text")
-    sf_mhz = asked.sf_mhz
-    if sf_mhz is not None and not (np.isfinite(sf_mhz) and sf_mhz > 0):
-        raise FormatError(f"{path}: the spectrometer frequency must be above 0 MHz, got {sf_mhz}")
+    if asked.sf_mhz is not None and not (np.isfinite(asked.sf_mhz) and asked.sf_mhz > 0):
+        raise FormatError(
+            f"{path}: the spectrometer frequency must be above 0 MHz, got {asked.sf_mhz}"
+        )
     raw = read_whole(path)
-    lines = decode(raw).split("\n")
-    table = _table(lines)
-    if table is None:
-        raise FormatError(f"{path}: holds no columns of numbers: export ppm and intensity as CSV")
-    _require_ppm(path, table.header)
-    ppm, intensity = _columns(path, lines, table)
-    if ppm[0] < ppm[-1]:
-        ppm, intensity = ppm[::-1], intensity[::-1]
-    offset_ppm, step_ppm = _even_axis(path, ppm, _precision(lines, table))
-    require_signal(intensity, path)
+    text = decode(raw)
+    lines = text.split("\n")
+    found = _of_totxt(path, text, lines) or _of_columns(path, lines, asked.sf_mhz)
+    require_signal(found.intensity, path)
+    sf_mhz = asked.sf_mhz or found.header.sf_mhz
     frequency = sf_mhz or NOMINAL_SF_MHZ
-    size = ppm.size
-    axis = Axis(size, step_ppm * size * frequency, frequency, offset_ppm, sf_mhz is not None)
-    notes = () if sf_mhz else ("the text does not say the MHz: no values in Hz",)
+    size = found.intensity.size
+    axis = Axis(size, found.step_ppm * size * frequency, frequency, found.offset_ppm, bool(sf_mhz))
+    notes = found.notes + (() if sf_mhz else ("the text does not say the MHz: no values in Hz",))
+    nucleus = one_line(asked.nucleus or found.header.nucleus)
     return Outline(
         axis,
-        Sample(nucleus=one_line(asked.nucleus or ""), title=one_line(path.stem)),
+        Sample(nucleus, found.header.solvent, one_line(path.stem)),
         Source(str(asked.opened), "text", FORMAT, sha256(raw), notes),
         spectrum_recipe(),
         ("text",),
-        lambda: (intensity, ()),
+        lambda: (found.intensity, ()),
         is_complex=False,
     )
 
@@ -132,117 +119,83 @@ def _is_text(raw: bytes) -> bool:
     return bool(raw.strip()) and control == 0
 
 
-def _table(lines: list[str]) -> _Table | None:
-    """Find the first row of numbers, what parts its columns, and the names above it."""
-    words: list[str] = []
-    for index, line in enumerate(lines):
-        if not line.strip():
-            continue
-        for delimiter in _DELIMITERS:
-            fields = _fields(line, delimiter)
-            if len(fields) >= 2 and all(_is_number(f, delimiter) for f in fields[:2]):
-                has_comma = delimiter != "," and any("," in f for f in fields)
-                header = tuple(_fields(words[-1], delimiter)) if words else ()
-                named = header if len(header) == len(fields) else ()
-                return _Table(index, delimiter, has_comma, named)
-        words.append(line.lstrip("#% ").lower())
-        if len(words) > MAX_HEADER_LINES:
-            return None
-    return None
-
-
-def _fields(line: str, delimiter: str | None) -> list[str]:
-    fields = [field.strip().strip('"') for field in line.strip().split(delimiter)]
-    return fields[:-1] if delimiter and fields[-1] == "" else fields
-
-
-def _is_number(field: str, delimiter: str | None) -> bool:
-    return _NUMBER.match(field if delimiter == "," else field.replace(",", ".", 1)) is not None
-
-
-def _require_ppm(path: Path, header: tuple[str, ...]) -> None:
-    """Refuse columns whose names say that they are something else than ppm and intensity."""
-    if any(name in column for column in header for name in _PPM_NAMES):
-        return
-    if header and any(name in header[0] for name in _OTHER_AXES):
+def _of_totxt(path: Path, text: str, lines: list[str]) -> _Columns | None:
+    """Return what TopSpin's ``totxt`` wrote: one column between the edges that remarks give."""
+    edges = _TOTXT.search(text)
+    if edges is None:
+        return None
+    left, right = float(edges[1]), float(edges[2])
+    rows = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    size = _TOTXT_SIZE.search(text)
+    if size is None or int(size[1]) != len(rows) or len(rows) < MIN_POINTS or left <= right:
         raise FormatError(
-            f"{path}: the first column is {header[0][:40]!r}, not ppm: "
-            "export ppm and intensity as CSV"
+            f"{path}: a TopSpin text of {size[1] if size else 'unknown'} points from {left:g} to "
+            f"{right:g} ppm with {len(rows)} rows: the file is damaged"
         )
+    table = Table(0, None, 1, (), ())
+    intensity = numbers(path, rows, table, (0,))[:, 0]
+    step_ppm = (left - right) / (len(rows) - 1)
+    return _Columns(left, step_ppm, intensity, read_header(lines[:20]), ())
 
 
-def _columns(
-    path: Path, lines: list[str], table: _Table
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the columns of ppm and intensity."""
-    x = _column(table.header, _PPM_NAMES, 0)
-    after = x + 1 if x + 1 < max(2, len(table.header)) else x - 1
-    y = _column(table.header, _INTENSITY_NAMES, after)
-    if x == y:
-        y = after
-    rows = [line for line in lines[table.first_line :] if _is_row(line)]
+def _of_columns(path: Path, lines: list[str], asked_mhz: float | None) -> _Columns:
+    """Return what columns of shift and intensity hold."""
+    table = find_table(lines)
+    if table is None:
+        raise FormatError(f"{path}: holds no columns of numbers: export ppm and intensity as CSV")
+    rows = rows_of(lines, table)
     if len(rows) < MIN_POINTS:
         raise FormatError(
             f"{path}: {len(rows)} rows of numbers are too few for a spectrum (at least "
             f"{MIN_POINTS}): a table of peaks? Choose the spectrum"
         )
-    if '"' in rows[0]:
-        rows = [row.replace('"', "") for row in rows]
-    if table.has_decimal_comma:
-        rows = [row.replace(",", ".") for row in rows]
-    try:
-        values = np.loadtxt(rows, delimiter=table.delimiter, usecols=(x, y), ndmin=2, comments=None)
-    except (ValueError, IndexError) as error:
-        reason = one_line(str(error)).split(";")[0][:120]
-        raise FormatError(
-            f"{path}: not all rows are numbers ({reason}): export ppm and intensity as CSV"
-        ) from error
-    if not np.isfinite(values).all():
-        raise FormatError(f"{path}: some values are not finite numbers: export it again")
-    return values[:, 0], values[:, 1]
+    header = read_header(table.head)
+    columns = columns_of(path, table, [fields(row, table.delimiter) for row in rows[:8]])
+    wanted = (columns.x, columns.y) + (() if columns.hz is None else (columns.hz,))
+    values = numbers(path, rows, table, wanted)
+    x, intensity = values[:, 0], values[:, 1]
+    if columns.hz is not None and header.sf_mhz is None:
+        header = replace(header, sf_mhz=ratio_mhz(values[:, 2], x))
+    if x[0] < x[-1]:
+        falling, intensity = x[::-1], intensity[::-1]
+    else:
+        falling = x
+    offset, step = _even_axis(path, falling, _precision(rows, table, columns.x))
+    unit = "Hz" if header.is_hz else columns.unit
+    ppm, notes = ppm_of_one(path, x, unit, asked_mhz or header.sf_mhz)
+    return _Columns(offset * ppm, step * ppm, intensity, header, notes)
 
 
-def _is_row(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith(_COMMENTS)
-
-
-def _column(header: tuple[str, ...], names: tuple[str, ...], default: int) -> int:
-    """Return the first column whose name holds one of the names."""
-    return next((i for i, column in enumerate(header) if any(n in column for n in names)), default)
-
-
-def _precision(lines: list[str], table: _Table) -> float:
-    """Return the unit of the last decimal in which the chemical shifts are written."""
-    x = _column(table.header, _PPM_NAMES, 0)
+def _precision(rows: list[str], table: Table, column: int) -> float:
+    """Return the unit of the last decimal in which a column is written."""
     decimals = 0
-    for line in lines[table.first_line : table.first_line + 200]:
-        fields = _fields(line, table.delimiter)
-        if len(fields) > x:
-            mantissa = re.split("[eE]", fields[x].replace(",", "."))[0]
+    for row in rows[:200]:
+        cells = fields(row, table.delimiter)
+        if len(cells) > column:
+            mantissa = re.split("[eE]", cells[column].replace(",", "."))[0]
             decimals = max(decimals, len(mantissa.partition(".")[2]))
     return float(10.0**-decimals)
 
 
-def _even_axis(path: Path, ppm: NDArray[np.float64], precision: float) -> tuple[float, float]:
-    """Return first value and step of equally spaced, falling shifts, rounding averaged out."""
-    no_shifts = FormatError(
-        f"{path}: the first column runs from {ppm[0]:g} to {ppm[-1]:g}, no range of chemical "
-        "shifts: export ppm and intensity as CSV"
-    )
-    if np.abs(ppm).max() > MAX_PPM:
-        raise no_shifts
-    points = np.arange(ppm.size, dtype=np.float64)
+def _even_axis(path: Path, x: NDArray[np.float64], precision: float) -> tuple[float, float]:
+    """Return first value and step of equally spaced, falling values, rounding averaged out."""
+    points = np.arange(x.size, dtype=np.float64)
     points -= points.mean()
-    centre = float(ppm.mean())
-    step = -float(points @ (ppm - centre)) / float(points @ points)
-    if step <= 0:
-        raise no_shifts
+    with np.errstate(all="ignore"):
+        centre = float(x.mean())
+        step = -float(points @ (x - centre)) / float(points @ points)
+        departure = float(np.abs(x - centre + step * points).max())
+    if not (step > 0 and np.isfinite(departure)):
+        raise FormatError(
+            f"{path}: the first column runs from {x[0]:g} to {x[-1]:g}, no range of chemical "
+            "shifts: export ppm and intensity as CSV"
+        )
     if abs(step - 1) < 1e-9 and precision == 1:
         raise FormatError(
             f"{path}: the first column counts points, it is no ppm axis: "
             "export ppm and intensity as CSV"
         )
-    if np.abs(ppm - centre + step * points).max() > MAX_UNEVENNESS * step + precision:
+    if departure > MAX_UNEVENNESS * step + precision:
         raise FormatError(
             f"{path}: the first column is not equally spaced, so it is no ppm axis (a table of "
             "peaks, or a spectrum with parts cut out): export the whole spectrum"

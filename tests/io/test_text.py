@@ -134,3 +134,152 @@ def test_what_is_no_spectrum_is_refused_with_the_reason(
     with pytest.raises(FormatError, match=why) as caught:
         read(path)
     assert str(path) in str(caught.value)
+
+
+LINES = np.round(np.linspace(10.0, -1.0, 512), 5)
+HEIGHTS = np.round(1e5 / (1 + ((LINES - 7.26) / 0.05) ** 2) + 3.25, 2)
+
+
+def written(x: np.ndarray, delimiter: str = ",", group: str = "") -> str:
+    """Rows with at least five decimals in x; heights of thousands with a group mark."""
+    heights = [f"{y:,.2f}".replace(",", group) for y in HEIGHTS]
+    return "\n".join(f"{a:.5f}{delimiter}{y}" for a, y in zip(x, heights, strict=True))
+
+
+def top(path: Path, **known: float) -> tuple[float, float]:
+    spectrum = read(path, **known).data
+    assert isinstance(spectrum, Spectrum)
+    place = int(spectrum.trace.argmax())
+    return float(spectrum.axis.ppm(place)), float(spectrum.trace[place])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ppm,Intensity\n" + written(LINES) + "\n,\n,\n \n",
+        "ppm,Intensity\n" + "\n".join(
+            f'{a:.5f},"{y:,.2f}"' for a, y in zip(LINES, HEIGHTS, strict=True)
+        ),
+        "ppm;Intensity\n" + written(LINES, ";", ","),
+        "ppm\tIntensity\n" + written(LINES, "\t", ","),
+        "ppm;Intensity\n"
+        + written(LINES, ";", ",").translate(str.maketrans(",.", ".,")),
+        "ppm;Intensity\n" + written(LINES, ";").replace("-", "\u2212").replace(".", ","),
+    ],
+)  # fmt: skip
+def test_blank_cells_and_thousands_of_spreadsheets_are_understood(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(text, encoding="utf-8")
+    ppm, height = top(path)
+    assert ppm == pytest.approx(LINES[HEIGHTS.argmax()], abs=1e-4)
+    assert height == HEIGHTS.max()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("ppm;i\n" + "\n".join(f"{i},{500 + i};{i}" for i in range(1, 99)), "commas may be"),
+        ("ppm;i\n1.5;2,5\n" + "\n".join(f"{i / 50:.2f};{i}" for i in range(99)), "do not agree"),
+        ("ppm;i\n1,5;1.23.4\n" + "\n".join(f"{i},5;{i}" for i in range(2, 99)), "no thousands"),
+    ],
+)
+def test_commas_of_which_the_meaning_is_open_are_refused(
+    tmp_path: Path, text: str, why: str
+) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    with pytest.raises(FormatError, match=why):
+        read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("head", "x"),
+    [
+        ("", LINES * 400.13),
+        ("Frequency,Intensity\n", LINES * 400.13),
+        ("x,y\n", np.linspace(4000.0, 600.0, 512)),  # infrared
+        ("", np.linspace(800.0, 200.0, 512)),  # ultraviolet
+        ("", np.linspace(100.0, 2000.0, 512)),  # masses
+        ("", np.arange(512) * 1e-3),  # the time of a FID
+        ("", np.arange(512) * 60.0),  # a log
+        ("# FT-IR, wavenumber in 1/cm\n", LINES),
+        ("x,absorbance\n", LINES),
+        ("retention time,counts\n", LINES),
+    ],
+)
+def test_what_is_not_ppm_is_never_taken_for_ppm(tmp_path: Path, head: str, x: np.ndarray) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(head + written(x))
+    with pytest.raises(FormatError, match=r"Hz|not ppm|time"):
+        read(path)
+
+
+@pytest.mark.parametrize("x", [np.linspace(340.0, 200.0, 512), np.arange(512) * 0.01])
+def test_a_doubtful_axis_is_shown_with_a_note(tmp_path: Path, x: np.ndarray) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(written(x))
+    assert any("does not say the unit" in note for note in read(path).source.notes)
+    path.write_text("ppm,intensity\n" + written(x))
+    assert not any("unit" in note for note in read(path).source.notes)
+
+
+@pytest.mark.parametrize(
+    ("head", "sf_mhz", "is_said"),
+    [
+        ("ti: sample\n##freq 400.13\n", None, False),
+        ("MHz: 400.13\nhz,intensity\n", None, False),
+        ("Frequency,Intensity\n", 400.13, False),
+        ("", 400.13, True),
+    ],
+)
+def test_hz_become_ppm_where_the_frequency_is_known(
+    tmp_path: Path, head: str, sf_mhz: float | None, is_said: bool
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(head + written(LINES[::-1] * 400.13))
+    data = read(path, sf_mhz=sf_mhz)
+    assert data.data.axis.sf_mhz == 400.13
+    assert data.data.axis.limits_ppm == pytest.approx((10, -1), abs=1e-4)
+    assert bool(data.source.notes) == is_said
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Nucleus: 1H\nFrequency (MHz): 400.13\nSolvent: CDCl3\nppm,i\n",
+        "# nucleus=1H at 400.13 MHz, solvent CDCl3\n",
+        "% SF = 400,13\n% solvent: CDCl3\n% nucleus 1H\n",
+    ],
+)
+def test_a_header_says_mhz_nucleus_and_solvent(tmp_path: Path, head: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(head + written(LINES))
+    data = read(path)
+    assert data.data.axis.has_hz
+    assert data.data.axis.sf_mhz == 400.13
+    assert (data.sample.nucleus, data.sample.solvent) == ("1H", "CDCl3")
+    assert data.source.notes == ()
+    assert read(path, sf_mhz=300.0).data.axis.sf_mhz == 300.0
+
+
+def test_topspins_own_text_exports_are_read(tmp_path: Path) -> None:
+    rows = [f"{i + 1}, {y:.0f}, {a * 500.13:.4f}, {a:.6f}"
+            for i, (a, y) in enumerate(zip(LINES, HEIGHTS, strict=True))]  # fmt: skip
+    (tmp_path / "ascii-spec.txt").write_text("a title\n" + "\n".join(rows))
+    data = read(tmp_path / "ascii-spec.txt").data
+    assert data.axis.sf_mhz == pytest.approx(500.13, rel=1e-6)
+    assert data.axis.limits_ppm == pytest.approx((10, -1), abs=1e-4)
+    assert data.trace.argmax() == HEIGHTS.argmax()
+
+    text = tmp_path / "totxt.txt"
+    head = (
+        f"# Spectral Region:\n# LEFT = 10.0 ppm. RIGHT = -1.0 ppm.\n#\n# SIZE = {LINES.size} ( =\n"
+    )
+    text.write_text(head + "\n".join(f"{y:.1f}" for y in HEIGHTS))
+    data = read(text).data
+    assert data.axis.limits_ppm == pytest.approx((10, -1), abs=1e-9)
+    assert data.trace.argmax() == HEIGHTS.argmax()
+    text.write_text(head + "\n".join(f"{y:.1f}" for y in HEIGHTS[:-9]))
+    with pytest.raises(FormatError, match=r"512 points.*503 rows"):
+        read(text)

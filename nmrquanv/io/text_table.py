@@ -1,0 +1,173 @@
+"""Columns of numbers in a text: where they begin, what parts them, how decimals are written.
+
+A *mark* is a point or comma inside a number: the decimal mark, or what groups thousands.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io.files import one_line
+
+MAX_HEADER_LINES = 100
+"""Rows of words before the numbers that are believable."""
+
+_NUMBER = re.compile(r"[+\-\u2212]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?\Z", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3}|,\d{3})+([.,]\d*)?\Z", re.ASCII)
+_DELIMITERS = ("\t", ";", ",", None)
+_COMMENTS = ("#", "%", "//")
+_BLANK = ' \t,;"'
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How the numbers stand in a text.
+
+    Parameters
+    ----------
+    first_line : int
+        Of the numbers, counted from 0.
+    delimiter : str or None
+        None for any run of blanks.
+    columns : int
+        In the first row of numbers.
+    names : tuple of str
+        Of the columns, in small letters; empty when there is no such line.
+    head : tuple of str
+        The lines above the numbers as written, blank ones left out.
+    """
+
+    first_line: int
+    delimiter: str | None
+    columns: int
+    names: tuple[str, ...]
+    head: tuple[str, ...]
+
+
+def find_table(lines: list[str]) -> Table | None:
+    """Find the first row of at least two numbers, what parts them, and the lines above."""
+    head: list[str] = []
+    for index, line in enumerate(lines):
+        if not line.strip():
+            continue
+        for delimiter in _DELIMITERS:
+            row = fields(line, delimiter)
+            if len(row) >= 2 and all(_NUMBER.match(field) for field in row[:2]):
+                named = fields(head[-1].lstrip("#% ").lower(), delimiter) if head else []
+                names = tuple(named) if len(named) == len(row) else ()
+                return Table(index, delimiter, len(row), names, tuple(head))
+        head.append(line)
+        if len(head) > MAX_HEADER_LINES:
+            return None
+    return None
+
+
+def fields(line: str, delimiter: str | None) -> list[str]:
+    """Return the cells of a line; a delimiter inside quotation marks does not count."""
+    line = line.strip()
+    if '"' in line and delimiter is not None:
+        parts = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+    else:
+        parts = line.split(delimiter)
+    cells = [part.strip().strip('"') for part in parts]
+    return cells[:-1] if delimiter and cells[-1] == "" else cells
+
+
+def rows_of(lines: list[str], table: Table) -> list[str]:
+    """Return the rows of numbers; remarks, blank lines and rows of empty cells are left out."""
+    return [
+        line
+        for line in lines[table.first_line :]
+        if line.strip(_BLANK) and not line.lstrip().startswith(_COMMENTS)
+    ]
+
+
+def numbers(
+    path: Path, rows: list[str], table: Table, columns: tuple[int, ...]
+) -> NDArray[np.float64]:
+    """Return columns as numbers, shape ``(rows, len(columns))``.
+
+    Raises
+    ------
+    FormatError
+        A cell is no number, or commas and points may mean one thing as well as another.
+    """
+    try:
+        if any('"' in row for row in rows) or (
+            table.delimiter != "," and any("," in row for row in rows)
+        ):
+            values = _with_marks(path, [fields(row, table.delimiter) for row in rows], columns)
+        else:
+            values = np.loadtxt(
+                rows, delimiter=table.delimiter, usecols=columns, ndmin=2, comments=None
+            )
+    except (ValueError, IndexError, csv.Error) as error:
+        reason = one_line(str(error)).split(";")[0][:120]
+        raise FormatError(
+            f"{path}: not all rows are numbers ({reason}): export ppm and intensity as CSV"
+        ) from error
+    if not np.isfinite(values).all():
+        raise FormatError(f"{path}: some values are not finite numbers: export it again")
+    return values
+
+
+def _with_marks(
+    path: Path, cells: list[list[str]], columns: tuple[int, ...]
+) -> NDArray[np.float64]:
+    """Return columns whose numbers hold commas or quotation marks."""
+    texts = [[row[column] for column in columns] for row in cells]
+    decimal = _decimal_mark(path, {field for row in texts for field in row})
+    group = "," if decimal == "." else "."
+    for row in texts:
+        for place, field in enumerate(row):
+            if group in field and not _GROUPED.match(field):
+                raise FormatError(
+                    f"{path}: {field[:40]!r} has {group!r} where no thousands end: export it "
+                    "without thousands separators"
+                )
+            row[place] = field.replace(group, "").replace(decimal, ".").replace("\u2212", "-")
+    return np.array([[float(field) for field in row] for row in texts])
+
+
+def _decimal_mark(path: Path, written: set[str]) -> str:
+    """Return the decimal mark that all these numbers agree upon.
+
+    Notes
+    -----
+    Two marks in a number: the last is the decimal one. A mark that occurs twice groups; so may
+    one with three digits after it and one to three, not beginning with 0, before it; any other
+    is decimal.
+    """
+    found: dict[str, str] = {}
+    undecided = False
+    for text in written:
+        marks = [c for c in text if c in ",."]
+        if not marks:
+            continue
+        if len(set(marks)) == 2:
+            decimal = marks[-1]
+        elif len(marks) > 1:
+            decimal = "." if marks[0] == "," else ","
+        elif _GROUPED.match(text) and not text.lstrip("+-").startswith("0"):
+            undecided = undecided or marks[0] == ","
+            continue
+        else:
+            decimal = marks[0]
+        found.setdefault(decimal, text)
+    if len(found) == 2:
+        raise FormatError(
+            f"{path}: {found['.'][:40]!r} and {found[','][:40]!r} do not agree on the decimal "
+            "mark: export it without thousands separators"
+        )
+    if not found and undecided:
+        raise FormatError(
+            f"{path}: the commas may be decimal marks or part thousands: export it with points"
+        )
+    return next(iter(found), ".")
