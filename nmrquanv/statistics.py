@@ -249,6 +249,21 @@ def _p(difference: Estimate) -> float:
     return float(2 * t.sf(statistic, difference.n - 1))
 
 
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Return p-values corrected for being several, in the same order; NaN stays NaN.
+
+    References
+    ----------
+    S. Holm, Scand. J. Stat. 6 (1979) 65.
+    """
+    known = sorted((p, i) for i, p in enumerate(p_values) if math.isfinite(p))
+    corrected, least = [math.nan] * len(p_values), 0.0
+    for rank, (p, i) in enumerate(known):
+        least = max(least, min(1.0, (len(known) - rank) * p))
+        corrected[i] = least
+    return corrected
+
+
 @lru_cache(maxsize=256)
 def student(free: int) -> float:
     """Return the two-sided 95 % point of Student's t with so many degrees of freedom."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Ansatz = Literal["strongly_entangling", "two_design", "random"]
+Ansatz = Literal["strongly_entangling", "two_design", "random", "product"]
 ANSATZES: tuple[Ansatz, ...] = get_args(Ansatz)
 
 N_QUBITS = 5
@@ -41,8 +41,8 @@ def weight_count(ansatz: Ansatz, n_layers: int) -> int:
     """Return how many weights one circuit has.
 
     They are kept flat, in the order of the PennyLane template: ``(n_layers, 5, 3)`` for
-    ``strongly_entangling``; ``(5,)`` and then ``(n_layers, 4, 2)`` for ``two_design``;
-    ``(n_layers, 15)`` for ``random``.
+    ``strongly_entangling`` and ``product``; ``(5,)`` and then ``(n_layers, 4, 2)`` for
+    ``two_design``; ``(n_layers, 15)`` for ``random``.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def weight_count(ansatz: Ansatz, n_layers: int) -> int:
         raise ValueError(f"unknown ansatz {ansatz!r}: choose one of {', '.join(ANSATZES)}")
     if n_layers < 1:
         raise ValueError(f"a circuit needs at least one layer, got {n_layers}")
-    if ansatz == "strongly_entangling":
+    if ansatz in ("strongly_entangling", "product"):
         return n_layers * N_QUBITS * 3
     if ansatz == "two_design":
         return N_QUBITS + n_layers * (N_QUBITS - 1) * 2
@@ -79,11 +79,14 @@ def gates(ansatz: Ansatz, n_layers: int, structure_seed: int = 0) -> Gates:
     References
     ----------
     ``pennylane.StronglyEntanglingLayers``, ``SimplifiedTwoDesign`` and ``RandomLayers``, whose
-    decompositions these tables repeat.
+    decompositions these tables repeat. ``product`` is the first without its entangling gates: a
+    control that shows what they are worth.
     """
     weight_count(ansatz, n_layers)
-    if ansatz == "strongly_entangling":
+    if ansatz in ("strongly_entangling", "product"):
         rows = _strongly_entangling(n_layers)
+        if ansatz == "product":
+            rows = [row for row in rows if row[0] != CNOT]
     elif ansatz == "two_design":
         rows = _two_design(n_layers)
     else:
@@ -151,6 +154,8 @@ def embed_and_apply(
     elif ansatz == "two_design":
         later = weights[N_QUBITS:].reshape(n_layers, N_QUBITS - 1, 2)
         qml.SimplifiedTwoDesign(weights[:N_QUBITS], later, wires=wires)
+    elif ansatz == "product":
+        _apply_table(weights, gates(ansatz, n_layers))
     elif isinstance(structure, (int, np.integer)):
         table = weights.reshape(n_layers, RANDOM_ROTATIONS)
         qml.RandomLayers(table, wires=wires, ratio_imprim=RANDOM_ENTANGLERS, seed=int(structure))

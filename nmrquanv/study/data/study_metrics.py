@@ -164,3 +164,20 @@ def spectrum_f1(answers: Answers, spectra: Spectra, threshold: float) -> NDArray
     right = matched(found, spectra.points, spectra.is_line, TUNED_TOLERANCE)
     total = np.isfinite(found).sum(axis=1) + spectra.is_line.sum(axis=1)
     return np.asarray(2 * right / np.maximum(total, 1), dtype=np.float64)
+
+
+def counted(answers: Answers, spectra: Spectra, threshold: float) -> dict[str, str]:
+    """Return, one digit a spectrum, how many lines there are, were found, and rightly (4 points).
+
+    With them F1 over any subset of the spectra can be computed anew. Nine stands for nine or more.
+    """
+    found = answers.above(threshold)
+    right = matched(found, spectra.points, spectra.is_line, TUNED_TOLERANCE)
+    columns = {
+        "lines": spectra.is_line.sum(axis=1),
+        "found": np.isfinite(found).sum(axis=1),
+        "right": right,
+    }
+    return {
+        name: "".join(str(min(int(n), 9)) for n in numbers) for name, numbers in columns.items()
+    }

@@ -21,14 +21,22 @@ _HELD_OUT = 2000
 _VALIDATION_SHARE = 0.4
 """What a validation spectrum costs in an epoch, of a training spectrum."""
 # Milliseconds for one training spectrum in one epoch.
-_STEP_MS = {"quanv": 0.12, "cnn": 0.06, "cnn_normalised": 0.08, "quadratic": 0.18}
+_STEP_MS = {
+    "quanv": 0.12,
+    "cnn": 0.06,
+    "cnn_normalised": 0.08,
+    "quadratic": 0.18,
+    "low_rank": 0.18,
+    "free_unitary": 0.2,
+}
 _DENSE_MS = {"quanv": 3.4, "cnn": 2.1, "cnn_normalised": 2.2, "quadratic": 3.0}
 _FROZEN, _DROPOUT, _NOISY = 0.65, 1.15, 3.3
 _PER_PEAK = 0.02
+_PER_CHANNEL = 0.15
 _SLOTS = 5
 _DENSE_CIRCUITS = 4
 _SHIFT_RULE = 20.0
-_MEASURES = {"entanglement": 2.5, "real": 2.0}
+_MEASURES = {"entanglement": 2.5, "real": 2.0, "predictions": 0.1}
 _PICKER = 4.0
 CIRCUIT_S = 1e-3
 """What a circuit takes on a PennyLane device, as long as none has run: a simulator's order."""
@@ -44,6 +52,7 @@ def seconds(spec: RunSpec) -> float:
         return made + _PICKER
     step = (_DENSE_MS if spec.head == "dense" else _STEP_MS)[spec.front_end]
     step *= 1.0 if spec.is_trainable else _FROZEN
+    step *= 1.0 + _PER_CHANNEL * (float(spec.choice("channels")) - _SLOTS)
     step *= _DROPOUT if spec.dropout else 1.0
     step *= _SHIFT_RULE if spec.evaluator == "parameter-shift" else 1.0
     step *= 1.0 + _PER_PEAK * (spec.chosen_preset().max_peaks - _SLOTS)

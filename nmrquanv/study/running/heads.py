@@ -15,7 +15,7 @@ from nmrquanv.models.networks import DenseOutput, Network, SlotsOutput
 from nmrquanv.study.data.datasets import Spectra
 from nmrquanv.study.data.study_metrics import Answers
 from nmrquanv.study.running.pickers import noise_of
-from nmrquanv.training.losses import dense_loss, slots_loss
+from nmrquanv.training.losses import SLOTS_POSITION_WEIGHT, dense_loss, slots_loss
 
 #: Score from which an answer counts in the quick F1 of an epoch.
 EPOCH_THRESHOLD = {"slots": 0.5, "dense": 0.4}
@@ -86,8 +86,24 @@ def _slots_tensors(spectra: Spectra) -> Tensors:
     )
 
 
-def _slots_loss(output: SlotsOutput, position: Tensor, is_line: Tensor) -> Tensor:
-    return slots_loss(output.logit, output.position, position, is_line)
+def _slots_loss(weight: float) -> Callable[..., Tensor]:
+    def loss(output: SlotsOutput, position: Tensor, is_line: Tensor) -> Tensor:
+        return slots_loss(output.logit, output.position, position, is_line, position_weight=weight)
+
+    return loss
+
+
+def _ordered_loss(weight: float) -> Callable[..., Tensor]:
+    """Return the loss whose k-th slot is meant for the k-th line: no assignment."""
+
+    def loss(output: SlotsOutput, position: Tensor, is_line: Tensor) -> Tensor:
+        masks = torch.nn.functional.binary_cross_entropy_with_logits(
+            output.logit, is_line.to(output.logit)
+        )
+        away = (output.position - position).abs() * is_line
+        return masks + weight * (away.sum(dim=1) / is_line.sum(dim=1).clamp_min(1)).mean()
+
+    return loss
 
 
 def _slots_answers(points: int) -> Callable[[Any], tuple[Tensor, Tensor]]:
@@ -149,8 +165,18 @@ def _dense_answers(output: DenseOutput) -> tuple[Tensor, Tensor]:
     return index + torch.gather(output.offset, 1, index), score
 
 
-def head_of(name: str, points: int) -> Head:
-    """Return the head for spectra of so many points."""
+def head_of(
+    name: str,
+    points: int,
+    *,
+    position_weight: float = SLOTS_POSITION_WEIGHT,
+    is_ordered: bool = False,
+) -> Head:
+    """Return the head for spectra of so many points.
+
+    ``position_weight`` and ``is_ordered`` (the k-th slot is for the k-th line) are of slots alone.
+    """
     if name == "slots":
-        return Head(name, _slots_tensors, _slots_loss, _slots_answers(points))
+        loss = (_ordered_loss if is_ordered else _slots_loss)(position_weight)
+        return Head(name, _slots_tensors, loss, _slots_answers(points))
     return Head(name, _dense_tensors, _dense_loss, _dense_answers)

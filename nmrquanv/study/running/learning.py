@@ -21,6 +21,7 @@ from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.data.datasets import POINTS, Spectra
 from nmrquanv.study.data.study_metrics import TUNED_TOLERANCE, f1
+from nmrquanv.study.running import variants
 from nmrquanv.study.running.heads import EPOCH_THRESHOLD, Head, Tensors, head_of, judged
 from nmrquanv.study.running.specs import DEVICE_TEST, QUANV, RunSpec
 from nmrquanv.training.config import DENSE_SIZES
@@ -90,6 +91,13 @@ def card_of(spec: RunSpec) -> ModelCard:
     return ModelCard(name, name, "quanv" if is_quanv else "cnn", architecture, Window(POINTS))
 
 
+def build_network(spec: RunSpec) -> Network:
+    """Build the network of a run, with seeded starting weights."""
+    if spec.choices or spec.front_end in variants.FRONT_ENDS:
+        return variants.build_variant(spec)
+    return build(card_of(spec))
+
+
 def learn(
     spec: RunSpec,
     training: Spectra,
@@ -116,8 +124,13 @@ def learn(
     Noise sets in for the last ``noisy_epochs``; the best checkpoint is then the best of those. A
     noise model without noisy epochs acts on the tests alone.
     """
-    network = build(card_of(spec)).to(device)
-    head = head_of(spec.head, training.traces.shape[1])
+    network = build_network(spec).to(device)
+    head = head_of(
+        spec.head,
+        training.traces.shape[1],
+        position_weight=float(spec.choice("loss_weight")),
+        is_ordered=spec.choice("decoding") == "fixed",
+    )
     learned = Learned(network, head)
     prepare_circuit(network, spec, noisy=False)
     batches = tuple(t.to(device) for t in head.tensors(training))

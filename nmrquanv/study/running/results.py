@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.statistics import Estimate, Paired, estimate, paired
+from nmrquanv.study.running.predictions import PREDICTIONS, write_predictions
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.writing import write_whole
 
@@ -139,6 +140,9 @@ def write_result(folder: Path, key: str, result: Mapping[str, Any]) -> None:
     """
     told = dict(result)
     weights = told.pop("weights", None)
+    predictions = told.pop(PREDICTIONS, None)
+    if predictions is not None:
+        write_predictions(folder, key, predictions)
     if weights is not None:
         from safetensors.numpy import save
 

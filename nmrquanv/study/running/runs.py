@@ -16,8 +16,9 @@ import numpy as np
 from nmrquanv import __version__
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.data.datasets import PRESET_VERSION, Preset, Spectra, make
-from nmrquanv.study.data.study_metrics import measure, tuned_threshold
+from nmrquanv.study.data.study_metrics import counted, measure, tuned_threshold
 from nmrquanv.study.running.pickers import tuned
+from nmrquanv.study.running.predictions import PREDICTIONS, packed
 from nmrquanv.study.running.specs import (
     DEVICE_TEST,
     HELD_OUT,
@@ -64,7 +65,9 @@ def run(spec: RunSpec, report: Report = silent_report, device: str = "cpu") -> d
     dict
         JSON values: ``spec``, ``key``, ``metrics`` of the checkpoints "last" and "best" (see
         :func:`~nmrquanv.study.data.study_metrics.measure`, and ``loss``), ``curve`` (one entry an
-        epoch), ``seconds``, ``versions``, ``data_hash``, ``extra``. A classical picker has one
+        epoch; one in five where the answers are kept), ``seconds``, ``versions``, ``data_hash``,
+        ``extra``. "predictions" are the best checkpoint's answers to the test spectra, arrays (see
+        :func:`~nmrquanv.study.running.predictions.packed`). A classical picker has one
         checkpoint under both names and no curve. A network that is applied to real spectra is kept:
         ``weights`` of its best checkpoint, name -> array, which are no JSON values.
     """
@@ -128,14 +131,25 @@ def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
         threshold = float(metrics["best"]["threshold"] or 0.0)
         extra[WITHOUT_DEVICE] = {**measure(answers, test, threshold), "loss": loss}
     for name in spec.measures:
+        if name == PREDICTIONS:
+            continue
         extra[name] = _measured(name, learned, test, float(metrics["best"]["threshold"] or 0.0))
+    arrays: dict[str, Any] = {}
+    if PREDICTIONS in spec.measures:
+        threshold = float(metrics["best"]["threshold"] or 0.0)
+        arrays[PREDICTIONS] = packed(answers, threshold)
+        extra["by_spectrum"] = counted(answers, test, threshold)
     kept = {name: value.cpu().numpy() for name, value in learned.checkpoints["best"].items()}
-    return {
-        "metrics": metrics,
-        "curve": learned.rows(),
-        "data_hash": {"training": training.digest()[:16]},
-        "extra": extra,
-    } | ({"weights": kept} if "real" in spec.measures else {})
+    return (
+        {
+            "metrics": metrics,
+            "curve": learned.rows()[:: 5 if arrays else 1],
+            "data_hash": {"training": training.digest()[:16]},
+            "extra": extra,
+        }
+        | arrays
+        | ({"weights": kept} if "real" in spec.measures else {})
+    )
 
 
 def _measured(name: str, learned: Any, test: Spectra, threshold: float) -> Any:

@@ -21,17 +21,40 @@ USUAL_RATE = 1e-3
 HELD_OUT, DEVICE_HELD_OUT = 1000, 20
 """Spectra for validation, and as many for test; fewer where a device runs their circuits."""
 
+KEPT_ANSWERS = 500
+"""Test spectra of runs whose answers are kept: twice as many would take twice the room."""
+
 WITHOUT_DEVICE = "without_device"
 """Where the result of a "device-test" has what the same network gives when evaluated exactly."""
 
 QUANV = "quanv"
-NETWORKS = (QUANV, "cnn", "cnn_normalised", "quadratic")
+NETWORKS = (QUANV, "cnn", "cnn_normalised", "quadratic", "low_rank", "free_unitary")
 PICKERS = ("prominence", "second_derivative")
 FRONT_ENDS = (*NETWORKS, *PICKERS)
 HEADS = ("slots", "dense")
+SLOTS_ALONE = ("low_rank", "free_unitary")
+"""Front ends that are built for the paper's head only."""
 DEVICE_TEST = "device-test"
 EVALUATORS = ("exact", "parameter-shift", "device", DEVICE_TEST)
-MEASURES = ("entanglement", "real")
+MEASURES = ("entanglement", "real", "predictions")
+
+CHOICES: Mapping[str, tuple[float | str, ...]] = {
+    "kernel": (32, 16, 8),
+    "channels": (5, 10, 20),
+    "activation": ("relu", "tanh", "none"),
+    "batch_norm": (0, 1),
+    "pooling": (5, 2, 10),
+    "decoding": ("logits", "softmax", "fixed"),
+    "loss_weight": (5, 1, 20),
+}
+"""What else the paper leaves open, with what we try; the first of each is what we use elsewhere.
+
+``kernel``, ``activation`` and ``batch_norm`` are of the CNN's convolution alone (eight points and
+five channels have 45 parameters, as the circuit); ``channels`` of every front end (five a circuit).
+``decoding``: a logit and a position for each slot under the best assignment; one softmax over all
+ten outputs; or the k-th line in the k-th slot. ``loss_weight``: of the positions.
+"""
+_OF_THE_CNN = ("kernel", "activation", "batch_norm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +91,10 @@ class RunSpec:
         trains exactly and tests there. ``device`` is its name, ``shots`` 0 means exact
         expectations.
     measures : tuple of str
-        What else to measure, of :data:`MEASURES`.
+        What else to measure, of :data:`MEASURES`; "predictions" keeps the answers to the test
+        spectra.
+    choices : tuple of (str, value)
+        Those of :data:`CHOICES` that differ from what is used elsewhere; sorted by name.
     """
 
     front_end: str
@@ -90,12 +116,17 @@ class RunSpec:
     device: str = ""
     shots: int = 0
     measures: tuple[str, ...] = ()
+    choices: tuple[tuple[str, float | str], ...] = ()
 
     def __post_init__(self) -> None:
         # Whole numbers and floats of one value are one run.
         changes = tuple((str(name), float(value)) for name, value in self.preset_changes)
         object.__setattr__(self, "preset_changes", changes)
+        usual = {name: values[0] for name, values in CHOICES.items()}
+        differing = tuple(sorted((n, v) for n, v in self.choices if usual.get(n) != v))
+        object.__setattr__(self, "choices", differing)
         self._check_words()
+        self._check_choices()
         for name in ("spectra", "epochs", "batch", "n_layers"):
             if getattr(self, name) < 1:
                 raise TrainingError(f"{name} must be at least 1, got {getattr(self, name)}")
@@ -127,6 +158,22 @@ class RunSpec:
             if value not in known:
                 raise TrainingError(f"{name} must be one of {', '.join(known)}, got '{value}'")
 
+    def _check_choices(self) -> None:
+        for name, value in self.choices:
+            if value not in CHOICES.get(name, ()):
+                known = ", ".join(f"{n} ({', '.join(map(str, v))})" for n, v in CHOICES.items())
+                raise TrainingError(f"no choice '{name}' of '{value}'; there are {known}")
+            if name in _OF_THE_CNN and self.front_end != "cnn":
+                raise TrainingError(f"'{name}' is a choice of the CNN's convolution alone")
+        if self.front_end in SLOTS_ALONE and self.head != "slots":
+            raise TrainingError(f"'{self.front_end}' has the slots head alone")
+        if self.choices and (self.head != "slots" or self.evaluator != "exact"):
+            raise TrainingError("choices need the slots head, evaluated exactly")
+
+    def choice(self, name: str) -> float | str:
+        """Return what is chosen, of :data:`CHOICES`."""
+        return dict(self.choices).get(name, CHOICES[name][0])
+
     @property
     def is_network(self) -> bool:
         """Whether it trains a network, rather than tuning a classical picker."""
@@ -140,6 +187,8 @@ class RunSpec:
     @property
     def tested(self) -> int:
         """How many spectra it is tested on: the first of as many as all others are."""
+        if "predictions" in self.measures:
+            return KEPT_ANSWERS
         return DEVICE_HELD_OUT if self.device else HELD_OUT
 
     def chosen_preset(self) -> Preset:
@@ -151,6 +200,9 @@ class RunSpec:
         values = asdict(self)
         values["preset_changes"] = [list(change) for change in self.preset_changes]
         values["measures"] = list(self.measures)
+        values["choices"] = [list(choice) for choice in self.choices]
+        if not self.choices:
+            del values["choices"]  # runs from before there were any keep their keys
         return values
 
     @classmethod
@@ -169,6 +221,7 @@ class RunSpec:
         try:
             wanted["preset_changes"] = tuple(tuple(x) for x in wanted.get("preset_changes", ()))
             wanted["measures"] = tuple(wanted.get("measures", ()))
+            wanted["choices"] = tuple(tuple(x) for x in wanted.get("choices", ()))
             return cls(**wanted)
         except (TypeError, ValueError) as error:
             raise TrainingError(f"a run is described wrongly: {error}") from error

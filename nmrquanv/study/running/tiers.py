@@ -50,6 +50,10 @@ class Tier:
     noise_strengths : tuple of str
     has_single_channels : bool
         ``noise`` also takes each kind of noise alone, at the middle strength.
+    robust_settings, robust_seeds : int
+        Of ``robustness``: settings in the designed sample, and seeds of each.
+    robust_share : float
+        Of its training spectra and epochs; below 1 to try the way through.
     can_judge : bool
         Runs are long enough to hold against what the authors report.
     """
@@ -71,13 +75,22 @@ class Tier:
     rates: tuple[float, ...]
     noise_strengths: tuple[str, ...] = NOISE_STRENGTHS
     has_single_channels: bool = True
+    robust_settings: int = 60
+    robust_seeds: int = 10
+    robust_share: float = 1.0
     can_judge: bool = True
 
     def with_seeds(self, count: int | None) -> Tier:
         """Return the tier with ``count`` seeds in every comparison; None changes nothing."""
         if count is None:
             return self
-        return replace(self, headline_seeds=count, ansatz_seeds=count, sweep_seeds=count)
+        return replace(
+            self,
+            headline_seeds=count,
+            ansatz_seeds=count,
+            sweep_seeds=count,
+            robust_seeds=count,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON values."""
@@ -103,6 +116,9 @@ TIERS = {
         rates=(3e-3,),
         noise_strengths=("middle",),
         has_single_channels=False,
+        robust_settings=4,
+        robust_seeds=2,
+        robust_share=0.1,
         can_judge=False,
     ),
     "standard": Tier(

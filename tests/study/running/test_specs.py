@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_every_value_changes_the_key() -> None:
         {"evaluator": "parameter-shift"}, {"evaluator": "device", "device": "default.qubit"},
         {"evaluator": "device", "device": "lightning.qubit"}, {"shots": 9},
         {"evaluator": "device-test", "device": "lightning.qubit"},
-        {"measures": ("real",)},
+        {"measures": ("real",)}, {"choices": (("pooling", 2),)},
     ]  # fmt: skip
     assert {name for v in variants for name in v} == {f.name for f in fields(RunSpec)}
     keys = {RunSpec(**({"front_end": "quanv"} | v)).key() for v in variants}
@@ -79,3 +79,27 @@ def test_impossible_runs_are_refused_by_name(values: dict, message: str) -> None
 def test_a_run_without_a_front_end_is_refused() -> None:
     with pytest.raises(TrainingError, match="described wrongly"):
         RunSpec.from_dict({"head": "slots"})
+
+
+def test_usual_choices_are_no_choices_so_that_old_runs_keep_their_keys() -> None:
+    usual = RunSpec("cnn", choices=(("pooling", 5), ("kernel", 32)))
+    assert usual == RunSpec("cnn")
+    assert "choices" not in usual.to_dict()
+    assert (
+        replace(usual, measures=("real",)).key() == "fa615d36818984cb"
+    )  # a run of the first study
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"front_end": "quanv", "choices": (("kernel", 8),)},
+        {"front_end": "cnn", "choices": (("kernel", 7),)},
+        {"front_end": "cnn", "choices": (("colour", 1),)},
+        {"front_end": "cnn", "head": "dense", "choices": (("pooling", 2),)},
+        {"front_end": "low_rank", "head": "dense"},
+    ],
+)
+def test_impossible_choices_are_refused(changes: dict) -> None:
+    with pytest.raises(TrainingError):
+        RunSpec(**changes)

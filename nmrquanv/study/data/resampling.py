@@ -1,0 +1,63 @@
+"""Intervals over seeds and test spectra at once.
+
+An interval over seeds alone says what another training would give on the same spectra; one over
+both says what another training would give on other spectra of the same kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.statistics import LEVEL, Interval
+
+_RESAMPLES = 2000
+
+
+def two_way(
+    first: Sequence[Mapping[str, Any]], second: Sequence[Mapping[str, Any]], *, seed: int = 0
+) -> Interval:
+    """Return the difference of two methods' mean F1, first minus second, and its interval.
+
+    Parameters
+    ----------
+    first, second : sequence of dict
+        One a seed, in the same order: what
+        :func:`nmrquanv.study.data.study_metrics.counted` returned for the same test spectra.
+    seed : int
+        Of the resampling.
+
+    Notes
+    -----
+    Percentile bootstrap; seeds and spectra are drawn with replacement, each for both methods alike.
+    """
+    both = [_arrays(first), _arrays(second)]
+    seeds, spectra = both[0][0].shape
+    rng = np.random.default_rng(seed)
+    of_seeds = rng.multinomial(seeds, np.full(seeds, 1 / seeds), _RESAMPLES).astype(np.float64)
+    of_spectra = rng.multinomial(spectra, np.full(spectra, 1 / spectra), _RESAMPLES)
+    weights = of_spectra.astype(np.float64)
+    drawn = [_f1(a, weights) for a in both]
+    means = [(of_seeds * d.T).sum(axis=1) / seeds for d in drawn]
+    here = [float(_f1(a, np.ones((1, spectra))).mean()) for a in both]
+    low, high = np.quantile(means[0] - means[1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Interval(here[0] - here[1], float(low), float(high))
+
+
+def _arrays(results: Sequence[Mapping[str, Any]]) -> tuple[NDArray[np.float64], ...]:
+    """Return lines, found and right, ``(seeds, spectra)`` each."""
+    return tuple(
+        np.array([[int(digit) for digit in result[name]] for result in results], dtype=np.float64)
+        for name in ("lines", "found", "right")
+    )
+
+
+def _f1(
+    arrays: tuple[NDArray[np.float64], ...], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return F1 of every seed for every weighting of the spectra, ``(seeds, draws)``."""
+    lines, found, right = (a @ weights.T for a in arrays)
+    return np.asarray(2 * right / np.maximum(lines + found, 1.0), dtype=np.float64)

@@ -1,0 +1,83 @@
+"""What a run answered to the test spectra, kept small enough to be committed by the thousand.
+
+Positions are rounded to an eighth of a point and scores to 1/250; answers with a score below a
+quarter of the threshold are left out. So every figure can be computed anew, for any tolerance and
+any subset of the spectra.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.paths import write_whole
+from nmrquanv.study.data.study_metrics import Answers
+
+PREDICTIONS = "predictions"
+"""Name of the measure, of a result's entry and of the folder beside the runs."""
+
+_STEPS_A_POINT, _SCORE_STEPS = 8, 250
+_LEFT_OUT = 0.25
+
+Packed = Mapping[str, NDArray[np.uint8] | NDArray[np.uint16]]
+
+
+def packed(answers: Answers, threshold: float) -> Packed:
+    """Return answers as small integers.
+
+    Returns
+    -------
+    dict
+        ``position`` (n, s) uint16, eighths of a point; ``score`` (n, s) uint8, 0 where there is no
+        answer; ``threshold`` (1,) uint16, in units of 1/60,000.
+    """
+    score = np.where(np.isfinite(answers.score), answers.score, 0.0)
+    score[score < _LEFT_OUT * threshold] = 0.0
+    steps = np.rint(np.clip(score, 0.0, 1.0) * _SCORE_STEPS).astype(np.uint8)
+    # A rounded score stays on its side of the threshold.
+    is_above, limit = score > threshold, threshold * _SCORE_STEPS
+    steps = np.where(is_above & (steps <= limit), np.floor(limit) + 1, steps)
+    steps = np.where(~is_above & (steps > limit), np.floor(limit), steps).astype(np.uint8)
+    position = np.rint(np.clip(answers.position, 0.0, 8000.0) * _STEPS_A_POINT)
+    return {
+        "position": np.where(steps > 0, position, 0).astype(np.uint16),
+        "score": steps,
+        "threshold": np.array([round(threshold * 60_000)], dtype=np.uint16),
+    }
+
+
+def unpacked(arrays: Packed) -> tuple[Answers, float]:
+    """Return answers and threshold from :func:`packed`'s form."""
+    score = arrays["score"].astype(np.float64) / _SCORE_STEPS
+    answers = Answers(
+        arrays["position"].astype(np.float64) / _STEPS_A_POINT,
+        np.where(score > 0, score, -np.inf),
+    )
+    return answers, float(arrays["threshold"][0]) / 60_000
+
+
+def path_of(folder: Path, key: str) -> Path:
+    """Return where a run's answers lie."""
+    return folder / PREDICTIONS / f"{key}.npz"
+
+
+def write_predictions(folder: Path, key: str, arrays: Packed) -> None:
+    """Write a run's answers so that they are there whole or not at all."""
+    path = path_of(folder, key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
+    write_whole(path, content.getvalue())
+
+
+def read_predictions(folder: Path, key: str) -> tuple[Answers, float] | None:
+    """Read a run's answers and threshold; None where there are none."""
+    path = path_of(folder, key)
+    if not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as arrays:
+        return unpacked({name: arrays[name] for name in ("position", "score", "threshold")})
