@@ -17,6 +17,7 @@ STUDIES = (
     "scaling",
     "entanglement",
     "real",
+    "robustness",
 )
 TIERS = ("quick", "standard", "full")
 
@@ -30,7 +31,8 @@ _DESCRIPTION = """Test the claims of arXiv 2512.13125 with our reconstruction; o
   entanglement  entropy after minus before the circuit, and accuracy
   real          models trained on synthetic data, on real spectra
   table         the authors' reported figures beside ours, with verdicts
-  all           everything
+  all           all of these
+  robustness    the sign over sixty settings of what the paper leaves open (apart from "all")
 
 DIR gets report.html, report.json, runs.csv and runs/*.json. Finished runs are never repeated: the
 same command goes on where it ended. Ctrl+C ends it with a report of what has finished."""

@@ -6,7 +6,7 @@ import pytest
 
 from nmrquanv.paths import resource
 from nmrquanv.session import study_catalogue as catalogue
-from nmrquanv.study.experiments.registry import ALL, EXPERIMENTS, all_runs
+from nmrquanv.study.experiments.registry import ALL, EXPERIMENTS, all_runs, chosen
 from nmrquanv.study.running.tiers import TIERS
 
 
@@ -45,7 +45,7 @@ def test_a_report_gives_answers_and_figures_in_their_order(tmp_path) -> None:
     (tmp_path / "figures" / "noise-of-old.svg").write_text("<svg/>")
     found, *others = catalogue.findings(tmp_path)
     assert not found.is_bundled
-    assert {one.name for one in others} == set(EXPERIMENTS) - {"noise"}
+    assert {one.name for one in others} == set(chosen("all")) - {"noise"}
     assert all(one.is_bundled and one.tier == "standard" and one.answer for one in others)
     assert (found.name, found.tier, found.answer) == ("noise", "standard", ("First.", "Second."))
     assert [d.caption for d in found.drawings] == ["No. 1 <&>", "No. 2 <&>", "No. 10 <&>"]
@@ -56,7 +56,7 @@ def test_a_damaged_report_says_nothing(tmp_path, text) -> None:
     assert all(one.is_bundled for one in catalogue.findings(tmp_path))
     (tmp_path / "report.json").write_text(text)
     assert all(one.is_bundled for one in catalogue.findings(tmp_path))
-    assert {one.name for one in catalogue.findings(tmp_path)} == set(EXPERIMENTS)
+    assert {one.name for one in catalogue.findings(tmp_path)} == set(chosen("all"))
 
 
 def test_a_folder_without_a_report_has_the_bundled_one(tmp_path, monkeypatch) -> None:

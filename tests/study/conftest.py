@@ -51,6 +51,11 @@ def invent(spec, skill=None):
         }
     if "real" in spec.measures:
         extra["real"] = {"f1_4": level - 0.2, "spectra": {"menthol 1H": {"f1_4": level - 0.3}}}
+    if "predictions" in spec.measures:
+        lines = rng.integers(1, 5, 50)
+        right = np.minimum(lines, rng.binomial(4, min(level, 1.0), 50))
+        columns = {"lines": lines, "found": lines, "right": right}
+        extra["by_spectrum"] = {n: "".join(map(str, v)) for n, v in columns.items()}
     return {
         "spec": spec.to_dict(),
         "key": spec.key(),

@@ -13,6 +13,7 @@ from nmrquanv.study.experiments import (
     entanglement,
     gate_dropout,
     real_spectra,
+    robustness,
     scaling,
 )
 from nmrquanv.study.experiments import device_noise as noise
@@ -22,6 +23,8 @@ from nmrquanv.study.running.specs import DEVICE_TEST, QUANV, RunSpec
 from nmrquanv.study.running.tiers import Tier
 
 ALL = "all"
+APART = (robustness.NAME,)
+"""Not in "all": it takes as long as the others together and has a report of its own."""
 
 
 class Experiment(Protocol):
@@ -50,6 +53,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         scaling,
         entanglement,
         real_spectra,
+        robustness,
     )
 }
 """In the order of a report: the table first."""
@@ -95,7 +99,7 @@ class Evaluation:
 
 def chosen(name: str) -> tuple[str, ...]:
     """Return the experiments that a name on the command line stands for."""
-    return tuple(EXPERIMENTS) if name == ALL else (name,)
+    return tuple(n for n in EXPERIMENTS if n not in APART) if name == ALL else (name,)
 
 
 def all_runs(names: Iterable[str], tier: Tier) -> tuple[RunSpec, ...]:

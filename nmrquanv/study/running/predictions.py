@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.paths import write_whole
 from nmrquanv.study.data.study_metrics import Answers
+from nmrquanv.writing import write_whole
 
 PREDICTIONS = "predictions"
 """Name of the measure, of a result's entry and of the folder beside the runs."""

@@ -34,17 +34,17 @@ def verdicts(results, tier):
 def test_the_command_line_knows_all_experiments_and_tiers():
     assert tuple(EXPERIMENTS) == STUDIES
     assert tuple(TIERS) == TIER_NAMES
-    assert chosen("all") == STUDIES
+    assert (*chosen("all"), "robustness") == STUDIES
 
 
 @pytest.mark.parametrize("name", CORE_HOURS)
 def test_a_tier_keeps_its_time_on_two_cores(name):
-    assert total_seconds(all_runs(EXPERIMENTS, TIERS[name])) <= 3600 * CORE_HOURS[name]
+    assert total_seconds(all_runs(chosen("all"), TIERS[name])) <= 3600 * CORE_HOURS[name]
 
 
 def test_experiments_share_runs(standard):
-    alone = sum(len(set(e.runs(standard))) for e in EXPERIMENTS.values())
-    together = all_runs(EXPERIMENTS, standard)
+    alone = sum(len(set(e.runs(standard))) for e in map(EXPERIMENTS.get, chosen("all")))
+    together = all_runs(chosen("all"), standard)
     assert len({s.key() for s in together}) == len(together) < 0.75 * alone
     strong = set(ansatz.circuit(standard, "strongly_entangling", "hard").specs)
     assert strong < set(convergence.runs(standard))
@@ -62,7 +62,7 @@ def test_the_standard_tier_is_of_full_size(standard):
 
 
 def test_every_run_survives_its_json(standard):
-    for spec in all_runs(EXPERIMENTS, standard):
+    for spec in all_runs(chosen("all"), standard):
         assert RunSpec.from_dict(spec.to_dict()).key() == spec.key()
 
 
@@ -104,7 +104,7 @@ def test_an_experiment_without_results_says_so(name, tier):
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_half_the_results_do(make_result, standard, name):
-    specs = all_runs(EXPERIMENTS, standard)[::2]
+    specs = all_runs(chosen("all"), standard)[::2]
     half = Results({s.key(): make_result(s) for s in specs})
     assert EXPERIMENTS[name].summarise(half, standard).answer
 
@@ -131,20 +131,20 @@ def test_verdicts_follow_the_invented_truth(invented, standard):
 
 def test_other_truth_other_verdict(make_result, standard):
     skill = {"quanv": 0.60, "cnn": 0.54}
-    specs = all_runs(EXPERIMENTS, standard)
+    specs = all_runs(chosen("all"), standard)
     better = Results({s.key(): make_result(s, skill) for s in specs})
     assert claims.claims(better, standard)[0].verdict.word == "reproduced"
 
 
 def test_a_quick_tier_judges_nothing(make_result):
     quick = TIERS["quick"]
-    results = Results({s.key(): make_result(s) for s in all_runs(EXPERIMENTS, quick)})
+    results = Results({s.key(): make_result(s) for s in all_runs(chosen("all"), quick)})
     assert set(verdicts(results, quick)) == {"cannot be compared"}
 
 
 def test_one_seed_judges_nothing(make_result, standard):
     one = standard.with_seeds(1)
-    results = Results({s.key(): make_result(s) for s in all_runs(EXPERIMENTS, one)})
+    results = Results({s.key(): make_result(s) for s in all_runs(chosen("all"), one)})
     assert set(verdicts(results, one)) == {"cannot be compared"}
 
 
