@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nmrquanv import __version__
 from nmrquanv.io import peak_tables
+from nmrquanv.io.tables import formats
 from nmrquanv.models import finder
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
@@ -104,8 +105,8 @@ def find_in(
 
 def export_of(peaks: PeakList) -> peak_tables.PeakExport:
     """Return what a file with these peaks says."""
-    facts = peaks.origin.facts if peaks.origin is not None else SpectrumFacts()
-    return peak_tables.PeakExport(peaks, facts)
+    origin = peaks.origin or Origin(SpectrumFacts())
+    return peak_tables.PeakExport(peaks, origin.facts, data=origin.spectrum)
 
 
 def write_peaks(path: str | Path, peaks: PeakList) -> None:
@@ -116,7 +117,7 @@ def write_peaks(path: str | Path, peaks: PeakList) -> None:
     ExportError
         There is no format of that ending, or the place cannot be written to.
     """
-    peak_tables.write_peaks(Path(path), export_of(peaks))
+    formats.write_peaks(Path(path), export_of(peaks))
 
 
 def read_peaks(path: str | Path) -> PeakList:

@@ -21,6 +21,7 @@ import numpy as np
 
 from nmrquanv import __version__
 from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.io.tables.cells import shielded
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, PeakSource, Provenance, new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
@@ -30,9 +31,6 @@ SCHEMA = "nmrquanv.peaks/1"
 _OPTIONAL = ("snr", "fwhm_hz", "area", "ppm_err", "confidence")
 _TEXTS = ("finder", "source", "class", "label")
 COLUMNS = ("id", "ppm", "hz", "height", "height_rel", *_OPTIONAL, *_TEXTS, "confirmed")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
-"""First characters that make a spreadsheet run a cell (OWASP, "CSV injection"), and the
-apostrophe that shields them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,17 @@ class PeakExport:
         With its provenance and sigma; already filtered by the thresholds.
     spectrum : SpectrumFacts
     integrals : tuple of ExportedIntegral
+    automatic : PeakList or None
+        What the finder said before a person worked on it; None takes the unedited peaks.
+    data : Spectrum or None
+        The spectrum itself, for formats that hold it. Neither is in JSON and CSV.
     """
 
     peaks: PeakList
     spectrum: SpectrumFacts = field(default_factory=SpectrumFacts)
     integrals: tuple[ExportedIntegral, ...] = ()
+    automatic: PeakList | None = field(default=None, compare=False)
+    data: Spectrum | None = field(default=None, compare=False)
 
 
 def peak_export(
@@ -88,7 +92,7 @@ def peak_export(
     if not spectrum.axis.has_hz:
         peaks = peaks.without_hz()
         integrals = tuple(replace(i, area=None) for i in integrals)
-    return PeakExport(_versioned(peaks), facts_of(spectrum, recipe), integrals)
+    return PeakExport(_versioned(peaks), facts_of(spectrum, recipe), integrals, data=spectrum)
 
 
 def _versioned(peaks: PeakList) -> PeakList:
@@ -259,7 +263,7 @@ def _cell(value: str | float | bool | None) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         return repr(value)
-    text = "'" + value if value.startswith(_FORMULA) else value
+    text = shielded(value)
     if any(mark in text for mark in ',"\r\n') or text != text.strip():
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -1,0 +1,84 @@
+"""Bruker's ``peaklist.xml``, as TopSpin 3 and 4 write it beside a processed spectrum.
+
+Its positions stand half a point of the spectrum below the line (lower in ppm), and its intensities
+are centimetres on a plot whose tallest line is 15 high. TopSpin's own lists of three spectra agree
+with ours to a hundredth of a point then.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import PurePath
+from xml.etree import ElementTree as ET
+
+from nmrquanv.errors import ExportError
+from nmrquanv.io.peak_tables import PeakExport
+from nmrquanv.io.tables.cells import PROGRAM, plain, point_ppm
+from nmrquanv.spectra.facts import SpectrumFacts
+from nmrquanv.spectra.peaks import Peak
+
+CY_CM = 15.0
+"""Height of the tallest peak on TopSpin's plot, where ``procs`` says nothing else."""
+
+
+def content(export: PeakExport) -> bytes:
+    """Return the XML.
+
+    Raises
+    ------
+    ExportError
+        Nothing is known of the spectrum's points, from which the positions count.
+    """
+    facts = export.spectrum
+    point = point_ppm(facts)
+    if point is None:
+        raise ExportError(
+            "a Bruker peak list counts from the points of its spectrum, which are not known here: "
+            "find the peaks of the spectrum again, or choose another format"
+        )
+    root = ET.Element("PeakList")
+    peaks = ET.SubElement(root, "PeakList1D")
+    header = ET.SubElement(peaks, "PeakList1DHeader", _names(facts))
+    ET.SubElement(header, "PeakPickDetails").text = _details(export)
+    tallest = export.peaks.tallest() or 1.0
+    for peak in export.peaks:
+        known = {"F1": f"{peak.ppm - 0.5 * point:.6f}"}
+        if words := _annotation(peak):
+            known["annotation"] = words
+        known |= {"intensity": f"{peak.height / tallest * CY_CM:e}", "type": "0"}
+        ET.SubElement(peaks, "Peak1D", known)
+    ET.indent(root)
+    text: bytes = ET.tostring(root, "UTF-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _annotation(peak: Peak) -> str:
+    """Return the label, or else what a peak that is no signal is."""
+    return plain(peak.label) or ("" if peak.peak_class == "signal" else peak.peak_class)
+
+
+def _names(facts: SpectrumFacts) -> dict[str, str]:
+    """Return the header's attributes: the data set by the parts of its path."""
+    parts = PurePath(facts.path or "").parts
+    if "pdata" in parts:
+        parts = parts[: parts.index("pdata")]
+    is_bruker = facts.format == "Bruker" and len(parts) > 1 and parts[-1].isdigit()
+    *above, name, number = parts if is_bruker else ("", PurePath(facts.path or "").name, "1")
+    source = facts.source or ""
+    return {
+        "creator": PROGRAM,
+        "date": datetime.now().astimezone().isoformat(timespec="milliseconds"),
+        "expNo": number,
+        "name": plain(name),
+        "owner": "",
+        "procNo": source if source.isdigit() else "1",
+        "source": plain(str(PurePath(*above))) if is_bruker else "",
+    }
+
+
+def _details(export: PeakExport) -> str:
+    """Return range and least height as TopSpin tells them; MAXI and PC are its usual values."""
+    least = export.peaks.provenance.settings.get("min_height")
+    least_cm = CY_CM * least if isinstance(least, float) else 0.0
+    high, low = export.spectrum.high_ppm, export.spectrum.low_ppm
+    return f"F1={high:.6f}ppm, F2={low:.6f}ppm, MI={least_cm:.2f}cm, MAXI=10000.00cm, PC=1.000"

@@ -1,0 +1,75 @@
+r"""NMReDATA: an SD file whose tags list the signals, here without a structure (level 0).
+
+Each line of a tag ends with a backslash, what stands behind a semicolon is a comment. A peak is
+written as a signal of its own: multiplets are not grouped in a peak list.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nmrquanv.errors import ExportError
+from nmrquanv.io.peak_tables import PeakExport
+from nmrquanv.io.tables.cells import PROGRAM, plain, ppm_text, provenance_lines, rounded
+from nmrquanv.spectra.facts import SpectrumFacts
+from nmrquanv.spectra.peaks import Peak
+
+_NUCLEUS = re.compile(r"\d{1,3}[A-Z][a-z]?")
+
+
+def content(export: PeakExport) -> bytes:
+    """Return the SD file.
+
+    Raises
+    ------
+    ExportError
+        The nucleus is not known, after which the spectrum's tag is named.
+    """
+    facts = export.spectrum
+    nucleus = facts.nucleus or ""
+    if not _NUCLEUS.fullmatch(nucleus):
+        raise ExportError(
+            f"NMReDATA names a spectrum by its nucleus, which is {plain(nucleus) or 'not known'!r}"
+            " here: open the data with a nucleus such as 1H, or choose another format"
+        )
+    told = provenance_lines(export.peaks, facts)
+    lines = [
+        _text(facts.title or ""),
+        f"  {PROGRAM}",
+        "",
+        "  0  0  0  0  0  0  0  0  0  0999 V2000",
+        "M  END",
+        *_tag("VERSION", ["1.1"]),
+        *_tag("LEVEL", ["0"]),
+        *_tag("SOLVENT", [_text(facts.solvent)] if facts.solvent else []),
+        *_tag(f"1D_{nucleus}", [*_head(facts, told), *(_signal(p, facts) for p in export.peaks)]),
+        "$$$$",
+    ]
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _tag(name: str, values: list[str]) -> list[str]:
+    """Return a tag with its lines, or nothing for none."""
+    return [f">  <NMREDATA_{name}>", *(f"{value}\\" for value in values), ""] if values else []
+
+
+def _head(facts: SpectrumFacts, told: list[tuple[str, str]]) -> list[str]:
+    known = [f"Larmor={facts.sf_mhz:.6f}"] if facts.sf_mhz is not None else []
+    known += [f"Spectrum_Location=file:{_text(facts.path)}"] if facts.path else []
+    return [*known, *(f";{name}: {_text(value)}" for name, value in told)]
+
+
+def _signal(peak: Peak, facts: SpectrumFacts) -> str:
+    """Return a peak: shift, intensity, width; what the format has no place for as a comment."""
+    parts = [ppm_text(peak, facts, least=4), f"I={rounded(peak.height)!r}"]
+    if peak.fwhm_hz is not None:
+        parts.append(f"W={peak.fwhm_hz:.2f}")
+    said = [] if peak.confidence is None else [f"confidence {peak.confidence:.2f}"]
+    said += [] if peak.peak_class == "signal" else [peak.peak_class]
+    said += [_text(peak.label)] if peak.label else []
+    return ", ".join(parts) + (f" ;{', '.join(said)}" if said else "")
+
+
+def _text(text: str) -> str:
+    """Return words that neither end a line, a tag or a record nor begin a comment."""
+    return plain(text).translate(str.maketrans("\\;<>$", "/,()_"))

@@ -1,0 +1,112 @@
+"""NMRium's archive (``.nmrium.zip``): the spectrum with its peaks, as NMRium 1 saves its state.
+
+The archive is a zip with a ``.mimetype`` first, the state as JSON and an index of its members. No
+file of the original data set is in it: the spectrum is, as it was searched.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+import zipfile
+from typing import Any
+
+from nmrquanv.errors import ExportError
+from nmrquanv.io.peak_tables import PeakExport
+from nmrquanv.io.tables.cells import PROGRAM, provenance_lines
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.spectrum import Spectrum
+
+STATE_VERSION = 14
+"""Of the state's form; NMRium brings older ones up to date and refuses newer ones."""
+
+_WIDTHS = 2.0
+"""A peak reaches over so many of its full widths in NMRium's table."""
+
+
+def content(export: PeakExport) -> bytes:
+    """Return the archive.
+
+    Raises
+    ------
+    ExportError
+        The spectrum itself is not at hand.
+    """
+    if export.data is None:
+        raise ExportError(
+            "an archive of NMRium holds the spectrum, which is not at hand here: find the peaks "
+            "of the spectrum again, or choose another format"
+        )
+    members = {
+        "META-INF/NMRIUM_ARCHIVE": "",
+        "META-INF/VERSION": "1",
+        "state.json": json.dumps(_state(export, export.data), allow_nan=False),
+        "index.txt": "",
+    }
+    members["index.json"] = json.dumps(_index(list(members)))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(".mimetype", "chemical/x-nmrium+zip", zipfile.ZIP_STORED)
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+def _index(names: list[str]) -> dict[str, Any]:
+    """Return the archive's list of its members."""
+    every = {"filter": {"ignoreDotfiles": False}}
+    paths = {str(uuid.uuid5(uuid.NAMESPACE_URL, name)): name for name in names}
+    sources = [
+        {"uuid": key, "extra": True, "baseURL": "ium:/", "relativePath": name, "options": every}
+        for key, name in paths.items()
+    ]
+    return {"version": 2, "options": every, "sources": sources, "paths": paths}
+
+
+def _state(export: PeakExport, spectrum: Spectrum) -> dict[str, Any]:
+    """Return NMRium's state: one spectrum, low ppm first as it keeps them."""
+    facts = export.spectrum
+    parts: dict[str, Any] = {
+        "x": spectrum.axis.all_ppm()[::-1].tolist(),
+        "re": spectrum.trace[::-1].tolist(),
+        "im": spectrum.data.imag[::-1].tolist() if spectrum.is_complex else None,
+    }
+    info = {
+        "nucleus": facts.nucleus or "1H",
+        "isFid": False,
+        "isFt": True,
+        "isComplex": spectrum.is_complex,
+        "dimension": 1,
+        "name": facts.title or "",
+        "solvent": facts.solvent or "",
+        "originFrequency": spectrum.axis.sf_mhz,
+        "baseFrequency": spectrum.axis.sf_mhz,
+        "numberOfPoints": spectrum.axis.size,
+    }
+    shown = {
+        "id": str(uuid.uuid4()),
+        "data": parts,
+        "info": info,
+        "meta": dict(provenance_lines(export.peaks, facts)),
+        "customInfo": {"program": PROGRAM},
+        "filters": [],
+        "peaks": {"values": [_peak(peak) for peak in export.peaks], "options": {}},
+    }
+    data = {"spectra": [shown], "molecules": [], "correlations": {}, "actionType": ""}
+    return {"version": STATE_VERSION, "plugins": {}, "data": data}
+
+
+def _peak(peak: Peak) -> dict[str, Any]:
+    """Return a peak as NMRium keeps it: widths in Hz, shifts in ppm."""
+    fwhm_hz = peak.fwhm_hz or 0.0
+    kind = "solvent" if peak.peak_class in ("solvent", "water") else "signal"
+    return {
+        "id": peak.id,
+        "x": peak.ppm,
+        "originalX": peak.ppm,
+        "y": peak.height,
+        "width": _WIDTHS * fwhm_hz,
+        "kind": kind,
+        "shape": {"kind": "lorentzian", "fwhm": fwhm_hz},
+    }

@@ -1,0 +1,63 @@
+"""NMRPipe's table (``.tab``) with the columns of DEEP Picker, CONFIDENCE among them.
+
+X_AXIS counts points of the spectrum from 1, at the highest ppm; XW is the width in points.
+"""
+
+from __future__ import annotations
+
+from nmrquanv.errors import ExportError
+from nmrquanv.io.peak_tables import PeakExport
+from nmrquanv.io.tables.cells import plain, point_ppm, ppm_decimals, provenance_lines, word
+
+
+def content(export: PeakExport) -> bytes:
+    """Return the table.
+
+    Raises
+    ------
+    ExportError
+        Nothing is known of the spectrum's points, in which the positions are given.
+    """
+    facts, peaks = export.spectrum, export.peaks
+    point = point_ppm(facts)
+    if point is None or facts.high_ppm is None:
+        raise ExportError(
+            "a table of NMRPipe gives positions in points of the spectrum, which are not known "
+            "here: find the peaks of the spectrum again, or choose another format"
+        )
+    point_hz = None if facts.sf_mhz is None else point * facts.sf_mhz
+    ppm = f"%{6 + ppm_decimals(peaks, facts)}.{ppm_decimals(peaks, facts)}f"
+    columns = {
+        "INDEX": "%5d",
+        "X_AXIS": "%10.3f",
+        "X_PPM": ppm,
+        "XW": "%8.3f",
+        "HEIGHT": "%+e",
+        "CONFIDENCE": "%5.3f",
+        "VOL": "%+e",
+        "ASS": "%s",
+    }
+    form = " ".join(columns.values())
+    lines = [
+        f"DATA X_AXIS {word(facts.nucleus or '', 'X')} 1 {facts.points}"
+        f" {facts.high_ppm:.6f}ppm {facts.low_ppm:.6f}ppm",
+        *(f"REMARK {name}: {plain(value)}" for name, value in provenance_lines(peaks, facts)),
+        "",
+        f"VARS {' '.join(columns)}",
+        f"FORMAT {form}",
+        "",
+    ]
+    for number, peak in enumerate(peaks, start=1):
+        known = peak.fwhm_hz is not None and point_hz is not None
+        values = (
+            number,
+            1 + (facts.high_ppm - peak.ppm) / point,
+            peak.ppm,
+            (peak.fwhm_hz or 0.0) / point_hz if known and point_hz else 0.0,
+            peak.height,
+            1.0 if peak.confidence is None else peak.confidence,
+            peak.area or 0.0,
+            word(peak.label, "None"),
+        )
+        lines.append(form % values)
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")

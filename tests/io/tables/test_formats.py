@@ -1,0 +1,210 @@
+"""Every format, read back by a program that is not ours where there is one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import xml.dom.minidom
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import nmrglue
+import numpy as np
+import openpyxl
+import pandas
+import pytest
+import xmlschema
+
+import nmrquanv as nq
+from nmrquanv.errors import ExportError
+from nmrquanv.interface import export_of
+from nmrquanv.io.peak_tables import COLUMNS, PeakExport, read_peaks
+from nmrquanv.io.tables.formats import FORMATS, format_named, format_of, write_peaks
+from nmrquanv.spectra.peaks import PeakList
+
+SHIFTS = [7.2600012, 3.50012345, 1.25]
+SCHEMA = Path(__file__).with_name("peaklist.xsd")
+
+
+def written(name: str, export: PeakExport) -> bytes:
+    return format_named(name).content(export)
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_every_format_is_found_by_its_ending_and_written_whole(form, export, tmp_path) -> None:
+    path = tmp_path / f"Peaks{form.ending.upper()}"
+    assert format_of(path) == form
+    write_peaks(path, export)
+    assert path.stat().st_size > 0
+    assert {p.name for p in tmp_path.iterdir() if "part" in p.name} == set()
+    empty = replace(export, peaks=PeakList((), export.peaks.provenance))
+    assert form.content(empty)
+
+
+def test_an_unknown_ending_names_all_that_are_known(export, tmp_path) -> None:
+    with pytest.raises(ExportError, match=r"\.csv, .*\.nmrium\.zip"):
+        write_peaks(tmp_path / "peaks.doc", export)
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_a_place_that_cannot_be_written_is_named(form, export, tmp_path) -> None:
+    with pytest.raises(ExportError, match="cannot write"):
+        write_peaks(tmp_path / "gone" / f"peaks{form.ending}", export)
+
+
+@pytest.mark.parametrize("name", ["bruker", "nmrpipe", "nmredata", "nmrium"])
+def test_what_a_format_needs_and_a_list_lacks_is_named(name, peaks) -> None:
+    with pytest.raises(ExportError, match="choose another format"):
+        written(name, PeakExport(peaks))
+
+
+def test_tabs_part_the_columns_of_the_csv_table(export) -> None:
+    rows = list(csv.DictReader(io.StringIO(written("tsv", export).decode()), delimiter="\t"))
+    assert tuple(rows[0]) == COLUMNS
+    assert [row["ppm"] for row in rows] == ["7.2600012"[:8], "3.50012", "1.25"]
+    assert rows[0]["height"] == "100.0"
+    assert rows[2]["label"].startswith("'=HYPERLINK")
+    assert (rows[2]["snr"], rows[2]["confirmed"]) == ("", "false")
+
+
+def test_a_workbook_holds_numbers_as_numbers_and_no_formula(export) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(written("xlsx", export)))
+    head, *rows = book["Peaks"].iter_rows()
+    assert tuple(cell.value for cell in head) == COLUMNS
+    table = [dict(zip(COLUMNS, (cell.value for cell in row), strict=True)) for row in rows]
+    np.testing.assert_allclose([row["ppm"] for row in table], SHIFTS, atol=3e-5)
+    assert [row["hz"] for row in table] == pytest.approx([3630.0, 1750.06, 625.0], abs=0.02)
+    assert table[2]["label"].startswith("=HYPERLINK")
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert kinds <= {"s", "n", "b"}
+    assert all(cell.hyperlink is None for row in rows for cell in row)
+    told = dict(book["Provenance"].iter_rows(min_row=2, values_only=True))
+    assert (told["finder"], told["spectrum sha256"][:4]) == ("quanv", "0123")
+    assert (told["sf_mhz"], told["note"]) == (500, "1i missing")
+    assert book["Integrals"]["D2"].value == 1
+
+
+def test_bruker_files_of_topspin_and_ours_keep_to_one_schema(export, examples) -> None:
+    schema = xmlschema.XMLSchema(SCHEMA)
+    real = list(examples.glob("**/peaklist.xml"))
+    assert len(real) >= 4
+    for path in real:
+        schema.validate(path)
+    schema.validate(io.BytesIO(written("bruker", export)))
+    root = ET.fromstring(written("bruker", export))
+    header = root.find(".//PeakList1DHeader").attrib
+    assert (header["name"], header["expNo"], header["procNo"]) == ("menthol", "10", "1")
+    half_a_point = 0.5 * 10.0 / 4096
+    shifts = [float(peak.get("F1")) for peak in root.iter("Peak1D")]
+    np.testing.assert_allclose(shifts, np.array(SHIFTS) - half_a_point, atol=1e-6)
+    heights = [float(peak.get("intensity")) for peak in root.iter("Peak1D")]
+    assert heights == pytest.approx([30.0, 3.0, -15.0], rel=1e-5)
+    words = [peak.get("annotation") for peak in root.iter("Peak1D")]
+    assert words[:2] == ["solvent", None]
+    assert "<b>&amp;</b>" in words[2]
+    assert xml.dom.minidom.parseString(written("bruker", export))
+
+
+def test_bruker_positions_are_those_of_topspin_to_a_fraction_of_a_point(examples) -> None:
+    data = nq.read(examples / "bruker_1h_menthol")
+    peaks = nq.find_peaks(data, "classical", thresholds=nq.Thresholds(min_snr=1000))
+    ours = np.array(
+        [
+            float(p.get("F1"))
+            for p in ET.fromstring(written("bruker", export_of(peaks))).iter("Peak1D")
+        ]
+    )
+    (real,) = examples.glob("bruker_1h_menthol/**/peaklist.xml")
+    listed = [
+        (float(p.get("F1")), float(p.get("intensity"))) for p in ET.parse(real).iter("Peak1D")
+    ]
+    tall = sorted(listed, key=lambda peak: -peak[1])[:20]
+    nearest = np.array([ours[np.abs(ours - ppm).argmin()] - ppm for ppm, _ in tall])
+    assert isinstance(peaks.origin.spectrum, nq.Spectrum)
+    point = peaks.origin.spectrum.axis.point_ppm
+    assert np.abs(nearest).max() < 0.02 * point
+
+
+def test_nmrglue_reads_the_table_of_nmrpipe(export, tmp_path) -> None:
+    path = tmp_path / "peaks.tab"
+    write_peaks(path, export)
+    comments, forms, table = nmrglue.pipe.read_table(str(path))
+    assert table.dtype.names[:6] == ("INDEX", "X_AXIS", "X_PPM", "XW", "HEIGHT", "CONFIDENCE")
+    assert len(forms) == len(table.dtype.names)
+    np.testing.assert_allclose(table["X_PPM"], SHIFTS, atol=1e-6)
+    points = 1 + (10.0 - np.array(SHIFTS)) / (10.0 / 4096)
+    np.testing.assert_allclose(table["X_AXIS"], points, atol=1e-3)
+    np.testing.assert_allclose(table["XW"], [2.0 / (5000 / 4096)] * 2 + [0.0], atol=1e-3)
+    np.testing.assert_allclose(table["HEIGHT"], [100.0, 10.0, -50.0], rtol=1e-5)
+    np.testing.assert_allclose(table["CONFIDENCE"], [0.98, 0.61, 1.0])
+    assert table["ASS"][0] == b"None"
+    assert any(line.startswith("REMARK finder: quanv") for line in comments)
+    assert any(re.match(r"DATA X_AXIS 1H 1 4096 10\.0+ppm 0\.002\d+ppm", c) for c in comments)
+
+
+def test_a_sparky_list_is_a_table_of_three_columns(export) -> None:
+    table = pandas.read_csv(
+        io.StringIO(written("sparky", export).decode()), sep=r"\s+", skiprows=2, header=None
+    )
+    np.testing.assert_allclose(table[1], SHIFTS, atol=1e-6)
+    np.testing.assert_allclose(table[2], [100.0, 10.0, -50.0], rtol=1e-5)
+    assert list(table[0][:2]) == ["?", "?"]
+
+
+def test_nmrglue_reads_both_peak_tables_of_jcamp(export, peaks, spectrum, tmp_path) -> None:
+    found = PeakList(peaks.peaks[:2], peaks.provenance)
+    path = tmp_path / "peaks.jdx"
+    write_peaks(path, replace(export, automatic=found))
+    outer, values = nmrglue.jcampdx.read(str(path))
+    np.testing.assert_allclose(values, spectrum.trace, atol=1e-7)
+    blocks = outer["_datatype_NMRPEAKTABLE"]
+    assert [block["$NQCATEGORY"][0] for block in blocks] == ["AUTO_PEAK", "EDIT_PEAK"]
+    for block, count in zip(blocks, (2, 3), strict=True):
+        lines = block["PEAKTABLE"][0].splitlines()
+        rows = [[float(number) for number in line.split(",")] for line in lines[1:]]
+        np.testing.assert_allclose([row[0] for row in rows], SHIFTS[:count], atol=3e-5)
+        assert [row[1] for row in rows] == pytest.approx([100.0, 10.0, -50.0][:count])
+        assert block["NPOINTS"] == [str(count)]
+        assert block[".OBSERVEFREQUENCY"] == ["500.0"]
+        assert block[".OBSERVENUCLEUS"] == ["^1H"]
+
+
+def test_without_a_layer_the_automatic_table_has_what_no_person_touched(export) -> None:
+    text = written("jcamp", export).decode()
+    auto, edit = text.split("##TITLE=")[3:]
+    assert "##NPOINTS= 2" in auto
+    assert "##NPOINTS= 3" in edit
+
+
+def test_nmredata_keeps_its_lines_and_no_word_begins_a_comment_or_tag(export) -> None:
+    text = written("nmredata", export).decode()
+    tags = dict(re.findall(r"^>  <NMREDATA_(\w+)>\n((?:.*\\\n)+)\n", text, flags=re.MULTILINE))
+    assert set(tags) == {"VERSION", "LEVEL", "SOLVENT", "1D_1H"}
+    assert text.count("$$$$") == 1
+    assert text.count("\n>  <") == 4
+    lines = [line.removesuffix("\\") for line in tags["1D_1H"].splitlines()]
+    signals = [line.split(" ;")[0] for line in lines if re.match(r"-?\d", line)]
+    assert signals == [
+        "7.260001, I=100.0, W=2.00",
+        "3.50012, I=10.0, W=2.00",
+        "1.2500, I=-50.0",
+    ]
+    assert "Larmor=500.000000" in lines
+    assert all(line.count(";") <= 1 and "\\" not in line for line in lines)
+
+
+def test_an_archive_of_nmrium_has_its_mark_first_and_finite_numbers(export, spectrum) -> None:
+    with zipfile.ZipFile(io.BytesIO(written("nmrium", export))) as archive:
+        assert archive.namelist()[0] == ".mimetype"
+        assert archive.getinfo(".mimetype").compress_type == zipfile.ZIP_STORED
+        assert archive.read(".mimetype") == b"chemical/x-nmrium+zip"
+
+
+def test_written_csv_and_json_are_as_before(export, tmp_path) -> None:
+    for name in ("a.csv", "a.json"):
+        write_peaks(tmp_path / name, export)
+        assert read_peaks(tmp_path / name) == export
+    assert (tmp_path / "a.csv.json").exists()
