@@ -122,7 +122,8 @@ def main() -> int:
         for kind, table in both.items():
             gone, new = unlike(table, now[name][kind]), unlike(now[name][kind], table)
             count += len(gone) + len(new) + (len(table) != len(now[name][kind]))
-            print(f"{name}, {kind}: {len(table)} -> {len(now[name][kind])}", *gone, *new)
+            told = (f"{name}, {kind}: {len(table)} -> {len(now[name][kind])}", *gone, *new)
+            sys.stdout.write(" ".join(str(part) for part in told) + "\n")
     return int(count > 0)
 
 
