@@ -22,3 +22,22 @@ class Report(Protocol):
 
 def silent_report(done: int, total: int, text: str) -> None:
     """Ignore progress; never cancels."""
+
+
+def shared(report: Report, number: int, count: int, last: float = 1.0) -> Report:
+    """Return the report of one part of some work.
+
+    Parameters
+    ----------
+    report : Report
+        Of the whole, called in hundredths.
+    number, count : int
+        The part's place, from 0, and how many parts there are.
+    last : float, 0 to 1
+        Share of the whole that is done when all parts are.
+    """
+
+    def part(done: int, total: int, text: str) -> None:
+        report(round(100 * last * (number + done / max(total, 1)) / count), 100, text)
+
+    return part

@@ -13,14 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv import __version__
-from nmrquanv.models import windows as win
-from nmrquanv.models.decoding import Candidates
-from nmrquanv.models.refinement import NativeTrace, Refined, refine
-from nmrquanv.models.search import Region, search, search_slots, search_view, tiles, whole
-from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.noise import noise_sigma
+from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
+from nmrquanv.models.refinement import Refined
+from nmrquanv.models.search import Region
+from nmrquanv.progress import Report, shared, silent_report
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
-from nmrquanv.spectra.picking import Polarity, pick_classical, signs
+from nmrquanv.spectra.picking import Polarity, pick_classical
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
 _HOPELESS = 0.15
 _MIN_SNR = 2.5
 _EDGE_WIDTHS, _EDGE_POINTS = 1.0, 3.0
+_FIRST_FIT = 0.8
+"""Share of the time that goes by until all lines are fitted once."""
 
 
 def find_peaks(
@@ -95,9 +95,7 @@ def find_loaded(
 ) -> PeakList:
     """Find all candidate peaks with a model at hand; see :func:`find_peaks`."""
     region = _inside(spectrum, region)
-    found = refined_peaks(
-        spectrum, loaded, region=region, polarity=polarity, one_window=one_window, report=report
-    )
+    found = refined_peaks(spectrum, loaded, Where(region, polarity, one_window), report)
     peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, *part))
     if region is not None:
         peaks = tuple(p for p in peaks if region[1] <= p.ppm <= region[0])
@@ -105,7 +103,7 @@ def find_loaded(
     provenance = Provenance(loaded.card.name, loaded.card.digest(), settings, __version__)
     marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
     marked = with_satellites(marked, spectrum.sample, spectrum.axis)
-    return PeakList(marked, provenance, noise_sigma(spectrum.trace))
+    return PeakList(marked, provenance, spectrum.noise.sigma)
 
 
 def _inside(spectrum: Spectrum, region: Region | None) -> Region | None:
@@ -126,13 +124,10 @@ def _inside(spectrum: Spectrum, region: Region | None) -> Region | None:
 def refined_peaks(
     spectrum: Spectrum,
     loaded: LoadedModel,
-    *,
-    region: Region | None = None,
-    polarity: Polarity = "auto",
-    one_window: bool = False,
+    where: Where = EVERYWHERE,
     report: Report = silent_report,
 ) -> list[tuple[Refined, NDArray[np.float64]]]:
-    """Search and refine each sign in turn; drop what is hopeless and refine the rest again.
+    """Find and fit lines, drop what is hopeless, and fit the rest again.
 
     Returns
     -------
@@ -146,66 +141,24 @@ def refined_peaks(
     are clearly two close ones (:mod:`nmrquanv.spectra.fitting.splitting`) are then fitted as such;
     both halves keep the score of the whole.
     """
-    narrow = win.narrow_width_points(spectrum)
-    chosen = signs(spectrum, polarity)
+    fitted = first_fit(spectrum, loaded.network, where, shared(report, 0, 1, _FIRST_FIT))
     found = []
-    for number, sign in enumerate(chosen):
+    for number, (prepared, first) in enumerate(fitted):
 
-        def part(done: int, total: int, text: str, first: int = number) -> None:
-            report(round(100 * (first + done / max(total, 1)) / len(chosen)), 100, text)
+        def part(done: int, total: int, text: str, number: int = number) -> None:
+            share = _FIRST_FIT + (1 - _FIRST_FIT) * (number + done / total) / len(fitted)
+            report(round(100 * share), 100, text)
 
-        grids = win.grids(spectrum, narrow, sign)
-        hits = _search(spectrum, loaded, grids, sign, region, one_window=one_window, report=part)
-        native = NativeTrace.of(spectrum, narrow, sign)
-        first_fit = refine(native, hits, grids[0], part)
-        score = scores_of(loaded, first_fit)
+        score, native = scores_of(loaded.network, first), prepared.native
         kept = np.flatnonzero(score >= _HOPELESS)
-        hits = hits.chosen(kept)
+        hits = first.candidates.chosen(kept)
         lines = native.fit(hits, part)
         pairs, source = native.split(hits, lines)
         if source.size > kept.size:
             hits, lines, kept = pairs, native.fit(pairs, part), kept[source]
-        noise, evidence = native.noise_at(lines.position), first_fit.evidence[kept]
-        found.append((Refined(hits, lines, noise, evidence, sign), score[kept]))
+        noise, evidence = native.noise_at(lines.position), first.evidence[kept]
+        found.append((Refined(hits, lines, noise, evidence, native.sign), score[kept]))
     return found
-
-
-def _search(
-    spectrum: Spectrum,
-    loaded: LoadedModel,
-    grids: tuple[win.Grid, ...],
-    sign: float,
-    region: Region | None,
-    *,
-    one_window: bool,
-    report: Report,
-) -> Candidates:
-    """Search in the way that the model's head and the user ask for."""
-    from nmrquanv.models.networks import SlotsNetwork, dense
-
-    view = whole(spectrum, region)
-    if isinstance(loaded.network, SlotsNetwork):
-        spans = [view] if one_window else tiles(grids[0], region)
-        return search_slots(spectrum, loaded.network, spans, sign)
-    if one_window:
-        return search_view(spectrum, dense(loaded.network), view, sign)
-    return search(grids, spectrum, dense(loaded.network), region, report)
-
-
-def scores_of(loaded: LoadedModel, found: Refined) -> NDArray[np.float64]:
-    """Return how sure the model is of each refined line, 0 to 1, before calibration.
-
-    A network without a confidence head (slots) answers with its own score.
-    """
-    import torch
-
-    from nmrquanv.models.networks import SlotsNetwork
-
-    if isinstance(loaded.network, SlotsNetwork):
-        return found.candidates.probability
-    with torch.inference_mode():
-        score = torch.sigmoid(loaded.network.confidence(torch.from_numpy(found.evidence)))
-    return score.numpy().astype(np.float64)
 
 
 def _peaks(

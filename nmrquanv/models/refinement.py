@@ -13,7 +13,7 @@ from nmrquanv.models.decoding import Candidates
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
 from nmrquanv.spectra.fitting.splitting import trials
-from nmrquanv.spectra.noise import noise_correlation, noise_profile, noise_sigma
+from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
 
 _ENOUGH_POINTS = 4.0
@@ -80,9 +80,9 @@ class NativeTrace:
         factor = 1 if narrow >= _ENOUGH_POINTS else 2 if 2 * narrow >= _ENOUGH_POINTS else 4
         size = factor * spectrum.axis.size
         trace = sign * (spectrum.trace if factor == 1 else win.resample(spectrum, size))
-        sigma = noise_sigma(spectrum.trace)
-        noise, correlation = noise_profile(spectrum.trace, sigma), noise_correlation(trace, sigma)
-        return cls(trace, factor, sigma, noise, correlation, narrow, sign)
+        noise = spectrum.noise
+        correlation = noise_correlation(trace, noise.sigma)
+        return cls(trace, factor, noise.sigma, noise.profile, correlation, narrow, sign)
 
     def noise_at(self, position: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the noise at native positions."""

@@ -20,7 +20,6 @@ from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.noise import (
     line_widths_points,
     local_floor,
-    noise_profile,
     noise_sigma,
 )
 from nmrquanv.spectra.spectrum import Spectrum
@@ -175,7 +174,7 @@ def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[
     from scipy.fft import next_fast_len
 
     native = spectrum.trace
-    profile = noise_profile(native, sigma := noise_sigma(native))
+    noise = spectrum.noise
     result = []
     for k in range(MAX_SCALES):
         ratio = FWHM_POINTS / narrow_points / SCALE_RATIO**k
@@ -184,8 +183,8 @@ def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[
             break
         size = max(size, 2 * WINDOW_POINTS)
         at = np.linspace(0, native.size, size, endpoint=False)
-        usual = _USUAL_SPREAD * sigma
-        louder = np.maximum(np.interp(at, np.arange(native.size), profile) / usual, 1.0)
+        usual = _USUAL_SPREAD * noise.sigma
+        louder = np.maximum(np.interp(at, np.arange(native.size), noise.profile) / usual, 1.0)
         trace = sign * resample(spectrum, size) / louder
         result.append(Grid(trace, noise_sigma(trace), spectrum.axis.resized(size), louder))
     return tuple(result)

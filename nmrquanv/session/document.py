@@ -31,7 +31,6 @@ from nmrquanv.session.state_holder import StateHolder, shift_ppm
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral, area, nuclei
 from nmrquanv.spectra.measuring import measured, snapped
-from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds
 from nmrquanv.spectra.recipe import Outcome
 from nmrquanv.spectra.solvents import classified
@@ -103,9 +102,7 @@ class Document(StateHolder):
     @property
     def sigma(self) -> float:
         """Noise of the trace, intensity."""
-        if self._sigma is None:
-            self._sigma = float(noise_sigma(self._spectrum.trace))
-        return self._sigma
+        return self._spectrum.noise.sigma
 
     @property
     def layers(self) -> Mapping[str, PeakList]:

@@ -65,7 +65,6 @@ class StateHolder(QObject):
         processed = Processed(dataset, outcome.recipe, outcome.spectrum, outcome.notes)
         self._state = State(processed, thresholds=thresholds or Thresholds())
         self._spectrum = outcome.spectrum
-        self._sigma: float | None = None
         self._with_spectra = [processed]
         self._is_taking_over = False
         self.is_closed = False
@@ -188,7 +187,6 @@ class StateHolder(QObject):
             self._recompute(processed)
             return
         self._spectrum = processed.spectrum
-        self._sigma = None
         self.revision += 1
         self._with_spectra = [p for p in self._with_spectra if p is not processed]
         self._with_spectra.append(processed)

@@ -6,6 +6,8 @@ lines fill the trace, and when there is nothing but noise.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +26,28 @@ _SMOOTHINGS = (0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2)
 _CLEAR_BEND, _LEAST_BEND = 9.0, 0.03
 _RESOLVED, _ENOUGH_LINES = 1.35, 4
 """Largest over median absolute value of a few hundred normal deviates: 3.7 / 0.67, and a margin."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noise:
+    """The noise of a spectrum, estimated once: see ``Spectrum.noise``.
+
+    Parameters
+    ----------
+    sigma : float, intensity
+        Standard deviation in the quiet parts; positive.
+    profile : (si,) float64, intensity
+        Standard deviation at each point.
+    """
+
+    sigma: float
+    profile: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, trace: NDArray[np.float64]) -> Noise:
+        """Estimate the noise of a trace."""
+        sigma = noise_sigma(trace)
+        return cls(sigma, noise_profile(trace, sigma))
 
 
 def noise_sigma(trace: NDArray[np.float64]) -> float:

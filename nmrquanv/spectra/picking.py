@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
-from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor, noise_profile, noise_sigma
+from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
@@ -56,14 +55,14 @@ def signs(spectrum: Spectrum, polarity: Polarity = "auto") -> tuple[float, ...]:
     program = spectrum.sample.pulse_program.lower()
     if any(word in program for word in _SIGNED_EXPERIMENTS):
         return (1.0, -1.0)
-    return (1.0, -1.0) if _has_negative_lines(spectrum.trace) else (1.0,)
+    return (1.0, -1.0) if _has_negative_lines(spectrum) else (1.0,)
 
 
-def _has_negative_lines(trace: NDArray[np.float64]) -> bool:
+def _has_negative_lines(spectrum: Spectrum) -> bool:
     """Tell whether a line points down that is no lobe of a line pointing up."""
     from scipy.signal import find_peaks
 
-    sigma = noise_sigma(trace)
+    trace, sigma = spectrum.trace, spectrum.noise.sigma
     found = {}
     for sign in (1.0, -1.0):
         peaks, shape = find_peaks(sign * trace, prominence=_NEGATIVE_SIGMAS * sigma, width=0.0)
@@ -108,11 +107,10 @@ def pick_classical(
     """
     from scipy.signal import find_peaks
 
-    sigma = noise_sigma(spectrum.trace)
+    sigma, noise = spectrum.noise.sigma, spectrum.noise.profile
     axis = spectrum.axis
     chosen = signs(spectrum, polarity)
     peaks: list[Peak] = []
-    noise = noise_profile(spectrum.trace, sigma)
     for number, sign in enumerate(chosen):
         report(number, len(chosen), "picking peaks")
         y = sign * spectrum.trace

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra import html
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.noise import Noise
 from nmrquanv.spectra.plotting import plot_trace
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class Spectrum:
     sample: Sample = field(default_factory=Sample)
     source: Source = field(default_factory=lambda: Source("", "simulated", "simulated"))
     time_points: float | None = None
+    _noise: Noise | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "data", _frozen(np.asarray(self.data)))
@@ -207,6 +209,15 @@ class Spectrum:
     def trace(self) -> NDArray[np.float64]:
         """The real part, which is what is drawn and picked, shape ``(si,)``."""
         return self.data.real
+
+    @property
+    def noise(self) -> Noise:
+        """The noise of the trace: estimated when first asked for, then remembered."""
+        noise = self._noise
+        if noise is None:
+            noise = Noise.of(self.trace)
+            object.__setattr__(self, "_noise", noise)
+        return noise
 
     @property
     def is_complex(self) -> bool:

@@ -13,13 +13,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nmrquanv.models import windows as win
 from nmrquanv.models.finder import refined_peaks
+from nmrquanv.models.first_fit import first_fit
 from nmrquanv.models.library import LoadedModel
 from nmrquanv.models.networks import ConfidenceHead, DenseNetwork
-from nmrquanv.models.refinement import NativeTrace, refine
-from nmrquanv.models.search import search
-from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.scoring import assigned
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 
@@ -69,12 +66,7 @@ def judged_peaks(
     Right is where the *network* put the peak: the first fit holds false lines too, which shift
     the true ones, and the second fit mends that.
     """
-    narrow = win.narrow_width_points(spectrum)
-    found = []
-    for sign in signs(spectrum):
-        grids = win.grids(spectrum, narrow, sign)
-        hits = search(grids, spectrum, network)
-        found.append(refine(NativeTrace.of(spectrum, narrow, sign), hits, grids[0]))
+    found = [refined for _, refined in first_fit(spectrum, network)]
     evidence = np.concatenate([f.evidence for f in found])
     position = np.concatenate([f.candidates.position for f in found])
     return Judged(evidence, *_judge(spectrum, position, lines, sigma))

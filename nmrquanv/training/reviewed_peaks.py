@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from nmrquanv.models import windows as win
 from nmrquanv.models.finder import find_loaded
+from nmrquanv.models.first_fit import first_fit
 from nmrquanv.models.library import LoadedModel
 from nmrquanv.models.networks import DenseNetwork
-from nmrquanv.models.refinement import NativeTrace, refine
-from nmrquanv.models.search import search
 from nmrquanv.spectra.peaks import Thresholds
-from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.scoring import COUNTED_SNR, Score, assigned, score
 from nmrquanv.training.confidence import Judged
 from nmrquanv.training.metrics import Accuracy, accuracy
@@ -54,22 +51,18 @@ def judged_reviewed(example: Reviewed, network: DenseNetwork) -> Judged:
         Peaks inside the regions only. Those without a line that are weaker than what the person
         was shown do not count.
     """
-    spectrum, narrow = example.spectrum, win.narrow_width_points(example.spectrum)
-    evidence, position, height = [], [], []
-    for sign in signs(spectrum):
-        grids = win.grids(spectrum, narrow, sign)
-        hits = search(grids, spectrum, network)
-        found = refine(NativeTrace.of(spectrum, narrow, sign), hits, grids[0])
-        evidence.append(found.evidence)
-        position.append(found.candidates.position)
-        height.append(found.lines.height)
-    ppm = np.asarray(spectrum.axis.ppm(np.concatenate(position)))
+    spectrum = example.spectrum
+    found = [refined for _, refined in first_fit(spectrum, network)]
+    evidence = np.concatenate([f.evidence for f in found])
+    position = np.concatenate([f.candidates.position for f in found])
+    height = np.concatenate([f.lines.height for f in found])
+    ppm = np.asarray(spectrum.axis.ppm(position))
     inside = np.any([(low <= ppm) & (ppm <= high) for high, low in example.regions], axis=0)
     noise = _noise_of(example)
     lines_of, _ = assigned(list(ppm[inside]), example.lines, spectrum.axis, noise)
     is_right = np.array([k is not None for k in lines_of], dtype=bool)
-    shown = np.concatenate(height)[inside] >= IGNORED_SHARE * COUNTED_SNR * noise
-    return Judged(np.concatenate(evidence)[inside], is_right, is_right | shown)
+    shown = height[inside] >= IGNORED_SHARE * COUNTED_SNR * noise
+    return Judged(evidence[inside], is_right, is_right | shown)
 
 
 def _noise_of(example: Reviewed) -> float:

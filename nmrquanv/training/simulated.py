@@ -19,7 +19,6 @@ from nmrquanv.models.windows import (
     narrow_width_points,
     window_starts,
 )
-from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 
 MIN_SNR, DOUBTFUL_SNR = 5.5, 3.0
@@ -175,7 +174,7 @@ def windows_of(
     both_signs : bool
         Look for negative lines in half of the calls.
     """
-    sigma = noise_sigma(spectrum.trace)
+    sigma = spectrum.noise.sigma
     narrow = narrow_width_points(spectrum) * float(np.exp(rng.uniform(-0.45, 0.45)))
     sign = -1.0 if both_signs and rng.random() < 0.5 else 1.0
     native = (sigma, spectrum.axis.point_hz)

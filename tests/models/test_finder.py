@@ -3,9 +3,10 @@ import pytest
 
 from nmrquanv.errors import ModelError
 from nmrquanv.io import read
-from nmrquanv.models import library
+from nmrquanv.models import confidence, library, windows
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Cancelled
+from nmrquanv.spectra import noise
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.scoring import score
@@ -145,6 +146,23 @@ def test_reports_and_can_be_cancelled(menthol):
     with pytest.raises(Cancelled):
         find_peaks(menthol, "cnn", report=report)
     assert all(0 <= done <= total for done, total in told)
+
+
+def test_the_noise_of_a_spectrum_is_estimated_once_for_all_finders(menthol, monkeypatch):
+    fresh, estimated = menthol.with_data(menthol.data), []
+    monkeypatch.setattr(noise.Noise, "of", lambda trace: estimated.append(trace) or kept)
+    kept = noise.Noise(menthol.noise.sigma, menthol.noise.profile)
+    for finder in (*NETWORKS, "classical"):
+        assert find_peaks(fresh, finder, region=(2.3, 1.9)).sigma == kept.sigma
+    assert len(estimated) == 1
+    # And nothing takes the way round Noise: what else is estimated is other traces' noise.
+    alone = noise.noise_sigma
+    for module in (noise, windows, confidence):
+        monkeypatch.setattr(module, "noise_sigma", lambda t: seen.append(t) or alone(t))
+    seen = []
+    find_peaks(fresh, "cnn", region=(2.3, 1.9))
+    assert seen
+    assert not any(t.size == fresh.trace.size and np.array_equal(t, fresh.trace) for t in seen)
 
 
 def test_an_unknown_model_is_named_with_those_that_there_are(menthol):

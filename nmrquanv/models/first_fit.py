@@ -1,0 +1,137 @@
+"""From a spectrum to lines fitted once: signs, grids, search, native trace, fit, evidence.
+
+Finding peaks, training the confidence head and judging what a person reviewed all go this way
+(:func:`first_fit`), so that a model is trained on what it will see. What all lines of a spectrum
+share, and what stands in the residual, is learnt between the steps of :func:`first_fit`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.models import windows as win
+from nmrquanv.models.decoding import Candidates
+from nmrquanv.models.refinement import NativeTrace, Refined, refine
+from nmrquanv.models.search import Region, search, search_slots, search_view, tiles, whole
+from nmrquanv.progress import Report, shared, silent_report
+from nmrquanv.spectra.picking import Polarity, signs
+from nmrquanv.spectra.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from nmrquanv.models.networks import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What of a spectrum is searched.
+
+    Parameters
+    ----------
+    region : (high_ppm, low_ppm) or None
+        None means everywhere.
+    polarity : "auto" | "positive" | "negative" | "both"
+    one_window : bool
+        The region (or the whole spectrum) as exactly one window of 200 points.
+    """
+
+    region: Region | None = None
+    polarity: Polarity = "auto"
+    one_window: bool = False
+
+
+EVERYWHERE = Where()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A spectrum laid out for lines of one sign.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    grids : tuple of Grid
+        What a network sees, finest first.
+    native : NativeTrace
+        What lines are fitted on.
+    """
+
+    spectrum: Spectrum
+    grids: tuple[win.Grid, ...]
+    native: NativeTrace
+
+    @classmethod
+    def of(cls, spectrum: Spectrum, narrow: float, sign: float) -> Prepared:
+        """Lay a spectrum out; ``narrow`` is the width of its narrow lines, native points."""
+        grids = win.grids(spectrum, narrow, sign)
+        return cls(spectrum, grids, NativeTrace.of(spectrum, narrow, sign))
+
+    def find(
+        self, network: Network, where: Where = EVERYWHERE, report: Report = silent_report
+    ) -> Candidates:
+        """Let a network search, in the way that its head and the user ask for."""
+        from nmrquanv.models.networks import SlotsNetwork, dense
+
+        view, sign = whole(self.spectrum, where.region), self.native.sign
+        if isinstance(network, SlotsNetwork):
+            spans = [view] if where.one_window else tiles(self.grids[0], where.region)
+            return search_slots(self.spectrum, network, spans, sign)
+        if where.one_window:
+            return search_view(self.spectrum, dense(network), view, sign)
+        return search(self.grids, self.spectrum, dense(network), where.region, report)
+
+    def fit(self, candidates: Candidates, report: Report = silent_report) -> Refined:
+        """Fit candidates and collect the evidence for each."""
+        return refine(self.native, candidates, self.grids[0], report)
+
+
+def first_fit(
+    spectrum: Spectrum,
+    network: Network,
+    where: Where = EVERYWHERE,
+    report: Report = silent_report,
+) -> list[tuple[Prepared, Refined]]:
+    """Find and fit the lines of each sign once.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    network : Network
+        In evaluation mode.
+    where : Where
+    report : Report
+        May cancel.
+
+    Returns
+    -------
+    list of (Prepared, Refined)
+        One for each sign. The fit holds false lines too: it serves to judge them.
+    """
+    narrow = win.narrow_width_points(spectrum)
+    chosen = signs(spectrum, where.polarity)
+    found = []
+    for number, sign in enumerate(chosen):
+        part = shared(report, number, len(chosen))
+        prepared = Prepared.of(spectrum, narrow, sign)
+        hits = prepared.find(network, where, part)
+        found.append((prepared, prepared.fit(hits, part)))
+    return found
+
+
+def scores_of(network: Network, found: Refined) -> NDArray[np.float64]:
+    """Return how sure a network is of each refined line, 0 to 1, before calibration.
+
+    A network without a confidence head (slots) answers with its own score.
+    """
+    import torch
+
+    from nmrquanv.models.networks import SlotsNetwork
+
+    if isinstance(network, SlotsNetwork):
+        return found.candidates.probability
+    with torch.inference_mode():
+        score = torch.sigmoid(network.confidence(torch.from_numpy(found.evidence)))
+    return score.numpy().astype(np.float64)
