@@ -49,6 +49,10 @@ class ExportError(NmrQuanvError):
     """A result cannot be written where or how the user asked."""
 
 
+class LackingError(ExportError):
+    """A peak list or spectrum lacks what the format that was asked for must say."""
+
+
 class MissingPackageError(NmrQuanvError):
     """Something was asked for that needs an optional package, which is not installed."""
 

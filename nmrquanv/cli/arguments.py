@@ -15,7 +15,8 @@ from nmrquanv.cli.typed import number, positive, whole
 POLARITIES = ("auto", "positive", "negative", "both")
 _COMMANDS = """commands:
   info PATH             say what a data set is
-  pick PATH...          find peaks and write them as JSON or CSV
+  pick PATH...          find peaks and write them (JSON, CSV, XLSX, JCAMP-DX...)
+  convert PATH          write the processed spectrum (JCAMP-DX, Bruker, CSV)
   simulate              write synthetic spectra with known lines
   train                 train or retrain a model
   bench accuracy        measure the finders on simulated spectra
@@ -86,7 +87,10 @@ def _info(parser: argparse.ArgumentParser) -> Check:
 
 
 def _pick(parser: argparse.ArgumentParser) -> Check:
-    parser.description = "Find peaks and write them as JSON or CSV."
+    from nmrquanv.io.tables.formats import FORMATS, format_of
+
+    endings = ", ".join(form.ending for form in FORMATS)
+    parser.description = "Find peaks and write them, in any of several formats."
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument(
         "--model",
@@ -123,14 +127,14 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
     )
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument(
-        "-o", "--output", metavar="FILE", help=".json, .csv (with a .csv.json beside it) or -"
+        "-o", "--output", metavar="FILE", help=f"its ending says the format ({endings}), or -"
     )
     place.add_argument("--output-dir", type=Path, metavar="DIR", help="one file for each PATH")
     parser.add_argument(
         "--format",
-        choices=("json", "csv"),
+        choices=[form.name for form in FORMATS],
         default="json",
-        help="of standard output and of files in DIR (default json)",
+        help="of standard output and of files in DIR: %(choices)s (default json)",
     )
 
     def check(arguments: argparse.Namespace) -> None:
@@ -139,10 +143,35 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
             return
         if len(arguments.paths) > 1:
             parser.error("several PATHs need --output-dir DIR")
-        if output != "-" and Path(output).suffix.lower() not in (".json", ".csv"):
-            parser.error(f"--output must end in .json or .csv, or be -; got '{output}'")
+        if output != "-" and format_of(Path(output)) is None:
+            parser.error(f"--output must end in one of {endings}, or be -; got '{output}'")
         if output != "-" and not Path(output).absolute().parent.is_dir():
             parser.error(f"the folder of --output '{output}' does not exist")
+
+    return check
+
+
+def _convert(parser: argparse.ArgumentParser) -> Check:
+    from nmrquanv.io.spectra_formats import SPECTRUM_FORMATS
+
+    parser.description = "Process a data set as the window does and write the spectrum."
+    parser.add_argument("path", type=Path, metavar="PATH")
+    _add_reading(parser)
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help="file or new folder")
+    parser.add_argument(
+        "--format",
+        choices=[form.name for form in SPECTRUM_FORMATS],
+        help="default: by the ending of FILE (.jdx, .csv; bruker without one)",
+    )
+
+    def check(arguments: argparse.Namespace) -> None:
+        ending = Path(arguments.output).suffix.lower()
+        by_ending = {form.ending: form.name for form in SPECTRUM_FORMATS}
+        arguments.format = arguments.format or by_ending.get(ending)
+        if arguments.format is None:
+            parser.error(f"no format of spectra ends in '{ending}': give one with --format")
+        if not Path(arguments.output).absolute().parent.is_dir():
+            parser.error(f"the folder of --output '{arguments.output}' does not exist")
 
     return check
 
@@ -241,6 +270,7 @@ def _bench(parser: argparse.ArgumentParser) -> Check:
 _BUILDERS: dict[str, Callable[[argparse.ArgumentParser], Check]] = {
     "info": _info,
     "pick": _pick,
+    "convert": _convert,
     "simulate": _simulate,
     "train": _train,
     "bench": _bench,

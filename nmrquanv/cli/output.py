@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 
-def write_out(text: str) -> None:
+def write_out(result: str | bytes) -> None:
     """Write a result to standard output, unchanged, and flush it.
 
     Raises
@@ -14,5 +14,6 @@ def write_out(text: str) -> None:
         Whoever reads it has gone.
     """
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    data = result.encode("utf-8", "replace") if isinstance(result, str) else result
+    sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

@@ -12,13 +12,9 @@ from pathlib import Path
 
 from nmrquanv.cli.exit_codes import DONE, UsageError, report_error
 from nmrquanv.cli.output import write_out
-from nmrquanv.errors import ExportError, ModelError
-from nmrquanv.io.peak_tables import (
-    PeakExport,
-    peaks_csv,
-    peaks_json,
-    write_peaks,
-)
+from nmrquanv.errors import ExportError, LackingError, ModelError
+from nmrquanv.io.peak_tables import PeakExport
+from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Thresholds
@@ -39,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         # Nothing but the result may reach standard output, whatever a library prints.
         with contextlib.redirect_stdout(sys.stderr):
             export = find(arguments.paths[0], arguments)
-        write_out(peaks_csv(export) if arguments.format == "csv" else peaks_json(export))
+        write_out(format_named(arguments.format).content(export))
         return DONE
     if arguments.output is not None:
         write_peaks(Path(arguments.output), find(arguments.paths[0], arguments))
@@ -54,10 +50,13 @@ def _pick_all(arguments: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(f"cannot make the folder '{folder}': {error.strerror}") from error
+    ending = format_named(arguments.format).ending
     codes = {DONE}
     for path, name in zip(arguments.paths, output_names(arguments.paths), strict=True):
         try:
-            write_peaks(folder / f"{name}.{arguments.format}", find(path, arguments))
+            write_peaks(folder / (name + ending), find(path, arguments))
+        except LackingError as error:
+            codes.add(report_error(error, is_verbose=arguments.is_verbose))
         except (ModelError, ExportError):
             raise  # the next path would meet it again
         except Exception as error:  # noqa: BLE001  (one bad file must not end a long batch)

@@ -190,6 +190,10 @@ class Document(StateHolder):
             shown = shown.filtered(lambda p: p.peak_class not in ("solvent", "water"))
         return replace(shown, provenance=edits.provenance(self._state, leave_out_solvent))
 
+    def found_peaks(self) -> PeakList:
+        """Return what the chosen finders say and the thresholds let pass, unedited."""
+        return edits.passing(self._state, edits.candidates(self._state, self.spectrum.axis))
+
     def mark_exported(self) -> None:
         """Say that the present state is safe in a file."""
         self.undo_stack.setClean()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport, peak_export, write_peaks
+from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport, peak_export
+from nmrquanv.io.spectra_formats import SpectrumExport
+from nmrquanv.io.tables.formats import PeakFormat, format_of, write_peaks
 from nmrquanv.session.document import Document
 
 
@@ -28,16 +31,31 @@ def export_of(
         if has_integrals
     ]
     peaks = document.export_peaks(leave_out_solvent=leaves_out_solvent)
-    return peak_export(document.spectrum, document.recipe.to_dict(), peaks, integrals)
+    export = peak_export(document.spectrum, document.recipe.to_dict(), peaks, integrals)
+    return replace(export, automatic=document.found_peaks())
 
 
-def export_peaks(document: Document, path: Path, export: PeakExport) -> None:
-    """Write an export and remember that the document's work is safe now.
+def spectrum_export_of(document: Document) -> SpectrumExport:
+    """Return the document's spectrum with what it was made of."""
+    return SpectrumExport(document.spectrum, document.fid, document.recipe)
+
+
+def export_peaks(
+    document: Document, path: Path, export: PeakExport, form: PeakFormat | None = None
+) -> None:
+    """Write an export and, if all is in it, remember that the document's work is safe now.
+
+    Parameters
+    ----------
+    form : PeakFormat or None
+        None takes the one that the name ends in.
 
     Raises
     ------
     ExportError
-        The ending is neither .json nor .csv, or the place cannot be written to.
+        No format ends like that, or the place cannot be written to.
     """
-    write_peaks(path, export)
-    document.mark_exported()
+    form = form or format_of(path)
+    write_peaks(path, export, form)
+    if form is not None and not form.loses:
+        document.mark_exported()

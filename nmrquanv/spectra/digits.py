@@ -20,12 +20,6 @@ def decimals_for(step: float) -> int:
     return min(MAX_DECIMALS, max(0, math.ceil(-math.log10(step) - 1e-9)))
 
 
-def fixed(value: float, decimals: int) -> str:
-    """Return a number with these decimals; never a negative zero."""
-    text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if float(text) == 0 else text
-
-
-def significant(value: float, digits: int) -> float:
+def rounded_to(value: float, digits: int) -> float:
     """Return a number rounded to so many significant digits."""
     return float(np.format_float_scientific(value, digits - 1, unique=False))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.digits import fixed
+from nmrquanv.numbers import fixed
 
 MAX_ROWS = 40
 """Rows of a peak list that are shown; how many more there are is said."""

@@ -80,7 +80,7 @@ def test_a_small_height_may_be_given_in_percent() -> None:
         ("pick x", "one of the arguments"),
         ("pick x -o a.json --output-dir b", "not allowed with"),
         ("pick x y -o a.json", "several PATHs need --output-dir"),
-        ("pick x -o a.xlsx", ".json or .csv"),
+        ("pick x -o a.docx", ".json, .tsv, .xlsx"),
         ("pick x -o nowhere/a.json", "does not exist"),
         ("pick x -o - --region 5", "HIGH:LOW"),
         ("pick x -o - --region 5:5", "HIGH:LOW"),

@@ -17,8 +17,10 @@ import numpy as np
 import pytest
 
 from nmrquanv import __version__
+from nmrquanv.cli import execute
 from nmrquanv.cli.pick import output_names
 from nmrquanv.io.peak_tables import read_peaks
+from nmrquanv.io.tables.formats import FORMATS
 from nmrquanv.paths import resource
 from nmrquanv.spectra.peaks import Thresholds
 
@@ -238,3 +240,28 @@ def test_a_reader_that_goes_away_gets_no_traceback(examples: Path) -> None:
     os.close(write_end)
     assert done.returncode == 141
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_every_format_by_ending_in_a_folder_and_on_standard_output(
+    run_command: Run, fluorine: Path, tmp_path: Path, capsysbinary, form
+) -> None:
+    words = (fluorine, *CLASSICAL, "--sf-mhz", 376.5, "--nucleus", "19F")
+    path = tmp_path / f"peaks{form.ending}"
+    assert run_command("pick", *words, "-o", path)[0] == 0
+    folder = tmp_path / "out"
+    assert run_command("pick", *words, "--format", form.name, "--output-dir", folder)[0] == 0
+    assert (folder / f"fluorine{form.ending}").stat().st_size > 100
+    assert execute(["pick", *map(str, words), "--format", form.name, "-o", "-"]) == 0
+    shown = capsysbinary.readouterr().out
+    assert shown[:20] == path.read_bytes()[:20]
+
+
+def test_a_list_that_lacks_what_a_format_needs_is_told_and_the_others_go_on(
+    run_command: Run, fluorine: Path, tmp_path: Path, examples: Path
+) -> None:
+    words = (fluorine, examples / "bruker_13c_caryophyllene_oxide", *CLASSICAL)
+    code, _, err = run_command("pick", *words, "--format", "nmredata", "--output-dir", tmp_path)
+    assert code == 2
+    assert "not known" in err
+    assert len(list(tmp_path.glob("*.sdf"))) == 1

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from nmrquanv.gui.dialogs.export import ExportDialog, suggested_name
+from nmrquanv.gui.dialogs.export_choices import CHOICES
 from nmrquanv.io.peak_tables import read_peaks
 
 
@@ -98,7 +99,7 @@ def test_only_fields_that_matter_are_shown(make_dialog, qtbot) -> None:
     dialog = make_dialog(".csv")
     assert dialog.solvent_box.isVisible()
     assert not dialog.dpi.isVisible()
-    dialog.format.setCurrentIndex(dialog.format.findData(".svg"))
+    dialog.format.setCurrentIndex(dialog.format.findData("figure svg"))
     assert dialog.path.text().endswith("out.svg")
     assert not dialog.solvent_box.isVisible()
     assert dialog.width_mm.isVisible()
@@ -137,10 +138,54 @@ def test_an_ending_that_is_typed_chooses_the_format(make_dialog, qtbot, tmp_path
     dialog = make_dialog(".csv")
     dialog.path.selectAll()
     qtbot.keyClicks(dialog.path, str(tmp_path / "v1.5.svg"))
-    assert dialog.chosen_format() == ".svg"
+    assert dialog.chosen_format().key == "figure svg"
     export(qtbot, dialog)
     assert (tmp_path / "v1.5.svg").is_file()
 
 
 def test_a_name_is_proposed_that_every_file_system_takes(make_document) -> None:
     assert suggested_name(make_document(name="menthol/10: a?")) == "menthol_10_ a_"
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.key)
+def test_everything_that_is_offered_is_written_and_said(
+    make_dialog, document, qtbot, tmp_path, choice
+) -> None:
+    document.add_peak(4.0)
+    dialog = make_dialog()
+    dialog.format.setCurrentIndex(dialog.format.findData(choice.key))
+    assert dialog.path.text() == str(tmp_path / f"out{choice.ending}")
+    assert dialog.loses_text.isVisible() == bool(choice.loses)
+    with qtbot.waitSignal(dialog.exported):
+        export(qtbot, dialog)
+    assert dialog.state_text.text().startswith("Wrote")
+    assert (tmp_path / f"out{choice.ending}").exists()
+    is_whole = choice.kind == "peaks" and not choice.loses
+    assert document.has_unexported_edits != is_whole
+
+
+def test_what_the_finder_said_stands_beside_what_the_user_made_of_it(
+    make_dialog, document, qtbot, tmp_path
+) -> None:
+    found = len(document.shown_peaks())
+    document.delete_peaks([document.shown_peaks().peaks[0].id])
+    document.add_peak(4.0)
+    document.add_peak(4.5)
+    export(qtbot, make_dialog(".jdx"))
+    text = (tmp_path / "out.jdx").read_text("utf-8")
+    auto, edit = (part.split("##END=")[0] for part in text.split("##$NQCATEGORY=")[1:])
+    assert f"##NPOINTS= {found}\n" in auto
+    assert f"##NPOINTS= {found + 1}\n" in edit
+    assert edit.count(" added ") == 2
+    assert " added " not in auto
+
+
+def test_a_format_for_another_thing_keeps_the_name_that_fits_it(make_dialog, qtbot) -> None:
+    dialog = make_dialog()
+    dialog.format.setCurrentIndex(dialog.format.findData("spectrum csv"))
+    dialog.path.setText(dialog.path.text().replace("out", "other"))
+    assert dialog.chosen_format().key == "spectrum csv"
+    dialog.path.setText("other.nmrium.zip")
+    assert dialog.chosen_format().key == "peaks nmrium"
+    dialog.format.setCurrentIndex(dialog.format.findData("spectrum bruker"))
+    assert dialog.path.text() == "other"

@@ -23,20 +23,22 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.dialogs.export_choices import (
+    CHOICES,
+    Choice,
+    choice_for,
+    choice_of,
+    without_ending,
+)
 from nmrquanv.gui.number_box import NumberBox, are_settled
 from nmrquanv.gui.plot.figure_drawing import FigureStyle
 from nmrquanv.gui.plot.figures import figure_of, write_figure
+from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
+from nmrquanv.io.tables.formats import format_named
 from nmrquanv.session.document import Document
-from nmrquanv.session.exporting import export_of, export_peaks
+from nmrquanv.session.exporting import export_of, export_peaks, spectrum_export_of
 from nmrquanv.session.settings import Settings
 
-FORMATS = {
-    ".csv": "Peak list, CSV table",
-    ".json": "Peak list, JSON",
-    ".png": "Figure, PNG",
-    ".svg": "Figure, SVG",
-}
-_FIGURES = (".png", ".svg")
 _WIDTHS_MM = (84.0, 170.0)
 
 View = tuple[tuple[float, float], tuple[float, float] | None]
@@ -60,7 +62,7 @@ class ExportDialog(QDialog):
     view : View or None
         What the plot shows; None takes the whole spectrum.
     kind : str
-        Ending of the format to begin with: one of ``FORMATS``.
+        Ending of the format to begin with.
     parent : QWidget or None
 
     Signals
@@ -91,28 +93,31 @@ class ExportDialog(QDialog):
         self.labels_box = QCheckBox("Chemical shifts over the peaks", self)
         self.width_mm, self.height_mm = NumberBox(self), NumberBox(self)
         self.dpi = NumberBox(self)
-        self.count_text, self.state_text = QLabel(self), QLabel(self)
+        self.count_text, self.loses_text = QLabel(self), QLabel(self)
+        self.state_text = QLabel(self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.export_button = QPushButton("Export", self)
         self._build(kind)
         self._connect()
         self._refresh()
 
-    def chosen_format(self) -> str:
-        """Return the ending of the chosen format."""
-        return str(self.format.currentData())
+    def chosen_format(self) -> Choice:
+        """Return what is to be exported, and in which format."""
+        return choice_of(self.format.currentData())
 
     def chosen_path(self) -> Path:
         """Return where to write; the format's ending is added where there is none."""
         path = Path(self.path.text().strip()).expanduser()
-        if not path.name or path.suffix.lower() in FORMATS:
+        ending = self.chosen_format().ending
+        if not path.name or path.name.lower().endswith(ending):
             return path
-        return path.with_name(path.name + self.chosen_format())
+        return path.with_name(path.name + ending)
 
     def _build(self, kind: str) -> None:
-        for ending, text in FORMATS.items():
-            self.format.addItem(text, ending)
-        self.format.setCurrentIndex(max(0, self.format.findData(kind)))
+        for choice in CHOICES:
+            self.format.addItem(choice.title, choice.key)
+        first = choice_for(Path(f"name{kind}")) or CHOICES[0]
+        self.format.setCurrentIndex(self.format.findData(first.key))
         self.format.setAccessibleName("What to export")
         folder = self._settings.last_folder or str(Path.home())
         self.path.setText(str(Path(folder) / (suggested_name(self._document) + kind)))
@@ -136,6 +141,7 @@ class ExportDialog(QDialog):
         size.setContentsMargins(0, 0, 0, 0)
         self.form.addRow("Export", self.format)
         self.form.addRow("File", where)
+        self.form.addRow("Leaves out", self.loses_text)
         self.form.addRow("Peaks", self.count_text)
         for row in (self.solvent_box, self.integrals_box, self.labels_box):
             self.form.addRow("", row)
@@ -175,12 +181,18 @@ class ExportDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
 
     def _refresh(self) -> None:
-        is_figure = self.chosen_format() in _FIGURES
-        self.form.setRowVisible(self.solvent_box, not is_figure)
-        self.form.setRowVisible(self.count_text, not is_figure)
-        self.form.setRowVisible(self.labels_box, is_figure)
-        self.form.setRowVisible(self._size_row, is_figure)
-        self.form.setRowVisible(self.dpi, self.chosen_format() == ".png")
+        choice = self.chosen_format()
+        for row, is_shown in (
+            (self.solvent_box, choice.kind == "peaks"),
+            (self.count_text, choice.kind == "peaks"),
+            (self.loses_text, bool(choice.loses)),
+            (self.integrals_box, choice.kind != "spectrum"),
+            (self.labels_box, choice.kind == "figure"),
+            (self._size_row, choice.kind == "figure"),
+            (self.dpi, choice.key == "figure png"),
+        ):
+            self.form.setRowVisible(row, is_shown)
+        self.loses_text.setText(choice.loses)
         self.integrals_box.setEnabled(bool(self._document.integrals))
         self.count_text.setText(self._count())
         path = self.chosen_path()
@@ -198,24 +210,27 @@ class ExportDialog(QDialog):
     def _on_format_changed(self) -> None:
         """Give the file's name the format's ending."""
         path = Path(self.path.text().strip())
-        if path.suffix.lower() in FORMATS:
-            self.path.setText(str(path.with_suffix(self.chosen_format())))
+        ending = self.chosen_format().ending
+        if choice_for(path) is not None or not ending:
+            bare = without_ending(path)
+            self.path.setText(str(bare.with_name(bare.name + ending)))
         self._refresh()
 
     def _on_path_changed(self) -> None:
         """Follow an ending that was typed."""
-        ending = Path(self.path.text().strip()).suffix.lower()
-        if ending in FORMATS and ending != self.chosen_format():
-            self.format.setCurrentIndex(self.format.findData(ending))
+        path, ending = Path(self.path.text().strip()), self.chosen_format().ending
+        typed = choice_for(path)
+        if typed is not None and not (ending and path.name.lower().endswith(ending)):
+            self.format.setCurrentIndex(self.format.findData(typed.key))
         self._refresh()
 
     def _on_browse(self) -> None:
-        ending = self.chosen_format()
+        choice = self.chosen_format()
         dialog = QFileDialog(self, "Export to", str(self.chosen_path()))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"{FORMATS[ending]} (*{ending})")
-        dialog.setDefaultSuffix(ending.removeprefix("."))
+        dialog.setNameFilter(f"{choice.title} (*{choice.ending})")
+        dialog.setDefaultSuffix(choice.ending.removeprefix("."))
         dialog.fileSelected.connect(self.path.setText)
         dialog.open()
 
@@ -236,7 +251,12 @@ class ExportDialog(QDialog):
 
     def _written(self, path: Path) -> str:
         """Write the file and return what to tell the user."""
-        if path.suffix.lower() in _FIGURES:
+        choice = self.chosen_format()
+        if choice.kind == "spectrum":
+            form = spectrum_format(choice.name)
+            write_spectrum(path, spectrum_export_of(self._document), form)
+            return f"Wrote the spectrum to {path}."
+        if choice.kind == "figure":
             view = self._view or (self._document.spectrum.axis.limits_ppm, None)
             style = FigureStyle(
                 self.width_mm.value(),
@@ -254,8 +274,8 @@ class ExportDialog(QDialog):
             leaves_out_solvent=self.solvent_box.isChecked(),
             has_integrals=self.integrals_box.isChecked(),
         )
-        export_peaks(self._document, path, export)
-        also = f" and {path.name}.json with its provenance" if path.suffix == ".csv" else ""
+        export_peaks(self._document, path, export, format_named(choice.name))
+        also = f" and {path.name}.json with its provenance" if choice.name == "csv" else ""
         return f"Wrote {len(export.peaks)} peaks to {path}{also}."
 
     def _usual_decimals(self) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import PurePath
 from xml.etree import ElementTree as ET
 
-from nmrquanv.errors import ExportError
+from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, plain, point_ppm
 from nmrquanv.spectra.facts import SpectrumFacts
@@ -26,13 +26,13 @@ def content(export: PeakExport) -> bytes:
 
     Raises
     ------
-    ExportError
+    LackingError
         Nothing is known of the spectrum's points, from which the positions count.
     """
     facts = export.spectrum
     point = point_ppm(facts)
     if point is None:
-        raise ExportError(
+        raise LackingError(
             "a Bruker peak list counts from the points of its spectrum, which are not known here: "
             "find the peaks of the spectrum again, or choose another format"
         )

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable
 
 from nmrquanv import __version__
-from nmrquanv.spectra.digits import decimals_for, fixed, significant
+from nmrquanv.numbers import fixed
+from nmrquanv.spectra.digits import decimals_for, rounded_to
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak, PeakList
 
@@ -67,7 +68,7 @@ def ppm_decimals(peaks: Iterable[Peak], facts: SpectrumFacts, least: int = 4) ->
 
 def rounded(value: float | None) -> float | None:
     """Return a measured value with the digits that mean something; None for none."""
-    return None if value is None or not math.isfinite(value) else significant(value, DIGITS)
+    return None if value is None or not math.isfinite(value) else rounded_to(value, DIGITS)
 
 
 def rounded_rows(peaks: PeakList, facts: SpectrumFacts) -> list[dict[str, object]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from nmrquanv.errors import ExportError
+from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, plain, ppm_text, provenance_lines, rounded
 from nmrquanv.spectra.facts import SpectrumFacts
@@ -22,13 +22,13 @@ def content(export: PeakExport) -> bytes:
 
     Raises
     ------
-    ExportError
+    LackingError
         The nucleus is not known, after which the spectrum's tag is named.
     """
     facts = export.spectrum
     nucleus = facts.nucleus or ""
     if not _NUCLEUS.fullmatch(nucleus):
-        raise ExportError(
+        raise LackingError(
             f"NMReDATA names a spectrum by its nucleus, which is {plain(nucleus) or 'not known'!r}"
             " here: open the data with a nucleus such as 1H, or choose another format"
         )

@@ -12,7 +12,7 @@ import uuid
 import zipfile
 from typing import Any
 
-from nmrquanv.errors import ExportError
+from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, provenance_lines
 from nmrquanv.spectra.peaks import Peak
@@ -30,11 +30,11 @@ def content(export: PeakExport) -> bytes:
 
     Raises
     ------
-    ExportError
+    LackingError
         The spectrum itself is not at hand.
     """
     if export.data is None:
-        raise ExportError(
+        raise LackingError(
             "an archive of NMRium holds the spectrum, which is not at hand here: find the peaks "
             "of the spectrum again, or choose another format"
         )

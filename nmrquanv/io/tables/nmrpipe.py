@@ -5,7 +5,7 @@ X_AXIS counts points of the spectrum from 1, at the highest ppm; XW is the width
 
 from __future__ import annotations
 
-from nmrquanv.errors import ExportError
+from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import plain, point_ppm, ppm_decimals, provenance_lines, word
 
@@ -15,13 +15,13 @@ def content(export: PeakExport) -> bytes:
 
     Raises
     ------
-    ExportError
+    LackingError
         Nothing is known of the spectrum's points, in which the positions are given.
     """
     facts, peaks = export.spectrum, export.peaks
     point = point_ppm(facts)
     if point is None or facts.high_ppm is None:
-        raise ExportError(
+        raise LackingError(
             "a table of NMRPipe gives positions in points of the spectrum, which are not known "
             "here: find the peaks of the spectrum again, or choose another format"
         )

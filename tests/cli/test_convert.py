@@ -1,0 +1,55 @@
+"""``nmrquanv convert``: a data set in, its spectrum out."""
+
+from __future__ import annotations
+
+import nmrglue
+import numpy as np
+import pytest
+
+from nmrquanv.io import read
+
+
+@pytest.fixture
+def aspirin(examples):
+    return examples / "bruker_1h_aspirin_fidonly"
+
+
+def test_a_fid_leaves_as_the_spectrum_that_the_window_shows(run_command, aspirin, tmp_path) -> None:
+    path = tmp_path / "aspirin.jdx"
+    assert run_command("convert", aspirin, "-o", path) == (0, "", "")
+    _, (real, imaginary) = nmrglue.jcampdx.read(str(path))
+    spectrum = read(aspirin).spectrum()
+    scale = np.abs(spectrum.data).max()
+    np.testing.assert_allclose(real, spectrum.data.real, atol=1e-8 * scale)
+    np.testing.assert_allclose(imaginary, spectrum.data.imag, atol=1e-8 * scale)
+
+
+def test_a_bruker_folder_has_fid_and_spectrum(run_command, aspirin, tmp_path) -> None:
+    assert run_command("convert", aspirin, "-o", tmp_path / "5") == (0, "", "")
+    made = read(tmp_path / "5")
+    assert set(made.sources) == {"fid", "1"}
+    np.testing.assert_allclose(
+        made.spectrum().axis.limits_ppm, read(aspirin).spectrum().axis.limits_ppm, atol=1e-7
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("-o", "{}/x.png"), "'.png'"),
+        (("-o", "{}/gone/x.csv"), "does not exist"),
+        (("-o", "{}/x", "--format", "tiff"), "invalid choice"),
+        ((), "--output"),
+    ],
+)
+def test_wrong_use_is_told(run_command, aspirin, tmp_path, words, says) -> None:
+    code, out, err = run_command("convert", aspirin, *(w.format(tmp_path) for w in words))
+    assert (code, out) == (2, "")
+    assert says in err
+
+
+def test_an_existing_folder_is_not_written_over(run_command, aspirin, tmp_path) -> None:
+    (tmp_path / "5").mkdir()
+    code, _, err = run_command("convert", aspirin, "-o", tmp_path / "5")
+    assert code == 2
+    assert "exists already" in err
