@@ -179,6 +179,17 @@ def _inner(value: Any) -> list[Any]:
     return [v for v in value if isinstance(v, dict | list)] if isinstance(value, list) else []
 
 
+def plain(value: Any) -> Any:
+    """Return a value as strict JSON has it: numpy scalars and tuples turned, not finite -> None."""
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def read_npz(path: Path, limit: int = MAX_ARRAYS_BYTES) -> dict[str, Array]:
     """Read an archive of arrays (``numpy.savez``) by name.
 

@@ -6,13 +6,13 @@ simulated windows; runs differ in the front end and in the seed of weights, circ
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.errors import TrainingError
+from nmrquanv.errors import FormatError, TrainingError
+from nmrquanv.guarded import MAX_JSON_BYTES, parse_json, read_regular
 from nmrquanv.statistics import Estimate, Paired, estimate, paired
 
 FRONT_ENDS = {
@@ -87,11 +87,12 @@ def read_curves(folder: Path) -> dict[tuple[str, int], Curve]:
     curves: dict[tuple[str, int], Curve] = {}
     for path in sorted(folder.glob("*.log.jsonl")):
         try:
-            events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+            lines = read_regular(path, MAX_JSON_BYTES).splitlines()
+            events = [parse_json(line, dict[str, Any], path.name) for line in lines]
             config = next(e["config"] for e in events if e["event"] == "start")
             curve = {int(e["epoch"]): e for e in events if e["event"] == "epoch"}
             curves[str(config["name"]), int(config["seed"])] = curve
-        except (OSError, ValueError, KeyError, StopIteration) as error:
+        except (FormatError, ValueError, KeyError, TypeError, StopIteration) as error:
             raise TrainingError(f"{path}: no log of a training run ({error!r})") from error
     if not curves:
         raise TrainingError(f"{folder}: holds no log of a training run (*.log.jsonl)")

@@ -9,10 +9,12 @@ import sys
 import threading
 from typing import Any, TextIO
 
+from nmrquanv.guarded import plain
+
 
 def write_event(output: TextIO, event: dict[str, Any]) -> None:
     """Write one event as a line of JSON, at once."""
-    output.write(json.dumps(event, ensure_ascii=True) + "\n")
+    output.write(json.dumps(plain(event), ensure_ascii=True, allow_nan=False) + "\n")
     output.flush()
 
 

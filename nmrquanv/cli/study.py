@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from nmrquanv.cli.events import listen_for_stop, write_event
 from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_line
-from nmrquanv.errors import NmrQuanvError
+from nmrquanv.errors import FormatError, NmrQuanvError
+from nmrquanv.guarded import read_json
 
 if TYPE_CHECKING:
     from nmrquanv.study.data.listed_signals import ListedSpectra
@@ -147,11 +148,11 @@ def _add_listed(plan: _Plan, listed: ListedSpectra, emit: Emit) -> None:
 def _reported(folder: Path, tier: Tier, evaluation: Evaluation) -> list[str]:
     """Return the experiments in the folder's report, when it is of the same kind."""
     try:
-        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        report = read_json(folder / "report.json", dict[str, Any])
         is_same = report["tier"] == json.loads(json.dumps(tier.to_dict()))
         is_same = is_same and report["evaluation"] == evaluation.words()
         return [e["name"] for e in report["experiments"]] if is_same else []
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FormatError, ValueError, KeyError, TypeError):
         return []
 
 
@@ -317,7 +318,7 @@ class _Human:
         if event["left"]:
             self._line(f"{event['left']} runs are left: the same command goes on with them")
         path = Path(event["path"])
-        report = json.loads((path.parent / "report.json").read_text(encoding="utf-8"))
+        report = read_json(path.parent / "report.json", dict[str, Any])
         self._line(f"{event['finished']} runs finished, {event['failed']} failed")
         for experiment in report["experiments"]:
             for answer in experiment["answer"][:1]:

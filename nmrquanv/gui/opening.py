@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nmrquanv.errors import FormatError
+from nmrquanv.guarded import read_json
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
@@ -36,7 +37,7 @@ class Example:
 def examples() -> tuple[Example, ...]:
     """Return the bundled spectra in the order in which they are offered."""
     folder = resource("example_spectra")
-    rows = json.loads((folder / "examples.json").read_text(encoding="utf-8"))["examples"]
+    rows = read_json(folder / "examples.json", dict[str, Any])["examples"]
     return tuple(
         Example(
             str(folder / row["path"]),

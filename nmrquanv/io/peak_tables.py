@@ -12,24 +12,26 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any, cast, get_args
-
-import numpy as np
+from typing import Any
 
 from nmrquanv import __version__
 from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.guarded import as_type, plain, read_json, read_regular
 from nmrquanv.io.tables.cells import shielded
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
-from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, PeakSource, Provenance, new_peak_id
+from nmrquanv.spectra.peaks import Peak, PeakList, Provenance, new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.writing import write_whole
 
 SCHEMA = "nmrquanv.peaks/1"
 _OPTIONAL = ("snr", "fwhm_hz", "area", "ppm_err", "confidence")
 _TEXTS = ("finder", "source", "class", "label")
+MAX_TABLE_BYTES, MAX_PEAKS = 32 << 20, 50_000
+"""Largest table and most peaks that are read; real lists have a thousand at most."""
 COLUMNS = ("id", "ppm", "hz", "height", "height_rel", *_OPTIONAL, *_TEXTS, "confirmed")
 
 
@@ -157,16 +159,19 @@ def read_peaks(path: Path) -> PeakExport:
     try:
         match path.suffix.lower():
             case ".json":
-                content = _load(path)
-                return _export(content, [_peak(row) for row in content["peaks"]])
+                content = read_json(path, dict[str, Any])
+                rows = as_type(content["peaks"], list[dict[str, Any]], "peaks")
+                return _export(content, rows)
             case ".csv":
                 rows = _read_table(path)
                 sidecar = _sidecar(path)
-                content = _load(sidecar) if sidecar.exists() else _facts(PeakExport(PeakList()))
-                return _export(content, [_peak(row) for row in rows])
-    except OSError as error:
-        raise FormatError(f"cannot read '{path}': {error.strerror or error}") from error
-    except (KeyError, TypeError, ValueError, AttributeError, csv.Error) as error:
+                if sidecar.exists():
+                    return _export(read_json(sidecar, dict[str, Any]), rows)
+                return _export(_facts(PeakExport(PeakList())), rows)
+    except FormatError as error:
+        named = "" if str(error).startswith(str(path)) else f"{path}: "
+        raise FormatError(f"cannot read a peak list: {named}{error}") from error
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
         reason = f"lacks {error}" if isinstance(error, KeyError) else str(error)
         raise FormatError(f"'{path}' is not a peak list of nmrquanv: {reason}") from error
     raise FormatError(f"cannot read peaks from '{path}': {_ENDINGS}")
@@ -197,54 +202,41 @@ def _rows(export: PeakExport) -> list[dict[str, Any]]:
 
 
 def _peak(row: Mapping[str, Any]) -> Peak:
-    """Return the peak of one row; a ValueError names what is wrong with it."""
-    source, peak_class = row.get("source") or "model", row.get("class") or "signal"
-    if source not in get_args(PeakSource) or peak_class not in get_args(PeakClass):
-        raise ValueError(f"a peak has the source '{source}' and the class '{peak_class}'")
-    return Peak(
-        ppm=float(row["ppm"]),
-        height=float(row["height"]),
+    """Return the peak of one row; a FormatError names what is wrong with it."""
+    values = {
+        "ppm": float(row["ppm"]),
+        "height": float(row["height"]),
         **{name: _number(row.get(name)) for name in _OPTIONAL},
-        finder=row.get("finder") or "user",
-        source=cast(PeakSource, source),
-        is_confirmed=bool(row.get("confirmed")),
-        peak_class=cast(PeakClass, peak_class),
-        label=row.get("label") or "",
-        id=row.get("id") or new_peak_id(),
+        "finder": row.get("finder") or "user",
+        "source": row.get("source") or "model",
+        "is_confirmed": row.get("confirmed") or False,
+        "peak_class": row.get("class") or "signal",
+        "label": row.get("label") or "",
+        "id": row.get("id") or new_peak_id(),
+    }
+    return as_type(values, Peak, "a peak")
+
+
+def _export(content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> PeakExport:
+    if content["schema"] != SCHEMA:
+        raise ValueError(f"its schema is '{content['schema']}', expected '{SCHEMA}'")
+    if len(rows) > MAX_PEAKS:
+        raise ValueError(f"it has {len(rows)} peaks, at most {MAX_PEAKS} are read")
+    facts = as_type(content["spectrum"], dict[str, Any], "spectrum")
+    sigma = as_type(facts.pop("sigma"), float | None, "sigma")  # type: ignore[arg-type]
+    return PeakExport(
+        PeakList(
+            tuple(map(_peak, rows)),
+            as_type(content["provenance"], Provenance, "provenance", exact=True),
+            sigma,
+        ),
+        as_type(facts, SpectrumFacts, "spectrum", exact=True),
+        as_type(content["integrals"], tuple[ExportedIntegral, ...], "integrals", exact=True),
     )
 
 
-def _export(content: Mapping[str, Any], peaks: list[Peak]) -> PeakExport:
-    if content["schema"] != SCHEMA:
-        raise ValueError(f"its schema is '{content['schema']}', expected '{SCHEMA}'")
-    facts = dict(content["spectrum"])
-    sigma = _number(facts.pop("sigma"))
-    facts["notes"] = tuple(facts["notes"])
-    provenance = Provenance(**content["provenance"])
-    integrals = tuple(ExportedIntegral(**integral) for integral in content["integrals"])
-    return PeakExport(PeakList(tuple(peaks), provenance, sigma), SpectrumFacts(**facts), integrals)
-
-
-def _load(path: Path) -> dict[str, Any]:
-    content = json.loads(path.read_text("utf-8-sig"))
-    if not isinstance(content, dict):
-        raise TypeError(f"expected an object, found {type(content).__name__}")
-    return content
-
-
 def _json(content: Mapping[str, Any]) -> str:
-    return json.dumps(_plain(content), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: numpy scalars and tuples turned, not finite -> None."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    return _finite(value) if isinstance(value, float) else value
+    return json.dumps(plain(content), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
 def _finite(value: float | None) -> float | None:
@@ -271,9 +263,9 @@ def _cell(value: str | float | bool | None) -> str:
 
 def _read_table(path: Path) -> list[dict[str, Any]]:
     """Return the rows of a CSV table, its text cells without the shielding apostrophe."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        table = csv.DictReader(io.StringIO(file.read(), newline=""), strict=True)
-        rows: list[dict[str, Any]] = list(table)
+    text = read_regular(path, MAX_TABLE_BYTES).decode("utf-8-sig")
+    table = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    rows: list[dict[str, Any]] = list(islice(table, MAX_PEAKS + 1))
     if not {"ppm", "height"} <= set(table.fieldnames or ()):
         raise ValueError("its header names no columns 'ppm' and 'height'")
     for row in rows:

@@ -8,7 +8,6 @@ standard input asks it to end with the best so far.
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import signal
@@ -18,7 +17,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
-from nmrquanv.errors import TrainingError
+from nmrquanv.errors import FormatError, TrainingError
+from nmrquanv.guarded import parse_json
 
 _log = logging.getLogger(__name__)
 _STOP = b"stop\n"
@@ -31,6 +31,15 @@ def own_command_line(*arguments: str) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, *arguments]
     return [sys.executable, "-m", "nmrquanv", *arguments]
+
+
+def event_of(line: bytes) -> dict[str, Any] | None:
+    """Return the event that a line tells; None when it is something else."""
+    try:
+        event = parse_json(line, dict[str, Any], "event")
+    except FormatError:
+        return None
+    return event if isinstance(event.get("event"), str) else None
 
 
 class ChildRun(QObject):
@@ -127,11 +136,8 @@ class ChildRun(QObject):
         text = line.decode("utf-8", "replace").strip()
         if not text:
             return
-        try:
-            event = json.loads(text)
-        except ValueError:
-            event = None
-        if not isinstance(event, dict) or "event" not in event:
+        event = event_of(line)
+        if event is None:
             _log.info("child says: %s", text)
             return
         if event["event"] == "progress":

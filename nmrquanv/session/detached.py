@@ -22,8 +22,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.errors import NmrQuanvError
+from nmrquanv.errors import FormatError, NmrQuanvError
+from nmrquanv.guarded import read_json
 from nmrquanv.paths import user_data
+from nmrquanv.session.child_run import event_of
 from nmrquanv.writing import write_whole
 
 RECORD, EVENTS, MESSAGES = "running.json", "events.jsonl", "messages.txt"
@@ -83,7 +85,7 @@ class Detached:
             return []
         self._read += len(data)
         *lines, self._unfinished = (self._unfinished + data).split(b"\n")
-        return [event for line in lines if (event := _event(line)) is not None]
+        return [event for line in lines if (event := event_of(line)) is not None]
 
     def last_words(self) -> str:
         """Return the end of what the process wrote to standard error."""
@@ -177,24 +179,10 @@ def _spawned(command: list[str], folder: Path, pipe: str) -> int:
 def found(folder: Path) -> Detached | None:
     """Return the process that a window before this one started with this folder, if any."""
     try:
-        values = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        record = Record(
-            int(values["pid"]),
-            dict(values["about"]),
-            str(values["stop_pipe"]),
-            float(values["started"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        record = read_json(folder / RECORD, Record)
+    except FormatError:
         return None
     return Detached(folder, record)
-
-
-def _event(line: bytes) -> dict[str, Any] | None:
-    try:
-        event = json.loads(line.decode("utf-8", "replace"))
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) and "event" in event else None
 
 
 def _make_pipe() -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import functools
 import html
 import importlib.util
-import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from nmrquanv.errors import FormatError
+from nmrquanv.guarded import read_json
 from nmrquanv.paths import resource
 from nmrquanv.session.study_run import REPORT, TIERS
 
@@ -160,7 +162,7 @@ def _bundled() -> Path | None:
 def _reported(folder: Path) -> tuple[Finding, ...]:
     """Return what the report in a folder says; nothing where there is none that can be read."""
     try:
-        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        report = read_json(folder / "report.json", dict[str, Any])
         return tuple(
             Finding(
                 str(one["name"]),
@@ -170,7 +172,7 @@ def _reported(folder: Path) -> tuple[Finding, ...]:
             )
             for one in report["experiments"]
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FormatError, ValueError, KeyError, TypeError):
         return ()
 
 

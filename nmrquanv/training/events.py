@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import TrainingError
+from nmrquanv.guarded import plain
 from nmrquanv.progress import Report
 from nmrquanv.training.train import Epoch
 
@@ -44,7 +45,7 @@ def logged(path: Path, emit: Emit, *, goes_on: bool) -> Iterator[Emit]:
     def tell(event: dict[str, Any]) -> None:
         # First the log: whoever listens may end the run as soon as it hears the event.
         if event["event"] != "progress":
-            log.write(json.dumps(event) + "\n")
+            log.write(json.dumps(plain(event), allow_nan=False) + "\n")
             log.flush()
         emit(event)
 

@@ -209,13 +209,15 @@ def test_a_csv_table_edited_in_a_spreadsheet_still_reads(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("a.json", "{", "not a peak list"),
-        ("a.json", "[]", "expected an object"),
+        ("a.json", "{", "is damaged"),
+        ("a.json", "[" * 100_000, "nested too deeply"),
+        ("a.json", "[]", "Expected `object`"),
         ("a.json", "{}", "lacks 'peaks'"),
         ("a.json", '{"peaks": [], "schema": "other/1"}', "other/1"),
         ("a.json", '{"peaks": [{"ppm": "x", "height": 1}]}', "not a peak list"),
         ("a.csv", "a,b\n1,2\n", "no columns 'ppm' and 'height'"),
         ("a.csv", "ppm,height,source\n1,2,robot\n", "robot"),
+        ("a.csv", "ppm,height\n" + "1,2\n" * 50_001, "at most 50000"),
         ("a.csv", "id,ppm,height\nx,1,2\nx,2,3\n", "share an id"),
         ("a.csv", b"\xff\xfe\x00", "not a peak list"),
         ("a.txt", "ppm", ".json or .csv"),
@@ -233,7 +235,7 @@ def test_damaged_tables_are_refused_by_name(
 
 
 def test_a_missing_table_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match=r"gone\.csv.*No such file"):
+    with pytest.raises(FormatError, match=r"gone\.csv.*no such file"):
         read_peaks(tmp_path / "gone.csv")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
+from nmrquanv.errors import ModelError
+from nmrquanv.guarded import read_weights
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.data.datasets import Spectra
 from nmrquanv.study.data.listed_signals import LISTED, ListedSpectra, measure_listed
@@ -77,21 +78,24 @@ def finder_of(folder: Path, spec: RunSpec) -> Callable[[Spectra], Answers] | Non
 
         return tuned(spec.front_end, held_out(spec.chosen_preset())[0])[0]
     path = network_path(folder, spec.key())
-    if not path.is_file():
+    if not path.exists():
         return None
     return _network_finder(path, spec)
 
 
 def _network_finder(path: Path, spec: RunSpec) -> Callable[[Spectra], Answers]:
-    from safetensors.torch import load_file
+    import torch
 
     from nmrquanv.models.networks import build
     from nmrquanv.study.data.datasets import POINTS
     from nmrquanv.study.running.heads import answers_to, head_of
     from nmrquanv.study.running.learning import card_of
 
-    weights: dict[str, Any] = load_file(path)
+    arrays, _ = read_weights(path)
     network = build(card_of(spec))
-    network.load_state_dict(weights)
+    try:
+        network.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in arrays.items()})
+    except (RuntimeError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path}: these are not the weights of its run: remove it") from error
     head = head_of(spec.head, POINTS)
     return lambda spectra: answers_to(head, network, spectra)

@@ -6,10 +6,13 @@ import json
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from nmrquanv.errors import FormatError
+from nmrquanv.guarded import as_type, read_json
 from nmrquanv.statistics import Estimate, Paired, estimate, paired
 from nmrquanv.study.running.predictions import PREDICTIONS, write_predictions
 from nmrquanv.study.running.specs import RunSpec
@@ -113,16 +116,28 @@ def read_results(
     for spec in specs:
         key = _key(evaluated(spec))
         path = path_of(folder, key)
-        if key in found or not path.is_file():
+        if key in found or not path.exists():
             continue
         try:
-            result = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            _log.warning("%s is damaged and runs again (%s)", path, error)
-            continue
-        if isinstance(result, dict) and isinstance(result.get("metrics"), dict):
-            found[key] = result
+            found[key] = _result(path)
+        except FormatError as error:
+            _log.warning("a run's result is damaged, it runs again (%s)", error)
     return Results(found, evaluated)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What every result has; more stands beside it."""
+
+    metrics: dict[str, dict[str, float | None]]
+    extra: dict[str, Any]
+    curve: list[Any]
+
+
+def _result(path: Path) -> Mapping[str, Any]:
+    values = read_json(path, dict[str, Any])
+    as_type(values, _Measured, str(path))
+    return values
 
 
 def path_of(folder: Path, key: str) -> Path:
