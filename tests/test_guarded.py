@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import nmrquanv
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import (
     MAX_DEPTH,
@@ -183,3 +185,40 @@ def test_weights_that_are_not_finite_are_refused() -> None:
         weights_of(save({"w": np.array([1.0, np.nan], np.float32)}), "w")
     with pytest.raises(FormatError, match="damaged"):
         weights_of(b"\xff" * 100, "w")
+
+
+_READERS = {
+    "json": ("load", "loads"),
+    "np": ("load",),
+    "torch": ("load",),
+    "pickle": ("load", "loads"),
+}
+
+
+def _reading_calls(source: str) -> list[str]:
+    """Return the calls that read JSON, arrays or weights past the guarded reader."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+            if node.func.attr in _READERS.get(owner, ()):
+                found.append(ast.unparse(node.func))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("safetensors"):
+            found += [alias.name for alias in node.names if alias.name in ("load", "load_file")]
+    return found
+
+
+def test_the_search_for_reading_calls_finds_each_kind() -> None:
+    for line in ("json.loads(t)", "np.load(p)", "torch.load(p)", "pickle.loads(b)"):
+        assert _reading_calls(line), line
+    assert _reading_calls("from safetensors.torch import load_file")
+
+
+def test_nothing_of_ours_is_read_in_another_way() -> None:
+    package = Path(nmrquanv.__file__).parent
+    found = {
+        str(path.relative_to(package)): calls
+        for path in sorted(package.rglob("*.py"))
+        if path.name != "guarded.py" and (calls := _reading_calls(path.read_text("utf-8")))
+    }
+    assert found == {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import signal
 import sys
 import threading
@@ -23,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from nmrquanv.cli.events import listen_for_stop, write_event
 from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_line
 from nmrquanv.errors import FormatError, NmrQuanvError
-from nmrquanv.guarded import read_json
+from nmrquanv.guarded import plain, read_json
 
 if TYPE_CHECKING:
     from nmrquanv.study.data.listed_signals import ListedSpectra
@@ -149,7 +148,7 @@ def _reported(folder: Path, tier: Tier, evaluation: Evaluation) -> list[str]:
     """Return the experiments in the folder's report, when it is of the same kind."""
     try:
         report = read_json(folder / "report.json", dict[str, Any])
-        is_same = report["tier"] == json.loads(json.dumps(tier.to_dict()))
+        is_same = report["tier"] == plain(tier.to_dict())
         is_same = is_same and report["evaluation"] == evaluation.words()
         return [e["name"] for e in report["experiments"]] if is_same else []
     except (FormatError, ValueError, KeyError, TypeError):

@@ -7,7 +7,6 @@ of the file's own seed), so that the weight of each choice can be told from some
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from nmrquanv.errors import TrainingError
+from nmrquanv.guarded import read_json
 from nmrquanv.paths import resource
 from nmrquanv.study.report.cells import FRONT_END_LABELS, Cell, seeded
 from nmrquanv.study.running.specs import CHOICES, USUAL_RATE, RunSpec
@@ -54,7 +54,7 @@ class Setting:
 
 @lru_cache(maxsize=1)
 def _file() -> Mapping[str, Any]:
-    read: Mapping[str, Any] = json.loads(resource(FILE).read_text(encoding="utf-8"))
+    read = read_json(resource(FILE), dict[str, Any])
     for name, levels in read["factors"].items():
         known = CHOICES.get(name)
         if known is not None and not set(levels) <= set(known):

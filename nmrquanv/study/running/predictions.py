@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.errors import FormatError
+from nmrquanv.guarded import read_npz
 from nmrquanv.study.data.study_metrics import Answers
 from nmrquanv.writing import write_whole
 
@@ -77,7 +79,10 @@ def write_predictions(folder: Path, key: str, arrays: Packed) -> None:
 def read_predictions(folder: Path, key: str) -> tuple[Answers, float] | None:
     """Read a run's answers and threshold; None where there are none."""
     path = path_of(folder, key)
-    if not path.is_file():
+    if not path.exists():
         return None
-    with np.load(path, allow_pickle=False) as arrays:
+    arrays = read_npz(path)
+    try:
         return unpacked({name: arrays[name] for name in ("position", "score", "threshold")})
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise FormatError(f"{path}: holds no run's answers: remove it") from error
