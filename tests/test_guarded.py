@@ -209,7 +209,7 @@ def _reading_calls(source: str) -> list[str]:
 
 
 def test_the_search_for_reading_calls_finds_each_kind() -> None:
-    for line in ("json.loads(t)", "np.load(p)", "torch.load(p)", "pickle.loads(b)"):
+    for line in ("json.loads(t)", "np.load(p)", "torch.load(p)", "pickle.load(f)"):
         assert _reading_calls(line), line
     assert _reading_calls("from safetensors.torch import load_file")
 
