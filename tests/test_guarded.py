@@ -191,7 +191,7 @@ _READERS = {
     "json": ("load", "loads"),
     "np": ("load",),
     "torch": ("load",),
-    "pickle": ("load", "loads"),
+    "pickle": ("load",),
 }
 
 
