@@ -25,6 +25,12 @@ from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import file_size, sha256
 from nmrquanv.io.group_delay import group_delay_points
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
+from nmrquanv.io.plausible import (
+    acquisition_notes,
+    axis_notes,
+    byte_order_notes,
+    reference_notes,
+)
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, starting_recipe
 from nmrquanv.spectra.spectrum import Source
@@ -34,6 +40,10 @@ REAL_MODES = {0: "qf", 2: "qseq"}
 
 MAX_REFERENCE_PPM = 10_000.0
 """Distance of SFO1 from SF beyond which SF belongs to another nucleus or is damaged."""
+
+
+MAX_PH1_DEG = 50_000.0
+"""A delay of more than a hundred points; beyond any filter's."""
 
 
 def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outline:
@@ -63,12 +73,19 @@ def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outli
     notes.extend([note] if note else [])
     axis = _fid_axis(acqus, procs, td, notes)
     sample = sample_of(acqus, procs, procs.path.parent if procs else experiment.folder)
-    recipe = starting_recipe(td, sample.nucleus, _starting_values(procs, td, notes))
+    recipe = starting_recipe(td, sample.nucleus, _starting_values(procs, td, delay, notes))
+    notes += acquisition_notes(acqus) + reference_notes(axis.sf_mhz, acqus)
+    notes += axis_notes(axis, sample.nucleus) + byte_order_notes(raw, dtype)
+    is_turned = procs is not None and procs.is_yes("REVERSE") is True
+    has_offset = _has_offset(acqus, procs)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
         numbers = decoded(raw, dtype)
         require_signal(numbers, path)
-        return numbers.view(np.complex128).conj() * factor, ()
+        data = numbers.view(np.complex128) * factor
+        if has_offset:
+            data = data - data[-(data.size // 4 or 1) :].mean()
+        return data if is_turned else data.conj(), ()
 
     return Outline(
         axis,
@@ -146,12 +163,34 @@ def _fid_axis(acqus: Parameters, procs: Parameters | None, td: int, notes: list[
     return checked_axis(acqus.path, td, sw_hz, sf_mhz, offset_ppm)
 
 
-def _starting_values(procs: Parameters | None, td: int, notes: list[str]) -> OperatorsProcessing:
-    """Return the operator's LB, SI, PHC0 and PHC1; None for a default."""
+def _has_offset(acqus: Parameters, procs: Parameters | None) -> bool:
+    """Tell whether the receivers' offset is to be taken off, as the operator's BC_mod says.
+
+    Only analogue quadrature detection (qsim) has one; TopSpin too takes the mean of the last
+    quarter of the FID.
+    """
+    if acqus.whole("AQ_mod", 3) != 1 or procs is None or not procs.is_number("BC_mod"):
+        return False
+    return procs.number("BC_mod") in {1, 2}
+
+
+def _starting_values(
+    procs: Parameters | None, td: int, delay: float, notes: list[str]
+) -> OperatorsProcessing:
+    """Return the operator's LB, SI, PHC0 and PHC1; None for a default.
+
+    Notes
+    -----
+    Without PKNL the operator's PHC1 holds the digital filter's delay, 360 degrees a point, which
+    we take out by itself.
+    """
     if procs is None:
         return OperatorsProcessing()
     lb_hz: float | None = procs.number("LB", 0.0)
-    if procs.whole("WDW", 1) != 1 or not 0 <= (lb_hz or 0.0) <= 1000:
+    window = procs.whole("WDW", 1)
+    if window == 0:
+        lb_hz = 0.0
+    elif window != 1 or not 0 <= (lb_hz or 0.0) <= 1000:
         notes.append("the operator's window function is not exponential: a usual one is taken")
         lb_hz = None
     si: int | None = procs.whole("SI", 0)
@@ -160,4 +199,10 @@ def _starting_values(procs: Parameters | None, td: int, notes: list[str]) -> Ope
         si = None
     ph0, ph1 = procs.number("PHC0", 0.0), procs.number("PHC1", 0.0)
     is_phased = ph0 != 0 or ph1 != 0
+    if is_phased and procs.is_yes("PKNL") is False and ph1 > 180 * delay > 0:
+        ph1 -= 360 * delay
+        notes.append("PKNL = no: the digital filter's delay is taken off PHC1")
+    if abs(ph1) > MAX_PH1_DEG or abs(ph0) > MAX_PH1_DEG:
+        notes.append(f"PHC0 = {ph0:g}, PHC1 = {ph1:g} are no usual phase: phased automatically")
+        is_phased = False
     return OperatorsProcessing(lb_hz, si, ph0 if is_phased else None, ph1 if is_phased else None)

@@ -1,7 +1,8 @@
 """How Bruker lays out a data set on disk, recognised by what is inside, not by names.
 
 EXPNO folder: ``acqus``, ``fid`` (or ``ser`` for 2D), ``pdata``. PROCNO folder below ``pdata``:
-``procs``, ``1r``, ``1i`` (``2rr`` for 2D), ``title``.
+``procs``, ``1r``, ``1i`` (``2rr`` for 2D), ``title``. A folder that somebody made *flat* has the
+PROCNO's files in itself, with or without the EXPNO's.
 """
 
 from __future__ import annotations
@@ -44,12 +45,15 @@ class Experiment:
     has_fid : bool
     two_dimensional : tuple of str
         Names of the files that show it to be 2D (``ser``, ``acqu2s``, ``pdata/1/2rr``).
+    is_flat : bool
+        Its only spectrum lies in ``folder`` itself; it is called PROCNO 1.
     """
 
     folder: Path
     procnos: tuple[str, ...]
     has_fid: bool
     two_dimensional: tuple[str, ...]
+    is_flat: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -58,7 +62,7 @@ class Experiment:
 
     def processed(self, procno: str) -> Path:
         """Return the folder of a PROCNO."""
-        return self.folder / "pdata" / procno
+        return self.folder if self.is_flat else self.folder / "pdata" / procno
 
 
 def is_processed(folder: Path) -> bool:
@@ -66,11 +70,25 @@ def is_processed(folder: Path) -> bool:
     return folder.parent.name == "pdata" and any((folder / f).is_file() for f in _PROCNO_SIGNS)
 
 
+def is_flat(folder: Path) -> bool:
+    """Tell whether a folder that is no PROCNO holds a PROCNO's files."""
+    return (
+        folder.parent.name != "pdata"
+        and (folder / "1r").is_file()
+        and (folder / "procs").is_file()
+        and not any(is_processed(child) for child in _children(folder / "pdata"))
+    )
+
+
+def _children(folder: Path) -> list[Path]:
+    return [child for child in folder.iterdir() if child.is_dir()] if folder.is_dir() else []
+
+
 def is_experiment(folder: Path) -> bool:
     """Tell whether a folder is an EXPNO."""
     if not folder.is_dir() or (folder / "procpar").is_file():
         return False
-    if (folder / "acqus").is_file():
+    if (folder / "acqus").is_file() or is_flat(folder):
         return True
     pdata = folder / "pdata"
     if not pdata.is_dir():
@@ -103,20 +121,22 @@ def is_own_file(path: Path) -> bool:
     """Tell whether a file's name and place are those of Bruker's own files in a data set."""
     if path.name in _EXPNO_FILES:
         return is_experiment(path.parent)
-    return path.name in _PROCNO_FILES and path.parent.parent.name == "pdata"
+    if path.name not in _PROCNO_FILES:
+        return False
+    return path.parent.parent.name == "pdata" or is_flat(path.parent)
 
 
 def survey(folder: Path) -> Experiment:
     """List what an EXPNO folder holds."""
-    pdata = folder / "pdata"
-    children = [child for child in pdata.iterdir() if child.is_dir()] if pdata.is_dir() else []
-    children.sort(key=lambda child: numeric_first(child.name))
+    children = sorted(_children(folder / "pdata"), key=lambda child: numeric_first(child.name))
     signs = [name for name in ("ser",) if (folder / name).is_file()]
     signs += [f"pdata/{c.name}/2rr" for c in children if (c / "2rr").is_file()]
     has_fid = (folder / "fid").is_file()
     if (folder / "acqu2s").is_file() and (signs or not has_fid):
         signs.append("acqu2s")
     procnos = tuple(c.name for c in children if (c / "1r").is_file() and not (c / "2rr").exists())
+    if is_flat(folder):
+        return Experiment(folder, ("1",), has_fid, tuple(signs), is_flat=True)
     return Experiment(folder, procnos, has_fid, tuple(signs))
 
 

@@ -54,24 +54,23 @@ class Parameters:
         FormatError
             It is missing and has no default, or is not a finite number.
         """
-        found = self.values.get(key)
         if key not in self.values:
             if default is None:
                 raise FormatError(
                     f"{self.path}: the parameter {key} is missing: the file is damaged"
                 )
             return default
-        value = math.nan
-        if isinstance(found, (str, int, float)) and not isinstance(found, bool):
-            try:
-                value = float(found)
-            except (ValueError, OverflowError):
-                value = math.nan
+        value = _number(self.values[key])
         if not math.isfinite(value):
             raise FormatError(
-                f"{self.path}: {key} = {_shown(found)!r} is not a number: the file is damaged"
+                f"{self.path}: {key} = {_shown(self.values[key])!r} is not a number: the file is "
+                "damaged"
             )
         return value
+
+    def is_number(self, key: str) -> bool:
+        """Tell whether a parameter is there and a finite number."""
+        return key in self.values and math.isfinite(_number(self.values[key]))
 
     def positive(self, key: str) -> float:
         """Return a parameter as a number above zero; see :meth:`number`."""
@@ -99,6 +98,16 @@ class Parameters:
         """Return a parameter ``<text>`` as one line; empty when missing or "off"."""
         value = one_line(str(_raw(self.values.get(key, "")))).strip("<> ")
         return "" if value == "off" else value
+
+
+def _number(found: object) -> float:
+    """Return a value as a number; NaN for what is none."""
+    if isinstance(found, bool) or not isinstance(found, (str, int, float)):
+        return math.nan
+    try:
+        return float(found)
+    except (ValueError, OverflowError):
+        return math.nan
 
 
 def _raw(value: object) -> object:

@@ -14,6 +14,12 @@ from nmrquanv.spectra.axis import Axis
 MAX_PPM = 100_000.0
 """Beyond the widest sweep over the shifts of any nucleus."""
 
+MAX_SF_MHZ, MIN_SF_MHZ = 2_000.0, 0.001
+"""The strongest magnets are below 1.6 GHz for protons, the Earth's field gives 2 kHz."""
+
+MAX_SW_HZ = 1e8
+"""Ten times the widest sweep of solids."""
+
 MAX_INTENSITY = 1e60
 """Beyond any spectrometer's numbers; larger ones overflow in later arithmetic."""
 
@@ -32,6 +38,10 @@ def checked_axis(path: Path, size: int, sw_hz: float, sf_mhz: float, offset_ppm:
             high_ppm, low_ppm = axis.limits_ppm
     except (ValueError, ArithmeticError) as error:
         raise FormatError(f"{path}: {error}: the file is damaged") from error
+    if not MIN_SF_MHZ <= sf_mhz <= MAX_SF_MHZ or sw_hz > MAX_SW_HZ:
+        raise FormatError(
+            f"{path}: an axis of {sw_hz:g} Hz at {sf_mhz:g} MHz is impossible: the file is damaged"
+        )
     if not (abs(high_ppm) <= MAX_PPM and abs(low_ppm) <= MAX_PPM and high_ppm > low_ppm):
         raise FormatError(
             f"{path}: an axis from {high_ppm:g} to {low_ppm:g} ppm is impossible (sweep "

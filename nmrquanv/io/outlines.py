@@ -89,6 +89,11 @@ class Outline:
     time_points: float | None = None
     is_complex: bool = True
 
+    def loaded(self) -> Outline:
+        """Return the same with its numbers decoded, so that damage shows now."""
+        found = self.load()
+        return replace(self, load=lambda: found)
+
     def complete(self) -> DataSet:
         """Decode the numbers and return the data set."""
         numbers, notes = self.load()

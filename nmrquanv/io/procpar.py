@@ -45,15 +45,17 @@ class Procpar:
         entry = self.entries.get(name)
         if entry is None or not entry.is_active:
             return None
-        try:
-            value = float(entry.value)
-        except ValueError:
-            value = math.nan
+        value = _number(entry.value)
         if not math.isfinite(value):
             raise FormatError(
                 f"{self.path}: {name} = {entry.value[:40]!r} is not a number: the file is damaged"
             )
         return value
+
+    def is_number(self, name: str) -> bool:
+        """Tell whether a parameter is there, active and a finite number."""
+        entry = self.entries.get(name)
+        return entry is not None and entry.is_active and math.isfinite(_number(entry.value))
 
     def positive(self, name: str) -> float:
         """Return a parameter that must be there, active and above zero."""
@@ -69,6 +71,14 @@ class Procpar:
         """Return a parameter as one line of text; empty when missing."""
         entry = self.entries.get(name)
         return one_line(entry.value) if entry else ""
+
+
+def _number(written: str) -> float:
+    """Return a text as a number; NaN for what is none."""
+    try:
+        return float(written)
+    except ValueError:
+        return math.nan
 
 
 def read_procpar(path: Path, *, is_outline: bool = False) -> Procpar:

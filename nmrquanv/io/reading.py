@@ -21,8 +21,8 @@ from nmrquanv.spectra.dataset import DataSet
 MAX_DEPTH = 4
 """How deep a parent folder is searched for data sets."""
 
-MAX_FOLDERS = 5_000
-"""How many folders are looked into before the search gives up."""
+MAX_FOLDERS = 20_000
+"""How many folders are looked into before the search gives up: some seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +175,22 @@ def _outline_child(folder: Path, asked: Asked, foreign: ForeignReaders) -> Outli
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Yield the data sets below a folder, in natural order of their names."""
-    yield from _search(folder, 0, [MAX_FOLDERS], ForeignReaders())
+    """Yield the data sets below a folder, in natural order of their names.
+
+    Raises
+    ------
+    FormatError
+        None was found in as many folders as are looked into; there may be one further on.
+    """
+    budget, found = [MAX_FOLDERS], False
+    for data_set in _search(folder, 0, budget, ForeignReaders()):
+        found = True
+        yield data_set
+    if budget[0] < 0 and not found:
+        raise FormatError(
+            f"{folder}: no data set in the first {MAX_FOLDERS} folders below it: choose a folder "
+            "further down"
+        )
 
 
 def _search(folder: Path, depth: int, budget: list[int], foreign: ForeignReaders) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io import unsupported
-from nmrquanv.io.checks import require_signal
+from nmrquanv.io.checks import MAX_SF_MHZ, require_signal
 from nmrquanv.io.files import decode, one_line, read_bytes, read_whole, sha256
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.text_table import Table, fields, find_table, numbers, rows_of
@@ -81,9 +81,10 @@ def outline(path: Path, asked: Asked) -> Outline:
         The rows are no numbers, too few, not equally spaced, or not in ppm or Hz.
     """
     asked.require_source("text")
-    if asked.sf_mhz is not None and not (np.isfinite(asked.sf_mhz) and asked.sf_mhz > 0):
+    if asked.sf_mhz is not None and not 0 < asked.sf_mhz <= MAX_SF_MHZ:
         raise FormatError(
-            f"{path}: the spectrometer frequency must be above 0 MHz, got {asked.sf_mhz}"
+            f"{path}: the spectrometer frequency must be above 0 MHz and at most {MAX_SF_MHZ:g}, "
+            f"got {asked.sf_mhz}"
         )
     raw = read_whole(path)
     text = decode(raw)

@@ -19,6 +19,7 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import file_size, one_line, read_bytes, read_exactly, read_text, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
+from nmrquanv.io.plausible import axis_notes, varian_notes
 from nmrquanv.io.procpar import Procpar, read_procpar
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, starting_recipe
@@ -30,7 +31,7 @@ _OWN_FILES = frozenset({"fid", "procpar", "text", "log"})
 
 _FILE_HEADER = struct.Struct(">6i2hi")
 _BLOCK_HEADER_BYTES = 28
-_HAS_DATA, _IS_SPECTRUM, _IS_32_BIT, _IS_FLOAT = 0x1, 0x2, 0x4, 0x8
+_IS_SPECTRUM, _IS_32_BIT, _IS_FLOAT = 0x2, 0x4, 0x8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ def recognise(path: Path) -> Path | None:
 
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
-    """Return the data set that a path is, if it is one."""
-    return (path,) if path.is_dir() and is_varian_folder(path) else ()
+    """Return the data set that a path is; a procpar alone (.par) is none."""
+    return (path,) if (path / "fid").is_file() and is_varian_folder(path) else ()
 
 
 def outline(folder: Path, asked: Asked) -> Outline:
@@ -123,7 +124,9 @@ def outline(folder: Path, asked: Asked) -> Outline:
     shift = _left_shift(procpar, header.numbers // 2, notes)
     td = header.numbers // 2 - shift
     axis = _axis(procpar, td, notes)
-    sample = _sample(folder, procpar)
+    sample, sfrq_mhz = _sample(folder, procpar), procpar.positive("sfrq")
+    notes += varian_notes(procpar, header.numbers, axis, sfrq_mhz)
+    notes += axis_notes(axis, sample.nucleus)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
         data = _decoded(raw, header)
@@ -137,7 +140,7 @@ def outline(folder: Path, asked: Asked) -> Outline:
         starting_recipe(td, sample.nucleus, _starting_values(procpar, td)),
         ("fid",),
         load,
-        TimeDomain(procpar.positive("sfrq")),
+        TimeDomain(sfrq_mhz),
     )
 
 
@@ -156,7 +159,7 @@ def _checked_header(path: Path, procpar: Procpar) -> _Header:
             f"{path}: truncated: {size} bytes do not even hold the header: copy the data set again"
         )
     header = _header(read_bytes(path, _FILE_HEADER.size))
-    if not header.is_plausible or not header.status & _HAS_DATA or header.status & _IS_SPECTRUM:
+    if not header.is_plausible or header.status & _IS_SPECTRUM:
         raise FormatError(f"{path}: has no valid header of a Varian FID: the file is damaged")
     traces = header.blocks * header.traces
     arrayed = max(traces, int(procpar.number("arraydim") or 1), int(procpar.number("ni") or 1))
@@ -225,11 +228,14 @@ def _axis(procpar: Procpar, td: int, notes: list[str]) -> Axis:
 
     Notes
     -----
-    The right edge lies ``rfp - rfl`` Hz from 0 ppm, at ``reffrq``; without them 0 ppm is at
-    ``sfrq - tof`` and the transmitter in the middle.
+    The right edge lies ``rfp - rfl`` Hz from 0 ppm, at ``reffrq`` or, where VNMR had none yet, at
+    ``sfrq``; without them 0 ppm is at ``sfrq - tof`` and the transmitter in the middle.
     """
     sw_hz, sfrq_mhz = procpar.positive("sw"), procpar.positive("sfrq")
     reffrq_mhz, rfl, rfp = (procpar.number(name) for name in ("reffrq", "rfl", "rfp"))
+    if reffrq_mhz is None and rfl is not None and rfp is not None and (rfl or rfp):
+        reffrq_mhz = sfrq_mhz
+        notes.append("reffrq is not set: the ppm axis is from rfl, rfp and sfrq")
     if reffrq_mhz is not None and rfl is not None and reffrq_mhz > 0:
         left_hz = sw_hz - rfl + (rfp or 0.0)
         return checked_axis(procpar.path, td, sw_hz, reffrq_mhz, left_hz / reffrq_mhz)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nmrquanv.errors import FormatError, SeveralDataSetsError
-from nmrquanv.io import data_sets, read
+from nmrquanv.io import data_sets, read, reading
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.spectrum import Fid
 
@@ -172,6 +172,21 @@ def test_several_data_sets_are_offered_in_natural_order(
     assert data_sets(tmp_path / "study") == caught.value.choices
     for choice in caught.value.choices:
         assert isinstance(read(choice), DataSet)
+
+
+def test_a_data_set_behind_thousands_of_folders_is_found_or_the_search_says_where_it_ended(
+    expno: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = tmp_path / "archive"
+    for number in range(5_100):
+        (parent / str(number)).mkdir(parents=True)
+    target = parent / "99999"
+    expno.rename(target)
+    assert data_sets(parent) == (str(target),)
+    monkeypatch.setattr(reading, "MAX_FOLDERS", 1_000)
+    for ask in (read, data_sets):
+        with pytest.raises(FormatError, match="first 1000 folders below it: choose a folder"):
+            ask(parent)
 
 
 def test_a_parent_of_one_data_set_opens_it(expno: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io import outline, read
+from nmrquanv.io import data_sets, outline, read
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Apodization, Baseline, Phase, ZeroFill, fid_recipe
 from nmrquanv.spectra.spectrum import Fid
@@ -40,7 +41,7 @@ def test_ppm_count_from_reffrq_rfl_and_rfp(varian: Write) -> None:
     assert data.data.axis.sf_mhz == 399.9
 
 
-@pytest.mark.parametrize("changes", [{"reffrq": None}, {"inactive": ("rfl",)}])
+@pytest.mark.parametrize("changes", [{"reffrq": None, "rfl": None}, {"inactive": ("rfl",)}])
 def test_without_a_reference_sfrq_and_tof_say_where_zero_is(varian: Write, changes: dict) -> None:
     data = read(varian(line(800.0), **changes))
     sf_mhz = 399.9008 - 250e-6
@@ -206,3 +207,53 @@ def test_samples_stand_upright_with_chloroform_in_its_place(
         here = spectrum.axis.span(7.32, 7.20)
         top = here.start + int(spectrum.trace[here].argmax())
         assert spectrum.axis.ppm(top) == pytest.approx(7.265, abs=0.015)
+
+
+def test_before_reffrq_rfl_and_rfp_counted_from_sfrq(varian: Write) -> None:
+    data = read(varian(line(800.0), reffrq=None, rfl=1000.0, rfp=400.0))
+    assert top_ppm(data) == pytest.approx((-1000 + 400 + 2000 + 800) / 399.9008, abs=1e-3)
+    assert data.source.notes == ("reffrq is not set: the ppm axis is from rfl, rfp and sfrq",)
+
+
+def test_a_header_without_the_data_bit_is_read(varian: Write) -> None:
+    folder = varian(line(300.0), "i4")
+    wanted = read(folder)
+    raw = bytearray((folder / "fid").read_bytes())
+    raw[26:28] = struct.pack(">H", 0x4104)
+    (folder / "fid").write_bytes(raw)
+    assert np.array_equal(read(folder).data.data, wanted.data.data)
+
+
+def test_a_procpar_alone_is_not_counted_as_a_data_set(varian: Write, tmp_path: Path) -> None:
+    folder = varian(line(0.0))
+    study = tmp_path / "sample_01"
+    (study / "dirinfo" / "parlib" / "PROTON_01.par").mkdir(parents=True)
+    shutil.copy(folder / "procpar", study / "dirinfo" / "parlib" / "PROTON_01.par")
+    folder.rename(study / "PROTON_01.fid")
+    assert data_sets(study) == (str(study / "PROTON_01.fid"),)
+    assert isinstance(read(study).data, Fid)
+    with pytest.raises(FormatError, match="procpar without the file fid"):
+        read(study / "dirinfo" / "parlib" / "PROTON_01.par")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"np": 1024}, "np of procpar = 1024"),
+        ({"at": 0.1}, "at = 0.1"),
+        ({"rfl": 3500.0}, "the transmitter at"),
+        ({"reffrq": 380.0}, "reffrq = 380"),
+        ({"sw": 10.0}, "unusually narrow"),
+        ({"reffrq": 39.99, "rfl": 14000.0}, "beyond what is usual for 1H"),
+    ],
+)
+def test_what_does_not_fit_is_shown_with_a_note(varian: Write, values: dict, words: str) -> None:
+    assert read(varian(line(0.0), at=0.064)).source.notes == ()
+    notes = read(varian(line(0.0), **values)).source.notes
+    assert any(words in note for note in notes), notes
+
+
+@pytest.mark.parametrize("values", [{"sw": 1e9}, {"sfrq": 1e9, "reffrq": 1e9}])
+def test_axes_that_no_magnet_has_are_refused(varian: Write, values: dict) -> None:
+    with pytest.raises(FormatError, match="impossible"):
+        read(varian(line(0.0), **values))
