@@ -10,50 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.plot.extremes import Extremes
 from nmrquanv.gui.plot.overlay import Overlay
 
 if TYPE_CHECKING:
     from nmrquanv.gui.plot.view_box import SpectrumViewBox
-
-
-def decimate(
-    y: NDArray[np.float64], first: float, last: float, columns: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the points of a line that show between two fractional indices.
-
-    Parameters
-    ----------
-    y : (n,) float64
-    first, last : float, points
-        What the view spans, ``first < last``; may lie outside of ``y``.
-    columns : int, pixels, >= 1
-
-    Returns
-    -------
-    index, value : (m,) float64
-        Every point while there are at most three a column; else the least and the greatest value
-        of each group, in their order in ``y``, so that no line is ever lost.
-
-    Notes
-    -----
-    Groups start at multiples of their length, wherever the view stands: panning then moves the
-    picture without shimmer.
-    """
-    start = int(np.clip(np.floor(first) - 1, 0, len(y)))
-    stop = int(np.clip(np.ceil(last) + 2, start, len(y)))
-    if stop - start <= 3 * columns:
-        index = np.arange(start, stop)
-        return index.astype(np.float64), y[start:stop]
-    length = int(np.ceil((stop - start) / columns))
-    start -= start % length
-    stop = min(len(y), -(-stop // length) * length)
-    whole = (stop - start) // length
-    groups = y[start : start + whole * length].reshape(whole, length)
-    low, high = groups.argmin(axis=1), groups.argmax(axis=1)
-    offsets = start + np.arange(whole) * length
-    index = np.stack([np.minimum(low, high) + offsets, np.maximum(low, high) + offsets], axis=1)
-    flat = np.concatenate([index.ravel(), np.arange(start + whole * length, stop)])
-    return flat.astype(np.float64), y[flat]
 
 
 class Trace(Overlay):
@@ -63,10 +24,12 @@ class Trace(Overlay):
         super().__init__(view_box, z)
         self._y: NDArray[np.float64] = np.zeros(0)
         self._x0, self._dx = 0.0, 1.0
+        self._extremes = Extremes(self._y)
 
     def set_data(self, y: NDArray[np.float64], x0: float, dx: float) -> None:
         """Show values at ``x0 + dx * index``, ``dx > 0``."""
         self._y, self._x0, self._dx = np.ascontiguousarray(y), x0, dx
+        self._extremes = Extremes(self._y)
         self.update()
 
     @property
@@ -104,8 +67,8 @@ class Trace(Overlay):
             return
         low, high = self.view_box.state["viewRange"][0]
         columns = max(1, round(self.view_box.rect().width() * self._device_ratio(painter)))
-        index, value = decimate(
-            self._y, (low - self._x0) / self._dx, (high - self._x0) / self._dx, columns
+        index, value = self._extremes.shown(
+            (low - self._x0) / self._dx, (high - self._x0) / self._dx, columns
         )
         if not len(index):
             return
