@@ -24,6 +24,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
+NODE_READERS = ROOT / "tests" / "node"
 OLDEST_PYTHON = (3, 11)
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 """PyTorch's own index of builds without CUDA, which are 2 GB smaller than PyPI's for Linux."""
@@ -80,6 +81,7 @@ def main(argv: list[str] | None = None) -> int:
         if arguments.command == "test":
             install("test")
             provide_libraries(LIBRARIES)
+            provide_node_readers()
             return run_checks(arguments.pytest)
         install("")
         if has_display():
@@ -221,6 +223,21 @@ def provide_libraries(libraries: dict[str, str]) -> None:
         still = missing_packages(libraries)
         if still:
             raise SetupError(f"Qt's libraries still cannot be loaded: {' '.join(still)}")
+
+
+def provide_node_readers() -> None:
+    """Install the readers of ``tests/node``, if npm is there; without them their tests are skipped.
+
+    npm writes its own list of what it has installed, which is newer than ours when all is done.
+    """
+    npm, folder = shutil.which("npm"), NODE_READERS
+    lock, done = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if npm is None or (done.exists() and done.stat().st_mtime >= lock.stat().st_mtime):
+        return
+    print("Installing readers for the tests with npm ...", flush=True)
+    words = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    if subprocess.run(words, cwd=folder, check=False).returncode:
+        print("npm could not install them: what is read back with node is not tested", flush=True)
 
 
 def install_packages(packages: list[str], why: str) -> None:

@@ -131,3 +131,26 @@ def test_ci_runs_what_readme_tells_a_person_to_run() -> None:
 def test_a_command_that_it_does_not_know_is_usage() -> None:
     done = subprocess.run([sys.executable, SCRIPT, "fly"], capture_output=True, check=False)
     assert done.returncode == 2
+
+
+def test_the_readers_of_node_are_installed_once_and_only_where_npm_is(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bootstrap, "NODE_READERS", tmp_path)
+    (tmp_path / "package-lock.json").write_text("{}")
+    ran: list[list[str]] = []
+
+    def run(words: list[str], **more: object) -> subprocess.CompletedProcess[str]:
+        ran.append(words)
+        (tmp_path / "node_modules").mkdir()
+        (tmp_path / "node_modules" / ".package-lock.json").write_text("{}")
+        return subprocess.CompletedProcess(words, 0)
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", run)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
+    bootstrap.provide_node_readers()
+    assert ran == []
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: "/bin/npm")
+    bootstrap.provide_node_readers()
+    bootstrap.provide_node_readers()
+    assert [words[:2] for words in ran] == [["/bin/npm", "ci"]]

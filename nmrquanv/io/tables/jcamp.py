@@ -14,6 +14,9 @@ from nmrquanv.io.tables.cells import ppm_text, provenance_lines, rounded, word
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak, PeakList
 
+_NO_MARKS = str.maketrans("#$", "__")
+"""Two of each begin a record or a comment."""
+
 
 def content(export: PeakExport) -> bytes:
     """Return a LINK of the spectrum (its real part) and two peak tables."""
@@ -72,5 +75,5 @@ def _known(peak: Peak, facts: SpectrumFacts) -> str:
     """Return all that is known of a peak; ``?`` for what is not."""
     values = (peak.ppm_err, peak.fwhm_hz, peak.snr, peak.area, peak.confidence)
     numbers = ["?" if (known := rounded(value)) is None else repr(known) for value in values]
-    words = [peak.peak_class, peak.source, word(peak.label, "?").replace("#", "_")]
+    words = [peak.peak_class, peak.source, word(peak.label, "?").translate(_NO_MARKS)]
     return " ".join([ppm_text(peak, facts), *numbers, *words])
