@@ -37,13 +37,16 @@ from nmrquanv.progress import Report, silent_report
 from nmrquanv.session import child_run, jobs
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import FindPeaks, PeakFinding, find_with_models
+from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
+from nmrquanv.session.study_run import StudyRun
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Spectrum
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "example_spectra"
 MENTHOL = EXAMPLES / "bruker_1h_menthol" / "10"
+_STAND_INS = Path(__file__).resolve().parents[1] / "session"
 WAIT_S = 30.0
 HANGS_AFTER_S = 60.0
 _IGNORED = ("This plugin does not support",)  # the offscreen platform has no window manager
@@ -63,7 +66,13 @@ class Stage:
     def new_window(self) -> MainWindow:
         """Open the window anew, as a second start of the program does."""
         workspace = Workspace(self.settings)
-        self.window = MainWindow(workspace, self.settings, PeakFinding(self._find))
+        self.window = MainWindow(
+            workspace,
+            self.settings,
+            PeakFinding(self._find),
+            Retraining([sys.executable, str(_STAND_INS / "fake_training.py"), "better"]),
+            StudyRun([sys.executable, str(_STAND_INS / "fake_study.py"), "finishes"]),
+        )
         workspace.setParent(self.window)
         self.window.show()
         return self.window

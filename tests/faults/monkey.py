@@ -1,0 +1,382 @@
+"""A monkey at the window: random clicks, drags, wheels and keys, by a seed, in the event loop.
+
+``python tests/faults/monkey.py --seed 1 --events 1000`` is one run; ``--full`` makes 10,000 events
+with each of five seeds. It opens good, bad and several data sets, answers dialogs and menus as it
+meets them, closes documents and the window (another one opens). Trainings and studies that it
+starts are stand-ins, which end soon; finders are the program's own with ``--full``.
+
+A fault is an exception, a warning of Qt, a stand-still of five seconds; a crash ends the process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from cycles import memory_mb
+from driving import EXAMPLES, Driver, Stage, Steps, find_slowly, own_folder, shut_down, tell
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QDesktopServices, QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
+
+from shiboken6 import Shiboken
+
+from nmrquanv.session.peak_finding import find_with_models
+
+SEEDS = (1, 2, 3, 4, 5)
+HANG_S = 5.0
+_KEYS = (
+    Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Delete,
+    Qt.Key.Key_Backspace, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
+    Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageDown, Qt.Key.Key_F2, Qt.Key.Key_Escape,
+    *(Qt.Key(Qt.Key.Key_A.value + n) for n in range(26)),
+    *(Qt.Key(Qt.Key.Key_0.value + n) for n in range(10)),
+)  # fmt: skip
+_TEXTS = (
+    "7.26", "7,26", "-3", "1e9", "0", "nan", "", "spectrum", "a b", "x" * 300, "~x", "ä\u2212µ",
+    "a\0b", "..", "=1+1",
+)  # fmt: skip
+_PLAIN = Qt.KeyboardModifier.NoModifier
+_BUTTONS = (Qt.MouseButton.LeftButton,) * 8 + (
+    Qt.MouseButton.RightButton,
+    Qt.MouseButton.MiddleButton,
+)
+_MODIFIERS = (_PLAIN,) * 6 + (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+)
+_PATIENCE = 25
+"""Events after which a dialog is closed by Escape."""
+
+
+class Nowhere(QObject):
+    """Takes addresses and files that the program would open in another one."""
+
+    @Slot("QUrl")
+    def take(self, _url: object) -> None:
+        """Do nothing."""
+
+
+class Monkey:
+    """One run.
+
+    Parameters
+    ----------
+    stage : Stage
+    seed : int
+    paths : tuple of str
+        What it opens.
+    """
+
+    def __init__(self, stage: Stage, seed: int, paths: tuple[str, ...]) -> None:
+        self._stage, self._paths = stage, paths
+        self._random = random.Random(seed)
+        self._dialog_age = 0
+        self.last: list[str] = []
+        self.windows = 1
+
+    def act(self) -> None:
+        """Do one thing."""
+        window = self._stage.window
+        if not window.isVisible():
+            self._stage.close()
+            self._stage.new_window()
+            self.windows += 1
+            return
+        self._keep_exports_here()
+        popup = QApplication.activePopupWidget()
+        modal = QApplication.activeModalWidget()
+        self._dialog_age = self._dialog_age + 1 if modal is not None else 0
+        if isinstance(popup, QMenu) and self._random.random() < 0.8:
+            self._choose(popup)
+        elif isinstance(modal, QFileDialog):
+            self._answer_file_dialog(modal)
+        elif modal is not None and self._dialog_age > _PATIENCE:
+            self._note("Escape", modal)
+            QTest.keyClick(modal, Qt.Key.Key_Escape)
+        else:
+            self._act_on(popup or modal or self._any_window())
+
+    def _act_on(self, top: QWidget) -> None:
+        """Use a widget of a window, the keyboard, or open something."""
+        draw = self._random.random()
+        if draw < 0.06 and QApplication.activeModalWidget() is None:
+            path = self._random.choice(self._paths)
+            self._note(f"open {path}", top)
+            self._stage.window.opening.open_paths((path,))
+        elif draw < 0.10:
+            self._trigger()
+        elif draw < 0.30:
+            self._press_key(top)
+        elif draw < 0.42:
+            self._use_plot()
+        else:
+            self._use_mouse(self._any_child(top))
+
+    # --- what there is -------------------------------------------------------------------------
+
+    def _any_window(self) -> QWidget:
+        """Return the main window, mostly, or a page beside it."""
+        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow()]
+        others = [w for w in shown if not isinstance(w, QDialog | QMenu)]
+        main = self._stage.window
+        return self._random.choice(others) if others and self._random.random() < 0.3 else main
+
+    def _any_child(self, top: QWidget) -> QWidget:
+        children = [
+            w for w in top.findChildren(QWidget)
+            if w.isVisible() and w.isEnabled() and w.width() > 1 and w.height() > 1
+            and w.window() is top
+        ]  # fmt: skip
+        return self._random.choice(children) if children else top
+
+    # --- what it does --------------------------------------------------------------------------
+
+    def _use_mouse(self, widget: QWidget) -> None:
+        draw = self._random.random()
+        at = self._place_in(widget)
+        button = self._random.choice(_BUTTONS)
+        modifiers = self._random.choice(_MODIFIERS)
+        self._note(f"mouse {draw:.2f} {button.name} at {at.toTuple()}", widget)
+        if isinstance(widget, QLineEdit | QAbstractSpinBox | QComboBox) and draw < 0.3:
+            self._type(widget)
+        elif draw < 0.72:
+            self._click(widget, at, button, modifiers)
+        elif draw < 0.78:
+            self._click(widget, at, button, modifiers)
+            if Shiboken.isValid(widget) and widget.isVisible():
+                self._click(widget, at, button, modifiers)  # which Qt takes as a double click
+        elif draw < 0.88:
+            self._drag(widget, at, button, modifiers, by=self._place_in(widget) - at)
+        else:
+            turns = QPoint(0, 120 * self._random.choice((-3, -1, 1, 3)))
+            window, place = _in_window(widget, at)
+            QTest.wheelEvent(window, QPointF(place), turns, QPoint(), modifiers)
+
+    def _use_plot(self) -> None:
+        """Work in the plot, where most of the program's own mouse code is."""
+        if (modal := QApplication.activeModalWidget()) is not None:
+            self._use_mouse(self._any_child(modal))
+        elif self._stage.window.workspace.current is not None:
+            self._use_mouse(self._stage.window.view.plot.viewport())
+
+    def _press_key(self, top: QWidget) -> None:
+        focused = QApplication.focusWidget()
+        widget = focused if focused is not None and focused.window() is top else top
+        key, modifiers = self._random.choice(_KEYS), self._random.choice(_MODIFIERS)
+        self._note(f"key {key.name} {modifiers}", widget)
+        QTest.keyClick(widget.window().windowHandle(), key, modifiers)
+
+    def _type(self, widget: QWidget) -> None:
+        text = self._random.choice(_TEXTS)
+        self._note(f"type {text[:20]!r}", widget)
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        if isinstance(widget, QLineEdit) and self._random.random() < 0.5:
+            widget.setText(text)  # as pasting does, also what no key gives
+        else:
+            for letter in text[:40]:
+                QTest.keyClick(widget, letter if ord(letter) < 128 and letter != "\0" else "?")
+        if self._random.random() < 0.6:
+            QTest.keyClick(widget, Qt.Key.Key_Return)
+
+    def _trigger(self) -> None:
+        """Choose an action of the window as its shortcut would, if nothing is in the way."""
+        if QApplication.activeModalWidget() is not None:
+            return
+        actions = self._stage.window.actions_by_id
+        name = self._random.choice([n for n, a in actions.items() if a.isEnabled()])
+        if name == "quit" and self._random.random() < 0.8:
+            return
+        self._note(f"action {name}", self._stage.window)
+        actions[name].trigger()
+
+    def _choose(self, menu: QMenu) -> None:
+        entries = [a for a in menu.actions() if a.isEnabled() and not a.isSeparator()]
+        if not entries or self._random.random() < 0.2:
+            self._note("menu: away", menu)
+            menu.close()
+            return
+        entry = self._random.choice(entries)
+        self._note(f"menu: {entry.text()}", menu)
+        self._click(menu, menu.actionGeometry(entry).center(), _BUTTONS[0], _PLAIN)
+
+    def _answer_file_dialog(self, dialog: QFileDialog) -> None:
+        """Choose a file of ours, or none: the dialog could rename and delete files of others."""
+        self._note("file dialog", dialog)
+        if self._random.random() < 0.4:
+            dialog.reject()
+        elif dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave:
+            dialog.fileSelected.emit(str(self._stage.folder / "out" / "chosen.csv"))
+            dialog.reject()
+        else:
+            dialog.filesSelected.emit([self._random.choice(self._paths)])
+            dialog.reject()
+
+    def _keep_exports_here(self) -> None:
+        """Let what is exported go to a folder of ours, whatever was opened."""
+        settings, here = self._stage.settings, str(self._stage.folder)
+        if not settings.last_folder.startswith(here):
+            settings.last_folder = str(self._stage.folder / "out")
+
+    # --- events, as the system sends them ------------------------------------------------------
+
+    def _place_in(self, widget: QWidget) -> QPoint:
+        return QPoint(
+            self._random.randrange(max(1, widget.width())),
+            self._random.randrange(max(1, widget.height())),
+        )
+
+    def _click(
+        self, widget: QWidget, at: QPoint, button: Qt.MouseButton, held: Qt.KeyboardModifier
+    ) -> None:
+        self._drag(widget, at, button, held, by=QPoint())
+
+    def _drag(
+        self,
+        widget: QWidget,
+        start: QPoint,
+        button: Qt.MouseButton,
+        held: Qt.KeyboardModifier,
+        *,
+        by: QPoint,
+    ) -> None:
+        """Press, move unless it is a click, release; each may make the window go away."""
+        window, first = _in_window(widget, start)
+        places = [first + by * step / 4 for step in range(1, 5)] if not by.isNull() else []
+        events = [
+            lambda: QTest.mouseMove(window, first),
+            lambda: QTest.mousePress(window, button, held, first),
+            *(lambda at=at: QTest.mouseMove(window, at) for at in places),
+            lambda: QTest.mouseRelease(window, button, held, first + by),
+        ]
+        for event in events:
+            if Shiboken.isValid(window):
+                event()
+
+    def _note(self, what: str, widget: QWidget) -> None:
+        """Remember the last events, for who looks for a fault."""
+        name = widget.accessibleName() or widget.objectName()
+        self.last = [*self.last[-11:], f"{what} on {type(widget).__name__} {name!r}"]
+
+
+def _in_window(widget: QWidget, at: QPoint) -> tuple[QWindow, QPoint]:
+    """Return the system's window that a place of a widget is in, and the place there."""
+    top = widget.window()
+    return top.windowHandle(), widget.mapTo(top, at)
+
+
+class Rescue(QObject):
+    """Frees a step that stands in a loop of its own, such as a drag of Qt's or a modal question.
+
+    Events within an event are sent from here, for the monkey waits until its own has ended.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_acting = False
+        self._timer = QTimer(self, interval=400)
+        self._timer.timeout.connect(self._free)
+        self._timer.start()
+
+    def _free(self) -> None:
+        if not self.is_acting:
+            return
+        widget = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        widget = widget or QApplication.activeWindow()
+        if widget is not None and widget.windowHandle() is not None:
+            QTest.mouseRelease(widget.windowHandle(), _BUTTONS[0])
+            QTest.keyClick(widget.windowHandle(), Qt.Key.Key_Escape)
+
+
+def paths_to_open(folder: Path) -> tuple[str, ...]:
+    """Copy the bundled spectra into a folder of ours and add what cannot be opened at once."""
+    copy = folder / "spectra"
+    shutil.copytree(EXAMPLES, copy)
+    (folder / "out").mkdir()
+    text = folder / "text.csv"
+    text.write_text("".join(f"{10 - n / 100:.2f},{n % 97}\n" for n in range(1000)))
+    damaged = folder / "damaged" / "1"
+    shutil.copytree(copy / "bruker_1h_menthol" / "10", damaged)
+    (damaged / "pdata" / "1" / "1r").write_bytes(b"short")
+    menthol, several = copy / "bruker_1h_menthol", copy
+    good = [menthol / "10", menthol / "10" / "fid", copy / "bruker_1h_aspirin_fidonly"]
+    bad = [damaged, folder / "nothing_here", folder / "out", text, several]
+    return tuple(str(path) for path in (*good * 2, *bad))
+
+
+def run(seed: int, events: int, *, is_full: bool) -> list[str]:
+    """Let the monkey do so many things; return the faults."""
+    folder = own_folder()
+    os.chdir(folder)
+    driver = Driver()
+    nowhere = Nowhere()
+    for scheme in ("file", "http", "https"):
+        QDesktopServices.setUrlHandler(scheme, nowhere, "take")
+    rescue = Rescue()
+    stage = Stage(folder, find_with_models if is_full else find_slowly)
+    monkey = Monkey(stage, seed, paths_to_open(folder))
+
+    def steps() -> Steps:
+        for number in range(events):
+            rescue.is_acting = True
+            n_faults = len(driver.faults)
+            monkey.act()
+            rescue.is_acting = False
+            if len(driver.faults) > n_faults:
+                driver.faults.append(f"event {number}, after: " + "; ".join(monkey.last))
+            yield None
+        stage.close()
+        for _ in range(3):
+            yield None
+
+    driver.run(steps())
+    shut_down()
+    if driver.longest_s > HANG_S:
+        driver.faults.append(f"the window stood still for {driver.longest_s:.1f} s")
+    tell(
+        seed=seed, events=events, windows=monkey.windows, memory_mb=round(memory_mb()),
+        longest_s=round(driver.longest_s, 2), faults=driver.faults, last=monkey.last,
+    )  # fmt: skip
+    return driver.faults
+
+
+def main() -> int:
+    """Run one seed, or all of the full form one after the other, each in a process of its own."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--full", action="store_true", help="10,000 events with each of five seeds")
+    words.add_argument("--seed", type=int, default=None)
+    words.add_argument("--events", type=int, default=1000)
+    given = words.parse_args()
+    if not given.full or given.seed is not None:
+        return 1 if run(given.seed or 1, given.events, is_full=given.full) else 0
+    codes = [
+        subprocess.run(
+            [sys.executable, __file__, "--full", "--seed", str(seed), "--events", "10000"],
+            check=False,
+        ).returncode
+        for seed in SEEDS
+    ]
+    tell(ended_with=dict(zip(SEEDS, codes, strict=True)))
+    return 1 if any(codes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
