@@ -9,6 +9,8 @@ import platformdirs
 
 _PACKAGE = Path(__file__).resolve().parent
 _APP = "nmrquanv"
+_NAME_BYTES = 255 - len(".json")
+"""What file systems allow, less the ending of the sidecar of a table."""
 
 
 def resource(name: str = "") -> Path:
@@ -35,3 +37,25 @@ def user_data() -> Path:
     path = Path(chosen) if chosen else Path(platformdirs.user_data_dir(_APP, appauthor=False))
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def with_home(text: str | Path) -> Path:
+    """Return a path in which a leading ``~`` or ``~name`` stands for the home folder it names.
+
+    Where nobody has that name it is part of a file's own name, such as the ``~$report.csv`` that
+    Excel leaves beside an open file.
+    """
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def name_problem(path: Path) -> str:
+    """Return what is wrong with the name of a file that is to be written; empty if nothing is."""
+    if "\0" in str(path):
+        return "A file's name cannot hold the character NUL: type it anew"
+    if len(os.fsencode(path.name)) > _NAME_BYTES:
+        return f"A file's name can have {_NAME_BYTES} bytes: choose a shorter one"
+    return ""

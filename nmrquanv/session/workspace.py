@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.errors import SeveralDataSetsError
+from nmrquanv.paths import with_home
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
@@ -123,7 +124,7 @@ class Workspace(QObject):
         nucleus: str | None = None,
     ) -> None:
         """Open a file or folder; ``opened``, ``open_failed`` or ``choice_needed`` follows."""
-        request = Request(str(Path(path).expanduser()), source, sf_mhz, nucleus)
+        request = Request(str(with_home(path)), source, sf_mhz, nucleus)
         self._open(request.path, request, lambda report: _processed(request.read(), report))
 
     def open_synthetic(self, seed: int, kind: str = "mixed") -> None:

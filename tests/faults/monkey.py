@@ -20,7 +20,7 @@ from pathlib import Path
 
 from cycles import memory_mb
 from driving import EXAMPLES, Driver, Stage, Steps, find_slowly, own_folder, shut_down, tell
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QDesktopServices, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -33,7 +33,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QWidget,
 )
-
 from shiboken6 import Shiboken
 
 from nmrquanv.session.peak_finding import find_with_models
@@ -64,6 +63,7 @@ _MODIFIERS = (_PLAIN,) * 6 + (
 )
 _PATIENCE = 25
 """Events after which a dialog is closed by Escape."""
+_MOST_DOCUMENTS = 6
 
 
 class Nowhere(QObject):
@@ -118,6 +118,10 @@ class Monkey:
         """Use a widget of a window, the keyboard, or open something."""
         draw = self._random.random()
         if draw < 0.06 and QApplication.activeModalWidget() is None:
+            if len(self._stage.window.workspace.documents) >= _MOST_DOCUMENTS:
+                self._note("close", top)
+                self._stage.do("close")
+                return
             path = self._random.choice(self._paths)
             self._note(f"open {path}", top)
             self._stage.window.opening.open_paths((path,))
@@ -260,12 +264,18 @@ class Monkey:
     ) -> None:
         """Press, move unless it is a click, release; each may make the window go away."""
         window, first = _in_window(widget, start)
-        places = [first + by * step / 4 for step in range(1, 5)] if not by.isNull() else []
+        inside = window.size() - QSize(1, 1)
+        last = QPoint(
+            min(max(0, first.x() + by.x()), inside.width()),
+            min(max(0, first.y() + by.y()), inside.height()),
+        )
+        steps = range(1, 5) if not by.isNull() else ()
+        places = [first + (last - first) * step / 4 for step in steps]
         events = [
             lambda: QTest.mouseMove(window, first),
             lambda: QTest.mousePress(window, button, held, first),
             *(lambda at=at: QTest.mouseMove(window, at) for at in places),
-            lambda: QTest.mouseRelease(window, button, held, first + by),
+            lambda: QTest.mouseRelease(window, button, held, last),
         ]
         for event in events:
             if Shiboken.isValid(window):
@@ -280,7 +290,11 @@ class Monkey:
 def _in_window(widget: QWidget, at: QPoint) -> tuple[QWindow, QPoint]:
     """Return the system's window that a place of a widget is in, and the place there."""
     top = widget.window()
-    return top.windowHandle(), widget.mapTo(top, at)
+    place = widget.mapTo(top, at)
+    # what is scrolled away lies outside
+    return top.windowHandle(), QPoint(
+        min(max(0, place.x()), top.width() - 1), min(max(0, place.y()), top.height() - 1)
+    )
 
 
 class Rescue(QObject):
@@ -301,9 +315,13 @@ class Rescue(QObject):
             return
         widget = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         widget = widget or QApplication.activeWindow()
-        if widget is not None and widget.windowHandle() is not None:
-            QTest.mouseRelease(widget.windowHandle(), _BUTTONS[0])
-            QTest.keyClick(widget.windowHandle(), Qt.Key.Key_Escape)
+        window = widget.windowHandle() if widget is not None else None
+        for send in (
+            lambda: QTest.mouseRelease(window, _BUTTONS[0]),
+            lambda: QTest.keyClick(window, Qt.Key.Key_Escape),
+        ):
+            if window is not None and Shiboken.isValid(window):
+                send()
 
 
 def paths_to_open(folder: Path) -> tuple[str, ...]:
@@ -334,6 +352,8 @@ def run(seed: int, events: int, *, is_full: bool) -> list[str]:
     stage = Stage(folder, find_with_models if is_full else find_slowly)
     monkey = Monkey(stage, seed, paths_to_open(folder))
 
+    memory: list[int] = []
+
     def steps() -> Steps:
         for number in range(events):
             rescue.is_acting = True
@@ -343,6 +363,8 @@ def run(seed: int, events: int, *, is_full: bool) -> list[str]:
             if len(driver.faults) > n_faults:
                 driver.faults.append(f"event {number}, after: " + "; ".join(monkey.last))
             yield None
+            if number % (events // 4) == 0:
+                memory.append(round(memory_mb()))
         stage.close()
         for _ in range(3):
             yield None
@@ -352,7 +374,7 @@ def run(seed: int, events: int, *, is_full: bool) -> list[str]:
     if driver.longest_s > HANG_S:
         driver.faults.append(f"the window stood still for {driver.longest_s:.1f} s")
     tell(
-        seed=seed, events=events, windows=monkey.windows, memory_mb=round(memory_mb()),
+        seed=seed, events=events, windows=monkey.windows, memory_mb=memory,
         longest_s=round(driver.longest_s, 2), faults=driver.faults, last=monkey.last,
     )  # fmt: skip
     return driver.faults

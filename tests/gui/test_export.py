@@ -189,3 +189,43 @@ def test_a_format_for_another_thing_keeps_the_name_that_fits_it(make_dialog, qtb
     assert dialog.chosen_format().key == "peaks nmrium"
     dialog.format.setCurrentIndex(dialog.format.findData("spectrum bruker"))
     assert dialog.path.text() == "other"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a\0b.csv", "NUL"),
+        ("x" * 300 + ".csv", "bytes"),
+        ("ä" * 126 + ".csv", "bytes"),  # 256 bytes in UTF-8, half as many letters
+        ("y" * 300 + "/out.csv", "bytes"),
+    ],
+)
+def test_a_name_that_no_file_can_have_is_told_at_once(make_dialog, tmp_path, name, words) -> None:
+    dialog = make_dialog()
+    dialog.path.setText(str(tmp_path / name))
+    assert words in dialog.state_text.text()
+    assert not dialog.export_button.isEnabled()
+    dialog.path.setText(str(tmp_path / "short.csv"))
+    assert dialog.state_text.text() == ""
+    assert dialog.export_button.isEnabled()
+
+
+@pytest.mark.parametrize("name", ["~x.csv", "~$report.csv", "~no one/out.csv"])
+def test_a_tilde_that_is_nobodys_home_is_part_of_the_name(
+    make_dialog, qtbot, tmp_path, monkeypatch, name
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    dialog = make_dialog()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    dialog.path.setText(name)
+    export(qtbot, dialog)
+    assert (tmp_path / name).is_file()
+
+
+def test_a_tilde_of_ones_own_is_the_home_folder(make_dialog, qtbot, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    dialog = make_dialog()
+    dialog.path.setText("~/at_home.csv")
+    export(qtbot, dialog)
+    assert (tmp_path / "at_home.csv").is_file()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from nmrquanv.errors import FormatError
@@ -185,3 +187,27 @@ def test_a_document_of_another_workspace_cannot_be_current(workspace, document) 
 )
 def test_documents_are_named_for_sample_and_experiment(path, name) -> None:
     assert document_name(path) == name
+
+
+@pytest.mark.parametrize("name", ["~$report.csv", "~x", "y" * 300, "~nobody at all/10"])
+def test_any_name_of_a_file_ends_in_a_message(workspace, qtbot, monkeypatch, tmp_path, name):
+    monkeypatch.chdir(tmp_path)
+    with qtbot.waitSignal(workspace.open_failed, timeout=WAIT_MS) as signal:
+        workspace.open(name)
+    assert signal.args[0] == name
+    assert isinstance(signal.args[1], FormatError)
+
+
+def test_a_document_closed_while_its_fid_is_read_tells_nothing(
+    workspace, menthol, qtbot, tmp_path
+) -> None:
+    copy = tmp_path / "10"
+    shutil.copytree(menthol, copy)
+    document = opened(workspace, qtbot, copy)
+    (copy / "fid").write_bytes(b"")
+    told = []
+    workspace.reread_failed.connect(lambda *what: told.append(what))
+    workspace.load_fid(document)
+    workspace.close(document)
+    qtbot.waitUntil(lambda: not workspace.is_opening)
+    assert told == []

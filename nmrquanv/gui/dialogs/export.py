@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -35,6 +36,7 @@ from nmrquanv.gui.plot.figure_drawing import FigureStyle
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
 from nmrquanv.io.tables.formats import format_named
+from nmrquanv.paths import name_problem, with_home
 from nmrquanv.session.document import Document
 from nmrquanv.session.exporting import export_of, export_peaks, spectrum_export_of
 from nmrquanv.session.settings import Settings
@@ -107,7 +109,7 @@ class ExportDialog(QDialog):
 
     def chosen_path(self) -> Path:
         """Return where to write; the format's ending is added where there is none."""
-        path = Path(self.path.text().strip()).expanduser()
+        path = with_home(self.path.text().strip())
         ending = self.chosen_format().ending
         if not path.name or path.name.lower().endswith(ending):
             return path
@@ -196,9 +198,13 @@ class ExportDialog(QDialog):
         self.integrals_box.setEnabled(bool(self._document.integrals))
         self.count_text.setText(self._count())
         path = self.chosen_path()
-        has_name = bool(self.path.text().strip()) and not path.is_dir()
+        problem = name_problem(path)
+        # those of os.path, for any text may stand there: Path's raise where nothing can be
+        is_folder, is_there = os.path.isdir(path), os.path.exists(path)
+        has_name = bool(self.path.text().strip()) and not problem and not is_folder
         self.export_button.setEnabled(has_name)
-        self.export_button.setText("Replace" if has_name and path.exists() else "Export")
+        self.export_button.setText("Replace" if has_name and is_there else "Export")
+        self._say(problem, is_error=True)
 
     def _count(self) -> str:
         shown = len(self._document.shown_peaks())

@@ -8,6 +8,7 @@ ANSATZ_TITLES = {
     "strongly_entangling": "Strongly entangling",
     "two_design": "Simplified two-design",
     "random": "Random layers",
+    "product": "No entangling gates",
 }
 EXTENTS = (
     (True, "What is in view, laid on 200 points"),
