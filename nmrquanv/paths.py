@@ -53,9 +53,9 @@ def with_home(text: str | Path) -> Path:
 
 
 def name_problem(path: Path) -> str:
-    """Return what is wrong with the name of a file that is to be written; empty if nothing is."""
+    """Return why no file or folder can have a name that was typed; empty if one can."""
     if "\0" in str(path):
-        return "A file's name cannot hold the character NUL: type it anew"
-    if len(os.fsencode(path.name)) > _NAME_BYTES:
-        return f"A file's name can have {_NAME_BYTES} bytes: choose a shorter one"
+        return "A name cannot hold the character NUL: type it anew"
+    if any(len(os.fsencode(part)) > _NAME_BYTES for part in path.parts):
+        return f"A name can have {_NAME_BYTES} bytes: choose a shorter one"
     return ""

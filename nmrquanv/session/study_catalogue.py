@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import html
 import importlib.util
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -136,7 +137,7 @@ class Finding:
 def report_path(folder: Path) -> Path | None:
     """Return the report of a study's folder; of one without, that of the bundled study."""
     for place in (folder, _bundled()):
-        if place is not None and (place / REPORT).is_file():
+        if place is not None and os.path.isfile(place / REPORT):
             return place / REPORT
     return None
 

@@ -178,6 +178,15 @@ def test_an_impossible_folder_is_said_beside_the_button(make_page, tmp_path) -> 
     assert page.start_button.isVisible()
 
 
+@pytest.mark.parametrize(("name", "words"), [("x" * 300, "bytes"), ("a\0b", "NUL")])
+def test_a_name_that_no_folder_can_have_is_said_and_not_taken(make_page, folder, name, words):
+    page = make_page()
+    page.panel.folder.setText(name)
+    page.panel.folder.editingFinished.emit()
+    assert words in page.state.text()
+    assert page.panel.folder.text() == page.panel.choice().folder == str(folder)
+
+
 def test_the_folder_is_remembered_and_never_empty(
     qtbot, make_page, settings, tmp_path, monkeypatch
 ) -> None:

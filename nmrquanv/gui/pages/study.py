@@ -6,6 +6,7 @@ goes on.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,7 @@ class StudyPage(Page):
         run = self._run
         self.panel.experiment_changed.connect(self._show_findings)
         self.panel.folder_changed.connect(self._on_folder_changed)
+        self.panel.folder_refused.connect(self._say)
         self.panel.goes_on.toggled.connect(self._on_goes_on)
         self.start_button.clicked.connect(self._on_start)
         self.stop_button.clicked.connect(self._on_stop)
@@ -198,7 +200,7 @@ class StudyPage(Page):
         self.state.setVisible(bool(self.state.text()))
         folder = Path(self.panel.choice().folder)
         self.open_report.setEnabled(catalogue.report_path(folder) is not None)
-        self.open_folder.setEnabled(folder.is_dir())
+        self.open_folder.setEnabled(os.path.isdir(folder))
 
     def _say(self, text: str) -> None:
         self.state.setText(text)

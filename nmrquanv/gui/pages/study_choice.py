@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.pages.page import explanation, heading
+from nmrquanv.paths import name_problem, with_home
 from nmrquanv.session.study_catalogue import TITLES, Effort, Offer
 from nmrquanv.session.study_run import TIERS, StudyChoice
 
@@ -42,10 +44,13 @@ class StudyChoicePanel(QWidget):
     Signals
     -------
     experiment_changed(), folder_changed(str)
+    folder_refused(str)
+        Why no folder can have the name that was typed.
     """
 
     experiment_changed = Signal()
     folder_changed = Signal(str)
+    folder_refused = Signal(str)
 
     def __init__(self, folder: str, *, has_plots: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,8 +184,12 @@ class StudyChoicePanel(QWidget):
     def _on_folder_edited(self) -> None:
         """Take another folder; an empty field takes the one before."""
         folder = self.folder.text().strip()
+        folder = str(with_home(folder)) if folder else ""
         if not folder:
             self.folder.setText(self._folder)
+        elif problem := name_problem(Path(folder)):
+            self.folder.setText(self._folder)
+            self.folder_refused.emit(problem)
         elif folder != self._folder:
             self._folder = folder
             self.folder_changed.emit(folder)
