@@ -90,6 +90,7 @@ class Monkey:
         self._random = random.Random(seed)
         self._dialog_age = 0
         self.last: list[str] = []
+        self._log = (stage.folder / "monkey.log").open("w", buffering=1)
         self.windows = 1
 
     def act(self) -> None:
@@ -284,7 +285,9 @@ class Monkey:
     def _note(self, what: str, widget: QWidget) -> None:
         """Remember the last events, for who looks for a fault."""
         name = widget.accessibleName() or widget.objectName()
-        self.last = [*self.last[-11:], f"{what} on {type(widget).__name__} {name!r}"]
+        event = f"{what} on {type(widget).__name__} {name!r} in {type(widget.window()).__name__}"
+        self.last = [*self.last[-11:], event]
+        self._log.write(event + "\n")
 
 
 def _in_window(widget: QWidget, at: QPoint) -> tuple[QWindow, QPoint]:
