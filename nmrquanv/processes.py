@@ -33,6 +33,12 @@ _Result = TypeVar("_Result")
 LIVES = 2
 """How often a task is begun whose process dies."""
 
+CHILD_FOLDER = "NMRQUANV_CHILD"
+"""Variable that tells a process of ours its folder, if a window started it."""
+
+STOP_FILE = "stop"
+"""Made in that folder, it asks the process to end with what it has."""
+
 _TELL_S = 0.5
 _STOP_S = 2.0
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")

@@ -7,9 +7,13 @@ import json
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import Any, TextIO
 
 from nmrquanv.guarded import plain
+from nmrquanv.processes import CHILD_FOLDER, STOP_FILE
+
+_LOOK_S = 0.2
 
 
 def write_event(output: TextIO, event: dict[str, Any]) -> None:
@@ -21,12 +25,24 @@ def write_event(output: TextIO, event: dict[str, Any]) -> None:
 def listen_for_stop(stop: threading.Event) -> None:
     """Set ``stop`` when a line ``stop`` comes in on standard input, from now on.
 
+    A process that a window started has no input to listen to: it looks for a file of that name in
+    its own folder.
+
     Notes
     -----
     Reads the file descriptor itself: a thread that waits inside Python's own buffer when the
     program ends would abort it.
     """
     threading.Thread(target=_listen, args=(stop,), name="stdin", daemon=True).start()
+    if folder := os.environ.get(CHILD_FOLDER):
+        file = Path(folder, STOP_FILE)
+        threading.Thread(target=_look, args=(stop, file), name="stop file", daemon=True).start()
+
+
+def _look(stop: threading.Event, file: Path) -> None:
+    while not stop.wait(_LOOK_S):
+        if file.exists():
+            stop.set()
 
 
 def _listen(stop: threading.Event) -> None:

@@ -196,7 +196,7 @@ TOOLS = ("zoom_tool", "pick_tool", "integral_tool", "region_tool", "reference_to
 NEEDS_DOCUMENT = (
     *TOOLS, "export", "close", "delete", "confirm", "select_all", "restore", "copy", "find",
     "find_in_view", "next_peak", "full_view", "fit_height", "previous_view", "taller", "smaller",
-    "show_fid", "retrain",
+    "show_fid",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

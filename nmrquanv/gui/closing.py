@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
-from nmrquanv.session import child_run, jobs
+from nmrquanv.session import child, jobs
 from nmrquanv.session.document import Document
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Closing(QObject):
         retraining = self._window.retraining
         if retraining.is_running:
             answers.append(("Stop and Keep the Best", roles.AcceptRole, self._stop_training))
+            answers.append(("Quit, Training Goes On", roles.AcceptRole, self._leave_training))
         elif retraining.is_undecided:
             show = self._window.commands.show_training
             answers.append(("Look at the New Model", roles.AcceptRole, show))
@@ -64,12 +65,11 @@ class Closing(QObject):
         window = self._window
         window.finding.cancel()
         window.workspace.cancel_opening()
-        window.retraining.cancel()
         window.side_pages.close()
         window.study_run.shut_down()
         jobs.shut_down()
-        child_run.shut_down()
-        window.retraining.discard()
+        window.retraining.shut_down()
+        child.shut_down()
         for document in window.workspace.documents:
             window.workspace.close(document)
 
@@ -97,6 +97,11 @@ class Closing(QObject):
     def _leave_study(self) -> None:
         """Quit, and let the study go on; the next window finds it."""
         self._window.study_run.goes_on_alone = True
+        self._quit()
+
+    def _leave_training(self) -> None:
+        """Quit, and let the training go on; the next window finds it."""
+        self._window.retraining.goes_on_alone = True
         self._quit()
 
     def _stop_training(self) -> None:

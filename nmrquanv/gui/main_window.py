@@ -208,6 +208,7 @@ class MainWindow(QMainWindow):
         workspace.opened.connect(lambda _: self.status.end_progress())
         for signal in (workspace.open_failed, workspace.choice_needed):
             signal.connect(lambda *_: self.status.end_progress())
+        QTimer.singleShot(0, self, self._find_training)
         self.retraining.kept.connect(
             lambda card: self.status.say(f"'{card.name}' is in your library: choose it in the menu")
         )
@@ -306,6 +307,12 @@ class MainWindow(QMainWindow):
         """Mark the title while the document holds work that no file has."""
         document = self.workspace.current
         self.setWindowModified(document is not None and document.has_unexported_edits)
+
+    @Slot()
+    def _find_training(self) -> None:
+        """Take over a training that a window before this one left."""
+        if self.retraining.find():
+            self.status.say("A training was started before: see Peaks > Retrain")
 
     @Slot()
     def _end_idle_progress(self, *_: object) -> None:

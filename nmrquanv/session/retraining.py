@@ -1,67 +1,35 @@
-"""Retrains a model on what the user reviewed: run folder out, child process, candidate back."""
+"""Retrains a model on what the user reviewed: run folder out, child process, model back.
+
+The run folder and the child's own folder bear the same name in two places of the user's data
+folder. Both stay until the user has decided: a run that was cut goes on from its checkpoint, and
+one that outlived the window is found by the next.
+"""
 
 from __future__ import annotations
 
 import logging
 import shutil
-import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nmrquanv.errors import TrainingError
+from nmrquanv.errors import NmrQuanvError, TrainingError
 from nmrquanv.paths import user_data
-from nmrquanv.session.child_run import ChildRun, own_command_line
+from nmrquanv.session import child_process
+from nmrquanv.session.child import Child, CutError
+from nmrquanv.session.child_process import ChildProcess, own_command_line
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job
+from nmrquanv.session.retrained import Retrained
 from nmrquanv.session.run_folder import Options, check, examples_of, write_run_folder
 
 if TYPE_CHECKING:
     from nmrquanv.models.cards import ModelCard
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A retrained model that the user keeps or discards.
-
-    Parameters
-    ----------
-    card_path : Path
-        In the run folder, beside its weights.
-    old, new : dict
-        Metrics of the model before and after on the same held-out data.
-    was_stopped : bool
-        The user stopped it; these are the best weights until then.
-    event : dict
-        All that the run said in its result.
-    """
-
-    card_path: Path
-    old: dict[str, Any]
-    new: dict[str, Any]
-    was_stopped: bool
-    event: dict[str, Any]
-
-    @property
-    def is_worse(self) -> bool:
-        """Whether the new model finds less than the old one did."""
-        old, new = self.old.get("f1"), self.new.get("f1")
-        return old is not None and (new is None or new < old)
-
-    @property
-    def benchmark(self) -> dict[str, Any]:
-        """What the run says of both models on the benchmark; empty where it says nothing."""
-        return dict(self.event.get("benchmark") or {})
-
-    @property
-    def has_forgotten(self) -> bool:
-        """Whether the new model is worse on the benchmark, by more than chance would explain."""
-        return bool(self.benchmark) and self.benchmark["interval"][1] < 0
+_PURPOSE = "train"
 
 
 class Retraining(QObject):
@@ -69,17 +37,19 @@ class Retraining(QObject):
 
     Signals
     -------
-    started(), progressed(int, int, str), epoch_ended(dict)
+    started()
+        Also when one of a window before was found.
+    progressed(int, int, str), epoch_ended(dict)
         The last for the live learning curve: epoch, epochs, train_loss, val_loss, f1.
-    candidate_ready(Candidate), failed(Exception), cancelled()
-        Exactly one of these ends a run.
+    result_ready(Retrained), failed(Exception), cancelled()
+        Exactly one of these ends a run; after ``failed`` it may go on (``can_resume``).
     kept(ModelCard), keep_failed(Exception), discarded()
     """
 
     started = Signal()
     progressed = Signal(int, int, str)
     epoch_ended = Signal(dict)
-    candidate_ready = Signal(object)
+    result_ready = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
     kept = Signal(object)
@@ -89,11 +59,18 @@ class Retraining(QObject):
     def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = list(command) if command else own_command_line("train")
-        self._child: ChildRun | None = None
+        self._child: Child | None = None
+        self._process: ChildProcess | None = None
         self._writing: Job | None = None
         self._keeping: Job | None = None
-        self._folder: Path | None = None
-        self.candidate: Candidate | None = None
+        self._token = ""
+        self.result: Retrained | None = None
+        self.can_resume = False
+        """Whether a run was cut that can go on from its last finished epoch."""
+        self.epochs: list[dict[str, Any]] = []
+        """What the run told of its epochs; for those who begin to listen later."""
+        self.goes_on_alone = False
+        """Whether the run is to go on when the window closes."""
 
     @property
     def is_running(self) -> bool:
@@ -102,8 +79,8 @@ class Retraining(QObject):
 
     @property
     def is_undecided(self) -> bool:
-        """Whether a candidate waits for the user to keep or discard it."""
-        return self.candidate is not None and self._keeping is None
+        """Whether a model waits for the user to keep or discard it."""
+        return self.result is not None and self._keeping is None
 
     def start(self, documents: Iterable[Document], options: Options) -> None:
         """Write the run folder and start the child.
@@ -118,7 +95,9 @@ class Retraining(QObject):
         examples = examples_of(documents)
         check(examples)
         self.discard()
-        folder = self._folder = user_data() / "runs" / uuid.uuid4().hex[:12]
+        self.epochs = []
+        self._token = child_process.new_token()
+        folder = _run_folder(self._token)
         job = self._writing = Job(lambda _report: write_run_folder(folder, examples, options))
         job.succeeded.connect(self._on_written)
         job.failed.connect(self._on_failed)
@@ -126,8 +105,27 @@ class Retraining(QObject):
         self.started.emit()
         job.start()
 
+    def resume(self) -> None:
+        """Let a run that was cut go on after its last finished epoch."""
+        if self.can_resume and not self.is_running:
+            self.started.emit()
+            self._begin()
+
+    def find(self) -> bool:
+        """Take over what a window before this one left: a run, its model, or one that was cut."""
+        if self.is_running or self._token:
+            return False
+        process = child_process.left_behind(_PURPOSE)
+        if process is None:
+            return False
+        self._token = process.token
+        self.goes_on_alone = process.is_alive()
+        self.started.emit()
+        self._follow(process)
+        return True
+
     def stop(self) -> None:
-        """End the training with the best weights so far; ``candidate_ready`` follows."""
+        """End the training with the best weights so far; ``result_ready`` follows."""
         if self._child is not None:
             self._child.stop()
         elif self._writing is not None:
@@ -141,73 +139,107 @@ class Retraining(QObject):
             self._writing.cancel()
 
     def keep(self, name: str) -> None:
-        """Save the candidate in the user's library; ``kept`` or ``keep_failed`` follows."""
-        if self.candidate is None or self._keeping is not None:
+        """Save the model in the user's library; ``kept`` or ``keep_failed`` follows."""
+        if self.result is None or self._keeping is not None:
             return
-        path = self.candidate.card_path
-        job = self._keeping = Job(lambda _report: _saved(path, name))
+        result = self.result
+        job = self._keeping = Job(lambda _report: result.save(name))
         job.succeeded.connect(self._on_kept)
         job.failed.connect(self._on_keep_failed)
         job.ended.connect(self._on_keeping_ended)
         job.start()
 
     def discard(self) -> None:
-        """Forget the candidate; nothing stays on disk."""
-        had_one = self.candidate is not None
-        self.candidate = None
-        self._remove_folder()
+        """Forget the model, or a run that was cut; nothing stays on disk."""
+        had_one = self.result is not None
+        self._forget()
         if had_one:
             self.discarded.emit()
+
+    def shut_down(self) -> None:
+        """Let a run go on if that was asked for, else end it. Called as the window closes.
+
+        A run that was cut stays for the next window; a model that waits is discarded.
+        """
+        child, self._child = self._child, None
+        if self._writing is not None:
+            self._writing.cancel()
+        if child is not None:
+            child.goes_on_alone = self.goes_on_alone
+            goes_on = child.close()
+            child.deleteLater()
+            if goes_on:
+                self._token, self._process = "", None
+                return
+        if self.can_resume and self._process is not None:
+            self._process.let_go()
+            return
+        self.discard()
 
     @Slot(object)
     def _on_written(self, _result: None) -> None:
         self._writing = None
-        child = self._child = ChildRun([*self._command, "--run", str(self._folder)], self)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Start the child on the run folder."""
+        self.can_resume = False
+        command = [*self._command, "--run", str(_run_folder(self._token))]
+        try:
+            self._follow(child_process.start(command, _PURPOSE, {}, self._token))
+        except NmrQuanvError as error:
+            self._on_failed(error)
+
+    def _follow(self, process: ChildProcess) -> None:
+        self._process = process
+        child = self._child = Child(process, self)
         child.progressed.connect(self.progressed)
         child.event_received.connect(self._on_event)
         child.succeeded.connect(self._on_result)
         child.failed.connect(self._on_failed)
         child.cancelled.connect(self._on_cancelled)
-        child.start()
 
     @Slot(dict)
     def _on_event(self, event: dict[str, Any]) -> None:
         if event.get("event") == "epoch":
+            self.epochs.append(event)
             self.epoch_ended.emit(event)
 
     @Slot(dict)
     def _on_result(self, event: dict[str, Any]) -> None:
         self._end_child()
-        path = (self._folder or Path()) / str(event.get("path", ""))
+        # its name alone: the model lies in the run folder, whatever is said
+        path = _run_folder(self._token) / Path(str(event.get("path", ""))).name
         if not path.is_file():
-            self._remove_folder()
+            self._forget()
             self.failed.emit(TrainingError(f"the training wrote no model to {path}"))
             return
-        self.candidate = Candidate(
+        self.result = Retrained(
             path,
             dict(event.get("old") or {}),
             dict(event.get("new") or {}),
             bool(event.get("stopped")),
             event,
         )
-        self.candidate_ready.emit(self.candidate)
+        self.result_ready.emit(self.result)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         self._end_child()
-        self._remove_folder()
+        self.can_resume = isinstance(error, CutError) and _is_whole(_run_folder(self._token))
+        if not self.can_resume:
+            self._forget()
         self.failed.emit(error)
 
     @Slot()
     def _on_cancelled(self) -> None:
         self._end_child()
-        self._remove_folder()
+        self._forget()
         self.cancelled.emit()
 
     @Slot(object)
     def _on_kept(self, card: ModelCard) -> None:
-        self.candidate = None
-        self._remove_folder()
+        self._forget()
         self.kept.emit(card)
 
     @Slot(object)
@@ -220,22 +252,29 @@ class Retraining(QObject):
 
     def _end_child(self) -> None:
         self._writing = None
-        if self._child is not None:
-            self._child.deleteLater()
-            self._child = None
+        child, self._child = self._child, None
+        if child is not None:
+            child.deleteLater()
 
-    def _remove_folder(self) -> None:
-        folder, self._folder = self._folder, None
-        if folder is not None and folder.exists():
+    def _forget(self) -> None:
+        """Remove all that the run has on disk."""
+        self.result, self.can_resume = None, False
+        token, self._token = self._token, ""
+        process, self._process = self._process, None
+        if process is not None:
+            process.forget()
+        if token and (folder := _run_folder(token)).exists():
             try:
                 shutil.rmtree(folder)
             except OSError as error:
                 _log.warning("the run folder %s could not be removed: %s", folder, error)
 
 
-def _saved(card_path: Path, name: str) -> ModelCard:
-    """Copy a candidate into the user's library under a name of the user's."""
-    from nmrquanv.models.library import load_copy, save_user_model
+def _run_folder(token: str) -> Path:
+    """Return where the run of this name has its data."""
+    return user_data() / "runs" / token
 
-    model = load_copy(card_path)
-    return save_user_model(replace(model.card, name=name), model.network)
+
+def _is_whole(folder: Path) -> bool:
+    """Tell whether a run folder was written to its end, so that a run can go on from it."""
+    return (folder / "run.json").is_file()

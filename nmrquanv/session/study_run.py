@@ -6,20 +6,23 @@ folder; this starts it, tells how far it is, and finds it again at the next star
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from nmrquanv.errors import NmrQuanvError, TrainingError
-from nmrquanv.session import detached
-from nmrquanv.session.child_run import own_command_line
+from nmrquanv.errors import FormatError, NmrQuanvError, TrainingError
+from nmrquanv.guarded import as_type
+from nmrquanv.session import child_process
+from nmrquanv.session.child import Child
+from nmrquanv.session.child_process import ChildProcess, own_command_line
 
 TIERS = ("quick", "standard", "full")
 REPORT = "report.html"
-_LOOK_MS = 250
+_PURPOSE = "study"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +73,35 @@ class StudyRun(QObject):
     def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = list(command) if command else own_command_line()
-        self._process: detached.Detached | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK_MS)
-        self._timer.timeout.connect(self._look)
-        self._result: dict[str, Any] | None = None
-        self._message = ""
-        self._is_killed = False
+        self._child: Child | None = None
+        self._goes_on_alone = False
         self.choice: StudyChoice | None = None
-        self.progress: tuple[int, int, str] | None = None
-        """What the run told last: done, total, text; for those who begin to listen later."""
-        self.is_stopping = False
-        self.goes_on_alone = False
-        """Whether the run is to go on when the window closes."""
 
     @property
     def is_running(self) -> bool:
         """Whether a run goes on that this window knows of."""
-        return self._process is not None
+        return self._child is not None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the run was asked to end."""
+        return self._child is not None and self._child.is_stopping
+
+    @property
+    def progress(self) -> tuple[int, int, str] | None:
+        """What the run told last: done, total, text; for those who begin to listen later."""
+        return None if self._child is None else self._child.progress
+
+    @property
+    def goes_on_alone(self) -> bool:
+        """Whether the run, or the next one, is to go on when the window closes."""
+        return self._goes_on_alone
+
+    @goes_on_alone.setter
+    def goes_on_alone(self, is_wanted: bool) -> None:
+        self._goes_on_alone = is_wanted
+        if self._child is not None:
+            self._child.goes_on_alone = is_wanted
 
     def start(self, choice: StudyChoice) -> None:
         """Start an experiment.
@@ -97,108 +111,94 @@ class StudyRun(QObject):
         TrainingError
             One runs already, here or in that folder.
         NmrQuanvError
-            The folder cannot be written to.
+            The folder, or the user's data folder, cannot be written to.
         """
         if self.is_running:
             raise TrainingError("a study is running already: stop it first")
-        before = detached.found(Path(choice.folder))
-        if before is not None and before.is_alive():
-            raise TrainingError("another window runs a study in this folder: choose another one")
-        if before is not None:
+        for before in child_process.known(_PURPOSE):
+            if not _works_in(choice.folder)(before.record.about):
+                continue
+            if before.is_alive() or not before.take():
+                raise TrainingError("another window runs a study in this folder: choose another")
             before.forget()
+        try:
+            Path(choice.folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NmrQuanvError(
+                f"{choice.folder} cannot be written to ({error.strerror})"
+            ) from error
         command = [*self._command, *choice.arguments()]
-        self._follow(detached.start(command, Path(choice.folder), asdict(choice)), choice)
+        self._follow(child_process.start(command, _PURPOSE, asdict(choice)), choice)
 
     def find(self, folder: str | Path) -> bool:
         """Take over the run that a window before this one left in a folder; tell if there is one.
 
         One that has ended meanwhile is told with its end, once.
         """
-        process = None if self.is_running else detached.found(Path(folder))
+        if self.is_running:
+            return False
+        process = child_process.left_behind(_PURPOSE, _works_in(folder))
         if process is None:
             return False
         try:
-            choice = StudyChoice(**process.record.about)
-        except TypeError:
+            choice = as_type(process.record.about, StudyChoice, "record")
+        except FormatError:  # of another version of the program
             process.forget()
             return False
-        self.goes_on_alone = process.is_alive()
+        self._goes_on_alone = process.is_alive()
         self._follow(process, choice)
         return True
 
     def stop(self) -> None:
         """Ask the run to end after writing what is finished; a second time, end it at once."""
-        if self._process is None:
-            return
-        if self.is_stopping or not self._process.stop():
-            self.kill()
-        self.is_stopping = True
+        if self._child is not None:
+            self._child.stop()
 
     def kill(self) -> None:
         """End the run at once: finished runs are kept; ``cancelled`` follows."""
-        if self._process is not None:
-            self._is_killed = True
-            self._process.kill()
-
-    def let_go(self) -> None:
-        """Forget the run without ending it: the next window finds it."""
-        self._timer.stop()
-        self._process = None
+        if self._child is not None:
+            self._child.kill()
 
     def shut_down(self) -> None:
         """Let the run go on if that was asked for; else end it now. Called as the window closes."""
-        process = self._process
-        if process is None:
-            return
-        is_over = not process.is_alive()
-        if not self.goes_on_alone and not is_over:
-            process.kill()
-            is_over = True
-        self.let_go()
-        if is_over:
-            process.forget()
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
+            child.deleteLater()
 
-    def _follow(self, process: detached.Detached, choice: StudyChoice) -> None:
-        self._process, self.choice = process, choice
-        self._result, self._message, self.progress = None, "", None
-        self._is_killed = self.is_stopping = False
+    def _follow(self, process: ChildProcess, choice: StudyChoice) -> None:
+        child = self._child = Child(process, self)
+        child.goes_on_alone = self._goes_on_alone
+        self.choice = choice
+        child.progressed.connect(self.progressed)
+        child.event_received.connect(self.event_received)
+        child.succeeded.connect(self._on_succeeded)
+        child.failed.connect(self._on_failed)
+        child.cancelled.connect(self._on_cancelled)
         self.started.emit(choice)
-        self._timer.start()
-        QTimer.singleShot(0, self, self._look)
+
+    @Slot(dict)
+    def _on_succeeded(self, event: dict[str, Any]) -> None:
+        self._forget()
+        self.succeeded.emit(event)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._forget()
+        self.failed.emit(error)
 
     @Slot()
-    def _look(self) -> None:
-        """Tell what is new, and the end once the process is over and all is read."""
-        process = self._process
-        if process is None:
-            return
-        is_alive = process.is_alive()
-        for event in process.new_events():
-            self._take(event)
-        if not is_alive and self._process is process:
-            self._end(process)
+    def _on_cancelled(self) -> None:
+        self._forget()
+        self.cancelled.emit()
 
-    def _take(self, event: dict[str, Any]) -> None:
-        if event["event"] == "progress":
-            done, total = int(event.get("done", 0)), int(event.get("total", 0))
-            self.progress = (done, total, str(event.get("text", "")))
-            self.progressed.emit(*self.progress)
-            return
-        if event["event"] == "result":
-            self._result = event
-        elif event["event"] == "error":
-            self._message = str(event.get("message", "unknown error"))
-        self.event_received.emit(event)
+    def _forget(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.process.forget()
+            child.deleteLater()
 
-    def _end(self, process: detached.Detached) -> None:
-        self.let_go()
-        process.forget()
-        if self._result is not None and not self._message:
-            self.succeeded.emit(self._result)
-        elif self._is_killed:
-            self.cancelled.emit()
-        elif self._message:
-            self.failed.emit(NmrQuanvError(self._message))
-        else:
-            words = process.last_words()
-            self.failed.emit(NmrQuanvError(f"the study ended without a result: {words}"))
+
+def _works_in(folder: str | Path) -> Callable[[dict[str, Any]], bool]:
+    place = os.path.realpath(folder)
+    return lambda about: os.path.realpath(str(about.get("folder", ""))) == place

@@ -34,7 +34,7 @@ from shiboken6 import Shiboken
 
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.session import child_run, jobs
+from nmrquanv.session import child, jobs
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import FindPeaks, PeakFinding, find_with_models
 from nmrquanv.session.retraining import Retraining
@@ -238,4 +238,4 @@ def own_folder() -> Path:
 def shut_down() -> None:
     """Wait for everything that runs beside the windows."""
     jobs.shut_down()
-    child_run.shut_down()
+    child.shut_down()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.app import make_window
 from nmrquanv.gui.dialogs.error import ErrorDialog
 from nmrquanv.gui.panels.layer_swatch import finder_title
-from nmrquanv.session import child_run, jobs
+from nmrquanv.session import child, jobs
 from nmrquanv.session.document import Document
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
@@ -230,7 +230,7 @@ def make_user(qtbot, mouse, settings, monkeypatch) -> Iterator[Callable[..., Use
         window.close()
         window.deleteLater()
     jobs.shut_down()
-    child_run.shut_down()
+    child.shut_down()
 
 
 @pytest.fixture

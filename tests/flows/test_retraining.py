@@ -16,12 +16,14 @@ from nmrquanv.paths import user_data
 
 CHILD_MS = 120_000
 FAKE_CHILD = """
-import json, sys
+import json, os, sys, time
 from pathlib import Path
 how, folder = sys.argv[1], Path(sys.argv[-1])
+asked = Path(os.environ["NMRQUANV_CHILD"], "stop")
 def tell(**event): print(json.dumps(event), flush=True)
 tell(event="epoch", epoch=1, epochs=2, train_loss=0.5, val_loss=0.6, f1=0.7)
-stopped = how == "waits" and sys.stdin.readline() == "stop\\n"
+while how == "waits" and not asked.exists(): time.sleep(0.02)
+stopped = asked.exists()
 (folder / "new.json").write_text("{}")
 old = {"f1": 0.86, "precision": 0.9, "recall": 0.82, "error_hz": 0.12, "lines": 40}
 tell(event="result", path="new.json", old=old, new=dict(old, f1=0.81), stopped=stopped,
@@ -100,12 +102,12 @@ def test_a_real_run_is_watched_kept_and_found_with(with_child, menthol, qtbot) -
         qtbot.keyClick(dialog.model, Qt.Key.Key_Down)
     user.type_into(dialog.epochs.lineEdit(), "1")
     user.type_into(dialog.share.lineEdit(), "2")
-    with qtbot.waitSignal(user.window.retraining.candidate_ready, timeout=CHILD_MS):
+    with qtbot.waitSignal(user.window.retraining.result_ready, timeout=CHILD_MS):
         user.click(dialog.start_button)
         assert dialog.stop_button.isVisible()
     assert dialog.curve.count() == 1
     assert dialog.curve.isVisible()
-    candidate = user.window.retraining.candidate
+    candidate = user.window.retraining.result
     for which, metrics in (("old", candidate.old), ("new", candidate.new)):
         assert dialog.outcome.cell(which, "f1") == f"{metrics['f1']:.3f}"
         assert int(dialog.outcome.cell(which, "lines")) == metrics["lines"] > 4
@@ -141,7 +143,7 @@ def test_a_worse_model_is_called_worse_and_discard_leaves_nothing(
     user = with_child(FAKE_CHILD, "works")
     review(user, menthol)
     dialog = training_dialog(user)
-    with qtbot.waitSignal(user.window.retraining.candidate_ready, timeout=CHILD_MS):
+    with qtbot.waitSignal(user.window.retraining.result_ready, timeout=CHILD_MS):
         user.click(dialog.start_button)
     assert "worse (F1 0.81 against 0.86)" in dialog.outcome.verdict_text.text()
     assert dialog.outcome.discard_button.isDefault()
@@ -184,10 +186,32 @@ def test_quitting_while_it_trains_ends_the_child(with_child, menthol) -> None:
     assert run_folders() == []
 
 
+def test_a_training_goes_on_without_the_window_and_the_next_one_shows_it(
+    with_child, menthol, qtbot
+) -> None:
+    user = with_child(FAKE_CHILD, "waits")
+    start_waiting(user, menthol)
+    user.answer(user.window.closing.question, "Quit, Training Goes On")
+    qtbot.waitUntil(lambda: not user.window.isVisible())
+    assert len(run_folders()) == 1
+    later = with_child(FAKE_CHILD, "waits")
+    qtbot.waitUntil(lambda: later.window.retraining.is_running)
+    assert "started before" in later.window.status.message.text()
+    qtbot.waitUntil(lambda: bool(later.window.retraining.epochs))
+    dialog = training_dialog(later)
+    assert dialog.curve.count() == 1
+    with qtbot.waitSignal(later.window.retraining.result_ready, timeout=CHILD_MS):
+        later.click(dialog.stop_button)
+    assert dialog.outcome.isVisible()
+    later.click(dialog.outcome.discard_button)
+    assert run_folders() == []
+    dialog.close()
+
+
 def test_on_quitting_the_run_may_be_stopped_and_its_model_judged_first(with_child, menthol) -> None:
     user = with_child(FAKE_CHILD, "waits")
     dialog = start_waiting(user, menthol)
-    with user.qtbot.waitSignal(user.window.retraining.candidate_ready, timeout=CHILD_MS):
+    with user.qtbot.waitSignal(user.window.retraining.result_ready, timeout=CHILD_MS):
         user.answer(user.window.closing.question, "Stop and Keep the Best")
     assert dialog.isVisible()
     assert "stopped" in dialog.outcome.caveat_text.text()

@@ -15,7 +15,7 @@ from nmrquanv.gui.pages.study import StudyPage
 from nmrquanv.gui.pages.study_choice import effort_text
 from nmrquanv.gui.pages.study_findings import Figure
 from nmrquanv.paths import resource
-from nmrquanv.session import detached
+from nmrquanv.session import child_process
 from nmrquanv.session.study_catalogue import ALL, TITLES, Drawing, Effort
 from nmrquanv.session.study_run import StudyRun
 from nmrquanv.session.workspace import Workspace
@@ -57,10 +57,13 @@ def make_page(qtbot, settings, folder):
         page._run.shut_down()
         page.close()
         page.deleteLater()
-    left = detached.found(folder)
-    if left is not None:
+    for left in child_process.known("study"):
         left.kill()
         left.forget()
+
+
+def study_process() -> child_process.ChildProcess | None:
+    return next(child_process.known("study"), None)
 
 
 def choose(page: StudyPage, name: str) -> None:
@@ -295,8 +298,7 @@ def make_windows(qtbot, settings, folder, find_tall):
         window.closing.agree()
         window.close()
         window.deleteLater()
-    left = detached.found(folder)
-    if left is not None:
+    for left in child_process.known("study"):
         left.kill()
         left.forget()
 
@@ -322,7 +324,7 @@ def test_closing_asks_what_becomes_of_a_study(qtbot, make_windows, folder) -> No
     assert "A study is running" in window.closing.question.informativeText()
     press(window.closing.question, "Quit, Study Goes On")
     qtbot.waitUntil(lambda: not window.isVisible())
-    assert detached.found(folder).is_alive()
+    assert study_process().is_alive()
 
     later = make_windows()
     qtbot.waitUntil(lambda: later.study_run.is_running)
@@ -346,18 +348,18 @@ def test_a_study_that_is_to_go_on_lets_the_window_close_unasked(
     window.close()
     assert not window.isVisible()
     assert not page.isVisible()
-    assert detached.found(folder).is_alive()
+    assert study_process().is_alive()
 
 
 def test_quitting_ends_a_study_that_is_not_to_go_on(qtbot, make_windows, folder) -> None:
     window = make_windows()
     started(qtbot, window)
-    process = detached.found(folder)
+    process = study_process()
     window.close()
     press(window.closing.question, "Quit")
     qtbot.waitUntil(lambda: not window.isVisible())
     assert not process.is_alive()
-    assert detached.found(folder) is None
+    assert study_process() is None
 
 
 def test_the_main_window_tells_the_end_when_the_page_is_closed(qtbot, make_windows, folder) -> None:
@@ -368,8 +370,7 @@ def test_the_main_window_tells_the_end_when_the_page_is_closed(qtbot, make_windo
     QTest.keyClick(page, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     assert not page.isVisible()
     assert window.study_run.is_running
-    pipe = detached.found(folder).record.stop_pipe
-    Path(pipe).write_text("go\n")  # the stand-in goes on and finishes
+    (folder / "go on").write_text("")  # the stand-in goes on and finishes
     qtbot.waitUntil(
         lambda: "The study has finished" in window.status.message.text(), timeout=20_000
     )

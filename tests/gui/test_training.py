@@ -10,15 +10,18 @@ from PySide6.QtWidgets import QMessageBox
 
 from nmrquanv.gui.dialogs.training import TrainingDialog, remaining_text, review_text
 from nmrquanv.gui.dialogs.training_result import benchmark_verdict, caveats, verdict
-from nmrquanv.session import child_run, jobs
-from nmrquanv.session.retraining import Candidate, Retraining
+from nmrquanv.paths import user_data
+from nmrquanv.session import child, jobs
+from nmrquanv.session.retrained import Retrained
+from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.run_folder import MIN_PEAKS, examples_of
 
 WAIT_MS = 20_000
 CHILD = """
-import json, sys
+import json, os, sys, time
 from pathlib import Path
 how, folder = sys.argv[1], Path(sys.argv[-1])
+asked = Path(os.environ["NMRQUANV_CHILD"], "stop")
 def tell(**event): print(json.dumps(event), flush=True)
 run = json.loads((folder / "run.json").read_text())
 tell(event="start")
@@ -26,7 +29,12 @@ tell(event="progress", done=1, total=run["epochs"], text="epoch 1")
 for epoch in (1, 2):
     tell(event="epoch", epoch=epoch, epochs=run["epochs"], train_loss=1 / epoch,
          val_loss=1.1 / epoch, f1=0.4 * epoch)
-stopped = how == "waits" and sys.stdin.readline() == "stop\\n"
+while how == "waits" and not asked.exists(): time.sleep(0.02)
+stopped = asked.exists()
+cut = folder / "cut"
+if how == "dies once" and not cut.exists():
+    cut.write_text("")
+    sys.exit(9)
 if how == "fails":
     tell(event="error", message="the loss is not a number")
     sys.exit(1)
@@ -47,7 +55,7 @@ tell(event="result", path="new.json", old=old, new=new, stopped=stopped, benchma
 def _nothing_runs_on():
     yield
     jobs.shut_down()
-    child_run.shut_down()
+    child.shut_down()
 
 
 @pytest.fixture
@@ -89,7 +97,7 @@ def click(qtbot, button) -> None:
 
 
 def finished(qtbot, dialog) -> None:
-    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+    with qtbot.waitSignal(dialog.retraining.result_ready, timeout=WAIT_MS):
         click(qtbot, dialog.start_button)
 
 
@@ -161,7 +169,7 @@ def test_what_was_forgotten_is_said_plainly_and_discard_is_proposed(
 
 
 def test_a_run_that_says_nothing_of_the_benchmark_shows_none() -> None:
-    assert benchmark_verdict(candidate({"f1": 0.8}, {"f1": 0.9})) == ""
+    assert benchmark_verdict(retrained({"f1": 0.8}, {"f1": 0.9})) == ""
 
 
 @pytest.mark.parametrize(
@@ -175,7 +183,7 @@ def test_a_run_that_says_nothing_of_the_benchmark_shows_none() -> None:
 def test_forgotten_means_lower_beyond_the_interval(interval, words, has_forgotten) -> None:
     both = {"f1": 0.9, "kinds": {"clean": 0.9}}
     benchmark = {"old": both, "new": both, "difference": 0.0, "interval": interval, "spectra": 40}
-    one = candidate({"f1": 0.8}, {"f1": 0.9}, benchmark=benchmark)
+    one = retrained({"f1": 0.8}, {"f1": 0.9}, benchmark=benchmark)
     assert words in benchmark_verdict(one)
     assert one.has_forgotten == has_forgotten
 
@@ -191,10 +199,22 @@ def test_the_rest_of_a_phase_is_told_by_that_phase_alone(make_dialog, reviewed, 
     assert "left" in dialog.state_text.text()
     tell(60, 120, "judging peaks")
     assert dialog.state_text.text() == "judging peaks"
-    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+    with qtbot.waitSignal(dialog.retraining.result_ready, timeout=WAIT_MS):
         click(qtbot, dialog.stop_button)
         tell(70, 120, "judging peaks")
         assert dialog.state_text.text() == "Stopping: judging peaks"
+
+
+def test_a_run_that_was_cut_can_go_on(make_dialog, reviewed, qtbot) -> None:
+    dialog = make_dialog([reviewed], "dies once")
+    with qtbot.waitSignal(dialog.retraining.failed, timeout=WAIT_MS):
+        click(qtbot, dialog.start_button)
+    assert dialog.state_text.text().endswith("It can go on after its last finished epoch.")
+    assert dialog.resume_button.isVisible()
+    with qtbot.waitSignal(dialog.retraining.result_ready, timeout=WAIT_MS):
+        click(qtbot, dialog.resume_button)
+    assert dialog.outcome.isVisible()
+    assert not dialog.resume_button.isVisible()
 
 
 def test_what_was_chosen_is_what_the_run_is_told(make_dialog, reviewed, qtbot) -> None:
@@ -205,10 +225,10 @@ def test_what_was_chosen_is_what_the_run_is_told(make_dialog, reviewed, qtbot) -
     dialog.seed.setValue(3)
     with qtbot.waitSignal(dialog.retraining.epoch_ended, timeout=WAIT_MS):
         click(qtbot, dialog.start_button)
-    run = json.loads((dialog.retraining._folder / "run.json").read_text())
+    run = json.loads(next((user_data() / "runs").glob("*/run.json")).read_text())
     told = run["model"], run["epochs"], run["simulated_share"], run["seed"]
     assert told == ("cnn", 7, 0.25, 3)
-    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+    with qtbot.waitSignal(dialog.retraining.result_ready, timeout=WAIT_MS):
         click(qtbot, dialog.stop_button)
     assert "stopped" in dialog.outcome.caveat_text.text()
 
@@ -220,7 +240,7 @@ def test_a_worse_model_is_said_to_be_worse_and_discard_is_proposed(make_dialog, 
         "The new model is worse (F1 0.81 against 0.86): we advise to discard it."
     )
     assert dialog.outcome.discard_button.isDefault()
-    folder = dialog.retraining._folder
+    (folder,) = (user_data() / "runs").iterdir()
     click(qtbot, dialog.outcome.discard_button)
     assert not folder.exists()
     assert not dialog.outcome.isVisible()
@@ -270,20 +290,20 @@ def test_closing_while_running_can_leave_it_running(make_dialog, reviewed, qtbot
     assert dialog.retraining.is_running
     dialog.show()
     assert dialog.stop_button.isVisible()
-    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+    with qtbot.waitSignal(dialog.retraining.result_ready, timeout=WAIT_MS):
         click(qtbot, dialog.stop_button)
 
 
 def test_closing_while_running_can_stop_it(make_dialog, reviewed, qtbot) -> None:
     dialog, box = asked_while_running(make_dialog, reviewed, qtbot)
-    with qtbot.waitSignal(dialog.retraining.candidate_ready, timeout=WAIT_MS):
+    with qtbot.waitSignal(dialog.retraining.result_ready, timeout=WAIT_MS):
         click(qtbot, button_of(box, "Stop"))
-    assert dialog.retraining.candidate.was_stopped
+    assert dialog.retraining.result.was_stopped
     assert dialog.outcome.isVisible()
 
 
-def candidate(old, new, *, stopped: bool = False, **event) -> Candidate:
-    return Candidate(Path("new.json"), old, new, stopped, event)
+def retrained(old, new, *, stopped: bool = False, **event) -> Retrained:
+    return Retrained(Path("new.json"), old, new, stopped, event)
 
 
 @pytest.mark.parametrize(
@@ -298,12 +318,12 @@ def candidate(old, new, *, stopped: bool = False, **event) -> Candidate:
     ],
 )
 def test_the_verdict_says_in_plain_words_what_the_numbers_mean(old, new, words) -> None:
-    assert words in verdict(candidate(old, new))
+    assert words in verdict(retrained(old, new))
 
 
 def test_few_lines_are_said_to_prove_little() -> None:
-    assert "Only 8 lines" in caveats(candidate({"f1": 0.8}, {"f1": 0.9, "lines": 8}))
-    assert "chance" not in caveats(candidate({"f1": 0.8}, {"f1": 0.9, "lines": 80}))
+    assert "Only 8 lines" in caveats(retrained({"f1": 0.8}, {"f1": 0.9, "lines": 8}))
+    assert "chance" not in caveats(retrained({"f1": 0.8}, {"f1": 0.9, "lines": 80}))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from nmrquanv.session import child_run, jobs
+from nmrquanv.session import child, jobs
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.axis import Axis
@@ -26,7 +26,7 @@ LINES = ((7.26, 300.0), (7.0, 100.0), (5.0, 50.0), (3.0, 20.0), (1.2, 0.09))
 def _nothing_left_running(qapp) -> Iterator[None]:
     yield
     jobs.shut_down()
-    child_run.shut_down()
+    child.shut_down()
     assert jobs.running_jobs() == ()
 
 

@@ -4,7 +4,10 @@ Run as a script by the tests of retraining, with ``--run FOLDER`` as its last ar
 """
 
 import json
+import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +28,21 @@ def main() -> int:
     tell(event="start")
     tell(event="epoch", epoch=1, epochs=run["epochs"], train_loss=0.5, val_loss=0.6, f1=0.7)
     stopped = False
-    if how == "waits":
-        stopped = sys.stdin.readline() == "stop\n"
+    asked = Path(os.environ["NMRQUANV_CHILD"], "stop")
+    while how == "waits" and not stopped:
+        time.sleep(0.02)
+        stopped = asked.exists()
+    if how == "dies once" and not (folder / "run.checkpoint").exists():
+        (folder / "run.checkpoint").write_text("after epoch 1")
+        os.kill(os.getpid(), signal.SIGKILL)
     if how == "fails":
         tell(event="error", message="the loss is not a number")
         return 1
-    if how != "forgets":
-        (folder / "candidate.json").write_text("{}")
+    if how not in ("forgets", "points elsewhere"):
+        (folder / "retrained.json").write_text("{}")
     tell(
         event="result",
-        path=str(folder / "candidate.json"),
+        path=str((folder if how != "points elsewhere" else folder.parents[1]) / "retrained.json"),
         old={"f1": 0.8},
         new={"f1": 0.7 if how == "worse" else 0.9},
         stopped=stopped,

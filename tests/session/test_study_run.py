@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.session import detached
+from nmrquanv.session import child_process
 from nmrquanv.session.study_run import StudyChoice, StudyRun
 
 FAKE = Path(__file__).with_name("fake_study.py")
@@ -42,22 +40,25 @@ def make_run(qapp, choice):
         return Heard(run)
 
     yield make
-    left = detached.found(Path(choice.folder))
     for run in made:
         run.goes_on_alone = False
         run.shut_down()
-    if left is not None:
+    for left in child_process.known("study"):
         left.kill()
         left.forget()
+
+
+def processes() -> list[child_process.ChildProcess]:
+    return list(child_process.known("study"))
 
 
 def until_waiting(qtbot, heard: Heard, choice: StudyChoice) -> int:
     """Start, and return the child's number once it waits."""
     with qtbot.waitSignal(heard.run.progressed, timeout=20_000):
         heard.run.start(choice)
-    qtbot.waitUntil(lambda: detached.found(Path(choice.folder)).is_alive())
-    record = json.loads((Path(choice.folder) / detached.RECORD).read_text())
-    return record["pid"]
+    (process,) = processes()
+    assert process.is_alive()
+    return process.record.pid
 
 
 def is_over(pid: int) -> bool:
@@ -79,8 +80,8 @@ def test_progress_and_result_come_out_of_a_file(qtbot, make_run, choice) -> None
     assert [how for how, _ in heard.endings] == ["succeeded"]
     assert heard.endings[0][1]["stopped"] is False
     assert not heard.run.is_running
-    assert not (Path(choice.folder) / detached.RECORD).exists()
-    assert not list((Path(os.environ["NMRQUANV_DATA"]) / "pipes").iterdir())
+    assert processes() == []
+    assert "record.json" not in os.listdir(choice.folder)
 
 
 def test_stop_ends_it_with_what_is_finished(qtbot, make_run, choice) -> None:
@@ -105,7 +106,7 @@ def test_stopping_twice_ends_one_that_does_not_listen(qtbot, make_run, choice) -
 
 @pytest.mark.parametrize(
     ("how", "says"),
-    [("fails", "no such noise preset"), ("crashes", "without a result: MemoryError: no more")],
+    [("fails", "no such noise preset"), ("crashes", "exit code 3: MemoryError: no more")],
 )
 def test_failures_are_told_in_the_childs_own_words(qtbot, make_run, choice, how, says) -> None:
     heard = make_run(how)
@@ -160,16 +161,15 @@ def test_it_goes_on_after_the_window_and_the_next_one_finds_it(qtbot, make_run, 
 def test_one_that_ended_while_no_window_was_open_is_told_once(qtbot, make_run, choice) -> None:
     before = make_run("waits")
     until_waiting(qtbot, before, choice)
-    detached.found(Path(choice.folder)).stop()
     before.run.goes_on_alone = True
     before.run.shut_down()
-    process = detached.found(Path(choice.folder))
-    if process is not None:  # it had not ended yet as the window closed
-        qtbot.waitUntil(lambda: not process.is_alive(), timeout=20_000)
-        after = make_run("waits")
-        with qtbot.waitSignal(after.run.succeeded, timeout=20_000):
-            assert after.run.find(choice.folder)
-        assert not make_run("waits").run.find(choice.folder)
+    (process,) = processes()
+    process.stop()
+    qtbot.waitUntil(lambda: not process.is_alive(), timeout=20_000)
+    after = make_run("waits")
+    with qtbot.waitSignal(after.run.succeeded, timeout=20_000):
+        assert after.run.find(choice.folder)
+    assert not make_run("waits").run.find(choice.folder)
 
 
 def test_without_that_wish_it_ends_with_the_window(qtbot, make_run, choice) -> None:
@@ -177,7 +177,7 @@ def test_without_that_wish_it_ends_with_the_window(qtbot, make_run, choice) -> N
     pid = until_waiting(qtbot, heard, choice)
     heard.run.shut_down()
     qtbot.waitUntil(lambda: is_over(pid))
-    assert detached.found(Path(choice.folder)) is None
+    assert processes() == []
 
 
 def test_two_never_work_in_one_folder(qtbot, make_run, choice) -> None:
@@ -189,18 +189,10 @@ def test_two_never_work_in_one_folder(qtbot, make_run, choice) -> None:
         second.run.start(choice)
 
 
-def test_a_damaged_record_is_no_run(qapp, tmp_path) -> None:
-    for text in ("", "[]", "{}", '{"pid": 1, "about": {"x": 1}, "stop_pipe": "", "started": 0}'):
-        (tmp_path / detached.RECORD).write_text(text)
-        assert not StudyRun().find(tmp_path)
-
-
-def test_a_record_of_before_a_restart_is_not_taken_for_alive(tmp_path, monkeypatch) -> None:
-    # the number of the process may be somebody else's by now; the pipe has no reader
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    record = detached.Record(os.getpid(), {}, str(pipe), time.time() - 60)
-    process = detached.Detached(tmp_path, record)
-    assert not process.is_alive()
-    assert not process.stop()
-    process.kill()  # must not harm anybody
+def test_the_same_folder_by_another_name_is_the_same(qtbot, make_run, choice, tmp_path) -> None:
+    until_waiting(qtbot, make_run("waits"), choice)
+    link = tmp_path / "link"
+    link.symlink_to(choice.folder)
+    other = make_run("works")
+    with pytest.raises(NmrQuanvError, match="another window"):
+        other.run.start(StudyChoice("ansatz", "quick", str(link)))

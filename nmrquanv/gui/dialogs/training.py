@@ -29,7 +29,8 @@ from nmrquanv.gui.dialogs.training_result import TrainingResult
 from nmrquanv.gui.number_box import WholeBox, are_settled
 from nmrquanv.gui.panels.layer_swatch import stacked
 from nmrquanv.session.document import Document
-from nmrquanv.session.retraining import Candidate, Retraining
+from nmrquanv.session.retrained import Retrained
+from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.run_folder import Example, Options, check, examples_of
 from nmrquanv.session.workspace import Workspace
 
@@ -39,6 +40,8 @@ _EXPLANATION = (
     "place without a peak teach the model that no line is there. Correct the peaks, then choose "
     "the review tool and drag over what you checked."
 )
+
+_GOES_ON = " It can go on after its last finished epoch."
 
 
 def review_text(examples: Iterable[Example]) -> str:
@@ -105,10 +108,11 @@ class TrainingDialog(QDialog):
         self.outcome = TrainingResult(self)
         self.start_button = QPushButton("Start", self)
         self.stop_button = QPushButton("Stop", self)
+        self.resume_button = QPushButton("Go On", self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self._build()
         self._connect()
-        self.refresh()
+        self._take_over()
 
     def refresh(self) -> None:
         """Count anew what is reviewed, and show where the run stands."""
@@ -116,7 +120,7 @@ class TrainingDialog(QDialog):
         is_running = self._retraining.is_running
         if not is_running:
             self._list_models()
-        candidate = self._retraining.candidate
+        result = self._retraining.result
         problem = ""
         try:
             check(examples)
@@ -125,15 +129,16 @@ class TrainingDialog(QDialog):
         self.review.setText(review_text(examples) if examples else _EXPLANATION)
         for field in (self.model, self.epochs, self.share, self.seed):
             field.setEnabled(not is_running)
-        if candidate is not None:
+        if result is not None:
             problem = problem or "Keep or discard the new model first"
         self.start_button.setEnabled(not is_running and not problem and self.model.count() > 0)
         self.start_button.setToolTip(problem)
         self.stop_button.setVisible(is_running)
+        self.resume_button.setVisible(self._retraining.can_resume and not is_running)
         self.bar.setVisible(is_running)
         self.curve.setVisible(is_running or self.curve.count() > 0)
-        self.outcome.setVisible(candidate is not None)
-        if not is_running and candidate is None and examples and problem:
+        self.outcome.setVisible(result is not None)
+        if not is_running and result is None and examples and problem:
             self._say(problem)
         self._fit()
 
@@ -178,6 +183,7 @@ class TrainingDialog(QDialog):
         )
         self.seed.setToolTip("The same seed, data and options give the same model")
         self.stop_button.setToolTip("End now and keep the best weights so far")
+        self.resume_button.setToolTip("Let the run that was cut go on after its last epoch")
         for label in (self.review, self.state_text):
             label.setMinimumWidth(1)
         self.state_text.setWordWrap(True)
@@ -190,6 +196,7 @@ class TrainingDialog(QDialog):
         form.addRow("Seed", self.seed)
         self.buttons.addButton(self.start_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.addButton(self.stop_button, QDialogButtonBox.ButtonRole.ActionRole)
+        self.buttons.addButton(self.resume_button, QDialogButtonBox.ButtonRole.ActionRole)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         layout.addWidget(self.curve, 1)
@@ -209,9 +216,10 @@ class TrainingDialog(QDialog):
 
     def _connect(self) -> None:
         run = self._retraining
+        run.started.connect(self._on_started)
         run.progressed.connect(self._on_progressed)
         run.epoch_ended.connect(self._on_epoch_ended)
-        run.candidate_ready.connect(self._on_candidate_ready)
+        run.result_ready.connect(self._on_result_ready)
         run.failed.connect(self._on_failed)
         run.cancelled.connect(self._on_cancelled)
         run.kept.connect(self._on_kept)
@@ -219,6 +227,7 @@ class TrainingDialog(QDialog):
         run.discarded.connect(self._on_discarded)
         self.start_button.clicked.connect(self._on_start)
         self.stop_button.clicked.connect(self._on_stop)
+        self.resume_button.clicked.connect(run.resume)
         self.outcome.keep_clicked.connect(self._on_keep)
         self.outcome.discard_clicked.connect(run.discard)
         self.buttons.rejected.connect(self.reject)
@@ -237,10 +246,25 @@ class TrainingDialog(QDialog):
             self._retraining.start(self._documents(), options)
         except NmrQuanvError as error:
             self._say(str(error))
-            return
+
+    def _take_over(self) -> None:
+        """Show what was there before the dialog: a run, its end, or nothing."""
+        run = self._retraining
+        if run.is_running:
+            self._on_started()
+        elif run.result is not None:
+            self._on_result_ready(run.result)
+        elif run.can_resume:
+            self._say("A training was cut." + _GOES_ON)
+        self.refresh()
+
+    def _on_started(self) -> None:
         self._clock.start()
         self._phase_total, self._phase_done = 0, 0
-        self.curve.clear(self.epochs.whole())
+        told = self._retraining.epochs
+        self.curve.clear(int(told[-1]["epochs"]) if told else self.epochs.whole())
+        for event in told:
+            self.curve.add(event)
         self.bar.setRange(0, 0)
         self.stop_button.setEnabled(True)
         self._say("Preparing …")
@@ -271,14 +295,15 @@ class TrainingDialog(QDialog):
     def _on_epoch_ended(self, event: dict[str, Any]) -> None:
         self.curve.add(event)
 
-    def _on_candidate_ready(self, candidate: Candidate) -> None:
-        self.outcome.show_candidate(candidate, self._propose_name(self._base_model))
+    def _on_result_ready(self, result: Retrained) -> None:
+        base = self._base_model or result.card_path.stem.removesuffix("-retrained")
+        self.outcome.show_result(result, self._propose_name(base))
         self._say("")
         self._end()
 
     def _on_failed(self, error: Exception) -> None:
         self.outcome.setEnabled(True)
-        self._say(str(error))
+        self._say(f"{error}{_GOES_ON if self._retraining.can_resume else ''}")
         self._end()
 
     def _on_cancelled(self) -> None:

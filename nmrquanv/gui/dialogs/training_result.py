@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui import theme
 from nmrquanv.numbers import drawn, fixed, signed
-from nmrquanv.session.retraining import Candidate
+from nmrquanv.session.retrained import Retrained
 
 _ROWS = (
     ("f1", "F1, held-out regions", 3),
@@ -31,16 +31,16 @@ _FEW_LINES = 30
 """Fewer held-out lines than this leave the difference to chance."""
 
 
-def verdict(candidate: Candidate) -> str:
+def verdict(result: Retrained) -> str:
     """Return in plain words whether the new model is better than the old one."""
-    told = _held_out_verdict(candidate)
-    if candidate.has_forgotten and not candidate.is_worse:
+    told = _held_out_verdict(result)
+    if result.has_forgotten and not result.is_worse:
         return f"{told} But it has forgotten something: see the benchmark."
     return told
 
 
-def _held_out_verdict(candidate: Candidate) -> str:
-    old, new = candidate.old.get("f1"), candidate.new.get("f1")
+def _held_out_verdict(result: Retrained) -> str:
+    old, new = result.old.get("f1"), result.new.get("f1")
     if old is None:
         return "There was nothing to judge the models on: keep it only if you know better."
     if new is None:
@@ -57,9 +57,9 @@ def _held_out_verdict(candidate: Candidate) -> str:
     return f"The new model is better ({numbers})."
 
 
-def benchmark_verdict(candidate: Candidate) -> str:
+def benchmark_verdict(result: Retrained) -> str:
     """Return in plain words what became of the model on the benchmark; empty without one."""
-    benchmark = candidate.benchmark
+    benchmark = result.benchmark
     if not benchmark:
         return ""
     old, new = benchmark["old"], benchmark["new"]
@@ -67,7 +67,7 @@ def benchmark_verdict(candidate: Candidate) -> str:
     difference = (
         f"{_signed(benchmark['difference'])}, 95 % interval {_signed(low)} to {_signed(high)}"
     )
-    if candidate.has_forgotten:
+    if result.has_forgotten:
         kind = min(old["kinds"], key=lambda k: new["kinds"][k] - old["kinds"][k])
         return (
             f"Something was forgotten: on the benchmark the new model is lower by more than "
@@ -81,9 +81,9 @@ def benchmark_verdict(candidate: Candidate) -> str:
     return f"Nothing was forgotten that the benchmark could tell ({difference})."
 
 
-def caveats(candidate: Candidate) -> str:
+def caveats(result: Retrained) -> str:
     """Return what a reader of the numbers must know: split, few lines, early stop."""
-    how = str(candidate.event.get("split", ""))
+    how = str(result.event.get("split", ""))
     sentences = []
     if how:
         sentences.append(
@@ -92,16 +92,16 @@ def caveats(candidate: Candidate) -> str:
         )
     if "region" in how:
         sentences.append("On other spectra, expect less.")
-    lines = candidate.new.get("lines")
+    lines = result.new.get("lines")
     if lines is not None and lines < _FEW_LINES:
         sentences.append(f"Only {lines} lines were held out: the difference may be chance.")
-    if candidate.was_stopped:
+    if result.was_stopped:
         sentences.append("The training was stopped; these are the best weights until then.")
     return " ".join(sentence for sentence in sentences if sentence)
 
 
 class TrainingResult(QWidget):
-    """The candidate model's numbers beside the old model's.
+    """The retrained model's numbers beside the old model's.
 
     Signals
     -------
@@ -126,26 +126,26 @@ class TrainingResult(QWidget):
         self.discard_button.clicked.connect(self.discard_clicked)
         self.name.textChanged.connect(self._refresh_name)
 
-    def show_candidate(self, candidate: Candidate, name: str) -> None:
-        """Show a candidate, with the name that is proposed for it."""
-        self.verdict_text.setText(verdict(candidate))
-        self.caveat_text.setText(caveats(candidate))
-        for which, metrics in (("old", candidate.old), ("new", candidate.new)):
+    def show_result(self, result: Retrained, name: str) -> None:
+        """Show a retrained model, with the name that is proposed for it."""
+        self.verdict_text.setText(verdict(result))
+        self.caveat_text.setText(caveats(result))
+        for which, metrics in (("old", result.old), ("new", result.new)):
             for key, _title, decimals in _ROWS:
                 self._cells[which, key].setText(_number(metrics, key, decimals))
-        self._show_benchmark(candidate)
+        self._show_benchmark(result)
         self.name.setText(name)
-        is_advised = not candidate.is_worse and not candidate.has_forgotten
+        is_advised = not result.is_worse and not result.has_forgotten
         self.keep_button.setDefault(is_advised)
         self.discard_button.setDefault(not is_advised)
         self.setEnabled(True)
 
-    def _show_benchmark(self, candidate: Candidate) -> None:
+    def _show_benchmark(self, result: Retrained) -> None:
         """Show both models on the benchmark; where a run says nothing, neither does the table."""
-        benchmark = candidate.benchmark
+        benchmark = result.benchmark
         self.benchmark_title.setText(f"F1, benchmark ({benchmark.get('spectra')} spectra)")
-        self.benchmark_text.setText(benchmark_verdict(candidate))
-        colour = f"color: {theme.current().warning}" if candidate.has_forgotten else ""
+        self.benchmark_text.setText(benchmark_verdict(result))
+        colour = f"color: {theme.current().warning}" if result.has_forgotten else ""
         self.benchmark_text.setStyleSheet(colour)
         by_kind = _by_kind(benchmark) if benchmark else ""
         for which in ("old", "new"):
