@@ -163,7 +163,8 @@ class ChildProcess:
             is_same = abs(process.create_time() - self.record.began) < _CLOCK_S
             if not is_same or process.status() == psutil.STATUS_ZOMBIE:
                 return None
-            is_ours = process.environ().get(CHILD_FOLDER) == str(self.folder)
+            environment = process.environ()  # empty for a moment as a process ends
+            is_ours = not environment or environment.get(CHILD_FOLDER) == str(self.folder)
         except psutil.AccessDenied:  # a system that shows no environment: number and start agree
             return process
         except (psutil.Error, OSError):

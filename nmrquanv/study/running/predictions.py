@@ -71,9 +71,9 @@ def write_predictions(folder: Path, key: str, arrays: Packed) -> None:
     """Write a run's answers so that they are there whole or not at all."""
     path = path_of(folder, key)
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
-    write_whole(path, content.getvalue())
+    held = io.BytesIO()
+    np.savez_compressed(held, **arrays)  # type: ignore[arg-type]
+    write_whole(path, held.getvalue())
 
 
 def read_predictions(folder: Path, key: str) -> tuple[Answers, float] | None:
