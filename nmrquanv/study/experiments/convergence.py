@@ -41,19 +41,30 @@ TURN = 0.4
 """Share of the epochs after which the authors see the CNN's validation loss rise: 40 of 100."""
 
 FRONT_ENDS = ("quanv", "cnn")
+HARD = "hard"
 _BAND = 0.05
 
 
-def cell(tier: Tier, front_end: str, *, is_few: bool = False) -> Cell:
-    """Return the runs of a front end on the large or the small training set."""
-    make = tiers.few if is_few else tiers.headline
-    label = FRONT_END_LABELS[front_end]
-    return seeded(label, tier.headline_seeds, lambda seed: make(tier, front_end, seed))
+def cell(tier: Tier, front_end: str, *, is_few: bool = False, preset: str = HARD) -> Cell:
+    """Return the runs of a front end on the large (of any preset) or the small training set."""
+
+    def make(seed: int) -> RunSpec:
+        if is_few:
+            return tiers.few(tier, front_end, seed)
+        return tiers.headline(tier, front_end, seed, preset=preset)
+
+    return seeded(FRONT_END_LABELS[front_end], tier.headline_seeds, make)
 
 
 def runs(tier: Tier) -> tuple[RunSpec, ...]:
     """Return the experiment's runs."""
-    return runs_of(cell(tier, f, is_few=few) for few in (False, True) for f in FRONT_ENDS)
+    sizes = [cell(tier, f, is_few=few) for few in (False, True) for f in FRONT_ENDS]
+    others = [cell(tier, f, preset=p) for p in _others(tier) for f in FRONT_ENDS]
+    return runs_of([*sizes, *others])
+
+
+def _others(tier: Tier) -> tuple[str, ...]:
+    return tuple(p for p in tier.headline_presets if p != HARD)
 
 
 def rise(result: Mapping[str, Any]) -> float:
@@ -91,6 +102,12 @@ def summarise(results: Results, tier: Tier) -> Summary:
         tables.append(_rise_table(results, both, words))
         figures.append(_figure(results, both, words))
         said += _answers(results, both, words)
+    for preset in _others(tier):
+        both = [cell(tier, f, preset=preset) for f in FRONT_ENDS]
+        if results.finished(runs_of(both)):
+            words = f"{preset} spectra, {tier.headline.spectra:,}"
+            tables.append(metric_table(f"{words}, best checkpoint", results, both))
+            said += _answers(results, both, words)
     return Summary(
         NAME,
         QUESTION,

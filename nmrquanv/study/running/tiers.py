@@ -39,6 +39,8 @@ class Tier:
         ``few`` is the small training set of the claim on overfitting.
     headline_seeds, ansatz_seeds, sweep_seeds : int
         Of ``convergence``; of ``ansatz`` on hard spectra; of all else.
+    headline_presets : tuple of str
+        Difficulties on which QuanvNN and CNN are compared at the headline's size; "hard" first.
     full_presets : tuple of str
         Difficulties on which the ansätze are compared at the headline's size.
     dropout_rates, peak_counts, overlaps, sigmas : tuple
@@ -66,6 +68,7 @@ class Tier:
     headline_seeds: int
     ansatz_seeds: int
     sweep_seeds: int
+    headline_presets: tuple[str, ...]
     full_presets: tuple[str, ...]
     dropout_rates: tuple[float, ...]
     peak_counts: tuple[int, ...]
@@ -107,6 +110,7 @@ TIERS = {
         headline_seeds=2,
         ansatz_seeds=2,
         sweep_seeds=2,
+        headline_presets=("hard",),
         full_presets=("hard",),
         dropout_rates=(0.2,),
         peak_counts=(1, 5, 9),
@@ -130,6 +134,7 @@ TIERS = {
         headline_seeds=10,
         ansatz_seeds=5,
         sweep_seeds=3,
+        headline_presets=("hard", "medium"),
         full_presets=("hard",),
         dropout_rates=(0.05, 0.1, 0.2, 0.4),
         peak_counts=(1, 2, 3, 4, 5, 6, 8, 10, 12),
@@ -147,6 +152,7 @@ TIERS = {
         headline_seeds=10,
         ansatz_seeds=10,
         sweep_seeds=5,
+        headline_presets=("hard", "medium"),
         full_presets=DIFFICULTIES,
         dropout_rates=(0.05, 0.1, 0.2, 0.4),
         peak_counts=tuple(range(1, 13)),

@@ -110,8 +110,9 @@ def test_half_the_results_do(make_result, standard, name):
 
 
 def test_verdicts_follow_the_invented_truth(invented, standard):
-    found = {c.claim.split(" (")[0]: c for c in claims.claims(invented, standard)}
-    against_cnn = found["F1 of the QuanvNN against the CNN, hard spectra"]
+    by_claim = {c.claim: c for c in claims.claims(invented, standard)}
+    found = {c.split(" (")[0]: by_claim[c] for c in by_claim}
+    against_cnn = by_claim["F1 of the QuanvNN against the CNN (at 4 points), hard"]
     assert against_cnn.verdict.word == "reversed"
     assert against_cnn.measured.startswith("-9.")
     assert against_cnn.seeds == 10
