@@ -121,15 +121,17 @@ def write_peaks(path: str | Path, peaks: PeakList) -> None:
 
 
 def read_peaks(path: str | Path) -> PeakList:
-    """Read peaks that :func:`write_peaks`, the window or the command line wrote.
+    """Read peaks that the window, the command line or another program wrote.
+
+    The format is what the name ends in: all that :func:`write_peaks` writes but XLSX.
 
     What the file says of the spectrum is in ``.origin.facts``. Its integrals are not in a peak
-    list: :func:`nmrquanv.io.peak_tables.read_peaks` has them too.
+    list: :func:`nmrquanv.io.tables.formats.read_peaks` has them too.
 
     Raises
     ------
     FormatError
         The file is missing, damaged, or no peak list.
     """
-    export = peak_tables.read_peaks(Path(path))
+    export = formats.read_peaks(Path(path))
     return replace(export.peaks, origin=Origin(export.spectrum))

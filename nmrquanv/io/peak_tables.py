@@ -201,7 +201,7 @@ def _rows(export: PeakExport) -> list[dict[str, Any]]:
     ]
 
 
-def _peak(row: Mapping[str, Any]) -> Peak:
+def peak_of(row: Mapping[str, Any]) -> Peak:
     """Return the peak of one row; a FormatError names what is wrong with it."""
     values = {
         "ppm": float(row["ppm"]),
@@ -226,7 +226,7 @@ def _export(content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Pe
     sigma = as_type(facts.pop("sigma"), float | None, "sigma")  # type: ignore[arg-type]
     return PeakExport(
         PeakList(
-            tuple(map(_peak, rows)),
+            tuple(map(peak_of, rows)),
             as_type(content["provenance"], Provenance, "provenance", exact=True),
             sigma,
         ),

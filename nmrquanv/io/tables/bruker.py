@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, plain, point_ppm
+from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak
 
@@ -82,3 +83,31 @@ def _details(export: PeakExport) -> str:
     least_cm = CY_CM * least if isinstance(least, float) else 0.0
     high, low = export.spectrum.high_ppm, export.spectrum.low_ppm
     return f"F1={high:.6f}ppm, F2={low:.6f}ppm, MI={least_cm:.2f}cm, MAXI=10000.00cm, PC=1.000"
+
+
+def read(data: bytes) -> Listed:
+    """Return the peaks as they stand in the file; heights in centimetres.
+
+    The half point is not taken off here: it takes the spectrum to know it.
+    """
+    text = data.decode("utf-8-sig")
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise ValueError("it declares entities, which no peak list needs")
+    root = ET.fromstring(text)
+    if root.tag != "PeakList":
+        raise ValueError(f"its root is '{plain(root.tag)[:40]}', not 'PeakList'")
+    rows = [
+        {
+            "ppm": peak.attrib["F1"],
+            "height": peak.attrib["intensity"],
+            "class": words if (words := peak.get("annotation", "")) in _CLASSES else "signal",
+            "label": "" if words in _CLASSES else words,
+        }
+        for peak in root.iter("Peak1D")
+    ]
+    header = root.find("PeakList1D/PeakList1DHeader")
+    creator = "" if header is None else plain(header.get("creator", ""))
+    return Listed(rows, finder="imported", program=creator)
+
+
+_CLASSES = frozenset({"solvent", "water", "satellite"})

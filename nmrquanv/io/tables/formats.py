@@ -1,15 +1,22 @@
-"""The formats of peak lists: a row for each, and the one way to write any of them."""
+"""The formats of peak lists: a row for each, and the one way to write and read any of them."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from xml.etree import ElementTree
 
-from nmrquanv.errors import ExportError
+from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.guarded import read_regular
 from nmrquanv.io import peak_tables
 from nmrquanv.io.peak_tables import PeakExport, peaks_csv, peaks_json
+from nmrquanv.io.reading import read
 from nmrquanv.io.tables import bruker, jcamp, nmredata, nmrium, nmrpipe, sparky, tsv, xlsx
+from nmrquanv.io.tables.listed import Listed
+from nmrquanv.spectra.facts import facts_of
+from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.writing import write_whole
 
 
@@ -29,6 +36,8 @@ class PeakFormat:
         What of a list the format has no place for; empty when nothing.
     content : function of a PeakExport
         Gives the file.
+    read : function of bytes, or None
+        Takes peaks out of a file; None for formats that are only written, or read elsewhere.
     """
 
     name: str
@@ -36,12 +45,15 @@ class PeakFormat:
     ending: str
     loses: str
     content: Callable[[PeakExport], bytes]
+    read: Callable[[bytes], Listed] | None = None
 
 
 FORMATS = (
     PeakFormat("csv", "CSV table", ".csv", "", lambda e: peaks_csv(e).encode("utf-8", "replace")),
     PeakFormat("json", "JSON", ".json", "", lambda e: peaks_json(e).encode("utf-8", "replace")),
-    PeakFormat("tsv", "table parted by tabs", ".tsv", "provenance and integrals", tsv.content),
+    PeakFormat(
+        "tsv", "table parted by tabs", ".tsv", "provenance and integrals", tsv.content, tsv.read
+    ),
     PeakFormat("xlsx", "Excel workbook", ".xlsx", "the recipe", xlsx.content),
     PeakFormat(
         "bruker",
@@ -49,6 +61,7 @@ FORMATS = (
         ".xml",
         "widths, areas, confidences, integrals and provenance",
         bruker.content,
+        bruker.read,
     ),
     PeakFormat(
         "nmrpipe",
@@ -56,15 +69,31 @@ FORMATS = (
         ".tab",
         "classes, integrals and the recipe",
         nmrpipe.content,
+        nmrpipe.read,
     ),
-    PeakFormat("sparky", "Sparky list", ".list", "all but label, shift and height", sparky.content),
-    PeakFormat("jcamp", "JCAMP-DX peak tables", ".jdx", "integrals and the recipe", jcamp.content),
+    PeakFormat(
+        "sparky",
+        "Sparky list",
+        ".list",
+        "all but label, shift and height",
+        sparky.content,
+        sparky.read,
+    ),
+    PeakFormat(
+        "jcamp",
+        "JCAMP-DX peak tables",
+        ".jdx",
+        "integrals and the recipe",
+        jcamp.content,
+        jcamp.read,
+    ),
     PeakFormat(
         "nmredata",
         "NMReDATA without structure",
         ".sdf",
         "areas, integrals and the recipe; multiplets are not grouped",
         nmredata.content,
+        nmredata.read,
     ),
     PeakFormat(
         "nmrium",
@@ -72,6 +101,7 @@ FORMATS = (
         ".nmrium.zip",
         "confidences, labels, integrals and the recipe",
         nmrium.content,
+        nmrium.read,
     ),
 )
 """In the order in which they are offered."""
@@ -113,3 +143,47 @@ def write_peaks(path: Path, export: PeakExport, form: PeakFormat | None = None) 
     except OSError as error:
         reason = error.strerror or error
         raise ExportError(f"cannot write '{path}': {reason}; choose another place") from error
+
+
+_DAMAGE = (KeyError, TypeError, ValueError, AttributeError, csv.Error, ElementTree.ParseError)
+"""What reading a damaged list raises: something is not there, no number, or no such text."""
+
+
+def read_peaks(path: Path) -> PeakExport:
+    """Read a peak list, in the format that its name ends in.
+
+    Of a Bruker list that lies beside its spectrum the half point is taken off; of another one the
+    notes say that it stands in.
+
+    Raises
+    ------
+    FormatError
+        The file is missing, damaged, or no peak list of its format.
+    """
+    path = Path(path)
+    form = format_of(path)
+    if form is None or form.read is None:
+        return peak_tables.read_peaks(path)
+    try:
+        export = form.read(read_regular(path, peak_tables.MAX_TABLE_BYTES)).export()
+    except (FormatError, *_DAMAGE) as error:
+        if str(error).startswith(str(path)):
+            raise
+        reason = f"lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise FormatError(f"'{path}' is not a peak list ({form.title}): {reason}") from error
+    return _on_their_lines(path, export) if form.name == "bruker" else export
+
+
+def _on_their_lines(path: Path, export: PeakExport) -> PeakExport:
+    """Return a Bruker list with its positions on the lines, where the spectrum is at hand."""
+    if not (path.parent / "procs").is_file():
+        note = "positions stand half a point of the spectrum low: it does not lie beside the list"
+        return replace(export, spectrum=replace(export.spectrum, notes=(note,)))
+    spectrum = read(path.parent).data
+    half = 0.5 * spectrum.axis.point_ppm
+    peaks = tuple(replace(peak, ppm=peak.ppm + half) for peak in export.peaks)
+    return replace(
+        export,
+        peaks=replace(export.peaks, peaks=peaks),
+        spectrum=facts_of(spectrum) if isinstance(spectrum, Spectrum) else export.spectrum,
+    )

@@ -7,10 +7,15 @@ peak, one line each.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 from nmrquanv.io.jcamp_out import xydata
 from nmrquanv.io.jcamp_words import head, record, sample
 from nmrquanv.io.peak_tables import PeakExport
-from nmrquanv.io.tables.cells import ppm_text, provenance_lines, rounded, word
+from nmrquanv.io.tables.cells import plain, ppm_text, provenance_lines, rounded, word
+from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak, PeakList
 
@@ -77,3 +82,73 @@ def _known(peak: Peak, facts: SpectrumFacts) -> str:
     numbers = ["?" if (known := rounded(value)) is None else repr(known) for value in values]
     words = [peak.peak_class, peak.source, word(peak.label, "?").translate(_NO_MARKS)]
     return " ".join([ppm_text(peak, facts), *numbers, *words])
+
+
+def read(data: bytes) -> Listed:
+    """Return the edited peak table of a file, or the only one it has.
+
+    Our own tables give all that is known of each peak, others shift and height; shifts in Hz
+    need ``.OBSERVE FREQUENCY``.
+    """
+    blocks = [block for block in _blocks(data.decode("utf-8", "replace")) if "PEAKTABLE" in block]
+    if not blocks:
+        raise ValueError("it holds no peak table")
+    edited = [block for block in blocks if block.get("$NQCATEGORY") == "EDIT_PEAK"]
+    block = (edited or blocks)[-1]
+    frequency = block.get(".OBSERVEFREQUENCY")
+    facts = SpectrumFacts(
+        nucleus=block.get(".OBSERVENUCLEUS", "").lstrip("^") or None,
+        solvent=block.get(".SOLVENTNAME") or None,
+        title=block.get("TITLE") or None,
+        sf_mhz=None if frequency is None else float(frequency),
+    )
+    in_ppm = 1.0
+    if block.get("XUNITS", "PPM").upper() == "HZ":
+        if facts.sf_mhz is None:
+            raise ValueError("its shifts are in Hz, and it does not say the frequency")
+        in_ppm = 1.0 / facts.sf_mhz
+    scale = float(block.get("XFACTOR", "1")) * in_ppm, float(block.get("YFACTOR", "1"))
+    pairs = [part.split(",") for part in _table(block["PEAKTABLE"])]
+    rows: list[dict[str, Any]] = [
+        {"ppm": float(x) * scale[0], "height": float(y) * scale[1]} for x, y in pairs
+    ]
+    known = block.get("$NQPEAKS", "").split("\n")[1:]
+    if len(known) == len(rows):
+        rows = [
+            {**_told(line), "height": row["height"]} for line, row in zip(known, rows, strict=True)
+        ]
+    return Listed(rows, facts, program=block.get("ORIGIN", ""))
+
+
+def _blocks(text: str) -> Iterator[dict[str, str]]:
+    """Yield the records of each block by their labels, without blanks and in capitals."""
+    block: dict[str, str] = {}
+    for part in re.split(r"^##", text, flags=re.MULTILINE)[1:]:
+        label, _, value = part.partition("=")
+        name = re.sub(r"[\s_/-]", "", label).upper()
+        lines = [line.partition("$$")[0].strip() for line in value.splitlines()]
+        if name == "TITLE":
+            block = {}
+        if name == "END":
+            yield block
+            block = {}
+            continue
+        block.setdefault(name, "\n".join(line for line in lines if line))
+
+
+def _table(text: str) -> list[str]:
+    """Return the pairs of a table, which stand one or several in a line."""
+    form, _, rest = text.partition("\n")
+    if form.replace(" ", "") != "(XY..XY)":
+        raise ValueError(f"its peak table has the form '{plain(form)[:40]}', not (XY..XY)")
+    parts = re.split(r"[;\n]|(?<=\d)\s+(?=[-+.\d]+\S*,)", rest)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _told(line: str) -> dict[str, str | None]:
+    """Return what one line of ``$NQPEAKS`` says of a peak."""
+    names = ("ppm", "ppm_err", "fwhm_hz", "snr", "area", "confidence", "class", "source", "label")
+    return {
+        name: None if value == "?" else value
+        for name, value in zip(names, line.split(), strict=True)
+    }

@@ -11,6 +11,7 @@ import re
 from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, plain, ppm_text, provenance_lines, rounded
+from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak
 
@@ -73,3 +74,44 @@ def _signal(peak: Peak, facts: SpectrumFacts) -> str:
 def _text(text: str) -> str:
     """Return words that neither end a line, a tag or a record nor begin a comment."""
     return plain(text).translate(str.maketrans("\\;<>$", "/,()_"))
+
+
+_TAG = re.compile(
+    r"^> *<NMREDATA_([^>\n]*)>[^\n]*\n(.*?)(?=^>|^\$\$\$\$|\Z)", re.DOTALL | re.MULTILINE
+)
+
+
+def read(data: bytes) -> Listed:
+    """Return the signals of the first 1D tag; those of multiplets stand at their middle.
+
+    A signal needs an intensity or an integral, which becomes its height.
+    """
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+    tags = {m[1]: [_bare(line) for line in m[2].splitlines()] for m in _TAG.finditer(text)}
+    name = next((tag for tag in tags if re.fullmatch(r"1D_\d+[A-Z][a-z]?(#\d+)?", tag)), None)
+    if name is None:
+        raise ValueError("it has no tag of a 1D spectrum")
+    larmor = next((line[7:] for line in tags[name] if line.startswith("Larmor=")), None)
+    facts = SpectrumFacts(
+        nucleus=name[3:].partition("#")[0],
+        solvent=next(iter(tags.get("SOLVENT", ())), None),
+        sf_mhz=None if larmor is None else float(larmor),
+    )
+    signals = [line for line in tags[name] if re.match(r"[-+.]?\d", line)]
+    return Listed([_row(line) for line in signals], facts)
+
+
+def _bare(line: str) -> str:
+    """Return a line of a tag without its end and its comment."""
+    return line.rstrip().removesuffix("\\").partition(";")[0].strip()
+
+
+def _row(line: str) -> dict[str, object]:
+    """Return what a signal's line says."""
+    shift, *rest = [part.strip() for part in line.split(",")]
+    told = dict(part.split("=", 1) for part in rest if "=" in part)
+    limits = [float(part) for part in re.findall(r"(?:^|(?<=-))-?[\d.]+", shift)]
+    height = told.get("I") or told.get("E")
+    if height is None:
+        raise ValueError(f"its signal at {plain(shift)[:20]} has no intensity")
+    return {"ppm": sum(limits) / len(limits), "height": height, "fwhm_hz": told.get("W")}

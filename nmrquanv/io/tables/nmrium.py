@@ -13,8 +13,11 @@ import zipfile
 from typing import Any
 
 from nmrquanv.errors import LackingError
+from nmrquanv.guarded import parse_json, read_members
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, provenance_lines
+from nmrquanv.io.tables.listed import Listed
+from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -110,3 +113,30 @@ def _peak(peak: Peak) -> dict[str, Any]:
         "kind": kind,
         "shape": {"kind": "lorentzian", "fwhm": fwhm_hz},
     }
+
+
+def read(data: bytes) -> Listed:
+    """Return the peaks of the archive's first spectrum."""
+    members = read_members(data, "the archive")
+    if "state.json" not in members:
+        raise ValueError("it holds no state of NMRium")
+    spectra = parse_json(members["state.json"], dict[str, Any], "state.json")["data"]["spectra"]
+    if not spectra:
+        raise ValueError("it holds no spectrum")
+    info = spectra[0]["info"]
+    rows = [
+        {
+            "ppm": peak["x"],
+            "height": peak["y"],
+            "fwhm_hz": (peak.get("shape") or {}).get("fwhm") or None,
+            "class": "solvent" if peak.get("kind") == "solvent" else "signal",
+        }
+        for peak in spectra[0]["peaks"]["values"]
+    ]
+    facts = SpectrumFacts(
+        nucleus=info.get("nucleus"),
+        solvent=info.get("solvent") or None,
+        title=info.get("name") or None,
+        sf_mhz=float(info["originFrequency"]),
+    )
+    return Listed(rows, facts, program="NMRium")

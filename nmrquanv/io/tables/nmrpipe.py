@@ -8,6 +8,7 @@ from __future__ import annotations
 from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import plain, point_ppm, ppm_decimals, provenance_lines, word
+from nmrquanv.io.tables.listed import Listed
 
 
 def content(export: PeakExport) -> bytes:
@@ -61,3 +62,35 @@ def content(export: PeakExport) -> bytes:
         )
         lines.append(form % values)
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def read(data: bytes) -> Listed:
+    """Return the peaks of a table that has the columns X_PPM and HEIGHT, whatever else."""
+    names: list[str] = []
+    rows: list[dict[str, str]] = []
+    told: dict[str, str] = {}
+    for line in data.decode("utf-8", "replace").splitlines():
+        first, _, rest = line.strip().partition(" ")
+        match first:
+            case "VARS":
+                names = rest.split()
+            case "REMARK":
+                name, _, value = rest.partition(":")
+                told[name.strip()] = value.strip()
+            case "" | "DATA" | "FORMAT" | "NULLVALUE" | "NULLSTRING":
+                continue
+            case _:
+                rows.append(dict(zip(names, line.split(), strict=True)))
+    if not {"X_PPM", "HEIGHT"} <= set(names):
+        raise ValueError("it names no columns X_PPM and HEIGHT")
+    records = [
+        {
+            "ppm": row["X_PPM"],
+            "height": row["HEIGHT"],
+            "confidence": row.get("CONFIDENCE"),
+            "area": row.get("VOL"),
+            "label": "" if row.get("ASS", "None") == "None" else row["ASS"],
+        }
+        for row in rows
+    ]
+    return Listed(records, finder=told.get("finder", "imported"), program=told.get("program", ""))

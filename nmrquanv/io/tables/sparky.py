@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import ppm_decimals, word
+from nmrquanv.io.tables.listed import Listed
 
 
 def content(export: PeakExport) -> bytes:
@@ -14,3 +15,20 @@ def content(export: PeakExport) -> bytes:
         label = word(peak.label, "?")
         lines.append(f"{label:>17} {peak.ppm:{decimals + 6}.{decimals}f} {peak.height:14.6g}")
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def read(data: bytes) -> Listed:
+    """Return the peaks of a list of one dimension: label, shift, and height where it is given."""
+    lines = [line.split() for line in data.decode("utf-8", "replace").splitlines() if line.strip()]
+    head = lines.pop(0) if lines else []
+    if head[:2] != ["Assignment", "w1"] or "w2" in head:
+        raise ValueError("it has not the header of a Sparky list of one dimension")
+    rows = [
+        {
+            "label": "" if label == "?" else label,
+            "ppm": ppm,
+            "height": rest[-1] if rest else "1",
+        }
+        for label, ppm, *rest in lines
+    ]
+    return Listed(rows)

@@ -1,0 +1,190 @@
+"""Lists of other formats, read by us: our own, real ones of other programs, and damaged ones."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import shutil
+
+import numpy as np
+import pytest
+
+import nmrquanv as nq
+from nmrquanv.errors import FormatError
+from nmrquanv.io.tables.formats import FORMATS, read_peaks, write_peaks
+
+READ = [form for form in FORMATS if form.name not in ("xlsx", "csv", "json")]
+by_name = pytest.mark.parametrize("form", READ, ids=lambda form: form.name)
+
+
+@by_name
+def test_what_we_wrote_we_read(form, export, tmp_path) -> None:
+    path = tmp_path / f"p{form.ending}"
+    write_peaks(path, export)
+    back = read_peaks(path).peaks
+    half = 0.5 * 10.0 / 4096 if form.name == "bruker" else 0.0
+    np.testing.assert_allclose(back.positions_ppm() + half, [7.26, 3.5001234, 1.25], atol=3e-5)
+    scale = 0.3 if form.name == "bruker" else 1.0
+    heights = np.array([peak.height for peak in back])
+    np.testing.assert_allclose(heights, scale * np.array([100.0, 10.0, -50.0]), rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("tsv", {"snr", "fwhm_hz", "confidence", "peak_class", "finder", "area", "source"}),
+        ("jcamp", {"snr", "fwhm_hz", "confidence", "peak_class", "area", "source"}),
+        ("nmrpipe", {"confidence", "finder"}),
+        ("nmredata", {"fwhm_hz"}),
+        ("nmrium", {"fwhm_hz", "peak_class"}),
+        ("bruker", {"peak_class"}),
+    ],
+)
+def test_what_a_format_keeps_comes_back(name, fields, export, tmp_path) -> None:
+    (form,) = (form for form in FORMATS if form.name == name)
+    path = tmp_path / f"p{form.ending}"
+    write_peaks(path, export)
+    for peak, old in zip(read_peaks(path).peaks.peaks[:2], export.peaks, strict=False):
+        for field in fields:
+            known, was = getattr(peak, field), getattr(old, field)
+            assert known == (pytest.approx(was, rel=1e-3) if isinstance(was, float) else was), field
+
+
+def test_the_python_interface_reads_them(export, tmp_path) -> None:
+    write_peaks(tmp_path / "p.jdx", export)
+    peaks = nq.read_peaks(tmp_path / "p.jdx")
+    assert (len(peaks), peaks.origin.facts.sf_mhz) == (3, 500.0)
+    assert peaks.to_records()[0]["hz"] == pytest.approx(3630.0, abs=0.01)
+
+
+def test_topspins_own_list_lies_on_the_lines_of_its_spectrum(examples, tmp_path) -> None:
+    (path,) = examples.glob("bruker_1h_menthol/**/peaklist.xml")
+    listed = nq.read_peaks(path)
+    spectrum = nq.read(path.parent).data
+    tall = sorted(listed, key=lambda peak: -peak.height)[:20]
+    found = nq.find_peaks(spectrum, "classical").positions_ppm()
+    apart = [float(np.abs(found - peak.ppm).min()) for peak in tall]
+    assert max(apart) < 0.02 * spectrum.axis.point_ppm
+    assert listed.origin.facts.sf_mhz == spectrum.axis.sf_mhz
+    shutil.copy(path, tmp_path)
+    alone = nq.read_peaks(tmp_path / "peaklist.xml")
+    assert "half a point" in alone.origin.facts.notes[0]
+    shift = np.median(listed.positions_ppm() - alone.positions_ppm())
+    assert shift == pytest.approx(0.5 * spectrum.axis.point_ppm)
+
+
+NMRPIPE = """REMARK Peak-Picking Table
+DATA  X_AXIS HN 1 4096 12.0ppm -1.0ppm
+VARS   INDEX X_AXIS X_PPM XW HEIGHT CONFIDENCE
+FORMAT %5d %9.3f %9.4f %7.3f %+e %4.3f
+
+    1  1000.100    8.8262   5.000 +1.0e+05 0.990
+    2  2000.500    5.6520   5.000 -2.0e+04 0.500
+"""
+JCAMP = """##TITLE= peaks of another program $$ a comment
+##JCAMP-DX= 4.24
+##DATA TYPE= NMR PEAK TABLE
+##.OBSERVE FREQUENCY= 400.0
+##XUNITS= HZ
+##YUNITS= ARBITRARY UNITS
+##NPOINTS= 3
+##PEAK TABLE= (XY..XY)
+2904.0,100.0 1600.0,50.0
+400.0, 25.0
+##END=
+"""
+NMREDATA = """
+
+  0  0  0  0  0  0  0  0  0  0999 V2000
+M  END
+>  <NMREDATA_VERSION>
+1.1\\
+
+>  <NMREDATA_1D_1H>
+Larmor=500.130000\\
+Spectrum_Location=file:nmr/10/1/pdata/1/\\
+3.4302, S=dddd, J=10.9, L=H4, E=1.02\\
+1.60-1.70, L=H1, E=2.0;a multiplet\\
+-0.0500-0.0500, I=5\\
+
+$$$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "peaks"),
+    [
+        ("p.tab", NMRPIPE, [(8.8262, 1e5), (5.652, -2e4)]),
+        ("p.jdx", JCAMP, [(7.26, 100.0), (4.0, 50.0), (1.0, 25.0)]),
+        ("p.sdf", NMREDATA, [(3.4302, 1.02), (1.65, 2.0), (0.0, 5.0)]),
+        (
+            "p.list",
+            "      Assignment         w1\n\n   H4-H4   3.43\n  ?  1.2\n",
+            [(3.43, 1), (1.2, 1)],
+        ),
+    ],
+)
+def test_lists_as_other_programs_write_them(name, text, peaks, tmp_path) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    back = read_peaks(tmp_path / name).peaks
+    np.testing.assert_allclose([(p.ppm, p.height) for p in back], peaks, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("a.xml", "<PeakList><PeakList1D></PeakList>", "mismatched tag"),
+        ("a.xml", '<!DOCTYPE x [<!ENTITY a "b">]><PeakList>&a;</PeakList>', "entities"),
+        ("a.xml", "<html/>", "'html', not 'PeakList'"),
+        ("a.xml", '<PeakList><Peak1D F1="1"/></PeakList>', "lacks 'intensity'"),
+        ("a.xml", '<PeakList><Peak1D F1="nan" intensity="1"/></PeakList>', "finite"),
+        ("a.tab", "VARS INDEX\n 1\n", "X_PPM and HEIGHT"),
+        ("a.tab", "VARS X_PPM HEIGHT\n 1\n", "zip"),
+        ("a.list", "nothing\n", "header"),
+        ("a.list", "", "header"),
+        ("a.list", "Assignment w1 w2\n\n? 1 2\n", "header"),
+        ("a.jdx", "##TITLE=x\n##END=\n", "no peak table"),
+        ("a.jdx", "##PEAK TABLE=(XYM)\n1,2,s\n##END=\n", "form"),
+        ("a.jdx", "##XUNITS=HZ\n##PEAKTABLE=(XY..XY)\n1,2\n##END=\n", "frequency"),
+        ("a.sdf", "nothing", "no tag"),
+        ("a.sdf", ">  <NMREDATA_1D_1H>\n1.5, S=d\\\n", "no intensity"),
+        ("a.tsv", "x\ty\n1\t2\n", "ppm"),
+        ("a.nmrium.zip", "no zip", "damaged"),
+        ("a.tsv", "ppm\theight\tsource\n1\t2\tmagic\n", "source"),
+    ],
+)
+def test_damaged_lists_are_refused_and_say_why(name, text, says, tmp_path) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(FormatError, match=says) as told:
+        read_peaks(tmp_path / name)
+    assert name in str(told.value)
+
+
+@by_name
+def test_mutated_files_are_read_or_refused(form, export, tmp_path) -> None:
+    rng = random.Random(f"peaks {form.name}")
+    path = tmp_path / f"p{form.ending}"
+    whole = form.content(export)
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(rng.randint(1, 4)):
+            at = rng.randrange(len(data))
+            match rng.randrange(4):
+                case 0:
+                    data[at] = rng.randrange(256)
+                case 1:
+                    del data[at : at + rng.randint(1, 40)]
+                case 2:
+                    data[at:at] = data[at : at + rng.randint(1, 60)]
+                case _:
+                    data[at : at + 1] = rng.choice([b"-", b"1e999", b"nan", b"\n##", b"<", b"\0"])
+        path.write_bytes(data)
+        with contextlib.suppress(FormatError):
+            peaks = read_peaks(path).peaks
+            assert all(np.isfinite([peak.ppm, peak.height]).all() for peak in peaks)
+
+
+@by_name
+def test_a_missing_file_is_named(form, tmp_path) -> None:
+    with pytest.raises(FormatError, match="gone"):
+        read_peaks(tmp_path / f"gone{form.ending}")
