@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -11,6 +12,8 @@ _PACKAGE = Path(__file__).resolve().parent
 _APP = "nmrquanv"
 _NAME_BYTES = 255 - len(".json")
 """What file systems allow, less the ending of the sidecar of a table."""
+NO_HOME = Path(os.devnull).absolute() / "no-home-folder-is-known" / _APP
+"""Stands for the user's folders where HOME is not set: nothing is there, nothing can be made."""
 
 
 def resource(name: str = "") -> Path:
@@ -32,11 +35,18 @@ def resource(name: str = "") -> Path:
 
 
 def user_data() -> Path:
-    """Return the user's data folder (made if needed); ``NMRQUANV_DATA`` overrides it."""
+    """Return the user's data folder; ``NMRQUANV_DATA`` overrides it.
+
+    It may not exist: who writes makes it, who reads finds nothing. So it is where no home is
+    known: reading goes on, and writing fails with the name of this place.
+    """
     chosen = os.environ.get("NMRQUANV_DATA")
-    path = Path(chosen) if chosen else Path(platformdirs.user_data_dir(_APP, appauthor=False))
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+    return Path(chosen).absolute() if chosen else _known(platformdirs.user_data_dir)
+
+
+def user_settings() -> Path:
+    """Return the user's folder of settings; it may not exist, see :func:`user_data`."""
+    return _known(platformdirs.user_config_dir)
 
 
 def with_home(text: str | Path) -> Path:
@@ -59,3 +69,19 @@ def name_problem(path: Path) -> str:
     if any(len(os.fsencode(part)) > _NAME_BYTES for part in path.parts):
         return f"A name can have {_NAME_BYTES} bytes: choose a shorter one"
     return ""
+
+
+def home() -> Path:
+    """Return the home folder, or where the program was started if none is known."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path.cwd()
+
+
+def _known(place: Callable[..., str]) -> Path:
+    try:
+        path = Path(place(_APP, appauthor=False))
+    except RuntimeError:  # neither HOME nor an entry of the system tells the home folder
+        return NO_HOME
+    return path if path.is_absolute() else NO_HOME

@@ -17,7 +17,7 @@ import os
 import shutil
 import stat
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,6 +178,32 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         _sync_folder(folder.absolute().parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def locked(path: Path, wait_s: float = 5.0) -> Iterator[None]:
+    """Hold a lock, which all running copies of this program heed, while files are changed.
+
+    Parameters
+    ----------
+    path : Path
+        What is to be changed; the lock is a file beside it.
+    wait_s : float, s
+        How long to wait for another copy.
+
+    Raises
+    ------
+    OSError
+        The folder is missing or not writable, or another copy holds the lock for too long.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(path.with_name(f"{path.name}.lock"), timeout=wait_s):
+            yield
+    except Timeout as error:
+        told = "another running copy of the program is writing there"
+        raise OSError(errno.EAGAIN, told, str(path)) from error
 
 
 def is_special(path: Path) -> bool:

@@ -38,7 +38,7 @@ def shared_data() -> Path | None:
 @pytest.fixture(autouse=True)
 def _own_settings_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test empty settings and an empty library of models, away from the user's."""
-    monkeypatch.setenv("NMRQUANV_SETTINGS", str(tmp_path / "nmrquanv-settings.ini"))
+    monkeypatch.setenv("NMRQUANV_SETTINGS", str(tmp_path / "nmrquanv-settings.json"))
     monkeypatch.setenv("NMRQUANV_DATA", str(tmp_path / "nmrquanv-data"))
 
 

@@ -61,10 +61,20 @@ class UncaughtErrors(QObject):
 
 
 def start_log() -> logging.Handler:
-    """Write warnings and worse, and our own messages, to a file in the user's data folder."""
-    handler = RotatingFileHandler(
-        user_data() / "nmrquanv.log", maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8"
-    )
+    """Write warnings and worse, and our own messages, to a file in the user's data folder.
+
+    Where that cannot be written, they go to standard error as without a window.
+    """
+    path = user_data() / "nmrquanv.log"
+    handler: logging.Handler
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # append-only: a log
+        handler = RotatingFileHandler(path, "a", _LOG_BYTES, backupCount=1, encoding="utf-8")
+    except OSError as error:
+        handler = logging.StreamHandler()
+        handler.setLevel(logging.WARNING)
+        logging.getLogger("nmrquanv").warning("%s: no log is written (%s)", path, error.strerror)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     ours = logging.getLogger("nmrquanv")
     ours.addHandler(handler)

@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.closing import Closing
 from nmrquanv.gui.commands import Commands
+from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.docks import Docks
 from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.icons import icon
@@ -97,6 +99,17 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore_geometry()
         self._on_current_changed(workspace.current)
+        settings.save_failed.connect(self._on_save_failed)
+        if settings.problems:
+            QTimer.singleShot(0, self, self._tell_problems)
+
+    @Slot(str)
+    def _on_save_failed(self, reason: str) -> None:
+        show_error("Settings are not kept", NmrQuanvError(reason), self)
+
+    def _tell_problems(self) -> None:
+        told = NmrQuanvError(";\n".join(self.settings.problems) + ".")
+        show_error("Some settings could not be used", told, self)
 
     # --- building ------------------------------------------------------------------------------
 
@@ -367,6 +380,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.window_geometry = self.saveGeometry()
+        self.settings.save()
         self.closing.stop_everything()
         event.accept()
 

@@ -51,10 +51,8 @@ def bundled_folder() -> Path:
 
 
 def user_folder() -> Path:
-    """Return the folder of the user's models (made if needed)."""
-    folder = user_data() / "models"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    """Return the folder of the user's models; it may not exist."""
+    return user_data() / "models"
 
 
 def _card_paths() -> Iterator[Path]:

@@ -1,19 +1,32 @@
-"""What the program remembers between sessions, as typed properties over one INI file.
+"""What the program remembers between sessions, as typed properties over one JSON file.
 
 ``NMRQUANV_SETTINGS`` names another file (tests, several installations). Values that cannot be
-read, or are out of range, count as not set.
+are left out, which ``problems`` says once.
 """
 
 from __future__ import annotations
 
+import base64
+import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Signal
 
-from nmrquanv.paths import user_data
+from nmrquanv.errors import FormatError
+from nmrquanv.paths import user_data, user_settings
+from nmrquanv.session.settings_file import (
+    SettingsFile,
+    binary,
+    choice,
+    flag,
+    number,
+    text,
+    texts,
+    whole,
+)
 from nmrquanv.spectra.peaks import Thresholds
 
 MAX_RECENT = 10
@@ -23,72 +36,101 @@ WHEEL_PRESETS = ("vertical", "zoom")
 """What the wheel does over the plot: vertical scale (default), or horizontal zoom."""
 POLARITIES = ("auto", "positive", "negative", "both")
 
-_T = TypeVar("_T")
+_MAX_SNR = 1e6
+_STANDARD = Thresholds()
+TABLE = {
+    "theme": choice(*THEMES),
+    "wheel_preset": choice(*WHEEL_PRESETS),
+    "polarity": choice(*POLARITIES),
+    "label_decimals": whole(0, 0, MAX_DECIMALS),
+    "finders": texts("quanv", "cnn"),
+    "min_snr": number(_STANDARD.min_snr, 0, _MAX_SNR),
+    "min_height": number(_STANDARD.min_height, 0, 1),
+    "min_confidence": number(_STANDARD.min_confidence, 0, 1),
+    "shows_satellites": flag(False),
+    "leaves_out_solvent": flag(False),
+    "last_folder": text(),
+    "study_folder": text(),
+    "recent_files": texts(),
+    "window_geometry": binary(),
+    "window_state": binary(),
+}
+
+_log = logging.getLogger(__name__)
 
 
 class Settings(QObject):
-    """The user's settings. ``changed`` tells the name of the property that was set."""
+    """The user's settings, saved soon after they change.
+
+    Signals
+    -------
+    changed(str)
+        Name of the property that was set.
+    save_failed(str)
+        Why the settings could not be saved; the same reason is told once.
+    """
 
     changed = Signal(str)
+    save_failed = Signal(str)
 
     def __init__(self, path: str | Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         chosen = path or os.environ.get("NMRQUANV_SETTINGS")
-        ini = QSettings.Format.IniFormat
-        self._store = (
-            QSettings(str(chosen), ini)
-            if chosen
-            else QSettings(ini, QSettings.Scope.UserScope, "nmrquanv", "nmrquanv")
-        )
+        place = Path(chosen) if chosen else _usual_place()
+        self._file = SettingsFile(place, TABLE, None if chosen else _old_place())
+        self.problems = tuple(self._file.problems)
+        self._told = ""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.save)
+        for problem in self.problems:
+            _log.warning("%s", problem)
 
     @property
     def path(self) -> Path:
         """The file."""
-        return Path(self._store.fileName())
+        return self._file.path
 
     @property
     def theme(self) -> str:
         """``"system"``, ``"light"`` or ``"dark"``."""
-        return self._one_of("theme", THEMES)
+        return str(self._file["theme"])
 
     @theme.setter
     def theme(self, value: str) -> None:
-        self._set_one_of("theme", value, THEMES)
+        self._set("theme", value)
 
     @property
     def wheel_preset(self) -> str:
         """What the wheel does: ``"vertical"`` or ``"zoom"``."""
-        return self._one_of("wheel_preset", WHEEL_PRESETS)
+        return str(self._file["wheel_preset"])
 
     @wheel_preset.setter
     def wheel_preset(self, value: str) -> None:
-        self._set_one_of("wheel_preset", value, WHEEL_PRESETS)
+        self._set("wheel_preset", value)
 
     @property
     def polarity(self) -> str:
         """Signs of the lines that a search looks for."""
-        return self._one_of("polarity", POLARITIES)
+        return str(self._file["polarity"])
 
     @polarity.setter
     def polarity(self, value: str) -> None:
-        self._set_one_of("polarity", value, POLARITIES)
+        self._set("polarity", value)
 
     @property
     def label_decimals(self) -> int:
         """Decimals of the chemical shifts over the peaks; 0 leaves it to the nucleus."""
-        value = int(self._number("label_decimals", 0))
-        return value if 0 <= value <= MAX_DECIMALS else 0
+        return int(self._file["label_decimals"])
 
     @label_decimals.setter
     def label_decimals(self, value: int) -> None:
-        if not 0 <= value <= MAX_DECIMALS:
-            raise ValueError(f"label_decimals is 0 to {MAX_DECIMALS}, got {value!r}")
         self._set("label_decimals", value)
 
     @property
     def finders(self) -> tuple[str, ...]:
         """Which finders *Find peaks* runs; never empty."""
-        return self._texts("finders") or ("quanv", "cnn")
+        return tuple(self._file["finders"]) or tuple(TABLE["finders"].default)
 
     @finders.setter
     def finders(self, value: Sequence[str]) -> None:
@@ -97,47 +139,42 @@ class Settings(QObject):
     @property
     def thresholds(self) -> Thresholds:
         """With which a new document starts."""
-        default = Thresholds()
-        try:
-            return Thresholds(
-                self._number("min_snr", default.min_snr),
-                self._number("min_height", default.min_height),
-                self._number("min_confidence", default.min_confidence),
-                self._flag("shows_satellites"),
-            )
-        except ValueError:
-            return default
+        return Thresholds(
+            self._file["min_snr"],
+            self._file["min_height"],
+            self._file["min_confidence"],
+            self._file["shows_satellites"],
+        )
 
     @thresholds.setter
     def thresholds(self, value: Thresholds) -> None:
-        for name in ("min_snr", "min_height", "min_confidence"):
-            self._store.setValue(name, getattr(value, name))
-        self._store.setValue("shows_satellites", "true" if value.shows_satellites else "false")
-        self.changed.emit("thresholds")
+        for name in ("min_snr", "min_height", "min_confidence", "shows_satellites"):
+            self._file.set(name, getattr(value, name))
+        self._announce("thresholds")
 
     @property
     def leaves_out_solvent(self) -> bool:
         """Whether exports leave out solvent and water."""
-        return self._flag("leaves_out_solvent")
+        return bool(self._file["leaves_out_solvent"])
 
     @leaves_out_solvent.setter
     def leaves_out_solvent(self, value: bool) -> None:
-        self._set("leaves_out_solvent", "true" if value else "false")
+        self._set("leaves_out_solvent", value)
 
     @property
     def last_folder(self) -> str:
         """Where the last file was opened."""
-        return str(self._store.value("last_folder", "") or "")
+        return str(self._file["last_folder"])
 
     @last_folder.setter
     def last_folder(self, value: str) -> None:
-        self._set("last_folder", value)
+        if TABLE["last_folder"].is_valid(value):
+            self._set("last_folder", value)
 
     @property
     def study_folder(self) -> str:
         """Where studies are written."""
-        default = str(user_data() / "study")
-        return str(self._store.value("study_folder", default) or default)
+        return self._file["study_folder"] or str(user_data() / "study")
 
     @study_folder.setter
     def study_folder(self, value: str) -> None:
@@ -145,76 +182,82 @@ class Settings(QObject):
 
     @property
     def recent_files(self) -> tuple[str, ...]:
-        """Newest first, at most ten."""
-        return self._texts("recent_files")[:MAX_RECENT]
+        """Newest first, at most ten; those of other running copies of the program among them."""
+        self._file.refresh("recent_files")
+        return tuple(self._file["recent_files"][:MAX_RECENT])
 
     def add_recent_file(self, path: str) -> None:
         """Put a path at the head of the recent files."""
-        others = [p for p in self.recent_files if p != path]
-        self._set("recent_files", [path, *others][:MAX_RECENT])
+        if TABLE["recent_files"].is_valid([path]):
+            self._change_recent(lambda others: [path, *(p for p in others if p != path)])
 
     def remove_recent_file(self, path: str) -> None:
         """Forget a path, because it is not there any more."""
-        self._set("recent_files", [p for p in self.recent_files if p != path])
+        self._change_recent(lambda others: [p for p in others if p != path])
 
     def clear_recent_files(self) -> None:
         """Forget all recent files."""
-        self._set("recent_files", [])
+        self._change_recent(lambda _: [])
 
     @property
     def window_geometry(self) -> QByteArray:
         """Of the main window; empty if never saved."""
-        return self._bytes("window_geometry")
+        return QByteArray(base64.b64decode(self._file["window_geometry"]))
 
     @window_geometry.setter
     def window_geometry(self, value: QByteArray) -> None:
-        self._set("window_geometry", value)
+        self._set("window_geometry", base64.b64encode(value.data()).decode())
 
     @property
     def window_state(self) -> QByteArray:
         """Docks and tool bars of the main window; empty if never saved."""
-        return self._bytes("window_state")
+        return QByteArray(base64.b64decode(self._file["window_state"]))
 
     @window_state.setter
     def window_state(self, value: QByteArray) -> None:
-        self._set("window_state", value)
+        self._set("window_state", base64.b64encode(value.data()).decode())
 
-    def save(self) -> None:
-        """Write the file now; otherwise Qt does so from time to time and at the end."""
-        self._store.sync()
+    def save(self) -> bool:
+        """Write what changed into the file now; False, and told, where that fails."""
+        self._soon.stop()
+        try:
+            self._file.save()
+        except (OSError, FormatError) as error:
+            self._tell(str(getattr(error, "strerror", None) or error))
+            return False
+        self._told = ""
+        return True
 
-    def _one_of(self, name: str, allowed: Sequence[str]) -> str:
-        value = str(self._store.value(name, allowed[0]))
-        return value if value in allowed else allowed[0]
+    def _tell(self, reason: str) -> None:
+        if reason != self._told:
+            self._told = reason
+            _log.warning("%s: the settings cannot be saved (%s)", self.path, reason)
+            self.save_failed.emit(f"The settings cannot be saved to {self.path}: {reason}")
 
-    def _set_one_of(self, name: str, value: str, allowed: Sequence[str]) -> None:
-        if value not in allowed:
-            raise ValueError(f"{name} is one of {', '.join(allowed)}, got {value!r}")
-        self._set(name, value)
+    def _set(self, name: str, value: Any) -> None:
+        self._file.set(name, value)
+        self._announce(name)
 
-    def _number(self, name: str, default: float) -> float:
-        return _parsed(float, self._store.value(name), default)
+    def _change_recent(self, change: Callable[[list[str]], list[str]]) -> None:
+        def apply(values: dict[str, Any]) -> None:
+            found = values.get("recent_files")
+            known = list(found) if found and TABLE["recent_files"].is_valid(found) else []
+            values["recent_files"] = change(known)[:MAX_RECENT]
 
-    def _flag(self, name: str) -> bool:
-        return str(self._store.value(name, "false")).lower() == "true"
+        self._file.change("recent_files", apply)
+        self._announce("recent_files")
 
-    def _texts(self, name: str) -> tuple[str, ...]:
-        value = self._store.value(name)
-        if isinstance(value, str):
-            return (value,) if value else ()
-        return tuple(str(x) for x in value if x) if isinstance(value, list | tuple) else ()
-
-    def _bytes(self, name: str) -> QByteArray:
-        value = self._store.value(name)
-        return value if isinstance(value, QByteArray) else QByteArray()
-
-    def _set(self, name: str, value: object) -> None:
-        self._store.setValue(name, value)
+    def _announce(self, name: str) -> None:
         self.changed.emit(name)
+        if QCoreApplication.instance() is not None:
+            self._soon.start()
 
 
-def _parsed(kind: Callable[[str], _T], value: object, default: _T) -> _T:
-    try:
-        return kind(str(value)) if value is not None else default
-    except ValueError:
-        return default
+def _usual_place() -> Path:
+    return user_settings() / "settings.json"
+
+
+def _old_place() -> Path:
+    """Return where versions before 0.2 kept an INI file."""
+    ini = QSettings.Format.IniFormat
+    return Path(QSettings(ini, QSettings.Scope.UserScope, "nmrquanv", "nmrquanv").fileName())

@@ -60,6 +60,7 @@ def test_the_status_bar_cancels_too(user, menthol) -> None:
 
 def test_a_damaged_model_is_told_and_the_others_results_arrive(user, menthol) -> None:
     card = (bundled_folder() / "cnn.json").read_text(encoding="utf-8")
+    user_folder().mkdir(parents=True)
     (user_folder() / "mine.json").write_text(card, encoding="utf-8")
     (user_folder() / "mine.safetensors").write_bytes(b"not weights")
     document = user.open(menthol)

@@ -150,7 +150,7 @@ def test_a_worse_model_is_called_worse_and_discard_leaves_nothing(
     assert len(run_folders()) == 1
     user.click(dialog.outcome.discard_button)
     assert run_folders() == []
-    assert list(user_folder().iterdir()) == []
+    assert list(user_folder().glob("*")) == []
     dialog.close()
     user.window.undo_group.activeStack().setClean()
     user.window.close()
@@ -227,7 +227,7 @@ def test_on_quitting_the_run_may_be_stopped_and_its_model_judged_first(with_chil
     user.answer(user.window.closing.question, "Quit")
     user.qtbot.waitUntil(lambda: not user.window.isVisible())
     assert run_folders() == []
-    assert list(user_folder().iterdir()) == []
+    assert list(user_folder().glob("*")) == []
 
 
 def test_a_run_that_fails_says_why_in_the_dialog(with_child, menthol, qtbot) -> None:

@@ -108,7 +108,7 @@ def document_with_satellites(document) -> Document:
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(tmp_path / "settings.ini")
+    return Settings(tmp_path / "settings.json")
 
 
 def _find_tall(spectrum, model, *, region, polarity, one_window, report=silent_report):

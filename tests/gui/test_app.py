@@ -15,6 +15,7 @@ from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.paths import user_data
 from nmrquanv.progress import Cancelled
 from nmrquanv.session.jobs import Job
+from nmrquanv.session.settings import Settings
 
 
 def test_starting_the_window_imports_nothing_slow() -> None:
@@ -105,3 +106,25 @@ def test_no_work_starts_for_a_window_that_is_closed(qtbot, settings) -> None:
     job = Job(lambda report: None)
     app.start_unless_closed(job, window)
     assert not job.is_running
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "1e30"])
+@pytest.mark.parametrize("name", ["label_decimals", "min_snr", "min_height"])
+def test_a_bad_setting_does_not_prevent_the_start_and_is_said_once(
+    qtbot, tmp_path, name, value
+) -> None:
+    path = tmp_path / "bad.ini"
+    path.write_text(f"[General]\n{name}={value}\n")
+    for is_first in (True, False):
+        window = app.make_window(Settings(path))
+        qtbot.addWidget(window)
+        window.show()
+        if is_first:
+            qtbot.waitUntil(lambda w=window: bool(w.findChildren(ErrorDialog)))
+            (dialog,) = window.findChildren(ErrorDialog)
+            assert f"The setting {name} was" in dialog.text.text()
+            dialog.close()
+        else:
+            QApplication.processEvents()
+            assert window.findChildren(ErrorDialog) == []
+        window.close()

@@ -53,7 +53,7 @@ def document(spectrum, qapp) -> Document:
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(tmp_path / "settings.ini")
+    return Settings(tmp_path / "settings.json")
 
 
 def _found(

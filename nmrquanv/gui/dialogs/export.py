@@ -36,7 +36,7 @@ from nmrquanv.gui.plot.figure_drawing import FigureStyle
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
 from nmrquanv.io.tables.formats import format_named
-from nmrquanv.paths import name_problem, with_home
+from nmrquanv.paths import home, name_problem, with_home
 from nmrquanv.session.document import Document
 from nmrquanv.session.exporting import export_of, export_peaks, spectrum_export_of
 from nmrquanv.session.settings import Settings
@@ -121,7 +121,7 @@ class ExportDialog(QDialog):
         first = choice_for(Path(f"name{kind}")) or CHOICES[0]
         self.format.setCurrentIndex(self.format.findData(first.key))
         self.format.setAccessibleName("What to export")
-        folder = self._settings.last_folder or str(Path.home())
+        folder = self._settings.last_folder or str(home())
         self.path.setText(str(Path(folder) / (suggested_name(self._document) + kind)))
         self.path.setAccessibleName("File")
         self.path.setMinimumWidth(280)
