@@ -197,15 +197,20 @@ CLASSES = {"QFile", "QSaveFile", "QTextStream"}
 
 def writing_calls(source: str) -> Iterator[int]:
     """Tell the lines on which a file is written, unless they say append-only."""
-    lines = source.splitlines()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _writes(node):
+    lines, tree = source.splitlines(), ast.parse(source)
+    in_memory = {
+        ast.unparse(node.targets[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == "io.BytesIO()"
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _writes(node, in_memory):
             near = lines[max(0, node.lineno - 3) : node.lineno]
             if not any("append-only" in line for line in near):
                 yield node.lineno
 
 
-def _writes(call: ast.Call) -> bool:
+def _writes(call: ast.Call, in_memory: set[str]) -> bool:
     func = call.func
     if isinstance(func, ast.Name):
         return func.id in CLASSES or (func.id == "open" and _has_writing_mode(call.args[1:2], call))
@@ -217,7 +222,7 @@ def _writes(call: ast.Call) -> bool:
     if func.attr == "open":
         return _has_writing_mode(call.args[:1], call)
     if func.attr in ("savez", "savez_compressed"):
-        return ast.unparse(call.args[0]) != "held"  # arrays in memory
+        return ast.unparse(call.args[0]) not in in_memory
     return func.attr in METHODS or (owner, func.attr) in MODULES
 
 
