@@ -19,6 +19,7 @@ from nmrquanv.io import unsupported
 from nmrquanv.io.checks import MAX_SF_MHZ, require_signal
 from nmrquanv.io.files import decode, one_line, read_bytes, read_whole, sha256
 from nmrquanv.io.outlines import Asked, Outline
+from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.text_table import Table, fields, find_table, numbers, rows_of
 from nmrquanv.io.text_units import Header, columns_of, ppm_of_one, ratio_mhz, read_header
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ, Axis
@@ -97,6 +98,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     axis = Axis(size, found.step_ppm * size * frequency, frequency, found.offset_ppm, bool(sf_mhz))
     notes = found.notes + (() if sf_mhz else ("the text does not say the MHz: no values in Hz",))
     nucleus = one_line(asked.nucleus or found.header.nucleus)
+    notes += tuple(axis_notes(axis, nucleus))
     return Outline(
         axis,
         Sample(nucleus, found.header.solvent, one_line(path.stem)),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io.checks import MAX_PPM
+from nmrquanv.io.checks import MAX_PPM, MAX_SF_MHZ, MIN_SF_MHZ
 from nmrquanv.io.text_table import Table
 
 USUAL_PPM = 500.0
@@ -87,8 +87,9 @@ def read_header(head: Sequence[str]) -> Header:
     named = dmfit or next((f for line in head for r in _MHZ if (f := r.search(line))), None)
     nucleus = next((found[1] for line in head if (found := _NUCLEUS.search(line))), "")
     solvent = next((found[1] for line in head if (found := _SOLVENT.search(line))), "")
-    sf_mhz = float(named[1].replace(",", ".")) if named else None
-    return Header(sf_mhz or None, nucleus, solvent, dmfit is not None)
+    sf_mhz = float(named[1].replace(",", ".")) if named else 0.0
+    is_believable = MIN_SF_MHZ <= sf_mhz <= MAX_SF_MHZ
+    return Header(sf_mhz if is_believable else None, nucleus, solvent, dmfit is not None)
 
 
 def columns_of(path: Path, table: Table, first_rows: list[list[str]]) -> Columns:
