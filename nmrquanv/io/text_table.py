@@ -61,7 +61,8 @@ def find_table(lines: list[str]) -> Table | None:
             row = fields(line, delimiter)
             if len(row) >= 2 and all(_NUMBER.match(field) for field in row[:2]):
                 named = fields(head[-1].lstrip("#% ").lower(), delimiter) if head else []
-                names = tuple(named) if len(named) == len(row) else ()
+                is_names = len(named) == len(row) and not any(_NUMBER.match(n) for n in named)
+                names = tuple(named) if is_names else ()
                 return Table(index, delimiter, len(row), names, tuple(head))
         head.append(line)
         if len(head) > MAX_HEADER_LINES:

@@ -100,7 +100,7 @@ def columns_of(path: Path, table: Table, first_rows: list[list[str]]) -> Columns
     FormatError
         A name says that it is something else than NMR.
     """
-    names = table.names
+    names = tuple(name.replace("mhz", "") for name in table.names)  # says the field, not the unit
     ppm = _named(names, _PPM)
     if ppm is not None:
         return Columns(ppm, _intensity(names, ppm), "ppm", _named(names, _HZ))

@@ -250,6 +250,7 @@ def test_hz_become_ppm_where_the_frequency_is_known(
         "Nucleus: 1H\nFrequency (MHz): 400.13\nSolvent: CDCl3\nppm,i\n",
         "# nucleus=1H at 400.13 MHz, solvent CDCl3\n",
         "% SF = 400,13\n% solvent: CDCl3\n% nucleus 1H\n",
+        "Nucleus,1H\nSolvent,CDCl3\nFrequency (MHz),400.13\n",
     ],
 )
 def test_a_header_says_mhz_nucleus_and_solvent(tmp_path: Path, head: str) -> None:
