@@ -18,8 +18,16 @@ from typing import TYPE_CHECKING
 
 from nmrquanv.errors import FormatError, ModelError
 from nmrquanv.guarded import MAX_ARRAYS_BYTES, read_regular, weights_of
-from nmrquanv.models.cards import ModelCard, card_bytes, read_card, weights_path, write_model_files
+from nmrquanv.models.cards import (
+    WEIGHTS_SUFFIX,
+    ModelCard,
+    card_bytes,
+    read_card,
+    weights_path,
+    write_model_files,
+)
 from nmrquanv.paths import resource, user_data
+from nmrquanv.writing import locked
 
 if TYPE_CHECKING:
     from nmrquanv.models.networks import Network
@@ -224,7 +232,14 @@ def save_user_model(card: ModelCard, network: Network) -> ModelCard:
     ModelError
         The library cannot be written to.
     """
-    return save_model(user_folder(), replace(card, name=free_name(card.name)), network)
+    folder = user_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Another window may be about to take the same name.
+        with locked(folder):
+            return save_model(folder, replace(card, name=free_name(card.name)), network)
+    except OSError as error:
+        raise ModelError(f"{folder}: the model cannot be saved ({error.strerror})") from error
 
 
 def free_name(wanted: str) -> str:
@@ -232,6 +247,7 @@ def free_name(wanted: str) -> str:
     stem = _sanitised(wanted)
     # Case does not tell files apart everywhere.
     taken = {path.stem.casefold() for path in _card_paths()} | RESERVED
+    taken |= {path.stem.casefold() for path in user_folder().glob(f"*{WEIGHTS_SUFFIX}")}
     name, number = stem, 2
     while name.casefold() in taken:
         name, number = f"{stem}-{number}", number + 1
@@ -263,13 +279,16 @@ _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 )
 _LONGEST = 60
+_MOST_BYTES = 200
+"""Of a name in UTF-8: file systems allow 255, endings and numbers included."""
 
 
 def _sanitised(wanted: str) -> str:
-    """Return letters (of any alphabet), digits, spaces and ``._+-`` of a name, at most 60."""
+    """Return letters (of any alphabet), digits, spaces and ``._+-`` of a name, 60 at most."""
     text = unicodedata.normalize("NFC", wanted)
     text = re.sub(r"[^\w .+-]+", "-", text)
-    text = re.sub(r"\s+", " ", text).strip(" .-")[:_LONGEST].strip(" .-")
+    text = re.sub(r"\s+", " ", text).strip(" .-")[:_LONGEST]
+    text = text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .-")
     if text.split(".")[0].casefold() in _DEVICES:
         return f"model-{text}"
     return text or "model"

@@ -6,6 +6,8 @@ import hashlib
 import io
 import logging
 import pickle
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,6 +91,61 @@ def test_a_kept_model_is_never_replaced_by_the_next(bundled: Path) -> None:
     assert library.free_name("MY MODEL") == "MY MODEL-4"  # for file systems that ignore case
     hashes = {library.load(card.name).card.weights_sha256 for card in kept}
     assert len(hashes) == 3
+
+
+PROCESS = """
+import sys
+from nmrquanv.models import library
+from nmrquanv.models.cards import new_card
+from nmrquanv.models.networks import build
+
+card = new_card("cnn", name="mine", seed=int(sys.argv[1]), n_circuits=1, channels=4, dilations=[1])
+network = build(card)
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(10):
+    print(library.save_user_model(card, network).name)
+"""
+
+
+def test_two_programs_keeping_a_model_of_one_name_lose_none(bundled: Path) -> None:
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROCESS, seed],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in "12"
+    ]
+    for process in both:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    names = []
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in both:
+        names += process.communicate(timeout=60)[0].split()
+        assert process.returncode == 0
+    assert len(names) == len(set(names)) == 20
+    assert {library.load(name).card.name for name in names} == set(names)
+    seeds = {library.load(name).card.weights_sha256 for name in names}
+    assert len(seeds) == 2
+
+
+def test_weights_without_a_card_are_not_replaced(bundled: Path) -> None:
+    library.user_folder().mkdir(parents=True)
+    left = library.user_folder() / "mine.safetensors"
+    left.write_bytes(b"somebody's")
+    assert library.save_user_model(*_model("mine")).name == "mine-2"
+    assert left.read_bytes() == b"somebody's"
+
+
+def test_a_name_of_long_letters_can_be_kept(bundled: Path) -> None:
+    name = library.save_user_model(*_model("\U00020000" * 90)).name
+    assert library.load(name).card.name == name
 
 
 @settings(deadline=None)
