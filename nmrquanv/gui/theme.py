@@ -118,7 +118,8 @@ def apply(choice: str, app: QApplication) -> Theme:
     """Give the whole application a theme and return it."""
     theme = resolve(choice, app)
     _state["current"] = theme
-    if app.style() is None or app.style().name().lower() != "fusion":
+    # with a style sheet the style is Qt's own around Fusion; setting it anew polishes every widget
+    if app.style().metaObject().className() not in ("QFusionStyle", "QStyleSheetStyle"):
         app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))

@@ -256,6 +256,14 @@ def test_the_menu_under_the_mouse_sets_an_integral(qtbot, window, menthol, mouse
     assert document.integrals[0].set_to == 2.0
 
 
+def test_a_change_of_theme_keeps_the_style(window, monkeypatch) -> None:
+    window.actions_by_id["theme_light"].trigger()
+    styles = []
+    monkeypatch.setattr(QApplication, "setStyle", lambda *style: styles.append(style))
+    window.actions_by_id["theme_dark"].trigger()
+    assert styles == []
+
+
 def test_themes_change_at_once_and_are_remembered(qtbot, window, menthol) -> None:
     open_in(qtbot, window, menthol)
     window.actions_by_id["theme_dark"].trigger()
