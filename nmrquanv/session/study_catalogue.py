@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import FormatError
-from nmrquanv.guarded import read_json
+from nmrquanv.guarded import read_json, read_regular
 from nmrquanv.paths import resource
 from nmrquanv.session.study_run import REPORT, TIERS
 
+_MOST_SVG_BYTES = 8 * 1024**2
 ALL = "all"
 TITLES = {
     ALL: "Everything",
@@ -183,7 +184,8 @@ def _drawings(folder: Path, name: str) -> tuple[Drawing, ...]:
     for path in folder.glob(f"{name}-*.svg"):
         number = path.stem.removeprefix(f"{name}-")
         if number.isdigit():
-            numbered[int(number)] = path.read_text(encoding="utf-8")
+            content = read_regular(path, _MOST_SVG_BYTES)
+            numbered[int(number)] = content.decode("utf-8", "replace")
     return tuple(Drawing(svg, _caption(svg)) for _, svg in sorted(numbered.items()))
 
 

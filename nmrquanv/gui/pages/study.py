@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui import theme
+from nmrquanv.gui.pages.drawing_check import DrawingCheck
 from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.study_choice import StudyChoicePanel
 from nmrquanv.gui.pages.study_findings import StudyFindings
@@ -67,6 +68,7 @@ class StudyPage(Page):
         super().__init__("Study")
         self._run, self._settings, self._open_url = run, settings, open_url
         self._found: tuple[catalogue.Finding, ...] = ()
+        self._check = DrawingCheck()
         self._looks = Lane(is_newest_first=True, parent=self)
         self.panel = StudyChoicePanel(settings.study_folder, has_plots=has_plots, parent=self)
         self.start_button = QPushButton("&Start", self)
@@ -87,8 +89,9 @@ class StudyPage(Page):
         """Learn what the experiments cost, and what the report in the folder says."""
         folder = Path(self.panel.choice().folder)
 
-        def learn(_report: Report) -> _Learnt:
-            return catalogue.offers(folder), catalogue.findings(folder)
+        def learn(report: Report) -> _Learnt:
+            found = self._check.without_endless(catalogue.findings(folder), report)
+            return catalogue.offers(folder), found
 
         job = Job(learn)
         job.succeeded.connect(self._show_learnt)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from nmrquanv.session.study_catalogue import TITLES, Drawing, Finding
 
 _MARGIN = 10
 _LEAST_WIDTH, _MOST_WIDTH = 300, 900
+_MOST_SHARE = 3.0
 _TIER_WORDS = {
     "quick": "From a quick run, which is too short to prove anything.",
     "standard": "From a standard run.",
@@ -33,6 +34,7 @@ class Figure(QWidget):
         ink = theme.current().text
         svg = drawing.svg.replace("currentColor", ink).encode()
         self._svg = QSvgRenderer(QByteArray(svg), self)
+        self._picture = QPixmap()
         self.setAccessibleName(f"Figure: {drawing.caption}")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -52,17 +54,28 @@ class Figure(QWidget):
     def heightForWidth(self, width: int) -> int:
         """Return the height that goes with a width."""
         size = self._svg.viewBoxF().size()
-        share = size.height() / size.width() if size.width() > 0 else 0.6
+        share = min(size.height() / size.width(), _MOST_SHARE) if size.width() > 0 else 0.6
         return round((width - 2 * _MARGIN) * share) + 2 * _MARGIN
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw paper and figure."""
-        painter = QPainter(self)
+        """Show the picture, which is drawn anew for another size only."""
+        ratio = self.devicePixelRatioF()
+        if self._picture.size() != self.size() * ratio:
+            self._picture = self._drawn(ratio)
+        QPainter(self).drawPixmap(0, 0, self._picture)
+
+    def _drawn(self, ratio: float) -> QPixmap:
+        """Return paper and figure as they are at the present size."""
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QColor(theme.current().plot))
+        painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), QColor(theme.current().plot))
         width = self.width() - 2 * _MARGIN
         height = self.heightForWidth(self.width()) - 2 * _MARGIN
         self._svg.render(painter, QRectF(_MARGIN, _MARGIN, width, height))
+        painter.end()
+        return picture
 
 
 class StudyFindings(QScrollArea):
