@@ -49,6 +49,10 @@ class ExportError(NmrQuanvError):
     """A result cannot be written where or how the user asked."""
 
 
+class OwnFileError(ExportError):
+    """A file that belongs to a data set would be replaced, and nobody has agreed to that."""
+
+
 class LackingError(ExportError):
     """A peak list or spectrum lacks what the format that was asked for must say."""
 

@@ -136,6 +136,12 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
         default="json",
         help="of standard output and of files in DIR: %(choices)s (default json)",
     )
+    parser.add_argument(
+        "--overwrite",
+        dest="replaces_own",
+        action="store_true",
+        help="replace a data set's own peaklist.xml too; what was there is kept beside it",
+    )
 
     def check(arguments: argparse.Namespace) -> None:
         output = arguments.output

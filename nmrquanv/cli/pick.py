@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         write_out(format_named(arguments.format).content(export))
         return DONE
     if arguments.output is not None:
-        write_peaks(Path(arguments.output), find(arguments.paths[0], arguments))
+        export = find(arguments.paths[0], arguments)
+        write_peaks(Path(arguments.output), export, replaces_own=arguments.replaces_own)
         return DONE
     return _pick_all(arguments)
 

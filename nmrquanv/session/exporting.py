@@ -41,7 +41,12 @@ def spectrum_export_of(document: Document) -> SpectrumExport:
 
 
 def export_peaks(
-    document: Document, path: Path, export: PeakExport, form: PeakFormat | None = None
+    document: Document,
+    path: Path,
+    export: PeakExport,
+    form: PeakFormat | None = None,
+    *,
+    replaces_own: bool = False,
 ) -> None:
     """Write an export and, if all is in it, remember that the document's work is safe now.
 
@@ -49,6 +54,8 @@ def export_peaks(
     ----------
     form : PeakFormat or None
         None takes the one that the name ends in.
+    replaces_own : bool
+        Whether the data set's own list may be replaced.
 
     Raises
     ------
@@ -56,6 +63,6 @@ def export_peaks(
         No format ends like that, or the place cannot be written to.
     """
     form = form or format_of(path)
-    write_peaks(path, export, form)
+    write_peaks(path, export, form, replaces_own=replaces_own)
     if form is not None and not form.loses:
         document.mark_exported()

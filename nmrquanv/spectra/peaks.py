@@ -230,7 +230,8 @@ class PeakList:
 
     def __repr__(self) -> str:
         reach = f", {self.peaks[0].ppm:.3f} to {self.peaks[-1].ppm:.3f} ppm" if self.peaks else ""
-        chosen = f" of {len(self.candidates)} candidates" if self.origin else ""
+        known = self.origin is not None and self.origin.candidates
+        chosen = f" of {len(self.candidates)} candidates" if known else ""
         return f"PeakList({len(self)} peaks{chosen}{reach}, by {self.provenance.finder})"
 
     def _repr_html_(self) -> str:

@@ -265,3 +265,18 @@ def test_a_list_that_lacks_what_a_format_needs_is_told_and_the_others_go_on(
     assert code == 2
     assert "not known" in err
     assert len(list(tmp_path.glob("*.sdf"))) == 1
+
+
+def test_a_data_sets_own_list_is_replaced_only_with_the_flag(
+    run_command: Run, tmp_path: Path, examples: Path
+) -> None:
+    shutil.copytree(examples / "bruker_13c_caryophyllene_oxide", tmp_path / "set")
+    (path,) = tmp_path.glob("set/**/peaklist.xml")
+    before = path.read_bytes()
+    words = ("pick", tmp_path / "set", *CLASSICAL, "-o", path)
+    code, _, err = run_command(*words)
+    assert (code, path.read_bytes()) == (2, before)
+    assert "own peak list" in err
+    assert run_command(*words, "--overwrite") == (0, "", "")
+    assert path.with_name("peaklist.xml.bak").read_bytes() == before
+    assert b"nmrquanv" in path.read_bytes()

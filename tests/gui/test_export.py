@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from nmrquanv.gui.dialogs.export import ExportDialog, suggested_name
-from nmrquanv.gui.dialogs.export_choices import CHOICES
+from nmrquanv.gui.dialogs.export import ExportDialog
+from nmrquanv.gui.dialogs.export_choices import CHOICES, suggested_name
 from nmrquanv.io.peak_tables import read_peaks
 
 
@@ -143,8 +143,8 @@ def test_an_ending_that_is_typed_chooses_the_format(make_dialog, qtbot, tmp_path
     assert (tmp_path / "v1.5.svg").is_file()
 
 
-def test_a_name_is_proposed_that_every_file_system_takes(make_document) -> None:
-    assert suggested_name(make_document(name="menthol/10: a?")) == "menthol_10_ a_"
+def test_a_name_is_proposed_that_every_file_system_takes() -> None:
+    assert suggested_name("menthol/10: a?") == "menthol_10_ a_"
 
 
 @pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: choice.key)
@@ -229,3 +229,23 @@ def test_a_tilde_of_ones_own_is_the_home_folder(make_dialog, qtbot, tmp_path, mo
     dialog.path.setText("~/at_home.csv")
     export(qtbot, dialog)
     assert (tmp_path / "at_home.csv").is_file()
+
+
+def test_a_data_sets_own_list_is_replaced_after_a_second_click(
+    make_dialog, document, qtbot, tmp_path
+) -> None:
+    path = tmp_path / "peaklist.xml"
+    path.write_text("a person's work")
+    (tmp_path / "procs").touch()
+    dialog = make_dialog(".xml", name="peaklist")
+    export(qtbot, dialog)
+    assert "own peak list" in dialog.state_text.text()
+    assert path.read_text() == "a person's work"
+    assert dialog.export_button.text() == "Replace All the Same"
+    dialog.path.setText(str(tmp_path / "other.xml"))
+    dialog.path.setText(str(path))
+    assert dialog.export_button.text() == "Replace"
+    for _ in range(2):
+        export(qtbot, dialog)
+    assert "Wrote 4 peaks" in dialog.state_text.text()
+    assert (tmp_path / "peaklist.xml.bak").read_text() == "a person's work"

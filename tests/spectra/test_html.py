@@ -80,8 +80,6 @@ def test_one_line_says_what_it_is() -> None:
     assert (
         repr(spectrum("a\nb")) == "Spectrum(1H, 400.00 MHz, a b, 4096 points, 10.000 to 0.002 ppm)"
     )
-    assert (
-        repr(peaks(3, "quanv")) == "PeakList(3 peaks of 3 candidates, 1.200 to 1.000 ppm, by quanv)"
-    )
+    assert repr(peaks(3, "quanv")) == "PeakList(3 peaks, 1.200 to 1.000 ppm, by quanv)"
     assert repr(PeakList()) == "PeakList(0 peaks, by user)"
     assert "\n" not in repr(peaks(3))

@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.errors import NmrQuanvError
+from nmrquanv.errors import NmrQuanvError, OwnFileError
 from nmrquanv.gui.dialogs.export_choices import (
     CHOICES,
     Choice,
     choice_for,
     choice_of,
+    suggested_name,
     without_ending,
 )
 from nmrquanv.gui.number_box import NumberBox, are_settled
@@ -45,12 +46,6 @@ _WIDTHS_MM = (84.0, 170.0)
 
 View = tuple[tuple[float, float], tuple[float, float] | None]
 """Visible ppm (either order) and visible heights (None: fit them)."""
-
-
-def suggested_name(document: Document) -> str:
-    """Return a file's stem for a document's name."""
-    kept = (ch if ch.isalnum() or ch in "-_ ." else "_" for ch in document.name)
-    return "".join(kept).strip(" .") or "spectrum"
 
 
 class ExportDialog(QDialog):
@@ -99,6 +94,7 @@ class ExportDialog(QDialog):
         self.state_text = QLabel(self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.export_button = QPushButton("Export", self)
+        self._agreed: Path | None = None
         self._build(kind)
         self._connect()
         self._refresh()
@@ -122,7 +118,7 @@ class ExportDialog(QDialog):
         self.format.setCurrentIndex(self.format.findData(first.key))
         self.format.setAccessibleName("What to export")
         folder = self._settings.last_folder or str(home())
-        self.path.setText(str(Path(folder) / (suggested_name(self._document) + kind)))
+        self.path.setText(str(Path(folder) / (suggested_name(self._document.name) + kind)))
         self.path.setAccessibleName("File")
         self.path.setMinimumWidth(280)
         self.solvent_box.setChecked(self._settings.leaves_out_solvent)
@@ -183,6 +179,7 @@ class ExportDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
 
     def _refresh(self) -> None:
+        self._agreed = None
         choice = self.chosen_format()
         for row, is_shown in (
             (self.solvent_box, choice.kind == "peaks"),
@@ -246,6 +243,11 @@ class ExportDialog(QDialog):
         path = self.chosen_path()
         try:
             text = self._written(path)
+        except OwnFileError as error:
+            self._say(str(error), is_error=True)
+            self._agreed = path
+            self.export_button.setText("Replace All the Same")
+            return
         except NmrQuanvError as error:
             self._say(str(error), is_error=True)
             return
@@ -257,32 +259,42 @@ class ExportDialog(QDialog):
 
     def _written(self, path: Path) -> str:
         """Write the file and return what to tell the user."""
-        choice = self.chosen_format()
-        if choice.kind == "spectrum":
-            form = spectrum_format(choice.name)
-            write_spectrum(path, spectrum_export_of(self._document), form)
-            return f"Wrote the spectrum to {path}."
-        if choice.kind == "figure":
-            view = self._view or (self._document.spectrum.axis.limits_ppm, None)
-            style = FigureStyle(
-                self.width_mm.value(),
-                self.height_mm.value(),
-                self.dpi.value(),
-                has_labels=self.labels_box.isChecked(),
-                has_integrals=self.integrals_box.isChecked(),
-                decimals=self._settings.label_decimals or self._usual_decimals(),
-            )
-            left_out = write_figure(path, figure_of(self._document, *view), style)
-            missing = f" {left_out} chemical shifts found no room." if left_out else ""
-            return f"Wrote {path}.{missing}"
+        match self.chosen_format():
+            case Choice(kind="spectrum", name=name):
+                write_spectrum(path, spectrum_export_of(self._document), spectrum_format(name))
+                return f"Wrote the spectrum to {path}."
+            case Choice(kind="figure"):
+                left_out = self._write_figure(path)
+                missing = f" {left_out} chemical shifts found no room." if left_out else ""
+                return f"Wrote {path}.{missing}"
+            case Choice(name=name):
+                count = self._write_peaks(path, name)
+                also = f" and {path.name}.json with its provenance" if name == "csv" else ""
+                return f"Wrote {count} peaks to {path}{also}."
+
+    def _write_figure(self, path: Path) -> int:
+        """Write the view and return how many chemical shifts found no room."""
+        view = self._view or (self._document.spectrum.axis.limits_ppm, None)
+        style = FigureStyle(
+            self.width_mm.value(),
+            self.height_mm.value(),
+            self.dpi.value(),
+            has_labels=self.labels_box.isChecked(),
+            has_integrals=self.integrals_box.isChecked(),
+            decimals=self._settings.label_decimals or self._usual_decimals(),
+        )
+        return write_figure(path, figure_of(self._document, *view), style)
+
+    def _write_peaks(self, path: Path, name: str) -> int:
+        """Write the peaks and return how many they are."""
         export = export_of(
             self._document,
             leaves_out_solvent=self.solvent_box.isChecked(),
             has_integrals=self.integrals_box.isChecked(),
         )
-        export_peaks(self._document, path, export, format_named(choice.name))
-        also = f" and {path.name}.json with its provenance" if choice.name == "csv" else ""
-        return f"Wrote {len(export.peaks)} peaks to {path}{also}."
+        form, is_agreed = format_named(name), self._agreed == path
+        export_peaks(self._document, path, export, form, replaces_own=is_agreed)
+        return len(export.peaks)
 
     def _usual_decimals(self) -> int:
         return 3 if self._document.sample.nucleus == "1H" else 2

@@ -66,3 +66,9 @@ def without_ending(path: Path) -> Path:
     """Return a path without the ending of the choice that it names, if it names one."""
     choice = choice_for(path)
     return path if choice is None else path.with_name(path.name[: -len(choice.ending)])
+
+
+def suggested_name(name: str) -> str:
+    """Return a file's stem for a document's name."""
+    kept = (ch if ch.isalnum() or ch in "-_ ." else "_" for ch in name)
+    return "".join(kept).strip(" .") or "spectrum"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.errors import ExportError, FormatError, OwnFileError
 from nmrquanv.guarded import read_regular
 from nmrquanv.io import peak_tables
 from nmrquanv.io.peak_tables import PeakExport, peaks_csv, peaks_json
@@ -118,13 +118,23 @@ def format_named(name: str) -> PeakFormat:
     return next(row for row in FORMATS if row.name == name)
 
 
-def write_peaks(path: Path, export: PeakExport, form: PeakFormat | None = None) -> None:
+def write_peaks(
+    path: Path, export: PeakExport, form: PeakFormat | None = None, *, replaces_own: bool = False
+) -> None:
     """Write a peak list, in the format that its name ends in unless one is given.
 
     A CSV table gets its sidecar, ``NAME.csv.json``.
 
+    Parameters
+    ----------
+    replaces_own : bool
+        Whether a list that belongs to a data set may be replaced; what was there is kept as
+        ``peaklist.xml.bak``, or ``.bak2`` and so on.
+
     Raises
     ------
+    OwnFileError
+        The list belongs to a data set, and it may not be replaced.
     ExportError
         No format ends like that, the list lacks what the format needs, or the place cannot be
         written to.
@@ -138,11 +148,35 @@ def write_peaks(path: Path, export: PeakExport, form: PeakFormat | None = None) 
         peak_tables.write_peaks(path, export)
         return
     content = form.content(export)
+    is_own = is_own_list(path)
+    if is_own and not replaces_own:
+        raise OwnFileError(
+            f"'{path}' is the data set's own peak list, perhaps a person's work: choose another "
+            f"place, or agree to replace it (it is then kept as {_spare(path).name})"
+        )
     try:
+        if is_own:
+            write_whole(_spare(path), path.read_bytes())
         write_whole(path, content)
     except OSError as error:
         reason = error.strerror or error
         raise ExportError(f"cannot write '{path}': {reason}; choose another place") from error
+
+
+def is_own_list(path: Path) -> bool:
+    """Tell whether a file is the peak list that a processed spectrum beside it has already."""
+    beside = ("procs", "proc", "1r")
+    return (
+        path.name.lower() == "peaklist.xml"
+        and path.exists()
+        and any((path.parent / name).exists() for name in beside)
+    )
+
+
+def _spare(path: Path) -> Path:
+    """Return a name beside a file that nothing has yet."""
+    names = (path.with_name(f"{path.name}.bak{number or ''}") for number in (0, *range(2, 10_000)))
+    return next(name for name in names if not name.exists())
 
 
 _DAMAGE = (KeyError, TypeError, ValueError, AttributeError, csv.Error, ElementTree.ParseError)

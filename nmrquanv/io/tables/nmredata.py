@@ -84,7 +84,7 @@ _TAG = re.compile(
 def read(data: bytes) -> Listed:
     """Return the signals of the first 1D tag; those of multiplets stand at their middle.
 
-    A signal needs an intensity or an integral, which becomes its height.
+    Intensity, else integral, else number of nuclei becomes the height, 1 where none is told.
     """
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
     tags = {m[1]: [_bare(line) for line in m[2].splitlines()] for m in _TAG.finditer(text)}
@@ -111,7 +111,5 @@ def _row(line: str) -> dict[str, object]:
     shift, *rest = [part.strip() for part in line.split(",")]
     told = dict(part.split("=", 1) for part in rest if "=" in part)
     limits = [float(part) for part in re.findall(r"(?:^|(?<=-))-?[\d.]+", shift)]
-    height = told.get("I") or told.get("E")
-    if height is None:
-        raise ValueError(f"its signal at {plain(shift)[:20]} has no intensity")
+    height = next((told[name] for name in "IEN" if name in told), "1")
     return {"ppm": sum(limits) / len(limits), "height": height, "fwhm_hz": told.get("W")}

@@ -106,6 +106,7 @@ Spectrum_Location=file:nmr/10/1/pdata/1/\\
 3.4302, S=dddd, J=10.9, L=H4, E=1.02\\
 1.60-1.70, L=H1, E=2.0;a multiplet\\
 -0.0500-0.0500, I=5\\
+-0.4, S=s, L=H9\\
 
 $$$$
 """
@@ -116,7 +117,7 @@ $$$$
     [
         ("p.tab", NMRPIPE, [(8.8262, 1e5), (5.652, -2e4)]),
         ("p.jdx", JCAMP, [(7.26, 100.0), (4.0, 50.0), (1.0, 25.0)]),
-        ("p.sdf", NMREDATA, [(3.4302, 1.02), (1.65, 2.0), (0.0, 5.0)]),
+        ("p.sdf", NMREDATA, [(3.4302, 1.02), (1.65, 2.0), (0.0, 5.0), (-0.4, 1.0)]),
         (
             "p.list",
             "      Assignment         w1\n\n   H4-H4   3.43\n  ?  1.2\n",
@@ -147,7 +148,7 @@ def test_lists_as_other_programs_write_them(name, text, peaks, tmp_path) -> None
         ("a.jdx", "##PEAK TABLE=(XYM)\n1,2,s\n##END=\n", "form"),
         ("a.jdx", "##XUNITS=HZ\n##PEAKTABLE=(XY..XY)\n1,2\n##END=\n", "frequency"),
         ("a.sdf", "nothing", "no tag"),
-        ("a.sdf", ">  <NMREDATA_1D_1H>\n1.5, S=d\\\n", "no intensity"),
+        ("a.sdf", ">  <NMREDATA_1D_1H>\n1.5.2, S=d\\\n", "float"),
         ("a.tsv", "x\ty\n1\t2\n", "ppm"),
         ("a.nmrium.zip", "no zip", "damaged"),
         ("a.tsv", "ppm\theight\tsource\n1\t2\tmagic\n", "source"),
