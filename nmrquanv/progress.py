@@ -6,7 +6,11 @@ The caller cancels by raising :class:`Cancelled` from the callback.
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
+
+Emit = Callable[[dict[str, Any]], None]
+"""Takes events of long work, each one JSON object."""
 
 
 class Cancelled(Exception):

@@ -14,7 +14,7 @@ import numpy as np
 from nmrquanv.bench.shipped_finders import Finder
 from nmrquanv.models.windows import WINDOW_POINTS
 from nmrquanv.spectra.simulate import Simulated, acquire
-from nmrquanv.spectra.simulation.experiments import usual_experiment
+from nmrquanv.spectra.simulation.acquisitions import usual_experiment
 from nmrquanv.spectra.simulation.faults import log_uniform
 from nmrquanv.spectra.simulation.instrument import Instrument
 from nmrquanv.spectra.simulation.scene import EMPTY

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.simulate import Simulated, acquire
-from nmrquanv.spectra.simulation.experiments import Experiment, usual_experiment
+from nmrquanv.spectra.simulation.acquisitions import Experiment, usual_experiment
 from nmrquanv.spectra.simulation.faults import log_uniform, lopsided_field
 from nmrquanv.spectra.simulation.fid_synthesis import transform_at
 from nmrquanv.spectra.simulation.instrument import Instrument, envelope

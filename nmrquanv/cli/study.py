@@ -23,6 +23,7 @@ from nmrquanv.cli.events import listen_for_stop, write_event
 from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_line
 from nmrquanv.errors import FormatError, NmrQuanvError
 from nmrquanv.guarded import plain, read_json
+from nmrquanv.progress import Emit
 
 if TYPE_CHECKING:
     from nmrquanv.study.data.listed_signals import ListedSpectra
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from nmrquanv.study.running.tiers import Tier
     from nmrquanv.study.running.workers import Workers
 
-Emit = Callable[[dict[str, Any]], None]
 _REPORT_S = 20.0
 _LEAST_S = 5.0
 _TELL_S = 20.0

@@ -7,19 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from nmrquanv.cli.typed import positive, whole
-
-STUDIES = (
-    "table",
-    "ansatz",
-    "convergence",
-    "noise",
-    "gate-dropout",
-    "scaling",
-    "entanglement",
-    "real",
-    "robustness",
-)
-TIERS = ("quick", "standard", "full")
+from nmrquanv.study import EXPERIMENT_NAMES, TIER_NAMES
 
 _DESCRIPTION = """Test the claims of arXiv 2512.13125 with our reconstruction; open questions too.
 
@@ -41,11 +29,13 @@ same command goes on where it ended. Ctrl+C ends it with a report of what has fi
 def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], None]:
     """Add the options of ``study``; return the check of what belongs together."""
     parser.description = _DESCRIPTION
-    parser.add_argument("name", choices=(*STUDIES, "all"), metavar="NAME", help="see above")
+    parser.add_argument(
+        "name", choices=(*EXPERIMENT_NAMES, "all"), metavar="NAME", help="see above"
+    )
     parser.add_argument("--output", type=Path, required=True, metavar="DIR")
     parser.add_argument(
         "--tier",
-        choices=TIERS,
+        choices=TIER_NAMES,
         default="quick",
         help="quick (default, minutes), standard (hours), full (about a day)",
     )

@@ -25,6 +25,10 @@ ANSATZES: tuple[Ansatz, ...] = get_args(Ansatz)
 N_QUBITS = 5
 KERNEL = 2**N_QUBITS
 
+#: Squared norm, relative to the squared maximum of the trace, below which a stretch counts as
+#: empty: ten orders of magnitude in amplitude, beyond what float32 holds beside the maximum.
+EMPTY = 1e-20
+
 #: Rotations in one layer of the random ansatz: as many as the strongly entangling one has. Our
 #: choice; the paper does not give it.
 RANDOM_ROTATIONS = 3 * N_QUBITS

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from nmrquanv import __version__
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.refinement import Refined
-from nmrquanv.models.search import Region
 from nmrquanv.progress import Report, shared, silent_report
+from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import Polarity, pick_classical
 from nmrquanv.spectra.satellites import with_satellites
@@ -37,7 +37,7 @@ def find_peaks(
     spectrum: Spectrum,
     model: str = "quanv",
     *,
-    region: Region | None = None,
+    region: PpmRange | None = None,
     polarity: Polarity = "auto",
     one_window: bool = False,
     report: Report = silent_report,
@@ -88,7 +88,7 @@ def find_loaded(
     spectrum: Spectrum,
     loaded: LoadedModel,
     *,
-    region: Region | None = None,
+    region: PpmRange | None = None,
     polarity: Polarity = "auto",
     one_window: bool = False,
     report: Report = silent_report,
@@ -106,7 +106,7 @@ def find_loaded(
     return PeakList(marked, provenance, spectrum.noise.sigma)
 
 
-def _inside(spectrum: Spectrum, region: Region | None) -> Region | None:
+def _inside(spectrum: Spectrum, region: PpmRange | None) -> PpmRange | None:
     """Return the region as (high, low), or complain when it misses the spectrum."""
     if region is None:
         return None

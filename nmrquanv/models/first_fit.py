@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from nmrquanv.models import windows as win
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.refinement import NativeTrace, Refined, refine
-from nmrquanv.models.search import Region, search, search_slots, search_view, tiles, whole
+from nmrquanv.models.search import search, search_slots, search_view, tiles, whole
 from nmrquanv.progress import Report, shared, silent_report
+from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.picking import Polarity, signs
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -38,7 +39,7 @@ class Where:
         The region (or the whole spectrum) as exactly one window of 200 points.
     """
 
-    region: Region | None = None
+    region: PpmRange | None = None
     polarity: Polarity = "auto"
     one_window: bool = False
 

@@ -13,12 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from nmrquanv.models.cards import FRONT_ENDS, ModelCard
-from nmrquanv.models.circuits import KERNEL, N_QUBITS
+from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS
 from nmrquanv.models.quanvolution import SAME_PADDING, Padding, Quanvolution1d
-
-# Squared norm, relative to the trace's squared maximum, below which a stretch counts as empty; as
-# in the quanvolution.
-_EMPTY = 1e-20
 
 
 class ConvolutionFrontEnd(nn.Module):
@@ -97,7 +93,7 @@ def _scaled(traces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     top = traces.detach().abs().amax(dim=1, keepdim=True)
     traces = traces / torch.where(top > 0, top, torch.ones_like(top))
     squared_norm = traces.square().unfold(1, KERNEL, 1).sum(dim=2)
-    is_empty = squared_norm <= _EMPTY
+    is_empty = squared_norm <= EMPTY
     return traces, squared_norm.masked_fill(is_empty, 1.0), is_empty
 
 

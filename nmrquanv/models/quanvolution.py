@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz, Gates, gates, weight_count
+from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS, Ansatz, Gates, gates, weight_count
 from nmrquanv.models.unitary import (
     Program,
     build_filters,
@@ -32,10 +32,6 @@ Padding = Literal["valid", "same"]
 
 #: Zeros put before and after the trace by "same" padding.
 SAME_PADDING = (KERNEL // 2 - 1, KERNEL // 2)
-
-# Squared norm, relative to the squared maximum of the trace, below which a stretch counts as
-# empty: ten orders of magnitude in amplitude, beyond what float32 holds beside the maximum.
-_EMPTY = 1e-20
 
 # Amplitudes in one block: 1.5 MB, which stay in the cache. A batch of 32 windows is one block.
 _BLOCK = 393_216
@@ -302,7 +298,7 @@ def _expectations(
             squares = torch.mm(rows[block], filters, out=amplitudes[block]).square()
         probabilities = squares[:, :states].add_(squares[:, states:])
         signed[:, block] = signs @ probabilities.T
-    norms = signed[-1].clamp_min(_EMPTY)
+    norms = signed[-1].clamp_min(EMPTY)
     return signed[:-1] / norms, norms
 
 
@@ -333,7 +329,7 @@ class _Expectations(torch.autograd.Function):
             if filter_slopes is not None:
                 filter_slopes.addmm_(rows[block].T, inner)
         if row_slopes is not None:
-            by_norm = (slope * values).sum(dim=0).masked_fill_(norms <= _EMPTY, 0.0)
+            by_norm = (slope * values).sum(dim=0).masked_fill_(norms <= EMPTY, 0.0)
             row_slopes.addcmul_(by_norm[:, None], rows, value=-2.0)
         return row_slopes, filter_slopes, None
 

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from nmrquanv.models import windows as win
 from nmrquanv.models.decoding import Candidates, decode, without_duplicates
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.spectrum import Spectrum
 
 if TYPE_CHECKING:
     from nmrquanv.models.networks import DenseNetwork, SlotsNetwork
 
-Region = tuple[float, float]
 
 _BATCH = 96
 _SILENT_HEIGHT = 6.5
@@ -31,7 +31,7 @@ def search(
     grids: tuple[win.Grid, ...],
     spectrum: Spectrum,
     network: DenseNetwork,
-    region: Region | None = None,
+    region: PpmRange | None = None,
     report: Report = silent_report,
 ) -> Candidates:
     """Let a network with the dense head search all scales, windows with a signal only.
@@ -77,7 +77,7 @@ def search(
 
 
 def search_view(
-    spectrum: Spectrum, network: DenseNetwork, view: Region, sign: float = 1.0
+    spectrum: Spectrum, network: DenseNetwork, view: PpmRange, sign: float = 1.0
 ) -> Candidates:
     """Let a network search one window of 200 points laid over a region."""
     grid, first = win.view_grid(spectrum, *view)
@@ -93,7 +93,7 @@ def search_view(
 
 
 def search_slots(
-    spectrum: Spectrum, network: SlotsNetwork, spans: list[Region], sign: float = 1.0
+    spectrum: Spectrum, network: SlotsNetwork, spans: list[PpmRange], sign: float = 1.0
 ) -> Candidates:
     """Let a network with the paper's head fill its slots in each of several windows."""
     import torch
@@ -132,12 +132,12 @@ def _answer(
         return torch.sigmoid(answer.logit).numpy(), answer.offset.numpy()
 
 
-def whole(spectrum: Spectrum, region: Region | None) -> Region:
+def whole(spectrum: Spectrum, region: PpmRange | None) -> PpmRange:
     """Return the region, or the whole sweep where none was chosen."""
     return region or spectrum.axis.limits_ppm
 
 
-def tiles(grid: win.Grid, region: Region | None) -> list[Region]:
+def tiles(grid: win.Grid, region: PpmRange | None) -> list[PpmRange]:
     """Return windows of 200 grid points that cover a region, for heads that take one window."""
     span = grid.axis.span(*region) if region else slice(0, grid.axis.size)
     starts = win.window_starts(grid.axis.size, span.start, span.stop)

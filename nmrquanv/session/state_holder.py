@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from nmrquanv.session import edits
-from nmrquanv.session.commands import Edit
 from nmrquanv.session.processing_run import ProcessingRun
 from nmrquanv.session.state import Processed, State
+from nmrquanv.session.undo import Edit
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.recipe import Outcome, Recipe, Reference, Step

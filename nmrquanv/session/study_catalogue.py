@@ -17,7 +17,8 @@ from typing import Any
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import read_json, read_regular
 from nmrquanv.paths import resource
-from nmrquanv.session.study_run import REPORT, TIERS
+from nmrquanv.session.study_run import REPORT
+from nmrquanv.study import TIER_NAMES
 
 _MOST_SVG_BYTES = 8 * 1024**2
 ALL = "all"
@@ -36,6 +37,7 @@ TITLES = {
 """Experiments by the name that the command line knows, in the order of the list."""
 
 _EVERYTHING = "All experiments but the last, with one report on every claim of the paper."
+_NAME = re.compile(r"[a-z0-9-]{1,40}")
 _LABEL = re.compile(r'<svg[^>]*\saria-label="([^"]*)"')
 
 
@@ -79,7 +81,7 @@ def offers(folder: Path) -> dict[str, Offer]:
     found = {}
     for name in (ALL, *EXPERIMENTS):
         question = EXPERIMENTS[name].QUESTION if name in EXPERIMENTS else _EVERYTHING
-        efforts = {tier: _effort(_costs(name, tier), done) for tier in TIERS}
+        efforts = {tier: _effort(_costs(name, tier), done) for tier in TIER_NAMES}
         found[name] = Offer(name, question, efforts)
     return found
 
@@ -89,9 +91,9 @@ def _costs(name: str, tier: str) -> dict[str, float]:
     """Return the core seconds of each run of an experiment, by the run's key."""
     from nmrquanv.study.experiments.registry import all_runs, chosen
     from nmrquanv.study.running.estimate import seconds
-    from nmrquanv.study.running.tiers import TIERS as SIZES
+    from nmrquanv.study.running.tiers import TIERS
 
-    return {spec.key(): seconds(spec) for spec in all_runs(chosen(name), SIZES[tier])}
+    return {spec.key(): seconds(spec) for spec in all_runs(chosen(name), TIERS[tier])}
 
 
 def _effort(costs: dict[str, float], done: set[str]) -> Effort:
@@ -113,7 +115,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Reported:
     """What a report says about one experiment.
 
     Parameters
@@ -143,7 +145,7 @@ def report_path(folder: Path) -> Path | None:
     return None
 
 
-def findings(folder: Path) -> tuple[Finding, ...]:
+def reported(folder: Path) -> tuple[Reported, ...]:
     """Return what the report in a folder says, and the bundled study on all that it does not."""
     own, ours = _reported(folder), _bundled()
     if ours is None:
@@ -161,12 +163,12 @@ def _bundled() -> Path | None:
         return None
 
 
-def _reported(folder: Path) -> tuple[Finding, ...]:
+def _reported(folder: Path) -> tuple[Reported, ...]:
     """Return what the report in a folder says; nothing where there is none that can be read."""
     try:
         report = read_json(folder / "report.json", dict[str, Any])
         return tuple(
-            Finding(
+            Reported(
                 str(one["name"]),
                 str(report["tier"]["name"]),
                 tuple(map(str, one["answer"])),
@@ -181,6 +183,8 @@ def _reported(folder: Path) -> tuple[Finding, ...]:
 def _drawings(folder: Path, name: str) -> tuple[Drawing, ...]:
     """Return an experiment's figures in their order."""
     numbered = {}
+    if _NAME.fullmatch(name) is None:  # a report from elsewhere might name another folder
+        return ()
     for path in folder.glob(f"{name}-*.svg"):
         number = path.stem.removeprefix(f"{name}-")
         if number.isdigit():

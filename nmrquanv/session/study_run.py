@@ -20,7 +20,6 @@ from nmrquanv.session import child_process
 from nmrquanv.session.child import Child
 from nmrquanv.session.child_process import ChildProcess, own_command_line
 
-TIERS = ("quick", "standard", "full")
 REPORT = "report.html"
 _PURPOSE = "study"
 

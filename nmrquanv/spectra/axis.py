@@ -18,6 +18,10 @@ MAX_UNEVENNESS = 0.1
 """How far given shifts may lie from equal spacing, in steps: an axis is right within that."""
 
 
+PpmRange = tuple[float, float]
+"""From high to low, ppm."""
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """Chemical-shift axis of ``size`` equally spaced points.

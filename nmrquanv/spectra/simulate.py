@@ -26,7 +26,7 @@ from nmrquanv.spectra.recipe import (
     Reference,
     ZeroFill,
 )
-from nmrquanv.spectra.simulation.experiments import BENCHMARK_KINDS, Experiment, draw_kind
+from nmrquanv.spectra.simulation.acquisitions import BENCHMARK_KINDS, Experiment, draw_kind
 from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, sum_of_decays
 from nmrquanv.spectra.simulation.instrument import baseline_points, digitally_filtered, envelope
 from nmrquanv.spectra.simulation.scene import Scene

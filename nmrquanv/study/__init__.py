@@ -1,1 +1,17 @@
-"""The paper's claims, put to the test: ``nmrquanv study``."""
+"""The paper's claims, put to the test: ``nmrquanv study``. Nothing slow is imported here."""
+
+TIER_NAMES = ("quick", "standard", "full")
+"""How large a study may be; ``running/tiers.py`` says what each means."""
+
+EXPERIMENT_NAMES = (
+    "table",
+    "ansatz",
+    "convergence",
+    "noise",
+    "gate-dropout",
+    "scaling",
+    "entanglement",
+    "real",
+    "robustness",
+)
+"""Its experiments, in the order of a report; ``experiments/registry.py`` has them."""

@@ -18,7 +18,7 @@ from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.scoring import score
 from nmrquanv.spectra.simulate import simulate
-from nmrquanv.spectra.simulation.experiments import BENCHMARK_KINDS
+from nmrquanv.spectra.simulation.acquisitions import BENCHMARK_KINDS
 from nmrquanv.training.parallel import in_processes
 
 SEED = 20_261_123

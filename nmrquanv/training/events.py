@@ -11,10 +11,9 @@ from typing import Any
 
 from nmrquanv.errors import TrainingError
 from nmrquanv.guarded import plain
-from nmrquanv.progress import Report
+from nmrquanv.progress import Emit, Report
 from nmrquanv.training.train import Epoch
 
-Emit = Callable[[dict[str, Any]], None]
 ShouldStop = Callable[[], bool]
 
 

@@ -20,13 +20,12 @@ from nmrquanv.errors import TrainingError
 from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.networks import dense
-from nmrquanv.progress import Report
+from nmrquanv.progress import Emit, Report
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
 from nmrquanv.training.benchmark_set import SPECTRA_PER_KIND, compared
 from nmrquanv.training.checkpoint import Checkpoint, digest_of
 from nmrquanv.training.dense import DenseTask
 from nmrquanv.training.events import (
-    Emit,
     ShouldStop,
     epoch_event,
     logged,

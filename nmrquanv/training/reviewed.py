@@ -15,10 +15,8 @@ import numpy as np
 from nmrquanv.errors import FormatError, TrainingError
 from nmrquanv.guarded import read_json, read_npz
 from nmrquanv.models.windows import FWHM_POINTS, WINDOW_POINTS, narrow_width_points
-from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.axis import Axis, PpmRange
 from nmrquanv.spectra.spectrum import Sample, Spectrum, TrueLine
-
-Region = tuple[float, float]
 
 MOST_EPOCHS = 100_000
 
@@ -47,11 +45,11 @@ class Reviewed:
 
     spectrum: Spectrum
     lines: tuple[TrueLine, ...]
-    regions: tuple[Region, ...]
+    regions: tuple[PpmRange, ...]
     name: str
     sha256: str
 
-    def within(self, regions: tuple[Region, ...]) -> Reviewed:
+    def within(self, regions: tuple[PpmRange, ...]) -> Reviewed:
         """Return the same spectrum with fewer regions, and the lines in them."""
         lines = tuple(x for x in self.lines if any(low <= x.ppm <= high for high, low in regions))
         return replace(self, regions=regions, lines=lines)
@@ -81,7 +79,7 @@ class RunExample:
 
     spectrum: str
     name: str
-    regions: tuple[Region, ...]
+    regions: tuple[PpmRange, ...]
     peaks: tuple[RunPeak, ...]
     sha256: str | None = None
 
@@ -236,6 +234,6 @@ def _cut(example: Reviewed, *, from_left: bool) -> tuple[Reviewed, Reviewed] | N
     return parts if all(len(p.lines) >= 2 for p in parts) else None
 
 
-def _clipped(regions: tuple[Region, ...], high: float, low: float) -> tuple[Region, ...]:
+def _clipped(regions: tuple[PpmRange, ...], high: float, low: float) -> tuple[PpmRange, ...]:
     clipped = [(min(h, high), max(lo, low)) for h, lo in regions]
     return tuple((h, lo) for h, lo in clipped if h > lo)

@@ -20,13 +20,12 @@ from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard, Window, read_card
 from nmrquanv.models.networks import build, parameter_count
 from nmrquanv.models.windows import FWHM_POINTS, WINDOW_POINTS
-from nmrquanv.progress import Report
+from nmrquanv.progress import Emit, Report
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
 from nmrquanv.training.checkpoint import Checkpoint, digest_of
 from nmrquanv.training.config import TrainingConfig, read_config
 from nmrquanv.training.dense import DenseTask
 from nmrquanv.training.events import (
-    Emit,
     ShouldStop,
     epoch_event,
     logged,

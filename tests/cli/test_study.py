@@ -193,11 +193,11 @@ def test_spectra_without_lists_are_told_before_anything_starts(run_command, tmp_
 
 
 def test_help_names_every_experiment(run_command):
-    from nmrquanv.cli.study_arguments import STUDIES
+    from nmrquanv.study import EXPERIMENT_NAMES
 
     code, out, _ = run_command("study", "--help")
     assert code == 0
-    assert all(f"  {name} " in out for name in STUDIES)
+    assert all(f"  {name} " in out for name in EXPERIMENT_NAMES)
     assert "study NAME" in run_command("--help")[1]
 
 

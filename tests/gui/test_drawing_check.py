@@ -6,7 +6,7 @@ import pytest
 
 from nmrquanv.gui.pages.drawing_check import NOT_SHOWN, DrawingCheck
 from nmrquanv.progress import Cancelled, silent_report
-from nmrquanv.session.study_catalogue import Drawing, Finding
+from nmrquanv.session.study_catalogue import Drawing, Reported
 
 GOOD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text y="9">δ</text></svg>'
 
@@ -25,8 +25,8 @@ def endless(depth: int = 26) -> str:
     )
 
 
-def finding(name: str, *svgs: str, is_bundled: bool = False) -> Finding:
-    return Finding(
+def finding(name: str, *svgs: str, is_bundled: bool = False) -> Reported:
+    return Reported(
         name, "quick", ("It is so.",), tuple(Drawing(s, "") for s in svgs), is_bundled=is_bundled
     )
 

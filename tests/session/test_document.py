@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nmrquanv.session.commands import new_gesture
 from nmrquanv.session.document import Document
+from nmrquanv.session.undo import new_gesture
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
 from nmrquanv.spectra.recipe import (

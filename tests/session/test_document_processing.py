@@ -7,7 +7,7 @@ import pytest
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.session import state_holder
-from nmrquanv.session.commands import new_gesture
+from nmrquanv.session.undo import new_gesture
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Apodization, Phase, Recipe, Reference, fid_recipe

@@ -43,7 +43,7 @@ def test_a_report_gives_answers_and_figures_in_their_order(tmp_path) -> None:
         label = f"No. {number} &lt;&amp;&gt;"
         (tmp_path / "figures" / f"noise-{number}.svg").write_text(f'<svg aria-label="{label}"/>')
     (tmp_path / "figures" / "noise-of-old.svg").write_text("<svg/>")
-    found, *others = catalogue.findings(tmp_path)
+    found, *others = catalogue.reported(tmp_path)
     assert not found.is_bundled
     assert {one.name for one in others} == set(chosen("all")) - {"noise"}
     assert all(one.is_bundled and one.tier == "standard" and one.answer for one in others)
@@ -53,10 +53,10 @@ def test_a_report_gives_answers_and_figures_in_their_order(tmp_path) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"tier": {}, "experiments": [{}]}'])
 def test_a_damaged_report_says_nothing(tmp_path, text) -> None:
-    assert all(one.is_bundled for one in catalogue.findings(tmp_path))
+    assert all(one.is_bundled for one in catalogue.reported(tmp_path))
     (tmp_path / "report.json").write_text(text)
-    assert all(one.is_bundled for one in catalogue.findings(tmp_path))
-    assert {one.name for one in catalogue.findings(tmp_path)} == set(chosen("all"))
+    assert all(one.is_bundled for one in catalogue.reported(tmp_path))
+    assert {one.name for one in catalogue.reported(tmp_path)} == set(chosen("all"))
 
 
 def test_a_folder_without_a_report_has_the_bundled_one(tmp_path, monkeypatch) -> None:
@@ -69,4 +69,4 @@ def test_a_folder_without_a_report_has_the_bundled_one(tmp_path, monkeypatch) ->
 
     monkeypatch.setattr(catalogue, "resource", missing)
     assert catalogue.report_path(tmp_path / "other") is None
-    assert catalogue.findings(tmp_path / "other") == ()
+    assert catalogue.reported(tmp_path / "other") == ()

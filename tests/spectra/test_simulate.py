@@ -20,7 +20,7 @@ from nmrquanv.spectra.simulate import (
     to_dataset,
     truth,
 )
-from nmrquanv.spectra.simulation.experiments import Experiment
+from nmrquanv.spectra.simulation.acquisitions import Experiment
 from nmrquanv.spectra.simulation.instrument import Field, Instrument
 from nmrquanv.spectra.simulation.scene import EMPTY, lines
 from nmrquanv.spectra.simulation.spin_systems import Sticks

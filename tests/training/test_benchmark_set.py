@@ -10,7 +10,7 @@ from nmrquanv.bench.kinds import (
     outcomes_on,
 )
 from nmrquanv.bench.shipped_finders import find_as_shipped
-from nmrquanv.spectra.simulation.experiments import BENCHMARK_KINDS
+from nmrquanv.spectra.simulation.acquisitions import BENCHMARK_KINDS
 from nmrquanv.training.benchmark_set import SEED, comparison, f1_scores
 
 N = len(BENCHMARK_KINDS)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from nmrquanv.processes import Pool
 from nmrquanv.progress import Report
-from nmrquanv.session.study_catalogue import Drawing, Finding
+from nmrquanv.session.study_catalogue import Drawing, Reported
 
 START_S = 30.0
 """How long a process may take to draw nothing: it starts, on a computer that is busy."""
@@ -32,14 +32,14 @@ class DrawingCheck:
     def __init__(self) -> None:
         self._known: dict[str, bool] = {}
 
-    def without_endless(self, findings: Iterable[Finding], report: Report) -> tuple[Finding, ...]:
+    def without_endless(self, findings: Iterable[Reported], report: Report) -> tuple[Reported, ...]:
         """Return findings without the drawings that take too long, and say so in their answer.
 
         The program's own drawings are taken as they are.
 
         Parameters
         ----------
-        findings : iterable of Finding
+        findings : iterable of Reported
         report : Report
             May cancel.
         """
@@ -47,7 +47,7 @@ class DrawingCheck:
         self._learn({d.svg for f in findings if not f.is_bundled for d in f.drawings}, report)
         return tuple(f if f.is_bundled else self._bounded(f) for f in findings)
 
-    def _bounded(self, finding: Finding) -> Finding:
+    def _bounded(self, finding: Reported) -> Reported:
         shown: tuple[Drawing, ...] = tuple(d for d in finding.drawings if self._known[d.svg])
         if len(shown) == len(finding.drawings):
             return finding

@@ -40,7 +40,7 @@ _INTRODUCTION = (
 )
 _NOTHING_YET = "What an experiment finds, and its plots, appear here once it has finished."
 
-_Learnt = tuple[dict[str, catalogue.Offer], tuple[catalogue.Finding, ...]]
+_Learnt = tuple[dict[str, catalogue.Offer], tuple[catalogue.Reported, ...]]
 
 
 class StudyPage(Page):
@@ -67,7 +67,7 @@ class StudyPage(Page):
     ) -> None:
         super().__init__("Study")
         self._run, self._settings, self._open_url = run, settings, open_url
-        self._found: tuple[catalogue.Finding, ...] = ()
+        self._found: tuple[catalogue.Reported, ...] = ()
         self._check = DrawingCheck()
         self._looks = Lane(is_newest_first=True, parent=self)
         self.panel = StudyChoicePanel(settings.study_folder, has_plots=has_plots, parent=self)
@@ -90,7 +90,7 @@ class StudyPage(Page):
         folder = Path(self.panel.choice().folder)
 
         def learn(report: Report) -> _Learnt:
-            found = self._check.without_endless(catalogue.findings(folder), report)
+            found = self._check.without_endless(catalogue.reported(folder), report)
             return catalogue.offers(folder), found
 
         job = Job(learn)

@@ -24,7 +24,8 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.pages.page import explanation, heading
 from nmrquanv.paths import name_problem, with_home
 from nmrquanv.session.study_catalogue import TITLES, Effort, Offer
-from nmrquanv.session.study_run import TIERS, StudyChoice
+from nmrquanv.session.study_run import StudyChoice
+from nmrquanv.study import TIER_NAMES
 
 WIDTH = 392
 _TIER_WORDS = {
@@ -58,8 +59,8 @@ class StudyChoicePanel(QWidget):
         self._folder = folder
         self.experiments = QListWidget(self)
         self.question = explanation("", self, WIDTH)
-        self.tiers = {tier: QRadioButton(_TIER_WORDS[tier][0], self) for tier in TIERS}
-        self.efforts = {tier: explanation("", self, WIDTH - 110) for tier in TIERS}
+        self.tiers = {tier: QRadioButton(_TIER_WORDS[tier][0], self) for tier in TIER_NAMES}
+        self.efforts = {tier: explanation("", self, WIDTH - 110) for tier in TIER_NAMES}
         self.folder = QLineEdit(folder, self)
         self.browse = QPushButton("&Browse…", self)
         self.goes_on = QCheckBox("&Go on after the program is closed", self)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.pages.page import explanation, heading
-from nmrquanv.session.study_catalogue import TITLES, Drawing, Finding
+from nmrquanv.session.study_catalogue import TITLES, Drawing, Reported
 
 _MARGIN = 10
 _LEAST_WIDTH, _MOST_WIDTH = 300, 900
@@ -83,7 +83,7 @@ class StudyFindings(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._findings: tuple[Finding, ...] = ()
+        self._findings: tuple[Reported, ...] = ()
         self.figures: list[Figure] = []
         self.answers: list[QLabel] = []
         self.setWidgetResizable(True)
@@ -91,7 +91,7 @@ class StudyFindings(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("What the report says")
 
-    def set_findings(self, findings: Iterable[Finding]) -> None:
+    def set_findings(self, findings: Iterable[Reported]) -> None:
         """Show what a report says about these experiments."""
         self._findings = tuple(findings)
         self.refresh()
@@ -110,7 +110,7 @@ class StudyFindings(QScrollArea):
         self.setWidget(page)
         self.setStyleSheet("QScrollArea, QWidget#findings { background: transparent; border: 0; }")
 
-    def _add(self, finding: Finding, page: QWidget, column: QVBoxLayout) -> None:
+    def _add(self, finding: Reported, page: QWidget, column: QVBoxLayout) -> None:
         """Add one experiment."""
         muted = f"color: {theme.current().muted}"
         column.addWidget(heading(TITLES.get(finding.name, finding.name), page))

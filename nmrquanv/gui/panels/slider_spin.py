@@ -13,7 +13,7 @@ from PySide6.QtCore import QElapsedTimer, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from nmrquanv.gui.number_box import NumberBox
-from nmrquanv.session.commands import new_gesture
+from nmrquanv.session.undo import new_gesture
 
 _STEPS = 600
 _PAUSE_MS = 700

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nmrquanv.spectra.simulation.experiments import SWEEPS, Drawn, Experiment, usual_experiment
+from nmrquanv.spectra.simulation.acquisitions import SWEEPS, Drawn, Experiment, usual_experiment
 from nmrquanv.spectra.simulation.faults import (
     foot,
     hum,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.simulation.experiments import Experiment
+from nmrquanv.spectra.simulation.acquisitions import Experiment
 from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, transform_at
 from nmrquanv.spectra.simulation.scene import Scene
 from nmrquanv.spectra.spectrum import TrueLine

@@ -13,17 +13,13 @@ import itertools
 import torch
 from torch import Tensor, nn
 
-from nmrquanv.models.circuits import KERNEL, N_QUBITS
+from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS
 from nmrquanv.models.quanvolution import SAME_PADDING, Padding
 
 #: The smaller side of each of the 15 cuts: five single qubits, then ten pairs.
 BIPARTITIONS: tuple[tuple[int, ...], ...] = tuple(
     side for size in (1, 2) for side in itertools.combinations(range(N_QUBITS), size)
 )
-
-# Squared norm, relative to the squared maximum of the trace, below which a stretch counts as
-# empty; that of the exact layer.
-_EMPTY = 1e-20
 
 # States in one block: their density matrices of one cut take 1 MB.
 _BLOCK = 4096
@@ -120,7 +116,7 @@ def spectrum_entropies(
     for trace in traces.detach():
         stretches = trace.double().unfold(0, KERNEL, 1)
         squares = stretches.square().sum(dim=1)
-        filled = stretches[squares > _EMPTY * trace.double().square().max()]
+        filled = stretches[squares > EMPTY * trace.double().square().max()]
         means = (entropies.mean(dim=0) for entropies in _before_and_after(filled, unitary.detach()))
         for kept, mean in zip((before, after), means, strict=True):
             kept.append(mean)

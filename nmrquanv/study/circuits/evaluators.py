@@ -25,7 +25,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from nmrquanv.errors import ModelError
-from nmrquanv.models.circuits import KERNEL, N_QUBITS, RZ, Gates, embed_and_apply
+from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS, RZ, Gates, embed_and_apply
 from nmrquanv.models.unitary import Program, build_unitaries, compile_circuits, observable_signs
 from nmrquanv.progress import Report, silent_report
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 EvaluatorName = Literal["exact", "parameter-shift", "device"]
 EVALUATORS: tuple[EvaluatorName, ...] = get_args(EvaluatorName)
 
-# Squared norm below which a stretch counts as empty; that of the exact layer.
-_EMPTY = 1e-20
 _QUARTER_TURN = math.pi / 2
 #: Circuits handed to a device at once.
 SUBMISSION = 1000
@@ -144,7 +142,7 @@ class _ParameterShift(torch.autograd.Function):
         filters = _filters(build_unitaries(program, weights)).to(stretches)
         signs = torch.from_numpy(np.tile(observable_signs(), 2).T).to(stretches)
         values = [(stretches @ f.T).square() @ signs for f in filters]
-        norms = stretches.square().sum(dim=1, keepdim=True).clamp_min(_EMPTY)
+        norms = stretches.square().sum(dim=1, keepdim=True).clamp_min(EMPTY)
         return torch.cat(values, dim=1) / norms
 
     @staticmethod
@@ -153,7 +151,7 @@ class _ParameterShift(torch.autograd.Function):
         weights, stretches = ctx.saved_tensors
         circuits, count = weights.shape
         rows = stretches.double()
-        rows = rows / rows.square().sum(dim=1, keepdim=True).clamp_min(_EMPTY).sqrt()
+        rows = rows / rows.square().sum(dim=1, keepdim=True).clamp_min(EMPTY).sqrt()
         weighted = slope.double()[:, :, None] * rows[:, None]
         moments = (weighted.flatten(1).T @ rows).view(circuits, N_QUBITS, KERNEL, KERNEL)
         turns = _QUARTER_TURN * torch.eye(count, dtype=torch.float64, device=weights.device)
@@ -302,7 +300,7 @@ class _DeviceExpectations(torch.autograd.Function):
         ctx.tables, ctx.owner = tables, owner
         ctx.save_for_backward(weights, stretches)
         rows, angles = _array(stretches), _array(weights)
-        filled = np.flatnonzero(np.square(rows).sum(axis=1) > _EMPTY)
+        filled = np.flatnonzero(np.square(rows).sum(axis=1) > EMPTY)
         values = np.zeros((len(rows), len(tables), N_QUBITS))
         for c, table in enumerate(tables):
             values[filled, c] = owner.run(rows[filled], table, angles[c : c + 1, : _turns(table)])
@@ -317,7 +315,7 @@ class _DeviceExpectations(torch.autograd.Function):
         gradient = np.zeros_like(angles)
         for c, table in enumerate(ctx.tables):
             count = _turns(table)
-            matters = np.square(rows).sum(axis=1) > _EMPTY
+            matters = np.square(rows).sum(axis=1) > EMPTY
             matters &= slopes[:, c].any(axis=1)
             turns = _QUARTER_TURN * np.eye(count)
             shifted = angles[c, :count] + np.concatenate((turns, -turns))

@@ -28,7 +28,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from nmrquanv.models.circuits import KERNEL, N_QUBITS, Gates
+from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS, Gates
 from nmrquanv.study.circuits.pauli_transfer import (
     STRINGS,
     TransferProgram,
@@ -39,9 +39,6 @@ from nmrquanv.study.circuits.pauli_transfer import (
     pauli_z,
     real_matrices,
 )
-
-# Squared norm below which a stretch counts as empty; that of the exact layer.
-_EMPTY = 1e-20
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +169,14 @@ def noisy_expectations(
     flat = observables.flatten(0, 1).to(stretches)
     squares = stretches.square().sum(dim=1, keepdim=True)
     forms: Tensor = _QuadraticForms.apply(stretches, flat)  # type: ignore[no-untyped-call]
-    means = forms / squares.clamp_min(_EMPTY)
+    means = forms / squares.clamp_min(EMPTY)
     if not shots:
         return means
     with torch.no_grad():
         ones = (0.5 + 0.5 * means.double()).clamp(0.0, 1.0).cpu()
         counts = torch.binomial(torch.full_like(ones, shots), ones, generator=generator)
         found = ((2.0 / shots) * counts - 1.0).to(means)
-        change = torch.where(squares > _EMPTY, found - means, 0.0)
+        change = torch.where(squares > EMPTY, found - means, 0.0)
     return means + change
 
 

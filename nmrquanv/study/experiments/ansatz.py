@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nmrquanv.statistics import Paired, spread
 from nmrquanv.study.experiments import learning_rates
-from nmrquanv.study.report.cells import (
+from nmrquanv.study.report.methods import (
     ANSATZ_LABELS,
     F1,
     FRONT_END_LABELS,

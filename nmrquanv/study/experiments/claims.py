@@ -14,7 +14,7 @@ from nmrquanv.statistics import Estimate, Paired, holm, paired, spread
 from nmrquanv.study.experiments import ansatz, convergence, entanglement, gate_dropout, scaling
 from nmrquanv.study.experiments import device_noise as noise
 from nmrquanv.study.experiments import real_spectra as real
-from nmrquanv.study.report.cells import F1, missing_note
+from nmrquanv.study.report.methods import F1, missing_note
 from nmrquanv.study.report.summary import (
     Summary,
     Table,

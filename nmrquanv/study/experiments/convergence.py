@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nmrquanv.statistics import Estimate, estimate
-from nmrquanv.study.report.cells import (
+from nmrquanv.study.report.methods import (
     F1,
     FRONT_END_LABELS,
     Cell,

@@ -7,7 +7,7 @@ from typing import Any
 
 from nmrquanv.statistics import Paired, paired
 from nmrquanv.study.circuits.noise_channels import NOISE_PRESETS, NoiseModel
-from nmrquanv.study.report.cells import (
+from nmrquanv.study.report.methods import (
     ANSATZ_LABELS,
     F1,
     Cell,

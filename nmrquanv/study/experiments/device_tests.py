@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nmrquanv.statistics import Estimate, estimate, paired
 from nmrquanv.study.experiments.registry import Evaluation
-from nmrquanv.study.report.cells import ANSATZ_LABELS, F1
+from nmrquanv.study.report.methods import ANSATZ_LABELS, F1
 from nmrquanv.study.report.summary import Row, Summary, Table, sentence, with_interval
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import DEVICE_HELD_OUT, DEVICE_TEST, WITHOUT_DEVICE, RunSpec

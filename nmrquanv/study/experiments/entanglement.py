@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.statistics import Estimate, estimate, partial_correlation
 from nmrquanv.study.data.datasets import PRESETS
-from nmrquanv.study.report.cells import ANSATZ_LABELS, F1, Cell, missing_note, runs_of, seeded
+from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell, missing_note, runs_of, seeded
 from nmrquanv.study.report.summary import (
     Figure,
     Panel,

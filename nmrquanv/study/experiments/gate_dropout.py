@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nmrquanv.statistics import Paired
-from nmrquanv.study.report.cells import (
+from nmrquanv.study.report.methods import (
     F1,
     Cell,
     metric_table,

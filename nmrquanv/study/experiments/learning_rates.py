@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nmrquanv.study.report.cells import F1, FRONT_END_LABELS, Cell, runs_of, seeded
+from nmrquanv.study.report.methods import F1, FRONT_END_LABELS, Cell, runs_of, seeded
 from nmrquanv.study.report.summary import Row, Table, direction, with_interval
 from nmrquanv.study.running import tiers
 from nmrquanv.study.running.results import Results

@@ -8,7 +8,7 @@ from typing import Any
 from nmrquanv.statistics import Estimate, Paired, estimate, paired
 from nmrquanv.study.data.listed_signals import LISTED
 from nmrquanv.study.data.real_windows import EXAMPLES
-from nmrquanv.study.report.cells import (
+from nmrquanv.study.report.methods import (
     F1,
     FRONT_END_LABELS,
     Cell,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nmrquanv.statistics import Estimate, Interval, Paired, holm
 from nmrquanv.study.data.resampling import two_way
 from nmrquanv.study.experiments.specification import Setting, factors, pair, settings
-from nmrquanv.study.report.cells import F1, missing_note, runs_of
+from nmrquanv.study.report.methods import F1, missing_note, runs_of
 from nmrquanv.study.report.summary import (
     Figure,
     Panel,

@@ -8,7 +8,7 @@ import numpy as np
 
 from nmrquanv.statistics import estimate
 from nmrquanv.study.experiments.laws import Law, fit_laws
-from nmrquanv.study.report.cells import (
+from nmrquanv.study.report.methods import (
     F1,
     FRONT_END_LABELS,
     Cell,

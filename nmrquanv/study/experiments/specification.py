@@ -17,7 +17,7 @@ import numpy as np
 from nmrquanv.errors import TrainingError
 from nmrquanv.guarded import read_json
 from nmrquanv.paths import resource
-from nmrquanv.study.report.cells import FRONT_END_LABELS, Cell, seeded
+from nmrquanv.study.report.methods import FRONT_END_LABELS, Cell, seeded
 from nmrquanv.study.running.specs import CHOICES, USUAL_RATE, RunSpec
 from nmrquanv.study.running.tiers import DIFFICULTIES, Tier
 

@@ -6,15 +6,13 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from nmrquanv.processes import LIVES
+from nmrquanv.progress import Emit
 from nmrquanv.study.running.estimate import Pace, words
 from nmrquanv.study.running.results import read_results, write_result
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.workers import Message, Workers
-
-Emit = Callable[[dict[str, Any]], None]
 
 _WAIT_S = 0.2
 _TELL_S = 1.0

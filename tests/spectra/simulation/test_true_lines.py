@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nmrquanv.spectra.simulation.experiments import Experiment
+from nmrquanv.spectra.simulation.acquisitions import Experiment
 from nmrquanv.spectra.simulation.instrument import Instrument, Sideband
 from nmrquanv.spectra.simulation.scene import Scene, joined, lines
 from nmrquanv.spectra.simulation.spin_systems import Sticks

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nmrquanv.cli.study_arguments import STUDIES
-from nmrquanv.cli.study_arguments import TIERS as TIER_NAMES
+from nmrquanv.study import EXPERIMENT_NAMES, TIER_NAMES
 from nmrquanv.study.experiments import (
     ansatz,
     claims,
@@ -32,9 +31,11 @@ def verdicts(results, tier):
 
 
 def test_the_command_line_knows_all_experiments_and_tiers():
-    assert tuple(EXPERIMENTS) == STUDIES
+    assert tuple(EXPERIMENTS) == EXPERIMENT_NAMES
     assert tuple(TIERS) == TIER_NAMES
-    assert (*chosen("all"), "robustness") == STUDIES
+    assert all(tier.name == name for name, tier in TIERS.items())
+    assert tuple(TIERS) == TIER_NAMES
+    assert (*chosen("all"), "robustness") == EXPERIMENT_NAMES
 
 
 @pytest.mark.parametrize("name", CORE_HOURS)

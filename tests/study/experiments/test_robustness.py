@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from nmrquanv.cli.study_arguments import STUDIES
 from nmrquanv.statistics import holm
+from nmrquanv.study import EXPERIMENT_NAMES
 from nmrquanv.study.data.resampling import two_way
 from nmrquanv.study.experiments import robustness
 from nmrquanv.study.experiments.specification import factors, pair, settings
@@ -124,5 +124,5 @@ def test_holm_corrects_step_by_step() -> None:
 def test_it_stands_apart_from_all() -> None:
     from nmrquanv.study.experiments.registry import chosen
 
-    assert "robustness" in STUDIES
+    assert "robustness" in EXPERIMENT_NAMES
     assert "robustness" not in chosen("all")

@@ -1,0 +1,51 @@
+"""One word per thing: no two modules bear a name by accident."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1] / "nmrquanv"
+
+MIRRORS = {
+    # the same thing on several floors: its mathematics, its running, its panel, its command
+    "bench",
+    "circuits",
+    "comparison",
+    "confidence",
+    "events",
+    "integrals",
+    "processing",
+    "report",
+    "retraining",
+    "settings",
+    "simulate",
+    "study",
+    "train",
+    "training",
+    # a change of the circuit, and the experiment that asks what it does
+    "entanglement",
+    "gate_dropout",
+    # a vendor's spectra, and its peak lists
+    "bruker",
+}
+
+
+def places() -> dict[str, list[str]]:
+    """Return the folders in which each name stands: modules and packages."""
+    found = defaultdict(list)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        named = path.parent if path.stem == "__init__" else path
+        if named != PACKAGE:
+            found[named.stem].append(named.parent.relative_to(PACKAGE.parent).as_posix())
+    return found
+
+
+def test_a_name_stands_twice_only_where_floors_mirror_each_other() -> None:
+    twice = {name: where for name, where in places().items() if len(where) > 1}
+    assert {n: w for n, w in twice.items() if n not in MIRRORS} == {}
+
+
+def test_what_is_no_mirror_any_more_leaves_the_list() -> None:
+    found = places()
+    assert [name for name in MIRRORS if len(found.get(name, ())) < 2] == []
