@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import FormatError, TrainingError
-from nmrquanv.guarded import MAX_JSON_BYTES, parse_json, read_regular
+from nmrquanv.guarded import MAX_JSON_BYTES, as_type, parse_json, read_regular
 from nmrquanv.statistics import Estimate, Paired, estimate, paired
 
 FRONT_ENDS = {
@@ -68,7 +68,23 @@ class Ablation:
         return asdict(self)
 
 
-Curve = Mapping[int, Mapping[str, Any]]
+@dataclass(frozen=True, slots=True)
+class EpochLine:
+    """What the log of a training says of an epoch, as far as it is compared."""
+
+    epoch: int
+    epochs: int
+    f1: float
+    val_loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Config:
+    name: str
+    seed: int
+
+
+Curve = Mapping[int, EpochLine]
 
 
 def read_curves(folder: Path) -> dict[tuple[str, int], Curve]:
@@ -77,7 +93,7 @@ def read_curves(folder: Path) -> dict[tuple[str, int], Curve]:
     Returns
     -------
     dict
-        ``(name, seed)`` -> epoch -> its event.
+        ``(name, seed)`` -> epoch -> its line.
 
     Raises
     ------
@@ -89,9 +105,11 @@ def read_curves(folder: Path) -> dict[tuple[str, int], Curve]:
         try:
             lines = read_regular(path, MAX_JSON_BYTES).splitlines()
             events = [parse_json(line, dict[str, Any], path.name) for line in lines]
-            config = next(e["config"] for e in events if e["event"] == "start")
-            curve = {int(e["epoch"]): e for e in events if e["event"] == "epoch"}
-            curves[str(config["name"]), int(config["seed"])] = curve
+            start = next(e["config"] for e in events if e["event"] == "start")
+            config = as_type(start, _Config, path.name)
+            told = [e for e in events if e["event"] == "epoch"]
+            curve = {e.epoch: e for e in as_type(told, list[EpochLine], path.name)}
+            curves[config.name, config.seed] = curve
         except (FormatError, ValueError, KeyError, TypeError, StopIteration) as error:
             raise TrainingError(f"{path}: no log of a training run ({error!r})") from error
     if not curves:
@@ -113,16 +131,16 @@ def ablation(curves: Mapping[tuple[str, int], Curve]) -> Ablation:
     seeds = [s for s in sorted({s for _, s in curves}) if all((n, s) in curves for n in names)]
     used = [curves[n, s] for n in names for s in seeds]
     epoch = min((max(curve, default=0) for curve in used), default=0)
-    if epoch < 1:
+    if epoch < 1 or any(epoch not in curve for curve in used):
         raise TrainingError("the logs have no seed and no epoch that all front ends share")
 
     def values(name: str, figure: str) -> Sequence[float]:
-        return [float(curves[name, seed][epoch][figure]) for seed in seeds]
+        return [float(getattr(curves[name, seed][epoch], figure)) for seed in seeds]
 
     reference = values(REFERENCE, "f1")
     return Ablation(
         epoch,
-        int(used[0][epoch]["epochs"]),
+        used[0][epoch].epochs,
         tuple(seeds),
         tuple(
             FrontEnd(

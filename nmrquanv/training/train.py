@@ -231,6 +231,7 @@ class _Run:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to where a run was when it gave its state."""
+        self.network.load_state_dict(state["best"])  # tells now whether it fits
         self.network.load_state_dict(state["network"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.schedule.load_state_dict(state["schedule"])
@@ -238,7 +239,7 @@ class _Run:
         torch.set_rng_state(state["torch_rng"])
         best_loss = state["best_loss"]
         self.best, self.best_loss = state["best"], np.inf if best_loss is None else best_loss
-        self.epoch, self.step = state["epoch"], state["step"]
+        self.epoch, self.step = int(state["epoch"]), int(state["step"])
         curve = [Epoch(**line) for line in state["curve"]]
         self.result = TrainingResult(curve, state["best_epoch"], state["is_stopped"])
 

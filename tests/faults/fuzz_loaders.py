@@ -1,0 +1,436 @@
+"""Feeds damaged and hostile files of our own forms to whatever reads them.
+
+``python tests/faults/fuzz_loaders.py`` tries 400 inputs, ``--full`` 10,000; ``--first N`` begins at
+another one, so that any input can be repeated alone. Each is a good file (card, weights, training
+config, run folder, checkpoint, peak list, study, log, settings) with bytes or values changed, or
+with a folder, pipe or device in its place. Each must end in values or in a named error. Faults are
+other exceptions, warnings, more than 5 s, and more than 1 GB (the child process cannot have more).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+from hostile_files import mutated_bytes, mutated_json, replaced
+
+from nmrquanv.errors import NmrQuanvError
+
+SEED, SHORT, FULL = 20261, 400, 10_000
+HANGS_AFTER_S, STANDS_STILL_S = 5.0, 20.0
+"""Of the processor's time, and of a clock's: other programs may be running."""
+MOST_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """Something that reads files of ours.
+
+    Parameters
+    ----------
+    make : callable
+        Writes good files into an empty folder.
+    load : callable
+        Reads them as the program does.
+    """
+
+    make: Callable[[Path], None]
+    load: Callable[[Path], object]
+
+
+class HangError(BaseException):
+    """An input took too long; no ``except Exception`` swallows it."""
+
+
+def _small_card():
+    from nmrquanv.models.cards import new_card
+
+    return new_card("quanv", name="m", n_circuits=1, channels=4, dilations=[1])
+
+
+def _make_model(folder: Path) -> None:
+    from nmrquanv.models.library import save_model
+    from nmrquanv.models.networks import build
+
+    save_model(folder, _small_card(), build(_small_card()))
+
+
+def _load_models(folder: Path) -> object:
+    from nmrquanv.models import library
+
+    library._loaded.clear()
+    user = library.user_folder()
+    user.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        target = user / path.name
+        if target.is_symlink() or target.exists():
+            target.unlink() if not target.is_dir() or target.is_symlink() else target.rmdir()
+        target.symlink_to(path)
+    names = [card.name for card in library.list_models()]
+    if not {"quanv", "cnn"} <= set(names):
+        raise AssertionError(f"a bad card hides others: {names}")
+    model = library.load("m")
+    for value in model.network.state_dict().values():
+        if value.is_floating_point() and not value.isfinite().all():
+            raise AssertionError("weights that are not finite")
+    return model
+
+
+def _make_config(folder: Path) -> None:
+    values = {"name": "c", "kind": "quanv", "seed": 3, "spectra": 40, "epochs": 2, "rate": 0.002}
+    sizes = {"channels": 8, "width": 7, "dilations": [1, 2]}
+    (folder / "c.json").write_text(json.dumps(values | {"n_layers": 2, "sizes": sizes}))
+
+
+def _load_config(folder: Path) -> object:
+    from nmrquanv.models.cards import ModelCard
+    from nmrquanv.models.networks import build
+    from nmrquanv.training.config import read_config
+
+    config = read_config(folder / "c.json")
+    return build(ModelCard(config.name, "", config.kind, config.architecture()))
+
+
+def _make_run(folder: Path) -> None:
+    x = np.linspace(-9, 9, 400)
+    np.savez(
+        folder / "0.npz",
+        real=1 / (1 + x**2), imag=x / (1 + x**2), sw_hz=4000.0, sf_mhz=400.0, offset_ppm=9.0,
+        nucleus=np.array("1H"), time_points=np.nan,
+    )  # fmt: skip
+    peaks = [{"ppm": 4.0, "fwhm_hz": 1.5, "height": 1.0}, {"ppm": 3, "fwhm_hz": None, "height": 2}]
+    example = {"spectrum": "0.npz", "name": "n", "sha256": "ab", "regions": [[5, 2.5]]}
+    run = {"model": "quanv", "epochs": 3, "simulated_share": 0.5, "seed": 0}
+    (folder / "run.json").write_text(json.dumps(run | {"examples": [example | {"peaks": peaks}]}))
+
+
+def _load_run(folder: Path) -> object:
+    from nmrquanv.training.reviewed import read_examples, read_run
+
+    return read_examples(folder, read_run(folder).examples)
+
+
+class _NoTask:
+    """Data of a training that has no batch left."""
+
+    def __len__(self) -> int:
+        return 4
+
+    def loss(self, *_given: object) -> object:
+        raise NmrQuanvError("an epoch was wanted: the state was taken for an earlier one")
+
+    validate = loss
+
+
+def _train(folder: Path, *, makes: bool) -> object:
+    from nmrquanv.models.networks import build
+    from nmrquanv.training.checkpoint import Checkpoint
+    from nmrquanv.training.train import LoopSettings, _Run, train
+
+    network, settings = build(_small_card()), LoopSettings(1, 4, 1e-3, 1)
+    checkpoint = Checkpoint(folder / "x.checkpoint", "this")
+    if makes:
+        run = _Run.begun(network, _NoTask(), settings)
+        run.epoch = 1
+        checkpoint.write(run.state())
+        return None
+    checkpoint.epoch()
+    return train(network, _NoTask(), settings, checkpoint=checkpoint)
+
+
+def _spoilt_on_purpose(content: bytes, rng: np.random.Generator) -> bytes:
+    """Return a checkpoint with other values and a hash that fits them."""
+    from safetensors.numpy import load, save
+
+    arrays = load(content.partition(b"\n")[2])
+    values = mutated_json(arrays["values"].tobytes(), rng)
+    arrays["values"] = np.frombuffer(values, np.uint8)
+    for name in rng.choice(sorted(arrays), 2):
+        if rng.random() < 0.3:
+            arrays[name] = np.ones(tuple(rng.integers(0, 4, 2)), np.float32)
+    return _signed(save(arrays))
+
+
+def _signed(rest: bytes) -> bytes:
+    import hashlib
+
+    return hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest
+
+
+def _make_peaks(folder: Path, name: str) -> None:
+    from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport
+    from nmrquanv.io.tables.formats import write_peaks
+    from nmrquanv.spectra.facts import SpectrumFacts
+    from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+
+    peaks = [Peak(7.2, 3.0, snr=20.0, fwhm_hz=1.5, id="a"), Peak(3.1, -1.0, label="=x", id="b")]
+    listed = PeakList(tuple(peaks), Provenance("quanv", "ab", {"polarity": "both"}), 0.1)
+    facts = SpectrumFacts("p", "cd", "bruker", sf_mhz=400.0, notes=("one",), recipe={"steps": []})
+    write_peaks(folder / name, PeakExport(listed, facts, (ExportedIntegral(4.0, 3.0, 2.0),)))
+
+
+def _load_peaks(folder: Path) -> object:
+    from nmrquanv.io.peak_tables import peaks_csv, peaks_json, read_peaks
+
+    # the table may be missing where its sidecar is
+    is_table = os.path.lexists(folder / "p.csv.json") or os.path.lexists(folder / "p.csv")
+    export = read_peaks(folder / ("p.csv" if is_table else "p.json"))
+    return peaks_json(export), peaks_csv(export)
+
+
+def _make_study(folder: Path) -> None:
+    report = {
+        "tier": {"name": "quick", "seeds": 2},
+        "evaluation": "exact",
+        "experiments": [{"name": "claims", "answer": ["yes", "no"], "tables": [[1, 2.5, "x"]]}],
+    }
+    (folder / "report.json").write_text(json.dumps(report))
+    (folder / "runs").mkdir()
+    metrics = {"best": {"f1": 0.9, "threshold": 0.5}, "last": {"f1": None, "threshold": 0.5}}
+    result = {"spec": {}, "metrics": metrics, "extra": {}, "curve": [[1, 0.5]]}
+    (folder / "runs" / "k.json").write_text(json.dumps(result))
+
+
+class _Spec:
+    """A run that is looked up by its key alone."""
+
+    def key(self) -> str:
+        return "k"
+
+
+def _load_study(folder: Path) -> object:
+    from nmrquanv.session.study_catalogue import findings
+    from nmrquanv.study.running.results import read_results
+
+    spec = _Spec()
+    results = read_results(folder, [spec])
+    results.mean([spec], "f1")
+    return findings(folder), results
+
+
+def _make_log(folder: Path) -> None:
+    lines = [{"event": "start", "config": {"name": "cnn", "seed": 1}}]
+    lines += [
+        {"event": "epoch", "epoch": k, "epochs": 2, "val_loss": 0.5, "f1": 0.8} for k in (1, 2)
+    ]
+    text = "\n".join(map(json.dumps, lines))
+    (folder / "cnn-1.log.jsonl").write_text(text)
+    (folder / "quanv-1.log.jsonl").write_text(text.replace("cnn", "quanv"))
+
+
+def _load_log(folder: Path) -> object:
+    from nmrquanv.bench.ablation import ablation, read_curves
+    from nmrquanv.guarded import read_regular
+    from nmrquanv.session.child_process import event_of
+
+    curves = read_curves(folder)
+    list(map(event_of, read_regular(folder / "quanv-1.log.jsonl", 1 << 24).splitlines()))
+    return ablation(curves)
+
+
+def _make_settings(folder: Path) -> None:
+    from nmrquanv.session.settings import Settings
+
+    settings = Settings(folder / "s.json")
+    settings.theme, settings.label_decimals, settings.finders = "dark", 3, ["quanv"]
+    settings.add_recent_file("/a/b")
+    settings.last_folder = "/a"
+    settings.save()
+
+
+def _load_settings(folder: Path) -> object:
+    from nmrquanv.session.settings import Settings
+
+    settings = Settings(folder / "s.json")
+    names = [n for n in dir(Settings) if isinstance(getattr(Settings, n), property)]
+    return [getattr(settings, name) for name in names]
+
+
+LOADERS = {
+    "model": Loader(_make_model, _load_models),
+    "config": Loader(_make_config, _load_config),
+    "run": Loader(_make_run, _load_run),
+    "checkpoint": Loader(
+        lambda folder: _train(folder, makes=True), lambda folder: _train(folder, makes=False)
+    ),
+    "peaks.json": Loader(lambda folder: _make_peaks(folder, "p.json"), _load_peaks),
+    "peaks.csv": Loader(lambda folder: _make_peaks(folder, "p.csv"), _load_peaks),
+    "study": Loader(_make_study, _load_study),
+    "log": Loader(_make_log, _load_log),
+    "settings": Loader(_make_settings, _load_settings),
+}
+
+
+def spoil(folder: Path, rng: np.random.Generator) -> None:
+    """Damage one or two of the files in a folder, each in one way."""
+    paths = sorted(p for p in folder.rglob("*") if p.is_file())
+    for path in rng.choice(np.array(paths), min(len(paths), rng.integers(1, 3)), replace=False):
+        content, chosen = path.read_bytes(), rng.random()
+        if chosen < 0.08:
+            replaced(path, rng)
+            continue
+        if chosen < 0.6 and path.suffix == ".json":
+            content = mutated_json(content, rng)
+        else:
+            content = mutated_bytes(content, rng)
+        if path.suffix == ".checkpoint" and rng.random() < 0.3:
+            content = _signed(content.partition(b"\n")[2])
+        elif path.suffix == ".checkpoint" and rng.random() < 0.7:
+            content = _spoilt_on_purpose(path.read_bytes(), rng)
+        if path.suffix == ".safetensors" and rng.random() < 0.7:
+            _let_card_fit(path, content)
+        path.write_bytes(content)
+
+
+def _let_card_fit(weights: Path, content: bytes) -> None:
+    """Make the card name the damaged weights, so that they are looked at."""
+    import hashlib
+
+    card = weights.with_suffix(".json")
+    if not card.is_file() or card.stat().st_size > 1 << 20:
+        return
+    try:
+        values = json.loads(card.read_bytes())
+        values["weights_sha256"] = hashlib.sha256(content).hexdigest()
+    except (OSError, ValueError, TypeError):
+        return
+    card.write_text(json.dumps(values))
+
+
+def attempt(number: int, good: Path, folder: Path) -> str | None:
+    """Try one input; return what is wrong with how it ended, or None."""
+    rng = np.random.default_rng((SEED, number))
+    name = list(LOADERS)[number % len(LOADERS)]
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(good / name, folder)
+    spoil(folder, rng)
+    signal.setitimer(signal.ITIMER_REAL, STANDS_STILL_S)
+    started = time.process_time()
+    try:
+        LOADERS[name].load(folder)
+    except NmrQuanvError:
+        pass
+    except HangError:
+        return f"{name}: stands still"
+    except MemoryError:
+        return f"{name}: wants more than {MOST_BYTES >> 20} MiB"
+    except Exception as error:  # noqa: BLE001 -- whatever escapes is what is looked for
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{name}: {type(error).__name__}: {str(error)[:120]} ({last.name})"
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    took = time.process_time() - started
+    return f"{name}: took {took:.1f} s" if took > HANGS_AFTER_S else None
+
+
+def _limit_memory() -> None:
+    import resource
+
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + MOST_BYTES
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def be_child(first: int, last: int) -> None:
+    """Try inputs and print one line for each fault, and the number before each input."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise HangError
+
+    signal.signal(signal.SIGALRM, stop)
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    os.environ |= {"NMRQUANV_DATA": str(folder / "data"), "NMRQUANV_SETTINGS": str(folder / "s")}
+    output, sys.stdout = sys.stdout, io.StringIO()
+    logging.disable()
+    try:
+        for name, loader in LOADERS.items():
+            (folder / "good" / name).mkdir(parents=True)
+            loader.make(folder / "good" / name)
+            shutil.copytree(folder / "good" / name, folder / "tried")
+            try:
+                loader.load(folder / "tried")
+            except NmrQuanvError as error:
+                output.write(f"the good {name} is refused: {error}\n")
+            shutil.rmtree(folder / "tried")
+        gc.collect()
+        _limit_memory()
+        warnings.simplefilter("error")
+        for number in range(first, last):
+            output.write(f"{number}\n")
+            output.flush()
+            wrong = attempt(number, folder / "good", folder / "tried")
+            if wrong:
+                output.write(f"{number} {wrong}\n")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(first: int, count: int) -> list[str]:
+    """Try inputs in child processes, going on after one that dies; return the faults."""
+    faults: list[str] = []
+    last = first + count
+    while first < last:
+        until = min(first + 2000, last)
+        command = [sys.executable, __file__, "--child", str(first), str(until)]
+        limit = 60 + (until - first) * 1.0
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, timeout=limit, check=False
+            )
+            told, code, said = done.stdout, done.returncode, done.stderr[-300:]
+        except subprocess.TimeoutExpired as error:
+            told, code, said = (error.stdout or b"").decode(), -1, "stands still"
+        lines = told.splitlines()
+        if not any(map(str.isdigit, lines)):
+            return [*faults, f"the harness itself fails: {said}"]
+        faults += [line for line in lines if not line.isdigit()]
+        if code == 0:
+            first = until
+            continue
+        reached = max((int(line) for line in lines if line.isdigit()), default=first)
+        faults.append(f"{reached} the process ended with {code}: {said}")
+        first = reached + 1
+    return faults
+
+
+def main() -> int:
+    """Run the inputs, print the figures, return 1 if one ended in a fault."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--full", action="store_true", help=f"{FULL} inputs")
+    words.add_argument("--first", type=int, default=0)
+    words.add_argument("--count", type=int, default=0)
+    words.add_argument("--child", type=int, nargs=2, help=argparse.SUPPRESS)
+    given = words.parse_args()
+    if given.child:
+        be_child(*given.child)
+        return 0
+    count = given.count or (FULL if given.full else SHORT)
+    started = time.monotonic()
+    faults = run(given.first, count)
+    seconds = round(time.monotonic() - started, 1)
+    sys.stdout.write(json.dumps({"inputs": count, "seconds": seconds, "faults": faults}) + "\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
