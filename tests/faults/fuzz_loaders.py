@@ -219,13 +219,13 @@ class _Spec:
 
 
 def _load_study(folder: Path) -> object:
-    from nmrquanv.session.study_catalogue import findings
+    from nmrquanv.session.study_catalogue import reported
     from nmrquanv.study.running.results import read_results
 
     spec = _Spec()
     results = read_results(folder, [spec])
     results.mean([spec], "f1")
-    return findings(folder), results
+    return reported(folder), results
 
 
 def _make_log(folder: Path) -> None:
