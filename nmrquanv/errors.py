@@ -49,8 +49,24 @@ class ExportError(NmrQuanvError):
     """A result cannot be written where or how the user asked."""
 
 
-class OwnFileError(ExportError):
-    """A file that belongs to a data set would be replaced, and nobody has agreed to that."""
+class OverwriteError(ExportError):
+    """Writing would replace files that nobody may have meant.
+
+    Attributes
+    ----------
+    files : dict of str to str
+        Their paths, and what each is.
+    """
+
+    def __init__(self, message: str, files: dict[str, str]) -> None:
+        super().__init__(message)
+        self.files = files
+
+    @classmethod
+    def of(cls, files: dict[str, str]) -> OverwriteError:
+        """Return the error that names these files."""
+        told = "; ".join(f"'{path}' {what}" for path, what in files.items())
+        return cls(f"not written, because it would replace: {told}. Choose another name", files)
 
 
 class LackingError(ExportError):

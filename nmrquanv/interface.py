@@ -109,15 +109,26 @@ def export_of(peaks: PeakList) -> peak_tables.PeakExport:
     return peak_tables.PeakExport(peaks, origin.facts, data=origin.spectrum)
 
 
-def write_peaks(path: str | Path, peaks: PeakList) -> None:
+def write_peaks(path: str | Path, peaks: PeakList, *, overwrite: bool = False) -> None:
     """Write peaks to a file, in the format that its name's ending says.
+
+    Parameters
+    ----------
+    path : str or Path
+        An earlier list of this name is replaced.
+    peaks : PeakList
+    overwrite : bool
+        Replace files too that are not known to be such a list: write-protected ones, those of the
+        measured data, and files beside a table that are not its provenance.
 
     Raises
     ------
+    OverwriteError
+        Such a file stands there.
     ExportError
         There is no format of that ending, or the place cannot be written to.
     """
-    formats.write_peaks(Path(path), export_of(peaks))
+    formats.write_peaks(Path(path), export_of(peaks), is_forced=overwrite)
 
 
 def read_peaks(path: str | Path) -> PeakList:

@@ -136,12 +136,7 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
         default="json",
         help="of standard output and of files in DIR: %(choices)s (default json)",
     )
-    parser.add_argument(
-        "--overwrite",
-        dest="replaces_own",
-        action="store_true",
-        help="replace a data set's own peaklist.xml too; what was there is kept beside it",
-    )
+    _add_overwriting(parser)
 
     def check(arguments: argparse.Namespace) -> None:
         output = arguments.output
@@ -169,6 +164,7 @@ def _convert(parser: argparse.ArgumentParser) -> Check:
         choices=[form.name for form in SPECTRUM_FORMATS],
         help="default: by the ending of FILE (.jdx, .csv; bruker without one)",
     )
+    _add_overwriting(parser)
 
     def check(arguments: argparse.Namespace) -> None:
         ending = Path(arguments.output).suffix.lower()
@@ -297,6 +293,16 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         "--sf-mhz", type=positive, metavar="MHZ", help="spectrometer frequency, for text files"
     )
     group.add_argument("--nucleus", help="such as 1H, for text files")
+
+
+def _add_overwriting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--overwrite",
+        dest="is_forced",
+        action="store_true",
+        help="replace write-protected files too, files of the measured data, and files beside a"
+        " table that are not its provenance",
+    )
 
 
 _REGION = re.compile(r"[^:]*\d[^:]*:[^:]*\d[^:]*")

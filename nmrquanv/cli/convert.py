@@ -21,5 +21,6 @@ def run(arguments: argparse.Namespace) -> int:
     outcome = processed(dataset)
     fid = dataset.data if isinstance(dataset.data, Fid) else None
     export = SpectrumExport(outcome.spectrum, fid, outcome.recipe)
-    write_spectrum(Path(arguments.output), export, spectrum_format(arguments.format))
+    form = spectrum_format(arguments.format)
+    write_spectrum(Path(arguments.output), export, form, is_forced=arguments.is_forced)
     return DONE

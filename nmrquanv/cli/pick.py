@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nmrquanv.cli.exit_codes import DONE, UsageError, report_error
 from nmrquanv.cli.output import write_out
-from nmrquanv.errors import ExportError, LackingError, ModelError
+from nmrquanv.errors import ExportError, LackingError, ModelError, OverwriteError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.numbers import fixed
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         return DONE
     if arguments.output is not None:
         export = find(arguments.paths[0], arguments)
-        write_peaks(Path(arguments.output), export, replaces_own=arguments.replaces_own)
+        write_peaks(Path(arguments.output), export, is_forced=arguments.is_forced)
         return DONE
     return _pick_all(arguments)
 
@@ -55,8 +55,9 @@ def _pick_all(arguments: argparse.Namespace) -> int:
     codes = {DONE}
     for path, name in zip(arguments.paths, output_names(arguments.paths), strict=True):
         try:
-            write_peaks(folder / (name + ending), find(path, arguments))
-        except LackingError as error:
+            export = find(path, arguments)
+            write_peaks(folder / (name + ending), export, is_forced=arguments.is_forced)
+        except (LackingError, OverwriteError) as error:
             codes.add(report_error(error, is_verbose=arguments.is_verbose))
         except (ModelError, ExportError):
             raise  # the next path would meet it again

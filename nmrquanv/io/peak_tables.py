@@ -14,6 +14,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,11 @@ from typing import Any
 from nmrquanv import __version__
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.guarded import as_type, plain, read_json, read_regular
+from nmrquanv.io.placing import Files
 from nmrquanv.io.tables.cells import shielded
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance, new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.writing import write_whole
 
 SCHEMA = "nmrquanv.peaks/1"
 _OPTIONAL = ("snr", "fwhm_hz", "area", "ppm_err", "confidence")
@@ -104,29 +105,32 @@ def _versioned(peaks: PeakList) -> PeakList:
     return replace(peaks, provenance=replace(peaks.provenance, program_version=__version__))
 
 
-def write_peaks(path: Path, export: PeakExport) -> None:
-    """Write a peak list; ``.json`` or ``.csv`` (with its sidecar) by the path's ending.
+def files_of(path: Path, export: PeakExport) -> Files:
+    """Return the files of a peak list in JSON, or in CSV with its sidecar, by the path's ending.
 
     Raises
     ------
     ExportError
-        The ending is another one, or the place cannot be written to.
+        The ending is another one.
+
+    Notes
+    -----
+    The sidecar has a hash of its table: a computer that stops between the two leaves a pair that
+    does not agree, which reading tells.
     """
-    path = Path(path)
     match path.suffix.lower():
         case ".json":
-            files = {path: peaks_json(export)}
+            return Files(path, _encoded(peaks_json(export)))
         case ".csv":
-            sidecar = {**_facts(export), "table": path.name}
-            files = {_sidecar(path): _json(sidecar), path: peaks_csv(export)}
+            table = _encoded(peaks_csv(export))
+            about = {"table": path.name, "table_sha256": sha256(table).hexdigest()}
+            return Files(path, table, {_sidecar(path): _encoded(_json(_facts(export) | about))})
         case ending:
             raise ExportError(f"cannot write peaks to '{path}': {_ENDINGS}, not '{ending}'")
-    for target, text in files.items():
-        try:
-            write_whole(target, text.encode("utf-8", "replace"))
-        except OSError as error:
-            reason = error.strerror or error
-            raise ExportError(f"cannot write '{target}': {reason}; choose another place") from error
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 _ENDINGS = "the name must end in .json or .csv"
@@ -166,7 +170,8 @@ def read_peaks(path: Path) -> PeakExport:
                 rows = _read_table(path)
                 sidecar = _sidecar(path)
                 if sidecar.exists():
-                    return _export(read_json(sidecar, dict[str, Any]), rows)
+                    content = read_json(sidecar, dict[str, Any])
+                    return _with_note(_export(content, rows), path, content.get("table_sha256"))
                 return _export(_facts(PeakExport(PeakList())), rows)
     except FormatError as error:
         named = "" if str(error).startswith(str(path)) else f"{path}: "
@@ -175,6 +180,14 @@ def read_peaks(path: Path) -> PeakExport:
         reason = f"lacks {error}" if isinstance(error, KeyError) else str(error)
         raise FormatError(f"'{path}' is not a peak list of nmrquanv: {reason}") from error
     raise FormatError(f"cannot read peaks from '{path}': {_ENDINGS}")
+
+
+def _with_note(export: PeakExport, path: Path, digest: Any) -> PeakExport:
+    """Return a list, with a note where its table is not the one that the sidecar goes with."""
+    if digest in (None, sha256(read_regular(path, MAX_TABLE_BYTES)).hexdigest()):
+        return export
+    note = f"{path.name} was changed after {_sidecar(path).name}, which tells where it came from"
+    return replace(export, spectrum=replace(export.spectrum, notes=(*export.spectrum.notes, note)))
 
 
 def _sidecar(path: Path) -> Path:

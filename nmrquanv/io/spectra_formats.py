@@ -8,13 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from nmrquanv.errors import ExportError
 from nmrquanv.io.jcamp_out import spectrum_jcamp
+from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.io.spectra_out import write_bruker
 from nmrquanv.spectra.digits import decimals_for
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
-from nmrquanv.writing import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,15 @@ class SpectrumFormat:
         Of files, with its point; empty for a folder.
     loses : str
         What the format has no place for.
-    write : function of a path and a SpectrumExport
+    content : function of a Spectrum, or None
+        Gives the content of the file; None for a folder.
     """
 
     name: str
     title: str
     ending: str
     loses: str
-    write: Callable[[Path, SpectrumExport], None]
+    content: Callable[[Spectrum], bytes] | None
 
 
 def spectrum_csv(spectrum: Spectrum) -> bytes:
@@ -76,25 +76,10 @@ def spectrum_csv(spectrum: Spectrum) -> bytes:
     return ("\n".join([",".join(names), *rows]) + "\n").encode("ascii")
 
 
-def _write_csv(path: Path, export: SpectrumExport) -> None:
-    write_whole(path, spectrum_csv(export.spectrum))
-
-
-def _write_jcamp(path: Path, export: SpectrumExport) -> None:
-    write_whole(path, spectrum_jcamp(export.spectrum))
-
-
-def _write_bruker(path: Path, export: SpectrumExport) -> None:
-    spectrum = export.spectrum
-    write_bruker(path, export.fid, spectrum, spectrum.sample.title, export.recipe)
-
-
 SPECTRUM_FORMATS = (
-    SpectrumFormat("jcamp", "JCAMP-DX", ".jdx", "the FID and the recipe", _write_jcamp),
-    SpectrumFormat(
-        "bruker", "Bruker folder", "", "the recipe but for phase and line width", _write_bruker
-    ),
-    SpectrumFormat("csv", "CSV table", ".csv", "all but ppm and intensity", _write_csv),
+    SpectrumFormat("jcamp", "JCAMP-DX", ".jdx", "the FID and the recipe", spectrum_jcamp),
+    SpectrumFormat("bruker", "Bruker folder", "", "the recipe but for phase and line width", None),
+    SpectrumFormat("csv", "CSV table", ".csv", "all but ppm and intensity", spectrum_csv),
 )
 """In the order in which they are offered."""
 
@@ -104,16 +89,20 @@ def spectrum_format(name: str) -> SpectrumFormat:
     return next(row for row in SPECTRUM_FORMATS if row.name == name)
 
 
-def write_spectrum(path: Path, export: SpectrumExport, form: SpectrumFormat) -> None:
+def write_spectrum(
+    path: Path, export: SpectrumExport, form: SpectrumFormat, *, is_forced: bool = False
+) -> None:
     """Write a spectrum.
 
     Raises
     ------
+    OverwriteError
+        Files stand there that nobody may have meant to replace; ``is_forced`` replaces them.
     ExportError
         The spectrum lacks what the format must say, or the place cannot be written to.
     """
-    try:
-        form.write(path, export)
-    except OSError as error:
-        reason = error.strerror or error
-        raise ExportError(f"cannot write '{path}': {reason}; choose another place") from error
+    spectrum = export.spectrum
+    if form.content is None:
+        write_bruker(path, export.fid, spectrum, spectrum.sample.title, export.recipe)
+        return
+    place(Files(path, form.content(spectrum)), Placing(spectrum.source.path, is_forced))

@@ -46,7 +46,7 @@ def export_peaks(
     export: PeakExport,
     form: PeakFormat | None = None,
     *,
-    replaces_own: bool = False,
+    is_forced: bool = False,
 ) -> None:
     """Write an export and, if all is in it, remember that the document's work is safe now.
 
@@ -54,15 +54,17 @@ def export_peaks(
     ----------
     form : PeakFormat or None
         None takes the one that the name ends in.
-    replaces_own : bool
-        Whether the data set's own list may be replaced.
+    is_forced : bool
+        Replace whatever stands there; the user was asked.
 
     Raises
     ------
+    OverwriteError
+        Files stand there that nobody may have meant to replace.
     ExportError
         No format ends like that, or the place cannot be written to.
     """
     form = form or format_of(path)
-    write_peaks(path, export, form, replaces_own=replaces_own)
+    write_peaks(path, export, form, is_forced=is_forced)
     if form is not None and not form.loses:
         document.mark_exported()

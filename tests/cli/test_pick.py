@@ -280,3 +280,31 @@ def test_a_data_sets_own_list_is_replaced_only_with_the_flag(
     assert run_command(*words, "--overwrite") == (0, "", "")
     assert path.with_name("peaklist.xml.bak").read_bytes() == before
     assert b"nmrquanv" in path.read_bytes()
+
+
+def test_files_that_nobody_may_have_meant_are_replaced_only_when_told_to(
+    run_command: Run, fluorine: Path, tmp_path: Path
+) -> None:
+    words = ["pick", str(fluorine), "--model", "classical"]
+    sidecar = tmp_path / "out.csv.json"
+    sidecar.write_text('{"mine": 1}')
+    code, _, err = run_command(*words, "-o", str(tmp_path / "out.csv"))
+    assert code == 2
+    assert "out.csv.json' is not the provenance of out.csv" in err
+    assert sidecar.read_text() == '{"mine": 1}'
+    assert not (tmp_path / "out.csv").exists()
+    assert run_command(*words, "-o", str(tmp_path / "out.csv"), "--overwrite")[0] == 0
+    assert read_peaks(tmp_path / "out.csv").spectrum.path == str(fluorine)
+
+
+def test_the_measured_file_is_not_replaced_by_its_peaks(
+    run_command: Run, fluorine: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data.csv"
+    data.write_bytes(fluorine.read_bytes())
+    words = ["pick", str(data), "--model", "classical", "--format", "csv"]
+    for place in (["-o", str(data)], ["--output-dir", str(tmp_path)]):
+        code, _, err = run_command(*(words if "-o" not in place else words[:4]), *place)
+        assert code == 2
+        assert "belongs to the measured data" in err
+        assert data.read_bytes() == fluorine.read_bytes()

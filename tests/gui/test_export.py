@@ -249,3 +249,25 @@ def test_a_data_sets_own_list_is_replaced_after_a_second_click(
         export(qtbot, dialog)
     assert "Wrote 4 peaks" in dialog.state_text.text()
     assert (tmp_path / "peaklist.xml.bak").read_text() == "a person's work"
+
+
+@pytest.mark.parametrize("answer", [True, False])
+@pytest.mark.parametrize("kind", [".csv", ".svg"])
+def test_files_that_nobody_may_have_meant_are_named_and_asked_about(
+    make_dialog, qtbot, tmp_path, kind, answer
+) -> None:
+    path = tmp_path / f"out{kind}.json" if kind == ".csv" else tmp_path / f"out{kind}"
+    path.write_text("mine")
+    path.chmod(0o444)
+    dialog = make_dialog(kind)
+    export(qtbot, dialog)
+    assert str(path) in dialog.state_text.text()
+    assert dialog.export_button.text() == "Replace All the Same"
+    assert path.read_text() == "mine"
+    if not answer:
+        dialog.labels_box.setChecked(False)
+        dialog.path.setText(str(tmp_path / f"other{kind}"))
+    export(qtbot, dialog)
+    assert (path.read_text() == "mine") is not answer
+    assert "Wrote" in dialog.state_text.text()
+    path.chmod(0o644)

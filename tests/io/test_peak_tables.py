@@ -22,12 +22,13 @@ from nmrquanv.io.peak_tables import (
     ExportedIntegral,
     PeakExport,
     SpectrumFacts,
+    files_of,
     peak_export,
     peaks_csv,
     peaks_json,
     read_peaks,
-    write_peaks,
 )
+from nmrquanv.io.tables.formats import write_peaks
 from nmrquanv.paths import resource
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
@@ -241,7 +242,7 @@ def test_a_missing_table_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_an_export_that_cannot_be_written_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"\.json or \.csv"):
-        write_peaks(tmp_path / "peaks.xlsx", PeakExport(two_peaks()))
+        files_of(tmp_path / "peaks.xlsx", PeakExport(two_peaks()))
     with pytest.raises(ExportError, match="nowhere"):
         write_peaks(tmp_path / "nowhere" / "peaks.json", PeakExport(two_peaks()))
     (tmp_path / "peaks.json").mkdir()

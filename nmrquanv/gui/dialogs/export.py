@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.errors import NmrQuanvError, OwnFileError
+from nmrquanv.errors import NmrQuanvError, OverwriteError
 from nmrquanv.gui.dialogs.export_choices import (
     CHOICES,
     Choice,
@@ -243,7 +243,7 @@ class ExportDialog(QDialog):
         path = self.chosen_path()
         try:
             text = self._written(path)
-        except OwnFileError as error:
+        except OverwriteError as error:
             self._say(str(error), is_error=True)
             self._agreed = path
             self.export_button.setText("Replace All the Same")
@@ -261,7 +261,8 @@ class ExportDialog(QDialog):
         """Write the file and return what to tell the user."""
         match self.chosen_format():
             case Choice(kind="spectrum", name=name):
-                write_spectrum(path, spectrum_export_of(self._document), spectrum_format(name))
+                export, form = spectrum_export_of(self._document), spectrum_format(name)
+                write_spectrum(path, export, form, is_forced=self._agreed == path)
                 return f"Wrote the spectrum to {path}."
             case Choice(kind="figure"):
                 left_out = self._write_figure(path)
@@ -283,7 +284,8 @@ class ExportDialog(QDialog):
             has_integrals=self.integrals_box.isChecked(),
             decimals=self._settings.label_decimals or self._usual_decimals(),
         )
-        return write_figure(path, figure_of(self._document, *view), style)
+        figure = figure_of(self._document, *view)
+        return write_figure(path, figure, style, is_forced=self._agreed == path)
 
     def _write_peaks(self, path: Path, name: str) -> int:
         """Write the peaks and return how many they are."""
@@ -292,8 +294,8 @@ class ExportDialog(QDialog):
             leaves_out_solvent=self.solvent_box.isChecked(),
             has_integrals=self.integrals_box.isChecked(),
         )
-        form, is_agreed = format_named(name), self._agreed == path
-        export_peaks(self._document, path, export, form, replaces_own=is_agreed)
+        is_agreed = self._agreed == path
+        export_peaks(self._document, path, export, format_named(name), is_forced=is_agreed)
         return len(export.peaks)
 
     def _usual_decimals(self) -> int:

@@ -24,10 +24,10 @@ from nmrquanv.gui.plot.figure_drawing import (
     FigureDrawing,
     FigureStyle,
 )
+from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.integrals import nuclei
-from nmrquanv.writing import write_whole
 
 _INCH_MM = 25.4
 _MAX_PIXELS = 200_000_000
@@ -79,7 +79,9 @@ def _fitting_heights(trace: NDArray[np.float64]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def write_figure(path: Path, figure: Figure, style: FigureStyle | None = None) -> int:
+def write_figure(
+    path: Path, figure: Figure, style: FigureStyle | None = None, *, is_forced: bool = False
+) -> int:
     """Write a figure as PNG or SVG, by the path's ending, whole or not at all.
 
     Returns
@@ -89,6 +91,8 @@ def write_figure(path: Path, figure: Figure, style: FigureStyle | None = None) -
 
     Raises
     ------
+    OverwriteError
+        Files stand there that nobody may have meant to replace; ``is_forced`` replaces them.
     ExportError
         Another ending, an impossible size, or a place that cannot be written to.
     """
@@ -99,11 +103,7 @@ def write_figure(path: Path, figure: Figure, style: FigureStyle | None = None) -
     if make is None:
         raise ExportError(f"cannot write a figure to '{path}': the name must end in .png or .svg")
     data, left_out = make(figure, style)
-    try:
-        write_whole(path, data)
-    except OSError as error:
-        reason = error.strerror or error
-        raise ExportError(f"cannot write '{path}': {reason}; choose another place") from error
+    place(Files(path, data), Placing(figure.spectrum.source.path, is_forced))
     return left_out
 
 

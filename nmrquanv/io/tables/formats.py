@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from nmrquanv.errors import ExportError, FormatError, OwnFileError
+from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.guarded import read_regular
 from nmrquanv.io import peak_tables
 from nmrquanv.io.peak_tables import PeakExport, peaks_csv, peaks_json
+from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.io.reading import read
 from nmrquanv.io.tables import bruker, jcamp, nmredata, nmrium, nmrpipe, sparky, tsv, xlsx
 from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import facts_of
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.writing import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def format_named(name: str) -> PeakFormat:
 
 
 def write_peaks(
-    path: Path, export: PeakExport, form: PeakFormat | None = None, *, replaces_own: bool = False
+    path: Path, export: PeakExport, form: PeakFormat | None = None, *, is_forced: bool = False
 ) -> None:
     """Write a peak list, in the format that its name ends in unless one is given.
 
@@ -127,14 +127,14 @@ def write_peaks(
 
     Parameters
     ----------
-    replaces_own : bool
-        Whether a list that belongs to a data set may be replaced; what was there is kept as
-        ``peaklist.xml.bak``, or ``.bak2`` and so on.
+    is_forced : bool
+        Replace whatever stands there; a data set's own files are kept, see
+        :func:`~nmrquanv.io.placing.place`.
 
     Raises
     ------
-    OwnFileError
-        The list belongs to a data set, and it may not be replaced.
+    OverwriteError
+        Files stand there that nobody may have meant to replace.
     ExportError
         No format ends like that, the list lacks what the format needs, or the place cannot be
         written to.
@@ -145,38 +145,10 @@ def write_peaks(
         endings = ", ".join(row.ending for row in FORMATS)
         raise ExportError(f"cannot write peaks to '{path}': the name must end in one of {endings}")
     if form.name in ("csv", "json"):
-        peak_tables.write_peaks(path, export)
-        return
-    content = form.content(export)
-    is_own = is_own_list(path)
-    if is_own and not replaces_own:
-        raise OwnFileError(
-            f"'{path}' is the data set's own peak list, perhaps a person's work: choose another "
-            f"place, or agree to replace it (it is then kept as {_spare(path).name})"
-        )
-    try:
-        if is_own:
-            write_whole(_spare(path), path.read_bytes())
-        write_whole(path, content)
-    except OSError as error:
-        reason = error.strerror or error
-        raise ExportError(f"cannot write '{path}': {reason}; choose another place") from error
-
-
-def is_own_list(path: Path) -> bool:
-    """Tell whether a file is the peak list that a processed spectrum beside it has already."""
-    beside = ("procs", "proc", "1r")
-    return (
-        path.name.lower() == "peaklist.xml"
-        and path.exists()
-        and any((path.parent / name).exists() for name in beside)
-    )
-
-
-def _spare(path: Path) -> Path:
-    """Return a name beside a file that nothing has yet."""
-    names = (path.with_name(f"{path.name}.bak{number or ''}") for number in (0, *range(2, 10_000)))
-    return next(name for name in names if not name.exists())
+        files = peak_tables.files_of(path, export)
+    else:
+        files = Files(path, form.content(export))
+    place(files, Placing(export.spectrum.path or "", is_forced))
 
 
 _DAMAGE = (KeyError, TypeError, ValueError, AttributeError, csv.Error, ElementTree.ParseError)

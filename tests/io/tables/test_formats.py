@@ -19,7 +19,7 @@ import pytest
 import xmlschema
 
 import nmrquanv as nq
-from nmrquanv.errors import ExportError, OwnFileError
+from nmrquanv.errors import ExportError, OverwriteError
 from nmrquanv.interface import export_of
 from nmrquanv.io.peak_tables import COLUMNS, PeakExport, read_peaks
 from nmrquanv.io.tables.formats import FORMATS, format_named, format_of, write_peaks
@@ -215,12 +215,12 @@ def test_a_data_sets_own_list_is_replaced_only_on_demand_and_kept(export, tmp_pa
     write_peaks(path, export)  # nothing is lost yet
     (tmp_path / "procs").touch()
     path.write_text("a person's work")
-    with pytest.raises(OwnFileError, match=r"own peak list.*peaklist\.xml\.bak"):
+    with pytest.raises(OverwriteError, match="own peak list"):
         write_peaks(path, export)
     assert path.read_text() == "a person's work"
-    write_peaks(path, export, replaces_own=True)
+    write_peaks(path, export, is_forced=True)
     first = path.read_bytes()
-    write_peaks(path, replace(export, peaks=PeakList()), replaces_own=True)
+    write_peaks(path, replace(export, peaks=PeakList()), is_forced=True)
     assert (tmp_path / "peaklist.xml.bak").read_text() == "a person's work"
     assert (tmp_path / "peaklist.xml.bak2").read_bytes() == first
     assert b"Peak1D F1" in first
