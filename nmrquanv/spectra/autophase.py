@@ -33,6 +33,13 @@ _MAX_LINES, _MAX_POINTS = 12, 240
 _LEAST_NEIGHBOUR = 0.01
 """Neighbours below this share of the cluster's tallest line are left to the background."""
 
+_SAME_POINTS = 2.0
+"""Centres of clusters closer than this are one line's."""
+
+_WATER_PPM, _WATER_VOTE = (4.3, 5.2), 0.3
+"""Where protons of water stand between 0 and 60 degrees C, whatever the solvent is called; a
+suppressed one often points down, so that it has less of a say than other lines."""
+
 _PHASE_FLOOR_DEG = 1.5
 """No line's phase is trusted better than this: lines are never quite Lorentzian."""
 
@@ -93,7 +100,9 @@ def _phase_at(scale: Scale, top: int, width: int, noise: float) -> LinePhase | N
     total = float(np.abs(areas).sum())
     if not np.isfinite(fit.phase) or total == 0:
         return None
-    is_negative = areas[int(np.argmin(np.abs(fit.positions - top)))] < 0
+    # The fit shares one phase out among lines of either sign; which of the two the tallest has
+    # is read off the spectrum itself.
+    is_negative = np.cos(scale.angles_rad[top] - fit.phase) < 0
     centre = float(np.clip((fit.positions * np.abs(areas)).sum() / total, first, last))
     # What is left over beyond the noise is smooth: neighbouring points do not count singly.
     misfit = 1 - min(1.0, 2 * (noise / height / max(fit.rms, 1e-300)) ** 2)
@@ -105,6 +114,11 @@ def _phase_at(scale: Scale, top: int, width: int, noise: float) -> LinePhase | N
         float(error),
         height,
     )
+
+
+def _is_known(phase: LinePhase, found: list[LinePhase], size: int) -> bool:
+    """Tell whether a phase is of a line that has its say already: a foot or wiggle of it."""
+    return any(abs(phase.fraction - other.fraction) * size < _SAME_POINTS for other in found)
 
 
 def line_phases(spectrum: Spectrum) -> tuple[LinePhase, ...]:
@@ -130,7 +144,7 @@ def line_phases(spectrum: Spectrum) -> tuple[LinePhase, ...]:
             continue
         width = scale.width(top)
         phase = _phase_at(scale, top, width, noise)
-        if phase is not None:
+        if phase is not None and not _is_known(phase, found, scale.lines.size):
             found.append(phase)
         inside = np.abs(scale.tops - top) < _WINDOW_WIDTHS[0] * width
         for other in scale.tops[inside & (scale.lines[scale.tops] > 0.3 * scale.lines[top])]:
@@ -143,7 +157,11 @@ def _votes(phases: tuple[LinePhase, ...], spectrum: Spectrum) -> Floats:
     program = spectrum.sample.pulse_program.lower()
     if "dept" in program and not any(angle in program for angle in ("45", "90")):
         return dept_votes(spectrum.axis.ppm(_fractions(phases) * spectrum.axis.size))
-    return np.ones(len(phases))
+    votes = np.ones(len(phases))
+    if spectrum.sample.nucleus == "1H":
+        ppm = spectrum.axis.ppm(_fractions(phases) * spectrum.axis.size)
+        votes[(ppm > _WATER_PPM[0]) & (ppm < _WATER_PPM[1])] = _WATER_VOTE
+    return votes
 
 
 def _fractions(phases: tuple[LinePhase, ...]) -> Floats:

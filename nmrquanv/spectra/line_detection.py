@@ -37,12 +37,16 @@ class Scale:
     spectrum : (size,) complex128
     lines : (size,) float64
         Magnitude of the transform of t * FID.
+    angles_rad : (size,) float64, radians
+        Its phase, which at a line is the line's own, sign included: neither the tails of others
+        nor the baseline reach there.
     tops : (n,) intp, points
         Lines that stand out of the noise, strongest first.
     """
 
     spectrum: NDArray[np.complex128]
     lines: NDArray[np.float64]
+    angles_rad: NDArray[np.float64]
     tops: NDArray[np.intp]
 
     @property
@@ -78,11 +82,13 @@ def _at_scale(fid: NDArray[np.complex128]) -> Scale:
     size = 1 << (2 * fid.size - 1).bit_length()
     # exp(-2 t) ends the truncation wiggles of long-lived lines, exp(-6 t) keeps the noise of
     # t * FID down; neither moves a phase.
-    lines = np.abs(np.fft.fftshift(np.fft.fft(fid * t * np.exp(-6 * t), size)))
+    weighted = np.fft.fftshift(np.fft.fft(fid * t * np.exp(-6 * t), size))
+    lines = np.abs(weighted)
     threshold = DETECT_NOISES * float(np.median(lines))
     tops, _ = find_peaks(lines, height=threshold, prominence=threshold)
     tops = tops[np.argsort(-lines[tops], kind="stable")]
-    return Scale(np.fft.fftshift(np.fft.fft(fid * np.exp(-2 * t), size)), lines, tops)
+    data = np.fft.fftshift(np.fft.fft(fid * np.exp(-2 * t), size))
+    return Scale(data, lines, np.angle(weighted), tops)
 
 
 def scales(spectrum: Spectrum) -> tuple[Scale, ...]:

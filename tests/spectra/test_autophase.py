@@ -254,3 +254,45 @@ def test_lines_are_detected_on_any_baseline_and_measured_as_wide_as_they_are():
         places = np.sort(scale.tops[:2]) / scale.lines.size
         assert places == pytest.approx([0.25, 0.6], abs=2e-3)
         assert scale.tops.size == 2
+
+
+def measured(lines: list[tuple[float, float, float]], ph0: float, axis: Axis) -> Spectrum:
+    """Transform lines (ppm, amplitude, Hz) as they are measured: truncated, little noise."""
+    td = axis.size
+    t_s = np.arange(td) / axis.sw_hz
+    rng = np.random.default_rng(3)
+    fid = 7e-4 * (rng.normal(size=td) + 1j * rng.normal(size=td))
+    middle_ppm = axis.offset_ppm - axis.sw_hz / axis.sf_mhz / 2
+    for ppm, amplitude, fwhm_hz in lines:
+        hz = (ppm - middle_ppm) * axis.sf_mhz
+        fid = fid + amplitude * np.exp((-2j * np.pi * hz - np.pi * fwhm_hz) * t_s)
+    fid[0] /= 2
+    fid *= np.exp(-1j * np.deg2rad(ph0))
+    nucleus = "31P" if axis.sf_mhz < 200 else "1H"
+    data = np.fft.fftshift(np.fft.fft(fid, 2 * td))
+    return Spectrum(
+        data, axis.resized(2 * td), Sample(nucleus, "CDCl3", "", "zg30"), time_points=td
+    )
+
+
+@pytest.mark.parametrize("ph0", range(-180, 180, 30))
+@pytest.mark.parametrize("lines", [[(-5.0, 1.0, 2.0)], [(-5.0, 1.0, 1.5), (-5.6, 1.0, 1.5)]])
+def test_lines_of_the_same_sign_never_point_down(lines, ph0):
+    """Among a line's own feet and wiggles the fit may give either sign to the tallest."""
+    spectrum = measured(lines, ph0, Axis(8192, 32_396.0, 161.98, 100.0))
+    found = autophase(spectrum)
+    turned = processing.phase(spectrum, found.ph0_deg, found.ph1_deg).trace
+    assert turned.max() > -2 * turned.min()
+
+
+@pytest.mark.parametrize("ph0", [48, -70, 170])
+@pytest.mark.parametrize("share", [-5.0, -30.0, -100.0])
+def test_suppressed_water_that_points_down_does_not_turn_the_others_over(ph0, share):
+    lines = [(3.509, 1.0, 1.5), (3.197, 1.0, 1.5), (1.2, 0.5, 1.5), (4.65, share, 4.0)]
+    spectrum = measured(lines, ph0, Axis(16384, 10_327.7, 500.13, 14.975))
+    found = autophase(spectrum)
+    turned = processing.phase(spectrum, found.ph0_deg, found.ph1_deg)
+    for ppm, amplitude, _ in lines:
+        at = round(turned.axis.point(ppm))
+        near = turned.trace[at - 3 : at + 4]
+        assert np.sign(near[np.abs(near).argmax()]) == np.sign(amplitude), ppm
