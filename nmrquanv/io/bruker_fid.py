@@ -42,6 +42,9 @@ MAX_REFERENCE_PPM = 10_000.0
 """Distance of SFO1 from SF beyond which SF belongs to another nucleus or is damaged."""
 
 
+OFFSET_CLEAR = 3.0
+"""How much larger a receiver's offset is than what else moves the mean of a FID's end."""
+
 MAX_PH1_DEG = 50_000.0
 """A delay of more than a hundred points; beyond any filter's."""
 
@@ -84,7 +87,7 @@ def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outli
         require_signal(numbers, path)
         data = numbers.view(np.complex128) * factor
         if has_offset:
-            data = data - data[-(data.size // 4 or 1) :].mean()
+            data = data - _offset(data)
         return data if is_turned else data.conj(), ()
 
     return Outline(
@@ -172,6 +175,17 @@ def _has_offset(acqus: Parameters, procs: Parameters | None) -> bool:
     if acqus.whole("AQ_mod", 3) != 1 or procs is None or not procs.is_number("BC_mod"):
         return False
     return procs.number("BC_mod") in {1, 2}
+
+
+def _offset(data: NDArray[np.complex128]) -> complex:
+    """Return the mean of the last quarter of a FID, where it is an offset and not signal.
+
+    An offset is the same in both halves of the quarter; what is left of slow signals is not.
+    """
+    quarter = data[-max(2, data.size // 4) :]
+    half = quarter.size // 2
+    mean, change = complex(quarter.mean()), complex(quarter[:half].mean() - quarter[half:].mean())
+    return mean if abs(mean) > OFFSET_CLEAR * abs(change) else 0j
 
 
 def _starting_values(
