@@ -88,8 +88,8 @@ def test_integrals_can_be_left_out(make_dialog, document, qtbot, tmp_path) -> No
 
 def test_a_figure_of_the_view_has_the_chosen_size(make_dialog, qtbot, tmp_path) -> None:
     dialog = make_dialog(".png", ((8.0, 2.0), None))
-    dialog.width_mm.setValue(84)
-    dialog.dpi.setValue(100)
+    dialog.size_row.width_mm.setValue(84)
+    dialog.size_row.dpi.setValue(100)
     export(qtbot, dialog)
     assert QImage(str(tmp_path / "out.png")).width() == round(84 / 25.4 * 100)
     assert dialog.state_text.text().startswith("Wrote ")
@@ -98,12 +98,12 @@ def test_a_figure_of_the_view_has_the_chosen_size(make_dialog, qtbot, tmp_path) 
 def test_only_fields_that_matter_are_shown(make_dialog, qtbot) -> None:
     dialog = make_dialog(".csv")
     assert dialog.solvent_box.isVisible()
-    assert not dialog.dpi.isVisible()
+    assert not dialog.size_row.dpi.isVisible()
     dialog.format.setCurrentIndex(dialog.format.findData("figure svg"))
     assert dialog.path.text().endswith("out.svg")
     assert not dialog.solvent_box.isVisible()
-    assert dialog.width_mm.isVisible()
-    assert not dialog.dpi.isVisible()
+    assert dialog.size_row.width_mm.isVisible()
+    assert not dialog.size_row.dpi.isVisible()
 
 
 def test_a_file_that_exists_is_said_to_be_replaced(make_dialog, qtbot, tmp_path) -> None:
@@ -156,6 +156,7 @@ def test_everything_that_is_offered_is_written_and_said(
     dialog.format.setCurrentIndex(dialog.format.findData(choice.key))
     assert dialog.path.text() == str(tmp_path / f"out{choice.ending}")
     assert dialog.loses_text.isVisible() == bool(choice.loses)
+    assert dialog.integrals_box.isVisible() == choice.has_integrals
     with qtbot.waitSignal(dialog.exported):
         export(qtbot, dialog)
     assert dialog.state_text.text().startswith("Wrote")

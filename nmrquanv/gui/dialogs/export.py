@@ -32,8 +32,8 @@ from nmrquanv.gui.dialogs.export_choices import (
     suggested_name,
     without_ending,
 )
-from nmrquanv.gui.number_box import NumberBox, are_settled
-from nmrquanv.gui.plot.figure_drawing import FigureStyle
+from nmrquanv.gui.dialogs.figure_size import FigureSize
+from nmrquanv.gui.number_box import are_settled
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
 from nmrquanv.io.tables.formats import format_named
@@ -41,8 +41,6 @@ from nmrquanv.paths import home, name_problem, with_home
 from nmrquanv.session.document import Document
 from nmrquanv.session.exporting import export_of, export_peaks, spectrum_export_of
 from nmrquanv.session.settings import Settings
-
-_WIDTHS_MM = (84.0, 170.0)
 
 View = tuple[tuple[float, float], tuple[float, float] | None]
 """Visible ppm (either order) and visible heights (None: fit them)."""
@@ -88,8 +86,7 @@ class ExportDialog(QDialog):
         self.solvent_box = QCheckBox("Leave out solvent and water", self)
         self.integrals_box = QCheckBox("Integrals", self)
         self.labels_box = QCheckBox("Chemical shifts over the peaks", self)
-        self.width_mm, self.height_mm = NumberBox(self), NumberBox(self)
-        self.dpi = NumberBox(self)
+        self.size_row = FigureSize(self)
         self.count_text, self.loses_text = QLabel(self), QLabel(self)
         self.state_text = QLabel(self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -124,28 +121,21 @@ class ExportDialog(QDialog):
         self.solvent_box.setChecked(self._settings.leaves_out_solvent)
         self.integrals_box.setChecked(True)
         self.labels_box.setChecked(True)
-        self._set_up_sizes()
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         where = QHBoxLayout()
         where.addWidget(self.path, 1)
         where.addWidget(self.browse_button)
-        size = QHBoxLayout()
-        for part in (self.width_mm, QLabel("×", self), self.height_mm):
-            size.addWidget(part)
-        size.addStretch(1)
-        self._size_row = QWidget(self)
-        self._size_row.setLayout(size)
-        size.setContentsMargins(0, 0, 0, 0)
         self.form.addRow("Export", self.format)
         self.form.addRow("File", where)
         self.form.addRow("Leaves out", self.loses_text)
         self.form.addRow("Peaks", self.count_text)
         for row in (self.solvent_box, self.integrals_box, self.labels_box):
             self.form.addRow("", row)
-        self.form.addRow("Size", self._size_row)
-        self.form.addRow("Resolution", self.dpi)
-        self.state_text.setWordWrap(True)
+        self.form.addRow("Size", self.size_row)
+        self.form.addRow("Resolution", self.size_row.dpi)
+        for label in (self.state_text, self.loses_text):
+            label.setWordWrap(True)
         self.state_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.state_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
@@ -156,19 +146,6 @@ class ExportDialog(QDialog):
         layout.addWidget(self.state_text)
         layout.addWidget(self.buttons)
         self.setMinimumWidth(460)
-
-    def _set_up_sizes(self) -> None:
-        style = FigureStyle()
-        for spin, value, low, high, suffix, name in (
-            (self.width_mm, style.width_mm, 30, 1000, " mm", "Width"),
-            (self.height_mm, style.height_mm, 20, 1000, " mm", "Height"),
-            (self.dpi, style.dpi, 50, 2400, " dpi", "Dots per inch"),
-        ):
-            spin.set_up((low, high), value, suffix=suffix, name=name)
-        self.width_mm.setToolTip(
-            "Most journals: {:.0f} mm for a column, {:.0f} mm for a page".format(*_WIDTHS_MM)
-        )
-        self.dpi.setToolTip("300 for a page, 600 where the journal asks for line art")
 
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(self._on_format_changed)
@@ -185,10 +162,10 @@ class ExportDialog(QDialog):
             (self.solvent_box, choice.kind == "peaks"),
             (self.count_text, choice.kind == "peaks"),
             (self.loses_text, bool(choice.loses)),
-            (self.integrals_box, choice.kind != "spectrum"),
+            (self.integrals_box, choice.has_integrals),
             (self.labels_box, choice.kind == "figure"),
-            (self._size_row, choice.kind == "figure"),
-            (self.dpi, choice.key == "figure png"),
+            (self.size_row, choice.kind == "figure"),
+            (self.size_row.dpi, choice.key == "figure png"),
         ):
             self.form.setRowVisible(row, is_shown)
         self.loses_text.setText(choice.loses)
@@ -276,10 +253,7 @@ class ExportDialog(QDialog):
     def _write_figure(self, path: Path) -> int:
         """Write the view and return how many chemical shifts found no room."""
         view = self._view or (self._document.spectrum.axis.limits_ppm, None)
-        style = FigureStyle(
-            self.width_mm.value(),
-            self.height_mm.value(),
-            self.dpi.value(),
+        style = self.size_row.style_of(
             has_labels=self.labels_box.isChecked(),
             has_integrals=self.integrals_box.isChecked(),
             decimals=self._settings.label_decimals or self._usual_decimals(),

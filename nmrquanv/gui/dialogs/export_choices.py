@@ -26,6 +26,8 @@ class Choice:
         Of the file, with its point; empty for a folder.
     loses : str
         What the format has no place for.
+    has_integrals : bool
+        Whether integrals are in it, if wanted.
     """
 
     kind: Kind
@@ -33,6 +35,7 @@ class Choice:
     title: str
     ending: str
     loses: str = ""
+    has_integrals: bool = False
 
     @property
     def key(self) -> str:
@@ -41,13 +44,16 @@ class Choice:
 
 
 CHOICES = (
-    *(Choice("peaks", f.name, f"Peak list, {f.title}", f.ending, f.loses) for f in FORMATS),
+    *(
+        Choice("peaks", f.name, f"Peak list, {f.title}", f.ending, f.loses, f.has_integrals)
+        for f in FORMATS
+    ),
     *(
         Choice("spectrum", f.name, f"Spectrum, {f.title}", f.ending, f.loses)
         for f in SPECTRUM_FORMATS
     ),
-    Choice("figure", "png", "Figure, PNG", ".png"),
-    Choice("figure", "svg", "Figure, SVG", ".svg"),
+    Choice("figure", "png", "Figure, PNG", ".png", has_integrals=True),
+    Choice("figure", "svg", "Figure, SVG", ".svg", has_integrals=True),
 )
 
 

@@ -14,7 +14,7 @@ from nmrquanv.io import peak_tables
 from nmrquanv.io.peak_tables import PeakExport, peaks_csv, peaks_json
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.io.reading import read
-from nmrquanv.io.tables import bruker, jcamp, nmredata, nmrium, nmrpipe, sparky, tsv, xlsx
+from nmrquanv.io.tables import bruker, jcamp, journal, nmredata, nmrium, nmrpipe, sparky, tsv, xlsx
 from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import facts_of
 from nmrquanv.spectra.spectrum import Spectrum
@@ -38,6 +38,8 @@ class PeakFormat:
         Gives the file.
     read : function of bytes, or None
         Takes peaks out of a file; None for formats that are only written, or read elsewhere.
+    has_integrals : bool
+        Whether integrals are written too.
     """
 
     name: str
@@ -46,15 +48,24 @@ class PeakFormat:
     loses: str
     content: Callable[[PeakExport], bytes]
     read: Callable[[bytes], Listed] | None = None
+    has_integrals: bool = False
+
+
+def _csv(export: PeakExport) -> bytes:
+    return peaks_csv(export).encode("utf-8", "replace")
+
+
+def _json(export: PeakExport) -> bytes:
+    return peaks_json(export).encode("utf-8", "replace")
 
 
 FORMATS = (
-    PeakFormat("csv", "CSV table", ".csv", "", lambda e: peaks_csv(e).encode("utf-8", "replace")),
-    PeakFormat("json", "JSON", ".json", "", lambda e: peaks_json(e).encode("utf-8", "replace")),
+    PeakFormat("csv", "CSV table", ".csv", "", _csv, has_integrals=True),
+    PeakFormat("json", "JSON", ".json", "", _json, has_integrals=True),
     PeakFormat(
         "tsv", "table parted by tabs", ".tsv", "provenance and integrals", tsv.content, tsv.read
     ),
-    PeakFormat("xlsx", "Excel workbook", ".xlsx", "the recipe", xlsx.content),
+    PeakFormat("xlsx", "Excel workbook", ".xlsx", "the recipe", xlsx.content, has_integrals=True),
     PeakFormat(
         "bruker",
         "Bruker peaklist.xml",
@@ -94,6 +105,14 @@ FORMATS = (
         "areas, integrals and the recipe; multiplets are not grouped",
         nmredata.content,
         nmredata.read,
+    ),
+    PeakFormat(
+        "journal",
+        "text for a journal",
+        ".txt",
+        "all but shifts, patterns, couplings and numbers of nuclei",
+        journal.content,
+        has_integrals=True,
     ),
     PeakFormat(
         "nmrium",

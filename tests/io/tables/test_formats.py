@@ -55,7 +55,7 @@ def test_a_place_that_cannot_be_written_is_named(form, export, tmp_path) -> None
         write_peaks(tmp_path / "gone" / f"peaks{form.ending}", export)
 
 
-@pytest.mark.parametrize("name", ["bruker", "nmrpipe", "nmredata", "nmrium"])
+@pytest.mark.parametrize("name", ["bruker", "nmrpipe", "nmredata", "nmrium", "journal"])
 def test_what_a_format_needs_and_a_list_lacks_is_named(name, peaks) -> None:
     with pytest.raises(ExportError, match="choose another format"):
         written(name, PeakExport(peaks))

@@ -13,7 +13,7 @@ import nmrquanv as nq
 from nmrquanv.errors import FormatError
 from nmrquanv.io.tables.formats import FORMATS, read_peaks, write_peaks
 
-READ = [form for form in FORMATS if form.name not in ("xlsx", "csv", "json")]
+READ = [form for form in FORMATS if form.name not in ("xlsx", "csv", "json", "journal")]
 by_name = pytest.mark.parametrize("form", READ, ids=lambda form: form.name)
 
 

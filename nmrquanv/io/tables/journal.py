@@ -1,0 +1,54 @@
+"""The line that a journal prints: multiplets of the peaks with their couplings, in ACS style."""
+
+from __future__ import annotations
+
+import re
+
+from nmrquanv.errors import LackingError
+from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport
+from nmrquanv.spectra.multiplets.grouping import Multiplet, multiplets_of
+from nmrquanv.spectra.multiplets.journal import Entry, Heading, journal_text
+
+_DECOUPLED = re.compile(r"zg(pg|dc|ig)|dept|udeft|jmod|apt")
+"""Pulse programs of TopSpin's library that decouple protons."""
+
+
+def content(export: PeakExport) -> bytes:
+    """Return the text; lines of solvent, water and satellites are left out.
+
+    An integral gives the number of nuclei of the one multiplet that it covers.
+
+    Raises
+    ------
+    LackingError
+        The nucleus or the frequency is not known, without which there are no couplings.
+    """
+    facts = export.spectrum
+    if facts.sf_mhz is None or not facts.nucleus:
+        raise LackingError(
+            "a journal's text gives nucleus, MHz and couplings in Hz, which are not known here: "
+            "open the data with nucleus and MHz, or choose another format"
+        )
+    program = "" if export.data is None else export.data.sample.pulse_program
+    heading = Heading(
+        facts.nucleus,
+        facts.sf_mhz,
+        facts.solvent or "",
+        is_decoupled=facts.nucleus != "1H" and bool(_DECOUPLED.match(program)),
+    )
+    multiplets = multiplets_of(export.peaks, facts.sf_mhz, facts.nucleus)
+    entries = [Entry(one, _nuclei(one, multiplets, export.integrals)) for one in multiplets]
+    return (journal_text(heading, entries) + "\n").encode("utf-8", "replace")
+
+
+def _nuclei(
+    multiplet: Multiplet,
+    multiplets: tuple[Multiplet, ...],
+    integrals: tuple[ExportedIntegral, ...],
+) -> float | None:
+    """Return the nuclei of the integral that covers this multiplet and no other."""
+    for integral in integrals:
+        covered = [m for m in multiplets if integral.low_ppm <= m.ppm <= integral.high_ppm]
+        if covered == [multiplet]:
+            return integral.nuclei
+    return None
