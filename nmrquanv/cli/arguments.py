@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -72,7 +73,7 @@ def _window(parser: argparse.ArgumentParser) -> Check:
 
     def check(arguments: argparse.Namespace) -> None:
         for path in arguments.paths:
-            if not path.exists():
+            if not os.path.exists(path):
                 parser.error(f"'{path}' is neither a command nor a file or folder")
 
     return check
@@ -146,7 +147,7 @@ def _pick(parser: argparse.ArgumentParser) -> Check:
             parser.error("several PATHs need --output-dir DIR")
         if output != "-" and format_of(Path(output)) is None:
             parser.error(f"--output must end in one of {endings}, or be -; got '{output}'")
-        if output != "-" and not Path(output).absolute().parent.is_dir():
+        if output != "-" and not _has_folder(output):
             parser.error(f"the folder of --output '{output}' does not exist")
 
     return check
@@ -172,7 +173,7 @@ def _convert(parser: argparse.ArgumentParser) -> Check:
         arguments.format = arguments.format or by_ending.get(ending)
         if arguments.format is None:
             parser.error(f"no format of spectra ends in '{ending}': give one with --format")
-        if not Path(arguments.output).absolute().parent.is_dir():
+        if not _has_folder(arguments.output):
             parser.error(f"the folder of --output '{arguments.output}' does not exist")
 
     return check
@@ -263,7 +264,7 @@ def _bench(parser: argparse.ArgumentParser) -> Check:
         if arguments.what == "accuracy" and arguments.logs:
             parser.error("--logs belongs to 'bench ablation'")
         target = arguments.json
-        if target not in (None, "-") and not Path(target).absolute().parent.is_dir():
+        if target not in (None, "-") and not _has_folder(target):
             parser.error(f"the folder of --json '{target}' does not exist")
 
     return check
@@ -278,6 +279,11 @@ _BUILDERS: dict[str, Callable[[argparse.ArgumentParser], Check]] = {
     "bench": _bench,
     "study": add_study,
 }
+
+
+def _has_folder(name: str) -> bool:
+    """Tell whether the folder of a file to be written exists; names that cannot be have none."""
+    return os.path.isdir(os.path.dirname(os.path.abspath(name)))
 
 
 def _no_check(arguments: argparse.Namespace) -> None:

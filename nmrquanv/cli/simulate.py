@@ -24,17 +24,21 @@ def run(arguments: argparse.Namespace) -> int:
     folder: Path = arguments.output
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for seed in range(arguments.seed, arguments.seed + arguments.count):
-            write_out(f"{_write_one(folder, seed, arguments.kind)}\n")
-    except BrokenPipeError:
-        raise
     except OSError as error:
         raise ExportError(f"cannot write to '{folder}': {error.strerror or error}") from error
+    for number in range(arguments.count):
+        seed = arguments.seed + number
+        try:
+            path = _write_one(folder, seed, arguments.kind)
+        except ExportError as error:
+            done = f"{number} of {arguments.count} spectra are written"
+            raise ExportError(f"{error}; {done}, the next has seed {seed}") from error
+        write_out(f"{path}\n")
     return DONE
 
 
 def _write_one(folder: Path, seed: int, kind: str) -> Path:
-    """Write the spectrum that belongs to a seed and a kind."""
+    """Write the spectrum that belongs to a seed and a kind, with its true lines, or neither."""
     import numpy as np
 
     from nmrquanv.io.spectra_out import write_bruker
@@ -42,9 +46,18 @@ def _write_one(folder: Path, seed: int, kind: str) -> Path:
 
     simulated = simulate(np.random.default_rng(seed), kind)
     name = f"{kind}_{seed}"
-    path = write_bruker(
-        folder / name, simulated.fid, simulated.spectrum, f"synthetic {name}", simulated.recipe
-    )
     lines = json.dumps(truth(simulated), allow_nan=False, indent=1) + "\n"
-    write_whole(folder / f"{name}.truth.json", lines.encode())
-    return path
+    beside = folder / f"{name}.truth.json"
+    if beside.exists():
+        raise ExportError(f"{beside}: exists already: choose another folder")
+    try:
+        write_whole(beside, lines.encode())
+    except OSError as error:
+        raise ExportError(f"cannot write '{beside}': {error.strerror or error}") from error
+    try:
+        return write_bruker(
+            folder / name, simulated.fid, simulated.spectrum, f"synthetic {name}", simulated.recipe
+        )
+    except ExportError:
+        beside.unlink(missing_ok=True)
+        raise

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from nmrquanv.cli.events import listen_for_stop, write_event
 from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_line
-from nmrquanv.errors import FormatError, NmrQuanvError
+from nmrquanv.errors import ExportError, FormatError, NmrQuanvError
 from nmrquanv.guarded import plain, read_json
 from nmrquanv.progress import Emit
 
@@ -82,6 +82,7 @@ def _run(arguments: argparse.Namespace, emit: Emit) -> int:
     try:
         _announce(plan, open_runs, workers, emit)
         _confirm(plan, open_runs, arguments)
+        _make(plan.folder)
         if arguments.has_events:
             listen_for_stop(stop)
     except BaseException:
@@ -97,6 +98,14 @@ def _run(arguments: argparse.Namespace, emit: Emit) -> int:
     if was_interrupted():
         return INTERRUPTED
     return FAULT if outcome.failed and not outcome.finished else DONE
+
+
+def _make(folder: Path) -> None:
+    """Make the folder before hours are spent on what could not be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(f"cannot make the folder '{folder}': {error.strerror}") from error
 
 
 def _plan(arguments: argparse.Namespace) -> _Plan:
