@@ -7,25 +7,32 @@ without one X is ppm.
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.io.jcamp_words import MAX_LINE, head, record, sample
 from nmrquanv.spectra.facts import facts_of
+from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Spectrum
 
 _LARGEST = (1 << 31) - 1
 """Intensities are stored as integers up to this one."""
 
 
-def spectrum_jcamp(spectrum: Spectrum) -> bytes:
+def spectrum_jcamp(spectrum: Spectrum, recipe: Recipe | None = None) -> bytes:
     """Return a spectrum as JCAMP-DX; both parts where both are known.
+
+    The recipe that gave it stands in ``$NQRECIPE``, as JSON.
 
     Notes
     -----
     Values are kept to 2**-31 of the tallest, the axis to 1e-9 of its width.
     """
     lines = ntuples(spectrum) if spectrum.is_complex else xydata(spectrum)
+    if recipe is not None:
+        lines.insert(2, record("$NQRECIPE", json.dumps(recipe.to_dict())))
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 

@@ -49,7 +49,7 @@ class SpectrumFormat:
         Of files, with its point; empty for a folder.
     loses : str
         What the format has no place for.
-    content : function of a Spectrum, or None
+    content : function of a SpectrumExport, or None
         Gives the content of the file; None for a folder.
     """
 
@@ -57,7 +57,7 @@ class SpectrumFormat:
     title: str
     ending: str
     loses: str
-    content: Callable[[Spectrum], bytes] | None
+    content: Callable[[SpectrumExport], bytes] | None
 
 
 def spectrum_csv(spectrum: Spectrum) -> bytes:
@@ -76,10 +76,18 @@ def spectrum_csv(spectrum: Spectrum) -> bytes:
     return ("\n".join([",".join(names), *rows]) + "\n").encode("ascii")
 
 
+def _csv(export: SpectrumExport) -> bytes:
+    return spectrum_csv(export.spectrum)
+
+
+def _jcamp(export: SpectrumExport) -> bytes:
+    return spectrum_jcamp(export.spectrum, export.recipe)
+
+
 SPECTRUM_FORMATS = (
-    SpectrumFormat("jcamp", "JCAMP-DX", ".jdx", "the FID and the recipe", spectrum_jcamp),
+    SpectrumFormat("jcamp", "JCAMP-DX", ".jdx", "the FID", _jcamp),
     SpectrumFormat("bruker", "Bruker folder", "", "the recipe but for phase and line width", None),
-    SpectrumFormat("csv", "CSV table", ".csv", "all but ppm and intensity", spectrum_csv),
+    SpectrumFormat("csv", "CSV table", ".csv", "all but ppm and intensity", _csv),
 )
 """In the order in which they are offered."""
 
@@ -105,4 +113,4 @@ def write_spectrum(
     if form.content is None:
         write_bruker(path, export.fid, spectrum, spectrum.sample.title, export.recipe)
         return
-    place(Files(path, form.content(spectrum)), Placing(spectrum.source.path, is_forced))
+    place(Files(path, form.content(export)), Placing(spectrum.source.path, is_forced))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import nmrglue
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from nmrquanv.io.jcamp_out import spectrum_jcamp
 from nmrquanv.io.jcamp_words import MAX_LINE
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.recipe import Recipe, spectrum_recipe
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 
 AXIS = Axis(5000, 6000.0, 399.87, 13.2)
@@ -26,7 +29,7 @@ def through_nmrglue(content: bytes, path):
 @pytest.mark.parametrize("is_complex", [True, False])
 def test_nmrglue_reads_every_point_and_the_axis(tmp_path, is_complex) -> None:
     made = spectrum(is_complex=is_complex)
-    known, values = through_nmrglue(spectrum_jcamp(made), tmp_path / "s.jdx")
+    known, values = through_nmrglue(spectrum_jcamp(made, spectrum_recipe()), tmp_path / "s.jdx")
     if is_complex:
         real, imaginary = values
         np.testing.assert_allclose(imaginary, made.data.imag, atol=0.01)
@@ -38,6 +41,7 @@ def test_nmrglue_reads_every_point_and_the_axis(tmp_path, is_complex) -> None:
         shifts = np.linspace(float(known["FIRSTX"][0]), float(known["LASTX"][0]), AXIS.size)
         np.testing.assert_allclose(shifts / 399.87, AXIS.all_ppm(), atol=1e-9)
     np.testing.assert_allclose(real, made.trace, atol=0.01)
+    assert Recipe.from_dict(json.loads(known["$NQRECIPE"][0])) == spectrum_recipe()
     assert known["TITLE"] == ["a $ $ b"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 
@@ -85,8 +86,14 @@ def rounded_rows(peaks: PeakList, facts: SpectrumFacts) -> list[dict[str, object
     return rows
 
 
-def provenance_lines(peaks: PeakList, facts: SpectrumFacts) -> list[tuple[str, str]]:
-    """Return how a list came about as names and words, for headers and comments."""
+def provenance_lines(
+    peaks: PeakList, facts: SpectrumFacts, *, has_recipe: bool = True
+) -> list[tuple[str, str]]:
+    """Return how a list came about as names and words, for headers and comments.
+
+    The recipe is JSON, a line of some hundred letters: not for formats with short lines.
+    """
+    recipe = json.dumps(facts.recipe) if has_recipe and facts.recipe is not None else ""
     known = peaks.provenance
     told = [
         ("program", PROGRAM),
@@ -97,6 +104,7 @@ def provenance_lines(peaks: PeakList, facts: SpectrumFacts) -> list[tuple[str, s
         ("spectrum", facts.path or ""),
         ("source", facts.source or ""),
         ("spectrum sha256", facts.sha256 or ""),
+        ("recipe", recipe),
         *(("note", note) for note in facts.notes),
     ]
     return [(name, plain(value)) for name, value in told if value]

@@ -65,7 +65,7 @@ FORMATS = (
     PeakFormat(
         "tsv", "table parted by tabs", ".tsv", "provenance and integrals", tsv.content, tsv.read
     ),
-    PeakFormat("xlsx", "Excel workbook", ".xlsx", "the recipe", xlsx.content, has_integrals=True),
+    PeakFormat("xlsx", "Excel workbook", ".xlsx", "", xlsx.content, has_integrals=True),
     PeakFormat(
         "bruker",
         "Bruker peaklist.xml",
@@ -94,15 +94,16 @@ FORMATS = (
         "jcamp",
         "JCAMP-DX peak tables",
         ".jdx",
-        "integrals and the recipe",
+        "",
         jcamp.content,
         jcamp.read,
+        has_integrals=True,
     ),
     PeakFormat(
         "nmredata",
         "NMReDATA without structure",
         ".sdf",
-        "areas, integrals and the recipe; multiplets are not grouped",
+        "areas and integrals; multiplets are not grouped",
         nmredata.content,
         nmredata.read,
     ),
@@ -118,7 +119,7 @@ FORMATS = (
         "nmrium",
         "NMRium archive with the spectrum",
         ".nmrium.zip",
-        "confidences, labels, integrals and the recipe",
+        "confidences, labels and integrals",
         nmrium.content,
         nmrium.read,
     ),

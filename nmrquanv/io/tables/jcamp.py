@@ -8,12 +8,12 @@ peak, one line each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nmrquanv.io.jcamp_out import xydata
 from nmrquanv.io.jcamp_words import head, record, sample
-from nmrquanv.io.peak_tables import PeakExport
+from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport
 from nmrquanv.io.tables.cells import plain, ppm_text, provenance_lines, rounded, word
 from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import SpectrumFacts
@@ -39,13 +39,19 @@ def content(export: PeakExport) -> bytes:
         record("BLOCKS", 4 if shown else 3),
         *shown,
         *_block(title, "AUTO_PEAK", found, facts),
-        *_block(title, "EDIT_PEAK", edited, facts),
+        *_block(title, "EDIT_PEAK", edited, facts, export.integrals),
         record("END", ""),
     ]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
-def _block(title: str, category: str, peaks: PeakList, facts: SpectrumFacts) -> list[str]:
+def _block(
+    title: str,
+    category: str,
+    peaks: PeakList,
+    facts: SpectrumFacts,
+    integrals: Sequence[ExportedIntegral] = (),
+) -> list[str]:
     """Return one peak table."""
     shifts, heights = [p.ppm for p in peaks], [p.height for p in peaks]
     extent = [
@@ -65,6 +71,7 @@ def _block(title: str, category: str, peaks: PeakList, facts: SpectrumFacts) -> 
         *(record("$NQPROVENANCE", f"{name}: {value}") for name, value in told),
         record("$NQPEAKS", "(PPM ERROR FWHM_HZ S/N AREA CONFIDENCE CLASS SOURCE LABEL)"),
         *(_known(peak, facts) for peak in peaks),
+        *_integrals(integrals),
         record("XUNITS", "PPM"),
         record("YUNITS", "ARBITRARY UNITS"),
         record("XFACTOR", 1),
@@ -74,6 +81,19 @@ def _block(title: str, category: str, peaks: PeakList, facts: SpectrumFacts) -> 
         *(f"{ppm_text(peak, facts)}, {rounded(peak.height)!r}" for peak in peaks),
         record("END", ""),
     ]
+
+
+def _integrals(integrals: Sequence[ExportedIntegral]) -> list[str]:
+    """Return the integrals, one line each; ``?`` for what is not known."""
+    if not integrals:
+        return []
+    lines = [record("$NQINTEGRALS", "(HIGH_PPM LOW_PPM AREA NUCLEI LABEL)")]
+    for one in integrals:
+        values = (rounded(one.area), rounded(one.nuclei))
+        numbers = ["?" if value is None else repr(value) for value in values]
+        label = word(one.label, "?").translate(_NO_MARKS)
+        lines.append(" ".join([f"{one.high_ppm:.4f} {one.low_ppm:.4f}", *numbers, label]))
+    return lines
 
 
 def _known(peak: Peak, facts: SpectrumFacts) -> str:

@@ -42,7 +42,10 @@ def content(export: PeakExport) -> bytes:
     lines = [
         f"DATA X_AXIS {word(facts.nucleus or '', 'X')} 1 {facts.points}"
         f" {facts.high_ppm:.6f}ppm {facts.low_ppm:.6f}ppm",
-        *(f"REMARK {name}: {plain(value)}" for name, value in provenance_lines(peaks, facts)),
+        *(
+            f"REMARK {name}: {plain(value)}"
+            for name, value in provenance_lines(peaks, facts, has_recipe=False)
+        ),
         "",
         f"VARS {' '.join(columns)}",
         f"FORMAT {form}",

@@ -161,6 +161,9 @@ def test_nmrglue_reads_both_peak_tables_of_jcamp(export, peaks, spectrum, tmp_pa
     outer, values = nmrglue.jcampdx.read(str(path))
     np.testing.assert_allclose(values, spectrum.trace, atol=1e-7)
     blocks = outer["_datatype_NMRPEAKTABLE"]
+    assert blocks[1]["$NQINTEGRALS"][0].splitlines()[1].startswith("7.4000 7.1000 314.0 1.0 =HYPER")
+    assert "$NQINTEGRALS" not in blocks[0]
+    assert 'recipe: {"version": 1, "steps": []}' in blocks[1]["$NQPROVENANCE"]
     assert [block["$NQCATEGORY"][0] for block in blocks] == ["AUTO_PEAK", "EDIT_PEAK"]
     for block, count in zip(blocks, (2, 3), strict=True):
         lines = block["PEAKTABLE"][0].splitlines()
