@@ -21,6 +21,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from nmrquanv.errors import ExportError
+
 _NEW_MODE = 0o666
 """Of new files, less what the umask takes away."""
 
@@ -178,6 +180,32 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         _sync_folder(folder.absolute().parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def refuse_ways_out(folder: Path) -> None:
+    """Refuse an output folder in which a link leads elsewhere: other files would be overwritten.
+
+    Parameters
+    ----------
+    folder : Path
+        Looked at with the folders in it; it may be missing.
+
+    Raises
+    ------
+    ExportError
+        Names the link and where it leads.
+    """
+    home = os.path.realpath(folder)
+    for place, folders, files in os.walk(home):
+        for path in (os.path.join(place, name) for name in (*folders, *files)):
+            target = os.path.realpath(path)
+            if os.path.islink(path) and not Path(target).is_relative_to(home):
+                raise ExportError(
+                    f"{path}: is a link to {target}, so that work in this folder would change "
+                    "files elsewhere: remove it, or choose another folder"
+                )
+        if place != home:
+            folders.clear()
 
 
 @contextlib.contextmanager

@@ -186,6 +186,31 @@ def test_a_name_of_the_greatest_length_can_be_written(tmp_path) -> None:
     assert path.read_bytes() == b"y"
 
 
+@pytest.mark.parametrize(
+    "link", ["report.html", "run.checkpoint", "runs", "runs/x.json", "gone.json", "up"]
+)
+@pytest.mark.parametrize(
+    "words", ["study table --output", "train --run", "train --config x --output"]
+)
+def test_a_folder_from_elsewhere_leads_no_writing_out_of_it(
+    run_command, tmp_path, link, words
+) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (victim / "file").write_text("mine")
+    folder = tmp_path / "study"
+    (folder / link).parent.mkdir(parents=True)
+    target = {"runs": victim, "gone.json": victim / "none", "up": Path("..", "victim")}
+    (folder / link).symlink_to(target.get(link, victim / "file"))
+    (folder / "inner").mkdir()
+    (folder / "inner.json").symlink_to(folder / "inner")  # inside: no harm
+    code, _, err = run_command(*words.split(), folder)
+    assert code == 2
+    assert f"{folder / link}: is a link to {victim}" in err
+    assert (victim / "file").read_text() == "mine"
+    assert sorted(p.name for p in victim.iterdir()) == ["file"]
+
+
 # --- no other way ----------------------------------------------------------------------------
 
 METHODS = {"write_text", "write_bytes", "tofile", "mkstemp", "NamedTemporaryFile", "copyfile"}

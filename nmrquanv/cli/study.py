@@ -24,6 +24,7 @@ from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_li
 from nmrquanv.errors import ExportError, FormatError, NmrQuanvError
 from nmrquanv.guarded import plain, read_json
 from nmrquanv.progress import Emit
+from nmrquanv.writing import refuse_ways_out
 
 if TYPE_CHECKING:
     from nmrquanv.study.data.listed_signals import ListedSpectra
@@ -74,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace, emit: Emit) -> int:
+    refuse_ways_out(arguments.output)
     plan = _plan(arguments)
     listed = _listed(arguments)
     open_runs = _open_runs(plan)

@@ -47,6 +47,7 @@ from nmrquanv.training.reviewed_peaks import judged_reviewed, measure
 from nmrquanv.training.seeded import simulated_windows
 from nmrquanv.training.simulated import Windows, windows_of
 from nmrquanv.training.train import LoopSettings, train
+from nmrquanv.writing import refuse_ways_out
 
 RATE = 1e-4
 """Greatest learning rate: a twentieth of that from nothing, since the start is good already."""
@@ -80,7 +81,10 @@ def run_folder(folder: Path, emit: Emit, should_stop: ShouldStop = lambda: False
     ------
     TrainingError
         The folder cannot be read or holds too little.
+    ExportError
+        A link in it leads elsewhere.
     """
+    refuse_ways_out(folder)
     run = read_run(folder)
     parent = library.load(run.model)
     checkpoint = Checkpoint(

@@ -38,6 +38,7 @@ from nmrquanv.training.seeded import simulated_slot_windows, simulated_windows
 from nmrquanv.training.simulated import Windows
 from nmrquanv.training.slots import SlotsTask, SlotWindows
 from nmrquanv.training.train import LoopSettings, train
+from nmrquanv.writing import refuse_ways_out
 
 VALIDATION_SHARE = 1 / 12
 CALIBRATION_SHARE = 1 / 3
@@ -70,6 +71,7 @@ def run_config(
     TrainingError
         The config cannot be read, or there is no such device.
     """
+    refuse_ways_out(output)
     config = read_config(config_path)
     _check_device(device)
     card, checkpoint = _card_of(config), _checkpoint_of(config, output)
