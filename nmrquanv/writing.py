@@ -195,6 +195,8 @@ def refuse_ways_out(folder: Path) -> None:
     ExportError
         Names the link and where it leads.
     """
+    if not os.path.isdir(folder):
+        return
     home = os.path.realpath(folder)
     for place, folders, files in os.walk(home):
         for path in (os.path.join(place, name) for name in (*folders, *files)):

@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from nmrquanv.errors import FormatError, WorkerError
-from nmrquanv.processes import Pool, cores
+from nmrquanv.pool import Pool
+from nmrquanv.processes import cores
 from nmrquanv.progress import Cancelled, silent_report
 
 WAIT_S = 60

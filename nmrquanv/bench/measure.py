@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
 
-from nmrquanv import __version__
 from nmrquanv.bench.close_pairs import PairResult, PairTask, pair_results, sites_on
 from nmrquanv.bench.kinds import (
     BENCHMARK_KINDS,
@@ -40,9 +38,8 @@ from nmrquanv.bench.seed_groups import (
 )
 from nmrquanv.bench.shipped_finders import Finder, find_as_shipped, labels
 from nmrquanv.bench.timing import Timing, timings
-from nmrquanv.processes import Pool
+from nmrquanv.pool import Pool
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.simulate import SIMULATION_VERSION
 from nmrquanv.statistics import Interval
 
 PARTS = ("spectra", "pairs", "noise", "timing")
@@ -264,52 +261,3 @@ def _differences(names: Sequence[str], outcomes: Sequence[_ByKind]) -> tuple[Dif
         f1 = {kind: difference(first[kind], second[kind]) for kind in first}
         results.append(Difference(names[0], name, {**f1, MACRO: macro_difference(first, second)}))
     return tuple(results)
-
-
-def to_dict(benchmark: Benchmark) -> dict[str, Any]:
-    """Return everything as JSON values; what is not known (NaN) is None."""
-    values = asdict(benchmark)
-    del values["plan"]["find"], values["plan"]["models"]  # a function, and places of files
-    versions = {"nmrquanv": __version__, "simulation": SIMULATION_VERSION}
-    return {"versions": versions, **_known(values)}
-
-
-def _known(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _known(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_known(v) for v in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def card_figures(benchmark: Benchmark, model: str) -> dict[str, Any]:
-    """Return what a model's card says of the benchmark, JSON values.
-
-    Returns
-    -------
-    dict
-        Spectra of each kind, F1 with intervals, position error, expected calibration error with
-        the reliability curve, overall and for each kind.
-    """
-    found = benchmark.models[model]
-    figures: dict[str, Any] = {
-        "spectra_of_each_kind": benchmark.plan.spectra,
-        "seed": benchmark.plan.seed,
-        "f1": {kind: asdict(result.f1) for kind, result in found.kinds.items()},
-        "error_fwhm": found.error_fwhm,
-    }
-    if found.macro_f1 is not None:
-        figures["macro_f1"] = asdict(found.macro_f1)
-    if found.calibration is not None:
-        figures["confidence"] = asdict(found.calibration)
-    rounded: dict[str, Any] = _rounded(_known(figures))
-    return rounded
-
-
-def _rounded(value: Any) -> Any:
-    """Return JSON values with four decimals."""
-    if isinstance(value, dict):
-        return {k: _rounded(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_rounded(v) for v in value]
-    return round(value, 4) if isinstance(value, float) else value

@@ -25,7 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _accuracy(arguments: argparse.Namespace) -> int:
     """Measure, print the tables, write the figures; progress goes to standard error."""
-    from nmrquanv.bench.measure import PARTS, Plan, card_figures, measure, to_dict
+    from nmrquanv.bench.as_json import card_figures, to_dict
+    from nmrquanv.bench.measure import PARTS, Plan, measure
     from nmrquanv.bench.report import markdown
     from nmrquanv.bench.shipped_finders import identity, labels
     from nmrquanv.models.cards import read_card, write_card

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from nmrquanv.cli.events import listen_for_stop, write_event
 from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_line
+from nmrquanv.cli.study_progress import StudyProgress
 from nmrquanv.errors import ExportError, FormatError, NmrQuanvError
 from nmrquanv.guarded import plain, read_json
 from nmrquanv.progress import Emit
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 _REPORT_S = 20.0
 _LEAST_S = 5.0
-_TELL_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class _Plan:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the experiments that the arguments name and write the report."""
-    emit: Emit = partial(write_event, sys.stdout) if arguments.has_events else _Human().tell
+    emit: Emit = partial(write_event, sys.stdout) if arguments.has_events else StudyProgress().tell
     try:
         with contextlib.redirect_stdout(sys.stderr):
             return _run(arguments, emit)
@@ -286,51 +286,3 @@ def _interrupts(stop: threading.Event) -> Iterator[Callable[[], bool]]:
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
-
-
-class _Human:
-    """Progress for a person: one changing line on a terminal, else a line now and then."""
-
-    def __init__(self) -> None:
-        self._told = -_TELL_S
-        self._is_open = False
-        self._output = sys.stdout
-
-    def tell(self, event: dict[str, Any]) -> None:
-        """Show an event."""
-        kind = event["event"]
-        if kind == "progress":
-            self._progress(event["text"])
-        elif kind == "start":
-            self._line(event["text"])
-        elif kind == "failed":
-            spec = event["spec"]
-            what = f"{spec['front_end']}, {spec['preset']}, seed {spec['seed']}"
-            self._line(f"run {event['key']} ({what}) failed: {event['message']}")
-        elif kind == "result":
-            self._result(event)
-
-    def _progress(self, text: str) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r{text:60s}")
-            self._is_open = True
-        elif time.monotonic() - self._told >= _TELL_S:
-            self._told = time.monotonic()
-            sys.stderr.write(text + "\n")
-        sys.stderr.flush()
-
-    def _line(self, text: str) -> None:
-        sys.stderr.write(("\n" if self._is_open else "") + one_line(text) + "\n")
-        sys.stderr.flush()
-        self._is_open = False
-
-    def _result(self, event: dict[str, Any]) -> None:
-        if event["left"]:
-            self._line(f"{event['left']} runs are left: the same command goes on with them")
-        path = Path(event["path"])
-        report = read_json(path.parent / "report.json", dict[str, Any])
-        self._line(f"{event['finished']} runs finished, {event['failed']} failed")
-        for experiment in report["experiments"]:
-            for answer in experiment["answer"][:1]:
-                self._output.write(f"{experiment['name']}: {answer}\n")
-        self._output.write(f"{path}\n")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from nmrquanv.processes import Pool, cores
+from nmrquanv.pool import Pool
+from nmrquanv.processes import cores
 from nmrquanv.progress import Report
 
 TASK_SPECTRA = 10

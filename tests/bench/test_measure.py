@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.bench.aims import PEERS, above_peers, aims, best_peer
+from nmrquanv.bench.as_json import to_dict
 from nmrquanv.bench.kinds import (
     BENCHMARK_KINDS,
     BENCHMARK_SEED,
@@ -17,7 +18,7 @@ from nmrquanv.bench.kinds import (
     macro_f1,
     outcome,
 )
-from nmrquanv.bench.measure import Plan, measure, to_dict
+from nmrquanv.bench.measure import Plan, measure
 from nmrquanv.bench.reliability_curve import calibration_result
 from nmrquanv.bench.report import markdown
 from nmrquanv.bench.shipped_finders import Found, find_as_shipped, identity, labels

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 
-from nmrquanv.processes import Pool
+from nmrquanv.pool import Pool
 from nmrquanv.progress import Report
 from nmrquanv.session.study_catalogue import Drawing, Reported
 

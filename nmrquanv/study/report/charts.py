@@ -37,6 +37,9 @@ COLOURS = {
 """The same thing has the same colour everywhere; middle tones, for light and dark pages."""
 
 _OTHERS = ("#2e9d74", "#c8487a", "#9a6ac8", "#b08a5a", "#4aa3b5", "#8a8a8a")
+_CURVE = 20
+"""More points than this are a curve without marks."""
+
 _INK = "#010203"  # stands for the page's own colour until the SVG is written
 _HEIGHT, _WIDTH, _LONG_TICK = 3.6, 4.3, 12
 _PATH = re.compile(r'(?<= d=")[^"]*')
@@ -138,22 +141,28 @@ def _name_series(canvas: Canvas, figure: Figure) -> None:
 def _draw_series(axes: Axes, one: Series, colour: str) -> None:
     if not one.x:
         return
-    is_curve = one.style == "line" and len(one.x) > 20
-    if is_curve and one.low:
-        axes.fill_between(one.x, one.low, one.high, color=colour, alpha=0.22, linewidth=0)
     if one.style == "points" and not one.low:
-        axes.plot(
-            one.x,
-            one.y,
-            "o",
-            color=colour,
-            alpha=0.6,
-            markersize=4,
-            label=one.label,
-            markeredgewidth=0,
-        )
+        cloud: dict[str, Any] = {"alpha": 0.6, "markersize": 4, "markeredgewidth": 0}
+        axes.plot(one.x, one.y, "o", color=colour, label=one.label, **cloud)
         return
-    if one.low and not is_curve:
+    if one.low:
+        _draw_intervals(axes, one, colour)
+    line = {"line": "-", "points": "", "dashed": "--"}[one.style]
+    marker = "o" if len(one.x) <= _CURVE and one.style != "dashed" else ""
+    look: dict[str, Any] = {
+        "linestyle": line,
+        "marker": marker,
+        "markersize": 4.5,
+        "linewidth": 1.6,
+    }
+    axes.plot(one.x, one.y, color=colour, label=one.label, **look)
+
+
+def _draw_intervals(axes: Axes, one: Series, colour: str) -> None:
+    """Draw a band about a curve, and bars at single points."""
+    if one.style == "line" and len(one.x) > _CURVE:
+        axes.fill_between(one.x, one.low, one.high, color=colour, alpha=0.22, linewidth=0)
+    else:
         below = [max(0.0, y - low) for y, low in zip(one.y, one.low, strict=True)]
         above = [max(0.0, high - y) for y, high in zip(one.y, one.high, strict=True)]
         axes.errorbar(
@@ -166,18 +175,6 @@ def _draw_series(axes: Axes, one: Series, colour: str) -> None:
             capsize=2.5,
             alpha=0.8,
         )
-    line = {"line": "-", "points": "", "dashed": "--"}[one.style]
-    marker = "o" if len(one.x) <= 20 and one.style != "dashed" else ""
-    axes.plot(
-        one.x,
-        one.y,
-        linestyle=line,
-        marker=marker,
-        color=colour,
-        markersize=4.5,
-        linewidth=1.6,
-        label=one.label,
-    )
 
 
 def _inline(text: str, caption: str) -> str:

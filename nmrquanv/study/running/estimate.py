@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from nmrquanv.study.running.specs import DEVICE_TEST, RunSpec
 
 if TYPE_CHECKING:
-    from nmrquanv.study.circuits.evaluators import Cost
+    from nmrquanv.study.circuits.devices import Cost
 
 _START = 2.0
 _PER_SPECTRUM_MADE = 1.2e-4
@@ -70,7 +70,8 @@ def total_seconds(specs: Iterable[RunSpec]) -> float:
 def device_cost(specs: Iterable[RunSpec]) -> Cost:
     """Return the circuits and shots that runs by parameter-shift ask of a device, at most."""
     from nmrquanv.models.circuits import KERNEL, Ansatz, weight_count
-    from nmrquanv.study.circuits.evaluators import Cost, cost
+    from nmrquanv.study.circuits.devices import Cost
+    from nmrquanv.study.circuits.evaluators import cost
     from nmrquanv.study.data.datasets import POINTS
 
     total = Cost(0, 0)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nmrquanv.processes import LIVES
+from nmrquanv.pool import LIVES
 from nmrquanv.progress import Emit
 from nmrquanv.study.running.estimate import Pace, words
 from nmrquanv.study.running.results import read_results, write_result

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from nmrquanv.errors import TrainingError
-from nmrquanv.processes import Pool, describe
+from nmrquanv.pool import Pool
+from nmrquanv.processes import describe
 from nmrquanv.progress import Report
 from nmrquanv.study.running.specs import RunSpec
 

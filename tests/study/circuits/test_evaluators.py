@@ -13,8 +13,9 @@ from nmrquanv.errors import ModelError
 from nmrquanv.models.circuits import ANSATZES
 from nmrquanv.models.quanvolution import Evaluator, Quanvolution1d
 from nmrquanv.progress import Cancelled
-from nmrquanv.study.circuits import evaluators
-from nmrquanv.study.circuits.evaluators import Cost, DeviceEvaluator, cost, make_evaluator
+from nmrquanv.study.circuits import devices
+from nmrquanv.study.circuits.devices import Cost, DeviceEvaluator
+from nmrquanv.study.circuits.evaluators import cost, make_evaluator
 from nmrquanv.study.circuits.gate_dropout import GateDropout
 
 
@@ -153,7 +154,7 @@ def fake_plugin(monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_plugin_by_its_name_gets_circuits_and_shots_and_its_results_train(
     fake_plugin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluators, "SUBMISSION", 30)
+    monkeypatch.setattr(devices, "SUBMISSION", 30)
     layer, traces = Quanvolution1d(1, "two_design", 1, seed=3), _traces(1, 34)
     values, slopes = _step(layer, traces, None)
     evaluator = DeviceEvaluator(fake_plugin, 40_000, {"backend": "paris"})
@@ -194,7 +195,7 @@ def test_frozen_weights_ask_for_no_shifted_circuits() -> None:
 def test_a_run_on_a_device_tells_its_progress_and_can_be_cancelled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(evaluators, "SUBMISSION", 4)
+    monkeypatch.setattr(devices, "SUBMISSION", 4)
     told = []
 
     def report(done: int, total: int, text: str) -> None:

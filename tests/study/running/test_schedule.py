@@ -39,7 +39,8 @@ def run(spec, report):
         raise ValueError("no\\nsuch thing")
     if how == "waits":
         time.sleep(60)
-    return {"spec": spec.to_dict(), "metrics": {"best": {"f1_4": 0.5}}, "seconds": 0.1}
+    return {"spec": spec.to_dict(), "metrics": {"best": {"f1_4": 0.5}}, "seconds": 0.1,
+            "extra": {}, "curve": []}
 """
 
 LOCAL = """
@@ -84,7 +85,8 @@ class Fakes:
 
 
 def result(spec: RunSpec) -> dict:
-    return {"spec": spec.to_dict(), "metrics": {"best": {"f1_4": 0.5}}, "seconds": 1.0}
+    told = {"metrics": {"best": {"f1_4": 0.5}}, "extra": {}, "curve": []}
+    return {"spec": spec.to_dict(), "seconds": 1.0, **told}
 
 
 def test_every_run_is_done_once_the_longest_first(tmp_path):

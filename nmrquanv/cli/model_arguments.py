@@ -1,0 +1,95 @@
+"""The command lines that make and measure models: ``train``, ``bench``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from nmrquanv.cli.typed import Check, has_folder, whole
+
+_BENCH = """Measure finders side by side on seeded simulated spectra that no training has seen: ten
+kinds, close pairs, noise without lines, confidence, seconds. Prints tables (Markdown)."""
+
+
+def add_train(parser: argparse.ArgumentParser) -> Check:
+    """Add the options of ``train``."""
+    parser.description = (
+        "Train a model. Progress and result are JSON lines on standard output; a line 'stop' on"
+        " standard input ends the run with the best weights so far."
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--run", type=Path, metavar="FOLDER", help="run folder from the window")
+    what.add_argument("--config", type=Path, metavar="FILE", help="training config (JSON)")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="with --config: for the model")
+    parser.add_argument(
+        "--device",
+        default="cpu",
+        metavar="NAME",
+        help="with --config: where torch trains, such as cuda (default: cpu)",
+    )
+
+    def check(arguments: argparse.Namespace) -> None:
+        if (arguments.config is None) != (arguments.output is None):
+            parser.error("--config FILE and --output DIR go together")
+
+    return check
+
+
+def add_bench(parser: argparse.ArgumentParser) -> Check:
+    """Add the options of ``bench``."""
+    parser.description = _BENCH
+    parser.add_argument("what", choices=("accuracy", "ablation"))
+    parser.add_argument(
+        "--models",
+        nargs="+",
+        default=["quanv", "cnn", "classical"],
+        metavar="NAME",
+        help="models or paths of cards; differences are those of the first from each other one",
+    )
+    parser.add_argument(
+        "--spectra", type=whole(1), default=40, metavar="N", help="of each kind (default 40)"
+    )
+    parser.add_argument(
+        "--parts", nargs="+", choices=("spectra", "pairs", "noise", "timing"), help="default all"
+    )
+    parser.add_argument(
+        "--seeds",
+        dest="has_seeds",
+        action="store_true",
+        help="models called NAME-s1, NAME-s2... are seeds of one method: report their mean too",
+    )
+    parser.add_argument(
+        "--workers", type=whole(1), metavar="N", help="processes (default: as many as cores)"
+    )
+    _add_figures(parser)
+    ablation = parser.add_argument_group("ablation: the front ends, from the logs of training")
+    ablation.add_argument(
+        "--logs", type=Path, metavar="DIR", help="default: the program's own training/ablation"
+    )
+
+    def check(arguments: argparse.Namespace) -> None:
+        if arguments.what == "accuracy" and arguments.logs:
+            parser.error("--logs belongs to 'bench ablation'")
+        target = arguments.json
+        if target not in (None, "-") and not has_folder(target):
+            parser.error(f"the folder of --json '{target}' does not exist")
+
+    return check
+
+
+def _add_figures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="write all figures there too; without FILE to standard output, in place of the tables",
+    )
+    parser.add_argument(
+        "--cards",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="CARD",
+        help="write the figures into these cards too",
+    )

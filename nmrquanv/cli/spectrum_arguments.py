@@ -1,0 +1,144 @@
+"""The command lines that read a spectrum: ``info``, ``pick``, ``convert``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from nmrquanv.cli.typed import Check, fraction, has_folder, no_check, not_negative, positive, region
+
+POLARITIES = ("auto", "positive", "negative", "both")
+
+
+def add_info(parser: argparse.ArgumentParser) -> Check:
+    """Add the options of ``info``."""
+    parser.description = "Say what a data set is: nucleus, field, axis, sources, processing."
+    parser.add_argument("path", type=Path, metavar="PATH")
+    parser.add_argument("--json", dest="is_json", action="store_true", help="as JSON")
+    _add_reading(parser)
+    return no_check
+
+
+def add_pick(parser: argparse.ArgumentParser) -> Check:
+    """Add the options of ``pick``."""
+    from nmrquanv.io.tables.formats import FORMATS, format_of
+
+    endings = ", ".join(form.ending for form in FORMATS)
+    parser.description = "Find peaks and write them, in any of several formats."
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument(
+        "--model",
+        default="quanv",
+        help="quanv (default), cnn, classical, a model of your library, or the path of a card",
+    )
+    _add_reading(parser)
+    parser.add_argument(
+        "--region",
+        type=region,
+        metavar="HIGH:LOW",
+        help="search only between these chemical shifts, ppm; negative ones too (-60:-140)",
+    )
+    parser.add_argument("--polarity", choices=POLARITIES, default="auto", help="default auto")
+    _add_thresholds(parser)
+    _add_output(parser, endings)
+
+    def check(arguments: argparse.Namespace) -> None:
+        output = arguments.output
+        if output is None:
+            return
+        if len(arguments.paths) > 1:
+            parser.error("several PATHs need --output-dir DIR")
+        if output != "-" and format_of(Path(output)) is None:
+            parser.error(f"--output must end in one of {endings}, or be -; got '{output}'")
+        if output != "-" and not has_folder(output):
+            parser.error(f"the folder of --output '{output}' does not exist")
+
+    return check
+
+
+def _add_thresholds(parser: argparse.ArgumentParser) -> None:
+    thresholds = parser.add_argument_group("thresholds (defaults as in a new window)")
+    thresholds.add_argument(
+        "--min-snr", type=not_negative, metavar="N", help="height / sigma (default 6)"
+    )
+    thresholds.add_argument(
+        "--min-height",
+        type=fraction,
+        metavar="F",
+        help="fraction of the tallest line outside solvent and water, such as 0.01 or 1%%"
+        " (default 0.1%%)",
+    )
+    thresholds.add_argument(
+        "--min-confidence", type=fraction, metavar="F", help="0 to 1 (default 0.55)"
+    )
+    thresholds.add_argument(
+        "--satellites",
+        dest="shows_satellites",
+        action="store_true",
+        help="write 13C satellites too, as peaks of the class 'satellite'",
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser, endings: str) -> None:
+    from nmrquanv.io.tables.formats import FORMATS
+
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument(
+        "-o", "--output", metavar="FILE", help=f"its ending says the format ({endings}), or -"
+    )
+    place.add_argument("--output-dir", type=Path, metavar="DIR", help="one file for each PATH")
+    parser.add_argument(
+        "--format",
+        choices=[form.name for form in FORMATS],
+        default="json",
+        help="of standard output and of files in DIR: %(choices)s (default json)",
+    )
+    _add_overwriting(parser)
+
+
+def add_convert(parser: argparse.ArgumentParser) -> Check:
+    """Add the options of ``convert``."""
+    from nmrquanv.io.spectra_formats import SPECTRUM_FORMATS
+
+    parser.description = "Process a data set as the window does and write the spectrum."
+    parser.add_argument("path", type=Path, metavar="PATH")
+    _add_reading(parser)
+    parser.add_argument("-o", "--output", required=True, metavar="FILE", help="file or new folder")
+    parser.add_argument(
+        "--format",
+        choices=[form.name for form in SPECTRUM_FORMATS],
+        help="default: by the ending of FILE (.jdx, .csv; bruker without one)",
+    )
+    _add_overwriting(parser)
+
+    def check(arguments: argparse.Namespace) -> None:
+        ending = Path(arguments.output).suffix.lower()
+        by_ending = {form.ending: form.name for form in SPECTRUM_FORMATS}
+        arguments.format = arguments.format or by_ending.get(ending)
+        if arguments.format is None:
+            parser.error(f"no format of spectra ends in '{ending}': give one with --format")
+        if not has_folder(arguments.output):
+            parser.error(f"the folder of --output '{arguments.output}' does not exist")
+
+    return check
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("reading")
+    group.add_argument(
+        "--source", metavar="fid|PROCNO", help="default: the newest processed spectrum, else fid"
+    )
+    group.add_argument(
+        "--sf-mhz", type=positive, metavar="MHZ", help="spectrometer frequency, for text files"
+    )
+    group.add_argument("--nucleus", help="such as 1H, for text files")
+
+
+def _add_overwriting(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--overwrite",
+        dest="is_forced",
+        action="store_true",
+        help="replace write-protected files too, files of the measured data, and files beside a"
+        " table that are not its provenance",
+    )
