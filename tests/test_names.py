@@ -26,8 +26,9 @@ MIRRORS = {
     # a change of the circuit, and the experiment that asks what it does
     "entanglement",
     "gate_dropout",
-    # a vendor's spectra, and its peak lists
+    # what stands in a file, and the file
     "bruker",
+    "journal",
 }
 
 
