@@ -106,8 +106,10 @@ def warm_up(report: Report) -> None:
     finally:
         gc.enable()
     from nmrquanv.errors import NmrQuanvError
+    from nmrquanv.io.archives import clear_left_behind
     from nmrquanv.models.library import load
 
+    clear_left_behind()
     for model in ("quanv", "cnn"):
         report(len(names), len(names) + 1, model)
         try:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmrquanv.errors import FormatError, SeveralDataSetsError
-from nmrquanv.io import bruker, text, varian
+from nmrquanv.io import archives, bruker, text, varian
+from nmrquanv.io.archives import Place
 from nmrquanv.io.bruker_folders import numeric_first
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plugins import ForeignReaders
@@ -86,9 +87,8 @@ def read(
     SeveralDataSetsError
         The folder holds several data sets; its ``choices`` are their paths.
     """
-    where = checked_path(path)
-    with _failures_named(where):
-        return _outline(where, Asked(where, source, sf_mhz, nucleus)).complete()
+    with _followed(path) as place:
+        return _asked(place, Asked(place.real, source, sf_mhz, nucleus)).complete()
 
 
 def outline(
@@ -102,9 +102,8 @@ def outline(
 
     Takes and raises the same; damage that only the numbers show is not met.
     """
-    where = checked_path(path)
-    with _failures_named(where):
-        return _outline(where, Asked(where, source, sf_mhz, nucleus, is_outline=True))
+    with _followed(path) as place:
+        return _asked(place, Asked(place.real, source, sf_mhz, nucleus, is_outline=True))
 
 
 def data_sets(path: str | Path) -> tuple[str, ...]:
@@ -115,23 +114,37 @@ def data_sets(path: str | Path) -> tuple[str, ...]:
     FormatError
         The path does not exist or cannot be searched.
     """
-    where = checked_path(path)
-    with _failures_named(where):
-        found = _recognised(where)
-        if found is not None or where.is_file():
-            return (str(found[1] if found else where),)
-        return tuple(str(folder) for folder in _below(where))
+    with _followed(path) as place:
+        found = _recognised(place.real)
+        if found is not None or place.real.is_file():
+            return (place.named(str(found[1] if found else place.real)),)
+        return tuple(place.named(str(folder)) for folder in _below(place.real))
 
 
 @contextmanager
-def _failures_named(where: Path) -> Iterator[None]:
-    """Turn failures of the system into FormatErrors that name the path."""
+def _followed(path: str | Path) -> Iterator[Place]:
+    """Give where a path leads; what fails there names the path that the user knows."""
+    place = checked_path(path)
     try:
-        yield
+        yield place
+    except SeveralDataSetsError as error:
+        choices = tuple(place.named(choice) for choice in error.choices)
+        raise SeveralDataSetsError(place.named(str(error)), choices) from error
+    except FormatError as error:
+        raise FormatError(place.named(str(error))) from error
     except OSError as error:
-        raise cannot_read(where, error) from error
+        raise FormatError(place.named(str(cannot_read(place.real, error)))) from error
     except MemoryError as error:
-        raise FormatError(f"{where}: too large for this computer's memory") from error
+        shown = place.named(str(place.real))
+        raise FormatError(f"{shown}: too large for this computer's memory") from error
+
+
+def _asked(place: Place, asked: Asked) -> Outline:
+    """Outline what a place leads to, under the path that the user knows."""
+    found = _outline(place.real, asked)
+    notes = tuple(place.named(note) for note in found.source.notes)
+    source = replace(found.source, path=place.named(found.source.path), notes=notes)
+    return replace(found, source=source)
 
 
 def _outline(where: Path, asked: Asked) -> Outline:
@@ -165,7 +178,8 @@ def _outline_child(folder: Path, asked: Asked, foreign: ForeignReaders) -> Outli
     """Outline the only data set below a folder, or refuse."""
     choices = list(_below(folder))
     if len(choices) == 1:
-        return _outline(choices[0], replace(asked, opened=choices[0]))
+        place = checked_path(choices[0])  # which may be an archive
+        return _asked(place, replace(asked, opened=place.real))
     if choices:
         raise SeveralDataSetsError(
             f"{folder}: holds {len(choices)} data sets: choose one of them",
@@ -204,6 +218,8 @@ def _search(folder: Path, depth: int, budget: list[int], foreign: ForeignReaders
             return
         try:
             found = list(_built_in_at(child))
+            if not found and not is_folder and archives.may_hold_data(child):
+                found = [child]
             if not found and is_folder and depth + 1 < MAX_DEPTH:
                 found = list(_search(child, depth + 1, budget, foreign))
             if not found and foreign.recognise(child):

@@ -6,22 +6,24 @@ from pathlib import Path
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io import text, unsupported, varian
+from nmrquanv.io.archives import Place, located
 from nmrquanv.io.files import file_size
 
 
-def checked_path(path: str | Path) -> Path:
-    """Return an existing path, or refuse."""
+def checked_path(path: str | Path) -> Place:
+    """Return where an existing path leads, or refuse."""
     if not str(path) or "\0" in str(path):
         raise FormatError(f"{str(path)!r} is no path: choose a file or folder")
     where = Path(path)
     try:
-        if where.is_file() or where.is_dir():
-            return where.absolute()
-        if where.exists():
+        if not where.is_file() and not where.is_dir() and where.exists():
             raise FormatError(f"{where}: is a device or pipe: choose a file or folder on disk")
+        place = located(where.absolute())
     except OSError as error:
         raise cannot_read(where, error) from error
-    raise FormatError(f"{where}: there is no such file or folder: check the spelling")
+    if place is None:
+        raise FormatError(f"{where}: there is no such file or folder: check the spelling")
+    return place
 
 
 def cannot_read(path: Path, error: OSError) -> FormatError:

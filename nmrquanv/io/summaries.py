@@ -7,11 +7,13 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_folders import find_experiment
 from nmrquanv.io.bruker_parameters import read_parameters, sample_of
+from nmrquanv.io.reading import outline
+from nmrquanv.io.refusals import checked_path
 from nmrquanv.spectra.spectrum import Sample
 
 
 def summary(path: str | Path) -> Sample:
-    """Return what the parameters of a Bruker data set say, without reading its data.
+    """Return what the parameters of a data set say, without decoding its numbers.
 
     Parameters
     ----------
@@ -21,12 +23,13 @@ def summary(path: str | Path) -> Sample:
     Returns
     -------
     Sample
-        Empty where the parameters cannot be read, or for another vendor: opening tells more.
+        Empty where the parameters cannot be read: opening tells more.
     """
     try:
-        found = find_experiment(Path(path))
+        place = checked_path(path)
+        found = find_experiment(place.real)
         if found is None:
-            return Sample()
+            return outline(path).sample
         folder, procno = found
         acqus = folder / "acqus"
         parameters = read_parameters(acqus, is_outline=True) if acqus.is_file() else None

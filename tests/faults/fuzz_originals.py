@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import struct
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +110,15 @@ def _aspirin(folder: Path) -> None:
     shutil.copytree(EXAMPLES / "bruker_1h_aspirin_fidonly" / "1", folder)
 
 
+def _zip(folder: Path) -> None:
+    folder.mkdir()
+    _bruker(folder / "10")
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        for path in sorted((folder / "10").rglob("*")):
+            archive.write(path, str(path.relative_to(folder)))
+    shutil.rmtree(folder / "10")
+
+
 ORIGINALS: dict[str, Original] = {
     "Bruker": Original(_bruker, sources=("fid", "1", None)),
     "Bruker, real": Original(_aspirin),
@@ -124,5 +134,6 @@ ORIGINALS: dict[str, Original] = {
     ),
     "Hz": Original(_text("##freq 400.13\n", "{2:.3f} {1:.2f}"), "a.txt", is_text=True),
     "totxt": Original(_totxt, "a.txt"),
+    "zip": Original(_zip, "a.zip"),
 }
 """One row a format."""
