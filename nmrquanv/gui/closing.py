@@ -30,7 +30,7 @@ class Closing(QObject):
         """Close a spectrum; ask first when peaks were edited and not exported."""
         if document is None:
             return
-        if not document.has_unexported_edits:
+        if not document.has_unsaved_edits:
             self._close(document)
         else:
             close = ("Close", QMessageBox.ButtonRole.DestructiveRole, lambda: self._close(document))
@@ -80,7 +80,7 @@ class Closing(QObject):
     def _reasons(self) -> list[str]:
         """Return what closing would lose, one sentence each."""
         window = self._window
-        edited = window.workspace.with_unexported_edits()
+        edited = window.workspace.with_unsaved_edits()
         reasons = []
         if edited:
             names = ", ".join(f"'{document.name}'" for document in edited)

@@ -319,7 +319,7 @@ class MainWindow(QMainWindow):
     def _refresh_star(self, *_: object) -> None:
         """Mark the title while the document holds work that no file has."""
         document = self.workspace.current
-        self.setWindowModified(document is not None and document.has_unexported_edits)
+        self.setWindowModified(document is not None and document.has_unsaved_edits)
 
     @Slot()
     def _find_training(self) -> None:

@@ -7,7 +7,8 @@ For builders of widgets::
     document.shown_layer("quanv")   the same as the thresholds show it
     document.peaks                  the ONE working list: all candidates
     document.shown_peaks()          those that pass the thresholds; what is drawn and listed
-    document.export_peaks(...)      shown peaks with full provenance; then mark_exported()
+    document.export_peaks(...)      shown peaks with full provenance
+    document.is_saved, .file        whether the file holds the present state, and which file
     document.undo_stack             QUndoStack; every method that changes something pushes ONE step
 
 Every change is announced by a ``*_changed`` signal after it is complete; widgets connect to
@@ -22,11 +23,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from nmrquanv.session import edits, working_list
-from nmrquanv.session.state import Region, Tombstone
+from nmrquanv.session.state import Region, State, Tombstone
 from nmrquanv.session.state_holder import StateHolder, shift_ppm
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral, area, nuclei
@@ -64,6 +66,17 @@ class Document(StateHolder):
         super().__init__(dataset, outcome, thresholds, parent)
         self.name = name or dataset.sample.title or dataset.source.path
         self._loaded_fid: Fid | None = None
+        self.file: Path | None = None
+
+    @classmethod
+    def of_state(cls, state: State, name: str, parent: QObject | None = None) -> Document:
+        """Return a document that begins with a stored state."""
+        processed = state.processed
+        assert processed.spectrum is not None
+        outcome = Outcome(processed.spectrum, processed.recipe, processed.notes)
+        document = cls(processed.dataset, outcome, name, state.thresholds, parent)
+        document.begin_with(state)
+        return document
 
     # What it is now -------------------------------------------------------------------------
 
@@ -145,13 +158,18 @@ class Document(StateHolder):
         return self._state.found_on not in (None, self._state.processed)
 
     @property
-    def has_unexported_edits(self) -> bool:
-        """Whether closing would lose work: a person's edits since opening or the last export."""
+    def has_unsaved_edits(self) -> bool:
+        """Whether closing would lose work: the state differs from what the file holds.
+
+        Without a file: from what was read, where a person has worked on it; a search can be
+        repeated.
+        """
+        if self.is_saved or self.file is not None:
+            return not self.is_saved
         state = self._state
         has_work = bool(state.tombstones or state.marks or state.integrals or state.regions)
         has_work = has_work or any(working_list.is_kept(p) for p in state.peaks)
-        has_work = has_work or not state.processed.is_as_read
-        return has_work and not self.undo_stack.isClean()
+        return has_work or not state.processed.is_as_read
 
     # What is shown and exported -------------------------------------------------------------
 
@@ -193,10 +211,6 @@ class Document(StateHolder):
     def found_peaks(self) -> PeakList:
         """Return what the chosen finders say and the thresholds let pass, unedited."""
         return edits.passing(self._state, edits.candidates(self._state, self.spectrum.axis))
-
-    def mark_exported(self) -> None:
-        """Say that the present state is safe in a file."""
-        self.undo_stack.setClean()
 
     # The user's peaks -----------------------------------------------------------------------
 

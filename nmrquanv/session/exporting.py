@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport, peak_export
 from nmrquanv.io.spectra_formats import SpectrumExport
-from nmrquanv.io.tables.formats import PeakFormat, format_of, write_peaks
 from nmrquanv.session.document import Document
 
 
@@ -38,33 +36,3 @@ def export_of(
 def spectrum_export_of(document: Document) -> SpectrumExport:
     """Return the document's spectrum with what it was made of."""
     return SpectrumExport(document.spectrum, document.fid, document.recipe)
-
-
-def export_peaks(
-    document: Document,
-    path: Path,
-    export: PeakExport,
-    form: PeakFormat | None = None,
-    *,
-    is_forced: bool = False,
-) -> None:
-    """Write an export and, if all is in it, remember that the document's work is safe now.
-
-    Parameters
-    ----------
-    form : PeakFormat or None
-        None takes the one that the name ends in.
-    is_forced : bool
-        Replace whatever stands there; the user was asked.
-
-    Raises
-    ------
-    OverwriteError
-        Files stand there that nobody may have meant to replace.
-    ExportError
-        No format ends like that, or the place cannot be written to.
-    """
-    form = form or format_of(path)
-    write_peaks(path, export, form, is_forced=is_forced)
-    if form is not None and not form.loses:
-        document.mark_exported()

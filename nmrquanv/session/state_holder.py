@@ -67,7 +67,30 @@ class StateHolder(QObject):
         self._spectrum = outcome.spectrum
         self._with_spectra = [processed]
         self._is_taking_over = False
+        self._saved = self._state
         self.is_closed = False
+
+    def begin_with(self, state: State) -> None:
+        """Take a state that was stored, before anything shows or edits the document."""
+        spectrum = state.processed.spectrum
+        if spectrum is None or self.undo_stack.count():
+            raise ValueError("a document begins with a spectrum, and before any edit")
+        self._state = self._saved = state
+        self._spectrum = spectrum
+        self._with_spectra = [state.processed]
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the present state is the one that was read, or saved last."""
+        return self._state is self._saved
+
+    def mark_saved(self, state: State | None = None) -> None:
+        """Say that a state (None: the present one) is safe in the document's file."""
+        self._saved = state or self._state
+        if self.is_saved:
+            self.undo_stack.setClean()
+        else:
+            self.undo_stack.resetClean()
 
     @property
     def state(self) -> State:

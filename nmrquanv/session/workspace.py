@@ -199,9 +199,9 @@ class Workspace(QObject):
         self.closed.emit(document)
         document.deleteLater()
 
-    def with_unexported_edits(self) -> tuple[Document, ...]:
+    def with_unsaved_edits(self) -> tuple[Document, ...]:
         """Return the documents that closing would lose work of."""
-        return tuple(d for d in self._documents if d.has_unexported_edits)
+        return tuple(d for d in self._documents if d.has_unsaved_edits)
 
     def _reread(self, job: Job, document: Document, take_over: Callable[[Any], None]) -> None:
         """Queue a job for an open document; what comes after it was closed is dropped."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
-from nmrquanv.errors import ProcessingError
+from nmrquanv.errors import FormatError, ProcessingError
+from nmrquanv.guarded import as_type
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra import processing
 from nmrquanv.spectra.autophase import autophase
@@ -233,7 +234,10 @@ def _step_from_dict(entry: Any) -> Step:
             f"the recipe's step {entry['kind']!r} has the parameters {sorted(given)}, "
             f"it takes {sorted(allowed)}"
         )
-    return kind(**given)
+    try:
+        return as_type(given, kind, f"the recipe's step {entry['kind']!r}")
+    except FormatError as error:
+        raise ProcessingError(str(error)) from error
 
 
 def _doing(step: Step) -> str:

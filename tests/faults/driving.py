@@ -102,7 +102,7 @@ class Stage:
 
     def close_document(self) -> None:
         """Close the document that is shown without being asked about its edits."""
-        self.window.undo_group.activeStack().setClean()
+        self.document.mark_saved()
         self.do("close")
 
     def shown(self, kind: type[_W]) -> list[_W]:

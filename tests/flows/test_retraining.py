@@ -152,7 +152,7 @@ def test_a_worse_model_is_called_worse_and_discard_leaves_nothing(
     assert run_folders() == []
     assert list(user_folder().glob("*")) == []
     dialog.close()
-    user.window.undo_group.activeStack().setClean()
+    user.document.mark_saved()
     user.window.close()
     assert not user.window.isVisible()
 
@@ -160,7 +160,7 @@ def test_a_worse_model_is_called_worse_and_discard_leaves_nothing(
 def start_waiting(user, menthol):
     """Start a run that goes on until it is stopped, and close the window meanwhile."""
     review(user, menthol)
-    user.document.mark_exported()
+    user.document.mark_saved()
     dialog = training_dialog(user)
     with user.qtbot.waitSignal(user.window.retraining.epoch_ended, timeout=CHILD_MS):
         user.click(dialog.start_button)

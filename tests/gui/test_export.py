@@ -55,7 +55,7 @@ def test_shown_peaks_and_integrals_are_written_and_read_back(
     assert back.integrals[0].nuclei == pytest.approx(2.0)
     assert back.peaks.provenance.finder == "quanv"
     assert f"Wrote 4 peaks to {tmp_path / f'out{kind}'}" in dialog.state_text.text()
-    assert not document.has_unexported_edits
+    assert document.has_unsaved_edits  # an export is no saved document
 
 
 def test_a_csv_has_its_provenance_beside_it_and_the_dialog_says_so(make_dialog, qtbot, tmp_path):
@@ -124,7 +124,7 @@ def test_a_place_that_cannot_be_written_to_is_named_and_nothing_is_lost(
         export(qtbot, dialog)
     assert "no/such/folder" in dialog.state_text.text()
     assert dialog.state_text.font().bold()
-    assert document.has_unexported_edits
+    assert document.has_unsaved_edits
 
 
 def test_a_name_without_an_ending_gets_that_of_the_format(make_dialog, qtbot, tmp_path) -> None:
@@ -161,8 +161,7 @@ def test_everything_that_is_offered_is_written_and_said(
         export(qtbot, dialog)
     assert dialog.state_text.text().startswith("Wrote")
     assert (tmp_path / f"out{choice.ending}").exists()
-    is_whole = choice.kind == "peaks" and not choice.loses
-    assert document.has_unexported_edits != is_whole
+    assert document.has_unsaved_edits
 
 
 def test_what_the_finder_said_stands_beside_what_the_user_made_of_it(

@@ -45,12 +45,12 @@ def test_a_click_makes_a_spectrum_the_current_one(spectra, workspace, qtbot) -> 
     assert workspace.current is workspace.documents[0]
 
 
-def test_edits_are_starred_until_they_are_exported_or_undone(spectra, workspace) -> None:
+def test_edits_are_starred_until_they_are_saved_or_undone(spectra, workspace) -> None:
     document = workspace.documents[0]
     document.add_peak(0.9)
     assert texts(spectra)[0].startswith("bruker_1h_menthol/10 *")
     assert "*" not in texts(spectra)[1]
-    document.mark_exported()
+    document.mark_saved()
     assert "*" not in texts(spectra)[0]
     document.undo_stack.undo()
     document.undo_stack.redo()

@@ -251,16 +251,35 @@ def test_reviewed_regions_that_touch_become_one(document) -> None:
 
 
 def test_closing_asks_only_after_a_persons_edits(document, found) -> None:
-    assert not document.has_unexported_edits
+    assert not document.has_unsaved_edits
     find(document, found)
-    assert not document.has_unexported_edits
+    assert not document.has_unsaved_edits
     document.confirm_peaks([document.peaks.peaks[0].id])
-    assert document.has_unexported_edits
-    document.mark_exported()
-    assert not document.has_unexported_edits
+    assert document.has_unsaved_edits
+    document.mark_saved()
+    assert not document.has_unsaved_edits
     document.undo_stack.undo()
     document.delete_peaks([document.peaks.peaks[0].id])
-    assert document.has_unexported_edits
+    assert document.has_unsaved_edits
+
+
+def test_with_a_file_every_difference_from_it_is_unsaved_and_undo_comes_back_to_it(
+    document, found, tmp_path
+) -> None:
+    document.file = tmp_path / "a.nmrq"
+    document.mark_saved()
+    assert not document.has_unsaved_edits
+    find(document, found)
+    assert document.has_unsaved_edits
+    document.undo_stack.undo()
+    assert not document.has_unsaved_edits
+    document.undo_stack.redo()
+    saved = document.state
+    document.add_peak(4.0)
+    document.mark_saved(saved)  # a save that ends after another edit
+    assert document.has_unsaved_edits
+    document.undo_stack.undo()
+    assert not document.has_unsaved_edits
 
 
 def test_signals_come_after_the_change_and_only_for_what_changed(document, found, qtbot) -> None:

@@ -38,7 +38,7 @@ def test_a_real_data_set_becomes_the_current_document(workspace, settings, menth
     assert document.thresholds.min_snr == 8
     assert document.dataset.source.kind == "1"
     assert workspace.recent_files == (str(menthol),)
-    assert not document.has_unexported_edits
+    assert not document.has_unsaved_edits
 
 
 def test_switching_to_the_fid_and_back_is_undoable(workspace, menthol, qtbot) -> None:
@@ -138,7 +138,7 @@ def test_closing_makes_the_neighbour_current(workspace, menthol, qtbot) -> None:
     first, second = (opened(workspace, qtbot, menthol) for _ in range(2))
     workspace.set_current(first)
     second.confirm_peaks([second.add_peak(3.0)])
-    assert workspace.with_unexported_edits() == (second,)
+    assert workspace.with_unsaved_edits() == (second,)
     with qtbot.waitSignal(workspace.closed) as signal:
         workspace.close(first)
     assert signal.args == [first]

@@ -36,10 +36,10 @@ from nmrquanv.gui.dialogs.figure_size import FigureSize
 from nmrquanv.gui.number_box import are_settled
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
-from nmrquanv.io.tables.formats import format_named
+from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.paths import home, name_problem, with_home
 from nmrquanv.session.document import Document
-from nmrquanv.session.exporting import export_of, export_peaks, spectrum_export_of
+from nmrquanv.session.exporting import export_of, spectrum_export_of
 from nmrquanv.session.settings import Settings
 
 View = tuple[tuple[float, float], tuple[float, float] | None]
@@ -269,7 +269,7 @@ class ExportDialog(QDialog):
             has_integrals=self.integrals_box.isChecked(),
         )
         is_agreed = self._agreed == path
-        export_peaks(self._document, path, export, format_named(name), is_forced=is_agreed)
+        write_peaks(path, export, format_named(name), is_forced=is_agreed)
         return len(export.peaks)
 
     def _usual_decimals(self) -> int:

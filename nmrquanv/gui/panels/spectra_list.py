@@ -97,9 +97,9 @@ class SpectraList(QWidget):
 
     @staticmethod
     def _describe(item: QListWidgetItem, document: Document) -> None:
-        has_edits = document.has_unexported_edits
+        has_edits = document.has_unsaved_edits
         item.setText(f"{document.name}{' *' if has_edits else ''}\n{facts(document)}")
-        note = "\n* holds edits that are not exported" if has_edits else ""
+        note = "\n* holds edits that are not saved" if has_edits else ""
         title = " ".join(document.sample.title.split())
         lines = (title, document.dataset.source.path)
         item.setToolTip("\n".join(line for line in lines if line) + note)

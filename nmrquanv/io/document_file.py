@@ -1,0 +1,136 @@
+"""Document files (``.nmrq``): a zip of one JSON manifest and its arrays, read with care.
+
+``manifest.json`` is a :class:`~nmrquanv.io.document_form.Manifest`; ``arrays/NAME.npy`` are plain
+numbers. A file from elsewhere is checked against its own size, its types and its axes before
+anything is made of it; files of older versions are turned into the present form step by step, and
+newer ones are refused by name.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.guarded import Array, array_of, as_type, parse_json, read_members, read_regular
+from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.writing import write_whole
+
+ENDING = ".nmrq"
+SCHEMA = "nmrquanv.document"
+MAX_BYTES = 1 << 29
+"""Largest document file that is read, packed and unpacked."""
+
+_MANIFEST, _ARRAYS = "manifest.json", "arrays/"
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""Version -> what turns a manifest of it into one of the next version. A file of every version is
+kept in ``tests/data/documents``."""
+
+
+def is_document_file(path: str | Path) -> bool:
+    """Tell whether a path is called like a document file."""
+    return Path(path).suffix.lower() == ENDING
+
+
+def write_document(path: Path, document: DocumentFile) -> None:
+    """Write a document file, whole or not at all.
+
+    Raises
+    ------
+    ExportError
+        The place cannot be written to; the file that was there is as it was.
+    """
+    try:
+        write_whole(path, document_bytes(document))
+    except OSError as error:
+        reason = error.strerror or error
+        raise ExportError(f"cannot save '{path}': {reason}; choose another place") from error
+
+
+def document_bytes(document: DocumentFile) -> bytes:
+    """Return the content of a document file."""
+    text = msgspec.json.encode(document.manifest, enc_hook=_scalar)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        # Peak lists shrink to a tenth; measured numbers hardly do, and packing them takes seconds.
+        archive.writestr(_MANIFEST, text, zipfile.ZIP_DEFLATED, compresslevel=1)
+        for name, array in document.arrays.items():
+            archive.writestr(f"{_ARRAYS}{name}.npy", _npy(array), zipfile.ZIP_STORED)
+    return content.getvalue()
+
+
+def read_document(path: Path) -> DocumentFile:
+    """Read a document file.
+
+    Raises
+    ------
+    FormatError
+        It is missing, damaged, no document file, or of a newer version; names it.
+    """
+    return document_of(read_regular(path, MAX_BYTES), str(path))
+
+
+def document_of(content: bytes, where: str) -> DocumentFile:
+    """Return the document in a file's content; see :func:`read_document`."""
+    members = read_members(content, where, MAX_BYTES)
+    text = members.get(_MANIFEST)
+    if text is None:
+        raise FormatError(f"{where}: is not a document of nmrquanv: it has no {_MANIFEST}")
+    values = _up_to_date(parse_json(text, dict[str, Any], where), where)
+    manifest = as_type(values, Manifest, where, exact=True)
+    arrays: dict[str, Array] = {}
+    for spectrum in manifest.spectra:
+        for name, axis in spectrum.arrays().items():
+            member = members.get(f"{_ARRAYS}{name}.npy")
+            if member is None:
+                raise FormatError(f"{where}: the array '{name}' is missing")
+            arrays[name] = _fitting(array_of(member, f"{where}: {name}"), axis, f"{where}: {name}")
+    return DocumentFile(manifest, arrays)
+
+
+def _up_to_date(values: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return a manifest of any version as one of the present version."""
+    schema = values.get("schema")
+    name, _, version = schema.partition("/") if isinstance(schema, str) else ("", "", "")
+    if name != SCHEMA or not (version.isascii() and version.isdigit() and len(version) < 6):
+        raise FormatError(f"{where}: is not a document of nmrquanv: its schema is {schema!r}")
+    number = int(version)
+    if number > VERSION:
+        raise FormatError(
+            f"{where}: was written by a newer version of the program (document version {number}, "
+            f"this one reads up to {VERSION}): update the program"
+        )
+    while number < VERSION:
+        if number not in MIGRATIONS:
+            raise FormatError(f"{where}: there never was a document version {number}")
+        values, number = MIGRATIONS[number](values), number + 1
+    return values
+
+
+def _fitting(array: Array, axis: Axis, where: str) -> Array:
+    if array.dtype not in (np.dtype(np.complex128), np.dtype(np.float64)):
+        raise FormatError(f"{where}: points are of the type {array.dtype}")
+    if array.shape != (axis.size,) or not np.isfinite(array).all():
+        raise FormatError(f"{where}: {array.shape} points, not {axis.size} finite ones")
+    return array
+
+
+def _npy(array: Array) -> bytes:
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, array, version=(1, 0), allow_pickle=False)
+    return stream.getvalue()
+
+
+def _scalar(value: Any) -> Any:
+    """Turn what JSON does not know: numpy's numbers."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise NotImplementedError(f"a {type(value).__name__} cannot be stored")

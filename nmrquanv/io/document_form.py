@@ -1,0 +1,204 @@
+"""What a document file (``.nmrq``) says: plain values, in the form in which they are written.
+
+The manifest is one JSON object of these types; ``resources/schemas/document-1.schema.json`` is made
+from them. Numbers by the hundred thousand lie beside it as arrays, which the manifest names. All is
+data: nothing in a file is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nmrquanv.guarded import Array
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.integrals import Integral
+from nmrquanv.spectra.peaks import Peak, PeakClass, Provenance, Thresholds
+from nmrquanv.spectra.spectrum import Sample, Source, TrueLine
+
+VERSION = 1
+"""Of the manifest; :mod:`nmrquanv.io.document_file` turns older ones into it."""
+
+Recipe = dict[str, Any]
+"""``nmrquanv.spectra.recipe.Recipe.to_dict()``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPeaks:
+    """A list of peaks, as a finder left it or as a person has worked on it."""
+
+    peaks: tuple[Peak, ...]
+    provenance: Provenance
+    sigma: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTombstone:
+    """A place from which a person took a peak, and the peak."""
+
+    ppm: float
+    half_width_ppm: float
+    peak: Peak
+    reason: Literal["deleted", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMark:
+    """A person's word on the class of the line at a place."""
+
+    ppm: float
+    half_width_ppm: float
+    peak_class: PeakClass
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRegion:
+    """A stretch that a person has reviewed."""
+
+    high_ppm: float
+    low_ppm: float
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTrace:
+    """A spectrum: its axis and where its points lie.
+
+    Parameters
+    ----------
+    points : str
+        Name of the array, (axis.size,) complex128 or float64.
+    axis : Axis
+    time_points : float or None
+    """
+
+    points: str
+    axis: Axis
+    time_points: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFid:
+    """A free induction decay: see :class:`nmrquanv.spectra.spectrum.Fid`."""
+
+    points: str
+    axis: Axis
+    sfo1_mhz: float
+    group_delay_points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredData:
+    """What was read from the spectrometer's files.
+
+    Parameters
+    ----------
+    fid : StoredFid or None
+    trace : StoredTrace or None
+        A processed spectrum; neither is there where the data are too large to be embedded. Then
+        the document opens with the shown trace as its data.
+    sample : Sample
+    source : Source
+        Path, kind and hash: where to look for data that are not embedded.
+    recipe : dict
+        To start with.
+    sources : tuple of str
+    true_lines : tuple of TrueLine
+    """
+
+    sample: Sample
+    source: Source
+    recipe: Recipe
+    sources: tuple[str, ...]
+    fid: StoredFid | None = None
+    trace: StoredTrace | None = None
+    true_lines: tuple[TrueLine, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.fid is not None and self.trace is not None:
+            raise ValueError("data are a FID or a spectrum, not both")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSpectrum:
+    """One spectrum of a file, with everything that a person and the finders did to it.
+
+    Parameters
+    ----------
+    name : str
+    data : StoredData
+    shown : StoredTrace
+        The processed trace: what peaks were found in, and what is drawn before anything else.
+    recipe : dict
+        Which gave it, with what automatic steps found.
+    notes : tuple of str
+        Fallbacks that processing took.
+    is_as_read : bool
+        No person has changed the recipe.
+    found_on : "nothing" | "shown" | "before"
+        What the newest search ran on; "before" means that heights and widths are old.
+    layers : dict
+        Finder -> its list.
+    """
+
+    name: str
+    data: StoredData
+    shown: StoredTrace
+    recipe: Recipe
+    notes: tuple[str, ...]
+    is_as_read: bool
+    found_on: Literal["nothing", "shown", "before"]
+    layers: dict[str, StoredPeaks]
+    peaks: StoredPeaks
+    tombstones: tuple[StoredTombstone, ...]
+    marks: tuple[StoredMark, ...]
+    working_choice: str
+    combined: tuple[str, ...]
+    tolerance_hz: float | None
+    thresholds: Thresholds
+    integrals: tuple[Integral, ...]
+    regions: tuple[StoredRegion, ...]
+    view: dict[str, Any] = field(default_factory=dict)
+
+    def arrays(self) -> dict[str, Axis]:
+        """Return the arrays that it needs and the axis that each must fit."""
+        parts = (self.shown, self.data.fid, self.data.trace)
+        return {part.points: part.axis for part in parts if part is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The JSON object of a document file.
+
+    Parameters
+    ----------
+    schema : str
+        ``"nmrquanv.document/1"``.
+    program_version, saved : str
+        Which version wrote it, and when (ISO 8601, UTC).
+    spectra : tuple of StoredSpectrum
+    current : int
+        Which of them was shown.
+    view : dict
+        Kept for what belongs to several spectra at once.
+    """
+
+    schema: str
+    program_version: str
+    saved: str
+    spectra: tuple[StoredSpectrum, ...]
+    current: int = 0
+    view: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.current < len(self.spectra):
+            raise ValueError(f"spectrum {self.current} of {len(self.spectra)} cannot be shown")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DocumentFile:
+    """A document file in memory: the manifest and the arrays that it names."""
+
+    manifest: Manifest
+    arrays: Mapping[str, Array]

@@ -1,0 +1,205 @@
+"""A document's state as a document file stores it, and back.
+
+Every field of :class:`~nmrquanv.session.state.State` is stored; what a document knows besides is
+derived from it (shown peaks, areas, noise, counts), or belongs to the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Literal
+
+from nmrquanv.guarded import Array
+from nmrquanv.io.document_form import (
+    StoredData,
+    StoredFid,
+    StoredMark,
+    StoredPeaks,
+    StoredRegion,
+    StoredSpectrum,
+    StoredTombstone,
+    StoredTrace,
+)
+from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombstone
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.peaks import PeakList
+from nmrquanv.spectra.recipe import Recipe, spectrum_recipe
+from nmrquanv.spectra.spectrum import Fid, Spectrum
+
+EMBEDDED_BYTES = 50 << 20
+"""Data larger than this are not put into a file: their path and hash are."""
+
+NOT_EMBEDDED = "the data as measured are not in the document file: processing starts from the trace"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """A spectrum with its arrays, on its way to a file or from one; named as in its manifest."""
+
+    stored: StoredSpectrum
+    arrays: Mapping[str, Array]
+
+
+def packed(name: str, state: State, spectrum: Spectrum, prefix: str) -> Packed:
+    """Return a state in the form of a document file.
+
+    Parameters
+    ----------
+    name : str
+        Of the document.
+    state : State
+    spectrum : Spectrum
+        The processed one; the state may have dropped it.
+    prefix : str
+        Begins the names of its arrays: no other spectrum of the file may have it.
+    """
+    processed = state.processed
+    arrays: dict[str, Array] = {f"{prefix}-shown": spectrum.data}
+    stored = StoredSpectrum(
+        name=name,
+        data=_stored_data(processed.dataset, spectrum, prefix, arrays),
+        shown=StoredTrace(f"{prefix}-shown", spectrum.axis, spectrum.time_points),
+        recipe=processed.recipe.to_dict(),
+        notes=processed.notes,
+        is_as_read=processed.is_as_read,
+        found_on=_found_on(state),
+        layers={finder: _stored_peaks(layer) for finder, layer in state.layers.items()},
+        peaks=_stored_peaks(state.peaks),
+        tombstones=tuple(
+            StoredTombstone(t.ppm, t.half_width_ppm, t.peak, t.reason) for t in state.tombstones
+        ),
+        marks=tuple(StoredMark(m.ppm, m.half_width_ppm, m.peak_class) for m in state.marks),
+        working_choice=state.working_choice,
+        combined=state.combined,
+        tolerance_hz=state.tolerance_hz,
+        thresholds=state.thresholds,
+        integrals=state.integrals,
+        regions=tuple(StoredRegion(r.high_ppm, r.low_ppm, r.id) for r in state.regions),
+    )
+    return Packed(stored, arrays)
+
+
+def unpacked(one: Packed) -> State:
+    """Return the state that a file holds.
+
+    Raises
+    ------
+    ProcessingError
+        A recipe in it is none that this program knows.
+    """
+    stored = one.stored
+    dataset, is_whole = _dataset(stored, one.arrays)
+    spectrum = _spectrum(stored.shown, stored, one.arrays)
+    recipe = Recipe.from_dict(stored.recipe)
+    if not is_whole:
+        recipe = dataset.recipe
+    shown = Processed(dataset, recipe, spectrum, stored.notes, stored.is_as_read)
+    before = Processed(dataset, recipe, None) if stored.found_on == "before" else None
+    return State(
+        processed=shown,
+        found_on=shown if stored.found_on == "shown" else before,
+        layers=MappingProxyType({finder: _peaks(x) for finder, x in stored.layers.items()}),
+        peaks=_peaks(stored.peaks),
+        tombstones=tuple(
+            Tombstone(t.ppm, t.half_width_ppm, t.peak, t.reason) for t in stored.tombstones
+        ),
+        marks=tuple(ClassMark(m.ppm, m.half_width_ppm, m.peak_class) for m in stored.marks),
+        working_choice=stored.working_choice,
+        combined=stored.combined,
+        tolerance_hz=stored.tolerance_hz,
+        thresholds=stored.thresholds,
+        integrals=stored.integrals,
+        regions=tuple(Region(r.high_ppm, r.low_ppm, r.id) for r in stored.regions),
+    )
+
+
+def dataset_of(one: Packed) -> DataSet:
+    """Return the data of a stored spectrum with the recipe that shows it: to be searched anew."""
+    dataset, is_whole = _dataset(one.stored, one.arrays)
+    return replace(dataset, recipe=Recipe.from_dict(one.stored.recipe)) if is_whole else dataset
+
+
+def renamed(one: Packed, prefix: str) -> Packed:
+    """Return the same with its arrays under other names."""
+    names = {name: f"{prefix}-{name.rpartition('-')[2]}" for name in one.arrays}
+    stored = one.stored
+    fid, trace = stored.data.fid, stored.data.trace
+    data = replace(
+        stored.data,
+        fid=None if fid is None else replace(fid, points=names[fid.points]),
+        trace=None if trace is None else replace(trace, points=names[trace.points]),
+    )
+    shown = replace(stored.shown, points=names[stored.shown.points])
+    arrays = {names[name]: array for name, array in one.arrays.items()}
+    return Packed(replace(stored, data=data, shown=shown), arrays)
+
+
+def _found_on(state: State) -> Literal["nothing", "shown", "before"]:
+    if state.found_on is None:
+        return "nothing"
+    return "shown" if state.found_on is state.processed else "before"
+
+
+def _stored_peaks(peaks: PeakList) -> StoredPeaks:
+    return StoredPeaks(peaks.peaks, peaks.provenance, peaks.sigma)
+
+
+def _peaks(stored: StoredPeaks) -> PeakList:
+    return PeakList(stored.peaks, stored.provenance, stored.sigma)
+
+
+def _stored_data(
+    dataset: DataSet, shown: Spectrum, prefix: str, arrays: dict[str, Array]
+) -> StoredData:
+    """Return what was read, its numbers put to the arrays unless they are there or too many."""
+    data = dataset.data
+    fid, trace, name = None, None, f"{prefix}-data"
+    is_shown = isinstance(data, Spectrum) and data.data is shown.data
+    if is_shown:
+        name = f"{prefix}-shown"
+    if is_shown or data.data.nbytes <= EMBEDDED_BYTES:
+        arrays[name] = data.data
+        if isinstance(data, Fid):
+            fid = StoredFid(name, data.axis, data.sfo1_mhz, data.group_delay_points)
+        else:
+            trace = StoredTrace(name, data.axis, data.time_points)
+    return StoredData(
+        sample=data.sample,
+        source=data.source,
+        recipe=dataset.recipe.to_dict(),
+        sources=dataset.sources,
+        fid=fid,
+        trace=trace,
+        true_lines=dataset.true_lines,
+    )
+
+
+def _dataset(stored: StoredSpectrum, arrays: Mapping[str, Array]) -> tuple[DataSet, bool]:
+    """Return the data, and whether they are those that were measured."""
+    data, recipe = stored.data, Recipe.from_dict(stored.data.recipe)
+    found: Fid | Spectrum
+    if data.fid is not None:
+        fid = data.fid
+        found = Fid(
+            arrays[fid.points],
+            fid.axis,
+            fid.sfo1_mhz,
+            fid.group_delay_points,
+            data.sample,
+            data.source,
+        )
+    elif data.trace is not None:
+        found = _spectrum(data.trace, stored, arrays)
+    else:
+        source = replace(data.source, notes=(*data.source.notes, NOT_EMBEDDED))
+        found = replace(_spectrum(stored.shown, stored, arrays), source=source)
+        return DataSet(found, spectrum_recipe(), data.sources, data.true_lines), False
+    return DataSet(found, recipe, data.sources, data.true_lines), True
+
+
+def _spectrum(trace: StoredTrace, stored: StoredSpectrum, arrays: Mapping[str, Array]) -> Spectrum:
+    return Spectrum(
+        arrays[trace.points], trace.axis, stored.data.sample, stored.data.source, trace.time_points
+    )

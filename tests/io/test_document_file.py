@@ -1,0 +1,173 @@
+"""Document files are checked before anything is made of them; every version stays readable."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import msgspec
+import numpy as np
+import pytest
+
+from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.io import document_file
+from nmrquanv.io.document_file import (
+    MIGRATIONS,
+    document_bytes,
+    document_of,
+    is_document_file,
+    read_document,
+    write_document,
+)
+from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
+from nmrquanv.paths import resource
+
+VERSIONS = Path(__file__).parents[1] / "data" / "documents"
+
+
+@pytest.fixture
+def content() -> bytes:
+    return (VERSIONS / f"version-{VERSION}.nmrq").read_bytes()
+
+
+def changed(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
+    """Return the file with its members changed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    change(members)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def with_values(content: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
+    def on_members(members: dict[str, bytes]) -> None:
+        values = json.loads(members["manifest.json"])
+        change(values)
+        members["manifest.json"] = json.dumps(values).encode()
+
+    return changed(content, on_members)
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_a_file_of_every_version_opens(version: int) -> None:
+    document = read_document(VERSIONS / f"version-{version}.nmrq")
+    (spectrum,) = document.manifest.spectra
+    assert spectrum.name == "example"
+    assert [round(p.ppm, 2) for p in spectrum.peaks.peaks] == [4.0, 3.0, 2.0]
+    assert [t.reason for t in spectrum.tombstones] == ["deleted"]
+    assert document.arrays[spectrum.shown.points].shape == (spectrum.shown.axis.size,)
+
+
+def test_every_older_version_has_its_step() -> None:
+    assert sorted(MIGRATIONS) == list(range(1, VERSION))
+    assert len(list(VERSIONS.glob("*.nmrq"))) == VERSION
+
+
+def test_an_older_version_is_brought_up_step_by_step(content, monkeypatch) -> None:
+    monkeypatch.setattr(document_file, "VERSION", 3)
+    for number in (1, 2):
+        monkeypatch.setitem(
+            MIGRATIONS,
+            number,
+            lambda values, n=number: values | {"saved": values["saved"] + str(n)},
+        )
+    before = document_of(content, "x").manifest.saved
+    assert before.endswith("12")
+
+
+def test_a_newer_version_is_refused_by_name(content) -> None:
+    newer = with_values(content, lambda v: v.update(schema=f"nmrquanv.document/{VERSION + 1}"))
+    with pytest.raises(FormatError, match=rf"newer version.*version {VERSION + 1}.*update"):
+        document_of(newer, "x.nmrq")
+
+
+def test_what_is_written_is_read_back(content, tmp_path) -> None:
+    document = document_of(content, "x")
+    write_document(tmp_path / "a.nmrq", document)
+    again = read_document(tmp_path / "a.nmrq")
+    assert again.manifest == document.manifest
+    assert all(np.array_equal(again.arrays[n], a) for n, a in document.arrays.items())
+    assert document_bytes(again) == (tmp_path / "a.nmrq").read_bytes()
+
+
+def test_the_schema_is_that_of_the_types_and_the_file_obeys_it(content) -> None:
+    schema = json.loads(resource(f"schemas/document-{VERSION}.schema.json").read_text())
+    made = msgspec.json.schema(Manifest)
+    assert {"$ref": schema["$ref"], "$defs": schema["$defs"]} == json.loads(json.dumps(made))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        jsonschema.validate(json.loads(archive.read("manifest.json")), schema)
+
+
+def _first(values: dict[str, Any]) -> dict[str, Any]:
+    spectrum: dict[str, Any] = values["spectra"][0]
+    return spectrum
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda v: v.update(schema="other/1"), "not a document"),
+        (lambda v: v.update(schema=1), "not a document"),
+        (lambda v: v.update(surprise=1), "surprise"),
+        (lambda v: v.update(spectra=[]), "cannot be shown"),
+        (lambda v: v.update(current=5), "cannot be shown"),
+        (lambda v: _first(v)["shown"].update(points="../../etc/passwd"), "is missing"),
+        (lambda v: _first(v)["shown"]["axis"].update(size=10**12), "points"),
+        (lambda v: _first(v)["shown"]["axis"].update(sw_hz=-1), "sw_hz"),
+        (lambda v: _first(v)["peaks"]["peaks"][0].update(ppm="4"), r"peaks\[0\]\.ppm"),
+        (lambda v: _first(v)["peaks"]["peaks"][0].update(ids=1), "unknown"),
+        (lambda v: _first(v)["thresholds"].update(min_height=3), "thresholds"),
+        (lambda v: _first(v).update(found_on="x"), "found_on"),
+        (lambda v: _first(v)["data"].update(fid=None, trace=7), "trace"),
+    ],
+)
+def test_values_that_cannot_be_are_refused(content, change, says) -> None:
+    with pytest.raises(FormatError, match=says) as caught:
+        document_of(with_values(content, change), "x.nmrq")
+    assert "x.nmrq" in str(caught.value)
+
+
+def _spoil_array(members: dict[str, bytes]) -> None:
+    stream = io.BytesIO()
+    np.save(stream, np.array([1.0, np.nan]))
+    for name in members:
+        if name.endswith("-shown.npy"):
+            members[name] = stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda members: members.pop("manifest.json"),
+        lambda members: members.update({"manifest.json": b"[" * 100_000}),
+        lambda members: members.update({n: b"" for n in members if n.endswith(".npy")}),
+        _spoil_array,
+    ],
+)
+def test_members_that_cannot_be_are_refused(content, change) -> None:
+    with pytest.raises(FormatError, match=r"x\.nmrq"):
+        document_of(changed(content, change), "x.nmrq")
+
+
+def test_what_is_no_document_is_refused(tmp_path) -> None:
+    for name, data in (("a", b"no zip"), ("b", b""), ("c", b"PK\x03\x04")):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(FormatError, match=name):
+            read_document(tmp_path / name)
+    assert is_document_file("A.NMRQ")
+    assert not is_document_file("a.json")
+
+
+def test_a_place_that_cannot_be_written_is_named_and_keeps_its_file(content, tmp_path) -> None:
+    document = document_of(content, "x")
+    assert isinstance(document, DocumentFile)
+    with pytest.raises(ExportError, match=r"no/a\.nmrq"):
+        write_document(tmp_path / "no" / "a.nmrq", document)

@@ -1,0 +1,175 @@
+"""Everything that undo covers is in the file, and comes back as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nmrquanv.guarded import MAX_JSON_BYTES
+from nmrquanv.io.document_file import document_bytes, document_of
+from nmrquanv.io.document_form import DocumentFile, Manifest
+from nmrquanv.session import storing
+from nmrquanv.session.document import Document
+from nmrquanv.session.state import State
+from nmrquanv.session.storing import Packed, dataset_of, packed, renamed, unpacked
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.recipe import starting_recipe
+from nmrquanv.spectra.spectrum import Fid, Sample, Source, TrueLine
+from nmrquanv.spectra.steps import Phase
+
+DERIVED = {"_noise", "origin"}
+"""Fields that are computed from others when they are asked for."""
+
+
+def difference(one: Any, other: Any, path: str = "state") -> str | None:
+    """Return where two values differ, compared field by field; None where they are equal."""
+    if type(one) is not type(other):
+        return f"{path}: {type(one).__name__} and {type(other).__name__}"
+    if is_dataclass(one):
+        for field in fields(one):
+            if field.name in DERIVED:
+                continue
+            found = difference(
+                getattr(one, field.name), getattr(other, field.name), f"{path}.{field.name}"
+            )
+            if found:
+                return found
+        return None
+    if isinstance(one, np.ndarray):
+        same = one.dtype == other.dtype and np.array_equal(one, other)
+        return None if same else f"{path}: arrays differ"
+    if isinstance(one, Mapping):
+        if list(one) != list(other):
+            return f"{path}: keys differ"
+        return next((d for k in one if (d := difference(one[k], other[k], f"{path}[{k}]"))), None)
+    if isinstance(one, tuple | list):
+        if len(one) != len(other):
+            return f"{path}: lengths differ"
+        pairs = zip(one, other, strict=True)
+        return next(
+            (d for n, (a, b) in enumerate(pairs) if (d := difference(a, b, f"{path}[{n}]"))), None
+        )
+    return None if one == other else f"{path}: {one!r} and {other!r}"
+
+
+def through_a_file(document: Document) -> tuple[State, Packed]:
+    one = packed(document.name, document.state, document.spectrum, "0")
+    manifest = Manifest("nmrquanv.document/1", "0", "2026-01-01T00:00:00Z", (one.stored,))
+    back = document_of(document_bytes(DocumentFile(manifest, one.arrays)), "x.nmrq")
+    again = Packed(back.manifest.spectra[0], back.arrays)
+    return unpacked(again), again
+
+
+@pytest.fixture
+def worked_on(document, found) -> Document:
+    document.set_layer_results({"quanv": found(), "cnn": found("cnn", shift_ppm=0.001)})
+    document.choose_working("union", ("quanv", "cnn"), tolerance_hz=1.5)
+    ids = [p.id for p in document.peaks]
+    document.add_peak(4.0)
+    document.move_peak(ids[1], 6.99)
+    document.delete_peaks([ids[2]])
+    document.confirm_peaks([ids[3]])
+    document.classify_peaks([ids[3]], "water")
+    document.add_integral(7.1, 6.9)
+    document.calibrate_integral(document.integrals[0].id, 3)
+    document.add_region(8.0, 1.5)
+    document.set_thresholds(Thresholds(3.0, 0.01, 0.2, True))
+    document.reference(7.0, 7.05)
+    return document
+
+
+def test_every_field_of_the_state_comes_back(worked_on) -> None:
+    state, _ = through_a_file(worked_on)
+    plain = State(worked_on.state.processed)
+    for field in fields(State):
+        here, there = getattr(worked_on.state, field.name), getattr(state, field.name)
+        assert difference(here, there, field.name) is None
+        # a field that nothing was done to would be equal whatever became of it
+        if field.name != "processed":
+            assert difference(here, getattr(plain, field.name)) is not None, field.name
+    assert state.found_on is state.processed
+
+
+@pytest.mark.parametrize("found_on", ["nothing", "shown", "before"])
+def test_whether_heights_are_old_comes_back(document, found, found_on) -> None:
+    if found_on != "nothing":
+        document.set_layer_results({"quanv": found()})
+    state = document.state
+    if found_on == "before":
+        state = replace(state, processed=replace_processed(state))
+    one = packed("n", state, document.spectrum, "0")
+    assert one.stored.found_on == found_on
+    again = unpacked(one)
+    assert (again.found_on is None) == (found_on == "nothing")
+    assert (again.found_on is again.processed) == (found_on == "shown")
+
+
+def replace_processed(state: State):
+    return replace(state.processed, notes=("phased again",), is_as_read=False)
+
+
+def test_a_fid_is_in_the_file_and_can_be_processed_again(qapp) -> None:
+    rng = np.random.default_rng(2)
+    data = rng.normal(size=(2, 512)) @ np.eye(512)
+    axis = Axis(512, 4000.0, 400.0, 9.5)
+    source = Source("/elsewhere/10", "fid", "Bruker", "ab" * 32, ("a note",))
+    fid = Fid(data[0] + 1j * data[1], axis, 400.1, 67.98, Sample("1H", "CDCl3", "t", "zg"), source)
+    recipe = starting_recipe(512, "1H").with_step(Phase("manual", 10.0, 20.0))
+    dataset = DataSet(fid, recipe, ("fid", "1"), (TrueLine(3.0, 1.0, -2.0),))
+    document = Document(dataset, recipe.run(fid), "made")
+    state, again = through_a_file(document)
+    assert difference(document.state, state) is None
+    anew = dataset_of(again)
+    assert np.array_equal(anew.recipe.run(anew.data).spectrum.data, document.spectrum.data)
+
+
+def test_data_too_large_to_embed_leave_a_document_that_opens(worked_on, monkeypatch) -> None:
+    whole, _ = through_a_file(worked_on)
+    monkeypatch.setattr(storing, "EMBEDDED_BYTES", 1000)
+    state, again = through_a_file(worked_on)
+    assert again.stored.data.trace is None
+    assert storing.NOT_EMBEDDED in state.processed.dataset.source.notes
+    assert state.processed.dataset.source.sha256 == worked_on.dataset.source.sha256
+    assert difference(state.peaks, whole.peaks) is None
+    assert np.array_equal(state.processed.spectrum.data, worked_on.spectrum.data)
+    assert np.array_equal(dataset_of(again).spectrum().data, worked_on.spectrum.data)
+
+
+def test_arrays_can_be_given_other_names(worked_on) -> None:
+    one = packed("n", worked_on.state, worked_on.spectrum, "0")
+    other = renamed(one, "7")
+    assert set(other.arrays) == {"7-shown", "7-data"}
+    assert set(other.stored.arrays()) == set(other.arrays)
+    assert difference(unpacked(one), unpacked(other)) is None
+
+
+def test_a_restored_document_is_saved_and_has_nothing_to_undo(worked_on, qapp) -> None:
+    state, _ = through_a_file(worked_on)
+    document = Document.of_state(state, "again")
+    assert document.is_saved
+    assert not document.undo_stack.canUndo()
+    assert document.shown_peaks() == worked_on.shown_peaks()
+    assert document.integral_values() == worked_on.integral_values()
+    document.add_peak(2.0)
+    assert not document.is_saved
+    document.undo_stack.undo()
+    assert document.is_saved
+
+
+def test_the_manifest_of_many_peaks_is_far_from_its_limit(document, found) -> None:
+    layer = found()
+    many = tuple(replace(layer.peaks[k % 5], ppm=1.0 + k * 1e-3, id=f"{k}") for k in range(1250))
+    layers = {name: replace(layer, peaks=many) for name in ("quanv", "cnn", "classical")}
+    document.set_layer_results(layers)
+    one = packed("n", document.state, document.spectrum, "0")
+    manifest = Manifest("nmrquanv.document/1", "0", "", (one.stored,))
+    from nmrquanv.guarded import read_members
+
+    content = document_bytes(DocumentFile(manifest, {}))
+    assert len(read_members(content, "x")["manifest.json"]) < MAX_JSON_BYTES / 4
