@@ -23,6 +23,7 @@ import tempfile
 import time
 import traceback
 import warnings
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -266,7 +267,41 @@ def _load_settings(folder: Path) -> object:
     return [getattr(settings, name) for name in names]
 
 
+def _make_document(folder: Path) -> None:
+    """Take the file of the newest version, its manifest and arrays unpacked where asked."""
+    shutil.copy(
+        sorted((Path(__file__).parents[1] / "data" / "documents").iterdir())[-1], folder / "d.nmrq"
+    )
+
+
+def _load_document(folder: Path) -> object:
+    from nmrquanv.io.document_file import document_bytes, read_document
+    from nmrquanv.session.storing import Packed, dataset_of, unpacked
+
+    document = read_document(folder / "d.nmrq")
+    for spectrum in document.manifest.spectra:
+        one = Packed(spectrum, document.arrays)
+        unpacked(one)
+        dataset_of(one)
+    return document_bytes(document)
+
+
+def _spoilt_archive(content: bytes, rng: np.random.Generator) -> bytes:
+    """Return a zip with one of its members changed, sound as an archive."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = rng.choice(sorted(members)) if rng.random() < 0.3 else "manifest.json"
+    change = mutated_json if name.endswith(".json") else mutated_bytes
+    members[name] = change(members[name], rng)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, data in members.items():
+            archive.writestr(member, data)
+    return stream.getvalue()
+
+
 LOADERS = {
+    "document": Loader(_make_document, _load_document),
     "model": Loader(_make_model, _load_models),
     "config": Loader(_make_config, _load_config),
     "run": Loader(_make_run, _load_run),
@@ -297,6 +332,8 @@ def spoil(folder: Path, rng: np.random.Generator) -> None:
             content = _signed(content.partition(b"\n")[2])
         elif path.suffix == ".checkpoint" and rng.random() < 0.7:
             content = _spoilt_on_purpose(path.read_bytes(), rng)
+        if path.suffix == ".nmrq" and rng.random() < 0.8:
+            content = _spoilt_archive(path.read_bytes(), rng)
         if path.suffix == ".safetensors" and rng.random() < 0.7:
             _let_card_fit(path, content)
         path.write_bytes(content)
@@ -312,7 +349,7 @@ def _let_card_fit(weights: Path, content: bytes) -> None:
     try:
         values = json.loads(card.read_bytes())
         values["weights_sha256"] = hashlib.sha256(content).hexdigest()
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return
     card.write_text(json.dumps(values))
 
