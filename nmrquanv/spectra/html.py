@@ -52,15 +52,28 @@ def peaks_html(
     """
     facts = [(name.replace("_", " "), str(value)) for name, value in settings.items()]
     marks = [(record["ppm"], record["height"]) for record in records]
-    points, limits = trace or (None, _around([ppm for ppm, _ in marks]))
+    limits = _around([ppm for ppm, _ in marks])
+    points = None
+    if trace is not None:
+        points, limits = _part(*trace, limits) if marks else trace
     drawn = drawing(points, limits, marks)
     rows = [[_cell(record[name], name) for name in _COLUMNS] for record in records[:MAX_ROWS]]
     left_out = max(0, len(records) - MAX_ROWS)
     return section(heading, facts, drawn, table(list(_COLUMNS.values()), rows, left_out))
 
 
+def _part(
+    points: NDArray[np.float64], ends: tuple[float, float], limits: tuple[float, float]
+) -> tuple[NDArray[np.float64], tuple[float, float]]:
+    """Return the part of a trace between two chemical shifts, and where it really ends."""
+    step = (ends[0] - ends[1]) / (points.size - 1)
+    first = min(max(0, round((ends[0] - limits[0]) / step)), points.size - 2)
+    last = min(max(first + 1, round((ends[0] - limits[1]) / step)), points.size - 1)
+    return points[first : last + 1], (ends[0] - first * step, ends[0] - last * step)
+
+
 def _around(ppm: Sequence[float]) -> tuple[float, float]:
-    """Return limits with some room around sticks."""
+    """Return limits with some room around peaks."""
     if not ppm:
         return 1.0, 0.0
     room = 0.05 * (max(ppm) - min(ppm)) or 0.5

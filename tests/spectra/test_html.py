@@ -12,6 +12,7 @@ from nmrquanv.spectra.html import MAX_ROWS, drawing
 from nmrquanv.spectra.peaks import Origin, Peak, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
 
+SVG = "{http://www.w3.org/2000/svg}"
 EVIL = '<script>alert("x")</script>&<b>'
 
 
@@ -60,7 +61,7 @@ def test_a_list_tells_how_many_rows_are_left_out() -> None:
 def test_the_drawing_has_the_line_and_the_tick_at_their_place() -> None:
     found = spectrum()
     svg = ElementTree.fromstring(drawing(found.trace, (10.0, 0.0), [(7.5, 10.0)]))
-    trace, tick = (path.get("d") for path in svg.iter("{http://www.w3.org/2000/svg}path"))
+    trace, tick = (path.get("d") for path in svg.iter(f"{SVG}path"))
     numbers = np.array(trace.removeprefix("M").split(), dtype=float).reshape(-1, 2)
     x, _ = numbers[numbers[:, 1].argmin()]
     assert x == pytest.approx(640 * 0.25, abs=1.5)
@@ -83,3 +84,17 @@ def test_one_line_says_what_it_is() -> None:
     assert repr(peaks(3, "quanv")) == "PeakList(3 peaks, 1.200 to 1.000 ppm, by quanv)"
     assert repr(PeakList()) == "PeakList(0 peaks, by user)"
     assert "\n" not in repr(peaks(3))
+
+
+def test_a_list_draws_the_part_of_its_spectrum_that_has_peaks() -> None:
+    svg = ElementTree.fromstring(peaks(3)._repr_html_())
+    words = [text.text for text in svg.iter(f"{SVG}text")]
+    left, right = float(words[0]), float(words[2])
+    assert 1.2 < left < 1.25
+    assert 0.95 < right < 1.0
+    ticks = [float(p.get("d")[1:].split()[0]) for p in svg.iter(f"{SVG}path")][1:]
+    places = [640 * (left - ppm) / (left - right) for ppm in (1.2, 1.1, 1.0)]
+    assert ticks == pytest.approx(places, abs=20)
+    off = PeakList((Peak(99.0, 1.0), Peak(-40.0, 1.0)), origin=peaks(1).origin)
+    ElementTree.fromstring(off._repr_html_())
+    ElementTree.fromstring(PeakList((Peak(99.0, 1.0),), origin=peaks(1).origin)._repr_html_())
