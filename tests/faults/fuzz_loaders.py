@@ -2,9 +2,10 @@
 
 ``python tests/faults/fuzz_loaders.py`` tries 400 inputs, ``--full`` 10,000; ``--first N`` begins at
 another one, so that any input can be repeated alone. Each is a good file (card, weights, training
-config, run folder, checkpoint, peak list, study, log, settings) with bytes or values changed, or
-with a folder, pipe or device in its place. Each must end in values or in a named error. Faults are
-other exceptions, warnings, more than 5 s, and more than 1 GB (the child process cannot have more).
+config, run folder, checkpoint, peak list of any format, study, log, settings) with bytes or values
+changed, or with a folder, pipe or device in its place. Each must end in values or in a named error.
+Faults are other exceptions, warnings, more than 5 s, and more than 1 GB (the child process cannot
+have more).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -33,6 +35,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
+import peak_lists
 from hostile_files import mutated_bytes, mutated_json, replaced
 
 from nmrquanv.errors import NmrQuanvError
@@ -178,27 +181,6 @@ def _signed(rest: bytes) -> bytes:
     return hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest
 
 
-def _make_peaks(folder: Path, name: str) -> None:
-    from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport
-    from nmrquanv.io.tables.formats import write_peaks
-    from nmrquanv.spectra.facts import SpectrumFacts
-    from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
-
-    peaks = [Peak(7.2, 3.0, snr=20.0, fwhm_hz=1.5, id="a"), Peak(3.1, -1.0, label="=x", id="b")]
-    listed = PeakList(tuple(peaks), Provenance("quanv", "ab", {"polarity": "both"}), 0.1)
-    facts = SpectrumFacts("p", "cd", "bruker", sf_mhz=400.0, notes=("one",), recipe={"steps": []})
-    write_peaks(folder / name, PeakExport(listed, facts, (ExportedIntegral(4.0, 3.0, 2.0),)))
-
-
-def _load_peaks(folder: Path) -> object:
-    from nmrquanv.io.peak_tables import peaks_csv, peaks_json, read_peaks
-
-    # the table may be missing where its sidecar is
-    is_table = os.path.lexists(folder / "p.csv.json") or os.path.lexists(folder / "p.csv")
-    export = read_peaks(folder / ("p.csv" if is_table else "p.json"))
-    return peaks_json(export), peaks_csv(export)
-
-
 def _make_study(folder: Path) -> None:
     report = {
         "tier": {"name": "quick", "seeds": 2},
@@ -308,8 +290,12 @@ LOADERS = {
     "checkpoint": Loader(
         lambda folder: _train(folder, makes=True), lambda folder: _train(folder, makes=False)
     ),
-    "peaks.json": Loader(lambda folder: _make_peaks(folder, "p.json"), _load_peaks),
-    "peaks.csv": Loader(lambda folder: _make_peaks(folder, "p.csv"), _load_peaks),
+    **{
+        f"peaks{ending}": Loader(
+            partial(peak_lists.make, ending=ending), partial(peak_lists.load, ending=ending)
+        )
+        for ending in peak_lists.endings()
+    },
     "study": Loader(_make_study, _load_study),
     "log": Loader(_make_log, _load_log),
     "settings": Loader(_make_settings, _load_settings),
