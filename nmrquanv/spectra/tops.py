@@ -1,0 +1,217 @@
+"""What anyone sees in a trace: its tops, and all places where there is something to see.
+
+Words: a *maximum* is a local maximum that stands clear of the noise; a *top* is one that nobody
+overlooks (:class:`Rule`), and no wiggle of a truncated FID; a *shoulder* is a place where the trace
+is concave without a maximum. No line shape, no network: whatever a finder says is held against this.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+_WINDOW_POINTS = 8001
+_FLOOR_HZ, _FLOOR_POINTS = 100.0, 201
+_SHOULDER_SIGMAS = 2.0
+_WIGGLE_SHARE, _WIGGLE_REACH, _WIGGLE_NEAR = 0.25, 40.0, 0.35
+_COMB, _COMB_SPREAD = 6, 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a maximum is a top.
+
+    Parameters
+    ----------
+    snr, share : float
+        Least height above the local floor: in sigma, and of the tallest of the trace.
+    rise_snr, rise_share : float
+        Least height above both valleys: in sigma, and of the own height.
+    maximum_snr : float, sigma
+        Least height above both valleys of what counts as a maximum at all.
+    """
+
+    snr: float = 20.0
+    share: float = 0.005
+    rise_snr: float = 8.0
+    rise_share: float = 0.05
+    maximum_snr: float = 4.0
+
+
+VISIBLE = Rule()
+"""The project's definition of a visible top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How well a trace is seen.
+
+    Parameters
+    ----------
+    sigma : float, intensity
+        Noise.
+    point_hz : float
+    acquisition_s : float or None
+        Length of the FID, which fixes the period of truncation wiggles; None where unknown.
+    """
+
+    sigma: float
+    point_hz: float
+    acquisition_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tops:
+    """Maxima and shoulders of a trace whose lines point up; indices of points, ascending.
+
+    Parameters
+    ----------
+    maximum : (n,) int64
+    rise : (n,) float64, intensity
+        Height above the higher of the two valleys.
+    width : (n,) float64, points
+        Full width at half the rise, at least 1.
+    is_top : (n,) bool
+    shoulder : (m,) int64
+        Maxima of the curvature, so maxima of the trace are among them.
+    """
+
+    maximum: NDArray[np.int64]
+    rise: Array
+    width: Array
+    is_top: NDArray[np.bool_]
+    shoulder: NDArray[np.int64]
+
+    @property
+    def top(self) -> NDArray[np.int64]:
+        """The tops alone."""
+        return self.maximum[self.is_top]
+
+
+def tops_of(trace: Array, sight: Sight, rule: Rule = VISIBLE) -> Tops:
+    """Survey a trace.
+
+    Parameters
+    ----------
+    trace : (m,) float64
+        Lines point up.
+    sight : Sight
+    rule : Rule
+
+    Notes
+    -----
+    Heights count from an opening over 100 Hz, so that a rolling baseline or a hump carries no tops
+    of its own.
+    """
+    from scipy.signal import find_peaks, peak_prominences, peak_widths
+
+    none = np.zeros(0, dtype=np.int64)
+    sigma = sight.sigma
+    if trace.size < 3:
+        return Tops(none, np.zeros(0), np.zeros(0), none.astype(bool), none)
+    maximum, _ = find_peaks(trace)
+    found = peak_prominences(trace, maximum, wlen=_WINDOW_POINTS)
+    clear = found[0] > rule.maximum_snr * sigma
+    maximum, (rise, left, right) = maximum[clear], (part[clear] for part in found)
+    if maximum.size == 0:
+        return Tops(none, np.zeros(0), np.zeros(0), none.astype(bool), none)
+    data = (rise, left, right)
+    width = peak_widths(trace, maximum, 0.5, prominence_data=data, wlen=_WINDOW_POINTS)[0]
+    width = np.maximum(width, 1.0)
+    above = trace[maximum] - np.minimum(_floor(trace, sight)[maximum], trace[maximum])
+    tallest = float(np.abs(trace).max())
+    is_top = above >= max(rule.snr * sigma, rule.share * tallest)
+    is_top &= rise >= np.maximum(rule.rise_snr * sigma, rule.rise_share * trace[maximum])
+    is_top &= ~_wiggles(trace, maximum, sight, rule)
+    return Tops(maximum, rise, width, is_top, shoulders(trace, width))
+
+
+def _floor(trace: Array, sight: Sight) -> Array:
+    from scipy.ndimage import grey_opening, uniform_filter1d
+
+    size = min(max(_FLOOR_POINTS, int(_FLOOR_HZ / sight.point_hz)), trace.size)
+    return np.asarray(uniform_filter1d(grey_opening(trace, size=size), size), dtype=np.float64)
+
+
+def shoulders(trace: Array, widths: Array) -> NDArray[np.int64]:
+    """Return where a trace is concave beyond its noise, for lines of some widths (points)."""
+    from scipy.ndimage import gaussian_filter1d
+    from scipy.signal import find_peaks
+
+    smoothing = max(1.0, float(np.percentile(widths, 20)) / 4)
+    bend = -gaussian_filter1d(trace, smoothing, order=2)
+    place, _ = find_peaks(bend, height=_SHOULDER_SIGMAS * quiet_sigma(bend))
+    return np.asarray(place, dtype=np.int64)
+
+
+def quiet_sigma(trace: Array, block: int = 256) -> float:
+    """Return the noise of the quietest tenth of a trace's blocks, each freed of a straight line.
+
+    Notes
+    -----
+    For measures that must not depend on how the finders see noise
+    (:func:`nmrquanv.spectra.noise.noise_sigma`). 0 for a trace shorter than a block.
+    """
+    from nmrquanv.spectra.noise import MAD_TO_SIGMA
+
+    blocks = trace[: trace.size // block * block].reshape(-1, block)
+    x = np.arange(block) - (block - 1) / 2
+    slope = (blocks @ x) / (x @ x)
+    rest = np.abs(blocks - blocks.mean(axis=1, keepdims=True) - slope[:, None] * x)
+    sigmas = MAD_TO_SIGMA * np.median(rest, axis=1)
+    sigmas = sigmas[sigmas > 0]
+    return float(np.percentile(sigmas, 10)) if sigmas.size else 0.0
+
+
+def _wiggles(
+    trace: Array, maximum: NDArray[np.int64], sight: Sight, rule: Rule
+) -> NDArray[np.bool_]:
+    """Tell which maxima are wiggles of a cut FID, beside a taller line.
+
+    Notes
+    -----
+    A cosine window on the FID is ``y(f - 1/4T) + y(f + 1/4T)`` in the spectrum: wiggles of the
+    period 1/T cancel exactly, lines stay. Without a known T, six or more maxima at even distances
+    are wiggles.
+    """
+    if sight.acquisition_s is None:
+        return _combs(trace, maximum)
+    from scipy.signal import find_peaks, peak_prominences
+
+    period = 1.0 / (sight.acquisition_s * sight.point_hz)
+    x = np.arange(trace.size, dtype=np.float64)
+    calm = 0.5 * (np.interp(x - period / 4, x, trace) + np.interp(x + period / 4, x, trace))
+    stay, _ = find_peaks(calm)
+    rise = peak_prominences(calm, stay, wlen=_WINDOW_POINTS)[0]
+    stay = stay[rise > np.maximum(rule.maximum_snr * sight.sigma, 0.5 * rule.rise_share * calm[stay])]
+    if stay.size == 0:
+        distance = np.full(maximum.size, np.inf)
+    else:
+        after = np.clip(np.searchsorted(stay, maximum), 0, stay.size - 1)
+        before = np.maximum(after - 1, 0)
+        distance = np.minimum(np.abs(stay[after] - maximum), np.abs(stay[before] - maximum))
+    reach = int(_WIGGLE_REACH * period)
+    gone = distance > _WIGGLE_NEAR * period
+    for i in np.flatnonzero(gone):
+        around = trace[max(0, maximum[i] - reach) : maximum[i] + reach]
+        gone[i] = trace[maximum[i]] < _WIGGLE_SHARE * around.max()
+    return np.asarray(gone)
+
+
+def _combs(trace: Array, maximum: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which maxima stand at even distances beside a taller line."""
+    is_wiggle = np.zeros(maximum.size, dtype=bool)
+    gaps = np.diff(maximum)
+    for first in range(gaps.size - _COMB + 2):
+        own = gaps[first : first + _COMB - 1]
+        if own.max() - own.min() > max(1.0, _COMB_SPREAD * own.mean()):
+            continue
+        around = maximum[max(0, first - 40) : first + 46]
+        members = maximum[first : first + _COMB]
+        is_small = trace[members] < _WIGGLE_SHARE * trace[around].max()
+        is_wiggle[first : first + _COMB] |= is_small
+    return is_wiggle
