@@ -1,8 +1,8 @@
 """A peak list held against the trace alone: no labels, so any real spectrum will do.
 
-Are the tops that anyone sees marked, once and on the top; and do marks stand where there is something
-to see? A picker of bare maxima passes this: it is a bar of hygiene, to be met together with F1,
-close pairs and exact multiplets.
+Are the tops that anyone sees marked, once and on the top; and do marks stand where there is
+something to see? A picker of bare maxima passes this: it is a bar of hygiene, to be met together
+with F1, close pairs and exact multiplets.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _unmarked(
     trace: Array, tops: Tops, which: NDArray[np.int64], marks: Array, sight: Sight
 ) -> list[int]:
     """Return the tops that no mark stands on; each mark serves one top, the tallest first."""
-    height = np.interp(marks, np.arange(trace.size), trace)
+    height, sigma = np.interp(marks, np.arange(trace.size), trace), sight.sigma
     free = np.ones(marks.size, dtype=bool)
     bare = []
     for i in which[np.argsort(-trace[tops.maximum[which]], kind="stable")]:
@@ -113,7 +113,7 @@ def _unmarked(
         reach = max(_NEAR_POINTS, _NEAR_HZ / sight.point_hz, width)
         near = np.flatnonzero(free & (away < reach))
         sure = max(_SURE_POINTS, min(_SURE_WIDTHS * width, _SURE_HZ / sight.point_hz))
-        on = [m for m in near if away[m] <= sure or _stands_on(trace, top, marks[m], height[m], sight)]
+        on = [m for m in near if away[m] <= sure or _is_on(trace, top, marks[m], height[m], sigma)]
         if on:
             free[min(on, key=lambda m: away[m])] = False
         else:
@@ -121,10 +121,10 @@ def _unmarked(
     return bare
 
 
-def _stands_on(trace: Array, top: int, mark: float, height: float, sight: Sight) -> bool:
+def _is_on(trace: Array, top: int, mark: float, height: float, sigma: float) -> bool:
     """Tell whether a mark has 93 % of the top and no valley between."""
     between = float(trace[int(min(mark, top)) : int(max(mark, top)) + 2].min())
-    near_top = trace[top] - 4.0 * sight.sigma
+    near_top = trace[top] - 4.0 * sigma
     is_high = height >= min(_ON_TOP * trace[top], near_top)
     return bool(is_high and (between >= _LEVEL * height or between >= near_top))
 
@@ -141,7 +141,7 @@ def _places(
     width = np.concatenate([np.maximum(tops.width, usual), own])
     away = np.abs(marks[:, None] - place)
     good = away <= np.maximum(_SEEN_POINTS, _SEEN_WIDTHS * width)
-    is_seen = good.any(axis=1)
+    is_seen = np.asarray(good.any(axis=1), dtype=bool)
     owner = np.argmin(np.where(good, away / np.maximum(width, 1.0), np.inf), axis=1)
     second, taken = [], set()
     for m in np.argsort(away[np.arange(marks.size), owner]):

@@ -7,6 +7,7 @@ it will see.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from nmrquanv import __version__
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
-from nmrquanv.models.refinement import Refined
+from nmrquanv.models.grounding import Ground, Marked, choose, on_tops
 from nmrquanv.progress import Report, shared, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
@@ -26,8 +27,11 @@ from nmrquanv.spectra.spectrum import Spectrum
 if TYPE_CHECKING:
     from nmrquanv.models.library import LoadedModel
 
+Array = NDArray[np.float64]
+
 _HOPELESS = 0.15
 _MIN_SNR = 2.5
+_ROUNDS = 2
 _EDGE_WIDTHS, _EDGE_POINTS = 1.0, 3.0
 _FIRST_FIT = 0.8
 """Share of the time that goes by until all lines are fitted once."""
@@ -95,8 +99,8 @@ def find_loaded(
 ) -> PeakList:
     """Find all candidate peaks with a model at hand; see :func:`find_peaks`."""
     region = _inside(spectrum, region)
-    found = refined_peaks(spectrum, loaded, Where(region, polarity, one_window), report)
-    peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, *part))
+    found = final_lines(spectrum, loaded, Where(region, polarity, one_window), report)
+    peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, part))
     if region is not None:
         peaks = tuple(p for p in peaks if region[1] <= p.ppm <= region[0])
     settings = {"polarity": polarity, "region": region, "one_window": one_window}
@@ -121,27 +125,59 @@ def _inside(spectrum: Spectrum, region: PpmRange | None) -> PpmRange | None:
     return high, low
 
 
-def refined_peaks(
+@dataclass(frozen=True, slots=True, eq=False)
+class Final:
+    """The lines of one sign as they are listed, arrays over ``n``.
+
+    Parameters
+    ----------
+    marked : Marked
+        Native points; errors with the shape's uncertainty in them.
+    noise : (n,) float64
+        At each line.
+    score : (n,) float64
+        0 to 1, before calibration.
+    sign : +1.0 or -1.0
+    """
+
+    marked: Marked
+    noise: Array
+    score: Array
+    sign: float
+
+    @property
+    def snr(self) -> Array:
+        """Height above the local floor (of a line without a top: of the line) over the noise."""
+        height, above = self.marked.lines.height, self.marked.above
+        return np.where(np.isfinite(above), above, height) / self.noise
+
+
+def final_lines(
     spectrum: Spectrum,
     loaded: LoadedModel,
     where: Where = EVERYWHERE,
     report: Report = silent_report,
-) -> list[tuple[Refined, NDArray[np.float64]]]:
-    """Find and fit lines, drop what is hopeless, and fit the rest again.
+) -> list[Final]:
+    """Find and fit lines, drop what is hopeless, and fit the rest again on the ground of the tops.
 
     Returns
     -------
-    list of (Refined, (n,) float64)
-        One for each sign, with the scores (0 to 1, before calibration) of its lines.
+    list of Final
+        One for each sign.
 
     Notes
     -----
     A false line beside a true one takes part of its signal and shifts it. So the first fit only
-    serves to judge, and the second, of the lines that have a chance, gives the numbers. Lines that
-    are clearly two close ones (:mod:`nmrquanv.spectra.fitting.splitting`) are then fitted as such;
-    both halves keep the score of the whole.
+    serves to judge, and the second, of the lines that have a chance, gives the numbers. Then tops
+    without a line get one, and lines that the data do not determine go
+    (:mod:`nmrquanv.models.grounding`). Lines that are clearly two close ones
+    (:mod:`nmrquanv.spectra.fitting.splitting`) are fitted as such; both halves keep the score of
+    the whole. The paper's own ways, one window and the slots head, answer without the tops.
     """
+    from nmrquanv.models.networks import SlotsNetwork
+
     fitted = first_fit(spectrum, loaded.network, where, shared(report, 0, 1, _FIRST_FIT))
+    is_grounded = not where.one_window and not isinstance(loaded.network, SlotsNetwork)
     found = []
     for number, (prepared, first) in enumerate(fitted):
 
@@ -149,26 +185,34 @@ def refined_peaks(
             share = _FIRST_FIT + (1 - _FIRST_FIT) * (number + done / total) / len(fitted)
             report(round(100 * share), 100, text)
 
-        score, native = scores_of(loaded.network, first), prepared.native
+        score = scores_of(loaded.network, first)
         kept = np.flatnonzero(score >= _HOPELESS)
-        hits = first.candidates.chosen(kept)
+        hits, score, native = first.candidates.chosen(kept), score[kept], prepared.native
         lines = native.fit(hits, part)
+        shape = native.shape_error(lines)
+        ground = None
+        if is_grounded:
+            ground = Ground.of(spectrum, native, where.region, is_only_sign=len(fitted) == 1)
+            for _ in range(_ROUNDS):
+                chosen = choose(ground, hits, lines, shape)
+                hits, score = chosen.candidates, chosen.scores(score)
+                if not chosen.is_changed:
+                    break
+                lines = native.fit(hits, part)
         pairs, source = native.split(hits, lines)
-        if source.size > kept.size:
-            hits, lines, kept = pairs, native.fit(pairs, part), kept[source]
-        noise, evidence = native.noise_at(lines.position), first.evidence[kept]
-        found.append((Refined(hits, lines, noise, evidence, native.sign), score[kept]))
+        if source.size > score.size:
+            lines, score = native.fit(pairs, part), score[source]
+        marked = on_tops(ground, lines.with_shape(shape))
+        found.append(Final(marked, native.noise_at(lines.position), score, native.sign))
     return found
 
 
-def _peaks(
-    spectrum: Spectrum, loaded: LoadedModel, found: Refined, score: NDArray[np.float64]
-) -> list[Peak]:
-    """Return refined lines as peaks, those below the noise left out."""
-    lines, axis = found.lines, spectrum.axis
-    snr = lines.height / found.noise
-    sure = loaded.card.confidence(score)
+def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
+    """Return final lines as peaks, those below the noise left out."""
+    lines, axis, snr = found.marked.lines, spectrum.axis, found.snr
+    sure = loaded.card.confidence(found.score)
     area = lines.area * axis.point_hz
+    top = axis.ppm(found.marked.top)
     keep = snr > _MIN_SNR
     # At the very ends the sweep wraps around and filters cut: what stands there is no line.
     edge = np.maximum(_EDGE_WIDTHS * lines.fwhm, _EDGE_POINTS)
@@ -183,6 +227,7 @@ def _peaks(
             ppm_err=float(lines.position_err[i] * axis.point_ppm),
             confidence=float(sure[i]),
             finder=loaded.card.name,
+            top_ppm=float(top[i]) if np.isfinite(top[i]) else None,
         )
         for i in np.flatnonzero(keep)
     ]

@@ -12,6 +12,7 @@ from nmrquanv.models.confidence import Surroundings, evidence
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
+from nmrquanv.spectra.fitting.shape import shape_error
 from nmrquanv.spectra.fitting.splitting import trials
 from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
@@ -107,8 +108,16 @@ class NativeTrace:
             start_err=_PLACED,
             is_upright=True,
         )
-        points = ("position", "fwhm", "position_err", "fwhm_err")
+        points = ("position", "fwhm", "position_err", "fwhm_err", "position_shape", "fwhm_shape")
         return replace(fitted, **{name: getattr(fitted, name) / self.factor for name in points})
+
+    def shape_error(self, lines: FittedLines) -> float:
+        """Return how far the spectrum's lines are from the model line; native points in."""
+        return shape_error(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
+
+    def _scaled(self, lines: FittedLines, *names: str) -> FittedLines:
+        """Return lines in the trace's own points."""
+        return replace(lines, **{name: self.factor * getattr(lines, name) for name in names})
 
     def split(
         self, candidates: Candidates, lines: FittedLines
@@ -130,8 +139,8 @@ class NativeTrace:
             Which of the old candidates each comes from.
         """
         tall = np.flatnonzero(lines.height > _SPLIT_SNR * self.sigma)
-        scaled = {name: self.factor * getattr(lines, name) for name in ("position", "fwhm")}
-        tried = trials(self.trace, self.sigma, replace(lines, **scaled), tall, self.correlation)
+        scaled = self._scaled(lines, "position", "fwhm")
+        tried = trials(self.trace, self.sigma, scaled, tall, self.correlation)
         chosen = tried.is_pair()
         source = np.sort(np.append(np.arange(lines.position.size), tall[chosen]))
         position, fwhm = candidates.position[source], candidates.fwhm[source]

@@ -21,7 +21,7 @@ _BLOCKS = 256
 _MIN_BLOCK, _MAX_BLOCK = 48, 512
 _MEMORIES = 80
 _FEWEST_BLOCKS = 4
-_NOISE_LIKE = 7.0
+_NOISE_LIKE, _SWING = 7.0, 2.0
 _SMOOTHINGS = (0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2)
 _CLEAR_BEND, _LEAST_BEND = 9.0, 0.03
 _RESOLVED, _ENOUGH_LINES = 1.35, 4
@@ -85,11 +85,7 @@ def _block_sigma(trace: NDArray[np.float64], length: int) -> float:
     length = max(8, n // 2) if n < 2 * length else length
     count = n // length
     blocks = trace[: count * length].reshape(count, length)
-    x = np.linspace(-1.0, 1.0, length)
-    slope = (blocks @ x) / (x @ x)
-    flat = blocks - blocks.mean(axis=1, keepdims=True) - slope[:, None] * x
-    centred = np.abs(flat - np.median(flat, axis=1, keepdims=True))
-    sigmas = MAD_TO_SIGMA * np.median(centred, axis=1)
+    sigmas = MAD_TO_SIGMA * np.median(np.abs(_straightened(blocks)), axis=1)
     # Filter edges and zero-padded stretches hold no noise at all: they are not quiet, but empty.
     alive = sigmas > 1e-3 * np.median(sigmas)
     sigmas = sigmas[alive] if alive.any() else sigmas
@@ -97,6 +93,14 @@ def _block_sigma(trace: NDArray[np.float64], length: int) -> float:
     sigma = float(np.median(sigmas[sigmas <= 1.4 * quiet]))
     floor = float(np.abs(trace).max()) * 1e-12
     return max(sigma, floor, np.finfo(np.float64).tiny)
+
+
+def _straightened(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return blocks (b, p) freed of a straight line each, about their medians."""
+    x = np.linspace(-1.0, 1.0, blocks.shape[1])
+    slope = (blocks @ x) / (x @ x)
+    flat = blocks - blocks.mean(axis=1, keepdims=True) - slope[:, None] * x
+    return np.asarray(flat - np.median(flat, axis=1, keepdims=True), dtype=np.float64)
 
 
 def line_widths_points(trace: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -165,16 +169,22 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     -----
     Second differences see noise, and neither baseline nor the flanks of lines; how large they are
     against those of the quietest blocks tells how much louder the noise is. Blocks with a line in
-    them stand out by single large differences and do not count. The profile is a running median
+    them stand out by single large differences and do not count; nor do blocks full of lines, whose
+    swing is large for their differences. The profile is a running median
     over a twenty-fourth of the sweep, bridged where lines leave no such block.
     """
     length = int(np.clip(trace.size // _BLOCKS, _MIN_BLOCK, _MAX_BLOCK))
     count = trace.size // length
     if count < 32:
         return np.full(trace.size, sigma)
-    bends = np.abs(np.diff(trace[: count * length].reshape(count, length), n=2, axis=1))
+    rows = trace[: count * length].reshape(count, length)
+    bends = np.abs(np.diff(rows, n=2, axis=1))
     size = np.median(bends, axis=1)
     is_noise = (bends.max(axis=1) < _NOISE_LIKE * size) & (size > 0)
+    swing = np.median(np.abs(_straightened(rows)), axis=1)
+    usual = swing[is_noise] / size[is_noise]
+    if is_noise.any():
+        is_noise &= swing <= _SWING * np.percentile(usual, 20) * size
     if is_noise.sum() < 2 * _FEWEST_BLOCKS:
         return np.full(trace.size, sigma)
     place, blocks = np.flatnonzero(is_noise), np.arange(count)

@@ -39,7 +39,8 @@ class Peak:
     height : float, intensity
         Signed, of the interpolated or fitted line above its baseline.
     snr : float or None
-        ``|height| / sigma``, with the noise where the line stands.
+        Height above the local floor over the noise where the line stands: a visible top's as the
+        trace shows it, else ``|height| / sigma``.
     fwhm_hz : float or None, Hz
         Full width at half maximum of the processed line, line broadening included.
     area : float or None, intensity x Hz
@@ -57,6 +58,9 @@ class Peak:
     peak_class : "signal" | "solvent" | "water" | "satellite"
     label : str
         The user's own text.
+    top_ppm : float or None, ppm
+        Of the visible top that the peak marks; None for a line without one of its own. Confidence
+        never hides a top.
     id : str
         Identity that survives moves and edits.
     """
@@ -73,6 +77,7 @@ class Peak:
     is_confirmed: bool = False
     peak_class: PeakClass = "signal"
     label: str = ""
+    top_ppm: float | None = None
     id: str = field(default_factory=new_peak_id)
 
     def __post_init__(self) -> None:
@@ -145,7 +150,7 @@ class Thresholds:
     min_height : float
         Fraction (0 to 1) of the tallest line outside solvent and water.
     min_confidence : float
-        0 to 1; peaks without a confidence pass.
+        0 to 1; peaks without a confidence pass, and visible tops.
     shows_satellites : bool
         Whether 13C satellites pass; without it they are hidden however tall they are.
 
@@ -174,7 +179,11 @@ class Thresholds:
         return (
             (peak.snr is None or peak.snr >= self.min_snr)
             and abs(peak.height) >= self.min_height * tallest
-            and (peak.confidence is None or peak.confidence >= self.min_confidence)
+            and (
+                peak.confidence is None
+                or peak.top_ppm is not None
+                or peak.confidence >= self.min_confidence
+            )
         )
 
 

@@ -2,7 +2,8 @@
 
 Words: a *maximum* is a local maximum that stands clear of the noise; a *top* is one that nobody
 overlooks (:class:`Rule`), and no wiggle of a truncated FID; a *shoulder* is a place where the trace
-is concave without a maximum. No line shape, no network: whatever a finder says is held against this.
+is concave without a maximum. No line shape, no network: whatever a finder says is held against
+this.
 """
 
 from __future__ import annotations
@@ -75,6 +76,8 @@ class Tops:
         Height above the higher of the two valleys.
     width : (n,) float64, points
         Full width at half the rise, at least 1.
+    above : (n,) float64, intensity
+        Height above the local floor.
     is_top : (n,) bool
     shoulder : (m,) int64
         Maxima of the curvature, so maxima of the trace are among them.
@@ -83,6 +86,7 @@ class Tops:
     maximum: NDArray[np.int64]
     rise: Array
     width: Array
+    above: Array
     is_top: NDArray[np.bool_]
     shoulder: NDArray[np.int64]
 
@@ -109,16 +113,14 @@ def tops_of(trace: Array, sight: Sight, rule: Rule = VISIBLE) -> Tops:
     """
     from scipy.signal import find_peaks, peak_prominences, peak_widths
 
-    none = np.zeros(0, dtype=np.int64)
     sigma = sight.sigma
-    if trace.size < 3:
-        return Tops(none, np.zeros(0), np.zeros(0), none.astype(bool), none)
     maximum, _ = find_peaks(trace)
-    found = peak_prominences(trace, maximum, wlen=_WINDOW_POINTS)
-    clear = found[0] > rule.maximum_snr * sigma
-    maximum, (rise, left, right) = maximum[clear], (part[clear] for part in found)
+    rise, left, right = peak_prominences(trace, maximum, wlen=_WINDOW_POINTS)
+    clear = rise > rule.maximum_snr * sigma
+    maximum, rise, left, right = maximum[clear], rise[clear], left[clear], right[clear]
     if maximum.size == 0:
-        return Tops(none, np.zeros(0), np.zeros(0), none.astype(bool), none)
+        none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return Tops(none, nothing, nothing, nothing, none.astype(bool), none)
     data = (rise, left, right)
     width = peak_widths(trace, maximum, 0.5, prominence_data=data, wlen=_WINDOW_POINTS)[0]
     width = np.maximum(width, 1.0)
@@ -127,14 +129,14 @@ def tops_of(trace: Array, sight: Sight, rule: Rule = VISIBLE) -> Tops:
     is_top = above >= max(rule.snr * sigma, rule.share * tallest)
     is_top &= rise >= np.maximum(rule.rise_snr * sigma, rule.rise_share * trace[maximum])
     is_top &= ~_wiggles(trace, maximum, sight, rule)
-    return Tops(maximum, rise, width, is_top, shoulders(trace, width))
+    return Tops(maximum, rise, width, above, is_top, shoulders(trace, width))
 
 
 def _floor(trace: Array, sight: Sight) -> Array:
     from scipy.ndimage import grey_opening, uniform_filter1d
 
     size = min(max(_FLOOR_POINTS, int(_FLOOR_HZ / sight.point_hz)), trace.size)
-    return np.asarray(uniform_filter1d(grey_opening(trace, size=size), size), dtype=np.float64)
+    return np.asarray(uniform_filter1d(grey_opening(trace, size=(size,)), size), dtype=np.float64)
 
 
 def shoulders(trace: Array, widths: Array) -> NDArray[np.int64]:
@@ -187,7 +189,9 @@ def _wiggles(
     calm = 0.5 * (np.interp(x - period / 4, x, trace) + np.interp(x + period / 4, x, trace))
     stay, _ = find_peaks(calm)
     rise = peak_prominences(calm, stay, wlen=_WINDOW_POINTS)[0]
-    stay = stay[rise > np.maximum(rule.maximum_snr * sight.sigma, 0.5 * rule.rise_share * calm[stay])]
+    stay = stay[
+        rise > np.maximum(rule.maximum_snr * sight.sigma, 0.5 * rule.rise_share * calm[stay])
+    ]
     if stay.size == 0:
         distance = np.full(maximum.size, np.inf)
     else:

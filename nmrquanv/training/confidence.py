@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from nmrquanv.models.finder import refined_peaks
+from nmrquanv.models.finder import final_lines
 from nmrquanv.models.first_fit import first_fit
 from nmrquanv.models.library import LoadedModel
 from nmrquanv.models.networks import ConfidenceHead, DenseNetwork
@@ -76,9 +76,9 @@ def final_scores(
     spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, model: LoadedModel
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the scores of a spectrum's final peaks that count, and which are right."""
-    found = refined_peaks(spectrum, model)
-    position = np.concatenate([part.lines.position for part, _ in found])
-    score = np.concatenate([score for _, score in found])
+    found = final_lines(spectrum, model)
+    position = np.concatenate([part.marked.lines.position for part in found])
+    score = np.concatenate([part.score for part in found])
     is_right, counts = _judge(spectrum, position, lines, sigma)
     return score[counts], is_right[counts]
 

@@ -20,6 +20,9 @@ Array = NDArray[np.float64]
 SHAPE_ERROR = 0.01
 """Share of the local signal by which a real line may miss the model shape; weights the fit."""
 
+_SHAPE_REACH = 0.25
+"""In widths: how far what a real line has beyond its model is alike."""
+
 _ITERATIONS = 14
 _ETA_PRIOR = 0.15
 _WIDTH_LIMIT = 1.6
@@ -145,8 +148,12 @@ class GroupFit:
             level,
             self.slope[:, :, None] * scale,
         ]
-        base = (p[:, 3 * k + 1 : 3 * k + 2] + p[:, 3 * k + 2 :] * self.slope) * self.scale
-        return (tall * shape).sum(axis=2) + base, np.concatenate(parts, axis=2)
+        return (tall * shape).sum(axis=2) + self._base(p), np.concatenate(parts, axis=2)
+
+    def _base(self, p: Array) -> Array:
+        """Return the local baseline (g, p)."""
+        level, tilt = p[:, -2:-1], p[:, -1:]
+        return np.asarray((level + tilt * self.slope) * self.scale)
 
     def cost(self, p: Array, fitted: Array) -> Array:
         """Return the weighted squares of residuals and priors, shape (g,)."""
@@ -242,29 +249,43 @@ class GroupFit:
         """
         k = self.fwhm.shape[1]
         fitted, jacobian = self.model(p)
-        spread = self._spread(jacobian, correlation)
+        by_noise, by_shape = self._spreads(p, fitted, jacobian, correlation)
         points = np.maximum(self.window.is_point.sum(axis=1) - p.shape[1], 1)
         misfit = np.sqrt((self.weight * (self.window.y - fitted) ** 2).sum(axis=1) / points)
-        return {
-            "position_err": spread[:, :k],
-            "fwhm_err": spread[:, k : 2 * k] * np.exp(p[:, k : 2 * k]),
-            "height_err": spread[:, 2 * k : 3 * k] * self.scale,
-            "misfit": np.broadcast_to(misfit[:, None], self.window.which.shape),
-        }
+        found = {"misfit": np.broadcast_to(misfit[:, None], self.window.which.shape)}
+        for name, spread in (("err", by_noise), ("shape", by_shape)):
+            found[f"position_{name}"] = spread[:, :k]
+            found[f"fwhm_{name}"] = spread[:, k : 2 * k] * np.exp(p[:, k : 2 * k])
+            found[f"height_{name}"] = spread[:, 2 * k : 3 * k] * self.scale
+        return found
 
-    def _spread(self, jacobian: Array, correlation: Array) -> Array:
-        """Return ``sqrt diag(H^-1 (J' W C W J + K) H^-1)``: errors of noise and of the priors.
+    def _spreads(
+        self, p: Array, fitted: Array, jacobian: Array, correlation: Array
+    ) -> tuple[Array, Array]:
+        """Return the parameters' errors by noise, and by a shape error of one.
 
-        C is the noise's Toeplitz covariance, K the stiffness.
+        Notes
+        -----
+        ``sqrt diag(H^-1 (J' W C W J + K) H^-1)``. For noise C is its Toeplitz covariance and K the
+        stiffness of the priors. A shape error of one is a residual as large as the lines
+        themselves that changes its sign within some quarter of a width; K is 0 there.
         """
-        weighted = jacobian * self.weight[:, :, None]
+        k, weighted = self.fwhm.shape[1], jacobian * self.weight[:, :, None]
         hessian = np.einsum("gpi,gpj->gij", weighted, jacobian, optimize=True)
-        inverse = np.linalg.inv(hessian + np.eye(hessian.shape[1]) * self.stiffness[:, None, :])
+        stiff = np.eye(hessian.shape[1]) * self.stiffness[:, None, :]
+        inverse = np.linalg.inv(hessian + stiff)
         points = np.arange(self.window.x.shape[1])
         lag = np.abs(points[:, None] - points[None, :])[None] * self.window.step[:, None, None]
         known = np.append(self.sigma**2 * correlation, 0.0)
-        noise = known[np.minimum(lag, correlation.size)]
-        middle = np.einsum("gpi,gpq,gqj->gij", weighted, noise, weighted, optimize=True)
-        middle = middle + np.eye(middle.shape[1]) * self.stiffness[:, None, :]
-        covariance = inverse @ middle @ inverse
-        return np.asarray(np.sqrt(np.maximum(np.einsum("gii->gi", covariance), 0.0)))
+        reach = _SHAPE_REACH * np.exp(p[:, k : 2 * k]).min(axis=1)[:, None, None]
+        lines = (fitted - self._base(p)) * self.window.is_point
+        alike = np.exp(-0.5 * np.minimum(lag / reach, 20.0) ** 2)
+        spreads = []
+        for covariance, prior in (
+            (known[np.minimum(lag, correlation.size)], stiff),
+            (lines[:, :, None] * alike * lines[:, None, :], np.zeros_like(stiff)),
+        ):
+            middle = np.einsum("gpi,gpq,gqj->gij", weighted, covariance, weighted, optimize=True)
+            whole = inverse @ (middle + prior) @ inverse
+            spreads.append(np.sqrt(np.maximum(np.einsum("gii->gi", whole), 0.0)))
+        return spreads[0], spreads[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,10 @@ class FittedLines:
     eta : (n,) float64
         Lorentzian share, 0 to 1.
     position_err, fwhm_err, height_err : (n,) float64
-        Standard errors, with the noise's autocorrelation in them.
+        Standard errors of noise, with its autocorrelation in them.
+    position_shape, fwhm_shape, height_shape : (n,) float64
+        What a shape error of 1 would add to them: lines that are other than the model by a share of
+        their height put that share of it into every error (:meth:`with_shape`).
     misfit : (n,) float64
         Root mean square residual of the line's group over the expected one; 1 is perfect.
     """
@@ -45,7 +48,20 @@ class FittedLines:
     position_err: Array
     fwhm_err: Array
     height_err: Array
+    position_shape: Array
+    fwhm_shape: Array
+    height_shape: Array
     misfit: Array
+
+    def with_shape(self, shape_error: float) -> FittedLines:
+        """Return the lines with the errors that a shape error leaves, beside those of noise."""
+        errors = {
+            f"{name}_err": np.hypot(
+                getattr(self, f"{name}_err"), shape_error * getattr(self, f"{name}_shape")
+            )
+            for name in ("position", "fwhm", "height")
+        }
+        return replace(self, **errors)
 
     @property
     def area(self) -> Array:

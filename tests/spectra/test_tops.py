@@ -1,0 +1,66 @@
+"""The tops of a trace: what is one, what is a wiggle, where a shoulder lies."""
+
+import numpy as np
+import pytest
+
+from nmrquanv.spectra.tops import Sight, quiet_sigma, tops_of
+
+POINTS, POINT_HZ = 8192, 0.25
+
+
+@pytest.fixture
+def noise():
+    return np.random.default_rng(5).normal(size=POINTS)
+
+
+def _line(at, fwhm, height):
+    return height / (1 + (2 * (np.arange(POINTS) - at) / fwhm) ** 2)
+
+
+def test_the_quiet_parts_tell_the_noise(noise):
+    assert quiet_sigma(noise + _line(4000, 30, 1e4)) == pytest.approx(1.0, rel=0.15)
+
+
+@pytest.mark.parametrize(("height", "is_top"), [(15.0, False), (30.0, True)])
+def test_a_top_stands_twenty_sigma(noise, height, is_top):
+    tops = tops_of(noise + _line(3000, 12, height), Sight(1.0, POINT_HZ))
+    assert (np.abs(tops.top - 3000) < 3).any() == is_top
+
+
+def test_a_top_is_half_a_percent_of_the_tallest(noise):
+    trace = noise + _line(3000, 12, 1e4)
+    for height, is_top in ((35.0, False), (80.0, True)):
+        tops = tops_of(trace + _line(6000, 12, height), Sight(1.0, POINT_HZ))
+        assert (np.abs(tops.top - 6000) < 4).any() == is_top
+
+
+def test_a_ripple_on_a_flank_is_no_top(noise):
+    ripple = 4 * np.cos(np.arange(POINTS) / 5) * (np.abs(np.arange(POINTS) - 4000) < 40)
+    tops = tops_of(noise + _line(4000, 60, 400) + ripple, Sight(1.0, POINT_HZ))
+    assert tops.top.size == 1
+
+
+def test_a_shoulder_is_seen_without_a_maximum(noise):
+    trace = 0.1 * noise + _line(4000, 20, 1000) + _line(4018, 20, 300)
+    tops = tops_of(trace, Sight(0.1, POINT_HZ))
+    assert tops.top.size == 1
+    assert np.abs(tops.shoulder - 4018).min() <= 2
+
+
+@pytest.mark.parametrize("is_length_known", [True, False])
+def test_wiggles_of_a_cut_fid_are_no_tops_but_lines_beside_are(is_length_known):
+    td, sw_hz = 2048, 2048 * 4 * POINT_HZ / 4
+    t = np.arange(td) / sw_hz
+    fid = np.exp(2j * np.pi * 10 * t - t / 0.9) + 0.1 * np.exp(-2j * np.pi * 90.3 * t - t / 0.3)
+    trace = np.fft.fftshift(np.fft.fft(fid, POINTS)).real
+    duration = td / sw_hz
+    point_hz = sw_hz / POINTS
+    sight = Sight(1e-3 * trace.max(), point_hz, duration if is_length_known else None)
+    tops = tops_of(trace, sight)
+    hz = (tops.top - POINTS / 2) * point_hz
+    assert sorted(np.round(hz)) == [-90, 10]
+
+
+def test_nothing_and_next_to_nothing_have_no_tops():
+    for trace in (np.zeros(2), np.zeros(500), np.arange(500.0)):
+        assert tops_of(trace, Sight(1.0, POINT_HZ)).top.size == 0
