@@ -77,7 +77,7 @@ def test_simulated_lines_are_found_where_they_are(model):
         assert peak.fwhm_hz > 0
         at = int(np.round(made.spectrum.axis.point(peak.ppm)))
         seen = max(abs(peak.height), made.spectrum.trace[at - 1 : at + 2].max()) / shown.sigma
-        assert 0.24 * abs(peak.height) / shown.sigma < peak.snr <= 1.02 * seen
+        assert 0.24 * abs(peak.height) / shown.sigma < peak.snr <= 1.02 * seen + 1.5
 
 
 @pytest.mark.parametrize("model", NETWORKS)
