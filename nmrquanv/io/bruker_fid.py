@@ -74,12 +74,12 @@ def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outli
     if delay >= td:
         delay, note = 0.0, f"GRPDLY = {delay:g} exceeds the FID: taken as 0"
     notes.extend([note] if note else [])
-    axis = _fid_axis(acqus, procs, td, notes)
+    axis = fid_axis(acqus, procs, td, notes)
     sample = sample_of(acqus, procs, procs.path.parent if procs else experiment.folder)
-    recipe = starting_recipe(td, sample.nucleus, _starting_values(procs, td, delay, notes))
+    recipe = starting_recipe(td, sample.nucleus, starting_values(procs, td, delay, notes))
     notes += acquisition_notes(acqus) + reference_notes(axis.sf_mhz, acqus)
     notes += axis_notes(axis, sample.nucleus) + byte_order_notes(raw, dtype)
-    is_turned = procs is not None and procs.is_yes("REVERSE") is True
+    turned = is_turned(procs)
     has_offset = _has_offset(acqus, procs)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
@@ -88,7 +88,7 @@ def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outli
         data = numbers.view(np.complex128) * factor
         if has_offset:
             data = data - _offset(data)
-        return data if is_turned else data.conj(), ()
+        return data if turned else data.conj(), ()
 
     return Outline(
         axis,
@@ -145,7 +145,7 @@ def _operators_procs(experiment: Experiment, asked: Asked, notes: list[str]) -> 
     return None
 
 
-def _fid_axis(acqus: Parameters, procs: Parameters | None, td: int, notes: list[str]) -> Axis:
+def fid_axis(acqus: Parameters, procs: Parameters | None, td: int, notes: list[str]) -> Axis:
     """Return the axis of a FID's transform.
 
     Notes
@@ -164,6 +164,11 @@ def _fid_axis(acqus: Parameters, procs: Parameters | None, td: int, notes: list[
         sf_mhz = acqus.positive("BF1")
     offset_ppm = (sfo1_mhz - sf_mhz) / sf_mhz * 1e6 + sw_hz / (2 * sf_mhz)
     return checked_axis(acqus.path, td, sw_hz, sf_mhz, offset_ppm)
+
+
+def is_turned(procs: Parameters | None) -> bool:
+    """Tell whether the operator had the spectrum turned round."""
+    return procs is not None and procs.is_yes("REVERSE") is True
 
 
 def _has_offset(acqus: Parameters, procs: Parameters | None) -> bool:
@@ -188,7 +193,7 @@ def _offset(data: NDArray[np.complex128]) -> complex:
     return mean if abs(mean) > OFFSET_CLEAR * abs(change) else 0j
 
 
-def _starting_values(
+def starting_values(
     procs: Parameters | None, td: int, delay: float, notes: list[str]
 ) -> OperatorsProcessing:
     """Return the operator's LB, SI, PHC0 and PHC1; None for a default.
@@ -209,7 +214,8 @@ def _starting_values(
         lb_hz = None
     si: int | None = procs.whole("SI", 0)
     if si is None or not 2 <= si <= min(MAX_SI, 64 * max(td, 1024)):
-        notes.append(f"SI = {si} of procs is not usable: a usual size is taken")
+        if "SI" in procs:
+            notes.append(f"SI = {si} of procs is not usable: a usual size is taken")
         si = None
     ph0, ph1 = procs.number("PHC0", 0.0), procs.number("PHC1", 0.0)
     is_phased = ph0 != 0 or ph1 != 0

@@ -62,7 +62,7 @@ def outline_processed(experiment: Experiment, procno: str, asked: Asked, notes: 
         spectrum_recipe(),
         experiment.sources,
         load,
-        time_points=_time_points(acqus, procs, si),
+        time_points=time_points(acqus, procs, si),
     )
     return found if asked.is_outline else found.loaded()
 
@@ -145,7 +145,7 @@ def _are_alike(real: NDArray[np.float64], imaginary: NDArray[np.float64]) -> boo
     return max(energies) <= MAX_PART_RATIO * min(energies)
 
 
-def _time_points(acqus: Parameters | None, procs: Parameters, si: int) -> float | None:
+def time_points(acqus: Parameters | None, procs: Parameters, si: int) -> float | None:
     """Return how many complex points of the time domain carry signal, where it is known."""
     counts = [procs.number("TDeff", 0.0), acqus.number("TD", 0.0) if acqus else 0.0]
     known = [count / 2 for count in counts if count >= 4]

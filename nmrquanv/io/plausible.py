@@ -99,6 +99,16 @@ def processed_notes(procs: Parameters, acqus: Parameters | None) -> list[str]:
     return notes
 
 
+def unequal_notes(
+    first: tuple[str, float | None],
+    second: tuple[str, float | None],
+    unit: str,
+    tolerance: float = 2e-3,
+) -> list[str]:
+    """Return a note when two named numbers, where both are known, differ by more than a share."""
+    return _unequal((*first, *second), unit, tolerance)
+
+
 def varian_notes(procpar: Procpar, numbers: int, axis: Axis, sfrq_mhz: float) -> list[str]:
     """Return what of ``procpar`` does not fit the file's header or itself."""
     notes = _unequal(("np of the header", numbers, "np of procpar", _said(procpar, "np")), "", 0.0)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nmrquanv.io.jcamp_out import spectrum_jcamp
 from nmrquanv.io.spectra_out import write_bruker
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum
@@ -119,6 +120,29 @@ def _zip(folder: Path) -> None:
     shutil.rmtree(folder / "10")
 
 
+def _jcamp(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "a.jdx").write_bytes(spectrum_jcamp(spectrum()))
+
+
+def _jcamp_fid(folder: Path) -> None:
+    folder.mkdir()
+    made = fid()
+    stored = np.round(made.data.conj() * 100)
+    size, last = stored.size, (stored.size - 1) / SW_HZ
+    lines = ["##TITLE= fid", "##JCAMPDX= 6.0", "##DATA TYPE= NMR FID", "##DATA CLASS= NTUPLES",
+             f"##.OBSERVE FREQUENCY= {made.sfo1_mhz}", f"##$SFO1= {made.sfo1_mhz}",
+             f"##$SF= {SF_MHZ}", f"##$BF1= {SF_MHZ}", f"##$SW_h= {SW_HZ}", "##$GRPDLY= 3.5",
+             "##NTUPLES= NMR FID", "##SYMBOL= X, R, I", f"##VAR_DIM= {size}, {size}, {size}",
+             "##UNITS= SECONDS, ARBITRARY UNITS, ARBITRARY UNITS", "##FACTOR= 1, 1, 1",
+             "##FIRST= 0, 0, 0", f"##LAST= {last}, 0, 0"]  # fmt: skip
+    for symbol, part in (("R", stored.real), ("I", stored.imag)):
+        lines += [f"##DATA TABLE= (X++({symbol}..{symbol})), XYDATA"]
+        lines += [str(i) + "".join(f"{int(v):+d}" for v in part[i : i + 16])
+                  for i in range(0, size, 16)]  # fmt: skip
+    (folder / "a.jdx").write_text("\n".join([*lines, "##END NTUPLES= NMR FID", "##END=", ""]))
+
+
 ORIGINALS: dict[str, Original] = {
     "Bruker": Original(_bruker, sources=("fid", "1", None)),
     "Bruker, real": Original(_aspirin),
@@ -134,6 +158,8 @@ ORIGINALS: dict[str, Original] = {
     ),
     "Hz": Original(_text("##freq 400.13\n", "{2:.3f} {1:.2f}"), "a.txt", is_text=True),
     "totxt": Original(_totxt, "a.txt"),
+    "JCAMP-DX": Original(_jcamp, "a.jdx"),
+    "JCAMP-DX, FID": Original(_jcamp_fid, "a.jdx"),
     "zip": Original(_zip, "a.zip"),
 }
 """One row a format."""
