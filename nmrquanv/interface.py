@@ -9,13 +9,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from nmrquanv import __version__
+from nmrquanv.finders import Polarity
 from nmrquanv.io import peak_tables
 from nmrquanv.io.tables import formats
 from nmrquanv.models import finder
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.peaks import Origin, PeakList, Thresholds
-from nmrquanv.spectra.picking import Polarity
 from nmrquanv.spectra.recipe import Outcome, Recipe, fid_recipe, spectrum_recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from nmrquanv.cli.typed import Check, has_folder, whole
+from nmrquanv.finders import BUILT_IN
 
 _BENCH = """Measure finders side by side on seeded simulated spectra that no training has seen: ten
 kinds, close pairs, noise without lines, confidence, seconds. Prints tables (Markdown)."""
@@ -42,7 +43,7 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
     parser.add_argument(
         "--models",
         nargs="+",
-        default=["quanv", "cnn", "classical"],
+        default=list(BUILT_IN),
         metavar="NAME",
         help="models or paths of cards; differences are those of the first from each other one",
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from nmrquanv.cli.exit_codes import DONE, UsageError, report_error
 from nmrquanv.cli.output import write_out
 from nmrquanv.errors import ExportError, LackingError, ModelError, OverwriteError
+from nmrquanv.finders import CLASSICAL
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.numbers import fixed
@@ -77,7 +78,7 @@ def find(path: Path, arguments: argparse.Namespace) -> PeakExport:
     )
     outcome = interface.processed(dataset)
     _check_region(outcome.spectrum.axis, arguments.region)
-    if arguments.model != "classical":
+    if arguments.model != CLASSICAL:
         _use_one_thread()
     peaks = interface.find_in(
         outcome,

@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 
 from nmrquanv.cli.typed import Check, fraction, has_folder, no_check, not_negative, positive, region
-
-POLARITIES = ("auto", "positive", "negative", "both")
+from nmrquanv.finders import POLARITIES, QUANV
 
 
 def add_info(parser: argparse.ArgumentParser) -> Check:
@@ -28,7 +27,7 @@ def add_pick(parser: argparse.ArgumentParser) -> Check:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument(
         "--model",
-        default="quanv",
+        default=QUANV,
         help="quanv (default), cnn, classical, a model of your library, or the path of a card",
     )
     _add_reading(parser)

@@ -106,11 +106,12 @@ def warm_up(report: Report) -> None:
     finally:
         gc.enable()
     from nmrquanv.errors import NmrQuanvError
+    from nmrquanv.finders import NETWORKS
     from nmrquanv.io.archives import clear_left_behind
     from nmrquanv.models.library import load
 
     clear_left_behind()
-    for model in ("quanv", "cnn"):
+    for model in NETWORKS:
         report(len(names), len(names) + 1, model)
         try:
             load(model)

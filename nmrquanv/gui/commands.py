@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from nmrquanv import __version__
+from nmrquanv.finders import BUILT_IN
 from nmrquanv.gui import actions as table
 from nmrquanv.gui import theme
 from nmrquanv.gui.find_controls import all_finders
@@ -47,7 +48,7 @@ class Commands(QObject):
         self._actions["show_fid"].setChecked(self._window.view.shows_fid)
         self._actions["restore"].setEnabled(document is not None and bool(document.tombstones))
         self._actions["true_lines"].setEnabled(document is not None and bool(document.true_lines))
-        for finder in ("quanv", "cnn", "classical"):
+        for finder in BUILT_IN:
             has_layer = document is not None and finder in document.layers
             self._actions[f"layer_{finder}"].setEnabled(has_layer)
 
@@ -99,7 +100,7 @@ class Commands(QObject):
             self._actions[name].triggered.connect(
                 lambda _=False, n=name: view.set_tool(n.removesuffix(_TOOL))
             )
-        for finder in ("quanv", "cnn", "classical"):
+        for finder in BUILT_IN:
             action = self._actions[f"layer_{finder}"]
             action.triggered.connect(lambda is_on, f=finder: self._toggle_layer(f, is_on))
         for choice in ("system", "light", "dark"):

@@ -10,19 +10,17 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.finders import BUILT_IN, NETWORKS, Polarity, stacked
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.panels.finding import POLARITIES
-from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word, stacked
+from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import Found, PeakFinding, Search
 from nmrquanv.session.settings import Settings
-from nmrquanv.spectra.picking import Polarity
-
-BUILT_IN = ("quanv", "cnn", "classical")
 
 
 def all_finders() -> tuple[str, ...]:
@@ -39,7 +37,7 @@ def runnable(finders: Iterable[str]) -> tuple[str, ...]:
     A model of the user's may have been removed from the library since it was chosen.
     """
     existing = all_finders()
-    return tuple(f for f in finders if f in existing) or ("quanv", "cnn")
+    return tuple(f for f in finders if f in existing) or NETWORKS
 
 
 def found_text(document: Document, found: Found, seconds: float) -> str:

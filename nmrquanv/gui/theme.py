@@ -13,6 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from nmrquanv.finders import CLASSICAL, CNN, QUANV
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -102,7 +104,7 @@ def current() -> Theme:
 def layer_colour(finder: str) -> QColor:
     """Return the colour of a finder's layer; a user's own models share one colour."""
     theme = current()
-    known = {"quanv": theme.quanv, "cnn": theme.cnn, "classical": theme.classical}
+    known = {QUANV: theme.quanv, CNN: theme.cnn, CLASSICAL: theme.classical}
     return QColor(known.get(finder, theme.other))
 
 

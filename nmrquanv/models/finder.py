@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv import __version__
+from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.grounding import Ground, Marked, choose, on_tops
 from nmrquanv.progress import Report, shared, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
-from nmrquanv.spectra.picking import Polarity, pick_classical
+from nmrquanv.spectra.picking import pick_classical
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
@@ -76,7 +77,7 @@ def find_peaks(
     ValueError
         A region outside the spectrum.
     """
-    if model == "classical":
+    if model == CLASSICAL:
         region = _inside(spectrum, region)
         return pick_classical(spectrum, region=region, polarity=polarity, report=report)
     from nmrquanv.models import library

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.finders import Polarity
 from nmrquanv.models import windows as win
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.refinement import NativeTrace, Refined, refine
 from nmrquanv.models.search import search, search_slots, search_view, tiles, whole
 from nmrquanv.progress import Report, shared, silent_report
 from nmrquanv.spectra.axis import PpmRange
-from nmrquanv.spectra.picking import Polarity, signs
+from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.spectrum import Spectrum
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nmrquanv.errors import FormatError, ModelError
+from nmrquanv.finders import BUILT_IN, USER
 from nmrquanv.guarded import MAX_ARRAYS_BYTES, read_regular, weights_of
 from nmrquanv.models.cards import (
     WEIGHTS_SUFFIX,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 #: Names of finders that no model of the user's may take.
-RESERVED = frozenset({"quanv", "cnn", "classical", "user"})
+RESERVED = frozenset({*BUILT_IN, USER})
 
 _Key = tuple[Path, int, int]
 

@@ -16,11 +16,11 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.progress import Cancelled, Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.spectra.peaks import PeakList
-from nmrquanv.spectra.picking import Polarity
 from nmrquanv.spectra.spectrum import Spectrum
 
 _log = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ def find_with_models(
     report: Report,
 ) -> PeakList:
     """Call the finder of the program; torch is imported here, in the worker thread."""
-    if model != "classical":
+    if model != CLASSICAL:
         import torch
 
         # The window keeps a core for itself.

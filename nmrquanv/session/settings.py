@@ -16,6 +16,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Signal
 
 from nmrquanv.errors import FormatError
+from nmrquanv.finders import NETWORKS, POLARITIES
 from nmrquanv.paths import user_data, user_settings
 from nmrquanv.session.settings_file import (
     SettingsFile,
@@ -34,7 +35,6 @@ MAX_DECIMALS = 4
 THEMES = ("system", "light", "dark")
 WHEEL_PRESETS = ("vertical", "zoom")
 """What the wheel does over the plot: vertical scale (default), or horizontal zoom."""
-POLARITIES = ("auto", "positive", "negative", "both")
 
 _MAX_SNR = 1e6
 _STANDARD = Thresholds()
@@ -43,7 +43,7 @@ TABLE = {
     "wheel_preset": choice(*WHEEL_PRESETS),
     "polarity": choice(*POLARITIES),
     "label_decimals": whole(0, 0, MAX_DECIMALS),
-    "finders": texts("quanv", "cnn"),
+    "finders": texts(*NETWORKS),
     "min_snr": number(_STANDARD.min_snr, 0, _MAX_SNR),
     "min_height": number(_STANDARD.min_height, 0, 1),
     "min_confidence": number(_STANDARD.min_confidence, 0, 1),

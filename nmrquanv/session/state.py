@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
+from nmrquanv.finders import QUANV
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds, new_peak_id
@@ -107,7 +108,7 @@ class State:
     peaks: PeakList = field(default_factory=PeakList)
     tombstones: tuple[Tombstone, ...] = ()
     marks: tuple[ClassMark, ...] = ()
-    working_choice: str = "quanv"
+    working_choice: str = QUANV
     combined: tuple[str, ...] = ()
     tolerance_hz: float | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)

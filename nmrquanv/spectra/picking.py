@@ -6,10 +6,11 @@ sigmas. No model of a line, no network.
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
+from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
@@ -17,8 +18,6 @@ from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
-
-Polarity = Literal["auto", "positive", "negative", "both"]
 
 PROMINENCE_SIGMAS = 7.5
 """Least prominence in sigma. A valley and a top of mere noise are easily 6 sigma apart; from 6.5 to
@@ -134,13 +133,13 @@ def pick_classical(
                     snr=abs(height) / float(noise[top]),
                     fwhm_hz=fwhm,
                     area=float(area),
-                    finder="classical",
+                    finder=CLASSICAL,
                 )
             )
     marked = classified(tuple(peaks), spectrum.sample, axis.sf_mhz)
     marked = with_satellites(marked, spectrum.sample, axis)
     settings = {"polarity": polarity, "region": region, "prominence_sigmas": PROMINENCE_SIGMAS}
-    return PeakList(marked, Provenance("classical", None, settings), sigma)
+    return PeakList(marked, Provenance(CLASSICAL, None, settings), sigma)
 
 
 def _vertex(left: float, middle: float, right: float) -> tuple[float, float]:

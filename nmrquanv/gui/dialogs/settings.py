@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.finders import BUILT_IN, NETWORKS
 from nmrquanv.gui.number_box import NumberBox, are_settled
 from nmrquanv.gui.panels.finding import POLARITIES, SATELLITES_TIP
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
@@ -49,14 +50,14 @@ class SettingsDialog(QDialog):
     ----------
     settings : Settings
     finders : sequence of str
-        All that can be run: ``"quanv"``, ``"cnn"``, ``"classical"`` and the user's own models.
+        All that can be run: those of the program and the user's own models.
     parent : QWidget or None
     """
 
     def __init__(
         self,
         settings: Settings,
-        finders: tuple[str, ...] = ("quanv", "cnn", "classical"),
+        finders: tuple[str, ...] = BUILT_IN,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -168,4 +169,4 @@ class SettingsDialog(QDialog):
         for box in (self.theme, self.wheel, self.decimals, self.polarity):
             box.setCurrentIndex(0)
         for finder, tick in self.finders.items():
-            tick.setChecked(finder in ("quanv", "cnn"))
+            tick.setChecked(finder in NETWORKS)

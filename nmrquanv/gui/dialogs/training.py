@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.finders import stacked
 from nmrquanv.gui.dialogs.learning_curve import LearningCurve
 from nmrquanv.gui.dialogs.training_result import TrainingResult
 from nmrquanv.gui.number_box import WholeBox, are_settled
-from nmrquanv.gui.panels.layer_swatch import stacked
 from nmrquanv.session.document import Document
 from nmrquanv.session.retrained import Retrained
 from nmrquanv.session.retraining import Retraining

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.finders import NETWORKS, QUANV, Polarity, stacked
 from nmrquanv.gui import theme
 from nmrquanv.gui.pages import circuit_words as words
 from nmrquanv.gui.pages.channel_plots import ChannelPlots
@@ -26,14 +27,13 @@ from nmrquanv.gui.pages.circuit_drawing import CircuitDrawing
 from nmrquanv.gui.pages.forms import Forms
 from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.parameter_table import ParameterTable
-from nmrquanv.gui.panels.layer_swatch import stacked
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.channel_traces import ChannelTraces, Place, traces
 from nmrquanv.models.circuit_view import Choice, FrontEndView, look
 from nmrquanv.models.circuits import ANSATZES, N_QUBITS
 from nmrquanv.progress import Report
 from nmrquanv.session.jobs import Job, Lane
-from nmrquanv.spectra.picking import Polarity, signs
+from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.spectrum import Spectrum
 
 _WAIT_MS = 120
@@ -80,7 +80,7 @@ class CircuitPage(Page):
         self.model.clear()
         for name in stacked(self._cards):
             title = self._cards[name].title
-            self.model.addItem(title if name in ("quanv", "cnn") else f"{name} ({title})", name)
+            self.model.addItem(title if name in NETWORKS else f"{name} ({title})", name)
         place = self.model.findData(chosen)
         self.model.setCurrentIndex(place if place >= 0 else max(0, self.model.findData(wanted)))
         self.model.blockSignals(False)
@@ -99,7 +99,7 @@ class CircuitPage(Page):
 
     def choice(self) -> Choice:
         """Return what is looked at."""
-        name = str(self.model.currentData() or "quanv")
+        name = str(self.model.currentData() or QUANV)
         return Choice(name, str(self.ansatz.currentData() or ""), max(0, self.group.currentIndex()))
 
     def showEvent(self, event: QShowEvent) -> None:

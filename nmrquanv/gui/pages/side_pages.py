@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from nmrquanv.finders import QUANV, Polarity
 from nmrquanv.models.library import list_models
 from nmrquanv.session.study_catalogue import TITLES, has_plots
 from nmrquanv.session.study_run import StudyChoice
-from nmrquanv.spectra.picking import Polarity
 
 if TYPE_CHECKING:
     from nmrquanv.gui.main_window import MainWindow
@@ -70,7 +70,7 @@ class SidePages(QObject):
         cards = list_models()
         names = [card.name for card in cards]
         in_use = [name for name in self._window.settings.finders if name in names]
-        self.circuit.set_models(cards, in_use[0] if in_use else "quanv")
+        self.circuit.set_models(cards, in_use[0] if in_use else QUANV)
 
     @Slot(object)
     def _on_current_changed(self, document: Document | None) -> None:

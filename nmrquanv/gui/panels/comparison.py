@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.finders import stacked
 from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.panels.comparison_model import ComparisonModel, pair_rows, single_rows
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
@@ -31,7 +32,6 @@ from nmrquanv.gui.panels.layer_swatch import (
     finder_title,
     finder_word,
     layer_icon,
-    stacked,
 )
 from nmrquanv.gui.panels.truth_table import TruthTable
 from nmrquanv.gui.panels.working_choice import WorkingChoice

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
 
+from nmrquanv.finders import CLASSICAL, CNN, QUANV, USER, known_finder
 from nmrquanv.gui import theme
 
 TRUE_LINES = "true lines"
 """Stands for the known lines of a synthetic spectrum where a finder's name would."""
 
-_TITLES = {
-    "quanv": "Quantum (QuanvNN)",
-    "cnn": "CNN",
-    "classical": "Classical",
-    "user": "By hand",
-    TRUE_LINES: "True lines",
-}
-_SHORT = {"quanv": "quantum", "cnn": "CNN", "classical": "classical"}
+_OTHER_TITLES = {USER: "By hand", TRUE_LINES: "True lines"}
 
 
 def finder_title(finder: str) -> str:
     """Return what a finder is called in the window; a user's own models keep their name."""
-    return _TITLES.get(finder, finder)
+    known = known_finder(finder)
+    return known.title if known is not None else _OTHER_TITLES.get(finder, finder)
 
 
 def finder_word(finder: str) -> str:
     """Return the finder's name as it stands in a sentence."""
-    return _SHORT.get(finder, finder)
-
-
-def stacked(finders: Iterable[str]) -> list[str]:
-    """Return finders in the order in which they are always shown."""
-    finders = list(finders)
-    known = [name for name in _SHORT if name in finders]
-    return known + sorted(name for name in finders if name not in _SHORT)
+    known = known_finder(finder)
+    return known.word if known is not None else finder
 
 
 def layer_shape(finder: str, size: float) -> QPainterPath:
     """Return the outline of a layer's mark, centred on the origin, ``size`` wide and high."""
     r = size / 2
     path = QPainterPath()
-    if finder == "quanv":
+    if finder == QUANV:
         corners = [(-r, -r * 0.8), (r, -r * 0.8), (0, r * 0.9)]
-    elif finder == "cnn":
+    elif finder == CNN:
         s = r * 0.85
         corners = [(-s, -s), (s, -s), (s, s), (-s, s)]
-    elif finder == "classical":
+    elif finder == CLASSICAL:
         corners = [(0, -r), (r, 0), (0, r), (-r, 0)]
     elif finder == TRUE_LINES:
         path.addRect(QRectF(-size * 0.1, -r, size * 0.2, size))

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word
+from nmrquanv.finders import known_finder
+from nmrquanv.gui.panels.layer_swatch import finder_title
 from nmrquanv.gui.panels.peak_table_model import UNKNOWN
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import Axis
@@ -81,6 +82,6 @@ class TruthTable(QWidget):
         self._grid.addWidget(label, row, column)
 
     def _put_finder(self, row: int, finder: str) -> None:
-        label = QLabel(finder_word(finder).capitalize() if finder != "cnn" else "CNN", self)
+        label = QLabel(known.short if (known := known_finder(finder)) is not None else finder, self)
         label.setToolTip(finder_title(finder))
         self._grid.addWidget(label, row, 0)

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
+from nmrquanv.finders import FINDERS
 from nmrquanv.session.working_list import COMBINATIONS
 
 _CHOICES = (
     ("union", "Union", "Every line that one of the two compared finders has"),
     ("intersection", "Intersection", "Only lines that both compared finders have"),
-    ("quanv", "Quantum", "What the quanvolutional network found"),
-    ("cnn", "CNN", "What the classical network found"),
-    ("classical", "Classical", "What noise-scaled peak picking found"),
+    *((finder.name, finder.short, finder.what) for finder in FINDERS),
 )
 _BUILT_IN = tuple(choice for choice, _text, _tip in _CHOICES)
 

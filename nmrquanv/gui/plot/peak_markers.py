@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTransform
 
+from nmrquanv.finders import stacked
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import layer_shape, stacked
+from nmrquanv.gui.panels.layer_swatch import layer_shape
 from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.peak_labels import (
