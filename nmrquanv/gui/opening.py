@@ -20,8 +20,9 @@ from nmrquanv.io.summaries import summary
 from nmrquanv.numbers import fixed
 from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
+from nmrquanv.session.requests import document_name
 from nmrquanv.session.settings import Settings
-from nmrquanv.session.workspace import Workspace, document_name
+from nmrquanv.session.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

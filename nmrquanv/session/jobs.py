@@ -194,6 +194,11 @@ class Lane(QObject):
         if self._current is not None:
             self._current.cancel()
 
+    def wait(self) -> None:
+        """Block until the running job and all that wait are over, and tell their ends."""
+        while self._current is not None:
+            self._current.wait()
+
     def _cancel_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
         for job in waiting:

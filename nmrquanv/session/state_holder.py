@@ -84,6 +84,11 @@ class StateHolder(QObject):
         """Whether the present state is the one that was read, or saved last."""
         return self._state is self._saved
 
+    @property
+    def saved_state(self) -> State:
+        """The state that was read, or saved last."""
+        return self._saved
+
     def mark_saved(self, state: State | None = None) -> None:
         """Say that a state (None: the present one) is safe in the document's file."""
         self._saved = state or self._state
@@ -96,6 +101,11 @@ class StateHolder(QObject):
     def state(self) -> State:
         """Everything that undo and redo swap."""
         return self._state
+
+    def revert(self) -> None:
+        """Go back to what is saved; one undo step, so that nothing is lost by it."""
+        if not self.is_saved:
+            self._push("Revert", self.saved_state)
 
     @property
     def recipe(self) -> Recipe:

@@ -5,49 +5,25 @@ Reading and first processing run in the background, one path after the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from nmrquanv.errors import SeveralDataSetsError
+from nmrquanv.errors import ExportError, SeveralDataSetsError
+from nmrquanv.io.document_file import is_document_file
 from nmrquanv.paths import with_home
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
+from nmrquanv.session.requests import Request, document_name, processed, request_of, source_of
+from nmrquanv.session.saving import Opened, Saving, opened
 from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Outcome
 from nmrquanv.spectra.spectrum import Fid
-
-_Work = Callable[[Report], tuple[DataSet, Outcome]]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be read.
-
-    Parameters
-    ----------
-    path : str
-    source : str or None
-        ``"fid"``, a PROCNO, or None for the default.
-    sf_mhz, nucleus
-        What a text file does not say.
-    """
-
-    path: str
-    source: str | None = None
-    sf_mhz: float | None = None
-    nucleus: str | None = None
-
-    def read(self) -> DataSet:
-        """Read it."""
-        from nmrquanv.io import read
-
-        return read(self.path, source=self.source, sf_mhz=self.sf_mhz, nucleus=self.nucleus)
 
 
 class Workspace(QObject):
@@ -87,6 +63,8 @@ class Workspace(QObject):
         self._documents: list[Document] = []
         self._current: Document | None = None
         self._requests: dict[Document, Request] = {}
+        self.saving = Saving(self)
+        self.saving.saved.connect(lambda path: settings.add_recent_file(str(path)))
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -123,9 +101,21 @@ class Workspace(QObject):
         sf_mhz: float | None = None,
         nucleus: str | None = None,
     ) -> None:
-        """Open a file or folder; ``opened``, ``open_failed`` or ``choice_needed`` follows."""
+        """Open a file or folder; ``opened``, ``open_failed`` or ``choice_needed`` follows.
+
+        All spectra of a document file (``.nmrq``) are opened; one that is open is shown.
+        """
         request = Request(str(with_home(path)), source, sf_mhz, nucleus)
-        self._open(request.path, request, lambda report: _processed(request.read(), report))
+        if is_document_file(request.path):
+            self._open_file(Path(os.path.abspath(request.path)))
+            return
+
+        def make(result: tuple[DataSet, Outcome]) -> list[Document]:
+            document = self._new_document(document_name(request.path), result)
+            self._requests[document] = request
+            return [document]
+
+        self._open(request.path, lambda report: processed(request.read(), report), make)
 
     def open_synthetic(self, seed: int, kind: str = "mixed") -> None:
         """Open a synthetic spectrum; the same seed and kind give the same one."""
@@ -134,9 +124,53 @@ class Workspace(QObject):
         def work(report: Report) -> tuple[DataSet, Outcome]:
             from nmrquanv.spectra.simulate import simulate_seed, to_dataset
 
-            return _processed(to_dataset(simulate_seed(seed, kind)), report)
+            return processed(to_dataset(simulate_seed(seed, kind)), report)
 
-        self._open(name, None, work)
+        self._open(name, work, lambda result: [self._new_document(name, result)], is_recent=False)
+
+    def _open_file(self, path: Path) -> None:
+        """Open a document file, or show it where it is open."""
+        known = next((d for d in self._documents if d.file == path), None)
+        if known is not None:
+            self.set_current(known)
+            return
+
+        def make(found: Opened) -> list[Document]:
+            made = [Document.of_state(state, name, self) for name, state in found.states]
+            for document in made:
+                document.file = path
+                self._requests[document] = request_of(document)
+            # the last one becomes current
+            return [*made[found.current + 1 :], *made[: found.current + 1]]
+
+        self._open(str(path), lambda report: opened(path), make)
+
+    def of_file(self, document: Document) -> tuple[Document, ...]:
+        """Return the open documents of a document's file, itself among them."""
+        if document.file is None:
+            return (document,)
+        return tuple(d for d in self._documents if d.file == document.file)
+
+    def save(self, document: Document, path: Path | None = None) -> None:
+        """Save a document with the others of its file; ``saving`` tells how it ends.
+
+        Parameters
+        ----------
+        path : Path or None
+            Where to; None takes the document's own file.
+        """
+        target = Path(os.path.abspath(path)) if path is not None else document.file
+        if target is None:
+            raise ValueError("a document without a file is saved under a name")
+        if target != document.file and any(d.file == target for d in self._documents):
+            told = f"'{target}' is open here: close it first, or choose another name"
+            self.saving.failed.emit(target, ExportError(told))
+            return
+        self.saving.save(self.of_file(document), target, self._current)
+
+    def save_together(self, documents: Sequence[Document], path: Path) -> None:
+        """Save documents that have no file yet in one."""
+        self.saving.save(documents, Path(os.path.abspath(path)), self._current)
 
     def cancel_opening(self) -> None:
         """Stop reading; what waits is not opened either."""
@@ -158,7 +192,7 @@ class Workspace(QObject):
             return
         request = Request(
             old.path,
-            source if source is not None else _source_of(document),
+            source if source is not None else source_of(document),
             sf_mhz if sf_mhz is not None else old.sf_mhz,
             nucleus if nucleus is not None else old.nucleus,
         )
@@ -167,7 +201,7 @@ class Workspace(QObject):
             self._requests[document] = request
             document.set_dataset(*result)
 
-        job = Job(lambda report: _processed(request.read(), report))
+        job = Job(lambda report: processed(request.read(), report))
         job.progressed.connect(self.progressed)
         self._reread(job, document, take_over)
 
@@ -189,7 +223,9 @@ class Workspace(QObject):
         if document not in self._documents:
             return
         place = self._documents.index(document)
+        is_last = len(self.of_file(document)) == 1
         self._documents.remove(document)
+        self.saving.keep_closed(document, is_last)
         self._requests.pop(document, None)
         if document is self._current:
             left = self._documents
@@ -218,19 +254,28 @@ class Workspace(QObject):
         job.failed.connect(fail)
         self._lane.submit(job)
 
-    def _open(self, name: str, request: Request | None, work: _Work) -> None:
-        """Queue one path on its way to a document."""
+    def _new_document(self, name: str, result: tuple[DataSet, Outcome]) -> Document:
+        return Document(*result, name, self._settings.thresholds, self)
 
-        def take_over(result: tuple[DataSet, Outcome]) -> None:
-            shown = document_name(request.path) if request is not None else name
-            document = Document(*result, shown, self._settings.thresholds, self)
-            if request is not None:
-                self._requests[document] = request
-                self._settings.add_recent_file(request.path)
-            self._documents.append(document)
+    def _open(
+        self,
+        name: str,
+        work: Callable[[Report], Any],
+        make: Callable[[Any], list[Document]],
+        *,
+        is_recent: bool = True,
+    ) -> None:
+        """Queue one path on its way to documents; the last of them becomes current."""
+
+        def take_over(result: Any) -> None:
+            documents = make(result)
+            if is_recent:
+                self._settings.add_recent_file(name)
+            self._documents.extend(documents)
             self.documents_changed.emit()
-            self.set_current(document)
-            self.opened.emit(document)
+            for document in documents:
+                self.set_current(document)
+                self.opened.emit(document)
 
         def fail(error: Exception) -> None:
             if isinstance(error, SeveralDataSetsError):
@@ -245,26 +290,3 @@ class Workspace(QObject):
         job.cancelled.connect(lambda: self.open_cancelled.emit(name))
         self.opening.emit(name)
         self._lane.submit(job)
-
-
-def document_name(path: str) -> str:
-    """Return what a path is called in the list of spectra: sample and experiment number."""
-    place = Path(path)
-    parts = [p for p in place.parts if p not in ("/", "\\", place.anchor)]
-    if "pdata" in parts:
-        parts = parts[: parts.index("pdata")]
-    elif parts and parts[-1] in ("fid", "ser", "acqus", "procpar"):
-        parts = parts[:-1]
-    if len(parts) > 1 and parts[-1].isdigit():
-        return f"{parts[-2]}/{parts[-1]}"
-    return parts[-1] if parts else path
-
-
-def _source_of(document: Document) -> str | None:
-    kind = document.dataset.source.kind
-    return kind if kind in document.dataset.sources else None
-
-
-def _processed(dataset: DataSet, report: Report) -> tuple[DataSet, Outcome]:
-    """Run a data set's own recipe."""
-    return dataset, dataset.recipe.run(dataset.data, report)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,3 +82,43 @@ def _found(
 def found() -> Callable[..., PeakList]:
     """Makes what a finder finds in ``spectrum``."""
     return _found
+
+
+DERIVED = {"_noise", "origin"}
+"""Fields that are computed from others when they are asked for."""
+
+
+def _difference(one: Any, other: Any, path: str = "state") -> str | None:
+    """Return where two values differ, compared field by field; None where they are equal."""
+    if type(one) is not type(other):
+        return f"{path}: {type(one).__name__} and {type(other).__name__}"
+    if is_dataclass(one):
+        for field in fields(one):
+            if field.name in DERIVED:
+                continue
+            found = _difference(
+                getattr(one, field.name), getattr(other, field.name), f"{path}.{field.name}"
+            )
+            if found:
+                return found
+        return None
+    if isinstance(one, np.ndarray):
+        same = one.dtype == other.dtype and np.array_equal(one, other)
+        return None if same else f"{path}: arrays differ"
+    if isinstance(one, Mapping):
+        if list(one) != list(other):
+            return f"{path}: keys differ"
+        return next((d for k in one if (d := _difference(one[k], other[k], f"{path}[{k}]"))), None)
+    if isinstance(one, tuple | list):
+        if len(one) != len(other):
+            return f"{path}: lengths differ"
+        pairs = zip(one, other, strict=True)
+        told = (_difference(a, b, f"{path}[{n}]") for n, (a, b) in enumerate(pairs))
+        return next(filter(None, told), None)
+    return None if one == other else f"{path}: {one!r} and {other!r}"
+
+
+@pytest.fixture
+def difference() -> Callable[..., str | None]:
+    """Return what tells where two values differ, field by field, None where they are equal."""
+    return _difference

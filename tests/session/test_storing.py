@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -22,39 +20,6 @@ from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.recipe import starting_recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
 from nmrquanv.spectra.steps import Phase
-
-DERIVED = {"_noise", "origin"}
-"""Fields that are computed from others when they are asked for."""
-
-
-def difference(one: Any, other: Any, path: str = "state") -> str | None:
-    """Return where two values differ, compared field by field; None where they are equal."""
-    if type(one) is not type(other):
-        return f"{path}: {type(one).__name__} and {type(other).__name__}"
-    if is_dataclass(one):
-        for field in fields(one):
-            if field.name in DERIVED:
-                continue
-            found = difference(
-                getattr(one, field.name), getattr(other, field.name), f"{path}.{field.name}"
-            )
-            if found:
-                return found
-        return None
-    if isinstance(one, np.ndarray):
-        same = one.dtype == other.dtype and np.array_equal(one, other)
-        return None if same else f"{path}: arrays differ"
-    if isinstance(one, Mapping):
-        if list(one) != list(other):
-            return f"{path}: keys differ"
-        return next((d for k in one if (d := difference(one[k], other[k], f"{path}[{k}]"))), None)
-    if isinstance(one, tuple | list):
-        if len(one) != len(other):
-            return f"{path}: lengths differ"
-        pairs = zip(one, other, strict=True)
-        told = (difference(a, b, f"{path}[{n}]") for n, (a, b) in enumerate(pairs))
-        return next(filter(None, told), None)
-    return None if one == other else f"{path}: {one!r} and {other!r}"
 
 
 def through_a_file(document: Document, spectrum: Spectrum | None = None) -> tuple[State, Packed]:
@@ -83,7 +48,7 @@ def worked_on(document, found) -> Document:
     return document
 
 
-def test_every_field_of_the_state_comes_back(worked_on) -> None:
+def test_every_field_of_the_state_comes_back(worked_on, difference) -> None:
     state, _ = through_a_file(worked_on)
     plain = State(worked_on.state.processed)
     for field in fields(State):
@@ -113,7 +78,7 @@ def replace_processed(state: State):
     return replace(state.processed, notes=("phased again",), is_as_read=False)
 
 
-def test_a_fid_is_in_the_file_and_can_be_processed_again(qapp) -> None:
+def test_a_fid_is_in_the_file_and_can_be_processed_again(qapp, difference) -> None:
     rng = np.random.default_rng(2)
     data = rng.normal(size=(2, 512)) @ np.eye(512)
     axis = Axis(512, 4000.0, 400.0, 9.5)
@@ -128,7 +93,9 @@ def test_a_fid_is_in_the_file_and_can_be_processed_again(qapp) -> None:
     assert np.array_equal(anew.recipe.run(anew.data).spectrum.data, document.spectrum.data)
 
 
-def test_data_too_large_to_embed_leave_a_document_that_opens(worked_on, monkeypatch) -> None:
+def test_data_too_large_to_embed_leave_a_document_that_opens(
+    worked_on, monkeypatch, difference
+) -> None:
     whole, _ = through_a_file(worked_on)
     monkeypatch.setattr(storing, "EMBEDDED_BYTES", 1000)
     shown = worked_on.spectrum
@@ -141,7 +108,7 @@ def test_data_too_large_to_embed_leave_a_document_that_opens(worked_on, monkeypa
     assert np.array_equal(dataset_of(again).spectrum().data, worked_on.spectrum.data)
 
 
-def test_arrays_can_be_given_other_names(worked_on) -> None:
+def test_arrays_can_be_given_other_names(worked_on, difference) -> None:
     shown = worked_on.spectrum
     one = packed("n", worked_on.state, shown.with_data(1.0 * shown.data), "0")
     other = renamed(one, "7")

@@ -5,7 +5,8 @@ import shutil
 import pytest
 
 from nmrquanv.errors import FormatError
-from nmrquanv.session.workspace import Workspace, document_name
+from nmrquanv.session.requests import document_name
+from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.spectrum import Fid
 

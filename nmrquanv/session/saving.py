@@ -1,0 +1,149 @@
+"""Document files that are open: which documents belong to which, and saving them in the background.
+
+One file owns one or more documents. A spectrum that was closed stays in its file: what it was when
+it was closed is kept until the file's last document closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from nmrquanv import __version__
+from nmrquanv.errors import ExportError
+from nmrquanv.io.document_file import SCHEMA, read_document, write_document
+from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
+from nmrquanv.progress import Report
+from nmrquanv.session.document import Document
+from nmrquanv.session.jobs import Job, Lane
+from nmrquanv.session.state import State
+from nmrquanv.session.storing import Packed, packed, renamed, unpacked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """What a document file gave: a name and a state for each document, and which was shown."""
+
+    states: tuple[tuple[str, State], ...]
+    current: int
+
+
+def opened(path: Path) -> Opened:
+    """Read a document file; takes a while.
+
+    Raises
+    ------
+    FormatError, ProcessingError
+        It cannot be read; names it.
+    """
+    document = read_document(path)
+    spectra = document.manifest.spectra
+    states = tuple((one.name, unpacked(Packed(one, document.arrays))) for one in spectra)
+    return Opened(states, document.manifest.current)
+
+
+class Saving(QObject):
+    """Writes document files, one after the other, off the GUI thread.
+
+    Signals
+    -------
+    saved(Path)
+        The file holds what its documents were when saving began.
+    failed(Path, Exception)
+        It is as it was; the edits are in memory.
+    """
+
+    saved = Signal(object)
+    failed = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = Lane(is_newest_first=False, parent=self)
+        self._closed: dict[Path, list[Packed]] = {}
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether a file is being written."""
+        return self._lane.is_busy
+
+    def save(
+        self, documents: Sequence[Document], path: Path, current: Document | None = None
+    ) -> None:
+        """Write documents to a file, which is theirs when that has succeeded.
+
+        Parameters
+        ----------
+        documents : sequence of Document
+            All that are open of one file, or some that have none yet.
+        path : Path
+            Another one than theirs makes a copy and goes on with it.
+        current : Document or None
+            Which of them to show when the file is opened.
+        """
+        old = documents[0].file
+        states = [(document, document.state) for document in documents]
+        kept = list(self._closed.get(old, ())) if old is not None else []
+        spectra = [packed(d.name, s, d.spectrum, str(n)) for n, (d, s) in enumerate(states)]
+        spectra += [renamed(one, str(len(spectra) + n)) for n, one in enumerate(kept)]
+        shown = documents.index(current) if current in documents else 0
+
+        def work(_report: Report) -> None:
+            write_document(path, _file_of(spectra, shown))
+
+        def succeed(_: object) -> None:
+            if kept and path != old:
+                self._closed[path] = kept
+            for document, state in states:
+                if not document.is_closed:
+                    document.file = path
+                    document.mark_saved(state)
+            self.saved.emit(path)
+
+        self._submit(work, succeed, path)
+
+    def keep_closed(self, document: Document, is_last: bool) -> None:
+        """Remember what a closed document's file holds of it; forget the file after its last."""
+        path = document.file
+        if path is None:
+            return
+        if is_last:
+            self._closed.pop(path, None)
+            return
+        state = document.saved_state
+        spectrum = state.processed.spectrum
+        if spectrum is None:  # dropped to save memory: the recipe gives it again
+            data, recipe = state.processed.dataset.data, state.processed.recipe
+            spectrum = recipe.run(data).spectrum
+        one = packed(document.name, state, spectrum, "closed")
+        self._closed.setdefault(path, []).append(one)
+
+    def finish(self) -> None:
+        """Wait until everything is written; called before the program ends."""
+        self._lane.wait()
+
+    def _submit(
+        self, work: Callable[[Report], None], succeed: Callable[[object], None], path: Path
+    ) -> None:
+        job = Job(work)
+        job.succeeded.connect(succeed)
+        job.failed.connect(lambda error: self.failed.emit(path, error))
+        job.cancelled.connect(
+            lambda: self.failed.emit(path, ExportError(f"saving '{path}' was stopped"))
+        )
+        self._lane.submit(job)
+
+
+def _file_of(spectra: Sequence[Packed], current: int) -> DocumentFile:
+    manifest = Manifest(
+        schema=f"{SCHEMA}/{VERSION}",
+        program_version=__version__,
+        saved=datetime.now(UTC).isoformat(timespec="seconds"),
+        spectra=tuple(one.stored for one in spectra),
+        current=current,
+    )
+    arrays = {name: array for one in spectra for name, array in one.arrays.items()}
+    return DocumentFile(manifest, arrays)
