@@ -32,6 +32,10 @@ class StoredPeaks:
     provenance: Provenance
     sigma: float | None = None
 
+    def __post_init__(self) -> None:
+        if len({peak.id for peak in self.peaks}) < len(self.peaks):
+            raise ValueError("two peaks of a list share an id")
+
 
 @dataclass(frozen=True, slots=True)
 class StoredTombstone:
@@ -59,6 +63,10 @@ class StoredRegion:
     high_ppm: float
     low_ppm: float
     id: str
+
+    def __post_init__(self) -> None:
+        if not self.high_ppm > self.low_ppm:
+            raise ValueError(f"a region runs from high to low ppm, got {self}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def request_of(document: Document) -> Request:
 
 
 def source_of(document: Document) -> str | None:
+    """Return which of a document's sources it shows; None where there is no choice."""
     kind = document.dataset.source.kind
     return kind if kind in document.dataset.sources else None
 

@@ -126,6 +126,8 @@ def _first(values: dict[str, Any]) -> dict[str, Any]:
         (lambda v: _first(v)["peaks"]["peaks"][0].update(ids=1), "unknown"),
         (lambda v: _first(v)["thresholds"].update(min_height=3), "thresholds"),
         (lambda v: _first(v).update(found_on="x"), "found_on"),
+        (lambda v: _first(v)["peaks"].update(peaks=2 * _first(v)["peaks"]["peaks"]), "share an id"),
+        (lambda v: _first(v)["regions"][0].update(high_ppm=-9), "high to low"),
         (lambda v: _first(v)["data"].update(fid=None, trace=7), "trace"),
     ],
 )

@@ -20,7 +20,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.opening import Example
 from nmrquanv.paths import resource
-from nmrquanv.session.workspace import document_name
+from nmrquanv.session.requests import document_name
 
 _WIDTH = 760
 _MOST_RECENT = 5
