@@ -30,6 +30,21 @@ from nmrquanv.paths import resource
 VERSIONS = Path(__file__).parents[1] / "data" / "documents"
 
 
+def made_schema() -> dict[str, Any]:
+    """Return the schema of the manifest's types; words of docstrings are no part of it."""
+
+    def bare(value: Any) -> Any:
+        if isinstance(value, list):
+            return [bare(entry) for entry in value]
+        if not isinstance(value, dict):
+            return value
+        return {k: bare(v) for k, v in value.items() if k not in ("description", "title")} | {
+            k: bare(v) for k, v in value.items() if k == "title" and isinstance(v, dict)
+        }
+
+    return json.loads(json.dumps(bare(msgspec.json.schema(Manifest))))
+
+
 @pytest.fixture
 def content() -> bytes:
     return (VERSIONS / f"version-{VERSION}.nmrq").read_bytes()
@@ -100,8 +115,8 @@ def test_what_is_written_is_read_back(content, tmp_path) -> None:
 
 def test_the_schema_is_that_of_the_types_and_the_file_obeys_it(content) -> None:
     schema = json.loads(resource(f"schemas/document-{VERSION}.schema.json").read_text())
-    made = msgspec.json.schema(Manifest)
-    assert {"$ref": schema["$ref"], "$defs": schema["$defs"]} == json.loads(json.dumps(made))
+    stands = {key: schema[key] for key in ("$ref", "$defs")}
+    assert stands == made_schema(), f"python {Path(__file__).name} writes the schema anew"
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         jsonschema.validate(json.loads(archive.read("manifest.json")), schema)
 
@@ -173,3 +188,17 @@ def test_a_place_that_cannot_be_written_is_named_and_keeps_its_file(content, tmp
     assert isinstance(document, DocumentFile)
     with pytest.raises(ExportError, match=r"no/a\.nmrq"):
         write_document(tmp_path / "no" / "a.nmrq", document)
+
+
+def write_schema() -> None:
+    """Write the schema anew, after a field was added to a type of the manifest."""
+    title = f"manifest.json of a document file (.nmrq) of nmrquanv, version {VERSION}"
+    told = "Numbers lie beside it as arrays/NAME.npy; 'points' names them."
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    schema |= {"description": told, **made_schema()}
+    path = resource("schemas") / f"document-{VERSION}.schema.json"
+    path.write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_schema()
