@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -53,3 +55,32 @@ def _listen(stop: threading.Event) -> None:
             if b"stop" in received.split():
                 stop.set()
                 return
+
+
+@contextlib.contextmanager
+def interrupts(stop: threading.Event) -> Iterator[Callable[[], bool]]:
+    """Make the first Ctrl+C (or SIGTERM) end work in good order, the second one at once.
+
+    Yields
+    ------
+    callable
+        Tells whether there was one.
+    """
+    received: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+
+    def end(number: int, frame: object) -> None:
+        received.append(number)
+        stop.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    try:
+        for name in before:
+            signal.signal(name, end)
+        yield lambda: bool(received)
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmrquanv.cli.events import listen_for_stop, write_event
+from nmrquanv.cli.events import interrupts, listen_for_stop, write_event
 from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_line
+from nmrquanv.cli.study_arguments import device_options
 from nmrquanv.cli.study_progress import StudyProgress
 from nmrquanv.errors import ExportError, FormatError, NmrQuanvError
 from nmrquanv.guarded import plain, read_json
@@ -78,6 +78,7 @@ def _run(arguments: argparse.Namespace, emit: Emit) -> int:
     refuse_ways_out(arguments.output)
     plan = _plan(arguments)
     listed = _listed(arguments)
+    _try_device(plan.evaluation)
     open_runs = _open_runs(plan)
     workers = _workers(arguments, len(open_runs))
     stop = threading.Event()
@@ -90,16 +91,29 @@ def _run(arguments: argparse.Namespace, emit: Emit) -> int:
     except BaseException:
         workers.stop()
         raise
-    with _interrupts(stop) as was_interrupted:
+    with interrupts(stop) as was_interrupted:
         outcome = _execute(plan, workers, emit, stop)
         if listed is not None and not outcome.is_stopped:
             _add_listed(plan, listed, emit)
         path = _report(plan, outcome)
-    said = {"finished": outcome.finished, "failed": len(outcome.failed), "left": outcome.left}
-    emit({"event": "result", "path": str(path), "stopped": outcome.is_stopped, **said})
+    said: dict[str, Any] = {
+        "finished": outcome.finished,
+        "failed": len(outcome.failed),
+        "left": outcome.left,
+    }
+    said |= {"reasons": dict(Counter(outcome.failed.values())), "stopped": outcome.is_stopped}
+    emit({"event": "result", "path": str(path), **said})
     if was_interrupted():
         return INTERRUPTED
-    return FAULT if outcome.failed and not outcome.finished else DONE
+    return FAULT if outcome.failed else DONE
+
+
+def _try_device(evaluation: Evaluation) -> None:
+    """Make the device before hours are spent on networks that it could not test."""
+    if evaluation.device:
+        from nmrquanv.study.circuits.devices import open_device
+
+        open_device(evaluation.device, dict(evaluation.options))
 
 
 def _make(folder: Path) -> None:
@@ -120,7 +134,7 @@ def _plan(arguments: argparse.Namespace) -> _Plan:
     evaluator = arguments.gradient
     if arguments.device:
         evaluator = DEVICE_TEST if evaluator == "exact" else "device"
-    evaluation = Evaluation(evaluator, arguments.device, arguments.shots)
+    evaluation = Evaluation(evaluator, arguments.device, arguments.shots, device_options(arguments))
     asked = {*chosen(arguments.name), *_reported(arguments.output, tier, evaluation)}
     names = tuple(name for name in EXPERIMENTS if name in asked)
     seconds = 60 * arguments.minutes if arguments.minutes else float("inf")
@@ -263,26 +277,3 @@ def _report(plan: _Plan, outcome: Outcome) -> Path:
         summaries = (on_device, *summaries)
     study = Study(plan.tier, summaries, specs, results, outcome.failed, plan.evaluation.words())
     return write_report(plan.folder, study)
-
-
-@contextlib.contextmanager
-def _interrupts(stop: threading.Event) -> Iterator[Callable[[], bool]]:
-    """Make the first Ctrl+C (or SIGTERM) end the study in good order, the second one at once."""
-    received: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: False
-        return
-    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
-
-    def end(number: int, frame: object) -> None:
-        received.append(number)
-        stop.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    try:
-        for name in before:
-            signal.signal(name, end)
-        yield lambda: bool(received)
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from nmrquanv.cli.exit_codes import UsageError
 from nmrquanv.cli.typed import positive, whole
+from nmrquanv.errors import FormatError
 from nmrquanv.study import EXPERIMENT_NAMES, TIER_NAMES
+
+_SECRETS = ("token", "key", "secret", "password")
 
 _DESCRIPTION = """Test the claims of arXiv 2512.13125 with our reconstruction; open questions too.
 
@@ -62,6 +67,8 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
             parser.error("--spectra is for the experiment real (or all)")
         if arguments.shots and not arguments.device:
             parser.error("--shots needs --device NAME")
+        if (arguments.device_options or arguments.device_file) and not arguments.device:
+            parser.error("--device-option needs --device NAME")
         if arguments.scheduler and arguments.workers:
             parser.error("--workers is for this computer: a cluster has its own")
 
@@ -97,3 +104,59 @@ def _add_evaluation(parser: argparse.ArgumentParser) -> None:
         help="a PennyLane device for the tests; with --gradient parameter-shift for training too",
     )
     group.add_argument("--shots", type=whole(1), default=0, metavar="N", help="of the device")
+    group.add_argument(
+        "--device-option",
+        dest="device_options",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="what the device is made with, such as backend=NAME or seed=3; may be repeated",
+    )
+    group.add_argument(
+        "--device-options",
+        dest="device_file",
+        type=Path,
+        metavar="FILE",
+        help="the same as a JSON object; what is given by itself comes first",
+    )
+
+
+def _option(text: str) -> tuple[str, Any]:
+    """Return a name and a JSON value, or a text where it is no JSON."""
+    from nmrquanv.guarded import parse_json
+
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"expected KEY=VALUE, such as backend=ibm_x, got '{text}'")
+    try:
+        return name, parse_json(value.encode(), Any, "")
+    except FormatError:
+        return name, value
+
+
+def device_options(arguments: argparse.Namespace) -> tuple[tuple[str, Any], ...]:
+    """Return the options of the device, those of the file too.
+
+    Raises
+    ------
+    FormatError
+        The file holds no JSON object.
+    UsageError
+        One is a list, or looks like a secret: results and report tell all options.
+    """
+    read: dict[str, Any] = {}
+    if arguments.device_file is not None:
+        from nmrquanv.guarded import read_json
+
+        read = read_json(arguments.device_file, dict[str, Any])
+    options = read | dict(arguments.device_options)
+    for name, value in options.items():
+        if isinstance(value, list | dict):
+            raise UsageError(f"the device option '{name}' must be one value, not {value}")
+        if any(word in name.lower() for word in _SECRETS):
+            raise UsageError(
+                f"the device option '{name}' would stand in the results for all to read: give it"
+                " as the plugin says, by an environment variable or its own configuration"
+            )
+    return tuple(options.items())

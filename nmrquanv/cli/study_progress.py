@@ -55,6 +55,8 @@ class StudyProgress:
         path = Path(event["path"])
         report = read_json(path.parent / "report.json", dict[str, Any])
         self._line(f"{event['finished']} runs finished, {event['failed']} failed")
+        for reason, count in event["reasons"].items():
+            self._line(f"  {count} failed: {reason}")
         for experiment in report["experiments"]:
             for answer in experiment["answer"][:1]:
                 self._output.write(f"{experiment['name']}: {answer}\n")

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from nmrquanv.errors import NmrQuanvError
+
 FAKE = """
 import os, sys, time, types
 from dataclasses import replace
@@ -105,11 +107,13 @@ def test_it_runs_reports_and_resumes(study):
 def test_failed_runs_are_told_and_run_again_next_time(study):
     with study("convergence", "--workers", "1", "--events", how="fails") as child:
         told = events(child.communicate(timeout=120)[0])
-    assert child.returncode == 0
+    assert child.returncode == 1
     failed = [e for e in told if e["event"] == "failed"]
     assert len(failed) == 4
     assert failed[0]["message"] == "ValueError: no such thing"
     assert told[-1]["failed"] == 4
+    assert told[-1]["finished"] > 0
+    assert told[-1]["reasons"] == {"ValueError: no such thing": 4}
     assert "ValueError: no such thing" in (study.folder / "report.html").read_text()
     with study("convergence", "--workers", "1", "--events") as child:
         assert events(child.communicate(timeout=120)[0])[0]["left"] == 4
@@ -207,3 +211,66 @@ def test_a_scheduler_that_does_not_answer_is_an_error_in_one_line(run_command, t
     assert code == 3
     assert "no Dask scheduler answers at 'tcp//nonsense'" in err
     assert Path(tmp_path).is_dir()
+
+
+class _Reached(NmrQuanvError):
+    """All checks have passed."""
+
+
+@pytest.fixture
+def needy_device(monkeypatch):
+    """A plugin whose device cannot be made without an argument; returns its name."""
+    from pennylane.devices import DefaultQubit, device_constructor
+
+    class Needy(DefaultQubit):
+        def __init__(self, wires, backend):
+            super().__init__(wires=wires)
+            if backend == "broken":
+                raise LookupError("no such back end")
+
+    class EntryPoint:
+        @staticmethod
+        def load():
+            return Needy
+
+    known = device_constructor.plugin_devices | {"needy.device": EntryPoint}
+    monkeypatch.setattr(device_constructor, "plugin_devices", known)
+    return "needy.device"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ([], 2, "cannot be made with no options (TypeError: "),
+        (["--device-option", "backend=broken"], 2, "backend=broken (LookupError: no such back end"),
+        (["--device-option", "backend=paris"], 3, "reached"),
+        (["--device-option", "seed"], 2, "expected KEY=VALUE"),
+        (["--device-option", "backend=[1]"], 2, "must be one value"),
+        (["--device-option", "api_key=1"], 2, "would stand in the results"),
+        (["--device-options", "FILE"], 3, "reached"),
+        (["--device-options", "FILE", "--device-option", "backend=broken"], 2, "LookupError"),
+    ],
+)
+def test_a_device_gets_its_options_and_is_made_before_anything_is_trained(
+    run_command, needy_device, monkeypatch, tmp_path, words, code, said
+):
+    file = tmp_path / "options.json"
+    file.write_text('{"backend": "paris"}')
+    wanted = []
+
+    def reach(plan, *_):
+        wanted.extend(plan.wanted())
+        raise _Reached("reached")
+
+    monkeypatch.setattr("nmrquanv.cli.study._execute", reach)
+    words = [str(file) if word == "FILE" else word for word in words]
+    folder = tmp_path / "out"
+    found, _, err = run_command(
+        "study", "ansatz", "--output", folder, "--yes", "--device", needy_device, *words
+    )
+    assert (found, said in err) == (code, True), err
+    if said == "reached":
+        devices = {(spec.device, spec.device_options) for spec in wanted if spec.device}
+        assert devices == {(needy_device, (("backend", "paris"),))}
+    else:
+        assert not folder.exists()

@@ -93,7 +93,7 @@ class DeviceEvaluator:
         if self.shots < 0:
             raise ValueError(f"shots must not be negative, got {self.shots}")
         if isinstance(self.device, str):
-            self.device = _open_device(self.device, self.options)
+            self.device = open_device(self.device, self.options)
 
     def evaluate(self, stretches: Tensor, tables: list[Gates], weights: Tensor) -> Tensor:
         """Evaluate all circuits on all stretches; see :class:`~.quanvolution.Evaluator`.
@@ -154,7 +154,14 @@ class DeviceEvaluator:
                 )
 
 
-def _open_device(name: str, options: Mapping[str, Any]) -> Any:
+def open_device(name: str, options: Mapping[str, Any]) -> Any:
+    """Make a PennyLane device of five wires.
+
+    Raises
+    ------
+    ModelError
+        There is no such device, or its plugin cannot make it with these options; says why.
+    """
     import pennylane as qml
 
     try:
@@ -163,6 +170,12 @@ def _open_device(name: str, options: Mapping[str, Any]) -> Any:
         raise ModelError(
             f"PennyLane has no device {name!r} here ({error}): install its plugin, "
             "or check the name with pennylane.about()"
+        ) from error
+    except Exception as error:
+        given = ", ".join(f"{key}={value}" for key, value in options.items()) or "no options"
+        raise ModelError(
+            f"the PennyLane device {name!r} cannot be made with {given} "
+            f"({type(error).__name__}: {error}): give what it needs with --device-option KEY=VALUE"
         ) from error
 
 

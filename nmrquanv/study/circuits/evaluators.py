@@ -12,7 +12,9 @@ Schuld, Bergholm, Gogolin, Izaac, Killoran, Phys. Rev. A 99, 032331 (2019): the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -60,7 +62,12 @@ def cost(batch: int, positions: int, weights: int, shots: int, with_gradient: bo
     return Cost(circuits, circuits * shots)
 
 
-def make_evaluator(name: EvaluatorName, device: str = "", shots: int = 0) -> Evaluator | None:
+def make_evaluator(
+    name: EvaluatorName,
+    device: str = "",
+    shots: int = 0,
+    options: Mapping[str, Any] = MappingProxyType({}),
+) -> Evaluator | None:
     """Return the evaluator of that name for ``layer.evaluator``; None is the exact one.
 
     Raises
@@ -68,14 +75,14 @@ def make_evaluator(name: EvaluatorName, device: str = "", shots: int = 0) -> Eva
     ValueError
         An unknown name.
     ModelError
-        PennyLane knows no such device.
+        PennyLane knows no such device, or it cannot be made with these options.
     """
     if name == "exact":
         return None
     if name == "parameter-shift":
         return ParameterShiftEvaluator()
     if name == "device":
-        return DeviceEvaluator(device, shots)
+        return DeviceEvaluator(device, shots, options)
     raise ValueError(f"unknown evaluator {name!r}: choose one of {', '.join(EVALUATORS)}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from nmrquanv.study.experiments import (
     ansatz,
@@ -70,11 +70,14 @@ class Evaluation:
         PennyLane's name of a device.
     shots : int
         0 for exact expectations.
+    options : tuple of (str, value)
+        Of the device.
     """
 
     evaluator: str = "exact"
     device: str = ""
     shots: int = 0
+    options: tuple[tuple[str, Any], ...] = ()
 
     def of(self, spec: RunSpec) -> RunSpec:
         """Return a run with its circuit evaluated so; runs without a circuit stay as they are.
@@ -83,7 +86,13 @@ class Evaluation:
         """
         if self.evaluator == "exact" or spec.front_end != QUANV or spec.noise:
             return spec
-        return replace(spec, evaluator=self.evaluator, device=self.device, shots=self.shots)
+        return replace(
+            spec,
+            evaluator=self.evaluator,
+            device=self.device,
+            shots=self.shots,
+            device_options=self.options,
+        )
 
     def words(self) -> str:
         """Say it, for a report."""
@@ -91,7 +100,8 @@ class Evaluation:
             return "exactly, on the unitary"
         if self.evaluator == "parameter-shift":
             return "on the unitary, with gradients by the parameter-shift rule"
-        shots = f", {self.shots} shots" if self.shots else ""
+        shots = "".join(f", {name} {value}" for name, value in self.options)
+        shots += f", {self.shots} shots" if self.shots else ""
         if self.evaluator == DEVICE_TEST:
             return f"exactly in training, on the PennyLane device {self.device}{shots} in the test"
         return f"on the PennyLane device {self.device}{shots}, gradients by parameter-shift"

@@ -225,7 +225,10 @@ def prepare_circuit(network: Network, spec: RunSpec, *, noisy: bool) -> None:
         from nmrquanv.study.circuits.evaluators import EvaluatorName, make_evaluator
 
         layer.evaluator = make_evaluator(
-            cast(EvaluatorName, spec.evaluator), spec.device, spec.shots
+            cast(EvaluatorName, spec.evaluator),
+            spec.device,
+            spec.shots,
+            dict(spec.device_options),
         )
 
 
@@ -238,7 +241,7 @@ def tested_circuit(network: Network, spec: RunSpec) -> Iterator[None]:
         return
     from nmrquanv.study.circuits.evaluators import make_evaluator
 
-    layer.evaluator = make_evaluator("device", spec.device, spec.shots)
+    layer.evaluator = make_evaluator("device", spec.device, spec.shots, dict(spec.device_options))
     try:
         yield
     finally:

@@ -90,6 +90,8 @@ class RunSpec:
         How the circuit is evaluated: "device" trains and tests on a PennyLane device, "device-test"
         trains exactly and tests there. ``device`` is its name, ``shots`` 0 means exact
         expectations.
+    device_options : tuple of (str, value)
+        What the device is made with besides, JSON values; sorted by name.
     measures : tuple of str
         What else to measure, of :data:`MEASURES`; "predictions" keeps the answers to the test
         spectra.
@@ -117,6 +119,7 @@ class RunSpec:
     shots: int = 0
     measures: tuple[str, ...] = ()
     choices: tuple[tuple[str, float | str], ...] = ()
+    device_options: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
         # Whole numbers and floats of one value are one run.
@@ -125,6 +128,7 @@ class RunSpec:
         usual = {name: values[0] for name, values in CHOICES.items()}
         differing = tuple(sorted((n, v) for n, v in self.choices if usual.get(n) != v))
         object.__setattr__(self, "choices", differing)
+        object.__setattr__(self, "device_options", tuple(sorted(self.device_options)))
         self._check_words()
         self._check_choices()
         for name in ("spectra", "epochs", "batch", "n_layers"):
@@ -141,6 +145,8 @@ class RunSpec:
             raise TrainingError(f"the measure of entanglement needs '{QUANV}'")
         if self.evaluator.startswith("device") != bool(self.device):
             raise TrainingError("evaluators on a device, and they alone, need its name")
+        if self.device_options and not self.device:
+            raise TrainingError("options of a device need its name")
         if self.noisy_epochs and not self.noise:
             raise TrainingError("noisy epochs need a noise model")
         self.chosen_preset()
@@ -201,8 +207,10 @@ class RunSpec:
         values["preset_changes"] = [list(change) for change in self.preset_changes]
         values["measures"] = list(self.measures)
         values["choices"] = [list(choice) for choice in self.choices]
-        if not self.choices:
-            del values["choices"]  # runs from before there were any keep their keys
+        values["device_options"] = [list(option) for option in self.device_options]
+        for name in ("choices", "device_options"):
+            if not values[name]:
+                del values[name]  # runs from before there were any keep their keys
         return values
 
     @classmethod
@@ -221,7 +229,8 @@ class RunSpec:
         try:
             wanted["preset_changes"] = tuple(tuple(x) for x in wanted.get("preset_changes", ()))
             wanted["measures"] = tuple(wanted.get("measures", ()))
-            wanted["choices"] = tuple(tuple(x) for x in wanted.get("choices", ()))
+            for name in ("choices", "device_options"):
+                wanted[name] = tuple(tuple(x) for x in wanted.get(name, ()))
             return cls(**wanted)
         except (TypeError, ValueError) as error:
             raise TrainingError(f"a run is described wrongly: {error}") from error

@@ -9,7 +9,7 @@ import torch
 from pennylane.devices import device_constructor
 from pennylane.devices.preprocess import decompose
 
-from nmrquanv.errors import ModelError
+from nmrquanv.errors import ModelError, TrainingError
 from nmrquanv.models.circuits import ANSATZES
 from nmrquanv.models.quanvolution import Evaluator, Quanvolution1d
 from nmrquanv.progress import Cancelled
@@ -17,6 +17,8 @@ from nmrquanv.study.circuits import devices
 from nmrquanv.study.circuits.devices import Cost, DeviceEvaluator
 from nmrquanv.study.circuits.evaluators import cost, make_evaluator
 from nmrquanv.study.circuits.gate_dropout import GateDropout
+from nmrquanv.study.running import learning
+from nmrquanv.study.running.specs import RunSpec
 
 
 def _traces(batch: int, points: int, seed: int = 0) -> torch.Tensor:
@@ -237,3 +239,22 @@ def test_a_gradient_of_the_trace_is_refused_and_not_left_out(name: str) -> None:
     layer.evaluator = make_evaluator(name, "lightning.qubit")
     with pytest.raises(ValueError, match="not of the trace"):
         layer(_traces(1, 33).requires_grad_())
+
+
+def test_a_runs_device_is_made_with_its_options(fake_plugin: str) -> None:
+    spec = RunSpec(
+        "quanv",
+        evaluator="device-test",
+        device=fake_plugin,
+        shots=10,
+        device_options=(("seed", 5), ("backend", "paris")),
+    )
+    assert RunSpec.from_dict(spec.to_dict()) == spec
+    plain = RunSpec("quanv", evaluator="device-test", device=fake_plugin, shots=10)
+    assert spec.key() != plain.key()
+    network = learning.build_network(spec)
+    with learning.tested_circuit(network, spec):
+        assert network.front_end.evaluator.device.backend == "paris"
+    assert network.front_end.evaluator is None
+    with pytest.raises(TrainingError, match="options of a device need its name"):
+        RunSpec("quanv", device_options=(("seed", 5),))

@@ -38,6 +38,7 @@ def test_every_value_changes_the_key() -> None:
         {"evaluator": "device", "device": "lightning.qubit"}, {"shots": 9},
         {"evaluator": "device-test", "device": "lightning.qubit"},
         {"measures": ("real",)}, {"choices": (("pooling", 2),)},
+        {"evaluator": "device", "device": "default.qubit", "device_options": (("seed", 1),)},
     ]  # fmt: skip
     assert {name for v in variants for name in v} == {f.name for f in fields(RunSpec)}
     keys = {RunSpec(**({"front_end": "quanv"} | v)).key() for v in variants}
