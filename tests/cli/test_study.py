@@ -87,6 +87,7 @@ def test_it_runs_reports_and_resumes(study):
         "finished": 8,
         "failed": 0,
         "left": 0,
+        "reasons": {},
     }
     assert len(list((study.folder / "runs").iterdir())) == 8
     # another experiment into the same folder: nothing twice, both in the report
