@@ -39,7 +39,7 @@ have longer tails than noise: they count four times."""
 ADDED_SCORE = 0.5
 _HIDDEN_WIDTH, _STARVED = 1.8, 0.3
 _ON_TOP, _LEVEL, _NEAR, _HALF = 0.15, 0.95, 1.0, 0.5
-_SLOPE_LEVEL = 0.9
+_SLOPE_LEVEL, _WIDTH_MISS, _HEIGHT_MISS, _ALLOWED = 0.9, 2.5, 1.5, 1.05
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
 _BLOCK, _QUIET = 256, 2.0
 
@@ -84,8 +84,9 @@ class Ground:
         """
         axis, factor = spectrum.axis, native.factor
         duration = spectrum.time_points / axis.sw_hz if spectrum.time_points else None
-        sight = Sight(native.sigma, axis.point_hz / factor, duration)
-        tops = tops_of(native.trace, sight, RULE)
+        sight = Sight(native.sigma, axis.point_hz, duration)
+        # Interpolation shows wiggles that the points of the spectrum do not.
+        tops = tops_of(native.sign * spectrum.trace, sight, RULE).stretched(factor)
         is_top = tops.is_top
         if not is_only_sign:
             above = native.trace[tops.maximum] - _quiet_level(native)[tops.maximum]
@@ -133,7 +134,8 @@ class Ground:
 
     def vertex(self, home: int) -> float:
         """Return where a home's maximum lies, between points."""
-        top = int(self.tops.maximum[home])
+        top, factor = int(self.tops.maximum[home]), self.native.factor
+        top += int(np.argmax(self.native.trace[top - factor : top + factor + 1])) - factor
         left, middle, right = (float(v) for v in self.native.trace[top - 1 : top + 2])
         bend = left - 2 * middle + right
         return top + (float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0 else 0.0)
@@ -244,8 +246,9 @@ class Marked:
     Parameters
     ----------
     lines : FittedLines
-        A line that is alone in its home and off its top has the top's position; none is less tall
-        than its top over the valleys beside.
+        A line that is alone in its home and off its top has the top's position, and one that the
+        fit has much too tall or broad has height and width as the trace shows them. None is less
+        tall than its top over the valleys beside, or taller than the trace.
     top : (n,) float64, native points
         NaN for lines without a visible top of their own.
     above : (n,) float64, intensity
@@ -263,7 +266,7 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
     if ground is None or ground.tops.maximum.size == 0:
         return Marked(lines, mark, above)
     factor, tops = ground.native.factor, ground.tops
-    position, height = lines.position.copy(), lines.height.copy()
+    position, height, fwhm = lines.position.copy(), lines.height.copy(), lines.fwhm.copy()
     place = factor * position
     away, on_top, share = ground.away(place)
     for home, own in enumerate(ground.members(ground.home(place))):
@@ -281,4 +284,26 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
         if tops.is_top[home]:
             mark[owner], above[owner] = at, tops.above[home]
             height[owner] = max(height[owner], tops.rise[home])
-    return Marked(replace(lines, position=position, height=height), mark, above)
+            if near.size == 1:
+                is_wrong = _misses(lines.fwhm[owner] * factor, tops.width[home], _WIDTH_MISS)
+                is_wrong |= _misses(height[owner], tops.above[home], _HEIGHT_MISS)
+                if is_wrong:
+                    fwhm[owner], height[owner] = tops.width[home] / factor, tops.above[home]
+    height = np.minimum(height, _tallest_near(ground, lines))
+    return Marked(replace(lines, position=position, height=height, fwhm=fwhm), mark, above)
+
+
+def _misses(fitted: float, seen: float, factor: float) -> bool:
+    """Tell whether a fit is off what is seen by more than a factor."""
+    return bool(fitted > factor * seen or fitted * factor < seen)
+
+
+def _tallest_near(ground: Ground, lines: FittedLines) -> Array:
+    """Return the most that the trace allows a line's height to be, from a quiet level of zero."""
+    factor, trace = ground.native.factor, ground.native.trace
+    middle = np.round(factor * lines.position).astype(int)
+    reach = np.maximum(factor, np.ceil(_HALF * factor * lines.fwhm).astype(int))
+    ends = np.clip(np.stack([middle - reach, middle + reach], axis=1), 0, trace.size - 1)
+    tallest = np.array([trace[a : b + 1].max() for a, b in ends.tolist()])
+    level = np.minimum(_quiet_level(ground.native)[np.clip(middle, 0, trace.size - 1)], 0.0)
+    return np.asarray(np.maximum(_ALLOWED * (tallest - level), ground.native.sigma))

@@ -8,7 +8,7 @@ this.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +77,7 @@ class Tops:
     width : (n,) float64, points
         Full width at half the rise, at least 1.
     above : (n,) float64, intensity
-        Height above the local floor.
+        Height above the local floor, or above the valleys where a line is too broad for the floor.
     is_top : (n,) bool
     shoulder : (m,) int64
         Maxima of the curvature, so maxima of the trace are among them.
@@ -89,6 +89,15 @@ class Tops:
     above: Array
     is_top: NDArray[np.bool_]
     shoulder: NDArray[np.int64]
+
+    def stretched(self, factor: int) -> Tops:
+        """Return the same on a trace with ``factor`` points for each."""
+        return replace(
+            self,
+            maximum=factor * self.maximum,
+            width=factor * self.width,
+            shoulder=factor * self.shoulder,
+        )
 
     @property
     def top(self) -> NDArray[np.int64]:
@@ -129,7 +138,7 @@ def tops_of(trace: Array, sight: Sight, rule: Rule = VISIBLE) -> Tops:
     is_top = above >= max(rule.snr * sigma, rule.share * tallest)
     is_top &= rise >= np.maximum(rule.rise_snr * sigma, rule.rise_share * trace[maximum])
     is_top &= ~_wiggles(trace, maximum, sight, rule)
-    return Tops(maximum, rise, width, above, is_top, shoulders(trace, width))
+    return Tops(maximum, rise, width, np.maximum(above, rise), is_top, shoulders(trace, width))
 
 
 def _floor(trace: Array, sight: Sight) -> Array:

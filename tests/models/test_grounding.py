@@ -62,3 +62,46 @@ def test_confidence_never_hides_a_top():
     strict = Thresholds(min_confidence=0.9)
     assert strict.passes(Peak(1.0, 1.0, snr=100.0, confidence=0.2, top_ppm=1.0), 1.0)
     assert not strict.passes(Peak(1.0, 1.0, snr=100.0, confidence=0.2), 1.0)
+
+
+def _spectrum_of(lines, si=65536, td=32768, sw_hz=100_000.0):
+    """Return lines (Hz from the middle, FWHM, area) as a transformed FID of unit noise."""
+    t = np.arange(td) / sw_hz
+    fid = sum(a * np.exp(2j * np.pi * f * t - np.pi * w * t) for f, w, a in lines)
+    rng = np.random.default_rng(8)
+    fid = fid + rng.normal(size=td) + 1j * rng.normal(size=td)
+    fid[0] *= 0.5
+    axis = Axis(si, sw_hz, 400.0, sw_hz / 800.0)
+    return Spectrum(np.fft.fftshift(np.fft.fft(fid, si))[::-1], axis, time_points=td)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lines_a_hundred_times_as_broad_as_the_narrowest_are_found(model):
+    """Paramagnetic compounds: kHz beside solvent; and no wiggle of the cut FID is taken for one."""
+    true = [(-30000, 600, 300), (-15000, 250, 250), (0, 2, 80), (9000, 150, 200), (20000, 400, 300)]
+    found = find_peaks(_spectrum_of(true), model).passing(Thresholds())
+    width = {round(p.ppm * 400.0 / 500.0) * 500: p.fwhm_hz for p in found}
+    assert sorted(width) == sorted(-f for f, _, _ in true) or sorted(width) == sorted(
+        f for f, _, _ in true
+    )
+    assert max(width.values()) > 450
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_peak_is_taller_than_the_trace_of_an_unphased_spectrum(model):
+    phased = _spectrum_of([(f, 1.5, 40) for f in (-8000, -3000, -2990, 4000)], sw_hz=25_000.0)
+    turned = Spectrum(phased.data * 1j, phased.axis, time_points=phased.time_points)
+    found = find_peaks(turned, model)
+    assert max(abs(p.height) for p in found) <= 1.1 * np.abs(turned.trace).max()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_lines_narrower_than_a_point_have_the_traces_height_and_no_more_than_its_width(model):
+    at = [(-300.0, 0.1, 4), (-293.0, 0.1, 8), (-286.0, 0.1, 4), (100.0, 0.1, 10)]
+    spectrum = _spectrum_of(at, si=8192, td=8192, sw_hz=2000.0)
+    found = find_peaks(spectrum, model).passing(Thresholds())
+    assert len(found) == len(at)
+    for peak in found:
+        near = spectrum.trace[round(float(spectrum.axis.point(peak.ppm))) - 1 :][:3].max()
+        assert peak.height == pytest.approx(near, rel=0.5)
+        assert peak.fwhm_hz < 1.0
