@@ -19,6 +19,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from nmrquanv.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from nmrquanv.errors import NmrQuanvError, SeveralDataSetsError
     from nmrquanv.interface import find_peaks, read_peaks, write_peaks
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
     from nmrquanv.spectra.recipe import Recipe
     from nmrquanv.spectra.spectrum import Fid, Spectrum
-
-__version__ = "0.1.0"
 
 __all__ = [
     "DataSet",

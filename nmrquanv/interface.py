@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from nmrquanv import __version__
 from nmrquanv.finders import Polarity
 from nmrquanv.io import peak_tables
 from nmrquanv.io.tables import formats
@@ -18,6 +17,7 @@ from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.peaks import Origin, PeakList, Thresholds
 from nmrquanv.spectra.recipe import Outcome, Recipe, fid_recipe, spectrum_recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.version import __version__
 
 
 def find_peaks(

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from nmrquanv import __version__
 from nmrquanv.paths import resource
+from nmrquanv.version import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
 MAX_MODEL_BYTES = 2 * 1024**2
@@ -139,7 +139,7 @@ def test_the_program_runs_from_an_installed_wheel(wheel: Path, tmp_path: Path) -
 
 def test_version_is_in_the_changelog() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    assert project["tool"]["hatch"]["version"]["path"] == "nmrquanv/__init__.py"
+    assert project["tool"]["hatch"]["version"]["path"] == "nmrquanv/version.py"
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     assert f"## [{__version__}]" in changelog
 

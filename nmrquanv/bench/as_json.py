@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from nmrquanv import __version__
 from nmrquanv.bench.measure import Benchmark
 from nmrquanv.guarded import plain
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
+from nmrquanv.version import __version__
 
 
 def to_dict(benchmark: Benchmark) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from nmrquanv import __version__
 from nmrquanv.cli.model_arguments import add_bench, add_train
 from nmrquanv.cli.spectrum_arguments import add_convert, add_info, add_pick
 from nmrquanv.cli.study_arguments import add_study
 from nmrquanv.cli.typed import Check, no_check, whole
+from nmrquanv.version import __version__
 
 _COMMANDS = """commands:
   info PATH             say what a data set is

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from nmrquanv import __version__
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.paths import resource, user_data
@@ -22,6 +21,7 @@ from nmrquanv.session.jobs import Job
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
+from nmrquanv.version import __version__
 
 _log = logging.getLogger(__name__)
 _LOG_BYTES = 1_000_000
@@ -143,7 +143,7 @@ def main(paths: Sequence[str] = (), *, warms_up: bool = True) -> int:
     window = make_window()
     errors = UncaughtErrors(window)
     errors.install()
-    app.styleHints().colorSchemeChanged.connect(window.commands.apply_theme)
+    app.styleHints().colorSchemeChanged.connect(window.appearance.apply_theme)
     window.show()
     window.opening.open_paths(paths)
     if warms_up:

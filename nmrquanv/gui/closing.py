@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QMessageBox
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
-from nmrquanv.session import child, jobs
 from nmrquanv.session.document import Document
-
-if TYPE_CHECKING:
-    from nmrquanv.gui.main_window import MainWindow
+from nmrquanv.session.work import Work
 
 _Answer = tuple[str, QMessageBox.ButtonRole, Callable[[], None]]
 
 
 class Closing(QObject):
-    """Nothing here blocks: a question is a window-modal box, and its answer closes again."""
+    """Nothing here blocks: a question is a window-modal box, and its answer closes again.
 
-    def __init__(self, window: MainWindow) -> None:
+    Signals
+    -------
+    training_wanted()
+        The user wants to look at the retraining before anything closes.
+    """
+
+    training_wanted = Signal()
+
+    def __init__(self, work: Work, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self._work, self._window = work, window
         self._has_agreed = False
         self.question: QMessageBox | None = None
 
@@ -31,9 +35,13 @@ class Closing(QObject):
         if document is None:
             return
         if not document.has_unsaved_edits:
-            self._close(document)
+            self._work.close(document)
         else:
-            close = ("Close", QMessageBox.ButtonRole.DestructiveRole, lambda: self._close(document))
+            close = (
+                "Close",
+                QMessageBox.ButtonRole.DestructiveRole,
+                lambda: self._work.close(document),
+            )
             self._ask(
                 f"Close '{document.name}' without exporting?",
                 "Your changes to its peaks, integrals and processing will be lost.",
@@ -47,31 +55,18 @@ class Closing(QObject):
             return True
         roles = QMessageBox.ButtonRole
         answers: list[_Answer] = [("Quit", roles.DestructiveRole, self._quit)]
-        retraining = self._window.retraining
+        retraining = self._work.retraining
         if retraining.is_running:
             answers.append(("Stop and Keep the Best", roles.AcceptRole, self._stop_training))
             answers.append(("Quit, Training Goes On", roles.AcceptRole, self._leave_training))
         elif retraining.is_undecided:
-            show = self._window.commands.show_training
+            show = self.training_wanted.emit
             answers.append(("Look at the New Model", roles.AcceptRole, show))
-        study = self._window.study_run
+        study = self._work.study_run
         if study.is_running and not study.goes_on_alone:
             answers.append(("Quit, Study Goes On", roles.AcceptRole, self._leave_study))
         self._ask("Quit nevertheless?", "\n".join(reasons), tuple(answers))
         return False
-
-    def stop_everything(self) -> None:
-        """Cancel what runs, wait until it has stopped, and let the documents go."""
-        window = self._window
-        window.finding.cancel()
-        window.workspace.cancel_opening()
-        window.side_pages.close()
-        window.study_run.shut_down()
-        jobs.shut_down()
-        window.retraining.shut_down()
-        child.shut_down()
-        for document in window.workspace.documents:
-            window.workspace.close(document)
 
     def agree(self) -> None:
         """Let the window close without another question."""
@@ -79,39 +74,35 @@ class Closing(QObject):
 
     def _reasons(self) -> list[str]:
         """Return what closing would lose, one sentence each."""
-        window = self._window
-        edited = window.workspace.with_unsaved_edits()
+        work = self._work
+        edited = work.workspace.with_unsaved_edits()
         reasons = []
         if edited:
             names = ", ".join(f"'{document.name}'" for document in edited)
             reasons.append(f"Changes in {names} are not exported.")
-        if window.retraining.is_running:
+        if work.retraining.is_running:
             reasons.append("A retraining is running; quitting stops it and forgets its model.")
-        elif window.retraining.is_undecided:
+        elif work.retraining.is_undecided:
             reasons.append("A retrained model waits for your decision; quitting discards it.")
-        study = window.study_run
+        study = work.study_run
         if study.is_running and not study.goes_on_alone:
             reasons.append("A study is running; quitting ends it. Its finished runs are kept.")
         return reasons
 
     def _leave_study(self) -> None:
         """Quit, and let the study go on; the next window finds it."""
-        self._window.study_run.goes_on_alone = True
+        self._work.study_run.goes_on_alone = True
         self._quit()
 
     def _leave_training(self) -> None:
         """Quit, and let the training go on; the next window finds it."""
-        self._window.retraining.goes_on_alone = True
+        self._work.retraining.goes_on_alone = True
         self._quit()
 
     def _stop_training(self) -> None:
         """End the training with the best weights so far; the dialog asks what becomes of them."""
-        self._window.commands.show_training()
-        self._window.retraining.stop()
-
-    def _close(self, document: Document) -> None:
-        self._window.finding.cancel(document)
-        self._window.workspace.close(document)
+        self.training_wanted.emit()
+        self._work.retraining.stop()
 
     def _quit(self) -> None:
         self.agree()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -50,15 +50,7 @@ def found_text(document: Document, found: Found, seconds: float) -> str:
 
 
 class FindControls(QObject):
-    """Button, menu and the way from a click to a search.
-
-    Signals
-    -------
-    polarity_chosen(str)
-        In the button's menu.
-    """
-
-    polarity_chosen = Signal(str)
+    """Button, menu and the way from a click to a search."""
 
     def __init__(
         self,
@@ -124,6 +116,12 @@ class FindControls(QObject):
         self._finding.succeeded.connect(self._on_succeeded)
         self._finding.failed.connect(self._on_failed)
         self._finding.cancelled.connect(self._on_cancelled)
+        self._settings.changed.connect(self._on_setting_changed)
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if name in ("finders", "polarity"):
+            self.refresh()
 
     def _fill_menu(self) -> None:
         """Write finders, polarity and the search in view into the menu."""
@@ -143,7 +141,9 @@ class FindControls(QObject):
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(polarity == self._settings.polarity)
-            action.triggered.connect(lambda _=False, p=polarity: self.polarity_chosen.emit(p))
+            action.triggered.connect(
+                lambda _=False, p=polarity: setattr(self._settings, "polarity", p)
+            )
             group.addAction(action)
         menu.addSeparator()
         menu.addAction(self._actions["find_in_view"])

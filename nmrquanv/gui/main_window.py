@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -13,19 +14,15 @@ from PySide6.QtGui import (
     QUndoGroup,
 )
 from PySide6.QtWidgets import (
-    QComboBox,
     QMainWindow,
-    QMenu,
-    QSizePolicy,
     QStackedWidget,
-    QToolBar,
-    QWidget,
 )
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui import actions as table
+from nmrquanv.gui.appearance import Appearance
+from nmrquanv.gui.bars import Menus, make_tool_bar, undo_actions
 from nmrquanv.gui.closing import Closing
-from nmrquanv.gui.commands import Commands
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.docks import Docks
 from nmrquanv.gui.find_controls import FindControls
@@ -40,12 +37,17 @@ from nmrquanv.gui.panels.peak_table import PeakTable
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.gui.view_commands import ViewCommands
+from nmrquanv.gui.view_state import ViewState
+from nmrquanv.gui.window_dialogs import WindowDialogs
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.study_run import StudyRun
+from nmrquanv.session.work import Work
 from nmrquanv.session.workspace import Workspace
 
 
@@ -77,14 +79,16 @@ class MainWindow(QMainWindow):
         self.finding = finding or PeakFinding(parent=self)
         self.retraining = retraining or Retraining(parent=self)
         self.study_run = study_run or StudyRun(parent=self)
+        self.work = Work(workspace, self.finding, self.retraining, self.study_run)
         self.undo_group = QUndoGroup(self)
         self.actions_by_id = table.make_actions(self)
         self.status = StatusBar(self)
-        self.view = SpectrumView(self)
+        self.view_state = ViewState(self)
+        self.view = SpectrumView(self.view_state, self)
         self.welcome = Welcome(examples(), self)
         self.pages = QStackedWidget(self)
-        self.source_box = QComboBox(self)
-        self.peak_table, self.comparison = PeakTable(self), Comparison(self)
+        self.source_box = SourceBox(workspace, self)
+        self.peak_table, self.comparison = PeakTable(self), Comparison(self.view_state, self)
         self.finding_panel, self.processing = Finding(self), Processing(self)
         self.integrals = Integrals(self)
         self.spectra_list = SpectraList(workspace, self)
@@ -93,9 +97,13 @@ class MainWindow(QMainWindow):
             self.finding, settings, self.actions_by_id, self.status, self
         )
         self._build()
-        self.side_pages = SidePages(self)
-        self.commands = Commands(self)
-        self.closing = Closing(self)
+        self.side_pages = SidePages(self.work, settings, self.view, self.status, self)
+        self.view_commands = ViewCommands(
+            self.actions_by_id, self.view, workspace, self.status, self
+        )
+        self.dialogs = WindowDialogs(self.work, settings, self.view, self)
+        self.closing = Closing(self.work, self)
+        self.appearance = Appearance(settings, self.actions_by_id, self.view, self.show_icons, self)
         self._connect()
         self._restore_geometry()
         self._on_current_changed(workspace.current)
@@ -135,71 +143,18 @@ class MainWindow(QMainWindow):
             },
         )
         self.docks = self._docks.by_name
-        self._build_tool_bar()
-        self._build_menus()
-
-    def _build_tool_bar(self) -> None:
-        bar = QToolBar("Tools", self)
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setIconSize(QSize(20, 20))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.addToolBar(bar)
-        a = self.actions_by_id
-        bar.addActions([a["open_file"], a["open_folder"]])
-        bar.addSeparator()
-        bar.addWidget(self.find_controls.button)
-        bar.addSeparator()
-        bar.addActions([a[name] for name in table.TOOLS])
-        bar.addSeparator()
-        self.undo, self.redo = self._undo_actions()
-        bar.addActions([self.undo, self.redo])
-        bar.addSeparator()
-        bar.addActions([a["full_view"], a["fit_height"], a["previous_view"], a["show_fid"]])
-        room = QWidget(bar)
-        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(room)
-        self.source_box.setAccessibleName("Source of the spectrum")
-        self.source_box.setToolTip("Which data of this experiment are shown")
-        self.source_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.source_action = bar.addWidget(self.source_box)
-        bar.addActions([a["retrain"], a["export"]])
-        self.tool_bar = bar
-
-    def _undo_actions(self) -> tuple[QAction, QAction]:
-        undo = self.undo_group.createUndoAction(self, "Undo")
-        redo = self.undo_group.createRedoAction(self, "Redo")
-        undo.setShortcut(QKeySequence("Ctrl+Z"))
-        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-        self.addActions([undo, redo])
-        return undo, redo
-
-    def _build_menus(self) -> None:
-        made: dict[str, QAction] = {"<undo>": self.undo, "<redo>": self.redo}
-        self.recent_menu = QMenu("Open &Recent", self)
-        self.examples_menu = QMenu("E&xamples", self)
-        self.panels_menu, self.theme_menu = QMenu("Pa&nels", self), QMenu("T&heme", self)
-        self.recent_menu.setToolTipsVisible(True)
-        self.opening.fill_examples(self.examples_menu)
-        self.panels_menu.addActions([dock.toggleViewAction() for dock in self.docks.values()])
-        self.theme_menu.addActions(
-            [self.actions_by_id[f"theme_{name}"] for name in ("system", "light", "dark")]
+        self.undo, self.redo = undo_actions(self.undo_group, self)
+        self.tool_bar = make_tool_bar(
+            self,
+            self.actions_by_id,
+            self.find_controls.button,
+            (self.undo, self.redo),
+            self.source_box,
         )
-        for name, menu in (
-            ("recent", self.recent_menu),
-            ("examples", self.examples_menu),
-            ("panels", self.panels_menu),
-            ("theme", self.theme_menu),
-        ):
-            made[f"<{name}>"] = menu.menuAction()
-        for title, rows in table.MENUS.items():
-            menu = self.menuBar().addMenu(title)
-            for row in rows:
-                if row == "-":
-                    menu.addSeparator()
-                else:
-                    menu.addAction(made.get(row) or self.actions_by_id[row])
+        menus = Menus(self, self.actions_by_id, (self.undo, self.redo))
+        self.recent_menu = menus.recent
+        self.opening.fill_examples(menus.examples)
+        menus.panels.addActions([dock.toggleViewAction() for dock in self.docks.values()])
 
     def show_icons(self) -> None:
         """Draw all icons in the theme in use."""
@@ -216,44 +171,59 @@ class MainWindow(QMainWindow):
         workspace, view = self.workspace, self.view
         workspace.current_changed.connect(self._on_current_changed)
         workspace.documents_changed.connect(self._on_documents_changed)
-        workspace.opening.connect(lambda name: self.status.show_progress(0, 0, f"Opening {name} …"))
-        workspace.progressed.connect(self.status.show_progress)
-        workspace.opened.connect(lambda _: self.status.end_progress())
-        for signal in (workspace.open_failed, workspace.choice_needed):
-            signal.connect(lambda *_: self.status.end_progress())
+        self.status.follow(self.work)
+        self.finding_panel.follow(self.settings)
         QTimer.singleShot(0, self, self._find_training)
-        self.retraining.kept.connect(
-            lambda card: self.status.say(f"'{card.name}' is in your library: choose it in the menu")
-        )
-        workspace.open_cancelled.connect(
-            lambda _: self.status.end_progress("Opening was cancelled")
-        )
-        workspace.reread_failed.connect(
-            lambda *_: QTimer.singleShot(0, self, self._end_idle_progress)
-        )
-        self.status.cancel_clicked.connect(self.commands.cancel)
         self.welcome.path_chosen.connect(workspace.open)
         self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1))
         self.welcome.file_wanted.connect(self.opening.ask_file)
         self.welcome.folder_wanted.connect(self.opening.ask_folder)
         self.recent_menu.aboutToShow.connect(lambda: self.opening.fill_recent(self.recent_menu))
-        self.source_box.activated.connect(self._on_source_chosen)
-        view.selection_changed.connect(self.peak_table.select)
+        view.editing.selection_changed.connect(self.peak_table.select)
         self.peak_table.selection_changed.connect(self._on_table_selection)
         for panel in (self.peak_table, self.comparison, self.integrals):
             panel.show_ppm.connect(view.show_ppm)
-        self.comparison.layer_toggled.connect(self.commands.show_layer)
         self.processing.phase_preview.connect(view.preview_phase)
-        self.finding_panel.polarity_changed.connect(self.commands.set_polarity)
-        self.find_controls.polarity_chosen.connect(self.commands.set_polarity)
         self.spectra_list.close_requested.connect(self.closing.close_document)
+        self.closing.training_wanted.connect(self.dialogs.show_training)
+        self.dialogs.exported.connect(lambda path: self.status.say(f"Exported to {path}"))
         view.cursor_moved.connect(self._on_cursor_moved)
-        view.view_saved.connect(lambda n: self.status.say(f"View saved: press {n} to see it again"))
+        view.saved_views.saved.connect(
+            lambda n: self.status.say(f"View saved: press {n} to see it again")
+        )
         for number in range(1, 10):
             for keys, is_new in ((str(number), False), (f"Ctrl+{number}", True)):
                 QShortcut(QKeySequence(keys), self).activated.connect(
-                    lambda n=number, new=is_new: view.saved_view(n, is_new=new)
+                    lambda n=number, new=is_new: view.saved_views.show_view(n, is_new=new)
                 )
+        for name, do in self._slots().items():
+            self.actions_by_id[name].triggered.connect(lambda _=False, do=do: do())
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions do that are not the plot's."""
+        work, finds, dialogs = self.work, self.find_controls, self.dialogs
+        return {
+            "open_file": self.opening.ask_file,
+            "open_folder": self.opening.ask_folder,
+            "open_synthetic": self.opening.ask_synthetic,
+            "export": dialogs.export,
+            "close": lambda: self.closing.close_document(work.document),
+            "quit": self.close,
+            "copy": self._copy,
+            "settings": dialogs.ask_settings,
+            "find": lambda: finds.start(work.document),
+            "find_in_view": lambda: finds.start(work.document, self.view.visible_ppm()),
+            "cancel": work.cancel,
+            "retrain": dialogs.show_training,
+            "circuit": self.side_pages.show_circuit,
+            "study": self.side_pages.show_study,
+            "keys": dialogs.show_keys,
+            "about": dialogs.show_about,
+        }
+
+    def _copy(self) -> None:
+        self.peak_table.copy()
+        self.status.say("The peak table is on the clipboard")
 
     # --- following the workspace ---------------------------------------------------------------
 
@@ -301,19 +271,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("nmrquanv" if document is None else f"{document.name}[*] – nmrquanv")
         self._refresh_star()
         self.status.show_document(document)
-        self.source_box.clear()
-        sources = document.dataset.sources if document is not None else ()
-        for source in sources:
-            text = "FID, processed here" if source == "fid" else f"1r, PROCNO {source}"
-            self.source_box.addItem(text, source)
-        if document is not None:
-            kind = document.dataset.source.kind
-            self.source_box.setCurrentIndex(self.source_box.findData(kind))
-        self.source_box.setEnabled(len(sources) > 1)
-        self.source_action.setVisible(document is not None)
+        self.source_box.show_document(document)
         self.find_controls.set_has_document(document is not None)
-        self.commands.refresh()
-        QTimer.singleShot(0, self, self._end_idle_progress)
+        self.view_commands.refresh()
+        self.status.end_idle_progress()
 
     @Slot()
     def _refresh_star(self, *_: object) -> None:
@@ -327,23 +288,9 @@ class MainWindow(QMainWindow):
         if self.retraining.find():
             self.status.say("A training was started before: see Peaks > Retrain")
 
-    @Slot()
-    def _end_idle_progress(self, *_: object) -> None:
-        """Take the bar away when what it showed has ended, however it did."""
-        is_busy = self.finding.is_running or self.workspace.is_opening
-        if self.status.progress.isVisible() and not is_busy:
-            self.status.end_progress()
-
-    @Slot(int)
-    def _on_source_chosen(self, index: int) -> None:
-        document = self.workspace.current
-        source = str(self.source_box.itemData(index))
-        if document is not None and source != document.dataset.source.kind:
-            self.workspace.reread(document, source)
-
     @Slot(object)
     def _on_table_selection(self, ids: tuple[str, ...]) -> None:
-        self.view.select(ids)
+        self.view.editing.select(ids)
         peaks = [p for p in self.view.markers.working if p.id in ids]
         if len(peaks) == 1:
             self.view.show_ppm(peaks[0].ppm)
@@ -381,7 +328,8 @@ class MainWindow(QMainWindow):
             return
         self.settings.window_geometry = self.saveGeometry()
         self.settings.save()
-        self.closing.stop_everything()
+        self.side_pages.close()
+        self.work.shut_down()
         event.accept()
 
     def _restore_geometry(self) -> None:

@@ -7,8 +7,10 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from nmrquanv.gui.plot.axes import nucleus_text
+from nmrquanv.models.cards import ModelCard
 from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.document import Document
+from nmrquanv.session.work import Work
 from nmrquanv.spectra.spectrum import Fid
 
 _MESSAGE_MS = 8000
@@ -78,6 +80,7 @@ class StatusBar(QStatusBar):
         self.progress = QProgressBar(self)
         self.cancel_button = QPushButton("Cancel", self)
         self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
+        self._work: Work | None = None
         self._build()
         self._fade.timeout.connect(lambda: self._show_message(""))
         self.cancel_button.clicked.connect(self.cancel_clicked)
@@ -106,6 +109,31 @@ class StatusBar(QStatusBar):
         for part in (self.progress, self.cancel_button, self.cursor_text):
             layout.addWidget(part)
         self.addPermanentWidget(row, 1)
+
+    def follow(self, work: Work) -> None:
+        """Show what a window's work does, and how it ends."""
+        workspace = work.workspace
+        self._work = work
+        workspace.opening.connect(lambda name: self.show_progress(0, 0, f"Opening {name} …"))
+        workspace.progressed.connect(self.show_progress)
+        for ended in (workspace.opened, workspace.open_failed, workspace.choice_needed):
+            ended.connect(lambda *_: self.end_progress())
+        workspace.open_cancelled.connect(lambda _: self.end_progress("Opening was cancelled"))
+        workspace.reread_failed.connect(lambda *_: self.end_idle_progress())
+        work.retraining.kept.connect(self._on_model_kept)
+        self.cancel_clicked.connect(work.cancel)
+
+    def _on_model_kept(self, card: ModelCard) -> None:
+        self.say(f"'{card.name}' is in your library: choose it in the menu")
+
+    def end_idle_progress(self) -> None:
+        """Take the bar away when what it showed has ended, however it did."""
+        QTimer.singleShot(0, self, self._end_idle_progress)
+
+    def _end_idle_progress(self) -> None:
+        is_busy = self._work is not None and self._work.is_busy
+        if self.progress.isVisible() and not is_busy:
+            self.end_progress()
 
     def show_document(self, document: Document | None) -> None:
         """Say what the document is; nothing for None."""

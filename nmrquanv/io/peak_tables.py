@@ -19,7 +19,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from nmrquanv import __version__
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.guarded import as_type, plain, read_json, read_regular
 from nmrquanv.io.placing import Files
@@ -27,6 +26,7 @@ from nmrquanv.io.tables.cells import shielded
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance, new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.version import __version__
 
 SCHEMA = "nmrquanv.peaks/1"
 _OPTIONAL = ("snr", "fwhm_hz", "area", "ppm_err", "confidence")

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import nmrquanv
 from nmrquanv.errors import ExportError
 from nmrquanv.io.files import one_line
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.recipe import Apodization, Phase, Recipe, ZeroFill
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum
+from nmrquanv.version import __version__
 from nmrquanv.writing import write_folder
 
 _STORED_BITS = 30
@@ -195,7 +195,7 @@ def _integers(parts: Mapping[str, NDArray[np.float64]]) -> tuple[dict[str, bytes
 
 def _parameters(values: Mapping[str, Any]) -> bytes:
     lines = [
-        f"##TITLE= Parameter file, nmrquanv {nmrquanv.__version__}",
+        f"##TITLE= Parameter file, nmrquanv {__version__}",
         "##JCAMPDX= 5.0",
         "##DATATYPE= Parameter Values",
         "##ORIGIN= nmrquanv",

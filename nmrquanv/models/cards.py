@@ -17,10 +17,10 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nmrquanv import __version__
 from nmrquanv.errors import FormatError, ModelError
 from nmrquanv.guarded import as_type, read_json
 from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.version import __version__
 from nmrquanv.writing import write_together
 
 Kind = Literal["quanv", "cnn"]

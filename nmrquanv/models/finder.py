@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv import __version__
 from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.grounding import Ground, Marked, choose, on_tops
@@ -24,6 +23,7 @@ from nmrquanv.spectra.picking import pick_classical
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.version import __version__
 
 if TYPE_CHECKING:
     from nmrquanv.models.library import LoadedModel

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtGui import QUndoCommand
 
-if TYPE_CHECKING:
-    from nmrquanv.session.state import State
-    from nmrquanv.session.state_holder import StateHolder
+from nmrquanv.session.state import State
 
 _MERGEABLE = 1
 _gestures = itertools.count(1)
@@ -20,12 +18,23 @@ def new_gesture() -> int:
     return next(_gestures)
 
 
+class HoldsState(Protocol):
+    """What has a state that an edit swaps: a document."""
+
+    @property
+    def state(self) -> State:
+        """The present one."""
+
+    def show_state(self, state: State) -> None:
+        """Put another one in its place and announce what differs."""
+
+
 class Edit(QUndoCommand):
     """One undoable step of a document.
 
     Parameters
     ----------
-    document : StateHolder
+    document : HoldsState
     text : str
         What the Edit menu says after "Undo".
     after : State
@@ -35,7 +44,7 @@ class Edit(QUndoCommand):
     """
 
     def __init__(
-        self, document: StateHolder, text: str, after: State, gesture: int | None = None
+        self, document: HoldsState, text: str, after: State, gesture: int | None = None
     ) -> None:
         super().__init__(text)
         self._document = document

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from nmrquanv import __version__
 from nmrquanv.errors import TrainingError
 from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard
@@ -47,6 +46,7 @@ from nmrquanv.training.reviewed_peaks import judged_reviewed, measure
 from nmrquanv.training.seeded import simulated_windows
 from nmrquanv.training.simulated import Windows, windows_of
 from nmrquanv.training.train import LoopSettings, train
+from nmrquanv.version import __version__
 from nmrquanv.writing import refuse_ways_out
 
 RATE = 1e-4

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from nmrquanv import __version__
 from nmrquanv.errors import TrainingError
 from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard, Window, read_card
@@ -38,6 +37,7 @@ from nmrquanv.training.seeded import simulated_slot_windows, simulated_windows
 from nmrquanv.training.simulated import Windows
 from nmrquanv.training.slots import SlotsTask, SlotWindows
 from nmrquanv.training.train import LoopSettings, train
+from nmrquanv.version import __version__
 from nmrquanv.writing import refuse_ways_out
 
 VALIDATION_SHARE = 1 / 12

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nmrquanv import __version__
 from nmrquanv.cli.arguments import parse
 from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.version import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 

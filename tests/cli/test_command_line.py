@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from nmrquanv import __version__, errors
+from nmrquanv import errors
 from nmrquanv.cli import execute, exit_codes, info
 from nmrquanv.cli.window import has_display
+from nmrquanv.version import __version__
 
 Run = Callable[..., tuple[int, str, str]]
 

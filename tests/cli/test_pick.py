@@ -16,13 +16,13 @@ import jsonschema
 import numpy as np
 import pytest
 
-from nmrquanv import __version__
 from nmrquanv.cli import execute
 from nmrquanv.cli.pick import output_names
 from nmrquanv.io.peak_tables import read_peaks
 from nmrquanv.io.tables.formats import FORMATS
 from nmrquanv.paths import resource
 from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.version import __version__
 
 Run = Callable[..., tuple[int, str, str]]
 SCHEMA = json.loads(resource("schemas/peaks-1.schema.json").read_text("utf-8"))

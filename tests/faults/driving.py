@@ -135,12 +135,12 @@ class Driver(QObject):
         self._app, self._collects = app, collects
         app.setQuitOnLastWindowClosed(False)
         self.faults: list[str] = []
-        self.longest_s = 0.0
+        self.longest_s = self.longest_cpu_s = 0.0
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._step)
         self._steps: Steps = iter(())  # type: ignore[assignment]
         self._until: Callable[[], object] | None = None
-        self._deadline = self._last = 0.0
+        self._deadline = self._last = self._last_cpu = 0.0
         sys.excepthook = self._on_error
         sys.unraisablehook = lambda about: self._on_error(
             type(about.exc_value), about.exc_value, about.exc_traceback
@@ -150,15 +150,18 @@ class Driver(QObject):
 
     def run(self, steps: Steps) -> None:
         """Step through a flow within ``exec()`` and return when it has ended."""
-        self._steps, self._until, self._last = steps, None, time.monotonic()
+        self._steps, self._until = steps, None
+        self._last, self._last_cpu = time.monotonic(), time.thread_time()
         self._timer.start()
         self._app.exec()
         self._timer.stop()
         faulthandler.cancel_dump_traceback_later()
 
     def _step(self) -> None:
-        now = time.monotonic()
-        self.longest_s = max(self.longest_s, now - self._last)
+        now, cpu = time.monotonic(), time.thread_time()
+        if now - self._last > self.longest_s:
+            self.longest_s, self.longest_cpu_s = now - self._last, cpu - self._last_cpu
+        self._last, self._last_cpu = now, cpu
         faulthandler.dump_traceback_later(HANGS_AFTER_S, exit=True)
         try:
             if self._until is not None:
@@ -179,8 +182,6 @@ class Driver(QObject):
             self.faults.append("".join(traceback.format_exception(error)))
             self._steps.close()
             self._app.exit()
-        finally:
-            self._last = time.monotonic()
 
     def _on_error(self, kind: object, error: BaseException | None, trace: object) -> None:
         self.faults.append("".join(traceback.format_exception(error)) if error else str(kind))

@@ -5,7 +5,8 @@ with each of five seeds. It opens good, bad and several data sets, answers dialo
 meets them, closes documents and the window (another one opens). Trainings and studies that it
 starts are stand-ins, which end soon; finders are the program's own with ``--full``.
 
-A fault is an exception, a warning of Qt, a stand-still of five seconds; a crash ends the process.
+A fault is an exception, a warning of Qt, a stand-still of five seconds, a window that cannot be
+made narrow; a crash ends the process.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from pathlib import Path
 
 from cycles import memory_mb
 from driving import EXAMPLES, Driver, Stage, Steps, find_slowly, own_folder, shut_down, tell
-from PySide6.QtCore import QObject, QPoint, QPointF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QDesktopServices, QWindow
+from input_events import PLAIN, Rescue, click, drag, press, turn_wheel
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -39,6 +41,9 @@ from nmrquanv.session.peak_finding import find_with_models
 
 SEEDS = (1, 2, 3, 4, 5)
 HANG_S = 5.0
+"""Of the processor; four times as long by the clock, for other programs may be at work."""
+MOST_WIDTH = 1280
+"""Pixels that the window must be content with, whatever is opened and typed."""
 _KEYS = (
     Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Delete,
     Qt.Key.Key_Backspace, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
@@ -50,12 +55,11 @@ _TEXTS = (
     "7.26", "7,26", "-3", "1e9", "0", "nan", "", "spectrum", "a b", "x" * 300, "~x", "ä\u2212µ",
     "a\0b", "..", "=1+1",
 )  # fmt: skip
-_PLAIN = Qt.KeyboardModifier.NoModifier
 _BUTTONS = (Qt.MouseButton.LeftButton,) * 8 + (
     Qt.MouseButton.RightButton,
     Qt.MouseButton.MiddleButton,
 )
-_MODIFIERS = (_PLAIN,) * 6 + (
+_MODIFIERS = (PLAIN,) * 6 + (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.AltModifier,
@@ -111,7 +115,7 @@ class Monkey:
             self._answer_file_dialog(modal)
         elif modal is not None and self._dialog_age > _PATIENCE:
             self._note("Escape", modal)
-            QTest.keyClick(modal, Qt.Key.Key_Escape)
+            press(modal, Qt.Key.Key_Escape)
         else:
             self._act_on(popup or modal or self._any_window())
 
@@ -163,17 +167,15 @@ class Monkey:
         if isinstance(widget, QLineEdit | QAbstractSpinBox | QComboBox) and draw < 0.3:
             self._type(widget)
         elif draw < 0.72:
-            self._click(widget, at, button, modifiers)
+            click(widget, at, button, modifiers)
         elif draw < 0.78:
-            self._click(widget, at, button, modifiers)
+            click(widget, at, button, modifiers)
             if Shiboken.isValid(widget) and widget.isVisible():
-                self._click(widget, at, button, modifiers)  # which Qt takes as a double click
+                click(widget, at, button, modifiers)  # which Qt takes as a double click
         elif draw < 0.88:
-            self._drag(widget, at, button, modifiers, by=self._place_in(widget) - at)
+            drag(widget, at, button, modifiers, by=self._place_in(widget) - at)
         else:
-            turns = QPoint(0, 120 * self._random.choice((-3, -1, 1, 3)))
-            window, place = _in_window(widget, at)
-            QTest.wheelEvent(window, QPointF(place), turns, QPoint(), modifiers)
+            turn_wheel(widget, at, self._random.choice((-3, -1, 1, 3)), modifiers)
 
     def _use_plot(self) -> None:
         """Work in the plot, where most of the program's own mouse code is."""
@@ -187,20 +189,21 @@ class Monkey:
         widget = focused if focused is not None and focused.window() is top else top
         key, modifiers = self._random.choice(_KEYS), self._random.choice(_MODIFIERS)
         self._note(f"key {key.name} {modifiers}", widget)
-        QTest.keyClick(widget.window().windowHandle(), key, modifiers)
+        press(widget, key, modifiers)
 
     def _type(self, widget: QWidget) -> None:
         text = self._random.choice(_TEXTS)
         self._note(f"type {text[:20]!r}", widget)
         widget.setFocus()
-        QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        press(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         if isinstance(widget, QLineEdit) and self._random.random() < 0.5:
             widget.setText(text)  # as pasting does, also what no key gives
         else:
             for letter in text[:40]:
-                QTest.keyClick(widget, letter if ord(letter) < 128 and letter != "\0" else "?")
-        if self._random.random() < 0.6:
-            QTest.keyClick(widget, Qt.Key.Key_Return)
+                if Shiboken.isValid(widget):
+                    QTest.keyClick(widget, letter if "\0" < letter < "\x7f" else "?")
+        if self._random.random() < 0.6 and Shiboken.isValid(widget):
+            press(widget, Qt.Key.Key_Return)
 
     def _trigger(self) -> None:
         """Choose an action of the window as its shortcut would, if nothing is in the way."""
@@ -221,7 +224,7 @@ class Monkey:
             return
         entry = self._random.choice(entries)
         self._note(f"menu: {entry.text()}", menu)
-        self._click(menu, menu.actionGeometry(entry).center(), _BUTTONS[0], _PLAIN)
+        click(menu, menu.actionGeometry(entry).center())
 
     def _answer_file_dialog(self, dialog: QFileDialog) -> None:
         """Choose a file of ours, or none: the dialog could rename and delete files of others."""
@@ -241,46 +244,11 @@ class Monkey:
         if not settings.last_folder.startswith(here):
             settings.last_folder = str(self._stage.folder / "out")
 
-    # --- events, as the system sends them ------------------------------------------------------
-
     def _place_in(self, widget: QWidget) -> QPoint:
         return QPoint(
             self._random.randrange(max(1, widget.width())),
             self._random.randrange(max(1, widget.height())),
         )
-
-    def _click(
-        self, widget: QWidget, at: QPoint, button: Qt.MouseButton, held: Qt.KeyboardModifier
-    ) -> None:
-        self._drag(widget, at, button, held, by=QPoint())
-
-    def _drag(
-        self,
-        widget: QWidget,
-        start: QPoint,
-        button: Qt.MouseButton,
-        held: Qt.KeyboardModifier,
-        *,
-        by: QPoint,
-    ) -> None:
-        """Press, move unless it is a click, release; each may make the window go away."""
-        window, first = _in_window(widget, start)
-        inside = window.size() - QSize(1, 1)
-        last = QPoint(
-            min(max(0, first.x() + by.x()), inside.width()),
-            min(max(0, first.y() + by.y()), inside.height()),
-        )
-        steps = range(1, 5) if not by.isNull() else ()
-        places = [first + (last - first) * step / 4 for step in steps]
-        events = [
-            lambda: QTest.mouseMove(window, first),
-            lambda: QTest.mousePress(window, button, held, first),
-            *(lambda at=at: QTest.mouseMove(window, at) for at in places),
-            lambda: QTest.mouseRelease(window, button, held, last),
-        ]
-        for event in events:
-            if Shiboken.isValid(window):
-                event()
 
     def _note(self, what: str, widget: QWidget) -> None:
         """Remember the last events, for who looks for a fault."""
@@ -290,41 +258,14 @@ class Monkey:
         self._log.write(event + "\n")
 
 
-def _in_window(widget: QWidget, at: QPoint) -> tuple[QWindow, QPoint]:
-    """Return the system's window that a place of a widget is in, and the place there."""
-    top = widget.window()
-    place = widget.mapTo(top, at)
-    # what is scrolled away lies outside
-    return top.windowHandle(), QPoint(
-        min(max(0, place.x()), top.width() - 1), min(max(0, place.y()), top.height() - 1)
+def _wide(stage: Stage) -> str:
+    """Return the widgets of the window that ask for the most room."""
+    asks = sorted(
+        (w.minimumSizeHint().width(), type(w).__name__, w.accessibleName() or w.objectName())
+        for w in stage.window.findChildren(QWidget)
+        if w.isVisible()
     )
-
-
-class Rescue(QObject):
-    """Frees a step that stands in a loop of its own, such as a drag of Qt's or a modal question.
-
-    Events within an event are sent from here, for the monkey waits until its own has ended.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_acting = False
-        self._timer = QTimer(self, interval=400)
-        self._timer.timeout.connect(self._free)
-        self._timer.start()
-
-    def _free(self) -> None:
-        if not self.is_acting:
-            return
-        widget = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-        widget = widget or QApplication.activeWindow()
-        window = widget.windowHandle() if widget is not None else None
-        for send in (
-            lambda: QTest.mouseRelease(window, _BUTTONS[0]),
-            lambda: QTest.keyClick(window, Qt.Key.Key_Escape),
-        ):
-            if window is not None and Shiboken.isValid(window):
-                send()
+    return str(asks[-6:])
 
 
 def paths_to_open(folder: Path) -> tuple[str, ...]:
@@ -356,13 +297,20 @@ def run(seed: int, events: int, *, is_full: bool) -> list[str]:
     monkey = Monkey(stage, seed, paths_to_open(folder))
 
     memory: list[int] = []
+    slow: list[str] = []
 
     def steps() -> Steps:
+        slowest = 0.0
         for number in range(events):
             rescue.is_acting = True
             n_faults = len(driver.faults)
             monkey.act()
             rescue.is_acting = False
+            if driver.longest_s > slowest:
+                slowest = driver.longest_s
+                slow[:] = monkey.last[-2:]
+            if (width := stage.window.minimumSizeHint().width()) > MOST_WIDTH:
+                driver.faults.append(f"the window cannot be narrower than {width}: {_wide(stage)}")
             if len(driver.faults) > n_faults:
                 driver.faults.append(f"event {number}, after: " + "; ".join(monkey.last))
             yield None
@@ -374,11 +322,12 @@ def run(seed: int, events: int, *, is_full: bool) -> list[str]:
 
     driver.run(steps())
     shut_down()
-    if driver.longest_s > HANG_S:
-        driver.faults.append(f"the window stood still for {driver.longest_s:.1f} s")
+    if driver.longest_cpu_s > HANG_S or driver.longest_s > 4 * HANG_S:
+        driver.faults.append(f"the window stood still for {driver.longest_s:.1f} s, {slow}")
     tell(
         seed=seed, events=events, windows=monkey.windows, memory_mb=memory,
-        longest_s=round(driver.longest_s, 2), faults=driver.faults, last=monkey.last,
+        longest_s=round(driver.longest_s, 2), its_cpu_s=round(driver.longest_cpu_s, 2),
+        after=slow, faults=driver.faults, last=monkey.last,
     )  # fmt: skip
     return driver.faults
 

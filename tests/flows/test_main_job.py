@@ -130,10 +130,10 @@ def test_a_click_on_a_pair_shows_it_and_layers_are_hidden_by_tick_and_key(user, 
     assert low < float(index.data()) < high
     assert high - low == pytest.approx(EMPTY[0] - EMPTY[1], rel=0.1)
     user.tick(panel.layer_boxes["classical"])
-    assert not user.view.layers.is_finder_visible("classical")
+    assert not user.view.state.is_shown("classical")
     assert not user.window.actions_by_id["layer_classical"].isChecked()
     user.press(Qt.Key.Key_W)
-    assert not user.view.layers.is_finder_visible("cnn")
+    assert not user.view.state.is_shown("cnn")
     assert not panel.layer_boxes["cnn"].isChecked()
     assert len(document.shown_peaks()) == user.window.peak_table.model.rowCount()
 
@@ -175,7 +175,7 @@ def add_two(user, gestures: Gestures) -> tuple[str, str]:
     mouse.click(view, at)
     gestures.end_one()
     (snapped,) = [p for p in document.peaks if p.id not in known]
-    axis, reach = document.spectrum.axis, view.reach_ppm()
+    axis, reach = document.spectrum.axis, view.editing.reach_ppm()
     clicked = view.view_box.x_at(at[0])
     near = np.abs(axis.all_ppm() - clicked) <= reach
     top = axis.all_ppm()[near][np.argmax(np.abs(document.spectrum.trace[near]))]
@@ -187,7 +187,7 @@ def add_two(user, gestures: Gestures) -> tuple[str, str]:
     pixel_ppm = abs(view.view_box.x_at(1.0) - view.view_box.x_at(0.0))
     assert free.ppm == pytest.approx(4.9, abs=pixel_ppm)
     assert (snapped.source, free.source) == ("added", "added")
-    assert view.selected_ids() == (free.id,) == user.window.peak_table.selected_ids()
+    assert view.editing.selected_ids() == (free.id,) == user.window.peak_table.selected_ids()
     return snapped.id, free.id
 
 
@@ -221,7 +221,7 @@ def delete_one(user, gestures: Gestures):
     peak = min(listed(user, CARBINOL), key=lambda p: p.ppm)
     mark = view.markers.mark_at(peak.id)
     user.mouse.click(view, (mark.x(), mark.y()))
-    assert view.selected_ids() == (peak.id,)
+    assert view.editing.selected_ids() == (peak.id,)
     user.press(Qt.Key.Key_Delete)
     gestures.end_one()
     assert user.document.peaks.find(peak.id) is None
@@ -234,7 +234,7 @@ def box_select_and_confirm(user, gestures: Gestures) -> tuple[str, ...]:
     user.mouse.drag(
         view, (rect.left() + 4, rect.bottom() - 4), (rect.right() - 4, rect.top() + 4), steps=8
     )
-    chosen = view.selected_ids()
+    chosen = view.editing.selected_ids()
     high, low = view.visible_ppm()
     assert set(chosen) == {p.id for p in user.document.shown_peaks() if low <= p.ppm <= high}
     assert set(chosen) == set(user.window.peak_table.selected_ids())

@@ -158,7 +158,7 @@ def test_a_synthetic_spectrum_is_scored_against_its_true_lines(user) -> None:
     assert panel.layer_boxes[TRUE_LINES].text().endswith(str(len(document.true_lines)))
     assert panel.truth.isVisible()
     user.tick(panel.layer_boxes[TRUE_LINES])
-    assert not user.view.layers.has_true_lines
+    assert not user.view.state.is_shown(TRUE_LINES)
     assert not user.window.actions_by_id["true_lines"].isChecked()
 
 

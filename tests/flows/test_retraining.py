@@ -48,7 +48,7 @@ def review(user, menthol) -> None:
 def training_dialog(user):
     """Open the dialog by its button in the tool bar."""
     user.click_tool("retrain")
-    dialog = user.window.commands.training
+    dialog = user.window.dialogs.training
     user.qtbot.waitExposed(dialog)
     return dialog
 

@@ -6,12 +6,18 @@ from PySide6.QtCore import Qt
 from nmrquanv.gui.panels.comparison import Comparison
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, layer_icon
 from nmrquanv.gui.panels.peak_table_model import UNKNOWN
+from nmrquanv.gui.view_state import ViewState
 from nmrquanv.spectra.peaks import PeakList
 
 
 @pytest.fixture
-def comparison(document, qtbot) -> Comparison:
-    panel = Comparison()
+def state(qapp) -> ViewState:
+    return ViewState()
+
+
+@pytest.fixture
+def comparison(document, state, qtbot) -> Comparison:
+    panel = Comparison(state)
     qtbot.addWidget(panel)
     panel.set_document(document)
     panel.resize(300, 700)
@@ -102,15 +108,14 @@ def test_union_and_intersection_take_the_two_that_are_compared(comparison, qtbot
     assert ppm(comparison._document.shown_peaks()) == pytest.approx([7.26, 7, 5, 3], abs=0.001)
 
 
-def test_layers_are_shown_and_hidden_with_their_counts(comparison, qtbot) -> None:
+def test_layers_are_shown_and_hidden_with_their_counts(comparison, state, qtbot) -> None:
     assert list(comparison.layer_boxes) == ["quanv", "cnn", "classical"]
     assert comparison.layer_boxes["cnn"].text() == "CNN  4 / 5"
-    with qtbot.waitSignal(comparison.layer_toggled) as signal:
+    with qtbot.waitSignal(state.layer_changed) as signal:
         click_box(qtbot, comparison.layer_boxes["cnn"])
-    assert signal.args == ["cnn", False]
-    assert not comparison.is_layer_shown("cnn")
-    with qtbot.assertNotEmitted(comparison.layer_toggled):
-        comparison.set_layer_shown("cnn", True)
+    assert signal.args == ["cnn"]
+    assert not state.is_shown("cnn")
+    state.show_layer("cnn", True)
     assert comparison.layer_boxes["cnn"].isChecked()
 
 

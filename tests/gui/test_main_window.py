@@ -170,10 +170,10 @@ def test_selection_is_linked_both_ways(qtbot, window, menthol) -> None:
     open_in(qtbot, window, menthol)
     document = window.workspace.current
     first, second = document.add_peak(3.43), document.add_peak(0.94)
-    window.view.select([first])
+    window.view.editing.select([first])
     assert window.peak_table.selected_ids() == (first,)
     window.peak_table.view.selectRow(window.peak_table.model.row_of(second))
-    assert window.view.selected_ids() == (second,)
+    assert window.view.editing.selected_ids() == (second,)
 
 
 def test_undo_and_redo_by_keys(qtbot, window, menthol) -> None:

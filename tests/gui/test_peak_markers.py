@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
 from nmrquanv.gui.plot.peak_labels import LEAST_STRIP, label_spacing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.spectra.peaks import Peak
@@ -52,13 +53,13 @@ def test_every_shown_peak_has_one_mark_and_no_other(view) -> None:
 
 def test_a_click_on_a_mark_selects_it_and_ctrl_adds(view, mouse) -> None:
     told = []
-    view.selection_changed.connect(told.append)
+    view.editing.selection_changed.connect(told.append)
     mouse.click(view, tick_of(view, 7.0))
-    assert view.selected_ids() == (peak_at(view, 7.0).id,)
+    assert view.editing.selected_ids() == (peak_at(view, 7.0).id,)
     mouse.click(view, tick_of(view, 3.0), mouse.ctrl)
-    assert view.selected_ids() == (peak_at(view, 7.0).id, peak_at(view, 3.0).id)
+    assert view.editing.selected_ids() == (peak_at(view, 7.0).id, peak_at(view, 3.0).id)
     mouse.click(view, (700, 250))
-    assert view.selected_ids() == ()
+    assert view.editing.selected_ids() == ()
     assert len(told) == 3
 
 
@@ -72,11 +73,11 @@ def test_layers_are_told_apart_by_colour_and_stack_over_the_peak(view) -> None:
 
 
 def test_a_hidden_layer_is_neither_drawn_nor_hit(view) -> None:
-    view.layers.set_finder_visible("cnn", False)
+    view.state.show_layer("cnn", False)
     x, y = tick_of(view, 5.0)
     assert theme.current().cnn not in colours_near(view, (x, y - 30), 25)
     assert view.markers.hit(QPointF(x, y + 8 - 31.5)).layer == "classical"
-    view.layers.set_finder_visible("cnn", True)
+    view.state.show_layer("cnn", True)
     assert theme.current().cnn in colours_near(view, (x, y - 30), 25)
 
 
@@ -110,7 +111,7 @@ def test_labels_stand_apart_even_when_peaks_crowd(view) -> None:
 def test_a_selected_peak_keeps_its_label_in_a_crowd(view) -> None:
     peaks = [Peak(5.0 + 0.002 * i, 50.0 + i, source="added") for i in range(80)]
     view.markers.set_working(peaks, 3)
-    view.select([peaks[0].id])
+    view.editing.select([peaks[0].id])
     assert peaks[0].id in {p.id for p, _, _ in view.markers.placed_labels()}
 
 
@@ -150,7 +151,7 @@ def test_pick_tool_adds_at_the_local_maximum(view, mouse) -> None:
     (added,) = view.document.shown_peaks()
     assert added.ppm == pytest.approx(5.0, abs=0.001)
     assert added.source == "added"
-    assert view.selected_ids() == (added.id,)
+    assert view.editing.selected_ids() == (added.id,)
 
 
 def test_alt_click_adds_exactly_there(view, mouse) -> None:
@@ -167,7 +168,7 @@ def test_a_click_on_a_line_that_is_marked_adds_nothing(view, mouse) -> None:
     before = view.document.shown_peaks()
     mouse.click(view, mouse.place(view, before.peaks[2].ppm, 3.0))
     assert view.document.shown_peaks() == before
-    assert view.selected_ids() == (before.peaks[2].id,)
+    assert view.editing.selected_ids() == (before.peaks[2].id,)
 
 
 def test_dragging_a_mark_is_one_undo_step(view, mouse) -> None:
@@ -189,10 +190,10 @@ def test_a_box_selects_marks_and_del_deletes_them(view, mouse) -> None:
     x1, y1 = tick_of(view, 5.0)
     x2, y2 = tick_of(view, 3.0)
     mouse.drag(view, (x1 - 20, min(y1, y2) - 20), (x2 + 20, max(y1, y2) + 20))
-    assert {round(view.document.peaks.find(i).ppm) for i in view.selected_ids()} == {5, 3}
-    view.delete_selected()
+    assert {round(view.document.peaks.find(i).ppm) for i in view.editing.selected_ids()} == {5, 3}
+    view.editing.delete_selected()
     assert [round(p.ppm, 2) for p in view.document.shown_peaks()] == pytest.approx([7.26, 7.0])
-    assert view.selected_ids() == ()
+    assert view.editing.selected_ids() == ()
 
 
 def test_ids_in_takes_a_box_of_pixels(view) -> None:
@@ -228,7 +229,7 @@ def test_drag_of_the_region_tool_marks_a_region(view, mouse) -> None:
 
 def test_reference_tool_tells_the_line_that_was_clicked(view, mouse) -> None:
     told = []
-    view.reference_picked.connect(told.append)
+    view.editing.reference_picked.connect(told.append)
     view.set_tool("reference")
     x, y = mouse.place(view, 5.0)
     mouse.click(view, (x + 3, y))
@@ -243,8 +244,7 @@ def test_true_lines_and_solvent_can_be_hidden(qtbot, make_document) -> None:
     view.set_document(make_document(true_lines=True))
     at = (float(view.trace.x_px(5.0)), float(view.trace.y_px(20.0)))
     assert theme.current().true_line in colours_near(view, at)
-    view.layers.has_true_lines = False
-    view.layers.refresh()
+    view.state.show_layer(TRUE_LINES, False)
     assert theme.current().true_line not in colours_near(view, at)
 
 

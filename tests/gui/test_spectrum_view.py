@@ -163,9 +163,9 @@ def test_one_turning_of_the_wheel_is_one_step_back(view, mouse) -> None:
 
 def test_saved_views_come_back(view) -> None:
     view.view_box.show_view(x=(4.0, 6.0))
-    view.saved_view(3)
+    view.saved_views.show_view(3)
     view.full_view()
-    view.saved_view(3)
+    view.saved_views.show_view(3)
     assert view.view_box.current_view().x == pytest.approx((4.0, 6.0))
 
 
@@ -189,7 +189,7 @@ def test_re_referencing_takes_the_view_along(view) -> None:
 def test_space_drag_pans_and_a_mere_space_confirms(view, mouse, qtbot) -> None:
     view.view_box.show_view(x=(4.0, 6.0))
     (peak,) = [p for p in view.markers.working if abs(p.ppm - 5.0) < 0.01]
-    view.select([peak.id])
+    view.editing.select([peak.id])
     view.setFocus()
     qtbot.keyPress(view, Qt.Key.Key_Space)
     mouse.drag(view, (400, 200), (500, 200))
@@ -207,10 +207,12 @@ def test_tab_walks_along_the_peaks(view, qtbot) -> None:
     seen = []
     for _ in range(3):
         qtbot.keyClick(view, Qt.Key.Key_Tab)
-        seen.append(view.document.peaks.find(view.selected_ids()[0]).ppm)
+        seen.append(view.document.peaks.find(view.editing.selected_ids()[0]).ppm)
     assert seen == pytest.approx([7.26, 7.0, 5.0], abs=0.01)
     qtbot.keyClick(view, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
-    assert view.document.peaks.find(view.selected_ids()[0]).ppm == pytest.approx(7.0, abs=0.01)
+    assert view.document.peaks.find(view.editing.selected_ids()[0]).ppm == pytest.approx(
+        7.0, abs=0.01
+    )
 
 
 def test_the_fid_is_shown_over_time(qtbot) -> None:
@@ -267,7 +269,7 @@ def test_an_empty_view_takes_all_gestures(qtbot, mouse) -> None:
         mouse.wheel(view, (100, 100), 1)
     view.full_view_stepwise()
     view.fit_height()
-    assert view.select_next() is False
+    assert view.editing.select_next() is False
 
 
 @pytest.mark.parametrize("points", [65_536, 524_288])

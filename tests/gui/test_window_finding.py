@@ -29,8 +29,8 @@ def test_find_peaks_fills_layers_list_table_and_panel(qtbot, window, menthol) ->
     assert window.status.message.text().startswith("Peaks found: 1 quantum, 1 CNN, in ")
     qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
     window.actions_by_id["layer_quanv"].trigger()
-    assert not window.view.layers.is_finder_visible("quanv")
-    assert not window.comparison.is_layer_shown("quanv")
+    assert not window.view_state.is_shown("quanv")
+    assert not window.comparison.layer_boxes["quanv"].isChecked()
 
 
 def test_find_in_view_hands_over_the_visible_range_as_one_window(qtbot, window, menthol) -> None:

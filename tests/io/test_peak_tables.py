@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nmrquanv import __version__
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.io.peak_tables import (
     COLUMNS,
@@ -33,6 +32,7 @@ from nmrquanv.paths import resource
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
+from nmrquanv.version import __version__
 
 HASH = "0123456789abcdef" * 4
 SCHEMA = json.loads(resource("schemas/peaks-1.schema.json").read_text("utf-8"))

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv import __version__
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.version import __version__
 
 _ICON_PX = 32
 

@@ -7,31 +7,42 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from nmrquanv.finders import QUANV, Polarity
+from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.models.library import list_models
+from nmrquanv.session.document import Document
+from nmrquanv.session.settings import Settings
 from nmrquanv.session.study_catalogue import TITLES, has_plots
 from nmrquanv.session.study_run import StudyChoice
+from nmrquanv.session.work import Work
 
 if TYPE_CHECKING:
-    from nmrquanv.gui.main_window import MainWindow
     from nmrquanv.gui.pages.circuit import CircuitPage
     from nmrquanv.gui.pages.study import StudyPage
-    from nmrquanv.session.document import Document
 
 
 class SidePages(QObject):
     """Circuit and study page of one main window."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(
+        self,
+        work: Work,
+        settings: Settings,
+        view: SpectrumView,
+        status: StatusBar,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._work, self._settings = work, settings
+        self._view, self._status = view, status
         self._document: Document | None = None
         self.circuit: CircuitPage | None = None
         self.study: StudyPage | None = None
-        window.workspace.current_changed.connect(self._on_current_changed)
-        window.view.view_box.sigRangeChanged.connect(self._on_view_moved)
-        window.settings.changed.connect(self._on_setting_changed)
-        window.retraining.kept.connect(lambda _card: self._list_models())
-        run = window.study_run
+        work.workspace.current_changed.connect(self._on_current_changed)
+        view.view_box.sigRangeChanged.connect(self._on_view_moved)
+        settings.changed.connect(self._on_setting_changed)
+        work.retraining.kept.connect(lambda _card: self._list_models())
+        run = work.study_run
         run.succeeded.connect(self._on_study_ended)
         run.failed.connect(lambda _error: self._say_if_unseen("The study failed: see View > Study"))
         QTimer.singleShot(0, self, self._find_study)
@@ -51,8 +62,8 @@ class SidePages(QObject):
         from nmrquanv.gui.pages.study import StudyPage
 
         if self.study is None:
-            window = self._window
-            self.study = StudyPage(window.study_run, window.settings, has_plots=has_plots())
+            run = self._work.study_run
+            self.study = StudyPage(run, self._settings, has_plots=has_plots())
         self.study.bring_up()
 
     def close(self) -> None:
@@ -69,7 +80,7 @@ class SidePages(QObject):
             return
         cards = list_models()
         names = [card.name for card in cards]
-        in_use = [name for name in self._window.settings.finders if name in names]
+        in_use = [name for name in self._settings.finders if name in names]
         self.circuit.set_models(cards, in_use[0] if in_use else QUANV)
 
     @Slot(object)
@@ -87,14 +98,14 @@ class SidePages(QObject):
         """Give the circuit page the spectrum that is shown."""
         if self.circuit is None:
             return
-        document = self._window.workspace.current
-        polarity = cast(Polarity, self._window.settings.polarity)
+        document = self._work.document
+        polarity = cast(Polarity, self._settings.polarity)
         self.circuit.set_spectrum(document.spectrum if document is not None else None, polarity)
         self._on_view_moved()
 
     @Slot()
     def _on_view_moved(self, *_: object) -> None:
-        view = self._window.view
+        view = self._view
         if self.circuit is not None and view.document is not None and not view.shows_fid:
             self.circuit.set_place(*view.visible_ppm())
 
@@ -108,8 +119,8 @@ class SidePages(QObject):
     @Slot()
     def _find_study(self) -> None:
         """Take over a study that a window before this one left running."""
-        run = self._window.study_run
-        if run.find(self._window.settings.study_folder) and run.goes_on_alone:
+        run = self._work.study_run
+        if run.find(self._settings.study_folder) and run.goes_on_alone:
             choice = cast(StudyChoice, run.choice)
             title = TITLES.get(choice.experiment, choice.experiment)
             self._say_if_unseen(f"The study '{title}' is still running: see View > Study")
@@ -121,4 +132,4 @@ class SidePages(QObject):
 
     def _say_if_unseen(self, text: str) -> None:
         if self.study is None or not self.study.isVisible():
-            self._window.status.say(text)
+            self._status.say(text)

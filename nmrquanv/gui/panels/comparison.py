@@ -35,6 +35,7 @@ from nmrquanv.gui.panels.layer_swatch import (
 )
 from nmrquanv.gui.panels.truth_table import TruthTable
 from nmrquanv.gui.panels.working_choice import WorkingChoice
+from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
 from nmrquanv.session.working_list import COMBINATIONS
 from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ, PeakComparison, compare
@@ -48,16 +49,13 @@ class Comparison(DocumentPanel):
     -------
     show_ppm(float)
         A person clicked a row: show this chemical shift.
-    layer_toggled(str, bool)
-        A finder's layer, or ``layer_swatch.TRUE_LINES``, is to be shown or hidden.
     """
 
     show_ppm = Signal(float)
-    layer_toggled = Signal(str, bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewState | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hidden: set[str] = set()
+        self._state = state or ViewState(self)
         self.layer_boxes: dict[str, QCheckBox] = {}
         self.first, self.second = QComboBox(self), QComboBox(self)
         self.own_tolerance = QCheckBox("½ FWHM", self)
@@ -72,17 +70,6 @@ class Comparison(DocumentPanel):
         self._build()
         self._connect()
         self._refresh()
-
-    def is_layer_shown(self, finder: str) -> bool:
-        """Tell whether a layer's box is ticked; new layers start ticked."""
-        return finder not in self._hidden
-
-    def set_layer_shown(self, finder: str, is_shown: bool) -> None:
-        """Tick or untick a layer's box without announcing it (a shortcut did it)."""
-        self._hidden.discard(finder) if is_shown else self._hidden.add(finder)
-        if finder in self.layer_boxes:
-            with QSignalBlocker(self.layer_boxes[finder]):
-                self.layer_boxes[finder].setChecked(is_shown)
 
     def compared(self) -> PeakComparison | None:
         """Return what the two chosen finders agree on, or None with fewer than two."""
@@ -158,6 +145,7 @@ class Comparison(DocumentPanel):
             table.selectionModel().currentRowChanged.connect(self._on_row_changed)
             table.clicked.connect(self._on_row_clicked)
         self.working.chosen.connect(self._on_choice)
+        self._state.layer_changed.connect(self._on_layer_changed)
 
     def _links(self, document: Document) -> tuple[Link, ...]:
         return (
@@ -185,8 +173,8 @@ class Comparison(DocumentPanel):
             self.layer_boxes = {}
             for row, finder in enumerate(wanted):
                 box = QCheckBox(self)
-                box.setChecked(self.is_layer_shown(finder))
-                box.toggled.connect(lambda is_on, f=finder: self._on_layer_toggled(f, is_on))
+                box.setChecked(self._state.is_shown(finder))
+                box.toggled.connect(lambda is_on, f=finder: self._state.show_layer(f, is_on))
                 self.layer_boxes[finder] = box
                 self._layers.addWidget(box, row, 0)
         for finder, box in self.layer_boxes.items():
@@ -302,9 +290,10 @@ class Comparison(DocumentPanel):
         if isinstance(model, ComparisonModel):
             self.show_ppm.emit(model.ppm_at(index.row()))
 
-    def _on_layer_toggled(self, finder: str, is_shown: bool) -> None:
-        self._hidden.discard(finder) if is_shown else self._hidden.add(finder)
-        self.layer_toggled.emit(finder, is_shown)
+    def _on_layer_changed(self, layer: str) -> None:
+        """Tick the box of a layer that is shown, also when a menu or a key showed it."""
+        if layer in self.layer_boxes:
+            self.layer_boxes[layer].setChecked(self._state.is_shown(layer))
 
     def _on_choice(self, choice: str) -> None:
         document, finders = self._document, (self._chosen(self.first), self._chosen(self.second))

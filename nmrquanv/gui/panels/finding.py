@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.session.document import Document
+from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.peaks import PeakList, Thresholds
 
 POLARITIES = {
@@ -70,6 +71,7 @@ class Finding(DocumentPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._defaults = Thresholds()
+        self._settings: Settings | None = None
         self.count_text = QLabel(self)
         self.min_snr = SliderSpin(
             "Minimum S/N", 1, 1000, decimals=1, is_log=True, limits=(0, 1e6), parent=self
@@ -93,6 +95,21 @@ class Finding(DocumentPanel):
         self._build()
         self._connect()
         self._refresh()
+
+    def follow(self, settings: Settings) -> None:
+        """Take default thresholds and polarity from the settings, now and when they change."""
+        self._settings = settings
+        self._on_setting_changed("thresholds")
+        self._on_setting_changed("polarity")
+        settings.changed.connect(self._on_setting_changed)
+        self.polarity_changed.connect(lambda polarity: setattr(settings, "polarity", polarity))
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if self._settings is not None and name == "thresholds":
+            self.set_defaults(self._settings.thresholds)
+        elif self._settings is not None and name == "polarity":
+            self.set_polarity(self._settings.polarity)
 
     def set_defaults(self, thresholds: Thresholds) -> None:
         """Choose what the button for defaults goes back to."""

@@ -67,7 +67,7 @@ class ContextMenu(QMenu):
                 where = f"{fixed(region.high_ppm, 3)} – {fixed(region.low_ppm, 3)} ppm"
                 self.addSection(f"Reviewed {where}")
                 self._add("Remove Reviewed Region", lambda: document.remove_region(region.id))
-            ppm = hit.peak.ppm if hit is not None else view.snapped_ppm(at, is_free=False)
+            ppm = hit.peak.ppm if hit is not None else view.editing.snapped_ppm(at, is_free=False)
             self.addSeparator()
             self._add(
                 f"Reference the Line at {fixed(ppm, 3)} ppm…", lambda: ask_reference(view, ppm)
@@ -83,7 +83,7 @@ class ContextMenu(QMenu):
         view, document = self._view, self._view.document
         if document is None:
             return
-        ids = view.selected_ids() if peak.id in view.selected_ids() else (peak.id,)
+        ids = view.editing.selected_ids() if peak.id in view.editing.selected_ids() else (peak.id,)
         count = f"{len(ids)} Peaks" if len(ids) > 1 else f"Peak at {fixed(peak.ppm, 3)} ppm"
         self.addSection(count)
         word = "Unconfirm" if peak.is_confirmed else "Confirm"

@@ -6,8 +6,8 @@ while it is held and presses buttons elsewhere, Tab must still move the focus ou
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -18,7 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
+
+_ELSEWHERE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 def is_typing() -> bool:
@@ -29,75 +32,82 @@ def is_typing() -> bool:
     return isinstance(widget, (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit))
 
 
-class KeyedPlot(QWidget):
-    """What the spectrum view is made of: a view box, and the keys that act on it.
+class PlotKeys(QObject):
+    """Takes the keys of the plot's widget before anything else does.
+
+    Tab walks along the peaks, without peaks it leaves the plot as anywhere; held Space pans, and
+    a Space that did not pan confirms the selected peaks.
+    """
+
+    def __init__(self, view_box: SpectrumViewBox, editing: PeakEditing, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._view_box, self._editing = view_box, editing
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
+        """Take a key, or leave it; the answer says which."""
+        kind = event.type()
+        if kind == QEvent.Type.FocusOut:
+            # the release of a held Space will go elsewhere
+            self._let_space_go()
+        if not isinstance(event, QKeyEvent):
+            return False
+        is_space = event.key() == Qt.Key.Key_Space
+        if is_space and kind == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if is_space and kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            if not event.isAutoRepeat():
+                self._on_space(is_down=kind == QEvent.Type.KeyPress)
+            return True
+        return kind == QEvent.Type.KeyPress and self._on_tab(event)
+
+    def _on_tab(self, event: QKeyEvent) -> bool:
+        """Walk along the peaks with Tab; False for other keys, and without peaks."""
+        is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        if not is_tab or event.modifiers() & _ELSEWHERE:
+            return False
+        is_back = event.key() == Qt.Key.Key_Backtab
+        is_back = is_back or bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        return self._editing.select_next(-1 if is_back else 1)
+
+    def _on_space(self, *, is_down: bool) -> None:
+        if is_down:
+            self._view_box.is_space_held, self._view_box.space_was_used = True, False
+            self._view_box.setCursor(Qt.CursorShape.OpenHandCursor)
+            return
+        self._let_space_go()
+        if not self._view_box.space_was_used:
+            self._editing.confirm_selected()
+
+    def _let_space_go(self) -> None:
+        if self._view_box.is_space_held:
+            self._view_box.is_space_held = False
+            tool = self._view_box.tool
+            self._view_box.setCursor(Qt.CursorShape.ArrowCursor if tool is None else tool.cursor)
+
+
+class SavedViews(QObject):
+    """Nine views that the user keeps by their number.
 
     Signals
     -------
-    view_saved(int)
+    saved(int)
         Number of the view that was saved.
     """
 
-    view_saved = Signal(int)
+    saved = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, view_box: SpectrumViewBox, parent: QObject) -> None:
         super().__init__(parent)
-        self.view_box = SpectrumViewBox()
-        self._saved_views: dict[int, View] = {}
+        self._view_box = view_box
+        self._views: dict[int, View] = {}
 
-    def select_next(self, step: int = 1) -> bool:
-        """Select the next peak to the right (``-1``: left); False without peaks."""
-        raise NotImplementedError
-
-    def confirm_selected(self) -> None:
-        """Confirm the selected peaks, or take it back."""
-        raise NotImplementedError
-
-    def event(self, event: QEvent) -> bool:
-        """Claim Space before a shortcut of the window takes it."""
-        is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def focusNextPrevChild(self, is_next: bool) -> bool:
-        """Let Tab walk along the peaks; without peaks it leaves the plot as anywhere."""
-        return self.select_next(1 if is_next else -1) or super().focusNextPrevChild(is_next)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Hold Space to pan."""
-        if event.key() != Qt.Key.Key_Space:
-            super().keyPressEvent(event)
-        elif not event.isAutoRepeat():
-            self.view_box.is_space_held, self.view_box.space_was_used = True, False
-            self.view_box.setCursor(Qt.CursorShape.OpenHandCursor)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Confirm the selected peaks with a Space that did not pan."""
-        if event.key() != Qt.Key.Key_Space or event.isAutoRepeat():
-            super().keyReleaseEvent(event)
-            return
-        self._let_space_go()
-        if not self.view_box.space_was_used:
-            self.confirm_selected()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forget a held Space: its release will go elsewhere."""
-        super().focusOutEvent(event)
-        self._let_space_go()
-
-    def _let_space_go(self) -> None:
-        if self.view_box.is_space_held:
-            self.view_box.is_space_held = False
-            tool = self.view_box.tool
-            self.view_box.setCursor(Qt.CursorShape.ArrowCursor if tool is None else tool.cursor)
-
-    def saved_view(self, number: int, *, is_new: bool = False) -> None:
+    def show_view(self, number: int, *, is_new: bool = False) -> None:
         """Show a saved view; save the present one where there is none, or when asked."""
-        if is_new or number not in self._saved_views:
-            self._saved_views[number] = self.view_box.current_view()
-            self.view_saved.emit(number)
+        if is_new or number not in self._views:
+            self._views[number] = self._view_box.current_view()
+            self.saved.emit(number)
         else:
-            view = self._saved_views[number]
-            self.view_box.show_view(view.x, view.y)
+            view = self._views[number]
+            self._view_box.show_view(view.x, view.y)

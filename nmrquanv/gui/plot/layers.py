@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
 from nmrquanv.gui.plot.bands import Regions, SolventLines, TrueLines
 from nmrquanv.gui.plot.hover_card import HoverCard
 from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
+from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
 
@@ -30,19 +32,19 @@ class PlotLayers(QObject):
 
     working_refreshed = Signal()
 
-    def __init__(self, view_box: SpectrumViewBox, trace: Trace) -> None:
+    def __init__(self, view_box: SpectrumViewBox, trace: Trace, state: ViewState) -> None:
         super().__init__()
-        self.markers = PeakMarkers(view_box, trace)
+        self._state = state
+        self.markers = PeakMarkers(view_box, trace, state)
         self.integrals = Integrals(view_box)
         self.regions = Regions(view_box)
         self.solvents = SolventLines(view_box)
         self.true_lines = TrueLines(view_box)
         self.card = HoverCard(view_box)
-        self.has_solvents = True
-        self.has_true_lines = True
-        self.decimals = 0
-        self._hidden: set[str] = set()
         self._document: Document | None = None
+        state.layer_changed.connect(self._on_layer_changed)
+        state.solvents_changed.connect(self._refresh_solvents)
+        state.decimals_changed.connect(self._refresh_working)
 
     def set_document(self, document: Document | None) -> None:
         """Follow another document, or none."""
@@ -60,28 +62,14 @@ class PlotLayers(QObject):
         ):  # fmt: skip
             overlay.setVisible(is_visible)
 
-    def set_finder_visible(self, finder: str, is_visible: bool) -> None:
-        """Show or hide a finder's markers."""
-        (self._hidden.discard if is_visible else self._hidden.add)(finder)
-        self._refresh_finders()
-
-    def is_finder_visible(self, finder: str) -> bool:
-        """Tell whether a finder's markers are shown where it has a result."""
-        return finder not in self._hidden
-
     def refresh(self) -> None:
         """Draw everything anew."""
         self._refresh_finders()
         self._refresh_working()
         self._refresh_integrals()
         self._refresh_regions()
-        document = self._document
-        self.solvents.set_bands(
-            bands_of(document) if document is not None and self.has_solvents else ()
-        )
-        self.true_lines.set_lines(
-            document.true_lines if document is not None and self.has_true_lines else ()
-        )
+        self._refresh_solvents()
+        self._refresh_true_lines()
 
     def _links(self, document: Document | None) -> tuple:
         if document is None:
@@ -94,9 +82,23 @@ class PlotLayers(QObject):
             (document.regions_changed, self._refresh_regions),
         )
 
+    def _on_layer_changed(self, layer: str) -> None:
+        if layer == TRUE_LINES:
+            self._refresh_true_lines()
+        else:
+            self._refresh_finders()
+
+    def _refresh_solvents(self) -> None:
+        document = self._document if self._state.has_solvents else None
+        self.solvents.set_bands(bands_of(document) if document is not None else ())
+
+    def _refresh_true_lines(self) -> None:
+        document = self._document if self._state.is_shown(TRUE_LINES) else None
+        self.true_lines.set_lines(document.true_lines if document is not None else ())
+
     def _refresh_finders(self) -> None:
         document = self._document
-        shown = [n for n in document.layers if n not in self._hidden] if document else []
+        shown = [n for n in document.layers if self._state.is_shown(n)] if document else []
         self.markers.set_layers({n: document.shown_layer(n) for n in shown} if document else {})
 
     def _refresh_working(self) -> None:
@@ -105,7 +107,7 @@ class PlotLayers(QObject):
             self.markers.set_working((), 3)
         else:
             by_nucleus = 3 if document.sample.nucleus in ("1H", "") else 2
-            self.markers.set_working(document.shown_peaks(), self.decimals or by_nucleus)
+            self.markers.set_working(document.shown_peaks(), self._state.decimals or by_nucleus)
         self.working_refreshed.emit()
 
     def _refresh_integrals(self) -> None:

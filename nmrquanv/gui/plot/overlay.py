@@ -7,20 +7,18 @@ transforms. ``x_px`` and ``y_px`` are the one mapping from ppm and intensity to 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsObject
-
-if TYPE_CHECKING:
-    from nmrquanv.gui.plot.view_box import SpectrumViewBox
 
 
 class Overlay(QGraphicsObject):
     """A layer that covers the view and is repainted whenever the range or the size changes."""
 
-    def __init__(self, view_box: SpectrumViewBox, z: float) -> None:
+    def __init__(self, view_box: pg.ViewBox, z: float) -> None:
         super().__init__(view_box)
         self.view_box = view_box
         self.setZValue(z)

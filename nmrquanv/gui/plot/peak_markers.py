@@ -31,6 +31,7 @@ from nmrquanv.gui.plot.peak_labels import (
 )
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
+from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.spectra.peaks import Peak, PeakList
 
 MARKER_STACK = 50.0
@@ -42,14 +43,6 @@ _MARKER_SIZE = 10.0
 _CELL = 7.0
 _MOST_LABEL_SHIFT = 60.0
 _FLIPPED = QTransform.fromScale(1.0, -1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A marker under the mouse: its peak and its layer, None for the working list."""
-
-    peak: Peak
-    layer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +65,19 @@ class _Layer:
 class PeakMarkers(Overlay):
     """Everything that marks a peak."""
 
-    def __init__(self, view_box: SpectrumViewBox, trace: Trace) -> None:
+    def __init__(self, view_box: SpectrumViewBox, trace: Trace, state: ViewState) -> None:
         super().__init__(view_box, z=30)
-        self._trace = trace
+        self._trace, self._state = trace, state
         self._layers: dict[str, _Layer] = {}
         self._working = _Layer.of(())
         self._selected: frozenset[str] = frozenset()
-        self._hovered: Hit | None = None
         self._moving: tuple[str, float] | None = None
         self._decimals = 3
-        self.has_labels = True
         self.strip = LEAST_STRIP
         self._placed_key: object = None
         self._placed = (np.zeros(0, dtype=np.intp), np.zeros(0))
+        state.labels_changed.connect(self.update)
+        state.hovered_changed.connect(self.update)
 
     # --- what is marked ------------------------------------------------------------------------
 
@@ -105,21 +98,10 @@ class PeakMarkers(Overlay):
         self._selected = frozenset(ids)
         self.update()
 
-    def set_hovered(self, hit: Hit | None) -> None:
-        """Emphasise the marker under the mouse."""
-        if hit != self._hovered:
-            self._hovered = hit
-            self.update()
-
     def set_moving(self, peak_id: str | None, ppm: float = 0.0) -> None:
         """Show one peak elsewhere while it is dragged."""
         self._moving = None if peak_id is None else (peak_id, ppm)
         self.update()
-
-    @property
-    def hovered(self) -> Hit | None:
-        """The marker under the mouse."""
-        return self._hovered
 
     @property
     def working(self) -> tuple[Peak, ...]:
@@ -127,7 +109,7 @@ class PeakMarkers(Overlay):
         return self._working.peaks
 
     def _forget_hover(self) -> None:
-        self._hovered = None
+        self._state.set_hovered(None)
         self.update()
 
     # --- hit test ------------------------------------------------------------------------------
@@ -217,7 +199,7 @@ class PeakMarkers(Overlay):
         painter.setPen(QPen(QColor(theme.current().plot), 1))
         painter.setBrush(colour)
         painter.drawPath(path)
-        hovered = self._hovered
+        hovered = self._state.hovered
         if hovered is not None and hovered.layer == name:
             i = next((k for k, p in enumerate(layer.peaks) if p.id == hovered.peak.id), None)
             if i is not None:
@@ -250,14 +232,14 @@ class PeakMarkers(Overlay):
                 painter.setBrush(colour if peak.is_confirmed else QColor(look.plot))
                 painter.setPen(QPen(colour, 1.4))
                 painter.drawEllipse(QPointF(x[i], head), 3.0, 3.0)
-        if self.has_labels:
+        if self._state.has_labels:
             paint_labels(painter, self._labels(apex), self.strip, self.label_font())
 
     def _emphasis(self, peak: Peak) -> int:
         """Return 2 for a selected peak, 1 for the one under the mouse, else 0."""
         if peak.id in self._selected:
             return 2
-        hovered = self._hovered
+        hovered = self._state.hovered
         return int(hovered is not None and hovered.layer is None and hovered.peak.id == peak.id)
 
     def label_font(self) -> QFont:
@@ -266,7 +248,7 @@ class PeakMarkers(Overlay):
 
     def placed_labels(self) -> list[tuple[Peak, float, float]]:
         """Return which peaks get a label, where it stands and where its peak is (x, pixels)."""
-        if not self._working.peaks or not self.has_labels:
+        if not self._working.peaks or not self._state.has_labels:
             return []
         x, _ = self._apex(self._working)
         width = self.boundingRect().width()

@@ -6,7 +6,6 @@ shows the document and asks it for changes; it keeps only what is shown, selecte
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
 import pyqtgraph as pg
@@ -15,58 +14,60 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import finder_title
 from nmrquanv.gui.plot.axes import BottomAxis, nucleus_text
 from nmrquanv.gui.plot.framing import extent_outside, framed_height
-from nmrquanv.gui.plot.hover_card import peak_facts
-from nmrquanv.gui.plot.keys import KeyedPlot, is_typing
+from nmrquanv.gui.plot.keys import PlotKeys, SavedViews, is_typing
 from nmrquanv.gui.plot.layers import PlotLayers, bands_of
+from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.tools import TOOLS
 from nmrquanv.gui.plot.trace import Trace
-from nmrquanv.gui.plot.view_box import View
+from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
+from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.measuring import snapped
 from nmrquanv.spectra.processing import phase_trace
 from nmrquanv.spectra.spectrum import Fid
 
-SNAP_PIXELS = 7.0
 _LEAST_POINTS = 12
 
 
-class SpectrumView(KeyedPlot):
+class SpectrumView(QWidget):
     """Widget with the plot.
+
+    Parameters
+    ----------
+    state : ViewState or None
+        What is shown; None makes one of the plot's own.
+    parent : QWidget or None
 
     Signals
     -------
     cursor_moved(ppm or s, intensity), each float or None
-    selection_changed(tuple of str)
-        Ids that are selected now; not sent for a quiet :meth:`select`.
     tool_changed(str)
         Name of the tool in use.
-    reference_picked(float)
-        ppm of the line that the user clicked with the reference tool.
     menu_requested(position in the view, position on the screen)
     """
 
     cursor_moved = Signal(object, object)
-    selection_changed = Signal(object)
     tool_changed = Signal(str)
-    reference_picked = Signal(float)
     menu_requested = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ViewState | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document: Document | None = None
         self.shows_fid = False
-        self._selected: tuple[str, ...] = ()
+        self.state = state or ViewState(self)
         self._views: WeakKeyDictionary[Document, View] = WeakKeyDictionary()
         self._is_framed = False
+        self.view_box = SpectrumViewBox()
         self.axis = BottomAxis()
         self.plot = pg.PlotWidget(self, viewBox=self.view_box, axisItems={"bottom": self.axis})
         self.trace = Trace(self.view_box)
-        self.layers = PlotLayers(self.view_box, self.trace)
+        self.layers = PlotLayers(self.view_box, self.trace, self.state)
         self.markers = self.layers.markers
-        self._tools = {kind.name: kind(self) for kind in TOOLS}
+        self.editing = PeakEditing(self.view_box, self.layers, self.state, self)
+        self.saved_views = SavedViews(self.view_box, self)
+        self._keys = PlotKeys(self.view_box, self.editing, self)
+        self._tools = {kind.name: kind(self.editing) for kind in TOOLS}
         self._build()
         self._connect()
         self.set_tool("zoom")
@@ -81,8 +82,8 @@ class SpectrumView(KeyedPlot):
             self.document.dataset_changed.disconnect(self._on_dataset_changed)
             self._keep_view(self.document)
         self.document = document
-        self._selected = ()
-        self.shows_fid = False
+        self.editing.set_document(document)
+        self.shows_fid, self.editing.is_active = False, True
         self.layers.set_document(document)
         self.layers.set_visible(document is not None)
         if document is None:
@@ -111,7 +112,7 @@ class SpectrumView(KeyedPlot):
         if document is None or is_fid == self.shows_fid:
             return
         self._keep_view(document)
-        self.shows_fid = is_fid
+        self.shows_fid, self.editing.is_active = is_fid, not is_fid
         self.layers.set_visible(not is_fid)
         if fid is not None and is_fid:
             self._draw_fid(fid)
@@ -153,53 +154,7 @@ class SpectrumView(KeyedPlot):
         self.axis.apply_theme(self.font())
         self.plot.viewport().update()
 
-    # --- selection and tools -------------------------------------------------------------------
-
-    def selected_ids(self) -> tuple[str, ...]:
-        """Return the ids of the selected peaks, highest ppm first."""
-        return self._selected
-
-    def select(self, ids: Iterable[str], *, is_quiet: bool = False) -> None:
-        """Select peaks of the working list; ids that are not shown are left out."""
-        wanted = set(ids)
-        chosen = tuple(p.id for p in self.markers.working if p.id in wanted)
-        if chosen == self._selected:
-            return
-        self._selected = chosen
-        self.markers.set_selected(chosen)
-        if not is_quiet:
-            self.selection_changed.emit(chosen)
-
-    def select_next(self, step: int = 1) -> bool:
-        """Select the next peak to the right (``-1``: left) and show it; False without peaks."""
-        peaks = self.markers.working
-        if not peaks:
-            return False
-        if self._selected:
-            ids = [p.id for p in peaks]
-            index = (ids.index(self._selected[0]) + step) % len(ids)
-        else:
-            high, _ = self.visible_ppm()
-            index = next((i for i, p in enumerate(peaks) if p.ppm <= high), 0)
-        self.select((peaks[index].id,))
-        self.show_ppm(peaks[index].ppm)
-        return True
-
-    def confirm_selected(self) -> None:
-        """Confirm the selected peaks, or take it back when all of them are confirmed."""
-        if self.document is not None and self._selected:
-            chosen = [p for p in self.markers.working if p.id in self._selected]
-            is_new = not all(p.is_confirmed for p in chosen)
-            self.document.confirm_peaks(self._selected, is_new)
-
-    def delete_selected(self) -> None:
-        """Delete the selected peaks, or the one under the mouse when none is selected."""
-        hovered = self.markers.hovered
-        ids = self._selected
-        if not ids and hovered is not None and hovered.layer is None:
-            ids = (hovered.peak.id,)
-        if self.document is not None and ids:
-            self.document.delete_peaks(ids)
+    # --- tools ---------------------------------------------------------------------------------
 
     def set_tool(self, name: str) -> None:
         """Take a tool: ``"zoom"``, ``"pick"``, ``"integral"``, ``"region"``, ``"reference"``."""
@@ -216,53 +171,6 @@ class SpectrumView(KeyedPlot):
     def tool_name(self) -> str:
         """Name of the tool in use."""
         return next(name for name, tool in self._tools.items() if tool is self.view_box.tool)
-
-    # --- asked by tools ------------------------------------------------------------------------
-
-    def reach_ppm(self) -> float:
-        """Return how far a click may be from the line that it means, in ppm."""
-        return abs(self.view_box.x_at(SNAP_PIXELS) - self.view_box.x_at(0.0))
-
-    def snapped_ppm(self, at: QPointF, *, is_free: bool) -> float:
-        """Return the chemical shift that a place in the view means: of the line near it."""
-        ppm = self.view_box.x_at(at.x())
-        if is_free or self.document is None:
-            return ppm
-        return snapped(self.document.spectrum, ppm, self.reach_ppm())
-
-    def add_peak_at(self, at: QPointF, *, is_free: bool) -> None:
-        """Add a peak to the working list and select it; one that is there already is selected."""
-        document = self.document
-        if document is None or self.shows_fid:
-            return
-        ppm = self.snapped_ppm(at, is_free=is_free)
-        near = 1.5 * document.spectrum.axis.point_ppm
-        there = [p.id for p in self.markers.working if abs(p.ppm - ppm) < near]
-        if there and not is_free:
-            self.select(there)
-            return
-        added = document.add_peak(
-            self.view_box.x_at(at.x()), snap=not is_free, reach_ppm=self.reach_ppm()
-        )
-        self.select((added,))
-
-    def move_peak(self, peak_id: str, at: QPointF, *, is_free: bool) -> None:
-        """Move a peak of the working list: one undo step."""
-        if self.document is not None:
-            ppm = self.view_box.x_at(at.x())
-            reach = self.reach_ppm()
-            self.document.move_peak(peak_id, ppm, snap=not is_free, reach_ppm=reach)
-
-    def show_hover(self, at: QPointF | None) -> None:
-        """Show the facts of the marker under the mouse; nothing when there is none."""
-        hit = self.markers.hit(at) if at is not None and not self.shows_fid else None
-        self.markers.set_hovered(hit)
-        if hit is None or at is None or self.document is None:
-            self.layers.card.show_facts((), QPointF())
-            return
-        finder = finder_title(hit.layer or hit.peak.finder)
-        axis = self.document.spectrum.axis
-        self.layers.card.show_facts(peak_facts(hit.peak, axis, finder), at)
 
     # --- building and drawing ------------------------------------------------------------------
 
@@ -288,7 +196,6 @@ class SpectrumView(KeyedPlot):
         self.view_box.menu_requested.connect(self.menu_requested)
         self.view_box.view_chosen.connect(self._on_view_chosen)
         self.view_box.sigResized.connect(self._on_resized)
-        self.layers.working_refreshed.connect(self._on_working_refreshed)
 
     def _draw_spectrum(self) -> None:
         document = self.document
@@ -340,13 +247,6 @@ class SpectrumView(KeyedPlot):
         shift = self.view_box.limits_x[0] - limits[0]
         self.view_box.show_view((before.x[0] + shift, before.x[1] + shift), remember=False)
         self.layers.refresh()
-
-    def _on_working_refreshed(self) -> None:
-        before, self._selected = self._selected, ()
-        self.select(before, is_quiet=True)
-        self.markers.set_selected(self._selected)
-        if self._selected != before:
-            self.selection_changed.emit(self._selected)
 
     def _on_view_chosen(self) -> None:
         self._is_framed = False

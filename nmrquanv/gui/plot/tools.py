@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.view_box import Pointer
-
-if TYPE_CHECKING:
-    from nmrquanv.gui.plot.spectrum_view import SpectrumView
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -23,20 +19,20 @@ class ZoomTool:
     name = "zoom"
     cursor = Qt.CursorShape.ArrowCursor
 
-    def __init__(self, view: SpectrumView) -> None:
-        self.view = view
+    def __init__(self, editing: PeakEditing) -> None:
+        self.editing = editing
 
     def click(self, pointer: Pointer) -> bool:
         """Select the mark under the mouse, with Ctrl as well as others; else select nothing."""
-        hit = self.view.markers.hit(pointer.at)
+        hit = self.editing.markers.hit(pointer.at)
         if hit is None or hit.layer is not None:
             if not pointer.has(_CTRL):
-                self.view.select(())
+                self.editing.select(())
             return False
         chosen = {hit.peak.id}
         if pointer.has(_CTRL):
-            chosen = set(self.view.selected_ids()) ^ chosen
-        self.view.select(chosen)
+            chosen = set(self.editing.selected_ids()) ^ chosen
+        self.editing.select(chosen)
         return True
 
     def drag(self, pointer: Pointer) -> bool:
@@ -45,7 +41,7 @@ class ZoomTool:
 
     def hover(self, at: QPointF | None) -> None:
         """Show what is known of the mark under the mouse."""
-        self.view.show_hover(at)
+        self.editing.show_hover(at)
 
 
 class PickTool(ZoomTool):
@@ -54,8 +50,8 @@ class PickTool(ZoomTool):
     name = "pick"
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, view: SpectrumView) -> None:
-        super().__init__(view)
+    def __init__(self, editing: PeakEditing) -> None:
+        super().__init__(editing)
         self._moved_id: str | None = None
 
     def click(self, pointer: Pointer) -> bool:
@@ -63,17 +59,17 @@ class PickTool(ZoomTool):
         if super().click(pointer) or pointer.has(_CTRL):
             return True
         if not pointer.is_double:
-            self.view.add_peak_at(pointer.at, is_free=pointer.has(_ALT))
+            self.editing.add_peak_at(pointer.at, is_free=pointer.has(_ALT))
         return True
 
     def drag(self, pointer: Pointer) -> bool:
         """Move the mark on which the drag began, or open a box."""
         if pointer.is_start:
-            hit = self.view.markers.hit(pointer.start)
+            hit = self.editing.markers.hit(pointer.start)
             is_mark = hit is not None and hit.layer is None
             self._moved_id = hit.peak.id if hit is not None and is_mark else None
             if self._moved_id is not None:
-                self.view.select((self._moved_id,))
+                self.editing.select((self._moved_id,))
         if self._moved_id is not None:
             self._move(pointer)
         else:
@@ -81,22 +77,22 @@ class PickTool(ZoomTool):
         return True
 
     def _move(self, pointer: Pointer) -> None:
-        view, peak_id, is_free = self.view, self._moved_id, pointer.has(_ALT)
+        editing, peak_id, is_free = self.editing, self._moved_id, pointer.has(_ALT)
         if peak_id is None or not pointer.is_finish:
-            view.markers.set_moving(peak_id, view.snapped_ppm(pointer.at, is_free=is_free))
+            editing.markers.set_moving(peak_id, editing.snapped_ppm(pointer.at, is_free=is_free))
             return
         self._moved_id = None
-        view.markers.set_moving(None)
-        view.move_peak(peak_id, pointer.at, is_free=is_free)
+        editing.markers.set_moving(None)
+        editing.move_peak(peak_id, pointer.at, is_free=is_free)
 
     def _select_box(self, pointer: Pointer) -> None:
         box = QRectF(pointer.start, pointer.at).normalized()
-        self.view.view_box.band.show_box(None if pointer.is_finish else box)
+        self.editing.view_box.band.show_box(None if pointer.is_finish else box)
         if pointer.is_finish:
-            chosen = set(self.view.markers.ids_in(box))
+            chosen = set(self.editing.markers.ids_in(box))
             if pointer.has(_CTRL):
-                chosen |= set(self.view.selected_ids())
-            self.view.select(chosen)
+                chosen |= set(self.editing.selected_ids())
+            self.editing.select(chosen)
 
 
 class RangeTool(ZoomTool):
@@ -106,7 +102,7 @@ class RangeTool(ZoomTool):
 
     def drag(self, pointer: Pointer) -> bool:
         """Open the range; act at the end."""
-        view_box = self.view.view_box
+        view_box = self.editing.view_box
         box = QRectF(pointer.start, pointer.at).normalized()
         box.setTop(view_box.rect().top())
         box.setBottom(view_box.rect().bottom())
@@ -136,8 +132,8 @@ class IntegralTool(RangeTool):
 
     def act(self, high_ppm: float, low_ppm: float) -> None:
         """Add the integral."""
-        if self.view.document is not None:
-            self.view.document.add_integral(high_ppm, low_ppm)
+        if self.editing.document is not None:
+            self.editing.document.add_integral(high_ppm, low_ppm)
 
 
 class RegionTool(RangeTool):
@@ -151,8 +147,8 @@ class RegionTool(RangeTool):
 
     def act(self, high_ppm: float, low_ppm: float) -> None:
         """Add the region."""
-        if self.view.document is not None:
-            self.view.document.add_region(high_ppm, low_ppm)
+        if self.editing.document is not None:
+            self.editing.document.add_region(high_ppm, low_ppm)
 
 
 class ReferenceTool(ZoomTool):
@@ -163,12 +159,14 @@ class ReferenceTool(ZoomTool):
 
     def click(self, pointer: Pointer) -> bool:
         """Hand over the chemical shift of the line under the mouse."""
-        hit = self.view.markers.hit(pointer.at)
+        hit = self.editing.markers.hit(pointer.at)
         if hit is not None and hit.layer is None:
-            self.view.reference_picked.emit(hit.peak.ppm)
+            self.editing.reference_picked.emit(hit.peak.ppm)
         else:
             is_free = pointer.has(_ALT)
-            self.view.reference_picked.emit(self.view.snapped_ppm(pointer.at, is_free=is_free))
+            self.editing.reference_picked.emit(
+                self.editing.snapped_ppm(pointer.at, is_free=is_free)
+            )
         return True
 
 

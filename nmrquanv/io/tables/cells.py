@@ -6,11 +6,11 @@ import json
 import math
 from collections.abc import Iterable
 
-from nmrquanv import __version__
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.digits import decimals_for, rounded_to
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.version import __version__
 
 PROGRAM = f"nmrquanv {__version__}"
 DIGITS = 5

@@ -13,7 +13,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from nmrquanv import __version__
 from nmrquanv.study.data.datasets import PRESET_VERSION, PRESETS
 from nmrquanv.study.report import charts as figures
 from nmrquanv.study.report.html_frame import page
@@ -22,6 +21,7 @@ from nmrquanv.study.running.estimate import words
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import STUDY_VERSION, RunSpec
 from nmrquanv.study.running.tiers import Tier
+from nmrquanv.version import __version__
 from nmrquanv.writing import write_whole
 
 HTML, JSON, CSV, FIGURES = "report.html", "report.json", "runs.csv", "figures"

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from nmrquanv import __version__
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.data.datasets import PRESET_VERSION, Preset, Spectra, make
 from nmrquanv.study.data.study_metrics import counted, measure, tuned_threshold
@@ -26,6 +25,7 @@ from nmrquanv.study.running.specs import (
     WITHOUT_DEVICE,
     RunSpec,
 )
+from nmrquanv.version import __version__
 
 __all__ = ["STUDY_VERSION", "RunSpec", "held_out", "run", "training_spectra"]
 

@@ -1,0 +1,66 @@
+"""How the window looks and how the mouse wheel works: what the settings say, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.session.settings import THEMES, Settings
+
+
+class Appearance(QObject):
+    """Applies theme, decimals and wheel of the settings, and follows them.
+
+    Parameters
+    ----------
+    settings : Settings
+    actions : dict of str to QAction
+        Of the window's table, by id.
+    view : SpectrumView
+    show_icons : callable
+        Draws the window's icons in the theme in use.
+    parent : QObject
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        actions: dict[str, QAction],
+        view: SpectrumView,
+        show_icons: Callable[[], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._settings, self._actions = settings, actions
+        self._view, self._show_icons = view, show_icons
+        for choice in THEMES:
+            actions[f"theme_{choice}"].triggered.connect(
+                lambda _=False, c=choice: setattr(settings, "theme", c)
+            )
+        for name in ("theme", "wheel_preset", "label_decimals"):
+            self._on_setting_changed(name)
+        settings.changed.connect(self._on_setting_changed)
+
+    @Slot()
+    def apply_theme(self) -> None:
+        """Give the application the theme that the settings choose, or the system's."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(self._settings.theme, app)
+        self._show_icons()
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        settings = self._settings
+        if name == "theme":
+            self._actions[f"theme_{settings.theme}"].setChecked(True)
+            self.apply_theme()
+        elif name == "wheel_preset":
+            self._view.view_box.is_wheel_zoom = settings.wheel_preset == "zoom"
+        elif name == "label_decimals":
+            self._view.state.set_decimals(settings.label_decimals)

@@ -1,0 +1,92 @@
+"""Tool bar and menu bar of the main window, made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QUndoGroup
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
+
+from nmrquanv.gui import actions as table
+from nmrquanv.gui.source_box import SourceBox
+from nmrquanv.session.settings import THEMES
+
+
+def make_tool_bar(
+    window: QMainWindow,
+    actions: Mapping[str, QAction],
+    find_button: QWidget,
+    history: Sequence[QAction],
+    source_box: SourceBox,
+) -> QToolBar:
+    """Add the tool bar to a window and return it; ``history`` are undo and redo."""
+    bar = QToolBar("Tools", window)
+    bar.setObjectName("tools")
+    bar.setMovable(False)
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar.setIconSize(QSize(20, 20))
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    window.addToolBar(bar)
+    bar.addActions([actions["open_file"], actions["open_folder"]])
+    bar.addSeparator()
+    bar.addWidget(find_button)
+    bar.addSeparator()
+    bar.addActions([actions[name] for name in table.TOOLS])
+    bar.addSeparator()
+    bar.addActions(list(history))
+    bar.addSeparator()
+    views = ("full_view", "fit_height", "previous_view", "show_fid")
+    bar.addActions([actions[name] for name in views])
+    room = QWidget(bar)
+    room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    bar.addWidget(room)
+    source_box.put_into(bar)
+    bar.addActions([actions["retrain"], actions["export"]])
+    return bar
+
+
+class Menus:
+    """The menu bar of a window, and those of its menus that are filled by the window.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    actions : mapping of str to QAction
+        Of the table, by id.
+    history : (QAction, QAction)
+        Undo and redo.
+    """
+
+    def __init__(
+        self, window: QMainWindow, actions: Mapping[str, QAction], history: Sequence[QAction]
+    ) -> None:
+        self.recent, self.examples = QMenu("Open &Recent", window), QMenu("E&xamples", window)
+        self.panels, self.theme = QMenu("Pa&nels", window), QMenu("T&heme", window)
+        self.recent.setToolTipsVisible(True)
+        self.theme.addActions([actions[f"theme_{name}"] for name in THEMES])
+        own = {
+            "<undo>": history[0],
+            "<redo>": history[1],
+            "<recent>": self.recent.menuAction(),
+            "<examples>": self.examples.menuAction(),
+            "<panels>": self.panels.menuAction(),
+            "<theme>": self.theme.menuAction(),
+        }
+        for title, rows in table.MENUS.items():
+            menu = window.menuBar().addMenu(title)
+            for row in rows:
+                if row == "-":
+                    menu.addSeparator()
+                else:
+                    menu.addAction(own.get(row) or actions[row])
+
+
+def undo_actions(group: QUndoGroup, window: QMainWindow) -> tuple[QAction, QAction]:
+    """Return undo and redo of the document that is shown, known to the window."""
+    undo = group.createUndoAction(window, "Undo")
+    redo = group.createRedoAction(window, "Redo")
+    undo.setShortcut(QKeySequence("Ctrl+Z"))
+    redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    window.addActions([undo, redo])
+    return undo, redo

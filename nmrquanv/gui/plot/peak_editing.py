@@ -1,0 +1,157 @@
+"""What mouse and keys do with the peaks of the document in the plot: select, add, move, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, QPointF, Signal
+
+from nmrquanv.gui.panels.layer_swatch import finder_title
+from nmrquanv.gui.plot.hover_card import peak_facts
+from nmrquanv.gui.plot.layers import PlotLayers
+from nmrquanv.gui.plot.view_box import SpectrumViewBox
+from nmrquanv.gui.view_state import ViewState
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.measuring import snapped
+
+SNAP_PIXELS = 7.0
+
+
+class PeakEditing(QObject):
+    """The selection of one plot, and the changes that are asked of its document.
+
+    Signals
+    -------
+    selection_changed(tuple of str)
+        Ids that are selected now; not sent for a quiet :meth:`select`.
+    reference_picked(float)
+        ppm of the line that the user clicked with the reference tool.
+    """
+
+    selection_changed = Signal(object)
+    reference_picked = Signal(float)
+
+    def __init__(
+        self, view_box: SpectrumViewBox, layers: PlotLayers, state: ViewState, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.view_box, self.markers = view_box, layers.markers
+        self._card, self._state = layers.card, state
+        self._selected: tuple[str, ...] = ()
+        self.document: Document | None = None
+        self.is_active = True
+        """False while the plot shows the FID, which has no peaks."""
+        layers.working_refreshed.connect(self._on_working_refreshed)
+
+    def set_document(self, document: Document | None) -> None:
+        """Edit another document, or none; nothing is selected."""
+        self.document = document
+        self._selected = ()
+
+    # --- selection -----------------------------------------------------------------------------
+
+    def selected_ids(self) -> tuple[str, ...]:
+        """Return the ids of the selected peaks, highest ppm first."""
+        return self._selected
+
+    def select(self, ids: Iterable[str], *, is_quiet: bool = False) -> None:
+        """Select peaks of the working list; ids that are not shown are left out."""
+        wanted = set(ids)
+        chosen = tuple(p.id for p in self.markers.working if p.id in wanted)
+        if chosen == self._selected:
+            return
+        self._selected = chosen
+        self.markers.set_selected(chosen)
+        if not is_quiet:
+            self.selection_changed.emit(chosen)
+
+    def select_all(self) -> None:
+        """Select every peak of the working list."""
+        self.select(p.id for p in self.markers.working)
+
+    def select_next(self, step: int = 1) -> bool:
+        """Select the next peak to the right (``-1``: left) and show it; False without peaks."""
+        peaks = self.markers.working
+        if not peaks:
+            return False
+        if self._selected:
+            ids = [p.id for p in peaks]
+            index = (ids.index(self._selected[0]) + step) % len(ids)
+        else:
+            _, high = self.view_box.current_view().x
+            index = next((i for i, p in enumerate(peaks) if p.ppm <= high), 0)
+        self.select((peaks[index].id,))
+        self.view_box.centre_on(peaks[index].ppm)
+        return True
+
+    # --- what is done with the selected peaks --------------------------------------------------
+
+    def confirm_selected(self) -> None:
+        """Confirm the selected peaks, or take it back when all of them are confirmed."""
+        if self.document is not None and self._selected:
+            chosen = [p for p in self.markers.working if p.id in self._selected]
+            is_new = not all(p.is_confirmed for p in chosen)
+            self.document.confirm_peaks(self._selected, is_new)
+
+    def delete_selected(self) -> None:
+        """Delete the selected peaks, or the one under the mouse when none is selected."""
+        hovered = self._state.hovered
+        ids = self._selected
+        if not ids and hovered is not None and hovered.layer is None:
+            ids = (hovered.peak.id,)
+        if self.document is not None and ids:
+            self.document.delete_peaks(ids)
+
+    # --- asked by tools ------------------------------------------------------------------------
+
+    def reach_ppm(self) -> float:
+        """Return how far a click may be from the line that it means, in ppm."""
+        return abs(self.view_box.x_at(SNAP_PIXELS) - self.view_box.x_at(0.0))
+
+    def snapped_ppm(self, at: QPointF, *, is_free: bool) -> float:
+        """Return the chemical shift that a place in the view means: of the line near it."""
+        ppm = self.view_box.x_at(at.x())
+        if is_free or self.document is None:
+            return ppm
+        return snapped(self.document.spectrum, ppm, self.reach_ppm())
+
+    def add_peak_at(self, at: QPointF, *, is_free: bool) -> None:
+        """Add a peak to the working list and select it; one that is there already is selected."""
+        document = self.document
+        if document is None or not self.is_active:
+            return
+        ppm = self.snapped_ppm(at, is_free=is_free)
+        near = 1.5 * document.spectrum.axis.point_ppm
+        there = [p.id for p in self.markers.working if abs(p.ppm - ppm) < near]
+        if there and not is_free:
+            self.select(there)
+            return
+        added = document.add_peak(
+            self.view_box.x_at(at.x()), snap=not is_free, reach_ppm=self.reach_ppm()
+        )
+        self.select((added,))
+
+    def move_peak(self, peak_id: str, at: QPointF, *, is_free: bool) -> None:
+        """Move a peak of the working list: one undo step."""
+        if self.document is not None:
+            ppm = self.view_box.x_at(at.x())
+            reach = self.reach_ppm()
+            self.document.move_peak(peak_id, ppm, snap=not is_free, reach_ppm=reach)
+
+    def show_hover(self, at: QPointF | None) -> None:
+        """Show the facts of the marker under the mouse; nothing when there is none."""
+        hit = self.markers.hit(at) if at is not None and self.is_active else None
+        self._state.set_hovered(hit)
+        if hit is None or at is None or self.document is None:
+            self._card.show_facts((), QPointF())
+            return
+        finder = finder_title(hit.layer or hit.peak.finder)
+        axis = self.document.spectrum.axis
+        self._card.show_facts(peak_facts(hit.peak, axis, finder), at)
+
+    def _on_working_refreshed(self) -> None:
+        before, self._selected = self._selected, ()
+        self.select(before, is_quiet=True)
+        self.markers.set_selected(self._selected)
+        if self._selected != before:
+            self.selection_changed.emit(self._selected)

@@ -1,0 +1,150 @@
+"""What the actions about the plot do: tools, layers, marks, FID, selection, zoom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtGui import QAction
+
+from nmrquanv.finders import BUILT_IN
+from nmrquanv.gui import actions as table
+from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, finder_title
+from nmrquanv.gui.plot.context_menu import ContextMenu, ask_reference
+from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.session.document import Document
+from nmrquanv.session.workspace import Workspace
+
+_TOOL = "_tool"
+_LAYERS = {f"layer_{finder}": finder for finder in BUILT_IN}
+
+
+class ViewCommands(QObject):
+    """Connects the actions about the plot, and keeps their ticks to what is shown.
+
+    Parameters
+    ----------
+    actions : dict of str to QAction
+        Of the window's table, by id.
+    view : SpectrumView
+    workspace : Workspace
+    status : StatusBar
+    parent : QObject
+    """
+
+    def __init__(
+        self,
+        actions: dict[str, QAction],
+        view: SpectrumView,
+        workspace: Workspace,
+        status: StatusBar,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._actions, self._view = actions, view
+        self._workspace, self._status = workspace, status
+        self._connect_tools()
+        self._connect_view()
+        self._connect_state()
+        self._actions["zoom_tool"].setChecked(True)
+
+    def refresh(self) -> None:
+        """Enable what works on the document that is shown."""
+        document = self._workspace.current
+        for name in table.NEEDS_DOCUMENT:
+            if name not in ("find", "find_in_view"):
+                self._actions[name].setEnabled(document is not None)
+        has_fid = document is not None and (
+            "fid" in document.dataset.sources or document.fid is not None
+        )
+        self._actions["show_fid"].setEnabled(has_fid)
+        self._actions["show_fid"].setChecked(self._view.shows_fid)
+        self._actions["restore"].setEnabled(document is not None and bool(document.tombstones))
+        self._actions["true_lines"].setEnabled(document is not None and bool(document.true_lines))
+        for name, finder in _LAYERS.items():
+            has_layer = document is not None and finder in document.layers
+            self._actions[name].setEnabled(has_layer)
+
+    # --- connecting ----------------------------------------------------------------------------
+
+    def _connect_tools(self) -> None:
+        view = self._view
+        for name in table.TOOLS:
+            self._actions[name].triggered.connect(
+                lambda _=False, n=name: view.set_tool(n.removesuffix(_TOOL))
+            )
+        view.tool_changed.connect(lambda name: self._actions[f"{name}{_TOOL}"].setChecked(True))
+        view.menu_requested.connect(self._show_menu)
+        view.editing.reference_picked.connect(lambda ppm: ask_reference(view, ppm))
+
+    def _connect_view(self) -> None:
+        view, editing, view_box = self._view, self._view.editing, self._view.view_box
+        for name, do in {
+            "delete": editing.delete_selected,
+            "confirm": editing.confirm_selected,
+            "select_all": editing.select_all,
+            "restore": lambda: self._document().restore_deleted(),
+            "rest": self._rest,
+            "next_peak": editing.select_next,
+            "full_view": view.full_view_stepwise,
+            "fit_height": view.fit_height,
+            "previous_view": view_box.previous_view,
+            "taller": lambda: view_box.scale_height(2.0),
+            "smaller": lambda: view_box.scale_height(0.5),
+        }.items():
+            self._actions[name].triggered.connect(lambda _=False, do=do: do())
+        self._actions["show_fid"].triggered.connect(self._show_fid)
+
+    def _connect_state(self) -> None:
+        """Let ticks change what is shown, and follow it when a panel changed it."""
+        state, actions = self._view.state, self._actions
+        actions["true_lines"].triggered.connect(lambda on: state.show_layer(TRUE_LINES, on))
+        for name, finder in _LAYERS.items():
+            actions[name].triggered.connect(lambda is_on, f=finder: self._show_layer(f, is_on))
+        actions["labels"].triggered.connect(state.show_labels)
+        actions["solvents"].triggered.connect(state.show_solvents)
+        for signal in (state.layer_changed, state.labels_changed, state.solvents_changed):
+            signal.connect(self._show_ticks)
+        self._show_ticks()
+
+    def _show_ticks(self, *_: object) -> None:
+        state = self._view.state
+        ticks = {name: state.is_shown(finder) for name, finder in _LAYERS.items()}
+        ticks |= {"true_lines": state.is_shown(TRUE_LINES)}
+        ticks |= {"labels": state.has_labels, "solvents": state.has_solvents}
+        for name, is_on in ticks.items():
+            self._actions[name].setChecked(is_on)
+
+    # --- what they do --------------------------------------------------------------------------
+
+    def _document(self) -> Document:
+        document = self._workspace.current
+        if document is None:
+            raise RuntimeError("an action that needs a document was enabled without one")
+        return document
+
+    def _show_layer(self, finder: str, is_on: bool) -> None:
+        self._view.state.show_layer(finder, is_on)
+        self._status.say(f"{finder_title(finder)} layer {'shown' if is_on else 'hidden'}")
+
+    def _show_fid(self, is_on: bool) -> None:
+        """Show the FID; where it has not been read yet, read it and show it then."""
+        document, view = self._document(), self._view
+        if is_on and document.fid is None:
+            once = Qt.ConnectionType.SingleShotConnection
+            document.fid_changed.connect(lambda: self._show_read_fid(document), once)
+            self._workspace.load_fid(document)
+        else:
+            view.show_fid(is_on)
+
+    def _show_read_fid(self, document: Document) -> None:
+        """Show a FID that has just been read, if its document is still the one shown."""
+        if self._view.document is document:
+            self._view.show_fid(True)
+            self.refresh()
+
+    def _rest(self) -> None:
+        self._view.set_tool("zoom")
+        self._view.editing.select(())
+
+    def _show_menu(self, at: QPointF, where: QPointF) -> None:
+        ContextMenu(self._view, at, self._actions).show_at(where.toPoint())

@@ -1,0 +1,98 @@
+"""What is shown of a spectrum: layers, labels, solvent marks, decimals, the mark under the mouse.
+
+Plot, panels, menus and shortcuts change it and follow it; none of them knows the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from nmrquanv.spectra.peaks import Peak
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A marker under the mouse: its peak and its layer, None for the working list."""
+
+    peak: Peak
+    layer: str | None
+
+
+class ViewState(QObject):
+    """One for each window; everything is shown at first.
+
+    Signals
+    -------
+    layer_changed(str)
+        A finder, or ``layer_swatch.TRUE_LINES``, is shown or hidden now.
+    labels_changed(), solvents_changed(), decimals_changed(), hovered_changed()
+    """
+
+    layer_changed = Signal(str)
+    labels_changed = Signal()
+    solvents_changed = Signal()
+    decimals_changed = Signal()
+    hovered_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hidden: set[str] = set()
+        self._has_labels = self._has_solvents = True
+        self._decimals = 0
+        self._hovered: Hit | None = None
+
+    def is_shown(self, layer: str) -> bool:
+        """Tell whether a finder's marks, or the true lines, are shown where there are any."""
+        return layer not in self._hidden
+
+    def show_layer(self, layer: str, is_shown: bool) -> None:
+        """Show or hide a finder's marks or the true lines."""
+        if is_shown != self.is_shown(layer):
+            (self._hidden.discard if is_shown else self._hidden.add)(layer)
+            self.layer_changed.emit(layer)
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether chemical shifts stand over the peaks."""
+        return self._has_labels
+
+    def show_labels(self, is_shown: bool) -> None:
+        """Write the chemical shifts, or not."""
+        if is_shown != self._has_labels:
+            self._has_labels = is_shown
+            self.labels_changed.emit()
+
+    @property
+    def has_solvents(self) -> bool:
+        """Whether the places of solvent and water are marked."""
+        return self._has_solvents
+
+    def show_solvents(self, is_shown: bool) -> None:
+        """Mark solvent and water, or not."""
+        if is_shown != self._has_solvents:
+            self._has_solvents = is_shown
+            self.solvents_changed.emit()
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of chemical shifts in ppm; 0 for as many as the nucleus usually has."""
+        return self._decimals
+
+    def set_decimals(self, decimals: int) -> None:
+        """Write chemical shifts with so many decimals."""
+        if decimals != self._decimals:
+            self._decimals = decimals
+            self.decimals_changed.emit()
+
+    @property
+    def hovered(self) -> Hit | None:
+        """The mark under the mouse."""
+        return self._hovered
+
+    def set_hovered(self, hit: Hit | None) -> None:
+        """Say what is under the mouse."""
+        if hit != self._hovered:
+            self._hovered = hit
+            self.hovered_changed.emit()

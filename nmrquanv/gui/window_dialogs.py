@@ -1,0 +1,86 @@
+"""The dialogs that the window's actions open: export, settings, retraining, help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from nmrquanv.gui import actions as table
+from nmrquanv.gui.find_controls import all_finders
+from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.session.settings import Settings
+from nmrquanv.session.work import Work
+from nmrquanv.version import __version__
+
+if TYPE_CHECKING:
+    from nmrquanv.gui.dialogs.training import TrainingDialog
+
+
+class WindowDialogs(QObject):
+    """Opens them over the window; each is imported when it is first asked for.
+
+    Signals
+    -------
+    exported(str)
+        Where a file was written.
+    """
+
+    exported = Signal(str)
+
+    def __init__(self, work: Work, settings: Settings, view: SpectrumView, window: QWidget) -> None:
+        super().__init__(window)
+        self._work, self._settings = work, settings
+        self._view, self._window = view, window
+        self.training: TrainingDialog | None = None
+
+    @Slot()
+    def show_training(self) -> None:
+        """Open the one training dialog, which shows a run that goes on already."""
+        from nmrquanv.gui.dialogs.training import training_dialog
+
+        if self.training is None:
+            work = self._work
+            self.training = training_dialog(work.workspace, work.retraining, self._window)
+        self.training.show()
+        self.training.raise_()
+
+    def ask_settings(self) -> None:
+        """Open the settings."""
+        from nmrquanv.gui.dialogs.settings import SettingsDialog
+
+        SettingsDialog(self._settings, all_finders(), self._window).open()
+
+    def export(self) -> None:
+        """Ask what of the document is to be written where."""
+        from nmrquanv.gui.dialogs.export import ExportDialog
+
+        document, view = self._work.document, self._view
+        if document is None:
+            return
+        shown = (view.visible_ppm(), view.view_box.current_view().y)
+        seen = None if view.shows_fid else shown
+        dialog = ExportDialog(document, self._settings, seen, parent=self._window)
+        dialog.exported.connect(self.exported)
+        dialog.open()
+
+    def show_keys(self) -> None:
+        """Say what mouse and keys do."""
+        self._say("Mouse and keys", table.help_sheet())
+
+    def show_about(self) -> None:
+        """Say what the program is."""
+        self._say(
+            "About nmrquanv",
+            f"<b>nmrquanv {__version__}</b><br>Finds peaks in 1D NMR spectra with a "
+            "quanvolutional network, beside a classical one.<br>MIT licence.",
+        )
+
+    def _say(self, title: str, text: str) -> None:
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(title)
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setText(text)
+        box.open()

@@ -1,0 +1,55 @@
+"""What one window works on: its documents, and everything that runs for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nmrquanv.session import child, jobs
+from nmrquanv.session.document import Document
+from nmrquanv.session.peak_finding import PeakFinding
+from nmrquanv.session.retraining import Retraining
+from nmrquanv.session.study_run import StudyRun
+from nmrquanv.session.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Work:
+    """The documents of a window, their searches, its retraining and its study."""
+
+    workspace: Workspace
+    finding: PeakFinding
+    retraining: Retraining
+    study_run: StudyRun
+
+    @property
+    def document(self) -> Document | None:
+        """The document that the window shows."""
+        return self.workspace.current
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is read or searched, which the status bar shows."""
+        return self.finding.is_running or self.workspace.is_opening
+
+    def cancel(self) -> None:
+        """Stop what the status bar shows."""
+        self.finding.cancel()
+        self.workspace.cancel_opening()
+        if self.document is not None:
+            self.document.processing.cancel()
+
+    def close(self, document: Document) -> None:
+        """Close a document, and stop a search in it."""
+        self.finding.cancel(document)
+        self.workspace.close(document)
+
+    def shut_down(self) -> None:
+        """Stop everything, wait until it has stopped, and let the documents go."""
+        self.finding.cancel()
+        self.workspace.cancel_opening()
+        self.study_run.shut_down()
+        jobs.shut_down()
+        self.retraining.shut_down()
+        child.shut_down()
+        for document in self.workspace.documents:
+            self.workspace.close(document)
