@@ -143,6 +143,55 @@ def _jcamp_fid(folder: Path) -> None:
     (folder / "a.jdx").write_text("\n".join([*lines, "##END NTUPLES= NMR FID", "##END=", ""]))
 
 
+def jdf(data: np.ndarray, parameters: dict[str, object], *, is_fid: bool, title: str) -> bytes:
+    """Return a JEOL Delta file of complex numbers: little-endian, 64-bit, one-dimensional."""
+    header = bytearray(1360)
+    header[:8], header[8], header[9], header[12] = b"JEOL.NMR", 1, 1, 1
+    header[13], header[14], header[24] = 0x80, 1, 3
+    header[32:34] = bytes([1, 28 if is_fid else 26])
+    for axis in range(1, 8):
+        header[24 + axis] = 0
+    header[48 : 48 + len(title)] = title.encode()
+    sweep = float(str(parameters["x_sweep"]))
+    ppm = sweep / float(str(parameters["x_freq"])) * 1e6 * (1 - 1 / data.size)
+    low = float(str(parameters["x_offset"])) - sweep / float(str(parameters["x_freq"])) * 5e5
+    edges = (0.0, (data.size - 1) / sweep) if is_fid else (low + ppm, low)
+    struct.pack_into(">8I", header, 176, data.size, *[1] * 7)
+    struct.pack_into(">I", header, 240, data.size - 1)
+    struct.pack_into(">d", header, 272, edges[0])
+    struct.pack_into(">d", header, 336, edges[1])
+    start = 1360 + 16 + 64 * len(parameters)
+    struct.pack_into(">I", header, 1212, 1360)
+    struct.pack_into(">I", header, 1284, start)
+    body = struct.pack("<4I", 64, 0, len(parameters), 16 + 64 * len(parameters))
+    for name, value in parameters.items():
+        kind, content = (0, str(value).encode()[:16]) if isinstance(value, str) else (
+            2, struct.pack("<d", value))  # fmt: skip
+        body += struct.pack("<4xh10x16si28s", 0, content.ljust(16, b"\0"), kind, name.encode())
+    numbers = np.concatenate([data.real, -data.imag]).astype("<f8").tobytes()
+    return bytes(header) + body + numbers
+
+
+def jeol_parameters() -> dict[str, object]:
+    """Return those that a JEOL file is read by."""
+    made = fid().axis
+    return {"x_freq": SF_MHZ * 1e6, "x_sweep": SW_HZ, "x_domain": "Proton", "solvent": "CDCl3",
+            "x_offset": made.offset_ppm - SW_HZ / SF_MHZ / 2, "orders": "2 9 5", "factors": "4  2",
+            "digital_filter": "TRUE", "experiment": "single_pulse"}  # fmt: skip
+
+
+def _jeol(folder: Path) -> None:
+    folder.mkdir()
+    content = jdf(fid().data.conj(), jeol_parameters(), is_fid=True, title="lines")
+    (folder / "a.jdf").write_bytes(content)
+
+
+def _jeol_spectrum(folder: Path) -> None:
+    folder.mkdir()
+    content = jdf(spectrum().data.conj(), jeol_parameters(), is_fid=False, title="lines")
+    (folder / "a.jdf").write_bytes(content)
+
+
 ORIGINALS: dict[str, Original] = {
     "Bruker": Original(_bruker, sources=("fid", "1", None)),
     "Bruker, real": Original(_aspirin),
@@ -160,6 +209,8 @@ ORIGINALS: dict[str, Original] = {
     "totxt": Original(_totxt, "a.txt"),
     "JCAMP-DX": Original(_jcamp, "a.jdx"),
     "JCAMP-DX, FID": Original(_jcamp_fid, "a.jdx"),
+    "JEOL": Original(_jeol, "a.jdf"),
+    "JEOL, spectrum": Original(_jeol_spectrum, "a.jdf"),
     "zip": Original(_zip, "a.zip"),
 }
 """One row a format."""

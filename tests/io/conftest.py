@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import struct
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -15,6 +18,19 @@ from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum
 
 SetParameter = Callable[[Path, str, object], None]
+
+
+@pytest.fixture(scope="session")
+def originals() -> ModuleType:
+    """Give the module that writes whole inputs of every format, for the harness of damages too."""
+    path = Path(__file__).resolve().parents[1] / "faults" / "fuzz_originals.py"
+    spec = importlib.util.spec_from_file_location("fuzz_originals", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["fuzz_originals"] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture

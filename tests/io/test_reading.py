@@ -46,8 +46,7 @@ ODD = {
     "garbage.fid": "not recognised",
     "jcamp_2d_cosy.jdx": "JCAMP-DX (nD NMR SPECTRUM)",
     "jcamp_uv_not_nmr.jdx": "not an NMR spectrum",
-    "jeol_processed_209715pts.jdf": "JEOL Delta (.jdf) is not supported yet",
-    "truncated.jdf": "JEOL Delta",
+    "truncated.jdf": "JEOL Delta, truncated: the header says 540672 bytes",
     "truncated.jdx": "the table holds 10059 numbers instead of 16384",
     "truncated_bruker_1r": "truncated: procs says SI = 32768",
     "truncated_bruker_fid": "truncated: acqus says TD = 16384",
@@ -70,7 +69,7 @@ def test_odd_files_are_called_by_name(shared_data: Path | None, tmp_path: Path) 
 
 
 BEGINNINGS = {
-    b"JEOL.NMR\x01\x01": "JEOL Delta (.jdf) is not supported yet",
+    b"JEOL.NMR\x01\x01": "JEOL Delta, truncated",
     b"SORPATAD1.1V\xf8\x01": "Magritek Spinsolve (.1d) is not supported yet",
     b"SIMP\nNP=2048\nSW=20000\nTYPE=FID\nDATA\n2.0 0.0\n1.2 -0.5\n": "SIMPSON is not supported yet",
     b"UCSF NMR\0\2\1": "Sparky UCSF is not supported yet",
