@@ -304,6 +304,10 @@ class Document(StateHolder):
             state = edits.with_results(self._state, results, region, self._spectrum.axis)
             self._push("Find Peaks", state)
 
+    def import_layer(self, name: str, peaks: PeakList) -> None:
+        """Put a list of elsewhere beside the finders' layers; the working list follows the same."""
+        self._push("Import Peaks", edits.with_import(self._state, name, peaks, self._spectrum.axis))
+
     def choose_working(
         self,
         choice: str,

@@ -120,6 +120,14 @@ def with_results(
     )
 
 
+def with_import(state: State, name: str, peaks: PeakList, axis: Axis) -> State:
+    """Return the state with one more layer; the working choice stays if it has any."""
+    choice = state.working_choice if state.layers else name
+    given = replace(state, layers=MappingProxyType({**state.layers, name: peaks}))
+    found_on = state.found_on or state.processed
+    return recomposed(replace(given, working_choice=choice, found_on=found_on), axis)
+
+
 def with_thresholds(state: State, thresholds: Thresholds, axis: Axis) -> State:
     """Return the state with other thresholds; no finder runs again."""
     state = replace(state, thresholds=thresholds)

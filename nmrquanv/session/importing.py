@@ -1,0 +1,78 @@
+"""A peak list of elsewhere as a layer of a document: TopSpin's, another program's, or our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io.tables.formats import read_peaks
+from nmrquanv.spectra.measuring import measured
+from nmrquanv.spectra.noise import noise_sigma
+from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.spectrum import Spectrum
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import gives.
+
+    Parameters
+    ----------
+    name : str
+        Of the layer: the file's.
+    peaks : PeakList
+    left_out : int
+        Peaks that lie outside the spectrum.
+    notes : tuple of str
+        What the user should know of the list.
+    """
+
+    name: str
+    peaks: PeakList
+    left_out: int
+    notes: tuple[str, ...] = ()
+
+
+def imported(path: Path, spectrum: Spectrum) -> Imported:
+    """Read a peak list and measure its positions in a spectrum.
+
+    Positions, labels, classes and confidences are the file's; heights and widths are those of the
+    trace, since other programs count them in units of their own.
+
+    Raises
+    ------
+    FormatError
+        The file is no peak list, or none of its peaks lies in the spectrum.
+    """
+    export = read_peaks(path)
+    high, low = spectrum.axis.limits_ppm
+    inside = [peak for peak in export.peaks if low <= peak.ppm <= high]
+    if len(export.peaks) and not inside:
+        raise FormatError(
+            f"'{path}': none of its {len(export.peaks)} peaks lies between {high:.2f} and "
+            f"{low:.2f} ppm, where the spectrum is: choose the list of this spectrum"
+        )
+    sigma = export.peaks.sigma or noise_sigma(spectrum.trace)
+    peaks = tuple(_seen(peak, spectrum, sigma, path.name) for peak in inside)
+    known = export.peaks.provenance
+    settings = {**known.settings, "file": str(path), "finder": known.finder}
+    provenance = replace(known, finder=path.name, settings=settings)
+    listed = PeakList(peaks, provenance, sigma)
+    return Imported(path.name, listed, len(export.peaks) - len(inside), export.spectrum.notes)
+
+
+def _seen(peak: Peak, spectrum: Spectrum, sigma: float, finder: str) -> Peak:
+    """Return a peak with what the trace says of its place."""
+    there = measured(spectrum, peak.ppm, sigma)
+    has_hz = spectrum.axis.has_hz
+    return replace(
+        peak,
+        height=there.height,
+        snr=there.snr,
+        fwhm_hz=there.fwhm_hz if has_hz else None,
+        area=there.area if has_hz else None,
+        finder=finder,
+        source="model",
+        is_confirmed=False,
+    )
