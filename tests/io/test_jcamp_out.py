@@ -6,6 +6,7 @@ import nmrglue
 import numpy as np
 import pytest
 
+from nmrquanv.io import read
 from nmrquanv.io.jcamp_out import spectrum_jcamp
 from nmrquanv.io.jcamp_words import MAX_LINE
 from nmrquanv.spectra.axis import Axis
@@ -67,3 +68,16 @@ def test_nothing_but_zeros_is_written_as_zeros(tmp_path) -> None:
     flat = Spectrum(np.zeros(64), Axis(64, 400.0, 400.0, 1.0), Sample("1H"))
     _, values = through_nmrglue(spectrum_jcamp(flat), tmp_path / "s.jdx")
     assert not values.any()
+
+
+@pytest.mark.parametrize("is_complex", [True, False])
+def test_we_read_what_we_wrote(tmp_path, is_complex) -> None:
+    made = spectrum(is_complex=is_complex)
+    (tmp_path / "s.jdx").write_bytes(spectrum_jcamp(made))
+    back = read(tmp_path / "s.jdx").spectrum()
+    np.testing.assert_allclose(back.trace, made.trace, atol=0.01)
+    if is_complex:
+        np.testing.assert_allclose(back.data.imag, made.data.imag, atol=0.01)
+    np.testing.assert_allclose(back.axis.all_ppm(), AXIS.all_ppm(), atol=1e-9)
+    assert back.axis.sf_mhz == pytest.approx(AXIS.sf_mhz, abs=1e-9)
+    assert (back.sample.nucleus, back.sample.solvent) == ("13C", "CDCl3")
