@@ -64,6 +64,10 @@ class _Plan:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the experiments that the arguments name and write the report."""
+    if arguments.name == "check":
+        from nmrquanv.cli.study_check import check
+
+        return check(arguments)
     emit: Emit = partial(write_event, sys.stdout) if arguments.has_events else StudyProgress().tell
     try:
         with contextlib.redirect_stdout(sys.stderr):

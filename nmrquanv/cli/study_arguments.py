@@ -26,6 +26,8 @@ _DESCRIPTION = """Test the claims of arXiv 2512.13125 with our reconstruction; o
   table         the authors' reported figures beside ours, with verdicts
   all           all of these
   robustness    the sign over sixty settings of what the paper leaves open (apart from "all")
+  check         the report of DIR computed anew from its runs; without DIR the program's own, and
+                what README says of it
 
 DIR gets report.html, report.json, runs.csv and runs/*.json. Finished runs are never repeated: the
 same command goes on where it ended. Ctrl+C ends it with a report of what has finished."""
@@ -35,9 +37,9 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
     """Add the options of ``study``; return the check of what belongs together."""
     parser.description = _DESCRIPTION
     parser.add_argument(
-        "name", choices=(*EXPERIMENT_NAMES, "all"), metavar="NAME", help="see above"
+        "name", choices=(*EXPERIMENT_NAMES, "all", "check"), metavar="NAME", help="see above"
     )
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="needed, but for check")
     parser.add_argument(
         "--tier",
         choices=TIER_NAMES,
@@ -63,6 +65,8 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
     )
 
     def check(arguments: argparse.Namespace) -> None:
+        if arguments.output is None and arguments.name != "check":
+            parser.error("the following arguments are required: --output")
         if arguments.spectra is not None and arguments.name not in ("real", "all"):
             parser.error("--spectra is for the experiment real (or all)")
         if arguments.shots and not arguments.device:
