@@ -55,11 +55,17 @@ TABLE: dict[str, ActionSpec] = {
     "open_synthetic": ActionSpec(
         "&Synthetic Spectrum…", ("Ctrl+N",), "synthetic", "Make a spectrum whose lines are known"
     ),
+    "import_peaks": ActionSpec(
+        "&Import Peaks…",
+        ("Ctrl+Shift+I",),
+        "",
+        "Put a peak list of TopSpin or another program beside what the finders say",
+    ),
     "export": ActionSpec(
         "&Export…",
         ("Ctrl+S", "Ctrl+E"),
         "export",
-        "Save peaks as CSV or JSON, the view as PNG or SVG",
+        "Save peaks or the spectrum in any of many formats, the view as PNG or SVG",
     ),
     "close": ActionSpec("&Close Spectrum", ("Ctrl+W",), "", "Close the spectrum that is shown"),
     "quit": ActionSpec("&Quit", ("Ctrl+Q",), "", "Close the window"),
@@ -173,7 +179,7 @@ TABLE: dict[str, ActionSpec] = {
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         "open_file", "open_folder", "<recent>", "<examples>", "open_synthetic", "-",
-        "export", "-", "close", "quit",
+        "import_peaks", "export", "-", "close", "quit",
     ),
     "&Edit": (
         "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-",
@@ -194,9 +200,9 @@ MENUS: dict[str, tuple[str, ...]] = {
 
 TOOLS = ("zoom_tool", "pick_tool", "integral_tool", "region_tool", "reference_tool")
 NEEDS_DOCUMENT = (
-    *TOOLS, "export", "close", "delete", "confirm", "select_all", "restore", "copy", "find",
-    "find_in_view", "next_peak", "full_view", "fit_height", "previous_view", "taller", "smaller",
-    "show_fid",
+    *TOOLS, "import_peaks", "export", "close", "delete", "confirm", "select_all", "restore", "copy",
+    "find", "find_in_view", "next_peak", "full_view", "fit_height", "previous_view", "taller",
+    "smaller", "show_fid",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
         self.spectra_list.close_requested.connect(self.closing.close_document)
         self.closing.training_wanted.connect(self.dialogs.show_training)
         self.dialogs.exported.connect(lambda path: self.status.say(f"Exported to {path}"))
+        self.dialogs.imported.connect(self.status.say)
         view.cursor_moved.connect(self._on_cursor_moved)
         view.saved_views.saved.connect(
             lambda n: self.status.say(f"View saved: press {n} to see it again")
@@ -206,6 +207,7 @@ class MainWindow(QMainWindow):
             "open_file": self.opening.ask_file,
             "open_folder": self.opening.ask_folder,
             "open_synthetic": self.opening.ask_synthetic,
+            "import_peaks": dialogs.import_peaks,
             "export": dialogs.export,
             "close": lambda: self.closing.close_document(work.document),
             "quit": self.close,

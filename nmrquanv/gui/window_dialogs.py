@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui import actions as table
+from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.session.importing import READABLE, imported
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.work import Work
 from nmrquanv.version import __version__
@@ -25,9 +29,12 @@ class WindowDialogs(QObject):
     -------
     exported(str)
         Where a file was written.
+    imported(str)
+        What an imported peak list gave, in words.
     """
 
     exported = Signal(str)
+    imported = Signal(str)
 
     def __init__(self, work: Work, settings: Settings, view: SpectrumView, window: QWidget) -> None:
         super().__init__(window)
@@ -51,6 +58,37 @@ class WindowDialogs(QObject):
         from nmrquanv.gui.dialogs.settings import SettingsDialog
 
         SettingsDialog(self._settings, all_finders(), self._window).open()
+
+    def import_peaks(self) -> None:
+        """Ask for a peak list, beginning where the spectrum's own may lie."""
+        document = self._work.document
+        if document is None:
+            return
+        beside = Path(document.dataset.source.path or self._settings.last_folder)
+        dialog = QFileDialog(self._window, "Import a peak list", str(_folder_of_lists(beside)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(
+            [f"Peak lists ({' '.join(f'*{e}' for e in READABLE)})", "All files (*)"]
+        )
+        dialog.fileSelected.connect(self._on_list_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _on_list_chosen(self, path: str) -> None:
+        document = self._work.document
+        if document is None:
+            return
+        try:
+            found = imported(Path(path), document.spectrum)
+        except NmrQuanvError as error:
+            show_error("The peak list could not be imported", error, self._window)
+            return
+        document.import_layer(found.name, found.peaks)
+        told = [f"{len(found.peaks)} peaks of {found.name} are a layer now"]
+        if found.left_out:
+            told.append(f"{found.left_out} lie outside the spectrum")
+        self.imported.emit("; ".join((*told, *found.notes)))
 
     def export(self) -> None:
         """Ask what of the document is to be written where."""
@@ -84,3 +122,10 @@ class WindowDialogs(QObject):
         box.setTextFormat(Qt.TextFormat.RichText)
         box.setText(text)
         box.open()
+
+
+def _folder_of_lists(path: Path) -> Path:
+    """Return the folder of a data set that has a peak list, or the data set's own."""
+    folder = path if path.is_dir() else path.parent
+    found = (folder / name for name in ("peaklist.xml", "pdata/1/peaklist.xml"))
+    return next((one.parent for one in found if one.is_file()), folder)

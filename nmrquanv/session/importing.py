@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io.tables.formats import read_peaks
+from nmrquanv.io.tables.formats import FORMATS, read_peaks
 from nmrquanv.spectra.measuring import measured
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import Spectrum
+
+READABLE = tuple(form.ending for form in FORMATS if form.is_read)
+"""Endings of the lists that can be imported."""
 
 
 @dataclass(frozen=True, slots=True)

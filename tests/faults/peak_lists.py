@@ -9,7 +9,7 @@ def endings() -> list[str]:
     """Return the endings of the formats that are read."""
     from nmrquanv.io.tables.formats import FORMATS
 
-    return [form.ending for form in FORMATS if form.read or form.name in ("csv", "json")]
+    return [form.ending for form in FORMATS if form.is_read]
 
 
 def make(folder: Path, ending: str) -> None:

@@ -50,6 +50,11 @@ class PeakFormat:
     read: Callable[[bytes], Listed] | None = None
     has_integrals: bool = False
 
+    @property
+    def is_read(self) -> bool:
+        """Whether :func:`read_peaks` reads it; our own two forms have their reader elsewhere."""
+        return self.read is not None or self.name in ("csv", "json")
+
 
 def _csv(export: PeakExport) -> bytes:
     return peaks_csv(export).encode("utf-8", "replace")

@@ -1,0 +1,53 @@
+"""A peak list of TopSpin or another program, looked at beside what the finders say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from nmrquanv.finders import CLASSICAL
+
+
+def ask(user) -> QFileDialog:
+    """Press the keys of the action and return the dialog, with Qt's own list of files."""
+    user.press(Qt.Key.Key_I, user.mouse.ctrl | user.mouse.shift)
+    return user.dialog(QFileDialog)
+
+
+def choose(user, dialog: QFileDialog, path: Path) -> None:
+    dialog.selectFile(str(path))
+    dialog.accept()
+
+
+def test_topspins_list_stands_beside_the_finders_and_is_compared(user, examples) -> None:
+    document = user.open(examples / "bruker_13c_caryophyllene_oxide")
+    user.choose_finders(CLASSICAL)
+    user.find()
+    before = document.peaks
+    dialog = ask(user)
+    assert Path(dialog.directory().path()).name == "1"  # pdata/1, where the list lies
+    choose(user, dialog, Path(dialog.directory().path()) / "peaklist.xml")
+    user.qtbot.waitUntil(lambda: "peaklist.xml" in document.layers)
+    assert document.peaks == before
+    assert document.working_choice == CLASSICAL
+    assert "peaks of peaklist.xml are a layer now" in user.window.status.message.text()
+    user.show_panel("comparison")
+    assert {"peaklist.xml", CLASSICAL} <= set(document.layers)
+    tall = [peak for peak in document.shown_layer(CLASSICAL) if (peak.snr or 0) > 20]
+    there = document.shown_layer("peaklist.xml").positions_ppm()
+    assert max(abs(there - peak.ppm).min() for peak in tall) < 0.01
+    user.undo()
+    assert list(document.layers) == [CLASSICAL]
+    user.redo()
+    assert "peaklist.xml" in document.layers
+
+
+def test_what_is_no_list_is_told_and_nothing_changes(user, examples, tmp_path) -> None:
+    document = user.open(examples / "bruker_13c_caryophyllene_oxide")
+    path = tmp_path / "torn.xml"
+    path.write_text("<PeakList><PeakList1D>")
+    choose(user, ask(user), path)
+    assert "is not a peak list" in user.error_text()
+    assert dict(document.layers) == {}
