@@ -28,11 +28,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from nmrquanv.session import edits, working_list
+from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.state import Region, State, Tombstone
 from nmrquanv.session.state_holder import StateHolder, shift_ppm
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral, area, nuclei
 from nmrquanv.spectra.measuring import measured, snapped
+from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds
 from nmrquanv.spectra.recipe import Outcome
 from nmrquanv.spectra.solvents import classified
@@ -67,6 +69,7 @@ class Document(StateHolder):
         self.name = name or dataset.sample.title or dataset.source.path
         self._loaded_fid: Fid | None = None
         self.file: Path | None = None
+        self._remembered = Remembered()
 
     @classmethod
     def of_state(cls, state: State, name: str, parent: QObject | None = None) -> Document:
@@ -175,15 +178,42 @@ class Document(StateHolder):
 
     def shown_peaks(self) -> PeakList:
         """Return the peaks of the working list that pass the thresholds."""
-        return edits.passing(self._state, self.peaks)
+        return self._passing("", self.peaks)
 
     def shown_layer(self, finder: str) -> PeakList:
         """Return a finder's peaks that pass the thresholds; empty if it has no layer."""
-        return edits.passing(self._state, self.layers.get(finder, PeakList()))
+        layer = self.layers.get(finder)
+        return PeakList() if layer is None else self._passing(finder, layer)
 
     def reference_height(self) -> float:
         """Return the height to which ``thresholds.min_height`` is relative."""
-        return edits.reference_height(self._state)
+        state = self._state
+        parts = (state.layers, state.marks, None if state.layers else state.peaks)
+        return self._remembered.get(
+            "reference height", parts, lambda: edits.reference_height(state)
+        )
+
+    def hidden_counts(self) -> tuple[int, int, int, int]:
+        """Return how many peaks of the working list each threshold hides on its own.
+
+        S/N, height, confidence, and being satellites.
+        """
+        columns = self._columns("", self.peaks)
+        by = columns.hidden(self.thresholds, self.reference_height())
+        by_snr, by_height, by_confidence, as_satellites = (int(mask.sum()) for mask in by)
+        return by_snr, by_height, by_confidence, as_satellites
+
+    def _passing(self, name: str, peaks: PeakList) -> PeakList:
+        """Return the peaks of the working list, or of a finder's layer, that pass."""
+        height, thresholds = self.reference_height(), self.thresholds
+        return self._remembered.get(
+            f"passing {name}",
+            (peaks, thresholds, height),
+            lambda: self._columns(name, peaks).passing(thresholds, height),
+        )
+
+    def _columns(self, name: str, peaks: PeakList) -> PeakColumns:
+        return self._remembered.get(f"columns {name}", (peaks,), lambda: PeakColumns.of(peaks))
 
     def count_shown(self, thresholds: Thresholds) -> int:
         """Return how many peaks other thresholds would show."""

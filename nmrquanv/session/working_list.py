@@ -144,6 +144,8 @@ def tallest(layers: Iterable[PeakList], marks: Sequence[ClassMark]) -> float:
     The user's own marks count. Editing the working list does not change it, so that deleting
     one peak never makes others appear.
     """
+    if not marks:
+        return max((layer.tallest() for layer in layers), default=0.0)
     return max((PeakList(tuple(marked(x, marks))).tallest() for x in layers), default=0.0)
 
 

@@ -26,7 +26,7 @@ from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
-from nmrquanv.spectra.peaks import PeakList, Thresholds
+from nmrquanv.spectra.peaks import Thresholds
 
 POLARITIES = {
     "auto": "Automatic",
@@ -39,22 +39,6 @@ SATELLITES_TIP = (
     "Show the weak lines of about 0.5 % on either side of a tall one that come from\n"
     "molecules with one 13C atom."
 )
-
-
-def hidden_by(
-    peaks: PeakList, thresholds: Thresholds, reference_height: float
-) -> tuple[int, int, int, int]:
-    """Return how many peaks each hides on its own: S/N, height, confidence, being satellites."""
-    alone = (
-        Thresholds(thresholds.min_snr, 0.0, 0.0, True),
-        Thresholds(0.0, thresholds.min_height, 0.0, True),
-        Thresholds(0.0, 0.0, thresholds.min_confidence, True),
-        Thresholds(0.0, 0.0, 0.0, thresholds.shows_satellites),
-    )
-    by_snr, by_height, by_confidence, as_satellites = (
-        sum(not t.passes(peak, reference_height) for peak in peaks) for t in alone
-    )
-    return by_snr, by_height, by_confidence, as_satellites
 
 
 class Finding(DocumentPanel):
@@ -198,15 +182,15 @@ class Finding(DocumentPanel):
         self.restore_button.setToolTip(
             "What you deleted stays deleted in new searches until you restore it"
         )
-        peaks = document.peaks if document is not None else PeakList()
+        count = len(document.peaks) if document is not None else 0
         shown = len(document.shown_peaks()) if document is not None else 0
         has_searched = document is not None and bool(document.layers)
         none = "No candidates in the working list" if has_searched else "No candidates yet"
-        self.count_text.setText(f"Shown {shown} of {len(peaks)} candidates" if len(peaks) else none)
+        self.count_text.setText(f"Shown {shown} of {count} candidates" if count else none)
         rows = (self.min_snr, self.min_height, self.min_confidence)
         notes = (*(row.note for row in rows), self.satellites_note)
-        tallest = document.reference_height() if document is not None else 0.0
-        for note, hidden in zip(notes, hidden_by(peaks, thresholds, tallest), strict=True):
+        counts = document.hidden_counts() if document is not None else (0, 0, 0, 0)
+        for note, hidden in zip(notes, counts, strict=True):
             note.setText(f"hides {hidden}" if hidden else "")
 
     def _set(self, gesture: int, **changes: Any) -> None:
