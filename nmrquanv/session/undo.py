@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import weakref
 from typing import Protocol
 
 from PySide6.QtGui import QUndoCommand
@@ -47,7 +48,9 @@ class Edit(QUndoCommand):
         self, document: HoldsState, text: str, after: State, gesture: int | None = None
     ) -> None:
         super().__init__(text)
-        self._document = document
+        # not a strong one: a cycle through Qt's own list of commands is torn apart in an order
+        # that crashes when Python collects a document that nobody closed
+        self._document = weakref.ref(document)
         self._before = document.state
         self._after = after
         self._gesture = gesture
@@ -65,8 +68,13 @@ class Edit(QUndoCommand):
 
     def undo(self) -> None:
         """Put the state before the edit back."""
-        self._document.show_state(self._before)
+        self._show(self._before)
 
     def redo(self) -> None:
         """Put the state after the edit in place."""
-        self._document.show_state(self._after)
+        self._show(self._after)
+
+    def _show(self, state: State) -> None:
+        document = self._document()
+        if document is not None:
+            document.show_state(state)
