@@ -34,12 +34,16 @@ class Original:
     is_text : bool
         The format does not say how many points it holds, and the MHz only once, so that another
         believable number cannot be told from the right one.
+    said_once : str
+        Pattern of lines that hold the only word on the axis, so that another believable number
+        there cannot be told from the right one either.
     """
 
     write: Callable[[Path], object]
     opened: str = "."
     sources: tuple[str | None, ...] = (None,)
     is_text: bool = False
+    said_once: str = ""
 
 
 def fid() -> Fid:
@@ -192,6 +196,59 @@ def _jeol_spectrum(folder: Path) -> None:
     (folder / "a.jdf").write_bytes(content)
 
 
+def pipe_bytes(data: np.ndarray, axis: Axis, *, is_fid: bool) -> bytes:
+    """Return an NMRPipe file of complex numbers."""
+    header = np.zeros(512, "<f4")
+    header[2], header[9], header[24], header[99], header[219] = 2.345, 1, 2, data.size, 1
+    car = axis.offset_ppm - axis.sw_hz / axis.sf_mhz / 2
+    centre = data.size / 2 + 1
+    orig = car * axis.sf_mhz - axis.sw_hz * (data.size - centre) / data.size
+    header[66], header[79], header[100], header[101] = car, centre, axis.sw_hz, orig
+    header[119], header[220] = axis.sf_mhz, 0 if is_fid else 1
+    raw = bytearray(header.tobytes())
+    raw[64:66] = b"1H"
+    return bytes(raw) + np.concatenate([data.real, data.imag]).astype("<f4").tobytes()
+
+
+def _pipe(folder: Path) -> None:
+    folder.mkdir()
+    made = fid()
+    (folder / "a.fid").write_bytes(pipe_bytes(made.data.conj(), made.axis, is_fid=True))
+
+
+def _pipe_spectrum(folder: Path) -> None:
+    folder.mkdir()
+    made = spectrum()
+    (folder / "a.ft1").write_bytes(pipe_bytes(made.data.conj(), made.axis, is_fid=False))
+
+
+def _spinsolve(folder: Path) -> None:
+    folder.mkdir()
+    made = fid()
+    times = np.arange(TD, dtype="<f4") / SW_HZ
+    parts = made.data.astype(np.complex64).view("<f4")
+    header = b"SORPATAD1.1V" + struct.pack("<5I", 504, TD, 1, 1, 1)
+    (folder / "data.1d").write_bytes(header + times.tobytes() + parts.tobytes())
+    lowest = made.axis.offset_ppm * SF_MHZ - SW_HZ
+    values = {"Solvent": '"CDCl3"', "Sample": '"lines"', "Custom": '""', "b1Freq": SF_MHZ,
+              "bandwidth": SW_HZ / 1000, "lowestFrequency": lowest, "rxChannel": '"1H"',
+              "empty": "", "Protocol": '"1D"'}  # fmt: skip
+    text = "\n".join(f"{name:<30}= {value}" for name, value in values.items())
+    (folder / "acqu.par").write_text(text + "\n")
+
+
+def simpson_text(data: np.ndarray, kind: str) -> str:
+    """Return a text of SIMPSON."""
+    rows = [f"{value.real:.6f} {value.imag:.6f}" for value in data]
+    head = ["SIMP", f"NP={data.size}", f"SW={SW_HZ}", f"TYPE={kind}", "DATA"]
+    return "\n".join([*head, *rows, "END", ""])
+
+
+def _simpson(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "a.fid").write_text(simpson_text(fid().data.conj(), "FID"))
+
+
 ORIGINALS: dict[str, Original] = {
     "Bruker": Original(_bruker, sources=("fid", "1", None)),
     "Bruker, real": Original(_aspirin),
@@ -211,6 +268,10 @@ ORIGINALS: dict[str, Original] = {
     "JCAMP-DX, FID": Original(_jcamp_fid, "a.jdx"),
     "JEOL": Original(_jeol, "a.jdf"),
     "JEOL, spectrum": Original(_jeol_spectrum, "a.jdf"),
+    "NMRPipe": Original(_pipe, "a.fid"),
+    "NMRPipe, spectrum": Original(_pipe_spectrum, "a.ft1"),
+    "Spinsolve": Original(_spinsolve, said_once=r"(?m)^(lowestFrequency|b1Freq)\b.*$"),
+    "SIMPSON": Original(_simpson, "a.fid", said_once=r"(?m)^SW=.*$"),
     "zip": Original(_zip, "a.zip"),
 }
 """One row a format."""

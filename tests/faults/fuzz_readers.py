@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -41,7 +42,7 @@ SHORT, FULL = 1_200, 20_000
 MOST_CPU_S = 5.0
 MOST_BYTES = 1 << 30
 SILENCE_S = 60
-BATCH = 250
+BATCH = 600
 _FAULTS = ("unhandled", "hangs", "memory", "nonsense")
 
 
@@ -96,27 +97,47 @@ def outcome(original: Original, whole: DataSet, path: Path, source: str | None) 
     return "nonsense: another axis" if is_nonsense(original, whole, got) else "read"
 
 
-def child(kind: str, first: int, count: int, seed: int) -> None:
-    """Read a batch of inputs and say a JSON line for each."""
-    original = ORIGINALS[kind]
+def words(folder: Path, pattern: str) -> list[str]:
+    """Return what matches a pattern in the files of a folder."""
+    texts = [path.read_bytes().decode("latin-1") for path in sorted(folder.rglob("*"))
+             if pattern and path.is_file()]  # fmt: skip
+    return [found[0] for text in texts for found in re.finditer(pattern, text)]
+
+
+class Whole:
+    """The undamaged inputs of one kind, and what they read as."""
+
+    def __init__(self, kind: str, place: Path) -> None:
+        self.original = ORIGINALS[kind]
+        self.folder = place / f"whole {kind}"
+        self.original.write(self.folder)
+        self.words = words(self.folder, self.original.said_once)
+        opened = self.folder / self.original.opened
+        self.data = {source: read(opened, source=source) for source in self.original.sources}
+
+    def damaged(self, folder: Path, rng: random.Random) -> str:
+        """Damage a copy, read it and return what became of it."""
+        shutil.copytree(self.folder, folder)
+        damage(folder, rng)
+        source = rng.choice(self.original.sources)
+        is_other = self.words != words(folder, self.original.said_once)
+        said = outcome(self.original, self.data[source], folder / self.original.opened, source)
+        return "read" if is_other and said == "nonsense: another axis" else said
+
+
+def child(inputs: list[tuple[str, int]], seed: int) -> None:
+    """Read inputs and say a JSON line for each."""
     with tempfile.TemporaryDirectory() as place:
-        clean = Path(place) / "whole"
-        original.write(clean)
-        wholes = {source: read(clean / original.opened, source=source)
-                  for source in original.sources}  # fmt: skip
+        wholes = {kind: Whole(kind, Path(place)) for kind in dict(inputs)}
         start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         limit = 3 * MOST_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         signal.signal(signal.SIGPROF, _too_long)
-        for number in range(first, first + count):
-            rng = random.Random(f"{seed} {kind} {number}")
+        for kind, number in inputs:
             folder = Path(place) / "damaged"
-            shutil.copytree(clean, folder)
-            damage(folder, rng)
-            source = rng.choice(original.sources)
             signal.setitimer(signal.ITIMER_PROF, MOST_CPU_S)
             try:
-                said = outcome(original, wholes[source], folder / original.opened, source)
+                said = wholes[kind].damaged(folder, random.Random(f"{seed} {kind} {number}"))
             except Hang:
                 said = "hangs"
             except Exception as error:  # noqa: BLE001  (any that gets here is what is looked for)
@@ -126,7 +147,7 @@ def child(kind: str, first: int, count: int, seed: int) -> None:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
             if peak - start > MOST_BYTES:
                 said, start = "memory", peak
-            sys.stdout.write(json.dumps([number, said]) + "\n")
+            sys.stdout.write(json.dumps([kind, number, said]) + "\n")
             sys.stdout.flush()
             shutil.rmtree(folder)
 
@@ -135,26 +156,26 @@ def _too_long(*_: object) -> None:
     raise Hang
 
 
-def run_batch(kind: str, first: int, count: int, seed: int) -> list[tuple[int, str]]:
-    """Run a child on a batch; one that dies or falls silent costs the input that it was at."""
-    told: list[tuple[int, str]] = []
-    while len(told) < count:
-        at = first + len(told)
-        words = [sys.executable, __file__, "--child", kind, str(at), str(first + count - at)]
+def run_batch(inputs: list[tuple[str, int]], seed: int) -> list[tuple[str, int, str]]:
+    """Run a child on inputs; one that dies or falls silent costs the input that it was at."""
+    told: list[tuple[str, int, str]] = []
+    while len(told) < len(inputs):
+        left = inputs[len(told) :]
+        command = [sys.executable, __file__, "--child", json.dumps(left), "--seed", str(seed)]
         try:
             done = subprocess.run(
-                [*words, "--seed", str(seed)], capture_output=True, text=True, check=False,
-                timeout=SILENCE_S + MOST_CPU_S * (first + count - at),
+                command, capture_output=True, text=True, check=False,
+                timeout=SILENCE_S + MOST_CPU_S * len(left),
             )  # fmt: skip
             output, error = done.stdout, done.stderr
         except subprocess.TimeoutExpired as late:
             output, error = (late.stdout or b"").decode(), "hangs"
         lines = [json.loads(line) for line in output.splitlines() if line.endswith("]")]
-        told += [(number, said) for number, said in lines]
-        if len(told) < count:
+        told += [(kind, number, said) for kind, number, said in lines]
+        if len(told) < len(inputs):
             last = error.strip().splitlines()[-1:] or ["the child died"]
             said = "hangs" if error == "hangs" else f"unhandled: {last[0]}"
-            told.append((first + len(told), said))
+            told.append((*inputs[len(told)], said))
     return told
 
 
@@ -165,25 +186,23 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="of all inputs together")
     parser.add_argument("--seed", type=int, default=20261128)
     parser.add_argument("--kind", choices=list(ORIGINALS), action="append")
-    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--child", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
-        child(asked.child[0], int(asked.child[1]), int(asked.child[2]), asked.seed)
+        child([tuple(each) for each in json.loads(asked.child)], asked.seed)
         return 0
     kinds = asked.kind or list(ORIGINALS)
     each = -(-(asked.count or (FULL if asked.full else SHORT)) // len(kinds))
-    told: dict[str, Any] = {"seed": asked.seed, "inputs": 0, "faults": []}
-    for kind in kinds:
-        counts: Counter[str] = Counter()
-        for first in range(0, each, BATCH):
-            for number, said in run_batch(kind, first, min(BATCH, each - first), asked.seed):
-                name = said.split(":")[0]
-                counts[name] += 1
-                if name in _FAULTS:
-                    told["faults"].append([kind, number, said])
-        told[kind] = dict(counts)
-        told["inputs"] += sum(counts.values())
-    sys.stdout.write(json.dumps(told, indent=1) + "\n")
+    inputs = [(kind, number) for kind in kinds for number in range(each)]
+    told: dict[str, Any] = {"seed": asked.seed, "inputs": len(inputs), "faults": []}
+    counts: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
+    for first in range(0, len(inputs), BATCH):
+        for kind, number, said in run_batch(inputs[first : first + BATCH], asked.seed):
+            name = said.split(":")[0]
+            counts[kind][name] += 1
+            if name in _FAULTS:
+                told["faults"].append([kind, number, said])
+    sys.stdout.write(json.dumps(told | {"outcomes": counts}, indent=1) + "\n")
     return 1 if told["faults"] else 0
 
 

@@ -54,8 +54,6 @@ ODD = {
     "truncated_varian.fid": "truncated",
     "varian_arrayed.fid": "arrayed or two-dimensional Varian data (4 FIDs",
     "varian_no_procpar.fid": "without its procpar",
-    "../simpson/three_lines.spe": "SIMPSON is not supported yet",
-    "../nmrpipe/menthol.ft1": "NMRPipe is not supported yet",
     "../ground_truth/menthol.nmredata.sdf": "not all rows are numbers",
     "../MANIFEST.csv": "a text without columns",
 }
@@ -71,9 +69,9 @@ def test_odd_files_are_called_by_name(shared_data: Path | None, tmp_path: Path) 
 BEGINNINGS = {
     b"JEOL.NMR\x01\x01": "JEOL Delta, truncated",
     b"SORPATAD1.1V\xf8\x01": "Magritek Spinsolve (.1d) is not supported yet",
-    b"SIMP\nNP=2048\nSW=20000\nTYPE=FID\nDATA\n2.0 0.0\n1.2 -0.5\n": "SIMPSON is not supported yet",
+    b"SIMP\nNP=2048\nSW=20000\nTYPE=FID\nDATA\n2.0 0.0\n1.2 -0.5\n": "SIMPSON: not 2048 rows",
     b"UCSF NMR\0\2\1": "Sparky UCSF is not supported yet",
-    bytes(8) + b"\x7b\x14\x16\x40" + bytes(2036): "NMRPipe is not supported yet",
+    bytes(8) + b"\x7b\x14\x16\x40" + bytes(2036): "NMRPipe data of 0 dimensions",
     b"\n##TITLE= x\n##DATA TYPE= NMR SPECTRUM\n##NPOINTS= 4\n": "holds no table of real numbers",
     b"##TITLE= x\n##DATA TYPE= LINK\n##DATA TYPE= INFRARED SPECTRUM\n": "not an NMR spectrum",
     b"##TITLE= Parameter file\n##DATATYPE= Parameter Values\n##$TD= 4\n": "open the whole Bruker",
