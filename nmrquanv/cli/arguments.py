@@ -22,6 +22,7 @@ _COMMANDS = """commands:
   simulate              write synthetic spectra with known lines
   train                 train or retrain a model
   bench accuracy        measure the finders on simulated spectra
+  bench real FOLDER     measure the finders on measured spectra, with or without lists
   study NAME            the paper's experiments: ansatz, convergence, ..., table, all
 
 'nmrquanv COMMAND --help' tells more. A file that is called like a command is opened with

@@ -1,4 +1,4 @@
-"""``nmrquanv bench``: the finders on simulated spectra; the front ends in training."""
+"""``nmrquanv bench``: the finders on simulated and real spectra; the front ends in training."""
 
 from __future__ import annotations
 
@@ -20,7 +20,17 @@ from nmrquanv.writing import write_whole
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what is asked for."""
-    return _ablation(arguments) if arguments.what == "ablation" else _accuracy(arguments)
+    what = {"accuracy": _accuracy, "ablation": _ablation, "real": _real}
+    return what[arguments.what](arguments)
+
+
+def _real(arguments: argparse.Namespace) -> int:
+    """Measure on the real spectra of a folder; progress goes to standard error."""
+    from nmrquanv.bench.real import measure_real, real_markdown
+
+    with contextlib.redirect_stdout(sys.stderr):
+        found = measure_real(arguments.folder, arguments.models, teller())
+    return _tell(arguments.json, found.to_dict(), real_markdown(found))
 
 
 def _accuracy(arguments: argparse.Namespace) -> int:

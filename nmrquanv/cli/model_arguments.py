@@ -8,8 +8,10 @@ from pathlib import Path
 from nmrquanv.cli.typed import Check, has_folder, whole
 from nmrquanv.finders import BUILT_IN
 
-_BENCH = """Measure finders side by side on seeded simulated spectra that no training has seen: ten
-kinds, close pairs, noise without lines, confidence, seconds. Prints tables (Markdown)."""
+_BENCH = """Measure finders side by side. accuracy: on seeded simulated spectra that no training has
+seen: ten kinds, close pairs, noise without lines, confidence, seconds. real: on measured spectra:
+visible tops that are unmarked, marks where nothing is seen, listed multiplets. Prints tables
+(Markdown)."""
 
 
 def add_train(parser: argparse.ArgumentParser) -> Check:
@@ -39,7 +41,14 @@ def add_train(parser: argparse.ArgumentParser) -> Check:
 def add_bench(parser: argparse.ArgumentParser) -> Check:
     """Add the options of ``bench``."""
     parser.description = _BENCH
-    parser.add_argument("what", choices=("accuracy", "ablation"))
+    parser.add_argument("what", choices=("accuracy", "real", "ablation"))
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        metavar="FOLDER",
+        help="real: data sets, and lists of their signals in FOLDER/ground_truth/NAME.csv",
+    )
     parser.add_argument(
         "--models",
         nargs="+",
@@ -71,6 +80,10 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
     def check(arguments: argparse.Namespace) -> None:
         if arguments.what == "accuracy" and arguments.logs:
             parser.error("--logs belongs to 'bench ablation'")
+        if (arguments.what == "real") != (arguments.folder is not None):
+            parser.error("'bench real' takes a FOLDER of data sets; the others take none")
+        if arguments.folder is not None and not arguments.folder.is_dir():
+            parser.error(f"there is no folder '{arguments.folder}'")
         target = arguments.json
         if target not in (None, "-") and not has_folder(target):
             parser.error(f"the folder of --json '{target}' does not exist")

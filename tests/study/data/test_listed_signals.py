@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import FormatError
+from nmrquanv.spectra.signals import first_order
 from nmrquanv.study.data.listed_signals import LISTED, measure_listed, read_listed
 from nmrquanv.study.data.real_windows import measure_answers, real_windows
-from nmrquanv.study.data.signal_lists import first_order
 from nmrquanv.study.data.study_metrics import Answers
 from nmrquanv.study.experiments import real_spectra
 from nmrquanv.study.running import runs as study_runs
