@@ -168,6 +168,13 @@ class Mouse:
         y = rect.center().y() if height is None else float(view.trace.y_px(height)) - up
         return float(view.trace.x_px(ppm)), y
 
+    def mark(self, view, peak_id: str) -> tuple[float, float]:
+        """Where the middle of a peak's tick in the working list stands, in pixels of the view."""
+        working = view.markers._working
+        index = [peak.id for peak in working.peaks].index(peak_id)
+        x, apex = view.markers._apex(working)
+        return float(x[index]), float(apex[index] - working.sign[index] * 8.0)
+
     def move(self, view, at, modifiers=None, *, buttons=None) -> None:
         """Move the mouse there."""
         from PySide6.QtCore import QEvent

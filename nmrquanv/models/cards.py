@@ -38,6 +38,13 @@ MAX_CARD_BYTES = 4 << 20
 
 MAX_WINDOW = 1 << 16
 
+DENSE_SIZES: dict[str, Any] = {
+    "channels": 48,
+    "width": 7,
+    "dilations": [1, 2, 4, 8, 1, 2, 4, 1],
+}
+"""Sizes of the dense head: larger ones gained little and took longer."""
+
 _TITLES = {
     ("quanv", "dense"): "QuanvNN",
     ("cnn", "dense"): "CNN",
@@ -190,7 +197,7 @@ def _check_schema(schema: object) -> None:
 def new_card(
     kind: Kind, head: Head = "dense", *, name: str = "", seed: int = 0, **sizes: Any
 ) -> ModelCard:
-    """Describe an untrained model of our standard architecture.
+    """Describe an untrained model: our standard architecture, and what differs.
 
     Parameters
     ----------
@@ -211,7 +218,7 @@ def new_card(
     if kind == "quanv" and not sizes.get("front_end"):
         architecture |= {"ansatz": "strongly_entangling", "n_layers": 3, "trainable": True}
     if head == "dense":
-        architecture |= {"channels": 32, "width": 7, "dilations": [1, 2, 4, 1, 2]}
+        architecture |= DENSE_SIZES
     chosen = name or (kind if head == "dense" else f"{kind}-slots")
     return ModelCard(chosen, _TITLES[kind, head], kind, architecture | sizes)
 

@@ -215,11 +215,6 @@ class Document(StateHolder):
     def _columns(self, name: str, peaks: PeakList) -> PeakColumns:
         return self._remembered.get(f"columns {name}", (peaks,), lambda: PeakColumns.of(peaks))
 
-    def count_shown(self, thresholds: Thresholds) -> int:
-        """Return how many peaks other thresholds would show."""
-        state = edits.with_thresholds(self._state, thresholds, self._spectrum.axis)
-        return len(edits.passing(state, state.peaks))
-
     def integral_values(self) -> dict[str, tuple[float, float | None]]:
         """Return area (intensity x Hz) and number of nuclei (None: not set) of each integral."""
         numbers = nuclei(self._spectrum, self.integrals)

@@ -217,11 +217,6 @@ class Lane(QObject):
         self._start_next()
 
 
-def running_jobs() -> tuple[Job, ...]:
-    """Return the jobs that have not ended."""
-    return tuple(_running)
-
-
 def shut_down() -> None:
     """Cancel every job and wait for its thread; called before the program ends."""
     while _running:

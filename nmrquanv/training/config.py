@@ -10,17 +10,11 @@ from typing import Any
 from nmrquanv.errors import FormatError, TrainingError
 from nmrquanv.guarded import as_type, read_json
 from nmrquanv.models.architecture import check_architecture
-from nmrquanv.models.cards import FRONT_ENDS, KINDS, Kind
+from nmrquanv.models.cards import DENSE_SIZES, FRONT_ENDS, KINDS, Head, Kind, new_card
 from nmrquanv.models.library import file_name_is_safe
 
 MAX_CONFIG_BYTES = 1 << 20
 
-DENSE_SIZES: dict[str, Any] = {
-    "channels": 48,
-    "width": 7,
-    "dilations": [1, 2, 4, 8, 1, 2, 4, 1],
-}
-"""Sizes of the dense head: larger ones gained little and took longer."""
 
 # Two spectra at least, because some are for validation.
 _LEAST = {"spectra": 2, "judged_spectra": 1, "epochs": 1, "batch": 1, "data_seed": 0}
@@ -62,7 +56,7 @@ class TrainingConfig:
     name: str
     kind: Kind
     title: str = ""
-    head: str = "dense"
+    head: Head = "dense"
     seed: int = 1
     data_seed: int = 1
     spectra: int = 6000
@@ -103,20 +97,17 @@ class TrainingConfig:
 
     def architecture(self) -> dict[str, Any]:
         """Return what :func:`nmrquanv.models.networks.build` reads from a card."""
-        wanted: dict[str, Any] = {
-            "head": self.head,
-            "seed": self.seed,
-            "n_circuits": self.n_circuits,
-        }
+        changes: dict[str, Any] = {"n_circuits": self.n_circuits}
         if self.front_end:
-            wanted["front_end"] = self.front_end
+            changes["front_end"] = self.front_end
         elif self.kind == "quanv":
-            wanted |= {
+            changes |= {
                 "ansatz": self.ansatz,
                 "n_layers": self.n_layers,
                 "trainable": self.trainable,
             }
-        return wanted | (dict(self.sizes) if self.head == "dense" else {})
+        changes |= dict(self.sizes) if self.head == "dense" else {}
+        return new_card(self.kind, self.head, seed=self.seed, **changes).architecture
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON values."""

@@ -106,14 +106,14 @@ def test_closing_while_it_searches_ends_the_search(user, menthol) -> None:
     user.window.close()
     assert not user.window.isVisible()
     assert not user.window.finding.is_running
-    assert jobs.running_jobs() == ()
+    assert not jobs._running
 
 
 def test_closing_while_a_spectrum_is_read_ends_the_reading(user, menthol) -> None:
     with user.qtbot.waitSignal(user.window.workspace.opening, timeout=20_000):
         user.drop(menthol)
     user.window.close()
-    assert jobs.running_jobs() == ()
+    assert not jobs._running
     assert user.window.workspace.documents == ()
 
 

@@ -197,8 +197,7 @@ def drag_one(user, gestures: Gestures) -> tuple[str, float]:
     user.zoom(*CARBINOL)
     user.click_tool("pick_tool")
     peak = max(listed(user, CARBINOL), key=lambda p: p.height)
-    mark = view.markers.mark_at(peak.id)
-    start, end = (mark.x(), mark.y()), mouse.place(view, 3.53)
+    start, end = mouse.mark(view, peak.id), mouse.place(view, 3.53)
     mouse.drag(view, start, end, mouse.alt)
     gestures.end_one()
     moved = document.peaks.find(peak.id)
@@ -219,8 +218,7 @@ def delete_one(user, gestures: Gestures):
     """Select a mark by a click on it and press Del."""
     view = user.view
     peak = min(listed(user, CARBINOL), key=lambda p: p.ppm)
-    mark = view.markers.mark_at(peak.id)
-    user.mouse.click(view, (mark.x(), mark.y()))
+    user.mouse.click(view, user.mouse.mark(view, peak.id))
     assert view.editing.selected_ids() == (peak.id,)
     user.press(Qt.Key.Key_Delete)
     gestures.end_one()

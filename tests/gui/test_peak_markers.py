@@ -29,9 +29,8 @@ def peak_at(view, ppm: float) -> Peak:
     return min(view.document.shown_peaks(), key=lambda p: abs(p.ppm - ppm))
 
 
-def tick_of(view, ppm: float) -> tuple[float, float]:
-    mark = view.markers.mark_at(peak_at(view, ppm).id)
-    return mark.x(), mark.y()
+def tick_of(mouse, view, ppm: float) -> tuple[float, float]:
+    return mouse.mark(view, peak_at(view, ppm).id)
 
 
 def colours_near(view, at: tuple[float, float], radius: int = 4) -> set[str]:
@@ -54,17 +53,17 @@ def test_every_shown_peak_has_one_mark_and_no_other(view) -> None:
 def test_a_click_on_a_mark_selects_it_and_ctrl_adds(view, mouse) -> None:
     told = []
     view.editing.selection_changed.connect(told.append)
-    mouse.click(view, tick_of(view, 7.0))
+    mouse.click(view, tick_of(mouse, view, 7.0))
     assert view.editing.selected_ids() == (peak_at(view, 7.0).id,)
-    mouse.click(view, tick_of(view, 3.0), mouse.ctrl)
+    mouse.click(view, tick_of(mouse, view, 3.0), mouse.ctrl)
     assert view.editing.selected_ids() == (peak_at(view, 7.0).id, peak_at(view, 3.0).id)
     mouse.click(view, (700, 250))
     assert view.editing.selected_ids() == ()
     assert len(told) == 3
 
 
-def test_layers_are_told_apart_by_colour_and_stack_over_the_peak(view) -> None:
-    x, y = tick_of(view, 5.0)
+def test_layers_are_told_apart_by_colour_and_stack_over_the_peak(view, mouse) -> None:
+    x, y = tick_of(mouse, view, 5.0)
     for number, name in enumerate(("quanv", "cnn", "classical")):
         at = (x, y + 8 - 20.0 - 11.5 * number)
         assert theme.layer_colour(name).name() in colours_near(view, at, 2)
@@ -72,28 +71,27 @@ def test_layers_are_told_apart_by_colour_and_stack_over_the_peak(view) -> None:
         assert hit.layer == name
 
 
-def test_a_hidden_layer_is_neither_drawn_nor_hit(view) -> None:
+def test_a_hidden_layer_is_neither_drawn_nor_hit(view, mouse) -> None:
     view.state.show_layer("cnn", False)
-    x, y = tick_of(view, 5.0)
+    x, y = tick_of(mouse, view, 5.0)
     assert theme.current().cnn not in colours_near(view, (x, y - 30), 25)
     assert view.markers.hit(QPointF(x, y + 8 - 31.5)).layer == "classical"
     view.state.show_layer("cnn", True)
     assert theme.current().cnn in colours_near(view, (x, y - 30), 25)
 
 
-def test_marks_of_lines_that_leave_the_view_stay_below_the_labels(view) -> None:
+def test_marks_of_lines_that_leave_the_view_stay_below_the_labels(view, mouse) -> None:
     view.view_box.scale_height(100)
     for ppm in (7.26, 7.0, 5.0):
-        assert tick_of(view, ppm)[1] > LEAST_STRIP
+        assert tick_of(mouse, view, ppm)[1] > LEAST_STRIP
 
 
-def test_negative_peaks_are_marked_below(view) -> None:
+def test_negative_peaks_are_marked_below(view, mouse) -> None:
     at = view.document.spectrum.axis.ppm(9000)
     view.document.set_layer_results({})
     peak = Peak(at, -10.0, finder="user", source="added")
     view.markers.set_working([peak], 3)
-    mark = view.markers.mark_at(peak.id)
-    assert mark.y() > float(view.trace.y_px(0.0))
+    assert mouse.mark(view, peak.id)[1] > float(view.trace.y_px(0.0))
 
 
 def test_labels_stand_apart_even_when_peaks_crowd(view) -> None:
@@ -116,7 +114,7 @@ def test_a_selected_peak_keeps_its_label_in_a_crowd(view) -> None:
 
 
 def test_the_card_says_what_is_known(view, mouse) -> None:
-    mouse.move(view, tick_of(view, 5.0))
+    mouse.move(view, tick_of(mouse, view, 5.0))
     facts = dict(view.layers.card.facts)
     assert facts["δ"].startswith("5.000")
     assert facts["ν"].endswith("Hz")
@@ -135,8 +133,7 @@ def test_the_card_says_no_hz_when_nobody_knows_the_frequency(qtbot, make_documen
     view.show()
     view.set_document(document)
     peak_id = document.add_peak(5.0)
-    mark = view.markers.mark_at(peak_id)
-    mouse.move(view, (mark.x(), mark.y()))
+    mouse.move(view, mouse.mark(view, peak_id))
     facts = dict(view.layers.card.facts)
     assert "ν" not in facts
     assert "FWHM" not in facts
@@ -175,7 +172,7 @@ def test_dragging_a_mark_is_one_undo_step(view, mouse) -> None:
     view.set_tool("pick")
     peak = peak_at(view, 5.0)
     steps = view.document.undo_stack.count()
-    x, y = tick_of(view, 5.0)
+    x, y = tick_of(mouse, view, 5.0)
     mouse.drag(view, (x, y), (x - 90, y), mouse.alt, steps=12)
     moved = view.document.peaks.find(peak.id)
     assert moved.ppm == pytest.approx(view.view_box.x_at(x - 90), abs=0.02)
@@ -187,8 +184,8 @@ def test_dragging_a_mark_is_one_undo_step(view, mouse) -> None:
 
 def test_a_box_selects_marks_and_del_deletes_them(view, mouse) -> None:
     view.set_tool("pick")
-    x1, y1 = tick_of(view, 5.0)
-    x2, y2 = tick_of(view, 3.0)
+    x1, y1 = tick_of(mouse, view, 5.0)
+    x2, y2 = tick_of(mouse, view, 3.0)
     mouse.drag(view, (x1 - 20, min(y1, y2) - 20), (x2 + 20, max(y1, y2) + 20))
     assert {round(view.document.peaks.find(i).ppm) for i in view.editing.selected_ids()} == {5, 3}
     view.editing.delete_selected()
@@ -202,8 +199,8 @@ def test_ids_in_takes_a_box_of_pixels(view) -> None:
     assert set(everything) == {p.id for p in view.markers.working}
 
 
-def test_confirmed_and_added_peaks_look_different(view) -> None:
-    x, y = tick_of(view, 5.0)
+def test_confirmed_and_added_peaks_look_different(view, mouse) -> None:
+    x, y = tick_of(mouse, view, 5.0)
     head = (x, y + 8 - 13)
     before = colours_near(view, (head[0] + 2.2, head[1]), 0)
     view.document.confirm_peaks([peak_at(view, 5.0).id])

@@ -66,7 +66,7 @@ def test_gates_said_to_have_no_effect_have_none_and_only_those(ansatz) -> None:
         if np.abs(forms(turned) - before).max() < 1e-9:
             idle.add(number)
     assert {g.parameter for g in made if g.parameter >= 0 and not g.has_effect} == idle
-    assert (len(idle) == 5) == (ansatz == "strongly_entangling")
+    assert (len(idle) == 5) == (ansatz in ("strongly_entangling", "product"))
 
 
 def test_shapes_are_what_a_channel_answers_to_most() -> None:

@@ -29,7 +29,7 @@ def _nothing_left_running(qapp) -> Iterator[None]:
     yield
     jobs.shut_down()
     child.shut_down()
-    assert jobs.running_jobs() == ()
+    assert not jobs._running
 
 
 def _lorentzian_spectrum(lines, size=16384, solvent="CDCl3", sigma=0.02):

@@ -140,16 +140,6 @@ class PeakMarkers(Overlay):
         inside = (x >= box.left()) & (x <= box.right()) & (y >= box.top()) & (y <= box.bottom())
         return tuple(self._working.peaks[i].id for i in np.flatnonzero(inside))
 
-    def mark_at(self, peak_id: str) -> QPointF | None:
-        """Return the middle of a peak's tick in pixels of the view, None when it has none."""
-        for index, peak in enumerate(self._working.peaks):
-            if peak.id == peak_id:
-                x, apex = self._apex(self._working)
-                return QPointF(
-                    float(x[index]), float(apex[index] - self._working.sign[index] * 8.0)
-                )
-        return None
-
     def _stack(self) -> list[tuple[str | None, _Layer, float, float]]:
         """Return name, layer and where over the apex its marks stand, lowest first."""
         places: list[tuple[str | None, _Layer, float, float]] = [

@@ -11,10 +11,9 @@ from __future__ import annotations
 import itertools
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS
-from nmrquanv.models.quanvolution import SAME_PADDING, Padding
 
 #: The smaller side of each of the 15 cuts: five single qubits, then ten pairs.
 BIPARTITIONS: tuple[tuple[int, ...], ...] = tuple(
@@ -67,57 +66,30 @@ def _entropies(states: Tensor) -> Tensor:
     return bits
 
 
-def entropy_change(stretches: Tensor, unitary: Tensor) -> Tensor:
-    """Return by how much a circuit raises the entropies: after MINUS before.
-
-    Parameters
-    ----------
-    stretches : (n, 32)
-        Real; normalised here.
-    unitary : (32, 32) complex
-
-    Returns
-    -------
-    (n, 15) float64, bits
-        In [-2, 2]; NaN for a stretch that is all zero.
-    """
-    before, after = _before_and_after(stretches, unitary)
-    return after - before
-
-
-def _before_and_after(stretches: Tensor, unitary: Tensor) -> tuple[Tensor, Tensor]:
-    states = stretches.to(torch.complex128)
-    return entanglement_entropy(stretches), entanglement_entropy(states @ unitary.T.to(states))
-
-
-def spectrum_entropies(
-    traces: Tensor, unitary: Tensor, padding: Padding = "valid"
-) -> tuple[Tensor, Tensor]:
-    """Average the entropies before and after a circuit over each trace's stretches.
+def spectrum_entropies(traces: Tensor, unitary: Tensor, step: int = 1) -> tuple[Tensor, Tensor]:
+    """Average the entropies before and after a circuit over each trace's stretches and all cuts.
 
     Parameters
     ----------
     traces : (n, points)
     unitary : (32, 32) complex
         One of ``Quanvolution1d.unitaries()``.
-    padding : "valid" | "same"
-        As in :class:`~.quanvolution.Quanvolution1d`, whose positions these are.
+    step : int, >= 1
+        Points from one stretch to the next.
 
     Returns
     -------
-    before, after : (n, 15) float64, bits
+    before, after : (n,) float64, bits
         Means over the stretches that are not all zero; NaN for a trace without any. The circuit's
-        share is ``after - before``.
+        share is ``after - before``, in [-2, 2].
     """
-    if padding == "same":
-        traces = nn.functional.pad(traces, SAME_PADDING)
-    before: list[Tensor] = []
-    after: list[Tensor] = []
-    for trace in traces.detach():
-        stretches = trace.double().unfold(0, KERNEL, 1)
-        squares = stretches.square().sum(dim=1)
-        filled = stretches[squares > EMPTY * trace.double().square().max()]
-        means = (entropies.mean(dim=0) for entropies in _before_and_after(filled, unitary.detach()))
-        for kept, mean in zip((before, after), means, strict=True):
-            kept.append(mean)
-    return torch.stack(before), torch.stack(after)
+    stretches = traces.detach().double().unfold(1, KERNEL, step)
+    tops = traces.double().square().amax(dim=1, keepdim=True)
+    is_filled = stretches.square().sum(dim=2) > EMPTY * tops
+    states = stretches[is_filled].to(torch.complex128)
+    means = []
+    for these in (states, states @ unitary.detach().T.to(states)):
+        entropies = torch.zeros_like(tops).expand(is_filled.shape).clone()
+        entropies[is_filled] = entanglement_entropy(these).mean(dim=1)
+        means.append(entropies.sum(dim=1) / is_filled.sum(dim=1))
+    return means[0], means[1]

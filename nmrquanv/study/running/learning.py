@@ -8,14 +8,14 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from nmrquanv.models.cards import ModelCard, Window
+from nmrquanv.models.cards import ModelCard, Window, new_card
 from nmrquanv.models.networks import Network, build
 from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.progress import Report, silent_report
@@ -24,7 +24,6 @@ from nmrquanv.study.data.study_metrics import TUNED_TOLERANCE, f1
 from nmrquanv.study.running import variants
 from nmrquanv.study.running.heads import EPOCH_THRESHOLD, Head, Tensors, head_of, judged
 from nmrquanv.study.running.specs import DEVICE_TEST, QUANV, RunSpec
-from nmrquanv.training.config import DENSE_SIZES
 
 _FRONT_END_ENTRIES = {"cnn_normalised": "convolution_normalised", "quadratic": "quadratic"}
 _DENSE_CIRCUITS = 4  # as in the production networks; the slots head has the paper's one
@@ -76,19 +75,17 @@ class Learned:
 def card_of(spec: RunSpec) -> ModelCard:
     """Describe the network of a run."""
     is_quanv = spec.front_end == QUANV
-    circuits = 1 if spec.head == "slots" else _DENSE_CIRCUITS
-    architecture: dict[str, Any] = {"head": spec.head, "seed": spec.seed, "n_circuits": circuits}
+    changes: dict[str, Any] = {"n_circuits": 1 if spec.head == "slots" else _DENSE_CIRCUITS}
     if is_quanv:
-        architecture |= {"ansatz": spec.ansatz, "n_layers": spec.n_layers}
-        architecture["trainable"] = spec.is_trainable
+        changes |= {"ansatz": spec.ansatz, "n_layers": spec.n_layers}
+        changes["trainable"] = spec.is_trainable
     elif entry := _FRONT_END_ENTRIES.get(spec.front_end, ""):
-        architecture["front_end"] = entry
+        changes["front_end"] = entry
     if spec.head == "slots":
-        architecture["n_slots"] = spec.chosen_preset().max_peaks
-    else:
-        architecture |= DENSE_SIZES
-    name = f"{spec.front_end}-{spec.head}"
-    return ModelCard(name, name, "quanv" if is_quanv else "cnn", architecture, Window(POINTS))
+        changes["n_slots"] = spec.chosen_preset().max_peaks
+    name, head = f"{spec.front_end}-{spec.head}", cast(Any, spec.head)
+    card = new_card("quanv" if is_quanv else "cnn", head, name=name, seed=spec.seed, **changes)
+    return replace(card, title=name, window=Window(POINTS))
 
 
 def build_network(spec: RunSpec) -> Network:

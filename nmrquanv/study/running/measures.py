@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from nmrquanv.errors import TrainingError
-from nmrquanv.models.circuits import KERNEL
 from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.study.data.datasets import Spectra
 from nmrquanv.study.data.study_metrics import spectrum_f1
@@ -52,6 +50,8 @@ def entanglement(learned: Learned, test: Spectra, threshold: float) -> dict[str,
     -----
     Amplitude-embedded data is entangled already: only the change is the circuit's.
     """
+    from nmrquanv.study.circuits.entanglement import spectrum_entropies
+
     layer = learned.network.front_end
     if not isinstance(layer, Quanvolution1d):
         raise TrainingError("only a quanvolution has entanglement to measure")
@@ -59,7 +59,7 @@ def entanglement(learned: Learned, test: Spectra, threshold: float) -> dict[str,
     with torch.no_grad():
         unitary = layer.unitaries()[0]
         parts = [
-            _entropies(part.to(device), unitary)
+            spectrum_entropies(part.to(device), unitary, _STEP_POINTS)
             for part in torch.split(torch.tensor(test.traces), _BATCH)
         ]
     before, after = (torch.cat(x).cpu().numpy() for x in zip(*parts, strict=True))
@@ -70,21 +70,6 @@ def entanglement(learned: Learned, test: Spectra, threshold: float) -> dict[str,
         "before_mean": round(float(before.mean()), _DIGITS),
         "after_mean": round(float(after.mean()), _DIGITS),
     }
-
-
-def _entropies(traces: Tensor, unitary: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the mean entropy of each trace's stretches before and after the circuit."""
-    from nmrquanv.study.circuits.entanglement import entanglement_entropy
-
-    stretches = traces.double().unfold(1, KERNEL, _STEP_POINTS)
-    norms = stretches.norm(dim=2, keepdim=True)
-    states = (stretches / norms.clamp_min(1e-30)).reshape(-1, KERNEL).to(unitary)
-    counts = (norms[..., 0] > 0).double()
-    means = []
-    for these in (states, states @ unitary.T):
-        entropy = entanglement_entropy(these).mean(dim=1).view(counts.shape)
-        means.append((entropy * counts).sum(dim=1) / counts.sum(dim=1).clamp_min(1.0))
-    return means[0], means[1]
 
 
 def real(learned: Learned, threshold: float) -> dict[str, Any]:
