@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.digits import decimals_for, rounded_to
@@ -72,9 +73,9 @@ def rounded(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else rounded_to(value, DIGITS)
 
 
-def rounded_rows(peaks: PeakList, facts: SpectrumFacts) -> list[dict[str, object]]:
+def rounded_rows(peaks: PeakList, facts: SpectrumFacts) -> list[dict[str, Any]]:
     """Return the records of a list (``Peak.to_record``) without digits that mean nothing."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for peak, record in zip(peaks, peaks.to_records(facts.sf_mhz), strict=True):
         decimals = decimals_for(step_ppm(peak, facts))
         row = {n: rounded(v) if isinstance(v, float) else v for n, v in record.items()}

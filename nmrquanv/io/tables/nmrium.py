@@ -12,17 +12,22 @@ import uuid
 import zipfile
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nmrquanv.errors import LackingError
 from nmrquanv.guarded import parse_json, read_members
 from nmrquanv.io.peak_tables import PeakExport
-from nmrquanv.io.tables.cells import PROGRAM, provenance_lines
+from nmrquanv.io.tables.cells import PROGRAM, provenance_lines, rounded_rows
 from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import SpectrumFacts
-from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
 
 STATE_VERSION = 14
 """Of the state's form; NMRium brings older ones up to date and refuses newer ones."""
+
+_DECIMALS_PPM = 8
+"""A hundredth of a point in the longest spectra."""
 
 _WIDTHS = 2.0
 """A peak reaches over so many of its full widths in NMRium's table."""
@@ -71,9 +76,9 @@ def _state(export: PeakExport, spectrum: Spectrum) -> dict[str, Any]:
     """Return NMRium's state: one spectrum, low ppm first as it keeps them."""
     facts = export.spectrum
     parts: dict[str, Any] = {
-        "x": spectrum.axis.all_ppm()[::-1].tolist(),
-        "re": spectrum.trace[::-1].tolist(),
-        "im": spectrum.data.imag[::-1].tolist() if spectrum.is_complex else None,
+        "x": np.round(spectrum.axis.all_ppm()[::-1], _DECIMALS_PPM).tolist(),
+        "re": _short(spectrum.trace[::-1]),
+        "im": _short(spectrum.data.imag[::-1]) if spectrum.is_complex else None,
     }
     info = {
         "nucleus": facts.nucleus or "1H",
@@ -94,25 +99,31 @@ def _state(export: PeakExport, spectrum: Spectrum) -> dict[str, Any]:
         "meta": dict(provenance_lines(export.peaks, facts)),
         "customInfo": {"program": PROGRAM},
         "filters": [],
-        "peaks": {"values": [_peak(peak) for peak in export.peaks], "options": {}},
+        "peaks": {"values": _peaks(export), "options": {}},
     }
     data = {"spectra": [shown], "molecules": [], "correlations": {}, "actionType": ""}
     return {"version": STATE_VERSION, "plugins": {}, "data": data}
 
 
-def _peak(peak: Peak) -> dict[str, Any]:
-    """Return a peak as NMRium keeps it: widths in Hz, shifts in ppm."""
-    fwhm_hz = peak.fwhm_hz or 0.0
-    kind = "solvent" if peak.peak_class in ("solvent", "water") else "signal"
-    return {
-        "id": peak.id,
-        "x": peak.ppm,
-        "originalX": peak.ppm,
-        "y": peak.height,
-        "width": _WIDTHS * fwhm_hz,
-        "kind": kind,
-        "shape": {"kind": "lorentzian", "fwhm": fwhm_hz},
-    }
+def _short(values: NDArray[np.float64]) -> list[float]:
+    """Return intensities to nine digits: no spectrometer knows more."""
+    return [float(f"{value:.9g}") for value in values.tolist()]
+
+
+def _peaks(export: PeakExport) -> list[dict[str, Any]]:
+    """Return the peaks as NMRium keeps them: widths in Hz, shifts in ppm."""
+    return [
+        {
+            "id": row["id"],
+            "x": row["ppm"],
+            "originalX": row["ppm"],
+            "y": row["height"],
+            "width": _WIDTHS * (row["fwhm_hz"] or 0.0),
+            "kind": "solvent" if row["class"] in ("solvent", "water") else "signal",
+            "shape": {"kind": "lorentzian", "fwhm": row["fwhm_hz"] or 0.0},
+        }
+        for row in rounded_rows(export.peaks, export.spectrum)
+    ]
 
 
 def read(data: bytes) -> Listed:
