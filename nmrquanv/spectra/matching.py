@@ -44,30 +44,66 @@ def match(
     more than any number of allowed ones. Groups that cannot interact are solved apart, so that
     lists of thousands stay fast.
     """
-    from scipy.optimize import linear_sum_assignment
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    n, m = len(first), len(second)
+    n = len(first)
     limit = np.broadcast_to(np.asarray(tolerance, dtype=np.float64), (n,))
-    distance = np.abs(first[:, None] - second[None, :])
-    rows, cols = np.nonzero(distance <= limit[:, None])
-    pairs: list[tuple[int, int]] = []
-    if len(rows):
-        graph = coo_array((np.ones(len(rows)), (rows, cols + n)), shape=(n + m, n + m))
-        _, group = connected_components(graph, directed=False)
-        for label in np.unique(group[rows]):
-            ours, theirs = np.flatnonzero(group[:n] == label), np.flatnonzero(group[n:] == label)
-            block = distance[np.ix_(ours, theirs)]
-            allowed = block <= limit[ours][:, None]
-            far = 1.0 + float(block[allowed].max()) * (min(block.shape) + 1)
-            r, c = linear_sum_assignment(np.where(allowed, block, far * 2))
-            good = allowed[r, c]
-            pairs += [(int(ours[i]), int(theirs[j])) for i, j in zip(r[good], c[good], strict=True)]
+    rows, cols = _within(first, second, limit)
+    # most positions have one possible partner, which has no other: nothing is to be decided there
+    is_alone = (np.bincount(rows, minlength=n)[rows] == 1) & (
+        np.bincount(cols, minlength=len(second))[cols] == 1
+    )
+    pairs = list(zip(rows[is_alone].tolist(), cols[is_alone].tolist(), strict=True))
+    if not is_alone.all():
+        pairs += _assigned((first, second), limit, rows[~is_alone], cols[~is_alone])
     pairs.sort()
     taken_first, taken_second = {i for i, _ in pairs}, {j for _, j in pairs}
     return Match(
         tuple(pairs),
         tuple(i for i in range(n) if i not in taken_first),
-        tuple(j for j in range(m) if j not in taken_second),
+        tuple(j for j in range(len(second)) if j not in taken_second),
     )
+
+
+def _within(
+    first: NDArray[np.float64], second: NDArray[np.float64], limit: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which positions could be paired, as indices into both sets."""
+    order = np.argsort(second, kind="stable")
+    rising = second[order]
+    # a little wider, then exactly: the ends of a stretch are rounded, distances are not
+    reach = limit * (1 + 1e-9) + 1e-9 * np.abs(first)
+    begin = np.searchsorted(rising, first - reach, "left")
+    count = np.searchsorted(rising, first + reach, "right") - begin
+    rows = np.repeat(np.arange(len(first)), count)
+    inside = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+    cols = order[np.repeat(begin, count) + inside]
+    is_near = np.abs(first[rows] - second[cols]) <= limit[rows]
+    return rows[is_near], cols[is_near]
+
+
+def _assigned(
+    positions: tuple[NDArray[np.float64], NDArray[np.float64]],
+    limit: NDArray[np.float64],
+    rows: NDArray[np.intp],
+    cols: NDArray[np.intp],
+) -> list[tuple[int, int]]:
+    """Assign the positions that compete, each group of them apart."""
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    first, second = positions
+    n, m = len(first), len(second)
+    graph = coo_array((np.ones(len(rows)), (rows, cols + n)), shape=(n + m, n + m))
+    _, group = connected_components(graph, directed=False)
+    order = np.argsort(group[rows], kind="stable")
+    ends = np.flatnonzero(np.diff(group[rows[order]])) + 1
+    pairs: list[tuple[int, int]] = []
+    for edges in np.split(order, ends):
+        ours, theirs = np.unique(rows[edges]), np.unique(cols[edges])
+        block = np.abs(first[ours][:, None] - second[theirs][None, :])
+        allowed = block <= limit[ours][:, None]
+        far = 1.0 + float(block[allowed].max()) * (min(block.shape) + 1)
+        r, c = linear_sum_assignment(np.where(allowed, block, far * 2))
+        good = allowed[r, c]
+        pairs += [(int(ours[i]), int(theirs[j])) for i, j in zip(r[good], c[good], strict=True)]
+    return pairs

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.finders import stacked
 from nmrquanv.gui.number_box import NumberBox
-from nmrquanv.gui.panels.comparison_model import ComparisonModel, pair_rows, single_rows
+from nmrquanv.gui.panels.comparison_model import ComparisonModel, Rows, pair_rows, single_rows
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.layer_swatch import (
     TRUE_LINES,
@@ -37,6 +37,7 @@ from nmrquanv.gui.panels.truth_table import TruthTable
 from nmrquanv.gui.panels.working_choice import WorkingChoice
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
+from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.working_list import COMBINATIONS
 from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ, PeakComparison, compare
 from nmrquanv.spectra.peaks import PeakList
@@ -67,6 +68,7 @@ class Comparison(DocumentPanel):
         self.truth = TruthTable(self)
         self.working = WorkingChoice(self)
         self.choice_buttons = self.working.buttons
+        self._remembered = Remembered()
         self._build()
         self._connect()
         self._refresh()
@@ -130,6 +132,7 @@ class Comparison(DocumentPanel):
             table.verticalHeader().hide()
             table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
             table.horizontalHeader().setHighlightSections(False)
+            table.horizontalHeader().setResizeContentsPrecision(50)
             table.setMinimumHeight(90)
             self.tabs.addTab(table, "")
         self.tabs.setDocumentMode(True)
@@ -217,13 +220,28 @@ class Comparison(DocumentPanel):
             self.tolerance.setValue(DEFAULT_TOLERANCE_HZ if has_hz else 0.0025)
 
     def _refresh_comparison(self) -> None:
+        """Compare anew, unless nothing of what is compared is another."""
+        self._remembered.get("comparison", self._compared_parts(), self._show_comparison)
+
+    def _compared_parts(self) -> tuple[object, ...]:
+        """Return what the comparison and the scores are made of."""
+        document = self._document
+        first, second = self._chosen(self.first), self._chosen(self.second)
+        if document is None:
+            return (None,)
+        shown = (self._shown(finder) for finder in stacked(document.layers))
+        tolerance = self._tolerance_hz()
+        true_lines = document.dataset.true_lines
+        return first, second, document.spectrum, tolerance, true_lines, *shown
+
+    def _show_comparison(self) -> None:
         result = self.compared()
         first, second = self._chosen(self.first), self._chosen(self.second)
         axis = self._document.spectrum.axis if self._document is not None else None
         if result is None or axis is None:
             self.counts_text.setText("Find peaks with two finders to compare them.")
             for model in self.models:
-                model.set_rows((), [])
+                model.set_rows(Rows())
             self.tabs.hide()
         else:
             names = finder_word(first), finder_word(second)
@@ -232,9 +250,9 @@ class Comparison(DocumentPanel):
                 f"<b>{n[0]}</b> matched, <b>{n[1]}</b> only {names[0]}, "
                 f"<b>{n[2]}</b> only {names[1]}"
             )
-            self.models[0].set_rows(*pair_rows(result.pairs, (first, second), axis))
-            self.models[1].set_rows(*single_rows(result.only_first, axis))
-            self.models[2].set_rows(*single_rows(result.only_second, axis))
+            self.models[0].set_rows(pair_rows(result.pairs, (first, second), axis))
+            self.models[1].set_rows(single_rows(result.only_first, axis))
+            self.models[2].set_rows(single_rows(result.only_second, axis))
             self._show_tabs(n, (first, second))
         self._refresh_truth()
 
@@ -249,8 +267,14 @@ class Comparison(DocumentPanel):
             if number:
                 self.tabs.setTabIcon(number, layer_icon(finders[number - 1]))
             self.tables[number].setAccessibleName(tip)
-            self.tables[number].resizeColumnsToContents()
         self.tabs.show()
+        # the columns hold numbers of one form: they are fitted once for a kind of spectrum
+        parts = (*finders, self._document is not None and self._document.has_hz)
+        self._remembered.get("columns", parts, self._fit_columns)
+
+    def _fit_columns(self) -> None:
+        for table in self.tables:
+            table.resizeColumnsToContents()
 
     def _refresh_truth(self) -> None:
         document = self._document

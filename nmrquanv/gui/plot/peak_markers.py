@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
 
 from nmrquanv.finders import stacked
 from nmrquanv.gui import theme
@@ -179,16 +179,14 @@ class PeakMarkers(Overlay):
         seen = self._apart(x, apex, layer)
         upright = layer_shape(name, _MARKER_SIZE)
         flipped = _FLIPPED.map(upright)
-        path = QPainterPath()
-        path.setFillRule(Qt.FillRule.WindingFill)
-        for i in seen:
-            sign = layer.sign[i]
-            glyph = upright if sign > 0 else flipped
-            path.addPath(glyph.translated(x[i], apex[i] - sign * up))
         colour = theme.layer_colour(name)
         painter.setPen(QPen(QColor(theme.current().plot), 1))
         painter.setBrush(colour)
-        painter.drawPath(path)
+        # one by one: a path of hundreds of marks takes Qt several times as long
+        for i in seen:
+            sign = layer.sign[i]
+            glyph = upright if sign > 0 else flipped
+            painter.drawPath(glyph.translated(x[i], apex[i] - sign * up))
         hovered = self._state.hovered
         if hovered is not None and hovered.layer == name:
             i = next((k for k, p in enumerate(layer.peaks) if p.id == hovered.peak.id), None)
