@@ -18,8 +18,9 @@ from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.grounding import Ground, Marked, choose, on_tops
 from nmrquanv.progress import Report, shared, silent_report
 from nmrquanv.spectra.axis import PpmRange
-from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical
+from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
@@ -104,7 +105,12 @@ def find_loaded(
     peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, part))
     if region is not None:
         peaks = tuple(p for p in peaks if region[1] <= p.ppm <= region[0])
-    settings = {"polarity": polarity, "region": region, "one_window": one_window}
+    settings = {
+        "polarity": polarity,
+        "region": region,
+        "one_window": one_window,
+        REFERENCE_HEIGHT: reference_height(spectrum),
+    }
     provenance = Provenance(loaded.card.name, loaded.card.digest(), settings, __version__)
     marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
     marked = with_satellites(marked, spectrum.sample, spectrum.axis)

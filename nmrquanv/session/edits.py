@@ -13,7 +13,14 @@ from nmrquanv.session import working_list
 from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombstone
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
-from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Provenance, Thresholds
+from nmrquanv.spectra.peaks import (
+    REFERENCE_HEIGHT,
+    Peak,
+    PeakClass,
+    PeakList,
+    Provenance,
+    Thresholds,
+)
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 
@@ -30,11 +37,9 @@ def working_layers(state: State) -> dict[str, PeakList]:
 def reference_height(state: State) -> float:
     """Return the height that a relative threshold refers to.
 
-    The tallest line outside solvent and water of all layers, whichever of them the working list
-    follows: it is the spectrum's, and counts must not change with the choice. Of the working
-    list itself where there are no layers.
+    It is the spectrum's: neither the finders that ran nor the user's classes change it.
     """
-    return working_list.tallest(state.layers.values() or [state.peaks], state.marks)
+    return state.processed.reference_height()
 
 
 def passing(state: State, peaks: PeakList) -> PeakList:
@@ -76,6 +81,7 @@ def provenance(state: State, leave_out_solvent: bool) -> Provenance:
         "working_list": state.working_choice,
         "min_snr": limits.min_snr,
         "min_height": limits.min_height,
+        REFERENCE_HEIGHT: reference_height(state),
         "min_confidence": limits.min_confidence,
         "shows_satellites": limits.shows_satellites,
         "leave_out_solvent": leave_out_solvent,

@@ -17,6 +17,7 @@ from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds, new_peak_id
 from nmrquanv.spectra.recipe import Recipe
+from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.spectrum import Spectrum
 
 
@@ -85,6 +86,13 @@ class Processed:
     spectrum: Spectrum | None
     notes: tuple[str, ...] = ()
     is_as_read: bool = True
+    _height: float | None = field(default=None, init=False, repr=False)
+
+    def reference_height(self) -> float:
+        """Return the height that relative heights refer to; remembered when the spectrum goes."""
+        if self._height is None and self.spectrum is not None:
+            self._height = reference_height(self.spectrum)
+        return self._height or 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -138,17 +138,6 @@ def restored(
     return current.add(*(p for i, p in enumerate(unique) if i not in present and p.id not in known))
 
 
-def tallest(layers: Iterable[PeakList], marks: Sequence[ClassMark]) -> float:
-    """Return the greatest absolute height outside solvent and water in several layers.
-
-    The user's own marks count. Editing the working list does not change it, so that deleting
-    one peak never makes others appear.
-    """
-    if not marks:
-        return max((layer.tallest() for layer in layers), default=0.0)
-    return max((PeakList(tuple(marked(x, marks))).tallest() for x in layers), default=0.0)
-
-
 def chosen(n_layers: int, choice: str, found: Sequence[str]) -> str:
     """Return the working choice after a search with the finders ``found``.
 

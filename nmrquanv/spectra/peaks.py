@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 PeakSource = Literal["model", "added", "moved"]
+REFERENCE_HEIGHT = "reference_height"
+"""In a provenance's settings: the height that a relative minimum height refers to."""
+
 PeakClass = Literal["signal", "solvent", "water", "satellite"]
 
 
@@ -148,7 +151,7 @@ class Thresholds:
     min_snr : float
         In units of the noise sigma.
     min_height : float
-        Fraction (0 to 1) of the tallest line outside solvent and water.
+        Fraction (0 to 1) of the spectrum's tallest line outside solvent and water.
     min_confidence : float
         0 to 1; peaks without a confidence pass, and visible tops.
     shows_satellites : bool
@@ -263,8 +266,8 @@ class PeakList:
         """
         if sf_mhz is None and self.origin is not None:
             sf_mhz = self.origin.facts.sf_mhz
-        tallest = self.tallest()
-        return [peak.to_record(sf_mhz, tallest) for peak in self.peaks]
+        height = self.reference_height()
+        return [peak.to_record(sf_mhz, height) for peak in self.peaks]
 
     def to_pandas(self) -> DataFrame:
         """Return the records as a table of pandas, or raise a MissingPackageError."""
@@ -315,7 +318,15 @@ class PeakList:
         heights = [abs(p.height) for p in self.peaks if p.peak_class == "signal"]
         return max(heights, default=max((abs(p.height) for p in self.peaks), default=0.0))
 
+    def reference_height(self) -> float:
+        """Return what relative heights refer to: the searched spectrum's, else the tallest peak's.
+
+        See :func:`nmrquanv.spectra.reference_height.reference_height`.
+        """
+        told = self.provenance.settings.get(REFERENCE_HEIGHT)
+        return float(told) if isinstance(told, int | float) and told > 0 else self.tallest()
+
     def passing(self, thresholds: Thresholds) -> PeakList:
-        """Return the peaks that pass the thresholds, relative to this list's tallest."""
-        tallest = self.tallest()
-        return self.filtered(lambda p: thresholds.passes(p, tallest))
+        """Return the peaks that pass the thresholds."""
+        height = self.reference_height()
+        return self.filtered(lambda p: thresholds.passes(p, height))

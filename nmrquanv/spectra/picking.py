@@ -14,7 +14,8 @@ from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
-from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
+from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
@@ -138,7 +139,12 @@ def pick_classical(
             )
     marked = classified(tuple(peaks), spectrum.sample, axis.sf_mhz)
     marked = with_satellites(marked, spectrum.sample, axis)
-    settings = {"polarity": polarity, "region": region, "prominence_sigmas": PROMINENCE_SIGMAS}
+    settings = {
+        "polarity": polarity,
+        "region": region,
+        "prominence_sigmas": PROMINENCE_SIGMAS,
+        REFERENCE_HEIGHT: reference_height(spectrum),
+    }
     return PeakList(marked, Provenance(CLASSICAL, None, settings), sigma)
 
 

@@ -13,7 +13,6 @@ from nmrquanv.session.working_list import (
     merged,
     replaced_in_region,
     restored,
-    tallest,
 )
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
@@ -137,9 +136,3 @@ def test_restoring_prefers_what_the_layers_have_now_and_else_brings_the_peak_bac
     now = line(3.0 + 0.2 * HZ)
     result = restored(PeakList((now,)), PeakList(), (stone(gone), stone(own)), AXIS)
     assert [p.id for p in result] == [now.id, own.id]
-
-
-def test_the_tallest_line_is_looked_for_outside_solvent_and_water() -> None:
-    layer = PeakList((line(7.26, height=300.0, peak_class="solvent"), line(5.0, height=-50.0)))
-    assert tallest([layer], ()) == 50.0
-    assert tallest([layer], (ClassMark(7.26, HZ, "signal"),)) == 300.0
