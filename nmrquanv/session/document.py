@@ -187,11 +187,7 @@ class Document(StateHolder):
 
     def reference_height(self) -> float:
         """Return the height to which ``thresholds.min_height`` is relative."""
-        state = self._state
-        parts = (state.layers, state.marks, None if state.layers else state.peaks)
-        return self._remembered.get(
-            "reference height", parts, lambda: edits.reference_height(state)
-        )
+        return edits.reference_height(self._state)
 
     def hidden_counts(self) -> tuple[int, int, int, int]:
         """Return how many peaks of the working list each threshold hides on its own.
