@@ -56,8 +56,9 @@ def _pick_all(arguments: argparse.Namespace) -> int:
     codes = {DONE}
     for path, name in zip(arguments.paths, output_names(arguments.paths), strict=True):
         try:
-            export = find(path, arguments)
-            write_peaks(folder / (name + ending), export, is_forced=arguments.is_forced)
+            for part, source in _parts(path, arguments.source):
+                export = find(path, arguments, source)
+                write_peaks(folder / (name + part + ending), export, is_forced=arguments.is_forced)
         except (LackingError, OverwriteError) as error:
             codes.add(report_error(error, is_verbose=arguments.is_verbose))
         except (ModelError, ExportError):
@@ -68,13 +69,24 @@ def _pick_all(arguments: argparse.Namespace) -> int:
     return max(codes, key=lambda code: gravity[code])
 
 
-def find(path: Path, arguments: argparse.Namespace) -> PeakExport:
-    """Read, process and pick one data set as the arguments say."""
+def _parts(path: Path, source: str | None) -> list[tuple[str, str | None]]:
+    """Return what is added to the output's name, and the source, for each spectrum of a path."""
+    from nmrquanv.io.document_data import sources
+    from nmrquanv.io.document_file import is_document_file
+
+    if source is None and is_document_file(path):
+        numbers = sources(path)
+        return [(f"_{n}" if len(numbers) > 1 else "", n) for n in numbers]
+    return [("", source)]
+
+
+def find(path: Path, arguments: argparse.Namespace, source: str | None = None) -> PeakExport:
+    """Read, process and pick one data set as the arguments say; ``source`` goes before theirs."""
     from nmrquanv import interface
     from nmrquanv.io import read
 
     dataset = read(
-        path, source=arguments.source, sf_mhz=arguments.sf_mhz, nucleus=arguments.nucleus
+        path, source=source or arguments.source, sf_mhz=arguments.sf_mhz, nucleus=arguments.nucleus
     )
     outcome = interface.processed(dataset)
     _check_region(outcome.spectrum.axis, arguments.region)

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.document_file import is_document_file
 from nmrquanv.io.files import one_line, read_bytes
 from nmrquanv.writing import write_whole
 
@@ -133,7 +134,7 @@ def located(path: Path) -> Place | None:
     """
     for place in (path, *path.parents):
         if place.is_file():
-            if not is_archive(place):
+            if is_document_file(place) or not is_archive(place):
                 return Place(path) if place == path else None
             folder = _unpacked.folder(place.absolute())
             inner = folder / path.relative_to(place)

@@ -11,7 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmrquanv.errors import FormatError, SeveralDataSetsError
-from nmrquanv.io import archives, bruker, jcamp, jeol, nmrpipe, simpson, spinsolve, text, varian
+from nmrquanv.io import (
+    archives,
+    bruker,
+    document_data,
+    jcamp,
+    jeol,
+    nmrpipe,
+    simpson,
+    spinsolve,
+    text,
+    varian,
+)
 from nmrquanv.io.archives import Place
 from nmrquanv.io.bruker_folders import numeric_first
 from nmrquanv.io.outlines import Asked, Outline
@@ -48,7 +59,7 @@ class Reader:
 
 READERS = tuple(
     Reader(module.recognise, module.data_sets_at, module.outline)
-    for module in (bruker, varian, spinsolve, jcamp, jeol, nmrpipe, simpson, text)
+    for module in (document_data, bruker, varian, spinsolve, jcamp, jeol, nmrpipe, simpson, text)
 )
 """The formats, in the order in which they are asked; text last, for it is the least specific."""
 

@@ -15,13 +15,14 @@ from PySide6.QtCore import QObject, Signal
 
 from nmrquanv import __version__
 from nmrquanv.errors import ExportError
+from nmrquanv.io.document_data import Packed
 from nmrquanv.io.document_file import SCHEMA, read_document, write_document
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.state import State
-from nmrquanv.session.storing import Packed, packed, renamed, unpacked
+from nmrquanv.session.storing import packed, renamed, unpacked
 
 
 @dataclass(frozen=True, slots=True, eq=False)

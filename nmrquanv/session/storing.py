@@ -6,12 +6,12 @@ derived from it (shown peaks, areas, noise, counts), or belongs to the window.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
 from nmrquanv.guarded import Array
+from nmrquanv.io.document_data import Packed, stored_dataset, stored_spectrum
 from nmrquanv.io.document_form import (
     StoredData,
     StoredFid,
@@ -25,21 +25,11 @@ from nmrquanv.io.document_form import (
 from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombstone
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import PeakList
-from nmrquanv.spectra.recipe import Recipe, spectrum_recipe
+from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 
 EMBEDDED_BYTES = 50 << 20
 """Data larger than this are not put into a file: their path and hash are."""
-
-NOT_EMBEDDED = "the data as measured are not in the document file: processing starts from the trace"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Packed:
-    """A spectrum with its arrays, on its way to a file or from one; named as in its manifest."""
-
-    stored: StoredSpectrum
-    arrays: Mapping[str, Array]
 
 
 def packed(name: str, state: State, spectrum: Spectrum, prefix: str) -> Packed:
@@ -90,8 +80,8 @@ def unpacked(one: Packed) -> State:
         A recipe in it is none that this program knows.
     """
     stored = one.stored
-    dataset, is_whole = _dataset(stored, one.arrays)
-    spectrum = _spectrum(stored.shown, stored, one.arrays)
+    dataset, is_whole = stored_dataset(stored, one.arrays)
+    spectrum = stored_spectrum(stored.shown, stored, one.arrays)
     recipe = Recipe.from_dict(stored.recipe)
     if not is_whole:
         recipe = dataset.recipe
@@ -113,12 +103,6 @@ def unpacked(one: Packed) -> State:
         integrals=stored.integrals,
         regions=tuple(Region(r.high_ppm, r.low_ppm, r.id) for r in stored.regions),
     )
-
-
-def dataset_of(one: Packed) -> DataSet:
-    """Return the data of a stored spectrum with the recipe that shows it: to be searched anew."""
-    dataset, is_whole = _dataset(one.stored, one.arrays)
-    return replace(dataset, recipe=Recipe.from_dict(one.stored.recipe)) if is_whole else dataset
 
 
 def renamed(one: Packed, prefix: str) -> Packed:
@@ -173,33 +157,4 @@ def _stored_data(
         fid=fid,
         trace=trace,
         true_lines=dataset.true_lines,
-    )
-
-
-def _dataset(stored: StoredSpectrum, arrays: Mapping[str, Array]) -> tuple[DataSet, bool]:
-    """Return the data, and whether they are those that were measured."""
-    data, recipe = stored.data, Recipe.from_dict(stored.data.recipe)
-    found: Fid | Spectrum
-    if data.fid is not None:
-        fid = data.fid
-        found = Fid(
-            arrays[fid.points],
-            fid.axis,
-            fid.sfo1_mhz,
-            fid.group_delay_points,
-            data.sample,
-            data.source,
-        )
-    elif data.trace is not None:
-        found = _spectrum(data.trace, stored, arrays)
-    else:
-        source = replace(data.source, notes=(*data.source.notes, NOT_EMBEDDED))
-        found = replace(_spectrum(stored.shown, stored, arrays), source=source)
-        return DataSet(found, spectrum_recipe(), data.sources, data.true_lines), False
-    return DataSet(found, recipe, data.sources, data.true_lines), True
-
-
-def _spectrum(trace: StoredTrace, stored: StoredSpectrum, arrays: Mapping[str, Array]) -> Spectrum:
-    return Spectrum(
-        arrays[trace.points], trace.axis, stored.data.sample, stored.data.source, trace.time_points
     )

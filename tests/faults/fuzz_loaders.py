@@ -257,8 +257,9 @@ def _make_document(folder: Path) -> None:
 
 
 def _load_document(folder: Path) -> object:
+    from nmrquanv.io.document_data import Packed, dataset_of
     from nmrquanv.io.document_file import document_bytes, read_document
-    from nmrquanv.session.storing import Packed, dataset_of, unpacked
+    from nmrquanv.session.storing import unpacked
 
     document = read_document(folder / "d.nmrq")
     for spectrum in document.manifest.spectra:

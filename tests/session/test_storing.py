@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from nmrquanv.guarded import MAX_JSON_BYTES
+from nmrquanv.io.document_data import NOT_EMBEDDED, Packed, dataset_of
 from nmrquanv.io.document_file import document_bytes, document_of
 from nmrquanv.io.document_form import DocumentFile, Manifest
 from nmrquanv.session import storing
 from nmrquanv.session.document import Document
 from nmrquanv.session.state import State
-from nmrquanv.session.storing import Packed, dataset_of, packed, renamed, unpacked
+from nmrquanv.session.storing import packed, renamed, unpacked
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Thresholds
@@ -101,7 +102,7 @@ def test_data_too_large_to_embed_leave_a_document_that_opens(
     shown = worked_on.spectrum
     state, again = through_a_file(worked_on, shown.with_data(1.0 * shown.data))
     assert again.stored.data.trace is None
-    assert storing.NOT_EMBEDDED in state.processed.dataset.source.notes
+    assert NOT_EMBEDDED in state.processed.dataset.source.notes
     assert state.processed.dataset.source.sha256 == worked_on.dataset.source.sha256
     assert difference(state.peaks, whole.peaks) is None
     assert np.array_equal(state.processed.spectrum.data, worked_on.spectrum.data)

@@ -1,0 +1,122 @@
+"""What the spectra of a document file are: data sets, to be searched anew or shown.
+
+As a format among others, a document file gives the data of one of its spectra with the recipe that
+showed it; the window restores everything else too (``nmrquanv.session.storing``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nmrquanv.errors import FormatError
+from nmrquanv.guarded import Array
+from nmrquanv.io.document_file import is_document_file, read_document
+from nmrquanv.io.document_form import StoredSpectrum, StoredTrace
+from nmrquanv.io.outlines import Asked, Outline, TimeDomain
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.recipe import Recipe, spectrum_recipe
+from nmrquanv.spectra.spectrum import Fid, Spectrum
+
+NOT_EMBEDDED = "the data as measured are not in the document file: processing starts from the trace"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """A spectrum with its arrays, on its way to a file or from one; named as in its manifest."""
+
+    stored: StoredSpectrum
+    arrays: Mapping[str, Array]
+
+
+def recognise(path: Path) -> Path | None:
+    """Return the path if it is a document file."""
+    return path if is_document_file(path) and path.is_file() else None
+
+
+def data_sets_at(path: Path) -> tuple[Path, ...]:
+    """Return the path if it is a document file."""
+    return (path,) if recognise(path) is not None else ()
+
+
+def sources(path: Path) -> tuple[str, ...]:
+    """Return the numbers of the spectra in a document file, from 1, as sources.
+
+    Raises
+    ------
+    FormatError
+        It cannot be read.
+    """
+    return _numbers(len(read_document(path).manifest.spectra))
+
+
+def outline(path: Path, asked: Asked) -> Outline:
+    """Outline one spectrum of a document file; without a source the one that was shown.
+
+    Raises
+    ------
+    FormatError
+        It cannot be read, or has no spectrum of this number.
+    """
+    document = read_document(path)
+    spectra = document.manifest.spectra
+    numbers = _numbers(len(spectra))
+    wanted = asked.source or numbers[document.manifest.current]
+    if wanted not in numbers:
+        raise FormatError(f"{path}: there is no spectrum {wanted!r}: it has {len(spectra)}")
+    dataset = dataset_of(Packed(spectra[numbers.index(wanted)], document.arrays))
+    data = dataset.data
+    return Outline(
+        axis=data.axis,
+        sample=data.sample,
+        source=data.source,
+        recipe=dataset.recipe,
+        sources=numbers,
+        load=lambda: (data.data, ()),
+        fid=TimeDomain(data.sfo1_mhz, data.group_delay_points) if isinstance(data, Fid) else None,
+        time_points=data.time_points if isinstance(data, Spectrum) else None,
+        is_complex=isinstance(data, Fid) or data.is_complex,
+    )
+
+
+def _numbers(count: int) -> tuple[str, ...]:
+    return tuple(str(number + 1) for number in range(count))
+
+
+def dataset_of(one: Packed) -> DataSet:
+    """Return the data of a stored spectrum with the recipe that shows it: to be searched anew."""
+    dataset, is_whole = stored_dataset(one.stored, one.arrays)
+    return replace(dataset, recipe=Recipe.from_dict(one.stored.recipe)) if is_whole else dataset
+
+
+def stored_dataset(stored: StoredSpectrum, arrays: Mapping[str, Array]) -> tuple[DataSet, bool]:
+    """Return the data, and whether they are those that were measured."""
+    data, recipe = stored.data, Recipe.from_dict(stored.data.recipe)
+    found: Fid | Spectrum
+    if data.fid is not None:
+        fid = data.fid
+        found = Fid(
+            arrays[fid.points],
+            fid.axis,
+            fid.sfo1_mhz,
+            fid.group_delay_points,
+            data.sample,
+            data.source,
+        )
+    elif data.trace is not None:
+        found = stored_spectrum(data.trace, stored, arrays)
+    else:
+        source = replace(data.source, notes=(*data.source.notes, NOT_EMBEDDED))
+        found = replace(stored_spectrum(stored.shown, stored, arrays), source=source)
+        return DataSet(found, spectrum_recipe(), data.sources, data.true_lines), False
+    return DataSet(found, recipe, data.sources, data.true_lines), True
+
+
+def stored_spectrum(
+    trace: StoredTrace, stored: StoredSpectrum, arrays: Mapping[str, Array]
+) -> Spectrum:
+    """Return a trace of a stored spectrum with what is known of it."""
+    return Spectrum(
+        arrays[trace.points], trace.axis, stored.data.sample, stored.data.source, trace.time_points
+    )
