@@ -61,11 +61,20 @@ TABLE: dict[str, ActionSpec] = {
         "",
         "Put a peak list of TopSpin or another program beside what the finders say",
     ),
+    "save": ActionSpec(
+        "&Save", ("Ctrl+S",), "", "Save the spectrum with all that was done to it, as a document"
+    ),
+    "save_as": ActionSpec(
+        "Save &As…", ("Ctrl+Shift+S",), "", "Save the document under another name"
+    ),
+    "revert": ActionSpec(
+        "Re&vert to Saved", (), "", "Go back to what is saved; undo takes that back"
+    ),
     "export": ActionSpec(
         "&Export…",
-        ("Ctrl+S", "Ctrl+E"),
+        ("Ctrl+E",),
         "export",
-        "Save peaks or the spectrum in any of many formats, the view as PNG or SVG",
+        "Write peaks or the spectrum in any of many formats, the view as PNG or SVG",
     ),
     "close": ActionSpec("&Close Spectrum", ("Ctrl+W",), "", "Close the spectrum that is shown"),
     "quit": ActionSpec("&Quit", ("Ctrl+Q",), "", "Close the window"),
@@ -165,7 +174,7 @@ TABLE: dict[str, ActionSpec] = {
         "See the model's quantum circuit, and what it makes of the part in view",
     ),
     "study": ActionSpec(
-        "Stud&y", ("Ctrl+Shift+S",), "study", "Test the paper's claims: experiments and reports"
+        "Stud&y", ("Ctrl+Shift+U",), "study", "Test the paper's claims: experiments and reports"
     ),
     "theme_system": ActionSpec(
         "As the &System", (), "", "Follow the system's theme", True, "theme"
@@ -179,7 +188,7 @@ TABLE: dict[str, ActionSpec] = {
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         "open_file", "open_folder", "<recent>", "<examples>", "open_synthetic", "-",
-        "import_peaks", "export", "-", "close", "quit",
+        "save", "save_as", "revert", "-", "import_peaks", "export", "-", "close", "quit",
     ),
     "&Edit": (
         "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-",
@@ -200,9 +209,9 @@ MENUS: dict[str, tuple[str, ...]] = {
 
 TOOLS = ("zoom_tool", "pick_tool", "integral_tool", "region_tool", "reference_tool")
 NEEDS_DOCUMENT = (
-    *TOOLS, "import_peaks", "export", "close", "delete", "confirm", "select_all", "restore", "copy",
-    "find", "find_in_view", "next_peak", "full_view", "fit_height", "previous_view", "taller",
-    "smaller", "show_fid",
+    *TOOLS, "save", "save_as", "revert", "import_peaks", "export", "close", "delete", "confirm",
+    "select_all", "restore", "copy", "find", "find_in_view", "next_peak", "full_view", "fit_height",
+    "previous_view", "taller", "smaller", "show_fid",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

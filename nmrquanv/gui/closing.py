@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
+from nmrquanv.gui.saving import Saves
 from nmrquanv.session.document import Document
 from nmrquanv.session.work import Work
 
@@ -24,28 +25,31 @@ class Closing(QObject):
 
     training_wanted = Signal()
 
-    def __init__(self, work: Work, window: QWidget) -> None:
+    def __init__(self, work: Work, saves: Saves, window: QWidget) -> None:
         super().__init__(window)
-        self._work, self._window = work, window
+        self._work, self._saves, self._window = work, saves, window
         self._has_agreed = False
         self.question: QMessageBox | None = None
 
     def close_document(self, document: Document | None) -> None:
-        """Close a spectrum; ask first when peaks were edited and not exported."""
+        """Close a spectrum; ask first when it differs from what is saved."""
         if document is None:
             return
         if not document.has_unsaved_edits:
             self._work.close(document)
         else:
-            close = (
-                "Close",
-                QMessageBox.ButtonRole.DestructiveRole,
-                lambda: self._work.close(document),
-            )
+            roles = QMessageBox.ButtonRole
+
+            def close() -> None:
+                self._work.close(document)
+
             self._ask(
-                f"Close '{document.name}' without exporting?",
-                "Your changes to its peaks, integrals and processing will be lost.",
-                (close,),
+                f"Save '{document.name}' before closing?",
+                "Your changes to its peaks, integrals and processing are lost otherwise.",
+                (
+                    ("Save", roles.AcceptRole, lambda: self._saves.save_all([document], close)),
+                    ("Don't Save", roles.DestructiveRole, close),
+                ),
             )
 
     def may_close(self) -> bool:
@@ -54,7 +58,13 @@ class Closing(QObject):
         if self._has_agreed or not reasons:
             return True
         roles = QMessageBox.ButtonRole
+        edited = self._work.workspace.with_unsaved_edits()
+        if len(reasons) == 1 and edited:
+            self._ask("Save before quitting?", reasons[0], self._save_or_not(edited))
+            return False
         answers: list[_Answer] = [("Quit", roles.DestructiveRole, self._quit)]
+        if edited:
+            answers.insert(0, ("Save and Quit", *self._save_or_not(edited)[0][1:]))
         retraining = self._work.retraining
         if retraining.is_running:
             answers.append(("Stop and Keep the Best", roles.AcceptRole, self._stop_training))
@@ -68,6 +78,13 @@ class Closing(QObject):
         self._ask("Quit nevertheless?", "\n".join(reasons), tuple(answers))
         return False
 
+    def _save_or_not(self, edited: tuple[Document, ...]) -> tuple[_Answer, _Answer]:
+        roles = QMessageBox.ButtonRole
+        return (
+            ("Save", roles.AcceptRole, lambda: self._saves.save_all(edited, self._quit)),
+            ("Don't Save", roles.DestructiveRole, self._quit),
+        )
+
     def agree(self) -> None:
         """Let the window close without another question."""
         self._has_agreed = True
@@ -79,7 +96,7 @@ class Closing(QObject):
         reasons = []
         if edited:
             names = ", ".join(f"'{document.name}'" for document in edited)
-            reasons.append(f"Changes in {names} are not exported.")
+            reasons.append(f"Changes in {names} are not saved.")
         if work.retraining.is_running:
             reasons.append("A retraining is running; quitting stops it and forgets its model.")
         elif work.retraining.is_undecided:

@@ -37,6 +37,7 @@ from nmrquanv.gui.panels.peak_table import PeakTable
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.saving import Saves
 from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_commands import ViewCommands
@@ -102,7 +103,8 @@ class MainWindow(QMainWindow):
             self.actions_by_id, self.view, workspace, self.status, self
         )
         self.dialogs = WindowDialogs(self.work, settings, self.view, self)
-        self.closing = Closing(self.work, self)
+        self.saves = Saves(workspace, settings, self.status, self)
+        self.closing = Closing(self.work, self.saves, self)
         self.appearance = Appearance(settings, self.actions_by_id, self.view, self.show_icons, self)
         self._connect()
         self._restore_geometry()
@@ -208,6 +210,9 @@ class MainWindow(QMainWindow):
             "open_folder": self.opening.ask_folder,
             "open_synthetic": self.opening.ask_synthetic,
             "import_peaks": dialogs.import_peaks,
+            "save": self.saves.save,
+            "save_as": self.saves.save_as,
+            "revert": self.saves.revert,
             "export": dialogs.export,
             "close": lambda: self.closing.close_document(work.document),
             "quit": self.close,

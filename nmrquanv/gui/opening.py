@@ -142,7 +142,7 @@ class Opening(QObject):
     def _on_opened(self, document: Document) -> None:
         """Ask for what a text file does not say."""
         source = document.dataset.source
-        if source.kind != "text" or document.has_hz:
+        if source.kind != "text" or document.has_hz or document.file is not None:
             return
         dialog = TextImportDialog(Path(source.path), self._window)
         dialog.accepted.connect(

@@ -195,9 +195,14 @@ class Lane(QObject):
             self._current.cancel()
 
     def wait(self) -> None:
-        """Block until the running job and all that wait are over, and tell their ends."""
-        while self._current is not None:
-            self._current.wait()
+        """Block until the running job and all that wait are over, and tell their ends.
+
+        Called while a job tells its end, it waits for no other: that end must be told first.
+        """
+        while (job := self._current) is not None:
+            job.wait()
+            if self._current is job:
+                return
 
     def _cancel_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -44,7 +44,8 @@ class Work:
         self.workspace.close(document)
 
     def shut_down(self) -> None:
-        """Stop everything, wait until it has stopped, and let the documents go."""
+        """Stop everything but saving, wait until all has ended, and let the documents go."""
+        self.workspace.saving.finish()
         self.finding.cancel()
         self.workspace.cancel_opening()
         self.study_run.shut_down()

@@ -162,7 +162,7 @@ def test_closing_asks_about_edits_that_no_file_has(qtbot, window, menthol) -> No
     assert window.isVisible()
     window.close()
     question = window.closing.question
-    next(b for b in question.buttons() if b.text() == "Quit").click()
+    next(b for b in question.buttons() if b.text() == "Don't Save").click()
     qtbot.waitUntil(lambda: not window.isVisible())
 
 

@@ -1,0 +1,118 @@
+"""Save, Save As and Revert: asks for a name where there is none, and shows what failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.io.document_file import ENDING
+from nmrquanv.session.document import Document
+from nmrquanv.session.settings import Settings
+from nmrquanv.session.workspace import Workspace
+
+
+class Saves(QObject):
+    """What the user saves; nothing here blocks, and writing goes on in the background."""
+
+    def __init__(
+        self, workspace: Workspace, settings: Settings, status: StatusBar, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._workspace, self._settings = workspace, settings
+        self._status, self._window = status, window
+        self._waiting: set[Path] = set()
+        self._then: Callable[[], None] | None = None
+        self.dialog: QFileDialog | None = None
+        workspace.saving.saved.connect(self._on_saved)
+        workspace.saving.failed.connect(self._on_failed)
+
+    def save(self) -> None:
+        """Save the file of the current document; ask for a name where it has none."""
+        document = self._workspace.current
+        if document is None:
+            return
+        if document.file is None:
+            self.save_as()
+        else:
+            self._workspace.save(document)
+
+    def save_as(self) -> None:
+        """Save the file of the current document under another name, and go on with that."""
+        document = self._workspace.current
+        if document is not None:
+            self._ask_name(document, lambda path: self._workspace.save(document, path))
+
+    def revert(self) -> None:
+        """Go back to what is saved; undo takes that back."""
+        if self._workspace.current is not None:
+            self._workspace.current.revert()
+
+    def save_all(self, documents: Sequence[Document], then: Callable[[], None]) -> None:
+        """Save documents, asking once for a name for those that have none; then go on.
+
+        What fails is shown, and nothing goes on; nor does it without a name.
+        """
+        unnamed = [document for document in documents if document.file is None]
+        firsts = {document.file: document for document in documents if document.file is not None}
+
+        def start(path: Path | None) -> None:
+            self._then = then
+            self._waiting = {*firsts, *([path] if path is not None else [])}
+            for document in firsts.values():
+                self._workspace.save(document)
+            if path is not None:
+                self._workspace.save_together(unnamed, path)
+
+        if unnamed:
+            self._ask_name(unnamed[0], start)
+        else:
+            start(None)
+
+    def _ask_name(self, document: Document, take: Callable[[Path], None]) -> None:
+        folder = document.file.parent if document.file else Path(self._settings.last_folder)
+        name = document.file.name if document.file else file_name(document.name)
+        dialog = QFileDialog(self._window, "Save the Document", str(folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"Documents (*{ENDING})")
+        dialog.setDefaultSuffix(ENDING.removeprefix("."))
+        dialog.selectFile(name)
+
+        def chosen(path: str) -> None:
+            self._settings.last_folder = str(Path(path).parent)
+            take(Path(path))
+
+        dialog.fileSelected.connect(chosen)
+        dialog.finished.connect(self._forget_dialog)
+        self.dialog = dialog
+        dialog.open()
+
+    @Slot()
+    def _forget_dialog(self, *_: object) -> None:
+        self.dialog = None
+
+    @Slot(object)
+    def _on_saved(self, path: Path) -> None:
+        self._status.say(f"Saved {path}")
+        self._waiting.discard(path)
+        if not self._waiting and self._then is not None:
+            then, self._then = self._then, None
+            # once the job has told its end: what follows may close the window
+            QTimer.singleShot(0, self, then)
+
+    @Slot(object, object)
+    def _on_failed(self, path: Path, error: Exception) -> None:
+        self._waiting, self._then = set(), None
+        show_error(f"'{path.name}' is not saved", error, self._window)
+
+
+def file_name(name: str) -> str:
+    """Return what a document's file is called at first: its name without what no file can have."""
+    plain = re.sub(r"[^\w .+-]+", "_", name).strip(" .")
+    return f"{plain[:60] or 'spectrum'}{ENDING}"
