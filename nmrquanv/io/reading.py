@@ -76,16 +76,15 @@ def read(
     Parameters
     ----------
     path : str or Path
-        Bruker: an EXPNO or PROCNO folder, a parent with one EXPNO, or any file inside.
-        Varian/Agilent: a folder with ``fid`` and ``procpar``, or a file inside. A text file of
-        ppm and intensity.
+        A data set of any format in ``READERS`` (for Bruker an EXPNO or PROCNO folder), a file
+        inside one, a folder or zip archive that holds one, or a path in an archive.
     source : str or None
         ``"fid"`` or a Bruker PROCNO; None takes what the path names, else the newest ``1r``,
         else the FID.
     sf_mhz : float, MHz, or None
-        Frequency of 0 ppm; for text only, which does not say it.
+        Frequency of 0 ppm, for files that do not say it (text, SIMPSON).
     nucleus : str or None
-        For text only.
+        Likewise.
 
     Returns
     -------
