@@ -31,7 +31,8 @@ class SourceBox(QComboBox):
         self.clear()
         sources = document.dataset.sources if document is not None else ()
         for source in sources:
-            text = "FID, processed here" if source == "fid" else f"1r, PROCNO {source}"
+            text = f"1r, PROCNO {source}" if source.isdigit() else source.capitalize()
+            text = "FID, processed here" if source == "fid" else text
             self.addItem(text, source)
         if document is not None:
             self.setCurrentIndex(self.findData(document.dataset.source.kind))

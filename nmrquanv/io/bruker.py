@@ -12,6 +12,7 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_fid import outline_fid
 from nmrquanv.io.bruker_folders import (
     FORMAT,
+    ROW,
     Experiment,
     find_experiment,
     is_experiment,
@@ -57,8 +58,8 @@ def outline(folder: Path, asked: Asked) -> Outline:
     experiment = survey(folder)
     notes: list[str] = []
     source = _chosen(experiment, asked, notes)
-    if source == "fid":
-        return outline_fid(experiment, asked, notes)
+    if source == "fid" or source.startswith(ROW):
+        return outline_fid(experiment, asked, notes, source)
     try:
         return outline_processed(experiment, source, asked, notes)
     except FormatError as error:
@@ -73,14 +74,15 @@ def _instead_of(
     experiment: Experiment, broken: str, asked: Asked, error: FormatError
 ) -> Outline | None:
     """Outline what can be shown where the spectrum that would be the default cannot."""
-    others = ["fid"] if experiment.has_fid else []
+    others = [source for source in experiment.sources if source not in experiment.procnos][:1]
     others += [procno for procno in reversed(experiment.procnos) if procno != broken]
     for source in others:
-        shown = "the FID" if source == "fid" else f"PROCNO {source}"
+        is_fid = source not in experiment.procnos
+        shown = {"fid": "the FID"}.get(source, source if is_fid else f"PROCNO {source}")
         notes = [f"PROCNO {broken} cannot be shown ({error}): {shown} is"]
         try:
-            if source == "fid":
-                return outline_fid(experiment, asked, notes)
+            if is_fid:
+                return outline_fid(experiment, asked, notes, source)
             return outline_processed(experiment, source, asked, notes)
         except FormatError:
             continue
@@ -90,30 +92,31 @@ def _instead_of(
 def _chosen(experiment: Experiment, asked: Asked, notes: list[str]) -> str:
     """Return the source to read, or refuse."""
     source = asked.source or _named_by(asked.opened)
-    if experiment.two_dimensional and source not in experiment.procnos:
-        hint = "choose a 1D data set"
-        if experiment.procnos:
-            hint += f", or one of its 1D slices by source: {', '.join(experiment.procnos)}"
-        raise FormatError(
-            f"{experiment.folder}: two-dimensional or arrayed Bruker data "
-            f"({', '.join(experiment.two_dimensional)}), not a 1D spectrum: {hint}"
-        )
     if source in experiment.sources:
         return str(source)
+    if not experiment.sources and experiment.two_dimensional:
+        raise FormatError(
+            f"{experiment.folder}: two-dimensional or arrayed Bruker data "
+            f"({', '.join(experiment.two_dimensional)}), not a 1D spectrum: choose a 1D data set"
+        )
     if not experiment.sources:
         raise FormatError(
             f"{experiment.folder}: a Bruker folder with neither fid nor pdata/*/1r: "
             "copy the data set again, with its data files"
         )
-    if source is not None and (asked.source is not None or not experiment.has_fid):
+    first = next((s for s in experiment.sources if s not in experiment.procnos), None)
+    if source is not None and (asked.source is not None or first is None):
         raise FormatError(
             f"{experiment.folder}: there is no source {source!r}: choose one of "
-            f"{', '.join(experiment.sources)}"
+            f"{', '.join((*experiment.sources[:8], *experiment.procnos[-8:]))}"
         )
     if source is not None:
-        notes.append(f"PROCNO {source} holds no spectrum (1r): the FID is shown")
-        return "fid"
-    return newest_procno(experiment) if experiment.procnos else "fid"
+        shown = "the FID" if first == "fid" else first
+        notes.append(f"PROCNO {source} holds no spectrum (1r): {shown} is shown")
+        return str(first)
+    if experiment.procnos and not experiment.rows:
+        return newest_procno(experiment)
+    return str(first)
 
 
 def _named_by(opened: Path) -> str | None:

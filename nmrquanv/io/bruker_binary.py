@@ -12,15 +12,15 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io.files import read_exactly
 
 
-def stored(path: Path, dtype: str, count: int) -> bytes:
-    """Return the bytes of ``count`` numbers, no more, however long the file is.
+def stored(path: Path, dtype: str, count: int, start: int = 0) -> bytes:
+    """Return the bytes of ``count`` numbers from byte ``start`` on, however long the file is.
 
     Raises
     ------
     FormatError
         The file is shorter, too large, or holds only zeros.
     """
-    raw = read_exactly(path, count, dtype)
+    raw = read_exactly(path, count, dtype, start)
     if not raw.strip(b"\0"):
         raise FormatError(f"{path}: holds only zeros: nothing was acquired or processed")
     return raw

@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_binary import decoded, stored
-from nmrquanv.io.bruker_folders import FORMAT, Experiment, newest_procno, numeric_first
+from nmrquanv.io.bruker_folders import (
+    FORMAT,
+    ROW,
+    Experiment,
+    newest_procno,
+    numeric_first,
+    row_bytes,
+)
 from nmrquanv.io.bruker_parameters import (
     Parameters,
     number_type,
@@ -22,7 +29,7 @@ from nmrquanv.io.bruker_parameters import (
     scale,
 )
 from nmrquanv.io.checks import checked_axis, require_signal
-from nmrquanv.io.files import file_size, sha256
+from nmrquanv.io.files import MAX_PARAMETER_BYTES, file_size, one_line, read_text, sha256
 from nmrquanv.io.group_delay import group_delay_points
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import (
@@ -49,8 +56,10 @@ MAX_PH1_DEG = 50_000.0
 """A delay of more than a hundred points; beyond any filter's."""
 
 
-def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outline:
-    """Outline the FID of an EXPNO.
+def outline_fid(
+    experiment: Experiment, asked: Asked, notes: list[str], source: str = "fid"
+) -> Outline:
+    """Outline the FID of an EXPNO, or one row of its ``ser``.
 
     Parameters
     ----------
@@ -59,6 +68,8 @@ def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outli
         Where it opened a PROCNO, that one gives the starting values.
     notes : list of str
         Gets the fallbacks that were taken.
+    source : str
+        ``"fid"``, or ``"row 1"`` and so on.
 
     Raises
     ------
@@ -66,10 +77,14 @@ def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outli
         acqus is missing, the FID is truncated, damaged or of real numbers.
     """
     acqus = read_parameters(experiment.folder / "acqus", is_outline=asked.is_outline)
-    path = experiment.folder / "fid"
     procs = _operators_procs(experiment, asked, notes)
-    dtype, count = _layout(path, acqus, notes)
-    raw, factor, td = stored(path, dtype, count), scale(acqus, "NC"), count // 2
+    path, start = experiment.folder / "fid", 0
+    if source != "fid":
+        row = int(source.removeprefix(ROW))
+        path, start = experiment.folder / "ser", (row - 1) * row_bytes(acqus)
+        notes.append(_row_note(experiment, row))
+    dtype, count = _layout(path, acqus, notes, is_row=source != "fid")
+    raw, factor, td = stored(path, dtype, count, start), scale(acqus, "NC"), count // 2
     delay, note = group_delay_points(acqus)
     if delay >= td:
         delay, note = 0.0, f"GRPDLY = {delay:g} exceeds the FID: taken as 0"
@@ -93,7 +108,7 @@ def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outli
     return Outline(
         axis,
         sample,
-        Source(str(asked.opened), "fid", FORMAT, sha256(raw), tuple(notes)),
+        Source(str(asked.opened), source, FORMAT, sha256(raw), tuple(notes)),
         recipe,
         experiment.sources,
         load,
@@ -101,7 +116,22 @@ def outline_fid(experiment: Experiment, asked: Asked, notes: list[str]) -> Outli
     )
 
 
-def _layout(path: Path, acqus: Parameters, notes: list[str]) -> tuple[str, int]:
+def _row_note(experiment: Experiment, row: int) -> str:
+    """Return which row of how many is shown, with its delay, pulse or gradient where listed."""
+    said = ""
+    for name in ("vdlist", "vplist", "vclist", "difflist"):
+        path = experiment.folder / name
+        if path.is_file():
+            lines = read_text(path, MAX_PARAMETER_BYTES).split("\n")
+            listed = [line.strip() for line in lines if line.strip()[:1].isdigit()]
+            if row <= len(listed):
+                said += f", {name} {one_line(listed[row - 1])[:20]}"
+    return f"row {row} of {experiment.rows} FIDs (two-dimensional or arrayed{said})"
+
+
+def _layout(
+    path: Path, acqus: Parameters, notes: list[str], *, is_row: bool = False
+) -> tuple[str, int]:
     """Return kind and count of the stored numbers, real and imaginary in turn."""
     mode = acqus.whole("AQ_mod", 3)
     if mode in REAL_MODES:
@@ -122,7 +152,7 @@ def _layout(path: Path, acqus: Parameters, notes: list[str]) -> tuple[str, int]:
             f"{path}: truncated: acqus says TD = {td} numbers, the file holds {held}: "
             "copy the data set again"
         )
-    if held > td:
+    if held > td and not is_row:
         notes.append(f"fid holds {held} numbers, the first TD = {td} are read")
     return dtype, td
 

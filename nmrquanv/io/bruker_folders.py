@@ -11,12 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io.bruker_parameters import read_parameters
+from nmrquanv.io.bruker_parameters import Parameters, read_parameters
 
 FORMAT = "Bruker"
 
 SAME_TIME_S = 2.0
 """File times closer than this say nothing of order: a copy or checkout made them together."""
+
+ROW = "row "
+"""What the sources of FIDs in ``ser`` are called, with a number from 1 on."""
+
+MAX_ROWS = 4096
+"""FIDs that are offered one by one."""
+
+BLOCK_BYTES = 1024
+"""FIDs in ``ser`` begin at multiples of it (acquisition reference manual, parameter NBL)."""
 
 _EXPNO_FILES = frozenset(
     {"acqus", "acqu", "acqu2s", "acqu2", "fid", "ser", "pulseprogram", "audita.txt"}
@@ -47,6 +56,8 @@ class Experiment:
         Names of the files that show it to be 2D (``ser``, ``acqu2s``, ``pdata/1/2rr``).
     is_flat : bool
         Its only spectrum lies in ``folder`` itself; it is called PROCNO 1.
+    rows : int
+        How many FIDs ``ser`` holds, each a source of its own.
     """
 
     folder: Path
@@ -54,11 +65,13 @@ class Experiment:
     has_fid: bool
     two_dimensional: tuple[str, ...]
     is_flat: bool = False
+    rows: int = 0
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """All that can be read: ``"fid"`` first, then the PROCNOs."""
-        return (("fid",) if self.has_fid else ()) + self.procnos
+        """All that can be read: ``"fid"`` first, then ``"row 1"`` and so on, then the PROCNOs."""
+        rows = tuple(f"{ROW}{number + 1}" for number in range(self.rows))
+        return (("fid",) if self.has_fid else ()) + rows + self.procnos
 
     def processed(self, procno: str) -> Path:
         """Return the folder of a PROCNO."""
@@ -137,7 +150,24 @@ def survey(folder: Path) -> Experiment:
     procnos = tuple(c.name for c in children if (c / "1r").is_file() and not (c / "2rr").exists())
     if is_flat(folder):
         return Experiment(folder, ("1",), has_fid, tuple(signs), is_flat=True)
-    return Experiment(folder, procnos, has_fid, tuple(signs))
+    return Experiment(folder, procnos, has_fid, tuple(signs), rows=_rows(folder))
+
+
+def _rows(folder: Path) -> int:
+    """Return how many whole FIDs ``ser`` holds; 0 where the parameters do not say their size."""
+    if not ((folder / "ser").is_file() and (folder / "acqus").is_file()):
+        return 0
+    try:
+        block = row_bytes(read_parameters(folder / "acqus", is_outline=True))
+    except FormatError:
+        return 0
+    return min(MAX_ROWS, (folder / "ser").stat().st_size // block) if block else 0
+
+
+def row_bytes(acqus: Parameters) -> int:
+    """Return the bytes from one FID of ``ser`` to the next: whole blocks of 1024."""
+    wanted = acqus.whole("TD") * (8 if acqus.whole("DTYPA", 0) == 2 else 4)
+    return -(-wanted // BLOCK_BYTES) * BLOCK_BYTES if wanted > 0 else 0
 
 
 def newest_procno(experiment: Experiment) -> str:

@@ -27,6 +27,9 @@ from nmrquanv.spectra.spectrum import Sample, Source
 
 FORMAT = "Varian/Agilent"
 
+MAX_ROWS = 4096
+"""FIDs of an array that are offered one by one."""
+
 _OWN_FILES = frozenset({"fid", "procpar", "text", "log"})
 
 _FILE_HEADER = struct.Struct(">6i2hi")
@@ -108,7 +111,6 @@ def outline(folder: Path, asked: Asked) -> Outline:
     ``f`` of the sweep from its right edge is ``rp + lp f``, applied as ``exp(-i phase)``: with
     ``f = 1 - k/SI`` that is ph0 = -(rp + lp), ph1 = lp.
     """
-    asked.require_source("fid")
     path = folder / "fid"
     if not (folder / "procpar").is_file():
         raise FormatError(
@@ -119,8 +121,22 @@ def outline(folder: Path, asked: Asked) -> Outline:
     if not path.exists():
         raise FormatError(f"{folder}: procpar without the file fid: copy the data set again")
     header = _checked_header(path, procpar)
-    raw = read_exactly(path, _FILE_HEADER.size + header.block_bytes, "u1")
+    sources = ("fid",) if header.blocks == 1 else tuple(
+        f"row {number + 1}" for number in range(header.blocks))  # fmt: skip
+    source = asked.source or sources[0]
+    if source not in sources:
+        raise FormatError(
+            f"{asked.opened}: there is no source {source!r}: its only source is fid"
+            if len(sources) == 1
+            else f"{asked.opened}: there is no source {source!r}: choose row 1 to {header.blocks}"
+        )
     notes: list[str] = []
+    if len(sources) > 1:
+        what = procpar.text("array")
+        notes.append(f"{source} of {header.blocks} FIDs (arrayed{': ' + what if what else ''})")
+    start = _FILE_HEADER.size + sources.index(source) * header.block_bytes
+    raw = read_bytes(path, _FILE_HEADER.size)
+    raw += read_exactly(path, header.block_bytes, "u1", start)
     shift = _left_shift(procpar, header.numbers // 2, notes)
     td = header.numbers // 2 - shift
     axis = _axis(procpar, td, notes)
@@ -136,9 +152,9 @@ def outline(folder: Path, asked: Asked) -> Outline:
     return Outline(
         axis,
         sample,
-        Source(str(asked.opened), "fid", FORMAT, sha256(raw), tuple(notes)),
+        Source(str(asked.opened), source, FORMAT, sha256(raw), tuple(notes)),
         starting_recipe(td, sample.nucleus, _starting_values(procpar, td)),
-        ("fid",),
+        sources,
         load,
         TimeDomain(sfrq_mhz),
     )
@@ -163,7 +179,10 @@ def _checked_header(path: Path, procpar: Procpar) -> _Header:
         raise FormatError(f"{path}: has no valid header of a Varian FID: the file is damaged")
     traces = header.blocks * header.traces
     arrayed = max(traces, int(procpar.number("arraydim") or 1), int(procpar.number("ni") or 1))
-    if arrayed > 1:
+    is_whole = size >= _FILE_HEADER.size + header.blocks * header.block_bytes
+    if arrayed > 1 and not (
+        arrayed == header.blocks <= MAX_ROWS and header.traces == 1 and is_whole
+    ):
         what = procpar.text("array")
         raise FormatError(
             f"{path}: arrayed or two-dimensional Varian data ({arrayed:.6g} FIDs"

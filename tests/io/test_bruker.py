@@ -393,13 +393,48 @@ def test_zeros_throughout_are_no_measurement(expno: Path, path: str) -> None:
         read(expno / path)
 
 
-def test_two_dimensional_data_are_refused(expno: Path) -> None:
-    (expno / "fid").rename(expno / "ser")
-    (expno / "acqu2s").write_text("##$TD= 64\n")
-    with pytest.raises(FormatError, match=r"two-dimensional.*\(ser, acqu2s\).*slices.*1"):
-        read(expno)
+def arrayed(expno: Path, set_parameter: SetParameter, td: int = 400) -> np.ndarray:
+    """Make ``ser`` of three rows of the FID, each at a block of 1024 bytes; return the numbers."""
+    numbers = np.fromfile(expno / "fid", "<i4")[:td]
+    rows = np.zeros((3, 512), dtype="<i4")
+    rows[:, :td] = numbers * np.array([1, -1, 2])[:, None] // 4
+    rows.tofile(expno / "ser")
+    (expno / "fid").unlink()
+    (expno / "acqu2s").write_text("##$TD= 3\n")
+    (expno / "vdlist").write_text("0.001\n0.5\n\n2\n")
+    set_parameter(expno / "acqus", "TD", td)
+    return rows[:, :td]
+
+
+def test_rows_of_arrayed_data_are_offered_one_by_one(
+    expno: Path, set_parameter: SetParameter
+) -> None:
+    scale = 2.0 ** float((expno / "acqus").read_text().split("##$NC= ")[1].split("\n")[0])
+    rows = arrayed(expno, set_parameter)
+    data = read(expno)
+    assert data.source.kind == "row 1"
+    assert data.sources == ("row 1", "row 2", "row 3", "1")
+    assert "row 1 of 3 FIDs" in data.source.notes[0]
+    for number, numbers in enumerate(rows):
+        data = read(expno, source=f"row {number + 1}")
+        assert isinstance(data.data, Fid)
+        wanted = (numbers[0::2] - 1j * numbers[1::2]) * scale
+        assert np.array_equal(data.data.data, wanted)
+    assert "vdlist 2" in data.source.notes[0]
     assert read(expno, source="1").source.kind == "1"
+    with pytest.raises(FormatError, match=r"no source 'row 4'.*row 1, row 2, row 3, 1"):
+        read(expno, source="row 4")
+
+
+def test_two_dimensional_spectra_give_their_first_fid_or_are_refused(
+    expno: Path, set_parameter: SetParameter
+) -> None:
+    arrayed(expno, set_parameter)
     (expno / "pdata" / "1" / "1r").rename(expno / "pdata" / "1" / "2rr")
+    data = read(expno / "pdata" / "1")
+    assert data.source.kind == "row 1"
+    assert "PROCNO 1 holds no spectrum (1r): row 1 is shown" in data.source.notes[0]
+    (expno / "ser").unlink()
     with pytest.raises(FormatError, match=r"two-dimensional.*pdata/1/2rr"):
         read(expno / "pdata" / "1")
 

@@ -186,6 +186,25 @@ def test_arrayed_data_are_refused(varian: Write) -> None:
         read(varian(line(0), arraydim=4))
 
 
+def test_rows_of_an_array_are_offered_one_by_one(varian: Write) -> None:
+    folder = varian(line(300.0), arraydim=3)
+    raw = (folder / "fid").read_bytes()
+    header = struct.pack(">6i2hi", 3, *struct.unpack(">6i2hi", raw[:32])[1:])
+    block = np.frombuffer(raw[60:], ">f4")
+    blocks = [raw[32:60] + (block * factor).astype(">f4").tobytes() for factor in (1, 2, 4)]
+    (folder / "fid").write_bytes(header + b"".join(blocks))
+    first = read(folder)
+    assert first.source.kind == "row 1"
+    assert first.sources == ("row 1", "row 2", "row 3")
+    assert "row 1 of 3 FIDs" in first.source.notes[0]
+    assert np.array_equal(read(folder, source="row 3").data.data, 4 * first.data.data)
+    with pytest.raises(FormatError, match="no source 'row 4': choose row 1 to 3"):
+        read(folder, source="row 4")
+    (folder / "fid").write_bytes(header + b"".join(blocks)[:-9])
+    with pytest.raises(FormatError, match=r"arrayed.*\(3 FIDs"):
+        read(folder)
+
+
 @pytest.mark.parametrize("values", [{"sw": 0}, {"sw": "x"}, {"sfrq": None}, {"reffrq": 1e-9}])
 def test_impossible_parameters_are_refused(varian: Write, values: dict) -> None:
     with pytest.raises(FormatError, match="procpar: "):
