@@ -152,6 +152,8 @@ class Driver(QObject):
         """Step through a flow within ``exec()`` and return when it has ended."""
         self._steps, self._until = steps, None
         self._last, self._last_cpu = time.monotonic(), time.thread_time()
+        gc.collect()
+        gc.freeze()  # what is there now need not be looked through at each step
         self._timer.start()
         self._app.exec()
         self._timer.stop()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
+import window_flows
 from driving import MENTHOL, Driver, Stage, Steps, find_slowly, own_folder, shut_down, tell
 
 
@@ -121,6 +122,7 @@ FLOWS = {
         close_while_processing,
         close_while_opening,
         close_the_window_at_work,
+        *window_flows.FLOWS,
     )
 }
 

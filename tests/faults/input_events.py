@@ -56,22 +56,32 @@ def drag(
 def turn_wheel(widget: QWidget, at: QPoint, turns: int, held: Qt.KeyboardModifier = PLAIN) -> None:
     """Turn the wheel, away from the user for positive turns."""
     window, place = _in_window(widget, at)
-    QTest.wheelEvent(window, QPointF(place), QPoint(0, 120 * turns), QPoint(), held)
+    turned = QPoint(0, 120 * turns)
+    _send(window, lambda: QTest.wheelEvent(window, QPointF(place), turned, QPoint(), held))
 
 
 def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = PLAIN) -> None:
-    """Press and release a key in the window of a widget."""
-    window = widget.window().windowHandle()
-    _send(
-        window,
-        lambda: QTest.keyPress(window, key, held),
-        lambda: QTest.keyRelease(window, key, held),
-    )
+    """Press and release a key where the keyboard is in the window of a widget.
+
+    Not in the system's window: Qt's ``QTest`` handles events between the keys that are held and
+    the key itself, and goes on with a window that may be no longer there.
+    """
+    for event in (QTest.keyPress, QTest.keyRelease):
+        if is_there(widget):
+            event(widget.window().focusWidget() or widget, key, held)
+
+
+def is_there(thing: QWidget | QWindow) -> bool:
+    """Tell whether a widget or window still exists, also where Python was never told its end."""
+    if not Shiboken.isValid(thing):
+        return False
+    known = QApplication.allWidgets() if isinstance(thing, QWidget) else QApplication.allWindows()
+    return thing in known
 
 
 def _send(window: QWindow | None, *events: Callable[[], None]) -> None:
     for event in events:
-        if window is not None and Shiboken.isValid(window):
+        if window is not None and is_there(window):
             event()
 
 
@@ -105,5 +115,5 @@ class Rescue(QObject):
         widget = widget or QApplication.activeWindow()
         window = widget.windowHandle() if widget is not None else None
         _send(window, lambda: QTest.mouseRelease(window, LEFT))
-        if widget is not None and Shiboken.isValid(widget):
+        if widget is not None and is_there(widget):
             press(widget, Qt.Key.Key_Escape)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from cycles import memory_mb
 from driving import EXAMPLES, Driver, Stage, Steps, find_slowly, own_folder, shut_down, tell
-from input_events import PLAIN, Rescue, click, drag, press, turn_wheel
+from input_events import PLAIN, Rescue, click, drag, is_there, press, turn_wheel
 from PySide6.QtCore import QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
@@ -35,7 +35,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QWidget,
 )
-from shiboken6 import Shiboken
 
 from nmrquanv.session.peak_finding import find_with_models
 
@@ -170,7 +169,7 @@ class Monkey:
             click(widget, at, button, modifiers)
         elif draw < 0.78:
             click(widget, at, button, modifiers)
-            if Shiboken.isValid(widget) and widget.isVisible():
+            if is_there(widget) and widget.isVisible():
                 click(widget, at, button, modifiers)  # which Qt takes as a double click
         elif draw < 0.88:
             drag(widget, at, button, modifiers, by=self._place_in(widget) - at)
@@ -200,9 +199,9 @@ class Monkey:
             widget.setText(text)  # as pasting does, also what no key gives
         else:
             for letter in text[:40]:
-                if Shiboken.isValid(widget):
+                if is_there(widget):
                     QTest.keyClick(widget, letter if "\0" < letter < "\x7f" else "?")
-        if self._random.random() < 0.6 and Shiboken.isValid(widget):
+        if self._random.random() < 0.6 and is_there(widget):
             press(widget, Qt.Key.Key_Return)
 
     def _trigger(self) -> None:

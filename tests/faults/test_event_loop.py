@@ -19,6 +19,14 @@ FLOWS = (
     "close_while_processing",
     "close_while_opening",
     "close_the_window_at_work",
+    "dialogs_come_and_go",
+    "dialogs_answered",
+    "dialogs_when_the_window_closes",
+    "dialogs_when_their_document_closes",
+    "menus_filled_anew",
+    "table_edited_as_it_goes",
+    "pages_come_and_go",
+    "runs_of_children",
 )
 
 

@@ -33,6 +33,7 @@ from nmrquanv.gui.dialogs.export_choices import (
     without_ending,
 )
 from nmrquanv.gui.dialogs.figure_size import FigureSize
+from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.number_box import are_settled
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
@@ -80,6 +81,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._document, self._settings, self._view = document, settings, view
+        close_with(document, self)
         self.format = QComboBox(self)
         self.path = QLineEdit(self)
         self.browse_button = QPushButton("Browse …", self)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu
 
+from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.number_box import NumberBox, NumberDialog
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.numbers import fixed
@@ -30,6 +31,8 @@ def ask_number(
 ) -> NumberDialog:
     """Ask for a number (title and question given) without blocking; ``on_number`` gets it."""
     dialog = NumberDialog(*words, box, view)
+    if view.document is not None:
+        close_with(view.document, dialog)
     dialog.chosen.connect(on_number)
     dialog.open()
     return dialog
@@ -37,10 +40,11 @@ def ask_number(
 
 def ask_reference(view: SpectrumView, ppm: float) -> NumberDialog:
     """Ask for the chemical shift of a line and reference the spectrum to it."""
+    document = view.document  # another one may be shown when the answer comes
 
     def reference(new_ppm: float) -> None:
-        if view.document is not None:
-            view.document.reference(ppm, new_ppm)
+        if document is not None:
+            document.reference(ppm, new_ppm)
         view.set_tool("zoom")
 
     box = NumberBox()
@@ -58,6 +62,8 @@ class ContextMenu(QMenu):
         self._view = view
         hit = view.markers.hit(at)
         document = view.document
+        if document is not None:
+            close_with(document, self)
         if document is not None and not view.shows_fid:
             if hit is not None and hit.layer is None:
                 self._add_peak(hit.peak)
@@ -124,6 +130,7 @@ class ContextMenu(QMenu):
         dialog.setWindowTitle("Label")
         dialog.setLabelText(f"Text for the peak at {fixed(peak.ppm, 3)} ppm:")
         dialog.setTextValue(peak.label)
+        close_with(document, dialog)
         dialog.textValueSelected.connect(lambda text: document.label_peak(peak.id, text.strip()))
         dialog.open()
 
