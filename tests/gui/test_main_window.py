@@ -14,6 +14,7 @@ from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import ErrorDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.number_box import NumberDialog
+from nmrquanv.gui.plot.context_menu import ask_reference
 
 
 def open_in(qtbot, window, path) -> None:
@@ -238,6 +239,19 @@ def test_referencing_by_click_and_typing(qtbot, window, menthol, mouse) -> None:
     dialog.accept()
     assert document.spectrum.axis.offset_ppm == pytest.approx(before + 7.26 - 7.2845, abs=0.001)
     assert window.view.tool_name == "zoom"
+
+
+def test_a_reference_is_given_to_the_spectrum_that_was_clicked(qtbot, window, menthol) -> None:
+    open_in(qtbot, window, menthol)
+    first = window.workspace.current
+    dialog = ask_reference(window.view, 7.2845)
+    open_in(qtbot, window, menthol)  # its reading ended while the question was open
+    second = window.workspace.current
+    before = first.spectrum.axis.offset_ppm, second.spectrum.axis.offset_ppm
+    dialog.box.setValue(7.26)
+    dialog.accept()
+    assert first.spectrum.axis.offset_ppm == pytest.approx(before[0] + 7.26 - 7.2845)
+    assert second.spectrum.axis.offset_ppm == before[1]
 
 
 def test_the_menu_under_the_mouse_sets_an_integral(qtbot, window, menthol, mouse) -> None:

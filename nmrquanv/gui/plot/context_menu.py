@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.number_box import NumberBox, NumberDialog
@@ -24,15 +24,13 @@ _CLASSES = {
 
 
 def ask_number(
-    view: SpectrumView,
+    parent: QWidget,
     words: tuple[str, str],
     box: NumberBox,
     on_number: Callable[[float], None],
 ) -> NumberDialog:
     """Ask for a number (title and question given) without blocking; ``on_number`` gets it."""
-    dialog = NumberDialog(*words, box, view)
-    if view.document is not None:
-        close_with(view.document, dialog)
+    dialog = NumberDialog(*words, box, parent)
     dialog.chosen.connect(on_number)
     dialog.open()
     return dialog
@@ -50,7 +48,10 @@ def ask_reference(view: SpectrumView, ppm: float) -> NumberDialog:
     box = NumberBox()
     box.set_up((-10_000.0, 10_000.0), round(ppm, 4), decimals=4, suffix=" ppm")
     text = f"The line at {fixed(ppm, 4)} ppm is at:"
-    return ask_number(view, ("Reference", text), box, reference)
+    dialog = ask_number(view, ("Reference", text), box, reference)
+    if document is not None:
+        close_with(document, dialog)
+    return dialog
 
 
 class ContextMenu(QMenu):
@@ -115,7 +116,10 @@ class ContextMenu(QMenu):
             box = NumberBox()
             box.set_up((0.01, 10_000.0), integral.set_to or 1.0, decimals=2)
             words = ("Set Integral", f"This integral counts so many {atom}:")
-            ask_number(view, words, box, lambda n: document.calibrate_integral(integral.id, n))
+            dialog = ask_number(
+                view, words, box, lambda n: document.calibrate_integral(integral.id, n)
+            )
+            close_with(document, dialog)
 
         atom = document.sample.nucleus.lstrip("0123456789") or "H"
         self._add(f"Set to n {atom}…", ask)
