@@ -78,13 +78,8 @@ def outline_fid(
     """
     acqus = read_parameters(experiment.folder / "acqus", is_outline=asked.is_outline)
     procs = _operators_procs(experiment, asked, notes)
-    path, start = experiment.folder / "fid", 0
-    if source != "fid":
-        row = int(source.removeprefix(ROW))
-        path, start = experiment.folder / "ser", (row - 1) * row_bytes(acqus)
-        notes.append(_row_note(experiment, row))
-    dtype, count = _layout(path, acqus, notes, is_row=source != "fid")
-    raw, factor, td = stored(path, dtype, count, start), scale(acqus, "NC"), count // 2
+    path, dtype, raw = _stored_numbers(experiment, acqus, source, notes)
+    factor, td = scale(acqus, "NC"), len(raw) // np.dtype(dtype).itemsize // 2
     delay, note = group_delay_points(acqus)
     if delay >= td:
         delay, note = 0.0, f"GRPDLY = {delay:g} exceeds the FID: taken as 0"
@@ -114,6 +109,19 @@ def outline_fid(
         load,
         TimeDomain(acqus.positive("SFO1"), delay),
     )
+
+
+def _stored_numbers(
+    experiment: Experiment, acqus: Parameters, source: str, notes: list[str]
+) -> tuple[Path, str, bytes]:
+    """Return the file, the kind of its numbers, and the bytes of one FID."""
+    path, start = experiment.folder / "fid", 0
+    if source != "fid":
+        row = int(source.removeprefix(ROW))
+        path, start = experiment.folder / "ser", (row - 1) * row_bytes(acqus)
+        notes.append(_row_note(experiment, row))
+    dtype, count = _layout(path, acqus, notes, is_row=source != "fid")
+    return path, dtype, stored(path, dtype, count, start)
 
 
 def _row_note(experiment: Experiment, row: int) -> str:

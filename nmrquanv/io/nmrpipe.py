@@ -18,6 +18,7 @@ from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import MAX_POINTS, file_size, one_line, read_bytes, read_exactly, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
+from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.recipe import spectrum_recipe, starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
@@ -67,20 +68,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     size = _size(path, values, is_complex=is_complex)
     if is_fid and not is_complex:
         raise FormatError(f"{path}: a FID of real numbers, which is not supported yet")
-    sw_hz, obs_mhz = values["F2SW"], values["F2OBS"]
-    if min(sw_hz, obs_mhz) <= 0:
-        raise FormatError(f"{path}: a sweep of {sw_hz:g} Hz at {obs_mhz:g} MHz: not set in NMRPipe")
-    left_ppm = (values["F2ORIG"] + sw_hz * (size - 1) / size) / obs_mhz
-    said_hz = values["F2CAR"] * obs_mhz - sw_hz * (size - values["F2CENTER"]) / size
-    notes = []
-    if abs(said_hz - values["F2ORIG"]) > MAX_ODD_SWEEPS * sw_hz:
-        notes.append(
-            f"ORIG = {values['F2ORIG']:.6g} Hz does not fit CAR and CENTER ({said_hz:.6g} Hz): the "
-            "axis may be wrong"
-        )
-    if is_fid:
-        left_ppm = values["F2CAR"] + sw_hz / 2 / obs_mhz
-    axis = checked_axis(path, size, sw_hz, obs_mhz, left_ppm)
+    axis, notes = _axis(path, values, size, is_fid=is_fid)
     sample = Sample(_nucleus(_text(head[_LABEL])), "", _text(head[_TITLE]))
     notes += axis_notes(axis, sample.nucleus)
     delay = values["DMXVAL"] if is_fid and values["DMXFLAG"] != -1 else 0.0
@@ -106,7 +94,7 @@ def outline(path: Path, asked: Asked) -> Outline:
         starting_recipe(size, sample.nucleus) if is_fid else spectrum_recipe(),
         (kind,),
         load,
-        TimeDomain(obs_mhz, delay) if is_fid else None,
+        TimeDomain(axis.sf_mhz, delay) if is_fid else None,
     )
 
 
@@ -123,6 +111,26 @@ def _values(path: Path, head: bytes) -> dict[str, float]:
             f"{path}: NMRPipe data of {values['DIMCOUNT']:g} dimensions, not a 1D spectrum"
         )
     return values
+
+
+def _axis(
+    path: Path, values: dict[str, float], size: int, *, is_fid: bool
+) -> tuple[Axis, list[str]]:
+    """Return the axis, and notes on what does not fit."""
+    sw_hz, obs_mhz = values["F2SW"], values["F2OBS"]
+    if min(sw_hz, obs_mhz) <= 0:
+        raise FormatError(f"{path}: a sweep of {sw_hz:g} Hz at {obs_mhz:g} MHz: not set in NMRPipe")
+    left_ppm = (values["F2ORIG"] + sw_hz * (size - 1) / size) / obs_mhz
+    said_hz = values["F2CAR"] * obs_mhz - sw_hz * (size - values["F2CENTER"]) / size
+    notes = []
+    if abs(said_hz - values["F2ORIG"]) > MAX_ODD_SWEEPS * sw_hz:
+        notes.append(
+            f"ORIG = {values['F2ORIG']:.6g} Hz does not fit CAR and CENTER ({said_hz:.6g} Hz): the "
+            "axis may be wrong"
+        )
+    if is_fid:
+        left_ppm = values["F2CAR"] + sw_hz / 2 / obs_mhz
+    return checked_axis(path, size, sw_hz, obs_mhz, left_ppm), notes
 
 
 def _size(path: Path, values: dict[str, float], *, is_complex: bool) -> int:

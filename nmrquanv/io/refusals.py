@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io import text, unsupported, varian
+from nmrquanv.io import text, unsupported
 from nmrquanv.io.archives import Place, located
 from nmrquanv.io.files import file_size
+from nmrquanv.io.varian_binary import is_varian_fid
 
 
 def checked_path(path: str | Path) -> Place:
@@ -47,7 +48,7 @@ def refusal_of_file(path: Path) -> FormatError:
             f"{path}: {known} is not supported yet: open the original Bruker or Varian/Agilent "
             "folder, or export ppm and intensity as CSV"
         )
-    if varian.is_varian_fid(path):
+    if is_varian_fid(path):
         return FormatError(
             f"{path}: a Varian/Agilent FID on its own: open its folder, with procpar beside it"
         )

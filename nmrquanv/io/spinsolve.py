@@ -26,6 +26,7 @@ from nmrquanv.io.files import (
 )
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes, unequal_notes
+from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.recipe import starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
 
@@ -70,12 +71,7 @@ def outline(folder: Path, asked: Asked) -> Outline:
     assert path is not None
     points = _points(path)
     values = _parameters(folder / "acqu.par", is_outline=asked.is_outline)
-    sf_mhz, sw_khz, low_hz = (_number(folder / "acqu.par", values, name)
-                              for name in ("b1Freq", "bandwidth", "lowestFrequency"))  # fmt: skip
-    if min(sf_mhz, sw_khz) <= 0:
-        raise FormatError(f"{folder / 'acqu.par'}: b1Freq or bandwidth is not above 0: damaged")
-    sw_hz = sw_khz * 1000
-    axis = checked_axis(folder / "acqu.par", points, sw_hz, sf_mhz, (low_hz + sw_hz) / sf_mhz)
+    axis = _axis(folder / "acqu.par", values, points)
     raw = read_exactly(path, _HEADER_BYTES + 12 * points, "u1")
     sample = Sample(
         one_line(values.get("rxChannel", "")),
@@ -85,11 +81,11 @@ def outline(folder: Path, asked: Asked) -> Outline:
     )
     last_s = struct.unpack_from("<f", raw, _HEADER_BYTES + 4 * (points - 1))[0]
     dwell = ("the points over their time", (points - 1) / last_s if last_s > 0 else None)
-    notes = unequal_notes(("bandwidth", sw_hz), dwell, "Hz")
+    notes = unequal_notes(("bandwidth", axis.sw_hz), dwell, "Hz")
     channel = f"b1Freq{sample.nucleus}"
     if channel in values:
         other_mhz = _number(folder / "acqu.par", values, channel)
-        notes += unequal_notes(("b1Freq", sf_mhz), (channel, other_mhz), "MHz")
+        notes += unequal_notes(("b1Freq", axis.sf_mhz), (channel, other_mhz), "MHz")
     notes += axis_notes(axis, sample.nucleus)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
@@ -107,8 +103,18 @@ def outline(folder: Path, asked: Asked) -> Outline:
         starting_recipe(points, sample.nucleus),
         ("fid",),
         load,
-        TimeDomain(sf_mhz),
+        TimeDomain(axis.sf_mhz),
     )
+
+
+def _axis(path: Path, values: dict[str, str], points: int) -> Axis:
+    """Return the axis of a FID's transform."""
+    names = ("b1Freq", "bandwidth", "lowestFrequency")
+    sf_mhz, sw_khz, low_hz = (_number(path, values, name) for name in names)
+    if min(sf_mhz, sw_khz) <= 0:
+        raise FormatError(f"{path}: b1Freq or bandwidth is not above 0: the file is damaged")
+    sw_hz = sw_khz * 1000
+    return checked_axis(path, points, sw_hz, sf_mhz, (low_hz + sw_hz) / sf_mhz)
 
 
 def _fid_of(folder: Path) -> Path | None:

@@ -6,9 +6,6 @@ The format is described in the VnmrJ User Programming manual, chapter "Parameter
 
 from __future__ import annotations
 
-import io
-import struct
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,16 @@ from nmrquanv.io.files import file_size, one_line, read_bytes, read_exactly, rea
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes, varian_notes
 from nmrquanv.io.procpar import Procpar, read_procpar
+from nmrquanv.io.varian_binary import (
+    FILE_HEADER,
+    IS_32_BIT,
+    IS_FLOAT,
+    IS_SPECTRUM,
+    Header,
+    decoded,
+    header_of,
+    is_varian_fid,
+)
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
@@ -32,38 +39,6 @@ MAX_ROWS = 4096
 
 _OWN_FILES = frozenset({"fid", "procpar", "text", "log"})
 
-_FILE_HEADER = struct.Struct(">6i2hi")
-_BLOCK_HEADER_BYTES = 28
-_IS_SPECTRUM, _IS_32_BIT, _IS_FLOAT = 0x2, 0x4, 0x8
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """The file header of ``fid``: counts of blocks, traces, numbers, bytes, and status bits."""
-
-    blocks: int
-    traces: int
-    numbers: int
-    number_bytes: int
-    trace_bytes: int
-    block_bytes: int
-    status: int
-    headers: int
-
-    @property
-    def is_plausible(self) -> bool:
-        """Whether the counts fit together, as they do in Varian's files and hardly elsewhere."""
-        return (
-            self.blocks > 0
-            and self.traces > 0
-            and self.numbers > 0
-            and self.number_bytes in {2, 4}
-            and self.trace_bytes == self.numbers * self.number_bytes
-            and 1 <= self.headers <= 9
-            and self.block_bytes
-            == self.traces * self.trace_bytes + self.headers * _BLOCK_HEADER_BYTES
-        )
-
 
 def is_varian_folder(folder: Path) -> bool:
     """Tell whether a folder is a Varian data set, complete or not."""
@@ -71,12 +46,6 @@ def is_varian_folder(folder: Path) -> bool:
     if (folder / "procpar").is_file():
         return not (folder / "acqus").exists()
     return fid.is_file() and not (folder / "acqus").exists() and is_varian_fid(fid)
-
-
-def is_varian_fid(path: Path) -> bool:
-    """Tell whether a file begins with the header of a Varian FID."""
-    raw = read_bytes(path, _FILE_HEADER.size)
-    return len(raw) == _FILE_HEADER.size and _header(raw).is_plausible
 
 
 def recognise(path: Path) -> Path | None:
@@ -111,18 +80,10 @@ def outline(folder: Path, asked: Asked) -> Outline:
     ``f`` of the sweep from its right edge is ``rp + lp f``, applied as ``exp(-i phase)``: with
     ``f = 1 - k/SI`` that is ph0 = -(rp + lp), ph1 = lp.
     """
-    path = folder / "fid"
-    if not (folder / "procpar").is_file():
-        raise FormatError(
-            f"{folder}: a Varian/Agilent fid without its procpar, which holds frequencies and "
-            "widths: copy the data set again, with procpar"
-        )
-    procpar = read_procpar(folder / "procpar", is_outline=asked.is_outline)
-    if not path.exists():
-        raise FormatError(f"{folder}: procpar without the file fid: copy the data set again")
+    procpar = _procpar_with_fid(folder, is_outline=asked.is_outline)
+    path, notes = folder / "fid", list[str]()
     header = _checked_header(path, procpar)
-    sources = ("fid",) if header.blocks == 1 else tuple(
-        f"row {number + 1}" for number in range(header.blocks))  # fmt: skip
+    sources = _sources(header)
     source = asked.source or sources[0]
     if source not in sources:
         raise FormatError(
@@ -130,12 +91,11 @@ def outline(folder: Path, asked: Asked) -> Outline:
             if len(sources) == 1
             else f"{asked.opened}: there is no source {source!r}: choose row 1 to {header.blocks}"
         )
-    notes: list[str] = []
     if len(sources) > 1:
         what = procpar.text("array")
         notes.append(f"{source} of {header.blocks} FIDs (arrayed{': ' + what if what else ''})")
-    start = _FILE_HEADER.size + sources.index(source) * header.block_bytes
-    raw = read_bytes(path, _FILE_HEADER.size)
+    start = FILE_HEADER.size + sources.index(source) * header.block_bytes
+    raw = read_bytes(path, FILE_HEADER.size)
     raw += read_exactly(path, header.block_bytes, "u1", start)
     shift = _left_shift(procpar, header.numbers // 2, notes)
     td = header.numbers // 2 - shift
@@ -145,7 +105,7 @@ def outline(folder: Path, asked: Asked) -> Outline:
     notes += axis_notes(axis, sample.nucleus)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
-        data = _decoded(raw, header)
+        data = decoded(raw, header)
         require_signal(data, path)
         return _left_shifted(data, shift), ()
 
@@ -160,26 +120,39 @@ def outline(folder: Path, asked: Asked) -> Outline:
     )
 
 
-def _header(raw: bytes) -> _Header:
-    blocks, traces, numbers, number_bytes, trace_bytes, block_bytes, _, status, headers = (
-        _FILE_HEADER.unpack(raw)
-    )
-    return _Header(blocks, traces, numbers, number_bytes, trace_bytes, block_bytes, status, headers)
+def _procpar_with_fid(folder: Path, *, is_outline: bool) -> Procpar:
+    """Return the parameters of a folder that is whole, or refuse."""
+    if not (folder / "procpar").is_file():
+        raise FormatError(
+            f"{folder}: a Varian/Agilent fid without its procpar, which holds frequencies and "
+            "widths: copy the data set again, with procpar"
+        )
+    procpar = read_procpar(folder / "procpar", is_outline=is_outline)
+    if not (folder / "fid").exists():
+        raise FormatError(f"{folder}: procpar without the file fid: copy the data set again")
+    return procpar
 
 
-def _checked_header(path: Path, procpar: Procpar) -> _Header:
+def _sources(header: Header) -> tuple[str, ...]:
+    """Return what can be read: the FID, or each row of an array."""
+    if header.blocks == 1:
+        return ("fid",)
+    return tuple(f"row {number + 1}" for number in range(header.blocks))
+
+
+def _checked_header(path: Path, procpar: Procpar) -> Header:
     """Return the header of a complete, one-dimensional FID, or refuse."""
     size = file_size(path)
-    if size < _FILE_HEADER.size:
+    if size < FILE_HEADER.size:
         raise FormatError(
             f"{path}: truncated: {size} bytes do not even hold the header: copy the data set again"
         )
-    header = _header(read_bytes(path, _FILE_HEADER.size))
-    if not header.is_plausible or header.status & _IS_SPECTRUM:
+    header = header_of(read_bytes(path, FILE_HEADER.size))
+    if not header.is_plausible or header.status & IS_SPECTRUM:
         raise FormatError(f"{path}: has no valid header of a Varian FID: the file is damaged")
     traces = header.blocks * header.traces
     arrayed = max(traces, int(procpar.number("arraydim") or 1), int(procpar.number("ni") or 1))
-    is_whole = size >= _FILE_HEADER.size + header.blocks * header.block_bytes
+    is_whole = size >= FILE_HEADER.size + header.blocks * header.block_bytes
     if arrayed > 1 and not (
         arrayed == header.blocks <= MAX_ROWS and header.traces == 1 and is_whole
     ):
@@ -189,7 +162,7 @@ def _checked_header(path: Path, procpar: Procpar) -> _Header:
             f"{', array ' + repr(what) if what else ''}), not a single one: "
             "choose a 1D data set, or save one trace on its own"
         )
-    wanted = _FILE_HEADER.size + header.block_bytes
+    wanted = FILE_HEADER.size + header.block_bytes
     if size < wanted:
         raise FormatError(
             f"{path}: truncated: the header says {wanted} bytes, the file has {size}: "
@@ -197,30 +170,12 @@ def _checked_header(path: Path, procpar: Procpar) -> _Header:
         )
     if header.numbers < 4:
         raise FormatError(f"{path}: np = {header.numbers} is no size of a FID")
-    if (4 if header.status & (_IS_32_BIT | _IS_FLOAT) else 2) != header.number_bytes:
+    if (4 if header.status & (IS_32_BIT | IS_FLOAT) else 2) != header.number_bytes:
         raise FormatError(
             f"{path}: the header says {header.number_bytes} bytes a number but status "
             f"{header.status:#x}: the file is damaged"
         )
     return header
-
-
-def _decoded(raw: bytes, header: _Header) -> NDArray[np.complex128]:
-    """Return the FID of the first block, decoded by nmrglue.
-
-    Notes
-    -----
-    nmrglue 0.12 allocates what a header claims, whatever the file holds, and cannot divide an
-    odd count into pairs: it gets the bytes of one block, after the checks, and an even count.
-    """
-    from nmrglue.fileio import varian
-
-    stream = io.BytesIO(raw)
-    kind = varian.find_dtype(varian.fileheader2dic(varian.get_fileheader(stream)))
-    count = header.numbers - header.numbers % 2
-    block = varian.get_nblocks(stream, 1, count, header.headers, kind, False)
-    with np.errstate(all="ignore"):
-        return np.asarray(varian.uninterleave_data(block)[0], dtype=np.complex128)
 
 
 def _left_shift(procpar: Procpar, points: int, notes: list[str]) -> int:
