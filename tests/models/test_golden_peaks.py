@@ -39,7 +39,8 @@ def searches() -> Iterator[tuple[str, PeakList]]:
             yield f"{entry['path']} {finder}", find_peaks(spectrum, finder)
     menthol = read(EXAMPLES / "bruker_1h_menthol/10").spectrum()
     yield "menthol, a region", find_peaks(menthol, "cnn", region=(2.3, 1.9))
-    yield "menthol, negative lines", find_peaks(menthol, "quanv", polarity="negative")
+    dept = read(EXAMPLES / "bruker_dept135_caryophyllene_oxide/12").spectrum()
+    yield "DEPT-135, negative lines", find_peaks(dept, "quanv", polarity="negative")
     yield (
         "menthol, one window",
         find_peaks(menthol, "quanv", region=(0.86, 0.8), one_window=True),
@@ -97,7 +98,7 @@ def test_finders_see_what_they_always_saw_in_the_bundled_spectra(now, kind):
     # Rounding elsewhere may turn a rare candidate that stands on an edge over; no more.
     assert now.keys() == golden().keys()
     for name, lists in golden().items():
-        allowed = len(lists[kind]) // 100
+        allowed = max(1, len(lists[kind]) // 100)
         assert len(unlike(lists[kind], now[name][kind])) <= allowed, name
         assert len(unlike(now[name][kind], lists[kind])) <= allowed, name
 
