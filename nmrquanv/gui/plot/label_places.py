@@ -5,13 +5,10 @@ Pure mathematics in pixels, along one line of labels; no Qt.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 
 import numpy as np
 from numpy.typing import NDArray
-
-_NEAR = 2.0
-"""Neighbourhood that is counted before labels are spread, in label widths."""
 
 
 def place_labels(
@@ -53,24 +50,39 @@ def place_labels(
     inside = np.flatnonzero((wanted >= low - spacing) & (wanted <= high + spacing))
     if high < low or not len(inside):
         return np.zeros(0, dtype=np.intp), np.zeros(0)
-    most_near = int((2 * _NEAR * spacing + 2 * most_shift) // spacing) + 1
     places: list[float] = []
     kept: list[int] = []
     positions = np.zeros(0)
     for candidate in inside[np.argsort(-priority[inside], kind="stable")]:
         at = float(wanted[candidate])
-        reach = _NEAR * spacing
-        near = bisect_right(places, at + reach) - bisect_left(places, at - reach)
-        if near >= most_near:
-            continue
         where = bisect_right(places, at)
-        trial = [*places[:where], at, *places[where:]]
-        spread = _spread(np.array(trial), spacing, low, high)
+        trial = np.array([*places[:where], at, *places[where:]])
+        if not _has_room(trial, where, spacing, limits, most_shift):
+            continue
+        spread = _spread(trial, spacing, low, high)
         is_inside = spread[0] >= low - 1e-6 and spread[-1] <= high + 1e-6
         if is_inside and np.abs(spread - trial).max() <= most_shift:
-            places, positions = trial, spread
+            places, positions = trial.tolist(), spread
             kept.insert(where, int(candidate))
     return np.array(kept, dtype=np.intp), positions
+
+
+def _has_room(
+    wanted: NDArray[np.float64],
+    new: int,
+    spacing: float,
+    limits: tuple[float, float],
+    most_shift: float,
+) -> bool:
+    """Tell whether all labels can stand near where they are wanted, if those but one can.
+
+    Every stretch of labels around the new one must find room between the farthest places that
+    its first and its last label may take.
+    """
+    steps = np.arange(len(wanted)) * spacing
+    first = np.maximum(limits[0], wanted[: new + 1] - most_shift) - steps[: new + 1]
+    last = np.minimum(limits[1], wanted[new:] + most_shift) - steps[new:]
+    return bool(first.max() <= last.min() + 1e-6)
 
 
 def _spread(
