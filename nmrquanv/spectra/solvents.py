@@ -171,7 +171,7 @@ def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[
         for peak in inside:
             if abs(peak.ppm - best.ppm) * sf_mhz <= spread_hz:
                 marks[peak.id] = band.kind
-    return tuple(replace(p, peak_class=marks.get(p.id, p.peak_class)) for p in peaks)
+    return tuple(replace(p, peak_class=marks[p.id]) if p.id in marks else p for p in peaks)
 
 
 def _has_company(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:

@@ -209,9 +209,10 @@ class PeakMarkers(Overlay):
         x, apex = self._apex(self._working)
         seen = np.flatnonzero((x > -3) & (x < self.boundingRect().width() + 3))
         look = theme.current()
-        for i in sorted(seen, key=lambda k: self._emphasis(self._working.peaks[k])):
-            peak, sign = self._working.peaks[i], self._working.sign[i]
-            emphasis = self._emphasis(peak)
+        peaks, emphases = self._working.peaks, self._emphases()
+        for i in sorted(seen.tolist(), key=lambda k: emphases.get(peaks[k].id, 0)):
+            peak, sign = peaks[i], self._working.sign[i]
+            emphasis = emphases.get(peak.id, 0)
             colour = QColor(look.accent if emphasis else look.text)
             painter.setPen(QPen(colour, 3.0 if emphasis else 1.4))
             tip, head = apex[i] - sign * _TICK[0], apex[i] - sign * _TICK[1]
@@ -223,12 +224,12 @@ class PeakMarkers(Overlay):
         if self._state.has_labels:
             paint_labels(painter, self._labels(apex), self.strip, self.label_font())
 
-    def _emphasis(self, peak: Peak) -> int:
-        """Return 2 for a selected peak, 1 for the one under the mouse, else 0."""
-        if peak.id in self._selected:
-            return 2
+    def _emphases(self) -> dict[str, int]:
+        """Return 2 for the ids of selected peaks, 1 for the one under the mouse; none has 0."""
         hovered = self._state.hovered
-        return int(hovered is not None and hovered.layer is None and hovered.peak.id == peak.id)
+        is_ours = hovered is not None and hovered.layer is None
+        under_mouse = {hovered.peak.id: 1} if hovered is not None and is_ours else {}
+        return under_mouse | dict.fromkeys(self._selected, 2)
 
     def label_font(self) -> QFont:
         """Return the font of the chemical shifts."""
@@ -242,8 +243,8 @@ class PeakMarkers(Overlay):
         width = self.boundingRect().width()
         inside = np.flatnonzero((x >= 0) & (x <= width))
         peaks = [self._working.peaks[i] for i in inside]
-        height = np.array([abs(p.height) for p in peaks])
-        boost = np.array([self._emphasis(p) for p in peaks])
+        height, emphases = np.abs(self._working.height[inside]), self._emphases()
+        boost = np.array([emphases.get(p.id, 0) for p in peaks])
         priority = height / max(float(height.max(initial=0.0)), 1e-300) + 10.0 * boost
         spacing = label_spacing(self.label_font())
         wanted, limits = x[inside], (spacing / 2, width - spacing / 2)
@@ -258,15 +259,17 @@ class PeakMarkers(Overlay):
 
     def _labels(self, apex: NDArray[np.float64]) -> list[Label]:
         """Return the labels to draw; the emphasised ones lead down to their peaks."""
-        apex_of = {p.id: apex[i] for i, p in enumerate(self._working.peaks)}
+        placed, emphases = self.placed_labels(), self._emphases()
+        ids = {peak.id for peak, _, _ in placed if peak.id in emphases}
+        apex_of = {p.id: apex[i] for i, p in enumerate(self._working.peaks) if p.id in ids}
         return [
             Label(
                 self.label_of(peak),
                 at,
                 peak_x,
-                float(apex_of[peak.id]) - _TICK[1] if self._emphasis(peak) else None,
+                float(apex_of[peak.id]) - _TICK[1] if peak.id in ids else None,
             )
-            for peak, at, peak_x in self.placed_labels()
+            for peak, at, peak_x in placed
         ]
 
     def label_of(self, peak: Peak) -> str:
