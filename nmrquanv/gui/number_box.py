@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSignalBlocker,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import (
     QDialog,
@@ -83,6 +92,12 @@ class NumberBox(QDoubleSpinBox):
             self.selectAll()
         self.refusal = ""
         return not refusal
+
+    def drop_typed(self) -> None:
+        """Forget what was typed and not taken over: it was meant for something else."""
+        with QSignalBlocker(self):
+            self.setValue(self.value())
+        self.refusal = ""
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
         """Let anything be typed; only a number within the limits is acceptable."""

@@ -67,6 +67,21 @@ def test_a_fid_shows_all_its_steps_with_their_starting_values(fid_panel) -> None
     assert not fid_panel.reset_button.isEnabled()
 
 
+def test_what_was_typed_for_one_spectrum_is_not_done_to_the_next(
+    fid_panel, fid_document, document, qtbot
+) -> None:
+    fid_panel.activateWindow()
+    fid_panel.lb.setFocus()
+    qtbot.waitUntil(fid_panel.lb.hasFocus)
+    fid_panel.lb.selectAll()
+    qtbot.keyClicks(fid_panel.lb, "4.5")
+    before = fid_document.wanted_recipe, document.wanted_recipe
+    fid_panel.set_document(document)  # it has no FID, so that the field is disabled
+    assert (fid_document.wanted_recipe, document.wanted_recipe) == before
+    fid_panel.set_document(fid_document)
+    assert fid_panel.lb.value() == pytest.approx(before[0].step(Apodization).lb_hz)
+
+
 def test_steps_that_a_processed_spectrum_cannot_have_are_hidden(panel) -> None:
     assert panel.phase.isVisible()
     assert panel.shift.isVisible()

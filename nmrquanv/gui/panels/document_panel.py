@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.session.document import Document
 
 Link = tuple[Any, Callable[..., object]]
@@ -28,6 +29,10 @@ class DocumentPanel(QWidget):
         if self._document is not None:
             for signal, slot in self._links(self._document):
                 signal.disconnect(slot)
+        if document is not self._document:
+            # a field loses the keyboard when it is disabled, and would give it to the next one
+            for box in self.findChildren(NumberBox):
+                box.drop_typed()
         self._document = document
         if document is not None:
             for signal, slot in self._links(document):
