@@ -80,7 +80,8 @@ class ProcessingRun(QObject):
         self._lane.submit(job, lets_running_end=is_gesture)
 
     def cancel(self) -> None:
-        """Cancel what runs and what waits."""
+        """Cancel what runs and what waits; from now on nothing is wanted."""
+        self._newest = None
         self._lane.cancel()
 
     def close(self) -> None:

@@ -69,6 +69,18 @@ def test_referencing_while_processing_keeps_both(document, qtbot) -> None:
     assert document.spectrum.axis.offset_ppm == pytest.approx(9.6)
 
 
+def test_a_source_chosen_meanwhile_leaves_nothing_of_what_was_wanted(document, qtbot) -> None:
+    fid = _fid()
+    recipe = fid_recipe(fid, ph0_deg=0.0)
+    document.set_step(Phase("manual", 180.0, 0.0))  # of the spectrum, still being worked on
+    document.set_dataset(DataSet(fid, recipe, ("fid", "1")), recipe.run(fid))
+    assert document.wanted_recipe is document.recipe
+    with qtbot.waitSignal(document.processing.succeeded):
+        document.set_step(Apodization(2.0))
+    assert document.recipe.has_transform
+    assert document.recipe.step(Apodization) == Apodization(2.0)
+
+
 def test_changing_the_reference_step_moves_the_peaks(document, found, qtbot) -> None:
     document.set_layer_results({"quanv": found()})
     with qtbot.waitSignal(document.processing.succeeded):
