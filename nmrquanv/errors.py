@@ -22,11 +22,14 @@ class SeveralDataSetsError(FormatError):
     ----------
     choices : tuple of str
         Paths of the data sets, in the order in which they should be shown.
+    summaries : tuple
+        What is known of each, where somebody has looked; empty otherwise.
     """
 
     def __init__(self, message: str, choices: tuple[str, ...]) -> None:
         super().__init__(message)
         self.choices = choices
+        self.summaries: tuple[object, ...] = ()
 
 
 class ProcessingError(NmrQuanvError):

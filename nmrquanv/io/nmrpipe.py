@@ -30,7 +30,7 @@ _PLACES = {"DIMCOUNT": 9, "F2QUADFLAG": 56, "F2CAR": 66, "SIZE": 99, "F2SW": 100
            "F2OBS": 119, "F2FTFLAG": 220, "F2CENTER": 79, "DMXVAL": 40, "DMXFLAG": 41}  # fmt: skip
 """Of floats in the header (the same as ``nmrglue.fileio.pipe.fdata_dic``)."""
 
-MAX_ODD_SWEEPS = 0.02
+MAX_ODD_SWEEPS = 0.002
 """How far the two ways of saying where the axis lies may differ without a word."""
 
 _LABEL, _TITLE = slice(64, 72), slice(1188, 1248)

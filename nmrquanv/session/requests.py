@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from nmrquanv.errors import SeveralDataSetsError
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.dataset import DataSet
@@ -30,10 +31,15 @@ class Request:
     nucleus: str | None = None
 
     def read(self) -> DataSet:
-        """Read it."""
+        """Read it; where there is a choice, sum up what can be chosen, away from the window."""
         from nmrquanv.io import read
+        from nmrquanv.io.summaries import summary
 
-        return read(self.path, source=self.source, sf_mhz=self.sf_mhz, nucleus=self.nucleus)
+        try:
+            return read(self.path, source=self.source, sf_mhz=self.sf_mhz, nucleus=self.nucleus)
+        except SeveralDataSetsError as error:
+            error.summaries = tuple(summary(choice) for choice in error.choices)
+            raise
 
 
 def document_name(path: str) -> str:

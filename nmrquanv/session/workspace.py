@@ -38,7 +38,7 @@ class Workspace(QObject):
         It is among ``documents`` and is current.
     open_failed(str, Exception)
         Path and what is wrong.
-    choice_needed(str, tuple of str)
+    choice_needed(str, tuple of str, tuple of Sample)
         A folder with several data sets: open one or more of these instead.
     current_changed(Document or None), closed(Document), documents_changed()
     reread_failed(Document, Exception)
@@ -49,7 +49,7 @@ class Workspace(QObject):
     opened = Signal(object)
     open_failed = Signal(str, object)
     open_cancelled = Signal(str)
-    choice_needed = Signal(str, object)
+    choice_needed = Signal(str, object, object)
     progressed = Signal(int, int, str)
     current_changed = Signal(object)
     documents_changed = Signal()
@@ -279,7 +279,7 @@ class Workspace(QObject):
 
         def fail(error: Exception) -> None:
             if isinstance(error, SeveralDataSetsError):
-                self.choice_needed.emit(name, error.choices)
+                self.choice_needed.emit(name, error.choices, error.summaries)
             else:
                 self.open_failed.emit(name, error)
 

@@ -93,9 +93,10 @@ def test_a_folder_with_several_data_sets_asks_which(workspace, menthol, tmp_path
         shutil.copytree(menthol, tmp_path / "sample" / expno)
     with qtbot.waitSignal(workspace.choice_needed, timeout=WAIT_MS) as signal:
         workspace.open(tmp_path / "sample")
-    path, choices = signal.args
+    path, choices, summaries = signal.args
     assert path == str(tmp_path / "sample")
     assert len(choices) == 2
+    assert [known.nucleus for known in summaries] == ["1H", "1H"]
     document = opened(workspace, qtbot, choices[1])
     assert document.name == "sample/11"
 
