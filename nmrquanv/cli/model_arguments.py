@@ -56,21 +56,7 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
         metavar="NAME",
         help="models or paths of cards; differences are those of the first from each other one",
     )
-    parser.add_argument(
-        "--spectra", type=whole(1), default=40, metavar="N", help="of each kind (default 40)"
-    )
-    parser.add_argument(
-        "--parts", nargs="+", choices=("spectra", "pairs", "noise", "timing"), help="default all"
-    )
-    parser.add_argument(
-        "--seeds",
-        dest="has_seeds",
-        action="store_true",
-        help="models called NAME-s1, NAME-s2... are seeds of one method: report their mean too",
-    )
-    parser.add_argument(
-        "--workers", type=whole(1), metavar="N", help="processes (default: as many as cores)"
-    )
+    _add_size(parser)
     _add_figures(parser)
     ablation = parser.add_argument_group("ablation: the front ends, from the logs of training")
     ablation.add_argument(
@@ -89,6 +75,24 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
             parser.error(f"the folder of --json '{target}' does not exist")
 
     return check
+
+
+def _add_size(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--spectra", type=whole(1), default=40, metavar="N", help="of each kind (default 40)"
+    )
+    parser.add_argument(
+        "--parts", nargs="+", choices=("spectra", "pairs", "noise", "timing"), help="default all"
+    )
+    parser.add_argument(
+        "--seeds",
+        dest="has_seeds",
+        action="store_true",
+        help="models called NAME-s1, NAME-s2... are seeds of one method: report their mean too",
+    )
+    parser.add_argument(
+        "--workers", type=whole(1), metavar="N", help="processes (default: as many as cores)"
+    )
 
 
 def _add_figures(parser: argparse.ArgumentParser) -> None:

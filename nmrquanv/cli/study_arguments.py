@@ -57,12 +57,6 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
     parser.add_argument("--yes", dest="is_yes", action="store_true", help="start without asking")
     _add_machine(parser)
     _add_evaluation(parser)
-    parser.add_argument(
-        "--events",
-        dest="has_events",
-        action="store_true",
-        help="progress as JSON lines on standard output; a line 'stop' on standard input ends it",
-    )
 
     def check(arguments: argparse.Namespace) -> None:
         if arguments.output is None and arguments.name != "check":
@@ -90,6 +84,13 @@ def _add_machine(parser: argparse.ArgumentParser) -> None:
         type=positive,
         metavar="M",
         help="be done by then: starts no run that would take longer; the rest is left for later",
+    )
+
+    parser.add_argument(
+        "--events",
+        dest="has_events",
+        action="store_true",
+        help="progress as JSON lines on standard output; a line 'stop' on standard input ends it",
     )
 
 

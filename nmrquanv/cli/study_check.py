@@ -76,7 +76,8 @@ def _against_report(
 
 def _against_readme(path: Path, results: Results, tier: Tier) -> Iterator[tuple[bool, str]]:
     """Yield for each statement whether README has it; and README's figures that are in none."""
-    from nmrquanv.study.experiments.readme_figures import not_covered, section, statements
+    from nmrquanv.study.experiments.readme_figures import statements
+    from nmrquanv.study.report.readme_text import not_covered, section
 
     said = statements(results, tier)
     if not path.is_file():  # an installed program has no README

@@ -125,24 +125,24 @@ def _retrained(
     path = folder / f"{card.name}.json"
     if result.best_epoch:
         _renew_confidence(path, parts.training, run.seed, report)
+    card, said = _judged(parent_path, path, parts, report)
+    ended = {"stopped": result.is_stopped, "best_epoch": result.best_epoch}
+    seconds = round(time.monotonic() - started, 1)
+    return card, {"event": "result", "path": path.name, **said, **ended, "seconds": seconds}
+
+
+def _judged(
+    parent_path: Path, path: Path, parts: Split, report: Report
+) -> tuple[ModelCard, dict[str, Any]]:
+    """Judge old and new model, and save what comes out in the new one's card; return both."""
     report(0, 0, "judging on the held-out regions")
     old, new = (measure(library.load(p), parts.held_out).to_dict() for p in (parent_path, path))
     benchmark = compared(parent_path, path, report, SPECTRA_PER_KIND)
     model = library.load_copy(path)
     told = {"held_out": new, "parent_held_out": old, "split": parts.how}
     metrics = model.card.metrics | {"retrained": told, "benchmark": benchmark}
-    card = library.save_model(folder, replace(model.card, metrics=metrics), model.network)
-    return card, {
-        "event": "result",
-        "path": path.name,
-        "old": old,
-        "new": new,
-        "benchmark": benchmark,
-        "split": parts.how,
-        "stopped": result.is_stopped,
-        "best_epoch": result.best_epoch,
-        "seconds": round(time.monotonic() - started, 1),
-    }
+    card = library.save_model(path.parent, replace(model.card, metrics=metrics), model.network)
+    return card, {"old": old, "new": new, "benchmark": benchmark, "split": parts.how}
 
 
 def _renew_confidence(

@@ -11,6 +11,7 @@ import pytest
 from nmrquanv.paths import resource
 from nmrquanv.study.experiments import readme_figures
 from nmrquanv.study.experiments.registry import all_runs, chosen
+from nmrquanv.study.report import readme_text
 from nmrquanv.study.running.results import read_results
 from nmrquanv.study.running.tiers import TIERS
 
@@ -26,7 +27,7 @@ def test_every_figure_of_readme_and_report_follows_from_the_committed_runs(run_c
 
 
 @pytest.fixture(scope="module")
-def said() -> list[readme_figures.Statement]:
+def said() -> list[readme_text.Statement]:
     tier = TIERS["standard"]
     results = read_results(resource("help/study"), all_runs(chosen("all"), tier))
     return readme_figures.statements(results, tier)
@@ -34,14 +35,14 @@ def said() -> list[readme_figures.Statement]:
 
 def test_a_figure_that_is_changed_or_added_by_hand_is_found(said) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme_figures.not_covered(readme, said) == []
+    assert readme_text.not_covered(readme, said) == []
     for one in said:
-        assert one.text in readme_figures.section(readme)
+        assert one.text in readme_text.section(readme)
     changed = readme.replace("0.579 against 0.619", "0.589 against 0.619")
-    assert "0.589" in readme_figures.not_covered(changed, said)
-    assert said[0].text not in readme_figures.section(changed)
+    assert "0.589" in readme_text.not_covered(changed, said)
+    assert said[0].text not in readme_text.section(changed)
     added = readme.replace("Nothing here overfits", "It gains 0.123. Nothing here overfits")
-    assert readme_figures.not_covered(added, said) == ["0.123"]
+    assert readme_text.not_covered(added, said) == ["0.123"]
 
 
 def test_a_run_that_is_changed_shows_in_the_report(run_command, tmp_path) -> None:

@@ -6,13 +6,12 @@ run differs, or README was written by hand, the two differ and the check says so
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from nmrquanv.statistics import Estimate, Paired, estimate, holm, spread
 from nmrquanv.study.experiments import (
     ansatz,
+    claim_rows,
     claims,
     convergence,
     entanglement,
@@ -23,29 +22,10 @@ from nmrquanv.study.experiments import (
 from nmrquanv.study.experiments import device_noise as noise
 from nmrquanv.study.experiments import real_spectra as real
 from nmrquanv.study.report.methods import F1, pickers
+from nmrquanv.study.report.readme_text import Statement
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import ANSATZES, Tier
-
-START, END = "**The paper's own model**", "```"
-_MARKS = re.compile(r"\*\*|\*|`")
-_FIGURE = re.compile(r"[-+]?\d*\.\d+|[-+]\d+ %")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A piece of README's text, with the figures that the runs give.
-
-    Parameters
-    ----------
-    about : str
-        What it tells.
-    text : str
-        As README has it, without marks of emphasis.
-    """
-
-    about: str
-    text: str
 
 
 class MissingRunsError(ValueError):
@@ -67,30 +47,6 @@ def statements(results: Results, tier: Tier) -> list[Statement]:
         except (MissingRunsError, ValueError) as error:
             raise MissingRunsError(f"{about}: runs are missing") from error
     return found
-
-
-def section(readme: str) -> str:
-    """Return README's part on the paper's own model in one line, without marks of emphasis."""
-    after = readme.partition(START)[2]
-    return " ".join(_MARKS.sub("", after.partition(END)[0]).split())
-
-
-def not_covered(readme: str, said: Sequence[Statement]) -> list[str]:
-    """Return the figures in README's part that belong to no statement and to no report of others.
-
-    What the authors report, the second column of its table, is theirs.
-    """
-    rows = readme.partition(START)[2].partition(END)[0].splitlines()
-    text = "\n".join(_without_report(row) for row in rows)
-    text = " ".join(_MARKS.sub("", text).split())
-    for one in sorted(said, key=lambda s: -len(s.text)):
-        text = text.replace(one.text, " ")
-    return _FIGURE.findall(text)
-
-
-def _without_report(row: str) -> str:
-    cells = row.split("|")
-    return "|".join([*cells[:2], *cells[3:]]) if len(cells) > 4 else row
 
 
 # --- words --------------------------------------------------------------------------------------
@@ -182,7 +138,7 @@ def _spreads(results: Results, tier: Tier) -> str:
 
 
 def _learnable(results: Results, tier: Tier) -> str:
-    change = _known(claims.learnable_loss(results, tier)).relative
+    change = _known(claim_rows.learnable_loss(results, tier)).relative
     mean, low, high = (-100 * x for x in (change.mean, change.high, change.low))
     return f"{mean:.1f} % lower ({low:.1f} to {high:.1f})"
 

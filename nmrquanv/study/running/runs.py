@@ -110,46 +110,38 @@ def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
     training, (validation, test) = training_spectra(spec), spectra_of(spec)
     learned = learn(spec, training, validation, device=device, report=report)
     head, network = learned.head, learned.network
-    seen = {
-        name: tuple(t.to(device) for t in head.tensors(spectra))
-        for name, spectra in (("validation", validation), ("test", test))
-    }
+    known, unseen = (tuple(t.to(device) for t in head.tensors(s)) for s in (validation, test))
     metrics = {}
     for checkpoint in ("last", "best"):
         learned.use(checkpoint)
-        threshold, _ = tuned_threshold(judged(head, network, seen["validation"])[0], validation)
+        threshold, _ = tuned_threshold(judged(head, network, known)[0], validation)
         with tested_circuit(network, spec):
-            answers, loss = judged(head, network, seen["test"])
+            answers, loss = judged(head, network, unseen)
         metrics[checkpoint] = {**measure(answers, test, threshold), "loss": loss}
+    threshold = float(metrics["best"]["threshold"] or 0.0)
     extra: dict[str, Any] = {
         "best_epoch": learned.best_epoch,
         "parameters": parameter_count(network),
         "front_end_parameters": parameter_count(network.front_end),
     }
     if spec.evaluator == DEVICE_TEST:
-        answers, loss = judged(head, network, seen["test"])
-        threshold = float(metrics["best"]["threshold"] or 0.0)
-        extra[WITHOUT_DEVICE] = {**measure(answers, test, threshold), "loss": loss}
-    for name in spec.measures:
-        if name == PREDICTIONS:
-            continue
-        extra[name] = _measured(name, learned, test, float(metrics["best"]["threshold"] or 0.0))
+        exact, loss = judged(head, network, unseen)
+        extra[WITHOUT_DEVICE] = {**measure(exact, test, threshold), "loss": loss}
+    measured = (name for name in spec.measures if name != PREDICTIONS)
+    extra |= {name: _measured(name, learned, test, threshold) for name in measured}
     arrays: dict[str, Any] = {}
     if PREDICTIONS in spec.measures:
-        threshold = float(metrics["best"]["threshold"] or 0.0)
         arrays[PREDICTIONS] = packed(answers, threshold)
         extra["by_spectrum"] = counted(answers, test, threshold)
-    kept = {name: value.cpu().numpy() for name, value in learned.checkpoints["best"].items()}
-    return (
-        {
-            "metrics": metrics,
-            "curve": learned.rows()[:: 5 if arrays else 1],
-            "data_hash": {"training": training.digest()[:16]},
-            "extra": extra,
-        }
-        | arrays
-        | ({"weights": kept} if "real" in spec.measures else {})
-    )
+    if "real" in spec.measures:
+        arrays["weights"] = {n: w.cpu().numpy() for n, w in learned.checkpoints["best"].items()}
+    return {
+        "metrics": metrics,
+        "curve": learned.rows()[:: 5 if PREDICTIONS in arrays else 1],
+        "data_hash": {"training": training.digest()[:16]},
+        "extra": extra,
+        **arrays,
+    }
 
 
 def _measured(name: str, learned: Any, test: Spectra, threshold: float) -> Any:
