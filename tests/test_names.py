@@ -18,6 +18,7 @@ MIRRORS = {
     "processing",
     "report",
     "retraining",
+    "saving",
     "settings",
     "simulate",
     "study",
