@@ -36,6 +36,10 @@ class ProcessingError(NmrQuanvError):
     """A processing step cannot be applied to this data with these parameters."""
 
 
+class SearchError(NmrQuanvError):
+    """Peaks cannot be sought in this spectrum or region: too little is there to look at."""
+
+
 class ModelError(NmrQuanvError):
     """A model is missing, damaged, or does not fit the task."""
 

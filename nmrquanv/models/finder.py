@@ -22,6 +22,7 @@ from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.satellites import with_satellites
+from nmrquanv.spectra.searching import bends, is_calculated, within_reason
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.version import __version__
@@ -75,11 +76,10 @@ def find_peaks(
     ------
     ModelError
         No such model, or it cannot do this.
-    ValueError
-        A region outside the spectrum.
+    SearchError
+        A region outside the spectrum, or too few points.
     """
     if model == CLASSICAL:
-        region = _inside(spectrum, region)
         return pick_classical(spectrum, region=region, polarity=polarity, report=report)
     from nmrquanv.models import library
 
@@ -100,36 +100,25 @@ def find_loaded(
     report: Report = silent_report,
 ) -> PeakList:
     """Find all candidate peaks with a model at hand; see :func:`find_peaks`."""
-    region = _inside(spectrum, region)
-    found = final_lines(spectrum, loaded, Where(region, polarity, one_window), report)
-    peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, part))
-    if region is not None:
-        peaks = tuple(p for p in peaks if region[1] <= p.ppm <= region[0])
-    settings = {
-        "polarity": polarity,
-        "region": region,
-        "one_window": one_window,
-        REFERENCE_HEIGHT: reference_height(spectrum),
-    }
-    provenance = Provenance(loaded.card.name, loaded.card.digest(), settings, __version__)
-    marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
-    marked = with_satellites(marked, spectrum.sample, spectrum.axis)
-    return PeakList(marked, provenance, spectrum.noise.sigma)
 
+    def find(spectrum: Spectrum, region: PpmRange | None) -> PeakList:
+        where = Where(region, polarity, one_window)
+        found = final_lines(spectrum, loaded, where, report)
+        peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, part))
+        if region is not None:
+            peaks = tuple(p for p in peaks if region[1] <= p.ppm <= region[0])
+        settings = {
+            "polarity": polarity,
+            "region": region,
+            "one_window": one_window,
+            REFERENCE_HEIGHT: reference_height(spectrum),
+        }
+        provenance = Provenance(loaded.card.name, loaded.card.digest(), settings, __version__)
+        marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
+        marked = with_satellites(marked, spectrum.sample, spectrum.axis)
+        return PeakList(marked, provenance, spectrum.noise.sigma)
 
-def _inside(spectrum: Spectrum, region: PpmRange | None) -> PpmRange | None:
-    """Return the region as (high, low), or complain when it misses the spectrum."""
-    if region is None:
-        return None
-    high, low = max(region), min(region)
-    span = spectrum.axis.span(high, low)
-    if span.stop - span.start < 8:
-        first, last = spectrum.axis.limits_ppm
-        raise ValueError(
-            f"the region {high:g} to {low:g} ppm holds fewer than 8 points of the spectrum, "
-            f"which reaches from {first:.3f} to {last:.3f} ppm"
-        )
-    return high, low
+    return within_reason(spectrum, region, find)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,6 +213,8 @@ def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
     # At the very ends the sweep wraps around and filters cut: what stands there is no line.
     edge = np.maximum(_EDGE_WIDTHS * lines.fwhm, _EDGE_POINTS)
     keep &= (lines.position > edge) & (lines.position < axis.size - 1 - edge)
+    if is_calculated(spectrum):
+        keep &= bends(found.sign * spectrum.trace, lines.position, lines.fwhm, lines.height)
     return [
         Peak(
             ppm=float(axis.ppm(lines.position[i])),

@@ -173,7 +173,9 @@ class Chosen:
 
     def scores(self, old: Array) -> Array:
         """Return scores for the lines; one on a bare top is as likely as not."""
-        return np.where(self.source < 0, ADDED_SCORE, old[self.source])
+        scores, known = np.full(self.source.size, ADDED_SCORE), self.source >= 0
+        scores[known] = old[self.source[known]]
+        return scores
 
 
 def choose(ground: Ground, hits: Candidates, lines: FittedLines, shape_error: float) -> Chosen:
@@ -232,7 +234,7 @@ def _owner(on: Index, near: Index, away: Array, height: Array, is_determined: Ma
 def _determined(ground: Ground, lines: FittedLines, shape_error: float) -> Mask:
     """Tell which lines the data determine beside their neighbours."""
     error = lines.with_shape(CAUTION * shape_error).height_err
-    sure = lines.height / np.maximum(error, 1e-300)
+    sure = lines.height / np.maximum(error, 1e-12 * np.abs(lines.height) + 1e-300)
     narrow = lines.fwhm <= _HIDDEN_WIDTH * np.median(lines.fwhm) if lines.fwhm.size else True
     hidden = (sure >= HIDDEN) & narrow
     placed = ground.has_place(ground.native.factor * lines.position)

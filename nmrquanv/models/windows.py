@@ -43,6 +43,7 @@ FADE_POINTS = 2.0
 """Width, in grid points, that the fade on a coarser grid gives to the narrowest line."""
 
 _VIEW_MARGIN = 4000
+_END_POINTS, _TILTED = 8, 0.2
 _USUAL_SPREAD = 1.15
 """Noise counts as louder only from here on: so far even noise seems to vary."""
 
@@ -134,6 +135,10 @@ def resample(spectrum: Spectrum, size: int, band: int | None = None) -> NDArray[
     """
     from scipy.fft import fft, fftshift
 
+    tilt = _tilt(spectrum)
+    if tilt:
+        line = tilt * np.arange(spectrum.axis.size) / spectrum.axis.size
+        spectrum = spectrum.with_data(spectrum.data - line)
     signal, before = time_domain(spectrum)
     early, late = signal[:before], signal[before:]
     band = size if band is None else band
@@ -144,7 +149,19 @@ def resample(spectrum: Spectrum, size: int, band: int | None = None) -> NDArray[
     padded = np.zeros(size, dtype=np.complex128)
     padded[: late.size] = late
     padded[size - early.size :] += early
-    return fftshift(fft(padded)).real
+    even = fftshift(fft(padded)).real
+    return even + tilt * np.arange(size) / size if tilt else even
+
+
+def _tilt(spectrum: Spectrum) -> float:
+    """Return how much higher the end of a trace is than its start, where that is much; else 0.
+
+    A transform takes a step from the end to the start for signal and rings at both.
+    """
+    trace = spectrum.trace
+    ends = max(1, min(_END_POINTS, trace.size // 16))
+    step = float(trace[-ends:].mean() - trace[:ends].mean())
+    return step if abs(step) > _TILTED * np.ptp(trace) else 0.0
 
 
 def narrow_width_points(spectrum: Spectrum) -> float:

@@ -22,6 +22,7 @@ _MIN_BLOCK, _MAX_BLOCK = 48, 512
 _MEMORIES = 80
 _FEWEST_BLOCKS = 4
 _NOISE_LIKE, _SWING = 7.0, 2.0
+_ORDINARY = 300
 _SMOOTHINGS = (0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2)
 _CLEAR_BEND, _LEAST_BEND = 9.0, 0.03
 _RESOLVED, _ENOUGH_LINES = 1.35, 4
@@ -45,9 +46,26 @@ class Noise:
 
     @classmethod
     def of(cls, trace: NDArray[np.float64]) -> Noise:
-        """Estimate the noise of a trace."""
+        """Estimate the noise of a trace; extreme intensities are counted in a power of two."""
+        exponent = power_of_two(trace)
+        if exponent:
+            trace = np.ldexp(trace, -exponent)
         sigma = noise_sigma(trace)
-        return cls(sigma, noise_profile(trace, sigma))
+        profile = noise_profile(trace, sigma)
+        if exponent:
+            sigma = max(float(np.ldexp(sigma, exponent)), float(np.finfo(np.float64).tiny))
+            profile = np.maximum(np.ldexp(profile, exponent), np.finfo(np.float64).tiny)
+        return cls(sigma, profile)
+
+
+def power_of_two(data: NDArray[np.generic]) -> int:
+    """Return in which power of two intensities are to be counted so that they can be squared.
+
+    0 for all that measured data have: from 2**-300 to 2**300.
+    """
+    largest = float(np.maximum(np.abs(data.real), np.abs(data.imag)).max())
+    exponent = int(np.frexp(largest)[1])
+    return exponent if abs(exponent) > _ORDINARY else 0
 
 
 def noise_sigma(trace: NDArray[np.float64]) -> float:
@@ -55,7 +73,7 @@ def noise_sigma(trace: NDArray[np.float64]) -> float:
 
     Parameters
     ----------
-    trace : (n,) float64, n >= 8
+    trace : (n,) float64, n >= 2
 
     Returns
     -------
@@ -74,15 +92,17 @@ def noise_sigma(trace: NDArray[np.float64]) -> float:
     sigma = _block_sigma(trace, length)
     # Noise of wide lines is correlated over many points: a short block would take it for slope.
     memory = float(np.maximum(noise_correlation(trace, sigma, length // 4), 0.0).sum())
-    if _MEMORIES * memory > length:
-        sigma = _block_sigma(trace, int(min(_MEMORIES * memory, trace.size / 24)))
+    longer = int(min(_MEMORIES * memory, trace.size / 24))
+    # Of a few hundred points there is no twenty-fourth that tells noise from slope.
+    if _MEMORIES * memory > length and longer >= _MIN_BLOCK // 2:
+        sigma = _block_sigma(trace, longer)
     return sigma
 
 
 def _block_sigma(trace: NDArray[np.float64], length: int) -> float:
     """Return the noise as seen by straight blocks of one length."""
     n = trace.size
-    length = max(8, n // 2) if n < 2 * length else length
+    length = min(n, max(8, n // 2)) if n < 2 * length else length
     count = n // length
     blocks = trace[: count * length].reshape(count, length)
     sigmas = MAD_TO_SIGMA * np.median(np.abs(_straightened(blocks)), axis=1)
@@ -91,7 +111,8 @@ def _block_sigma(trace: NDArray[np.float64], length: int) -> float:
     sigmas = sigmas[alive] if alive.any() else sigmas
     quiet = np.percentile(sigmas, 20)
     sigma = float(np.median(sigmas[sigmas <= 1.4 * quiet]))
-    floor = float(np.abs(trace).max()) * 1e-12
+    # Transforms round to some 1e-11 of the tallest point; no receiver comes near.
+    floor = float(np.abs(trace).max()) * 1e-9
     return max(sigma, floor, np.finfo(np.float64).tiny)
 
 

@@ -12,11 +12,13 @@ import numpy as np
 
 from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.satellites import with_satellites
+from nmrquanv.spectra.searching import within_reason
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -86,7 +88,7 @@ def _has_negative_lines(spectrum: Spectrum) -> bool:
 def pick_classical(
     spectrum: Spectrum,
     *,
-    region: tuple[float, float] | None = None,
+    region: PpmRange | None = None,
     polarity: Polarity = "auto",
     report: Report = silent_report,
 ) -> PeakList:
@@ -104,48 +106,63 @@ def pick_classical(
     PeakList
         Without confidence; position by a parabola through the three top points, height above the
         local floor, width at half prominence, area of a Lorentzian of that height and width.
+
+    Raises
+    ------
+    SearchError
+        See :func:`nmrquanv.spectra.searching.within_reason`.
     """
+
+    def find(spectrum: Spectrum, region: PpmRange | None) -> PeakList:
+        chosen, peaks = signs(spectrum, polarity), []
+        for number, sign in enumerate(chosen):
+            report(number, len(chosen), "picking peaks")
+            peaks += [
+                peak
+                for peak in _tops(spectrum, sign)
+                if region is None or region[1] <= peak.ppm <= region[0]
+            ]
+        marked = classified(tuple(peaks), spectrum.sample, spectrum.axis.sf_mhz)
+        marked = with_satellites(marked, spectrum.sample, spectrum.axis)
+        settings = {
+            "polarity": polarity,
+            "region": region,
+            "prominence_sigmas": PROMINENCE_SIGMAS,
+            REFERENCE_HEIGHT: reference_height(spectrum),
+        }
+        return PeakList(marked, Provenance(CLASSICAL, None, settings), spectrum.noise.sigma)
+
+    return within_reason(spectrum, region, find)
+
+
+def _tops(spectrum: Spectrum, sign: float) -> list[Peak]:
+    """Return the extrema of one sign that stand out of the noise."""
     from scipy.signal import find_peaks
 
+    axis, y = spectrum.axis, sign * spectrum.trace
     sigma, noise = spectrum.noise.sigma, spectrum.noise.profile
-    axis = spectrum.axis
-    chosen = signs(spectrum, polarity)
-    peaks: list[Peak] = []
-    for number, sign in enumerate(chosen):
-        report(number, len(chosen), "picking peaks")
-        y = sign * spectrum.trace
-        tops, shape = find_peaks(y, prominence=PROMINENCE_SIGMAS * noise, width=0.0, rel_height=0.5)
-        reach = int(_FLOOR_WIDTHS * np.median(shape["widths"])) if tops.size else 1
-        floor = sigma * local_floor(y / sigma, max(reach, FLOOR_POINTS))
-        # The floor runs along the lower edge of the noise; heights count from its middle.
-        floor += min(float(np.median(y - floor)), _NOISE_HALF_BAND * sigma)
-        for top, width in zip(tops, shape["widths"], strict=True):
-            shift, extra = _vertex(y[top - 1], y[top], y[top + 1])
-            ppm = float(axis.ppm(top + shift))
-            if region is not None and not min(region) <= ppm <= max(region):
-                continue
-            height = sign * (float(y[top] - floor[top]) + extra)
-            fwhm = float(width) * axis.point_hz
-            area = pseudo_voigt_area(np.array(height), np.array(fwhm), np.array(1.0))
-            peaks.append(
-                Peak(
-                    ppm=ppm,
-                    height=height,
-                    snr=abs(height) / float(noise[top]),
-                    fwhm_hz=fwhm,
-                    area=float(area),
-                    finder=CLASSICAL,
-                )
+    tops, shape = find_peaks(y, prominence=PROMINENCE_SIGMAS * noise, width=0.0, rel_height=0.5)
+    reach = int(_FLOOR_WIDTHS * np.median(shape["widths"])) if tops.size else 1
+    floor = sigma * local_floor(y / sigma, max(reach, FLOOR_POINTS))
+    # The floor runs along the lower edge of the noise; heights count from its middle.
+    floor += min(float(np.median(y - floor)), _NOISE_HALF_BAND * sigma)
+    peaks = []
+    for top, width in zip(tops, shape["widths"], strict=True):
+        shift, extra = _vertex(y[top - 1], y[top], y[top + 1])
+        height = sign * (float(y[top] - floor[top]) + extra)
+        fwhm = float(width) * axis.point_hz
+        area = pseudo_voigt_area(np.array(height), np.array(fwhm), np.array(1.0))
+        peaks.append(
+            Peak(
+                ppm=float(axis.ppm(top + shift)),
+                height=height,
+                snr=abs(height) / float(noise[top]),
+                fwhm_hz=fwhm,
+                area=float(area),
+                finder=CLASSICAL,
             )
-    marked = classified(tuple(peaks), spectrum.sample, axis.sf_mhz)
-    marked = with_satellites(marked, spectrum.sample, axis)
-    settings = {
-        "polarity": polarity,
-        "region": region,
-        "prominence_sigmas": PROMINENCE_SIGMAS,
-        REFERENCE_HEIGHT: reference_height(spectrum),
-    }
-    return PeakList(marked, Provenance(CLASSICAL, None, settings), sigma)
+        )
+    return peaks
 
 
 def _vertex(left: float, middle: float, right: float) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nmrquanv.errors import ModelError
+from nmrquanv.errors import ModelError, SearchError
 from nmrquanv.io import read
 from nmrquanv.models import confidence, library, windows
 from nmrquanv.models.finder import find_peaks
@@ -107,9 +107,9 @@ def test_a_region_gives_what_the_whole_spectrum_gives_there(menthol):
 
 
 def test_a_region_outside_the_spectrum_is_refused_with_its_limits(menthol):
-    with pytest.raises(ValueError, match="reaches from 15"):
+    with pytest.raises(SearchError, match="reaches from 15"):
         find_peaks(menthol, "classical", region=(40.0, 30.0))
-    with pytest.raises(ValueError, match="reaches from 15"):
+    with pytest.raises(SearchError, match="reaches from 15"):
         find_peaks(menthol, "cnn", region=(40.0, 30.0))
 
 

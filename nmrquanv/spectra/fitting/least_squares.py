@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.fitting.groups import State, Window
+from nmrquanv.spectra.fitting.normal_equations import inverted, solved
 from nmrquanv.spectra.lineshapes import LN2
 
 Array = NDArray[np.float64]
@@ -227,7 +228,7 @@ class GroupFit:
         gradient = gradient - self.stiffness * (p - self.centre)
         diagonal = np.einsum("gii->gi", hessian)
         damped = hessian + eye * (damping[:, None] * diagonal)[:, None, :]
-        trial = p + np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
+        trial = p + solved(damped, gradient[:, :, None])[:, :, 0]
         k = self.fwhm.shape[1]
         wide = np.log(self.fwhm)
         trial[:, :k] = np.clip(trial[:, :k], self.start - self.tether, self.start + self.tether)
@@ -273,7 +274,7 @@ class GroupFit:
         k, weighted = self.fwhm.shape[1], jacobian * self.weight[:, :, None]
         hessian = np.einsum("gpi,gpj->gij", weighted, jacobian, optimize=True)
         stiff = np.eye(hessian.shape[1]) * self.stiffness[:, None, :]
-        inverse = np.linalg.inv(hessian + stiff)
+        inverse = inverted(hessian + stiff)
         points = np.arange(self.window.x.shape[1])
         lag = np.abs(points[:, None] - points[None, :])[None] * self.window.step[:, None, None]
         known = np.append(self.sigma**2 * correlation, 0.0)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting.groups import State, Window, batches_of, groups_of
 from nmrquanv.spectra.fitting.least_squares import GroupFit, Prior
+from nmrquanv.spectra.fitting.normal_equations import solved
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 
 Array = NDArray[np.float64]
@@ -186,7 +187,7 @@ def apexes(
     y = trace[point] - state.profile(others, point.astype(np.float64))
     powers = np.stack([u**k for k in range(4)], axis=2)
     normal = np.einsum("qp,qpi,qpj->qij", weight, powers, powers) + np.diag([0, 0, 0, 1e-3])
-    a = np.linalg.solve(normal, np.einsum("qp,qpi,qp->qi", weight, powers, y)[:, :, None])[:, :, 0]
+    a = solved(normal, np.einsum("qp,qpi,qp->qi", weight, powers, y)[:, :, None])[:, :, 0]
     shift = np.zeros(len(a))
     for _ in range(4):
         slope = a[:, 1] + (2 * a[:, 2] + 3 * a[:, 3] * shift) * shift

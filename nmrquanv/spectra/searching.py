@@ -1,0 +1,147 @@
+"""What a spectrum needs so that peaks can be sought in it, and what is done about odd ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.errors import SearchError
+from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.noise import power_of_two
+from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList
+from nmrquanv.spectra.spectrum import Spectrum
+
+MIN_POINTS = 32
+"""Fewest points that can show a line and the noise beside it."""
+
+_FEWEST_IN_REGION = 8
+_LARGEST = 1e300
+_LEAST_BEND = 1e-3
+_SILENT, _SMOOTH = 1e-6, 0.01
+
+
+def within_reason(
+    spectrum: Spectrum,
+    region: PpmRange | None,
+    find: Callable[[Spectrum, PpmRange | None], PeakList],
+) -> PeakList:
+    """Find peaks in a spectrum whose numbers a finder can work with.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    region : (ppm, ppm) or None
+        Its ends in any order.
+    find : callable
+        Gets the spectrum in ordinary units and the region as (high, low).
+
+    Raises
+    ------
+    SearchError
+        Too few points, in the spectrum or in the region, or intensities that cannot be measured.
+
+    Notes
+    -----
+    Intensities of any size can be had: extreme ones are counted in a power of two, which changes
+    no digit. An imaginary part beside a real part of zeros says nothing of lines that one sees.
+    """
+    region = _inside(spectrum, region)
+    size = spectrum.axis.size
+    if size < MIN_POINTS:
+        raise SearchError(
+            f"the spectrum has only {size} points, finding peaks needs at least {MIN_POINTS}: "
+            "process the FID with a larger size (SI), or open another spectrum"
+        )
+    largest = float(np.maximum(np.abs(spectrum.data.real), np.abs(spectrum.data.imag)).max())
+    if largest > _LARGEST:
+        raise SearchError(
+            f"the spectrum has intensities up to {largest:.0e}, which no receiver gives and no "
+            f"area can be computed from (the most is {_LARGEST:.0e}): check how it was written"
+        )
+    if not spectrum.trace.any():
+        spectrum = spectrum.with_data(spectrum.trace)
+    exponent = power_of_two(spectrum.data)
+    if exponent == 0:
+        return find(spectrum, region)
+    found = find(spectrum.with_data(_times_power(spectrum.data, -exponent)), region)
+    peaks = tuple(_counted(peak, exponent) for peak in found)
+    sigma = None if found.sigma is None else float(np.ldexp(found.sigma, exponent))
+    settings = dict(found.provenance.settings)
+    if REFERENCE_HEIGHT in settings:
+        settings[REFERENCE_HEIGHT] = float(np.ldexp(settings[REFERENCE_HEIGHT], exponent))
+    provenance = replace(found.provenance, settings=settings)
+    return replace(found, peaks=peaks, sigma=sigma, provenance=provenance)
+
+
+def _times_power(data: NDArray[np.generic], exponent: int) -> NDArray[np.generic]:
+    """Return data times a power of two, exactly."""
+    if np.iscomplexobj(data):
+        return np.asarray(np.ldexp(data.real, exponent) + 1j * np.ldexp(data.imag, exponent))
+    return np.asarray(np.ldexp(data.real, exponent))
+
+
+def _counted(peak: Peak, exponent: int) -> Peak:
+    """Return a peak with its intensities times a power of two."""
+    area = None if peak.area is None else float(np.ldexp(peak.area, exponent))
+    return replace(peak, height=float(np.ldexp(peak.height, exponent)), area=area)
+
+
+def _inside(spectrum: Spectrum, region: PpmRange | None) -> PpmRange | None:
+    """Return the region as (high, low), or complain when it misses the spectrum."""
+    if region is None:
+        return None
+    high, low = max(region), min(region)
+    span = spectrum.axis.span(high, low)
+    if span.stop - span.start < _FEWEST_IN_REGION:
+        first, last = spectrum.axis.limits_ppm
+        raise SearchError(
+            f"the region {high:g} to {low:g} ppm holds fewer than {_FEWEST_IN_REGION} points of "
+            f"the spectrum, which reaches from {first:.3f} to {last:.3f} ppm: choose a wider one"
+        )
+    return high, low
+
+
+def is_calculated(spectrum: Spectrum) -> bool:
+    """Tell whether a trace has no noise, or none from one point to the next: no receiver's.
+
+    Notes
+    -----
+    Its noise is less than a millionth of its tallest point, or it hardly ever changes from convex
+    to concave and back, which noise does every few points.
+    """
+    trace, sigma = spectrum.trace, spectrum.noise.sigma
+    is_concave = np.diff(trace, n=2) < 0
+    changes = np.mean(is_concave[1:] != is_concave[:-1])
+    return bool(sigma < _SILENT * np.abs(trace).max() or changes < _SMOOTH)
+
+
+def bends(
+    trace: NDArray[np.float64],
+    position: NDArray[np.float64],
+    fwhm: NDArray[np.float64],
+    height: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Tell which lines the trace bends over: a line that it does not is no line.
+
+    Parameters
+    ----------
+    trace : (si,) float64
+        Lines point up.
+    position, fwhm : (n,) float64, points
+    height : (n,) float64
+
+    Returns
+    -------
+    (n,) bool
+        False where within a width no second difference is as negative as a thousandth of the top's
+        of such a line: on a ramp or an exponential, where a transform only rings at the ends.
+    """
+    bend = np.pad(np.diff(trace, n=2), 1)
+    first = np.clip(np.floor(position - np.maximum(fwhm, 2.0)), 0, trace.size - 1).astype(int)
+    last = np.clip(np.ceil(position + np.maximum(fwhm, 2.0)), 0, trace.size - 1).astype(int)
+    deepest = np.array([bend[a : b + 1].min() for a, b in zip(first, last, strict=True)])
+    needed = _LEAST_BEND * 8.0 * height / np.maximum(fwhm, 1.0) ** 2
+    return np.asarray(deepest <= -needed, dtype=bool).reshape(position.shape)
