@@ -42,6 +42,7 @@ _ON_TOP, _LEVEL, _NEAR, _HALF = 0.15, 0.95, 1.0, 0.5
 _SLOPE_LEVEL, _WIDTH_MISS, _HEIGHT_MISS, _ALLOWED = 0.9, 2.5, 1.5, 1.05
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
 _BLOCK, _QUIET = 256, 2.0
+_FOOT, _FOOT_HZ, _ALWAYS = 0.05, 25.0, 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +87,10 @@ class Ground:
         duration = spectrum.time_points / axis.sw_hz if spectrum.time_points else None
         sight = Sight(native.sigma, axis.point_hz, duration)
         # Interpolation shows wiggles that the points of the spectrum do not.
-        tops = tops_of(native.sign * spectrum.trace, sight, RULE).stretched(factor)
-        is_top = tops.is_top
+        trace = native.sign * spectrum.trace
+        seen = tops_of(trace, sight, RULE)
+        is_top = seen.is_top & ~at_foot(trace, seen, axis.point_hz)
+        tops = seen.stretched(factor)
         if not is_only_sign:
             above = native.trace[tops.maximum] - _quiet_level(native)[tops.maximum]
             is_top = is_top & (above >= RULE.snr * native.sigma)
@@ -139,6 +142,21 @@ class Ground:
         left, middle, right = (float(v) for v in self.native.trace[top - 1 : top + 2])
         bend = left - 2 * middle + right
         return top + (float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0 else 0.0)
+
+
+def at_foot(trace: Array, tops: Tops, point_hz: float) -> Mask:
+    """Tell which maxima are small beside a taller line and small in the spectrum.
+
+    Notes
+    -----
+    Feet of the field, sidebands and wiggles look like that, but so do impurities and the outer
+    lines of multiplets: there the network decides, and confidence may hide them.
+    """
+    from scipy.ndimage import maximum_filter1d
+
+    around = maximum_filter1d(trace, 2 * int(_FOOT_HZ / point_hz) + 1, mode="nearest")
+    is_small = trace[tops.maximum] < _ALWAYS * np.abs(trace).max()
+    return np.asarray(is_small & (tops.rise < _FOOT * around[tops.maximum]), dtype=bool)
 
 
 def _quiet_level(native: NativeTrace) -> Array:

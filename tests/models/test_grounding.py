@@ -6,9 +6,11 @@ import pytest
 from nmrquanv.bench.visible import judge
 from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
+from nmrquanv.models.grounding import at_foot
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, Thresholds
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.tops import Sight, tops_of
 
 MODELS = ("quanv", "cnn")
 
@@ -23,7 +25,7 @@ def test_a_visible_top_is_always_marked(examples, name, model):
     satellites = [p for p in peaks if p.peak_class == "satellite"]
     found = judge(spectrum, list(peaks.passing(Thresholds())), satellites)
     assert found.tall_unmarked == 0
-    assert len(found.unmarked) <= 0.015 * found.tops
+    assert len(found.unmarked) <= 0.025 * found.tops  # those at the foot of a tall line
     assert len(found.nowhere) <= 0.035 * found.peaks
     assert len(found.doubled) <= 0.01 * found.peaks
 
@@ -56,6 +58,20 @@ def test_the_errors_grow_with_the_imperfection_of_the_lines(model):
         np.median([p.ppm_err for p in find_peaks(_field(at, share), model)]) for share in (0.0, 0.3)
     ]
     assert errors[1] > 3 * errors[0]
+
+
+def test_a_foot_of_a_tall_line_is_left_to_the_network_but_never_a_tall_one():
+    x = np.arange(8192.0)
+    trace = sum(
+        h / (1 + ((x - at) / 4) ** 2) for at, h in ((2000, 100), (2060, 2), (5000, 2), (5060, 4))
+    )
+    tops = tops_of(trace, Sight(0.01, 0.25))
+    assert list(zip(tops.maximum, at_foot(trace, tops, 0.25), strict=True)) == [
+        (2000, False),
+        (2060, True),
+        (5000, False),
+        (5060, False),
+    ]
 
 
 def test_confidence_never_hides_a_top():
