@@ -27,14 +27,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from nmrquanv.session import edits, working_list
-from nmrquanv.session.remembered import Remembered
+from nmrquanv.session import edits
+from nmrquanv.session.shown_peaks import ShownPeaks
 from nmrquanv.session.state import Region, State, Tombstone
 from nmrquanv.session.state_holder import StateHolder, shift_ppm
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral, area, nuclei
 from nmrquanv.spectra.measuring import measured, snapped
-from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds
 from nmrquanv.spectra.recipe import Outcome
 from nmrquanv.spectra.solvents import classified
@@ -69,7 +68,7 @@ class Document(StateHolder):
         self.name = name or dataset.sample.title or dataset.source.path
         self._loaded_fid: Fid | None = None
         self.file: Path | None = None
-        self._remembered = Remembered()
+        self._shown = ShownPeaks()
 
     @classmethod
     def of_state(cls, state: State, name: str, parent: QObject | None = None) -> Document:
@@ -169,21 +168,18 @@ class Document(StateHolder):
         """
         if self.is_saved or self.file is not None:
             return not self.is_saved
-        state = self._state
-        has_work = bool(state.tombstones or state.marks or state.integrals or state.regions)
-        has_work = has_work or any(working_list.is_kept(p) for p in state.peaks)
-        return has_work or not state.processed.is_as_read
+        return edits.has_own_work(self._state)
 
     # What is shown and exported -------------------------------------------------------------
 
     def shown_peaks(self) -> PeakList:
         """Return the peaks of the working list that pass the thresholds."""
-        return self._passing("", self.peaks)
+        return self._shown.of(self._state, "", self.peaks)
 
     def shown_layer(self, finder: str) -> PeakList:
         """Return a finder's peaks that pass the thresholds; empty if it has no layer."""
         layer = self.layers.get(finder)
-        return PeakList() if layer is None else self._passing(finder, layer)
+        return PeakList() if layer is None else self._shown.of(self._state, finder, layer)
 
     def reference_height(self) -> float:
         """Return the height to which ``thresholds.min_height`` is relative."""
@@ -194,22 +190,7 @@ class Document(StateHolder):
 
         S/N, height, confidence, and being satellites.
         """
-        columns = self._columns("", self.peaks)
-        by = columns.hidden(self.thresholds, self.reference_height())
-        by_snr, by_height, by_confidence, as_satellites = (int(mask.sum()) for mask in by)
-        return by_snr, by_height, by_confidence, as_satellites
-
-    def _passing(self, name: str, peaks: PeakList) -> PeakList:
-        """Return the peaks of the working list, or of a finder's layer, that pass."""
-        height, thresholds = self.reference_height(), self.thresholds
-        return self._remembered.get(
-            f"passing {name}",
-            (peaks, thresholds, height),
-            lambda: self._columns(name, peaks).passing(thresholds, height),
-        )
-
-    def _columns(self, name: str, peaks: PeakList) -> PeakColumns:
-        return self._remembered.get(f"columns {name}", (peaks,), lambda: PeakColumns.of(peaks))
+        return self._shown.hidden_counts(self._state)
 
     def integral_values(self) -> dict[str, tuple[float, float | None]]:
         """Return area (intensity x Hz) and number of nuclei (None: not set) of each integral."""

@@ -48,6 +48,13 @@ def passing(state: State, peaks: PeakList) -> PeakList:
     return peaks.filtered(lambda p: state.thresholds.passes(p, height))
 
 
+def has_own_work(state: State) -> bool:
+    """Tell whether a person has worked on what was read; what a search gives can be repeated."""
+    has_work = bool(state.tombstones or state.marks or state.integrals or state.regions)
+    has_work = has_work or any(working_list.is_kept(p) for p in state.peaks)
+    return has_work or not state.processed.is_as_read
+
+
 def candidates(state: State, axis: Axis) -> PeakList:
     """Return what the layers say under the working choice, before the user's own work.
 

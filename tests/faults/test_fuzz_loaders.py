@@ -35,11 +35,12 @@ def test_the_harness_sees_a_fault(
 ) -> None:
     monkeypatch.syspath_prepend(str(_SCRIPT.parent))
     harness = importlib.import_module("fuzz_loaders")
+    Loader = importlib.import_module("loaders").Loader
 
     def load(folder: Path) -> object:
         raise KeyError("escaped")
 
     (tmp_path / "good" / "bad").mkdir(parents=True)
     (tmp_path / "good" / "bad" / "a.json").write_text("{}")
-    monkeypatch.setattr(harness, "LOADERS", {"bad": harness.Loader(lambda folder: None, load)})
+    monkeypatch.setattr(harness, "LOADERS", {"bad": Loader(lambda folder: None, load)})
     assert "KeyError: 'escaped'" in harness.attempt(0, tmp_path / "good", tmp_path / "tried")
