@@ -131,7 +131,7 @@ class Opening(QObject):
 
     @Slot(str, object)
     def _on_open_failed(self, path: str, error: Exception) -> None:
-        if isinstance(error, FormatError) and not Path(path).exists():
+        if isinstance(error, FormatError) and is_gone(Path(path)):
             self._settings.remove_recent_file(path)
         show_error(f"'{document_name(path)}' could not be opened", error, self._window)
 
@@ -152,3 +152,8 @@ class Opening(QObject):
             )
         )
         dialog.open()
+
+
+def is_gone(path: Path) -> bool:
+    """Tell whether there is nothing at a path, not even an archive that it leads into."""
+    return not path.exists() and not any(parent.is_file() for parent in path.parents)

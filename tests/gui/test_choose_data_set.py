@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
+from nmrquanv.gui.opening import is_gone
 from nmrquanv.io.summaries import summary
 from nmrquanv.spectra.spectrum import Sample
 
@@ -74,3 +75,10 @@ def test_a_bruker_data_set_is_summed_up_from_its_parameters_alone(examples, tmp_
     assert "dept135" in known.pulse_program
     assert known.title
     assert summary(tmp_path) == Sample()
+
+
+def test_a_path_in_an_archive_is_not_gone(tmp_path) -> None:
+    (tmp_path / "study.zip").write_bytes(b"PK")
+    assert not is_gone(tmp_path / "study.zip" / "10")
+    assert not is_gone(tmp_path)
+    assert is_gone(tmp_path / "study" / "10")
