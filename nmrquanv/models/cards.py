@@ -31,6 +31,10 @@ FRONT_ENDS = ("", "convolution_normalised", "quadratic")
 
 SCHEMA_ID = "nmrquanv.model"
 SCHEMA_VERSION = 1
+INPUT_VERSION = 1
+"""Version of what networks are shown: features, grids and evidence. It rises with each change of
+them, so that no network is asked about what it was not trained on."""
+
 WEIGHTS_SUFFIX = ".safetensors"
 
 MAX_CARD_BYTES = 4 << 20
@@ -44,6 +48,8 @@ DENSE_SIZES: dict[str, Any] = {
     "dilations": [1, 2, 4, 8, 1, 2, 4, 1],
 }
 """Sizes of the dense head: larger ones gained little and took longer."""
+
+_FIRST_INPUTS = 1
 
 _TITLES = {
     ("quanv", "dense"): "QuanvNN",
@@ -110,6 +116,9 @@ class ModelCard:
         Digest of the card that it was retrained from.
     weights_sha256 : str
         Of the weights file; empty until they are saved.
+    input_version : int
+        Of what the network was shown in training (:data:`INPUT_VERSION`); cards from before it was
+        written are of version 1.
     """
 
     name: str
@@ -127,6 +136,7 @@ class ModelCard:
     code_version: str = __version__
     parent: str | None = None
     weights_sha256: str = ""
+    input_version: int = INPUT_VERSION
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -137,6 +147,22 @@ class ModelCard:
             if s1 <= s0 or c1 < c0:
                 raise ValueError(f"calibration must rise, got {self.calibration}")
 
+    def check_inputs(self) -> None:
+        """Refuse a model that was trained on other inputs than this program makes.
+
+        Raises
+        ------
+        ModelError
+            Names both versions and what to do.
+        """
+        if self.input_version != INPUT_VERSION:
+            is_newer = self.input_version > INPUT_VERSION
+            remedy = "update the program" if is_newer else "train or retrain a model of your own"
+            raise ModelError(
+                f"model '{self.name}' was trained on inputs of version {self.input_version}, this "
+                f"program makes those of version {INPUT_VERSION}: {remedy}, or use another model"
+            )
+
     @property
     def head(self) -> Head:
         """The network's head."""
@@ -145,6 +171,8 @@ class ModelCard:
     def digest(self) -> str:
         """Return the model's identity: SHA-256 of all but what it is called, weights' hash too."""
         values = {k: v for k, v in self.to_dict().items() if k not in ("name", "title")}
+        if self.input_version == _FIRST_INPUTS:  # older cards, which do not say it, stay the same
+            del values["input_version"]
         text = json.dumps(values, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -175,7 +203,7 @@ class ModelCard:
         ModelError
             Another schema, or a missing, unknown or impossible value; names it.
         """
-        rest = dict(values)
+        rest = {"input_version": _FIRST_INPUTS, **values}
         _check_schema(rest.pop("schema", None))
         try:
             return as_type(rest, cls, "model card", exact=True)

@@ -160,7 +160,8 @@ def load_copy(name_or_path: str | Path) -> LoadedModel:
     Raises
     ------
     ModelError
-        The card or the weights are missing or damaged, or do not belong together.
+        The card or the weights are missing or damaged, or do not belong together, or the network
+        was trained on other inputs than this program makes.
     """
     import torch
 
@@ -168,6 +169,7 @@ def load_copy(name_or_path: str | Path) -> LoadedModel:
 
     path = find_card(name_or_path)
     card = _card_at(path)
+    card.check_inputs()
     weights = weights_path(path)
     try:
         content = read_regular(weights, MAX_ARRAYS_BYTES)

@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -18,9 +19,20 @@ from hypothesis import strategies as st
 
 from nmrquanv.errors import ModelError
 from nmrquanv.models import library
-from nmrquanv.models.cards import new_card, read_card, weights_path, write_card
+from nmrquanv.models import windows as win
+from nmrquanv.models.cards import (
+    INPUT_VERSION,
+    ModelCard,
+    new_card,
+    read_card,
+    weights_path,
+    write_card,
+)
+from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.networks import Network, build
 from nmrquanv.models.windows import FEATURES
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.spectrum import Spectrum
 
 SMALL = {"n_circuits": 1, "channels": 4, "dilations": [1]}
 
@@ -286,3 +298,44 @@ def test_shipped_models_cannot_be_deleted(name: str, bundled: Path) -> None:
 def test_a_model_with_a_name_that_is_no_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be the name"):
         library.save_model(tmp_path, *_model("../out"))
+
+
+@pytest.mark.parametrize(
+    ("version", "remedy"), [(INPUT_VERSION + 1, "update the program"), (0, "train or retrain")]
+)
+def test_a_model_trained_on_other_inputs_is_refused_by_name(
+    version: int, remedy: str, bundled: Path
+) -> None:
+    card, network = _model("mine")
+    path = library.user_folder() / "mine.json"
+    library.save_model(path.parent, card, network)
+    write_card(path, replace(read_card(path), input_version=version))
+    with pytest.raises(
+        ModelError, match=rf"'mine' was trained on inputs of version {version}.*{remedy}"
+    ):
+        library.load("mine")
+
+
+def test_a_card_from_before_inputs_had_a_version_is_of_the_first_and_the_same_model() -> None:
+    card = replace(new_card("cnn", name="old"), input_version=1)
+    values = card.to_dict()
+    assert values.pop("input_version") == 1
+    older = ModelCard.from_dict(values)
+    assert older.input_version == 1
+    assert older.digest() == card.digest()
+    assert replace(card, input_version=2).digest() != card.digest()
+
+
+def test_what_networks_see_changes_only_with_its_version() -> None:
+    """When this fails, raise ``INPUT_VERSION``: shipped and users' networks know other inputs."""
+    x = np.arange(4096)
+    lines = 900 / (1 + ((x - 1000) / 3) ** 2) + 60 / (1 + ((x - 1030) / 9) ** 2)
+    trace = lines + np.random.default_rng(4).normal(size=x.size)
+    spectrum = Spectrum(trace, Axis(x.size, 4000.0, 400.0, 10.0))
+    grids = win.grids(spectrum, win.narrow_width_points(spectrum))
+    seen = [float(np.abs(channel).mean()) for grid in grids for channel in win.features(grid)]
+    first = [len(grids), *(round(value, 3) for value in seen[:8])]
+    assert (INPUT_VERSION, len(EVIDENCE)) == (1, 20)
+    assert first == pytest.approx(
+        [3, 0.114, 0.262, 0.091, 0.145, 0.141, 0.299, 0.094, 0.178], abs=2e-3
+    )
