@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.tables.formats import FORMATS, read_peaks
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.measuring import measured
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakList
@@ -53,8 +54,8 @@ def imported(path: Path, spectrum: Spectrum) -> Imported:
     inside = [peak for peak in export.peaks if low <= peak.ppm <= high]
     if len(export.peaks) and not inside:
         raise FormatError(
-            f"'{path}': none of its {len(export.peaks)} peaks lies between {high:.2f} and "
-            f"{low:.2f} ppm, where the spectrum is: choose the list of this spectrum"
+            f"'{path}': none of its {len(export.peaks)} peaks lies between {fixed(high, 2)} "
+            f"and {fixed(low, 2)} ppm, where the spectrum is: choose the list of this spectrum"
         )
     sigma = export.peaks.sigma or noise_sigma(spectrum.trace)
     peaks = tuple(_seen(peak, spectrum, sigma, path.name) for peak in inside)
