@@ -313,7 +313,7 @@ def reference(user, gestures: Gestures) -> None:
     gestures.end_one()
     shift = document.peaks.positions_ppm() - before
     assert shift == pytest.approx(np.full(len(before), 7.26 - old), abs=1e-4)
-    assert view.tool_name == "zoom"
+    assert view.view_box.tool.name == "zoom"
 
 
 def test_exports_read_back_identical_and_a_saved_window_closes_without_asking(

@@ -197,15 +197,15 @@ def test_letters_choose_tools_but_not_while_somebody_types(qtbot, window, mentho
     window.activateWindow()
     window.view.setFocus()
     qtbot.keyClick(window.view, Qt.Key.Key_P)
-    assert window.view.tool_name == "pick"
+    assert window.view.view_box.tool.name == "pick"
     assert window.actions_by_id["pick_tool"].isChecked()
     qtbot.keyClick(window.view, Qt.Key.Key_Escape)
-    assert window.view.tool_name == "zoom"
+    assert window.view.view_box.tool.name == "zoom"
     field = window.finding_panel.min_snr.findChild(type(window.processing.lb))
     field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_P)
     qtbot.keyClick(field, Qt.Key.Key_Slash)
-    assert window.view.tool_name == "zoom"
+    assert window.view.view_box.tool.name == "zoom"
 
 
 def test_keys_move_the_view(qtbot, window, menthol) -> None:
@@ -238,7 +238,7 @@ def test_referencing_by_click_and_typing(qtbot, window, menthol, mouse) -> None:
     before = document.spectrum.axis.offset_ppm
     dialog.accept()
     assert document.spectrum.axis.offset_ppm == pytest.approx(before + 7.26 - 7.2845, abs=0.001)
-    assert window.view.tool_name == "zoom"
+    assert window.view.view_box.tool.name == "zoom"
 
 
 def test_a_reference_is_given_to_the_spectrum_that_was_clicked(qtbot, window, menthol) -> None:

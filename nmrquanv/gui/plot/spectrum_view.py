@@ -167,11 +167,6 @@ class SpectrumView(QWidget):
         self.markers.set_moving(None)
         self.tool_changed.emit(name)
 
-    @property
-    def tool_name(self) -> str:
-        """Name of the tool in use."""
-        return next(name for name, tool in self._tools.items() if tool is self.view_box.tool)
-
     # --- building and drawing ------------------------------------------------------------------
 
     def _build(self) -> None:
