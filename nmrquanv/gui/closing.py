@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
+from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.saving import Saves
 from nmrquanv.session.document import Document
 from nmrquanv.session.work import Work
@@ -43,14 +44,20 @@ class Closing(QObject):
             def close() -> None:
                 self._work.close(document)
 
-            self._ask(
+            def save() -> None:
+                if not document.is_closed:  # the answer comes a turn of the loop later
+                    self._saves.save_all([document], close)
+
+            box = self._ask(
                 f"Save '{document.name}' before closing?",
                 "Your changes to its peaks, integrals and processing are lost otherwise.",
                 (
-                    ("Save", roles.AcceptRole, lambda: self._saves.save_all([document], close)),
+                    ("Save", roles.AcceptRole, save),
                     ("Don't Save", roles.DestructiveRole, close),
                 ),
             )
+            if box is not None:
+                close_with(document, box)
 
     def may_close(self) -> bool:
         """Tell whether the window may close now; otherwise ask, and close on the answer."""
@@ -125,11 +132,11 @@ class Closing(QObject):
         self.agree()
         self._window.close()
 
-    def _ask(self, title: str, text: str, answers: tuple[_Answer, ...]) -> None:
-        """Ask with these answers beside Cancel, which is the default."""
+    def _ask(self, title: str, text: str, answers: tuple[_Answer, ...]) -> QMessageBox | None:
+        """Ask with these answers beside Cancel, the default; None while another box is open."""
         if self.question is not None:
             self.question.raise_()
-            return
+            return None
         box = QMessageBox(QMessageBox.Icon.Question, "nmrquanv", title, parent=self._window)
         box.setInformativeText(text)
         what: dict[QAbstractButton, Callable[[], None]] = {
@@ -148,3 +155,4 @@ class Closing(QObject):
 
         box.finished.connect(answered)
         box.show()
+        return box

@@ -14,6 +14,7 @@ from nmrquanv.session.work import Work
 from nmrquanv.spectra.spectrum import Fid
 
 _MESSAGE_MS = 8000
+_MOST_LETTERS = 60
 
 
 class ElidedLabel(QLabel):
@@ -137,8 +138,8 @@ class StatusBar(QStatusBar):
 
     def show_document(self, document: Document | None) -> None:
         """Say what the document is; nothing for None."""
-        self.facts.setText("" if document is None else facts_text(document))
-        self.source.setText("" if document is None else source_text(document))
+        self._show_part(self.facts, "" if document is None else facts_text(document))
+        self._show_part(self.source, "" if document is None else source_text(document))
         title = "" if document is None else " ".join(document.sample.title.split())
         self.title.setText(title)
         self.title.setToolTip(title)
@@ -148,6 +149,12 @@ class StatusBar(QStatusBar):
         self.notes.setText("⚠ " + "  ·  ".join(notes) if notes else "")
         self.notes.setToolTip("\n".join(notes))
         self.notes.setVisible(bool(notes))
+
+    @staticmethod
+    def _show_part(label: QLabel, text: str) -> None:
+        """Show a text whole, unless a file or a person gave one that would widen the window."""
+        is_long = len(text) > _MOST_LETTERS
+        label.setText(f"{text[:_MOST_LETTERS]}…" if is_long else text)
 
     def show_cursor(
         self, x: float | None, value: float | None, unit: str, hz: float | None

@@ -78,7 +78,11 @@ def dialogs_when_their_document_closes(stage: Stage) -> Steps:
     def menu() -> None:
         _menu_at_a_peak(stage).show_at(QPoint(200, 200))
 
-    for open_one in (export, reference, label, menu):
+    def question() -> None:
+        stage.document.add_integral(3.5, 3.3)
+        stage.do("close")
+
+    for open_one in (export, reference, label, menu, question):
         yield from _found(stage)
         open_one()
         yield lambda: stage.shown(QDialog) + stage.shown(QMenu)

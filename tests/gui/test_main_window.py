@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from nmrquanv.gui.dialogs.error import ErrorDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.number_box import NumberDialog
 from nmrquanv.gui.plot.context_menu import ask_reference
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.recipe import spectrum_recipe
 
 
 def open_in(qtbot, window, path) -> None:
@@ -332,3 +336,15 @@ def test_a_missing_imaginary_part_is_said_in_the_status_bar(
     open_in(qtbot, window, tmp_path / "10" / "pdata" / "1")
     assert window.status.notes.isVisible()
     assert "1i" in window.status.notes.text()
+
+
+def test_a_long_word_of_a_file_does_not_widen_the_window(window, make_document) -> None:
+    document = make_document()
+    narrow = window.minimumSizeHint().width()
+    sample = replace(document.sample, nucleus="x" * 300, solvent="y" * 300)
+    spectrum = replace(document.spectrum, sample=sample)
+    dataset = DataSet(spectrum, spectrum_recipe(), ("1",))
+    wide = Document(dataset, dataset.recipe.run(spectrum), "wide")
+    window.status.show_document(wide)
+    assert window.status.facts.text().endswith("…")
+    assert window.minimumSizeHint().width() < narrow + 600
