@@ -19,6 +19,7 @@ from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.presets import PRESETS
 
 _log = logging.getLogger(__name__)
 
@@ -121,13 +122,13 @@ def _check_region(axis: Axis, region: tuple[float, float] | None) -> None:
 
 
 def _thresholds(arguments: argparse.Namespace) -> Thresholds:
-    """Return the thresholds that the arguments say, with the defaults for the others."""
+    """Return the thresholds that the arguments say, with the preset's for the others."""
     given = {
         name: getattr(arguments, name)
         for name in ("min_snr", "min_height", "min_confidence")
         if getattr(arguments, name) is not None
     }
-    return replace(Thresholds(), **given, shows_satellites=arguments.shows_satellites)
+    return replace(PRESETS[arguments.preset], **given, shows_satellites=arguments.shows_satellites)
 
 
 def output_names(paths: Iterable[Path]) -> list[str]:

@@ -308,3 +308,18 @@ def test_the_measured_file_is_not_replaced_by_its_peaks(
         assert code == 2
         assert "belongs to the measured data" in err
         assert data.read_bytes() == fluorine.read_bytes()
+
+
+def test_a_preset_names_thresholds_and_single_ones_go_before_it(
+    run_command: Run, fluorine: Path
+) -> None:
+    def settings(*words: object) -> tuple[float, float, float]:
+        _, out, _ = run_command("pick", fluorine, *CLASSICAL, *words, "-o", "-")
+        used = json.loads(out)["provenance"]["settings"]
+        return used["min_snr"], used["min_height"], used["min_confidence"]
+
+    default = Thresholds()
+    assert settings("--preset", "all") == (5.0, 0.0, 0.4)
+    assert settings("--preset", "main") == (20.0, 0.03, default.min_confidence)
+    assert settings() == settings("--preset", "default")
+    assert settings("--preset", "main", "--min-snr", 7) == (7.0, 0.03, default.min_confidence)
