@@ -7,7 +7,6 @@ from pathlib import Path
 
 from nmrquanv.cli.typed import Check, fraction, has_folder, no_check, not_negative, positive, region
 from nmrquanv.finders import POLARITIES, QUANV
-from nmrquanv.spectra.presets import PRESETS
 
 
 def add_info(parser: argparse.ArgumentParser) -> Check:
@@ -60,7 +59,7 @@ def _add_thresholds(parser: argparse.ArgumentParser) -> None:
     thresholds = parser.add_argument_group("thresholds (defaults as in a new window)")
     thresholds.add_argument(
         "--preset",
-        choices=tuple(PRESETS),
+        choices=("all", "default", "main"),
         default="default",
         help="all: everything above the noise; main: main lines; single thresholds go before it",
     )
