@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
@@ -19,9 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from nmrquanv.errors import FormatError, ModelError
 from nmrquanv.guarded import as_type, read_json
+from nmrquanv.models.model_files import write_model_files
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.version import __version__
-from nmrquanv.writing import write_together
 
 Kind = Literal["quanv", "cnn"]
 Head = Literal["dense", "slots"]
@@ -288,19 +287,3 @@ def write_card(path: Path, card: ModelCard) -> None:
 def card_bytes(card: ModelCard) -> bytes:
     """Return the text of a card's file."""
     return (json.dumps(card.to_dict(), indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def write_model_files(files: Mapping[Path, bytes]) -> None:
-    """Write the files of a model, all or none; the folder is made if need be.
-
-    Raises
-    ------
-    ModelError
-        The folder cannot be written to.
-    """
-    path = next(iter(files))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_together(files)
-    except OSError as error:
-        raise ModelError(f"{path}: the model cannot be saved ({error.strerror})") from error

@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,8 +23,8 @@ from nmrquanv.models.cards import (
     card_bytes,
     read_card,
     weights_path,
-    write_model_files,
 )
+from nmrquanv.models.model_files import file_name_is_safe, sanitised, write_model_files
 from nmrquanv.paths import resource, user_data
 from nmrquanv.writing import locked
 
@@ -247,7 +245,7 @@ def save_user_model(card: ModelCard, network: Network) -> ModelCard:
 
 def free_name(wanted: str) -> str:
     """Return the name that a model of the user's would get: safe for a file and not taken."""
-    stem = _sanitised(wanted)
+    stem = sanitised(wanted)
     # Case does not tell files apart everywhere.
     taken = {path.stem.casefold() for path in _card_paths()} | RESERVED
     taken |= {path.stem.casefold() for path in user_folder().glob(f"*{WEIGHTS_SUFFIX}")}
@@ -275,28 +273,3 @@ def delete_user_model(name: str) -> None:
         weights_path(path).unlink(missing_ok=True)
     except OSError as error:
         raise ModelError(f"{path}: the model cannot be removed ({error.strerror})") from error
-
-
-# Windows keeps these for devices, whatever the ending.
-_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
-)
-_LONGEST = 60
-_MOST_BYTES = 200
-"""Of a name in UTF-8: file systems allow 255, endings and numbers included."""
-
-
-def _sanitised(wanted: str) -> str:
-    """Return letters (of any alphabet), digits, spaces and ``._+-`` of a name, 60 at most."""
-    text = unicodedata.normalize("NFC", wanted)
-    text = re.sub(r"[^\w .+-]+", "-", text)
-    text = re.sub(r"\s+", " ", text).strip(" .-")[:_LONGEST]
-    text = text.encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .-")
-    if text.split(".")[0].casefold() in _DEVICES:
-        return f"model-{text}"
-    return text or "model"
-
-
-def file_name_is_safe(name: str) -> bool:
-    """Tell whether a model's two files can have this name, on any system."""
-    return bool(name) and name == _sanitised(name)

@@ -11,7 +11,7 @@ from nmrquanv.errors import FormatError, TrainingError
 from nmrquanv.guarded import as_type, read_json
 from nmrquanv.models.architecture import check_architecture
 from nmrquanv.models.cards import DENSE_SIZES, FRONT_ENDS, KINDS, Head, Kind, new_card
-from nmrquanv.models.library import file_name_is_safe
+from nmrquanv.models.model_files import file_name_is_safe
 
 MAX_CONFIG_BYTES = 1 << 20
 

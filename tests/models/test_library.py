@@ -29,6 +29,7 @@ from nmrquanv.models.cards import (
     write_card,
 )
 from nmrquanv.models.confidence import EVIDENCE
+from nmrquanv.models.model_files import sanitised
 from nmrquanv.models.networks import Network, build
 from nmrquanv.models.windows import FEATURES
 from nmrquanv.spectra.axis import Axis
@@ -163,9 +164,9 @@ def test_a_name_of_long_letters_can_be_kept(bundled: Path) -> None:
 @settings(deadline=None)
 @given(st.text(max_size=90))
 def test_any_name_becomes_a_files_name(wanted: str) -> None:
-    name = library._sanitised(wanted)
+    name = sanitised(wanted)
     assert 0 < len(name) <= 66
-    assert library._sanitised(name) == name
+    assert sanitised(name) == name
     assert not set(name) & set('/\\:*?"<>|\0\n')
     assert not name.startswith((".", "-", " "))
     assert not name.endswith((".", " "))
@@ -183,7 +184,7 @@ def test_any_name_becomes_a_files_name(wanted: str) -> None:
     ],
 )
 def test_names_are_made_safe(wanted: str, name: str) -> None:
-    assert library._sanitised(wanted) == name
+    assert sanitised(wanted) == name
 
 
 def test_loading_again_is_free_until_the_files_change(bundled: Path) -> None:
