@@ -135,6 +135,11 @@ class Ground:
             near |= gap <= max(least, _SEEN_WIDTHS * usual)
         return np.asarray(near, dtype=bool)
 
+    def between_points(self, home: int) -> float:
+        """Return how much taller a home's maximum is between the spectrum's points."""
+        top, factor, trace = int(self.tops.maximum[home]), self.native.factor, self.native.trace
+        return float(trace[top - factor : top + factor + 1].max() - trace[top])
+
     def vertex(self, home: int) -> float:
         """Return where a home's maximum lies, between points."""
         top, factor = int(self.tops.maximum[home]), self.native.factor
@@ -302,13 +307,14 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
         if is_off and (is_lone or share[owner] < _SLOPE_LEVEL):
             position[owner] = at
         if tops.is_top[home]:
-            mark[owner], above[owner] = at, tops.above[home]
+            mark[owner], above[owner] = at, tops.above[home] + ground.between_points(home)
             height[owner] = max(height[owner], tops.rise[home])
             if near.size == 1:
                 is_wrong = _misses(lines.fwhm[owner] * factor, tops.width[home], _WIDTH_MISS)
-                is_wrong |= _misses(height[owner], tops.above[home], _HEIGHT_MISS)
+                is_wrong |= height[owner] > _HEIGHT_MISS * tops.above[home]
                 if is_wrong:
-                    fwhm[owner], height[owner] = tops.width[home] / factor, tops.above[home]
+                    fwhm[owner] = tops.width[home] / factor
+                    height[owner] = np.clip(height[owner], tops.rise[home], tops.above[home])
     height = np.minimum(height, _tallest_near(ground, lines))
     return Marked(replace(lines, position=position, height=height, fwhm=fwhm), mark, above)
 

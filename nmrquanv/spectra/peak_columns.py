@@ -8,9 +8,16 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.peaks import PeakList, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
 
 Mask = NDArray[np.bool_]
+
+
+def _confidence(peak: Peak) -> float:
+    """Return what a least confidence is held against: nothing, of a visible top."""
+    if peak.confidence is None or peak.top_ppm is not None:
+        return np.inf
+    return peak.confidence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +47,7 @@ class PeakColumns:
             peaks,
             np.array([np.inf if p.snr is None else p.snr for p in peaks], dtype=np.float64),
             np.abs(np.array([p.height for p in peaks], dtype=np.float64)),
-            np.array([np.inf if p.confidence is None else p.confidence for p in peaks], np.float64),
+            np.array([_confidence(p) for p in peaks], dtype=np.float64),
             np.array([p.is_users for p in peaks], dtype=np.bool_),
             np.array([p.peak_class == "satellite" for p in peaks], dtype=np.bool_),
         )

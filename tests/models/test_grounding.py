@@ -8,7 +8,8 @@ from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.models.grounding import at_foot
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import Peak, Thresholds
+from nmrquanv.spectra.peak_columns import PeakColumns
+from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.tops import Sight, tops_of
 
@@ -78,6 +79,9 @@ def test_confidence_never_hides_a_top():
     strict = Thresholds(min_confidence=0.9)
     assert strict.passes(Peak(1.0, 1.0, snr=100.0, confidence=0.2, top_ppm=1.0), 1.0)
     assert not strict.passes(Peak(1.0, 1.0, snr=100.0, confidence=0.2), 1.0)
+    top = Peak(1.0, 1.0, snr=100.0, confidence=0.2, top_ppm=1.0)
+    shown = PeakColumns.of(PeakList((top, Peak(2.0, 1.0, snr=100.0, confidence=0.2))))
+    assert [p.ppm for p in shown.passing(strict, 1.0)] == [1.0]
 
 
 def _spectrum_of(lines, si=65536, td=32768, sw_hz=100_000.0):
