@@ -5,6 +5,7 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.gui.dialogs.export import ExportDialog
 from nmrquanv.gui.dialogs.export_choices import CHOICES, suggested_name
@@ -271,3 +272,11 @@ def test_files_that_nobody_may_have_meant_are_named_and_asked_about(
     assert (path.read_text() == "mine") is not answer
     assert "Wrote" in dialog.state_text.text()
     path.chmod(0o644)
+
+
+def test_browsing_from_a_name_that_cannot_be_starts_elsewhere(make_dialog, qtbot) -> None:
+    dialog = make_dialog()
+    dialog.path.setText("a\0b.csv")
+    qtbot.mouseClick(dialog.browse_button, Qt.MouseButton.LeftButton)  # a warning of Qt fails
+    (files,) = dialog.findChildren(QFileDialog)
+    files.reject()

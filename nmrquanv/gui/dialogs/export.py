@@ -208,7 +208,9 @@ class ExportDialog(QDialog):
 
     def _on_browse(self) -> None:
         choice = self.chosen_format()
-        dialog = QFileDialog(self, "Export to", str(self.chosen_path()))
+        path = self.chosen_path()
+        start = "" if name_problem(path) else str(path)
+        dialog = QFileDialog(self, "Export to", start)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(f"{choice.title} (*{choice.ending})")
