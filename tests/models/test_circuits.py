@@ -21,7 +21,8 @@ def _operations(ansatz: str, n_layers: int, weights: np.ndarray, seed: int) -> l
         circuits.embed_and_apply(window, weights, ansatz, n_layers, seed)
     operations = []
     for template in qml.tape.QuantumScript.from_queue(queue).operations[1:]:
-        for op in template.decomposition():
+        gates = [template] if template.name in NAMES else template.decomposition()
+        for op in gates:
             operations += op.decomposition() if op.name == "Rot" else [op]
     return operations
 
