@@ -39,11 +39,13 @@ def test_the_peaks_are_those_of_the_window_and_of_the_command_line(
     document = Document(dataset, dataset.recipe.run(dataset.data), example)
     found = finder.find_peaks(document.spectrum, model)
     document.set_layer_results({model: found}, None)
-    assert places(peaks) == places(document.shown_peaks())
+    np.testing.assert_allclose(places(peaks), places(document.shown_peaks()), rtol=1e-8)
     assert len(peaks.candidates) == len(found) > len(peaks) > 0
     code, out, _ = run_command("pick", path, "--model", model, "-o", "-")
     assert code == 0
-    assert [(p["ppm"], p["height"]) for p in json.loads(out)["peaks"]] == places(peaks)
+    told = [(p["ppm"], p["height"]) for p in json.loads(out)["peaks"]]
+    # another number of torch's threads rounds otherwise in the twelfth digit
+    np.testing.assert_allclose(told, places(peaks), rtol=1e-8)
 
 
 def test_a_spectrum_a_fid_and_a_data_set_are_processed_alike(examples) -> None:
