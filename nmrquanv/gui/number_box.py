@@ -55,6 +55,9 @@ class NumberBox(QDoubleSpinBox):
 
     refused = Signal(str)
 
+    KEPT_DECIMALS = 9
+    _shown, _typed = 2, 0.0
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setLocale(QLocale.c())
@@ -82,6 +85,28 @@ class NumberBox(QDoubleSpinBox):
         if name:
             self.setAccessibleName(name)
 
+    def setDecimals(self, decimals: int) -> None:
+        """Show at least so many decimals; a number that was typed with more keeps them."""
+        self._shown = decimals
+        super().setDecimals(self.KEPT_DECIMALS)
+
+    def decimals(self) -> int:
+        """Return how many decimals are shown at least."""
+        return self._shown
+
+    def setValue(self, value: float) -> None:
+        """Show a number: as it was typed, if it is that one, else with the usual decimals."""
+        super().setValue(value if value == self._typed else round(value, self._shown))
+
+    def stepBy(self, steps: int) -> None:
+        """Go up or down; from zero by the last decimal that is shown."""
+        least = 10.0**-self._shown
+        is_adaptive = self.stepType() == self.StepType.AdaptiveDecimalStepType
+        if is_adaptive and abs(self.value()) < least:
+            self.setValue(self.value() + steps * least)
+        else:
+            super().stepBy(steps)
+
     def settle(self) -> bool:
         """Take over what was typed; False where it is refused, which is said again."""
         refusal = self.refusal or self._refusal(self.text())
@@ -108,11 +133,16 @@ class NumberBox(QDoubleSpinBox):
         """Return the number of an acceptable text."""
         if self._is_special(text):
             return self.minimum()
-        return self._parse(self._bare(text))
+        self._typed = self._parse(self._bare(text))
+        return self._typed
 
     def textFromValue(self, value: float) -> str:
-        """Return a number as it is shown."""
-        return fixed(value, self.decimals())
+        """Return a number as it is shown; what was typed is never rounded into another number."""
+        places = self._shown
+        if value == self._typed:
+            while places < self.KEPT_DECIMALS and round(value, places) != value:
+                places += 1
+        return fixed(value, places)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep a text that is refused at Enter, so that it can be mended."""
@@ -172,6 +202,8 @@ class NumberBox(QDoubleSpinBox):
 
 class WholeBox(NumberBox):
     """A spin box for whole numbers."""
+
+    KEPT_DECIMALS = 0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -170,3 +170,26 @@ def test_thresholds_read_a_comma(language, qtbot, document) -> None:
     assert document.thresholds.min_height == pytest.approx(0.005)
     assert document.thresholds.min_confidence == 0.25
     panel.set_document(None)
+
+
+@pytest.mark.parametrize(("text", "value"), [("0,25", 0.25), ("7.2637", 7.2637), ("5", 5.0)])
+def test_a_typed_number_is_not_rounded_into_another(qtbot, text, value) -> None:
+    """The S/N's field shows one decimal: 0,25 became 0.3."""
+    box = NumberBox()
+    qtbot.addWidget(box)
+    box.set_up((0.0, 100.0), 6.0, decimals=1)
+    box.show()
+    type_number(qtbot, box, text)
+    assert box.value() == value
+    assert float(box.text()) == value
+    box.setValue(3.14159)  # what the program sets has the usual decimals
+    assert box.text() == "3.1"
+
+
+def test_steps_from_zero_are_of_the_last_decimal_shown(qtbot) -> None:
+    box = NumberBox()
+    qtbot.addWidget(box)
+    box.set_up((0.0, 100.0), 0.0, decimals=1)
+    box.setStepType(NumberBox.StepType.AdaptiveDecimalStepType)
+    box.stepBy(1)
+    assert box.text() == "0.1"
