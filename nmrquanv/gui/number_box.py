@@ -7,14 +7,8 @@ says what was understood and which value stays, and a dialog does not go on over
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import (
-    QEvent,
     QLocale,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QSignalBlocker,
     Qt,
     Signal,
@@ -25,9 +19,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QLabel,
-    QLineEdit,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -36,7 +27,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NumberError
 from nmrquanv.numbers import fixed, parse_number, parse_whole, split_number
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def tell_refusal(field: QWidget, text: str) -> None:
@@ -146,7 +137,7 @@ class NumberBox(QDoubleSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep a text that is refused at Enter, so that it can be mended."""
-        if event.key() in _ENTER and (refusal := self._refusal(self.text())):
+        if event.key() in ENTER and (refusal := self._refusal(self.text())):
             self._refuse(refusal)
             return
         super().keyPressEvent(event)
@@ -224,67 +215,6 @@ def are_settled(form: QWidget) -> bool:
         for box in form.findChildren(NumberBox)
         if box.isVisibleTo(form) and box.isEnabledTo(form)
     )
-
-
-class NumberDelegate(QStyledItemDelegate):
-    """Editor of table cells that hold numbers: a refused text stays in its cell at Enter.
-
-    Parameters
-    ----------
-    check : callable
-        Takes row, column and number, and returns why it cannot stand there; empty if it can.
-    parent : QObject
-    """
-
-    def __init__(self, check: Callable[[int, int, float], str], parent: QObject) -> None:
-        super().__init__(parent)
-        self._check = check
-        self._cell, self._start = QPersistentModelIndex(), ""
-
-    def createEditor(
-        self,
-        parent: QWidget,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> QWidget:
-        """Return a plain line: the text is judged when it is finished."""
-        self._cell = QPersistentModelIndex(index)
-        editor = QLineEdit(parent)
-        editor.setFrame(False)
-        return editor
-
-    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Show the cell's text, and remember it: what was not changed is not judged."""
-        super().setEditorData(editor, index)
-        self._start = str(index.data(Qt.ItemDataRole.EditRole))
-
-    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Stop Enter and Tab over a refused text; say what leaving the cell drops."""
-        if not isinstance(editor, QLineEdit) or editor.text() == self._start:
-            return super().eventFilter(editor, event)
-        key = event.key() if isinstance(event, QKeyEvent) else None
-        is_key = event.type() == QEvent.Type.KeyPress
-        is_end = is_key and key in (*_ENTER, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        if is_key and key == Qt.Key.Key_Escape:
-            self._start = editor.text()
-        if is_end or event.type() == QEvent.Type.FocusOut:
-            refusal = self.refusal(editor.text())
-            if refusal:
-                tell_refusal(editor, refusal)
-                if is_end:
-                    return True
-                self._start = editor.text()
-                self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.RevertModelCache)
-                return True
-        return super().eventFilter(editor, event)
-
-    def refusal(self, text: str) -> str:
-        """Return why a text cannot stand in the cell that is edited; empty if it can."""
-        try:
-            value = parse_number(text)
-        except NumberError as error:
-            return str(error)
-        return self._check(self._cell.row(), self._cell.column(), value)
 
 
 class NumberDialog(QDialog):

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.gui.number_box import NumberDelegate
+from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.peak_table_model import UNKNOWN, ppm_refusal
 from nmrquanv.numbers import fixed, parse_number, significant

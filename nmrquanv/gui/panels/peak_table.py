@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
 
-from nmrquanv.gui.number_box import NumberDelegate
+from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.peak_table_model import COLUMNS, PeakTableModel, ppm_refusal, rows_of
 from nmrquanv.session.document import Document
