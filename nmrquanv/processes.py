@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import parent_process
+from typing import Any
 
 from nmrquanv.errors import NmrQuanvError
 
@@ -16,6 +17,9 @@ CHILD_FOLDER = "NMRQUANV_CHILD"
 
 STOP_FILE = "stop"
 """Made in that folder, it asks the process to end with what it has."""
+
+_CLOCK_S = 10.0
+"""A clock that is set meanwhile moves the start of a process by this much at most."""
 
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
@@ -28,6 +32,38 @@ def cores() -> int:
     if hasattr(process, "cpu_affinity"):  # not on macOS
         return max(1, len(process.cpu_affinity()))
     return max(1, psutil.cpu_count() or 1)
+
+
+def start_of(pid: int) -> float:
+    """Return when a process was started, s since the epoch; 0 where there is none."""
+    import psutil
+
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.Error:  # it has ended already
+        return 0.0
+
+
+def same_process(pid: int, began: float) -> Any:
+    """Return a process that was seen before (psutil's), None once it has ended.
+
+    Parameters
+    ----------
+    pid : int
+    began : float, s
+        What :func:`start_of` said then: another process may have its number now.
+    """
+    import psutil
+
+    process = None
+    try:
+        process = psutil.Process(pid)
+        is_same = abs(process.create_time() - began) < _CLOCK_S
+        return process if is_same and process.status() != psutil.STATUS_ZOMBIE else None
+    except psutil.AccessDenied:
+        return process
+    except (psutil.Error, OSError):
+        return None
 
 
 def describe(error: BaseException) -> str:

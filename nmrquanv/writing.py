@@ -26,6 +26,9 @@ from nmrquanv.errors import ExportError
 _NEW_MODE = 0o666
 """Of new files, less what the umask takes away."""
 
+_PRIVATE_MODE, _PRIVATE_FOLDER_MODE = 0o600, 0o700
+"""Of what only the user may read."""
+
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF)
 """What file systems answer that cannot force a folder to the disk."""
 
@@ -33,9 +36,9 @@ _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF)
 class Disk:
     """The operations that change what is on the disk; each may raise OSError."""
 
-    def make_folder(self, path: Path) -> None:
+    def make_folder(self, path: Path, mode: int = 0o777) -> None:
         """Make a new folder."""
-        path.mkdir()
+        path.mkdir(mode)
 
     def create(self, path: Path, mode: int) -> int:
         """Make a new file and return its handle."""
@@ -103,7 +106,9 @@ class _Staged:
     old: Path | None = None
 
 
-def write_whole(path: Path, data: bytes, *, is_forced: bool = False) -> None:
+def write_whole(
+    path: Path, data: bytes, *, is_forced: bool = False, is_private: bool = False
+) -> None:
     """Write a file so that it is either there whole or as it was before.
 
     A link is followed; a device or pipe (``/dev/stdout``) is written to and never replaced.
@@ -114,6 +119,8 @@ def write_whole(path: Path, data: bytes, *, is_forced: bool = False) -> None:
     data : bytes
     is_forced : bool
         Replace a write-protected file too.
+    is_private : bool
+        A new file is for this user alone, who may read and write it.
 
     Raises
     ------
@@ -121,10 +128,12 @@ def write_whole(path: Path, data: bytes, *, is_forced: bool = False) -> None:
         The folder does not exist or is not writable, the name cannot be, the file is
         write-protected, the disk is full; the file is as it was.
     """
-    write_together({path: data}, is_forced=is_forced)
+    write_together({path: data}, is_forced=is_forced, is_private=is_private)
 
 
-def write_together(files: Mapping[Path, bytes], *, is_forced: bool = False) -> None:
+def write_together(
+    files: Mapping[Path, bytes], *, is_forced: bool = False, is_private: bool = False
+) -> None:
     """Write several files, all or none; see :func:`write_whole`.
 
     Notes
@@ -138,7 +147,8 @@ def write_together(files: Mapping[Path, bytes], *, is_forced: bool = False) -> N
             if is_special(path):
                 _write_into(path, data)
             else:
-                staged.append(_stage(_target(path, is_forced=is_forced), data))
+                target = _target(path, is_forced=is_forced)
+                staged.append(_stage(target, data, _PRIVATE_MODE if is_private else _NEW_MODE))
         if len(staged) > 1:
             staged = [_with_way_back(one) for one in staged]
         _commit(staged)
@@ -180,6 +190,33 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         _sync_folder(folder.absolute().parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder, and those that are missing above it, into which only this user can look.
+
+    Raises
+    ------
+    OSError
+        It cannot be made.
+    """
+    for one in reversed([f for f in (folder, *folder.parents) if not _known(f)]):
+        with contextlib.suppress(FileExistsError):  # another copy of the program was faster
+            disk.make_folder(one, _PRIVATE_FOLDER_MODE)
+        _sync_folder(one.parent)
+
+
+def move_folder(folder: Path, target: Path) -> None:
+    """Give a folder another place on the same disk, in one step.
+
+    Raises
+    ------
+    OSError
+        It cannot be moved, or something else is in the place.
+    """
+    disk.replace(folder, target)
+    for parent in {folder.parent, target.parent}:
+        _sync_folder(parent)
 
 
 def refuse_ways_out(folder: Path) -> None:
@@ -263,11 +300,11 @@ def _target(path: Path, *, is_forced: bool) -> Path:
     return target
 
 
-def _stage(target: Path, data: bytes) -> _Staged:
+def _stage(target: Path, data: bytes, new_mode: int = _NEW_MODE) -> _Staged:
     """Write data beside the target and force it to the disk."""
     new = _beside(target)
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-    handle = disk.create(new, _NEW_MODE if mode is None else mode & _NEW_MODE | stat.S_IWUSR)
+    handle = disk.create(new, new_mode if mode is None else mode & _NEW_MODE | stat.S_IWUSR)
     try:
         try:
             _write_all(handle, data)

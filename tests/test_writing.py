@@ -14,7 +14,14 @@ import pytest
 
 import nmrquanv
 from nmrquanv import writing
-from nmrquanv.writing import is_protected, write_folder, write_together, write_whole
+from nmrquanv.writing import (
+    is_protected,
+    make_private_folder,
+    move_folder,
+    write_folder,
+    write_together,
+    write_whole,
+)
 
 PACKAGE = Path(nmrquanv.__file__).parent
 POSIX = pytest.mark.skipif(os.name == "nt", reason="only on systems with POSIX permissions")
@@ -138,6 +145,32 @@ def test_permissions_stay_and_new_files_follow_the_umask(tmp_path) -> None:
     assert stat.S_IMODE((tmp_path / "folder" / "x").stat().st_mode) == 0o640
 
 
+@POSIX
+def test_what_is_private_is_for_its_user_alone(tmp_path) -> None:
+    folder = tmp_path / "mine" / "inner"
+    before = os.umask(0)
+    try:
+        make_private_folder(folder)
+        write_whole(folder / "a", b"x", is_private=True)
+        write_whole(folder / "a", b"y", is_private=True)
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(p.stat().st_mode) for p in (folder.parent, folder)] == [0o700, 0o700]
+    assert stat.S_IMODE((folder / "a").stat().st_mode) == 0o600
+    assert (folder / "a").read_bytes() == b"y"
+
+
+def test_a_folder_moves_whole_or_not_at_all(tmp_path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "x").write_bytes(b"1")
+    move_folder(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b" / "x").read_bytes() == b"1"
+    with pytest.raises(OSError, match="missing"):
+        move_folder(tmp_path / "b", tmp_path / "missing" / "b")
+    assert (tmp_path / "b" / "x").read_bytes() == b"1"
+
+
+@POSIX
 def test_a_write_protected_file_is_replaced_only_when_that_is_said(tmp_path) -> None:
     path = tmp_path / "protected"
     path.write_bytes(b"old")

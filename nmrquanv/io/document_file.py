@@ -57,13 +57,13 @@ def write_document(path: Path, document: DocumentFile) -> None:
 
 def document_bytes(document: DocumentFile) -> bytes:
     """Return the content of a document file."""
-    text = msgspec.json.encode(document.manifest, enc_hook=_scalar)
+    text = json_of(document.manifest)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         # Peak lists shrink to a tenth; measured numbers hardly do, and packing them takes seconds.
         archive.writestr(_MANIFEST, text, zipfile.ZIP_DEFLATED, compresslevel=1)
         for name, array in document.arrays.items():
-            archive.writestr(f"{_ARRAYS}{name}.npy", _npy(array), zipfile.ZIP_STORED)
+            archive.writestr(f"{_ARRAYS}{name}.npy", array_bytes(array), zipfile.ZIP_STORED)
     return content.getvalue()
 
 
@@ -84,16 +84,26 @@ def document_of(content: bytes, where: str) -> DocumentFile:
     text = members.get(_MANIFEST)
     if text is None:
         raise FormatError(f"{where}: is not a document of nmrquanv: it has no {_MANIFEST}")
-    values = _up_to_date(parse_json(text, dict[str, Any], where), where)
-    manifest = as_type(values, Manifest, where, exact=True)
+    manifest = manifest_of(parse_json(text, dict[str, Any], where), where)
     arrays: dict[str, Array] = {}
     for spectrum in manifest.spectra:
         for name, axis in spectrum.arrays().items():
             member = members.get(f"{_ARRAYS}{name}.npy")
             if member is None:
                 raise FormatError(f"{where}: the array '{name}' is missing")
-            arrays[name] = _fitting(array_of(member, f"{where}: {name}"), axis, f"{where}: {name}")
+            arrays[name] = fitting_array(member, axis, f"{where}: {name}")
     return DocumentFile(manifest, arrays)
+
+
+def manifest_of(values: dict[str, Any], where: str) -> Manifest:
+    """Return the manifest in JSON values, of whatever version up to the present one.
+
+    Raises
+    ------
+    FormatError
+        They are none, or of a newer version.
+    """
+    return as_type(_up_to_date(values, where), Manifest, where, exact=True)
 
 
 def _up_to_date(values: dict[str, Any], where: str) -> dict[str, Any]:
@@ -115,7 +125,15 @@ def _up_to_date(values: dict[str, Any], where: str) -> dict[str, Any]:
     return values
 
 
-def _fitting(array: Array, axis: Axis, where: str) -> Array:
+def fitting_array(content: bytes, axis: Axis, where: str) -> Array:
+    """Return the array in a member's bytes.
+
+    Raises
+    ------
+    FormatError
+        It is none of finite numbers, one for each point of its axis.
+    """
+    array = array_of(content, where)
     if array.dtype not in (np.dtype(np.complex128), np.dtype(np.float64)):
         raise FormatError(f"{where}: points are of the type {array.dtype}")
     if array.shape != (axis.size,) or not np.isfinite(array).all():
@@ -123,10 +141,16 @@ def _fitting(array: Array, axis: Axis, where: str) -> Array:
     return array
 
 
-def _npy(array: Array) -> bytes:
+def array_bytes(array: Array) -> bytes:
+    """Return an array as a member of a document file."""
     stream = io.BytesIO()
     np.lib.format.write_array(stream, array, version=(1, 0), allow_pickle=False)
     return stream.getvalue()
+
+
+def json_of(values: Any) -> bytes:
+    """Return the types of a manifest as JSON text."""
+    return msgspec.json.encode(values, enc_hook=_scalar)
 
 
 def _scalar(value: Any) -> Any:

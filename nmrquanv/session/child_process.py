@@ -28,13 +28,11 @@ from PySide6.QtCore import QLockFile
 from nmrquanv.errors import FormatError, NmrQuanvError
 from nmrquanv.guarded import parse_json, read_json
 from nmrquanv.paths import user_data
-from nmrquanv.processes import CHILD_FOLDER, STOP_FILE
+from nmrquanv.processes import CHILD_FOLDER, STOP_FILE, same_process, start_of
 from nmrquanv.writing import write_whole
 
 RECORD, EVENTS, MESSAGES, LOCK = "record.json", "events.jsonl", "messages.txt", "window.lock"
 _TAIL_LINES, _TAIL_BYTES = 12, 8192
-_CLOCK_S = 10.0
-"""A clock that is set meanwhile moves the start of a process by this much at most."""
 
 
 def own_command_line(*arguments: str) -> list[str]:
@@ -158,11 +156,10 @@ class ChildProcess:
         """Return the process; None when it has ended, whoever has its number now."""
         import psutil
 
+        process = same_process(self.record.pid, self.record.began)
+        if process is None:
+            return None
         try:
-            process = psutil.Process(self.record.pid)
-            is_same = abs(process.create_time() - self.record.began) < _CLOCK_S
-            if not is_same or process.status() == psutil.STATUS_ZOMBIE:
-                return None
             environment = process.environ()  # empty for a moment as a process ends
             is_ours = not environment or environment.get(CHILD_FOLDER) == str(self.folder)
         except psutil.AccessDenied:  # a system that shows no environment: number and start agree
@@ -219,7 +216,7 @@ def start(
     except OSError as error:
         child.forget()
         raise NmrQuanvError(f"{command[0]} cannot be started ({error.strerror})") from error
-    child.record = Record(purpose, dict(about), pid, _began(pid))
+    child.record = Record(purpose, dict(about), pid, start_of(pid))
     try:
         write_whole(folder / RECORD, json.dumps(asdict(child.record), indent=1).encode())
     except OSError as error:
@@ -227,15 +224,6 @@ def start(
         child.forget()
         raise NmrQuanvError(f"{folder}: cannot be written to ({error.strerror})") from error
     return child
-
-
-def _began(pid: int) -> float:
-    import psutil
-
-    try:
-        return float(psutil.Process(pid).create_time())
-    except psutil.Error:  # it has ended already
-        return 0.0
 
 
 def known(purpose: str) -> Iterator[ChildProcess]:

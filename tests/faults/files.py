@@ -77,9 +77,9 @@ class FaultyDisk(writing.Disk):
             raise Stopped
         return self.fault == "short"
 
-    def make_folder(self, path: Path) -> None:
+    def make_folder(self, path: Path, mode: int = 0o777) -> None:
         self._step()
-        super().make_folder(path)
+        super().make_folder(path, mode)
 
     def create(self, path: Path, mode: int) -> int:
         self._step()
