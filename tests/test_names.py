@@ -15,6 +15,7 @@ MIRRORS = {
     "confidence",
     "events",
     "integrals",
+    "models",
     "processing",
     "report",
     "retraining",

@@ -137,6 +137,12 @@ TABLE: dict[str, ActionSpec] = {
     "retrain": ActionSpec(
         "&Retrain…", ("Ctrl+T",), "retrain", "Teach a model from your corrected, reviewed regions"
     ),
+    "models": ActionSpec(
+        "&Models…",
+        ("Ctrl+Shift+M",),
+        "",
+        "See what each model learned from; rename, delete, export and import your own",
+    ),
     "next_peak": ActionSpec("&Next Peak\tTab", (), "", "Select the next peak to the right"),
     "full_view": ActionSpec(
         "&Full View", ("F",), "full", "Show the whole sweep; pressed again, fit the height as well"
@@ -201,8 +207,9 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Peaks": (
         "find", "find_in_view", "-", "zoom_tool", "pick_tool", "integral_tool", "region_tool",
-        "reference_tool", "-", "next_peak", "-", "retrain",
+        "reference_tool", "-", "next_peak",
     ),
+    "&Models": ("models", "retrain"),
     "&Help": ("keys", "about"),
 }  # fmt: skip
 """Menus from left to right; ``-`` separates, ``<name>`` is what the window makes itself."""

@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
             "find_in_view": lambda: finds.start(work.document, self.view.visible_ppm()),
             "cancel": work.cancel,
             "retrain": dialogs.show_training,
+            "models": dialogs.show_models,
             "circuit": self.side_pages.show_circuit,
             "study": self.side_pages.show_study,
             "keys": dialogs.show_keys,
@@ -293,7 +294,7 @@ class MainWindow(QMainWindow):
     def _find_training(self) -> None:
         """Take over a training that a window before this one left."""
         if self.retraining.find():
-            self.status.say("A training was started before: see Peaks > Retrain")
+            self.status.say("A training was started before: see Models > Retrain")
 
     @Slot(object)
     def _on_table_selection(self, ids: tuple[str, ...]) -> None:

@@ -19,6 +19,7 @@ from nmrquanv.session.work import Work
 from nmrquanv.version import __version__
 
 if TYPE_CHECKING:
+    from nmrquanv.gui.dialogs.models import ModelsDialog
     from nmrquanv.gui.dialogs.training import TrainingDialog
 
 
@@ -41,6 +42,7 @@ class WindowDialogs(QObject):
         self._work, self._settings = work, settings
         self._view, self._window = view, window
         self.training: TrainingDialog | None = None
+        self.models: ModelsDialog | None = None
 
     @Slot()
     def show_training(self) -> None:
@@ -52,6 +54,18 @@ class WindowDialogs(QObject):
             self.training = training_dialog(work.workspace, work.retraining, self._window)
         self.training.show()
         self.training.raise_()
+
+    def show_models(self) -> None:
+        """Open the one dialog of models, as the library is now."""
+        from nmrquanv.gui.dialogs.models import ModelsDialog
+        from nmrquanv.session.model_shelf import ModelShelf
+
+        if self.models is None:
+            shelf = ModelShelf(self._settings, self)
+            self.models = ModelsDialog(shelf, self._settings, self._window)
+        self.models.refresh()
+        self.models.show()
+        self.models.raise_()
 
     def ask_settings(self) -> None:
         """Open the settings."""

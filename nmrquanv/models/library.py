@@ -161,22 +161,44 @@ def load_copy(name_or_path: str | Path) -> LoadedModel:
         The card or the weights are missing or damaged, or do not belong together, or the network
         was trained on other inputs than this program makes.
     """
-    import torch
-
-    from nmrquanv.models.networks import build
-
     path = find_card(name_or_path)
     card = _card_at(path)
     card.check_inputs()
     weights = weights_path(path)
     try:
         content = read_regular(weights, MAX_ARRAYS_BYTES)
-        if hashlib.sha256(content).hexdigest() != card.weights_sha256:
-            raise ModelError(
-                f"{weights}: these are not the weights that the card describes (damaged or "
-                "exchanged): restore both files of the model"
-            )
-        arrays = weights_of(content, str(weights))
+    except FormatError as error:
+        raise ModelError(f"the weights cannot be used: {error}") from error
+    return LoadedModel(card, network_of(card, content, str(weights)))
+
+
+def network_of(card: ModelCard, content: bytes, where: str) -> Network:
+    """Return a card's network with weights of elsewhere, once they are known to be its own.
+
+    Parameters
+    ----------
+    card : ModelCard
+    content : bytes
+        Of a safetensors file.
+    where : str
+        What messages call it.
+
+    Raises
+    ------
+    ModelError
+        They are damaged, or not those that the card describes, or do not fit its network.
+    """
+    import torch
+
+    from nmrquanv.models.networks import build
+
+    if hashlib.sha256(content).hexdigest() != card.weights_sha256:
+        raise ModelError(
+            f"{where}: these are not the weights that the card describes (damaged or "
+            "exchanged): restore both files of the model"
+        )
+    try:
+        arrays = weights_of(content, where)
     except FormatError as error:
         raise ModelError(f"the weights cannot be used: {error}") from error
     network = build(card)
@@ -184,8 +206,8 @@ def load_copy(name_or_path: str | Path) -> LoadedModel:
         network.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in arrays.items()})
     except (RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = str(error).splitlines()[0]
-        raise ModelError(f"{weights}: the weights do not fit the card ({reason})") from error
-    return LoadedModel(card, network)
+        raise ModelError(f"{where}: the weights do not fit the card ({reason})") from error
+    return network
 
 
 def save_model(folder: Path, card: ModelCard, network: Network) -> ModelCard:
@@ -253,23 +275,3 @@ def free_name(wanted: str) -> str:
     while name.casefold() in taken:
         name, number = f"{stem}-{number}", number + 1
     return name
-
-
-def delete_user_model(name: str) -> None:
-    """Remove a model from the user's library.
-
-    Raises
-    ------
-    ModelError
-        It is a shipped one, or there is none of this name, or the files cannot be removed.
-    """
-    if is_bundled(name) or name in RESERVED:
-        raise ModelError(f"model '{name}' is shipped with the program and stays")
-    path = user_folder() / f"{name}.json"
-    if not file_name_is_safe(name) or not path.is_file():
-        raise ModelError(f"there is no model '{name}' in your library")
-    try:
-        path.unlink()
-        weights_path(path).unlink(missing_ok=True)
-    except OSError as error:
-        raise ModelError(f"{path}: the model cannot be removed ({error.strerror})") from error

@@ -5,11 +5,14 @@ The run folder holds ``run.json`` and one ``N.npz`` a spectrum (arrays only, not
     {"model", "epochs", "simulated_share", "seed",
      "examples": [{"spectrum": "0.npz", "name", "sha256",
                    "regions": [[high, low], ...],
-                   "peaks": [{"ppm", "fwhm_hz", "height"}, ...]}]}
+                   "peaks": [{"ppm", "fwhm_hz", "height"}, ...],
+                   "corrections": {"added": [{"ppm"}, ...], "moved": [{"from_ppm", "ppm"}, ...],
+                                   "deleted": [{"ppm"}, ...]}}]}
 
 ``N.npz``: ``real``, ``imag`` (missing for a real spectrum), ``sw_hz``, ``sf_mhz``,
 ``offset_ppm``, ``nucleus``, ``time_points`` (nan where unknown). Within the regions the peaks
-are the truth: every line is among them and nothing else is a line.
+are the truth: every line is among them and nothing else is a line. The corrections say what a
+person changed there; no training needs them, the card of the new model lists them.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ import numpy as np
 
 from nmrquanv.errors import TrainingError
 from nmrquanv.session.document import Document
-from nmrquanv.session.state import Region
+from nmrquanv.session.state import Region, State
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.writing import write_whole
@@ -60,13 +63,30 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a person changed in the reviewed regions of a spectrum.
+
+    Parameters
+    ----------
+    added, deleted : tuple of float, ppm
+    moved : tuple of (float, float), ppm
+        From where a finder had put it, to where the person did.
+    """
+
+    added: tuple[float, ...] = ()
+    moved: tuple[tuple[float, float], ...] = ()
+    deleted: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
-    """One spectrum with its reviewed regions and the true peaks in them."""
+    """One spectrum with its reviewed regions, the true peaks in them, and what was corrected."""
 
     name: str
     spectrum: Spectrum
     regions: tuple[Region, ...]
     peaks: tuple[Peak, ...]
+    corrections: Corrections = Corrections()
 
 
 def examples_of(documents: Iterable[Document]) -> tuple[Example, ...]:
@@ -83,8 +103,20 @@ def examples_of(documents: Iterable[Document]) -> tuple[Example, ...]:
                 for p in document.peaks
                 if thresholds.passes(p, tallest) and any(r.contains(p.ppm) for r in regions)
             )
-            result.append(Example(document.name, document.spectrum, regions, peaks))
+            corrections = _corrections(document.state, peaks, regions)
+            result.append(Example(document.name, document.spectrum, regions, peaks, corrections))
     return tuple(result)
+
+
+def _corrections(state: State, peaks: Sequence[Peak], regions: Sequence[Region]) -> Corrections:
+    """Return what a person changed within regions, highest ppm first."""
+    stones = [t for t in state.tombstones if any(r.contains(t.ppm) for r in regions)]
+    first = {t.peak.id: t.ppm for t in reversed(state.tombstones) if t.reason == "moved"}
+    return Corrections(
+        tuple(p.ppm for p in peaks if p.source == "added"),
+        tuple((first.get(p.id, p.ppm), p.ppm) for p in peaks if p.source == "moved"),
+        tuple(sorted((t.ppm for t in stones if t.reason == "deleted"), reverse=True)),
+    )
 
 
 def check(examples: Sequence[Example]) -> None:
@@ -169,4 +201,9 @@ def _entry(name: str, example: Example) -> dict[str, Any]:
         "sha256": example.spectrum.source.sha256,
         "regions": [[r.high_ppm, r.low_ppm] for r in example.regions],
         "peaks": [{"ppm": p.ppm, "fwhm_hz": p.fwhm_hz, "height": p.height} for p in example.peaks],
+        "corrections": {
+            "added": [{"ppm": ppm} for ppm in example.corrections.added],
+            "moved": [{"from_ppm": old, "ppm": ppm} for old, ppm in example.corrections.moved],
+            "deleted": [{"ppm": ppm} for ppm in example.corrections.deleted],
+        },
     }

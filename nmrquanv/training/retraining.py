@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from nmrquanv.errors import TrainingError
+from nmrquanv.guarded import plain
 from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.networks import dense
@@ -121,7 +122,8 @@ def _retrained(
         should_stop=should_stop,
         checkpoint=checkpoint,
     )
-    card = library.save_model(folder, _candidate_card(parent.card, parts, run), parent.network)
+    card = _candidate_card(parent.card, parts, run)
+    card = library.save_model(folder, card, parent.network)
     path = folder / f"{card.name}.json"
     if result.best_epoch:
         _renew_confidence(path, parts.training, run.seed, report)
@@ -194,11 +196,12 @@ def _windows(
 
 
 def _candidate_card(parent: ModelCard, parts: Split, run: Run) -> ModelCard:
-    """Return the card of the retrained model; it remembers all data that ever trained it."""
+    """Return the card of the retrained model; it remembers all data that ever trained it.
+
+    ``training`` holds the whole run: with the spectra of these hashes, it can be made again.
+    """
     hashes = set(parent.data_hashes) | {e.sha256 for e in parts.training}
-    told: dict[str, Any] = {
-        k: getattr(run, k) for k in ("model", "epochs", "simulated_share", "seed")
-    }
+    told: dict[str, Any] = plain(asdict(run))
     told |= {"spectra": len(parts.training), "regions": sum(len(e.regions) for e in parts.training)}
     return replace(
         parent,

@@ -74,6 +74,23 @@ class RunPeak:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A peak that a person added, moved or deleted; only a moved one came from elsewhere."""
+
+    ppm: float
+    from_ppm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunCorrections:
+    """What a person changed in the regions: nothing is trained on it, the card lists it."""
+
+    added: tuple[Correction, ...] = ()
+    moved: tuple[Correction, ...] = ()
+    deleted: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunExample:
     """One reviewed spectrum of a run folder: its file there, its regions and its lines."""
 
@@ -82,6 +99,7 @@ class RunExample:
     regions: tuple[PpmRange, ...]
     peaks: tuple[RunPeak, ...]
     sha256: str | None = None
+    corrections: RunCorrections = RunCorrections()
 
     def __post_init__(self) -> None:
         if Path(self.spectrum).name != self.spectrum:

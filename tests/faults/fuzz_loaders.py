@@ -1,9 +1,10 @@
 """Feeds damaged and hostile files of our own forms to whatever reads them.
 
 ``python tests/faults/fuzz_loaders.py`` tries 400 inputs, ``--full`` 10,000; ``--first N`` begins at
-another one, so that any input can be repeated alone. Each is a good file (card, weights, training
-config, run folder, checkpoint, peak list of any format, study, log, settings) with bytes or values
-changed, or with a folder, pipe or device in its place. Each must end in values or in a named error.
+another one, so that any input can be repeated alone. Each is a good file (document, card, weights,
+model file, training config, run folder, checkpoint, peak list of any format, study, log, settings)
+with bytes or values changed, or with a folder, pipe or device in its place. Each must end in values
+or in a named error.
 Faults are other exceptions, warnings, more than 5 s, and more than 1 GB (the child process cannot
 have more).
 """
@@ -62,7 +63,7 @@ def spoil(folder: Path, rng: np.random.Generator) -> None:
             content = signed(content.partition(b"\n")[2])
         elif path.suffix == ".checkpoint" and rng.random() < 0.7:
             content = spoilt_on_purpose(path.read_bytes(), rng)
-        if path.suffix == ".nmrq" and rng.random() < 0.8:
+        if path.suffix in (".nmrq", ".nmrqmodel") and rng.random() < 0.8:
             content = spoilt_archive(path.read_bytes(), rng)
         if path.suffix == ".safetensors" and rng.random() < 0.7:
             _let_card_fit(path, content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -69,6 +70,29 @@ def _load_models(folder: Path) -> object:
     for value in model.network.state_dict().values():
         if value.is_floating_point() and not value.isfinite().all():
             raise AssertionError("weights that are not finite")
+    return model
+
+
+def _make_model_file(folder: Path) -> None:
+    from nmrquanv.models.library import save_model
+    from nmrquanv.models.networks import build
+    from nmrquanv.models.own_models import model_bytes
+
+    card = save_model(folder, _small_card(), build(_small_card()))
+    weights = folder / "m.safetensors"
+    (folder / "m.nmrqmodel").write_bytes(model_bytes(card, weights.read_bytes()))
+    weights.unlink()
+    (folder / "m.json").unlink()
+
+
+def _import_model(folder: Path) -> object:
+    from nmrquanv.models import library, own_models
+
+    before = {card.name for card in library.list_models()}
+    card = own_models.import_model(folder / "m.nmrqmodel")
+    model = library.load(card.name)
+    if card.name not in before:
+        own_models.remove(card.name)
     return model
 
 
@@ -148,8 +172,6 @@ def spoilt_on_purpose(content: bytes, rng: np.random.Generator) -> bytes:
 
 
 def signed(rest: bytes) -> bytes:
-    import hashlib
-
     return hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest
 
 
@@ -242,12 +264,21 @@ def _load_document(folder: Path) -> object:
 
 
 def spoilt_archive(content: bytes, rng: np.random.Generator) -> bytes:
-    """Return a zip with one of its members changed, sound as an archive."""
+    """Return a zip with one of its members changed, sound as an archive.
+
+    Where weights are changed, the card mostly names what they have become: else its hash alone
+    would refuse them.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
-    name = rng.choice(sorted(members)) if rng.random() < 0.3 else "manifest.json"
+    told = next(name for name in members if name.endswith(".json"))
+    name = rng.choice(sorted(members)) if rng.random() < 0.3 else told
     change = mutated_json if name.endswith(".json") else mutated_bytes
+    before = hashlib.sha256(members[name]).hexdigest().encode()
     members[name] = change(members[name], rng)
+    if rng.random() < 0.8:
+        after = hashlib.sha256(members[name]).hexdigest().encode()
+        members[told] = members[told].replace(before, after)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for member, data in members.items():
@@ -258,6 +289,7 @@ def spoilt_archive(content: bytes, rng: np.random.Generator) -> bytes:
 LOADERS = {
     "document": Loader(_make_document, _load_document),
     "model": Loader(_make_model, _load_models),
+    "model file": Loader(_make_model_file, _import_model),
     "config": Loader(_make_config, _load_config),
     "run": Loader(_make_run, _load_run),
     "checkpoint": Loader(

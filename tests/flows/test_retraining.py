@@ -11,8 +11,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from nmrquanv.guarded import as_type
+from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.library import bundled_folder, list_models, user_folder
 from nmrquanv.paths import user_data
+from nmrquanv.session.document import Document
+from nmrquanv.session.run_folder import Options, examples_of, write_run_folder
+from nmrquanv.training.reviewed import Run, read_run
 
 CHILD_MS = 120_000
 FAKE_CHILD = """
@@ -76,6 +81,17 @@ def run_folders() -> list[Path]:
     return list((user_data() / "runs").glob("*"))
 
 
+def run_of(card: ModelCard) -> Run:
+    """Return the run that a model's card tells of."""
+    return as_type(card.training, Run, card.name)
+
+
+def run_of_document(document: Document, folder: Path) -> Run:
+    """Return the run that the document would be trained on now, with the options of the test."""
+    write_run_folder(folder / "again", examples_of([document]), Options("cnn", 1, 0.02, 0))
+    return read_run(folder / "again")
+
+
 SMALL_TRAINING = """
 import sys
 from nmrquanv.training import retraining
@@ -90,7 +106,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.slow
-def test_a_real_run_is_watched_kept_and_found_with(with_child, menthol, qtbot) -> None:
+def test_a_real_run_is_watched_kept_and_found_with(with_child, menthol, qtbot, tmp_path) -> None:
     user = with_child(SMALL_TRAINING)
     before = bundled_hashes()
     review(user, menthol)
@@ -128,6 +144,7 @@ def test_a_real_run_is_watched_kept_and_found_with(with_child, menthol, qtbot) -
     assert card.metrics["benchmark"] == candidate.benchmark
     assert card.data_hashes == (user.document.spectrum.source.sha256,)
     assert run_folders() == []
+    assert run_of(card) == run_of_document(user.document, tmp_path)
     assert bundled_hashes() == before
     user.choose_finders("menthol tuned")
     found = user.find().layers["menthol tuned"]

@@ -279,23 +279,6 @@ def test_files_renamed_by_the_user_are_found_by_the_new_name(bundled: Path) -> N
     assert library.load("new").card.name == "new"
 
 
-def test_deleting(bundled: Path) -> None:
-    library.save_user_model(*_model("mine"))
-    library.delete_user_model("mine")
-    assert list(library.user_folder().glob("*")) == []
-    with pytest.raises(ModelError, match="no model 'mine'"):
-        library.delete_user_model("mine")
-    with pytest.raises(ModelError, match="no model"):
-        library.delete_user_model("../shipped/quanv")
-
-
-@pytest.mark.parametrize("name", ["quanv", "cnn", "classical"])
-def test_shipped_models_cannot_be_deleted(name: str, bundled: Path) -> None:
-    with pytest.raises(ModelError, match="stays"):
-        library.delete_user_model(name)
-    assert (bundled / "quanv.json").is_file()
-
-
 def test_a_model_with_a_name_that_is_no_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be the name"):
         library.save_model(tmp_path, *_model("../out"))

@@ -11,7 +11,7 @@ from nmrquanv.session.run_folder import MIN_PEAKS, Options, check, examples_of, 
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.recipe import spectrum_recipe
-from nmrquanv.training.reviewed import read_examples, read_run
+from nmrquanv.training.reviewed import Correction, RunCorrections, read_examples, read_run
 
 
 @pytest.fixture
@@ -62,6 +62,28 @@ def test_the_run_folder_says_everything_the_training_needs(reviewed, tmp_path) -
     assert read.spectrum.sample.nucleus == "1H"
     assert read.regions == ((3.05, 1.95),)
     assert [x.ppm for x in read.lines] == [p.ppm for p in examples[0].peaks]
+
+
+def test_what_a_person_corrected_in_the_regions_is_listed(document, found, tmp_path) -> None:
+    document.set_layer_results({"quanv": found()})
+    ids = {round(p.ppm, 2): p.id for p in document.peaks}
+    document.add_region(8.0, 2.5)
+    document.add_peak(4.0, snap=False)
+    document.add_peak(2.0, snap=False)  # outside
+    document.move_peak(ids[5.0], 5.02)
+    document.move_peak(ids[5.0], 5.05)
+    document.delete_peaks([ids[3.0]])
+    document.delete_peaks([ids[1.2]])  # outside
+    (example,) = examples_of([document])
+    corrections = example.corrections
+    assert corrections.added == (4.0,)
+    assert corrections.moved == ((5.0, 5.05),)  # from where the finder had put it
+    assert corrections.deleted == (3.0,)
+    write_run_folder(tmp_path / "run", [replace(example, peaks=example.peaks * 4)], Options("cnn"))
+    (read,) = read_run(tmp_path / "run").examples
+    assert read.corrections == RunCorrections(
+        (Correction(4.0),), (Correction(5.05, 5.0),), (Correction(3.0),)
+    )
 
 
 def test_what_is_missing_is_said_before_anything_starts(document) -> None:
