@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 
 from nmrquanv.models.cards import FRONT_ENDS, ModelCard
 from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS
@@ -42,7 +43,7 @@ class ConvolutionFrontEnd(nn.Module):
             traces = nn.functional.pad(traces, SAME_PADDING)
         if not self.is_normalised:
             return torch.relu(self.convolution(traces[:, None]))
-        scaled, squared_norm, is_empty = _scaled(traces)
+        scaled, squared_norm, is_empty = with_norms(traces)
         answer = nn.functional.conv1d(scaled[:, None], self.convolution.weight)
         answer = (answer * squared_norm[:, None].rsqrt()).masked_fill(is_empty[:, None], 0.0)
         bias = self.convolution.bias
@@ -80,15 +81,61 @@ class QuadraticFrontEnd(nn.Module):
         """Map ``(batch, points)`` to ``(batch, out_channels, positions)``."""
         if self.padding == "same":
             traces = nn.functional.pad(traces, SAME_PADDING)
-        scaled, squared_norm, is_empty = _scaled(traces)
+        scaled, squared_norm, is_empty = with_norms(traces)
         rows = scaled.unfold(1, KERNEL, 1)
-        turned = rows @ self.matrices().to(rows).flatten(0, 1).T
-        turned = turned.view(*rows.shape[:2], self.out_channels, KERNEL)
-        answer = (turned * rows[:, :, None]).sum(dim=3) / squared_norm[..., None]
+        forms = quadratic_forms(rows.reshape(-1, KERNEL), self.matrices().to(rows))
+        answer = forms.view(*rows.shape[:2], self.out_channels) / squared_norm[..., None]
         return answer.masked_fill(is_empty[..., None], 0.0).transpose(1, 2)
 
 
-def _scaled(traces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def quadratic_forms(rows: Tensor, matrices: Tensor) -> Tensor:
+    """Return ``w^T M_k w`` of all rows and symmetric matrices; differentiable.
+
+    Parameters
+    ----------
+    rows : (n, 32)
+    matrices : (k, 32, 32)
+
+    Returns
+    -------
+    (n, k)
+    """
+    values: Tensor = _QuadraticForms.apply(rows, matrices)  # type: ignore[no-untyped-call]
+    return values
+
+
+class _QuadraticForms(torch.autograd.Function):
+    """``w^T A_k w`` of all rows and symmetric matrices, in blocks that stay in the cache."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor, matrices: Tensor) -> Tensor:
+        ctx.save_for_backward(rows, matrices)
+        side_by_side = matrices.permute(1, 0, 2).flatten(1)
+        values = rows.new_empty(len(rows), len(matrices))
+        for start in range(0, len(rows), 256):
+            block = rows[start : start + 256]
+            half = (block @ side_by_side).view(len(block), -1, KERNEL).mul_(block[:, None])
+            torch.sum(half, dim=2, out=values[start : start + 256])
+        return values
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, Tensor | None]:
+        rows, matrices = ctx.saved_tensors
+        to_rows, to_matrices = ctx.needs_input_grad
+        row_slopes = torch.empty_like(rows) if to_rows else None
+        slopes = rows.new_zeros(len(matrices) * KERNEL, KERNEL)
+        for start in range(0, len(rows), 256):
+            block = slice(start, start + 256)
+            weighted = (slope[block, :, None] * rows[block, None]).flatten(1)
+            if row_slopes is not None:
+                torch.mm(weighted, 2 * matrices.flatten(0, 1), out=row_slopes[block])
+            if to_matrices:
+                slopes.addmm_(weighted.T, rows[block])
+        return row_slopes, slopes.view_as(matrices) if to_matrices else None
+
+
+def with_norms(traces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return traces of maximum 1, their stretches' squared norms (1 if empty), which are empty."""
     top = traces.detach().abs().amax(dim=1, keepdim=True)
     traces = traces / torch.where(top > 0, top, torch.ones_like(top))

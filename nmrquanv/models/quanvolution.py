@@ -139,7 +139,7 @@ class Quanvolution1d(nn.Module):
         self.structure_seeds = tuple(int(s) for s in rng.integers(2**31, size=n_circuits))
         tables = [gates(ansatz, n_layers, s) for s in self.structure_seeds]
         self.register_buffer("gates", _stack(tables))
-        self.register_buffer("signs", _signs_and_norm(n_circuits), persistent=False)
+        self.register_buffer("signs", signs_and_norm(n_circuits), persistent=False)
         self.evaluator: Evaluator | None = None
         self.gate_dropout: GateChoice | None = None
         self._program: Program | None = None
@@ -215,11 +215,7 @@ class Quanvolution1d(nn.Module):
 
     def _exact_values(self, rows: Tensor) -> Tensor:
         filters, signs = self._filters_for(rows), self.signs.to(rows)
-        if torch.is_grad_enabled() and (filters.requires_grad or rows.requires_grad):
-            values: Tensor = _Expectations.apply(rows, filters, signs)  # type: ignore[no-untyped-call]
-        else:
-            values = _expectations(rows, filters, signs)[0]
-        return values.T
+        return expectations(rows, filters, signs).T
 
     def _filters_for(self, traces: Tensor) -> Tensor:
         """Return the filters in the traces' type; kept while frozen weights do not change."""
@@ -256,7 +252,7 @@ class Quanvolution1d(nn.Module):
         )
 
 
-def _signs_and_norm(n_circuits: int) -> Tensor:
+def signs_and_norm(n_circuits: int) -> Tensor:
     """Return what each state's probability counts in each channel, ``(channels + 1, states)``.
 
     The last row adds up the first circuit's: a unitary keeps the norm, so that is the stretch's
@@ -265,6 +261,27 @@ def _signs_and_norm(n_circuits: int) -> Tensor:
     signs = np.kron(np.eye(n_circuits), observable_signs())
     total = np.arange(signs.shape[1]) < KERNEL
     return torch.from_numpy(np.vstack((signs, total))).float()
+
+
+def expectations(rows: Tensor, filters: Tensor, signs: Tensor) -> Tensor:
+    """Return ``sum_s signs_ks (f_s . w)^2 / w . w`` of all rows ``w``; differentiable.
+
+    Parameters
+    ----------
+    rows : (n, 32)
+    filters : (32, 2 * states)
+        All ``Re U``, then all ``Im U``, of unitaries.
+    signs : (channels + 1, states)
+        Of :func:`signs_and_norm`.
+
+    Returns
+    -------
+    (channels, n)
+    """
+    if torch.is_grad_enabled() and (filters.requires_grad or rows.requires_grad):
+        values: Tensor = _Expectations.apply(rows, filters, signs)  # type: ignore[no-untyped-call]
+        return values
+    return _expectations(rows, filters, signs)[0]
 
 
 def _expectations(
@@ -280,7 +297,7 @@ def _expectations(
     rows : (n, 32)
     filters : (32, 2 * states)
     signs : (channels + 1, states)
-        Of :func:`_signs_and_norm`.
+        Of :func:`signs_and_norm`.
     amplitudes : (n, 2 * states) or None
         Filled with ``rows @ filters`` where they are needed again.
 

@@ -13,5 +13,6 @@ EXPERIMENT_NAMES = (
     "entanglement",
     "real",
     "robustness",
+    "ladder",
 )
 """Its experiments, in the order of a report; ``experiments/registry.py`` has them."""

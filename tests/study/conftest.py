@@ -18,7 +18,8 @@ def invent(spec, skill=None):
     rng = np.random.default_rng([spec.seed, 7])
     level = (skill or SKILL).get(spec.front_end, 0.7)
     if spec.front_end == "quanv":
-        level += ANSATZ[spec.ansatz] - 0.05 * (not spec.is_trainable) - 0.01 * bool(spec.noise)
+        level += ANSATZ.get(spec.ansatz, -0.05) - 0.05 * (not spec.is_trainable)
+        level -= 0.01 * bool(spec.noise)
         level += rng.normal(0, 0.08) if spec.ansatz == "random" else 0.0
     level += rng.normal(0, 0.005) + np.random.default_rng(int(spec.key()[:8], 16)).normal(0, 0.003)
     names = ("f1_1", "f1_2", "f1_4", "f1_8", "f1_half_fwhm", "match_rate", "count_accuracy")

@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
-from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS, Gates
+from nmrquanv.models.circuits import EMPTY, N_QUBITS, Gates
+from nmrquanv.models.front_ends import quadratic_forms
 from nmrquanv.study.circuits.pauli_transfer import (
     STRINGS,
     TransferProgram,
@@ -168,7 +168,7 @@ def noisy_expectations(
     """
     flat = observables.flatten(0, 1).to(stretches)
     squares = stretches.square().sum(dim=1, keepdim=True)
-    forms: Tensor = _QuadraticForms.apply(stretches, flat)  # type: ignore[no-untyped-call]
+    forms = quadratic_forms(stretches, flat)
     means = forms / squares.clamp_min(EMPTY)
     if not shots:
         return means
@@ -178,37 +178,6 @@ def noisy_expectations(
         found = ((2.0 / shots) * counts - 1.0).to(means)
         change = torch.where(squares > EMPTY, found - means, 0.0)
     return means + change
-
-
-class _QuadraticForms(torch.autograd.Function):
-    """``w^T A_k w`` of all rows and symmetric matrices, in blocks that stay in the cache."""
-
-    @staticmethod
-    def forward(ctx: Any, rows: Tensor, matrices: Tensor) -> Tensor:
-        ctx.save_for_backward(rows, matrices)
-        side_by_side = matrices.permute(1, 0, 2).flatten(1)
-        values = rows.new_empty(len(rows), len(matrices))
-        for start in range(0, len(rows), 256):
-            block = rows[start : start + 256]
-            half = (block @ side_by_side).view(len(block), -1, KERNEL).mul_(block[:, None])
-            torch.sum(half, dim=2, out=values[start : start + 256])
-        return values
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor | None, Tensor | None]:
-        rows, matrices = ctx.saved_tensors
-        to_rows, to_matrices = ctx.needs_input_grad
-        row_slopes = torch.empty_like(rows) if to_rows else None
-        slopes = rows.new_zeros(len(matrices) * KERNEL, KERNEL)
-        for start in range(0, len(rows), 256):
-            block = slice(start, start + 256)
-            weighted = (slope[block, :, None] * rows[block, None]).flatten(1)
-            if row_slopes is not None:
-                torch.mm(weighted, 2 * matrices.flatten(0, 1), out=row_slopes[block])
-            if to_matrices:
-                slopes.addmm_(weighted.T, rows[block])
-        return row_slopes, slopes.view_as(matrices) if to_matrices else None
 
 
 def heisenberg_observables(tables: list[Gates], weights: Tensor, noise: NoiseModel) -> Tensor:

@@ -12,6 +12,7 @@ from nmrquanv.study.experiments import (
     convergence,
     entanglement,
     gate_dropout,
+    ladder,
     real_spectra,
     robustness,
     scaling,
@@ -23,8 +24,8 @@ from nmrquanv.study.running.specs import DEVICE_TEST, QUANV, RunSpec
 from nmrquanv.study.running.tiers import Tier
 
 ALL = "all"
-APART = (robustness.NAME,)
-"""Not in "all": it takes as long as the others together and has a report of its own."""
+APART = (robustness.NAME, ladder.NAME)
+"""Not in "all": they take as long as the others together."""
 
 
 class Experiment(Protocol):
@@ -54,6 +55,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         entanglement,
         real_spectra,
         robustness,
+        ladder,
     )
 }
 """In the order of a report: the table first."""

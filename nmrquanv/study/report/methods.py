@@ -17,6 +17,8 @@ FRONT_END_LABELS = {
     "quanv_frozen": "QuanvNN, frozen",
     "cnn_normalised": "CNN on normalised windows",
     "quadratic": "free quadratic filter",
+    "low_rank": "quadratic filter of rank two",
+    "free_unitary": "free unitary",
     "prominence": "prominence picking",
     "second_derivative": "second-derivative picking",
 }

@@ -26,8 +26,8 @@ _STEP_MS = {
     "cnn": 0.06,
     "cnn_normalised": 0.08,
     "quadratic": 0.18,
-    "low_rank": 0.18,
-    "free_unitary": 0.2,
+    "low_rank": 0.08,
+    "free_unitary": 0.16,
 }
 _DENSE_MS = {"quanv": 3.4, "cnn": 2.1, "cnn_normalised": 2.2, "quadratic": 3.0}
 _FROZEN, _DROPOUT, _NOISY = 0.65, 1.15, 3.3

@@ -56,6 +56,8 @@ class Tier:
         Of ``robustness``: settings in the designed sample, and seeds of each.
     robust_share : float
         Of its training spectra and epochs; below 1 to try the way through.
+    ladder_seeds : int
+        Of ``ladder``.
     can_judge : bool
         Runs are long enough to hold against what the authors report.
     """
@@ -81,6 +83,7 @@ class Tier:
     robust_settings: int = 60
     robust_seeds: int = 10
     robust_share: float = 1.0
+    ladder_seeds: int = 10
     can_judge: bool = True
 
     def with_seeds(self, count: int | None) -> Tier:
@@ -93,6 +96,7 @@ class Tier:
             ansatz_seeds=count,
             sweep_seeds=count,
             robust_seeds=count,
+            ladder_seeds=count,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -123,6 +127,7 @@ TIERS = {
         robust_settings=4,
         robust_seeds=2,
         robust_share=0.1,
+        ladder_seeds=2,
         can_judge=False,
     ),
     "standard": Tier(

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz
-from nmrquanv.models.front_ends import ConvolutionFrontEnd, QuadraticFrontEnd
+from nmrquanv.models.front_ends import ConvolutionFrontEnd, QuadraticFrontEnd, with_norms
 from nmrquanv.models.networks import SlotsNetwork, SlotsOutput
-from nmrquanv.models.quanvolution import Quanvolution1d
+from nmrquanv.models.quanvolution import Quanvolution1d, expectations, signs_and_norm
 from nmrquanv.models.unitary import observable_signs
 from nmrquanv.study.data.datasets import POINTS
 from nmrquanv.study.running.specs import QUANV, RunSpec
@@ -41,15 +41,28 @@ class FreeUnitaryFrontEnd(QuadraticFrontEnd):
         self.padding, self.out_channels = "valid", N_QUBITS * n_circuits
         start = torch.randn(n_circuits, 2, KERNEL, KERNEL) / KERNEL**0.5
         self.generators = nn.Parameter(start)
-        signs = torch.as_tensor(observable_signs(), dtype=torch.float32)
-        self.register_buffer("signs", signs, persistent=False)
+        self.register_buffer("signs", signs_and_norm(n_circuits), persistent=False)
+
+    def unitaries(self) -> Tensor:
+        """Return the unitaries, ``(circuits, 32, 32)`` complex."""
+        real, imaginary = self.generators.unbind(dim=1)
+        free = torch.complex(real, imaginary)
+        turned: Tensor = torch.linalg.matrix_exp(free - free.mH)
+        return turned
+
+    def forward(self, traces: Tensor) -> Tensor:
+        """Map ``(batch, points)`` to ``(batch, out_channels, positions)``, as the quanvolution."""
+        unitary = self.unitaries()
+        filters = torch.cat((unitary.real.flatten(0, 1), unitary.imag.flatten(0, 1))).T
+        stretches = with_norms(traces)[0].unfold(1, KERNEL, 1)
+        values = expectations(stretches.reshape(-1, KERNEL), filters, self.signs.to(filters))
+        return values.T.view(*stretches.shape[:2], self.out_channels).transpose(1, 2)
 
     def matrices(self) -> Tensor:
         """Return the symmetric matrices, ``(out_channels, 32, 32)``."""
-        real, imaginary = self.generators.unbind(dim=1)
-        free = torch.complex(real, imaginary)
-        unitary = torch.linalg.matrix_exp(free - free.mH)
-        turned = unitary.mH[:, None] * self.signs.to(unitary)[None, :, None, :]
+        unitary = self.unitaries()
+        signs = torch.as_tensor(observable_signs(), dtype=torch.float32)
+        turned = unitary.mH[:, None] * signs.to(unitary)[None, :, None, :]
         forms: Tensor = (turned @ unitary[:, None]).real
         return forms.flatten(0, 1)
 
@@ -71,7 +84,11 @@ class LowRankFrontEnd(QuadraticFrontEnd):
 
     def forward(self, traces: Tensor) -> Tensor:
         """Map ``(batch, points)`` to ``(batch, out_channels, positions)``."""
-        return super().forward(traces) + self.bias[:, None]
+        shaped, squared_norm, is_empty = with_norms(traces)
+        squares = nn.functional.conv1d(shaped[:, None], self.vectors.view(-1, 1, KERNEL)).square()
+        squares = squares.view(len(traces), self.out_channels, LOW_RANK, -1)
+        signed = (squares * cast(Tensor, self.weights)[:, None]).sum(dim=2) / squared_norm[:, None]
+        return signed.masked_fill(is_empty[:, None], 0.0) + self.bias[:, None]
 
 
 class ChosenConvolution(nn.Module):

@@ -95,3 +95,18 @@ def test_kept_answers_give_the_same_figures(tmp_path) -> None:
         sum(int(c) for c in counts[name]) for name in ("right", "found", "lines")
     )
     assert 2 * right / (found + lines) == pytest.approx(first["f1_4"], abs=1e-12)
+
+
+@pytest.mark.parametrize("layer", [FreeUnitaryFrontEnd(2), LowRankFrontEnd(5)])
+def test_the_fast_way_is_the_quadratic_form(layer) -> None:
+    traces = torch.cat((_windows(2), torch.zeros(1, 200))).double()
+    double = layer.double()
+    with torch.no_grad():
+        rows = traces.unfold(1, 32, 1)
+        forms = torch.einsum("bpi,kij,bpj->bkp", rows, double.matrices(), rows)
+        norms = rows.square().sum(dim=2)[:, None]
+        wanted = torch.where(norms > 0, forms / norms.clamp_min(1e-30), 0.0)
+        bias = getattr(double, "bias", torch.zeros(len(double.matrices()), dtype=torch.float64))
+        found = double(traces)
+    assert torch.allclose(found, wanted + bias[:, None], atol=1e-6)
+    assert bool((found[2] == bias[:, None].expand_as(found[2])).all())
