@@ -172,7 +172,7 @@ class Mouse:
         """Where the middle of a peak's tick in the working list stands, in pixels of the view."""
         working = view.markers._working
         index = [peak.id for peak in working.peaks].index(peak_id)
-        x, apex = view.markers._apex(working)
+        x, apex = view.markers._places(None)
         return float(x[index]), float(apex[index] - working.sign[index] * 8.0)
 
     def move(self, view, at, modifiers=None, *, buttons=None) -> None:

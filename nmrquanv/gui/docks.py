@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from nmrquanv.gui.panels.document_panel import DocumentPanel
+
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -44,6 +46,8 @@ class Docks(QObject):
             dock.setWidget(panels[name])
             dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
             window.addDockWidget(area, dock)
+            if isinstance(panel := panels[name], DocumentPanel):
+                dock.visibilityChanged.connect(panel.set_in_view)
             self.by_name[name] = dock
         window.tabifyDockWidget(self.by_name["finding"], self.by_name["comparison"])
         window.tabifyDockWidget(self.by_name["comparison"], self.by_name["processing"])

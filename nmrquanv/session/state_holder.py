@@ -50,6 +50,7 @@ class StateHolder(QObject):
     regions_changed = Signal()
     notes_changed = Signal()
     fid_changed = Signal()
+    changed = Signal()
 
     def __init__(
         self,
@@ -144,6 +145,7 @@ class StateHolder(QObject):
             self.integrals_changed.emit()
         if state.regions is not old.regions:
             self.regions_changed.emit()
+        self.changed.emit()
 
     def set_step(self, step: Step, gesture: int | None = None) -> None:
         """Change one processing step of the recipe that was asked for last."""
@@ -235,6 +237,7 @@ class StateHolder(QObject):
                 self._show_processed(processed)
                 self._is_taking_over = False
                 self.spectrum_changed.emit()
+                self.changed.emit()
 
         self.processing.start(processed.dataset.data, processed.recipe, take_over)
 

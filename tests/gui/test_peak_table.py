@@ -8,12 +8,8 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QToolTip
 
 from nmrquanv.gui.panels.peak_table import PeakTable
-from nmrquanv.gui.panels.peak_table_model import (
-    COLUMNS,
-    UNKNOWN,
-    PeakTableModel,
-    rows_of,
-)
+from nmrquanv.gui.panels.peak_table_columns import COLUMNS, UNKNOWN, PeakRows
+from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList
 
@@ -56,7 +52,7 @@ def edit(qtbot, table: PeakTable, row: int, key: str, text: str) -> None:
 
 def test_the_model_keeps_qt_s_rules(document, qtmodeltester) -> None:
     model = PeakTableModel()
-    model.set_rows(rows_of(document.peaks, document.spectrum.axis, 100.0))
+    model.set_rows(PeakRows(document.peaks, document.spectrum.axis, 100.0))
     qtmodeltester.check(model)
     model.sort(COLUMN["snr"])
     qtmodeltester.check(model)
@@ -89,7 +85,12 @@ def test_a_click_on_a_header_sorts_and_a_second_click_turns_it_round(table, qtbo
         qtbot.mouseClick(
             header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(middle, header.height() // 2)
         )
-        seen.append([COLUMNS[COLUMN[column]].value(r) for r in table.model._rows])
+        seen.append(
+            [
+                COLUMNS[COLUMN[column]].value(table.model.row_at(row))
+                for row in range(table.model.rowCount())
+            ]
+        )
     assert sorted(map(str, seen[0])) == sorted(map(str, seen[1]))
     orders = [seen[0] == sorted(seen[0]), seen[0] == sorted(seen[0], reverse=True)]
     assert any(orders)
@@ -99,7 +100,7 @@ def test_a_click_on_a_header_sorts_and_a_second_click_turns_it_round(table, qtbo
 def test_unknown_values_stand_last_in_either_order() -> None:
     peaks = PeakList(tuple(Peak(p, 1.0, confidence=c) for p, c in ((1, 0.2), (2, None), (3, 0.9))))
     model = PeakTableModel()
-    model.set_rows(rows_of(peaks, Axis(64, 4000, 400, 9), 1.0))
+    model.set_rows(PeakRows(peaks, Axis(64, 4000, 400, 9), 1.0))
     for order in Qt.SortOrder:
         model.sort(COLUMN["confidence"], order)
         assert model.index(2, COLUMN["confidence"]).data() == UNKNOWN
@@ -136,6 +137,43 @@ def test_del_deletes_in_one_undo_step_and_goes_to_the_next_row(table, qtbot) -> 
     assert table.selected_ids() == (document.shown_peaks().peaks[1].id,)
     document.undo_stack.undo()
     assert len(texts(table, "ppm")) == 4
+
+
+def resets_and_changes(model: PeakTableModel) -> tuple[list[str], list[tuple[int, int]]]:
+    resets, changes = [], []
+    model.modelReset.connect(lambda: resets.append("reset"))
+    model.dataChanged.connect(lambda a, b, *_: changes.append((a.row(), b.row())))
+    return resets, changes
+
+
+def test_confirming_one_peak_changes_its_row_alone(table) -> None:
+    resets, changes = resets_and_changes(table.model)
+    document = table._document
+    document.confirm_peaks([document.shown_peaks().peaks[2].id])
+    assert (resets, changes) == ([], [(2, 2)])
+    assert texts(table, "source") == ["model", "model", "model ✓", "model"]
+    document.undo_stack.undo()
+    assert changes == [(2, 2)] * 2
+
+
+def test_an_edit_that_moves_a_row_makes_the_table_anew(table) -> None:
+    document = table._document
+    ids = [p.id for p in document.shown_peaks()]
+    document.label_peak(ids[3], "b")
+    table.model.sort(COLUMN["label"])
+    resets, _ = resets_and_changes(table.model)
+    document.label_peak(ids[1], "c")
+    assert resets == ["reset"]
+    assert texts(table, "label") == ["", "", "b", "c"]
+
+
+def test_another_reference_of_heights_changes_every_row(table) -> None:
+    document, model = table._document, table.model
+    resets, changes = resets_and_changes(model)
+    model.set_rows(PeakRows(document.shown_peaks(), document.spectrum.axis, 200.0))
+    assert (resets, changes) == ([], [(0, 3)])
+    relative = [float(text) for text in texts(table, "rel")]
+    assert relative == pytest.approx([150, 50, 25, 10], rel=1e-3)
 
 
 def test_space_confirms_and_space_again_takes_it_back(table, qtbot) -> None:

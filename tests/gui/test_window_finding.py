@@ -30,6 +30,9 @@ def test_find_peaks_fills_layers_list_table_and_panel(qtbot, window, menthol) ->
     qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
     window.actions_by_id["layer_quanv"].trigger()
     assert not window.view_state.is_shown("quanv")
+    assert not window.comparison.layer_boxes  # out of sight it follows nothing
+    window.docks["comparison"].raise_()
+    qtbot.waitUntil(lambda: set(window.comparison.layer_boxes) == {"quanv", "cnn"})
     assert not window.comparison.layer_boxes["quanv"].isChecked()
 
 

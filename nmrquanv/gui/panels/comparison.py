@@ -7,6 +7,8 @@ spectrum) each finder's precision, recall and position error stand beside them.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,7 +28,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.finders import stacked
 from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.panels.comparison_model import ComparisonModel, Rows, pair_rows, single_rows
-from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
+from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.layer_swatch import (
     TRUE_LINES,
     finder_title,
@@ -150,12 +152,8 @@ class Comparison(DocumentPanel):
         self.working.chosen.connect(self._on_choice)
         self._state.layer_changed.connect(self._on_layer_changed)
 
-    def _links(self, document: Document) -> tuple[Link, ...]:
-        return (
-            (document.layers_changed, self._refresh),
-            (document.shown_peaks_changed, self._refresh),
-            (document.spectrum_changed, self._refresh),
-        )
+    def _follows(self, document: Document) -> tuple[Any, ...]:
+        return document.shown_peaks_changed, document.spectrum_changed
 
     def _refresh(self) -> None:
         document = self._document

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QWidget
 
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
-from nmrquanv.gui.panels.peak_table_model import UNKNOWN
+from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.numbers import fixed, signed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.comparison import Pair

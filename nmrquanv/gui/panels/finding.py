@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
+from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
@@ -161,11 +161,8 @@ class Finding(DocumentPanel):
         self.reset_button.clicked.connect(self._on_reset)
         self.restore_button.clicked.connect(self._on_restore)
 
-    def _links(self, document: Document) -> tuple[Link, ...]:
-        return (
-            (document.shown_peaks_changed, self._refresh),
-            (document.thresholds_changed, self._refresh),
-        )
+    def _follows(self, document: Document) -> tuple[Any, ...]:
+        return document.shown_peaks_changed, document.thresholds_changed
 
     def _refresh(self) -> None:
         document = self._document

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -17,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.number_delegate import NumberDelegate
-from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
-from nmrquanv.gui.panels.peak_table_model import UNKNOWN, ppm_refusal
+from nmrquanv.gui.panels.document_panel import DocumentPanel
+from nmrquanv.gui.panels.peak_table_columns import UNKNOWN, ppm_refusal
 from nmrquanv.numbers import fixed, parse_number, significant
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.integrals import Integral
@@ -112,11 +114,8 @@ class Integrals(DocumentPanel):
     def _integrals(self) -> tuple[Integral, ...]:
         return self._document.integrals if self._document is not None else ()
 
-    def _links(self, document: Document) -> tuple[Link, ...]:
-        return (
-            (document.integrals_changed, self._refresh),
-            (document.spectrum_changed, self._refresh),
-        )
+    def _follows(self, document: Document) -> tuple[Any, ...]:
+        return document.integrals_changed, document.spectrum_changed
 
     def _refresh(self) -> None:
         integrals = self._integrals()

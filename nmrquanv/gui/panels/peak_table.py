@@ -1,17 +1,16 @@
 """The peak table: the working list as rows, linked both ways with the plot.
 
 Shows what passes the thresholds, keeps a selection by ``Peak.id`` across sorting, refreshes and
-undo, and changes peaks only through methods of the document. Its rows and columns are in
-``peak_table_model.py``.
+undo, and changes peaks only through methods of the document. Its columns are in
+``peak_table_columns.py``, its rows in ``peak_table_model.py``, its keys in ``peak_table_view.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import get_args
+from typing import Any, get_args
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -19,44 +18,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from nmrquanv.gui.number_delegate import NumberDelegate
-from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
-from nmrquanv.gui.panels.peak_table_model import COLUMNS, PeakTableModel, ppm_refusal, rows_of
+from nmrquanv.gui.panels.document_panel import DocumentPanel
+from nmrquanv.gui.panels.peak_table_columns import COLUMNS, PPM, PeakRows, ppm_refusal
+from nmrquanv.gui.panels.peak_table_model import PeakTableModel
+from nmrquanv.gui.panels.peak_table_view import PeakTableView
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import PeakClass
-
-_PPM = next(place for place, column in enumerate(COLUMNS) if column.key == "ppm")
-
-
-class _PeakView(QTableView):
-    """The table itself; its keys win over shortcuts of the window while it has the focus."""
-
-    delete_pressed = Signal()
-    confirm_pressed = Signal()
-    copy_pressed = Signal()
-
-    def event(self, event: QEvent) -> bool:
-        """Claim Del, Space and copy before a shortcut of the window takes them."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            ours = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space)
-            if event.key() in ours or event.matches(QKeySequence.StandardKey.Copy):
-                event.accept()
-                return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn keys into signals."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_pressed.emit()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.delete_pressed.emit()
-        elif event.key() == Qt.Key.Key_Space:
-            self.confirm_pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class PeakTable(DocumentPanel):
@@ -78,7 +49,7 @@ class PeakTable(DocumentPanel):
         self._is_quiet = False
         self._has_fitted_columns = False
         self.model = PeakTableModel(self)
-        self.view = _PeakView(self)
+        self.view = PeakTableView(self)
         self.empty_text = QLabel(self)
         self._build()
         self._connect()
@@ -98,6 +69,8 @@ class PeakTable(DocumentPanel):
     def select(self, ids: Iterable[str]) -> None:
         """Select these peaks and scroll to the first; ids that are not shown are left out."""
         wanted = tuple(ids)
+        if wanted:
+            self.catch_up()
         if set(wanted) == set(self.selected_ids()):
             return
         self._select_quietly(wanted)
@@ -126,6 +99,7 @@ class PeakTable(DocumentPanel):
 
     def copy(self) -> None:
         """Copy the selected rows, or all when none or one is selected, to the clipboard."""
+        self.catch_up()
         ids = self.selected_ids()
         QGuiApplication.clipboard().setText(self.as_tsv(ids if len(ids) > 1 else ()))
 
@@ -154,35 +128,15 @@ class PeakTable(DocumentPanel):
             self._document.classify_peaks(self.selected_ids(), peak_class)
 
     def _build(self) -> None:
-        view = self.view
-        view.setModel(self.model)
-        view.setAccessibleName("Peak table")
-        view.setSortingEnabled(True)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setAlternatingRowColors(True)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 6)
-        header = view.horizontalHeader()
-        header.setSectionsMovable(True)
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        header.setMinimumSectionSize(view.fontMetrics().horizontalAdvance("0000"))
-        header.setResizeContentsPrecision(200)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        view.sortByColumn(1, Qt.SortOrder.DescendingOrder)
-        header.setSortIndicatorShown(False)
+        self.view.setModel(self.model)
+        self.view.sortByColumn(PPM, Qt.SortOrder.DescendingOrder)
+        self.view.horizontalHeader().setSortIndicatorShown(False)
         self.empty_text.setWordWrap(True)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty_text.setContentsMargins(12, 12, 12, 12)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(view)
+        layout.addWidget(self.view)
         layout.addWidget(self.empty_text)
 
     def _connect(self) -> None:
@@ -199,39 +153,35 @@ class PeakTable(DocumentPanel):
         self.model.label_edited.connect(self._on_label_edited)
 
         delegate = NumberDelegate(lambda _row, _column, ppm: ppm_refusal(ppm), self.view)
-        self.view.setItemDelegateForColumn(_PPM, delegate)
+        self.view.setItemDelegateForColumn(PPM, delegate)
 
-    def _links(self, document: Document) -> tuple[Link, ...]:
-        return (
-            (document.shown_peaks_changed, self._refresh),
-            (document.spectrum_changed, self._refresh),
-        )
+    def _follows(self, document: Document) -> tuple[Any, ...]:
+        return document.shown_peaks_changed, document.spectrum_changed
 
     def _refresh(self) -> None:
         """Show the document's list again, keeping selection and scroll position."""
         document = self._document
         shown = document.shown_peaks() if document is not None else None
         if document is None or shown is None or not len(shown):
-            self.model.set_rows([])
+            self.model.clear()
             self.empty_text.setText(self._why_empty())
             self.empty_text.show()
             self.view.hide()
             return
         ids, top = self.selected_ids(), self.view.verticalScrollBar().value()
-        rows = rows_of(shown, document.spectrum.axis, document.reference_height())
+        rows = PeakRows(shown, document.spectrum.axis, document.reference_height())
         was_quiet, self._is_quiet = self._is_quiet, True
-        self.model.set_rows(rows)
+        is_new = self.model.set_rows(rows)
         self._is_quiet = was_quiet
-        self._select_quietly(ids)
+        if is_new:
+            self._select_quietly(ids)
         self.empty_text.hide()
         self.view.show()
-        self.view.verticalScrollBar().setValue(top)
+        if is_new:
+            self.view.verticalScrollBar().setValue(top)
         if not self._has_fitted_columns:
             self._has_fitted_columns = True
-            self.view.resizeColumnsToContents()
-            # Fitting the columns undoes the stretch of the last one.
-            self.view.horizontalHeader().setStretchLastSection(False)
-            self.view.horizontalHeader().setStretchLastSection(True)
+            self.view.fit_columns()
         if set(self.selected_ids()) != set(ids):
             self.selection_changed.emit(self.selected_ids())
 

@@ -1,194 +1,34 @@
-"""Rows and columns of the peak table: what each says, how it is written, sorted and edited.
+"""The peak table's rows: sorted, and told apart by ``Peak.id``; edits leave as signals.
 
-:class:`PeakTableModel` sorts its rows itself (2,000 rows in milliseconds) and knows them by
-``Peak.id``. Edits leave it as signals; the document answers with new rows.
+Thousands of peaks change at each tick of a slider and some fifteen rows are seen: a row is made
+when it is looked at, and where only a few peaks differ, only their rows are said to be others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
-from nmrquanv.numbers import fixed, parse_number, significant
+from nmrquanv.gui.panels.peak_table_columns import COLUMNS, PeakRows, Row, tip_of
+from nmrquanv.numbers import fixed, parse_number
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList
 
-UNKNOWN = "–"
-"""Stands where a value is not known."""
-
-MOST_PPM = 20_000.0
-"""Beyond the widest known range of shifts (195Pt and 59Co: some 15,000 ppm)."""
-
 Index = QModelIndex | QPersistentModelIndex
 
-
-class Row(NamedTuple):
-    """A peak with what depends on the list it stands in.
-
-    A tuple, for thousands are made after each edit.
-
-    Parameters
-    ----------
-    peak : Peak
-    number : int
-        1 for the highest chemical shift.
-    hz : float or None, Hz from 0 ppm
-        None where the reference frequency is unknown.
-    rel_percent : float or None, %
-        Signed, of the tallest line outside solvent and water.
-    fwhm_hz, area : float or None
-        The peak's own, but None too where Hz are unknown.
-    """
-
-    peak: Peak
-    number: int
-    hz: float | None
-    rel_percent: float | None
-    fwhm_hz: float | None
-    area: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its title, what it says, its sort key and its text."""
-
-    key: str
-    title: str
-    tip: str
-    value: Callable[[Row], Any]
-    text: Callable[[Any], str]
-    is_number: bool = True
-    is_editable: bool = False
-
-
-def _fixed(decimals: int) -> Callable[[float | None], str]:
-    """Return a formatter to a number of decimals."""
-    return lambda value: UNKNOWN if value is None else fixed(value, decimals)
-
-
-def _short(value: float | None) -> str:
-    """Format a value whose scale is arbitrary to four significant digits."""
-    return UNKNOWN if value is None else significant(value, 4)
-
-
-def _ratio(value: float | None) -> str:
-    """Format a signal-to-noise ratio: a decimal only where it says something."""
-    return UNKNOWN if value is None else fixed(value, 1 if value < 100 else 0)
-
-
-def _source(row: Row) -> str:
-    return f"{row.peak.source} ✓" if row.peak.is_confirmed else row.peak.source
-
-
-COLUMNS: tuple[Column, ...] = (
-    Column("number", "#", "Number, from the highest chemical shift", lambda r: r.number, str),
-    Column(
-        "ppm",
-        "ppm",
-        "Chemical shift. Double-click to type another one (moves the peak)",
-        lambda r: r.peak.ppm,
-        _fixed(4),
-        is_editable=True,
-    ),
-    Column("hz", "Hz", "Frequency from 0 ppm", lambda r: r.hz, _fixed(2)),
-    Column(
-        "height",
-        "Height",
-        "Signed height of the interpolated line, intensity units",
-        lambda r: r.peak.height,
-        _short,
-    ),
-    Column(
-        "rel",
-        "Rel. %",
-        "Height in % of the tallest line outside solvent and water (TopSpin's MI is such a height)",
-        lambda r: r.rel_percent,
-        _fixed(2),
-    ),
-    Column(
-        "snr",
-        "S/N",
-        "|height| / noise sigma; TopSpin's SINO is half of it",
-        lambda r: r.peak.snr,
-        _ratio,
-    ),
-    Column(
-        "fwhm",
-        "FWHM Hz",
-        "Full width at half maximum, line broadening included",
-        lambda r: r.fwhm_hz,
-        _fixed(2),
-    ),
-    Column("area", "Area", "Signed area, intensity × Hz", lambda r: r.area, _short),
-    Column(
-        "confidence",
-        "Conf.",
-        "Confidence of the finder, 0 to 1; – for peaks added by hand",
-        lambda r: r.peak.confidence,
-        _fixed(2),
-    ),
-    Column(
-        "source",
-        "Source",
-        "Who set the position: a model, or you (added, moved); ✓ = confirmed with Space",
-        _source,
-        str,
-        is_number=False,
-    ),
-    Column(
-        "class",
-        "Class",
-        "Signal, or a line of the solvent or of water",
-        lambda r: r.peak.peak_class,
-        str,
-        is_number=False,
-    ),
-    Column(
-        "label",
-        "Label",
-        "Your own text. Double-click to write",
-        lambda r: r.peak.label,
-        str,
-        is_number=False,
-        is_editable=True,
-    ),
-)
-
-
-def ppm_refusal(value: float) -> str:
-    """Return why a number cannot be a chemical shift in ppm; empty if it can."""
-    if abs(value) <= MOST_PPM:
-        return ""
-    return f"{value:g} ppm is no chemical shift: nuclei lie within ±{fixed(MOST_PPM, 0)} ppm."
-
-
-def rows_of(peaks: PeakList, axis: Axis, tallest: float) -> list[Row]:
-    """Return the rows of a peak list, highest ppm first.
-
-    Parameters
-    ----------
-    peaks : PeakList
-    axis : Axis
-        Of the spectrum; Hz are left out where it does not know them.
-    tallest : float, intensity
-        Of the line that counts as 100 %; 0 leaves the relative heights unknown.
-    """
-    return [
-        Row(
-            peak,
-            number,
-            axis.hz(peak.ppm) if axis.has_hz else None,
-            100.0 * peak.height / tallest if tallest else None,
-            peak.fwhm_hz if axis.has_hz else None,
-            peak.area if axis.has_hz else None,
-        )
-        for number, peak in enumerate(peaks, start=1)
-    ]
+_NO_ROWS = PeakRows(PeakList(), Axis(2, 1.0, 1.0, 0.0), 0.0)
+_BY_NUMBER = ("number", "ppm")
+# looked up once: data() is asked a thousand times for one picture of the table
+_DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)
+_ALIGNMENT, _FONT = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.FontRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_ANSWERED = frozenset((_DISPLAY, _EDIT, _ALIGNMENT, _FONT, _TIP))
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class PeakTableModel(QAbstractTableModel):
@@ -199,13 +39,14 @@ class PeakTableModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[Row] = []
-        self._row_of_id: dict[str, int] = {}
+        self._rows = _NO_ROWS
+        self._order: Sequence[int] = ()
+        self._row_of_id: dict[str, int] | None = None
         self._sorting = (1, Qt.SortOrder.DescendingOrder)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Return the number of peaks."""
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._order)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Return the number of columns, hidden ones included."""
@@ -213,27 +54,26 @@ class PeakTableModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return text, alignment, font and tip of a cell."""
-        if not index.isValid():
+        if int(role) not in _ANSWERED or not index.isValid():
             return None
-        row, column = self._rows[index.row()], COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.DisplayRole:
+        role, column = int(role), COLUMNS[index.column()]
+        if role == _ALIGNMENT:
+            return _RIGHT if column.is_number else None
+        row = self.row_at(index.row())
+        if role == _DISPLAY:
             return column.text(column.value(row))
-        if role == Qt.ItemDataRole.EditRole:
-            value = column.value(row)
-            return column.text(value) if column.is_number and column.is_editable else value
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.is_number:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.FontRole:
+        if role == _FONT:
             return self._font(row.peak)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row, column)
-        return None
+        if role == _TIP:
+            return tip_of(row, column)
+        value = column.value(row)
+        return column.text(value) if column.is_number and column.is_editable else value
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Announce an edit of ppm or label; the document answers with a refresh."""
         if not index.isValid() or role != Qt.ItemDataRole.EditRole:
             return False
-        row, key = self._rows[index.row()], COLUMNS[index.column()].key
+        row, key = self.row_at(index.row()), COLUMNS[index.column()].key
         if key == "label" and str(value).strip() != row.peak.label:
             self.label_edited.emit(row.peak.id, str(value).strip())
             return True
@@ -268,8 +108,7 @@ class PeakTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tip
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return _RIGHT if column.is_number else _LEFT
         return None
 
     def _arrow(self, section: int) -> str:
@@ -286,42 +125,90 @@ class PeakTableModel(QAbstractTableModel):
         self._sorting = (column, order)
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        ids = [self._rows[i.row()].peak.id for i in before]
-        self._arrange(self._rows)
+        ids = [self.peak_at(i.row()).id for i in before]
+        self._arrange(self._rows, self._order_of(self._rows))
+        rows = self._rows_by_id()
         after = [
-            self.index(self._row_of_id[peak_id], i.column())
-            for peak_id, i in zip(ids, before, strict=True)
+            self.index(rows[peak_id], i.column()) for peak_id, i in zip(ids, before, strict=True)
         ]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show other rows, in the order chosen before."""
-        self.beginResetModel()
-        self._arrange(rows)
-        self.endResetModel()
+    def set_rows(self, rows: PeakRows) -> bool:
+        """Show other rows, in the order chosen before.
+
+        Returns
+        -------
+        bool
+            Whether the table was made anew. False where the same peaks stand in the same order:
+            then rows stay where they are, and selected.
+        """
+        order = self._order_of(rows)
+        if not self._are_same_peaks(rows, order):
+            self.beginResetModel()
+            self._arrange(rows, order)
+            self.endResetModel()
+            return True
+        before, self._rows = self._rows, rows
+        if rows.is_said_alike(before):
+            others = [row for row, i in enumerate(order) if rows.peaks[i] is not before.peaks[i]]
+        else:
+            others = [0, len(order) - 1]
+        if others and len(order):
+            last = len(COLUMNS) - 1
+            self.dataChanged.emit(self.index(others[0], 0), self.index(others[-1], last))
+        return False
+
+    def clear(self) -> None:
+        """Show no rows."""
+        self.set_rows(_NO_ROWS)
 
     def row_of(self, peak_id: str) -> int | None:
         """Return where a peak stands now, or None."""
-        return self._row_of_id.get(peak_id)
+        return self._rows_by_id().get(peak_id)
+
+    def row_at(self, row: int) -> Row:
+        """Return what a row says."""
+        made: Row = self._rows[self._order[row]]
+        return made
 
     def peak_at(self, row: int) -> Peak:
         """Return the peak of a row."""
-        return self._rows[row].peak
+        return self._rows.peaks[self._order[row]]
 
     def ids(self) -> list[str]:
         """Return the ids in the order shown."""
-        return [row.peak.id for row in self._rows]
+        return [self._rows.peaks[i].id for i in self._order]
 
-    def _arrange(self, rows: Sequence[Row]) -> None:
-        number, order = self._sorting
-        value = COLUMNS[number].value
-        known = [r for r in rows if value(r) is not None]
-        unknown = [r for r in rows if value(r) is None]
-        known.sort(key=value, reverse=order == Qt.SortOrder.DescendingOrder)
-        self._rows = known + unknown
-        self._row_of_id = {row.peak.id: i for i, row in enumerate(self._rows)}
+    def _rows_by_id(self) -> dict[str, int]:
+        if self._row_of_id is None:
+            self._row_of_id = {peak_id: row for row, peak_id in enumerate(self.ids())}
+        return self._row_of_id
+
+    def _arrange(self, rows: PeakRows, order: Sequence[int]) -> None:
+        self._rows, self._order, self._row_of_id = rows, order, None
+
+    def _order_of(self, rows: PeakRows) -> Sequence[int]:
+        """Return the places of rows in the list, as they are sorted; unknown values last."""
+        column, order = COLUMNS[self._sorting[0]], self._sorting[1]
+        is_falling = order == Qt.SortOrder.DescendingOrder
+        if column.key in _BY_NUMBER:
+            # the list is in falling order of ppm, and numbered in that order
+            is_as_listed = is_falling == (column.key == "ppm")
+            return range(len(rows)) if is_as_listed else range(len(rows) - 1, -1, -1)
+        values = [column.value(row) for row in rows]
+        known = [i for i, value in enumerate(values) if value is not None]
+        known.sort(key=values.__getitem__, reverse=is_falling)
+        return known + [i for i, value in enumerate(values) if value is None]
+
+    def _are_same_peaks(self, rows: PeakRows, order: Sequence[int]) -> bool:
+        """Tell whether the peaks are those shown, by id, and stand where they do."""
+        return (
+            len(rows) == len(self._rows)
+            and list(order) == list(self._order)
+            and all(a.id == b.id for a, b in zip(rows.peaks, self._rows.peaks, strict=True))
+        )
 
     @staticmethod
     def _font(peak: Peak) -> QFont | None:
@@ -331,17 +218,3 @@ class PeakTableModel(QAbstractTableModel):
         font.setBold(peak.is_confirmed)
         font.setItalic(peak.peak_class != "signal")
         return font
-
-    @staticmethod
-    def _tip(row: Row, column: Column) -> str | None:
-        peak = row.peak
-        if column.key == "ppm" and peak.ppm_err is not None:
-            return (
-                f"{fixed(peak.ppm, 5)} ± {fixed(peak.ppm_err, 5)} ppm (standard error of the fit)"
-            )
-        if column.key == "snr" and peak.snr is not None:
-            return f"S/N {_ratio(peak.snr)}; SINO in TopSpin's count: {_ratio(peak.snr / 2)}"
-        if column.key == "source":
-            agreed = ", confirmed" if peak.is_confirmed else ""
-            return f"found by {peak.finder}{agreed}"
-        return None

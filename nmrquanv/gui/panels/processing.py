@@ -7,6 +7,8 @@ background. Steps that a processed spectrum cannot have are hidden.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -86,12 +88,12 @@ class Processing(DocumentPanel):
         self.state_text.clear()
         super().set_document(document)
 
+    def _follows(self, document: Document) -> tuple[Any, ...]:
+        return document.recipe_changed, document.spectrum_changed, document.dataset_changed
+
     def _links(self, document: Document) -> tuple[Link, ...]:
         run = document.processing
         return (
-            (document.recipe_changed, self._refresh),
-            (document.spectrum_changed, self._refresh),
-            (document.dataset_changed, self._refresh),
             (run.started, self._on_started),
             (run.succeeded, self._on_succeeded),
             (run.failed, self._on_failed),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from nmrquanv.finders import known_finder
 from nmrquanv.gui.panels.layer_swatch import finder_title
-from nmrquanv.gui.panels.peak_table_model import UNKNOWN
+from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import PeakList

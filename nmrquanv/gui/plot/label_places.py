@@ -50,39 +50,79 @@ def place_labels(
     inside = np.flatnonzero((wanted >= low - spacing) & (wanted <= high + spacing))
     if high < low or not len(inside):
         return np.zeros(0, dtype=np.intp), np.zeros(0)
-    places: list[float] = []
+    strip = _Strip(spacing, limits, most_shift)
     kept: list[int] = []
-    positions = np.zeros(0)
-    for candidate in inside[np.argsort(-priority[inside], kind="stable")]:
-        at = float(wanted[candidate])
-        where = bisect_right(places, at)
-        trial = np.array([*places[:where], at, *places[where:]])
-        if not _has_room(trial, where, spacing, limits, most_shift):
-            continue
-        spread = _spread(trial, spacing, low, high)
-        is_inside = spread[0] >= low - 1e-6 and spread[-1] <= high + 1e-6
-        if is_inside and np.abs(spread - trial).max() <= most_shift:
-            places, positions = trial.tolist(), spread
-            kept.insert(where, int(candidate))
-    return np.array(kept, dtype=np.intp), positions
+    for candidate in inside[np.argsort(-priority[inside], kind="stable")].tolist():
+        where = strip.put(float(wanted[candidate]))
+        if where is not None:
+            kept.insert(where, candidate)
+    return np.array(kept, dtype=np.intp), np.array(strip.positions, dtype=np.float64)
 
 
-def _has_room(
-    wanted: NDArray[np.float64],
-    new: int,
-    spacing: float,
-    limits: tuple[float, float],
-    most_shift: float,
-) -> bool:
-    """Tell whether all labels can stand near where they are wanted, if those but one can.
+class _Strip:
+    """The labels that have a place so far, from low to high.
 
-    Every stretch of labels around the new one must find room between the farthest places that
-    its first and its last label may take.
+    Notes
+    -----
+    For each label: ``_first``, the farthest down that it can be pushed by the labels below it and
+    by its own limit, and ``_last``, the farthest up; both less its number times the spacing. A
+    new label has room if, of all stretches around it, none would have to begin above its end.
     """
-    steps = np.arange(len(wanted)) * spacing
-    first = np.maximum(limits[0], wanted[: new + 1] - most_shift) - steps[: new + 1]
-    last = np.minimum(limits[1], wanted[new:] + most_shift) - steps[new:]
-    return bool(first.max() <= last.min() + 1e-6)
+
+    def __init__(self, spacing: float, limits: tuple[float, float], most_shift: float) -> None:
+        self._spacing, self._limits, self._most = spacing, limits, most_shift
+        self._wanted: list[float] = []
+        self._first: list[float] = []
+        self._last: list[float] = []
+        self.positions: list[float] = []
+
+    def put(self, at: float) -> int | None:
+        """Give a label a place and return its number among the others; None without room."""
+        where = bisect_right(self._wanted, at)
+        if not self._has_room(at, where):
+            return None
+        trial = [*self._wanted[:where], at, *self._wanted[where:]]
+        if self._stands_alone(at, where):
+            positions = [*self.positions[:where], at, *self.positions[where:]]
+        else:
+            positions = self._spread_out(trial)
+            if not positions:
+                return None
+        self._wanted, self.positions = trial, positions
+        self._remember_reach()
+        return where
+
+    def _has_room(self, at: float, where: int) -> bool:
+        low, high = self._limits
+        first = max(low, at - self._most) - where * self._spacing
+        last = min(high, at + self._most) - where * self._spacing
+        if where:
+            first = max(first, self._first[where - 1])
+        if where < len(self._last):
+            last = min(last, self._last[where] - self._spacing)
+        return first <= last + 1e-6
+
+    def _stands_alone(self, at: float, where: int) -> bool:
+        """Tell whether a label can stand where it is wanted with no other moving."""
+        low, high = self._limits
+        below = self.positions[where - 1] + self._spacing if where else low
+        above = self.positions[where] - self._spacing if where < len(self.positions) else high
+        return max(low, below) <= at <= min(high, above)
+
+    def _spread_out(self, wanted: list[float]) -> list[float]:
+        """Return positions for all labels; empty if one had to stand too far away."""
+        trial = np.array(wanted)
+        spread = _spread(trial, self._spacing, *self._limits)
+        is_inside = spread[0] >= self._limits[0] - 1e-6 and spread[-1] <= self._limits[1] + 1e-6
+        is_near = float(np.abs(spread - trial).max()) <= self._most
+        return spread.tolist() if is_inside and is_near else []
+
+    def _remember_reach(self) -> None:
+        wanted, steps = np.array(self._wanted), np.arange(len(self._wanted)) * self._spacing
+        first = np.maximum(self._limits[0], wanted - self._most) - steps
+        last = np.minimum(self._limits[1], wanted + self._most) - steps
+        self._first = np.maximum.accumulate(first).tolist()
+        self._last = np.minimum.accumulate(last[::-1])[::-1].tolist()
 
 
 def _spread(

@@ -8,17 +8,16 @@ each finder with its own colour and shape.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from nmrquanv.finders import stacked
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import layer_shape
 from nmrquanv.gui.plot.label_places import place_labels
+from nmrquanv.gui.plot.marked_peaks import MarkedPeaks, Places
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.peak_labels import (
     LEAST_STRIP,
@@ -29,37 +28,19 @@ from nmrquanv.gui.plot.peak_labels import (
     paint_labels,
     strip_height,
 )
+from nmrquanv.gui.plot.stamps import TICK_LENGTH, Stamps
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import Hit, ViewState
+from nmrquanv.session.remembered import Remembered
 from nmrquanv.spectra.peaks import Peak, PeakList
 
 MARKER_STACK = 50.0
 """Room that tick and markers take over a peak, pixels."""
 
-_TICK = (4.0, 13.0)
+_TICK = (4.0, 4.0 + TICK_LENGTH)
 _FIRST_MARKER, _MARKER_STEP = 20.0, 11.5
-_MARKER_SIZE = 10.0
-_CELL = 7.0
 _MOST_LABEL_SHIFT = 60.0
-_FLIPPED = QTransform.fromScale(1.0, -1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """Peaks as arrays, so that culling and the hit test need no loop."""
-
-    peaks: tuple[Peak, ...]
-    ppm: NDArray[np.float64]
-    height: NDArray[np.float64]
-    sign: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, peaks: Iterable[Peak]) -> _Layer:
-        kept = tuple(peaks)
-        height = np.array([p.height for p in kept], dtype=np.float64)
-        ppm = np.array([p.ppm for p in kept], dtype=np.float64)
-        return cls(kept, ppm, height, np.where(height < 0, -1.0, 1.0))
 
 
 class PeakMarkers(Overlay):
@@ -68,14 +49,14 @@ class PeakMarkers(Overlay):
     def __init__(self, view_box: SpectrumViewBox, trace: Trace, state: ViewState) -> None:
         super().__init__(view_box, z=30)
         self._trace, self._state = trace, state
-        self._layers: dict[str, _Layer] = {}
-        self._working = _Layer.of(())
+        self._layers: dict[str, MarkedPeaks] = {}
+        self._working = MarkedPeaks.of(())
         self._selected: frozenset[str] = frozenset()
         self._moving: tuple[str, float] | None = None
         self._decimals = 3
         self.strip = LEAST_STRIP
-        self._placed_key: object = None
-        self._placed = (np.zeros(0, dtype=np.intp), np.zeros(0))
+        self._stamps = Stamps()
+        self._remembered = Remembered()
         state.labels_changed.connect(self.update)
         state.hovered_changed.connect(self.update)
 
@@ -83,12 +64,12 @@ class PeakMarkers(Overlay):
 
     def set_layers(self, layers: Mapping[str, PeakList]) -> None:
         """Show these finders' results, and no others."""
-        self._layers = {name: _Layer.of(layers[name]) for name in stacked(layers)}
+        self._layers = {name: MarkedPeaks.of(layers[name]) for name in stacked(layers)}
         self._forget_hover()
 
     def set_working(self, peaks: Iterable[Peak], decimals: int) -> None:
         """Show the working list; chemical shifts with so many decimals."""
-        self._working, self._decimals = _Layer.of(peaks), decimals
+        self._working, self._decimals = MarkedPeaks.of(peaks), decimals
         texts = (self.label_of(peak) for peak in self._working.peaks if peak.label)
         self.strip = strip_height(texts, self.label_font())
         self._forget_hover()
@@ -120,7 +101,7 @@ class PeakMarkers(Overlay):
         for name, layer, low, high in self._stack():
             if not layer.peaks:
                 continue
-            x, apex = self._apex(layer)
+            x, apex = self._places(name)
             # along its own height a marker is hit anywhere; sideways by distance
             up = (apex - at.y()) * layer.sign
             beyond = np.maximum(np.maximum(low - up, up - high), 0.0)
@@ -135,14 +116,14 @@ class PeakMarkers(Overlay):
         """Return the ids of the working list's marks in a box of pixels."""
         if not self._working.peaks:
             return ()
-        x, apex = self._apex(self._working)
+        x, apex = self._places(None)
         y = apex - self._working.sign * _TICK[0]
         inside = (x >= box.left()) & (x <= box.right()) & (y >= box.top()) & (y <= box.bottom())
         return tuple(self._working.peaks[i].id for i in np.flatnonzero(inside))
 
-    def _stack(self) -> list[tuple[str | None, _Layer, float, float]]:
+    def _stack(self) -> list[tuple[str | None, MarkedPeaks, float, float]]:
         """Return name, layer and where over the apex its marks stand, lowest first."""
-        places: list[tuple[str | None, _Layer, float, float]] = [
+        places: list[tuple[str | None, MarkedPeaks, float, float]] = [
             (None, self._working, -2.0, _TICK[1] + 2)
         ]
         for number, (name, layer) in enumerate(self._layers.items()):
@@ -150,12 +131,25 @@ class PeakMarkers(Overlay):
             places.append((name, layer, middle - 5.0, middle + 5.0))
         return places
 
-    def _apex(self, layer: _Layer) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return where peaks end on the trace, in pixels, kept inside the view."""
+    def _places(self, name: str | None) -> Places:
+        """Return where a layer's peaks (None: the working list's) end on the trace, in pixels.
+
+        Kept inside the view, and remembered while neither view nor peaks change.
+        """
+        layer = self._working if name is None else self._layers[name]
+        moving = (self._moving or ()) if name is None else ()
+        rect, view = self.boundingRect(), self.view_box.state["viewRange"]
+        parts = (
+            layer, self._trace.values, *self._trace.limits(), *view[0], *view[1],
+            rect.width(), rect.height(), self.strip, self.view_box.state["xInverted"], *moving,
+        )  # fmt: skip
+        return self._remembered.get(f"places {name}", parts, lambda: self._placed(layer, moving))
+
+    def _placed(self, layer: MarkedPeaks, moving: tuple[str, float] | tuple[()]) -> Places:
         ppm = layer.ppm
-        if self._moving is not None and layer is self._working:
-            ids = np.array([p.id == self._moving[0] for p in layer.peaks])
-            ppm = np.where(ids, self._moving[1], ppm)
+        if moving:
+            ids = np.array([p.id == moving[0] for p in layer.peaks])
+            ppm = np.where(ids, moving[1], ppm)
         rect = self.boundingRect()
         y = self.y_px(self._trace.apex(ppm, layer.sign))
         top, bottom = rect.top() + self.strip + MARKER_STACK, rect.bottom() - MARKER_STACK
@@ -174,55 +168,50 @@ class PeakMarkers(Overlay):
         if self._working.peaks:
             self._paint_working(painter)
 
-    def _paint_layer(self, painter: QPainter, name: str, layer: _Layer, up: float) -> None:
-        x, apex = self._apex(layer)
-        seen = self._apart(x, apex, layer)
-        upright = layer_shape(name, _MARKER_SIZE)
-        flipped = _FLIPPED.map(upright)
-        colour = theme.layer_colour(name)
-        painter.setPen(QPen(QColor(theme.current().plot), 1))
-        painter.setBrush(colour)
-        # one by one: a path of hundreds of marks takes Qt several times as long
-        for i in seen:
-            sign = layer.sign[i]
-            glyph = upright if sign > 0 else flipped
-            painter.drawPath(glyph.translated(x[i], apex[i] - sign * up))
+    def _paint_layer(self, painter: QPainter, name: str, layer: MarkedPeaks, up: float) -> None:
+        x, apex = places = self._places(name)
+        width = self.boundingRect().width()
+        seen = self._remembered.get(
+            f"apart {name}", (places, width), lambda: layer.apart(places, width)
+        )
+        y = apex - layer.sign * up
+        for is_up in (True, False):
+            ours = seen[(layer.sign[seen] > 0) == is_up]
+            self._stamps.put_layer(painter, name, is_up, x[ours], y[ours])
         hovered = self._state.hovered
         if hovered is not None and hovered.layer == name:
             i = next((k for k, p in enumerate(layer.peaks) if p.id == hovered.peak.id), None)
             if i is not None:
                 painter.setPen(QPen(QColor(theme.current().text), 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(QPointF(x[i], apex[i] - layer.sign[i] * up), 8.0, 8.0)
-
-    def _apart(
-        self, x: NDArray[np.float64], apex: NDArray[np.float64], layer: _Layer
-    ) -> NDArray[np.intp]:
-        """Return which markers to draw: of those that would cover each other, the tallest."""
-        seen = np.flatnonzero((x > -8) & (x < self.boundingRect().width() + 8))
-        tallest_first = seen[np.argsort(-np.abs(layer.height[seen]), kind="stable")]
-        cells = np.stack([x[tallest_first] // _CELL, apex[tallest_first] // _CELL], axis=1)
-        _, first = np.unique(cells, axis=0, return_index=True)
-        return tallest_first[first]
+                painter.drawEllipse(QPointF(x[i], y[i]), 8.0, 8.0)
 
     def _paint_working(self, painter: QPainter) -> None:
-        x, apex = self._apex(self._working)
-        seen = np.flatnonzero((x > -3) & (x < self.boundingRect().width() + 3))
-        look = theme.current()
-        peaks, emphases = self._working.peaks, self._emphases()
-        for i in sorted(seen.tolist(), key=lambda k: emphases.get(peaks[k].id, 0)):
-            peak, sign = peaks[i], self._working.sign[i]
-            emphasis = emphases.get(peak.id, 0)
-            colour = QColor(look.accent if emphasis else look.text)
-            painter.setPen(QPen(colour, 3.0 if emphasis else 1.4))
-            tip, head = apex[i] - sign * _TICK[0], apex[i] - sign * _TICK[1]
-            painter.drawLine(QPointF(x[i], tip), QPointF(x[i], head))
-            if peak.is_users:
-                painter.setBrush(colour if peak.is_confirmed else QColor(look.plot))
-                painter.setPen(QPen(colour, 1.4))
-                painter.drawEllipse(QPointF(x[i], head), 3.0, 3.0)
+        x, apex = self._places(None)
+        is_seen = (x > -3) & (x < self.boundingRect().width() + 3)
+        emphasis = self._emphasis()
+        for level in (0, 1, 2):
+            ours = np.flatnonzero(is_seen & (emphasis == level))
+            if len(ours):
+                self._paint_ticks(painter, ours, x, apex, is_emphasised=level > 0)
         if self._state.has_labels:
             paint_labels(painter, self._labels(apex), self.strip, self.label_font())
+
+    def _paint_ticks(
+        self, painter: QPainter, seen: NDArray[np.intp], x: NDArray[np.float64],
+        apex: NDArray[np.float64], *, is_emphasised: bool,
+    ) -> None:  # fmt: skip
+        """Draw ticks of one emphasis, with the heads of those that a person is behind."""
+        working, look = self._working, theme.current()
+        colour = look.accent if is_emphasised else look.text
+        middle = apex - working.sign * sum(_TICK) / 2
+        wide = 3.0 if is_emphasised else 1.4
+        self._stamps.put_ticks(painter, colour, wide, x[seen], middle[seen])
+        users = [i for i in seen.tolist() if working.peaks[i].is_users]
+        top = apex - working.sign * _TICK[1]
+        for is_full in (False, True):
+            ours = [i for i in users if working.peaks[i].is_confirmed == is_full]
+            self._stamps.put_heads(painter, colour, is_full, x[ours], top[ours])
 
     def _emphases(self) -> dict[str, int]:
         """Return 2 for the ids of selected peaks, 1 for the one under the mouse; none has 0."""
@@ -230,6 +219,13 @@ class PeakMarkers(Overlay):
         is_ours = hovered is not None and hovered.layer is None
         under_mouse = {hovered.peak.id: 1} if hovered is not None and is_ours else {}
         return under_mouse | dict.fromkeys(self._selected, 2)
+
+    def _emphasis(self) -> NDArray[np.intp]:
+        """Return the emphasis of each peak of the working list: 0, 1 or 2."""
+        emphases, peaks = self._emphases(), self._working.peaks
+        if not emphases:
+            return np.zeros(len(peaks), dtype=np.intp)
+        return np.array([emphases.get(p.id, 0) for p in peaks], dtype=np.intp)
 
     def label_font(self) -> QFont:
         """Return the font of the chemical shifts."""
@@ -239,22 +235,26 @@ class PeakMarkers(Overlay):
         """Return which peaks get a label, where it stands and where its peak is (x, pixels)."""
         if not self._working.peaks or not self._state.has_labels:
             return []
-        x, _ = self._apex(self._working)
+        x, _ = places = self._places(None)
+        spacing, emphasis = label_spacing(self.label_font()), self._emphasis()
         width = self.boundingRect().width()
-        inside = np.flatnonzero((x >= 0) & (x <= width))
-        peaks = [self._working.peaks[i] for i in inside]
-        height, emphases = np.abs(self._working.height[inside]), self._emphases()
-        boost = np.array([emphases.get(p.id, 0) for p in peaks])
-        priority = height / max(float(height.max(initial=0.0)), 1e-300) + 10.0 * boost
-        spacing = label_spacing(self.label_font())
-        wanted, limits = x[inside], (spacing / 2, width - spacing / 2)
-        key = (wanted.tobytes(), priority.tobytes(), spacing, width)
-        if key != self._placed_key:
-            self._placed = place_labels(wanted, priority, spacing, limits, _MOST_LABEL_SHIFT)
-            self._placed_key = key
-        kept, position = self._placed
+
+        def placed() -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+            inside = np.flatnonzero((x >= 0) & (x <= width))
+            height = np.abs(self._working.height[inside])
+            priority = (
+                height / max(float(height.max(initial=0.0)), 1e-300) + 10.0 * emphasis[inside]
+            )
+            limits = (spacing / 2, width - spacing / 2)
+            kept, at = place_labels(x[inside], priority, spacing, limits, _MOST_LABEL_SHIFT)
+            return inside[kept], at
+
+        parts = (places, spacing, width, emphasis.tobytes())
+        kept, position = self._remembered.get("labels", parts, placed)
+        peaks = self._working.peaks
         return [
-            (peaks[k], float(at), float(x[inside[k]])) for k, at in zip(kept, position, strict=True)
+            (peaks[i], at, float(x[i]))
+            for i, at in zip(kept.tolist(), position.tolist(), strict=True)
         ]
 
     def _labels(self, apex: NDArray[np.float64]) -> list[Label]:

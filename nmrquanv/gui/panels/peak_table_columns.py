@@ -1,0 +1,205 @@
+"""Columns and rows of the peak table: what each says of a peak, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from nmrquanv.numbers import fixed, significant
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.peaks import Peak, PeakList
+
+UNKNOWN = "–"
+"""Stands where a value is not known."""
+
+MOST_PPM = 20_000.0
+"""Beyond the widest known range of shifts (195Pt and 59Co: some 15,000 ppm)."""
+
+
+class Row(NamedTuple):
+    """A peak with what depends on the list it stands in.
+
+    Parameters
+    ----------
+    peak : Peak
+    number : int
+        1 for the highest chemical shift.
+    hz : float or None, Hz from 0 ppm
+        None where the reference frequency is unknown.
+    rel_percent : float or None, %
+        Signed, of the tallest line outside solvent and water.
+    fwhm_hz, area : float or None
+        The peak's own, but None too where Hz are unknown.
+    """
+
+    peak: Peak
+    number: int
+    hz: float | None
+    rel_percent: float | None
+    fwhm_hz: float | None
+    area: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its title, what it says, its sort key and its text."""
+
+    key: str
+    title: str
+    tip: str
+    value: Callable[[Row], Any]
+    text: Callable[[Any], str]
+    is_number: bool = True
+    is_editable: bool = False
+
+
+def _fixed(decimals: int) -> Callable[[float | None], str]:
+    """Return a formatter to a number of decimals."""
+    return lambda value: UNKNOWN if value is None else fixed(value, decimals)
+
+
+def _short(value: float | None) -> str:
+    """Format a value whose scale is arbitrary to four significant digits."""
+    return UNKNOWN if value is None else significant(value, 4)
+
+
+def _ratio(value: float | None) -> str:
+    """Format a signal-to-noise ratio: a decimal only where it says something."""
+    return UNKNOWN if value is None else fixed(value, 1 if value < 100 else 0)
+
+
+def _source(row: Row) -> str:
+    return f"{row.peak.source} ✓" if row.peak.is_confirmed else row.peak.source
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("number", "#", "Number, from the highest chemical shift", lambda r: r.number, str),
+    Column(
+        "ppm",
+        "ppm",
+        "Chemical shift. Double-click to type another one (moves the peak)",
+        lambda r: r.peak.ppm,
+        _fixed(4),
+        is_editable=True,
+    ),
+    Column("hz", "Hz", "Frequency from 0 ppm", lambda r: r.hz, _fixed(2)),
+    Column(
+        "height",
+        "Height",
+        "Signed height of the interpolated line, intensity units",
+        lambda r: r.peak.height,
+        _short,
+    ),
+    Column(
+        "rel",
+        "Rel. %",
+        "Height in % of the tallest line outside solvent and water (TopSpin's MI is such a height)",
+        lambda r: r.rel_percent,
+        _fixed(2),
+    ),
+    Column(
+        "snr",
+        "S/N",
+        "|height| / noise sigma; TopSpin's SINO is half of it",
+        lambda r: r.peak.snr,
+        _ratio,
+    ),
+    Column(
+        "fwhm",
+        "FWHM Hz",
+        "Full width at half maximum, line broadening included",
+        lambda r: r.fwhm_hz,
+        _fixed(2),
+    ),
+    Column("area", "Area", "Signed area, intensity × Hz", lambda r: r.area, _short),
+    Column(
+        "confidence",
+        "Conf.",
+        "Confidence of the finder, 0 to 1; – for peaks added by hand",
+        lambda r: r.peak.confidence,
+        _fixed(2),
+    ),
+    Column(
+        "source",
+        "Source",
+        "Who set the position: a model, or you (added, moved); ✓ = confirmed with Space",
+        _source,
+        str,
+        is_number=False,
+    ),
+    Column(
+        "class",
+        "Class",
+        "Signal, or a line of the solvent or of water",
+        lambda r: r.peak.peak_class,
+        str,
+        is_number=False,
+    ),
+    Column(
+        "label",
+        "Label",
+        "Your own text. Double-click to write",
+        lambda r: r.peak.label,
+        str,
+        is_number=False,
+        is_editable=True,
+    ),
+)
+
+
+PPM = next(place for place, column in enumerate(COLUMNS) if column.key == "ppm")
+"""Number of the column of chemical shifts."""
+
+
+def ppm_refusal(value: float) -> str:
+    """Return why a number cannot be a chemical shift in ppm; empty if it can."""
+    if abs(value) <= MOST_PPM:
+        return ""
+    return f"{value:g} ppm is no chemical shift: nuclei lie within ±{fixed(MOST_PPM, 0)} ppm."
+
+
+class PeakRows(Sequence[Row]):
+    """The rows of a peak list, highest ppm first; each is made when it is looked at.
+
+    Parameters
+    ----------
+    peaks : PeakList
+    axis : Axis
+        Of the spectrum; Hz are left out where it does not know them.
+    tallest : float, intensity
+        Of the line that counts as 100 %; 0 leaves the relative heights unknown.
+    """
+
+    def __init__(self, peaks: PeakList, axis: Axis, tallest: float) -> None:
+        self.peaks, self.axis, self.tallest = peaks.peaks, axis, tallest
+
+    def __len__(self) -> int:
+        return len(self.peaks)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [self[i] for i in range(*place.indices(len(self)))]
+        peak, axis = self.peaks[place], self.axis
+        number = place % len(self.peaks) + 1
+        relative = 100.0 * peak.height / self.tallest if self.tallest else None
+        if not axis.has_hz:
+            return Row(peak, number, None, relative, None, None)
+        return Row(peak, number, axis.hz(peak.ppm), relative, peak.fwhm_hz, peak.area)
+
+    def is_said_alike(self, other: PeakRows) -> bool:
+        """Tell whether the same peak would have the same row here and there."""
+        return self.axis == other.axis and self.tallest == other.tallest
+
+
+def tip_of(row: Row, column: Column) -> str | None:
+    """Return the tool tip of a cell, or None."""
+    peak = row.peak
+    if column.key == "ppm" and peak.ppm_err is not None:
+        return f"{fixed(peak.ppm, 5)} ± {fixed(peak.ppm_err, 5)} ppm (standard error of the fit)"
+    if column.key == "snr" and peak.snr is not None:
+        return f"S/N {_ratio(peak.snr)}; SINO in TopSpin's count: {_ratio(peak.snr / 2)}"
+    if column.key == "source":
+        agreed = ", confirmed" if peak.is_confirmed else ""
+        return f"found by {peak.finder}{agreed}"
+    return None
