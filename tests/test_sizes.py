@@ -42,7 +42,6 @@ LONG_FUNCTIONS = {
     "gui/panels/processing.py:_build",
     "io/tables/nmrpipe.py:content",
     "models/confidence.py:evidence",
-    "spectra/picking.py:pick_classical",
 }
 
 
