@@ -5,6 +5,7 @@ It is conjugated, so that its transform has the highest ppm first, and keeps its
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,10 @@ from nmrquanv.io.plausible import (
     byte_order_notes,
     reference_notes,
 )
+from nmrquanv.io.real_fid import REAL_MODES, Detection, detection_of
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, starting_recipe
 from nmrquanv.spectra.spectrum import Source
-
-REAL_MODES = {0: "qf", 2: "qseq"}
-"""AQ_mod of FIDs that hold real numbers; 1 (qsim) and 3 (DQD) hold complex ones."""
 
 MAX_REFERENCE_PPM = 10_000.0
 """Distance of SFO1 from SF beyond which SF belongs to another nucleus or is damaged."""
@@ -74,19 +73,22 @@ def outline_fid(
     Raises
     ------
     FormatError
-        acqus is missing, the FID is truncated, damaged or of real numbers.
+        acqus is missing, the FID is truncated or damaged.
     """
     acqus = read_parameters(experiment.folder / "acqus", is_outline=asked.is_outline)
     procs = _operators_procs(experiment, asked, notes)
     path, dtype, raw = _stored_numbers(experiment, acqus, source, notes)
     factor, td = scale(acqus, "NC"), len(raw) // np.dtype(dtype).itemsize // 2
-    delay, note = group_delay_points(acqus)
-    if delay >= td:
-        delay, note = 0.0, f"GRPDLY = {delay:g} exceeds the FID: taken as 0"
-    notes.extend([note] if note else [])
+    delay = _delay(acqus, td, notes)
     axis = fid_axis(acqus, procs, td, notes)
     sample = sample_of(acqus, procs, procs.path.parent if procs else experiment.folder)
-    recipe = starting_recipe(td, sample.nucleus, starting_values(procs, td, delay, notes))
+    values = starting_values(procs, td, delay, notes)
+    detection = detection_of(acqus, procs, 2 * td, notes)
+    time_domain = TimeDomain(acqus.positive("SFO1"), delay)
+    if detection is not None:
+        axis, time_domain = _of_real(acqus, detection, axis, delay)
+        values = replace(values, ph0_deg=None, ph1_deg=None)  # TopSpin's are of another transform
+    recipe = starting_recipe(td, sample.nucleus, values)
     notes += acquisition_notes(acqus) + reference_notes(axis.sf_mhz, acqus)
     notes += axis_notes(axis, sample.nucleus) + byte_order_notes(raw, dtype)
     turned = is_turned(procs)
@@ -95,10 +97,11 @@ def outline_fid(
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
         numbers = decoded(raw, dtype)
         require_signal(numbers, path)
-        data = numbers.view(np.complex128) * factor
+        data = detection.as_complex(numbers) if detection else numbers.view(np.complex128).conj()
+        data = data * factor
         if has_offset:
             data = data - _offset(data)
-        return data if turned else data.conj(), ()
+        return data.conj() if turned else data, ()
 
     return Outline(
         axis,
@@ -107,8 +110,28 @@ def outline_fid(
         recipe,
         experiment.sources,
         load,
-        TimeDomain(acqus.positive("SFO1"), delay),
+        time_domain,
     )
+
+
+def _delay(acqus: Parameters, td: int, notes: list[str]) -> float:
+    """Return the group delay in points, with a note where it is a guess."""
+    delay, note = group_delay_points(acqus)
+    if delay >= td:
+        delay, note = 0.0, f"GRPDLY = {delay:g} exceeds the FID: taken as 0"
+    notes.extend([note] if note else [])
+    return delay
+
+
+def _of_real(
+    acqus: Parameters, detection: Detection, axis: Axis, delay: float
+) -> tuple[Axis, TimeDomain]:
+    """Return the axis and the time domain of the complex FID that real numbers are made."""
+    offset_ppm = axis.offset_ppm + detection.centre_hz / axis.sf_mhz
+    td = axis.size + detection.lead
+    axis = checked_axis(acqus.path, td, axis.sw_hz, axis.sf_mhz, offset_ppm)
+    middle_mhz = acqus.positive("SFO1") + detection.centre_hz * 1e-6
+    return axis, TimeDomain(middle_mhz, delay + detection.lead)
 
 
 def _stored_numbers(
@@ -142,12 +165,7 @@ def _layout(
 ) -> tuple[str, int]:
     """Return kind and count of the stored numbers, real and imaginary in turn."""
     mode = acqus.whole("AQ_mod", 3)
-    if mode in REAL_MODES:
-        raise FormatError(
-            f"{path}: acquired in mode AQ_mod {mode} ({REAL_MODES[mode]}), a FID of real numbers, "
-            "which is not supported yet: open its processed spectrum (1r) instead"
-        )
-    if mode not in {1, 3}:
+    if mode not in {1, 3, *REAL_MODES}:
         raise FormatError(f"{acqus.path}: AQ_mod = {mode} is unknown: the file is damaged")
     td = acqus.whole("TD")
     if td < 4:

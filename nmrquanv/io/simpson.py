@@ -1,4 +1,4 @@
-"""Text files of the simulation program SIMPSON, one-dimensional: FIDs and spectra.
+"""Files of the simulation program SIMPSON, text and packed, one-dimensional: FIDs and spectra.
 
 They say Hz but no spectrometer frequency: without one, ppm stand for a nominal 400 MHz, and say so.
 """
@@ -18,6 +18,7 @@ from nmrquanv.io.checks import MAX_SF_MHZ, checked_axis, require_signal
 from nmrquanv.io.files import MAX_POINTS, decode, one_line, read_whole, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
+from nmrquanv.io.simpson_binary import characters, unpacked
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ
 from nmrquanv.spectra.recipe import spectrum_recipe, starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
@@ -25,7 +26,7 @@ from nmrquanv.spectra.spectrum import Sample, Source
 FORMAT = "SIMPSON"
 
 _ROW = re.compile(r"\s*[+-]?[\d.]+(?:[eE][+-]?\d+)?\s+[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*\Z", re.ASCII)
-_LABELS = frozenset({"NP", "SW", "TYPE", "REF", "X0", "NELEM"})
+_LABELS = frozenset({"NP", "SW", "TYPE", "REF", "X0", "NELEM", "FORMAT", "PREC"})
 
 
 def recognise(path: Path) -> Path | None:
@@ -44,7 +45,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     Raises
     ------
     FormatError
-        It is binary, two-dimensional, cut, damaged, or no such source.
+        It is two-dimensional, cut, damaged, of doubles, or no such source.
 
     Notes
     -----
@@ -70,10 +71,10 @@ def outline(path: Path, asked: Asked) -> Outline:
     ]  # fmt: skip
     notes += axis_notes(axis, asked.nucleus or "")
 
-    def load() -> tuple[NDArray[Any], tuple[str, ...]]:
-        from nmrglue.fileio import simpson
+    packed = _packed(path, lines, size) if known.get("FORMAT") == "BINARY" else None
 
-        data = np.asarray(simpson.read_text(str(path))[1], dtype=np.complex128).ravel()
+    def load() -> tuple[NDArray[Any], tuple[str, ...]]:
+        data = _text_numbers(path) if packed is None else unpacked(path, packed, size)
         require_signal(data, path)
         return data.conj() if is_fid else data[::-1].conj(), ()
 
@@ -98,13 +99,13 @@ def _known(path: Path, lines: list[str]) -> dict[str, str]:
         name, equals, value = (part.strip() for part in line.partition("="))
         if name in {"NI", "SW1"} or (name == "NELEM" and value != "1"):
             raise FormatError(f"{path}: SIMPSON data of two dimensions, not a 1D spectrum")
-        if name == "FORMAT":
-            raise FormatError(f"{path}: a binary SIMPSON file: save it as text")
         if not equals or name not in _LABELS:
             raise FormatError(f"{path}: SIMPSON with {one_line(line)[:40]!r}: damaged or newer")
         known[name] = value
     if known.get("TYPE", "").upper() not in {"FID", "SPE"} or lines[0].strip() != "SIMP":
         raise FormatError(f"{path}: SIMPSON data of type {known.get('TYPE')!r}: not FID or SPE")
+    if known.get("FORMAT", "TEXT") not in {"TEXT", "BINARY"} or known.get("PREC") == "DOUBLE":
+        raise FormatError(f"{path}: SIMPSON data that are neither text nor packed: save it as text")
     return known
 
 
@@ -117,6 +118,8 @@ def _size_and_sweep(path: Path, lines: list[str], known: dict[str, str]) -> tupl
     if not (8 <= size <= MAX_POINTS and np.isfinite(sw_hz) and sw_hz > 0):
         raise FormatError(f"{path}: SIMPSON: NP or SW is missing or impossible: damaged")
     start = next(i for i, line in enumerate(lines) if line.strip() == "DATA") + 1
+    if known.get("FORMAT") == "BINARY":
+        return size, sw_hz
     rows = lines[start : start + size]
     rest = lines[start + size : start + size + 1]
     if not all(_ROW.match(row) for row in rows) or len(rows) != size:
@@ -124,3 +127,23 @@ def _size_and_sweep(path: Path, lines: list[str], known: dict[str, str]) -> tupl
     if [line.strip() for line in rest] != ["END"]:
         raise FormatError(f"{path}: SIMPSON: no END after {size} rows: the file is damaged")
     return size, sw_hz
+
+
+def _packed(path: Path, lines: list[str], size: int) -> str:
+    """Return the packed characters of a whole file, or refuse."""
+    start = next(i for i, line in enumerate(lines) if line.strip() == "DATA") + 1
+    end = next((i for i in range(start, len(lines)) if lines[i].strip() == "END"), None)
+    text = "".join(lines[start:end])
+    if end is None or len(text) != characters(size):
+        raise FormatError(
+            f"{path}: SIMPSON: {len(text)} packed characters, and {characters(size)} with END "
+            f"behind them are {size} points: the file is cut or damaged"
+        )
+    return text
+
+
+def _text_numbers(path: Path) -> NDArray[np.complex128]:
+    """Return the numbers of a text, decoded by nmrglue."""
+    from nmrglue.fileio import simpson
+
+    return np.asarray(simpson.read_text(str(path))[1], dtype=np.complex128).ravel()

@@ -1,12 +1,13 @@
-"""Magritek Spinsolve folders: ``data.1d`` (or ``fid.1d``) with ``acqu.par``.
+"""Magritek Spinsolve folders: ``data.1d`` (or ``fid.1d``), ``spectrum.1d`` and ``acqu.par``.
 
-A ``.1d`` file is a header of 32 bytes, the times, and real and imaginary parts in turn, all
-little-endian floats of four bytes.
+A ``.1d`` file is a header of 32 bytes, the times or ppm (not in all), and real and imaginary parts
+in turn, all little-endian floats of four bytes.
 """
 
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +28,22 @@ from nmrquanv.io.files import (
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes, unequal_notes
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import starting_recipe
+from nmrquanv.spectra.recipe import spectrum_recipe, starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
 
 FORMAT = "Magritek Spinsolve"
 
 _FIDS = ("data.1d", "fid.1d")
-_OWN_FILES = frozenset({*_FIDS, "acqu.par", "proc.par", "spectrum.1d", "spectrum_processed.1d"})
+_SPECTRA = ("spectrum_processed.1d", "spectrum.1d")
+_OWN_FILES = frozenset({*_FIDS, *_SPECTRA, "acqu.par", "proc.par"})
 _BEGINNING = b"SORPATAD"
-_HEADER_BYTES, _COMPLEX = 32, 504
-_NOT_THERE = "nmrquanv: read already"
+_HEADER_BYTES = 32
+_BEFORE = {504: 1, 501: 0}
+"""Floats in front of each complex number, by the kind of the data: its time or ppm, or nothing."""
+
+
+MAX_ODD_SWEEPS = 0.002
+"""How far a spectrum's own ppm may be from acqu.par's, in sweeps, without a word."""
 
 
 def recognise(path: Path) -> Path | None:
@@ -45,7 +52,8 @@ def recognise(path: Path) -> Path | None:
         if path.name not in _OWN_FILES:
             return None
         path = path.parent
-    return path if _fid_of(path) is not None and (path / "acqu.par").is_file() else None
+    has_data = any(_first_of(path, names) for names in (_FIDS, _SPECTRA))
+    return path if has_data and (path / "acqu.par").is_file() else None
 
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
@@ -54,34 +62,35 @@ def data_sets_at(path: Path) -> tuple[Path, ...]:
 
 
 def outline(folder: Path, asked: Asked) -> Outline:
-    """Outline the FID of a folder.
+    """Outline the FID of a folder, or the spectrum that the spectrometer's program made of it.
 
     Raises
     ------
     FormatError
-        Truncated, damaged, or more than one-dimensional.
+        Truncated, damaged, more than one-dimensional, or no such source.
 
     Notes
     -----
-    The transform of the data as they stand has the highest ppm first. The axis goes from
-    ``lowestFrequency`` over ``bandwidth`` (kHz), in ppm of ``b1Freq``.
+    The transform of the FID as it stands has the highest ppm first; a spectrum has the lowest
+    first, and is that same transform turned round. The axis goes from ``lowestFrequency`` over
+    ``bandwidth`` (kHz), in ppm of ``b1Freq``.
     """
-    asked.require_source("fid")
-    path = _fid_of(folder)
-    assert path is not None
-    points = _points(path)
+    files = {"fid": _first_of(folder, _FIDS), "spectrum": _first_of(folder, _SPECTRA)}
+    sources = tuple(kind for kind, path in files.items() if path is not None)
+    kind = asked.source or _named_by(asked.opened) or sources[0]
+    path = files.get(kind)
+    if path is None:
+        raise FormatError(
+            f"{asked.opened}: there is no source {asked.source!r}: its only source is {sources[0]}"
+            if len(sources) == 1
+            else f"{asked.opened}: there is no source {asked.source!r}: choose fid or spectrum"
+        )
+    stored = _Stored.of(path)
     values = _parameters(folder / "acqu.par", is_outline=asked.is_outline)
-    axis = _axis(folder / "acqu.par", values, points)
-    raw = read_exactly(path, _HEADER_BYTES + 12 * points, "u1")
-    sample = Sample(
-        one_line(values.get("rxChannel", "")),
-        one_line(values.get("Solvent", "")),
-        one_line(values.get("Sample", "")),
-        one_line(values.get("Protocol", values.get("experiment", ""))),
-    )
-    last_s = struct.unpack_from("<f", raw, _HEADER_BYTES + 4 * (points - 1))[0]
-    dwell = ("the points over their time", (points - 1) / last_s if last_s > 0 else None)
-    notes = unequal_notes(("bandwidth", axis.sw_hz), dwell, "Hz")
+    axis = _axis(folder / "acqu.par", values, stored.points, is_fid=kind == "fid")
+    raw = read_exactly(path, stored.size, "u1")
+    sample = _sample(values)
+    notes = _unequal(stored, raw, axis, is_fid=kind == "fid")
     channel = f"b1Freq{sample.nucleus}"
     if channel in values:
         other_mhz = _number(folder / "acqu.par", values, channel)
@@ -89,59 +98,113 @@ def outline(folder: Path, asked: Asked) -> Outline:
     notes += axis_notes(axis, sample.nucleus)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
-        from nmrglue.fileio import spinsolve
-
-        # the parameters are read above: nmrglue 0.12 fails on an empty line or value
-        _, data = spinsolve.read(str(folder), path.name, _NOT_THERE, _NOT_THERE)
+        data = stored.numbers(raw)
         require_signal(data, path)
-        return np.asarray(data, dtype=np.complex128), ()
+        return data if kind == "fid" else data[::-1].copy(), ()
 
     return Outline(
         axis,
         sample,
-        Source(str(asked.opened), "fid", FORMAT, sha256(raw), tuple(notes)),
-        starting_recipe(points, sample.nucleus),
-        ("fid",),
+        Source(str(asked.opened), kind, FORMAT, sha256(raw), tuple(notes)),
+        starting_recipe(stored.points, sample.nucleus) if kind == "fid" else spectrum_recipe(),
+        sources,
         load,
-        TimeDomain(axis.sf_mhz),
+        TimeDomain(axis.sf_mhz) if kind == "fid" else None,
     )
 
 
-def _axis(path: Path, values: dict[str, str], points: int) -> Axis:
-    """Return the axis of a FID's transform."""
+def _sample(values: dict[str, str]) -> Sample:
+    return Sample(
+        one_line(values.get("rxChannel", "")),
+        one_line(values.get("Solvent", "")),
+        one_line(values.get("Sample", "")),
+        one_line(values.get("Protocol", values.get("experiment", ""))),
+    )
+
+
+def _named_by(opened: Path) -> str | None:
+    """Return the source that the file which was opened is."""
+    return "fid" if opened.name in _FIDS else "spectrum" if opened.name in _SPECTRA else None
+
+
+def _unequal(stored: _Stored, raw: bytes, axis: Axis, *, is_fid: bool) -> list[str]:
+    """Return a note where the file's own times or ppm do not fit the axis."""
+    if not stored.before:
+        return []
+    first, last = (struct.unpack_from("<f", raw, _HEADER_BYTES + at)[0]
+                   for at in (0, 4 * (stored.points - 1)))  # fmt: skip
+    if is_fid:
+        dwell = (stored.points - 1) / last if last > 0 else None
+        return unequal_notes(("bandwidth", axis.sw_hz), ("the points over their time", dwell), "Hz")
+    high, low = axis.limits_ppm
+    if max(abs(first - low), abs(last - high)) <= MAX_ODD_SWEEPS * (high - low):
+        return []
+    return [
+        f"the file's ppm, {last:.6g} to {first:.6g}, do not fit acqu.par ({high:.6g} to "
+        f"{low:.6g}): the axis may be wrong"
+    ]
+
+
+def _axis(path: Path, values: dict[str, str], points: int, *, is_fid: bool) -> Axis:
+    """Return the axis of a FID's transform, or of a spectrum, which begins at the lowest ppm."""
     names = ("b1Freq", "bandwidth", "lowestFrequency")
     sf_mhz, sw_khz, low_hz = (_number(path, values, name) for name in names)
     if min(sf_mhz, sw_khz) <= 0:
         raise FormatError(f"{path}: b1Freq or bandwidth is not above 0: the file is damaged")
     sw_hz = sw_khz * 1000
-    return checked_axis(path, points, sw_hz, sf_mhz, (low_hz + sw_hz) / sf_mhz)
+    high_hz = low_hz + sw_hz - (0.0 if is_fid else sw_hz / points)
+    return checked_axis(path, points, sw_hz, sf_mhz, high_hz / sf_mhz)
 
 
-def _fid_of(folder: Path) -> Path | None:
-    """Return the file with the FID."""
-    for name in _FIDS:
+def _first_of(folder: Path, names: tuple[str, ...]) -> Path | None:
+    """Return the first file of these names that is one of Spinsolve's."""
+    for name in names:
         path = folder / name
         if path.is_file() and read_bytes(path, len(_BEGINNING)) == _BEGINNING:
             return path
     return None
 
 
-def _points(path: Path) -> int:
-    """Return how many complex points a whole file holds, or refuse."""
-    size, raw = file_size(path), read_bytes(path, _HEADER_BYTES)
-    if len(raw) < _HEADER_BYTES:
-        raise FormatError(f"{path}: truncated: {size} bytes: copy the folder again")
-    kind, x, y, z, q = struct.unpack_from("<5I", raw, 12)
-    if max(y, z, q) > 1:
-        raise FormatError(f"{path}: {x} x {y} x {z} points, not a 1D FID: choose a 1D data set")
-    if kind != _COMPLEX or x < 8:
-        raise FormatError(f"{path}: data of type {kind}, {x} points: damaged or not a FID")
-    if size != _HEADER_BYTES + 12 * x:
-        raise FormatError(
-            f"{path}: truncated or damaged: the header says {_HEADER_BYTES + 12 * x} bytes, the "
-            f"file has {size}: copy the folder again"
-        )
-    return int(x)
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the header of a whole file says: complex points, and floats in front of each."""
+
+    points: int
+    before: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return _HEADER_BYTES + 4 * (self.before + 2) * self.points
+
+    @classmethod
+    def of(cls, path: Path) -> _Stored:
+        """Return it, or refuse a file that is not whole."""
+        size, raw = file_size(path), read_bytes(path, _HEADER_BYTES)
+        if len(raw) < _HEADER_BYTES:
+            raise FormatError(f"{path}: truncated: {size} bytes: copy the folder again")
+        kind, x, y, z, q = struct.unpack_from("<5I", raw, 12)
+        if max(y, z, q) > 1:
+            raise FormatError(f"{path}: {x} x {y} x {z} points, not 1D data: choose a 1D data set")
+        if kind not in _BEFORE or x < 8:
+            raise FormatError(f"{path}: data of type {kind}, {x} points: damaged or not complex")
+        found = cls(int(x), _BEFORE[kind])
+        if size != found.size:
+            raise FormatError(
+                f"{path}: truncated or damaged: the header says {found.size} bytes, the file has "
+                f"{size}: copy the folder again"
+            )
+        return found
+
+    def numbers(self, raw: bytes) -> NDArray[np.complex128]:
+        """Return the complex numbers of the whole file.
+
+        nmrglue 0.12 takes the first third of any file for times, so that it cannot read those
+        that hold none.
+        """
+        start = _HEADER_BYTES + 4 * self.before * self.points
+        with np.errstate(all="ignore"):
+            return np.frombuffer(raw, "<c8", self.points, start).astype(np.complex128)
 
 
 def _parameters(path: Path, *, is_outline: bool) -> dict[str, str]:

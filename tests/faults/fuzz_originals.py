@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import struct
 import zipfile
@@ -244,6 +245,57 @@ def simpson_text(data: np.ndarray, kind: str) -> str:
     return "\n".join([*head, *rows, "END", ""])
 
 
+def simpson_packed(data: np.ndarray, kind: str) -> str:
+    """Return a file of SIMPSON whose numbers are packed, written one number after the other."""
+    octets = bytearray()
+    for value in np.stack([data.real, data.imag], axis=1).ravel().tolist():
+        mantissa, exponent = math.frexp(float(np.float32(value)))
+        word = int(abs(mantissa) * (1 << 23)) | (exponent + 127) << 23 | (value < 0) << 31
+        octets += word.to_bytes(4, "little")
+    octets += bytes(-len(octets) % 3)
+    text = ""
+    for at in range(0, len(octets), 3):
+        one, two, three = octets[at : at + 3]
+        sixes = (one & 63, one >> 6 << 4 | two & 15, two >> 4 << 2 | three & 3, three >> 2)
+        text += "".join(chr(33 + six) for six in sixes)
+    rows = [text[at : at + 64] for at in range(0, len(text), 64)]
+    head = ["SIMP", f"NP={data.size}", f"SW={SW_HZ}", f"TYPE={kind}", "FORMAT=BINARY", "DATA"]
+    return "\n".join([*head, *rows, "END", ""])
+
+
+def _simpson_packed(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "a.fid").write_text(simpson_packed(fid().data.conj(), "FID"))
+
+
+def _spinsolve_spectrum(folder: Path) -> None:
+    """Both: its spectrum lies on the FID's axis, lowest ppm first."""
+    _spinsolve(folder)
+    data, size = spectrum().data, 2 * TD
+    numbers = np.roll(data, -1)[::-1].astype(
+        np.complex64
+    )  # the last point is the first, a sweep on
+    ppm = fid().axis.offset_ppm - SW_HZ / SF_MHZ * (1 - np.arange(size) / size)
+    header = b"SORPATAD1.1V" + struct.pack("<5I", 504, size, 1, 1, 1)
+    (folder / "spectrum.1d").write_bytes(header + ppm.astype("<f4").tobytes() + numbers.tobytes())
+
+
+def _bruker_real(folder: Path) -> None:
+    """A FID of real numbers, two channels in turn."""
+    _bruker(folder)
+    times_s = np.arange(4 * TD) / (2 * SW_HZ)
+    both = np.exp((2j * np.pi * 610.0 - 20.0) * times_s) * 1e6
+    numbers = np.where(np.arange(4 * TD) % 2 == 0, both.real, both.imag)
+    numbers.astype("<i4").tofile(folder / "fid")
+    lines = [
+        line
+        for line in (folder / "acqus").read_text().split("\n")
+        if line.partition("=")[0] not in {"##$AQ_mod", "##$TD", "##$DTYPA", "##$BYTORDA"}
+    ]
+    said = ["##$AQ_mod= 2", f"##$TD= {4 * TD}", "##$DTYPA= 0", "##$BYTORDA= 0"]
+    (folder / "acqus").write_text("\n".join([lines[0], *said, *lines[1:]]))
+
+
 def _simpson(folder: Path) -> None:
     folder.mkdir()
     (folder / "a.fid").write_text(simpson_text(fid().data.conj(), "FID"))
@@ -272,6 +324,13 @@ ORIGINALS: dict[str, Original] = {
     "NMRPipe, spectrum": Original(_pipe_spectrum, "a.ft1"),
     "Spinsolve": Original(_spinsolve, said_once=r"(?m)^(lowestFrequency|b1Freq)\b.*$"),
     "SIMPSON": Original(_simpson, "a.fid", said_once=r"(?m)^SW=.*$"),
+    "SIMPSON, packed": Original(_simpson_packed, "a.fid", said_once=r"(?m)^SW=.*$"),
+    "Spinsolve, spectrum": Original(
+        _spinsolve_spectrum,
+        sources=("fid", "spectrum"),
+        said_once=r"(?m)^(lowestFrequency|b1Freq)\b.*$",
+    ),
+    "Bruker, real numbers": Original(_bruker_real, sources=("fid",)),
     "zip": Original(_zip, "a.zip"),
 }
 """One row a format."""

@@ -222,16 +222,6 @@ def test_old_files_in_cp1252_keep_their_accents(expno: Path) -> None:
     assert sample.solvent == "H\u00e9xane"
 
 
-@pytest.mark.parametrize(("mode", "name"), [(0, "qf"), (2, "qseq")])
-def test_fids_of_real_numbers_are_refused_by_name(
-    expno: Path, set_parameter: SetParameter, mode: int, name: str
-) -> None:
-    set_parameter(expno / "acqus", "AQ_mod", mode)
-    with pytest.raises(FormatError, match=rf"AQ_mod {mode} \({name}\)"):
-        read(expno, source="fid")
-    assert read(expno, source="1").source.kind == "1"
-
-
 def test_a_fid_cut_on_a_sample_boundary_is_refused(expno: Path) -> None:
     raw = (expno / "fid").read_bytes()
     for length in (1600, 1603, 0):

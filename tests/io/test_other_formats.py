@@ -14,7 +14,7 @@ from nmrquanv.io import data_sets, outline, read
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 
-FIDS = ["Spinsolve", "NMRPipe", "SIMPSON"]
+FIDS = ["Spinsolve", "NMRPipe", "SIMPSON", "SIMPSON, packed"]
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_fid_has_the_highest_ppm_first(
     assert isinstance(data.data, Fid)
     assert np.abs(data.data.data - wanted.data).max() < 1e-3 * np.abs(wanted.data).max()
     assert data.data.axis.sw_hz == pytest.approx(originals.SW_HZ)
-    if name != "SIMPSON":  # which knows no reference
+    if not name.startswith("SIMPSON"):  # which knows no reference
         assert data.data.axis.limits_ppm == pytest.approx(wanted.axis.limits_ppm, abs=1e-4)
         assert data.sample.nucleus == "1H"
     assert data.source.notes == ()
@@ -81,11 +81,87 @@ def test_a_simpson_spectrum_runs_upwards(tmp_path: Path, originals: ModuleType) 
     assert data.axis.hz(float(data.axis.ppm(top))) == pytest.approx(-1000.0)
 
 
+def test_packed_simpson_numbers_are_those_that_nmrglue_unpacks(
+    made: dict[str, Path], originals: ModuleType
+) -> None:
+    from nmrglue.fileio import simpson
+
+    wanted = simpson.read_binary(str(made["SIMPSON, packed"]))[1].ravel().conj()
+    got = read(made["SIMPSON, packed"]).data.data
+    assert np.array_equal(got.astype(np.complex64), wanted)
+    assert np.allclose(wanted, originals.fid().data, rtol=1e-5, atol=1e-3)
+
+
+@pytest.mark.parametrize(("old", "new"), [("NP=512", "NP=513"), ("END", ""), ("\nEND", "~\nEND")])
+def test_damaged_packed_simpson_files_are_refused(
+    made: dict[str, Path], old: str, new: str
+) -> None:
+    path = made["SIMPSON, packed"]
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(FormatError, match="packed characters"):
+        read(path)
+
+
 def test_a_spinsolve_folder_opens_by_any_file_inside(made: dict[str, Path]) -> None:
     for name in ("data.1d", "acqu.par"):
         assert read(made["Spinsolve"] / name).source.format == "Magritek Spinsolve"
     sample = read(made["Spinsolve"]).sample
     assert (sample.solvent, sample.title, sample.pulse_program) == ("CDCl3", "lines", "1D")
+
+
+def spinsolve_1d(kind: int, data: np.ndarray, before: np.ndarray | None = None) -> bytes:
+    """Return a ``.1d`` file."""
+    head = b"SORPATAD1.1V" + struct.pack("<5I", kind, data.size, 1, 1, 1)
+    floats = data.astype(np.complex64).tobytes()
+    return head + (b"" if before is None else before.astype("<f4").tobytes()) + floats
+
+
+def test_spinsolves_own_spectrum_is_a_source(made: dict[str, Path], originals: ModuleType) -> None:
+    """Its lowest ppm stands first, and each point's ppm in front."""
+    folder, wanted = made["Spinsolve"], originals.spectrum()
+    ppm = wanted.axis.all_ppm()
+    low_first = spinsolve_1d(504, wanted.data[::-1], ppm[::-1])
+    (folder / "spectrum.1d").write_bytes(low_first)
+    text = (folder / "acqu.par").read_text()
+    lowest_hz = wanted.axis.limits_ppm[1] * originals.SF_MHZ
+    lines = [line for line in text.splitlines() if not line.startswith("lowestFrequency")]
+    (folder / "acqu.par").write_text("\n".join([*lines, f"lowestFrequency = {lowest_hz}"]) + "\n")
+    data = read(folder, source="spectrum")
+    assert isinstance(data.data, Spectrum)
+    assert np.allclose(data.data.axis.all_ppm(), ppm, atol=0.05 * wanted.axis.point_ppm)
+    assert np.abs(data.data.data - wanted.data).max() < 1e-6 * np.abs(wanted.data).max()
+    assert (data.source.notes, data.sources) == ((), ("fid", "spectrum"))
+    assert read(folder).source.kind == "fid"
+    assert read(folder / "spectrum.1d").source.kind == "spectrum"
+    (folder / "spectrum.1d").write_bytes(spinsolve_1d(504, wanted.data[::-1], ppm[::-1] + 1))
+    assert "do not fit acqu.par" in read(folder, source="spectrum").source.notes[0]
+    (folder / "data.1d").unlink()
+    assert read(folder).source.kind == "spectrum"
+
+
+def test_spinsolve_data_without_times(made: dict[str, Path], originals: ModuleType) -> None:
+    wanted = originals.fid().data
+    (made["Spinsolve"] / "data.1d").write_bytes(spinsolve_1d(501, wanted))
+    data = read(made["Spinsolve"]).data
+    assert np.abs(data.data - wanted).max() < 1e-6 * np.abs(wanted).max()
+
+
+def test_a_real_spinsolve_spectrum_is_the_transform_of_its_fid(shared_data: Path | None) -> None:
+    if shared_data is None:
+        return
+    folder = shared_data / "spinsolve_1h"
+    fid, spectrum = read(folder, source="fid").data, read(folder, source="spectrum").data
+    assert isinstance(fid, Fid)
+    numbers = fid.data.copy()
+    numbers[0] /= 2
+    ours = np.fft.fftshift(np.fft.fft(numbers, spectrum.axis.size))
+    ppm = fid.axis.resized(spectrum.axis.size).all_ppm()
+    top, other = int(np.abs(ours).argmax()), int(np.abs(spectrum.data).argmax())
+    assert abs(ppm[top] - spectrum.axis.ppm(other)) < 0.1 * spectrum.axis.point_ppm
+    place = spectrum.axis.point(ppm[1:])  # the first point is beyond the spectrum's
+    assert np.allclose(place, np.arange(place.size), atol=0.1)
+    scale = np.abs(ours).max() / np.abs(spectrum.data).max()
+    assert np.abs(scale * spectrum.data[:-1] - ours[1:]).max() < 0.02 * np.abs(ours).max()
 
 
 def test_nmrpipes_delay_is_taken_out(made: dict[str, Path]) -> None:
@@ -112,7 +188,7 @@ BINARY = [
     ("NMRPipe", 476, struct.pack("<f", np.nan), "header is damaged"),
     ("NMRPipe", 224, struct.pack("<f", 1), "truncated|real numbers"),
     ("Spinsolve", 16, struct.pack("<I", 1 << 31), "truncated or damaged"),
-    ("Spinsolve", 20, struct.pack("<I", 7), "not a 1D FID"),
+    ("Spinsolve", 20, struct.pack("<I", 7), "not 1D data"),
     ("Spinsolve", 12, struct.pack("<I", 7), "data of type 7"),
 ]
 
@@ -135,7 +211,8 @@ def test_headers_that_claim_too_much_are_refused(
         ("SW=4000.0", "SW=nan", "missing or impossible"),
         ("TYPE=FID", "TYPE=FOO", "not FID or SPE"),
         ("TYPE=FID", "NI=4\nTYPE=FID", "two dimensions"),
-        ("TYPE=FID", "FORMAT=BINARY\nTYPE=FID", "binary"),
+        ("TYPE=FID", "FORMAT=BINARY\nTYPE=FID", "packed characters"),
+        ("TYPE=FID", "FORMAT=BINARY\nPREC=DOUBLE\nTYPE=FID", "neither text nor packed"),
         ("DATA", "DATE", "without its line DATA"),
         ("END", "", "no END"),
     ],
