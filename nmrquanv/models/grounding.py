@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.refinement import NativeTrace
 from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.extrema import valleys
 from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.noise import MAD_TO_SIGMA
 from nmrquanv.spectra.spectrum import Spectrum
@@ -98,9 +99,7 @@ class Ground:
             inside = axis.span(*region)
             at = tops.maximum / factor
             is_top = is_top & (at >= inside.start) & (at < inside.stop)
-        pairs = pairwise(tops.maximum.tolist())
-        border = [a + int(np.argmin(native.trace[a : b + 1])) for a, b in pairs]
-        return cls(native, replace(tops, is_top=is_top), np.array(border, dtype=np.int64))
+        return cls(native, replace(tops, is_top=is_top), valleys(native.trace, tops.maximum))
 
     def home(self, position: Array) -> Index:
         """Return the home of each position."""
@@ -127,7 +126,9 @@ class Ground:
         tops, least = self.tops, _SEEN_POINTS * self.native.factor
         usual = float(np.median(tops.width[tops.is_top])) if tops.is_top.any() else 2.0
         reach = np.maximum(least, _SEEN_WIDTHS * np.maximum(tops.width, usual))
-        near = (np.abs(position[:, None] - tops.maximum) <= reach).any(axis=1)
+        # inside one of the stretches around the maxima: more have begun than have ended
+        begun = np.searchsorted(np.sort(tops.maximum - reach), position, side="right")
+        near = begun > np.searchsorted(np.sort(tops.maximum + reach), position)
         if tops.shoulder.size:
             next_one = np.searchsorted(tops.shoulder, position)
             sides = tops.shoulder[np.clip(next_one[:, None] + [-1, 0], 0, tops.shoulder.size - 1)]

@@ -133,24 +133,50 @@ def resample(spectrum: Spectrum, size: int, band: int | None = None) -> NDArray[
     Working on the complex spectrum matters when SI = TD/2: the real part alone holds the signal
     folded in time, and its interpolation is another spectrum.
     """
-    from scipy.fft import fft, fftshift
+    return Resampler.of(spectrum).on(size, band)
 
-    tilt = _tilt(spectrum)
-    if tilt:
-        line = tilt * np.arange(spectrum.axis.size) / spectrum.axis.size
-        spectrum = spectrum.with_data(spectrum.data - line)
-    signal, before = time_domain(spectrum)
-    early, late = signal[:before], signal[before:]
-    band = size if band is None else band
-    if band < signal.size:
-        early = early[max(0, before - band // 8) :]
-        late = late[: band - early.size]
-        late = late * np.exp(-0.5 * (np.arange(late.size) / (_FADE * band)) ** 2)
-    padded = np.zeros(size, dtype=np.complex128)
-    padded[: late.size] = late
-    padded[size - early.size :] += early
-    even = fftshift(fft(padded)).real
-    return even + tilt * np.arange(size) / size if tilt else even
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resampler:
+    """A spectrum in the time domain, from which it is laid on any grid: see :func:`resample`.
+
+    Parameters
+    ----------
+    signal : (si,) complex128
+        Of the spectrum without its tilt; ``before`` of its points lie before t = 0.
+    before : int
+    tilt : float, intensity
+        How much higher the end of the trace is than its start.
+    """
+
+    signal: NDArray[np.complex128]
+    before: int
+    tilt: float
+
+    @classmethod
+    def of(cls, spectrum: Spectrum) -> Resampler:
+        """Transform a spectrum."""
+        tilt = _tilt(spectrum)
+        if tilt:
+            line = tilt * np.arange(spectrum.axis.size) / spectrum.axis.size
+            spectrum = spectrum.with_data(spectrum.data - line)
+        return cls(*time_domain(spectrum), tilt)
+
+    def on(self, size: int, band: int | None = None) -> NDArray[np.float64]:
+        """Return the real part on a grid of ``size`` points, faded as for one of ``band``."""
+        from scipy.fft import fft, fftshift
+
+        early, late = self.signal[: self.before], self.signal[self.before :]
+        band = size if band is None else band
+        if band < self.signal.size:
+            early = early[max(0, self.before - band // 8) :]
+            late = late[: band - early.size]
+            late = late * np.exp(-0.5 * (np.arange(late.size) / (_FADE * band)) ** 2)
+        padded = np.zeros(size, dtype=np.complex128)
+        padded[: late.size] = late
+        padded[size - early.size :] += early
+        even = fftshift(fft(padded, overwrite_x=True)).real
+        return even + self.tilt * np.arange(size) / size if self.tilt else even
 
 
 def _tilt(spectrum: Spectrum) -> float:
@@ -191,7 +217,7 @@ def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[
     from scipy.fft import next_fast_len
 
     native = spectrum.trace
-    noise = spectrum.noise
+    noise, resampler = spectrum.noise, Resampler.of(spectrum)
     result = []
     for k in range(MAX_SCALES):
         ratio = FWHM_POINTS / narrow_points / SCALE_RATIO**k
@@ -202,7 +228,7 @@ def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[
         at = np.linspace(0, native.size, size, endpoint=False)
         usual = _USUAL_SPREAD * noise.sigma
         louder = np.maximum(np.interp(at, np.arange(native.size), noise.profile) / usual, 1.0)
-        trace = sign * resample(spectrum, size) / louder
+        trace = sign * resampler.on(size) / louder
         result.append(Grid(trace, noise_sigma(trace), spectrum.axis.resized(size), louder))
     return tuple(result)
 

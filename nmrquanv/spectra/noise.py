@@ -20,6 +20,10 @@ FLOOR_POINTS = 81
 _BLOCKS = 256
 _MIN_BLOCK, _MAX_BLOCK = 48, 512
 _MEMORIES = 80
+_MOST_POINTS, _MOST_BLOCKS = 1 << 19, 1024
+"""Of longer traces evenly spread parts tell as much: half a million points give a correlation to
+0.2 %."""
+
 _FEWEST_BLOCKS = 4
 _NOISE_LIKE, _SWING = 7.0, 2.0
 _ORDINARY = 300
@@ -208,7 +212,7 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
         is_noise &= swing <= _SWING * np.percentile(usual, 20) * size
     if is_noise.sum() < 2 * _FEWEST_BLOCKS:
         return np.full(trace.size, sigma)
-    place, blocks = np.flatnonzero(is_noise), np.arange(count)
+    place, blocks = np.flatnonzero(is_noise), np.arange(0, count, -(-count // _MOST_BLOCKS))
     lo = np.searchsorted(place, blocks - count // 48)
     hi = np.searchsorted(place, blocks + count // 48, side="right")
     typical = np.array(
@@ -221,7 +225,7 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     if known.size == 0:
         return np.full(trace.size, sigma)
     ratio = np.interp(blocks, known, typical[known] / np.percentile(typical[known], 20))
-    middle = (np.arange(count) + 0.5) * length
+    middle = (blocks + 0.5) * length
     local = sigma * np.clip(ratio, 1.0, 4.0)
     return np.asarray(np.interp(np.arange(trace.size), middle, local), dtype=np.float64)
 
@@ -277,6 +281,7 @@ def noise_correlation(
     if count == 0:
         return white
     blocks = trace[: count * length].reshape(count, length)
+    blocks = blocks[:: -(-count * length // _MOST_POINTS)]
     x = np.linspace(-1.0, 1.0, length)
     basis = np.linalg.qr(np.stack([np.ones(length), x, x**2], axis=1))[0]
     flat = blocks - (blocks @ basis) @ basis.T

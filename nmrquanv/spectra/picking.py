@@ -13,6 +13,7 @@ import numpy as np
 from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.extrema import prominent
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
@@ -62,15 +63,9 @@ def signs(spectrum: Spectrum, polarity: Polarity = "auto") -> tuple[float, ...]:
 
 def _has_negative_lines(spectrum: Spectrum) -> bool:
     """Tell whether a line points down that is no lobe of a line pointing up."""
-    from scipy.signal import find_peaks
-
     trace, sigma = spectrum.trace, spectrum.noise.sigma
-    found = {}
-    for sign in (1.0, -1.0):
-        peaks, shape = find_peaks(sign * trace, prominence=_NEGATIVE_SIGMAS * sigma, width=0.0)
-        found[sign] = (peaks, shape["prominences"], shape["widths"])
-    down, depth, width = found[-1.0]
-    up, height, up_width = found[1.0]
+    down, depth, width = prominent(-trace, _NEGATIVE_SIGMAS * sigma)
+    up, height, up_width = prominent(trace, _NEGATIVE_SIGMAS * sigma)
     if down.size == 0:
         return False
     if up.size == 0:
@@ -137,17 +132,15 @@ def pick_classical(
 
 def _tops(spectrum: Spectrum, sign: float) -> list[Peak]:
     """Return the extrema of one sign that stand out of the noise."""
-    from scipy.signal import find_peaks
-
     axis, y = spectrum.axis, sign * spectrum.trace
     sigma, noise = spectrum.noise.sigma, spectrum.noise.profile
-    tops, shape = find_peaks(y, prominence=PROMINENCE_SIGMAS * noise, width=0.0, rel_height=0.5)
-    reach = int(_FLOOR_WIDTHS * np.median(shape["widths"])) if tops.size else 1
+    tops, _, widths = prominent(y, PROMINENCE_SIGMAS * noise)
+    reach = int(_FLOOR_WIDTHS * np.median(widths)) if tops.size else 1
     floor = sigma * local_floor(y / sigma, max(reach, FLOOR_POINTS))
     # The floor runs along the lower edge of the noise; heights count from its middle.
     floor += min(float(np.median(y - floor)), _NOISE_HALF_BAND * sigma)
     peaks = []
-    for top, width in zip(tops, shape["widths"], strict=True):
+    for top, width in zip(tops, widths, strict=True):
         shift, extra = _vertex(y[top - 1], y[top], y[top + 1])
         height = sign * (float(y[top] - floor[top]) + extra)
         fwhm = float(width) * axis.point_hz

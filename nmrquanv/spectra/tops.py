@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.extrema import maxima
+
 Array = NDArray[np.float64]
 
 _WINDOW_POINTS = 8001
@@ -120,10 +122,10 @@ def tops_of(trace: Array, sight: Sight, rule: Rule = VISIBLE) -> Tops:
     Heights count from an opening over 100 Hz, so that a rolling baseline or a hump carries no tops
     of its own.
     """
-    from scipy.signal import find_peaks, peak_prominences, peak_widths
+    from scipy.signal import peak_prominences, peak_widths
 
     sigma = sight.sigma
-    maximum, _ = find_peaks(trace)
+    maximum = maxima(trace, rule.maximum_snr * sigma)
     rise, left, right = peak_prominences(trace, maximum, wlen=_WINDOW_POINTS)
     clear = rise > rule.maximum_snr * sigma
     maximum, rise, left, right = maximum[clear], rise[clear], left[clear], right[clear]
@@ -191,16 +193,15 @@ def _wiggles(
     """
     if sight.acquisition_s is None:
         return _combs(trace, maximum)
-    from scipy.signal import find_peaks, peak_prominences
+    from scipy.signal import peak_prominences
 
     period = 1.0 / (sight.acquisition_s * sight.point_hz)
     x = np.arange(trace.size, dtype=np.float64)
     calm = 0.5 * (np.interp(x - period / 4, x, trace) + np.interp(x + period / 4, x, trace))
-    stay, _ = find_peaks(calm)
+    least = rule.maximum_snr * sight.sigma
+    stay = maxima(calm, least)
     rise = peak_prominences(calm, stay, wlen=_WINDOW_POINTS)[0]
-    stay = stay[
-        rise > np.maximum(rule.maximum_snr * sight.sigma, 0.5 * rule.rise_share * calm[stay])
-    ]
+    stay = stay[rise > np.maximum(least, 0.5 * rule.rise_share * calm[stay])]
     if stay.size == 0:
         distance = np.full(maximum.size, np.inf)
     else:
