@@ -27,6 +27,7 @@ _DESCRIPTION = """Test the claims of arXiv 2512.13125 with our reconstruction; o
   all           all of these
   robustness    the sign over sixty settings of what the paper leaves open (apart from "all")
   ladder        what entanglers, circuit, squares and normalisation each add (apart from "all")
+  devices       what real devices cost, calibrated and routed (apart from "all")
   check         the report of DIR computed anew from its runs; without DIR the program's own, and
                 what README says of it
 

@@ -14,5 +14,6 @@ EXPERIMENT_NAMES = (
     "real",
     "robustness",
     "ladder",
+    "devices",
 )
 """Its experiments, in the order of a report; ``experiments/registry.py`` has them."""

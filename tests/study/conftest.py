@@ -52,6 +52,9 @@ def invent(spec, skill=None):
         }
     if "real" in spec.measures:
         extra["real"] = {"f1_4": level - 0.2, "spectra": {"menthol 1H": {"f1_4": level - 0.3}}}
+    if "mitigation" in spec.measures:
+        ways = ("ideal", "none", "readout", "extrapolation", "both", "sample", "sample_prepared")
+        extra["mitigation"] = dict.fromkeys(ways, level)
     if "predictions" in spec.measures:
         lines = rng.integers(1, 5, 50)
         right = np.minimum(lines, rng.binomial(4, min(level, 1.0), 50))

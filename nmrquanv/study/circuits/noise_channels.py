@@ -199,6 +199,26 @@ def heisenberg_observables(tables: list[Gates], weights: Tensor, noise: NoiseMod
         Differentiable with respect to the weights.
     """
     program = _compile(tuple(table.tobytes() for table in tables), noise).to(weights.device)
+    read = torch.from_numpy(pauli_z()) * (1.0 - 2.0 * noise.readout_flip)
+    return real_matrices(pulled_back(program, weights, read))
+
+
+def pulled_back(program: TransferProgram, weights: Tensor, read: Tensor) -> Tensor:
+    """Pull observables back through noisy circuits.
+
+    Parameters
+    ----------
+    program : TransferProgram
+    weights : (circuits, n_weights), rad
+    read : (1024, 5) float64
+        What is measured of each circuit, as coefficients of Pauli strings.
+
+    Returns
+    -------
+    (circuits, 1024, 5) float64
+        What that asks of the state at the start; differentiable with respect to the weights.
+    """
+    count = len(weights)
     padded = torch.nn.functional.pad(weights.double(), (0, 1))
     turn = torch.where(program.weight < 0, padded.shape[1] - 1, program.weight)
     angle = torch.gather(padded, 1, turn.flatten(1)).view(turn.shape)[..., None, None]
@@ -210,13 +230,12 @@ def heisenberg_observables(tables: list[Gates], weights: Tensor, noise: NoiseMod
     pairs = chain[:, :, 0, :, None, :, None] * chain[:, :, 1, None, :, None, :]
     # Transposed, since observables go through a channel from its other side.
     blocks = (program.channels @ pairs.reshape(program.channels.shape)).transpose(2, 3)
-    read = torch.from_numpy(pauli_z()).to(weights.device) * (1.0 - 2.0 * noise.readout_flip)
-    strings = read.tile(len(tables), 1)
+    strings = read.to(weights.device).tile(count, 1)
     for b in range(blocks.shape[1] - 1, -1, -1):
         strings = strings.index_select(0, program.order[b + 1])
-        strings = (blocks[:, b] @ strings.view(len(tables), 16, -1)).view(-1, N_QUBITS)
+        strings = (blocks[:, b] @ strings.view(count, 16, -1)).view(-1, N_QUBITS)
     strings = strings.index_select(0, program.order[0])
-    return real_matrices(strings.view(len(tables), STRINGS, N_QUBITS))
+    return strings.view(count, STRINGS, N_QUBITS)
 
 
 # Training asks for the same circuits at every step; gate dropout for others each time.

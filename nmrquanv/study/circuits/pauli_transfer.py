@@ -138,19 +138,22 @@ class TransferProgram:
         return TransferProgram(*(getattr(self, known.name).to(device) for known in fields(self)))
 
 
-# One block while it is put together: its wires, the rotations of each as (kind, weight), channel.
-_Turns = list[tuple[int, int]]
-_Block = tuple[tuple[int, int], tuple[_Turns, _Turns], NDArray[np.float64]]
+# A rotation and its noise: constant part, factors of cosine and sine, (3, 4, 4); and its weight.
+Turn = tuple[NDArray[np.float64], int]
+# One block while it is put together: its wires, the rotations of each, the channel on both.
+Block = tuple[tuple[int, int], tuple[list[Turn], list[Turn]], NDArray[np.float64]]
 
 
-def _blocks(table: Gates, after_entangler: NDArray[np.float64]) -> list[_Block]:
+def _blocks(
+    table: Gates, noisy: NDArray[np.float64], after_entangler: NDArray[np.float64]
+) -> list[Block]:
     """Sort gates into blocks: an entangler takes the rotations that wait on its wires."""
-    waiting: list[_Turns] = [[] for _ in range(N_QUBITS)]
-    blocks: list[_Block] = []
+    waiting: list[list[Turn]] = [[] for _ in range(N_QUBITS)]
+    blocks: list[Block] = []
     used = 0
     for kind, first, second in table.tolist():
         if kind <= RZ:
-            waiting[first].append((kind, used))
+            waiting[first].append((noisy[kind], used))
             used += 1
         else:
             turns = (waiting[first], waiting[second])
@@ -180,23 +183,27 @@ def compile_transfer(
     after_entangler : (16, 16)
         Of that on the two wires of each entangler.
     """
-    packed = [_blocks(table, after_entangler) for table in tables]
-    n_blocks = max(1, *map(len, packed))
-    depth = max([1, *(len(t) for blocks in packed for _, turns, _ in blocks for t in turns)])
-    shape = (len(tables), n_blocks, 2, depth)
+    noisy = after_rotation @ rotations()
+    return pack([_blocks(table, noisy, after_entangler) for table in tables])
+
+
+def pack(circuits: list[list[Block]]) -> TransferProgram:
+    """Pack the blocks of several circuits into one program."""
+    n_blocks = max(1, *map(len, circuits))
+    depth = max([1, *(len(t) for blocks in circuits for _, turns, _ in blocks for t in turns)])
+    shape = (len(circuits), n_blocks, 2, depth)
     weight = np.full(shape, -1, dtype=np.int64)
     turns = np.zeros((3, *shape, 4, 4))
     turns[0] = np.eye(4)
     channels = np.tile(np.eye(16), (*shape[:2], 1, 1))
     wires = np.tile(np.array([0, 1]), (*shape[:2], 1))
-    noisy = after_rotation @ rotations()
-    for c, blocks in enumerate(packed):
+    for c, blocks in enumerate(circuits):
         for b, (on, chains, channel) in enumerate(blocks):
             wires[c, b], channels[c, b] = on, channel
             for side, chain in enumerate(chains):
-                for t, (kind, used) in enumerate(chain):
+                for t, (parts, used) in enumerate(chain):
                     weight[c, b, side, t] = used
-                    turns[:, c, b, side, t] = noisy[kind]
+                    turns[:, c, b, side, t] = parts
     return TransferProgram(
         torch.from_numpy(weight),
         torch.from_numpy(turns),

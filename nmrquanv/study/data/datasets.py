@@ -145,6 +145,11 @@ class Spectra:
         return seen.hexdigest()
 
 
+def first(spectra: Spectra, count: int) -> Spectra:
+    """Return the first spectra alone."""
+    return Spectra(*(getattr(spectra, f.name)[:count].copy() for f in fields(spectra)))
+
+
 def make(preset: Preset, count: int, seed: int) -> Spectra:
     """Draw spectra; every spectrum has its own seed, so fewer are the first of more.
 

@@ -13,6 +13,7 @@ from nmrquanv.study.experiments import (
     entanglement,
     gate_dropout,
     ladder,
+    real_devices,
     real_spectra,
     robustness,
     scaling,
@@ -24,7 +25,7 @@ from nmrquanv.study.running.specs import DEVICE_TEST, QUANV, RunSpec
 from nmrquanv.study.running.tiers import Tier
 
 ALL = "all"
-APART = (robustness.NAME, ladder.NAME)
+APART = (robustness.NAME, ladder.NAME, real_devices.NAME)
 """Not in "all": they take as long as the others together."""
 
 
@@ -56,6 +57,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         real_spectra,
         robustness,
         ladder,
+        real_devices,
     )
 }
 """In the order of a report: the table first."""

@@ -30,13 +30,13 @@ _STEP_MS = {
     "free_unitary": 0.16,
 }
 _DENSE_MS = {"quanv": 3.4, "cnn": 2.1, "cnn_normalised": 2.2, "quadratic": 3.0}
-_FROZEN, _DROPOUT, _NOISY = 0.65, 1.15, 3.3
+_FROZEN, _DROPOUT, _NOISY, _ROUTED = 0.65, 1.15, 3.3, 5.0
 _PER_PEAK = 0.02
 _PER_CHANNEL = 0.15
 _SLOTS = 5
 _DENSE_CIRCUITS = 4
 _SHIFT_RULE = 20.0
-_MEASURES = {"entanglement": 2.5, "real": 2.0, "predictions": 0.1}
+_MEASURES = {"entanglement": 2.5, "real": 2.0, "predictions": 0.1, "mitigation": 8.0}
 _PICKER = 4.0
 CIRCUIT_S = 1e-3
 """What a circuit takes on a PennyLane device, as long as none has run: a simulator's order."""
@@ -56,7 +56,8 @@ def seconds(spec: RunSpec) -> float:
     step *= _DROPOUT if spec.dropout else 1.0
     step *= _SHIFT_RULE if spec.evaluator == "parameter-shift" else 1.0
     step *= 1.0 + _PER_PEAK * (spec.chosen_preset().max_peaks - _SLOTS)
-    noisy = (_NOISY - 1.0) * spec.noisy_epochs if spec.noise else 0.0
+    slower = _ROUTED if "device" in (spec.noise or {}) else _NOISY
+    noisy = (slower - 1.0) * spec.noisy_epochs if spec.noise else 0.0
     per_epoch = spec.spectra + _VALIDATION_SHARE * _HELD_OUT / 2
     measured = sum(_MEASURES[m] for m in spec.measures)
     return on_device + made + measured + step * (spec.epochs + noisy) * per_epoch / 1000

@@ -214,10 +214,9 @@ def prepare_circuit(network: Network, spec: RunSpec, *, noisy: bool) -> None:
 
         layer.gate_dropout = layer.gate_dropout or GateDropout(**spec.dropout, seed=spec.seed)
     if noisy:
-        from nmrquanv.study.circuits.noise_channels import NoiseModel, NoisyEvaluator
+        from nmrquanv.study.circuits.routed_noise import noisy_evaluator
 
-        model = NoiseModel.from_dict(dict(spec.noise or {}))
-        layer.evaluator = NoisyEvaluator(model, seed=spec.seed)
+        layer.evaluator = noisy_evaluator(dict(spec.noise or {}), spec.ansatz, spec.seed)
     elif spec.evaluator in ("parameter-shift", "device"):
         from nmrquanv.study.circuits.evaluators import EvaluatorName, make_evaluator
 

@@ -1,4 +1,4 @@
-"""What a run can measure besides its figures: entanglement, and real spectra.
+"""What a run can measure besides its figures: entanglement, real spectra, mitigated noise.
 
 Each takes a trained network with its best checkpoint in it and returns JSON values.
 """
@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import TrainingError
 from nmrquanv.models.quanvolution import Quanvolution1d
-from nmrquanv.study.data.datasets import Spectra
-from nmrquanv.study.data.study_metrics import spectrum_f1
+from nmrquanv.study.data.datasets import Spectra, first
+from nmrquanv.study.data.study_metrics import TUNED_TOLERANCE, f1, spectrum_f1, tuned_threshold
 from nmrquanv.study.running.heads import answers_to
 from nmrquanv.study.running.learning import Learned
+from nmrquanv.study.running.specs import RunSpec
 
 _DIGITS = 4
 _STEP_POINTS = 4  # between stretches: neighbours share all but a few of their points
 _BATCH = 50
+_PREPARED_SPECTRA = 40
 
 
 def entanglement(learned: Learned, test: Spectra, threshold: float) -> dict[str, Any]:
@@ -84,6 +86,62 @@ def real(learned: Learned, threshold: float) -> dict[str, Any]:
 
     windows = real_windows()
     return measure_answers(answers_to(learned.head, learned.network, windows.spectra), threshold)
+
+
+def mitigation(
+    learned: Learned, spec: RunSpec, held_out: tuple[Spectra, Spectra]
+) -> dict[str, Any]:
+    """Test a network on its device again: without noise, mitigated, and with noisy preparation.
+
+    Parameters
+    ----------
+    learned : Learned
+        With a quanvolution, trained under the noise of a device.
+    spec : RunSpec
+        With that device.
+    held_out : tuple of Spectra
+        Validation, on which each way gets its own threshold, and test.
+
+    Returns
+    -------
+    dict
+        F1 at 4 points for each way: ``ideal`` and each of
+        :data:`~nmrquanv.study.circuits.routed_noise.MITIGATIONS`; ``sample`` and
+        ``sample_prepared``: of the first test spectra as they are, and prepared by noisy gates.
+
+    Raises
+    ------
+    TrainingError
+        The front end is no quanvolution.
+    """
+    from nmrquanv.study.circuits.routed_noise import MITIGATIONS, noisy_evaluator
+
+    layer = learned.network.front_end
+    if not isinstance(layer, Quanvolution1d):
+        raise TrainingError("only a quanvolution runs on a device")
+    validation, test = held_out
+    kept, values = layer.evaluator, dict(spec.noise or {})
+    found: dict[str, Any] = {}
+    thresholds: dict[str, float] = {}
+    try:
+        for name in ("ideal", *MITIGATIONS):
+            layer.evaluator = None
+            if name != "ideal":
+                layer.evaluator = noisy_evaluator(values, spec.ansatz, spec.seed, mitigation=name)
+            known = answers_to(learned.head, learned.network, validation)
+            thresholds[name], _ = tuned_threshold(known, validation)
+            answers = answers_to(learned.head, learned.network, test)
+            found[name] = f1(answers.above(thresholds[name]), test, TUNED_TOLERANCE)
+        sample = first(test, _PREPARED_SPECTRA)
+        for name, is_noisy in (("sample", False), ("sample_prepared", True)):
+            layer.evaluator = noisy_evaluator(
+                values, spec.ansatz, spec.seed, has_noisy_preparation=is_noisy
+            )
+            answers = answers_to(learned.head, learned.network, sample)
+            found[name] = f1(answers.above(thresholds["none"]), sample, TUNED_TOLERANCE)
+    finally:
+        layer.evaluator = kept
+    return found
 
 
 def _rounded(values: NDArray[np.floating]) -> list[float]:

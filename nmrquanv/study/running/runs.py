@@ -128,7 +128,7 @@ def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
         exact, loss = judged(head, network, unseen)
         extra[WITHOUT_DEVICE] = {**measure(exact, test, threshold), "loss": loss}
     measured = (name for name in spec.measures if name != PREDICTIONS)
-    extra |= {name: _measured(name, learned, test, threshold) for name in measured}
+    extra |= {name: _measured(name, learned, spec, test, threshold) for name in measured}
     arrays: dict[str, Any] = {}
     if PREDICTIONS in spec.measures:
         arrays[PREDICTIONS] = packed(answers, threshold)
@@ -144,12 +144,16 @@ def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
     }
 
 
-def _measured(name: str, learned: Any, test: Spectra, threshold: float) -> Any:
+def _measured(name: str, learned: Any, spec: RunSpec, test: Spectra, threshold: float) -> Any:
     """Take an extra measure of the best checkpoint, which is in the network."""
     if name == "entanglement":
         from nmrquanv.study.running.measures import entanglement
 
         return entanglement(learned, test, threshold)
+    if name == "mitigation":
+        from nmrquanv.study.running.measures import mitigation
+
+        return mitigation(learned, spec, (spectra_of(spec)[0], test))
     from nmrquanv.study.running.measures import real
 
     return real(learned, threshold)

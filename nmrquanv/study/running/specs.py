@@ -36,7 +36,7 @@ SLOTS_ALONE = ("low_rank", "free_unitary")
 """Front ends that are built for the paper's head only."""
 DEVICE_TEST = "device-test"
 EVALUATORS = ("exact", "parameter-shift", "device", DEVICE_TEST)
-MEASURES = ("entanglement", "real", "predictions")
+MEASURES = ("entanglement", "real", "predictions", "mitigation")
 
 CHOICES: Mapping[str, tuple[float | str, ...]] = {
     "kernel": (32, 16, 8),
@@ -81,7 +81,7 @@ class RunSpec:
     ansatz, n_layers, is_trainable
         Of the quanvolution.
     noise : dict or None
-        Values of a noise model of the circuit.
+        Values of a noise model of the circuit, or ``device`` (calibrated) and ``shots``.
     noisy_epochs : int
         Last epochs that are trained under the noise; tests are under it as well.
     dropout : dict or None
@@ -94,7 +94,8 @@ class RunSpec:
         What the device is made with besides, JSON values; sorted by name.
     measures : tuple of str
         What else to measure, of :data:`MEASURES`; "predictions" keeps the answers to the test
-        spectra.
+        spectra; "mitigation" tests again with the device's errors mitigated, and with its
+        preparation of states on a sample.
     choices : tuple of (str, value)
         Those of :data:`CHOICES` that differ from what is used elsewhere; sorted by name.
     """
@@ -141,6 +142,8 @@ class RunSpec:
         circuit_only = self.noise or self.dropout or self.evaluator != "exact"
         if circuit_only and self.front_end != QUANV:
             raise TrainingError(f"noise, gate dropout and evaluators need '{QUANV}'")
+        if "mitigation" in self.measures and "device" not in (self.noise or {}):
+            raise TrainingError("mitigation is measured on a calibrated device")
         if "entanglement" in self.measures and self.front_end != QUANV:
             raise TrainingError(f"the measure of entanglement needs '{QUANV}'")
         if self.evaluator.startswith("device") != bool(self.device):

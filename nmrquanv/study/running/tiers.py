@@ -56,8 +56,11 @@ class Tier:
         Of ``robustness``: settings in the designed sample, and seeds of each.
     robust_share : float
         Of its training spectra and epochs; below 1 to try the way through.
-    ladder_seeds : int
-        Of ``ladder``.
+    ladder_seeds, device_seeds : int
+        Of ``ladder``; of ``devices``.
+    device_size : Size
+    device_count : int
+        How many calibrated devices.
     can_judge : bool
         Runs are long enough to hold against what the authors report.
     """
@@ -84,6 +87,9 @@ class Tier:
     robust_seeds: int = 10
     robust_share: float = 1.0
     ladder_seeds: int = 10
+    device_seeds: int = 10
+    device_size: Size = Size(2_000, 100)
+    device_count: int = 5
     can_judge: bool = True
 
     def with_seeds(self, count: int | None) -> Tier:
@@ -97,6 +103,7 @@ class Tier:
             sweep_seeds=count,
             robust_seeds=count,
             ladder_seeds=count,
+            device_seeds=count,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,6 +135,9 @@ TIERS = {
         robust_seeds=2,
         robust_share=0.1,
         ladder_seeds=2,
+        device_seeds=2,
+        device_size=Size(200, 10),
+        device_count=1,
         can_judge=False,
     ),
     "standard": Tier(

@@ -35,7 +35,7 @@ def test_the_command_line_knows_all_experiments_and_tiers():
     assert tuple(TIERS) == TIER_NAMES
     assert all(tier.name == name for name, tier in TIERS.items())
     assert tuple(TIERS) == TIER_NAMES
-    assert (*chosen("all"), "robustness", "ladder") == EXPERIMENT_NAMES
+    assert (*chosen("all"), "robustness", "ladder", "devices") == EXPERIMENT_NAMES
 
 
 @pytest.mark.parametrize("name", CORE_HOURS)
