@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress
 
 import numpy as np
@@ -67,4 +67,4 @@ class PeakColumns:
         keeps = ~np.logical_or.reduce(self.hidden(thresholds, tallest))
         if keeps.all():
             return self.peaks
-        return replace(self.peaks, peaks=tuple(compress(self.peaks.peaks, keeps.tolist())))
+        return self.peaks.part(compress(self.peaks.peaks, keeps.tolist()))

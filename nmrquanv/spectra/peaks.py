@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -84,7 +85,7 @@ class Peak:
     id: str = field(default_factory=new_peak_id)
 
     def __post_init__(self) -> None:
-        if not (np.isfinite(self.ppm) and np.isfinite(self.height)):
+        if not (math.isfinite(self.ppm) and math.isfinite(self.height)):
             raise ValueError(f"a peak needs a finite position and height, got {self}")
 
     def to_record(self, sf_mhz: float | None = None, tallest: float = 0.0) -> dict[str, Any]:
@@ -311,7 +312,16 @@ class PeakList:
 
     def filtered(self, keep: Callable[[Peak], bool]) -> PeakList:
         """Return the list of those peaks for which ``keep`` is true."""
-        return replace(self, peaks=tuple(p for p in self.peaks if keep(p)))
+        return self.part(p for p in self.peaks if keep(p))
+
+    def part(self, peaks: Iterable[Peak]) -> PeakList:
+        """Return the list of some of its peaks, given in their order."""
+        part = object.__new__(PeakList)
+        # in order and one of each already: sorting them again would take longer than choosing
+        object.__setattr__(part, "peaks", tuple(peaks))
+        for name in ("provenance", "sigma", "origin"):
+            object.__setattr__(part, name, getattr(self, name))
+        return part
 
     def tallest(self) -> float:
         """Return the greatest absolute height outside solvent and water; 0 when there is none."""

@@ -42,6 +42,18 @@ def test_where_there_is_no_room_the_tallest_peaks_keep_their_labels() -> None:
     assert set(kept.tolist()) == set(range(50 - len(kept), 50))
 
 
+def test_a_crowd_stands_as_close_as_the_farthest_shift_allows() -> None:
+    kept, position = place_labels(np.full(50, 500.0), np.arange(50.0), SPACING, LIMITS, MOST)
+    assert len(kept) == 2 * MOST / SPACING + 1
+    np.testing.assert_allclose(position, np.arange(440.0, 561.0, SPACING))
+
+
+def test_a_label_that_is_pushed_pushes_the_next() -> None:
+    wanted = np.array([100.0, 104.0, 114.0, 300.0])
+    _, position = place_labels(wanted, np.array([4.0, 3.0, 2.0, 1.0]), SPACING, LIMITS, MOST)
+    np.testing.assert_allclose(position, [94.0, 106.0, 118.0, 300.0])
+
+
 def test_a_crowd_takes_no_label_from_a_far_group() -> None:
     """The small group at 3.4 ppm in menthol had lost its labels to the methyl lines."""
     wanted = np.concatenate([np.full(3, 100.0), np.full(80, 800.0)])

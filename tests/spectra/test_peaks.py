@@ -69,3 +69,12 @@ def test_without_the_optional_package_the_message_names_it(peaks, monkeypatch, p
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingPackageError, match=f"pip install {package.split('.')[0]}"):
         ask(peaks)
+
+
+def test_a_part_is_a_list_like_one_that_was_made_anew(peaks) -> None:
+    part = peaks.filtered(lambda p: p.height > 0)
+    anew = PeakList(tuple(part), peaks.provenance, peaks.sigma, peaks.origin)
+    assert part == anew
+    assert part.origin is peaks.origin
+    with pytest.raises(AttributeError):
+        part.peaks = ()

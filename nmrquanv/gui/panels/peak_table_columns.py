@@ -173,6 +173,7 @@ class PeakRows(Sequence[Row]):
 
     def __init__(self, peaks: PeakList, axis: Axis, tallest: float) -> None:
         self.peaks, self.axis, self.tallest = peaks.peaks, axis, tallest
+        self._made: tuple[int | None, Row | None] = None, None
 
     def __len__(self) -> int:
         return len(self.peaks)
@@ -180,6 +181,12 @@ class PeakRows(Sequence[Row]):
     def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
             return [self[i] for i in range(*place.indices(len(self)))]
+        # the cells of a row are asked for one after the other
+        if place != self._made[0]:
+            self._made = place, self._row(place)
+        return self._made[1]
+
+    def _row(self, place: int) -> Row:
         peak, axis = self.peaks[place], self.axis
         number = place % len(self.peaks) + 1
         relative = 100.0 * peak.height / self.tallest if self.tallest else None

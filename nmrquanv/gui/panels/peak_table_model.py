@@ -28,6 +28,8 @@ _ALIGNMENT, _FONT = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.
 _TIP = int(Qt.ItemDataRole.ToolTipRole)
 _ANSWERED = frozenset((_DISPLAY, _EDIT, _ALIGNMENT, _FONT, _TIP))
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE = _FLAGS | Qt.ItemFlag.ItemIsEditable
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -59,11 +61,11 @@ class PeakTableModel(QAbstractTableModel):
         role, column = int(role), COLUMNS[index.column()]
         if role == _ALIGNMENT:
             return _RIGHT if column.is_number else None
+        if role == _FONT:
+            return self._font(self.peak_at(index.row()))
         row = self.row_at(index.row())
         if role == _DISPLAY:
             return column.text(column.value(row))
-        if role == _FONT:
-            return self._font(row.peak)
         if role == _TIP:
             return tip_of(row, column)
         value = column.value(row)
@@ -91,10 +93,9 @@ class PeakTableModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return the flags of a cell: ppm and label can be edited."""
-        flags = super().flags(index)
-        if index.isValid() and COLUMNS[index.column()].is_editable:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return _EDITABLE if COLUMNS[index.column()].is_editable else _FLAGS
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

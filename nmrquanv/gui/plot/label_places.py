@@ -43,8 +43,8 @@ def place_labels(
     Notes
     -----
     Labels go in by falling priority, each only if all can still stand near where they are
-    wanted. Positions have the least total squared shift: pool-adjacent-violators on
-    ``wanted[k] - k * spacing``.
+    wanted. Positions have the least total squared shift (pool-adjacent-violators on
+    ``wanted[k] - k * spacing``) as far as the limits let them.
     """
     low, high = limits
     inside = np.flatnonzero((wanted >= low - spacing) & (wanted <= high + spacing))
@@ -52,11 +52,12 @@ def place_labels(
         return np.zeros(0, dtype=np.intp), np.zeros(0)
     strip = _Strip(spacing, limits, most_shift)
     kept: list[int] = []
-    for candidate in inside[np.argsort(-priority[inside], kind="stable")].tolist():
-        where = strip.put(float(wanted[candidate]))
+    falling = inside[np.argsort(-priority[inside], kind="stable")]
+    for candidate, at in zip(falling.tolist(), wanted[falling].tolist(), strict=True):
+        where = strip.put(at)
         if where is not None:
             kept.insert(where, candidate)
-    return np.array(kept, dtype=np.intp), np.array(strip.positions, dtype=np.float64)
+    return np.array(kept, dtype=np.intp), strip.positions()
 
 
 class _Strip:
@@ -64,74 +65,56 @@ class _Strip:
 
     Notes
     -----
-    For each label: ``_first``, the farthest down that it can be pushed by the labels below it and
-    by its own limit, and ``_last``, the farthest up; both less its number times the spacing. A
-    new label has room if, of all stretches around it, none would have to begin above its end.
+    For each label the lowest and the highest place that its own limits and the labels below or
+    above it leave: a new label has room if its lowest is not beyond its highest. A label that is
+    put in changes those of its neighbours only as far as they touch.
     """
 
     def __init__(self, spacing: float, limits: tuple[float, float], most_shift: float) -> None:
         self._spacing, self._limits, self._most = spacing, limits, most_shift
         self._wanted: list[float] = []
-        self._first: list[float] = []
-        self._last: list[float] = []
-        self.positions: list[float] = []
+        self._lowest: list[float] = []
+        self._highest: list[float] = []
 
     def put(self, at: float) -> int | None:
-        """Give a label a place and return its number among the others; None without room."""
+        """Take a label in and return its number among the others; None without room."""
         where = bisect_right(self._wanted, at)
-        if not self._has_room(at, where):
+        lowest = max(self._limits[0], at - self._most)
+        highest = min(self._limits[1], at + self._most)
+        if where:
+            lowest = max(lowest, self._lowest[where - 1] + self._spacing)
+        if where < len(self._wanted):
+            highest = min(highest, self._highest[where] - self._spacing)
+        if lowest > highest + 1e-6:
             return None
-        trial = [*self._wanted[:where], at, *self._wanted[where:]]
-        if self._stands_alone(at, where):
-            positions = [*self.positions[:where], at, *self.positions[where:]]
-        else:
-            positions = self._spread_out(trial)
-            if not positions:
-                return None
-        self._wanted, self.positions = trial, positions
-        self._remember_reach()
+        self._wanted.insert(where, at)
+        self._lowest.insert(where, lowest)
+        self._highest.insert(where, highest)
+        self._push_apart(where)
         return where
 
-    def _has_room(self, at: float, where: int) -> bool:
-        low, high = self._limits
-        first = max(low, at - self._most) - where * self._spacing
-        last = min(high, at + self._most) - where * self._spacing
-        if where:
-            first = max(first, self._first[where - 1])
-        if where < len(self._last):
-            last = min(last, self._last[where] - self._spacing)
-        return first <= last + 1e-6
+    def _push_apart(self, new: int) -> None:
+        for k in range(new + 1, len(self._lowest)):
+            pushed = self._lowest[k - 1] + self._spacing
+            if pushed <= self._lowest[k]:
+                break
+            self._lowest[k] = pushed
+        for k in range(new - 1, -1, -1):
+            pushed = self._highest[k + 1] - self._spacing
+            if pushed >= self._highest[k]:
+                break
+            self._highest[k] = pushed
 
-    def _stands_alone(self, at: float, where: int) -> bool:
-        """Tell whether a label can stand where it is wanted with no other moving."""
-        low, high = self._limits
-        below = self.positions[where - 1] + self._spacing if where else low
-        above = self.positions[where] - self._spacing if where < len(self.positions) else high
-        return max(low, below) <= at <= min(high, above)
-
-    def _spread_out(self, wanted: list[float]) -> list[float]:
-        """Return positions for all labels; empty if one had to stand too far away."""
-        trial = np.array(wanted)
-        spread = _spread(trial, self._spacing, *self._limits)
-        is_inside = spread[0] >= self._limits[0] - 1e-6 and spread[-1] <= self._limits[1] + 1e-6
-        is_near = float(np.abs(spread - trial).max()) <= self._most
-        return spread.tolist() if is_inside and is_near else []
-
-    def _remember_reach(self) -> None:
-        wanted, steps = np.array(self._wanted), np.arange(len(self._wanted)) * self._spacing
-        first = np.maximum(self._limits[0], wanted - self._most) - steps
-        last = np.minimum(self._limits[1], wanted + self._most) - steps
-        self._first = np.maximum.accumulate(first).tolist()
-        self._last = np.minimum.accumulate(last[::-1])[::-1].tolist()
+    def positions(self) -> NDArray[np.float64]:
+        """Return where the labels stand, pixels."""
+        if not self._wanted:
+            return np.zeros(0)
+        spread = _spread(np.array(self._wanted), self._spacing)
+        return np.minimum(np.maximum(spread, self._lowest), self._highest)
 
 
-def _spread(
-    wanted: NDArray[np.float64], spacing: float, low: float, high: float
-) -> NDArray[np.float64]:
-    """Return the nearest positions (least squares) that are ``spacing`` apart and in limits.
-
-    Where there are more than the limits hold, the last ones stand beyond ``high``.
-    """
+def _spread(wanted: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
+    """Return the nearest positions (least squares) that are ``spacing`` apart."""
     steps = np.arange(len(wanted)) * spacing
     pools: list[tuple[float, int]] = []
     for value in (wanted - steps).tolist():
@@ -141,5 +124,4 @@ def _spread(
             mean = (mean * count + other * size) / (count + size)
             count += size
         pools.append((mean, count))
-    level = np.repeat([mean for mean, _ in pools], [count for _, count in pools])
-    return np.maximum(np.minimum(level, high - steps[-1]), low) + steps
+    return np.repeat([mean for mean, _ in pools], [count for _, count in pools]) + steps
