@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.bench.shipped_finders import Finder, Found
+from nmrquanv.bench.shipped_finders import Finder, Found, Known
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.scoring import COUNTED_SNR, EXISTING_SNR, assigned, score
 from nmrquanv.spectra.simulate import KINDS, MIXED, Simulated, simulate
@@ -34,7 +34,7 @@ class Outcome:
     ----------
     kind : str
     n_right, n_false, n_missed : int
-        Of the peaks that are shown at the default thresholds.
+        Of the peaks that are shown.
     errors_fwhm : tuple of float
         Distances of right peaks from clean lines (20 sigma or more, 1.5 FWHM clear), in FWHM.
     confidence : tuple of float
@@ -106,7 +106,7 @@ def outcomes_on(task: SpectrumTask) -> list[Outcome]:
     return [outcome(made, task.find(made, model)) for model in task.models]
 
 
-def outcome(made: Simulated, found: Found) -> Outcome:
+def outcome(made: Known, found: Found) -> Outcome:
     """Judge what a finder made of a spectrum."""
     judged = score(found.shown, made.lines, made.spectrum.axis, made.sigma)
     confidence, is_right, is_shown = _judged_candidates(made, found)
@@ -122,7 +122,7 @@ def outcome(made: Simulated, found: Found) -> Outcome:
     )
 
 
-def _errors(made: Simulated, shown: PeakList) -> tuple[float, ...]:
+def _errors(made: Known, shown: PeakList) -> tuple[float, ...]:
     """Return how far right peaks are from clean lines, FWHM."""
     lines, axis = made.lines, made.spectrum.axis
     lines_of, counted = assigned([p.ppm for p in shown], lines, axis, made.sigma)
@@ -134,7 +134,7 @@ def _errors(made: Simulated, shown: PeakList) -> tuple[float, ...]:
     )
 
 
-def _clean(made: Simulated) -> NDArray[np.bool_]:
+def _clean(made: Known) -> NDArray[np.bool_]:
     """Return which lines are strong and stand clear of their neighbours."""
     hz = np.array([x.ppm for x in made.lines]) * made.spectrum.axis.sf_mhz
     fwhm = np.array([x.fwhm_hz for x in made.lines])
@@ -149,7 +149,7 @@ def _clean(made: Simulated) -> NDArray[np.bool_]:
 
 
 def _judged_candidates(
-    made: Simulated, found: Found
+    made: Known, found: Found
 ) -> tuple[tuple[float, ...], tuple[bool, ...], tuple[bool, ...]]:
     """Return confidence, truth and visibility of the candidates that are right or false."""
     candidates = [p for p in found.candidates if p.confidence is not None]

@@ -1,15 +1,16 @@
 """Accuracy and speed of the finders on simulated spectra that no training has seen.
 
 Ten kinds of spectra, each a difficulty of its own; close pairs among single lines; noise without
-lines; confidence; seconds. Peaks as shipped settings show them. Training draws its spectra from
-other seeds. What it measures is in modules of their own; here they are put together.
+lines; confidence; seconds; and beside them a second simulator. Peaks as a preset of thresholds
+shows them. Training draws its spectra from other seeds. What it measures is in modules of their
+own; here they are put together.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from nmrquanv.bench.close_pairs import PairResult, PairTask, pair_results, sites_on
@@ -28,6 +29,7 @@ from nmrquanv.bench.kinds import (
 )
 from nmrquanv.bench.noise_only import CONDITIONS, NoiseResult, NoiseTask, noise_on, noise_results
 from nmrquanv.bench.reliability_curve import CalibrationResult, calibration_result
+from nmrquanv.bench.second.measure import SecondResult, measure_second
 from nmrquanv.bench.seed_groups import (
     MACRO,
     SeedDifference,
@@ -36,13 +38,14 @@ from nmrquanv.bench.seed_groups import (
     seed_differences,
     seed_results,
 )
-from nmrquanv.bench.shipped_finders import Finder, find_as_shipped, labels
+from nmrquanv.bench.shipped_finders import Finder, WithPreset, find_as_shipped, labels
 from nmrquanv.bench.timing import Timing, timings
 from nmrquanv.pool import Pool
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.presets import PRESETS
 from nmrquanv.statistics import Interval
 
-PARTS = ("spectra", "pairs", "noise", "timing")
+PARTS = ("spectra", "pairs", "noise", "timing", "second")
 """What can be measured by itself."""
 
 _TIMED_SPECTRA = 3
@@ -69,7 +72,11 @@ class Plan:
         Processes that work at the same time.
     has_seeds : bool
         Sum up models called ``NAME-s1``, ``NAME-s2``... as seeds of one method.
-    find : Finder
+    preset : str
+        Of the thresholds that F1, pairs and the second simulator are judged with; noise is judged
+        with the default ones.
+    find : Finder or None
+        Another way to find, in the place of both.
     """
 
     models: tuple[str, ...] = ("quanv", "cnn", "classical")
@@ -79,12 +86,23 @@ class Plan:
     seed: int = BENCHMARK_SEED
     workers: int = 1
     has_seeds: bool = False
-    find: Finder = find_as_shipped
+    preset: str = "all"
+    find: Finder | None = None
 
     def __post_init__(self) -> None:
-        if not self.models or self.spectra < 1 or not set(self.parts) <= set(PARTS):
+        if (
+            not self.models
+            or self.spectra < 1
+            or not set(self.parts) <= set(PARTS)
+            or (self.preset not in PRESETS)
+        ):
             raise ValueError(f"nothing to measure, or not known what: {self}")
         labels(self.models)
+
+    @property
+    def finder(self) -> Finder:
+        """How peaks are found and chosen."""
+        return self.find or WithPreset(self.preset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +123,7 @@ class ModelResult:
     noise : tuple of NoiseResult
     timing : tuple of Timing
         With all cores, and with one thread.
+    second : SecondResult or None
     """
 
     kinds: dict[str, KindResult] = field(default_factory=dict)
@@ -115,6 +134,7 @@ class ModelResult:
     pairs: tuple[PairResult, ...] = ()
     noise: tuple[NoiseResult, ...] = ()
     timing: tuple[Timing, ...] = ()
+    second: SecondResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +186,14 @@ def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
     taken: Sequence[tuple[Timing, ...]] = [()] * len(names)
     if "timing" in plan.parts:
         count = min(_TIMED_SPECTRA, plan.spectra)
-        taken = timings(plan.models, plan.find, plan.kinds, plan.seed, count, report)
+        taken = timings(plan.models, plan.finder, plan.kinds, plan.seed, count, report)
     with Pool(plan.workers if plan.workers > 1 else 0) as pool:
         outcomes = _spectra(plan, pool, report)
         pairs = _pairs(plan, pool, report)
         noise = _noise(plan, pool, report)
+        second = _second(plan, pool, report)
     models = {
-        name: _model_result(outcomes[i], pairs[i], noise[i], taken[i])
+        name: replace(_model_result(outcomes[i], pairs[i], noise[i], taken[i]), second=second[i])
         for i, name in enumerate(names)
     }
     figures = {name: figures_of(r.kinds) for name, r in models.items() if r.kinds}
@@ -194,7 +215,7 @@ def _spectra(plan: Plan, pool: Pool, report: Report) -> list[_ByKind]:
     if "spectra" not in plan.parts:
         return [{} for _ in plan.models]
     tasks = [
-        SpectrumTask(plan.seed, kind, number, plan.models, plan.find)
+        SpectrumTask(plan.seed, kind, number, plan.models, plan.finder)
         for number, kind in product(range(plan.spectra), plan.kinds)
     ]
     done = list(pool.each(outcomes_on, tasks, report, "spectra of ten kinds"))
@@ -211,7 +232,7 @@ def _pairs(plan: Plan, pool: Pool, report: Report) -> list[tuple[PairResult, ...
     if "pairs" not in plan.parts:
         return [() for _ in plan.models]
     tasks = [
-        PairTask(plan.seed, number, plan.models, plan.find)
+        PairTask(plan.seed, number, plan.models, plan.finder)
         for number in range(_PAIR_SPECTRA * plan.spectra)
     ]
     done = list(pool.each(sites_on, tasks, report, "close pairs"))
@@ -224,11 +245,17 @@ def _noise(plan: Plan, pool: Pool, report: Report) -> list[tuple[NoiseResult, ..
     if "noise" not in plan.parts:
         return [() for _ in plan.models]
     tasks = [
-        NoiseTask(plan.seed, condition, number, plan.models, plan.find)
+        NoiseTask(plan.seed, condition, number, plan.models, plan.find or find_as_shipped)
         for number, condition in product(range(plan.spectra), CONDITIONS)
     ]
     done = list(pool.each(noise_on, tasks, report, "noise only"))
     return [noise_results([o[i] for o in done]) for i in range(len(plan.models))]
+
+
+def _second(plan: Plan, pool: Pool, report: Report) -> Sequence[SecondResult | None]:
+    if "second" not in plan.parts:
+        return [None] * len(plan.models)
+    return measure_second(plan.models, plan.spectra, plan.finder, pool, report)
 
 
 def _model_result(

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
 from nmrquanv.bench.aims import SOURCE, above_peers, aims, best_peer
 from nmrquanv.bench.measure import Benchmark, ModelResult
 from nmrquanv.bench.pair_spectra import NEAR_FWHM, SNR
+from nmrquanv.bench.second.report import second_markdown
 from nmrquanv.bench.seed_groups import MACRO
-from nmrquanv.statistics import Estimate, Interval
-
-_UNKNOWN = "–"
+from nmrquanv.bench.tables import interval, number, table
 
 
 def markdown(benchmark: Benchmark) -> str:
@@ -25,33 +21,11 @@ def markdown(benchmark: Benchmark) -> str:
         _pairs(benchmark),
         _reliability(benchmark),
         _noise(benchmark),
+        second_markdown({n: r.second for n, r in benchmark.models.items() if r.second}),
         _seconds(benchmark),
         _aims(benchmark),
     )
     return "\n\n".join(section for section in sections if section) + "\n"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _number(value: float, digits: int = 3) -> str:
-    return _UNKNOWN if math.isnan(value) else f"{value:.{digits}f}"
-
-
-def _interval(value: Interval | Estimate | None, *, is_signed: bool = False) -> str:
-    """Return ``0.950 (0.941-0.958)``; of differences with signs and "to"."""
-    if value is None:
-        return _UNKNOWN
-    middle = value.mean if isinstance(value, Estimate) else value.value
-    if math.isnan(middle):
-        return _UNKNOWN
-    form = "+.3f" if is_signed else ".3f"
-    if math.isnan(value.low):
-        return f"{middle:{form}}"
-    between = " to " if is_signed else "–"
-    return f"{middle:{form}} ({value.low:{form}}{between}{value.high:{form}})"
 
 
 def _having_kinds(benchmark: Benchmark) -> dict[str, ModelResult]:
@@ -63,15 +37,15 @@ def _accuracy(benchmark: Benchmark) -> str:
     if not models:
         return ""
     kinds = benchmark.plan.kinds
-    rows = [[kind, *(_interval(r.kinds[kind].f1) for r in models.values())] for kind in kinds]
-    rows.append(["**macro**", *(_interval(r.macro_f1) for r in models.values())])
-    errors = [_number(r.error_fwhm, 4) for r in models.values()]
+    rows = [[kind, *(interval(r.kinds[kind].f1) for r in models.values())] for kind in kinds]
+    rows.append(["**macro**", *(interval(r.macro_f1) for r in models.values())])
+    errors = [number(r.error_fwhm, 4) for r in models.values()]
     rows.append(["error of clean lines, FWHM", *errors])
     text = (
         f"F1 with 95 % bootstrap interval, {benchmark.plan.spectra} spectra of each kind,"
-        " default thresholds:\n\n"
+        f" preset '{benchmark.plan.preset}':\n\n"
     )
-    return text + _table(["kind", *models], rows)
+    return text + table(["kind", *models], rows)
 
 
 def _precision(benchmark: Benchmark) -> str:
@@ -83,11 +57,11 @@ def _precision(benchmark: Benchmark) -> str:
         cells = [kind, str(next(iter(models.values())).kinds[kind].lines)]
         for result in models.values():
             own = result.kinds[kind]
-            numbers = (_number(own.precision), _number(own.recall), _number(own.error_fwhm, 4))
+            numbers = (number(own.precision), number(own.recall), number(own.error_fwhm, 4))
             cells.append(" / ".join(numbers))
         rows.append(cells)
     text = "Precision / recall / error of clean lines in FWHM, all spectra of a kind together:\n\n"
-    return text + _table(["kind", "lines", *models], rows)
+    return text + table(["kind", "lines", *models], rows)
 
 
 def _differences(benchmark: Benchmark) -> str:
@@ -95,10 +69,10 @@ def _differences(benchmark: Benchmark) -> str:
         return ""
     head = ["kind", *(f"{d.first} − {d.second}" for d in benchmark.differences)]
     rows = [
-        [kind, *(_interval(d.f1[kind], is_signed=True) for d in benchmark.differences)]
+        [kind, *(interval(d.f1[kind], is_signed=True) for d in benchmark.differences)]
         for kind in (*benchmark.plan.kinds, MACRO)
     ]
-    return "Difference of F1 on the same spectra, with 95 % bootstrap interval:\n\n" + _table(
+    return "Difference of F1 on the same spectra, with 95 % bootstrap interval:\n\n" + table(
         head, rows
     )
 
@@ -122,7 +96,7 @@ def _peers(benchmark: Benchmark) -> str:
         rest = f"; not for {', '.join(below)}" if below else ""
         said.append(f"{name}: lower limit above every peer for {len(above)} kinds{rest}.")
     text = f"F1 minus that of the best peer (peers: {SOURCE}):\n\n"
-    return text + _table(["kind", "best peer", *models], rows) + "\n\n" + "\n".join(said)
+    return text + table(["kind", "best peer", *models], rows) + "\n\n" + "\n".join(said)
 
 
 def _seeds(benchmark: Benchmark) -> str:
@@ -134,10 +108,10 @@ def _seeds(benchmark: Benchmark) -> str:
     head += [f"{d.first} − {d.second} ({len(d.seeds)} seeds)" for d in pairs]
     rows = []
     for kind in (*benchmark.plan.kinds, MACRO):
-        cells = [kind, *(_interval(group.f1[kind]) for group in groups.values())]
-        cells += [_interval(d.f1[kind].difference, is_signed=True) for d in pairs]
+        cells = [kind, *(interval(group.f1[kind]) for group in groups.values())]
+        cells += [interval(d.f1[kind].difference, is_signed=True) for d in pairs]
         rows.append(cells)
-    return "Mean F1 over seeds of the training, with 95 % t-interval:\n\n" + _table(head, rows)
+    return "Mean F1 over seeds of the training, with 95 % t-interval:\n\n" + table(head, rows)
 
 
 def _pairs(benchmark: Benchmark) -> str:
@@ -146,7 +120,7 @@ def _pairs(benchmark: Benchmark) -> str:
         for own in result.pairs:
             two = (own.two, own.two_equal, own.two_unequal)
             one = (own.one, own.one_lorentz, own.one_voigt, own.one_lopsided)
-            rows.append([name, f"{own.separation:g}", *(_interval(c) for c in (*two, *one))])
+            rows.append([name, f"{own.separation:g}", *(interval(c) for c in (*two, *one))])
     if not rows:
         return ""
     sites = next(r.pairs[0].pairs for r in benchmark.models.values() if r.pairs)
@@ -157,7 +131,7 @@ def _pairs(benchmark: Benchmark) -> str:
         f" P(two found, both within {NEAR_FWHM:g} FWHM | pair) and P(one found | single), with"
         f" Wilson's 95 % interval ({sites} pairs of each distance):\n\n"
     )
-    return text + _table(head, rows)
+    return text + table(head, rows)
 
 
 def _reliability(benchmark: Benchmark) -> str:
@@ -171,11 +145,11 @@ def _reliability(benchmark: Benchmark) -> str:
         for kind in benchmark.plan.kinds
     ]
     text = "Expected calibration error of the confidence, all candidates:\n\n"
-    text += _table(["kind", *found], rows)
+    text += table(["kind", *found], rows)
     for name, calibration in found.items():
         curve = calibration.overall.curve
         text += f"\n\nReliability of {name}: said, right, how many:\n\n"
-        text += _table(
+        text += table(
             ["confidence", *(f"{said:.2f}" for said, _, _ in curve)],
             [
                 ["right", *(f"{was:.2f}" for _, was, _ in curve)],
@@ -200,7 +174,7 @@ def _noise(benchmark: Benchmark) -> str:
         "False peaks in 1,000 windows of 200 points of nothing but noise, with the 95 % upper limit"
         " (Poisson):\n\n"
     )
-    return text + _table(["noise", "windows", *models], rows)
+    return text + table(["noise", "windows", *models], rows)
 
 
 def _seconds(benchmark: Benchmark) -> str:
@@ -215,10 +189,10 @@ def _seconds(benchmark: Benchmark) -> str:
     ]
     text = (
         f"Seconds a spectrum once loaded, refinement included, {one.spectra} spectra of all kinds,"
-        f" one after the other; other programs kept {_number(one.load, 1)} cores busy just"
+        f" one after the other; other programs kept {number(one.load, 1)} cores busy just"
         " before:\n\n"
     )
-    return text + _table(["finder", "threads", "median", "95th percentile", "longest"], rows)
+    return text + table(["finder", "threads", "median", "95th percentile", "longest"], rows)
 
 
 def _aims(benchmark: Benchmark) -> str:
@@ -237,4 +211,4 @@ def _aims(benchmark: Benchmark) -> str:
     ]
     if not rows:
         return ""
-    return "Aims:\n\n" + _table(["finder", "aim", "limit", "reached", "met"], rows)
+    return "Aims:\n\n" + table(["finder", "aim", "limit", "reached", "met"], rows)

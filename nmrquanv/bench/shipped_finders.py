@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from nmrquanv.models import library
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.peaks import PeakList, Thresholds
-from nmrquanv.spectra.simulate import Simulated
+from nmrquanv.spectra.presets import PRESETS
+from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +24,59 @@ class Found:
     candidates : PeakList
         All, with their confidence.
     shown : PeakList
-        Those that pass the finder's default thresholds.
+        Those that pass thresholds.
     """
 
     candidates: PeakList
     shown: PeakList
 
 
-Finder = Callable[[Simulated, str], Found]
-"""``find(made, model)``; must look at ``made.spectrum`` only. Importable by name: it goes to
-other processes."""
+class Known(Protocol):
+    """A spectrum whose lines are known, whoever made it."""
+
+    @property
+    def spectrum(self) -> Spectrum:
+        """What finders may look at."""
+
+    @property
+    def lines(self) -> tuple[TrueLine, ...]:
+        """The truth, highest ppm first."""
+
+    @property
+    def sigma(self) -> float:
+        """Noise of the trace."""
+
+    @property
+    def kind(self) -> str:
+        """What it is a spectrum of."""
 
 
-def find_as_shipped(made: Simulated, model: str) -> Found:
+Finder = Callable[[Known, str], Found]
+"""``find(made, model)``; must look at ``made.spectrum`` only. Can be pickled: it goes to other
+processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithPreset:
+    """Find peaks as ``nmrquanv pick --preset NAME`` does.
+
+    Parameters
+    ----------
+    preset : str
+        Of :data:`nmrquanv.spectra.presets.PRESETS`; ``"default"`` is the model's own.
+    """
+
+    preset: str = "all"
+
+    def __call__(self, made: Known, model: str) -> Found:
+        """Find and choose."""
+        if self.preset == "default":
+            return find_as_shipped(made, model)
+        candidates = find_peaks(made.spectrum, model)
+        return Found(candidates, candidates.passing(PRESETS[self.preset]))
+
+
+def find_as_shipped(made: Known, model: str) -> Found:
     """Find peaks as ``nmrquanv pick`` does when it is told nothing but the model."""
     candidates = find_peaks(made.spectrum, model)
     return Found(candidates, candidates.passing(thresholds_of(model)))

@@ -49,6 +49,7 @@ def _accuracy(arguments: argparse.Namespace) -> int:
             parts=tuple(arguments.parts or PARTS),
             workers=arguments.workers or cores(),
             has_seeds=arguments.has_seeds,
+            preset=arguments.preset,
         )
     except ValueError as error:
         raise UsageError(str(error)) from error

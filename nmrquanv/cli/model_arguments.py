@@ -82,7 +82,16 @@ def _add_size(parser: argparse.ArgumentParser) -> None:
         "--spectra", type=whole(1), default=40, metavar="N", help="of each kind (default 40)"
     )
     parser.add_argument(
-        "--parts", nargs="+", choices=("spectra", "pairs", "noise", "timing"), help="default all"
+        "--parts",
+        nargs="+",
+        choices=("spectra", "pairs", "noise", "timing", "second"),
+        help="default all; second: the kinds of another simulator, that no model is trained on",
+    )
+    parser.add_argument(
+        "--preset",
+        choices=("all", "default", "main"),
+        default="all",
+        help="thresholds that F1 and pairs are judged with (default: all)",
     )
     parser.add_argument(
         "--seeds",

@@ -19,7 +19,7 @@ from nmrquanv.models.grounding import Ground, Marked, choose, on_tops
 from nmrquanv.progress import Report, shared, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
-from nmrquanv.spectra.picking import pick_classical
+from nmrquanv.spectra.picking import pick_classical, signs
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.searching import bends, is_calculated, within_reason
@@ -188,7 +188,8 @@ def final_lines(
         shape = native.shape_error(lines)
         ground = None
         if is_grounded:
-            ground = Ground.of(spectrum, native, where.region, is_only_sign=len(fitted) == 1)
+            is_only_sign = signs(spectrum) == (native.sign,)
+            ground = Ground.of(spectrum, native, where.region, is_only_sign=is_only_sign)
             for _ in range(_ROUNDS):
                 chosen = choose(ground, hits, lines, shape)
                 hits, score = chosen.candidates, chosen.scores(score)

@@ -21,9 +21,8 @@ from nmrquanv.models.refinement import NativeTrace
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import valleys
 from nmrquanv.spectra.fitting import FittedLines
-from nmrquanv.spectra.noise import MAD_TO_SIGMA
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.tops import Rule, Sight, Tops, tops_of
+from nmrquanv.spectra.tops import Rule, Sight, Tops, quiet_level, tops_of
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -42,7 +41,6 @@ _HIDDEN_WIDTH, _STARVED = 1.8, 0.3
 _ON_TOP, _LEVEL, _NEAR, _HALF = 0.15, 0.95, 1.0, 0.5
 _SLOPE_LEVEL, _WIDTH_MISS, _HEIGHT_MISS, _ALLOWED = 0.9, 2.5, 1.5, 1.05
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
-_BLOCK, _QUIET = 256, 2.0
 _FOOT, _FOOT_HZ, _ALWAYS = 0.05, 25.0, 0.03
 
 
@@ -93,8 +91,10 @@ class Ground:
         is_top = seen.is_top & ~at_foot(trace, seen, axis.point_hz)
         tops = seen.stretched(factor)
         if not is_only_sign:
-            above = native.trace[tops.maximum] - _quiet_level(native)[tops.maximum]
+            level = quiet_level(native.trace, native.sigma)[tops.maximum]
+            above = native.trace[tops.maximum] - level
             is_top = is_top & (above >= RULE.snr * native.sigma)
+            tops = replace(tops, above=np.minimum(tops.above, above))
         if region is not None:
             inside = axis.span(*region)
             at = tops.maximum / factor
@@ -163,19 +163,6 @@ def at_foot(trace: Array, tops: Tops, point_hz: float) -> Mask:
     around = maximum_filter1d(trace, 2 * int(_FOOT_HZ / point_hz) + 1, mode="nearest")
     is_small = trace[tops.maximum] < _ALWAYS * np.abs(trace).max()
     return np.asarray(is_small & (tops.rise < _FOOT * around[tops.maximum]), dtype=bool)
-
-
-def _quiet_level(native: NativeTrace) -> Array:
-    """Return what the trace is where nothing stands, bridged over lines."""
-    count = native.trace.size // _BLOCK
-    blocks = native.trace[: count * _BLOCK].reshape(count, _BLOCK)
-    level = np.median(blocks, axis=1)
-    spread = MAD_TO_SIGMA * np.median(np.abs(blocks - level[:, None]), axis=1)
-    quiet = np.flatnonzero(spread < _QUIET * native.sigma)
-    if quiet.size == 0:
-        return np.zeros(native.trace.size)
-    middle = (quiet + 0.5) * _BLOCK
-    return np.asarray(np.interp(np.arange(native.trace.size), middle, level[quiet]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -308,14 +295,15 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
         if is_off and (is_lone or share[owner] < _SLOPE_LEVEL):
             position[owner] = at
         if tops.is_top[home]:
-            mark[owner], above[owner] = at, tops.above[home] + ground.between_points(home)
+            tall = tops.above[home] + ground.between_points(home)
+            mark[owner], above[owner] = at, tall
             height[owner] = max(height[owner], tops.rise[home])
             if near.size == 1:
                 is_wrong = _misses(lines.fwhm[owner] * factor, tops.width[home], _WIDTH_MISS)
-                is_wrong |= height[owner] > _HEIGHT_MISS * tops.above[home]
+                is_wrong |= height[owner] > _HEIGHT_MISS * tall
                 if is_wrong:
                     fwhm[owner] = tops.width[home] / factor
-                    height[owner] = np.clip(height[owner], tops.rise[home], tops.above[home])
+                    height[owner] = np.clip(height[owner], tops.rise[home], tall)
     height = np.minimum(height, _tallest_near(ground, lines))
     return Marked(replace(lines, position=position, height=height, fwhm=fwhm), mark, above)
 
@@ -332,5 +320,5 @@ def _tallest_near(ground: Ground, lines: FittedLines) -> Array:
     reach = np.maximum(factor, np.ceil(_HALF * factor * lines.fwhm).astype(int))
     ends = np.clip(np.stack([middle - reach, middle + reach], axis=1), 0, trace.size - 1)
     tallest = np.array([trace[a : b + 1].max() for a, b in ends.tolist()])
-    level = np.minimum(_quiet_level(ground.native)[np.clip(middle, 0, trace.size - 1)], 0.0)
+    level = np.minimum(quiet_level(trace, ground.native.sigma)[ends.mean(axis=1).astype(int)], 0.0)
     return np.asarray(np.maximum(_ALLOWED * (tallest - level), ground.native.sigma))

@@ -22,6 +22,7 @@ from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.searching import within_reason
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.tops import quiet_level
 
 PROMINENCE_SIGMAS = 7.5
 """Least prominence in sigma. A valley and a top of mere noise are easily 6 sigma apart; from 6.5 to
@@ -139,8 +140,13 @@ def _tops(spectrum: Spectrum, sign: float) -> list[Peak]:
     floor = sigma * local_floor(y / sigma, max(reach, FLOOR_POINTS))
     # The floor runs along the lower edge of the noise; heights count from its middle.
     floor += min(float(np.median(y - floor)), _NOISE_HALF_BAND * sigma)
+    least = floor[tops]
+    if signs(spectrum) != (sign,):
+        # Between two lines of the other sign the trace has a maximum, but no line.
+        least = np.maximum(least, (quiet_level(y, sigma) + PROMINENCE_SIGMAS * noise)[tops])
+    is_line = y[tops] > least
     peaks = []
-    for top, width in zip(tops, widths, strict=True):
+    for top, width in zip(tops[is_line], widths[is_line], strict=True):
         shift, extra = _vertex(y[top - 1], y[top], y[top + 1])
         height = sign * (float(y[top] - floor[top]) + extra)
         fwhm = float(width) * axis.point_hz

@@ -22,6 +22,7 @@ _FLOOR_HZ, _FLOOR_POINTS = 100.0, 201
 _SHOULDER_SIGMAS = 2.0
 _WIGGLE_SHARE, _WIGGLE_REACH, _WIGGLE_NEAR = 0.25, 40.0, 0.35
 _COMB, _COMB_SPREAD = 6, 0.15
+_BLOCK, _QUIET = 256, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,19 @@ def quiet_sigma(trace: Array, block: int = 256) -> float:
     sigmas = MAD_TO_SIGMA * np.median(rest, axis=1)
     sigmas = sigmas[sigmas > 0]
     return float(np.percentile(sigmas, 10)) if sigmas.size else 0.0
+
+
+def quiet_level(trace: Array, sigma: float) -> Array:
+    """Return what a trace is where nothing stands, bridged over lines; 0 where none is quiet."""
+    from nmrquanv.spectra.noise import MAD_TO_SIGMA
+
+    blocks = trace[: trace.size // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
+    level = np.median(blocks, axis=1)
+    spread = MAD_TO_SIGMA * np.median(np.abs(blocks - level[:, None]), axis=1)
+    quiet = np.flatnonzero(spread < _QUIET * sigma)
+    if quiet.size == 0:
+        return np.zeros(trace.size)
+    return np.interp(np.arange(trace.size), (quiet + 0.5) * _BLOCK, level[quiet])
 
 
 def _wiggles(

@@ -8,6 +8,7 @@ from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Cancelled
 from nmrquanv.spectra import noise
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.lineshapes import lorentzian
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.scoring import score
 from nmrquanv.spectra.simulate import simulate
@@ -127,6 +128,25 @@ def test_polarity_on_request(examples):
     negative = find_peaks(spectrum, "cnn", polarity="negative").passing(SHOWN)
     assert all(p.height > 0 for p in positive)
     assert all(p.height < 0 for p in negative)
+
+
+@pytest.mark.parametrize("model", [*NETWORKS, "classical"])
+def test_valleys_between_upright_lines_are_no_negative_lines(menthol, model):
+    assert len(find_peaks(menthol, model, polarity="negative")) == 0
+
+
+@pytest.mark.parametrize("model", ["quanv", "classical"])
+def test_a_negative_line_among_upright_ones_is_found_alone_and_points_down(model):
+    axis = Axis(16384, 6000.0, 500.0, 11.0)
+    x = np.arange(float(axis.size))
+    trace = np.random.default_rng(0).normal(size=x.size)
+    for point, height in ((5000, 2000), (5030, 2500), (5060, 1500), (9000, -400)):
+        trace = trace + lorentzian(x, height, point, 6.0)
+    found = find_peaks(Spectrum(trace, axis), model, polarity="negative")
+    assert [round(float(axis.point(p.ppm))) for p in found.passing(SHOWN)] == [9000]
+    assert all(p.height < 0 for p in found)
+    upright = find_peaks(Spectrum(trace, axis), model, polarity="positive")
+    assert all(p.height > 0 for p in upright)
 
 
 def test_says_how_it_came_about(menthol):

@@ -220,15 +220,15 @@ class GroupFit:
 
     def _step(self, p: Array, fitted: Array, jacobian: Array, damping: Array) -> Array:
         """Return the next trial, kept within bounds."""
-        weighted = jacobian * self.weight[:, :, None]
-        eye = np.eye(p.shape[1])
-        hessian = np.einsum("gpi,gpj->gij", weighted, jacobian, optimize=True)
-        hessian = hessian + eye * self.stiffness[:, None, :]
-        gradient = np.einsum("gpi,gp->gi", weighted, self.window.y - fitted)
-        gradient = gradient - self.stiffness * (p - self.centre)
-        diagonal = np.einsum("gii->gi", hessian)
-        damped = hessian + eye * (damping[:, None] * diagonal)[:, None, :]
-        trial = p + solved(damped, gradient[:, :, None])[:, :, 0]
+        # Matrix products: einsum looks for its path anew at every step.
+        weighted = (jacobian * self.weight[:, :, None]).transpose(0, 2, 1)
+        hessian = weighted @ jacobian
+        gradient = (weighted @ (self.window.y - fitted)[:, :, None])[:, :, 0]
+        gradient -= self.stiffness * (p - self.centre)
+        unknown = np.arange(p.shape[1])
+        hessian[:, unknown, unknown] += self.stiffness
+        hessian[:, unknown, unknown] *= 1.0 + damping[:, None]
+        trial = p + solved(hessian, gradient[:, :, None])[:, :, 0]
         k = self.fwhm.shape[1]
         wide = np.log(self.fwhm)
         trial[:, :k] = np.clip(trial[:, :k], self.start - self.tether, self.start + self.tether)
@@ -272,7 +272,7 @@ class GroupFit:
         themselves that changes its sign within some quarter of a width; K is 0 there.
         """
         k, weighted = self.fwhm.shape[1], jacobian * self.weight[:, :, None]
-        hessian = np.einsum("gpi,gpj->gij", weighted, jacobian, optimize=True)
+        hessian = weighted.transpose(0, 2, 1) @ jacobian
         stiff = np.eye(hessian.shape[1]) * self.stiffness[:, None, :]
         inverse = inverted(hessian + stiff)
         points = np.arange(self.window.x.shape[1])
@@ -286,7 +286,7 @@ class GroupFit:
             (known[np.minimum(lag, correlation.size)], stiff),
             (lines[:, :, None] * alike * lines[:, None, :], np.zeros_like(stiff)),
         ):
-            middle = np.einsum("gpi,gpq,gqj->gij", weighted, covariance, weighted, optimize=True)
+            middle = weighted.transpose(0, 2, 1) @ covariance @ weighted
             whole = inverse @ (middle + prior) @ inverse
             spreads.append(np.sqrt(np.maximum(np.einsum("gii->gi", whole), 0.0)))
         return spreads[0], spreads[1]

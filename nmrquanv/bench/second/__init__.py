@@ -1,0 +1,1 @@
+"""A second simulator, whose kinds no model is trained on; it shares no code with the first."""
