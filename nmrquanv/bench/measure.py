@@ -29,7 +29,7 @@ from nmrquanv.bench.kinds import (
 )
 from nmrquanv.bench.noise_only import CONDITIONS, NoiseResult, NoiseTask, noise_on, noise_results
 from nmrquanv.bench.reliability_curve import CalibrationResult, calibration_result
-from nmrquanv.bench.second.measure import SecondResult, measure_second
+from nmrquanv.bench.second.second_measures import SecondResult, measure_second
 from nmrquanv.bench.seed_groups import (
     MACRO,
     SeedDifference,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from nmrquanv.bench.aims import SOURCE, above_peers, aims, best_peer
+from nmrquanv.bench.markdown_tables import interval, number, table
 from nmrquanv.bench.measure import Benchmark, ModelResult
 from nmrquanv.bench.pair_spectra import NEAR_FWHM, SNR
-from nmrquanv.bench.second.report import second_markdown
+from nmrquanv.bench.second.second_report import second_markdown
 from nmrquanv.bench.seed_groups import MACRO
-from nmrquanv.bench.tables import interval, number, table
 
 
 def markdown(benchmark: Benchmark) -> str:

@@ -9,11 +9,11 @@ import pytest
 
 from nmrquanv.bench.measure import Plan, measure
 from nmrquanv.bench.report import markdown
-from nmrquanv.bench.second.kinds import SECOND_KINDS, second_spectrum
-from nmrquanv.bench.second.measure import Miss, coverage, misses
-from nmrquanv.bench.second.patterns import Sticks, coupled, single, split
+from nmrquanv.bench.second.hard_kinds import SECOND_KINDS, second_spectrum
+from nmrquanv.bench.second.second_measures import Miss, coverage, misses
 from nmrquanv.bench.second.sites import CASES, SHAPES, site_spectrum, split_results
 from nmrquanv.bench.second.spectrometer import Field, Setup, Signal, acquire, merged, shape_of
+from nmrquanv.bench.second.sticks import Sticks, coupled, single, split
 from nmrquanv.bench.shipped_finders import Found
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import TrueLine

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nmrquanv.bench.second.kinds import SEED, log_between, lopsided
-from nmrquanv.bench.second.patterns import Sticks, single
+from nmrquanv.bench.second.hard_kinds import SEED, log_between, lopsided
 from nmrquanv.bench.second.spectrometer import (
     EVEN,
     Known,
@@ -23,6 +22,7 @@ from nmrquanv.bench.second.spectrometer import (
     acquire,
     shape_of,
 )
+from nmrquanv.bench.second.sticks import Sticks, single
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.statistics import Interval, wilson
 

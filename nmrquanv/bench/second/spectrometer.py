@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.bench.second.patterns import Sticks
+from nmrquanv.bench.second.sticks import Sticks
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Sample, Spectrum, TrueLine
 

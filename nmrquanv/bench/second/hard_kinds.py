@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from nmrquanv.bench.second.patterns import Sticks, coupled, single, split
 from nmrquanv.bench.second.spectrometer import (
     EVEN,
     Field,
@@ -17,6 +16,7 @@ from nmrquanv.bench.second.spectrometer import (
     acquire,
     has_one_top,
 )
+from nmrquanv.bench.second.sticks import Sticks, coupled, single, split
 
 Rng = np.random.Generator
 

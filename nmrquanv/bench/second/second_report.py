@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from nmrquanv.bench.second.kinds import SECOND_KINDS
-from nmrquanv.bench.second.measure import SecondResult
+from nmrquanv.bench.markdown_tables import interval, number, table
+from nmrquanv.bench.second.hard_kinds import SECOND_KINDS
+from nmrquanv.bench.second.second_measures import SecondResult
 from nmrquanv.bench.second.sites import CASES
-from nmrquanv.bench.tables import interval, number, table
 
 
 def second_markdown(found: Mapping[str, SecondResult]) -> str:

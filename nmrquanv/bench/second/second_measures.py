@@ -9,7 +9,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from nmrquanv.bench.kinds import KindResult, Outcome, kind_result, macro_f1, outcome
-from nmrquanv.bench.second.kinds import SECOND_KINDS, second_spectrum
+from nmrquanv.bench.second.hard_kinds import SECOND_KINDS, second_spectrum
 from nmrquanv.bench.second.sites import (
     SHAPES,
     SNRS,
