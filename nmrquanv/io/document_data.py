@@ -13,13 +13,12 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import Array
 from nmrquanv.io.document_file import is_document_file, read_document
-from nmrquanv.io.document_form import StoredSpectrum, StoredTrace
+from nmrquanv.io.document_form import StoredData, StoredFile, StoredSpectrum, StoredTrace
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
+from nmrquanv.spectra.data_files import DataFile, Elsewhere
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.recipe import Recipe, spectrum_recipe
+from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
-
-NOT_EMBEDDED = "the data as measured are not in the document file: processing starts from the trace"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +69,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     return Outline(
         axis=data.axis,
         sample=data.sample,
-        source=data.source,
+        source=replace(data.source, notes=dataset.notes),
         recipe=dataset.recipe,
         sources=numbers,
         load=lambda: (data.data, ()),
@@ -86,13 +85,13 @@ def _numbers(count: int) -> tuple[str, ...]:
 
 def dataset_of(one: Packed) -> DataSet:
     """Return the data of a stored spectrum with the recipe that shows it: to be searched anew."""
-    dataset, is_whole = stored_dataset(one.stored, one.arrays)
-    return replace(dataset, recipe=Recipe.from_dict(one.stored.recipe)) if is_whole else dataset
+    dataset = stored_dataset(one.stored, one.arrays)
+    return replace(dataset, recipe=Recipe.from_dict(one.stored.recipe))
 
 
-def stored_dataset(stored: StoredSpectrum, arrays: Mapping[str, Array]) -> tuple[DataSet, bool]:
-    """Return the data, and whether they are those that were measured."""
-    data, recipe = stored.data, Recipe.from_dict(stored.data.recipe)
+def stored_dataset(stored: StoredSpectrum, arrays: Mapping[str, Array]) -> DataSet:
+    """Return the data: those that were measured, or the trace where those are elsewhere."""
+    data = stored.data
     found: Fid | Spectrum
     if data.fid is not None:
         fid = data.fid
@@ -104,13 +103,28 @@ def stored_dataset(stored: StoredSpectrum, arrays: Mapping[str, Array]) -> tuple
             data.sample,
             data.source,
         )
-    elif data.trace is not None:
-        found = stored_spectrum(data.trace, stored, arrays)
     else:
-        source = replace(data.source, notes=(*data.source.notes, NOT_EMBEDDED))
-        found = replace(stored_spectrum(stored.shown, stored, arrays), source=source)
-        return DataSet(found, spectrum_recipe(), data.sources, data.true_lines), False
-    return DataSet(found, recipe, data.sources, data.true_lines), True
+        found = stored_spectrum(data.trace or stored.shown, stored, arrays)
+    return DataSet(
+        found,
+        Recipe.from_dict(data.recipe),
+        data.sources,
+        data.true_lines,
+        tuple(_data_file(file, arrays) for file in data.files),
+        _elsewhere(data),
+    )
+
+
+def _data_file(file: StoredFile, arrays: Mapping[str, Array]) -> DataFile:
+    content = arrays[file.content] if file.content else None
+    return DataFile(file.name, file.size_bytes, file.sha256, content)
+
+
+def _elsewhere(data: StoredData) -> Elsewhere | None:
+    if data.elsewhere is None:
+        return None
+    recipes = (data.elsewhere.recipe, data.elsewhere.shown)
+    return Elsewhere(*(Recipe.from_dict(recipe) for recipe in recipes))
 
 
 def stored_spectrum(

@@ -1,16 +1,17 @@
 """Document files (``.nmrq``): a zip of one JSON manifest and its arrays, read with care.
 
 ``manifest.json`` is a :class:`~nmrquanv.io.document_form.Manifest`; ``arrays/NAME.npy`` are plain
-numbers. A file from elsewhere is checked against its own size, its types and its axes before
-anything is made of it; files of older versions are turned into the present form step by step, and
-newer ones are refused by name.
+numbers, ``data/N/PLACE`` the files that were read from the spectrometer's data set. A file from
+elsewhere is checked against its own size, its types and its axes before anything is made of it;
+files of older versions are turned into the present form step by step, and newer ones are refused
+by name.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ import numpy as np
 
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.guarded import Array, array_of, as_type, parse_json, read_members, read_regular
-from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
+from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest, StoredFile
+from nmrquanv.io.document_versions import MIGRATIONS
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.writing import write_whole
 
@@ -28,11 +30,7 @@ SCHEMA = "nmrquanv.document"
 MAX_BYTES = 1 << 29
 """Largest document file that is read, packed and unpacked."""
 
-_MANIFEST, _ARRAYS = "manifest.json", "arrays/"
-
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""Version -> what turns a manifest of it into one of the next version. A file of every version is
-kept in ``tests/data/documents``."""
+_MANIFEST = "manifest.json"
 
 
 def is_document_file(path: str | Path) -> bool:
@@ -62,9 +60,20 @@ def document_bytes(document: DocumentFile) -> bytes:
     with zipfile.ZipFile(content, "w") as archive:
         # Peak lists shrink to a tenth; measured numbers hardly do, and packing them takes seconds.
         archive.writestr(_MANIFEST, text, zipfile.ZIP_DEFLATED, compresslevel=1)
-        for name, array in document.arrays.items():
-            archive.writestr(f"{_ARRAYS}{name}.npy", array_bytes(array), zipfile.ZIP_STORED)
+        spectra = document.manifest.spectra
+        wanted = {name: needed for one in spectra for name, needed in one.arrays().items()}
+        for name in [name for name in wanted if name in document.arrays]:
+            array, needed = document.arrays[name], wanted[name]
+            data = array_bytes(array) if isinstance(needed, Axis) else array.tobytes()
+            archive.writestr(_member_of(name, needed), data, zipfile.ZIP_STORED)
     return content.getvalue()
+
+
+def _member_of(name: str, needed: Axis | StoredFile) -> str:
+    """Return where an array, or a file's content, lies in the archive."""
+    if isinstance(needed, Axis):
+        return f"arrays/{name}.npy"
+    return f"data/{name.rpartition('-')[0]}/{needed.name}"
 
 
 def read_document(path: Path) -> DocumentFile:
@@ -87,11 +96,15 @@ def document_of(content: bytes, where: str) -> DocumentFile:
     manifest = manifest_of(parse_json(text, dict[str, Any], where), where)
     arrays: dict[str, Array] = {}
     for spectrum in manifest.spectra:
-        for name, axis in spectrum.arrays().items():
-            member = members.get(f"{_ARRAYS}{name}.npy")
-            if member is None:
-                raise FormatError(f"{where}: the array '{name}' is missing")
-            arrays[name] = fitting_array(member, axis, f"{where}: {name}")
+        for name, needed in spectrum.arrays().items():
+            place = _member_of(name, needed)
+            if place not in members:
+                raise FormatError(f"{where}: '{place}' is missing")
+            told, member = f"{where}: {place}", members[place]
+            if isinstance(needed, Axis):
+                arrays[name] = fitting_array(member, needed, told)
+            else:
+                arrays[name] = _fitting_file(np.frombuffer(member, np.uint8), needed, told)
     return DocumentFile(manifest, arrays)
 
 
@@ -125,19 +138,29 @@ def _up_to_date(values: dict[str, Any], where: str) -> dict[str, Any]:
     return values
 
 
-def fitting_array(content: bytes, axis: Axis, where: str) -> Array:
-    """Return the array in a member's bytes.
+def fitting_array(content: bytes, needed: Axis | StoredFile, where: str) -> Array:
+    """Return the array in the bytes of a ``.npy`` file.
 
     Raises
     ------
     FormatError
-        It is none of finite numbers, one for each point of its axis.
+        It is none of finite numbers, one for each point of its axis; or not the bytes of the file.
     """
     array = array_of(content, where)
+    if isinstance(needed, StoredFile):
+        return _fitting_file(array, needed, where)
     if array.dtype not in (np.dtype(np.complex128), np.dtype(np.float64)):
         raise FormatError(f"{where}: points are of the type {array.dtype}")
-    if array.shape != (axis.size,) or not np.isfinite(array).all():
-        raise FormatError(f"{where}: {array.shape} points, not {axis.size} finite ones")
+    if array.shape != (needed.size,) or not np.isfinite(array).all():
+        raise FormatError(f"{where}: {array.shape} points, not {needed.size} finite ones")
+    return array
+
+
+def _fitting_file(array: Array, needed: StoredFile, where: str) -> Array:
+    """Return a file's bytes, if they are those that were stored."""
+    is_like = array.dtype == np.uint8 and array.shape == (needed.size_bytes,)
+    if not is_like or hashlib.sha256(array.tobytes()).hexdigest() != needed.sha256:
+        raise FormatError(f"{where}: is not the file that was stored")
     return array
 
 

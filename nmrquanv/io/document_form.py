@@ -1,6 +1,6 @@
 """What a document file (``.nmrq``) says: plain values, in the form in which they are written.
 
-The manifest is one JSON object of these types; ``resources/schemas/document-1.schema.json`` is made
+The manifest is one JSON object of these types; ``resources/schemas/document-2.schema.json`` is made
 from them. Numbers by the hundred thousand lie beside it as arrays, which the manifest names. All is
 data: nothing in a file is run.
 """
@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nmrquanv.guarded import Array
+from nmrquanv.io.places import is_safe_name
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak, PeakClass, Provenance, Thresholds
 from nmrquanv.spectra.spectrum import Sample, Source, TrueLine
 
-VERSION = 1
+VERSION = 2
 """Of the manifest; :mod:`nmrquanv.io.document_file` turns older ones into it."""
 
 Recipe = dict[str, Any]
@@ -97,6 +98,38 @@ class StoredFid:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that was read from the spectrometer's data set.
+
+    Parameters
+    ----------
+    name : str
+        Its place in the data set's folder.
+    size_bytes : int
+    sha256 : str
+    content : str
+        Name of the array of its bytes; empty where the file is not embedded.
+    """
+
+    name: str
+    size_bytes: int
+    sha256: str
+    content: str = ""
+
+    def __post_init__(self) -> None:
+        if not is_safe_name(self.name) or self.size_bytes < 0:
+            raise ValueError(f"{self.name!r} is no place in a data set")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredElsewhere:
+    """That the measured data are not in the file, and how they are processed when found."""
+
+    recipe: Recipe
+    shown: Recipe
+
+
+@dataclass(frozen=True, slots=True)
 class StoredData:
     """What was read from the spectrometer's files.
 
@@ -104,8 +137,7 @@ class StoredData:
     ----------
     fid : StoredFid or None
     trace : StoredTrace or None
-        A processed spectrum; neither is there where the data are too large to be embedded. Then
-        the document opens with the shown trace as its data.
+        A processed spectrum; for data that are elsewhere the trace that is worked on instead.
     sample : Sample
     source : Source
         Path, kind and hash: where to look for data that are not embedded.
@@ -113,6 +145,12 @@ class StoredData:
         To start with.
     sources : tuple of str
     true_lines : tuple of TrueLine
+    files : tuple of StoredFile
+        What was read.
+    beside : str
+        Where the data set lies, seen from the document's folder, with ``/``; empty if unknown.
+    elsewhere : StoredElsewhere or None
+        The measured data are not in the file.
     """
 
     sample: Sample
@@ -122,10 +160,38 @@ class StoredData:
     fid: StoredFid | None = None
     trace: StoredTrace | None = None
     true_lines: tuple[TrueLine, ...] = ()
+    files: tuple[StoredFile, ...] = ()
+    beside: str = ""
+    elsewhere: StoredElsewhere | None = None
 
     def __post_init__(self) -> None:
-        if self.fid is not None and self.trace is not None:
-            raise ValueError("data are a FID or a spectrum, not both")
+        if (self.fid is None) == (self.trace is None):
+            raise ValueError("data are either a FID or a spectrum")
+        if len({file.name for file in self.files}) < len(self.files):
+            raise ValueError("two files of a data set share a place")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEdit:
+    """Something that a person or a finder did to a spectrum.
+
+    Parameters
+    ----------
+    at : str
+        ISO 8601, UTC.
+    by : str
+        The user's name; empty where names were left out.
+    text : str
+        In the words of the Edit menu.
+    peaks : tuple of (str, str)
+        The peaks that a person touched, by id, and what happened to each ("added", "moved",
+        "deleted", "confirmed", ...). Peaks that no edit names are a finder's.
+    """
+
+    at: str
+    by: str
+    text: str
+    peaks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +214,10 @@ class StoredSpectrum:
         What the newest search ran on; "before" means that heights and widths are old.
     layers : dict
         Finder -> its list.
+    edits : tuple of StoredEdit
+        What led to this state, oldest first.
+    view : dict
+        How it was looked at: zoom, and what was shown.
     """
 
     name: str
@@ -167,12 +237,36 @@ class StoredSpectrum:
     thresholds: Thresholds
     integrals: tuple[Integral, ...]
     regions: tuple[StoredRegion, ...]
+    edits: tuple[StoredEdit, ...] = ()
     view: dict[str, Any] = field(default_factory=dict)
 
-    def arrays(self) -> dict[str, Axis]:
-        """Return the arrays that it needs and the axis that each must fit."""
+    def arrays(self) -> dict[str, Axis | StoredFile]:
+        """Return the arrays that it needs and the axis, or the file, that each must fit."""
         parts = (self.shown, self.data.fid, self.data.trace)
-        return {part.points: part.axis for part in parts if part is not None}
+        needed: dict[str, Axis | StoredFile] = {
+            part.points: part.axis for part in parts if part is not None
+        }
+        return needed | {file.content: file for file in self.data.files if file.content}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person wants a document file to hold.
+
+    Parameters
+    ----------
+    data : "auto" | "embedded" | "linked"
+        The measured files: in the file, or looked for where they lie; "auto" embeds up to 50 MB.
+    has_names : bool
+        Paths and the user's name are in the file.
+    """
+
+    data: Literal["auto", "embedded", "linked"] = "auto"
+    has_names: bool = True
+
+
+AUTO = Choice()
+"""Where nobody chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +276,7 @@ class Manifest:
     Parameters
     ----------
     schema : str
-        ``"nmrquanv.document/1"``.
+        ``"nmrquanv.document/2"``.
     program_version, saved : str
         Which version wrote it, and when (ISO 8601, UTC).
     spectra : tuple of StoredSpectrum
@@ -190,6 +284,8 @@ class Manifest:
         Which of them was shown.
     view : dict
         Kept for what belongs to several spectra at once.
+    choice : Choice
+        Holds for the next saving too.
     """
 
     schema: str
@@ -198,6 +294,7 @@ class Manifest:
     spectra: tuple[StoredSpectrum, ...]
     current: int = 0
     view: dict[str, Any] = field(default_factory=dict)
+    choice: Choice = AUTO
 
     def __post_init__(self) -> None:
         if not 0 <= self.current < len(self.spectra):

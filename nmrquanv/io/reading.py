@@ -239,6 +239,12 @@ def _search(folder: Path, depth: int, budget: list[int], foreign: ForeignReaders
             continue
 
 
+def data_set_of(path: Path) -> Path | None:
+    """Return the data set (folder or file) that a file on the disk is, or lies in."""
+    found = _recognised(path)
+    return None if found is None else found[1]
+
+
 def _built_in_at(path: Path) -> Iterator[Path]:
     for reader in READERS:
         found = reader.data_sets_at(path)

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject
 
@@ -68,6 +69,8 @@ class Document(StateHolder):
         self.name = name or dataset.sample.title or dataset.source.path
         self._loaded_fid: Fid | None = None
         self.file: Path | None = None
+        self.view: dict[str, Any] = {}
+        """How it is looked at, as its file keeps it: no edit, and nothing to be saved for."""
         self._shown = ShownPeaks()
 
     @classmethod
@@ -106,7 +109,7 @@ class Document(StateHolder):
     @property
     def notes(self) -> tuple[str, ...]:
         """Fallbacks taken while reading and processing, for the status bar."""
-        return self.dataset.source.notes + self._state.processed.notes
+        return self.dataset.notes + self._state.processed.notes
 
     @property
     def true_lines(self) -> tuple[TrueLine, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nmrquanv.errors import SeveralDataSetsError
+from nmrquanv.errors import FormatError, SeveralDataSetsError
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
+from nmrquanv.spectra.data_files import DataFile
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Outcome
 
@@ -23,23 +25,55 @@ class Request:
         ``"fid"``, a PROCNO, or None for the default.
     sf_mhz, nucleus
         What a text file does not say.
+    files : tuple of DataFile
+        Those of the data set that a document holds: asked before the path.
     """
 
     path: str
     source: str | None = None
     sf_mhz: float | None = None
     nucleus: str | None = None
+    files: tuple[DataFile, ...] = ()
+
+    def changed(
+        self, source: str | None, sf_mhz: float | None = None, nucleus: str | None = None
+    ) -> Request:
+        """Return the request for a source, with what else is told now."""
+        return replace(
+            self,
+            source=source,
+            sf_mhz=self.sf_mhz if sf_mhz is None else sf_mhz,
+            nucleus=self.nucleus if nucleus is None else nucleus,
+        )
 
     def read(self) -> DataSet:
         """Read it; where there is a choice, sum up what can be chosen, away from the window."""
-        from nmrquanv.io import read
         from nmrquanv.io.summaries import summary
 
+        if self.files and all(file.content is not None for file in self.files):
+            with suppress(FormatError):  # another source than the one that the document holds
+                return self._from_files()
         try:
-            return read(self.path, source=self.source, sf_mhz=self.sf_mhz, nucleus=self.nucleus)
+            return self._read(self.path)
         except SeveralDataSetsError as error:
             error.summaries = tuple(summary(choice) for choice in error.choices)
             raise
+
+    def _from_files(self) -> DataSet:
+        """Read what the document holds, and say that it lies where it once lay."""
+        from nmrquanv.io.source_files import unpacked_files
+
+        with unpacked_files(self.files) as place:
+            found = self._read(str(place))
+        data = found.data
+        notes = tuple(note.replace(str(place), self.path) for note in data.source.notes)
+        source = replace(data.source, path=self.path, notes=notes)
+        return replace(found, data=replace(data, source=source))
+
+    def _read(self, path: str) -> DataSet:
+        from nmrquanv.io.source_files import read_with_files
+
+        return read_with_files(path, source=self.source, sf_mhz=self.sf_mhz, nucleus=self.nucleus)
 
 
 def document_name(path: str) -> str:
@@ -60,7 +94,8 @@ def request_of(document: Document) -> Request:
     source, axis = document.dataset.source, document.dataset.data.axis
     is_text = source.kind == "text"
     sf_mhz = axis.sf_mhz if is_text and axis.has_hz else None
-    return Request(source.path, None, sf_mhz, document.sample.nucleus if is_text else None)
+    nucleus = document.sample.nucleus if is_text else None
+    return Request(source.path, None, sf_mhz, nucleus, document.dataset.files)
 
 
 def source_of(document: Document) -> str | None:
@@ -72,3 +107,10 @@ def source_of(document: Document) -> str | None:
 def processed(dataset: DataSet, report: Report) -> tuple[DataSet, Outcome]:
     """Run a data set's own recipe."""
     return dataset, dataset.recipe.run(dataset.data, report)
+
+
+def synthetic(seed: int, kind: str) -> DataSet:
+    """Return a synthetic spectrum; the same seed and kind give the same one."""
+    from nmrquanv.spectra.simulate import simulate_seed, to_dataset
+
+    return to_dataset(simulate_seed(seed, kind))

@@ -10,15 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from nmrquanv import __version__
 from nmrquanv.errors import ExportError
+from nmrquanv.io.document_choice import completed, prepared
 from nmrquanv.io.document_data import Packed
 from nmrquanv.io.document_file import SCHEMA, read_document, write_document
-from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
+from nmrquanv.io.document_form import AUTO, VERSION, Choice, DocumentFile, Manifest
 from nmrquanv.progress import Report
+from nmrquanv.session.data_search import with_data_beside
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.state import State
@@ -27,10 +30,27 @@ from nmrquanv.session.storing import packed, renamed, unpacked
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """What a document file gave: a name and a state for each document, and which was shown."""
+    """What a document file gave.
+
+    Parameters
+    ----------
+    states : tuple of (str, State)
+        Name and state of each document.
+    current : int
+        Which was shown.
+    views : tuple of dict
+        How each was looked at.
+    choice : Choice
+        What the file holds besides; saving it again holds to that.
+    notes : tuple of str
+        What a person should know.
+    """
 
     states: tuple[tuple[str, State], ...]
     current: int
+    views: tuple[dict[str, Any], ...] = ()
+    choice: Choice = AUTO
+    notes: tuple[str, ...] = ()
 
 
 def opened(path: Path) -> Opened:
@@ -43,8 +63,15 @@ def opened(path: Path) -> Opened:
     """
     document = read_document(path)
     spectra = document.manifest.spectra
-    states = tuple((one.name, unpacked(Packed(one, document.arrays))) for one in spectra)
-    return Opened(states, document.manifest.current)
+    states, notes = [], []
+    for one in spectra:
+        stored = unpacked(Packed(one, document.arrays))
+        state, note = with_data_beside(stored, one.data.beside, path)
+        states.append((one.name, state))
+        notes += [f"{one.name}: {note}"] if note else []
+    views = tuple(one.view for one in spectra)
+    manifest = document.manifest
+    return Opened(tuple(states), manifest.current, views, manifest.choice, tuple(notes))
 
 
 class Saving(QObject):
@@ -56,23 +83,39 @@ class Saving(QObject):
         The file holds what its documents were when saving began.
     failed(Path, Exception)
         It is as it was; the edits are in memory.
+    noted(str)
+        What a person should know of a file that was saved.
     """
 
     saved = Signal(object)
     failed = Signal(object, object)
+    noted = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = Lane(is_newest_first=False, parent=self)
         self._closed: dict[Path, list[Packed]] = {}
+        self._choices: dict[Path, Choice] = {}
 
     @property
     def is_saving(self) -> bool:
         """Whether a file is being written."""
         return self._lane.is_busy
 
+    def choice_of(self, document: Document) -> Choice:
+        """Return what a document's file holds besides what undo covers."""
+        return self._choices.get(document.file, AUTO) if document.file else AUTO
+
+    def hold_to(self, path: Path, choice: Choice) -> None:
+        """Remember what a file that was opened holds."""
+        self._choices[path] = choice
+
     def save(
-        self, documents: Sequence[Document], path: Path, current: Document | None = None
+        self,
+        documents: Sequence[Document],
+        path: Path,
+        current: Document | None = None,
+        choice: Choice | None = None,
     ) -> None:
         """Write documents to a file, which is theirs when that has succeeded.
 
@@ -84,18 +127,25 @@ class Saving(QObject):
             Another one than theirs makes a copy and goes on with it.
         current : Document or None
             Which of them to show when the file is opened.
+        choice : Choice or None
+            What the file is to hold; None for what the documents' file held until now.
         """
         old = documents[0].file
+        chosen = choice or self.choice_of(documents[0])
         states = [(document, document.state) for document in documents]
         kept = list(self._closed.get(old, ())) if old is not None else []
-        spectra = [packed(d.name, s, d.spectrum, str(n)) for n, (d, s) in enumerate(states)]
+        spectra = [packed(d.name, s, d.spectrum, str(n), d.view) for n, (d, s) in enumerate(states)]
         spectra += [renamed(one, str(len(spectra) + n)) for n, one in enumerate(kept)]
         shown = documents.index(current) if current in documents else 0
 
-        def work(_report: Report) -> None:
-            write_document(path, _file_of(spectra, shown))
+        def work(_report: Report) -> tuple[str, ...]:
+            whole, notes = zip(*(completed(one, chosen) for one in spectra), strict=True)
+            ready = [prepared(one, chosen, path) for one in whole]
+            write_document(path, _file_of(ready, shown, chosen))
+            return tuple(filter(None, notes))
 
-        def succeed(_: object) -> None:
+        def succeed(notes: tuple[str, ...]) -> None:
+            self._choices[path] = chosen
             if kept and path != old:
                 self._closed[path] = kept
             for document, state in states:
@@ -103,6 +153,8 @@ class Saving(QObject):
                     document.file = path
                     document.mark_saved(state)
             self.saved.emit(path)
+            for note in notes:
+                self.noted.emit(note)
 
         self._submit(work, succeed, path)
 
@@ -113,13 +165,14 @@ class Saving(QObject):
             return
         if is_last:
             self._closed.pop(path, None)
+            self._choices.pop(path, None)
             return
         state = document.saved_state
         spectrum = state.processed.spectrum
         if spectrum is None:  # dropped to save memory: the recipe gives it again
             data, recipe = state.processed.dataset.data, state.processed.recipe
             spectrum = recipe.run(data).spectrum
-        one = packed(document.name, state, spectrum, "closed")
+        one = packed(document.name, state, spectrum, "closed", document.view)
         self._closed.setdefault(path, []).append(one)
 
     def finish(self) -> None:
@@ -127,7 +180,7 @@ class Saving(QObject):
         self._lane.wait()
 
     def _submit(
-        self, work: Callable[[Report], None], succeed: Callable[[object], None], path: Path
+        self, work: Callable[[Report], Any], succeed: Callable[[Any], None], path: Path
     ) -> None:
         job = Job(work)
         job.succeeded.connect(succeed)
@@ -138,13 +191,14 @@ class Saving(QObject):
         self._lane.submit(job)
 
 
-def _file_of(spectra: Sequence[Packed], current: int) -> DocumentFile:
+def _file_of(spectra: Sequence[Packed], current: int, choice: Choice = AUTO) -> DocumentFile:
     manifest = Manifest(
         schema=f"{SCHEMA}/{VERSION}",
         program_version=__version__,
         saved=datetime.now(UTC).isoformat(timespec="seconds"),
         spectra=tuple(one.stored for one in spectra),
         current=current,
+        choice=choice,
     )
     arrays = {name: array for one in spectra for name, array in one.arrays.items()}
     return DocumentFile(manifest, arrays)

@@ -56,6 +56,28 @@ class ClassMark:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedEdit:
+    """A step that led to the present state; see ``nmrquanv/session/edit_log.py``.
+
+    Parameters
+    ----------
+    at : str
+        ISO 8601, UTC.
+    by : str
+        The user's name; may be empty.
+    text : str
+        In the words of the Edit menu.
+    peaks : tuple of (str, str)
+        Peaks that a person touched, by id, and what happened to each.
+    """
+
+    at: str
+    by: str
+    text: str
+    peaks: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A reviewed stretch of the axis: only there does an unmarked line mean "no peak"."""
 
@@ -108,6 +130,8 @@ class State:
         The finders of a union or intersection; empty for all layers.
     tolerance_hz : float or None
         Greatest distance of a pair in them; None for half the line's width.
+    log : tuple of LoggedEdit
+        Who did what and when, oldest first.
     """
 
     processed: Processed
@@ -122,6 +146,7 @@ class State:
     thresholds: Thresholds = field(default_factory=Thresholds)
     integrals: tuple[Integral, ...] = ()
     regions: tuple[Region, ...] = ()
+    log: tuple[LoggedEdit, ...] = ()
 
     def shifted(self, by_ppm: float) -> State:
         """Return the state with everything that lives in ppm moved by a re-referencing."""

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from nmrquanv.session import edits
+from nmrquanv.session.edit_log import logged
 from nmrquanv.session.processing_run import ProcessingRun
-from nmrquanv.session.state import Processed, State
+from nmrquanv.session.state import LoggedEdit, Processed, State
 from nmrquanv.session.undo import Edit
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Thresholds
@@ -69,6 +70,7 @@ class StateHolder(QObject):
         self._with_spectra = [processed]
         self._is_taking_over = False
         self._saved = self._state
+        self._gesture: tuple[int | None, tuple[LoggedEdit, ...]] = (None, ())
         self.is_closed = False
 
     def begin_with(self, state: State) -> None:
@@ -201,6 +203,10 @@ class StateHolder(QObject):
             spectrum = spectrum.with_data(spectrum.data, spectrum.axis.shifted(by_ppm))
         self._push_processed(text, Processed(dataset, recipe, spectrum, outcome.notes))
 
+    def take_state(self, text: str, state: State) -> None:
+        """Go over to a state that was made from the present one; one undo step."""
+        self._push(text, state)
+
     def dispose(self) -> None:
         """Let go of everything; the document is closed."""
         self.is_closed = True
@@ -208,7 +214,11 @@ class StateHolder(QObject):
         self.undo_stack.clear()
 
     def _push(self, text: str, state: State, gesture: int | None = None) -> None:
+        known, log = self._gesture
+        goes_on = gesture is not None and known == gesture and log is self._state.log
+        state = logged(self._state, state, text, goes_on=goes_on)
         self.undo_stack.push(Edit(self, text, state, gesture))
+        self._gesture = (gesture, state.log)
 
     def _push_processed(self, text: str, processed: Processed, gesture: int | None = None) -> None:
         by_ppm = shift_ppm(processed.recipe) - shift_ppm(self.recipe)

@@ -6,15 +6,19 @@ derived from it (shown peaks, areas, noise, counts), or belongs to the window.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from nmrquanv.guarded import Array
 from nmrquanv.io.document_data import Packed, stored_dataset, stored_spectrum
 from nmrquanv.io.document_form import (
     StoredData,
+    StoredEdit,
+    StoredElsewhere,
     StoredFid,
+    StoredFile,
     StoredMark,
     StoredPeaks,
     StoredRegion,
@@ -22,18 +26,22 @@ from nmrquanv.io.document_form import (
     StoredTombstone,
     StoredTrace,
 )
-from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombstone
+from nmrquanv.session.state import ClassMark, LoggedEdit, Processed, Region, State, Tombstone
+from nmrquanv.spectra.data_files import DataFile, Elsewhere
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 
-EMBEDDED_BYTES = 50 << 20
-"""Data larger than this are not put into a file: their path and hash are."""
 
-
-def packed(name: str, state: State, spectrum: Spectrum, prefix: str) -> Packed:
-    """Return a state in the form of a document file.
+def packed(
+    name: str,
+    state: State,
+    spectrum: Spectrum,
+    prefix: str,
+    view: Mapping[str, Any] = MappingProxyType({}),
+) -> Packed:
+    """Return a state in the form of a document file, with all data that are at hand.
 
     Parameters
     ----------
@@ -44,6 +52,8 @@ def packed(name: str, state: State, spectrum: Spectrum, prefix: str) -> Packed:
         The processed one; the state may have dropped it.
     prefix : str
         Begins the names of its arrays: no other spectrum of the file may have it.
+    view : mapping
+        How the document is looked at.
     """
     processed = state.processed
     arrays: dict[str, Array] = {f"{prefix}-shown": spectrum.data}
@@ -67,6 +77,8 @@ def packed(name: str, state: State, spectrum: Spectrum, prefix: str) -> Packed:
         thresholds=state.thresholds,
         integrals=state.integrals,
         regions=tuple(StoredRegion(r.high_ppm, r.low_ppm, r.id) for r in state.regions),
+        edits=tuple(StoredEdit(e.at, e.by, e.text, e.peaks) for e in state.log),
+        view=dict(view),
     )
     return Packed(stored, arrays)
 
@@ -80,11 +92,9 @@ def unpacked(one: Packed) -> State:
         A recipe in it is none that this program knows.
     """
     stored = one.stored
-    dataset, is_whole = stored_dataset(stored, one.arrays)
+    dataset = stored_dataset(stored, one.arrays)
     spectrum = stored_spectrum(stored.shown, stored, one.arrays)
     recipe = Recipe.from_dict(stored.recipe)
-    if not is_whole:
-        recipe = dataset.recipe
     shown = Processed(dataset, recipe, spectrum, stored.notes, stored.is_as_read)
     before = Processed(dataset, recipe, None) if stored.found_on == "before" else None
     return State(
@@ -102,6 +112,7 @@ def unpacked(one: Packed) -> State:
         thresholds=stored.thresholds,
         integrals=stored.integrals,
         regions=tuple(Region(r.high_ppm, r.low_ppm, r.id) for r in stored.regions),
+        log=tuple(LoggedEdit(e.at, e.by, e.text, e.peaks) for e in stored.edits),
     )
 
 
@@ -114,6 +125,7 @@ def renamed(one: Packed, prefix: str) -> Packed:
         stored.data,
         fid=None if fid is None else replace(fid, points=names[fid.points]),
         trace=None if trace is None else replace(trace, points=names[trace.points]),
+        files=tuple(replace(f, content=names.get(f.content, "")) for f in stored.data.files),
     )
     shown = replace(stored.shown, points=names[stored.shown.points])
     arrays = {names[name]: array for name, array in one.arrays.items()}
@@ -137,18 +149,16 @@ def _peaks(stored: StoredPeaks) -> PeakList:
 def _stored_data(
     dataset: DataSet, shown: Spectrum, prefix: str, arrays: dict[str, Array]
 ) -> StoredData:
-    """Return what was read, its numbers put to the arrays unless they are there or too many."""
-    data = dataset.data
+    """Return what was read, its numbers and files put to the arrays."""
+    data, gone = dataset.data, dataset.elsewhere
     fid, trace, name = None, None, f"{prefix}-data"
-    is_shown = isinstance(data, Spectrum) and data.data is shown.data
-    if is_shown:
+    if isinstance(data, Spectrum) and data.data is shown.data:
         name = f"{prefix}-shown"
-    if is_shown or data.data.nbytes <= EMBEDDED_BYTES:
-        arrays[name] = data.data
-        if isinstance(data, Fid):
-            fid = StoredFid(name, data.axis, data.sfo1_mhz, data.group_delay_points)
-        else:
-            trace = StoredTrace(name, data.axis, data.time_points)
+    arrays[name] = data.data
+    if isinstance(data, Fid):
+        fid = StoredFid(name, data.axis, data.sfo1_mhz, data.group_delay_points)
+    else:
+        trace = StoredTrace(name, data.axis, data.time_points)
     return StoredData(
         sample=data.sample,
         source=data.source,
@@ -157,4 +167,22 @@ def _stored_data(
         fid=fid,
         trace=trace,
         true_lines=dataset.true_lines,
+        files=_stored_files(dataset.files, prefix, arrays),
+        elsewhere=None if gone is None else _stored_elsewhere(gone),
     )
+
+
+def _stored_files(
+    files: Iterable[DataFile], prefix: str, arrays: dict[str, Array]
+) -> tuple[StoredFile, ...]:
+    stored = []
+    for number, file in enumerate(files):
+        name = f"{prefix}-file{number}" if file.content is not None else ""
+        if file.content is not None:
+            arrays[name] = file.content
+        stored.append(StoredFile(file.name, file.size_bytes, file.sha256, name))
+    return tuple(stored)
+
+
+def _stored_elsewhere(gone: Elsewhere) -> StoredElsewhere:
+    return StoredElsewhere(gone.recipe.to_dict(), gone.shown.to_dict())

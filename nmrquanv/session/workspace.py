@@ -14,11 +14,19 @@ from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.errors import ExportError, SeveralDataSetsError
 from nmrquanv.io.document_file import is_document_file
+from nmrquanv.io.document_form import Choice
 from nmrquanv.paths import with_home
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
-from nmrquanv.session.requests import Request, document_name, processed, request_of, source_of
+from nmrquanv.session.requests import (
+    Request,
+    document_name,
+    processed,
+    request_of,
+    source_of,
+    synthetic,
+)
 from nmrquanv.session.saving import Opened, Saving, opened
 from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.dataset import DataSet
@@ -43,6 +51,8 @@ class Workspace(QObject):
     current_changed(Document or None), closed(Document), documents_changed()
     reread_failed(Document, Exception)
         Another source of a document could not be read; the document stays as it was.
+    noted(str)
+        What a person should know of a file that was opened.
     """
 
     opening = Signal(str)
@@ -55,6 +65,7 @@ class Workspace(QObject):
     documents_changed = Signal()
     closed = Signal(object)
     reread_failed = Signal(object, object)
+    noted = Signal(str)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -115,18 +126,18 @@ class Workspace(QObject):
             self._requests[document] = request
             return [document]
 
-        self._open(request.path, lambda report: processed(request.read(), report), make)
+        self.open_by(request.path, lambda report: processed(request.read(), report), make)
 
     def open_synthetic(self, seed: int, kind: str = "mixed") -> None:
         """Open a synthetic spectrum; the same seed and kind give the same one."""
         name = f"synthetic {kind}, seed {seed}"
 
-        def work(report: Report) -> tuple[DataSet, Outcome]:
-            from nmrquanv.spectra.simulate import simulate_seed, to_dataset
-
-            return processed(to_dataset(simulate_seed(seed, kind)), report)
-
-        self._open(name, work, lambda result: [self._new_document(name, result)], is_recent=False)
+        self.open_by(
+            name,
+            lambda report: processed(synthetic(seed, kind), report),
+            lambda result: [self._new_document(name, result)],
+            is_recent=False,
+        )
 
     def _open_file(self, path: Path) -> None:
         """Open a document file, or show it where it is open."""
@@ -135,15 +146,25 @@ class Workspace(QObject):
             self.set_current(known)
             return
 
-        def make(found: Opened) -> list[Document]:
-            made = [Document.of_state(state, name, self) for name, state in found.states]
-            for document in made:
-                document.file = path
-                self._requests[document] = request_of(document)
-            # the last one becomes current
-            return [*made[found.current + 1 :], *made[: found.current + 1]]
+        self.open_by(
+            str(path), lambda report: opened(path), lambda found: self.documents_of(found, path)
+        )
 
-        self._open(str(path), lambda report: opened(path), make)
+    def documents_of(self, found: Opened, path: Path | None = None) -> list[Document]:
+        """Return documents that begin with stored states, of a file or none; current one last."""
+        made = [Document.of_state(state, name, self) for name, state in found.states]
+        for document, view in zip(made, found.views or ({},) * len(made), strict=True):
+            document.file, document.view = path, view
+            self.renew_request(document)
+        if path is not None:
+            self.saving.hold_to(path, found.choice)
+        for note in found.notes:
+            self.noted.emit(note)
+        return [*made[found.current + 1 :], *made[: found.current + 1]]
+
+    def renew_request(self, document: Document) -> None:
+        """Look for other sources of a document where its data came from now."""
+        self._requests[document] = request_of(document)
 
     def of_file(self, document: Document) -> tuple[Document, ...]:
         """Return the open documents of a document's file, itself among them."""
@@ -151,13 +172,17 @@ class Workspace(QObject):
             return (document,)
         return tuple(d for d in self._documents if d.file == document.file)
 
-    def save(self, document: Document, path: Path | None = None) -> None:
+    def save(
+        self, document: Document, path: Path | None = None, choice: Choice | None = None
+    ) -> None:
         """Save a document with the others of its file; ``saving`` tells how it ends.
 
         Parameters
         ----------
         path : Path or None
             Where to; None takes the document's own file.
+        choice : Choice or None
+            What the file is to hold; None for what it held until now.
         """
         target = Path(os.path.abspath(path)) if path is not None else document.file
         if target is None:
@@ -166,7 +191,7 @@ class Workspace(QObject):
             told = f"'{target}' is open here: close it first, or choose another name"
             self.saving.failed.emit(target, ExportError(told))
             return
-        self.saving.save(self.of_file(document), target, self._current)
+        self.saving.save(self.of_file(document), target, self._current, choice)
 
     def save_together(self, documents: Sequence[Document], path: Path) -> None:
         """Save documents that have no file yet in one."""
@@ -190,12 +215,7 @@ class Workspace(QObject):
         old = self._requests.get(document)
         if old is None:
             return
-        request = Request(
-            old.path,
-            source if source is not None else source_of(document),
-            sf_mhz if sf_mhz is not None else old.sf_mhz,
-            nucleus if nucleus is not None else old.nucleus,
-        )
+        request = old.changed(source or source_of(document), sf_mhz, nucleus)
 
         def take_over(result: tuple[DataSet, Outcome]) -> None:
             self._requests[document] = request
@@ -210,7 +230,7 @@ class Workspace(QObject):
         old = self._requests.get(document)
         if document.fid is not None or old is None or "fid" not in document.dataset.sources:
             return
-        request = Request(old.path, "fid", old.sf_mhz, old.nucleus)
+        request = old.changed("fid")
 
         def take_over(dataset: DataSet) -> None:
             if isinstance(dataset.data, Fid):
@@ -257,7 +277,7 @@ class Workspace(QObject):
     def _new_document(self, name: str, result: tuple[DataSet, Outcome]) -> Document:
         return Document(*result, name, self._settings.thresholds, self)
 
-    def _open(
+    def open_by(
         self,
         name: str,
         work: Callable[[Report], Any],
@@ -265,7 +285,7 @@ class Workspace(QObject):
         *,
         is_recent: bool = True,
     ) -> None:
-        """Queue one path on its way to documents; the last of them becomes current."""
+        """Queue work whose result becomes documents; the last of them becomes current."""
 
         def take_over(result: Any) -> None:
             documents = make(result)

@@ -14,12 +14,14 @@ import nmrquanv as nq
 from nmrquanv.cli import execute
 from nmrquanv.errors import FormatError
 from nmrquanv.io import data_sets, read
-from nmrquanv.io.document_data import NOT_EMBEDDED, sources
+from nmrquanv.io.document_data import sources
 from nmrquanv.io.document_file import read_document, write_document
-from nmrquanv.io.document_form import DocumentFile
+from nmrquanv.io.document_form import DocumentFile, StoredElsewhere
+from nmrquanv.spectra.data_files import NOT_AT_HAND
+from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Fid
 
-FILE = Path(__file__).parents[1] / "data" / "documents" / "version-1.nmrq"
+FILE = Path(__file__).parents[1] / "data" / "documents" / "version-2.nmrq"
 
 
 @pytest.fixture
@@ -59,12 +61,15 @@ def test_each_spectrum_of_a_file_is_a_source(two) -> None:
 def test_data_that_are_not_embedded_are_the_shown_trace_with_a_note(tmp_path) -> None:
     document = read_document(FILE)
     (one,) = document.manifest.spectra
-    bare = replace(one, data=replace(one.data, fid=None))
+    trace = spectrum_recipe().to_dict()
+    gone = StoredElsewhere(one.data.recipe, one.recipe)
+    data = replace(one.data, fid=None, trace=one.shown, recipe=trace, elsewhere=gone)
+    bare = replace(one, data=data, recipe=trace)
     manifest = replace(document.manifest, spectra=(bare,))
     write_document(tmp_path / "bare.nmrq", DocumentFile(manifest, document.arrays))
     dataset = read(tmp_path / "bare.nmrq")
     assert np.array_equal(dataset.spectrum().data, document.arrays[one.shown.points])
-    assert NOT_EMBEDDED in dataset.source.notes
+    assert NOT_AT_HAND in dataset.source.notes
 
 
 def test_pick_searches_each_spectrum_anew_and_never_writes_the_file(two, tmp_path) -> None:

@@ -24,8 +24,9 @@ from nmrquanv.io.document_file import (
     read_document,
     write_document,
 )
-from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
+from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest, StoredElsewhere
 from nmrquanv.paths import resource
+from nmrquanv.spectra.recipe import spectrum_recipe
 
 VERSIONS = Path(__file__).parents[1] / "data" / "documents"
 
@@ -87,15 +88,71 @@ def test_every_older_version_has_its_step() -> None:
 
 
 def test_an_older_version_is_brought_up_step_by_step(content, monkeypatch) -> None:
-    monkeypatch.setattr(document_file, "VERSION", 3)
-    for number in (1, 2):
-        monkeypatch.setitem(
-            MIGRATIONS,
-            number,
-            lambda values, n=number: values | {"saved": values["saved"] + str(n)},
-        )
-    before = document_of(content, "x").manifest.saved
-    assert before.endswith("12")
+    steps = {
+        n: lambda values, n=n: values | {"saved": values["saved"] + str(n)}
+        for n in range(VERSION, VERSION + 2)
+    }
+    monkeypatch.setattr(document_file, "VERSION", VERSION + 2)
+    for number, step in steps.items():
+        monkeypatch.setitem(MIGRATIONS, number, step)
+    assert document_of(content, "x").manifest.saved.endswith(f"{VERSION}{VERSION + 1}")
+
+
+def test_of_version_1_data_without_numbers_are_elsewhere_and_the_trace_stands_for_them() -> None:
+    def leave_out(values: dict[str, Any]) -> None:
+        values["spectra"][0]["data"]["fid"] = None
+
+    old = (VERSIONS / "version-1.nmrq").read_bytes()
+    whole = document_of(old, "x").manifest.spectra[0]
+    (found,) = document_of(with_values(old, leave_out), "x").manifest.spectra
+    assert found.data.trace == whole.shown
+    assert found.data.elsewhere == StoredElsewhere(whole.data.recipe, whole.recipe)
+    assert found.recipe == found.data.recipe == spectrum_recipe().to_dict()
+    assert whole.data.elsewhere is None
+
+
+@pytest.mark.parametrize("spectra", [None, 3, [3], [{"data": 3}], [{"data": {}}], [[]]])
+def test_a_step_meets_anything_and_leaves_it_to_the_check(spectra: Any) -> None:
+    old = (VERSIONS / "version-1.nmrq").read_bytes()
+    with pytest.raises(FormatError, match=r"x: "):
+        document_of(with_values(old, lambda values: values.update(spectra=spectra)), "x")
+
+
+def test_the_files_that_were_read_lie_in_the_archive_as_they_were(content) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.read("data/0/acqus").startswith(b"##TITLE= made up")
+    document = document_of(content, "x")
+    held, told = document.manifest.spectra[0].data.files
+    assert document.arrays[held.content].tobytes() == content_of(content, "data/0/acqus")
+    assert told.content == ""
+
+
+def content_of(content: bytes, member: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(member)
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"##TITLE= made up, and longer", None])
+def test_a_file_in_it_that_is_not_the_one_that_was_stored_is_refused(content, spoilt) -> None:
+    def spoil(members: dict[str, bytes]) -> None:
+        if spoilt is None:
+            members["data/0/acqus"] = members["data/0/acqus"].replace(b"up", b"uq")
+        else:
+            members["data/0/acqus"] = spoilt
+
+    with pytest.raises(FormatError, match="is not the file that was stored"):
+        document_of(changed(content, spoil), "x")
+
+
+@pytest.mark.parametrize(
+    "name", ["../acqus", "/etc/passwd", "a/../../b", "", "c:x", "a\\..\\b", "."]
+)
+def test_a_file_in_it_has_a_place_in_its_data_set_and_nowhere_else(content, name: str) -> None:
+    def lead_out(values: dict[str, Any]) -> None:
+        values["spectra"][0]["data"]["files"][0]["name"] = name
+
+    with pytest.raises(FormatError, match="is no place in a data set"):
+        document_of(with_values(content, lead_out), "x")
 
 
 def test_a_newer_version_is_refused_by_name(content) -> None:

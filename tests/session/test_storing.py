@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from nmrquanv.guarded import MAX_JSON_BYTES
-from nmrquanv.io.document_data import NOT_EMBEDDED, Packed, dataset_of
+from nmrquanv.io.document_data import Packed, dataset_of
 from nmrquanv.io.document_file import document_bytes, document_of
 from nmrquanv.io.document_form import DocumentFile, Manifest
-from nmrquanv.session import storing
 from nmrquanv.session.document import Document
 from nmrquanv.session.state import State
 from nmrquanv.session.storing import packed, renamed, unpacked
@@ -25,7 +24,7 @@ from nmrquanv.spectra.steps import Phase
 
 def through_a_file(document: Document, spectrum: Spectrum | None = None) -> tuple[State, Packed]:
     one = packed(document.name, document.state, spectrum or document.spectrum, "0")
-    manifest = Manifest("nmrquanv.document/1", "0", "2026-01-01T00:00:00Z", (one.stored,))
+    manifest = Manifest("nmrquanv.document/2", "0", "2026-01-01T00:00:00Z", (one.stored,))
     back = document_of(document_bytes(DocumentFile(manifest, one.arrays)), "x.nmrq")
     again = Packed(back.manifest.spectra[0], back.arrays)
     return unpacked(again), again
@@ -94,21 +93,6 @@ def test_a_fid_is_in_the_file_and_can_be_processed_again(qapp, difference) -> No
     assert np.array_equal(anew.recipe.run(anew.data).spectrum.data, document.spectrum.data)
 
 
-def test_data_too_large_to_embed_leave_a_document_that_opens(
-    worked_on, monkeypatch, difference
-) -> None:
-    whole, _ = through_a_file(worked_on)
-    monkeypatch.setattr(storing, "EMBEDDED_BYTES", 1000)
-    shown = worked_on.spectrum
-    state, again = through_a_file(worked_on, shown.with_data(1.0 * shown.data))
-    assert again.stored.data.trace is None
-    assert NOT_EMBEDDED in state.processed.dataset.source.notes
-    assert state.processed.dataset.source.sha256 == worked_on.dataset.source.sha256
-    assert difference(state.peaks, whole.peaks) is None
-    assert np.array_equal(state.processed.spectrum.data, worked_on.spectrum.data)
-    assert np.array_equal(dataset_of(again).spectrum().data, worked_on.spectrum.data)
-
-
 def test_arrays_can_be_given_other_names(worked_on, difference) -> None:
     shown = worked_on.spectrum
     one = packed("n", worked_on.state, shown.with_data(1.0 * shown.data), "0")
@@ -137,7 +121,7 @@ def test_the_manifest_of_many_peaks_is_far_from_its_limit(document, found) -> No
     layers = {name: replace(layer, peaks=many) for name in ("quanv", "cnn", "classical")}
     document.set_layer_results(layers)
     one = packed("n", document.state, document.spectrum, "0")
-    manifest = Manifest("nmrquanv.document/1", "0", "", (one.stored,))
+    manifest = Manifest("nmrquanv.document/2", "0", "", (one.stored,))
     from nmrquanv.guarded import read_members
 
     content = document_bytes(DocumentFile(manifest, {}))

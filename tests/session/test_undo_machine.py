@@ -238,7 +238,7 @@ class Editing(RuleBasedStateMachine):
     def save_and_reopen(self) -> None:
         document = self.document
         one = packed(document.name, document.state, document.spectrum, "0")
-        manifest = Manifest("nmrquanv.document/1", "0", "", (one.stored,))
+        manifest = Manifest("nmrquanv.document/2", "0", "", (one.stored,))
         back = document_of(document_bytes(DocumentFile(manifest, one.arrays)), "x.nmrq")
         again = Document.of_state(unpacked(Packed(back.manifest.spectra[0], back.arrays)), "made")
         assert told(again.state) == told(document.state)
