@@ -63,7 +63,7 @@ class Opening(QObject):
         self._workspace, self._settings, self._window = workspace, settings, window
         workspace.choice_needed.connect(self._on_choice_needed)
         workspace.open_failed.connect(self._on_open_failed)
-        workspace.reread_failed.connect(self._on_reread_failed)
+        workspace.rereading.failed.connect(self._on_reread_failed)
         workspace.opened.connect(self._on_opened)
 
     def open_paths(self, paths: Iterable[str]) -> None:
@@ -147,7 +147,7 @@ class Opening(QObject):
             return
         dialog = TextImportDialog(Path(source.path), self._window)
         dialog.accepted.connect(
-            lambda: self._workspace.reread(
+            lambda: self._workspace.rereading.reread(
                 document, sf_mhz=dialog.sf_mhz(), nucleus=dialog.chosen_nucleus()
             )
         )

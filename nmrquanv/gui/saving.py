@@ -59,15 +59,16 @@ class Saves(QObject):
         What fails is shown, and nothing goes on; nor does it without a name.
         """
         unnamed = [document for document in documents if document.file is None]
+        workspace = self._workspace
         firsts = {document.file: document for document in documents if document.file is not None}
 
         def start(path: Path | None) -> None:
             self._then = then
             self._waiting = {*firsts, *([path] if path is not None else [])}
             for document in firsts.values():
-                self._workspace.save(document)
+                workspace.save(document)
             if path is not None:
-                self._workspace.save_together(unnamed, path)
+                workspace.files.save(unnamed, path, workspace.current)
 
         if unnamed:
             self._ask_name(unnamed[0], start)

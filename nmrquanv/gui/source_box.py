@@ -44,4 +44,4 @@ class SourceBox(QComboBox):
     def _on_chosen(self, index: int) -> None:
         document, source = self._workspace.current, str(self.itemData(index))
         if document is not None and source != document.dataset.source.kind:
-            self._workspace.reread(document, source)
+            self._workspace.rereading.reread(document, source)

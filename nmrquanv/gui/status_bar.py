@@ -120,7 +120,7 @@ class StatusBar(QStatusBar):
         for ended in (workspace.opened, workspace.open_failed, workspace.choice_needed):
             ended.connect(lambda *_: self.end_progress())
         workspace.open_cancelled.connect(lambda _: self.end_progress("Opening was cancelled"))
-        workspace.reread_failed.connect(lambda *_: self.end_idle_progress())
+        workspace.rereading.failed.connect(lambda *_: self.end_idle_progress())
         work.retraining.kept.connect(self._on_model_kept)
         self.cancel_clicked.connect(work.cancel)
 

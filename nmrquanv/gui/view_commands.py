@@ -132,7 +132,7 @@ class ViewCommands(QObject):
         if is_on and document.fid is None:
             once = Qt.ConnectionType.SingleShotConnection
             document.fid_changed.connect(lambda: self._show_read_fid(document), once)
-            self._workspace.load_fid(document)
+            self._workspace.rereading.load_fid(document)
         else:
             view.show_fid(is_on)
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.document_data import Packed
-from nmrquanv.io.document_form import Choice, StoredElsewhere, StoredPeaks
+from nmrquanv.io.document_form import Choice, StoredPeaks
 from nmrquanv.io.places import beside
 from nmrquanv.io.source_files import KEPT_BYTES, contents_of
+from nmrquanv.io.stored_data import StoredElsewhere
 from nmrquanv.spectra.data_files import DataFile
 from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Source

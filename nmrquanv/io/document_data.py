@@ -13,8 +13,9 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import Array
 from nmrquanv.io.document_file import is_document_file, read_document
-from nmrquanv.io.document_form import StoredData, StoredFile, StoredSpectrum, StoredTrace
+from nmrquanv.io.document_form import StoredSpectrum
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
+from nmrquanv.io.stored_data import StoredData, StoredFile, StoredTrace
 from nmrquanv.spectra.data_files import DataFile, Elsewhere
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Recipe

@@ -20,8 +20,9 @@ import numpy as np
 
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.guarded import Array, array_of, as_type, parse_json, read_members, read_regular
-from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest, StoredFile
+from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
 from nmrquanv.io.document_versions import MIGRATIONS
+from nmrquanv.io.stored_data import StoredFile
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.writing import write_whole
 

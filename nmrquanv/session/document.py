@@ -69,8 +69,8 @@ class Document(StateHolder):
         self.name = name or dataset.sample.title or dataset.source.path
         self._loaded_fid: Fid | None = None
         self.file: Path | None = None
-        self.view: dict[str, Any] = {}
-        """How it is looked at, as its file keeps it: no edit, and nothing to be saved for."""
+        self.view: dict[str, Any] = {}  # how it is looked at; no edit, its file keeps it
+        self.has_file_edits = False  # another selection of spectra is in its file than is open
         self._shown = ShownPeaks()
 
     @classmethod
@@ -170,7 +170,7 @@ class Document(StateHolder):
         repeated.
         """
         if self.is_saved or self.file is not None:
-            return not self.is_saved
+            return self.has_file_edits or not self.is_saved
         return edits.has_own_work(self._state)
 
     # What is shown and exported -------------------------------------------------------------

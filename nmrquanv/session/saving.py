@@ -130,7 +130,8 @@ class Saving(QObject):
         choice : Choice or None
             What the file is to hold; None for what the documents' file held until now.
         """
-        old = documents[0].file
+        files = {document.file for document in documents}
+        old = files.pop() if len(files) == 1 else None
         chosen = choice or self.choice_of(documents[0])
         states = [(document, document.state) for document in documents]
         kept = list(self._closed.get(old, ())) if old is not None else []
@@ -146,11 +147,11 @@ class Saving(QObject):
 
         def succeed(notes: tuple[str, ...]) -> None:
             self._choices[path] = chosen
-            if kept and path != old:
-                self._closed[path] = kept
+            if kept and old is not None and path != old:
+                self._closed[path] = self._closed.pop(old, kept)
             for document, state in states:
                 if not document.is_closed:
-                    document.file = path
+                    document.file, document.has_file_edits = path, False
                     document.mark_saved(state)
             self.saved.emit(path)
             for note in notes:
@@ -174,6 +175,17 @@ class Saving(QObject):
             spectrum = recipe.run(data).spectrum
         one = packed(document.name, state, spectrum, "closed", document.view)
         self._closed.setdefault(path, []).append(one)
+
+    def closed_of(self, path: Path | None) -> int:
+        """Return how many spectra of an open file were closed and stay in it."""
+        return 0 if path is None else len(self._closed.get(path, ()))
+
+    def take_closed(self, path: Path) -> Opened | None:
+        """Return the spectra of an open file that were closed, to be opened again."""
+        kept = self._closed.pop(path, [])
+        states = tuple((one.stored.name, unpacked(one)) for one in kept)
+        views = tuple(one.stored.view for one in kept)
+        return Opened(states, len(kept) - 1, views, self._choices.get(path, AUTO)) if kept else None
 
     def finish(self) -> None:
         """Wait until everything is written; called before the program ends."""

@@ -14,18 +14,14 @@ from typing import Any, Literal
 from nmrquanv.guarded import Array
 from nmrquanv.io.document_data import Packed, stored_dataset, stored_spectrum
 from nmrquanv.io.document_form import (
-    StoredData,
     StoredEdit,
-    StoredElsewhere,
-    StoredFid,
-    StoredFile,
     StoredMark,
     StoredPeaks,
     StoredRegion,
     StoredSpectrum,
     StoredTombstone,
-    StoredTrace,
 )
+from nmrquanv.io.stored_data import StoredData, StoredElsewhere, StoredFid, StoredFile, StoredTrace
 from nmrquanv.session.state import ClassMark, LoggedEdit, Processed, Region, State, Tombstone
 from nmrquanv.spectra.data_files import DataFile, Elsewhere
 from nmrquanv.spectra.dataset import DataSet

@@ -12,26 +12,20 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from nmrquanv.errors import ExportError, SeveralDataSetsError
+from nmrquanv.errors import SeveralDataSetsError
 from nmrquanv.io.document_file import is_document_file
 from nmrquanv.io.document_form import Choice
 from nmrquanv.paths import with_home
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
+from nmrquanv.session.document_files import DocumentFiles
 from nmrquanv.session.jobs import Job, Lane
-from nmrquanv.session.requests import (
-    Request,
-    document_name,
-    processed,
-    request_of,
-    source_of,
-    synthetic,
-)
+from nmrquanv.session.requests import Request, document_name, processed, synthetic
+from nmrquanv.session.rereading import Rereading
 from nmrquanv.session.saving import Opened, Saving, opened
 from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Outcome
-from nmrquanv.spectra.spectrum import Fid
 
 
 class Workspace(QObject):
@@ -49,8 +43,6 @@ class Workspace(QObject):
     choice_needed(str, tuple of str, tuple of Sample)
         A folder with several data sets: open one or more of these instead.
     current_changed(Document or None), closed(Document), documents_changed()
-    reread_failed(Document, Exception)
-        Another source of a document could not be read; the document stays as it was.
     noted(str)
         What a person should know of a file that was opened.
     """
@@ -64,7 +56,6 @@ class Workspace(QObject):
     current_changed = Signal(object)
     documents_changed = Signal()
     closed = Signal(object)
-    reread_failed = Signal(object, object)
     noted = Signal(str)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
@@ -73,8 +64,10 @@ class Workspace(QObject):
         self._lane = Lane(is_newest_first=False, parent=self)
         self._documents: list[Document] = []
         self._current: Document | None = None
-        self._requests: dict[Document, Request] = {}
+        self.rereading = Rereading(self._lane, self)
+        self.rereading.progressed.connect(self.progressed)
         self.saving = Saving(self)
+        self.files = DocumentFiles(self.saving, lambda: self._documents)
         self.saving.saved.connect(lambda path: settings.add_recent_file(str(path)))
 
     @property
@@ -123,7 +116,7 @@ class Workspace(QObject):
 
         def make(result: tuple[DataSet, Outcome]) -> list[Document]:
             document = self._new_document(document_name(request.path), result)
-            self._requests[document] = request
+            self.rereading.follow(document, request)
             return [document]
 
         self.open_by(request.path, lambda report: processed(request.read(), report), make)
@@ -140,113 +133,73 @@ class Workspace(QObject):
         )
 
     def _open_file(self, path: Path) -> None:
-        """Open a document file, or show it where it is open."""
-        known = next((d for d in self._documents if d.file == path), None)
-        if known is not None:
-            self.set_current(known)
+        """Open a document file; of one that is open, show it and what was closed of it."""
+        known = self.files.opened_as(path)
+        if known is None:
+            self.open_by(str(path), lambda _report: opened(path), lambda it: self._once(it, path))
             return
+        self.set_current(known)
+        closed = self.files.take_closed(known.file or path)
+        if closed is not None:
+            self._add(self.documents_of(closed, known.file))
 
-        self.open_by(
-            str(path), lambda report: opened(path), lambda found: self.documents_of(found, path)
-        )
+    def _once(self, found: Opened, path: Path) -> list[Document]:
+        """Return the documents of a file, unless it was asked for twice and is open by now."""
+        known = self.files.opened_as(path)
+        if known is None:
+            return self.documents_of(found, path)
+        self.set_current(known)
+        return []
 
     def documents_of(self, found: Opened, path: Path | None = None) -> list[Document]:
         """Return documents that begin with stored states, of a file or none; current one last."""
         made = [Document.of_state(state, name, self) for name, state in found.states]
         for document, view in zip(made, found.views or ({},) * len(made), strict=True):
             document.file, document.view = path, view
-            self.renew_request(document)
+            self.rereading.follow(document)
         if path is not None:
             self.saving.hold_to(path, found.choice)
         for note in found.notes:
             self.noted.emit(note)
         return [*made[found.current + 1 :], *made[: found.current + 1]]
 
-    def renew_request(self, document: Document) -> None:
-        """Look for other sources of a document where its data came from now."""
-        self._requests[document] = request_of(document)
-
-    def of_file(self, document: Document) -> tuple[Document, ...]:
-        """Return the open documents of a document's file, itself among them."""
-        if document.file is None:
-            return (document,)
-        return tuple(d for d in self._documents if d.file == document.file)
-
     def save(
         self, document: Document, path: Path | None = None, choice: Choice | None = None
     ) -> None:
-        """Save a document with the others of its file; ``saving`` tells how it ends.
-
-        Parameters
-        ----------
-        path : Path or None
-            Where to; None takes the document's own file.
-        choice : Choice or None
-            What the file is to hold; None for what it held until now.
-        """
-        target = Path(os.path.abspath(path)) if path is not None else document.file
+        """Save a document with the others of its file, by default there; ``saving`` tells more."""
+        target = path or document.file
         if target is None:
             raise ValueError("a document without a file is saved under a name")
-        if target != document.file and any(d.file == target for d in self._documents):
-            told = f"'{target}' is open here: close it first, or choose another name"
-            self.saving.failed.emit(target, ExportError(told))
-            return
-        self.saving.save(self.of_file(document), target, self._current, choice)
+        self.files.save(self.files.of(document), target, self._current, choice)
 
-    def save_together(self, documents: Sequence[Document], path: Path) -> None:
-        """Save documents that have no file yet in one."""
-        self.saving.save(documents, Path(os.path.abspath(path)), self._current)
+    def remove_from_file(self, document: Document) -> None:
+        """Close a document and take it out of its file, with the next saving of that."""
+        self.files.note_removal(document)
+        self.close(document, stays_in_file=False)
+
+    def put_back(self) -> None:
+        """Open the document again that was removed from its file last."""
+        removed = self.files.take_removed()
+        if removed is not None:
+            found, path = removed
+            made = self.documents_of(found, path if self.files.opened_as(path) else None)
+            self._add(made)
+            self.files.put_back(made)
 
     def cancel_opening(self) -> None:
         """Stop reading; what waits is not opened either."""
         self._lane.cancel()
 
-    def reread(
-        self,
-        document: Document,
-        source: str | None = None,
-        sf_mhz: float | None = None,
-        nucleus: str | None = None,
-    ) -> None:
-        """Switch a document to another source, or tell it what its text file does not say.
-
-        One undo step when it has succeeded. The user's reference is kept; peaks stay.
-        """
-        old = self._requests.get(document)
-        if old is None:
-            return
-        request = old.changed(source or source_of(document), sf_mhz, nucleus)
-
-        def take_over(result: tuple[DataSet, Outcome]) -> None:
-            self._requests[document] = request
-            document.set_dataset(*result)
-
-        job = Job(lambda report: processed(request.read(), report))
-        job.progressed.connect(self.progressed)
-        self._reread(job, document, take_over)
-
-    def load_fid(self, document: Document) -> None:
-        """Read the FID of a document that shows a processed spectrum, for viewing."""
-        old = self._requests.get(document)
-        if document.fid is not None or old is None or "fid" not in document.dataset.sources:
-            return
-        request = old.changed("fid")
-
-        def take_over(dataset: DataSet) -> None:
-            if isinstance(dataset.data, Fid):
-                document.show_fid(dataset.data)
-
-        self._reread(Job(lambda _report: request.read()), document, take_over)
-
-    def close(self, document: Document) -> None:
+    def close(self, document: Document, *, stays_in_file: bool = True) -> None:
         """Close a document without asking; the next one becomes current."""
         if document not in self._documents:
             return
         place = self._documents.index(document)
-        is_last = len(self.of_file(document)) == 1
+        is_last = len(self.files.of(document)) == 1
         self._documents.remove(document)
-        self.saving.keep_closed(document, is_last)
-        self._requests.pop(document, None)
+        if stays_in_file or is_last:
+            self.saving.keep_closed(document, is_last)
+        self.rereading.forget(document)
         if document is self._current:
             left = self._documents
             self.set_current(left[min(place, len(left) - 1)] if left else None)
@@ -259,23 +212,15 @@ class Workspace(QObject):
         """Return the documents that closing would lose work of."""
         return tuple(d for d in self._documents if d.has_unsaved_edits)
 
-    def _reread(self, job: Job, document: Document, take_over: Callable[[Any], None]) -> None:
-        """Queue a job for an open document; what comes after it was closed is dropped."""
-
-        def succeed(result: object) -> None:
-            if not document.is_closed:
-                take_over(result)
-
-        def fail(error: Exception) -> None:
-            if not document.is_closed:
-                self.reread_failed.emit(document, error)
-
-        job.succeeded.connect(succeed)
-        job.failed.connect(fail)
-        self._lane.submit(job)
-
     def _new_document(self, name: str, result: tuple[DataSet, Outcome]) -> Document:
         return Document(*result, name, self._settings.thresholds, self)
+
+    def _add(self, documents: Sequence[Document]) -> None:
+        self._documents.extend(documents)
+        self.documents_changed.emit()
+        for document in documents:
+            self.set_current(document)
+            self.opened.emit(document)
 
     def open_by(
         self,
@@ -291,11 +236,7 @@ class Workspace(QObject):
             documents = make(result)
             if is_recent:
                 self._settings.add_recent_file(name)
-            self._documents.extend(documents)
-            self.documents_changed.emit()
-            for document in documents:
-                self.set_current(document)
-                self.opened.emit(document)
+            self._add(documents)
 
         def fail(error: Exception) -> None:
             if isinstance(error, SeveralDataSetsError):

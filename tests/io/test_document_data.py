@@ -16,7 +16,8 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io import data_sets, read
 from nmrquanv.io.document_data import sources
 from nmrquanv.io.document_file import read_document, write_document
-from nmrquanv.io.document_form import DocumentFile, StoredElsewhere
+from nmrquanv.io.document_form import DocumentFile
+from nmrquanv.io.stored_data import StoredElsewhere
 from nmrquanv.spectra.data_files import NOT_AT_HAND
 from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Fid

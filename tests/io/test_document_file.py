@@ -24,7 +24,8 @@ from nmrquanv.io.document_file import (
     read_document,
     write_document,
 )
-from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest, StoredElsewhere
+from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
+from nmrquanv.io.stored_data import StoredElsewhere
 from nmrquanv.paths import resource
 from nmrquanv.spectra.recipe import spectrum_recipe
 

@@ -75,7 +75,7 @@ def test_a_document_that_holds_its_files_reads_them_when_the_original_is_gone(
     assert difference(document.state, state) is None
     before = document.spectrum.data
     with qtbot.waitSignal(document.dataset_changed, timeout=WAIT_MS):
-        workspace.reread(document, source="fid")
+        workspace.rereading.reread(document, source="fid")
     assert isinstance(document.dataset.data, Fid)
     assert document.dataset.source.path == str(data)
     assert document.dataset.source.sha256 == state.processed.dataset.source.sha256

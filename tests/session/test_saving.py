@@ -8,6 +8,7 @@ import pytest
 
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.io.document_file import read_document
+from nmrquanv.io.document_form import Choice
 from nmrquanv.session import saving
 from nmrquanv.session.workspace import Workspace
 
@@ -70,7 +71,7 @@ def test_a_spectrum_that_is_closed_stays_in_its_file(
 ):
     path = tmp_path / "both.nmrq"
     with qtbot.waitSignal(workspace.saving.saved, timeout=20_000):
-        workspace.save_together(opened, path)
+        workspace.files.save(opened, path, workspace.current)
     first, second = opened
     states = first.state, second.state
     first.add_peak(1.5)  # not saved: closing without saving loses this, and this alone
@@ -86,6 +87,120 @@ def test_a_spectrum_that_is_closed_stays_in_its_file(
     assert difference(one.state, states[0]) is None
     assert difference(other.state, after) is None
     assert workspace.current is other  # the one that was shown
+
+
+def test_opening_the_file_again_brings_back_what_was_closed_of_it(
+    opened, workspace, qtbot, tmp_path, difference
+):
+    path = tmp_path / "both.nmrq"
+    with qtbot.waitSignal(workspace.saving.saved, timeout=20_000):
+        workspace.files.save(opened, path, workspace.current)
+    first, second = opened
+    state, name = first.state, first.name
+    first.add_peak(1.5)  # not saved
+    workspace.close(first)
+    with qtbot.waitSignal(workspace.opened, timeout=20_000):
+        workspace.open(path)
+    assert [d.name for d in workspace.documents] == [second.name, name]
+    assert difference(workspace.current.state, state) is None
+    assert not workspace.current.has_unsaved_edits
+    workspace.open(path)
+    assert len(workspace.documents) == 2
+
+
+def test_a_spectrum_is_removed_from_its_file_with_the_next_save(opened, workspace, qtbot, tmp_path):
+    path = tmp_path / "both.nmrq"
+    with qtbot.waitSignal(workspace.saving.saved, timeout=20_000):
+        workspace.files.save(opened, path, workspace.current)
+    first, second = opened
+    assert workspace.files.can_remove(first)
+    name = first.name
+    workspace.remove_from_file(first)
+    assert workspace.documents == (second,)
+    assert second.has_unsaved_edits  # closing now asks: the file still holds both
+    assert len(read_document(path).manifest.spectra) == 2
+    assert not workspace.files.can_remove(second)  # a file without a spectrum is none
+    save(workspace, qtbot, second)
+    assert not second.has_unsaved_edits
+    assert [s.name for s in read_document(path).manifest.spectra] == [second.name]
+    assert workspace.files.removed_name == name
+
+
+@pytest.mark.parametrize("is_saved_meanwhile", [False, True])
+def test_a_removed_spectrum_can_be_put_back(
+    opened, workspace, qtbot, tmp_path, difference, is_saved_meanwhile
+):
+    path = tmp_path / "both.nmrq"
+    with qtbot.waitSignal(workspace.saving.saved, timeout=20_000):
+        workspace.files.save(opened, path, workspace.current)
+    first, second = opened
+    first.add_peak(1.5)
+    state = first.state
+    workspace.remove_from_file(first)
+    if is_saved_meanwhile:
+        save(workspace, qtbot, second)
+    workspace.put_back()
+    again = workspace.current
+    assert difference(again.state, state) is None
+    assert again.file == path
+    assert again.has_unsaved_edits
+    save(workspace, qtbot, again)
+    assert len(read_document(path).manifest.spectra) == 2
+    assert not workspace.files.removed_name
+    workspace.put_back()
+    assert len(workspace.documents) == 2
+
+
+def test_one_file_under_two_names_is_one(opened, workspace, qtbot, tmp_path) -> None:
+    path, other = tmp_path / "a.nmrq", tmp_path / "b.nmrq"
+    save(workspace, qtbot, opened[0], path)
+    other.symlink_to(path)
+    workspace.open(other)
+    assert workspace.current is opened[0]
+    assert len(workspace.documents) == 2
+    with qtbot.waitSignal(workspace.saving.failed) as told:
+        workspace.save(opened[1], other)
+    assert "is open here" in str(told.args[1])
+
+
+def test_a_file_that_is_asked_for_twice_at_once_is_opened_once(
+    opened, workspace, qtbot, tmp_path
+) -> None:
+    path = tmp_path / "a.nmrq"
+    save(workspace, qtbot, opened[0], path)
+    workspace.close(opened[0])
+    workspace.open(path)
+    workspace.open(path)
+    qtbot.waitUntil(lambda: not workspace.is_opening, timeout=20_000)
+    assert len(workspace.documents) == 2
+
+
+def test_spectra_of_several_files_are_saved_in_one(opened, workspace, qtbot, tmp_path) -> None:
+    first, second = opened
+    save(workspace, qtbot, first, tmp_path / "first.nmrq")
+    save(workspace, qtbot, second, tmp_path / "second.nmrq")
+    with qtbot.waitSignal(workspace.saving.saved, timeout=20_000):
+        workspace.files.save(workspace.documents, tmp_path / "all.nmrq", first)
+    manifest = read_document(tmp_path / "all.nmrq").manifest
+    assert [s.name for s in manifest.spectra] == [first.name, second.name]
+    assert manifest.current == 0
+    assert first.file == second.file == tmp_path / "all.nmrq"
+    assert len(read_document(tmp_path / "first.nmrq").manifest.spectra) == 1
+
+
+def test_what_a_file_holds_besides_is_remembered(opened, workspace, qtbot, tmp_path) -> None:
+    path, choice = tmp_path / "a.nmrq", Choice("linked", has_names=False)
+    with qtbot.waitSignal(workspace.saving.saved, timeout=20_000):
+        workspace.save(opened[0], path, choice)
+    workspace.close(opened[0])
+    with qtbot.waitSignal(workspace.opened, timeout=20_000):
+        workspace.open(path)
+    assert workspace.saving.choice_of(workspace.current) == choice
+    workspace.current.add_peak(1.1)
+    save(workspace, qtbot, workspace.current)
+    manifest = read_document(path).manifest
+    assert manifest.choice == choice
+    assert {edit.by for edit in manifest.spectra[0].edits} == {""}
 
 
 def test_save_as_makes_a_copy_and_goes_on_with_it(opened, workspace, qtbot, tmp_path):

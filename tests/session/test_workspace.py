@@ -48,7 +48,7 @@ def test_switching_to_the_fid_and_back_is_undoable(workspace, menthol, qtbot) ->
     assert document.dataset.sources == ("fid", "1") or set(document.dataset.sources) == {"fid", "1"}
     mine = document.add_peak(3.0)
     with qtbot.waitSignal(document.spectrum_changed, timeout=WAIT_MS):
-        workspace.reread(document, source="fid")
+        workspace.rereading.reread(document, source="fid")
     assert isinstance(document.fid, Fid)
     assert document.dataset.source.kind == "fid"
     assert document.peaks.find(mine) is not None
@@ -61,7 +61,7 @@ def test_the_fid_can_be_viewed_beside_a_stored_spectrum(workspace, menthol, qtbo
     document = opened(workspace, qtbot, menthol)
     assert document.fid is None
     with qtbot.waitSignal(document.fid_changed, timeout=WAIT_MS):
-        workspace.load_fid(document)
+        workspace.rereading.load_fid(document)
     assert document.fid.sample.nucleus == "1H"
     assert document.dataset.source.kind == "1"
     assert document.undo_stack.count() == 0
@@ -108,7 +108,7 @@ def test_a_text_file_is_told_its_frequency_afterwards(workspace, tmp_path, qtbot
     document = opened(workspace, qtbot, path)
     assert not document.has_hz
     with qtbot.waitSignal(document.spectrum_changed, timeout=WAIT_MS):
-        workspace.reread(document, sf_mhz=300.13, nucleus="1H")
+        workspace.rereading.reread(document, sf_mhz=300.13, nucleus="1H")
     assert document.has_hz
     assert document.spectrum.axis.sf_mhz == 300.13
     assert document.sample.nucleus == "1H"
@@ -116,8 +116,8 @@ def test_a_text_file_is_told_its_frequency_afterwards(workspace, tmp_path, qtbot
 
 def test_a_source_that_cannot_be_read_leaves_the_document(workspace, menthol, qtbot) -> None:
     document = opened(workspace, qtbot, menthol)
-    with qtbot.waitSignal(workspace.reread_failed, timeout=WAIT_MS) as signal:
-        workspace.reread(document, source="77")
+    with qtbot.waitSignal(workspace.rereading.failed, timeout=WAIT_MS) as signal:
+        workspace.rereading.reread(document, source="77")
     assert isinstance(signal.args[1], FormatError)
     assert document.dataset.source.kind == "1"
     assert document.undo_stack.count() == 0
@@ -164,7 +164,7 @@ def test_cancelling_an_opening_opens_nothing(workspace, menthol, qtbot) -> None:
 
 def test_a_document_that_was_closed_meanwhile_is_left_alone(workspace, menthol, qtbot) -> None:
     document = opened(workspace, qtbot, menthol)
-    workspace.reread(document, source="fid")
+    workspace.rereading.reread(document, source="fid")
     workspace.close(document)
     qtbot.waitUntil(lambda: not workspace.is_opening, timeout=WAIT_MS)
     assert document.dataset.source.kind == "1"
@@ -208,8 +208,8 @@ def test_a_document_closed_while_its_fid_is_read_tells_nothing(
     document = opened(workspace, qtbot, copy)
     (copy / "fid").write_bytes(b"")
     told = []
-    workspace.reread_failed.connect(lambda *what: told.append(what))
-    workspace.load_fid(document)
+    workspace.rereading.failed.connect(lambda *what: told.append(what))
+    workspace.rereading.load_fid(document)
     workspace.close(document)
     qtbot.waitUntil(lambda: not workspace.is_opening)
     assert told == []

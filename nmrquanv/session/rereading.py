@@ -1,0 +1,133 @@
+"""Open documents whose data are read again: another source, a FID to see, data that were away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from nmrquanv.progress import Report
+from nmrquanv.session.data_search import FoundData, searched, shown_recipe, with_found
+from nmrquanv.session.document import Document
+from nmrquanv.session.jobs import Job, Lane
+from nmrquanv.session.requests import Request, processed, request_of, source_of
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.recipe import Outcome
+from nmrquanv.spectra.spectrum import Fid
+
+
+class Rereading(QObject):
+    """Remembers what was asked to be read for each document, and reads more of it.
+
+    Parameters
+    ----------
+    lane : Lane
+        Reads one thing after the other.
+
+    Signals
+    -------
+    progressed(int, int, str)
+    failed(Document, Exception)
+        The document stays as it was.
+    data_found(Document)
+        A document has its measured data again; one undo step.
+    data_differ(Document, FoundData)
+        What lies there is not what the document was made of: nothing is done with it unasked.
+    """
+
+    progressed = Signal(int, int, str)
+    failed = Signal(object, object)
+    data_found = Signal(object)
+    data_differ = Signal(object, object)
+
+    def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._requests: dict[Document, Request] = {}
+
+    def follow(self, document: Document, request: Request | None = None) -> None:
+        """Read a document's other sources where this was read, or where it says it came from."""
+        self._requests[document] = request or request_of(document)
+
+    def forget(self, document: Document) -> None:
+        """Let a document go that is closed."""
+        self._requests.pop(document, None)
+
+    def reread(
+        self,
+        document: Document,
+        source: str | None = None,
+        sf_mhz: float | None = None,
+        nucleus: str | None = None,
+    ) -> None:
+        """Switch a document to another source, or tell it what its text file does not say.
+
+        One undo step when it has succeeded. The user's reference is kept; peaks stay.
+        """
+        old = self._requests.get(document)
+        if old is None:
+            return
+        request = old.changed(source or source_of(document), sf_mhz, nucleus)
+
+        def take_over(result: tuple[DataSet, Outcome]) -> None:
+            self._requests[document] = request
+            document.set_dataset(*result)
+
+        self._run(lambda report: processed(request.read(), report), document, take_over)
+
+    def load_fid(self, document: Document) -> None:
+        """Read the FID of a document that shows a processed spectrum, for viewing."""
+        old = self._requests.get(document)
+        if document.fid is not None or old is None or "fid" not in document.dataset.sources:
+            return
+        request = old.changed("fid")
+
+        def take_over(dataset: DataSet) -> None:
+            if isinstance(dataset.data, Fid):
+                document.show_fid(dataset.data)
+
+        self._run(lambda _report: request.read(), document, take_over)
+
+    def find_data(self, document: Document, path: str) -> None:
+        """Look for the measured data of a document that has a trace alone."""
+        dataset = document.dataset
+        if dataset.elsewhere is None:
+            return
+        recipe = shown_recipe(document.state)
+
+        def take_over(found: FoundData) -> None:
+            if document.dataset is not dataset:
+                return
+            if found.changed:
+                self.data_differ.emit(document, found)
+            else:
+                self.take_data(document, found)
+
+        self._run(lambda report: searched(dataset, path, report, recipe), document, take_over)
+
+    def take_data(self, document: Document, found: FoundData) -> None:
+        """Go over to data that were found; a person was asked where they differ."""
+        state = with_found(document.state, found, is_as_read=False)
+        document.take_state("Find Data", state)
+        self.follow(document)
+        self.data_found.emit(document)
+
+    def _run(
+        self, work: Callable[[Report], Any], document: Document, take_over: Callable[[Any], None]
+    ) -> None:
+        """Queue work for an open document; what comes after it was closed is dropped."""
+
+        def succeed(result: object) -> None:
+            if not document.is_closed:
+                take_over(result)
+
+        def fail(error: Exception) -> None:
+            if not document.is_closed:
+                self.failed.emit(document, error)
+
+        job = Job(work)
+        job.progressed.connect(self.progressed)
+        job.succeeded.connect(succeed)
+        job.failed.connect(fail)
+        self._lane.submit(job)
