@@ -49,7 +49,9 @@ _CHUNK = 1 << 20
 _NOISE = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini)(/|$)")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _DATA = re.compile(
-    r"(^|/)(fid|ser|1r|procpar|acqus|data\.1d|[^/]+\.(jdf|jdx|dx|ft1|zip))\Z", re.IGNORECASE
+    r"(^|/)(fid|ser|1r|procpar|acqus|(data|fid|spectrum)\.1d|state\.json|"
+    r"[^/]+\.(jdf|jdx|dx|fid|ft1?|spe|nmrml|nmrium|zip))\Z",
+    re.IGNORECASE,
 )
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _OTHER_KINDS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")

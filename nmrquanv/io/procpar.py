@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,10 +21,10 @@ _MOST_VALUES = 4096
 
 @dataclass(frozen=True, slots=True)
 class _Parameter:
-    """One entry of procpar: its first value as written, how many values, and its active flag."""
+    """One entry of procpar: its first value, all of them as written, and its active flag."""
 
     value: str
-    count: int
+    values: tuple[str, ...]
     is_active: bool
 
 
@@ -72,6 +73,31 @@ class Procpar:
         entry = self.entries.get(name)
         return one_line(entry.value) if entry else ""
 
+    def of_row(self, row: int) -> str:
+        """Return what was arrayed and its values in one FID of the array, such as ``d2 = 0.5``.
+
+        Parameters
+        ----------
+        row : int
+            From 0. Empty where the file does not say what was arrayed.
+
+        Notes
+        -----
+        ``array`` names what was arrayed, the last the fastest; what stands together in brackets
+        changed together.
+        """
+        said: list[str] = []
+        for group in reversed(re.findall(r"\(([^()]*)\)|([^(),\s]+)", self.text("array"))):
+            names = [name for name in re.split(r"[,\s]+", group[0] or group[1]) if name]
+            counts = [len(self.entries[name].values) for name in names if name in self.entries]
+            if not counts or min(counts) < 1:
+                return ""
+            row, place = divmod(row, min(counts))
+            known = [name for name in names if name in self.entries]
+            said[:0] = [f"{name} = {one_line(self.entries[name].values[place])[:20]}"
+                        for name in known]  # fmt: skip
+        return ", ".join(said) if row == 0 else ""
+
 
 def _number(written: str) -> float:
     """Return a text as a number; NaN for what is none."""
@@ -113,10 +139,13 @@ def read_procpar(path: Path, *, is_outline: bool = False) -> Procpar:
             continue
         is_string = fields[2] == str(_STRING_TYPE)
         value = value.strip().strip('"') if is_string else value.split(" ", 1)[0]
+        most = min(int(count[:9]), _MOST_VALUES)
+        more = lines[place + 2 : place + 1 + most] if is_string else []
+        written = tuple(v.strip().strip('"') for v in ([value, *more] if is_string else []))
+        written = written or tuple(following.split()[1 : 1 + most])
         if not is_outline:
-            more = lines[place + 2 : place + 1 + min(int(count[:9]), _MOST_VALUES)]
-            value = _through_nmrglue([line, following, *(more if is_string else [])], value)
-        entries.setdefault(fields[0], _Parameter(value, int(count[:9]), fields[9] != "0"))
+            value = _through_nmrglue([line, following, *more], value)
+        entries.setdefault(fields[0], _Parameter(value, written, fields[9] != "0"))
     if not entries:
         raise FormatError(f"{path}: holds no Varian parameters: copy the data set again")
     return Procpar(path, entries)

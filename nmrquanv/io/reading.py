@@ -17,6 +17,8 @@ from nmrquanv.io import (
     document_data,
     jcamp,
     jeol,
+    nmrium,
+    nmrml,
     nmrpipe,
     simpson,
     spinsolve,
@@ -59,7 +61,19 @@ class Reader:
 
 READERS = tuple(
     Reader(module.recognise, module.data_sets_at, module.outline)
-    for module in (document_data, bruker, varian, spinsolve, jcamp, jeol, nmrpipe, simpson, text)
+    for module in (
+        document_data,
+        bruker,
+        varian,
+        spinsolve,
+        jcamp,
+        jeol,
+        nmrpipe,
+        simpson,
+        nmrml,
+        nmrium,
+        text,
+    )
 )
 """The formats, in the order in which they are asked; text last, for it is the least specific."""
 

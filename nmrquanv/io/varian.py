@@ -1,4 +1,4 @@
-"""Varian/Agilent ``.fid`` folders: ``fid`` and ``procpar``, one-dimensional.
+"""Varian/Agilent folders: ``fid``, ``procpar`` and ``datdir/phasefile``, one-dimensional.
 
 The format is described in the VnmrJ User Programming manual, chapter "Parameters and data"
 (Agilent pub. 91-001990): a 32-byte file header, then blocks with 28-byte headers, big-endian.
@@ -6,6 +6,7 @@ The format is described in the VnmrJ User Programming manual, chapter "Parameter
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io import varian_phasefile
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import file_size, one_line, read_bytes, read_exactly, read_text, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
@@ -29,7 +31,7 @@ from nmrquanv.io.varian_binary import (
     is_varian_fid,
 )
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, starting_recipe
+from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, spectrum_recipe, starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
 
 FORMAT = "Varian/Agilent"
@@ -51,13 +53,16 @@ def is_varian_folder(folder: Path) -> bool:
 def recognise(path: Path) -> Path | None:
     """Return the folder that a Varian folder, or one of its own files, is or lies in."""
     if path.is_file():
+        if path.parts[-2:] == varian_phasefile.PLACE.parts:
+            path = path.parent.parent
         path = path.parent if path.name in _OWN_FILES else path
     return path if path.is_dir() and is_varian_folder(path) else None
 
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the data set that a path is; a procpar alone (.par) is none."""
-    return (path,) if (path / "fid").is_file() and is_varian_folder(path) else ()
+    has_data = (path / "fid").is_file() or (path / varian_phasefile.PLACE).is_file()
+    return (path,) if has_data and is_varian_folder(path) else ()
 
 
 def outline(folder: Path, asked: Asked) -> Outline:
@@ -80,19 +85,19 @@ def outline(folder: Path, asked: Asked) -> Outline:
     ``f`` of the sweep from its right edge is ``rp + lp f``, applied as ``exp(-i phase)``: with
     ``f = 1 - k/SI`` that is ph0 = -(rp + lp), ph1 = lp.
     """
-    procpar = _procpar_with_fid(folder, is_outline=asked.is_outline)
+    procpar = _procpar(folder, is_outline=asked.is_outline)
+    processed = varian_phasefile.traces(folder)
+    source = asked.source or (_named_by(folder, asked.opened) if processed else None)
+    if source in processed or (source is None and not (folder / "fid").exists() and processed):
+        return _processed(folder, procpar, asked, source or processed[0], processed)
     path, notes = folder / "fid", list[str]()
+    if not path.exists():
+        raise FormatError(f"{folder}: procpar without the file fid: copy the data set again")
     header = _checked_header(path, procpar)
     sources = _sources(header)
-    source = asked.source or sources[0]
-    if source not in sources:
-        raise FormatError(
-            f"{asked.opened}: there is no source {source!r}: its only source is fid"
-            if len(sources) == 1
-            else f"{asked.opened}: there is no source {source!r}: choose row 1 to {header.blocks}"
-        )
+    source = _row(asked, sources, processed, source or sources[0])
     if len(sources) > 1:
-        what = procpar.text("array")
+        what = procpar.of_row(sources.index(source)) or procpar.text("array")
         notes.append(f"{source} of {header.blocks} FIDs (arrayed{': ' + what if what else ''})")
     start = FILE_HEADER.size + sources.index(source) * header.block_bytes
     raw = read_bytes(path, FILE_HEADER.size)
@@ -103,34 +108,67 @@ def outline(folder: Path, asked: Asked) -> Outline:
     sample, sfrq_mhz = _sample(folder, procpar), procpar.positive("sfrq")
     notes += varian_notes(procpar, header.numbers, axis, sfrq_mhz)
     notes += axis_notes(axis, sample.nucleus)
+    recipe = starting_recipe(td, sample.nucleus, _starting_values(procpar, td))
+    origin = Source(str(asked.opened), source, FORMAT, sha256(raw), tuple(notes))
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
         data = decoded(raw, header)
         require_signal(data, path)
         return _left_shifted(data, shift), ()
 
+    domain = TimeDomain(sfrq_mhz)
+    return Outline(axis, sample, origin, recipe, sources + processed, load, domain)
+
+
+def _row(asked: Asked, rows: tuple[str, ...], processed: tuple[str, ...], source: str) -> str:
+    """Return the source of the FID that is asked for, or refuse."""
+    if source in rows:
+        return source
+    every = (*rows, *processed)
+    choices = "its only source is fid" if every == ("fid",) else f"choose one of {_short(every)}"
+    raise FormatError(f"{asked.opened}: there is no source {source!r}: {choices}")
+
+
+def _short(names: tuple[str, ...]) -> str:
+    return ", ".join(names if len(names) < 9 else (*names[:4], "...", *names[-4:]))
+
+
+def _named_by(folder: Path, opened: Path) -> str | None:
+    """Return the source that the opened file is."""
+    return varian_phasefile.SOURCE if opened == folder / varian_phasefile.PLACE else None
+
+
+def _processed(
+    folder: Path, procpar: Procpar, asked: Asked, source: str, processed: tuple[str, ...]
+) -> Outline:
+    """Outline a spectrum that VnmrJ computed: on the axis of the FID's transform."""
+    notes: list[str] = []
+    raw = varian_phasefile.stored(folder, source, notes)
+    axis = _axis(procpar, len(raw) // 4, notes)
+    sample, sfrq_mhz = _sample(folder, procpar), procpar.positive("sfrq")
+    notes += varian_notes(procpar, int(procpar.number("np") or 0), axis, sfrq_mhz)
+    notes += axis_notes(axis, sample.nucleus)
+    if (folder / "fid").is_file():
+        with contextlib.suppress(FormatError):  # a broken FID is no hindrance
+            processed = (*_sources(_checked_header(folder / "fid", procpar)), *processed)
     return Outline(
         axis,
         sample,
         Source(str(asked.opened), source, FORMAT, sha256(raw), tuple(notes)),
-        starting_recipe(td, sample.nucleus, _starting_values(procpar, td)),
-        sources,
-        load,
-        TimeDomain(sfrq_mhz),
+        spectrum_recipe(),
+        processed,
+        lambda: varian_phasefile.decoded(raw, folder / varian_phasefile.PLACE),
     )
 
 
-def _procpar_with_fid(folder: Path, *, is_outline: bool) -> Procpar:
-    """Return the parameters of a folder that is whole, or refuse."""
+def _procpar(folder: Path, *, is_outline: bool) -> Procpar:
+    """Return the parameters of a folder, or refuse."""
     if not (folder / "procpar").is_file():
         raise FormatError(
             f"{folder}: a Varian/Agilent fid without its procpar, which holds frequencies and "
             "widths: copy the data set again, with procpar"
         )
-    procpar = read_procpar(folder / "procpar", is_outline=is_outline)
-    if not (folder / "fid").exists():
-        raise FormatError(f"{folder}: procpar without the file fid: copy the data set again")
-    return procpar
+    return read_procpar(folder / "procpar", is_outline=is_outline)
 
 
 def _sources(header: Header) -> tuple[str, ...]:

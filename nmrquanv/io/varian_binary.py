@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nmrquanv.io.files import read_bytes
 
 FILE_HEADER = struct.Struct(">6i2hi")
-_BLOCK_HEADER_BYTES = 28
+BLOCK_HEADER_BYTES = 28
 IS_SPECTRUM, IS_32_BIT, IS_FLOAT = 0x2, 0x4, 0x8
 """Bits of the status; the bit for data is not always set, so that it is not asked for."""
 
@@ -42,7 +42,7 @@ class Header:
             and self.trace_bytes == self.numbers * self.number_bytes
             and 1 <= self.headers <= 9
             and self.block_bytes
-            == self.traces * self.trace_bytes + self.headers * _BLOCK_HEADER_BYTES
+            == self.traces * self.trace_bytes + self.headers * BLOCK_HEADER_BYTES
         )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import math
 import shutil
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +90,90 @@ def _varian(folder: Path) -> None:
         lines += [f"{name} 2 2 8 0 0 2 1 8 1 64", f'1 "{text}" ', "0 "]
     (folder / "procpar").write_text("\n".join(lines) + "\n")
     (folder / "text").write_text("a sample\n")
+
+
+def phasefile(traces: list[np.ndarray | None], order: str = ">") -> bytes:
+    """Return a phasefile of real traces; None for one that was never computed."""
+    size = next(trace.size for trace in traces if trace is not None)
+    head = struct.pack(
+        ">6i2hi", len(traces), 1, size, 4, 4 * size, 4 * size + 28, 0xC1, 0x1 | 0x2 | 0x8, 1
+    )
+    for number, trace in enumerate(traces):
+        status = 0 if trace is None else 0x1 | 0x2 | 0x8
+        head += struct.pack(">4hi4f", 0, status, number, 0x1, 0, -12.0, 30.0, 0.0, 0.0)
+        numbers = np.zeros(size) if trace is None else trace
+        head += numbers.astype(order + "f4").tobytes()
+    return head
+
+
+def _varian_processed(folder: Path) -> None:
+    _varian(folder)
+    (folder / "datdir").mkdir()
+    (folder / "datdir" / "phasefile").write_bytes(phasefile([spectrum().trace]))
+
+
+def nmrml(*, spectrum_form: str = "float64", make: str = "Bruker", is_packed: bool = True) -> str:
+    """Return an nmrML document with a FID and its spectrum."""
+    made, whole = fid(), spectrum()
+
+    def packed(data: np.ndarray) -> tuple[str, int]:
+        raw = zlib.compress(data.tobytes()) if is_packed else data.tobytes()
+        text = base64.b64encode(raw).decode()
+        return text, len(text)
+
+    stored = made.data.conj() if make == "Bruker" else made.data
+    numbers, length = packed(stored.astype("<c16"))
+    heights = whole.trace.astype("<f8")
+    if spectrum_form == "complex128":  # pairs of shift and height, lowest ppm first
+        heights = (whole.axis.all_ppm()[::-1] + 1j * whole.trace[::-1]).astype("<c16")
+    trace, trace_length = packed(heights)
+    high, low = whole.axis.limits_ppm
+    flag = str(is_packed).lower()
+    unit = 'unitName="megaHertz"'
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<nmrML xmlns="http://nmrml.org/schema" version="1.0.rc1">
+ <instrumentConfigurationList><instrumentConfiguration id="i">
+  <cvParam cvRef="NMRCV" accession="NMR:1400198" name="{make} NMR instrument"/>
+ </instrumentConfiguration></instrumentConfigurationList>
+ <acquisition><acquisition1D><acquisitionParameterSet>
+  <pulseSequence><userParam name="Pulse Program" value="zg30"/></pulseSequence>
+  <groupDelay value="3.5"/>
+  <DirectDimensionParameterSet decoupled="false" numberOfDataPoints="{2 * TD}">
+   <acquisitionNucleus cvRef="CHEBI" accession="CHEBI_49637" name="hydrogen atom"/>
+   <effectiveExcitationField value="{SF_MHZ}" {unit}/>
+   <sweepWidth value="{SW_HZ}" unitName="hertz"/>
+   <irradiationFrequency value="{made.sfo1_mhz}" {unit}/>
+  </DirectDimensionParameterSet></acquisitionParameterSet>
+  <fidData compressed="{flag}" encodedLength="{length}" byteFormat="Complex128">{numbers}</fidData>
+ </acquisition1D></acquisition>
+ <spectrumList><spectrum1D numberOfDataPoints="{whole.axis.size}" id="s">
+  <spectrumDataArray compressed="{flag}" encodedLength="{trace_length}"
+   byteFormat="{spectrum_form}">{trace}</spectrumDataArray>
+  <xAxis unitName="parts per million" startValue="{high}" endValue="{low}"/>
+ </spectrum1D></spectrumList>
+</nmrML>
+"""
+
+
+def _nmrml(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "a.nmrML").write_text(nmrml())
+
+
+def nmrium(**info: object) -> str:
+    """Return NMRium's file of a spectrum."""
+    whole = spectrum()
+    facts = {"nucleus": "1H", "isFid": False, "originFrequency": SF_MHZ, "solvent": "CDCl3",
+             "name": "lines", "dimension": 1, **info}  # fmt: skip
+    parts = {"x": whole.axis.all_ppm()[::-1].tolist(), "re": whole.trace[::-1].tolist(),
+             "im": whole.data.imag[::-1].tolist()}  # fmt: skip
+    shown = {"id": "1", "data": parts, "info": facts, "filters": []}
+    return json.dumps({"version": 14, "data": {"spectra": [shown]}}, indent=1)
+
+
+def _nmrium(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "a.nmrium").write_text(nmrium())
 
 
 def _text(head: str, row: str, decimal: str = ".") -> Callable[[Path], None]:
@@ -331,6 +418,14 @@ ORIGINALS: dict[str, Original] = {
         said_once=r"(?m)^(lowestFrequency|b1Freq)\b.*$",
     ),
     "Bruker, real numbers": Original(_bruker_real, sources=("fid",)),
+    "Varian, processed": Original(_varian_processed, sources=("phasefile",)),
+    "nmrML": Original(
+        _nmrml,
+        "a.nmrML",
+        sources=("fid", "spectrum"),
+        said_once=r"(?m)^.*<(xAxis|sweepWidth|irradiation|effective).*$",
+    ),
+    "NMRium": Original(_nmrium, "a.nmrium", said_once=r'(?m)^.*"originFrequency".*$'),
     "zip": Original(_zip, "a.zip"),
 }
 """One row a format."""

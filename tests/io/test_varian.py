@@ -198,7 +198,7 @@ def test_rows_of_an_array_are_offered_one_by_one(varian: Write) -> None:
     assert first.sources == ("row 1", "row 2", "row 3")
     assert "row 1 of 3 FIDs" in first.source.notes[0]
     assert np.array_equal(read(folder, source="row 3").data.data, 4 * first.data.data)
-    with pytest.raises(FormatError, match="no source 'row 4': choose row 1 to 3"):
+    with pytest.raises(FormatError, match="no source 'row 4': choose one of row 1, row 2"):
         read(folder, source="row 4")
     (folder / "fid").write_bytes(header + b"".join(blocks)[:-9])
     with pytest.raises(FormatError, match=r"arrayed.*\(3 FIDs"):
@@ -276,3 +276,35 @@ def test_what_does_not_fit_is_shown_with_a_note(varian: Write, values: dict, wor
 def test_axes_that_no_magnet_has_are_refused(varian: Write, values: dict) -> None:
     with pytest.raises(FormatError, match="impossible"):
         read(varian(line(0.0), **values))
+
+
+def arrayed(folder: Path, count: int, **entries: str) -> Path:
+    """Make a data set one of several FIDs; entries are written as procpar has them."""
+    raw = (folder / "fid").read_bytes()
+    header = struct.pack(">6i2hi", count, *struct.unpack(">6i2hi", raw[:32])[1:])
+    (folder / "fid").write_bytes(header + raw[32:] * count)
+    text = (folder / "procpar").read_text()
+    (folder / "procpar").write_text(text + "".join(entries.values()))
+    return folder
+
+
+D2 = "d2 1 1 1e9 -1e9 0 2 1 0 1 64\n3 0 0.5 2 \n0 \n"
+PW = "pw 1 1 1e9 -1e9 0 2 1 0 1 64\n2 5 10 \n0 \n"
+
+
+@pytest.mark.parametrize(
+    ("array", "count", "row", "said"),
+    [
+        ("d2", 3, 2, "arrayed: d2 = 0.5"),
+        ("d2,pw", 6, 4, "arrayed: d2 = 0.5, pw = 10"),  # the last the fastest
+        ("(d2,pw)", 2, 2, "arrayed: d2 = 0.5, pw = 10"),  # both together
+        ("gzlvl1", 3, 2, "arrayed: gzlvl1"),  # without its values the name alone
+        ("d2", 6, 6, "arrayed: d2"),  # more FIDs than values
+    ],
+)
+def test_a_row_says_what_was_arrayed(
+    varian: Write, array: str, count: int, row: int, said: str
+) -> None:
+    named = f'array 2 2 8 0 0 2 1 8 1 64\n1 "{array}" \n0 \n'
+    folder = arrayed(varian(line(300.0), arraydim=count), count, a=named, d=D2, p=PW)
+    assert read(folder, source=f"row {row}").source.notes[0].endswith(f"({said})")
