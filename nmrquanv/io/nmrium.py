@@ -79,10 +79,7 @@ def outline(path: Path, asked: Asked) -> Outline:
         raise FormatError(f"{path}: NMRium: {source} lacks shifts or heights: the file is damaged")
     axis = _axis(path, shifts, info)
     notes = _filter_notes(spectrum)
-    sample = Sample(
-        *(one_line(str(info.get(name) or ""))[:200] for name in ("nucleus", "solvent", "name")),
-        one_line(str(info.get("pulseSequence") or info.get("experiment") or ""))[:200],
-    )
+    sample = _sample(info)
     notes += axis_notes(axis, sample.nucleus)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
@@ -100,6 +97,18 @@ def outline(path: Path, asked: Asked) -> Outline:
         spectrum_recipe(),
         tuple(found),
         load,
+    )
+
+
+def _sample(info: dict[str, Any]) -> Sample:
+    """Return what NMRium says of the experiment."""
+
+    def word(*names: str) -> str:
+        found = next((info[name] for name in names if isinstance(info.get(name), str)), "")
+        return one_line(found[:200])
+
+    return Sample(
+        word("nucleus"), word("solvent"), word("name", "title"), word("pulseSequence", "experiment")
     )
 
 

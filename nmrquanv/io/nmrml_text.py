@@ -90,13 +90,12 @@ def read_document(path: Path) -> tuple[bytes, Document]:
     parser = ET.XMLParser(target=target)
     try:
         parser.feed(text)
-        document = parser.close()
+        parser.close()
     except (ET.ParseError, ValueError) as error:
         raise FormatError(
             f"{path}: nmrML, cut or damaged ({one_line(str(error))[:80]}): copy it again"
         ) from error
-    assert isinstance(document, Document)
-    return raw, document
+    return raw, target.close()
 
 
 class _Collector:
