@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from nmrquanv.errors import FormatError, ModelError
 from nmrquanv.guarded import as_type, read_json
 from nmrquanv.models.model_files import write_model_files
+from nmrquanv.models.windows import WINDOW_POINTS, Window
 from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.version import __version__
 
@@ -39,8 +40,6 @@ WEIGHTS_SUFFIX = ".safetensors"
 MAX_CARD_BYTES = 4 << 20
 """Largest card that is read; shipped ones have 20 kB."""
 
-MAX_WINDOW = 1 << 16
-
 DENSE_SIZES: dict[str, Any] = {
     "channels": 48,
     "width": 7,
@@ -59,28 +58,6 @@ _TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """The grid on which a model sees a spectrum.
-
-    Parameters
-    ----------
-    points : int
-        Length of a window.
-    fwhm_points : float, points
-        How many points a typical line's full width at half maximum should cover.
-    """
-
-    points: int = 200
-    fwhm_points: float = 8.0
-
-    def __post_init__(self) -> None:
-        if not 32 <= self.points <= MAX_WINDOW or not 0 < self.fwhm_points <= self.points:
-            raise ValueError(
-                f"a window needs 32 to {MAX_WINDOW} points and a line width within, got {self}"
-            )
-
-
-@dataclass(frozen=True, slots=True)
 class ModelCard:
     """Description of one trained model; immutable, JSON values only.
 
@@ -95,6 +72,7 @@ class ModelCard:
     architecture : dict
         What :func:`nmrquanv.models.networks.build` reads: ``head`` and the sizes and seeds.
     window : Window
+        The search obeys it.
     thresholds : Thresholds
         What its peaks should pass by default.
     training : dict
@@ -147,7 +125,7 @@ class ModelCard:
                 raise ValueError(f"calibration must rise, got {self.calibration}")
 
     def check_inputs(self) -> None:
-        """Refuse a model that was trained on other inputs than this program makes.
+        """Refuse a model that was trained on other inputs than this program can make.
 
         Raises
         ------
@@ -160,6 +138,11 @@ class ModelCard:
             raise ModelError(
                 f"model '{self.name}' was trained on inputs of version {self.input_version}, this "
                 f"program makes those of version {INPUT_VERSION}: {remedy}, or use another model"
+            )
+        if self.head == "slots" and self.window.points != WINDOW_POINTS:
+            raise ModelError(
+                f"model '{self.name}' has slots for windows of {self.window.points} points, this"
+                f" program builds them for {WINDOW_POINTS}: use another model"
             )
 
     @property

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
+from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuit_view import Choice, front_end_of
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
 from nmrquanv.spectra.spectrum import Spectrum
@@ -77,7 +78,7 @@ def traces(choice: Choice, spectrum: Spectrum, place: Place) -> ChannelTraces:
     import torch
 
     loaded, layer, _ = front_end_of(choice)
-    ppm, seen = _window(spectrum, place, is_dense=loaded.card.head == "dense")
+    ppm, seen = _window(spectrum, place, loaded.card)
     with torch.no_grad():
         answer = layer(torch.from_numpy(seen)[None])[0].cpu().numpy().astype(np.float64)
     group = min(max(choice.group, 0), layer.out_channels // N_QUBITS - 1)
@@ -93,7 +94,7 @@ def traces(choice: Choice, spectrum: Spectrum, place: Place) -> ChannelTraces:
 
 
 def _window(
-    spectrum: Spectrum, place: Place, *, is_dense: bool
+    spectrum: Spectrum, place: Place, card: ModelCard
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Return the window's chemical shifts and what the front end slides over, each (200,)."""
     high, low = max(place.high_ppm, place.low_ppm), min(place.high_ppm, place.low_ppm)
@@ -102,12 +103,12 @@ def _window(
         grid = replace(grid, trace=place.sign * grid.trace)
     else:
         narrow = win.narrow_width_points(spectrum)
-        grid = win.grids(spectrum, narrow, place.sign)[0]
+        grid = win.grids(spectrum, narrow, place.sign, card.window)[0]
         middle = round(float(grid.axis.point(0.5 * (high + low))))
         first = int(np.clip(middle - win.WINDOW_POINTS // 2, 0, grid.axis.size - win.WINDOW_POINTS))
     inside = slice(first, first + win.WINDOW_POINTS)
     ppm = np.asarray(grid.axis.ppm(np.arange(first, inside.stop)), dtype=np.float64)
-    if is_dense:
+    if card.head == "dense":
         return ppm, np.ascontiguousarray(win.features(grid)[win.FEATURES.index(place.seen), inside])
     trace = grid.trace[inside]
     height = float(np.ptp(trace)) or 1.0

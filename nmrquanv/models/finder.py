@@ -172,7 +172,8 @@ def final_lines(
     """
     from nmrquanv.models.networks import SlotsNetwork
 
-    fitted = first_fit(spectrum, loaded.network, where, shared(report, 0, 1, _FIRST_FIT))
+    first_part = shared(report, 0, 1, _FIRST_FIT)
+    fitted = first_fit(spectrum, loaded.network, where, first_part, loaded.card.window)
     is_grounded = not where.one_window and not isinstance(loaded.network, SlotsNetwork)
     found = []
     for number, (prepared, first) in enumerate(fitted):

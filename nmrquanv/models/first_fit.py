@@ -59,17 +59,22 @@ class Prepared:
         What a network sees, finest first.
     native : NativeTrace
         What lines are fitted on.
+    window : Window
+        How the network sees a spectrum.
     """
 
     spectrum: Spectrum
     grids: tuple[win.Grid, ...]
     native: NativeTrace
+    window: win.Window = win.STANDARD
 
     @classmethod
-    def of(cls, spectrum: Spectrum, narrow: float, sign: float) -> Prepared:
+    def of(
+        cls, spectrum: Spectrum, narrow: float, sign: float, window: win.Window = win.STANDARD
+    ) -> Prepared:
         """Lay a spectrum out; ``narrow`` is the width of its narrow lines, native points."""
-        grids = win.grids(spectrum, narrow, sign)
-        return cls(spectrum, grids, NativeTrace.of(spectrum, narrow, sign))
+        grids = win.grids(spectrum, narrow, sign, window)
+        return cls(spectrum, grids, NativeTrace.of(spectrum, narrow, sign), window)
 
     def find(
         self, network: Network, where: Where = EVERYWHERE, report: Report = silent_report
@@ -83,7 +88,8 @@ class Prepared:
             return search_slots(self.spectrum, network, spans, sign)
         if where.one_window:
             return search_view(self.spectrum, dense(network), view, sign)
-        return search(self.grids, self.spectrum, dense(network), where.region, report)
+        dense_network = dense(network)
+        return search(self.grids, self.spectrum, dense_network, where.region, report, self.window)
 
     def fit(self, candidates: Candidates, report: Report = silent_report) -> Refined:
         """Fit candidates and collect the evidence for each."""
@@ -95,6 +101,7 @@ def first_fit(
     network: Network,
     where: Where = EVERYWHERE,
     report: Report = silent_report,
+    window: win.Window = win.STANDARD,
 ) -> list[tuple[Prepared, Refined]]:
     """Find and fit the lines of each sign once.
 
@@ -106,6 +113,8 @@ def first_fit(
     where : Where
     report : Report
         May cancel.
+    window : Window
+        The model's.
 
     Returns
     -------
@@ -117,7 +126,7 @@ def first_fit(
     found = []
     for number, sign in enumerate(chosen):
         part = shared(report, number, len(chosen))
-        prepared = Prepared.of(spectrum, narrow, sign)
+        prepared = Prepared.of(spectrum, narrow, sign, window)
         hits = prepared.find(network, where, part)
         found.append((prepared, prepared.fit(hits, part)))
     return found

@@ -33,6 +33,7 @@ def search(
     network: DenseNetwork,
     region: PpmRange | None = None,
     report: Report = silent_report,
+    window: win.Window = win.STANDARD,
 ) -> Candidates:
     """Let a network with the dense head search all scales, windows with a signal only.
 
@@ -51,8 +52,8 @@ def search(
     for grid in grids:
         channels = win.features(grid)
         span = grid.axis.span(*region) if region else slice(0, grid.axis.size)
-        starts = win.window_starts(grid.axis.size, span.start, span.stop)
-        points = np.clip(starts[:, None] + np.arange(win.WINDOW_POINTS), 0, grid.axis.size - 1)
+        starts = win.window_starts(grid.axis.size, span.start, span.stop, window.points)
+        points = np.clip(starts[:, None] + np.arange(window.points), 0, grid.axis.size - 1)
         speaks = channels[0][points].max(axis=1) > np.arcsinh(_SILENT_HEIGHT) / 8
         jobs.append((channels, starts[speaks]))
     total = sum(len(starts) for _, starts in jobs)
@@ -63,7 +64,7 @@ def search(
         for first in range(0, len(starts), _BATCH):
             report(round(0.6 * done), max(total, 1), "looking at windows")
             chunk = starts[first : first + _BATCH]
-            answers.append(_answer(network, win.cut(channels, chunk)))
+            answers.append(_answer(network, win.cut(channels, chunk, window.points)))
             done += len(chunk)
         if answers:
             probability, offset = (np.concatenate([a[k] for a in answers]) for k in (0, 1))
@@ -72,7 +73,7 @@ def search(
             pull = win.stitch(offset * probability, starts, grid.axis.size)
             offsets = pull / np.maximum(whole, 1e-6)
             parts.append(decode(whole, offsets.astype(np.float32), grid, scale, spectrum.axis.size))
-    narrow = win.FWHM_POINTS * spectrum.axis.size / grids[0].axis.size
+    narrow = window.fwhm_points * spectrum.axis.size / grids[0].axis.size
     return without_duplicates(Candidates.joined(parts), narrow)
 
 

@@ -25,8 +25,10 @@ from nmrquanv.spectra.noise import (
 from nmrquanv.spectra.spectrum import Spectrum
 
 WINDOW_POINTS = 200
-STRIDE_POINTS = 120
-"""Distance of neighbouring windows: each answers for its middle, where it sees both sides."""
+_MAX_WINDOW = 1 << 16
+_STRIDE, _MARGIN, _RAMP = 0.6, 0.05, 0.3
+"""Shares of a window: from one to the next, what its ends do not answer for, and from there to a
+full say. Each answers for its middle, where it sees both sides."""
 
 FWHM_POINTS = 7.5
 """Width that the narrow lines of a spectrum get on the finest grid."""
@@ -49,6 +51,31 @@ _USUAL_SPREAD = 1.15
 
 _FADE = 2.3548 / (2.0 * np.pi * FADE_POINTS)
 _CURVATURE_POINTS = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How a model sees a spectrum; its card says it.
+
+    Parameters
+    ----------
+    points : int
+        Length of a window.
+    fwhm_points : float, points
+        Width that the narrow lines of a spectrum get on the finest grid.
+    """
+
+    points: int = WINDOW_POINTS
+    fwhm_points: float = FWHM_POINTS
+
+    def __post_init__(self) -> None:
+        if not 32 <= self.points <= _MAX_WINDOW or not 0 < self.fwhm_points <= self.points:
+            raise ValueError(
+                f"a window needs 32 to {_MAX_WINDOW} points and a line width within, got {self}"
+            )
+
+
+STANDARD = Window()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +230,19 @@ def narrow_width_points(spectrum: Spectrum) -> float:
     return float(np.clip(np.percentile(widths, 20), 1.2, spectrum.axis.size / 400))
 
 
-def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[Grid, ...]:
+def grids(
+    spectrum: Spectrum, narrow_points: float, sign: float = 1.0, window: Window = STANDARD
+) -> tuple[Grid, ...]:
     """Return the spectrum on its scales, finest first.
 
     Parameters
     ----------
     spectrum : Spectrum
     narrow_points : float, native points
-        Width that becomes ``FWHM_POINTS`` on the finest grid.
+        Width that becomes ``window.fwhm_points`` on the finest grid.
     sign : +1.0 or -1.0
         -1 looks for negative lines.
+    window : Window
     """
     from scipy.fft import next_fast_len
 
@@ -220,11 +250,11 @@ def grids(spectrum: Spectrum, narrow_points: float, sign: float = 1.0) -> tuple[
     noise, resampler = spectrum.noise, Resampler.of(spectrum)
     result = []
     for k in range(MAX_SCALES):
-        ratio = FWHM_POINTS / narrow_points / SCALE_RATIO**k
+        ratio = window.fwhm_points / narrow_points / SCALE_RATIO**k
         size = next_fast_len(int(min(spectrum.axis.size * ratio, _MAX_GRID)))
-        if size < 2 * WINDOW_POINTS and k > 0:
+        if size < 2 * window.points and k > 0:
             break
-        size = max(size, 2 * WINDOW_POINTS)
+        size = max(size, 2 * window.points)
         at = np.linspace(0, native.size, size, endpoint=False)
         usual = _USUAL_SPREAD * noise.sigma
         louder = np.maximum(np.interp(at, np.arange(native.size), noise.profile) / usual, 1.0)
@@ -265,31 +295,37 @@ def features(grid: Grid) -> NDArray[np.float32]:
     return np.stack(channels).astype(np.float32)
 
 
-def window_starts(size: int, first: int = 0, stop: int | None = None) -> NDArray[np.int64]:
+def window_starts(
+    size: int, first: int = 0, stop: int | None = None, points: int = WINDOW_POINTS
+) -> NDArray[np.int64]:
     """Return where windows start so that they cover points ``first`` to ``stop`` of a grid.
 
     Windows at the ends reach beyond the grid (negative starts): :func:`cut` pads them.
     """
     stop = size if stop is None else stop
-    margin = (WINDOW_POINTS - STRIDE_POINTS) // 2
-    count = max(1, int(np.ceil((stop - first) / STRIDE_POINTS)))
-    return first - margin + STRIDE_POINTS * np.arange(count)
+    stride = round(_STRIDE * points)
+    margin = (points - stride) // 2
+    count = max(1, int(np.ceil((stop - first) / stride)))
+    return first - margin + stride * np.arange(count)
 
 
-def cut(channels: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+def cut(
+    channels: NDArray[np.float32], starts: NDArray[np.int64], points: int = WINDOW_POINTS
+) -> NDArray[np.float32]:
     """Cut windows out of a grid's channels, ends padded with their last value.
 
     Parameters
     ----------
     channels : (c, m) float32
     starts : (b,) int64
+    points : int
 
     Returns
     -------
-    (b, c, 200) float32
+    (b, c, points) float32
     """
-    points = np.clip(starts[:, None] + np.arange(WINDOW_POINTS), 0, channels.shape[1] - 1)
-    return np.ascontiguousarray(channels[:, points].transpose(1, 0, 2))
+    inside = np.clip(starts[:, None] + np.arange(points), 0, channels.shape[1] - 1)
+    return np.ascontiguousarray(channels[:, inside].transpose(1, 0, 2))
 
 
 def stitch(
@@ -299,7 +335,7 @@ def stitch(
 
     Parameters
     ----------
-    windows : (b, 200) float32
+    windows : (b, n) float32
     starts : (b,) int64
     size : int
         Points of the grid.
@@ -309,10 +345,11 @@ def stitch(
     (size,) float32
         0 where no window lies.
     """
-    place = np.arange(WINDOW_POINTS) + 0.5
-    ramp = np.minimum(place, WINDOW_POINTS - place)
-    weight = np.clip((ramp - 10.0) / 60.0, 1e-3, 1.0)
-    points = starts[:, None] + np.arange(WINDOW_POINTS)
+    length = windows.shape[1]
+    place = np.arange(length) + 0.5
+    ramp = np.minimum(place, length - place)
+    weight = np.clip((ramp - _MARGIN * length) / (_RAMP * length), 1e-3, 1.0)
+    points = starts[:, None] + np.arange(length)
     inside = (points >= 0) & (points < size)
     weights = np.broadcast_to(weight, points.shape)[inside]
     total = np.bincount(points[inside], weights, size)

@@ -16,9 +16,8 @@ import torch
 
 from nmrquanv.errors import TrainingError
 from nmrquanv.models import library
-from nmrquanv.models.cards import ModelCard, Window, read_card
+from nmrquanv.models.cards import ModelCard, read_card
 from nmrquanv.models.networks import build, parameter_count
-from nmrquanv.models.windows import FWHM_POINTS, WINDOW_POINTS
 from nmrquanv.progress import Emit, Report
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
 from nmrquanv.training.checkpoint import Checkpoint, digest_of
@@ -150,7 +149,6 @@ def _card_of(config: TrainingConfig) -> ModelCard:
         config.title or config.name,
         config.kind,
         config.architecture(),
-        window=Window(WINDOW_POINTS, FWHM_POINTS),
         training=config.to_dict(),
         data_version=f"simulation {SIMULATION_VERSION}",
         date=date.today().isoformat(),

@@ -154,3 +154,12 @@ def test_louder_noise_is_made_as_loud_as_elsewhere_and_even_noise_left_alone():
         assert grid.louder.max() / grid.louder.min() == pytest.approx(loudest, rel=0.2)
         blocks = (grid.trace / grid.sigma)[: 256 * (grid.trace.size // 256)].reshape(256, -1)
         assert blocks.std(axis=1).max() < 1.35
+
+
+@pytest.mark.parametrize("points", [200, 256])
+def test_windows_of_any_length_cover_a_grid_and_come_back(points: int) -> None:
+    ramp = np.arange(1500, dtype=np.float32)[None]
+    starts = win.window_starts(1500, points=points)
+    cuts = win.cut(ramp, starts, points)
+    assert cuts.shape == (len(starts), 1, points)
+    np.testing.assert_allclose(win.stitch(cuts[:, 0], starts, 1500), ramp[0], atol=0.01)

@@ -15,9 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from nmrquanv.models.cards import ModelCard, Window, new_card
+from nmrquanv.models.cards import ModelCard, new_card
 from nmrquanv.models.networks import Network, build
 from nmrquanv.models.quanvolution import Quanvolution1d
+from nmrquanv.models.windows import Window
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.data.datasets import POINTS, Spectra
 from nmrquanv.study.data.study_metrics import TUNED_TOLERANCE, f1
