@@ -121,8 +121,7 @@ class ModelResult:
         None also for a finder without confidence.
     pairs : tuple of PairResult
     noise : tuple of NoiseResult
-    timing : tuple of Timing
-        With all cores, and with one thread.
+    timing : Timing or None
     second : SecondResult or None
     """
 
@@ -133,7 +132,7 @@ class ModelResult:
     calibration: CalibrationResult | None = None
     pairs: tuple[PairResult, ...] = ()
     noise: tuple[NoiseResult, ...] = ()
-    timing: tuple[Timing, ...] = ()
+    timing: Timing | None = None
     second: SecondResult | None = None
 
 
@@ -183,7 +182,7 @@ def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
     Seconds are measured first, with nothing else at work.
     """
     names = labels(plan.models)
-    taken: Sequence[tuple[Timing, ...]] = [()] * len(names)
+    taken: Sequence[Timing | None] = [None] * len(names)
     if "timing" in plan.parts:
         count = min(_TIMED_SPECTRA, plan.spectra)
         taken = timings(plan.models, plan.finder, plan.kinds, plan.seed, count, report)
@@ -262,7 +261,7 @@ def _model_result(
     outcomes: _ByKind,
     pairs: tuple[PairResult, ...],
     noise: tuple[NoiseResult, ...],
-    timing: tuple[Timing, ...],
+    timing: Timing | None,
 ) -> ModelResult:
     if not outcomes:
         return ModelResult(pairs=pairs, noise=noise, timing=timing)

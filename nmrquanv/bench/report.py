@@ -181,18 +181,17 @@ def _seconds(benchmark: Benchmark) -> str:
     taken = {n: r.timing for n, r in benchmark.models.items() if r.timing}
     if not taken:
         return ""
-    one = next(iter(taken.values()))[0]
+    one = next(iter(taken.values()))
     rows = [
-        [name, str(t.threads), f"{t.median:.3f}", f"{t.percentile_95:.3f}", f"{t.longest:.3f}"]
-        for name, timings in taken.items()
-        for t in timings
+        [name, f"{t.median:.3f}", f"{t.percentile_95:.3f}", f"{t.longest:.3f}"]
+        for name, t in taken.items()
     ]
     text = (
-        f"Seconds a spectrum once loaded, refinement included, {one.spectra} spectra of all kinds,"
-        f" one after the other; other programs kept {number(one.load, 1)} cores busy just"
-        " before:\n\n"
+        "Seconds a spectrum once loaded, refinement included, on one core,"
+        f" {one.spectra} spectra of all kinds, one after the other; other programs kept"
+        f" {number(one.load, 1)} cores busy just before:\n\n"
     )
-    return text + table(["finder", "threads", "median", "95th percentile", "longest"], rows)
+    return text + table(["finder", "median", "95th percentile", "longest"], rows)
 
 
 def _aims(benchmark: Benchmark) -> str:

@@ -1,4 +1,4 @@
-"""How long a finder takes for a spectrum once it is loaded: alone, with all cores.
+"""How long a finder takes for a spectrum once it is loaded: alone, on one core.
 
 Never measured while other processes of the benchmark work.
 """
@@ -15,7 +15,6 @@ import numpy as np
 
 from nmrquanv.bench.kinds import benchmark_spectrum
 from nmrquanv.bench.shipped_finders import Finder
-from nmrquanv.processes import cores
 from nmrquanv.progress import Report
 from nmrquanv.spectra.simulate import Simulated
 
@@ -28,8 +27,6 @@ class Timing:
     ----------
     median, percentile_95, longest : float, s
     spectra : int
-    threads : int
-        Of torch.
     load : float
         Mean number of busy processes on the whole computer in the minute before (NaN where the
         system does not tell): well above 0, others were at work and the seconds are too many.
@@ -39,7 +36,6 @@ class Timing:
     percentile_95: float
     longest: float
     spectra: int
-    threads: int
     load: float
 
 
@@ -50,33 +46,26 @@ def timings(
     seed: int,
     spectra_per_kind: int,
     report: Report,
-) -> list[tuple[Timing, ...]]:
+) -> list[Timing]:
     """Time each model on the first spectra of each kind, one after the other, in this process.
 
     Returns
     -------
-    list of tuple of Timing
-        For each model: with as many threads as there are cores, and with one.
+    list of Timing
+        For each model; networks answer on one thread.
     """
-    import torch
-
-    load, before, total = _load(), torch.get_num_threads(), len(kinds) * spectra_per_kind
-    choices = tuple(dict.fromkeys((cores(), 1)))
-    seconds: dict[tuple[str, int], list[float]] = {(m, t): [] for m in models for t in choices}
-    try:
-        _warm_up(models, find, benchmark_spectrum(seed, kinds[0], 0))
-        for number in range(total):
-            report(number, total, "timing")
-            made = benchmark_spectrum(seed, kinds[number % len(kinds)], number // len(kinds))
-            for (model, threads), taken in seconds.items():
-                torch.set_num_threads(threads)
-                started = time.perf_counter()
-                find(made, model)
-                taken.append(time.perf_counter() - started)
-        report(total, total, "timing")
-    finally:
-        torch.set_num_threads(before)
-    return [tuple(_timing(seconds[model, t], t, load) for t in choices) for model in models]
+    load, total = _load(), len(kinds) * spectra_per_kind
+    seconds: dict[str, list[float]] = {model: [] for model in models}
+    _warm_up(models, find, benchmark_spectrum(seed, kinds[0], 0))
+    for number in range(total):
+        report(number, total, "timing")
+        made = benchmark_spectrum(seed, kinds[number % len(kinds)], number // len(kinds))
+        for model, taken in seconds.items():
+            started = time.perf_counter()
+            find(made, model)
+            taken.append(time.perf_counter() - started)
+    report(total, total, "timing")
+    return [_timing(seconds[model], load) for model in models]
 
 
 def _warm_up(models: Sequence[str], find: Finder, made: Simulated) -> None:
@@ -85,9 +74,9 @@ def _warm_up(models: Sequence[str], find: Finder, made: Simulated) -> None:
         find(made, model)
 
 
-def _timing(seconds: Sequence[float], threads: int, load: float) -> Timing:
+def _timing(seconds: Sequence[float], load: float) -> Timing:
     median, high = np.percentile(seconds, [50, 95])
-    return Timing(float(median), float(high), max(seconds), len(seconds), threads, load)
+    return Timing(float(median), float(high), max(seconds), len(seconds), load)
 
 
 def _load() -> float:

@@ -13,7 +13,6 @@ from pathlib import Path
 from nmrquanv.cli.exit_codes import DONE, UsageError, report_error
 from nmrquanv.cli.output import write_out
 from nmrquanv.errors import ExportError, LackingError, ModelError, OverwriteError
-from nmrquanv.finders import CLASSICAL
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.numbers import fixed
@@ -91,8 +90,6 @@ def find(path: Path, arguments: argparse.Namespace, source: str | None = None) -
     )
     outcome = interface.processed(dataset)
     _check_region(outcome.spectrum.axis, arguments.region)
-    if arguments.model != CLASSICAL:
-        _use_one_thread()
     peaks = interface.find_in(
         outcome,
         arguments.model,
@@ -102,13 +99,6 @@ def find(path: Path, arguments: argparse.Namespace, source: str | None = None) -
     )
     _log.info("%s: %d of %d candidates pass", path, len(peaks), len(peaks.candidates))
     return interface.export_of(peaks)
-
-
-def _use_one_thread() -> None:
-    """Keep torch to one core: windows gain little from more, and lose much on a busy computer."""
-    import torch
-
-    torch.set_num_threads(1)
 
 
 def _check_region(axis: Axis, region: tuple[float, float] | None) -> None:

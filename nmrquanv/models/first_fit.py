@@ -139,10 +139,10 @@ def scores_of(network: Network, found: Refined) -> NDArray[np.float64]:
     """
     import torch
 
-    from nmrquanv.models.networks import SlotsNetwork
+    from nmrquanv.models.networks import SlotsNetwork, answering
 
     if isinstance(network, SlotsNetwork):
         return found.candidates.probability
-    with torch.inference_mode():
+    with answering():
         score = torch.sigmoid(network.confidence(torch.from_numpy(found.evidence)))
     return score.numpy().astype(np.float64)

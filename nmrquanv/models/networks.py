@@ -7,7 +7,8 @@ of points); ``slots`` is the paper's, at most five peaks in exactly one window.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import torch
@@ -34,6 +35,23 @@ _SLOTS_HIDDEN = 128
 _SLOTS_DROPOUT = 0.1
 # The dense head starts with rare peaks (2 % of the points), not with one at every other point.
 _PRIOR_LOGIT = -4.0
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Let networks answer without gradients and on one thread.
+
+    Sums over several threads round otherwise in the last digits, and where lines crowd those
+    decide a split: an answer must not depend on how many cores a computer has, nor on who asks.
+    Windows gain little from more threads, and lose much on a busy computer.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class DenseOutput(NamedTuple):

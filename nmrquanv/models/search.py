@@ -99,13 +99,15 @@ def search_slots(
     """Let a network with the paper's head fill its slots in each of several windows."""
     import torch
 
+    from nmrquanv.models.networks import answering
+
     parts = []
     for high, low in spans:
         grid, first = win.view_grid(spectrum, high, low)
         trace = sign * grid.trace[first : first + win.WINDOW_POINTS]
         if (trace.max() - np.median(trace)) < 4.0 * grid.sigma:
             continue
-        with torch.inference_mode():
+        with answering():
             answer = network(torch.from_numpy(trace.astype(np.float32))[None])
         probability = torch.sigmoid(answer.logit[0]).numpy().astype(np.float64)
         ppm = grid.axis.ppm(first + answer.position[0].numpy() * (win.WINDOW_POINTS - 1))
@@ -128,7 +130,9 @@ def _answer(
     """Return probabilities and offsets of windows (b, channels, 200), each (b, 200)."""
     import torch
 
-    with torch.inference_mode():
+    from nmrquanv.models.networks import answering
+
+    with answering():
         answer = network(torch.from_numpy(features))
         return torch.sigmoid(answer.logit).numpy(), answer.offset.numpy()
 

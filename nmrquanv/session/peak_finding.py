@@ -8,7 +8,6 @@ away.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -16,7 +15,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.finders import CLASSICAL, Polarity
+from nmrquanv.finders import Polarity
 from nmrquanv.progress import Cancelled, Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
@@ -102,11 +101,6 @@ def find_with_models(
     report: Report,
 ) -> PeakList:
     """Call the finder of the program; torch is imported here, in the worker thread."""
-    if model != CLASSICAL:
-        import torch
-
-        # The window keeps a core for itself.
-        torch.set_num_threads(max(1, (os.cpu_count() or 1) - 1))
     from nmrquanv.models.finder import find_peaks
 
     return find_peaks(

@@ -202,8 +202,7 @@ def test_everything_is_in_the_tables_and_in_the_json() -> None:
     assert perfect["kinds"]["clean"]["f1"] == {"value": 1.0, "low": None, "high": None}
     assert len(perfect["pairs"]) == 3
     assert perfect["noise"][-1]["peaks"] == 0
-    assert perfect["timing"][-1]["threads"] == 1
-    assert perfect["timing"][-1]["median"] > 0
+    assert perfect["timing"]["median"] > 0
     assert values["models"]["empty"]["calibration"] is None
     assert values["plan"]["seed"] == BENCHMARK_SEED
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 
 from nmrquanv.errors import ModelError, SearchError
 from nmrquanv.io import read
@@ -196,3 +197,18 @@ def test_a_real_spectrum_without_imaginary_part_works(menthol, model):
     real = menthol.with_data(menthol.trace)
     shown = find_peaks(real, model, region=(3.6, 3.2)).passing(Thresholds(min_height=0.0))
     assert min(abs(p.ppm - 3.43) for p in shown) < 0.03
+
+
+def test_an_answer_does_not_depend_on_how_many_threads_torch_has(menthol):
+    def at(threads):
+        before = torch.get_num_threads()
+        torch.set_num_threads(threads)
+        try:
+            found = find_peaks(menthol, "cnn", region=(2.3, 1.9))
+            return torch.get_num_threads(), [(p.ppm, p.height, p.confidence) for p in found]
+        finally:
+            torch.set_num_threads(before)
+
+    (one, alone), (several, together) = at(1), at(3)
+    assert (one, several) == (1, 3), "the caller's threads are left as they were"
+    assert alone == together
