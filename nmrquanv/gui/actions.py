@@ -65,7 +65,22 @@ TABLE: dict[str, ActionSpec] = {
         "&Save", ("Ctrl+S",), "", "Save the spectrum with all that was done to it, as a document"
     ),
     "save_as": ActionSpec(
-        "Save &As…", ("Ctrl+Shift+S",), "", "Save the document under another name"
+        "Save &As…",
+        ("Ctrl+Shift+S",),
+        "",
+        "Save under another name, or several spectra together; choose what the file holds",
+    ),
+    "save_together": ActionSpec(
+        "Save &Together…", ("Ctrl+Alt+S",), "", "Save several spectra in one document file"
+    ),
+    "remove_from_file": ActionSpec(
+        "Re&move from File", (), "", "Take the spectrum out of its file, with the next save"
+    ),
+    "put_back": ActionSpec(
+        "Put Removed &Back", (), "", "Open the spectrum again that was removed from its file"
+    ),
+    "find_data": ActionSpec(
+        "Find the &Data…", (), "", "Find the measured data of a document that has only the trace"
     ),
     "revert": ActionSpec(
         "Re&vert to Saved", (), "", "Go back to what is saved; undo takes that back"
@@ -194,7 +209,8 @@ TABLE: dict[str, ActionSpec] = {
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         "open_file", "open_folder", "<recent>", "<examples>", "open_synthetic", "-",
-        "save", "save_as", "revert", "-", "import_peaks", "export", "-", "close", "quit",
+        "save", "save_as", "save_together", "revert", "-", "remove_from_file", "put_back",
+        "find_data", "-", "import_peaks", "export", "-", "close", "quit",
     ),
     "&Edit": (
         "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-",
@@ -216,9 +232,9 @@ MENUS: dict[str, tuple[str, ...]] = {
 
 TOOLS = ("zoom_tool", "pick_tool", "integral_tool", "region_tool", "reference_tool")
 NEEDS_DOCUMENT = (
-    *TOOLS, "save", "save_as", "revert", "import_peaks", "export", "close", "delete", "confirm",
-    "select_all", "restore", "copy", "find", "find_in_view", "next_peak", "full_view", "fit_height",
-    "previous_view", "taller", "smaller", "show_fid",
+    *TOOLS, "save", "save_as", "save_together", "revert", "import_peaks", "export", "close",
+    "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",
+    "full_view", "fit_height", "previous_view", "taller", "smaller", "show_fid",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

@@ -25,6 +25,7 @@ from nmrquanv.gui.bars import Menus, make_tool_bar, undo_actions
 from nmrquanv.gui.closing import Closing
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.docks import Docks
+from nmrquanv.gui.file_commands import FileCommands
 from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.opening import Opening, dropped_paths, examples
@@ -41,6 +42,7 @@ from nmrquanv.gui.saving import Saves
 from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_commands import ViewCommands
+from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.gui.window_dialogs import WindowDialogs
 from nmrquanv.session.document import Document
@@ -103,7 +105,9 @@ class MainWindow(QMainWindow):
             self.actions_by_id, self.view, workspace, self.status, self
         )
         self.dialogs = WindowDialogs(self.work, settings, self.view, self)
-        self.saves = Saves(workspace, settings, self.status, self)
+        self.view_memory = ViewMemory(self.view, workspace, self)
+        self.saves = Saves(workspace, settings, self.view_memory, self.status, self)
+        self.file_commands = FileCommands(self.actions_by_id, workspace, self.status, self)
         self.closing = Closing(self.work, self.saves, self)
         self.appearance = Appearance(settings, self.actions_by_id, self.view, self.show_icons, self)
         self._connect()
@@ -173,6 +177,7 @@ class MainWindow(QMainWindow):
         workspace, view = self.workspace, self.view
         workspace.current_changed.connect(self._on_current_changed)
         workspace.documents_changed.connect(self._on_documents_changed)
+        workspace.saving.saved.connect(self._refresh_star)
         self.status.follow(self.work)
         self.finding_panel.follow(self.settings)
         QTimer.singleShot(0, self, self._find_training)
@@ -212,6 +217,7 @@ class MainWindow(QMainWindow):
             "import_peaks": dialogs.import_peaks,
             "save": self.saves.save,
             "save_as": self.saves.save_as,
+            "save_together": self.saves.save_together,
             "revert": self.saves.revert,
             "export": dialogs.export,
             "close": lambda: self.closing.close_document(work.document),
@@ -282,6 +288,7 @@ class MainWindow(QMainWindow):
         self.source_box.show_document(document)
         self.find_controls.set_has_document(document is not None)
         self.view_commands.refresh()
+        self.file_commands.refresh()
         self.status.end_idle_progress()
 
     @Slot()

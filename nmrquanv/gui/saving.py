@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.save_as import SaveAsDialog
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.io.document_file import ENDING
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
@@ -21,14 +23,20 @@ class Saves(QObject):
     """What the user saves; nothing here blocks, and writing goes on in the background."""
 
     def __init__(
-        self, workspace: Workspace, settings: Settings, status: StatusBar, window: QWidget
+        self,
+        workspace: Workspace,
+        settings: Settings,
+        views: ViewMemory,
+        status: StatusBar,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._workspace, self._settings = workspace, settings
+        self._workspace, self._settings, self._views = workspace, settings, views
         self._status, self._window = status, window
         self._waiting: set[Path] = set()
         self._then: Callable[[], None] | None = None
         self.dialog: QFileDialog | None = None
+        self.content: SaveAsDialog | None = None
         workspace.saving.saved.connect(self._on_saved)
         workspace.saving.failed.connect(self._on_failed)
 
@@ -38,15 +46,48 @@ class Saves(QObject):
         if document is None:
             return
         if document.file is None:
-            self.save_as()
+            self._ask_name(document, lambda path: self._save(document, path))
         else:
-            self._workspace.save(document)
+            self._save(document)
+
+    def _save(self, document: Document, path: Path | None = None) -> None:
+        self._views.keep()
+        self._workspace.save(document, path)
 
     def save_as(self) -> None:
         """Save the file of the current document under another name, and go on with that."""
         document = self._workspace.current
         if document is not None:
-            self._ask_name(document, lambda path: self._workspace.save(document, path))
+            self._ask_content(document, self._workspace.files.of(document))
+
+    def save_together(self) -> None:
+        """Save all open spectra, or those that a person chooses, in one file."""
+        if self._workspace.current is not None:
+            self._ask_content(self._workspace.current, self._workspace.documents)
+
+    def _ask_content(self, document: Document, chosen: Sequence[Document]) -> None:
+        """Ask what a file is to hold, then for its name."""
+        workspace = self._workspace
+        choice = workspace.saving.choice_of(document)
+        dialog = SaveAsDialog(workspace.documents, chosen, choice, self._window)
+
+        def ask_name() -> None:
+            documents, wanted = dialog.documents(), dialog.choice()
+
+            def save(path: Path) -> None:
+                self._views.keep()
+                workspace.files.save(documents, path, workspace.current, wanted)
+
+            self._ask_name(documents[0], save)
+
+        dialog.accepted.connect(ask_name)
+        dialog.finished.connect(self._forget_content)
+        self.content = dialog
+        dialog.open()
+
+    @Slot()
+    def _forget_content(self, *_: object) -> None:
+        self.content = None
 
     def revert(self) -> None:
         """Go back to what is saved; undo takes that back."""
@@ -63,6 +104,7 @@ class Saves(QObject):
         firsts = {document.file: document for document in documents if document.file is not None}
 
         def start(path: Path | None) -> None:
+            self._views.keep()
             self._then = then
             self._waiting = {*firsts, *([path] if path is not None else [])}
             for document in firsts.values():

@@ -54,6 +54,11 @@ class ViewState(QObject):
             self.layer_changed.emit(layer)
 
     @property
+    def hidden_layers(self) -> tuple[str, ...]:
+        """What is not shown, in alphabetical order."""
+        return tuple(sorted(self._hidden))
+
+    @property
     def has_labels(self) -> bool:
         """Whether chemical shifts stand over the peaks."""
         return self._has_labels

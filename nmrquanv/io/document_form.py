@@ -144,6 +144,10 @@ class StoredSpectrum:
         return needed | {file.content: file for file in self.data.files if file.content}
 
 
+Embedding = Literal["auto", "embedded", "linked"]
+"""Of the measured files: up to 50 MB in the document, always, or never."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a person wants a document file to hold.
@@ -156,7 +160,7 @@ class Choice:
         Paths and the user's name are in the file.
     """
 
-    data: Literal["auto", "embedded", "linked"] = "auto"
+    data: Embedding = "auto"
     has_names: bool = True
 
 

@@ -106,8 +106,9 @@ class Saving(QObject):
         """Return what a document's file holds besides what undo covers."""
         return self._choices.get(document.file, AUTO) if document.file else AUTO
 
-    def hold_to(self, path: Path, choice: Choice) -> None:
-        """Remember what a file that was opened holds."""
+    def begin_with(self, path: Path, choice: Choice) -> None:
+        """Remember what a file that has just been read holds; nothing of it was closed yet."""
+        self._closed.pop(path, None)
         self._choices[path] = choice
 
     def save(
@@ -148,7 +149,7 @@ class Saving(QObject):
         def succeed(notes: tuple[str, ...]) -> None:
             self._choices[path] = chosen
             if kept and old is not None and path != old:
-                self._closed[path] = self._closed.pop(old, kept)
+                self._closed[path] = list(kept)
             for document, state in states:
                 if not document.is_closed:
                     document.file, document.has_file_edits = path, False

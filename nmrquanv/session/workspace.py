@@ -157,8 +157,8 @@ class Workspace(QObject):
         for document, view in zip(made, found.views or ({},) * len(made), strict=True):
             document.file, document.view = path, view
             self.rereading.follow(document)
-        if path is not None:
-            self.saving.hold_to(path, found.choice)
+        if path is not None and self.files.opened_as(path) is None:
+            self.saving.begin_with(path, found.choice)
         for note in found.notes:
             self.noted.emit(note)
         return [*made[found.current + 1 :], *made[: found.current + 1]]

@@ -57,6 +57,7 @@ class SpectraList(QWidget):
     def _connect(self) -> None:
         self._workspace.documents_changed.connect(self._refresh)
         self._workspace.current_changed.connect(self._refresh)
+        self._workspace.saving.saved.connect(self._refresh_texts)
         self.list.currentRowChanged.connect(self._on_row_changed)
         self.list.customContextMenuRequested.connect(self._on_menu_requested)
 
@@ -85,7 +86,7 @@ class SpectraList(QWidget):
                 document.undo_stack.cleanChanged.connect(self._refresh_texts)
         self._watched = documents
 
-    def _refresh_texts(self) -> None:
+    def _refresh_texts(self, *_: object) -> None:
         for row, document in enumerate(self._workspace.documents):
             if (item := self.list.item(row)) is not None:
                 self._describe(item, document)

@@ -104,6 +104,17 @@ class SpectrumView(QWidget):
         if view is not None:
             self.view_box.show_view(view.x, view.y, remember=False)
 
+    def view_of(self, document: Document) -> View | None:
+        """Return how a document is looked at, if it has been."""
+        if document is self.document and not self.shows_fid:
+            return self.view_box.current_view()
+        return self._views.get(document)
+
+    def show_kept(self, view: View) -> None:
+        """Show a view that the document that is shown was left in, once."""
+        self._is_framed = False
+        self.view_box.show_view(view.x, view.y, remember=False)
+
     def show_fid(self, is_fid: bool) -> None:
         """Show the FID over time instead of the spectrum, if the document has one."""
         document = self.document
