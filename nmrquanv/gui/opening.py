@@ -16,13 +16,13 @@ from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.plot.axes import nucleus_text
+from nmrquanv.io.summaries import Summary
 from nmrquanv.numbers import fixed
 from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
 from nmrquanv.session.requests import document_name
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
-from nmrquanv.spectra.spectrum import Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Opening(QObject):
 
     @Slot(str, object, object)
     def _on_choice_needed(
-        self, path: str, choices: tuple[str, ...], summaries: tuple[Sample, ...]
+        self, path: str, choices: tuple[str, ...], summaries: tuple[Summary, ...]
     ) -> None:
         dialog = ChooseDataSetDialog(path, choices, summaries, self._window)
         dialog.accepted.connect(lambda: self.open_paths(dialog.chosen()))

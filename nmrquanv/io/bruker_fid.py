@@ -91,8 +91,7 @@ def outline_fid(
     recipe = starting_recipe(td, sample.nucleus, values)
     notes += acquisition_notes(acqus) + reference_notes(axis.sf_mhz, acqus)
     notes += axis_notes(axis, sample.nucleus) + byte_order_notes(raw, dtype)
-    turned = is_turned(procs)
-    has_offset = _has_offset(acqus, procs)
+    turned, has_offset = is_turned(procs), _has_offset(acqus, procs)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
         numbers = decoded(raw, dtype)
@@ -111,6 +110,7 @@ def outline_fid(
         experiment.sources,
         load,
         time_domain,
+        measured=acqus.measured,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.dates import day_of_stamp
 from nmrquanv.io.files import MAX_PARAMETER_BYTES, one_line, read_text
 from nmrquanv.spectra.spectrum import Sample
 
@@ -93,6 +94,11 @@ class Parameters:
     def is_yes(self, key: str) -> bool | None:
         """Return a parameter that is yes or no; None when it is missing or something else."""
         return {"yes": True, "no": False}.get(str(_raw(self.values.get(key))).strip().lower())
+
+    @property
+    def measured(self) -> str:
+        """The day of the measurement, as ``2010-06-08``; empty where it is not said."""
+        return day_of_stamp(self.number("DATE")) if self.is_number("DATE") else ""
 
     def text(self, key: str) -> str:
         """Return a parameter ``<text>`` as one line; empty when missing or "off"."""

@@ -63,6 +63,7 @@ def outline_processed(experiment: Experiment, procno: str, asked: Asked, notes: 
         experiment.sources,
         load,
         time_points=time_points(acqus, procs, si),
+        measured=acqus.measured if acqus else "",
     )
     return found if asked.is_outline else found.loaded()
 

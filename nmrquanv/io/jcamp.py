@@ -19,6 +19,7 @@ from nmrquanv.io.bruker_fid import fid_axis, is_turned, starting_values
 from nmrquanv.io.bruker_parameters import Parameters, scale
 from nmrquanv.io.bruker_processed import time_points
 from nmrquanv.io.checks import checked_axis, require_signal
+from nmrquanv.io.dates import day_of
 from nmrquanv.io.files import one_line, sha256
 from nmrquanv.io.group_delay import group_delay_points
 from nmrquanv.io.jcamp_blocks import MAX_POINTS, Block, finite, read_blocks, table_numbers
@@ -87,7 +88,8 @@ def outline(path: Path, asked: Asked) -> Outline:
     outlined = (
         _fid(path, block, origin) if source.startswith("fid") else _spectrum(path, block, origin)
     )
-    return replace(outlined, sources=tuple(found))
+    said = day_of(block.text("LONGDATE")) or Parameters(path, block.private).measured
+    return replace(outlined, sources=tuple(found), measured=said or day_of(block.text("DATE")))
 
 
 def _tables(path: Path, block: Block) -> tuple[dict[str, str], int, dict[str, float]]:

@@ -77,6 +77,8 @@ class Outline:
     time_points : float or None
         Of a spectrum; see :class:`nmrquanv.spectra.spectrum.Spectrum`.
     is_complex : bool
+    measured : str
+        The day of the measurement, as ``2010-06-08``; empty where it is not said.
     """
 
     axis: Axis
@@ -88,6 +90,7 @@ class Outline:
     fid: TimeDomain | None = None
     time_points: float | None = None
     is_complex: bool = True
+    measured: str = ""
 
     def loaded(self) -> Outline:
         """Return the same with its numbers decoded, so that damage shows now."""

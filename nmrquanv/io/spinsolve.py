@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
+from nmrquanv.io.dates import day_of
 from nmrquanv.io.files import (
     MAX_PARAMETER_BYTES,
     file_size,
@@ -110,6 +111,7 @@ def outline(folder: Path, asked: Asked) -> Outline:
         sources,
         load,
         TimeDomain(axis.sf_mhz) if kind == "fid" else None,
+        measured=day_of(values.get("startTime", "")),
     )
 
 

@@ -1,38 +1,126 @@
-"""What a data set is, told from its parameter files alone: for choosing among several."""
+"""What a data set is, told without its numbers: for choosing among several."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_folders import find_experiment
 from nmrquanv.io.bruker_parameters import read_parameters, sample_of
-from nmrquanv.io.reading import outline
+from nmrquanv.io.reading import MAX_DEPTH, outline
 from nmrquanv.io.refusals import checked_path
+from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.spectrum import Sample
 
+_ENDINGS = frozenset({".jdx", ".dx", ".jcamp", ".jdf", ".fid", ".ft", ".ft1", ".ft2", ".ft3",
+                      ".ucsf", ".mnova", ".nmrml", ".nmrium", ".1d", ".spe", ".nv", ".zip",
+                      ".tnt", ".rs2d"})  # fmt: skip
+"""Of files that a user takes for spectra, so that it is said why one is not among the choices."""
 
-def summary(path: str | Path) -> Sample:
-    """Return what the parameters of a data set say, without decoding its numbers.
+MAX_LEFT_OUT = 200
+"""Files that are looked at besides the data sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A data set in a list.
+
+    Parameters
+    ----------
+    sample : Sample
+        Empty where the parameters cannot be read.
+    measured : str
+        The day, as ``2010-06-08``; empty where it is not said.
+    problem : str
+        Why it cannot be opened; empty where it can. Damage that only the numbers show is not met.
+    """
+
+    sample: Sample = field(default_factory=Sample)
+    measured: str = ""
+    problem: str = ""
+
+
+def summary(path: str | Path) -> Summary:
+    """Return what the parameters of a data set say, and whether it can be opened.
 
     Parameters
     ----------
     path : str or Path
         One of those that :func:`nmrquanv.io.data_sets` returns.
+    """
+    try:
+        found = outline(path)
+    except FormatError as error:
+        reason = str(error).removeprefix(f"{path}").lstrip("/\\: ")
+        return Summary(_parameters(path), problem=reason)
+    return Summary(found.sample, found.measured)
+
+
+def summaries(
+    folder: str | Path, choices: Sequence[str], report: Report = silent_report
+) -> tuple[tuple[str, Summary], ...]:
+    """Return the data sets below a folder, and the files there that look like one but open as none.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Or an archive.
+    choices : sequence of str
+        Its data sets, by :func:`nmrquanv.io.data_sets`.
+    report : Report
 
     Returns
     -------
-    Sample
-        Empty where the parameters cannot be read: opening tells more.
+    tuple of (str, Summary)
+        In the order of the choices, then what cannot be opened.
     """
+    told: list[tuple[str, Summary]] = []
+    for number, choice in enumerate(choices):
+        report(number, len(choices), "Looking at the data sets")
+        told.append((choice, summary(choice)))
+    for path in _left_out(folder, choices):
+        found = summary(path)
+        if found.problem:
+            told.append((path, found))
+    return tuple(told)
+
+
+def _left_out(folder: str | Path, choices: Sequence[str]) -> Iterator[str]:
+    """Yield files below a folder that have a spectrum's ending and lie in none of the choices."""
     try:
-        place = checked_path(path)
-        found = find_experiment(place.real)
+        place = checked_path(folder)
+    except FormatError:
+        return
+    known, count = frozenset(choices), 0
+    for above, folders, names in os.walk(place.real):
+        inside = len(Path(above).relative_to(place.real).parts)
+        folders[:] = [] if inside >= MAX_DEPTH else [
+            name for name in sorted(folders)
+            if not name.startswith(".") and place.named(str(Path(above, name))) not in known
+        ]  # fmt: skip
+        for name in sorted(names):
+            path = place.named(str(Path(above, name)))
+            if Path(name).suffix.lower() in _ENDINGS and path not in known:
+                count += 1
+                if count > MAX_LEFT_OUT:
+                    return
+                yield path
+
+
+def _parameters(path: str | Path) -> Sample:
+    """Return what the parameters of a Bruker data set say that cannot be opened."""
+    try:
+        found = find_experiment(checked_path(path).real)
         if found is None:
-            return outline(path).sample
+            return Sample()
         folder, procno = found
-        acqus = folder / "acqus"
-        parameters = read_parameters(acqus, is_outline=True) if acqus.is_file() else None
-        return sample_of(parameters, None, folder / "pdata" / (procno or "1"))
+        return sample_of(
+            read_parameters(folder / "acqus", is_outline=True),
+            None,
+            folder / "pdata" / (procno or "1"),
+        )
     except (FormatError, OSError):
         return Sample()

@@ -10,12 +10,12 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io import varian_phasefile
 from nmrquanv.io.checks import checked_axis, require_signal
+from nmrquanv.io.dates import day_of
 from nmrquanv.io.files import file_size, one_line, read_bytes, read_exactly, read_text, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes, varian_notes
@@ -30,6 +30,7 @@ from nmrquanv.io.varian_binary import (
     header_of,
     is_varian_fid,
 )
+from nmrquanv.io.varian_shift import left_shift, left_shifted
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, spectrum_recipe, starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
@@ -102,7 +103,7 @@ def outline(folder: Path, asked: Asked) -> Outline:
     start = FILE_HEADER.size + sources.index(source) * header.block_bytes
     raw = read_bytes(path, FILE_HEADER.size)
     raw += read_exactly(path, header.block_bytes, "u1", start)
-    shift = _left_shift(procpar, header.numbers // 2, notes)
+    shift = left_shift(procpar, header.numbers // 2, notes)
     td = header.numbers // 2 - shift
     axis = _axis(procpar, td, notes)
     sample, sfrq_mhz = _sample(folder, procpar), procpar.positive("sfrq")
@@ -114,10 +115,12 @@ def outline(folder: Path, asked: Asked) -> Outline:
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
         data = decoded(raw, header)
         require_signal(data, path)
-        return _left_shifted(data, shift), ()
+        return left_shifted(data, shift), ()
 
     domain = TimeDomain(sfrq_mhz)
-    return Outline(axis, sample, origin, recipe, sources + processed, load, domain)
+    measured = _measured(procpar)
+    every = sources + processed
+    return Outline(axis, sample, origin, recipe, every, load, domain, measured=measured)
 
 
 def _row(asked: Asked, rows: tuple[str, ...], processed: tuple[str, ...], source: str) -> str:
@@ -158,6 +161,7 @@ def _processed(
         spectrum_recipe(),
         processed,
         lambda: varian_phasefile.decoded(raw, folder / varian_phasefile.PLACE),
+        measured=_measured(procpar),
     )
 
 
@@ -216,25 +220,6 @@ def _checked_header(path: Path, procpar: Procpar) -> Header:
     return header
 
 
-def _left_shift(procpar: Procpar, points: int, notes: list[str]) -> int:
-    """Return by how many points ``lsfid`` shifts the FID to the left."""
-    shift = int(procpar.number("lsfid") or 0)
-    if not -points < shift < points - 1:
-        raise FormatError(
-            f"{procpar.path}: lsfid = {shift:.6g} exceeds the FID: the file is damaged"
-        )
-    if shift:
-        notes.append(f"lsfid = {shift}: the FID is shifted left by that many points")
-    return shift
-
-
-def _left_shifted(data: NDArray[np.complex128], shift: int) -> NDArray[np.complex128]:
-    """Leave out the first points, or put zeros before them for a negative shift."""
-    if shift < 0:
-        return np.concatenate([np.zeros(-shift, dtype=np.complex128), data])
-    return data[shift:]
-
-
 def _axis(procpar: Procpar, td: int, notes: list[str]) -> Axis:
     """Return the axis of a FID's transform.
 
@@ -285,6 +270,10 @@ def _sample(folder: Path, procpar: Procpar) -> Sample:
         title=title or procpar.text("samplename"),
         pulse_program=procpar.text("pslabel") or procpar.text("seqfil"),
     )
+
+
+def _measured(procpar: Procpar) -> str:
+    return day_of(procpar.text("time_run")) or day_of(procpar.text("date"))
 
 
 def _nucleus(name: str) -> str:

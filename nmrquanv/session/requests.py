@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmrquanv.errors import FormatError, SeveralDataSetsError
-from nmrquanv.progress import Report
+from nmrquanv.progress import Report, silent_report
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.data_files import DataFile
 from nmrquanv.spectra.dataset import DataSet
@@ -46,9 +46,9 @@ class Request:
             nucleus=self.nucleus if nucleus is None else nucleus,
         )
 
-    def read(self) -> DataSet:
+    def read(self, report: Report = silent_report) -> DataSet:
         """Read it; where there is a choice, sum up what can be chosen, away from the window."""
-        from nmrquanv.io.summaries import summary
+        from nmrquanv.io.summaries import summaries
 
         if self.files and all(file.content is not None for file in self.files):
             with suppress(FormatError):  # another source than the one that the document holds
@@ -56,7 +56,9 @@ class Request:
         try:
             return self._read(self.path)
         except SeveralDataSetsError as error:
-            error.summaries = tuple(summary(choice) for choice in error.choices)
+            listed = summaries(self.path, error.choices, report)
+            error.choices = tuple(choice for choice, _ in listed)
+            error.summaries = tuple(known for _, known in listed)
             raise
 
     def _from_files(self) -> DataSet:

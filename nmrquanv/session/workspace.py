@@ -40,7 +40,7 @@ class Workspace(QObject):
         It is among ``documents`` and is current.
     open_failed(str, Exception)
         Path and what is wrong.
-    choice_needed(str, tuple of str, tuple of Sample)
+    choice_needed(str, tuple of str, tuple of Summary)
         A folder with several data sets: open one or more of these instead.
     current_changed(Document or None), closed(Document), documents_changed()
     noted(str)
@@ -119,7 +119,7 @@ class Workspace(QObject):
             self.rereading.follow(document, request)
             return [document]
 
-        self.open_by(request.path, lambda report: processed(request.read(), report), make)
+        self.open_by(request.path, lambda report: processed(request.read(report), report), make)
 
     def open_synthetic(self, seed: int, kind: str = "mixed") -> None:
         """Open a synthetic spectrum; the same seed and kind give the same one."""

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.opening import is_gone
-from nmrquanv.io.summaries import summary
+from nmrquanv.io import data_sets
+from nmrquanv.io.summaries import Summary, summaries, summary
 from nmrquanv.spectra.spectrum import Sample
 
 CHOICES = ("/data/menthol/10", "/data/menthol/11", "/data/menthol/12")
 SUMMARIES = (
-    Sample("1H", "CDCl3", "Menthol\nin CDCl3", "zg30"),
-    Sample("13C", pulse_program="zgpg30"),
-    Sample("13C", pulse_program="dept135"),
+    Summary(Sample("1H", "CDCl3", "Menthol\nin CDCl3", "zg30"), "2017-10-19"),
+    Summary(Sample("13C", pulse_program="zgpg30")),
+    Summary(Sample("13C", pulse_program="dept135")),
 )
 
 
@@ -35,7 +39,8 @@ def click(qtbot, dialog, row: int, modifier=Qt.KeyboardModifier.NoModifier) -> N
 
 def test_the_data_sets_stand_with_what_is_known_of_them(dialog) -> None:
     item = dialog.list.topLevelItem(0)
-    assert [item.text(column) for column in range(4)] == ["10", "1H", "zg30", "Menthol in CDCl3"]
+    cells = [item.text(column) for column in range(dialog.list.columnCount())]
+    assert cells == ["10", "1H", "CDCl3", "2017-10-19", "zg30", "Menthol in CDCl3"]
     assert dialog.chosen() == CHOICES[:1]
 
 
@@ -71,10 +76,52 @@ def test_without_summaries_the_paths_alone_are_listed(qtbot) -> None:
 
 def test_a_bruker_data_set_is_summed_up_from_its_parameters_alone(examples, tmp_path) -> None:
     known = summary(examples / "bruker_dept135_caryophyllene_oxide" / "12")
-    assert known.nucleus == "13C"
-    assert "dept135" in known.pulse_program
-    assert known.title
-    assert summary(tmp_path) == Sample()
+    assert known.sample.nucleus == "13C"
+    assert "dept135" in known.sample.pulse_program
+    assert known.sample.title
+    assert (known.measured, known.problem) == ("2017-05-18", "")
+    assert "the folder is empty" in summary(tmp_path).problem
+
+
+def test_what_cannot_be_opened_says_why_and_cannot_be_chosen(qtbot) -> None:
+    broken = Summary(Sample("1H"), problem="fid: truncated")
+    dialog = ChooseDataSetDialog("/data", CHOICES, (broken, *SUMMARIES[1:]))
+    qtbot.addWidget(dialog)
+    first = dialog.list.topLevelItem(0)
+    assert first.text(5) == first.toolTip(5) == "Cannot be opened: fid: truncated"
+    assert not first.flags() & Qt.ItemFlag.ItemIsSelectable
+    assert dialog.chosen() == CHOICES[1:2]
+    dialog.list.selectAll()
+    assert dialog.chosen() == CHOICES[1:]
+    assert "holds 2 data sets" in dialog.findChild(QLabel).text()
+    dialog.list.itemActivated.emit(first, 0)
+    assert dialog.result() != QDialog.DialogCode.Accepted
+
+
+def test_nothing_is_selected_where_nothing_can_be_opened(qtbot) -> None:
+    broken = Summary(problem="empty")
+    dialog = ChooseDataSetDialog("/data", CHOICES[:2], (broken, broken))
+    qtbot.addWidget(dialog)
+    assert dialog.chosen() == ()
+    assert not dialog.buttons.button(dialog.buttons.StandardButton.Open).isEnabled()
+
+
+def test_a_folder_is_listed_with_what_is_wrong_in_it(examples, tmp_path) -> None:
+    for number in ("10", "11"):
+        shutil.copytree(examples / "bruker_1h_aspirin_fidonly" / "1", tmp_path / number)
+    fid = tmp_path / "11" / "fid"
+    fid.chmod(0o644)
+    fid.write_bytes(fid.read_bytes()[:1000])
+    (tmp_path / "uv.jdx").write_text("##TITLE= uv\n##DATA TYPE= UV/VIS SPECTRUM\n##END=\n")
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF")
+    listed = dict(summaries(tmp_path, data_sets(tmp_path)))
+    names = [Path(path).name for path in listed]
+    assert names == ["10", "11", "uv.jdx"]
+    problems = [known.problem for known in listed.values()]
+    assert problems[0] == ""
+    assert problems[1].startswith("fid: truncated")
+    assert "not an NMR spectrum" in problems[2]
+    assert listed[str(tmp_path / "11")].sample.nucleus == "1H"
 
 
 def test_a_path_in_an_archive_is_not_gone(tmp_path) -> None:

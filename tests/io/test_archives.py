@@ -56,7 +56,7 @@ def test_an_experiment_in_an_archive_opens_as_beside_it(expno: Path, tmp_path: P
         for source in ("fid", "1"):
             assert read(inside, source=source).source.kind == source
         assert read(Path(inside) / "pdata" / "1" / "1r").source.kind == "1"
-        assert summary(inside).solvent == "CDCl3"
+        assert summary(inside).sample.solvent == "CDCl3"
         assert outline(inside).sample == wanted.sample
 
 

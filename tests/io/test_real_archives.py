@@ -48,7 +48,7 @@ def test_real_data_sets_open_from_an_archive_with_the_same_axis(
         assert data.data.axis == original.data.axis
         assert np.array_equal(data.data.data, original.data.data)
         assert data.source.sha256 == original.source.sha256
-        assert summary(place).nucleus == summary(wanted[number][0]).nucleus
+        assert summary(place).sample.nucleus == summary(wanted[number][0]).sample.nucleus
 
 
 @pytest.mark.slow
@@ -61,6 +61,6 @@ def test_five_hundred_experiments_list_in_two_seconds(examples: Path, tmp_path: 
             (folder / name).hardlink_to(source / name)
     started = time.process_time()
     found = data_sets(tmp_path / "archive")
-    assert all(summary(path).nucleus == "1H" for path in found)
+    assert all(summary(path).sample.nucleus == "1H" for path in found)
     assert len(found) == 500
     assert time.process_time() - started < 2

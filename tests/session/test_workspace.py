@@ -96,7 +96,7 @@ def test_a_folder_with_several_data_sets_asks_which(workspace, menthol, tmp_path
     path, choices, summaries = signal.args
     assert path == str(tmp_path / "sample")
     assert len(choices) == 2
-    assert [known.nucleus for known in summaries] == ["1H", "1H"]
+    assert [known.sample.nucleus for known in summaries] == ["1H", "1H"]
     document = opened(workspace, qtbot, choices[1])
     assert document.name == "sample/11"
 

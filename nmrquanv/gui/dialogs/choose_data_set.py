@@ -6,12 +6,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QHeaderView,
     QLabel,
     QTreeWidget,
     QTreeWidgetItem,
@@ -19,11 +18,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.spectra.spectrum import Sample
+from nmrquanv.io.summaries import Summary
+
+_COLUMNS = ("Nucleus", "Solvent", "Date", "Pulse program", "Title")
+_MAX_COLUMN_PX = 220
+_SIZE = QSize(900, 440)
 
 
 class ChooseDataSetDialog(QDialog):
     """A list of data sets; one or several can be opened.
+
+    What cannot be opened is listed too, with why, but cannot be selected.
 
     Parameters
     ----------
@@ -31,7 +36,7 @@ class ChooseDataSetDialog(QDialog):
         What the user opened.
     choices : sequence of str
         Paths of the data sets.
-    summaries : sequence of Sample
+    summaries : sequence of Summary
         What is known of each without reading its data; or none at all.
     parent : QWidget or None
     """
@@ -40,7 +45,7 @@ class ChooseDataSetDialog(QDialog):
         self,
         folder: str,
         choices: Sequence[str],
-        summaries: Sequence[Sample] = (),
+        summaries: Sequence[Summary] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -60,48 +65,80 @@ class ChooseDataSetDialog(QDialog):
         rows = sorted(self.list.indexOfTopLevelItem(item) for item in self.list.selectedItems())
         return tuple(self._choices[row] for row in rows)
 
-    def _build(self, folder: str, choices: Sequence[str], summaries: Sequence[Sample]) -> None:
+    def _build(self, folder: str, choices: Sequence[str], summaries: Sequence[Summary]) -> None:
+        number = len(choices) - sum(bool(known.problem) for known in summaries)
         text = QLabel(
-            f"'{Path(folder).name}' holds {len(choices)} data sets. Which do you want to open?",
+            f"'{Path(folder).name}' holds {number} data sets. Which do you want to open?",
             self,
         )
         text.setWordWrap(True)
-        columns = ["Data set"] + (["Nucleus", "Pulse program", "Title"] if summaries else [])
-        self.list.setHeaderLabels(columns)
+        self.list.setHeaderLabels(["Data set", *(_COLUMNS if summaries else ())])
         self.list.setRootIsDecorated(False)
         self.list.setAlternatingRowColors(True)
+        self.list.setUniformRowHeights(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setAccessibleName("Data sets")
-        for number, choice in enumerate(choices):
-            cells = [_name(choice, folder)]
-            if summaries:
-                known = summaries[number]
-                cells += [known.nucleus, known.pulse_program, " ".join(known.title.split())]
-            item = QTreeWidgetItem(cells)
-            item.setToolTip(0, choice)
-            self.list.addTopLevelItem(item)
-        header = self.list.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
-        if (first := self.list.topLevelItem(0)) is not None:
+        items = [self._item(n, folder, summaries) for n in range(len(choices))]
+        self.list.addTopLevelItems(items)
+        self._fit_columns()
+        first = next((item for item in items if _can_be_opened(item)), None)
+        if first is not None:
             self.list.setCurrentItem(first)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.buttons)
-        self.resize(560, 360)
+        self.resize(_SIZE if summaries else QSize(560, 360))
+
+    def _fit_columns(self) -> None:
+        """Make columns as wide as what is in them, within reason; the last takes the rest."""
+        header = self.list.header()
+        header.setStretchLastSection(True)
+        for column in range(self.list.columnCount() - 1):
+            self.list.resizeColumnToContents(column)
+            header.resizeSection(column, min(header.sectionSize(column), _MAX_COLUMN_PX))
+
+    def _item(self, number: int, folder: str, summaries: Sequence[Summary]) -> QTreeWidgetItem:
+        """Return a row; what cannot be opened stands in it with why, and cannot be selected."""
+        choice = self._choices[number]
+        cells = [_name(choice, folder)]
+        known = summaries[number] if summaries else None
+        if known is not None:
+            sample = known.sample
+            title = " ".join(sample.title.split())
+            cells += [sample.nucleus, sample.solvent, known.measured, sample.pulse_program]
+            cells.append(f"Cannot be opened: {known.problem}" if known.problem else title)
+        item = QTreeWidgetItem(cells)
+        item.setToolTip(0, choice)
+        if known is not None:
+            item.setToolTip(len(cells) - 1, cells[-1])
+        if known is not None and known.problem:  # not disabled: the reason is to be read
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsSelectable)
+            font = item.font(0)
+            font.setItalic(True)
+            for column in range(len(cells)):
+                item.setFont(column, font)
+        return item
 
     def _connect(self) -> None:
         self.list.itemSelectionChanged.connect(self._refresh)
-        self.list.itemActivated.connect(lambda _item, _column: self.accept())
+        self.list.itemActivated.connect(self._on_activated)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+
+    def _on_activated(self, item: QTreeWidgetItem) -> None:
+        if _can_be_opened(item):
+            self.accept()
 
     def _refresh(self) -> None:
         n = len(self.chosen())
         button = self.buttons.button(QDialogButtonBox.StandardButton.Open)
         button.setEnabled(n > 0)
         button.setText(f"Open {n}" if n > 1 else "Open")
+
+
+def _can_be_opened(item: QTreeWidgetItem) -> bool:
+    return bool(item.flags() & Qt.ItemFlag.ItemIsSelectable)
 
 
 def _name(choice: str, folder: str) -> str:
