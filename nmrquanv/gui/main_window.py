@@ -194,7 +194,8 @@ class MainWindow(QMainWindow):
         self.spectra_list.close_requested.connect(self.closing.close_document)
         self.closing.training_wanted.connect(self.dialogs.show_training)
         self.dialogs.exported.connect(lambda path: self.status.say(f"Exported to {path}"))
-        self.dialogs.imported.connect(self.status.say)
+        for said in (self.dialogs.imported, self.opening.lists.said):
+            said.connect(self.status.say)
         view.cursor_moved.connect(self._on_cursor_moved)
         view.saved_views.saved.connect(
             lambda n: self.status.say(f"View saved: press {n} to see it again")

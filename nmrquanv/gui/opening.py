@@ -15,11 +15,13 @@ from nmrquanv.guarded import read_json
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
+from nmrquanv.gui.list_opening import ListOpening
 from nmrquanv.gui.plot.axes import nucleus_text
 from nmrquanv.io.summaries import Summary
 from nmrquanv.numbers import fixed
 from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
+from nmrquanv.session.own_lists import may_be_own_list
 from nmrquanv.session.requests import document_name
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
@@ -61,16 +63,18 @@ class Opening(QObject):
     def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._workspace, self._settings, self._window = workspace, settings, window
+        self.lists = ListOpening(workspace, window, self)
         workspace.choice_needed.connect(self._on_choice_needed)
         workspace.open_failed.connect(self._on_open_failed)
         workspace.rereading.failed.connect(self._on_reread_failed)
         workspace.opened.connect(self._on_opened)
 
     def open_paths(self, paths: Iterable[str]) -> None:
-        """Open files and folders, one document each."""
+        """Open files and folders, one document each; peak lists of ours onto their spectrum."""
         for path in paths:
             self._settings.last_folder = str(Path(path).parent)
-            self._workspace.open(path)
+            opens = self.lists.open if may_be_own_list(path) else self._workspace.open
+            opens(path)
 
     @Slot()
     def ask_file(self) -> None:

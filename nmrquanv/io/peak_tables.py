@@ -124,7 +124,7 @@ def files_of(path: Path, export: PeakExport) -> Files:
         case ".csv":
             table = _encoded(peaks_csv(export))
             about = {"table": path.name, "table_sha256": sha256(table).hexdigest()}
-            return Files(path, table, {_sidecar(path): _encoded(_json(_facts(export) | about))})
+            return Files(path, table, {sidecar_of(path): _encoded(_json(_facts(export) | about))})
         case ending:
             raise ExportError(f"cannot write peaks to '{path}': {_ENDINGS}, not '{ending}'")
 
@@ -168,7 +168,7 @@ def read_peaks(path: Path) -> PeakExport:
                 return _export(content, rows)
             case ".csv":
                 rows = _read_table(path)
-                sidecar = _sidecar(path)
+                sidecar = sidecar_of(path)
                 if sidecar.exists():
                     content = read_json(sidecar, dict[str, Any])
                     return _with_note(_export(content, rows), path, content.get("table_sha256"))
@@ -186,11 +186,12 @@ def _with_note(export: PeakExport, path: Path, digest: Any) -> PeakExport:
     """Return a list, with a note where its table is not the one that the sidecar goes with."""
     if digest in (None, sha256(read_regular(path, MAX_TABLE_BYTES)).hexdigest()):
         return export
-    note = f"{path.name} was changed after {_sidecar(path).name}, which tells where it came from"
+    note = f"{path.name} was changed after {sidecar_of(path).name}, which tells where it came from"
     return replace(export, spectrum=replace(export.spectrum, notes=(*export.spectrum.notes, note)))
 
 
-def _sidecar(path: Path) -> Path:
+def sidecar_of(path: Path) -> Path:
+    """Return where what is said of a whole table stands, beside it."""
     return path.with_name(path.name + ".json")
 
 

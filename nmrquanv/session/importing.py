@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import FORMATS, read_peaks
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.measuring import measured
@@ -49,7 +50,20 @@ def imported(path: Path, spectrum: Spectrum) -> Imported:
     FormatError
         The file is no peak list, or none of its peaks lies in the spectrum.
     """
-    export = read_peaks(path)
+    return layer_in(spectrum, read_peaks(path), path)
+
+
+def layer_in(spectrum: Spectrum, export: PeakExport, path: Path, by_ppm: float = 0.0) -> Imported:
+    """Measure a list's positions in a spectrum; see :func:`imported`.
+
+    Parameters
+    ----------
+    by_ppm : float, ppm
+        Added to the positions, for a spectrum that was referenced otherwise.
+    """
+    if by_ppm:
+        moved = tuple(replace(peak, ppm=peak.ppm + by_ppm) for peak in export.peaks)
+        export = replace(export, peaks=replace(export.peaks, peaks=moved))
     high, low = spectrum.axis.limits_ppm
     inside = [peak for peak in export.peaks if low <= peak.ppm <= high]
     if len(export.peaks) and not inside:

@@ -1,0 +1,182 @@
+"""Peak lists of our own, opened: onto their spectrum, which is looked for and then asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
+
+from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.session.document import Document
+from nmrquanv.session.edits import has_own_work
+from nmrquanv.session.importing import layer_in
+from nmrquanv.session.jobs import Job, Lane
+from nmrquanv.session.own_lists import OwnList, own_list, with_own_list
+from nmrquanv.session.state_holder import shift_ppm
+from nmrquanv.session.workspace import Workspace
+
+
+class ListOpening(QObject):
+    """Opens a list where it is one of ours; anything else goes on to the workspace.
+
+    Signals
+    -------
+    said(str)
+        What became of a list, in words.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, workspace: Workspace, window: QWidget, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workspace, self._window = workspace, window
+        self._lane = Lane(is_newest_first=False, parent=self)
+        self._waiting: dict[str, OwnList] = {}
+        self.question: QMessageBox | QFileDialog | None = None
+        workspace.opened.connect(self._on_opened)
+        workspace.open_failed.connect(self._forget)
+        workspace.choice_needed.connect(self._forget)
+        workspace.open_cancelled.connect(self._forget)
+
+    def open(self, path: str) -> None:
+        """Open a file that may be a list of ours, by its name."""
+        job = Job(lambda _report: own_list(Path(path)))
+        job.succeeded.connect(lambda listed: self._on_read(path, listed))
+        job.failed.connect(lambda error: self._on_failed(path, error))
+        self._lane.submit(job)
+
+    def _on_read(self, path: str, listed: OwnList | None) -> None:
+        if listed is None:
+            self._workspace.open(path)
+            return
+        current = self._workspace.current
+        of = [d for d in self._workspace.documents if listed.is_of(d)]
+        if of:
+            document = current if current in of else of[0]
+            self._workspace.set_current(document)
+            self._lay(document, listed)
+        elif listed.beside:
+            self._open_spectrum(listed, listed.beside)
+        else:
+            self._ask(listed)
+
+    def _on_failed(self, path: str, error: Exception) -> None:
+        show_error(f"'{Path(path).name}' could not be opened", error, self._window)
+
+    # --- finding the spectrum ------------------------------------------------------------------
+
+    def _open_spectrum(self, listed: OwnList, path: str) -> None:
+        facts, path = listed.export.spectrum, os.path.abspath(path)
+        self._waiting[path] = listed
+        is_text = facts.source == "text"
+        self._workspace.open(
+            path,
+            None if is_text else facts.source,
+            facts.sf_mhz if is_text else None,
+            facts.nucleus if is_text else None,
+        )
+
+    @Slot(object)
+    def _on_opened(self, document: Document) -> None:
+        listed = self._waiting.pop(os.path.abspath(document.dataset.source.path), None)
+        if listed is None:
+            return
+        recipe = listed.recipe()
+        if not listed.is_of(document) or recipe is None or recipe == document.recipe:
+            self._lay(document, listed, is_fresh=True)
+            return
+        # the list was made on the spectrum as it was processed then
+        once = Qt.ConnectionType.SingleShotConnection
+        processing = document.processing
+        processing.succeeded.connect(lambda: self._lay(document, listed, is_fresh=True), once)
+        processing.failed.connect(lambda _: self._lay(document, listed), once)
+        document.set_recipe(recipe)
+
+    @Slot(str)
+    def _forget(self, path: str, *_: object) -> None:
+        self._waiting.pop(os.path.abspath(path), None)
+
+    def _ask(self, listed: OwnList) -> None:
+        """Ask where the spectrum is; nothing is looked at before that."""
+        facts, current = listed.export.spectrum, self._workspace.current
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Where is the spectrum of '{listed.path.name}'?")
+        told = facts.path or "a spectrum that the list does not tell"
+        box.setInformativeText(f"Its {len(listed.export.peaks)} peaks were found in:\n{told}")
+        roles, modes = QMessageBox.ButtonRole, QFileDialog.FileMode
+        doing: dict[QAbstractButton, Callable[[], object]] = {}
+        if (path := facts.path) is not None:
+            doing[box.addButton("Look There", roles.AcceptRole)] = lambda: self._open_spectrum(
+                listed, path
+            )
+        for words, mode in (
+            ("Choose a File…", modes.ExistingFile),
+            ("Choose a Folder…", modes.Directory),
+        ):
+            button = box.addButton(words, roles.ActionRole)
+            doing[button] = partial(self._choose, listed, mode)
+        if current is not None:
+            name = current.name.replace("&", "&&")
+            button = box.addButton(f"Lay over '{name}'", roles.ActionRole)
+            doing[button] = partial(self._lay, current, listed)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+
+        def answered() -> None:
+            self._forget_question()
+            if (do := doing.get(box.clickedButton())) is not None:
+                QTimer.singleShot(0, self, do)
+
+        box.finished.connect(answered)
+        self.question = box
+        box.show()
+
+    def _choose(self, listed: OwnList, mode: QFileDialog.FileMode) -> None:
+        dialog = QFileDialog(self._window, "Find the Spectrum", str(listed.path.parent))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(mode)
+        dialog.fileSelected.connect(lambda path: self._open_spectrum(listed, path))
+        dialog.finished.connect(self._forget_question)
+        self.question = dialog
+        dialog.open()
+
+    @Slot()
+    def _forget_question(self, *_: object) -> None:
+        self.question = None
+
+    # --- laying the list onto it ---------------------------------------------------------------
+
+    def _lay(self, document: Document, listed: OwnList, *, is_fresh: bool = False) -> None:
+        """Put a list onto a document: as it was if nobody has worked on it, else as a layer."""
+        if document.is_closed:
+            return
+        name, recipe = listed.path.name, listed.recipe()
+        is_same = listed.is_of(document) and recipe in (None, document.recipe)
+        if is_same and (is_fresh or not has_own_work(document.state)):
+            document.take_state("Open Peak List", with_own_list(document.state, listed))
+            how = f"{name}: {len(listed.export.peaks)} peaks as they were exported"
+            self.said.emit("; ".join((how, *listed.export.spectrum.notes)))
+            return
+        by_ppm = 0.0
+        if listed.is_of(document) and recipe is not None:
+            by_ppm = shift_ppm(document.recipe) - shift_ppm(recipe)
+        try:
+            found = layer_in(document.spectrum, listed.export, listed.path, by_ppm)
+        except NmrQuanvError as error:
+            show_error(f"'{name}' could not be opened", error, self._window)
+            return
+        document.import_layer(found.name, found.peaks)
+        told = [f"{len(found.peaks)} peaks of {found.name} are a layer now"]
+        if not listed.is_of(document):
+            told.append("they come from another spectrum")
+        if found.left_out:
+            told.append(f"{found.left_out} lie outside the spectrum")
+        self.said.emit("; ".join((*told, *found.notes)))
