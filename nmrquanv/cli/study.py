@@ -143,14 +143,34 @@ def _plan(arguments: argparse.Namespace) -> _Plan:
     names = tuple(name for name in EXPERIMENTS if name in asked)
     seconds = 60 * arguments.minutes if arguments.minutes else float("inf")
     reserve = min(_REPORT_S, seconds / 4)
+    specs = all_runs(chosen(arguments.name), tier)
+    if arguments.point is not None:
+        specs = _point_runs(arguments.point, tier)
     return _Plan(
         names,
         tier,
         evaluation,
-        all_runs(chosen(arguments.name), tier),
+        specs,
         arguments.output,
         started + max(_LEAST_S, seconds - reserve),
     )
+
+
+def _point_runs(number: int, tier: Tier) -> tuple[RunSpec, ...]:
+    """Return the runs of one setting of the specification curve.
+
+    Raises
+    ------
+    UsageError
+        There is no such setting.
+    """
+    from nmrquanv.study.experiments.specification import pair, settings
+    from nmrquanv.study.report.methods import runs_of
+
+    known = settings(tier)
+    if number > len(known):
+        raise UsageError(f"--point: the {tier.name} tier has settings 1 to {len(known)}")
+    return runs_of(pair(tier, known[number - 1]))
 
 
 def _listed(arguments: argparse.Namespace) -> ListedSpectra | None:
@@ -270,13 +290,13 @@ def _execute(plan: _Plan, workers: Workers, emit: Emit, stop: threading.Event) -
 
 def _report(plan: _Plan, outcome: Outcome) -> Path:
     from nmrquanv.study.experiments import device_tests
-    from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs
+    from nmrquanv.study.experiments.registry import all_runs, summarised
     from nmrquanv.study.report.html_report import Study, write_report
     from nmrquanv.study.running.results import read_results
 
     specs = all_runs(plan.names, plan.tier)
     results = read_results(plan.folder, specs, plan.evaluation.of)
-    summaries = tuple(EXPERIMENTS[name].summarise(results, plan.tier) for name in plan.names)
+    summaries = tuple(summarised(name, results, plan.tier) for name in plan.names)
     if (on_device := device_tests.summarise(results, specs, plan.evaluation)) is not None:
         summaries = (on_device, *summaries)
     study = Study(plan.tier, summaries, specs, results, outcome.failed, plan.evaluation.words())

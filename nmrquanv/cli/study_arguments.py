@@ -56,6 +56,12 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
         help="for real: data sets of your own beside ground_truth/NAME.csv (shift_ppm,"
         " multiplicity, J_Hz) with their known signals",
     )
+    parser.add_argument(
+        "--point",
+        type=whole(1),
+        metavar="NUMBER",
+        help="for robustness: this setting of its table alone, some minutes",
+    )
     parser.add_argument("--yes", dest="is_yes", action="store_true", help="start without asking")
     _add_machine(parser)
     _add_evaluation(parser)
@@ -65,6 +71,8 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
             parser.error("the following arguments are required: --output")
         if arguments.spectra is not None and arguments.name not in ("real", "all"):
             parser.error("--spectra is for the experiment real (or all)")
+        if arguments.point is not None and arguments.name != "robustness":
+            parser.error("--point is for the experiment robustness")
         if arguments.shots and not arguments.device:
             parser.error("--shots needs --device NAME")
         if (arguments.device_options or arguments.device_file) and not arguments.device:

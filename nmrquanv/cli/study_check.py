@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,33 +13,60 @@ from typing import TYPE_CHECKING, Any
 from nmrquanv.cli.exit_codes import DONE, FAULT, UsageError, one_line
 
 if TYPE_CHECKING:
+    from nmrquanv.study.report.readme_text import Statement
     from nmrquanv.study.running.results import Results
     from nmrquanv.study.running.tiers import Tier
 
 _PARTS = ("answer", "tables", "notes")
 
 
-def check(arguments: argparse.Namespace) -> int:
-    """Compute the report of a folder anew and compare; of the program's own study README too."""
-    from nmrquanv.guarded import read_json
-    from nmrquanv.paths import resource
-    from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs
-    from nmrquanv.study.running.results import read_results
+@dataclass(frozen=True, slots=True)
+class KeptStudy:
+    """A folder's report as it is told, and the runs behind it."""
 
-    folder = arguments.output or resource("help/study")
-    report = read_json(folder / "report.json", dict[str, Any])
-    tier = _tier(report, folder, arguments.seeds)
-    told = [e for e in report["experiments"] if e["name"] in EXPERIMENTS]
-    results = read_results(folder, all_runs([e["name"] for e in told], tier))
-    sys.stdout.write(f"{folder}: {len(results)} runs, {tier.name} tier\n")
-    lines = [*_against_report(told, results, tier)]
+    folder: Path
+    told: list[dict[str, Any]]
+    results: Results
+    tier: Tier
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Compute the report of a folder anew and compare; of the program's own studies README too."""
+    from nmrquanv.paths import resource
+    from nmrquanv.study.running.results import bundled_studies
+
+    folders = bundled_studies() if arguments.output is None else (arguments.output,)
+    kept = [kept_study(folder, arguments.seeds) for folder in folders]
+    lines: list[tuple[bool, str]] = []
+    for one in kept:
+        sys.stdout.write(f"{one.folder}: {len(one.results)} runs, {one.tier.name} tier\n")
+        lines += _against_report(one)
     if arguments.output is None:
-        lines += _against_readme(resource("help").parents[1] / "README.md", results, tier)
+        lines += _against_readme(resource("help").parents[1] / "README.md", kept)
     for is_same, text in lines:
         sys.stdout.write(f"{'same   ' if is_same else 'DIFFERS'} {one_line(text)}\n")
     wrong = sum(not is_same for is_same, _ in lines)
     sys.stdout.write(f"{len(lines) - wrong} the same, {wrong} different\n")
     return FAULT if wrong else DONE
+
+
+def kept_study(folder: Path, seeds: int | None = None) -> KeptStudy:
+    """Read the report of a folder and the runs behind it.
+
+    Raises
+    ------
+    UsageError
+        The report is of another version of the program.
+    """
+    from nmrquanv.guarded import read_json
+    from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs
+    from nmrquanv.study.running.results import read_results
+
+    report = read_json(folder / "report.json", dict[str, Any])
+    tier = _tier(report, folder, seeds)
+    told = [e for e in report["experiments"] if e["name"] in EXPERIMENTS]
+    results = read_results(folder, all_runs([e["name"] for e in told], tier))
+    return KeptStudy(folder, told, results, tier)
 
 
 def _tier(report: dict[str, Any], folder: Path, seeds: int | None) -> Tier:
@@ -49,23 +76,21 @@ def _tier(report: dict[str, Any], folder: Path, seeds: int | None) -> Tier:
 
     told = report.get("tier", {})
     tier = TIERS.get(str(told.get("name")))
-    if tier is None or plain(tier.with_seeds(seeds).to_dict()) != told:
-        raise UsageError(
-            f"{folder}: its report is of another version of the program, or of another number of"
-            " seeds (give it with --seeds)"
-        )
-    return tier.with_seeds(seeds)
+    # A study of another number of seeds has it in all its comparisons.
+    tries = (seeds,) if seeds is not None else (None, told.get("headline_seeds"))
+    for count in tries:
+        if tier is not None and plain(tier.with_seeds(count).to_dict()) == told:
+            return tier.with_seeds(count)
+    raise UsageError(f"{folder}: its report is of another version of the program: make it anew")
 
 
-def _against_report(
-    told: list[dict[str, Any]], results: Results, tier: Tier
-) -> Iterator[tuple[bool, str]]:
+def _against_report(kept: KeptStudy) -> Iterator[tuple[bool, str]]:
     """Yield for each sentence and table of a report whether the runs give it, and what it is."""
     from nmrquanv.guarded import plain
-    from nmrquanv.study.experiments.registry import EXPERIMENTS
+    from nmrquanv.study.experiments.registry import summarised
 
-    for one in told:
-        anew = plain(asdict(EXPERIMENTS[one["name"]].summarise(results, tier)))
+    for one in kept.told:
+        anew = plain(asdict(summarised(one["name"], kept.results, kept.tier)))
         for part in _PARTS:
             before, now = plain(one[part]), anew[part]
             for old, new in zip_longest(before, now):
@@ -74,12 +99,11 @@ def _against_report(
                 yield old == new, f"{one['name']}, {part}: {words}"
 
 
-def _against_readme(path: Path, results: Results, tier: Tier) -> Iterator[tuple[bool, str]]:
+def _against_readme(path: Path, kept: list[KeptStudy]) -> Iterator[tuple[bool, str]]:
     """Yield for each statement whether README has it; and README's figures that are in none."""
-    from nmrquanv.study.experiments.readme_figures import statements
     from nmrquanv.study.report.readme_text import not_covered, section
 
-    said = statements(results, tier)
+    said = statements(kept)
     if not path.is_file():  # an installed program has no README
         yield from ((True, f"{one.about}: {one.text}") for one in said)
         return
@@ -88,3 +112,16 @@ def _against_readme(path: Path, results: Results, tier: Tier) -> Iterator[tuple[
         yield one.text in section(readme), f"README, {one.about}: {one.text}"
     for figure in not_covered(readme, said):
         yield False, f"README, a figure that no run gives: {figure}"
+
+
+def statements(studies: Iterable[KeptStudy]) -> list[Statement]:
+    """Return what README has to say of these studies."""
+    return [one for study in studies for one in _statements(study)]
+
+
+def _statements(kept: KeptStudy) -> list[Statement]:
+    from nmrquanv.study.experiments import readme_apart, readme_figures
+
+    names = [one["name"] for one in kept.told]
+    said = [s for name in names for s in readme_apart.statements(name, kept.results, kept.tier)]
+    return said + (readme_figures.statements(kept.results, kept.tier) if "table" in names else [])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import FormatError
-from nmrquanv.guarded import read_json, read_regular
+from nmrquanv.guarded import as_type, read_json, read_regular
 from nmrquanv.paths import resource
 from nmrquanv.session.study_run import REPORT
 from nmrquanv.study import TIER_NAMES
@@ -117,6 +117,27 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A setting on the specification curve with its runs; see ``study.report.summary``.
+
+    Parameters
+    ----------
+    number : int
+    label : str
+    mean, low, high : float
+        Relative difference of F1.
+    runs : list of [seed, F1 of the QuanvNN, F1 of the CNN]
+    """
+
+    number: int
+    label: str
+    mean: float
+    low: float
+    high: float
+    runs: list[tuple[int, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """What a report says about one experiment.
 
@@ -128,6 +149,8 @@ class Reported:
     answer : tuple of str
         Sentences, the most important first.
     drawings : tuple of Drawing
+    points : tuple of CurvePoint
+        Of a specification curve, lowest first; others have none.
     is_bundled : bool
         From the study that comes with the program rather than the user's own.
     """
@@ -136,6 +159,7 @@ class Reported:
     tier: str
     answer: tuple[str, ...]
     drawings: tuple[Drawing, ...]
+    points: tuple[CurvePoint, ...] = ()
     is_bundled: bool = False
 
 
@@ -149,12 +173,18 @@ def report_path(folder: Path) -> Path | None:
 
 def reported(folder: Path) -> tuple[Reported, ...]:
     """Return what the report in a folder says, and the bundled study on all that it does not."""
-    own, ours = _reported(folder), _bundled()
-    if ours is None:
-        return own
+    own = _reported(folder)
     known = {one.name for one in own}
-    rest = (replace(one, is_bundled=True) for one in _reported(ours) if one.name not in known)
+    ours = (one for place in _all_bundled() for one in _reported(place))
+    rest = (replace(one, is_bundled=True) for one in ours if one.name not in known)
     return (*own, *rest)
+
+
+def _all_bundled() -> tuple[Path, ...]:
+    """Return the folders of all studies that come with the program."""
+    from nmrquanv.study.running.results import bundled_studies
+
+    return bundled_studies() if _bundled() is not None else ()
 
 
 def _bundled() -> Path | None:
@@ -175,6 +205,7 @@ def _reported(folder: Path) -> tuple[Reported, ...]:
                 str(report["tier"]["name"]),
                 tuple(map(str, one["answer"])),
                 _drawings(folder / "figures", str(one["name"])),
+                tuple(as_type(one.get("points", []), list[CurvePoint], str(folder))),
             )
             for one in report["experiments"]
         )

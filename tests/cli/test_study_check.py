@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from nmrquanv.cli.study_check import kept_study, statements
 from nmrquanv.paths import resource
-from nmrquanv.study.experiments import readme_figures
-from nmrquanv.study.experiments.registry import all_runs, chosen
 from nmrquanv.study.report import readme_text
-from nmrquanv.study.running.results import read_results
-from nmrquanv.study.running.tiers import TIERS
+from nmrquanv.study.running.results import bundled_studies
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,9 +26,7 @@ def test_every_figure_of_readme_and_report_follows_from_the_committed_runs(run_c
 
 @pytest.fixture(scope="module")
 def said() -> list[readme_text.Statement]:
-    tier = TIERS["standard"]
-    results = read_results(resource("help/study"), all_runs(chosen("all"), tier))
-    return readme_figures.statements(results, tier)
+    return statements(kept_study(folder) for folder in bundled_studies())
 
 
 def test_a_figure_that_is_changed_or_added_by_hand_is_found(said) -> None:
@@ -69,3 +65,42 @@ def test_a_report_of_another_size_is_refused(run_command, tmp_path) -> None:
     assert code == 2
     assert "another version of the program" in err
     assert run_command("study", "table")[0] == 2  # only check goes without --output
+
+
+@pytest.mark.slow
+def test_a_study_that_stands_apart_is_checked_with_its_own_number_of_seeds(
+    run_command, tmp_path, monkeypatch
+) -> None:
+    """One point of the curve, run for real, kept inside the main study as it would be committed."""
+    from nmrquanv.study.running import results as kept
+
+    home = tmp_path / "study"
+    shutil.copytree(resource("help/study"), home)
+    words = ("--tier", "quick", "--seeds", "1", "--point", "2", "--workers", "1", "--yes")
+    code, out, err = run_command("study", "robustness", *words, "--output", home / "robustness")
+    assert code == 0, err
+    assert "no conclusions are drawn" in out
+    report = json.loads((home / "robustness" / "report.json").read_text())
+    (point,) = report["experiments"][0]["points"]
+    assert point["number"] == 2
+    assert [seed for seed, _, _ in point["runs"]] == [0]
+    assert len(report["code_hash"]) == 16
+    monkeypatch.setattr(kept, "resource", lambda name: home)
+    code, out, _ = run_command("study", "check")
+    assert f"{home / 'robustness'}: 2 runs, quick tier" in out
+    lines = [line for line in out.splitlines() if "robustness, " in line]
+    assert lines
+    assert all(line.startswith("same") for line in lines)
+    # What README would have to say of it, and does not.
+    assert any(line.startswith("DIFFERS README, the sign over all") for line in out.splitlines())
+    assert code == 1
+
+
+def test_a_point_that_does_not_exist_is_told(run_command, tmp_path) -> None:
+    words = ("study", "robustness", "--point", "99", "--output", tmp_path / "out")
+    code, _, err = run_command(*words)
+    assert code == 2
+    assert "settings 1 to 4" in err
+    code, _, err = run_command("study", "noise", "--point", "1", "--output", tmp_path / "out")
+    assert code == 2
+    assert "--point is for the experiment robustness" in err

@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.pages.curve_view import CurveView
 from nmrquanv.gui.pages.page import explanation, heading
 from nmrquanv.session.study_catalogue import TITLES, Drawing, Reported
 
@@ -86,6 +87,7 @@ class StudyFindings(QScrollArea):
         self._findings: tuple[Reported, ...] = ()
         self.figures: list[Figure] = []
         self.answers: list[QLabel] = []
+        self.curves: list[CurveView] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -103,7 +105,7 @@ class StudyFindings(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
-        self.figures, self.answers = [], []
+        self.figures, self.answers, self.curves = [], [], []
         for finding in self._findings:
             self._add(finding, page, column)
         column.addStretch(1)
@@ -127,7 +129,11 @@ class StudyFindings(QScrollArea):
                 answer.setStyleSheet("font-weight: 600")
             column.addWidget(answer)
             self.answers.append(answer)
-        for drawing in finding.drawings:
+        if finding.points:
+            curve = CurveView(finding.points, page)
+            column.addWidget(curve)
+            self.curves.append(curve)
+        for drawing in finding.drawings[1:] if finding.points else finding.drawings:
             figure = Figure(drawing, page)
             if figure.is_valid:
                 caption = explanation(drawing.caption, page, _LEAST_WIDTH)

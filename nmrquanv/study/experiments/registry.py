@@ -19,6 +19,7 @@ from nmrquanv.study.experiments import (
     scaling,
 )
 from nmrquanv.study.experiments import device_noise as noise
+from nmrquanv.study.report.methods import F1, missing_note
 from nmrquanv.study.report.summary import Summary
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import DEVICE_TEST, QUANV, RunSpec
@@ -114,6 +115,23 @@ class Evaluation:
 def chosen(name: str) -> tuple[str, ...]:
     """Return the experiments that a name on the command line stands for."""
     return tuple(n for n in EXPERIMENTS if n not in APART) if name == ALL else (name,)
+
+
+def summarised(name: str, results: Results, tier: Tier) -> Summary:
+    """Return an experiment's answer; of a tier that is too brief to judge, what it reached."""
+    summary = EXPERIMENTS[name].summarise(results, tier)
+    if tier.can_judge:
+        return summary
+    reached = results.values(EXPERIMENTS[name].runs(tier), F1)
+    told = "nothing has finished yet"
+    if reached:
+        told = f"F1 at 4 points is {min(reached):.2f} to {max(reached):.2f}"
+    said = (
+        f"The {tier.name} tier trains too briefly to learn: it shows that everything runs, and no"
+        f" conclusions are drawn ({told}).",
+        *missing_note(results, EXPERIMENTS[name].runs(tier)),
+    )
+    return replace(summary, answer=said)
 
 
 def all_runs(names: Iterable[str], tier: Tier) -> tuple[RunSpec, ...]:

@@ -7,16 +7,23 @@ choices says which of them moves the sign.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 
-from nmrquanv.statistics import Estimate, Interval, Paired, holm
-from nmrquanv.study.data.resampling import two_way
-from nmrquanv.study.experiments.specification import Setting, factors, pair, settings
+from nmrquanv.statistics import Estimate, Interval
+from nmrquanv.study.experiments.specification import FILE, factors, pair, settings
+from nmrquanv.study.experiments.specification_curve import (
+    REPORTED_F1,
+    Point,
+    curve,
+    power,
+    shares,
+    signs,
+    verdict,
+)
+from nmrquanv.study.report.digests import file_digest
 from nmrquanv.study.report.methods import F1, missing_note, runs_of
 from nmrquanv.study.report.summary import (
+    CurvePoint,
     Figure,
     Panel,
     Row,
@@ -35,9 +42,6 @@ QUESTION = (
     "Over the choices that the paper leaves open, where is the QuanvNN better than the CNN, where"
     " worse, and which choice decides?"
 )
-REPORTED_F1, REPORTED_ERROR = 0.11, 0.30
-"""The authors' gains of F1 and of the position error, as shares."""
-
 METRICS = (
     ("F1, 1 point", "f1_1", False),
     ("F1, 2 points", "f1_2", False),
@@ -51,112 +55,10 @@ METRICS = (
 )
 """Title, name, whether less is better."""
 
-_LEAST_SEEDS = 3
-_FEW_SETTINGS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One setting of the curve.
-
-    Parameters
-    ----------
-    setting : Setting
-    comparison : Paired
-        F1 at 4 points, over seeds.
-    both : Interval
-        The same difference with its interval over seeds and test spectra.
-    p : float
-        Corrected for all settings (Holm).
-    """
-
-    setting: Setting
-    comparison: Paired
-    both: Interval
-    p: float
-
 
 def runs(tier: Tier) -> tuple[RunSpec, ...]:
     """Return the runs of all settings."""
     return runs_of(cell for setting in settings(tier) for cell in pair(tier, setting))
-
-
-def curve(results: Results, tier: Tier) -> tuple[Point, ...]:
-    """Return the settings whose runs have finished for three seeds or more, lowest first."""
-    found = []
-    for setting in settings(tier):
-        quanv, cnn = pair(tier, setting)
-        done = [
-            (a, b)
-            for a, b in zip(quanv.specs, cnn.specs, strict=True)
-            if a in results and b in results
-        ]
-        comparison = results.pair([a for a, _ in done], [b for _, b in done], F1) if done else None
-        if comparison is not None and comparison.n >= min(_LEAST_SEEDS, tier.robust_seeds):
-            counts = [[_counts(results, s) for s in specs] for specs in zip(*done, strict=True)]
-            found.append((setting, comparison, two_way(*counts)))
-    corrected = holm([c.p for _, c, _ in found])
-    points = [Point(*f, p) for f, p in zip(found, corrected, strict=True)]
-    return tuple(sorted(points, key=lambda x: x.comparison.relative.mean))
-
-
-def _counts(results: Results, spec: RunSpec) -> dict[str, str]:
-    result = results.get(spec)
-    return dict(result["extra"]["by_spectrum"]) if result is not None else {}
-
-
-def shares(points: tuple[Point, ...]) -> dict[str, float]:
-    """Return, for each factor, the share of the differences' variance that it alone explains.
-
-    Notes
-    -----
-    What the fit of a main-effects model loses without the factor, over the total sum of squares.
-    Factors are nearly, not exactly, independent in the sample, so the shares need not add up.
-    """
-    y = np.array([p.comparison.difference.mean for p in points])
-    total = float(((y - y.mean()) ** 2).sum())
-    names = [n for n, levels in factors().items() if len(set(levels)) > 1]
-    columns = {name: _dummies(points, name) for name in names}
-    if len(y) < _FEW_SETTINGS or total == 0:
-        return {}
-    whole = _left(y, list(columns.values()))
-    return {
-        name: (_left(y, [c for n, c in columns.items() if n != name]) - whole) / total
-        for name in names
-    }
-
-
-def _dummies(points: tuple[Point, ...], factor: str) -> NDArray[np.float64]:
-    levels = list(dict.fromkeys(factors()[factor]))
-    return np.array(
-        [[float(p.setting[factor] == level) for level in levels[1:]] for p in points]
-    ).reshape(len(points), -1)
-
-
-def _left(y: NDArray[np.float64], columns: list[NDArray[np.float64]]) -> float:
-    design = np.hstack([np.ones((len(y), 1)), *columns])
-    return float(((y - design @ np.linalg.pinv(design) @ y) ** 2).sum())
-
-
-def signs(results: Results, tier: Tier, name: str, *, is_less_better: bool) -> tuple[int, ...]:
-    """Count the settings in which the QuanvNN is better, worse, neither beyond chance, as reported.
-
-    The last: its mean gain reaches the authors'.
-    """
-    better = worse = neither = reaches = 0
-    wanted = REPORTED_ERROR if is_less_better else REPORTED_F1
-    for setting in settings(tier):
-        quanv, cnn = pair(tier, setting)
-        found = results.pair(quanv.specs, cnn.specs, name)
-        if found is None or found.n < min(_LEAST_SEEDS, tier.robust_seeds):
-            continue
-        gap = found.difference
-        low, high = (-gap.high, -gap.low) if is_less_better else (gap.low, gap.high)
-        better, worse = better + (low > 0), worse + (high < 0)
-        neither += low <= 0 <= high
-        gain = -found.relative.mean if is_less_better else found.relative.mean
-        reaches += gain >= wanted
-    return better, worse, neither, reaches
 
 
 def summarise(results: Results, tier: Tier) -> Summary:
@@ -164,13 +66,19 @@ def summarise(results: Results, tier: Tier) -> Summary:
     points = curve(results, tier)
     if not points:
         return Summary(NAME, QUESTION, missing_note(results, runs(tier)))
-    tables = (_curve_table(points), _metric_table(results, tier), *_share_tables(points))
+    tables = (
+        _curve_table(points),
+        _metric_table(results, tier),
+        *_share_tables(points),
+        _change_table(),
+    )
     notes = (
         "Settings: the study's usual choices on each preset, and a Latin hypercube over the choices"
-        f" of resources/{'training/specification.json'}. Each compares networks of the same size,"
+        f" of resources/{FILE}. Each compares networks of the same size,"
         " data and seeds. The CNN's own choices (kernel, activation, batch normalisation) vary with"
         " it; a weak CNN makes the QuanvNN look good, so look at the settings that leave it as is.",
-        "P-values: paired t-test over seeds, corrected for all settings of the table (Holm). The"
+        "Power: the chance that so many seeds show a gain of 11 %, were it there. P-values: paired"
+        " t-test over seeds, corrected for all settings of the table (Holm). The"
         " interval over both draws seeds and test spectra anew.",
     )
     return Summary(
@@ -180,6 +88,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
         tables,
         (_figure(points),),
         notes,
+        tuple(_curve_point(p) for p in points),
     )
 
 
@@ -188,9 +97,10 @@ def _answers(points: tuple[Point, ...]) -> list[str]:
     worse = sum(p.comparison.difference.high < 0 for p in points)
     reaches = sum(p.comparison.relative.mean >= REPORTED_F1 for p in points)
     said = [
+        f"verdict on F1 (4 points): {verdict(points)}",
         f"in {better} of {len(points)} settings the QuanvNN's F1 (4 points) is higher than the"
         f" CNN's, in {worse} lower, in the others neither beyond chance; in {reaches} the gain"
-        " reaches the reported 11 %"
+        " reaches the reported 11 %",
     ]
     certain = [p for p in points if p.p < 0.05]
     above = sum(p.comparison.difference.mean > 0 for p in certain)
@@ -215,11 +125,59 @@ def _curve_table(points: tuple[Point, ...]) -> Table:
             percent(p.comparison.relative),
             _interval(p.both),
             "–" if not np.isfinite(p.p) else f"{p.p:.3f}",
+            "–" if not np.isfinite(power(p)) else f"{power(p):.2f}",
         )
         for p in points
     ]
-    columns = ("", "preset", "differs in", "seeds", "F1, relative", "over both", "p, corrected")
+    columns = (
+        "",
+        "preset",
+        "differs in",
+        "seeds",
+        "F1, relative",
+        "over both",
+        "p, corrected",
+        "power",
+    )
     return Table("Every setting, from the CNN's best to the QuanvNN's", columns, tuple(rows))
+
+
+def _curve_point(point: Point) -> CurvePoint:
+    gain = point.comparison.relative
+    low, high = (gain.low, gain.high) if gain.has_interval else (gain.mean, gain.mean)
+    label = f"{point.setting['preset']}, {point.setting.words()}"
+    return CurvePoint(point.setting.number, label, gain.mean, low, high, point.runs)
+
+
+def _change_table() -> Table:
+    """Return what would change the answer, and how to try."""
+    rows: list[Row] = [
+        (
+            "another value of a choice, or another choice",
+            f"resources/{FILE} (sha256 {file_digest(FILE)}): a value that moves more than a fifth"
+            " of the settings to the other sign",
+        ),
+        (
+            "a point of the curve",
+            "nmrquanv study robustness --tier standard --point NUMBER --seeds 3 --output DIR:"
+            " minutes; its interval leaves this one's",
+        ),
+        (
+            "more seeds",
+            "the same with --seeds 20: a setting within chance turns certain, against the verdict",
+        ),
+        (
+            "the authors' own choices",
+            "the field of the file that holds them: then one point is the answer, not the curve",
+        ),
+        (
+            "a fault of ours",
+            "nmrquanv study check computes every figure anew; data_hash and code_hash of the report"
+            " tell whether data and code are the same",
+        ),
+    ]
+    return Table("What would change our mind", ("what", "how to try, and what would count"),
+                 tuple(rows))  # fmt: skip
 
 
 def _interval(value: Interval) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from nmrquanv.study.data.datasets import PRESET_VERSION, PRESETS
 from nmrquanv.study.report import charts as figures
+from nmrquanv.study.report.digests import code_digest
 from nmrquanv.study.report.html_frame import page
 from nmrquanv.study.report.summary import Summary, Table
 from nmrquanv.study.running.estimate import words
@@ -95,6 +96,7 @@ def to_dict(study: Study) -> dict[str, Any]:
         "versions": _versions(finished),
         "machines": sorted({str(r["machine"]) for r in finished if r.get("machine")}),
         "data_hash": _hashes(finished),
+        "code_hash": code_digest(),
         "experiments": [
             {
                 "name": s.name,
@@ -102,6 +104,7 @@ def to_dict(study: Study) -> dict[str, Any]:
                 "answer": list(s.answer),
                 "notes": list(s.notes),
                 "tables": [asdict(t) for t in s.tables],
+                "points": [asdict(p) for p in s.points],
             }
             for s in study.summaries
         ],
@@ -252,7 +255,16 @@ _VERDICTS = {
 def _configuration(study: Study, content: Mapping[str, Any]) -> str:
     shown = {
         name: content[name]
-        for name in ("tier", "seeds", "presets", "versions", "machines", "data_hash", "evaluation")
+        for name in (
+            "tier",
+            "seeds",
+            "presets",
+            "versions",
+            "machines",
+            "data_hash",
+            "code_hash",
+            "evaluation",
+        )
     }
     blocks = "".join(
         f"<h3>{_safe(name.replace('_', ' '))}</h3><pre>{_safe(json.dumps(value, indent=1))}</pre>"

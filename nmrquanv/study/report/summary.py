@@ -79,6 +79,29 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A point of a specification curve with the runs behind it.
+
+    Parameters
+    ----------
+    number : int
+        Of the setting: ``--point`` runs it again.
+    label : str
+        The setting in words.
+    mean, low, high : float
+        Relative difference of F1, QuanvNN against CNN, with its interval where there is one.
+    runs : tuple of (seed, F1 of the QuanvNN, F1 of the CNN)
+    """
+
+    number: int
+    label: str
+    mean: float
+    low: float
+    high: float
+    runs: tuple[tuple[int, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The answer of one experiment.
 
@@ -90,6 +113,8 @@ class Summary:
     tables, figures : tuple
     notes : tuple of str
         Assumptions and limits.
+    points : tuple of CurvePoint
+        Of a specification curve, lowest first.
     """
 
     name: str
@@ -98,6 +123,7 @@ class Summary:
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
     notes: tuple[str, ...] = ()
+    points: tuple[CurvePoint, ...] = ()
 
 
 def with_interval(value: Estimate | None, digits: int = 3, sign: str = "") -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import as_type, read_json
+from nmrquanv.paths import resource
 from nmrquanv.statistics import Estimate, Paired, estimate, paired
 from nmrquanv.study.running.predictions import PREDICTIONS, write_predictions
 from nmrquanv.study.running.specs import RunSpec
@@ -138,6 +139,16 @@ def _result(path: Path) -> Mapping[str, Any]:
     values = read_json(path, dict[str, Any])
     as_type(values, _Measured, str(path))
     return values
+
+
+def bundled_studies() -> tuple[Path, ...]:
+    """Return the folders of the studies that come with the program: the main one first.
+
+    Experiments that stand apart have folders inside it, each with runs and a report of its own.
+    """
+    home = resource("help/study")
+    apart = sorted(path.parent for path in home.glob("*/report.json"))
+    return (home, *apart)
 
 
 def path_of(folder: Path, key: str) -> Path:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from nmrquanv.statistics import holm
+from nmrquanv.statistics import holm, student
 from nmrquanv.study import EXPERIMENT_NAMES
 from nmrquanv.study.data.resampling import two_way
-from nmrquanv.study.experiments import robustness
+from nmrquanv.study.experiments import readme_apart, robustness, specification_curve
+from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs, summarised
 from nmrquanv.study.experiments.specification import factors, pair, settings
+from nmrquanv.study.report.digests import file_digest
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.tiers import TIERS
 
@@ -126,3 +129,66 @@ def test_it_stands_apart_from_all() -> None:
 
     assert "robustness" in EXPERIMENT_NAMES
     assert "robustness" not in chosen("all")
+
+
+def test_each_point_of_the_curve_comes_with_its_runs(curve_results: Results) -> None:
+    tier = TIERS["standard"]
+    points = robustness.summarise(curve_results, tier).points
+    assert len(points) == tier.robust_settings
+    assert [p.mean for p in points] == sorted(p.mean for p in points)
+    for point in points:
+        assert [seed for seed, _, _ in point.runs] == list(range(tier.robust_seeds))
+        shares = [quanv / cnn - 1 for _, quanv, cnn in point.runs]
+        assert point.mean == pytest.approx(np.mean(shares), abs=0.02)
+        assert point.low <= point.mean <= point.high
+
+
+def test_the_verdict_is_a_word_or_what_it_depends_on(curve_results: Results) -> None:
+    points = specification_curve.curve(curve_results, TIERS["standard"])
+    assert specification_curve.verdict(points).startswith("depends on overlap")
+    above = tuple(p for p in points if p.comparison.difference.mean > 0.05)
+    below = tuple(p for p in points if p.comparison.difference.mean < -0.05)
+    assert specification_curve.verdict(above) == "reproduced"
+    assert specification_curve.verdict(below) == "reversed"
+    unsure = tuple(replace(p, p=0.5) for p in points)
+    assert specification_curve.verdict(unsure).startswith("undecided (median power")
+
+
+def test_power_is_the_share_of_repetitions_that_would_show_the_gain(curve_results) -> None:
+    point = specification_curve.curve(curve_results, TIERS["standard"])[0]
+    wide = replace(point.comparison.difference, sd=0.08, n=6)
+    point = replace(point, comparison=replace(point.comparison, difference=wide), level=0.6)
+    rng = np.random.default_rng(0)
+    drawn = rng.normal(0.11 * 0.6, 0.08, (20_000, 6))
+    t = drawn.mean(axis=1) / (drawn.std(axis=1, ddof=1) / np.sqrt(6))
+    shown = float((np.abs(t) > student(5)).mean())
+    assert specification_curve.power(point) == pytest.approx(shown, abs=0.01)
+
+
+def test_the_page_says_what_would_change_the_answer(curve_results: Results) -> None:
+    tables = robustness.summarise(curve_results, TIERS["standard"]).tables
+    (page,) = (t for t in tables if t.title == "What would change our mind")
+    told = " ".join(str(cell) for row in page.rows for cell in row)
+    assert file_digest("training/specification.json") in told
+    assert "--point NUMBER" in told
+
+
+def test_readme_says_of_the_curve_what_the_runs_say(curve_results: Results) -> None:
+    tier = TIERS["standard"]
+    said = {s.about: s.text for s in readme_apart.statements("robustness", curve_results, tier)}
+    assert "depends on overlap" in said["the verdict over all settings"]
+    assert f"of {tier.robust_settings} settings" in said["the sign over all settings"]
+    assert "(10 seeds)" in said["the sign over all settings"]
+    assert "overlap (" in said["what moves the sign"]
+    assert readme_apart.statements("robustness", Results({}), tier) == []
+
+
+def test_a_tier_that_learns_nothing_draws_no_conclusions(make_result) -> None:
+    tier = TIERS["quick"]
+    results = Results({s.key(): make_result(s) for s in all_runs(["noise"], tier)})
+    (told,) = summarised("noise", results, tier).answer
+    assert "no conclusions are drawn" in told
+    assert "F1 at 4 points is 0." in told
+    standard = TIERS["standard"]
+    full = Results({s.key(): make_result(s) for s in all_runs(["noise"], standard)})
+    assert summarised("noise", full, standard) == EXPERIMENTS["noise"].summarise(full, standard)

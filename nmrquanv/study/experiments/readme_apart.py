@@ -1,0 +1,106 @@
+"""What README says of the experiments that stand apart, from their runs: as ``readme_figures``.
+
+Each has runs of its own in a folder of its own; one that has not been run says nothing, and README
+then has no figure of it but of the circuits themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nmrquanv.statistics import Estimate
+from nmrquanv.study.circuits import calibrations
+from nmrquanv.study.experiments import ladder, real_devices, robustness
+from nmrquanv.study.experiments.specification_curve import (
+    REPORTED_F1,
+    curve,
+    shares,
+    signs,
+    verdict,
+)
+from nmrquanv.study.report.readme_text import Statement
+from nmrquanv.study.running.results import Results
+from nmrquanv.study.running.tiers import Tier
+
+_CERTAIN = 0.05
+
+
+def statements(name: str, results: Results, tier: Tier) -> list[Statement]:
+    """Return the statements of an experiment that stands apart; none of any other."""
+    make = _MAKERS.get(name)
+    return make(results, tier) if make is not None else []
+
+
+def _change(value: Estimate) -> str:
+    return f"{value.mean:+.3f} ({value.low:+.3f} to {value.high:+.3f})"
+
+
+def _robustness(results: Results, tier: Tier) -> list[Statement]:
+    points = curve(results, tier)
+    if not points:
+        return []
+    better = sum(p.comparison.difference.low > 0 for p in points)
+    worse = sum(p.comparison.difference.high < 0 for p in points)
+    reaches = sum(p.comparison.relative.mean >= REPORTED_F1 for p in points)
+    seeds = {p.comparison.n for p in points}
+    told = f"{min(seeds)}" if len(seeds) == 1 else f"{min(seeds)} to {max(seeds)}"
+    said = [
+        Statement("the verdict over all settings", f"the verdict is: {verdict(points)}"),
+        Statement(
+            "the sign over all settings",
+            f"in {better} of {len(points)} settings the QuanvNN's F1 is higher, in {worse} lower,"
+            f" and in {reaches} the gain reaches the reported 11 % ({told} seeds)",
+        ),
+    ]
+    ranked = sorted(shares(points).items(), key=lambda item: -item[1])[:3]
+    if ranked:
+        words = ", ".join(f"{name} ({100 * share:.0f} %)" for name, share in ranked)
+        said.append(Statement("what moves the sign", f"of the variance most goes with {words}"))
+    mask = signs(results, tier, "mask_f1", is_less_better=False)
+    text = f"by F1 of the mask it is higher in {mask[0]} and lower in {mask[1]}"
+    return [*said, Statement("the sign by the mask's F1", text)]
+
+
+def _ladder(results: Results, tier: Tier) -> list[Statement]:
+    steps = ladder.taken(results, tier)
+    said = []
+    for question, step in ladder.ASKED.items():
+        known = [t for t in steps if t.step is step]
+        if known:
+            told = ", ".join(f"{t.preset} {_change(t.gain.difference)}" for t in known)
+            certain = [t.preset for t in known if t.p < _CERTAIN]
+            after = f"; corrected, certain on {' and '.join(certain) or 'none'}"
+            said.append(Statement(f"ladder: {question}", f"{step.what}: {told}{after}"))
+    return said
+
+
+def _devices(results: Results, tier: Tier) -> list[Statement]:
+    said = []
+    for device, (more, p) in real_devices.compared(results, tier).items():
+        lost = [real_devices.lost(results, tier, a, device) for a in real_devices.COMPARED]
+        told = " against ".join(f"{c.difference.mean:.3f}" for c in lost if c is not None)
+        sure = "certain" if p < _CERTAIN else "within chance"
+        text = f"{device.capitalize()} {told}: {_change(more.difference)}, {sure}"
+        said.append(Statement(f"noise of {device}", text))
+    return said
+
+
+def circuits() -> Statement:
+    """Return how many entanglers the routed circuits have: no runs are needed for that."""
+    line, fork = (calibrations.routed("strongly_entangling", s) for s in ("line", "fork"))
+    plain = calibrations.routed("two_design", "line")
+    ready = sorted(p.preparation.entanglers for p in (line, fork))
+    return Statement(
+        "routed circuits",
+        f"the strongly entangling one has {line.ansatz.entanglers} on a line of qubits and"
+        f" {fork.ansatz.entanglers} on a fork, the two-design its {plain.ansatz.entanglers}, and"
+        f" preparing a stretch {ready[0]} to {ready[1]} more",
+    )
+
+
+_MAKERS: dict[str, Callable[[Results, Tier], list[Statement]]] = {
+    robustness.NAME: _robustness,
+    ladder.NAME: _ladder,
+    real_devices.NAME: _devices,
+    "table": lambda results, tier: [circuits()],
+}
