@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from nmrquanv.cli.events import interrupts, listen_for_stop, write_event
 from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_line
-from nmrquanv.cli.study_arguments import device_options
+from nmrquanv.cli.study_arguments import device_options, point_runs
 from nmrquanv.cli.study_progress import StudyProgress
 from nmrquanv.errors import ExportError, FormatError, NmrQuanvError
 from nmrquanv.guarded import plain, read_json
@@ -145,7 +145,7 @@ def _plan(arguments: argparse.Namespace) -> _Plan:
     reserve = min(_REPORT_S, seconds / 4)
     specs = all_runs(chosen(arguments.name), tier)
     if arguments.point is not None:
-        specs = _point_runs(arguments.point, tier)
+        specs = point_runs(arguments.point, tier)
     return _Plan(
         names,
         tier,
@@ -154,23 +154,6 @@ def _plan(arguments: argparse.Namespace) -> _Plan:
         arguments.output,
         started + max(_LEAST_S, seconds - reserve),
     )
-
-
-def _point_runs(number: int, tier: Tier) -> tuple[RunSpec, ...]:
-    """Return the runs of one setting of the specification curve.
-
-    Raises
-    ------
-    UsageError
-        There is no such setting.
-    """
-    from nmrquanv.study.experiments.specification import pair, settings
-    from nmrquanv.study.report.methods import runs_of
-
-    known = settings(tier)
-    if number > len(known):
-        raise UsageError(f"--point: the {tier.name} tier has settings 1 to {len(known)}")
-    return runs_of(pair(tier, known[number - 1]))
 
 
 def _listed(arguments: argparse.Namespace) -> ListedSpectra | None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nmrquanv.cli.exit_codes import UsageError
 from nmrquanv.cli.typed import positive, whole
 from nmrquanv.errors import FormatError
 from nmrquanv.study import EXPERIMENT_NAMES, TIER_NAMES
+
+if TYPE_CHECKING:
+    from nmrquanv.study.running.specs import RunSpec
+    from nmrquanv.study.running.tiers import Tier
 
 _SECRETS = ("token", "key", "secret", "password")
 
@@ -175,3 +179,20 @@ def device_options(arguments: argparse.Namespace) -> tuple[tuple[str, Any], ...]
                 " as the plugin says, by an environment variable or its own configuration"
             )
     return tuple(options.items())
+
+
+def point_runs(number: int, tier: Tier) -> tuple[RunSpec, ...]:
+    """Return the runs of one setting of the specification curve.
+
+    Raises
+    ------
+    UsageError
+        There is no such setting.
+    """
+    from nmrquanv.study.experiments.specification import pair, settings
+    from nmrquanv.study.report.methods import runs_of
+
+    known = settings(tier)
+    if number > len(known):
+        raise UsageError(f"--point: the {tier.name} tier has settings 1 to {len(known)}")
+    return runs_of(pair(tier, known[number - 1]))

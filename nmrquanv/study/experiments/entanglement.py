@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.statistics import Estimate, estimate, partial_correlation
 from nmrquanv.study.data.datasets import PRESETS
+from nmrquanv.study.experiments import separation
 from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell, missing_note, runs_of, seeded
 from nmrquanv.study.report.summary import (
     Figure,
@@ -113,9 +114,14 @@ def summarise(results: Results, tier: Tier) -> Summary:
     return Summary(
         NAME,
         QUESTION,
-        (*_answers(results, circuits, deep), *missing_note(results, runs(tier))),
+        (
+            *_answers(results, circuits, deep),
+            *separation.answers(results, circuits),
+            *missing_note(results, runs(tier)),
+        ),
         (
             _table("By ansatz, full-size runs on hard spectra", results, circuits),
+            separation.table(results, circuits),
             _table("By depth, strongly entangling, smaller runs", results, deep),
         ),
         (_figure(results, circuits[0], deep, depths(tier)),),
