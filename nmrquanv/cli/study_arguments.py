@@ -70,6 +70,12 @@ def add_study(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace],
     _add_machine(parser)
     _add_evaluation(parser)
 
+    return _check_of(parser)
+
+
+def _check_of(parser: argparse.ArgumentParser) -> Callable[[argparse.Namespace], None]:
+    """Return the check of what belongs together."""
+
     def check(arguments: argparse.Namespace) -> None:
         if arguments.output is None and arguments.name != "check":
             parser.error("the following arguments are required: --output")
