@@ -36,7 +36,7 @@ def main(path: str, folder: Path) -> int:
                 results[finder] = find_peaks(document.spectrum, finder)
             except ModelError as error:
                 print(f"{finder}: {error}")
-        document.set_layer_results(results)
+        document.edit.set_layer_results(results)
         for finder in results:
             print(f"{finder:<10} {len(document.shown_layer(finder))} peaks")
         for ending in ("csv", "json"):

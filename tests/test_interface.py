@@ -38,7 +38,7 @@ def test_the_peaks_are_those_of_the_window_and_of_the_command_line(
     dataset = nq.read(path)
     document = Document(dataset, dataset.recipe.run(dataset.data), example)
     found = finder.find_peaks(document.spectrum, model)
-    document.set_layer_results({model: found}, None)
+    document.edit.set_layer_results({model: found}, None)
     np.testing.assert_allclose(places(peaks), places(document.shown_peaks()), rtol=1e-8)
     assert len(peaks.candidates) == len(found) > len(peaks) > 0
     code, out, _ = run_command("pick", path, "--model", model, "-o", "-")

@@ -16,33 +16,12 @@ MAX_MODULE, MAX_FUNCTION = 300, 40
 # short leaves.
 LONG_MODULES = {
     "guarded.py",
-    "gui/dialogs/training.py",
-    "gui/main_window.py",
     "gui/pages/study.py",
-    "gui/panels/comparison.py",
-    "gui/panels/processing.py",
-    "gui/plot/figure_drawing.py",
-    "gui/plot/view_box.py",
-    "models/circuit_view.py",
     "models/grounding.py",
-    "models/quanvolution.py",
-    "models/windows.py",
-    "session/document.py",
-    "spectra/multiplets/grouping.py",
-    "spectra/multiplets/patterns.py",
     "spectra/peaks.py",
-    "spectra/recipe.py",
     "writing.py",
 }
-LONG_FUNCTIONS = {
-    "gui/dialogs/text_import.py:_build",
-    "gui/dialogs/training_result.py:_build",
-    "gui/main_window.py:__init__",
-    "gui/panels/finding.py:_build",
-    "gui/panels/processing.py:_build",
-    "io/tables/nmrpipe.py:content",
-    "models/confidence.py:evidence",
-}
+LONG_FUNCTIONS: set[str] = set()
 
 
 def modules() -> list[Path]:

@@ -17,7 +17,6 @@ from nmrquanv.session.edits import has_own_work
 from nmrquanv.session.importing import layer_in
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.own_lists import OwnList, own_list, with_own_list
-from nmrquanv.session.state_holder import shift_ppm
 from nmrquanv.session.workspace import Workspace
 
 
@@ -95,7 +94,7 @@ class ListOpening(QObject):
         processing = document.processing
         processing.succeeded.connect(lambda: self._lay(document, listed, is_fresh=True), once)
         processing.failed.connect(lambda _: self._lay(document, listed), once)
-        document.set_recipe(recipe)
+        document.reprocess.set_recipe(recipe)
 
     @Slot(str)
     def _forget(self, path: str, *_: object) -> None:
@@ -161,19 +160,19 @@ class ListOpening(QObject):
         name, recipe = listed.path.name, listed.recipe()
         is_same = listed.is_of(document) and recipe in (None, document.recipe)
         if is_same and (is_fresh or not has_own_work(document.state)):
-            document.take_state("Open Peak List", with_own_list(document.state, listed))
+            document.push("Open Peak List", with_own_list(document.state, listed))
             how = f"{name}: {len(listed.export.peaks)} peaks as they were exported"
             self.said.emit("; ".join((how, *listed.export.spectrum.notes)))
             return
         by_ppm = 0.0
         if listed.is_of(document) and recipe is not None:
-            by_ppm = shift_ppm(document.recipe) - shift_ppm(recipe)
+            by_ppm = document.recipe.shift_ppm - recipe.shift_ppm
         try:
             found = layer_in(document.spectrum, listed.export, listed.path, by_ppm)
         except NmrQuanvError as error:
             show_error(f"'{name}' could not be opened", error, self._window)
             return
-        document.import_layer(found.name, found.peaks)
+        document.edit.import_layer(found.name, found.peaks)
         told = [f"{len(found.peaks)} peaks of {found.name} are a layer now"]
         if not listed.is_of(document):
             told.append("they come from another spectrum")

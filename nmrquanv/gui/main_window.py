@@ -9,8 +9,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QKeySequence,
-    QShortcut,
     QUndoGroup,
 )
 from PySide6.QtWidgets import (
@@ -18,12 +16,11 @@ from PySide6.QtWidgets import (
     QStackedWidget,
 )
 
-from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.appearance import Appearance
 from nmrquanv.gui.bars import Menus, make_tool_bar, undo_actions
 from nmrquanv.gui.closing import Closing
-from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.settings_problems import SettingsProblems
 from nmrquanv.gui.docks import Docks
 from nmrquanv.gui.file_commands import FileCommands
 from nmrquanv.gui.find_controls import FindControls
@@ -45,6 +42,7 @@ from nmrquanv.gui.view_commands import ViewCommands
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.gui.window_dialogs import WindowDialogs
+from nmrquanv.gui.window_facts import WindowFacts
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.retraining import Retraining
@@ -87,43 +85,43 @@ class MainWindow(QMainWindow):
         self.actions_by_id = table.make_actions(self)
         self.status = StatusBar(self)
         self.view_state = ViewState(self)
+        self._make_widgets()
+        self.opening = Opening(workspace, settings, self)
+        self.find_controls = FindControls(
+            self.finding, settings, self.actions_by_id, self.status, self
+        )
+        self._build()
+        self._make_followers()
+        self._connect()
+        self._restore_geometry()
+        self._on_current_changed(workspace.current)
+        self.settings_problems = SettingsProblems(settings, self)
+
+    def _make_widgets(self) -> None:
+        workspace = self.workspace
         self.view = SpectrumView(self.view_state, self)
         self.welcome = Welcome(examples(), self)
         self.pages = QStackedWidget(self)
         self.source_box = SourceBox(workspace, self)
         self.peak_table, self.comparison = PeakTable(self), Comparison(self.view_state, self)
         self.finding_panel, self.processing = Finding(self), Processing(self)
-        self.integrals = Integrals(self)
-        self.spectra_list = SpectraList(workspace, self)
-        self.opening = Opening(workspace, settings, self)
-        self.find_controls = FindControls(
-            self.finding, settings, self.actions_by_id, self.status, self
-        )
-        self._build()
-        self.side_pages = SidePages(self.work, settings, self.view, self.status, self)
-        self.view_commands = ViewCommands(
-            self.actions_by_id, self.view, workspace, self.status, self
-        )
-        self.dialogs = WindowDialogs(self.work, settings, self.view, self)
-        self.view_memory = ViewMemory(self.view, workspace, self)
-        self.saves = Saves(workspace, settings, self.view_memory, self.status, self)
-        self.file_commands = FileCommands(self.actions_by_id, workspace, self.status, self)
-        self.closing = Closing(self.work, self.saves, self)
-        self.appearance = Appearance(settings, self.actions_by_id, self.view, self.show_icons, self)
-        self._connect()
-        self._restore_geometry()
-        self._on_current_changed(workspace.current)
-        settings.save_failed.connect(self._on_save_failed)
-        if settings.problems:
-            QTimer.singleShot(0, self, self._tell_problems)
+        self.integrals, self.spectra_list = Integrals(self), SpectraList(workspace, self)
 
-    @Slot(str)
-    def _on_save_failed(self, reason: str) -> None:
-        show_error("Settings are not kept", NmrQuanvError(reason), self)
-
-    def _tell_problems(self) -> None:
-        told = NmrQuanvError(";\n".join(self.settings.problems) + ".")
-        show_error("Some settings could not be used", told, self)
+    def _make_followers(self) -> None:
+        """Make what acts on the widgets that there are."""
+        work, settings, actions, view = self.work, self.settings, self.actions_by_id, self.view
+        self.side_pages = SidePages(work, settings, view, self.status, self)
+        self.view_commands = ViewCommands(actions, view, self.workspace, self.status, self)
+        self.file_commands = FileCommands(actions, self.workspace, self.status, self)
+        self.facts = WindowFacts(self, self.status, self.source_box, self.find_controls)
+        self.facts.follow_cursor(view)
+        for commands in (self.view_commands, self.file_commands):
+            self.facts.refreshed.connect(commands.refresh)
+        self.dialogs = WindowDialogs(work, settings, view, self)
+        self.view_memory = ViewMemory(view, self.workspace, self)
+        self.saves = Saves(self.workspace, settings, self.view_memory, self.status, self)
+        self.closing = Closing(work, self.saves, self)
+        self.appearance = Appearance(settings, actions, view, self.show_icons, self)
 
     # --- building ------------------------------------------------------------------------------
 
@@ -177,7 +175,7 @@ class MainWindow(QMainWindow):
         workspace, view = self.workspace, self.view
         workspace.current_changed.connect(self._on_current_changed)
         workspace.documents_changed.connect(self._on_documents_changed)
-        workspace.saving.saved.connect(self._refresh_star)
+        workspace.saving.saved.connect(self.facts.refresh_star)
         self.status.follow(self.work)
         self.finding_panel.follow(self.settings)
         QTimer.singleShot(0, self, self._find_training)
@@ -196,15 +194,9 @@ class MainWindow(QMainWindow):
         self.dialogs.exported.connect(lambda path: self.status.say(f"Exported to {path}"))
         for said in (self.dialogs.imported, self.opening.lists.said):
             said.connect(self.status.say)
-        view.cursor_moved.connect(self._on_cursor_moved)
-        view.saved_views.saved.connect(
-            lambda n: self.status.say(f"View saved: press {n} to see it again")
-        )
-        for number in range(1, 10):
-            for keys, is_new in ((str(number), False), (f"Ctrl+{number}", True)):
-                QShortcut(QKeySequence(keys), self).activated.connect(
-                    lambda n=number, new=is_new: view.saved_views.show_view(n, is_new=new)
-                )
+        saved = "View saved: press {} to see it again"
+        view.saved_views.saved.connect(lambda n: self.status.say(saved.format(n)))
+        view.saved_views.take_keys(self)
         for name, do in self._slots().items():
             self.actions_by_id[name].triggered.connect(lambda _=False, do=do: do())
 
@@ -245,10 +237,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_current_changed(self, document: Document | None) -> None:
         """Show another document everywhere."""
-        if (old := self.view.document) is not None:
-            for signal in self._facts_of(old):
-                signal.disconnect(self._refresh_facts)
-            old.undo_stack.indexChanged.disconnect(self._refresh_star)
         self.pages.setCurrentWidget(self.view if document is not None else self.welcome)
         for panel in (
             self.view, self.peak_table, self.comparison, self.finding_panel, self.processing,
@@ -259,18 +247,8 @@ class MainWindow(QMainWindow):
             # only a stack that was added takes itself out of the group when it dies
             self.undo_group.addStack(document.undo_stack)
             self.undo_group.setActiveStack(document.undo_stack)
-            for signal in self._facts_of(document):
-                signal.connect(self._refresh_facts)
-            document.undo_stack.indexChanged.connect(self._refresh_star)
         self._on_documents_changed()
-        self._refresh_facts()
-
-    @staticmethod
-    def _facts_of(document: Document) -> tuple:
-        return (
-            document.notes_changed, document.spectrum_changed, document.dataset_changed,
-            document.fid_changed, document.layers_changed, document.undo_stack.cleanChanged,
-        )  # fmt: skip
+        self.facts.set_document(document)
 
     @Slot()
     def _on_documents_changed(self) -> None:
@@ -278,25 +256,6 @@ class MainWindow(QMainWindow):
         if not documents:
             self.welcome.set_recent(self.workspace.recent_files)
         self._docks.show_for(len(documents))
-
-    @Slot()
-    def _refresh_facts(self, *_: object) -> None:
-        """Say what the current document is: title, status bar, source, which actions work."""
-        document = self.workspace.current
-        self.setWindowTitle("nmrquanv" if document is None else f"{document.name}[*] – nmrquanv")
-        self._refresh_star()
-        self.status.show_document(document)
-        self.source_box.show_document(document)
-        self.find_controls.set_has_document(document is not None)
-        self.view_commands.refresh()
-        self.file_commands.refresh()
-        self.status.end_idle_progress()
-
-    @Slot()
-    def _refresh_star(self, *_: object) -> None:
-        """Mark the title while the document holds work that no file has."""
-        document = self.workspace.current
-        self.setWindowModified(document is not None and document.has_unsaved_edits)
 
     @Slot()
     def _find_training(self) -> None:
@@ -310,18 +269,6 @@ class MainWindow(QMainWindow):
         peaks = [p for p in self.view.markers.working if p.id in ids]
         if len(peaks) == 1:
             self.view.show_ppm(peaks[0].ppm)
-
-    @Slot(object, object)
-    def _on_cursor_moved(self, x: float | None, value: float | None) -> None:
-        document = self.workspace.current
-        unit = "s" if self.view.shows_fid else "ppm"
-        has_hz = document is not None and document.has_hz and not self.view.shows_fid
-        hz = (
-            document.spectrum.axis.hz(x)
-            if document is not None and has_hz and x is not None
-            else None
-        )
-        self.status.show_cursor(x, value, unit, hz)
 
     # --- window --------------------------------------------------------------------------------
 

@@ -92,7 +92,7 @@ class Saves(QObject):
     def revert(self) -> None:
         """Go back to what is saved; undo takes that back."""
         if self._workspace.current is not None:
-            self._workspace.current.revert()
+            self._workspace.current.edit.revert()
 
     def save_all(self, documents: Sequence[Document], then: Callable[[], None]) -> None:
         """Save documents, asking once for a name for those that have none; then go on.

@@ -82,7 +82,7 @@ class ViewCommands(QObject):
             "delete": editing.delete_selected,
             "confirm": editing.confirm_selected,
             "select_all": editing.select_all,
-            "restore": lambda: self._document().restore_deleted(),
+            "restore": lambda: self._document().edit.restore_deleted(),
             "rest": self._rest,
             "next_peak": editing.select_next,
             "full_view": view.full_view_stepwise,

@@ -98,7 +98,7 @@ class WindowDialogs(QObject):
         except NmrQuanvError as error:
             show_error("The peak list could not be imported", error, self._window)
             return
-        document.import_layer(found.name, found.peaks)
+        document.edit.import_layer(found.name, found.peaks)
         told = [f"{len(found.peaks)} peaks of {found.name} are a layer now"]
         if found.left_out:
             told.append(f"{found.left_out} lie outside the spectrum")

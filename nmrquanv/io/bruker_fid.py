@@ -41,8 +41,9 @@ from nmrquanv.io.plausible import (
 )
 from nmrquanv.io.real_fid import REAL_MODES, Detection, detection_of
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, starting_recipe
+from nmrquanv.spectra.recipe import MAX_SI
 from nmrquanv.spectra.spectrum import Source
+from nmrquanv.spectra.starting_recipe import OperatorsProcessing, starting_recipe
 
 MAX_REFERENCE_PPM = 10_000.0
 """Distance of SFO1 from SF beyond which SF belongs to another nucleus or is damaged."""

@@ -24,8 +24,8 @@ from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes, byte_order_notes, processed_notes
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Source
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 _Notes = list[str]
 

@@ -19,8 +19,8 @@ from nmrquanv.io.places import beside
 from nmrquanv.io.source_files import KEPT_BYTES, contents_of
 from nmrquanv.io.stored_data import StoredElsewhere
 from nmrquanv.spectra.data_files import DataFile
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Source
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 _PATH = re.compile(r"(?:[A-Za-z]:[\\/]|\\\\|/|~/)\S*[\\/](?=\S)")
 """What leads to a name: everything up to the last slash of an absolute path."""

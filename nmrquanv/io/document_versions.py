@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nmrquanv.spectra.recipe import spectrum_recipe
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 Values = dict[str, Any]
 

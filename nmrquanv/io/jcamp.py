@@ -32,8 +32,8 @@ from nmrquanv.io.plausible import (
 )
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
-from nmrquanv.spectra.recipe import spectrum_recipe, starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
+from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "JCAMP-DX"
 

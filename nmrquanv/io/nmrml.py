@@ -21,8 +21,8 @@ from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
-from nmrquanv.spectra.recipe import spectrum_recipe, starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
+from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "nmrML"
 

@@ -25,8 +25,8 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import MAX_TEXT_BYTES, one_line, read_bytes, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
-from nmrquanv.spectra.recipe import fid_recipe, spectrum_recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.spectra.starting_recipe import fid_recipe, spectrum_recipe
 
 GROUP = "nmrquanv.readers"
 OFF = "NMRQUANV_NO_PLUGINS"

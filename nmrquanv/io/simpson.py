@@ -20,8 +20,8 @@ from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.simpson_binary import characters, unpacked
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ
-from nmrquanv.spectra.recipe import spectrum_recipe, starting_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
+from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "SIMPSON"
 

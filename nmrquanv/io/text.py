@@ -23,8 +23,8 @@ from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.text_table import Table, fields, find_table, numbers, rows_of
 from nmrquanv.io.text_units import Header, columns_of, ppm_of_one, ratio_mhz, read_header
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ, Axis
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Sample, Source
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 FORMAT = "text"
 

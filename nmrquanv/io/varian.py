@@ -32,8 +32,9 @@ from nmrquanv.io.varian_binary import (
 )
 from nmrquanv.io.varian_shift import left_shift, left_shifted
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import MAX_SI, OperatorsProcessing, spectrum_recipe, starting_recipe
+from nmrquanv.spectra.recipe import MAX_SI
 from nmrquanv.spectra.spectrum import Sample, Source
+from nmrquanv.spectra.starting_recipe import OperatorsProcessing, spectrum_recipe, starting_recipe
 
 FORMAT = "Varian/Agilent"
 

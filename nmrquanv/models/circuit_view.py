@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.models import windows as win
-from nmrquanv.models.circuits import CNOT, KERNEL, N_QUBITS, RX, RY, RZ, Ansatz, Gates
+from nmrquanv.models.circuits import CNOT, N_QUBITS, RX, RY, RZ, Ansatz, Gates
+from nmrquanv.models.quadratic_forms import Shape, extreme_shapes, forms
 
 if TYPE_CHECKING:
     from nmrquanv.models.front_ends import FrontEnd
     from nmrquanv.models.library import LoadedModel
-    from nmrquanv.models.quanvolution import Quanvolution1d
 
 FrontEndKind = Literal["circuit", "forms", "convolution"]
 
@@ -29,7 +28,6 @@ GATE_NAMES = ("RX", "RY", "RZ", "CNOT", "CZ")
 #: Seed of the circuits that belong to no model: starting weights, to look at only.
 LOOK_SEED = 0
 _LAYERS = 3
-_EQUAL = 1e-6
 _OWN = ""
 
 
@@ -58,25 +56,6 @@ class Gate:
     parameter: int = -1
     angle_rad: float = 0.0
     has_effect: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A stretch of 32 points that a channel answers to.
-
-    Parameters
-    ----------
-    points : (32,) float64
-        Of norm 1; a filter of a convolution as it is.
-    value : float
-        The channel's answer to it; nan for a convolution, whose answer depends on the scale.
-    equals : int
-        How many independent shapes give this very answer; of several, the one most like a line.
-    """
-
-    points: NDArray[np.float64]
-    value: float = float("nan")
-    equals: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,51 +169,6 @@ def _view_of_filters(made: FrontEndView, layer: FrontEnd) -> FrontEndView:
     kernels = layer.convolution.weight.detach().cpu().numpy().astype(np.float64)  # type: ignore[union-attr,operator]
     channels = tuple(Channel(None, (Shape(kernel),)) for kernel in kernels[inside, 0])
     return replace(made, channels=channels)
-
-
-def forms(layer: Quanvolution1d) -> NDArray[np.float64]:
-    """Return the quadratic forms ``M_k = Re(U^dagger Z_k U)``, shape ``(circuits, 5, 32, 32)``."""
-    import torch
-
-    from nmrquanv.models.unitary import observable_signs
-
-    with torch.no_grad():
-        unitary = layer.unitaries().cpu().numpy()
-    signs = observable_signs()
-    pulled = np.einsum("cai,ka,caj->ckij", unitary.conj(), signs, unitary, optimize=True).real
-    return np.asarray(0.5 * (pulled + pulled.swapaxes(-1, -2)), dtype=np.float64)
-
-
-def extreme_shapes(form: NDArray[np.float64]) -> tuple[Shape, Shape]:
-    """Return the shapes with the greatest and the least answer of a symmetric form.
-
-    Parameters
-    ----------
-    form : (32, 32) float64
-
-    Notes
-    -----
-    They are eigenvectors. The sign of one means nothing, since the answer is quadratic: its
-    largest point is drawn upwards. A real circuit (two-design) has 16 equal eigenvalues at
-    either end; then the shape is the projection of a line on their space.
-    """
-    values, vectors = np.linalg.eigh(form)
-    made = []
-    for end in (values[-1], values[0]):
-        space = vectors[:, np.abs(values - end) < _EQUAL]
-        points = space[:, 0]
-        if space.shape[1] > 1:
-            points = space @ (space.T @ _line())
-            points = points / np.linalg.norm(points)
-        upright = points * np.sign(points[np.argmax(np.abs(points))])
-        made.append(Shape(upright, float(end), space.shape[1]))
-    return made[0], made[1]
-
-
-def _line() -> NDArray[np.float64]:
-    """Return a Lorentzian line in the middle of a stretch, as wide as lines are on the grid."""
-    x = (np.arange(KERNEL) - (KERNEL - 1) / 2) / (0.5 * win.FWHM_POINTS)
-    return np.asarray(1.0 / (1.0 + x**2), dtype=np.float64)
 
 
 def drawn(table: Gates, weights: NDArray[np.float64]) -> tuple[Gate, ...]:

@@ -114,20 +114,13 @@ def evidence(
     -------
     (n, len(EVIDENCE)) float32
     """
-    grid = surroundings.grid
-    n = candidates.position.size
-    if n == 0:
+    if candidates.position.size == 0:
         return np.zeros((0, len(EVIDENCE)), np.float32)
-    step = surroundings.per_native
-    at = np.clip(np.round(lines.position * step).astype(int), 0, grid.trace.size - 1)
     height = np.maximum(lines.height, 0.05 * sigma)
-    snr = height / sigma
-    tallest = np.abs(grid.trace).max() / grid.sigma
+    snr, quiet = height / sigma, sigma / noise
+    seen = _Seen.of(surroundings, lines)
+    tallest = np.abs(surroundings.grid.trace).max() / surroundings.grid.sigma
     distance, taller = _neighbours(lines, height)
-    louder = grid.louder[at]
-    above = louder * (grid.trace[at] / grid.sigma - surroundings.floor[at])
-    prominence = louder * _prominence(grid, at, np.maximum(lines.fwhm * step, 2.0))
-    quiet = sigma / noise
     probability = np.clip(candidates.probability, 1e-4, 1 - 1e-4)
     count = np.searchsorted(np.sort(lines.position), lines.position + 15 * narrow)
     count -= np.searchsorted(np.sort(lines.position), lines.position - 15 * narrow)
@@ -139,20 +132,50 @@ def evidence(
         candidates.scale,
         np.log2(np.clip(distance, 0.1, 50.0)),
         np.clip(np.log10(taller / height), -3, 5),
-        *(np.log10((louder * maxima[at] + 1.0) / snr) for maxima in surroundings.maxima),
+        *(np.log10((around + 1.0) / snr) for around in seen.maxima),
         np.log10(tallest / snr),
-        np.log10(surroundings.roughness[at] + 0.1),
+        np.log10(seen.roughness + 0.1),
         np.log10(lines.misfit + 0.05),
         np.abs(lines.position - candidates.position) / np.maximum(lines.fwhm, 1.0),
-        np.log10(np.maximum(prominence * quiet, 0.1)),
-        np.clip(prominence / snr, -1.0, 2.0),
-        np.log10(np.maximum(above * quiet, 0.1)),
-        np.clip(height / np.maximum(above * sigma, 0.1 * sigma), 0.0, 4.0),
+        np.log10(np.maximum(seen.prominence * quiet, 0.1)),
+        np.clip(seen.prominence / snr, -1.0, 2.0),
+        np.log10(np.maximum(seen.above * quiet, 0.1)),
+        np.clip(height / np.maximum(seen.above * sigma, 0.1 * sigma), 0.0, 4.0),
         np.log10(lines.position_err / np.maximum(lines.fwhm, 1.0) + 1e-5),
         np.log2(count),
     )
     table: NDArray[np.float32] = np.nan_to_num(np.stack(columns, axis=1)).astype(np.float32)
     return table
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """What the grid shows at each of n lines, in sigma.
+
+    Parameters
+    ----------
+    above : (n,) float64
+        The trace over its floor.
+    prominence : (n,) float64
+    maxima : (3, n) float64
+        Greatest absolute height around, near to far.
+    roughness : (n,) float64
+    """
+
+    above: Array
+    prominence: Array
+    maxima: Array
+    roughness: Array
+
+    @classmethod
+    def of(cls, surroundings: Surroundings, lines: FittedLines) -> _Seen:
+        grid, step = surroundings.grid, surroundings.per_native
+        at = np.clip(np.round(lines.position * step).astype(int), 0, grid.trace.size - 1)
+        louder = grid.louder[at]
+        above = louder * (grid.trace[at] / grid.sigma - surroundings.floor[at])
+        prominence = louder * _prominence(grid, at, np.maximum(lines.fwhm * step, 2.0))
+        maxima = louder * surroundings.maxima[:, at]
+        return cls(above, prominence, maxima, surroundings.roughness[at])
 
 
 def _neighbours(lines: FittedLines, height: Array) -> tuple[Array, Array]:

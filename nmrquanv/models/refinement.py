@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nmrquanv.models import windows as win
 from nmrquanv.models.confidence import Surroundings, evidence
 from nmrquanv.models.decoding import Candidates
+from nmrquanv.models.regridding import resample
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
 from nmrquanv.spectra.fitting.shape import shape_error
@@ -80,7 +81,7 @@ class NativeTrace:
         """Prepare a spectrum's trace."""
         factor = 1 if narrow >= _ENOUGH_POINTS else 2 if 2 * narrow >= _ENOUGH_POINTS else 4
         size = factor * spectrum.axis.size
-        trace = sign * (spectrum.trace if factor == 1 else win.resample(spectrum, size))
+        trace = sign * (spectrum.trace if factor == 1 else resample(spectrum, size))
         noise = spectrum.noise
         correlation = noise_correlation(trace, noise.sigma)
         return cls(trace, factor, noise.sigma, noise.profile, correlation, narrow, sign)

@@ -12,7 +12,6 @@ from nmrquanv.errors import NmrQuanvError
 from nmrquanv.io.places import is_safe_name
 from nmrquanv.progress import Report
 from nmrquanv.session.state import Processed, State
-from nmrquanv.session.state_holder import shift_ppm
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Outcome, Recipe, Reference
 
@@ -62,9 +61,9 @@ def shown_recipe(state: State) -> Recipe:
     gone = state.processed.dataset.elsewhere
     if gone is None:
         return state.processed.recipe
-    by_ppm = shift_ppm(state.processed.recipe)
+    by_ppm = state.processed.recipe.shift_ppm
     recipe = gone.shown
-    return recipe.with_step(Reference(shift_ppm(recipe) + by_ppm)) if by_ppm else recipe
+    return recipe.with_step(Reference(recipe.shift_ppm + by_ppm)) if by_ppm else recipe
 
 
 def with_data_beside(state: State, place: str, document: Path) -> tuple[State, str]:

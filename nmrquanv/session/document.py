@@ -7,44 +7,44 @@ For builders of widgets::
     document.shown_layer("quanv")   the same as the thresholds show it
     document.peaks                  the ONE working list: all candidates
     document.shown_peaks()          those that pass the thresholds; what is drawn and listed
-    document.export_peaks(...)      shown peaks with full provenance
+    document.edit, .reprocess       what a person can do (``editing.py``, ``reprocessing.py``)
+    document.processing             how a recipe that runs in the background goes
     document.is_saved, .file        whether the file holds the present state, and which file
-    document.undo_stack             QUndoStack; every method that changes something pushes ONE step
+    document.undo_stack             QUndoStack; whatever changes something pushes ONE step
 
 Every change is announced by a ``*_changed`` signal after it is complete; widgets connect to
 those and read the properties anew. ``shown_peaks_changed`` stands for every change that can
-alter ``shown_peaks()``. A drag passes the same ``gesture`` (from ``commands.new_gesture()``) to
-each call, so that it becomes one undo step. Processing runs in the background: ``set_recipe``
-and ``set_step`` return at once, ``document.processing`` tells how it goes, and recipe and
-spectrum change together when it has succeeded. Peaks are named by ``Peak.id``.
+alter ``shown_peaks()``; ``changed`` comes last, once for each change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
 from nmrquanv.session import edits
+from nmrquanv.session.edit_log import EditLog
+from nmrquanv.session.editing import Editing
+from nmrquanv.session.processing_run import ProcessingRun
+from nmrquanv.session.remembered import Remembered
+from nmrquanv.session.reprocessing import Reprocessing
 from nmrquanv.session.shown_peaks import ShownPeaks
-from nmrquanv.session.state import Region, State, Tombstone
-from nmrquanv.session.state_holder import StateHolder, shift_ppm
+from nmrquanv.session.state import Processed, Region, State, Tombstone
+from nmrquanv.session.undo import Edit
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral, area, nuclei
-from nmrquanv.spectra.measuring import measured, snapped
-from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds
-from nmrquanv.spectra.recipe import Outcome
-from nmrquanv.spectra.solvents import classified
-from nmrquanv.spectra.spectrum import Fid, Sample, TrueLine
+from nmrquanv.spectra.peaks import PeakList, Thresholds
+from nmrquanv.spectra.recipe import Outcome, Recipe
+from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum, TrueLine
 
 
-class Document(StateHolder):
+class Document(QObject):
     """One opened data set with its undo stack.
-
-    Signals and processing are :class:`~nmrquanv.session.state_holder.StateHolder`'s.
 
     Parameters
     ----------
@@ -57,6 +57,19 @@ class Document(StateHolder):
         To start with.
     """
 
+    dataset_changed = Signal()
+    spectrum_changed = Signal()
+    recipe_changed = Signal()
+    layers_changed = Signal()
+    peaks_changed = Signal()
+    thresholds_changed = Signal()
+    shown_peaks_changed = Signal()
+    integrals_changed = Signal()
+    regions_changed = Signal()
+    notes_changed = Signal()
+    fid_changed = Signal()
+    changed = Signal()
+
     def __init__(
         self,
         dataset: DataSet,
@@ -65,13 +78,21 @@ class Document(StateHolder):
         thresholds: Thresholds | None = None,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(dataset, outcome, thresholds, parent)
+        super().__init__(parent)
         self.name = name or dataset.sample.title or dataset.source.path
-        self._loaded_fid: Fid | None = None
         self.file: Path | None = None
         self.view: dict[str, Any] = {}  # how it is looked at; no edit, its file keeps it
         self.has_file_edits = False  # another selection of spectra is in its file than is open
-        self._shown = ShownPeaks()
+        self.is_closed = False
+        processed = Processed(dataset, outcome.recipe, outcome.spectrum, outcome.notes)
+        self._state = self._saved = State(processed, thresholds=thresholds or Thresholds())
+        self._log = EditLog()
+        self._loaded_fid: Fid | None = None
+        self._shown, self._remembered = ShownPeaks(), Remembered()
+        self.undo_stack = QUndoStack(self)
+        self.processing = ProcessingRun(self)
+        self.edit = Editing(self)
+        self.reprocess = Reprocessing(self, self.processing, processed)
 
     @classmethod
     def of_state(cls, state: State, name: str, parent: QObject | None = None) -> Document:
@@ -80,8 +101,62 @@ class Document(StateHolder):
         assert processed.spectrum is not None
         outcome = Outcome(processed.spectrum, processed.recipe, processed.notes)
         document = cls(processed.dataset, outcome, name, state.thresholds, parent)
-        document.begin_with(state)
+        document._state = document._saved = state
+        document.reprocess.begin_with(processed)
         return document
+
+    # The state, and how it changes ----------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """Everything that undo and redo swap."""
+        return self._state
+
+    def push(self, text: str, state: State, gesture: int | None = None) -> None:
+        """Put another state in the place of the present one: one undo step of that text."""
+        state = self._log.logged(self._state, state, text, gesture)
+        self.undo_stack.push(Edit(self, text, state, gesture))
+
+    def show_state(self, state: State) -> None:
+        """Put a state in the place of the present one and announce what differs.
+
+        Only undo commands call this.
+        """
+        old, self._state = self._state, state
+        if state.processed is not old.processed:
+            self.reprocess.show(state.processed)
+        for name in state.differences(old):
+            getattr(self, name).emit()
+        self.changed.emit()
+
+    def announce_spectrum(self) -> None:
+        """Say that a spectrum that had been dropped to save memory is there again."""
+        self.spectrum_changed.emit()
+        self.changed.emit()
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the present state is the one that was read, or saved last."""
+        return self._state is self._saved
+
+    @property
+    def saved_state(self) -> State:
+        """The state that was read, or saved last."""
+        return self._saved
+
+    def mark_saved(self, state: State | None = None) -> None:
+        """Say that a state (None: the present one) is safe in the document's file."""
+        self._saved = state or self._state
+        if self.is_saved:
+            self.undo_stack.setClean()
+        else:
+            self.undo_stack.resetClean()
+
+    def dispose(self) -> None:
+        """Let go of everything; the document is closed."""
+        self.is_closed = True
+        self.processing.close()
+        self.undo_stack.clear()
 
     # What it is now -------------------------------------------------------------------------
 
@@ -91,10 +166,25 @@ class Document(StateHolder):
         return self._state.processed.dataset
 
     @property
+    def spectrum(self) -> Spectrum:
+        """The processed spectrum."""
+        return self.reprocess.spectrum
+
+    @property
+    def recipe(self) -> Recipe:
+        """What gave the spectrum; automatic steps hold what they found."""
+        return self._state.processed.recipe
+
+    @property
     def fid(self) -> Fid | None:
         """The FID, if it is the source or was loaded for viewing (``Workspace.load_fid``)."""
         data = self.dataset.data
         return data if isinstance(data, Fid) else self._loaded_fid
+
+    def show_fid(self, fid: Fid) -> None:
+        """Take a FID that was read for viewing only; not an edit."""
+        self._loaded_fid = fid
+        self.fid_changed.emit()
 
     @property
     def sample(self) -> Sample:
@@ -104,7 +194,7 @@ class Document(StateHolder):
     @property
     def has_hz(self) -> bool:
         """Whether Hz may be shown: the file or the user said the reference frequency."""
-        return self._spectrum.axis.has_hz
+        return self.spectrum.axis.has_hz
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -114,13 +204,8 @@ class Document(StateHolder):
     @property
     def true_lines(self) -> tuple[TrueLine, ...]:
         """Of a synthetic spectrum, where they are after re-referencing."""
-        shift = shift_ppm(self.recipe)
+        shift = self.recipe.shift_ppm
         return tuple(replace(t, ppm=t.ppm + shift) for t in self.dataset.true_lines)
-
-    @property
-    def sigma(self) -> float:
-        """Noise of the trace, intensity."""
-        return self._spectrum.noise.sigma
 
     @property
     def layers(self) -> Mapping[str, PeakList]:
@@ -171,7 +256,8 @@ class Document(StateHolder):
         """
         if self.is_saved or self.file is not None:
             return self.has_file_edits or not self.is_saved
-        return edits.has_own_work(self._state)
+        state = self._state
+        return self._remembered.get("own work", (state,), lambda: edits.has_own_work(state))
 
     # What is shown and exported -------------------------------------------------------------
 
@@ -197,8 +283,8 @@ class Document(StateHolder):
 
     def integral_values(self) -> dict[str, tuple[float, float | None]]:
         """Return area (intensity x Hz) and number of nuclei (None: not set) of each integral."""
-        numbers = nuclei(self._spectrum, self.integrals)
-        return {i.id: (area(self._spectrum, i), numbers[i.id]) for i in self.integrals}
+        numbers = nuclei(self.spectrum, self.integrals)
+        return {i.id: (area(self.spectrum, i), numbers[i.id]) for i in self.integrals}
 
     def export_peaks(self, *, leave_out_solvent: bool = False) -> PeakList:
         """Return the shown peaks with all that says how they came about.
@@ -212,191 +298,3 @@ class Document(StateHolder):
         if leave_out_solvent:
             shown = shown.filtered(lambda p: p.peak_class not in ("solvent", "water"))
         return replace(shown, provenance=edits.provenance(self._state, leave_out_solvent))
-
-    def found_peaks(self) -> PeakList:
-        """Return what the chosen finders say and the thresholds let pass, unedited."""
-        return edits.passing(self._state, edits.candidates(self._state, self.spectrum.axis))
-
-    # The user's peaks -----------------------------------------------------------------------
-
-    def add_peak(
-        self,
-        ppm: float,
-        snap: bool = True,
-        *,
-        reach_ppm: float | None = None,
-        gesture: int | None = None,
-    ) -> str:
-        """Add a peak where the user clicked and return its id.
-
-        Parameters
-        ----------
-        snap : bool
-            True: at the local maximum (or minimum) within reach; False: exactly there.
-        reach_ppm : float or None
-            How far the maximum may be; a view passes some pixels' worth.
-        """
-        peak = self._measured(ppm, snap, reach_ppm)
-        self._push("Add Peak", edits.added(self._state, peak), gesture)
-        return peak.id
-
-    def move_peak(
-        self,
-        peak_id: str,
-        ppm: float,
-        gesture: int | None = None,
-        *,
-        snap: bool = False,
-        reach_ppm: float | None = None,
-    ) -> None:
-        """Move a peak of the working list; the place that a model gave it stays empty."""
-        old = self.peaks.find(peak_id)
-        if old is None:
-            return
-        here = self._measured(ppm, snap, reach_ppm)
-        new = replace(
-            here,
-            id=old.id,
-            label=old.label,
-            finder=old.finder,
-            is_confirmed=old.is_confirmed,
-            source="added" if old.source == "added" else "moved",
-        )
-        if new.ppm != old.ppm:
-            state = edits.moved(self._state, old, new, self._spectrum.axis)
-            self._push("Move Peak", state, gesture)
-
-    def delete_peaks(self, ids: Iterable[str]) -> None:
-        """Delete peaks; no search brings them back until :meth:`restore_deleted`."""
-        ids = self._present(ids)
-        if ids:
-            state = edits.deleted(self._state, ids, self._spectrum.axis)
-            self._push(_counted("Delete", ids), state)
-
-    def restore_deleted(self) -> None:
-        """Bring back everything that was deleted."""
-        if self.tombstones:
-            state = edits.restored(self._state, self._spectrum.axis)
-            self._push("Restore Deleted Peaks", state)
-
-    def confirm_peaks(self, ids: Iterable[str], is_confirmed: bool = True) -> None:
-        """Say that a person agrees with these peaks, or no longer does."""
-        ids = self._present(ids)
-        if any(p.is_confirmed != is_confirmed for p in self.peaks if p.id in ids):
-            text = _counted("Confirm" if is_confirmed else "Unconfirm", ids)
-            self._push(text, edits.changed(self._state, ids, is_confirmed=is_confirmed))
-
-    def label_peak(self, peak_id: str, label: str) -> None:
-        """Give a peak the user's own text."""
-        peak = self.peaks.find(peak_id)
-        if peak is not None and peak.label != label:
-            self._push("Label Peak", edits.changed(self._state, [peak_id], label=label))
-
-    def classify_peaks(self, ids: Iterable[str], peak_class: PeakClass) -> None:
-        """Call peaks signal, solvent, water or satellite; later searches obey."""
-        ids = self._present(ids)
-        if any(p.peak_class != peak_class for p in self.peaks if p.id in ids):
-            state = edits.with_class(self._state, ids, peak_class, self._spectrum.axis)
-            self._push(f"Mark as {peak_class.capitalize()}", state)
-
-    # Finders' results -----------------------------------------------------------------------
-
-    def set_layer_results(
-        self, results: Mapping[str, PeakList], region: tuple[float, float] | None = None
-    ) -> None:
-        """Take over what finders found; ``region`` (ppm) if they looked at a part only."""
-        if results:
-            state = edits.with_results(self._state, results, region, self._spectrum.axis)
-            self._push("Find Peaks", state)
-
-    def import_layer(self, name: str, peaks: PeakList) -> None:
-        """Put a list of elsewhere beside the finders' layers; the working list follows the same."""
-        self._push("Import Peaks", edits.with_import(self._state, name, peaks, self._spectrum.axis))
-
-    def choose_working(
-        self,
-        choice: str,
-        finders: tuple[str, ...] = (),
-        tolerance_hz: float | None = None,
-    ) -> None:
-        """Make the working list from one finder, or from the union or intersection of several.
-
-        Parameters
-        ----------
-        choice : str
-            ``"union"``, ``"intersection"`` or a finder.
-        finders : tuple of str
-            For union and intersection; empty takes all layers.
-        tolerance_hz : float or None
-            Greatest distance of a pair; None takes half the line's width.
-        """
-        state = replace(
-            self._state, working_choice=choice, combined=finders, tolerance_hz=tolerance_hz
-        )
-        self._push(f"Work with {choice}", edits.recomposed(state, self._spectrum.axis))
-
-    def set_thresholds(self, thresholds: Thresholds, gesture: int | None = None) -> None:
-        """Change what is shown; no model runs again."""
-        if thresholds != self.thresholds:
-            state = edits.with_thresholds(self._state, thresholds, self._spectrum.axis)
-            self._push("Change Thresholds", state, gesture)
-
-    # Integrals and regions ------------------------------------------------------------------
-
-    def add_integral(self, high_ppm: float, low_ppm: float) -> str:
-        """Integrate a stretch and return the integral's id."""
-        integral = Integral(max(high_ppm, low_ppm), min(high_ppm, low_ppm))
-        self._push("Add Integral", edits.with_integral(self._state, integral))
-        return integral.id
-
-    def change_integral(
-        self, integral_id: str, high_ppm: float, low_ppm: float, gesture: int | None = None
-    ) -> None:
-        """Move the ends of an integral."""
-        old = next((i for i in self.integrals if i.id == integral_id), None)
-        if old is not None:
-            new = replace(old, high_ppm=max(high_ppm, low_ppm), low_ppm=min(high_ppm, low_ppm))
-            self._push("Change Integral", edits.with_integral(self._state, new), gesture)
-
-    def calibrate_integral(self, integral_id: str, n_h: float) -> None:
-        """Set one integral to a number of nuclei (H in 1H); the others follow it."""
-        if any(i.id == integral_id for i in self.integrals):
-            self._push("Set Integral", edits.with_integral_set(self._state, integral_id, n_h))
-
-    def remove_integral(self, integral_id: str) -> None:
-        """Remove an integral."""
-        left = tuple(i for i in self.integrals if i.id != integral_id)
-        if len(left) < len(self.integrals):
-            self._push("Remove Integral", replace(self._state, integrals=left))
-
-    def add_region(self, high_ppm: float, low_ppm: float) -> None:
-        """Call a stretch reviewed: all its lines are in the working list, and no others."""
-        region = Region(max(high_ppm, low_ppm), min(high_ppm, low_ppm))
-        self._push("Mark as Reviewed", edits.with_region(self._state, region))
-
-    def remove_region(self, region_id: str) -> None:
-        """Take a reviewed stretch back."""
-        left = tuple(r for r in self.reviewed_regions if r.id != region_id)
-        if len(left) < len(self.reviewed_regions):
-            self._push("Remove Reviewed Region", replace(self._state, regions=left))
-
-    # The FID --------------------------------------------------------------------------------
-
-    def show_fid(self, fid: Fid) -> None:
-        """Take a FID that was read for viewing only; not an edit."""
-        self._loaded_fid = fid
-        self.fid_changed.emit()
-
-    def _measured(self, ppm: float, snap: bool, reach_ppm: float | None) -> Peak:
-        at = snapped(self._spectrum, ppm, reach_ppm) if snap else ppm
-        peak = measured(self._spectrum, at, self.sigma, is_on_top=snap)
-        among = (*self.peaks, peak)
-        return classified(among, self.sample, self._spectrum.axis.sf_mhz)[-1]
-
-    def _present(self, ids: Iterable[str]) -> tuple[str, ...]:
-        """Return those ids that the working list has, each once."""
-        return tuple(i for i in dict.fromkeys(ids) if self.peaks.find(i) is not None)
-
-
-def _counted(verb: str, ids: tuple[str, ...]) -> str:
-    return f"{verb} Peak" if len(ids) == 1 else f"{verb} {len(ids)} Peaks"

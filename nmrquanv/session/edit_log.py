@@ -50,6 +50,21 @@ def logged(before: State, after: State, text: str, *, goes_on: bool = False) -> 
     return replace(after, log=(*lines, LoggedEdit(now, user_name(), text, tuple(peaks.items()))))
 
 
+class EditLog:
+    """Writes the lines of one document; the steps of a gesture share one."""
+
+    def __init__(self) -> None:
+        self._newest: tuple[int | None, tuple[LoggedEdit, ...]] = (None, ())
+
+    def logged(self, before: State, after: State, text: str, gesture: int | None) -> State:
+        """Return a state with a line on the step that led to it; see :func:`logged`."""
+        known, log = self._newest
+        goes_on = gesture is not None and known == gesture and log is before.log
+        state = logged(before, after, text, goes_on=goes_on)
+        self._newest = (gesture, state.log)
+        return state
+
+
 def _touched(before: State, after: State) -> Iterator[tuple[str, str]]:
     """Yield the peaks that a person touched, and what happened to each."""
     if after.peaks is before.peaks or after.processed is not before.processed:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport, peak_export
 from nmrquanv.io.spectra_formats import SpectrumExport
+from nmrquanv.session import edits
 from nmrquanv.session.document import Document
 
 
@@ -30,7 +31,9 @@ def export_of(
     ]
     peaks = document.export_peaks(leave_out_solvent=leaves_out_solvent)
     export = peak_export(document.spectrum, document.recipe.to_dict(), peaks, integrals)
-    return replace(export, automatic=document.found_peaks())
+    state, axis = document.state, document.spectrum.axis
+    # what the chosen finders say and the thresholds let pass, before anybody edited it
+    return replace(export, automatic=edits.passing(state, edits.candidates(state, axis)))
 
 
 def spectrum_export_of(document: Document) -> SpectrumExport:

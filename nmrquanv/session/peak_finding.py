@@ -147,16 +147,16 @@ class PeakFinding(QObject):
     def start(self, document: Document, search: Search) -> None:
         """Search a document's present spectrum."""
         job = Job(_work(self._find, document.spectrum, search))
-        revision = document.revision
+        revision = document.reprocess.revision
 
         def take_over(found: Found) -> None:
             self._forget(job)
-            if document.is_closed or document.revision != revision:
+            if document.is_closed or document.reprocess.revision != revision:
                 self.cancelled.emit(document, DROPPED)
             elif not found.results:
                 self.failed.emit(document, found)
             else:
-                document.set_layer_results(found.results, search.region)
+                document.edit.set_layer_results(found.results, search.region)
                 self.succeeded.emit(document, found)
 
         def fail(error: Exception) -> None:

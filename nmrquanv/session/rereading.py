@@ -72,7 +72,7 @@ class Rereading(QObject):
 
         def take_over(result: tuple[DataSet, Outcome]) -> None:
             self._requests[document] = request
-            document.set_dataset(*result)
+            document.reprocess.set_dataset(*result)
 
         self._run(lambda report: processed(request.read(), report), document, take_over)
 
@@ -109,7 +109,7 @@ class Rereading(QObject):
     def take_data(self, document: Document, found: FoundData) -> None:
         """Go over to data that were found; a person was asked where they differ."""
         state = with_found(document.state, found, is_as_read=False)
-        document.take_state("Find Data", state)
+        document.push("Find Data", state)
         self.follow(document)
         self.data_found.emit(document)
 

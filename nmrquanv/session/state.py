@@ -169,3 +169,33 @@ class State:
                 for r in self.regions
             ),
         )
+
+    def differences(self, old: State) -> tuple[str, ...]:
+        """Return the signals of a document that tell what is other than in an older state."""
+        was, now = old.processed, self.processed
+        is_reprocessed = now is not was
+        has_dataset = now.dataset is not was.dataset
+        has_layers = self.layers is not old.layers
+        has_peaks = self.working_choice != old.working_choice or any(
+            new is not before
+            for new, before in (
+                (self.peaks, old.peaks),
+                (self.tombstones, old.tombstones),
+                (self.marks, old.marks),
+            )
+        )
+        has_thresholds = self.thresholds != old.thresholds
+        told = {
+            "dataset_changed": has_dataset,
+            "fid_changed": has_dataset,
+            "recipe_changed": is_reprocessed,
+            "notes_changed": is_reprocessed,
+            "spectrum_changed": is_reprocessed and now.spectrum is not None,
+            "layers_changed": has_layers,
+            "peaks_changed": has_peaks,
+            "thresholds_changed": has_thresholds,
+            "shown_peaks_changed": has_layers or has_peaks or has_thresholds,
+            "integrals_changed": self.integrals is not old.integrals,
+            "regions_changed": self.regions is not old.regions,
+        }
+        return tuple(name for name, is_told in told.items() if is_told)

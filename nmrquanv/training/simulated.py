@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.models.regridding import FADE_POINTS
 from nmrquanv.models.windows import (
-    FADE_POINTS,
     FEATURES,
     WINDOW_POINTS,
     Grid,

@@ -74,7 +74,7 @@ def window(qtbot, tmp_path) -> Iterator[MainWindow]:
     spectrum, found = urine()
     workspace.open(write_bruker(tmp_path / "urine", None, spectrum, "urine"))
     qtbot.waitUntil(lambda: workspace.current is not None)
-    workspace.current.set_layer_results(found)
+    workspace.current.edit.set_layer_results(found)
     settle()
     yield window
     window.closing.agree()
@@ -111,14 +111,14 @@ def edits(window: MainWindow) -> dict[str, Callable[[int], object]]:
         "minimum S/N": tick(panel.min_snr, 20, 400),
         "minimum height": tick(panel.min_height, 0, 200),
         "minimum confidence": tick(panel.min_confidence, 100, 500),
-        "confirm": lambda n: document.confirm_peaks((ids[5 * n],)),
+        "confirm": lambda n: document.edit.confirm_peaks((ids[5 * n],)),
         "undo": lambda n: stack.undo(),
         "redo": lambda n: stack.redo(),
-        "delete": lambda n: document.delete_peaks((ids[5 * n + 1],)),
-        "add": lambda n: document.add_peak(1.0 + 0.1 * n),
-        "move": lambda n: document.move_peak(ids[5 * n + 2], 5.0 + 0.01 * n, gesture),
-        "class": lambda n: document.classify_peaks((ids[5 * n + 3],), "solvent"),
-        "label": lambda n: document.label_peak(ids[5 * n + 4], f"H{n}"),
+        "delete": lambda n: document.edit.delete_peaks((ids[5 * n + 1],)),
+        "add": lambda n: document.edit.add_peak(1.0 + 0.1 * n),
+        "move": lambda n: document.edit.move_peak(ids[5 * n + 2], 5.0 + 0.01 * n, gesture),
+        "class": lambda n: document.edit.classify_peaks((ids[5 * n + 3],), "solvent"),
+        "label": lambda n: document.edit.label_peak(ids[5 * n + 4], f"H{n}"),
     }
 
 
@@ -147,7 +147,7 @@ def test_taking_over_a_result(benchmark: BenchmarkFixture, window: MainWindow) -
             name: replace(layer, peaks=tuple(replace(p, height=1.01 * p.height) for p in layer))
             for name, layer in found.items()
         }
-        costs.append(cost_s(lambda: document.set_layer_results(again)))
+        costs.append(cost_s(lambda: document.edit.set_layer_results(again)))
 
     benchmark.pedantic(take_over, rounds=4)
     benchmark.extra_info["seconds"] = [round(s, 3) for s in costs]

@@ -101,7 +101,7 @@ class Cycles:
         yield stage.find()
         assert set(stage.document.layers) == set(_FINDERS)
         # as a person does: edit, look at the marks that came, and go
-        stage.document.add_integral(3.5, 3.3)
+        stage.document.edit.add_integral(3.5, 3.3)
         stage.do("select_all")
         yield None
         stage.close_document()

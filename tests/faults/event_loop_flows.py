@@ -26,7 +26,7 @@ def open_close_open(stage: Stage) -> Steps:
     """Open a spectrum, close it, open another; undo and redo follow the one that is shown."""
     for _ in range(4):
         yield from _opened(stage)
-        stage.document.add_integral(3.5, 3.3)
+        stage.document.edit.add_integral(3.5, 3.3)
         assert stage.window.undo.isEnabled()
         stage.close_document()
         yield None
@@ -38,7 +38,7 @@ def close_one_of_several(stage: Stage) -> Steps:
     """Close documents in any order; the undo of those that stay goes on working."""
     for _ in range(3):
         yield from _opened(stage)
-        stage.document.add_integral(3.5, 3.3)
+        stage.document.edit.add_integral(3.5, 3.3)
     workspace = stage.window.workspace
     for place in (1, 0):
         workspace.set_current(workspace.documents[place])
@@ -77,7 +77,7 @@ def close_while_processing(stage: Stage) -> Steps:
         stage.close_document()
         yield None
         yield stage.open(MENTHOL / "fid")
-        stage.document.set_step(ZeroFill(262144))
+        stage.document.reprocess.set_step(ZeroFill(262144))
         stage.close_document()
         yield None
         yield None

@@ -79,7 +79,7 @@ def dialogs_when_their_document_closes(stage: Stage) -> Steps:
         _menu_at_a_peak(stage).show_at(QPoint(200, 200))
 
     def question() -> None:
-        stage.document.add_integral(3.5, 3.3)
+        stage.document.edit.add_integral(3.5, 3.3)
         stage.do("close")
 
     for open_one in (export, reference, label, menu, question):
@@ -184,7 +184,7 @@ def pages_come_and_go(stage: Stage) -> Steps:
 def runs_of_children(stage: Stage) -> Steps:
     """Retrain and study with stand-ins; close and open what shows them, then the window."""
     yield from _found(stage)
-    stage.document.add_region(9.0, 0.5)
+    stage.document.edit.add_region(9.0, 0.5)
     stage.do("retrain")
     dialog = stage.window.dialogs.training
     yield dialog.start_button.isEnabled

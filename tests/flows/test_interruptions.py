@@ -91,7 +91,7 @@ def test_a_model_that_left_the_library_is_no_longer_asked(user, menthol) -> None
 def test_a_result_for_a_spectrum_that_changed_meanwhile_is_dropped(user, menthol) -> None:
     document = user.open(menthol)
     with user.qtbot.waitSignal(document.spectrum_changed, timeout=20_000):
-        document.set_step(Phase("manual", 3.0, 0.0, False))
+        document.reprocess.set_step(Phase("manual", 3.0, 0.0, False))
     user.click(user.window.find_controls.button)
     user.undo()
     with user.qtbot.waitSignal(user.window.finding.cancelled, timeout=20_000):

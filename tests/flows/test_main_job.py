@@ -97,7 +97,7 @@ def test_both_models_and_the_classical_finder_are_compared_and_combined(user, me
     assert both > 20
     rows = [table.model().rowCount() for table in panel.tables]
     assert rows == [both, only_first, only_second]
-    for finder, box in panel.layer_boxes.items():
+    for finder, box in panel.layers.by_layer.items():
         shown, everything = len(document.shown_layer(finder)), len(document.layers[finder])
         assert box.text().endswith(f"{shown} / {everything}")
     for choice, count in (
@@ -130,12 +130,12 @@ def test_a_click_on_a_pair_shows_it_and_layers_are_hidden_by_tick_and_key(user, 
     high, low = user.view.visible_ppm()
     assert low < float(index.data()) < high
     assert high - low == pytest.approx(EMPTY[0] - EMPTY[1], rel=0.1)
-    user.tick(panel.layer_boxes["classical"])
+    user.tick(panel.layers.by_layer["classical"])
     assert not user.view.state.is_shown("classical")
     assert not user.window.actions_by_id["layer_classical"].isChecked()
     user.press(Qt.Key.Key_W)
     assert not user.view.state.is_shown("cnn")
-    assert not panel.layer_boxes["cnn"].isChecked()
+    assert not panel.layers.by_layer["cnn"].isChecked()
     assert len(document.shown_peaks()) == user.window.peak_table.model.rowCount()
 
 
@@ -324,7 +324,9 @@ def test_exports_read_back_identical_and_a_saved_window_closes_without_asking(
     user.find()
     user.click_tool("integral_tool")
     user.mouse.drag(user.view, user.mouse.place(user.view, 3.6), user.mouse.place(user.view, 3.2))
-    user.window.workspace.current.label_peak(document.shown_peaks().peaks[0].id, "CHCl3; “x”, y")
+    user.window.workspace.current.edit.label_peak(
+        document.shown_peaks().peaks[0].id, "CHCl3; “x”, y"
+    )
     assert user.window.isWindowModified()
     user.press(Qt.Key.Key_E, user.mouse.ctrl)
     dialog = user.dialog(ExportDialog)

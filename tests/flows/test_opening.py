@@ -155,9 +155,9 @@ def test_a_synthetic_spectrum_is_scored_against_its_true_lines(user) -> None:
     user.find()
     user.show_panel("comparison")
     panel = user.window.comparison
-    assert panel.layer_boxes[TRUE_LINES].text().endswith(str(len(document.true_lines)))
+    assert panel.layers.by_layer[TRUE_LINES].text().endswith(str(len(document.true_lines)))
     assert panel.truth.isVisible()
-    user.tick(panel.layer_boxes[TRUE_LINES])
+    user.tick(panel.layers.by_layer[TRUE_LINES])
     assert not user.view.state.is_shown(TRUE_LINES)
     assert not user.window.actions_by_id["true_lines"].isChecked()
 

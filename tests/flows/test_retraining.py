@@ -111,13 +111,13 @@ def test_a_real_run_is_watched_kept_and_found_with(with_child, menthol, qtbot, t
     before = bundled_hashes()
     review(user, menthol)
     dialog = training_dialog(user)
-    assert "1 region" in dialog.review.text()
-    dialog.model.setFocus()
-    qtbot.keyClick(dialog.model, Qt.Key.Key_Home)
-    while dialog.model.currentData() != "cnn":
-        qtbot.keyClick(dialog.model, Qt.Key.Key_Down)
-    user.type_into(dialog.epochs.lineEdit(), "1")
-    user.type_into(dialog.share.lineEdit(), "2")
+    assert "1 region" in dialog.options.review.text()
+    dialog.options.model.setFocus()
+    qtbot.keyClick(dialog.options.model, Qt.Key.Key_Home)
+    while dialog.options.model.currentData() != "cnn":
+        qtbot.keyClick(dialog.options.model, Qt.Key.Key_Down)
+    user.type_into(dialog.options.epochs.lineEdit(), "1")
+    user.type_into(dialog.options.share.lineEdit(), "2")
     with qtbot.waitSignal(user.window.retraining.result_ready, timeout=CHILD_MS):
         user.click(dialog.start_button)
         assert dialog.stop_button.isVisible()

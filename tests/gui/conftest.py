@@ -17,8 +17,8 @@ from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum, TrueLine
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 SF_MHZ = 400.0
 FWHM_HZ = 2.0
@@ -76,7 +76,7 @@ def document(make_document) -> Document:
     document = make_document()
     cnn = found_peaks("cnn", 0.001, skip=(3.0,))
     extra = Peak(4.0, 10.0, snr=500.0, fwhm_hz=FWHM_HZ, confidence=0.8, finder="cnn")
-    document.set_layer_results(
+    document.edit.set_layer_results(
         {
             "quanv": found_peaks("quanv"),
             "cnn": replace(cnn, peaks=(*cnn.peaks, extra)),
@@ -102,7 +102,7 @@ def document_with_satellites(document) -> Document:
         )
         for ppm in (5.16, 4.84)
     )
-    document.set_layer_results({"quanv": replace(layer, peaks=(*layer.peaks, *beside))})
+    document.edit.set_layer_results({"quanv": replace(layer, peaks=(*layer.peaks, *beside))})
     return document
 
 

@@ -28,7 +28,7 @@ def comparison(document, state, qtbot) -> Comparison:
 
 
 def cells(comparison: Comparison, tab: int) -> list[tuple[str, ...]]:
-    model = comparison.models[tab]
+    model = comparison.tables[tab].rows
     return [
         tuple(model.index(row, column).data() for column in range(model.columnCount()))
         for row in range(model.rowCount())
@@ -109,14 +109,14 @@ def test_union_and_intersection_take_the_two_that_are_compared(comparison, qtbot
 
 
 def test_layers_are_shown_and_hidden_with_their_counts(comparison, state, qtbot) -> None:
-    assert list(comparison.layer_boxes) == ["quanv", "cnn", "classical"]
-    assert comparison.layer_boxes["cnn"].text() == "CNN  4 / 5"
+    assert list(comparison.layers.by_layer) == ["quanv", "cnn", "classical"]
+    assert comparison.layers.by_layer["cnn"].text() == "CNN  4 / 5"
     with qtbot.waitSignal(state.layer_changed) as signal:
-        click_box(qtbot, comparison.layer_boxes["cnn"])
+        click_box(qtbot, comparison.layers.by_layer["cnn"])
     assert signal.args == ["cnn"]
     assert not state.is_shown("cnn")
     state.show_layer("cnn", True)
-    assert comparison.layer_boxes["cnn"].isChecked()
+    assert comparison.layers.by_layer["cnn"].isChecked()
 
 
 def test_layers_differ_by_shape_and_not_only_by_colour() -> None:
@@ -142,7 +142,7 @@ def test_with_one_layer_there_is_nothing_to_compare_but_it_says_what_to_do(
     panel.set_document(make_document())
     assert "two finders" in panel.counts_text.text()
     other = make_document()
-    other.set_layer_results({"cnn": document.layers["cnn"]})
+    other.edit.set_layer_results({"cnn": document.layers["cnn"]})
     panel.set_document(other)
     assert "two finders" in panel.counts_text.text()
     assert panel.choice_buttons["cnn"].isEnabled()
@@ -151,7 +151,7 @@ def test_with_one_layer_there_is_nothing_to_compare_but_it_says_what_to_do(
 
 def test_without_a_frequency_distances_stand_in_ppm_only(make_document, document, qtbot) -> None:
     other = make_document(has_hz=False)
-    other.set_layer_results(dict(document.layers))
+    other.edit.set_layer_results(dict(document.layers))
     panel = Comparison()
     qtbot.addWidget(panel)
     panel.set_document(other)
@@ -164,7 +164,7 @@ def test_with_true_lines_each_finder_is_scored_honestly(make_document, document,
     synthetic = make_document(true_lines=True)
     layers = dict(document.layers)
     layers["empty"] = PeakList()
-    synthetic.set_layer_results(layers)
+    synthetic.edit.set_layer_results(layers)
     panel = Comparison()
     qtbot.addWidget(panel)
     panel.set_document(synthetic)
@@ -177,13 +177,13 @@ def test_with_true_lines_each_finder_is_scored_honestly(make_document, document,
     assert scores["cnn"].recall == pytest.approx(0.75)
     assert scores["cnn"].error_hz == pytest.approx(0.4)
     assert scores["empty"].precision is None
-    assert TRUE_LINES in panel.layer_boxes
+    assert TRUE_LINES in panel.layers.by_layer
     assert "4 true lines" in panel.truth.note.text()
 
 
 def test_on_a_measured_spectrum_nothing_is_scored(comparison) -> None:
     assert comparison.truth.isHidden()
-    assert TRUE_LINES not in comparison.layer_boxes
+    assert TRUE_LINES not in comparison.layers.by_layer
 
 
 def test_nothing_is_cut_at_300_pixels(comparison) -> None:

@@ -39,19 +39,19 @@ def panel(qtbot, document) -> Counter:
 
 
 def test_a_change_of_many_things_is_shown_once(panel, document) -> None:
-    document.set_layer_results(dict(document.layers))
+    document.edit.set_layer_results(dict(document.layers))
     assert panel.seen == [len(document.shown_peaks())]
 
 
 def test_a_change_of_something_else_is_not_shown(panel, document) -> None:
-    document.add_integral(5.1, 4.9)
+    document.edit.add_integral(5.1, 4.9)
     assert panel.seen == []
 
 
 def test_out_of_sight_it_waits_and_shows_the_last_when_it_is_seen(panel, document) -> None:
     panel.set_in_view(False)
-    document.set_thresholds(Thresholds(min_snr=2000.0))
-    document.set_thresholds(Thresholds(min_snr=4000.0))
+    document.edit.set_thresholds(Thresholds(min_snr=2000.0))
+    document.edit.set_thresholds(Thresholds(min_snr=4000.0))
     assert panel.seen == []
     panel.set_in_view(True)
     assert panel.seen == [2]
@@ -62,7 +62,7 @@ def test_out_of_sight_it_waits_and_shows_the_last_when_it_is_seen(panel, documen
 
 def test_asked_out_of_sight_it_catches_up(panel, document) -> None:
     panel.set_in_view(False)
-    document.delete_peaks([document.shown_peaks().peaks[0].id])
+    document.edit.delete_peaks([document.shown_peaks().peaks[0].id])
     panel.catch_up()
     assert panel.seen == [3]
     panel.set_in_view(True)
@@ -71,5 +71,5 @@ def test_asked_out_of_sight_it_catches_up(panel, document) -> None:
 
 def test_a_document_that_is_no_longer_shown_is_not_followed(panel, document) -> None:
     panel.set_document(None)
-    document.delete_peaks([document.shown_peaks().peaks[0].id])
+    document.edit.delete_peaks([document.shown_peaks().peaks[0].id])
     assert panel.seen == []

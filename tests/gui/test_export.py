@@ -46,8 +46,8 @@ def export(qtbot, dialog: ExportDialog) -> None:
 def test_shown_peaks_and_integrals_are_written_and_read_back(
     make_dialog, document, qtbot, tmp_path, kind
 ) -> None:
-    document.add_integral(7.1, 6.9)
-    document.calibrate_integral(document.integrals[0].id, 2)
+    document.edit.add_integral(7.1, 6.9)
+    document.edit.calibrate_integral(document.integrals[0].id, 2)
     dialog = make_dialog(kind)
     with qtbot.waitSignal(dialog.exported):
         export(qtbot, dialog)
@@ -80,7 +80,7 @@ def test_solvent_and_water_are_left_out_by_a_tick_that_is_remembered(
 
 
 def test_integrals_can_be_left_out(make_dialog, document, qtbot, tmp_path) -> None:
-    document.add_integral(7.1, 6.9)
+    document.edit.add_integral(7.1, 6.9)
     dialog = make_dialog(".json")
     click_box(qtbot, dialog.integrals_box)
     export(qtbot, dialog)
@@ -119,7 +119,7 @@ def test_a_file_that_exists_is_said_to_be_replaced(make_dialog, qtbot, tmp_path)
 def test_a_place_that_cannot_be_written_to_is_named_and_nothing_is_lost(
     make_dialog, document, qtbot, tmp_path
 ) -> None:
-    document.add_peak(4.0)
+    document.edit.add_peak(4.0)
     dialog = make_dialog(name="no/such/folder/out")
     with qtbot.assertNotEmitted(dialog.exported):
         export(qtbot, dialog)
@@ -152,7 +152,7 @@ def test_a_name_is_proposed_that_every_file_system_takes() -> None:
 def test_everything_that_is_offered_is_written_and_said(
     make_dialog, document, qtbot, tmp_path, choice
 ) -> None:
-    document.add_peak(4.0)
+    document.edit.add_peak(4.0)
     dialog = make_dialog()
     dialog.format.setCurrentIndex(dialog.format.findData(choice.key))
     assert dialog.path.text() == str(tmp_path / f"out{choice.ending}")
@@ -169,9 +169,9 @@ def test_what_the_finder_said_stands_beside_what_the_user_made_of_it(
     make_dialog, document, qtbot, tmp_path
 ) -> None:
     found = len(document.shown_peaks())
-    document.delete_peaks([document.shown_peaks().peaks[0].id])
-    document.add_peak(4.0)
-    document.add_peak(4.5)
+    document.edit.delete_peaks([document.shown_peaks().peaks[0].id])
+    document.edit.add_peak(4.0)
+    document.edit.add_peak(4.5)
     export(qtbot, make_dialog(".jdx"))
     text = (tmp_path / "out.jdx").read_text("utf-8")
     auto, edit = (part.split("##END=")[0] for part in text.split("##$NQCATEGORY=")[1:])

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 
 from nmrquanv.errors import ExportError
-from nmrquanv.gui.plot.figure_drawing import FigureStyle
+from nmrquanv.gui.plot.figure_content import FigureStyle
 from nmrquanv.gui.plot.figure_layout import decimated, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.spectra.peaks import PeakList
@@ -34,8 +34,8 @@ def test_a_png_has_the_size_and_resolution_that_were_asked_for(document, tmp_pat
 
 def test_an_svg_is_measured_in_millimetres_and_holds_text_as_text(document, tmp_path) -> None:
     path = tmp_path / "figure.svg"
-    document.add_integral(7.1, 6.9)
-    document.calibrate_integral(document.integrals[0].id, 3)
+    document.edit.add_integral(7.1, 6.9)
+    document.edit.calibrate_integral(document.integrals[0].id, 3)
     write_figure(path, figure_of(document, (8, 0)), FigureStyle(170, 90))
     root = ET.parse(path).getroot()
     assert (root.get("width"), root.get("height")) == ("170mm", "90mm")
@@ -69,7 +69,7 @@ def test_labels_of_crowded_peaks_never_touch(document, tmp_path) -> None:
             for i in range(120)
         )
     )
-    document.set_layer_results({"quanv": peaks})
+    document.edit.set_layer_results({"quanv": peaks})
     path, style = tmp_path / "figure.svg", FigureStyle(84, 60)
     left_out = write_figure(path, figure_of(document, (8, 0)), style)
     places = label_places(path)
@@ -83,7 +83,7 @@ def test_labels_of_crowded_peaks_never_touch(document, tmp_path) -> None:
 
 def test_negative_lines_are_marked_below(document, tmp_path) -> None:
     negative = replace(document.peaks.peaks[1], height=-100.0, id="down")
-    document.set_layer_results({"quanv": PeakList((negative,))})
+    document.edit.set_layer_results({"quanv": PeakList((negative,))})
     figure = figure_of(document, (8, 0))
     assert write_figure(tmp_path / "a.svg", figure) == 0
     assert figure.peaks[0].height < 0

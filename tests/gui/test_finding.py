@@ -81,7 +81,7 @@ def test_a_typed_value_is_kept_exactly_and_moves_the_slider(finding, qtbot) -> N
 
 
 def test_default_thresholds_come_back_with_one_click(finding, qtbot) -> None:
-    finding._document.set_thresholds(Thresholds(50, 0.1, 0.9))
+    finding._document.edit.set_thresholds(Thresholds(50, 0.1, 0.9))
     assert finding.reset_button.isEnabled()
     qtbot.mouseClick(finding.reset_button, Qt.MouseButton.LeftButton)
     assert finding._document.thresholds == Thresholds()
@@ -142,14 +142,14 @@ def test_satellites_are_hidden_counted_and_shown_with_a_click(with_satellites, q
 def test_a_confirmed_satellite_is_shown_whatever_is_ticked(with_satellites) -> None:
     document = with_satellites._document
     (chosen,) = (p for p in document.peaks if round(p.ppm, 2) == 5.16)
-    document.confirm_peaks([chosen.id])
+    document.edit.confirm_peaks([chosen.id])
     assert shown_satellites(with_satellites) == [5.16]
     assert with_satellites.satellites_note.text() == "hides 1"
 
 
 def test_the_sliders_do_not_claim_to_hide_satellites(with_satellites) -> None:
     finding = with_satellites
-    finding._document.set_thresholds(Thresholds(0, 0, 0))
+    finding._document.edit.set_thresholds(Thresholds(0, 0, 0))
     notes = [row.note.text() for row in (finding.min_snr, finding.min_height)]
     assert (*notes, finding.min_confidence.note.text()) == ("", "", "")
     assert finding.satellites_note.text() == "hides 2"
@@ -166,7 +166,7 @@ def test_the_tick_is_explained_in_a_sentence_and_reached_by_keys(finding, qtbot)
 def test_deleted_peaks_come_back_with_one_click(finding, qtbot) -> None:
     document = finding._document
     assert not finding.restore_button.isEnabled()
-    document.delete_peaks([p.id for p in document.shown_peaks().peaks[:2]])
+    document.edit.delete_peaks([p.id for p in document.shown_peaks().peaks[:2]])
     assert finding.restore_button.text() == "Restore 2 deleted"
     qtbot.mouseClick(finding.restore_button, Qt.MouseButton.LeftButton)
     assert len(document.shown_peaks()) == 4

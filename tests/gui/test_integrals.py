@@ -9,8 +9,8 @@ from nmrquanv.gui.panels.integrals import Integrals
 
 @pytest.fixture
 def integrals(document, qtbot) -> Integrals:
-    document.add_integral(7.1, 6.9)
-    document.add_integral(5.1, 4.9)
+    document.edit.add_integral(7.1, 6.9)
+    document.edit.add_integral(5.1, 4.9)
     panel = Integrals()
     qtbot.addWidget(panel)
     panel.set_document(document)

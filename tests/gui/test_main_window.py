@@ -18,7 +18,7 @@ from nmrquanv.gui.number_box import NumberDialog
 from nmrquanv.gui.plot.context_menu import ask_reference
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.recipe import spectrum_recipe
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 
 def open_in(qtbot, window, path) -> None:
@@ -157,7 +157,7 @@ def test_the_fid_of_a_processed_spectrum_is_read_and_shown(qtbot, window, mentho
 
 def test_closing_asks_about_edits_that_no_file_has(qtbot, window, menthol) -> None:
     open_in(qtbot, window, menthol)
-    window.workspace.current.add_peak(3.4)
+    window.workspace.current.edit.add_peak(3.4)
     assert window.isWindowModified()
     window.close()
     assert window.isVisible()
@@ -174,7 +174,7 @@ def test_closing_asks_about_edits_that_no_file_has(qtbot, window, menthol) -> No
 def test_selection_is_linked_both_ways(qtbot, window, menthol) -> None:
     open_in(qtbot, window, menthol)
     document = window.workspace.current
-    first, second = document.add_peak(3.43), document.add_peak(0.94)
+    first, second = document.edit.add_peak(3.43), document.edit.add_peak(0.94)
     window.view.editing.select([first])
     assert window.peak_table.selected_ids() == (first,)
     window.peak_table.view.selectRow(window.peak_table.model.row_of(second))
@@ -184,7 +184,7 @@ def test_selection_is_linked_both_ways(qtbot, window, menthol) -> None:
 def test_undo_and_redo_by_keys(qtbot, window, menthol) -> None:
     open_in(qtbot, window, menthol)
     document = window.workspace.current
-    document.add_peak(3.43)
+    document.edit.add_peak(3.43)
     window.view.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert len(document.peaks) == 0
@@ -205,7 +205,7 @@ def test_letters_choose_tools_but_not_while_somebody_types(qtbot, window, mentho
     assert window.actions_by_id["pick_tool"].isChecked()
     qtbot.keyClick(window.view, Qt.Key.Key_Escape)
     assert window.view.view_box.tool.name == "zoom"
-    field = window.finding_panel.min_snr.findChild(type(window.processing.lb))
+    field = window.finding_panel.min_snr.findChild(type(window.processing.fid_steps.lb))
     field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_P)
     qtbot.keyClick(field, Qt.Key.Key_Slash)
@@ -261,7 +261,7 @@ def test_a_reference_is_given_to_the_spectrum_that_was_clicked(qtbot, window, me
 def test_the_menu_under_the_mouse_sets_an_integral(qtbot, window, menthol, mouse) -> None:
     open_in(qtbot, window, menthol)
     document = window.workspace.current
-    document.add_integral(3.5, 3.3)
+    document.edit.add_integral(3.5, 3.3)
     window.view.view_box.show_view(x=(3.0, 4.0))
     mouse.click(window.view, mouse.place(window.view, 3.4), button=mouse.right)
     (menu,) = [m for m in window.view.findChildren(QMenu) if m.isVisible()]

@@ -44,17 +44,17 @@ def rows(document, folder: Path) -> dict:
 def exported(request, qtbot, window, data, tmp_path):
     """Work on a spectrum, export it, close it; return the list and what it says."""
     document = opened(qtbot, window, data)
-    document.set_layer_results({"classical": pick_classical(document.spectrum)})
+    document.edit.set_layer_results({"classical": pick_classical(document.spectrum)})
     peaks = document.shown_peaks().peaks
-    document.delete_peaks([peaks[3].id, peaks[5].id])
-    document.move_peak(peaks[7].id, peaks[7].ppm + 0.004)
-    document.confirm_peaks([peaks[9].id])
-    document.label_peak(peaks[9].id, "=CH2; here")
-    document.add_peak(5.5, snap=False)
-    document.add_integral(3.5, 3.3)
-    document.calibrate_integral(document.integrals[0].id, 2.0)
-    document.add_integral(1.2, 0.7)
-    document.set_thresholds(Thresholds(12.0, 0.002, 0.6))
+    document.edit.delete_peaks([peaks[3].id, peaks[5].id])
+    document.edit.move_peak(peaks[7].id, peaks[7].ppm + 0.004)
+    document.edit.confirm_peaks([peaks[9].id])
+    document.edit.label_peak(peaks[9].id, "=CH2; here")
+    document.edit.add_peak(5.5, snap=False)
+    document.edit.add_integral(3.5, 3.3)
+    document.edit.calibrate_integral(document.integrals[0].id, 2.0)
+    document.edit.add_integral(1.2, 0.7)
+    document.edit.set_thresholds(Thresholds(12.0, 0.002, 0.6))
     path = tmp_path / "lists" / f"mine{request.param}"
     path.parent.mkdir()
     write_peaks(path, export_of(document))
@@ -123,7 +123,7 @@ def test_where_somebody_has_worked_it_is_a_layer_and_takes_nothing_away(
 ) -> None:
     path, said = exported
     document = opened(qtbot, window, data)
-    mine = document.add_peak(2.0)
+    mine = document.edit.add_peak(2.0)
     laid(qtbot, window, lambda: window.opening.open_paths([str(path)]))
     assert document.peaks.find(mine) is not None
     positions = [p.ppm for p in document.layers[path.name]]
@@ -134,8 +134,8 @@ def test_a_list_of_a_spectrum_that_was_referenced_lies_on_its_lines(
     qtbot, window, data, tmp_path
 ) -> None:
     document = opened(qtbot, window, data)
-    document.set_layer_results({"classical": pick_classical(document.spectrum)})
-    document.reference(1.0, 1.25)
+    document.edit.set_layer_results({"classical": pick_classical(document.spectrum)})
+    document.reprocess.reference(1.0, 1.25)
     write_peaks(tmp_path / "a.json", export_of(document))
     said = rows(document, tmp_path)
     window.workspace.close(document)

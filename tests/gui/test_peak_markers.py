@@ -88,7 +88,7 @@ def test_marks_of_lines_that_leave_the_view_stay_below_the_labels(view, mouse) -
 
 def test_negative_peaks_are_marked_below(view, mouse) -> None:
     at = view.document.spectrum.axis.ppm(9000)
-    view.document.set_layer_results({})
+    view.document.edit.set_layer_results({})
     peak = Peak(at, -10.0, finder="user", source="added")
     view.markers.set_working([peak], 3)
     assert mouse.mark(view, peak.id)[1] > float(view.trace.y_px(0.0))
@@ -132,7 +132,7 @@ def test_the_card_says_no_hz_when_nobody_knows_the_frequency(qtbot, make_documen
     view.resize(900, 500)
     view.show()
     view.set_document(document)
-    peak_id = document.add_peak(5.0)
+    peak_id = document.edit.add_peak(5.0)
     mouse.move(view, mouse.mark(view, peak_id))
     facts = dict(view.layers.card.facts)
     assert "ν" not in facts
@@ -141,7 +141,7 @@ def test_the_card_says_no_hz_when_nobody_knows_the_frequency(qtbot, make_documen
 
 
 def test_pick_tool_adds_at_the_local_maximum(view, mouse) -> None:
-    view.document.delete_peaks([p.id for p in view.document.shown_peaks()])
+    view.document.edit.delete_peaks([p.id for p in view.document.shown_peaks()])
     view.set_tool("pick")
     x, y = mouse.place(view, 5.0)
     mouse.click(view, (x + 3, y))
@@ -203,7 +203,7 @@ def test_confirmed_and_added_peaks_look_different(view, mouse) -> None:
     x, y = tick_of(mouse, view, 5.0)
     head = (x, y + 8 - 13)
     before = colours_near(view, (head[0] + 2.2, head[1]), 0)
-    view.document.confirm_peaks([peak_at(view, 5.0).id])
+    view.document.edit.confirm_peaks([peak_at(view, 5.0).id])
     assert colours_near(view, (head[0] + 2.2, head[1]), 0) != before
 
 
@@ -213,7 +213,7 @@ def test_drag_of_the_integral_tool_integrates(view, mouse) -> None:
     (integral,) = view.document.integrals
     assert (integral.high_ppm, integral.low_ppm) == pytest.approx((5.2, 4.8), abs=0.02)
     assert view.layers.integrals.hit(QPointF(*mouse.place(view, 5.0))) == integral
-    view.document.calibrate_integral(integral.id, 3.0)
+    view.document.edit.calibrate_integral(integral.id, 3.0)
     assert [d.text for d in view.layers.integrals.drawn] == ["3.00"]
 
 

@@ -69,7 +69,7 @@ def test_it_shows_what_passes_the_thresholds_highest_ppm_first(table) -> None:
 
 def test_without_a_frequency_all_values_in_hz_are_unknown(make_document, table) -> None:
     document = make_document(has_hz=False)
-    document.add_peak(5.0)
+    document.edit.add_peak(5.0)
     table.set_document(document)
     for key in ("hz", "fwhm", "area", "confidence"):
         assert texts(table, key) == [UNKNOWN]
@@ -122,7 +122,7 @@ def test_the_selection_is_kept_by_peak_through_sorting_and_edits(table, qtbot) -
     table.select([wanted])
     table.model.sort(COLUMN["height"])
     assert table.selected_ids() == (wanted,)
-    document.add_peak(8.0, snap=False)
+    document.edit.add_peak(8.0, snap=False)
     assert table.selected_ids() == (wanted,)
     document.undo_stack.undo()
     assert table.selected_ids() == (wanted,)
@@ -149,7 +149,7 @@ def resets_and_changes(model: PeakTableModel) -> tuple[list[str], list[tuple[int
 def test_confirming_one_peak_changes_its_row_alone(table) -> None:
     resets, changes = resets_and_changes(table.model)
     document = table._document
-    document.confirm_peaks([document.shown_peaks().peaks[2].id])
+    document.edit.confirm_peaks([document.shown_peaks().peaks[2].id])
     assert (resets, changes) == ([], [(2, 2)])
     assert texts(table, "source") == ["model", "model", "model ✓", "model"]
     document.undo_stack.undo()
@@ -159,10 +159,10 @@ def test_confirming_one_peak_changes_its_row_alone(table) -> None:
 def test_an_edit_that_moves_a_row_makes_the_table_anew(table) -> None:
     document = table._document
     ids = [p.id for p in document.shown_peaks()]
-    document.label_peak(ids[3], "b")
+    document.edit.label_peak(ids[3], "b")
     table.model.sort(COLUMN["label"])
     resets, _ = resets_and_changes(table.model)
-    document.label_peak(ids[1], "c")
+    document.edit.label_peak(ids[1], "c")
     assert resets == ["reset"]
     assert texts(table, "label") == ["", "", "b", "c"]
 
@@ -250,7 +250,7 @@ def test_an_empty_table_says_why(make_document, document, qtbot) -> None:
     assert "Open a spectrum" in panel.empty_text.text()
     panel.set_document(make_document())
     assert "Find peaks" in panel.empty_text.text()
-    document.set_thresholds(type(document.thresholds)(1e6, 1.0, 1.0))
+    document.edit.set_thresholds(type(document.thresholds)(1e6, 1.0, 1.0))
     panel.set_document(document)
     assert "All 5 candidates" in panel.empty_text.text()
 
@@ -261,7 +261,7 @@ def test_two_thousand_peaks_are_shown_and_sorted_at_once(make_document, qtbot) -
     panel = PeakTable()
     qtbot.addWidget(panel)
     panel.set_document(document)
-    document.set_layer_results({"quanv": PeakList(peaks)})
+    document.edit.set_layer_results({"quanv": PeakList(peaks)})
     start = time.perf_counter()
     panel._refresh()
     panel.model.sort(COLUMN["height"])
@@ -274,5 +274,5 @@ def test_a_document_that_is_left_no_longer_changes_the_table(document, make_docu
     qtbot.addWidget(panel)
     panel.set_document(document)
     panel.set_document(make_document())
-    document.delete_peaks([document.shown_peaks().peaks[0].id])
+    document.edit.delete_peaks([document.shown_peaks().peaks[0].id])
     assert panel.model.rowCount() == 0

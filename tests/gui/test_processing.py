@@ -60,9 +60,9 @@ def drag(slider, *stops: float) -> None:
 def test_a_fid_shows_all_its_steps_with_their_starting_values(fid_panel) -> None:
     recipe = fid_panel._document.recipe
     assert "From the FID" in fid_panel.source_text.text()
-    assert fid_panel.lb.value() == pytest.approx(recipe.step(Apodization).lb_hz)
-    assert fid_panel.si.currentData() == recipe.step(ZeroFill).si
-    assert fid_panel.delay_box.isChecked()
+    assert fid_panel.fid_steps.lb.value() == pytest.approx(recipe.step(Apodization).lb_hz)
+    assert fid_panel.fid_steps.si.currentData() == recipe.step(ZeroFill).si
+    assert fid_panel.fid_steps.delay_box.isChecked()
     assert fid_panel.phase.ph1.value() == pytest.approx(recipe.step(Phase).ph1_deg, abs=0.06)
     assert not fid_panel.reset_button.isEnabled()
 
@@ -71,21 +71,26 @@ def test_what_was_typed_for_one_spectrum_is_not_done_to_the_next(
     fid_panel, fid_document, document, qtbot
 ) -> None:
     fid_panel.activateWindow()
-    fid_panel.lb.setFocus()
-    qtbot.waitUntil(fid_panel.lb.hasFocus)
-    fid_panel.lb.selectAll()
-    qtbot.keyClicks(fid_panel.lb, "4.5")
-    before = fid_document.wanted_recipe, document.wanted_recipe
+    fid_panel.fid_steps.lb.setFocus()
+    qtbot.waitUntil(fid_panel.fid_steps.lb.hasFocus)
+    fid_panel.fid_steps.lb.selectAll()
+    qtbot.keyClicks(fid_panel.fid_steps.lb, "4.5")
+    before = fid_document.reprocess.wanted_recipe, document.reprocess.wanted_recipe
     fid_panel.set_document(document)  # it has no FID, so that the field is disabled
-    assert (fid_document.wanted_recipe, document.wanted_recipe) == before
+    assert (fid_document.reprocess.wanted_recipe, document.reprocess.wanted_recipe) == before
     fid_panel.set_document(fid_document)
-    assert fid_panel.lb.value() == pytest.approx(before[0].step(Apodization).lb_hz)
+    assert fid_panel.fid_steps.lb.value() == pytest.approx(before[0].step(Apodization).lb_hz)
 
 
 def test_steps_that_a_processed_spectrum_cannot_have_are_hidden(panel) -> None:
     assert panel.phase.isVisible()
     assert panel.shift.isVisible()
-    for part in (panel.delay_box, panel.lb, panel.si, panel.transform_text):
+    for part in (
+        panel.fid_steps.delay_box,
+        panel.fid_steps.lb,
+        panel.fid_steps.si,
+        panel.fid_steps.transform_text,
+    ):
         assert not part.isVisible()
     assert "processed spectrum" in panel.source_text.text()
 
@@ -94,17 +99,20 @@ def test_line_broadening_is_one_undo_step_and_widens_the_lines(fid_panel, qtbot)
     document = fid_panel._document
     tallest = np.abs(document.spectrum.data).max()
     with qtbot.waitSignal(document.processing.succeeded, timeout=WAIT_MS):
-        fid_panel.lb.setValue(5.0)
+        fid_panel.fid_steps.lb.setValue(5.0)
     assert document.recipe.step(Apodization) == Apodization(5.0)
     assert np.abs(document.spectrum.data).max() < 0.5 * tallest
     assert document.undo_stack.count() == 1
     document.undo_stack.undo()
-    assert fid_panel.lb.value() != 5.0
+    assert fid_panel.fid_steps.lb.value() != 5.0
 
 
 def test_steps_are_switched_off_and_on_again(fid_panel, qtbot) -> None:
     document = fid_panel._document
-    for box, kind in ((fid_panel.lb_box, Apodization), (fid_panel.si_box, ZeroFill)):
+    for box, kind in (
+        (fid_panel.fid_steps.lb_box, Apodization),
+        (fid_panel.fid_steps.si_box, ZeroFill),
+    ):
         start = document.recipe.step(kind)
         with qtbot.waitSignal(document.processing.succeeded, timeout=WAIT_MS):
             click_box(qtbot, box)
@@ -113,7 +121,7 @@ def test_steps_are_switched_off_and_on_again(fid_panel, qtbot) -> None:
             click_box(qtbot, box)
         assert document.recipe.step(kind) == start
     with qtbot.waitSignal(document.processing.succeeded, timeout=WAIT_MS):
-        click_box(qtbot, fid_panel.delay_box)
+        click_box(qtbot, fid_panel.fid_steps.delay_box)
     assert document.recipe.step(GroupDelay) == GroupDelay(is_on=False)
 
 

@@ -55,7 +55,7 @@ def test_what_was_chosen_once_is_offered_again_and_held_to(qtbot, window, data, 
     document = opened(qtbot, window, data)
     save_as(qtbot, window, tmp_path / "a.nmrq", linked=True)
     assert read_document(tmp_path / "a.nmrq").manifest.choice == Choice("linked")
-    document.add_peak(2.0)
+    document.edit.add_peak(2.0)
     with qtbot.waitSignal(window.workspace.saving.saved, timeout=WAIT_MS):
         do(window, "save")
     assert read_document(tmp_path / "a.nmrq").manifest.choice == Choice("linked")
@@ -65,7 +65,7 @@ def test_what_was_chosen_once_is_offered_again_and_held_to(qtbot, window, data, 
 
 
 def test_a_document_to_be_shared_names_nobody(qtbot, window, data, tmp_path) -> None:
-    opened(qtbot, window, data).add_peak(7.4)
+    opened(qtbot, window, data).edit.add_peak(7.4)
     save_as(qtbot, window, tmp_path / "b.nmrq", has_names=False)
     told = str(read_document(tmp_path / "b.nmrq").manifest)
     assert str(tmp_path) not in told

@@ -21,7 +21,7 @@ def edited(qtbot, window, menthol):
     """A spectrum with a peak that a person added."""
     with qtbot.waitSignal(window.workspace.opened, timeout=WAIT_MS):
         window.opening.open_paths([str(menthol)])
-    window.workspace.current.add_peak(3.4)
+    window.workspace.current.edit.add_peak(3.4)
     return window.workspace.current
 
 
@@ -50,7 +50,7 @@ def test_the_first_save_asks_for_a_name_and_the_next_does_not(qtbot, window, edi
     assert edited.file == path
     assert not window.isWindowModified()
     assert str(path) in window.status.message.text()
-    edited.add_peak(0.9)
+    edited.edit.add_peak(0.9)
     assert window.isWindowModified()
     with qtbot.waitSignal(window.workspace.saving.saved, timeout=WAIT_MS):
         do(window, "save")
@@ -62,7 +62,7 @@ def test_the_first_save_asks_for_a_name_and_the_next_does_not(qtbot, window, edi
 def test_revert_goes_back_to_what_is_saved(qtbot, window, edited, tmp_path) -> None:
     with qtbot.waitSignal(window.workspace.saving.saved, timeout=WAIT_MS):
         window.workspace.save(edited, tmp_path / "a.nmrq")
-    edited.add_peak(0.9)
+    edited.edit.add_peak(0.9)
     do(window, "revert")
     assert len(edited.peaks) == 1
     assert not window.isWindowModified()
@@ -102,11 +102,11 @@ def test_closing_a_spectrum_saves_it_first_where_that_is_wanted(qtbot, window, e
 def test_quitting_asks_once_for_all_and_saves_them(qtbot, window, edited, examples, tmp_path):
     with qtbot.waitSignal(window.workspace.saving.saved, timeout=WAIT_MS):
         window.workspace.save(edited, tmp_path / "a.nmrq")
-    edited.add_peak(0.9)
+    edited.edit.add_peak(0.9)
     for name in ("bruker_1h_cyclosporin/1", "bruker_1h_aspirin_fidonly/1"):
         with qtbot.waitSignal(window.workspace.opened, timeout=WAIT_MS):
             window.opening.open_paths([str(examples / name)])
-        window.workspace.current.add_peak(2.0)
+        window.workspace.current.edit.add_peak(2.0)
     window.close()
     question = window.closing.question
     assert question.informativeText().count("'") == 6

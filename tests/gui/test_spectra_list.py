@@ -47,7 +47,7 @@ def test_a_click_makes_a_spectrum_the_current_one(spectra, workspace, qtbot) -> 
 
 def test_edits_are_starred_until_they_are_saved_or_undone(spectra, workspace) -> None:
     document = workspace.documents[0]
-    document.add_peak(0.9)
+    document.edit.add_peak(0.9)
     assert texts(spectra)[0].startswith("bruker_1h_menthol/10 *")
     assert "*" not in texts(spectra)[1]
     document.mark_saved()

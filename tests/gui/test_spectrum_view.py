@@ -10,8 +10,8 @@ from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_each_document_keeps_its_view(view, make_document) -> None:
 
 def test_re_referencing_takes_the_view_along(view) -> None:
     view.view_box.show_view(x=(6.5, 7.5))
-    view.document.reference(7.0, 7.1)
+    view.document.reprocess.reference(7.0, 7.1)
     assert view.view_box.current_view().x == pytest.approx((6.6, 7.6))
     assert view.trace.value_at(7.1) == pytest.approx(100.0, rel=0.01)
 

@@ -8,7 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
-from nmrquanv.gui.dialogs.training import TrainingDialog, remaining_text, review_text
+from nmrquanv.gui.dialogs.training import TrainingDialog
+from nmrquanv.gui.dialogs.training_options import review_text
+from nmrquanv.gui.dialogs.training_progress import remaining_text
 from nmrquanv.gui.dialogs.training_result import benchmark_verdict, caveats, verdict
 from nmrquanv.paths import user_data
 from nmrquanv.session import child, jobs
@@ -61,8 +63,8 @@ def _nothing_runs_on():
 @pytest.fixture
 def reviewed(document):
     for number in range(MIN_PEAKS):
-        document.add_peak(2.0 + 0.1 * number, snap=False)
-    document.add_region(8.0, 1.5)
+        document.edit.add_peak(2.0 + 0.1 * number, snap=False)
+    document.edit.add_region(8.0, 1.5)
     return document
 
 
@@ -103,16 +105,16 @@ def finished(qtbot, dialog) -> None:
 
 def test_with_nothing_reviewed_it_explains_what_reviewed_regions_are(make_dialog, document):
     dialog = make_dialog([document])
-    assert "A reviewed region is a stretch of a spectrum" in dialog.review.text()
+    assert "A reviewed region is a stretch of a spectrum" in dialog.options.review.text()
     assert not dialog.start_button.isEnabled()
     assert not dialog.curve.isVisible()
 
 
 def test_it_counts_what_is_reviewed_and_says_when_it_is_too_little(make_dialog, document, reviewed):
     dialog = make_dialog([document])
-    assert dialog.review.text() == f"made: 1 region, {MIN_PEAKS + 4} peaks"
+    assert dialog.options.review.text() == f"made: 1 region, {MIN_PEAKS + 4} peaks"
     assert dialog.start_button.isEnabled()
-    document.delete_peaks([p.id for p in document.shown_peaks().peaks[4:]])
+    document.edit.delete_peaks([p.id for p in document.shown_peaks().peaks[4:]])
     dialog.refresh()
     assert not dialog.start_button.isEnabled()
     assert str(MIN_PEAKS) in dialog.state_text.text()
@@ -121,7 +123,7 @@ def test_it_counts_what_is_reviewed_and_says_when_it_is_too_little(make_dialog, 
 
 def test_a_better_model_is_shown_beside_the_old_one(make_dialog, reviewed, qtbot) -> None:
     dialog = make_dialog([reviewed])
-    dialog.epochs.setValue(2)
+    dialog.options.epochs.setValue(2)
     finished(qtbot, dialog)
     assert dialog.curve.count() == 2
     assert dialog.outcome.isVisible()
@@ -219,10 +221,10 @@ def test_a_run_that_was_cut_can_go_on(make_dialog, reviewed, qtbot) -> None:
 
 def test_what_was_chosen_is_what_the_run_is_told(make_dialog, reviewed, qtbot) -> None:
     dialog = make_dialog([reviewed], "waits")
-    qtbot.keyClick(dialog.model, Qt.Key.Key_Down)
-    dialog.epochs.setValue(7)
-    dialog.share.setValue(25)
-    dialog.seed.setValue(3)
+    qtbot.keyClick(dialog.options.model, Qt.Key.Key_Down)
+    dialog.options.epochs.setValue(7)
+    dialog.options.share.setValue(25)
+    dialog.options.seed.setValue(3)
     with qtbot.waitSignal(dialog.retraining.epoch_ended, timeout=WAIT_MS):
         click(qtbot, dialog.start_button)
     run = json.loads(next((user_data() / "runs").glob("*/run.json")).read_text())

@@ -30,10 +30,10 @@ def test_find_peaks_fills_layers_list_table_and_panel(qtbot, window, menthol) ->
     qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
     window.actions_by_id["layer_quanv"].trigger()
     assert not window.view_state.is_shown("quanv")
-    assert not window.comparison.layer_boxes  # out of sight it follows nothing
+    assert not window.comparison.layers.by_layer  # out of sight it follows nothing
     window.docks["comparison"].raise_()
-    qtbot.waitUntil(lambda: set(window.comparison.layer_boxes) == {"quanv", "cnn"})
-    assert not window.comparison.layer_boxes["quanv"].isChecked()
+    qtbot.waitUntil(lambda: set(window.comparison.layers.by_layer) == {"quanv", "cnn"})
+    assert not window.comparison.layers.by_layer["quanv"].isChecked()
 
 
 def test_find_in_view_hands_over_the_visible_range_as_one_window(qtbot, window, menthol) -> None:
@@ -113,5 +113,5 @@ def test_old_peaks_are_called_old_after_new_processing(qtbot, window, menthol) -
     assert "find them again" not in window.status.notes.text()
     document = window.workspace.current
     with qtbot.waitSignal(document.spectrum_changed, timeout=20_000):
-        document.set_step(Phase("manual", 40.0, 0.0, False))
+        document.reprocess.set_step(Phase("manual", 40.0, 0.0, False))
     assert "find them again" in window.status.notes.text()

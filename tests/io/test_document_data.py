@@ -19,8 +19,8 @@ from nmrquanv.io.document_file import read_document, write_document
 from nmrquanv.io.document_form import DocumentFile
 from nmrquanv.io.stored_data import StoredElsewhere
 from nmrquanv.spectra.data_files import NOT_AT_HAND
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Fid
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 FILE = Path(__file__).parents[1] / "data" / "documents" / "version-2.nmrq"
 

@@ -27,7 +27,7 @@ from nmrquanv.io.document_file import (
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
 from nmrquanv.io.stored_data import StoredElsewhere
 from nmrquanv.paths import resource
-from nmrquanv.spectra.recipe import spectrum_recipe
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 VERSIONS = Path(__file__).parents[1] / "data" / "documents"
 

@@ -10,8 +10,9 @@ from nmrquanv.io import read
 from nmrquanv.io.jcamp_out import spectrum_jcamp
 from nmrquanv.io.jcamp_words import MAX_LINE
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import Recipe, spectrum_recipe
+from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Sample, Spectrum
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 AXIS = Axis(5000, 6000.0, 399.87, 13.2)
 

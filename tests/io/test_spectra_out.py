@@ -15,8 +15,9 @@ from nmrquanv.errors import ExportError
 from nmrquanv.io import read
 from nmrquanv.io.spectra_out import write_bruker
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import Apodization, Phase, ZeroFill, fid_recipe
+from nmrquanv.spectra.recipe import Apodization, Phase, ZeroFill
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum
+from nmrquanv.spectra.starting_recipe import fid_recipe
 
 
 def test_both_forms_come_back_through_our_reader(

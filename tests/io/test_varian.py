@@ -14,8 +14,14 @@ import pytest
 from nmrquanv.errors import FormatError
 from nmrquanv.io import data_sets, outline, read
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.recipe import Apodization, Baseline, Phase, ZeroFill, fid_recipe
+from nmrquanv.spectra.recipe import (
+    Apodization,
+    Baseline,
+    Phase,
+    ZeroFill,
+)
 from nmrquanv.spectra.spectrum import Fid
+from nmrquanv.spectra.starting_recipe import fid_recipe
 
 SW_HZ, POINTS = 4000.0, 256
 Write = Callable[..., Path]

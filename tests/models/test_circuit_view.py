@@ -9,9 +9,10 @@ from nmrquanv.models import library
 from nmrquanv.models import windows as win
 from nmrquanv.models.cards import new_card
 from nmrquanv.models.channel_traces import Place, traces
-from nmrquanv.models.circuit_view import Choice, drawn, extreme_shapes, forms, look
+from nmrquanv.models.circuit_view import Choice, drawn, look
 from nmrquanv.models.circuits import ANSATZES, qnode
 from nmrquanv.models.networks import build
+from nmrquanv.models.quadratic_forms import extreme_shapes, forms
 from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.spectra.simulate import simulate
 

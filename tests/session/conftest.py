@@ -15,8 +15,8 @@ from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 SF_MHZ = 400.0
 FWHM_HZ = 2.0

@@ -45,8 +45,8 @@ def saved(workspace, qtbot, data, tmp_path):
 
     def save(choice: Choice, name: str = "a.nmrq"):
         document = opened(workspace, qtbot, data)
-        document.add_peak(7.4)
-        document.reference(7.4, 7.42)
+        document.edit.add_peak(7.4)
+        document.reprocess.reference(7.4, 7.42)
         with qtbot.waitSignal(workspace.saving.saved, timeout=WAIT_MS):
             workspace.save(document, tmp_path / name, choice)
         state = document.state
@@ -93,7 +93,7 @@ def test_a_linked_document_without_its_data_opens_is_edited_saved_and_says_so(
     assert NOT_AT_HAND in document.notes
     assert np.array_equal(document.spectrum.data, state.processed.spectrum.data)
     assert difference(document.peaks, state.peaks) is None
-    document.add_peak(2.0)
+    document.edit.add_peak(2.0)
     for _ in range(2):  # saved again and again it stays a document of a FID that is elsewhere
         with qtbot.waitSignal(workspace.saving.saved, timeout=WAIT_MS):
             workspace.save(document)
@@ -119,7 +119,7 @@ def test_data_beside_the_document_are_found_also_when_both_have_moved(
     assert not document.has_stale_peaks
     assert np.array_equal(document.spectrum.data, state.processed.spectrum.data)
     with qtbot.waitSignal(document.spectrum_changed, timeout=WAIT_MS):
-        document.set_step(Phase("manual", 30.0))
+        document.reprocess.set_step(Phase("manual", 30.0))
     assert document.spectrum.axis == state.processed.spectrum.axis
 
 
@@ -153,13 +153,13 @@ def test_data_that_a_person_points_at_give_the_same_spectrum_as_one_step(
     path, state = saved(LINKED)
     shutil.move(data, tmp_path / "far")
     document = opened(workspace, qtbot, path)
-    document.reference(2.0, 2.1)
+    document.reprocess.reference(2.0, 2.1)
     trace = document.spectrum
     found = searched(
         document.dataset, str(tmp_path / "far"), silent_report, shown_recipe(document.state)
     )
     assert found.changed == ()
-    document.take_state("Find Data", with_found(document.state, found, is_as_read=False))
+    document.push("Find Data", with_found(document.state, found, is_as_read=False))
     assert isinstance(document.dataset.data, Fid)
     assert np.allclose(document.spectrum.data, trace.data)
     assert document.spectrum.axis.offset_ppm == pytest.approx(trace.axis.offset_ppm, abs=1e-9)

@@ -9,11 +9,9 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.undo import new_gesture
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Thresholds
-from nmrquanv.spectra.recipe import (
-    Reference,
-    spectrum_recipe,
-)
+from nmrquanv.spectra.recipe import Reference
 from nmrquanv.spectra.spectrum import TrueLine
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 HZ = 1 / 400.0
 
@@ -23,11 +21,11 @@ def positions(peaks) -> list[float]:
 
 
 def find(document, found, **fields) -> None:
-    document.set_layer_results({"quanv": found(**fields)})
+    document.edit.set_layer_results({"quanv": found(**fields)})
 
 
 def add(document, ppm, **where):
-    peak_id = document.add_peak(ppm, **where)
+    peak_id = document.edit.add_peak(ppm, **where)
     return document.peaks.find(peak_id)
 
 
@@ -58,16 +56,16 @@ def test_a_new_find_keeps_added_moved_confirmed_and_what_was_deleted_stays_delet
     document, found
 ) -> None:
     find(document, found)
-    added = document.add_peak(8.0, snap=False)
+    added = document.edit.add_peak(8.0, snap=False)
     moved, confirmed, deleted = (near(document, x).id for x in (5.0, 3.0, 7.0))
-    document.move_peak(moved, 5.1)
-    document.confirm_peaks([confirmed])
-    document.delete_peaks([deleted])
+    document.edit.move_peak(moved, 5.1)
+    document.edit.confirm_peaks([confirmed])
+    document.edit.delete_peaks([deleted])
     find(document, found, shift_ppm=0.1 * HZ)
     assert positions(document.peaks) == [8.0, 7.26, 5.1, 3.0, 1.2]
     assert {added, moved, confirmed} <= {p.id for p in document.peaks}
     assert positions(document.layers["quanv"]) == [7.26, 7.0, 5.0, 3.0, 1.2]
-    document.restore_deleted()
+    document.edit.restore_deleted()
     assert positions(document.peaks) == [8.0, 7.26, 7.0, 5.1, 3.0, 1.2]
     assert document.tombstones == ()
 
@@ -75,23 +73,23 @@ def test_a_new_find_keeps_added_moved_confirmed_and_what_was_deleted_stays_delet
 def test_every_edit_can_be_undone_and_redone(document, found) -> None:
     steps = [
         lambda: find(document, found),
-        lambda: document.set_layer_results({"cnn": found("cnn", skip=(3.0,))}),
-        lambda: document.choose_working("intersection"),
-        lambda: document.add_peak(8.0, snap=False),
-        lambda: document.move_peak(near(document, 5.0).id, 5.1),
-        lambda: document.delete_peaks([near(document, 7.0).id]),
-        lambda: document.confirm_peaks([near(document, 5.1).id]),
-        lambda: document.label_peak(near(document, 5.1).id, "H4"),
-        lambda: document.classify_peaks([near(document, 5.1).id], "water"),
-        lambda: document.set_thresholds(Thresholds(min_snr=100)),
-        lambda: document.add_integral(5.2, 4.8),
-        lambda: document.calibrate_integral(document.integrals[0].id, 2.0),
-        lambda: document.change_integral(document.integrals[0].id, 5.3, 4.8),
-        lambda: document.add_region(6.0, 2.0),
-        lambda: document.reference(7.0, 7.1),
-        lambda: document.restore_deleted(),
-        lambda: document.remove_integral(document.integrals[0].id),
-        lambda: document.remove_region(document.reviewed_regions[0].id),
+        lambda: document.edit.set_layer_results({"cnn": found("cnn", skip=(3.0,))}),
+        lambda: document.edit.choose_working("intersection"),
+        lambda: document.edit.add_peak(8.0, snap=False),
+        lambda: document.edit.move_peak(near(document, 5.0).id, 5.1),
+        lambda: document.edit.delete_peaks([near(document, 7.0).id]),
+        lambda: document.edit.confirm_peaks([near(document, 5.1).id]),
+        lambda: document.edit.label_peak(near(document, 5.1).id, "H4"),
+        lambda: document.edit.classify_peaks([near(document, 5.1).id], "water"),
+        lambda: document.edit.set_thresholds(Thresholds(min_snr=100)),
+        lambda: document.edit.add_integral(5.2, 4.8),
+        lambda: document.edit.calibrate_integral(document.integrals[0].id, 2.0),
+        lambda: document.edit.change_integral(document.integrals[0].id, 5.3, 4.8),
+        lambda: document.edit.add_region(6.0, 2.0),
+        lambda: document.reprocess.reference(7.0, 7.1),
+        lambda: document.edit.restore_deleted(),
+        lambda: document.edit.remove_integral(document.integrals[0].id),
+        lambda: document.edit.remove_region(document.reviewed_regions[0].id),
     ]
     states = [document.state]
     for step in steps:
@@ -110,10 +108,10 @@ def test_a_drag_is_one_undo_step(document, found) -> None:
     find(document, found)
     peak, gesture = near(document, 5.0), new_gesture()
     for ppm in (5.01, 5.02, 5.03):
-        document.move_peak(peak.id, ppm, gesture)
+        document.edit.move_peak(peak.id, ppm, gesture)
     assert document.undo_stack.count() == 2
     assert [t.reason for t in document.state.tombstones] == ["moved"]
-    document.move_peak(peak.id, 5.04, new_gesture())
+    document.edit.move_peak(peak.id, 5.04, new_gesture())
     assert document.undo_stack.count() == 3
     document.undo_stack.undo()
     document.undo_stack.undo()
@@ -122,10 +120,10 @@ def test_a_drag_is_one_undo_step(document, found) -> None:
 
 def test_a_moved_peak_is_not_found_again_at_its_old_place(document, found) -> None:
     find(document, found)
-    document.move_peak(near(document, 5.0).id, 5.1)
+    document.edit.move_peak(near(document, 5.0).id, 5.1)
     find(document, found)
     assert positions(document.peaks) == [7.26, 7.0, 5.1, 3.0, 1.2]
-    document.restore_deleted()
+    document.edit.restore_deleted()
     assert positions(document.peaks) == [7.26, 7.0, 5.1, 3.0, 1.2]
 
 
@@ -143,11 +141,11 @@ def test_solvent_is_left_out_of_the_export_on_request(document, found) -> None:
 
 def test_referencing_moves_everything_in_one_step(document, found) -> None:
     find(document, found)
-    document.delete_peaks([near(document, 3.0).id])
-    document.add_integral(5.2, 4.8)
-    document.add_region(6.0, 2.0)
+    document.edit.delete_peaks([near(document, 3.0).id])
+    document.edit.add_integral(5.2, 4.8)
+    document.edit.add_region(6.0, 2.0)
     before, area = document.undo_stack.count(), document.integral_values()
-    document.reference(7.0, 7.5)
+    document.reprocess.reference(7.0, 7.5)
     assert document.undo_stack.count() == before + 1
     assert positions(document.peaks) == [7.76, 7.5, 5.5, 1.7]
     assert document.spectrum.axis.offset_ppm == pytest.approx(10.0)
@@ -165,28 +163,28 @@ def test_referencing_moves_everything_in_one_step(document, found) -> None:
 
 def test_a_solvent_line_is_recognised_once_the_reference_is_right(document, found) -> None:
     off = replace(found(), peaks=tuple(replace(p, peak_class="signal") for p in found()))
-    document.reference(7.0, 7.2)
+    document.reprocess.reference(7.0, 7.2)
     shifted = tuple(replace(p, ppm=p.ppm + 0.2) for p in off)
-    document.set_layer_results({"quanv": replace(off, peaks=shifted)})
+    document.edit.set_layer_results({"quanv": replace(off, peaks=shifted)})
     assert near(document, 7.46).peak_class == "signal"
-    document.reference(7.2, 7.0)
+    document.reprocess.reference(7.2, 7.0)
     assert near(document, 7.26).peak_class == "solvent"
 
 
 def test_integrals_count_nuclei_from_the_one_that_was_set(document) -> None:
-    first, second = document.add_integral(7.1, 6.9), document.add_integral(4.9, 5.1)
+    first, second = document.edit.add_integral(7.1, 6.9), document.edit.add_integral(4.9, 5.1)
     assert document.integral_values()[first][1] is None
-    document.calibrate_integral(second, 3.0)
+    document.edit.calibrate_integral(second, 3.0)
     values = document.integral_values()
     assert values[second][1] == pytest.approx(3.0)
     assert values[first][1] == pytest.approx(6.0, rel=0.02)
-    document.calibrate_integral(first, 1.0)
+    document.edit.calibrate_integral(first, 1.0)
     assert document.integral_values()[second][1] == pytest.approx(0.5, rel=0.02)
 
 
 def test_reviewed_regions_that_touch_become_one(document) -> None:
     for high, low in ((8.0, 7.0), (2.0, 1.0), (7.5, 5.0), (6.0, 1.5)):
-        document.add_region(low, high)
+        document.edit.add_region(low, high)
     assert [(r.high_ppm, r.low_ppm) for r in document.reviewed_regions] == [(8.0, 1.0)]
 
 
@@ -194,12 +192,12 @@ def test_closing_asks_only_after_a_persons_edits(document, found) -> None:
     assert not document.has_unsaved_edits
     find(document, found)
     assert not document.has_unsaved_edits
-    document.confirm_peaks([document.peaks.peaks[0].id])
+    document.edit.confirm_peaks([document.peaks.peaks[0].id])
     assert document.has_unsaved_edits
     document.mark_saved()
     assert not document.has_unsaved_edits
     document.undo_stack.undo()
-    document.delete_peaks([document.peaks.peaks[0].id])
+    document.edit.delete_peaks([document.peaks.peaks[0].id])
     assert document.has_unsaved_edits
 
 
@@ -215,7 +213,7 @@ def test_with_a_file_every_difference_from_it_is_unsaved_and_undo_comes_back_to_
     assert not document.has_unsaved_edits
     document.undo_stack.redo()
     saved = document.state
-    document.add_peak(4.0)
+    document.edit.add_peak(4.0)
     document.mark_saved(saved)  # a save that ends after another edit
     assert document.has_unsaved_edits
     document.undo_stack.undo()
@@ -232,25 +230,25 @@ def test_signals_come_after_the_change_and_only_for_what_changed(document, found
     assert heard == ["layers", "peaks", "shown_peaks"]
     assert seen == [5]
     heard.clear()
-    document.add_region(3, 2)
+    document.edit.add_region(3, 2)
     assert heard == ["regions"]
     heard.clear()
-    document.set_thresholds(Thresholds(min_snr=9))
+    document.edit.set_thresholds(Thresholds(min_snr=9))
     assert heard == ["thresholds", "shown_peaks"]
 
 
 def test_nothing_is_pushed_where_nothing_changes(document, found) -> None:
     find(document, found)
     peak = document.peaks.peaks[0]
-    document.delete_peaks(["not there"])
-    document.confirm_peaks([peak.id], False)
-    document.label_peak(peak.id, "")
-    document.move_peak(peak.id, peak.ppm)
-    document.move_peak("not there", 3.0)
-    document.set_thresholds(document.thresholds)
-    document.restore_deleted()
-    document.reference(7.0, 7.0)
-    document.remove_region("not there")
+    document.edit.delete_peaks(["not there"])
+    document.edit.confirm_peaks([peak.id], False)
+    document.edit.label_peak(peak.id, "")
+    document.edit.move_peak(peak.id, peak.ppm)
+    document.edit.move_peak("not there", 3.0)
+    document.edit.set_thresholds(document.thresholds)
+    document.edit.restore_deleted()
+    document.reprocess.reference(7.0, 7.0)
+    document.edit.remove_region("not there")
     assert document.undo_stack.count() == 1
 
 
@@ -258,14 +256,14 @@ def test_true_lines_follow_the_reference(spectrum, qapp) -> None:
     lines = (TrueLine(7.0, 2.0, 100.0),)
     dataset = DataSet(spectrum, spectrum_recipe(), ("1",), lines)
     document = Document(dataset, dataset.recipe.run(spectrum))
-    document.reference(7.0, 7.1)
+    document.reprocess.reference(7.0, 7.1)
     assert document.true_lines[0].ppm == pytest.approx(7.1)
 
 
 def test_what_was_deleted_can_be_added_again_by_hand(document, found) -> None:
     find(document, found)
-    document.delete_peaks([near(document, 5.0).id])
-    mine = document.add_peak(5.0, reach_ppm=2 * HZ)
+    document.edit.delete_peaks([near(document, 5.0).id])
+    mine = document.edit.add_peak(5.0, reach_ppm=2 * HZ)
     find(document, found)
     assert document.peaks.find(mine) is not None
     assert positions(document.peaks) == [7.26, 7.0, 5.0, 3.0, 1.2]

@@ -17,11 +17,11 @@ def positions(peaks) -> list[float]:
 
 
 def find(document, found, **fields) -> None:
-    document.set_layer_results({"quanv": found(**fields)})
+    document.edit.set_layer_results({"quanv": found(**fields)})
 
 
 def add(document, ppm, **where):
-    peak_id = document.add_peak(ppm, **where)
+    peak_id = document.edit.add_peak(ppm, **where)
     return document.peaks.find(peak_id)
 
 
@@ -34,7 +34,7 @@ def test_thresholds_act_at_once_and_a_slider_is_one_step(document, found) -> Non
     assert positions(document.shown_peaks()) == [7.26, 7.0, 5.0, 3.0]
     gesture = new_gesture()
     for height in (0.1, 0.3, 0.4):
-        document.set_thresholds(Thresholds(min_height=height), gesture)
+        document.edit.set_thresholds(Thresholds(min_height=height), gesture)
     assert positions(document.shown_peaks()) == [7.26, 7.0, 5.0]
     document.undo_stack.undo()
     assert document.thresholds == Thresholds()
@@ -45,24 +45,24 @@ def test_the_relative_height_ignores_the_solvent_and_deletions(document, found) 
     find(document, found)
     height = document.reference_height()
     assert height == pytest.approx(100.0, rel=0.001)
-    document.delete_peaks([near(document, 7.0).id])
+    document.edit.delete_peaks([near(document, 7.0).id])
     assert document.reference_height() == height
-    document.classify_peaks([near(document, 7.26).id], "signal")
+    document.edit.classify_peaks([near(document, 7.26).id], "signal")
     assert document.reference_height() == height
 
 
 def test_what_a_person_vouches_for_passes_every_threshold(document, found) -> None:
     find(document, found)
-    document.confirm_peaks([near(document, 1.2).id])
-    document.set_thresholds(Thresholds(min_confidence=1.0))
+    document.edit.confirm_peaks([near(document, 1.2).id])
+    document.edit.set_thresholds(Thresholds(min_confidence=1.0))
     assert positions(document.shown_peaks()) == [1.2]
 
 
 def test_union_intersection_or_one_finder_becomes_the_working_list(document, found) -> None:
-    document.set_layer_results({"quanv": found(skip=(3.0,)), "cnn": found("cnn", skip=(5.0,))})
+    document.edit.set_layer_results({"quanv": found(skip=(3.0,)), "cnn": found("cnn", skip=(5.0,))})
     shown = {}
     for choice in ("quanv", "cnn", "union", "intersection"):
-        document.choose_working(choice)
+        document.edit.choose_working(choice)
         shown[choice] = positions(document.shown_peaks())
     assert shown == {
         "quanv": [7.26, 7.0, 5.0],
@@ -73,18 +73,18 @@ def test_union_intersection_or_one_finder_becomes_the_working_list(document, fou
 
 
 def test_a_union_follows_the_thresholds_without_a_new_search(document, found) -> None:
-    document.set_layer_results({"quanv": found(), "cnn": found("cnn", confidence=0.7)})
-    document.choose_working("intersection")
+    document.edit.set_layer_results({"quanv": found(), "cnn": found("cnn", confidence=0.7)})
+    document.edit.choose_working("intersection")
     assert len(document.shown_peaks()) == 4
-    document.set_thresholds(Thresholds(min_confidence=0.8))
+    document.edit.set_thresholds(Thresholds(min_confidence=0.8))
     assert len(document.shown_peaks()) == 0
-    document.set_thresholds(Thresholds(min_height=0.0))
+    document.edit.set_thresholds(Thresholds(min_height=0.0))
     assert len(document.shown_peaks()) == 5
 
 
 def test_a_finder_run_alone_shows_its_result(document, found) -> None:
     find(document, found)
-    document.set_layer_results({"cnn": found("cnn", skip=(3.0,))})
+    document.edit.set_layer_results({"cnn": found("cnn", skip=(3.0,))})
     assert document.working_choice == "cnn"
     assert positions(document.shown_peaks()) == [7.26, 7.0, 5.0]
 
@@ -92,10 +92,10 @@ def test_a_finder_run_alone_shows_its_result(document, found) -> None:
 def test_the_height_that_thresholds_refer_to_is_the_same_for_every_working_choice(
     document, found
 ) -> None:
-    document.set_layer_results({"quanv": PeakList(), "cnn": found("cnn")})
+    document.edit.set_layer_results({"quanv": PeakList(), "cnn": found("cnn")})
     heights = []
     for choice in ("quanv", "cnn", "union", "intersection"):
-        document.choose_working(choice)
+        document.edit.choose_working(choice)
         heights.append(document.reference_height())
     assert heights == [heights[0]] * 4
     assert heights[0] == pytest.approx(100.0, rel=0.001)
@@ -117,13 +117,13 @@ def satellites(peaks) -> list[float]:
 
 
 def test_satellites_are_shown_exported_and_recorded_when_wanted(document, found) -> None:
-    document.set_layer_results({"quanv": with_satellites(found)})
-    document.reference(7.0, 7.1)
+    document.edit.set_layer_results({"quanv": with_satellites(found)})
+    document.reprocess.reference(7.0, 7.1)
     assert satellites(document.peaks) == [5.26, 4.94]
     hidden = document.export_peaks()
     assert satellites(hidden) == []
     assert hidden.provenance.settings["shows_satellites"] is False
-    document.set_thresholds(Thresholds(min_height=0.0, shows_satellites=True))
+    document.edit.set_thresholds(Thresholds(min_height=0.0, shows_satellites=True))
     shown = document.export_peaks(leave_out_solvent=True)
     assert satellites(shown) == [5.26, 4.94]
     assert shown.provenance.settings["shows_satellites"] is True
@@ -134,12 +134,12 @@ def test_neither_finders_nor_classes_change_what_a_minimum_height_refers_to(
 ) -> None:
     """With three finders menthol's tallest read 81.94 %, and correcting a class made lists jump."""
     alone = document.reference_height()
-    document.set_layer_results({"quanv": found("quanv")})
+    document.edit.set_layer_results({"quanv": found("quanv")})
     tall = found("classical")
     tall = replace(tall, peaks=tuple(replace(p, height=3 * p.height) for p in tall.peaks))
-    document.set_layer_results({"classical": tall})
+    document.edit.set_layer_results({"classical": tall})
     before = [p.id for p in document.shown_peaks()]
-    document.classify_peaks([document.peaks.peaks[0].id], "signal")
+    document.edit.classify_peaks([document.peaks.peaks[0].id], "signal")
     assert document.reference_height() == alone
     assert set(before) <= {p.id for p in document.shown_peaks()}
 
@@ -149,18 +149,18 @@ def test_a_search_in_view_knows_the_satellites_of_a_line_outside_it(document, fo
     everything = with_satellites(found)
     in_view = everything.filtered(lambda p: 4.8 < p.ppm < 4.9)
     assert satellites(in_view) == []
-    document.set_layer_results({"quanv": everything.filtered(lambda p: p.ppm > 4.9)})
+    document.edit.set_layer_results({"quanv": everything.filtered(lambda p: p.ppm > 4.9)})
     assert satellites(document.peaks) == []
-    document.set_layer_results({"quanv": in_view}, (4.9, 4.8))
+    document.edit.set_layer_results({"quanv": in_view}, (4.9, 4.8))
     assert satellites(document.peaks) == [5.16, 4.84]
     assert satellites(document.shown_peaks()) == []
 
 
 def test_what_a_person_calls_a_signal_stays_one(document, found) -> None:
-    document.set_layer_results({"quanv": with_satellites(found)})
-    document.reference(7.0, 7.001)
+    document.edit.set_layer_results({"quanv": with_satellites(found)})
+    document.reprocess.reference(7.0, 7.001)
     assert len(satellites(document.peaks)) == 2
-    document.classify_peaks([near(document, 5.161).id], "signal")
-    document.set_layer_results({"quanv": document.layers["quanv"]})
+    document.edit.classify_peaks([near(document, 5.161).id], "signal")
+    document.edit.set_layer_results({"quanv": document.layers["quanv"]})
     assert satellites(document.peaks) == [4.84]
     assert near(document, 5.161) in document.shown_peaks().peaks

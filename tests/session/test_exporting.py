@@ -8,10 +8,10 @@ from nmrquanv.session.exporting import export_of
 
 
 def test_an_export_carries_peaks_integrals_recipe_and_provenance(document, found, tmp_path):
-    document.set_layer_results({"quanv": found()})
-    document.add_integral(7.1, 6.9)
-    document.calibrate_integral(document.integrals[0].id, 3)
-    document.add_integral(5.1, 4.9)
+    document.edit.set_layer_results({"quanv": found()})
+    document.edit.add_integral(7.1, 6.9)
+    document.edit.calibrate_integral(document.integrals[0].id, 3)
+    document.edit.add_integral(5.1, 4.9)
     path = tmp_path / "peaks.json"
     write_peaks(path, export_of(document))
     back = read_peaks(path)
@@ -23,8 +23,8 @@ def test_an_export_carries_peaks_integrals_recipe_and_provenance(document, found
 
 
 def test_solvent_and_integrals_are_left_out_on_request(document, found) -> None:
-    document.set_layer_results({"quanv": found()})
-    document.add_integral(7.1, 6.9)
+    document.edit.set_layer_results({"quanv": found()})
+    document.edit.add_integral(7.1, 6.9)
     export = export_of(document, leaves_out_solvent=True, has_integrals=False)
     assert {p.peak_class for p in export.peaks} == {"signal"}
     assert export.integrals == ()

@@ -31,15 +31,15 @@ def test_positions_are_the_files_and_heights_the_spectrums(document, sparky) -> 
 
 
 def test_a_list_is_one_more_layer_and_the_working_list_stays(document, sparky, found) -> None:
-    document.set_layer_results({"quanv": found()})
+    document.edit.set_layer_results({"quanv": found()})
     before = document.peaks
     listed = imported(sparky, document.spectrum)
-    document.import_layer(listed.name, listed.peaks)
+    document.edit.import_layer(listed.name, listed.peaks)
     assert list(document.layers) == ["quanv", "mine.list"]
     assert document.working_choice == "quanv"
     assert document.peaks == before
     assert [p.ppm for p in document.shown_layer("mine.list")] == [5.0, 3.0]
-    document.choose_working("mine.list")
+    document.edit.choose_working("mine.list")
     assert {p.label for p in document.peaks} == {"", "H3"}
     for _ in range(2):
         document.undo_stack.undo()
@@ -48,7 +48,7 @@ def test_a_list_is_one_more_layer_and_the_working_list_stays(document, sparky, f
 
 def test_without_other_layers_the_list_is_worked_with(document, sparky) -> None:
     listed = imported(sparky, document.spectrum)
-    document.import_layer(listed.name, listed.peaks)
+    document.edit.import_layer(listed.name, listed.peaks)
     assert document.working_choice == "mine.list"
     assert [peak.ppm for peak in document.shown_peaks()] == [5.0, 3.0]
 

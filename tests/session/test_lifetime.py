@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.recipe import spectrum_recipe
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Spectrum
 
 app = QCoreApplication([])
@@ -21,8 +21,8 @@ dataset = DataSet(spectrum, spectrum_recipe(), ("1",))
 outcome = dataset.recipe.run(spectrum)
 for number in range(200):
     document = Document(dataset, outcome, "left open")
-    document.add_peak(5.0, snap=False)
-    document.add_integral(4.0, 3.0)
+    document.edit.add_peak(5.0, snap=False)
+    document.edit.add_integral(4.0, 3.0)
     document.undo_stack.undo()
     del document
     if number % 10 == 0:

@@ -95,7 +95,7 @@ def test_a_result_for_a_spectrum_that_changed_is_dropped(document, fake, qtbot) 
     finding = PeakFinding(slow)
     endings = Endings(finding)
     finding.start(document, Search(("quanv",)))
-    document.reference(7.0, 7.1)
+    document.reprocess.reference(7.0, 7.1)
     with qtbot.waitSignal(finding.cancelled) as signal:
         gate.set()
     assert "dropped" in signal.args[1]
@@ -112,7 +112,7 @@ def test_edits_made_during_a_search_are_kept(document, fake, qtbot) -> None:
 
     finding = PeakFinding(slow)
     finding.start(document, Search(("quanv",)))
-    mine = document.add_peak(8.0, snap=False)
+    mine = document.edit.add_peak(8.0, snap=False)
     with qtbot.waitSignal(finding.succeeded):
         gate.set()
     assert document.peaks.find(mine) is not None

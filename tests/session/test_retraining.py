@@ -37,8 +37,8 @@ def left() -> list[child_process.ChildProcess]:
 @pytest.fixture
 def reviewed(document):
     for number in range(MIN_PEAKS):
-        document.add_peak(2.0 + 0.1 * number, snap=False)
-    document.add_region(8.0, 1.0)
+        document.edit.add_peak(2.0 + 0.1 * number, snap=False)
+    document.edit.add_region(8.0, 1.0)
     return document
 
 

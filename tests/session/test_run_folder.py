@@ -10,7 +10,7 @@ from nmrquanv.errors import TrainingError
 from nmrquanv.session.run_folder import MIN_PEAKS, Options, check, examples_of, write_run_folder
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.recipe import spectrum_recipe
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 from nmrquanv.training.reviewed import Correction, RunCorrections, read_examples, read_run
 
 
@@ -18,10 +18,10 @@ from nmrquanv.training.reviewed import Correction, RunCorrections, read_examples
 def reviewed(document):
     """A document with enough reviewed peaks, one of them deleted and one not reviewed."""
     for number in range(MIN_PEAKS + 1):
-        document.add_peak(2.0 + 0.1 * number, snap=False)
-    document.add_peak(7.0)
-    document.add_region(3.05, 1.95)
-    document.delete_peaks([document.peaks.peaks[-1].id])
+        document.edit.add_peak(2.0 + 0.1 * number, snap=False)
+    document.edit.add_peak(7.0)
+    document.edit.add_region(3.05, 1.95)
+    document.edit.delete_peaks([document.peaks.peaks[-1].id])
     return document
 
 
@@ -32,8 +32,8 @@ def test_within_a_reviewed_region_the_working_list_is_the_truth(reviewed) -> Non
 
 
 def test_peaks_below_the_thresholds_are_not_the_truth(document, found) -> None:
-    document.set_layer_results({"quanv": found()})
-    document.add_region(8.0, 1.0)
+    document.edit.set_layer_results({"quanv": found()})
+    document.edit.add_region(8.0, 1.0)
     (example,) = examples_of([document])
     assert [round(p.ppm, 2) for p in example.peaks] == [7.26, 7.0, 5.0, 3.0]
 
@@ -41,8 +41,8 @@ def test_peaks_below_the_thresholds_are_not_the_truth(document, found) -> None:
 def test_satellites_are_lines_for_the_training_though_they_are_hidden(document, found) -> None:
     layer = found()
     beside = Peak(5.16, 0.3, snr=15.0, fwhm_hz=2.0, confidence=0.9, peak_class="satellite")
-    document.set_layer_results({"quanv": replace(layer, peaks=(*layer.peaks, beside))})
-    document.add_region(8.0, 1.5)
+    document.edit.set_layer_results({"quanv": replace(layer, peaks=(*layer.peaks, beside))})
+    document.edit.add_region(8.0, 1.5)
     (example,) = examples_of([document])
     assert beside.ppm not in [p.ppm for p in document.shown_peaks()]
     assert beside.ppm in [p.ppm for p in example.peaks]
@@ -65,15 +65,15 @@ def test_the_run_folder_says_everything_the_training_needs(reviewed, tmp_path) -
 
 
 def test_what_a_person_corrected_in_the_regions_is_listed(document, found, tmp_path) -> None:
-    document.set_layer_results({"quanv": found()})
+    document.edit.set_layer_results({"quanv": found()})
     ids = {round(p.ppm, 2): p.id for p in document.peaks}
-    document.add_region(8.0, 2.5)
-    document.add_peak(4.0, snap=False)
-    document.add_peak(2.0, snap=False)  # outside
-    document.move_peak(ids[5.0], 5.02)
-    document.move_peak(ids[5.0], 5.05)
-    document.delete_peaks([ids[3.0]])
-    document.delete_peaks([ids[1.2]])  # outside
+    document.edit.add_region(8.0, 2.5)
+    document.edit.add_peak(4.0, snap=False)
+    document.edit.add_peak(2.0, snap=False)  # outside
+    document.edit.move_peak(ids[5.0], 5.02)
+    document.edit.move_peak(ids[5.0], 5.05)
+    document.edit.delete_peaks([ids[3.0]])
+    document.edit.delete_peaks([ids[1.2]])  # outside
     (example,) = examples_of([document])
     corrections = example.corrections
     assert corrections.added == (4.0,)
@@ -89,8 +89,8 @@ def test_what_a_person_corrected_in_the_regions_is_listed(document, found, tmp_p
 def test_what_is_missing_is_said_before_anything_starts(document) -> None:
     with pytest.raises(TrainingError, match="no region is marked"):
         check(examples_of([document]))
-    document.add_region(8.0, 1.0)
-    document.add_peak(7.0)
+    document.edit.add_region(8.0, 1.0)
+    document.edit.add_peak(7.0)
     with pytest.raises(TrainingError, match=f"hold 1 peaks, training needs {MIN_PEAKS}"):
         check(examples_of([document]))
 
@@ -100,7 +100,7 @@ def test_a_spectrum_without_a_frequency_is_not_trained_on(spectrum, reviewed) ->
 
     axis = replace(spectrum.axis, has_hz=False)
     dataset = DataSet(spectrum.with_data(spectrum.data, axis), spectrum_recipe(), ("1",))
-    reviewed.set_dataset(dataset, dataset.recipe.run(dataset.data))
+    reviewed.reprocess.set_dataset(dataset, dataset.recipe.run(dataset.data))
     with pytest.raises(TrainingError, match="frequency is not known"):
         check(examples_of([reviewed]))
 

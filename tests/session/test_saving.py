@@ -25,8 +25,8 @@ def opened(workspace, examples, qtbot):
         with qtbot.waitSignal(workspace.opened, timeout=20_000):
             workspace.open(examples / name)
     for document in workspace.documents:
-        document.add_peak(2.0)
-        document.add_integral(3.0, 2.5)
+        document.edit.add_peak(2.0)
+        document.edit.add_integral(3.0, 2.5)
     return workspace.documents
 
 
@@ -45,7 +45,7 @@ def test_a_saved_document_is_reopened_as_it_was(
     assert document.undo_stack.canUndo()  # saving does not clear it
     assert settings.recent_files[0] == str(path)
     state, name = document.state, document.name
-    document.add_peak(4.0)
+    document.edit.add_peak(4.0)
     assert document.has_unsaved_edits
     workspace.close(document)
     with qtbot.waitSignal(workspace.opened, timeout=20_000):
@@ -74,9 +74,9 @@ def test_a_spectrum_that_is_closed_stays_in_its_file(
         workspace.files.save(opened, path, workspace.current)
     first, second = opened
     states = first.state, second.state
-    first.add_peak(1.5)  # not saved: closing without saving loses this, and this alone
+    first.edit.add_peak(1.5)  # not saved: closing without saving loses this, and this alone
     workspace.close(first)
-    second.add_peak(1.7)
+    second.edit.add_peak(1.7)
     save(workspace, qtbot, second)
     assert [s.name for s in read_document(path).manifest.spectra] == [second.name, first.name]
     after = second.state
@@ -97,7 +97,7 @@ def test_opening_the_file_again_brings_back_what_was_closed_of_it(
         workspace.files.save(opened, path, workspace.current)
     first, second = opened
     state, name = first.state, first.name
-    first.add_peak(1.5)  # not saved
+    first.edit.add_peak(1.5)  # not saved
     workspace.close(first)
     with qtbot.waitSignal(workspace.opened, timeout=20_000):
         workspace.open(path)
@@ -134,7 +134,7 @@ def test_a_removed_spectrum_can_be_put_back(
     with qtbot.waitSignal(workspace.saving.saved, timeout=20_000):
         workspace.files.save(opened, path, workspace.current)
     first, second = opened
-    first.add_peak(1.5)
+    first.edit.add_peak(1.5)
     state = first.state
     workspace.remove_from_file(first)
     if is_saved_meanwhile:
@@ -196,7 +196,7 @@ def test_what_a_file_holds_besides_is_remembered(opened, workspace, qtbot, tmp_p
     with qtbot.waitSignal(workspace.opened, timeout=20_000):
         workspace.open(path)
     assert workspace.saving.choice_of(workspace.current) == choice
-    workspace.current.add_peak(1.1)
+    workspace.current.edit.add_peak(1.1)
     save(workspace, qtbot, workspace.current)
     manifest = read_document(path).manifest
     assert manifest.choice == choice
@@ -207,7 +207,7 @@ def test_save_as_makes_a_copy_and_goes_on_with_it(opened, workspace, qtbot, tmp_
     document = opened[0]
     save(workspace, qtbot, document, tmp_path / "a.nmrq")
     before = (tmp_path / "a.nmrq").read_bytes()
-    document.add_peak(1.2)
+    document.edit.add_peak(1.2)
     save(workspace, qtbot, document, tmp_path / "b.nmrq")
     assert document.file == tmp_path / "b.nmrq"
     assert (tmp_path / "a.nmrq").read_bytes() == before
@@ -239,7 +239,7 @@ def test_what_is_edited_while_saving_is_not_called_saved(
     saved = document.state
     with qtbot.waitSignal(workspace.saving.saved, timeout=20_000):
         workspace.save(document, path)
-        document.add_peak(1.1)
+        document.edit.add_peak(1.1)
     assert document.has_unsaved_edits
     document.undo_stack.undo()
     assert document.state is saved
@@ -259,9 +259,9 @@ def test_reverting_is_one_step_that_can_be_undone(opened, workspace, qtbot, tmp_
     document = opened[0]
     save(workspace, qtbot, document, tmp_path / "a.nmrq")
     saved = document.state
-    document.add_peak(1.1)
+    document.edit.add_peak(1.1)
     edited = document.state
-    document.revert()
+    document.edit.revert()
     assert document.state is saved
     assert not document.has_unsaved_edits
     document.undo_stack.undo()
@@ -291,7 +291,7 @@ def test_save_and_reopen_of_a_large_spectrum_take_a_second_at_most(document, fou
         for n, p in enumerate(many.peaks)
     )
     layer = type(many)(peaks, many.provenance, many.sigma)
-    document.set_layer_results({"quanv": layer, "cnn": layer, "classical": layer})
+    document.edit.set_layer_results({"quanv": layer, "cnn": layer, "classical": layer})
     started = time.process_time()
     one = packed("n", document.state, document.spectrum, "0")
     write_document(tmp_path / "a.nmrq", _file_of([one], 0))

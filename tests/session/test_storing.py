@@ -17,8 +17,8 @@ from nmrquanv.session.storing import packed, renamed, unpacked
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Thresholds
-from nmrquanv.spectra.recipe import starting_recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
+from nmrquanv.spectra.starting_recipe import starting_recipe
 from nmrquanv.spectra.steps import Phase
 
 
@@ -32,19 +32,19 @@ def through_a_file(document: Document, spectrum: Spectrum | None = None) -> tupl
 
 @pytest.fixture
 def worked_on(document, found) -> Document:
-    document.set_layer_results({"quanv": found(), "cnn": found("cnn", shift_ppm=0.001)})
-    document.choose_working("union", ("quanv", "cnn"), tolerance_hz=1.5)
+    document.edit.set_layer_results({"quanv": found(), "cnn": found("cnn", shift_ppm=0.001)})
+    document.edit.choose_working("union", ("quanv", "cnn"), tolerance_hz=1.5)
     ids = [p.id for p in document.peaks]
-    document.add_peak(4.0)
-    document.move_peak(ids[1], 6.99)
-    document.delete_peaks([ids[2]])
-    document.confirm_peaks([ids[3]])
-    document.classify_peaks([ids[3]], "water")
-    document.add_integral(7.1, 6.9)
-    document.calibrate_integral(document.integrals[0].id, 3.0)
-    document.add_region(8.0, 1.5)
-    document.set_thresholds(Thresholds(3.0, 0.01, 0.2, True))
-    document.reference(7.0, 7.05)
+    document.edit.add_peak(4.0)
+    document.edit.move_peak(ids[1], 6.99)
+    document.edit.delete_peaks([ids[2]])
+    document.edit.confirm_peaks([ids[3]])
+    document.edit.classify_peaks([ids[3]], "water")
+    document.edit.add_integral(7.1, 6.9)
+    document.edit.calibrate_integral(document.integrals[0].id, 3.0)
+    document.edit.add_region(8.0, 1.5)
+    document.edit.set_thresholds(Thresholds(3.0, 0.01, 0.2, True))
+    document.reprocess.reference(7.0, 7.05)
     return document
 
 
@@ -63,7 +63,7 @@ def test_every_field_of_the_state_comes_back(worked_on, difference) -> None:
 @pytest.mark.parametrize("found_on", ["nothing", "shown", "before"])
 def test_whether_heights_are_old_comes_back(document, found, found_on) -> None:
     if found_on != "nothing":
-        document.set_layer_results({"quanv": found()})
+        document.edit.set_layer_results({"quanv": found()})
     state = document.state
     if found_on == "before":
         state = replace(state, processed=replace_processed(state))
@@ -109,7 +109,7 @@ def test_a_restored_document_is_saved_and_has_nothing_to_undo(worked_on, qapp) -
     assert not document.undo_stack.canUndo()
     assert document.shown_peaks() == worked_on.shown_peaks()
     assert document.integral_values() == worked_on.integral_values()
-    document.add_peak(2.0)
+    document.edit.add_peak(2.0)
     assert not document.is_saved
     document.undo_stack.undo()
     assert document.is_saved
@@ -119,7 +119,7 @@ def test_the_manifest_of_many_peaks_is_far_from_its_limit(document, found) -> No
     layer = found()
     many = tuple(replace(layer.peaks[k % 5], ppm=1.0 + k * 1e-3, id=f"{k}") for k in range(1250))
     layers = {name: replace(layer, peaks=many) for name in ("quanv", "cnn", "classical")}
-    document.set_layer_results(layers)
+    document.edit.set_layer_results(layers)
     one = packed("n", document.state, document.spectrum, "0")
     manifest = Manifest("nmrquanv.document/2", "0", "", (one.stored,))
     from nmrquanv.guarded import read_members

@@ -32,8 +32,8 @@ from nmrquanv.session.storing import packed, unpacked
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance, Thresholds
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 from nmrquanv.spectra.steps import Phase
 
 STEPS = 100 if os.environ.get("NMRQUANV_LONG") else 40
@@ -93,7 +93,7 @@ class Editing(RuleBasedStateMachine):
         dataset = DataSet(SPECTRUM, spectrum_recipe(), ("1",))
         self.document = Document(dataset, dataset.recipe.run(SPECTRUM), "made")
         self.edits = 0
-        self.document.set_layer_results({name: layer(name, 0.0, 4) for name in FINDERS})
+        self.document.edit.set_layer_results({name: layer(name, 0.0, 4) for name in FINDERS})
 
     def teardown(self) -> None:
         if hasattr(self, "document"):
@@ -127,88 +127,90 @@ class Editing(RuleBasedStateMachine):
 
     @rule(ppm=PPM, snap=st.booleans())
     def add(self, ppm: float, snap: bool) -> None:
-        self._edit(lambda: self.document.add_peak(ppm, snap))
+        self._edit(lambda: self.document.edit.add_peak(ppm, snap))
 
     @precondition(_has_peaks)
     @rule(number=st.integers(0, 50), ppm=PPM)
     def move(self, number: int, ppm: float) -> None:
-        self._edit(lambda: self.document.move_peak(self._some_id(number), ppm))
+        self._edit(lambda: self.document.edit.move_peak(self._some_id(number), ppm))
 
     @precondition(_has_peaks)
     @rule(number=st.integers(0, 50))
     def delete(self, number: int) -> None:
-        self._edit(lambda: self.document.delete_peaks([self._some_id(number)]))
+        self._edit(lambda: self.document.edit.delete_peaks([self._some_id(number)]))
 
     @rule()
     def restore(self) -> None:
-        self._edit(self.document.restore_deleted)
+        self._edit(self.document.edit.restore_deleted)
 
     @precondition(_has_peaks)
     @rule(number=st.integers(0, 50), is_confirmed=st.booleans())
     def confirm(self, number: int, is_confirmed: bool) -> None:
-        self._edit(lambda: self.document.confirm_peaks([self._some_id(number)], is_confirmed))
+        self._edit(lambda: self.document.edit.confirm_peaks([self._some_id(number)], is_confirmed))
 
     @precondition(_has_peaks)
     @rule(number=st.integers(0, 50), label=st.text(max_size=5))
     def label(self, number: int, label: str) -> None:
-        self._edit(lambda: self.document.label_peak(self._some_id(number), label))
+        self._edit(lambda: self.document.edit.label_peak(self._some_id(number), label))
 
     @precondition(_has_peaks)
     @rule(number=st.integers(0, 50), kind=st.sampled_from(["signal", "solvent", "water"]))
     def classify(self, number: int, kind: str) -> None:
-        self._edit(lambda: self.document.classify_peaks([self._some_id(number)], kind))
+        self._edit(lambda: self.document.edit.classify_peaks([self._some_id(number)], kind))
 
     @rule(snr=st.floats(0, 50), height=st.floats(0, 0.5), confidence=st.floats(0, 1))
     def threshold(self, snr: float, height: float, confidence: float) -> None:
-        self._edit(lambda: self.document.set_thresholds(Thresholds(snr, height, confidence)))
+        self._edit(lambda: self.document.edit.set_thresholds(Thresholds(snr, height, confidence)))
 
     @rule(high=PPM, low=PPM)
     def integrate(self, high: float, low: float) -> None:
         if high != low:
-            self._edit(lambda: self.document.add_integral(high, low))
+            self._edit(lambda: self.document.edit.add_integral(high, low))
 
     @precondition(lambda self: self.document.integrals)
     @rule(number=st.integers(0, 9), nuclei=st.floats(0.5, 9))
     def calibrate(self, number: int, nuclei: float) -> None:
         integrals = self.document.integrals
         chosen = integrals[number % len(integrals)].id
-        self._edit(lambda: self.document.calibrate_integral(chosen, nuclei))
+        self._edit(lambda: self.document.edit.calibrate_integral(chosen, nuclei))
 
     @precondition(lambda self: self.document.integrals)
     @rule(number=st.integers(0, 9))
     def remove_integral(self, number: int) -> None:
         integrals = self.document.integrals
         chosen = integrals[number % len(integrals)].id
-        self._edit(lambda: self.document.remove_integral(chosen))
+        self._edit(lambda: self.document.edit.remove_integral(chosen))
 
     @rule(high=PPM, low=PPM)
     def review(self, high: float, low: float) -> None:
         if high != low:
-            self._edit(lambda: self.document.add_region(high, low))
+            self._edit(lambda: self.document.edit.add_region(high, low))
 
     @precondition(lambda self: self.document.reviewed_regions)
     @rule(number=st.integers(0, 9))
     def take_back_region(self, number: int) -> None:
         regions = self.document.reviewed_regions
-        self._edit(lambda: self.document.remove_region(regions[number % len(regions)].id))
+        self._edit(lambda: self.document.edit.remove_region(regions[number % len(regions)].id))
 
     @rule(ppm=PPM, by=st.floats(-0.2, 0.2))
     def reference(self, ppm: float, by: float) -> None:
-        self._edit(lambda: self.document.reference(ppm, ppm + by))
+        self._edit(lambda: self.document.reprocess.reference(ppm, ppm + by))
 
     @rule(ph0=st.floats(-90, 90))
     def phase(self, ph0: float) -> None:
         document = self.document
 
         def do() -> None:
-            document.set_step(Phase("manual", ph0))
+            document.reprocess.set_step(Phase("manual", ph0))
             document.processing._lane.wait()
 
         self._edit(do)
 
     @rule(finder=st.sampled_from(FINDERS), shift=st.floats(-0.01, 0.01), count=st.integers(0, 4))
     def find(self, finder: str, shift: float, count: int) -> None:
-        self._edit(lambda: self.document.set_layer_results({finder: layer(finder, shift, count)}))
+        self._edit(
+            lambda: self.document.edit.set_layer_results({finder: layer(finder, shift, count)})
+        )
 
     @rule(
         choice=st.sampled_from([*FINDERS, "union", "intersection"]),
@@ -217,7 +219,7 @@ class Editing(RuleBasedStateMachine):
     )
     def choose(self, choice: str, count: int, tolerance: float | None) -> None:
         finders = FINDERS[:count] if choice in ("union", "intersection") else ()
-        self._edit(lambda: self.document.choose_working(choice, finders, tolerance))
+        self._edit(lambda: self.document.edit.choose_working(choice, finders, tolerance))
 
     @rule(steps=st.integers(1, 5))
     def undo_some(self, steps: int) -> None:

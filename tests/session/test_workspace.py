@@ -46,7 +46,7 @@ def test_switching_to_the_fid_and_back_is_undoable(workspace, menthol, qtbot) ->
     document = opened(workspace, qtbot, menthol)
     stored = document.spectrum
     assert document.dataset.sources == ("fid", "1") or set(document.dataset.sources) == {"fid", "1"}
-    mine = document.add_peak(3.0)
+    mine = document.edit.add_peak(3.0)
     with qtbot.waitSignal(document.spectrum_changed, timeout=WAIT_MS):
         workspace.rereading.reread(document, source="fid")
     assert isinstance(document.fid, Fid)
@@ -139,7 +139,7 @@ def test_a_synthetic_spectrum_is_seeded_and_knows_its_lines(workspace, qtbot) ->
 def test_closing_makes_the_neighbour_current(workspace, menthol, qtbot) -> None:
     first, second = (opened(workspace, qtbot, menthol) for _ in range(2))
     workspace.set_current(first)
-    second.confirm_peaks([second.add_peak(3.0)])
+    second.edit.confirm_peaks([second.edit.add_peak(3.0)])
     assert workspace.with_unsaved_edits() == (second,)
     with qtbot.waitSignal(workspace.closed) as signal:
         workspace.close(first)

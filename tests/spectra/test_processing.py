@@ -13,8 +13,9 @@ from nmrquanv import io
 from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra import processing
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import Baseline, fid_recipe
+from nmrquanv.spectra.recipe import Baseline
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.spectra.starting_recipe import fid_recipe
 
 SW_HZ = 5000.0
 

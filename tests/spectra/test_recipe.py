@@ -21,10 +21,9 @@ from nmrquanv.spectra.recipe import (
     Recipe,
     Reference,
     ZeroFill,
-    fid_recipe,
-    spectrum_recipe,
 )
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum
+from nmrquanv.spectra.starting_recipe import fid_recipe, spectrum_recipe
 
 TD = 4096
 SW_HZ = 4000.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from nmrquanv.gui.number_box import NumberBox
-from nmrquanv.gui.plot.figure_drawing import FigureStyle
+from nmrquanv.gui.plot.figure_content import FigureStyle
 
 _WIDTHS_MM = (84.0, 170.0)
 

@@ -73,7 +73,7 @@ class TextImportDialog(QDialog):
         """Return the nucleus, such as ``"13C"``, or None when it was left unknown."""
         return self.nucleus.currentText().strip() or None
 
-    def _build(self) -> None:
+    def _set_up_fields(self) -> None:
         self.frequency.set_up(
             (0.0, 3000.0), decimals=4, suffix=" MHz", name="Spectrometer frequency"
         )
@@ -94,6 +94,9 @@ class TextImportDialog(QDialog):
         self.preview.setFixedHeight(
             (_PREVIEW_LINES + 1) * self.preview.fontMetrics().lineSpacing() + 12
         )
+
+    def _build(self) -> None:
+        self._set_up_fields()
         name = QLabel(f"The text file '{self.path.name}' begins with", self)
         name.setWordWrap(True)
         question = QLabel(

@@ -9,62 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
     QMessageBox,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.finders import stacked
 from nmrquanv.gui.dialogs.learning_curve import LearningCurve
+from nmrquanv.gui.dialogs.training_options import TrainingOptions, trainable_models
+from nmrquanv.gui.dialogs.training_progress import TrainingBar
 from nmrquanv.gui.dialogs.training_result import TrainingResult
-from nmrquanv.gui.number_box import WholeBox, are_settled
+from nmrquanv.gui.number_box import are_settled
 from nmrquanv.session.document import Document
 from nmrquanv.session.retrained import Retrained
 from nmrquanv.session.retraining import Retraining
-from nmrquanv.session.run_folder import Example, Options, check, examples_of
+from nmrquanv.session.run_folder import check, examples_of
 from nmrquanv.session.workspace import Workspace
 
-_EXPLANATION = (
-    "Nothing is reviewed yet. A reviewed region is a stretch of a spectrum in which you vouch "
-    "for the peak list: every line is in it, and nothing else is a line. Only there does a "
-    "place without a peak teach the model that no line is there. Correct the peaks, then choose "
-    "the review tool and drag over what you checked."
-)
-
 _GOES_ON = " It can go on after its last finished epoch."
-
-
-def review_text(examples: Iterable[Example]) -> str:
-    """Return what is reviewed, one line a spectrum."""
-    lines = [
-        f"{e.name}: {_counted(len(e.regions), 'region')}, {_counted(len(e.peaks), 'peak')}"
-        for e in examples
-    ]
-    return "\n".join(lines)
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
-
-
-def remaining_text(done: int, total: int, elapsed_ms: int) -> str:
-    """Return how long the rest takes if it goes on like this; empty while nobody can tell."""
-    if done <= 0 or total <= 0 or elapsed_ms < 2000 or done >= total:
-        return ""
-    seconds = elapsed_ms / 1000 * (total - done) / done
-    if seconds < 90:
-        return f"about {max(5, round(seconds / 5) * 5)} s left"
-    return f"about {round(seconds / 60)} min left"
 
 
 class TrainingDialog(QDialog):
@@ -94,16 +62,12 @@ class TrainingDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Retrain a model")
         self._documents, self._retraining = documents, retraining
-        self._models, self._propose_name = models, propose_name
-        self._clock = QElapsedTimer()
-        self._phase_total, self._phase_done = 0, 0
+        self._propose_name = propose_name
         self._base_model = ""
         self.question: QMessageBox | None = None
-        self.review = QLabel(self)
-        self.model = QComboBox(self)
-        self.epochs, self.share, self.seed = WholeBox(self), WholeBox(self), WholeBox(self)
+        self.options = TrainingOptions(models, self)
         self.curve = LearningCurve(self)
-        self.bar = QProgressBar(self)
+        self.bar = TrainingBar(self)
         self.state_text = QLabel(self)
         self.outcome = TrainingResult(self)
         self.start_button = QPushButton("Start", self)
@@ -119,19 +83,18 @@ class TrainingDialog(QDialog):
         examples = examples_of(self._documents())
         is_running = self._retraining.is_running
         if not is_running:
-            self._list_models()
+            self.options.list_models()
         result = self._retraining.result
         problem = ""
         try:
             check(examples)
         except NmrQuanvError as error:
             problem = str(error)
-        self.review.setText(review_text(examples) if examples else _EXPLANATION)
-        for field in (self.model, self.epochs, self.share, self.seed):
-            field.setEnabled(not is_running)
+        self.options.show_examples(examples)
+        self.options.set_open(not is_running)
         if result is not None:
             problem = problem or "Keep or discard the new model first"
-        self.start_button.setEnabled(not is_running and not problem and self.model.count() > 0)
+        self.start_button.setEnabled(not is_running and not problem and self.options.has_models)
         self.start_button.setToolTip(problem)
         self.stop_button.setVisible(is_running)
         self.resume_button.setVisible(self._retraining.can_resume and not is_running)
@@ -167,52 +130,21 @@ class TrainingDialog(QDialog):
             self._ask()
 
     def _build(self) -> None:
-        self.review.setWordWrap(True)
-        self.review.setAccessibleName("What is reviewed")
-        self.model.setAccessibleName("Model to start from")
-        for spin, low, high, value, suffix, name in (
-            (self.epochs, 1, 500, 10, "", "Epochs"),
-            (self.share, 0, 95, 50, " %", "Share of simulated windows"),
-            (self.seed, 0, 999_999, 0, "", "Seed"),
-        ):
-            spin.set_up((low, high), value, suffix=suffix, name=name)
-        self.epochs.setToolTip("How often the model sees all windows; the best epoch is kept")
-        self.share.setToolTip(
-            "Simulated windows among your own keep the model from forgetting what your spectra\n"
-            "do not show"
-        )
-        self.seed.setToolTip("The same seed, data and options give the same model")
         self.stop_button.setToolTip("End now and keep the best weights so far")
         self.resume_button.setToolTip("Let the run that was cut go on after its last epoch")
-        for label in (self.review, self.state_text):
-            label.setMinimumWidth(1)
+        self.state_text.setMinimumWidth(1)
         self.state_text.setWordWrap(True)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Reviewed", self.review)
-        form.addRow("Start from", self.model)
-        form.addRow("Epochs", self.epochs)
-        form.addRow("Simulated windows", self.share)
-        form.addRow("Seed", self.seed)
         self.buttons.addButton(self.start_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.addButton(self.stop_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.addButton(self.resume_button, QDialogButtonBox.ButtonRole.ActionRole)
         layout = QVBoxLayout(self)
-        layout.addLayout(form)
+        layout.addWidget(self.options)
         layout.addWidget(self.curve, 1)
         layout.addWidget(self.bar)
         layout.addWidget(self.state_text)
         layout.addWidget(self.outcome)
         layout.addWidget(self.buttons)
         self.setMinimumWidth(540)
-
-    def _list_models(self) -> None:
-        """Offer the models that there are now, keeping the choice."""
-        chosen = self.model.currentData()
-        self.model.clear()
-        for name, title in self._models():
-            self.model.addItem(title, name)
-        self.model.setCurrentIndex(max(0, self.model.findData(chosen)))
 
     def _connect(self) -> None:
         run = self._retraining
@@ -235,13 +167,8 @@ class TrainingDialog(QDialog):
     def _on_start(self) -> None:
         if not are_settled(self):
             return
-        self._base_model = str(self.model.currentData())
-        options = Options(
-            self._base_model,
-            self.epochs.whole(),
-            self.share.value() / 100,
-            self.seed.whole(),
-        )
+        options = self.options.chosen()
+        self._base_model = options.model
         try:
             self._retraining.start(self._documents(), options)
         except NmrQuanvError as error:
@@ -259,13 +186,11 @@ class TrainingDialog(QDialog):
         self.refresh()
 
     def _on_started(self) -> None:
-        self._clock.start()
-        self._phase_total, self._phase_done = 0, 0
+        self.bar.begin()
         told = self._retraining.epochs
-        self.curve.clear(int(told[-1]["epochs"]) if told else self.epochs.whole())
+        self.curve.clear(int(told[-1]["epochs"]) if told else self.options.epochs.whole())
         for event in told:
             self.curve.add(event)
-        self.bar.setRange(0, 0)
         self.stop_button.setEnabled(True)
         self._say("Preparing …")
         self.refresh()
@@ -281,15 +206,7 @@ class TrainingDialog(QDialog):
         self._retraining.keep(name)
 
     def _on_progressed(self, done: int, total: int, text: str) -> None:
-        self.bar.setRange(0, max(0, total))
-        self.bar.setValue(done)
-        if total != self._phase_total or done < self._phase_done:
-            # Another phase has begun: how long the one before took says nothing about it.
-            self._clock.restart()
-            self._phase_total = total
-        self._phase_done = done
-        left = remaining_text(done, total, self._clock.elapsed())
-        told = f"{text}, {left}" if left and text else text or left
+        told = self.bar.show_step(done, total, text)
         self._say(told if self.stop_button.isEnabled() else f"Stopping: {told}")
 
     def _on_epoch_ended(self, event: dict[str, Any]) -> None:
@@ -320,7 +237,6 @@ class TrainingDialog(QDialog):
         self._end()
 
     def _end(self) -> None:
-        self._clock.invalidate()
         if self.question is not None:
             self.question.close()
         self.refresh()
@@ -366,14 +282,3 @@ def training_dialog(
         lambda name: free_name(f"{name}-retrained"),
         parent,
     )
-
-
-def trainable_models() -> list[tuple[str, str]]:
-    """Return name and title of the models that can be retrained: those with the dense head."""
-    from nmrquanv.models.library import is_bundled, list_models
-
-    cards = {card.name: card for card in list_models() if card.head == "dense"}
-    return [
-        (name, cards[name].title if is_bundled(name) else f"{name} ({cards[name].title})")
-        for name in stacked(cards)
-    ]

@@ -161,15 +161,8 @@ class TrainingResult(QWidget):
         """Return what stands in the table: ``cell("old", "f1")``; key "benchmark" is its F1."""
         return self._cells[which, key].text()
 
-    def _build(self) -> None:
-        font = self.verdict_text.font()
-        font.setBold(True)
-        self.verdict_text.setFont(font)
-        for label in (self.verdict_text, self.caveat_text, self.benchmark_text):
-            label.setWordWrap(True)
-        self.verdict_text.setAccessibleName("Verdict")
-        self.benchmark_text.setAccessibleName("Verdict on the benchmark")
-        self.caveat_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+    def _table(self) -> QGridLayout:
+        """Return a row for each measure, a column for the old model and one for the new."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(3)
@@ -186,6 +179,18 @@ class TrainingResult(QWidget):
         for column, which in ((1, "old"), (2, "new")):
             self._cells[which, "benchmark"] = self._label("", is_muted=False)
             grid.addWidget(self._cells[which, "benchmark"], row, column)
+        return grid
+
+    def _build(self) -> None:
+        font = self.verdict_text.font()
+        font.setBold(True)
+        self.verdict_text.setFont(font)
+        for label in (self.verdict_text, self.caveat_text, self.benchmark_text):
+            label.setWordWrap(True)
+        self.verdict_text.setAccessibleName("Verdict")
+        self.benchmark_text.setAccessibleName("Verdict on the benchmark")
+        self.caveat_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        grid = self._table()
         self.name.setAccessibleName("Name of the new model")
         self.name.setPlaceholderText("name of the new model")
         self.keep_button.setToolTip("Put it into your library of models; the old one stays too")

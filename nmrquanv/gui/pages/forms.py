@@ -27,8 +27,9 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.pages.page import heading
-from nmrquanv.models.circuit_view import Channel, FrontEndView, Shape
+from nmrquanv.models.circuit_view import Channel, FrontEndView
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
+from nmrquanv.models.quadratic_forms import Shape
 from nmrquanv.numbers import drawn, signed
 
 _SMALLEST_MAP = 110

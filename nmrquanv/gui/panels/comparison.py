@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QTableView,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -27,8 +24,10 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.finders import stacked
 from nmrquanv.gui.number_box import NumberBox
-from nmrquanv.gui.panels.comparison_model import ComparisonModel, Rows, pair_rows, single_rows
+from nmrquanv.gui.panels.comparison_model import Rows, pair_rows, single_rows
+from nmrquanv.gui.panels.comparison_table import ComparisonTable
 from nmrquanv.gui.panels.document_panel import DocumentPanel
+from nmrquanv.gui.panels.layer_boxes import LayerBoxes
 from nmrquanv.gui.panels.layer_swatch import (
     TRUE_LINES,
     finder_title,
@@ -58,14 +57,12 @@ class Comparison(DocumentPanel):
 
     def __init__(self, state: ViewState | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = state or ViewState(self)
-        self.layer_boxes: dict[str, QCheckBox] = {}
+        self.layers = LayerBoxes(state or ViewState(self), self)
         self.first, self.second = QComboBox(self), QComboBox(self)
         self.own_tolerance = QCheckBox("½ FWHM", self)
         self.tolerance = NumberBox(self)
         self.counts_text = QLabel(self)
-        self.models = tuple(ComparisonModel(self) for _ in range(3))
-        self.tables = tuple(QTableView(self) for _ in range(3))
+        self.tables = tuple(ComparisonTable(self) for _ in range(3))
         self.tabs = QTabWidget(self)
         self.truth = TruthTable(self)
         self.working = WorkingChoice(self)
@@ -88,9 +85,6 @@ class Comparison(DocumentPanel):
         return compare(self._shown(first), self._shown(second), axis, self._tolerance_hz())
 
     def _build(self) -> None:
-        self._layers = QGridLayout()
-        self._layers.setVerticalSpacing(2)
-        self._layers.setColumnStretch(0, 1)
         for box, name in ((self.first, "First finder"), (self.second, "Second finder")):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(
@@ -115,27 +109,16 @@ class Comparison(DocumentPanel):
         tolerance.addWidget(self.tolerance)
         form.addRow("Within", tolerance)
         layout = QVBoxLayout(self)
-        layout.addLayout(self._layers)
+        layout.addWidget(self.layers)
         layout.addLayout(form)
         layout.addWidget(self.counts_text)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.truth)
         layout.addWidget(self.working)
-        self._build_tables()
+        self._build_tabs()
 
-    def _build_tables(self) -> None:
-        for table, model in zip(self.tables, self.models, strict=True):
-            table.setModel(model)
-            table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-            table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-            table.setShowGrid(False)
-            table.setAlternatingRowColors(True)
-            table.setTabKeyNavigation(False)
-            table.verticalHeader().hide()
-            table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 6)
-            table.horizontalHeader().setHighlightSections(False)
-            table.horizontalHeader().setResizeContentsPrecision(50)
-            table.setMinimumHeight(90)
+    def _build_tabs(self) -> None:
+        for table in self.tables:
             self.tabs.addTab(table, "")
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
@@ -147,10 +130,8 @@ class Comparison(DocumentPanel):
         self.own_tolerance.toggled.connect(self._on_own_tolerance)
         self.tolerance.valueChanged.connect(self._refresh_comparison)
         for table in self.tables:
-            table.selectionModel().currentRowChanged.connect(self._on_row_changed)
-            table.clicked.connect(self._on_row_clicked)
+            table.show_ppm.connect(self.show_ppm)
         self.working.chosen.connect(self._on_choice)
-        self._state.layer_changed.connect(self._on_layer_changed)
 
     def _follows(self, document: Document) -> tuple[Any, ...]:
         return document.shown_peaks_changed, document.spectrum_changed
@@ -158,37 +139,20 @@ class Comparison(DocumentPanel):
     def _refresh(self) -> None:
         document = self._document
         finders = stacked(document.layers) if document is not None else []
-        self._refresh_layers(finders)
+        self.layers.show_counts(self._counts(finders))
         self._refresh_combos(finders)
         self._refresh_unit()
         self.working.show_choices(finders, document.working_choice if document is not None else "")
         self._refresh_comparison()
 
-    def _refresh_layers(self, finders: list[str]) -> None:
-        has_truth = self._document is not None and bool(self._document.true_lines)
-        wanted = finders + ([TRUE_LINES] if has_truth else [])
-        if list(self.layer_boxes) != wanted:
-            for box in self.layer_boxes.values():
-                self._layers.removeWidget(box)
-                box.deleteLater()
-            self.layer_boxes = {}
-            for row, finder in enumerate(wanted):
-                box = QCheckBox(self)
-                box.setChecked(self._state.is_shown(finder))
-                box.toggled.connect(lambda is_on, f=finder: self._state.show_layer(f, is_on))
-                self.layer_boxes[finder] = box
-                self._layers.addWidget(box, row, 0)
-        for finder, box in self.layer_boxes.items():
-            box.setIcon(layer_icon(finder))
-            box.setText(f"{finder_title(finder)}  {self._count_of(finder)}")
-            box.setAccessibleName(f"Show layer {finder_title(finder)}")
-            box.setToolTip("Show or hide this layer: peaks shown / all candidates")
-
-    def _count_of(self, finder: str) -> str:
-        assert self._document is not None
-        if finder == TRUE_LINES:
-            return str(len(self._document.true_lines))
-        return f"{len(self._shown(finder))} / {len(self._document.layers[finder])}"
+    def _counts(self, finders: list[str]) -> dict[str, str]:
+        """Return what each layer holds: of the finders, and of the true lines where known."""
+        document = self._document
+        if document is None:
+            return {}
+        counts = {f: f"{len(self._shown(f))} / {len(document.layers[f])}" for f in finders}
+        has_truth = bool(document.true_lines)
+        return counts | ({TRUE_LINES: str(len(document.true_lines))} if has_truth else {})
 
     def _refresh_combos(self, finders: list[str]) -> None:
         before = self._chosen(self.first), self._chosen(self.second)
@@ -238,8 +202,8 @@ class Comparison(DocumentPanel):
         axis = self._document.spectrum.axis if self._document is not None else None
         if result is None or axis is None:
             self.counts_text.setText("Find peaks with two finders to compare them.")
-            for model in self.models:
-                model.set_rows(Rows())
+            for table in self.tables:
+                table.rows.set_rows(Rows())
             self.tabs.hide()
         else:
             names = finder_word(first), finder_word(second)
@@ -248,9 +212,9 @@ class Comparison(DocumentPanel):
                 f"<b>{n[0]}</b> matched, <b>{n[1]}</b> only {names[0]}, "
                 f"<b>{n[2]}</b> only {names[1]}"
             )
-            self.models[0].set_rows(pair_rows(result.pairs, (first, second), axis))
-            self.models[1].set_rows(single_rows(result.only_first, axis))
-            self.models[2].set_rows(single_rows(result.only_second, axis))
+            self.tables[0].rows.set_rows(pair_rows(result.pairs, (first, second), axis))
+            self.tables[1].rows.set_rows(single_rows(result.only_first, axis))
+            self.tables[2].rows.set_rows(single_rows(result.only_second, axis))
             self._show_tabs(n, (first, second))
         self._refresh_truth()
 
@@ -281,7 +245,9 @@ class Comparison(DocumentPanel):
             return
         finders = stacked(document.layers)
         layers = {finder: self._shown(finder) for finder in finders}
-        self.truth.show_scores(layers, document.true_lines, document.spectrum.axis, document.sigma)
+        spectrum = document.spectrum
+        sigma = spectrum.noise.sigma
+        self.truth.show_scores(layers, document.true_lines, spectrum.axis, sigma)
 
     def _shown(self, finder: str) -> PeakList:
         assert self._document is not None
@@ -303,24 +269,10 @@ class Comparison(DocumentPanel):
         self.tolerance.setEnabled(not is_own)
         self._refresh_comparison()
 
-    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid():
-            self._on_row_clicked(current)
-
-    def _on_row_clicked(self, index: QModelIndex) -> None:
-        model = index.model()
-        if isinstance(model, ComparisonModel):
-            self.show_ppm.emit(model.ppm_at(index.row()))
-
-    def _on_layer_changed(self, layer: str) -> None:
-        """Tick the box of a layer that is shown, also when a menu or a key showed it."""
-        if layer in self.layer_boxes:
-            self.layer_boxes[layer].setChecked(self._state.is_shown(layer))
-
     def _on_choice(self, choice: str) -> None:
         document, finders = self._document, (self._chosen(self.first), self._chosen(self.second))
         if document is not None and choice in COMBINATIONS:
-            document.choose_working(choice, finders, self._tolerance_hz())
+            document.edit.choose_working(choice, finders, self._tolerance_hz())
         elif document is not None:
-            document.choose_working(choice)
+            document.edit.choose_working(choice)
         self._refresh()

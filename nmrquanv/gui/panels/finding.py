@@ -108,7 +108,7 @@ class Finding(DocumentPanel):
         """Return the polarity for the next search."""
         return str(self.polarity.currentData())
 
-    def _build(self) -> None:
+    def _set_up_fields(self) -> None:
         font = self.count_text.font()
         font.setBold(True)
         self.count_text.setFont(font)
@@ -132,6 +132,9 @@ class Finding(DocumentPanel):
             "significant negative lines or the pulse program is a DEPT or APT."
         )
         self.reset_button.setToolTip("Go back to the default thresholds (one undo step)")
+
+    def _build(self) -> None:
+        self._set_up_fields()
         form = QFormLayout()
         form.addRow("Look for", self.polarity)
         buttons = QVBoxLayout()
@@ -192,7 +195,9 @@ class Finding(DocumentPanel):
 
     def _set(self, gesture: int, **changes: Any) -> None:
         if self._document is not None:
-            self._document.set_thresholds(replace(self._document.thresholds, **changes), gesture)
+            self._document.edit.set_thresholds(
+                replace(self._document.thresholds, **changes), gesture
+            )
 
     def _on_snr_changed(self, value: float, gesture: int) -> None:
         self._set(gesture, min_snr=value)
@@ -205,14 +210,14 @@ class Finding(DocumentPanel):
 
     def _on_satellites_clicked(self, is_on: bool) -> None:
         if self._document is not None:
-            self._document.set_thresholds(
+            self._document.edit.set_thresholds(
                 replace(self._document.thresholds, shows_satellites=is_on)
             )
 
     def _on_reset(self) -> None:
         if self._document is not None:
-            self._document.set_thresholds(self._defaults)
+            self._document.edit.set_thresholds(self._defaults)
 
     def _on_restore(self) -> None:
         if self._document is not None:
-            self._document.restore_deleted()
+            self._document.edit.restore_deleted()

@@ -173,11 +173,11 @@ class Integrals(DocumentPanel):
             return
         integral, value = integrals[row], parse_number(item.text())
         if column == _NUMBER:
-            document.calibrate_integral(integral.id, value)
+            document.edit.calibrate_integral(integral.id, value)
         elif column == _FROM:
-            document.change_integral(integral.id, value, integral.low_ppm)
+            document.edit.change_integral(integral.id, value, integral.low_ppm)
         elif column == _TO:
-            document.change_integral(integral.id, integral.high_ppm, value)
+            document.edit.change_integral(integral.id, integral.high_ppm, value)
         self._refresh()
 
     def _on_row_changed(self, row: int) -> None:
@@ -189,4 +189,4 @@ class Integrals(DocumentPanel):
     def _on_remove(self) -> None:
         chosen = self.selected_id()
         if self._document is not None and chosen is not None:
-            self._document.remove_integral(chosen)
+            self._document.edit.remove_integral(chosen)

@@ -109,7 +109,7 @@ class PeakTable(DocumentPanel):
         if self._document is None or not ids:
             return
         next_row = min(row for i in ids if (row := self.model.row_of(i)) is not None)
-        self._document.delete_peaks(ids)
+        self._document.edit.delete_peaks(ids)
         if self.model.rowCount():
             row = min(next_row, self.model.rowCount() - 1)
             self.view.setCurrentIndex(self.model.index(row, self._first_column()))
@@ -120,12 +120,12 @@ class PeakTable(DocumentPanel):
         if self._document is None or not ids:
             return
         peaks = [p for i in ids if (p := self._document.peaks.find(i)) is not None]
-        self._document.confirm_peaks(ids, not all(p.is_confirmed for p in peaks))
+        self._document.edit.confirm_peaks(ids, not all(p.is_confirmed for p in peaks))
 
     def classify_selected(self, peak_class: PeakClass) -> None:
         """Call the selected peaks signal, solvent or water."""
         if self._document is not None and self.selected_ids():
-            self._document.classify_peaks(self.selected_ids(), peak_class)
+            self._document.edit.classify_peaks(self.selected_ids(), peak_class)
 
     def _build(self) -> None:
         self.view.setModel(self.model)
@@ -229,11 +229,11 @@ class PeakTable(DocumentPanel):
 
     def _on_ppm_edited(self, peak_id: str, ppm: float) -> None:
         if self._document is not None:
-            self._document.move_peak(peak_id, ppm)
+            self._document.edit.move_peak(peak_id, ppm)
 
     def _on_label_edited(self, peak_id: str, label: str) -> None:
         if self._document is not None:
-            self._document.label_peak(peak_id, label)
+            self._document.edit.label_peak(peak_id, label)
 
     def _on_menu_requested(self, where: QPoint) -> None:
         menu = QMenu(self)

@@ -12,7 +12,6 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -24,29 +23,17 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
+from nmrquanv.gui.panels.fid_steps import FidSteps, points_text, set_up_field
 from nmrquanv.gui.panels.phase_editor import PhaseEditor
-from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.recipe import (
-    DEFAULT_LB_HZ,
-    OTHER_LB_HZ,
-    Apodization,
     Baseline,
-    GroupDelay,
     Phase,
     Recipe,
     Reference,
     Step,
-    ZeroFill,
 )
 from nmrquanv.spectra.spectrum import Fid
-
-_LEAST_SI, _MOST_SI = 1 << 10, 1 << 20
-
-
-def points_text(points: int) -> str:
-    """Return a number of points as spectroscopists say it: 65536 is 64k."""
-    return f"{points // 1024}k" if points % 1024 == 0 else str(points)
 
 
 class Processing(DocumentPanel):
@@ -65,13 +52,7 @@ class Processing(DocumentPanel):
         super().__init__(parent)
         self.source_text = QLabel(self)
         self.state_text = QLabel(self)
-        self.delay_box = QCheckBox("Group delay", self)
-        self.delay_text = QLabel(self)
-        self.lb_box = QCheckBox("Line broadening", self)
-        self.lb = NumberBox(self)
-        self.si_box = QCheckBox("Zero filling to", self)
-        self.si = QComboBox(self)
-        self.transform_text = QLabel("Fourier transform", self)
+        self.fid_steps = FidSteps(self)
         self.phase_box = QCheckBox("Phase", self)
         self.phase = PhaseEditor(self)
         self.baseline_box = QCheckBox("Baseline correction", self)
@@ -102,23 +83,11 @@ class Processing(DocumentPanel):
 
     def _build(self) -> None:
         self._set_up_fields()
-        self._fid_rows = (
-            self.delay_box,
-            self.delay_text,
-            self.lb_box,
-            self.lb,
-            self.si_box,
-            self.si,
-            self.transform_text,
-        )
         grid = QGridLayout()
         grid.setColumnStretch(0, 1)
         grid.setVerticalSpacing(6)
         rows = (
-            (self.delay_box, self.delay_text),
-            (self.lb_box, self.lb),
-            (self.si_box, self.si),
-            (self.transform_text, None),
+            (self.fid_steps, None),
             (self.phase_box, None),
             (self.phase, None),
             (self.baseline_box, self.baseline_text),
@@ -151,23 +120,10 @@ class Processing(DocumentPanel):
         self.source_text.setWordWrap(True)
         self.state_text.setWordWrap(True)
         self.state_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        self.delay_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         self.baseline_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        self.transform_text.setContentsMargins(self.lb_box.sizeHint().height(), 0, 0, 0)
-        for spin, suffix, low, high, decimals, step, name in (
-            (self.lb, " Hz", -20.0, 500.0, 2, 0.1, "Line broadening"),
-            (self.shift, " ppm", -500.0, 500.0, 4, 0.001, "Reference shift"),
-        ):
-            spin.set_up((low, high), decimals=decimals, suffix=suffix, name=name)
-            spin.setSingleStep(step)
-            # Sized for what is usual: the whole range would make the panel wider than its dock.
-            spin.setMinimumWidth(spin.fontMetrics().horizontalAdvance("-00.0000 ppm") + 28)
-        self.si.setAccessibleName("Size of the spectrum, SI")
+        set_up_field(self.shift, (-500.0, 500.0), 4, " ppm", "Reference shift")
+        self.shift.setSingleStep(0.001)
         for part, tip in (
-            (self.delay_box, "Takes out the digital filter's delay (Bruker GRPDLY)"),
-            (self.lb_box, "Exponential multiplication: TopSpin's EM with LB"),
-            (self.lb, "LB: width added to every line, for less noise"),
-            (self.si_box, "SI: complex points of the spectrum; twice TD or more shows all detail"),
             (self.phase_box, "Multiplies by exp(i (ph0 + ph1 k/SI)): Bruker's PHC0 and PHC1"),
             (self.baseline_box, "Subtracts a smooth curve through the parts without lines (ABS)"),
             (self.reference_box, "Added to every chemical shift; peaks and integrals move along"),
@@ -176,11 +132,8 @@ class Processing(DocumentPanel):
             part.setToolTip(tip)
 
     def _connect(self) -> None:
-        self.delay_box.clicked.connect(lambda is_on: self._set(GroupDelay(is_on)))
-        self.lb_box.clicked.connect(self._on_lb_switched)
-        self.lb.valueChanged.connect(lambda value: self._set(Apodization(value)))
-        self.si_box.clicked.connect(self._on_si_switched)
-        self.si.activated.connect(lambda: self._set(ZeroFill(int(self.si.currentData()))))
+        self.fid_steps.changed.connect(self._set)
+        self.fid_steps.left_out.connect(self._without)
         self.phase_box.clicked.connect(self._on_phase_switched)
         self.phase.previewed.connect(self.phase_preview)
         self.phase.changed.connect(self._set)
@@ -195,10 +148,9 @@ class Processing(DocumentPanel):
         document = self._document
         self.setEnabled(document is not None)
         recipe = document.recipe if document is not None else Recipe()
-        for widget in self._fid_rows:
-            widget.setVisible(recipe.has_transform)
+        self.fid_steps.setVisible(recipe.has_transform)
         self.source_text.setText(self._source())
-        self._refresh_fid_steps(recipe)
+        self.fid_steps.show_steps(recipe, document.dataset if document is not None else None)
         self._show_phase(recipe)
         baseline = recipe.step(Baseline)
         is_flat = baseline is not None and baseline.mode == "automatic"
@@ -212,34 +164,9 @@ class Processing(DocumentPanel):
         start = document.dataset.recipe if document is not None else recipe
         self.reset_button.setEnabled(not _is_same(recipe, start))
 
-    def _refresh_fid_steps(self, recipe: Recipe) -> None:
-        delay, lb, si = recipe.step(GroupDelay), recipe.step(Apodization), recipe.step(ZeroFill)
-        data = self._document.dataset.data if self._document is not None else None
-        points = data.group_delay_points if isinstance(data, Fid) else 0.0
-        self.delay_box.setChecked(delay is not None and delay.is_on)
-        self.delay_box.setEnabled(points > 0)
-        self.delay_text.setText(f"{fixed(points, 2)} points" if points else "none")
-        self.lb_box.setChecked(lb is not None)
-        self.lb.setEnabled(lb is not None)
-        with QSignalBlocker(self.lb):
-            self.lb.setValue(lb.lb_hz if lb is not None else 0.0)
-        self.si_box.setChecked(si is not None)
-        self.si.setEnabled(si is not None)
-        size = si.si if si is not None else (data.data.size if data is not None else _LEAST_SI)
-        self._show_sizes(size)
-
-    def _show_sizes(self, size: int) -> None:
-        """Offer the powers of two, and the present size if it is none."""
-        sizes = {1 << n for n in range(_LEAST_SI.bit_length() - 1, _MOST_SI.bit_length())}
-        with QSignalBlocker(self.si):
-            self.si.clear()
-            for points in sorted(sizes | {size}):
-                self.si.addItem(points_text(points), points)
-            self.si.setCurrentIndex(self.si.findData(size))
-
     def _show_phase(self, recipe: Recipe) -> None:
         document, drawn = self._document, recipe.step(Phase)
-        wanted = document.wanted_recipe.step(Phase) if document is not None else drawn
+        wanted = document.reprocess.wanted_recipe.step(Phase) if document is not None else drawn
         self.phase_box.setChecked(wanted is not None)
         self.phase.setEnabled(wanted is not None)
         none = Phase("manual")
@@ -257,25 +184,13 @@ class Processing(DocumentPanel):
 
     def _set(self, step: Step, gesture: int | None = None) -> None:
         if self._document is not None:
-            self._document.set_step(step, gesture)
+            self._document.reprocess.set_step(step, gesture)
 
     def _without(self, kind: type[Step]) -> None:
         if self._document is not None:
-            self._document.set_recipe(self._document.wanted_recipe.without_step(kind))
-
-    def _on_lb_switched(self, is_on: bool) -> None:
-        if self._document is None or not is_on:
-            self._without(Apodization)
-            return
-        usual = DEFAULT_LB_HZ.get(self._document.sample.nucleus, OTHER_LB_HZ)
-        self._set(self._document.dataset.recipe.step(Apodization) or Apodization(usual))
-
-    def _on_si_switched(self, is_on: bool) -> None:
-        if self._document is None or not is_on:
-            self._without(ZeroFill)
-            return
-        twice = 1 << (2 * self._document.dataset.data.data.size - 1).bit_length()
-        self._set(self._document.dataset.recipe.step(ZeroFill) or ZeroFill(min(twice, _MOST_SI)))
+            self._document.reprocess.set_recipe(
+                self._document.reprocess.wanted_recipe.without_step(kind)
+            )
 
     def _on_phase_switched(self, is_on: bool) -> None:
         if self._document is None or not is_on:
@@ -293,7 +208,7 @@ class Processing(DocumentPanel):
 
     def _on_reset(self) -> None:
         if self._document is not None:
-            self._document.set_recipe(self._document.dataset.recipe)
+            self._document.reprocess.set_recipe(self._document.dataset.recipe)
 
     def _on_started(self) -> None:
         self.state_text.setText("Processing …")

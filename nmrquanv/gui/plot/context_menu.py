@@ -42,7 +42,7 @@ def ask_reference(view: SpectrumView, ppm: float) -> NumberDialog:
 
     def reference(new_ppm: float) -> None:
         if document is not None:
-            document.reference(ppm, new_ppm)
+            document.reprocess.reference(ppm, new_ppm)
         view.set_tool("zoom")
 
     box = NumberBox()
@@ -73,7 +73,7 @@ class ContextMenu(QMenu):
             if (region := view.layers.regions.hit(at)) is not None:
                 where = f"{fixed(region.high_ppm, 3)} – {fixed(region.low_ppm, 3)} ppm"
                 self.addSection(f"Reviewed {where}")
-                self._add("Remove Reviewed Region", lambda: document.remove_region(region.id))
+                self._add("Remove Reviewed Region", lambda: document.edit.remove_region(region.id))
             ppm = hit.peak.ppm if hit is not None else view.editing.snapped_ppm(at, is_free=False)
             self.addSeparator()
             self._add(
@@ -94,15 +94,15 @@ class ContextMenu(QMenu):
         count = f"{len(ids)} Peaks" if len(ids) > 1 else f"Peak at {fixed(peak.ppm, 3)} ppm"
         self.addSection(count)
         word = "Unconfirm" if peak.is_confirmed else "Confirm"
-        self._add(word, lambda: document.confirm_peaks(ids, not peak.is_confirmed))
-        self._add("Delete", lambda: document.delete_peaks(ids))
+        self._add(word, lambda: document.edit.confirm_peaks(ids, not peak.is_confirmed))
+        self._add("Delete", lambda: document.edit.delete_peaks(ids))
         self._add("Label…", lambda: self._ask_label(peak))
         classes = self.addMenu("It is")
         for name, text in _CLASSES.items():
             action = classes.addAction(text)
             action.setCheckable(True)
             action.setChecked(peak.peak_class == name)
-            action.triggered.connect(lambda _=False, c=name: document.classify_peaks(ids, c))
+            action.triggered.connect(lambda _=False, c=name: document.edit.classify_peaks(ids, c))
 
     def _add_integral(self, integral: Integral) -> None:
         view, document = self._view, self._view.document
@@ -117,13 +117,13 @@ class ContextMenu(QMenu):
             box.set_up((0.01, 10_000.0), integral.set_to or 1.0, decimals=2)
             words = ("Set Integral", f"This integral counts so many {atom}:")
             dialog = ask_number(
-                view, words, box, lambda n: document.calibrate_integral(integral.id, n)
+                view, words, box, lambda n: document.edit.calibrate_integral(integral.id, n)
             )
             close_with(document, dialog)
 
         atom = document.sample.nucleus.lstrip("0123456789") or "H"
         self._add(f"Set to n {atom}…", ask)
-        self._add("Remove Integral", lambda: document.remove_integral(integral.id))
+        self._add("Remove Integral", lambda: document.edit.remove_integral(integral.id))
 
     def _ask_label(self, peak: Peak) -> None:
         document = self._view.document
@@ -135,7 +135,9 @@ class ContextMenu(QMenu):
         dialog.setLabelText(f"Text for the peak at {fixed(peak.ppm, 3)} ppm:")
         dialog.setTextValue(peak.label)
         close_with(document, dialog)
-        dialog.textValueSelected.connect(lambda text: document.label_peak(peak.id, text.strip()))
+        dialog.textValueSelected.connect(
+            lambda text: document.edit.label_peak(peak.id, text.strip())
+        )
         dialog.open()
 
     def _add(self, text: str, slot: Callable[[], object]) -> None:

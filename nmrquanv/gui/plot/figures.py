@@ -17,13 +17,8 @@ from PySide6.QtSvg import QSvgGenerator
 
 from nmrquanv.errors import ExportError
 from nmrquanv.gui.plot.axes import nucleus_text
-from nmrquanv.gui.plot.figure_drawing import (
-    UNITS_PER_MM,
-    DrawnIntegral,
-    Figure,
-    FigureDrawing,
-    FigureStyle,
-)
+from nmrquanv.gui.plot.figure_content import DrawnIntegral, Figure, FigureStyle
+from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document

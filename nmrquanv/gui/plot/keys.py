@@ -7,7 +7,7 @@ while it is held and presses buttons elsewhere, Tab must still move the focus ou
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -102,6 +102,14 @@ class SavedViews(QObject):
         super().__init__(parent)
         self._view_box = view_box
         self._views: dict[int, View] = {}
+
+    def take_keys(self, window: QWidget) -> None:
+        """Let 1 to 9 show the views in a window, and Ctrl with them save the present one."""
+        for number in range(1, 10):
+            for keys, is_new in ((str(number), False), (f"Ctrl+{number}", True)):
+                QShortcut(QKeySequence(keys), window).activated.connect(
+                    lambda n=number, new=is_new: self.show_view(n, is_new=new)
+                )
 
     def show_view(self, number: int, *, is_new: bool = False) -> None:
         """Show a saved view; save the present one where there is none, or when asked."""

@@ -91,7 +91,7 @@ class PeakEditing(QObject):
         if self.document is not None and self._selected:
             chosen = [p for p in self.markers.working if p.id in self._selected]
             is_new = not all(p.is_confirmed for p in chosen)
-            self.document.confirm_peaks(self._selected, is_new)
+            self.document.edit.confirm_peaks(self._selected, is_new)
 
     def delete_selected(self) -> None:
         """Delete the selected peaks, or the one under the mouse when none is selected."""
@@ -100,7 +100,7 @@ class PeakEditing(QObject):
         if not ids and hovered is not None and hovered.layer is None:
             ids = (hovered.peak.id,)
         if self.document is not None and ids:
-            self.document.delete_peaks(ids)
+            self.document.edit.delete_peaks(ids)
 
     # --- asked by tools ------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ class PeakEditing(QObject):
         if there and not is_free:
             self.select(there)
             return
-        added = document.add_peak(
+        added = document.edit.add_peak(
             self.view_box.x_at(at.x()), snap=not is_free, reach_ppm=self.reach_ppm()
         )
         self.select((added,))
@@ -136,7 +136,7 @@ class PeakEditing(QObject):
         if self.document is not None:
             ppm = self.view_box.x_at(at.x())
             reach = self.reach_ppm()
-            self.document.move_peak(peak_id, ppm, snap=not is_free, reach_ppm=reach)
+            self.document.edit.move_peak(peak_id, ppm, snap=not is_free, reach_ppm=reach)
 
     def show_hover(self, at: QPointF | None) -> None:
         """Show the facts of the marker under the mouse; nothing when there is none."""

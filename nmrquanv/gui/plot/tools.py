@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.peak_editing import PeakEditing
-from nmrquanv.gui.plot.view_box import Pointer
+from nmrquanv.gui.plot.pointer import Pointer
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -133,7 +133,7 @@ class IntegralTool(RangeTool):
     def act(self, high_ppm: float, low_ppm: float) -> None:
         """Add the integral."""
         if self.editing.document is not None:
-            self.editing.document.add_integral(high_ppm, low_ppm)
+            self.editing.document.edit.add_integral(high_ppm, low_ppm)
 
 
 class RegionTool(RangeTool):
@@ -148,7 +148,7 @@ class RegionTool(RangeTool):
     def act(self, high_ppm: float, low_ppm: float) -> None:
         """Add the region."""
         if self.editing.document is not None:
-            self.editing.document.add_region(high_ppm, low_ppm)
+            self.editing.document.edit.add_region(high_ppm, low_ppm)
 
 
 class ReferenceTool(ZoomTool):

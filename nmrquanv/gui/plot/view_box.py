@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Protocol
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
-from nmrquanv.gui import theme
-from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.gui.plot.pointer import Pointer, Tool
+from nmrquanv.gui.plot.rubber_band import RubberBand
 
 WHEEL_STEP = 1.15
 COARSE_STEP = 2.0
@@ -33,61 +32,6 @@ class View:
 
     x: tuple[float, float]
     y: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """Where the mouse is and was pressed, in pixels of the view, and what else is held."""
-
-    at: QPointF
-    start: QPointF
-    modifiers: Qt.KeyboardModifier
-    is_start: bool = False
-    is_finish: bool = False
-    is_double: bool = False
-
-    def has(self, modifier: Qt.KeyboardModifier) -> bool:
-        """Tell whether a modifier key is held."""
-        return bool(self.modifiers & modifier)
-
-
-class Tool(Protocol):
-    """What the left button does; each answer says whether the tool took the event."""
-
-    cursor: Qt.CursorShape
-
-    def click(self, pointer: Pointer) -> bool:
-        """Take a click."""
-
-    def drag(self, pointer: Pointer) -> bool:
-        """Take a step of a drag; the answer to its first one decides about the drag."""
-
-    def hover(self, at: QPointF | None) -> None:
-        """Take note of where the mouse is."""
-
-
-class RubberBand(Overlay):
-    """The range or box that a drag has opened so far."""
-
-    def __init__(self, view_box: SpectrumViewBox) -> None:
-        super().__init__(view_box, z=90)
-        self._box: QRectF | None = None
-        self._colour = ""
-
-    def show_box(self, box: QRectF | None, colour: str = "") -> None:
-        """Draw a box in a colour, or nothing."""
-        self._box, self._colour = box, colour
-        self.update()
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw the band with its two edges."""
-        if self._box is None:
-            return
-        colour = QColor(self._colour or theme.current().accent)
-        painter.setPen(QPen(colour, 1))
-        colour.setAlphaF(0.16)
-        painter.setBrush(colour)
-        painter.drawRect(self._box)
 
 
 class SpectrumViewBox(pg.ViewBox):

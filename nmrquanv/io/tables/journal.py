@@ -6,8 +6,9 @@ import re
 
 from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport
-from nmrquanv.spectra.multiplets.grouping import Multiplet, multiplets_of
+from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.journal import Entry, Heading, journal_text
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
 
 _DECOUPLED = re.compile(r"zg(pg|dc|ig)|dept|udeft|jmod|apt")
 """Pulse programs of TopSpin's library that decouple protons."""

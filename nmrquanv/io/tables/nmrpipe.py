@@ -27,17 +27,7 @@ def content(export: PeakExport) -> bytes:
             "here: find the peaks of the spectrum again, or choose another format"
         )
     point_hz = None if facts.sf_mhz is None else point * facts.sf_mhz
-    ppm = f"%{6 + ppm_decimals(peaks, facts)}.{ppm_decimals(peaks, facts)}f"
-    columns = {
-        "INDEX": "%5d",
-        "X_AXIS": "%10.3f",
-        "X_PPM": ppm,
-        "XW": "%8.3f",
-        "HEIGHT": "%+e",
-        "CONFIDENCE": "%5.3f",
-        "VOL": "%+e",
-        "ASS": "%s",
-    }
+    columns = _columns(ppm_decimals(peaks, facts))
     form = " ".join(columns.values())
     lines = [
         f"DATA X_AXIS {word(facts.nucleus or '', 'X')} 1 {facts.points}"
@@ -65,6 +55,20 @@ def content(export: PeakExport) -> bytes:
         )
         lines.append(form % values)
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def _columns(decimals: int) -> dict[str, str]:
+    """Return the form of each column, by its name."""
+    return {
+        "INDEX": "%5d",
+        "X_AXIS": "%10.3f",
+        "X_PPM": f"%{6 + decimals}.{decimals}f",
+        "XW": "%8.3f",
+        "HEIGHT": "%+e",
+        "CONFIDENCE": "%5.3f",
+        "VOL": "%+e",
+        "ASS": "%s",
+    }
 
 
 def read(data: bytes) -> Listed:

@@ -9,19 +9,15 @@ singlets become a doublet only where intensities and widths agree with one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
-from nmrquanv.spectra.multiplets.patterns import (
-    MAX_LINES,
-    Coupling,
-    Lines,
-    Pattern,
-    is_symmetric,
-    pattern_of,
-)
-from nmrquanv.spectra.peaks import Peak, new_peak_id
+from nmrquanv.spectra.multiplets.ab_system import ab_system
+from nmrquanv.spectra.multiplets.first_order import Pattern
+from nmrquanv.spectra.multiplets.multiplet import Multiplet, have_widths, intensity_of, lines_of
+from nmrquanv.spectra.multiplets.patterns import MAX_LINES, is_symmetric, pattern_of
+from nmrquanv.spectra.peaks import Peak
 
 WIDEST_COUPLING_HZ = {"1H": 22.0, "19F": 60.0, "31P": 45.0}
 """Gaps wider than this divide multiplets. 1H: geminal couplings reach 20 Hz; larger ones, to P or
@@ -30,66 +26,9 @@ F, are for the user to join."""
 BROAD_HZ = 4.0
 """A singlet wider than this, and than three times its neighbours' usual width, is ``br``."""
 
-_AREA_ERROR = 1.5
-"""Standard error of a fitted line's area, in units of area / (S/N)."""
-
 _UNEXPLAINED, _SYMMETRIC = 0.9, 0.2
 _SHIFT, _COUPLING, _MISFIT = 1.0, 0.5, 0.3
 _UNLIKE = 3.0
-
-AB_SHARE = 0.25
-"""Intensities of an AB system may differ from the theory's by this part of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Multiplet:
-    """Lines that belong together.
-
-    Parameters
-    ----------
-    peak_ids : tuple of str
-        Highest ppm first.
-    high_ppm, low_ppm : float, ppm
-        Positions of the outer lines; equal for a singlet.
-    ppm : float, ppm
-        Centre of the pattern; of an ``m`` the middle weighted by area.
-    kind : str
-        ``s``, ``d``, ``dd``, ``td``, ... ``AB`` or ``m``.
-    is_broad : bool
-        Said as ``br`` before the kind.
-    couplings : tuple of Coupling
-        Largest first; empty for ``s`` and ``m``.
-    area : float, intensity x Hz
-        Of all lines.
-    is_by_hand : bool
-        A person made or changed it; it outlives a new analysis.
-    id : str
-    """
-
-    peak_ids: tuple[str, ...]
-    high_ppm: float
-    low_ppm: float
-    ppm: float
-    kind: str
-    is_broad: bool = False
-    couplings: tuple[Coupling, ...] = ()
-    area: float = 0.0
-    is_by_hand: bool = False
-    id: str = field(default_factory=new_peak_id)
-
-    @property
-    def name(self) -> str:
-        """The class as a table shows it, such as ``br s``."""
-        return f"br {self.kind}" if self.is_broad else self.kind
-
-    def shifted(self, by_ppm: float) -> Multiplet:
-        """Return the multiplet after a re-referencing."""
-        return replace(
-            self,
-            ppm=self.ppm + by_ppm,
-            high_ppm=self.high_ppm + by_ppm,
-            low_ppm=self.low_ppm + by_ppm,
-        )
 
 
 def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[Multiplet, ...]:
@@ -127,11 +66,11 @@ def multiplet_of(peaks: Sequence[Peak], sf_mhz: float, *, is_by_hand: bool = Fal
         raise ValueError("a multiplet needs at least one peak")
     row = sorted(peaks, key=lambda p: p.ppm)
     pattern = _explained(row, sf_mhz)
-    ab = _ab(row, sf_mhz) if pattern is None else None
+    ab = ab_system(row, sf_mhz) if pattern is None else None
     if ab is not None:
         return replace(ab, is_by_hand=is_by_hand)
-    area = float(sum(_intensity(p) for p in row))
-    weights = np.array([abs(_intensity(p)) for p in row])
+    area = float(sum(intensity_of(p) for p in row))
+    weights = np.array([abs(intensity_of(p)) for p in row])
     middle = float(np.average([p.ppm for p in row], weights=weights if weights.sum() else None))
     return Multiplet(
         tuple(p.id for p in reversed(row)),
@@ -175,10 +114,6 @@ def partners(multiplets: Sequence[Multiplet]) -> tuple[tuple[str, int, str, int]
     return tuple(chosen)
 
 
-def _intensity(peak: Peak) -> float:
-    return peak.area if peak.area is not None else peak.height
-
-
 def _pieces(row: Sequence[Peak], gap_ppm: float) -> list[list[Peak]]:
     """Cut a row of peaks, rising in ppm, at its wide gaps and where the sign changes."""
     pieces: list[list[Peak]] = []
@@ -215,42 +150,28 @@ def _cost(part: list[Peak], sf_mhz: float) -> float:
         return _SHIFT + _COUPLING * len(pattern.couplings) + _MISFIT * pattern.misfit
     if len(part) == 1:
         return _SHIFT
-    if _ab(part, sf_mhz) is not None:
+    if ab_system(part, sf_mhz) is not None:
         return 2 * _SHIFT + _COUPLING
     if len(part) == 2 and _are_unlike(part):
         return 2.1 * _SHIFT
-    if _has_widths(part) and is_symmetric(_lines(part, sf_mhz)):
+    if have_widths(part) and is_symmetric(lines_of(part, sf_mhz)):
         return _SHIFT + _SYMMETRIC * (len(part) - 1)
     return _SHIFT + _UNEXPLAINED * (len(part) - 1)
 
 
 def _are_unlike(pair: Sequence[Peak]) -> bool:
     """Tell whether two lines are too different in area to belong together."""
-    first, second = (abs(_intensity(p)) for p in pair)
+    first, second = (abs(intensity_of(p)) for p in pair)
     return max(first, second) > _UNLIKE * min(first, second)
 
 
 def _explained(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
-    if not _has_widths(row):
+    if not have_widths(row):
         if len(row) > 1:
             return None
         only = row[0]
         return Pattern(only.ppm * sf_mhz, (only.ppm_err or 0.0) * sf_mhz, (), 0.0, 1.0)
-    return pattern_of(_lines(row, sf_mhz))
-
-
-def _has_widths(row: Sequence[Peak]) -> bool:
-    return all(p.fwhm_hz is not None and p.fwhm_hz > 0 for p in row)
-
-
-def _lines(row: Sequence[Peak], sf_mhz: float) -> Lines:
-    return Lines(
-        np.array([p.ppm * sf_mhz for p in row]),
-        np.array([(p.ppm_err or 0.0) * sf_mhz for p in row]),
-        np.array([abs(_intensity(p)) for p in row]),
-        np.array([abs(_intensity(p)) * _AREA_ERROR / (p.snr or np.inf) for p in row]),
-        np.array([p.fwhm_hz or 0.0 for p in row]),
-    )
+    return pattern_of(lines_of(row, sf_mhz))
 
 
 def _joined_unexplained(parts: list[list[Peak]], sf_mhz: float) -> list[list[Peak]]:
@@ -264,42 +185,6 @@ def _joined_unexplained(parts: list[list[Peak]], sf_mhz: float) -> list[list[Pea
         else:
             result.append(part)
     return result
-
-
-def _ab(row: Sequence[Peak], sf_mhz: float) -> Multiplet | None:
-    """Return four lines as an AB system, if they are one: dnu/J below 3, leaning as theory says.
-
-    Notes
-    -----
-    With f1 to f4 from one end to the other, J = f1 - f2 = f3 - f4, ``dnu = sqrt((f1 - f4) (f2 -
-    f3))``, and the inner lines are ``(r + J) / (r - J)`` times as strong as the outer ones, ``r =
-    sqrt(dnu^2 + J^2)``.
-    """
-    if len(row) != 4 or not _has_widths(row):
-        return None
-    lines = _lines(row, sf_mhz)
-    f, strength = lines.hz, lines.intensity
-    limit = float(np.hypot(lines.tolerance_hz[0], lines.tolerance_hz[1]))
-    first, second = f[1] - f[0], f[3] - f[2]
-    coupling, inner = float(0.5 * (first + second)), float(f[2] - f[1])
-    dnu = float(np.sqrt((f[3] - f[0]) * inner))
-    if abs(first - second) > limit or dnu >= 3.0 * coupling:
-        return None
-    r = float(np.hypot(dnu, coupling))
-    expected = np.array([r - coupling, r + coupling, r + coupling, r - coupling]) / (4 * r)
-    allowed = AB_SHARE * expected + 2.0 * lines.intensity_error / strength.sum()
-    if np.any(np.abs(strength / strength.sum() - expected) > allowed):
-        return None
-    error = 0.5 * float(np.sqrt(np.sum(lines.error_hz**2)))
-    return Multiplet(
-        tuple(p.id for p in reversed(row)),
-        row[-1].ppm,
-        row[0].ppm,
-        float(f.mean()) / sf_mhz,
-        "AB",
-        couplings=(Coupling(coupling, error, 1),),
-        area=float(sum(_intensity(p) for p in row)),
-    )
 
 
 def _with_breadth(multiplet: Multiplet, peaks: dict[str, Peak], usual_hz: float) -> Multiplet:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nmrquanv.errors import FormatError
-from nmrquanv.spectra.multiplets.grouping import Multiplet
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WHOLE_AWAY = 0.1

@@ -12,9 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz
+from nmrquanv.models.expectations import expectations, signs_and_norm
 from nmrquanv.models.front_ends import ConvolutionFrontEnd, QuadraticFrontEnd, with_norms
 from nmrquanv.models.networks import SlotsNetwork, SlotsOutput
-from nmrquanv.models.quanvolution import Quanvolution1d, expectations, signs_and_norm
+from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.models.unitary import observable_signs
 from nmrquanv.study.data.datasets import POINTS
 from nmrquanv.study.running.specs import QUANV, RunSpec

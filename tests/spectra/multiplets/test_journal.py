@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nmrquanv.errors import FormatError
-from nmrquanv.spectra.multiplets.grouping import Multiplet
+from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.journal import (
     STYLES,
     Entry,
@@ -16,7 +16,7 @@ from nmrquanv.spectra.multiplets.journal import (
     parse_journal,
     warnings_of,
 )
-from nmrquanv.spectra.multiplets.patterns import Coupling
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
 
 PROTONS = Heading("1H", 399.97, "CDCl3")
 

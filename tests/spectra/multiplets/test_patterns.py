@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nmrquanv.spectra.multiplets.patterns import Lines, expanded, is_symmetric, pattern_of
+from nmrquanv.spectra.multiplets.first_order import Lines, expanded
+from nmrquanv.spectra.multiplets.patterns import is_symmetric, pattern_of
 from nmrquanv.spectra.simulation.spin_systems import first_order, transitions
 
 KINDS = {

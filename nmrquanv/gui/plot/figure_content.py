@@ -1,0 +1,78 @@
+"""What a figure shows, and its size and looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.spectrum import Spectrum
+
+
+@dataclass(frozen=True, slots=True)
+class FigureStyle:
+    """Size and looks of a figure.
+
+    Parameters
+    ----------
+    width_mm, height_mm : float, mm
+        170 mm is the width of a page, 84 mm that of a column in most journals.
+    dpi : float
+        Of the PNG; SVG has none.
+    font_pt : float, points
+    line_pt : float, points
+        Width of the trace.
+    decimals : int
+        Of the chemical shifts over the peaks.
+    has_labels, has_integrals : bool
+    """
+
+    width_mm: float = 170.0
+    height_mm: float = 90.0
+    dpi: float = 300.0
+    font_pt: float = 7.0
+    line_pt: float = 0.6
+    decimals: int = 2
+    has_labels: bool = True
+    has_integrals: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnIntegral:
+    """An integral as it stands under the trace."""
+
+    high_ppm: float
+    low_ppm: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What is drawn.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    high_ppm, low_ppm : float, ppm
+        The visible part, left and right end.
+    bottom, top : float, intensity
+        The visible part, vertically.
+    peaks : tuple of Peak
+    integrals : tuple of DrawnIntegral
+    axis_text : str
+        Beneath the axis, such as "¹H / ppm".
+    """
+
+    spectrum: Spectrum
+    high_ppm: float
+    low_ppm: float
+    bottom: float
+    top: float
+    peaks: tuple[Peak, ...] = ()
+    integrals: tuple[DrawnIntegral, ...] = ()
+    axis_text: str = "ppm"
+
+    def __post_init__(self) -> None:
+        if not self.high_ppm > self.low_ppm:
+            raise ValueError(f"a figure runs from high to low ppm, got {self.high_ppm}")
+        if not self.top > self.bottom:
+            raise ValueError(f"the visible heights are empty: {self.bottom} to {self.top}")

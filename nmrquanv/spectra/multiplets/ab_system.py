@@ -1,0 +1,50 @@
+"""Two strongly coupled spins: four lines that lean towards each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nmrquanv.spectra.multiplets.first_order import Coupling
+from nmrquanv.spectra.multiplets.multiplet import Multiplet, have_widths, intensity_of, lines_of
+from nmrquanv.spectra.peaks import Peak
+
+AB_SHARE = 0.25
+"""Intensities of an AB system may differ from the theory's by this part of them."""
+
+
+def ab_system(row: Sequence[Peak], sf_mhz: float) -> Multiplet | None:
+    """Return four lines as an AB system, if they are one: dnu/J below 3, leaning as theory says.
+
+    Notes
+    -----
+    With f1 to f4 from one end to the other, J = f1 - f2 = f3 - f4, ``dnu = sqrt((f1 - f4) (f2 -
+    f3))``, and the inner lines are ``(r + J) / (r - J)`` times as strong as the outer ones, ``r =
+    sqrt(dnu^2 + J^2)``.
+    """
+    if len(row) != 4 or not have_widths(row):
+        return None
+    lines = lines_of(row, sf_mhz)
+    f, strength = lines.hz, lines.intensity
+    limit = float(np.hypot(lines.tolerance_hz[0], lines.tolerance_hz[1]))
+    first, second = f[1] - f[0], f[3] - f[2]
+    coupling, inner = float(0.5 * (first + second)), float(f[2] - f[1])
+    dnu = float(np.sqrt((f[3] - f[0]) * inner))
+    if abs(first - second) > limit or dnu >= 3.0 * coupling:
+        return None
+    r = float(np.hypot(dnu, coupling))
+    expected = np.array([r - coupling, r + coupling, r + coupling, r - coupling]) / (4 * r)
+    allowed = AB_SHARE * expected + 2.0 * lines.intensity_error / strength.sum()
+    if np.any(np.abs(strength / strength.sum() - expected) > allowed):
+        return None
+    error = 0.5 * float(np.sqrt(np.sum(lines.error_hz**2)))
+    return Multiplet(
+        tuple(p.id for p in reversed(row)),
+        row[-1].ppm,
+        row[0].ppm,
+        float(f.mean()) / sf_mhz,
+        "AB",
+        couplings=(Coupling(coupling, error, 1),),
+        area=float(sum(intensity_of(p) for p in row)),
+    )

@@ -1,0 +1,104 @@
+"""What a first-order pattern is: a row of lines, couplings, and the lines that they give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+POSITION_WIDTHS = 0.12
+"""Lines may miss their place in a pattern by this part of their width, whatever their errors say:
+unresolved couplings and slight second order shift the tops of real lines by as much."""
+
+NAMES = {1: "d", 2: "t", 3: "q", 4: "quint", 5: "sext", 6: "sept"}
+"""Of a splitting, by its number of equivalent partners."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lines:
+    """A row of lines, as patterns see it.
+
+    Parameters
+    ----------
+    hz : (n,) float64, Hz
+        Rising.
+    error_hz : (n,) float64, Hz
+        Standard errors of the positions.
+    intensity : (n,) float64
+        Areas, of one sign.
+    intensity_error : (n,) float64
+        Standard errors of the intensities.
+    fwhm_hz : (n,) float64, Hz
+    """
+
+    hz: NDArray[np.float64]
+    error_hz: NDArray[np.float64]
+    intensity: NDArray[np.float64]
+    intensity_error: NDArray[np.float64]
+    fwhm_hz: NDArray[np.float64]
+
+    @property
+    def tolerance_hz(self) -> NDArray[np.float64]:
+        """How far each line may stand from its place in a pattern, ``(n,)``."""
+        return np.maximum(4.0 * self.error_hz, POSITION_WIDTHS * self.fwhm_hz)
+
+
+@dataclass(frozen=True, slots=True)
+class Coupling:
+    """A splitting by equivalent partners.
+
+    Parameters
+    ----------
+    hz : float, Hz
+    error_hz : float, Hz
+        Standard error.
+    partners : int
+        Number of equivalent spins 1/2.
+    """
+
+    hz: float
+    error_hz: float
+    partners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A first-order pattern that explains a row of lines.
+
+    Parameters
+    ----------
+    centre_hz : float, Hz
+    error_hz : float, Hz
+        Of the centre.
+    couplings : tuple of Coupling
+        Largest first; empty for a singlet.
+    misfit : float
+        Root mean square of what is left of positions, in units of the tolerance; 0 to 1.
+    roof : float
+        Intensity of the high-frequency half over that of the low-frequency half.
+    """
+
+    centre_hz: float
+    error_hz: float
+    couplings: tuple[Coupling, ...]
+    misfit: float
+    roof: float
+
+    @property
+    def name(self) -> str:
+        """The class: ``s``, ``d``, ``dd``, ``td``, ``quint`` ..."""
+        return "".join(NAMES[c.partners] for c in self.couplings) or "s"
+
+
+def expanded(pattern: Pattern) -> list[tuple[float, float]]:
+    """Return the pattern's lines as (Hz, share of the intensity), rising; for drawing trees."""
+    lines = [(pattern.centre_hz, 1.0)]
+    for coupling in pattern.couplings:
+        for _ in range(coupling.partners):
+            half = 0.5 * coupling.hz
+            lines = [(hz + d, 0.5 * w) for hz, w in lines for d in (-half, half)]
+    lines.sort()
+    rows = groupby(lines, key=lambda line: round(line[0], 6))
+    return [(hz, sum(w for _, w in same)) for hz, same in rows]
