@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
@@ -43,7 +45,8 @@ class FileCommands(QObject):
             actions[name].triggered.connect(lambda _=False, do=do: do())
         workspace.rereading.data_found.connect(self._on_data_found)
         workspace.rereading.data_differ.connect(self._on_data_differ)
-        for signal in (workspace.noted, workspace.saving.noted):
+        workspace.rereading.place_told.connect(self._on_place_told)
+        for signal in (workspace.noted, workspace.saving.noted, workspace.rereading.noted):
             signal.connect(status.say)
         for signal in (workspace.documents_changed, workspace.saving.saved):
             signal.connect(self.refresh)
@@ -129,6 +132,15 @@ class FileCommands(QObject):
         button = box.addButton("Use Them", QMessageBox.ButtonRole.DestructiveRole)
         take = self._workspace.rereading.take_data
         self._open(document, box, {button: lambda: document.is_closed or take(document, found)})
+
+    @Slot(object, str, object)
+    def _on_place_told(self, document: Document, path: str, go: Callable[[], None]) -> None:
+        """Ask before a place is looked at that only a document file tells of."""
+        box = self._box(document, f"Read the data of '{document.name}'?")
+        box.setInformativeText(
+            f"The document does not hold what you chose. It says that it lies in:\n{path}"
+        )
+        self._open(document, box, {box.addButton("Read It", QMessageBox.ButtonRole.AcceptRole): go})
 
     def _box(self, document: Document, text: str) -> QMessageBox:
         box = QMessageBox(QMessageBox.Icon.Question, "nmrquanv", text, parent=self._window)

@@ -73,6 +73,8 @@ class Saves(QObject):
 
         def ask_name() -> None:
             documents, wanted = dialog.documents(), dialog.choice()
+            if not documents:
+                return
 
             def save(path: Path) -> None:
                 self._views.keep()

@@ -78,7 +78,9 @@ class WindowDialogs(QObject):
         document = self._work.document
         if document is None:
             return
-        beside = Path(document.dataset.source.path or self._settings.last_folder)
+        # where a document file says that its data lie, nobody may have looked yet
+        known = document.file or document.dataset.source.path or self._settings.last_folder
+        beside = Path(known)
         dialog = QFileDialog(self._window, "Import a peak list", str(_folder_of_lists(beside)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

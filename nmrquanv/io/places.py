@@ -24,3 +24,8 @@ def beside(folder: Path, path: str) -> str:
         return PurePosixPath(Path(os.path.relpath(path, folder))).as_posix()
     except ValueError:  # on another drive
         return ""
+
+
+def is_network(path: str) -> bool:
+    """Tell whether a path names another computer: looking at it already speaks to that."""
+    return path.startswith(("\\\\", "//"))

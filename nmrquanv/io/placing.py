@@ -14,6 +14,7 @@ from typing import Any
 
 from nmrquanv.errors import ExportError, FormatError, OverwriteError
 from nmrquanv.guarded import read_json
+from nmrquanv.io.places import is_network
 from nmrquanv.writing import is_protected, is_special, write_together
 
 _OURS = "nmrquanv."
@@ -129,6 +130,8 @@ def _goes_with(path: Path, table: Path) -> bool:
 def _is_of_data(path: Path, source: str) -> bool:
     """Tell whether a file is the measured data, or lies among them and is no list of ours."""
     data = Path(source)
+    if is_network(source) and not is_network(str(path)):  # a document may name any computer
+        return False
     if not source or not data.exists():
         return False
     if data.is_file():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nmrquanv.errors import FormatError, SeveralDataSetsError
+from nmrquanv.errors import SeveralDataSetsError
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.data_files import DataFile
@@ -26,7 +25,9 @@ class Request:
     sf_mhz, nucleus
         What a text file does not say.
     files : tuple of DataFile
-        Those of the data set that a document holds: asked before the path.
+        Those of the data set that a document tells of.
+    held : str
+        The source that these files give.
     """
 
     path: str
@@ -34,6 +35,13 @@ class Request:
     sf_mhz: float | None = None
     nucleus: str | None = None
     files: tuple[DataFile, ...] = ()
+    held: str = ""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the document has what is asked for, so that the path need not be looked at."""
+        has_all = bool(self.files) and all(file.content is not None for file in self.files)
+        return has_all and self.source in (None, self.held)
 
     def changed(
         self, source: str | None, sf_mhz: float | None = None, nucleus: str | None = None
@@ -50,9 +58,8 @@ class Request:
         """Read it; where there is a choice, sum up what can be chosen, away from the window."""
         from nmrquanv.io.summaries import summaries
 
-        if self.files and all(file.content is not None for file in self.files):
-            with suppress(FormatError):  # another source than the one that the document holds
-                return self._from_files()
+        if self.is_held:
+            return self._from_files()
         try:
             return self._read(self.path)
         except SeveralDataSetsError as error:
@@ -97,7 +104,7 @@ def request_of(document: Document) -> Request:
     is_text = source.kind == "text"
     sf_mhz = axis.sf_mhz if is_text and axis.has_hz else None
     nucleus = document.sample.nucleus if is_text else None
-    return Request(source.path, None, sf_mhz, nucleus, document.dataset.files)
+    return Request(source.path, None, sf_mhz, nucleus, document.dataset.files, source.kind)
 
 
 def source_of(document: Document) -> str | None:

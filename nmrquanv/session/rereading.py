@@ -34,25 +34,35 @@ class Rereading(QObject):
         A document has its measured data again; one undo step.
     data_differ(Document, FoundData)
         What lies there is not what the document was made of: nothing is done with it unasked.
+    place_told(Document, str, callable)
+        A document file tells to read a place, which nobody here has opened: call to go there.
+    noted(str)
+        What a person should know of what was read.
     """
 
     progressed = Signal(int, int, str)
     failed = Signal(object, object)
     data_found = Signal(object)
     data_differ = Signal(object, object)
+    place_told = Signal(object, str, object)
+    noted = Signal(str)
 
     def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = lane
         self._requests: dict[Document, Request] = {}
+        self._opened_here: set[Document] = set()
 
     def follow(self, document: Document, request: Request | None = None) -> None:
-        """Read a document's other sources where this was read, or where it says it came from."""
+        """Read a document's other sources where this was read, or where its file tells to."""
         self._requests[document] = request or request_of(document)
+        if request is not None:
+            self._opened_here.add(document)
 
     def forget(self, document: Document) -> None:
         """Let a document go that is closed."""
         self._requests.pop(document, None)
+        self._opened_here.discard(document)
 
     def reread(
         self,
@@ -72,9 +82,13 @@ class Rereading(QObject):
 
         def take_over(result: tuple[DataSet, Outcome]) -> None:
             self._requests[document] = request
+            self._tell_changes(document, result[0])
             document.reprocess.set_dataset(*result)
 
-        self._run(lambda report: processed(request.read(), report), document, take_over)
+        def go() -> None:
+            self._run(lambda report: processed(request.read(report), report), document, take_over)
+
+        self._go(document, request, go)
 
     def load_fid(self, document: Document) -> None:
         """Read the FID of a document that shows a processed spectrum, for viewing."""
@@ -85,9 +99,10 @@ class Rereading(QObject):
 
         def take_over(dataset: DataSet) -> None:
             if isinstance(dataset.data, Fid):
+                self._tell_changes(document, dataset)
                 document.show_fid(dataset.data)
 
-        self._run(lambda _report: request.read(), document, take_over)
+        self._go(document, request, lambda: self._run(request.read, document, take_over))
 
     def find_data(self, document: Document, path: str) -> None:
         """Look for the measured data of a document that has a trace alone."""
@@ -110,8 +125,29 @@ class Rereading(QObject):
         """Go over to data that were found; a person was asked where they differ."""
         state = with_found(document.state, found, is_as_read=False)
         document.push("Find Data", state)
-        self.follow(document)
+        self.follow(document, request_of(document))
         self.data_found.emit(document)
+
+    def _go(self, document: Document, request: Request, go: Callable[[], None]) -> None:
+        """Read at once what was opened here or lies in the document; let others be asked for."""
+        if document in self._opened_here or request.is_held:
+            go()
+            return
+
+        def agreed() -> None:
+            if not document.is_closed:
+                self._opened_here.add(document)
+                go()
+
+        self.place_told.emit(document, request.path, agreed)
+
+    def _tell_changes(self, document: Document, found: DataSet) -> None:
+        """Say where files that two sources share are not what they were."""
+        known = {file.name: file.sha256 for file in document.dataset.files}
+        changed = [f.name for f in found.files if known.get(f.name, f.sha256) != f.sha256]
+        if changed:
+            names = ", ".join(changed[:3])
+            self.noted.emit(f"{found.source.path} has changed since it was first read: {names}")
 
     def _run(
         self, work: Callable[[Report], Any], document: Document, take_over: Callable[[Any], None]

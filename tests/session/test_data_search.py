@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -193,3 +194,62 @@ def test_a_link_that_leads_out_of_the_folder_is_not_followed(
     (tmp_path / "inner" / "data").symlink_to(tmp_path / "data")
     document = opened(workspace, qtbot, tmp_path / "inner" / "a.nmrq")
     assert isinstance(document.dataset.data, Spectrum)
+
+
+@pytest.fixture
+def spectrum_and_fid(examples, tmp_path) -> Path:
+    """A data set with a FID and a processed spectrum."""
+    shutil.copytree(examples / "bruker_1h_menthol" / "10", tmp_path / "menthol" / "10")
+    folder = tmp_path / "menthol" / "10"
+    (td,) = re.findall(r"##\$TD= (\d+)", (folder / "acqus").read_text())
+    (folder / "fid").write_bytes(np.random.default_rng(1).integers(0, 99, int(td), "<i4").tobytes())
+    return folder
+
+
+def test_another_source_is_read_where_a_file_tells_only_after_a_click(
+    workspace, qtbot, spectrum_and_fid, tmp_path, monkeypatch
+) -> None:
+    from nmrquanv.session import requests
+
+    document = opened(workspace, qtbot, spectrum_and_fid)
+    assert document.dataset.source.kind == "1"
+    with qtbot.waitSignal(workspace.saving.saved, timeout=WAIT_MS):
+        workspace.save(document, tmp_path / "a.nmrq")
+    workspace.close(document)
+    document = opened(workspace, qtbot, tmp_path / "a.nmrq")
+    read = requests.Request.read
+    seen: list[str] = []
+
+    def spied(self, *given):
+        seen.append(self.path)
+        return read(self, *given)
+
+    monkeypatch.setattr(requests.Request, "read", spied)
+    for ask in (
+        lambda: workspace.rereading.reread(document, "fid"),
+        lambda: workspace.rereading.load_fid(document),
+    ):
+        with qtbot.waitSignal(workspace.rereading.place_told) as told:
+            ask()
+        assert told.args[:2] == [document, str(spectrum_and_fid)]
+        assert seen == []
+    parameters = spectrum_and_fid / "acqus"
+    parameters.write_text(parameters.read_text().replace("##$NS= ", "##$NS= 1"))
+    notes: list[str] = []
+    workspace.rereading.noted.connect(notes.append)
+    with qtbot.waitSignal(document.fid_changed, timeout=WAIT_MS):
+        told.args[2]()
+    assert seen == [str(spectrum_and_fid)]
+    assert notes == [f"{spectrum_and_fid} has changed since it was first read: acqus"]
+    assert isinstance(document.fid, Fid)
+
+
+def test_what_was_opened_here_is_read_without_asking(
+    workspace, qtbot, spectrum_and_fid, tmp_path
+) -> None:
+    document = opened(workspace, qtbot, spectrum_and_fid)
+    with qtbot.waitSignal(workspace.saving.saved, timeout=WAIT_MS):
+        workspace.save(document, tmp_path / "a.nmrq")
+    with qtbot.assertNotEmitted(workspace.rereading.place_told):
+        workspace.rereading.load_fid(document)
+    qtbot.waitUntil(lambda: document.fid is not None, timeout=WAIT_MS)

@@ -8,7 +8,7 @@ import pytest
 
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.io.document_file import read_document
-from nmrquanv.io.document_form import Choice
+from nmrquanv.io.document_form import AUTO, Choice
 from nmrquanv.session import saving
 from nmrquanv.session.workspace import Workspace
 
@@ -280,6 +280,7 @@ def test_a_damaged_file_is_told_and_opens_nothing(workspace, qtbot, tmp_path) ->
 def test_save_and_reopen_of_a_large_spectrum_take_a_second_at_most(document, found, tmp_path):
     import time
 
+    from nmrquanv.io.document_choice import prepared
     from nmrquanv.io.document_file import write_document
     from nmrquanv.session.saving import _file_of
     from nmrquanv.session.storing import packed
@@ -294,6 +295,7 @@ def test_save_and_reopen_of_a_large_spectrum_take_a_second_at_most(document, fou
     document.edit.set_layer_results({"quanv": layer, "cnn": layer, "classical": layer})
     started = time.process_time()
     one = packed("n", document.state, document.spectrum, "0")
+    one = prepared(one, AUTO, tmp_path / "a.nmrq")
     write_document(tmp_path / "a.nmrq", _file_of([one], 0))
     saving.opened(Path(tmp_path / "a.nmrq"))
     assert time.process_time() - started < 1.0
