@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nmrquanv.errors import NmrQuanvError, SeveralDataSetsError
     from nmrquanv.interface import find_peaks, read_peaks, write_peaks
     from nmrquanv.io import read
+    from nmrquanv.io.text_form import TextForm
     from nmrquanv.spectra.dataset import DataSet
     from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
     from nmrquanv.spectra.recipe import Recipe
@@ -39,6 +40,7 @@ __all__ = [
     "Recipe",
     "SeveralDataSetsError",
     "Spectrum",
+    "TextForm",
     "Thresholds",
     "find_peaks",
     "read",
@@ -55,6 +57,7 @@ _HOMES = {
     "Recipe": "spectra.recipe",
     "SeveralDataSetsError": "errors",
     "Spectrum": "spectra.spectrum",
+    "TextForm": "io.text_form",
     "Thresholds": "spectra.peaks",
     "find_peaks": "interface",
     "read": "io",

@@ -32,6 +32,20 @@ class SeveralDataSetsError(FormatError):
         self.summaries: tuple[object, ...] = ()
 
 
+class DoubtfulTextError(FormatError):
+    """A text does not say all that is needed to read it, and a person can.
+
+    Attributes
+    ----------
+    looks : object
+        How it looks: see :class:`nmrquanv.io.text_guess.Guess`.
+    """
+
+    def __init__(self, message: str, looks: object) -> None:
+        super().__init__(message)
+        self.looks = looks
+
+
 class ProcessingError(NmrQuanvError):
     """A processing step cannot be applied to this data with these parameters."""
 

@@ -12,6 +12,7 @@ from typing import NoReturn
 from nmrquanv.cli.model_arguments import add_bench, add_train
 from nmrquanv.cli.spectrum_arguments import add_convert, add_info, add_pick
 from nmrquanv.cli.study_arguments import add_study
+from nmrquanv.cli.text_arguments import add_text_options, check_text_options
 from nmrquanv.cli.typed import Check, no_check, whole
 from nmrquanv.version import __version__
 
@@ -69,8 +70,10 @@ def _window(parser: argparse.ArgumentParser) -> Check:
     parser.description = "Find peaks in 1D NMR spectra. Without a command the window opens."
     parser.epilog = _COMMANDS
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="data set to open")
+    add_text_options(parser)
 
     def check(arguments: argparse.Namespace) -> None:
+        check_text_options(parser, arguments)
         for path in arguments.paths:
             if not os.path.exists(path):
                 parser.error(f"'{path}' is neither a command nor a file or folder")
@@ -98,14 +101,21 @@ _BUILDERS: dict[str, Callable[[argparse.ArgumentParser], Check]] = {
 }
 
 
-_REGION = re.compile(r"[^:]*\d[^:]*:[^:]*\d[^:]*")
+_RANGE = re.compile(r"[^:]*\d[^:]*:[^:]*\d[^:]*")
+_WITH_DASHES = {
+    "--region": _RANGE,
+    "--text-ends": _RANGE,
+    "--text-columns": re.compile(r"-(,[-\w]+)+"),
+}
+"""Options whose value may begin with a dash, as -60:-140 and -,x,real do, and how it looks."""
 
 
 def _join_regions(argv: list[str]) -> list[str]:
     """Return the words with ``--region -60:-140`` made one: argparse takes -60: for an option."""
     joined: list[str] = []
     for word in argv:
-        if joined and joined[-1] == "--region" and _REGION.fullmatch(word):
+        form = _WITH_DASHES.get(joined[-1]) if joined else None
+        if form is not None and form.fullmatch(word):
             joined[-1] += f"={word}"
         else:
             joined.append(word)

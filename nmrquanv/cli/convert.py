@@ -16,7 +16,11 @@ def run(arguments: argparse.Namespace) -> int:
     from nmrquanv.spectra.spectrum import Fid
 
     dataset = read(
-        arguments.path, source=arguments.source, sf_mhz=arguments.sf_mhz, nucleus=arguments.nucleus
+        arguments.path,
+        source=arguments.source,
+        sf_mhz=arguments.sf_mhz,
+        nucleus=arguments.nucleus,
+        text=arguments.text,
     )
     outcome = processed(dataset)
     fid = dataset.data if isinstance(dataset.data, Fid) else None

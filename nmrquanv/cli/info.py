@@ -22,6 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
             source=arguments.source,
             sf_mhz=arguments.sf_mhz,
             nucleus=arguments.nucleus,
+            text=arguments.text,
         )
     )
     if arguments.is_json:

@@ -86,7 +86,11 @@ def find(path: Path, arguments: argparse.Namespace, source: str | None = None) -
     from nmrquanv.io import read
 
     dataset = read(
-        path, source=source or arguments.source, sf_mhz=arguments.sf_mhz, nucleus=arguments.nucleus
+        path,
+        source=source or arguments.source,
+        sf_mhz=arguments.sf_mhz,
+        nucleus=arguments.nucleus,
+        text=arguments.text,
     )
     outcome = interface.processed(dataset)
     _check_region(outcome.spectrum.axis, arguments.region)

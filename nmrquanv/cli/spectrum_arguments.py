@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from nmrquanv.cli.typed import Check, fraction, has_folder, no_check, not_negative, positive, region
+from nmrquanv.cli.text_arguments import add_text_options, check_text_options
+from nmrquanv.cli.typed import Check, fraction, has_folder, not_negative, region
 from nmrquanv.finders import POLARITIES, QUANV
 
 
@@ -15,7 +16,7 @@ def add_info(parser: argparse.ArgumentParser) -> Check:
     parser.add_argument("path", type=Path, metavar="PATH")
     parser.add_argument("--json", dest="is_json", action="store_true", help="as JSON")
     _add_reading(parser)
-    return no_check
+    return lambda arguments: check_text_options(parser, arguments)
 
 
 def add_pick(parser: argparse.ArgumentParser) -> Check:
@@ -42,6 +43,7 @@ def add_pick(parser: argparse.ArgumentParser) -> Check:
     _add_output(parser, endings)
 
     def check(arguments: argparse.Namespace) -> None:
+        check_text_options(parser, arguments)
         output = arguments.output
         if output is None:
             return
@@ -117,6 +119,7 @@ def add_convert(parser: argparse.ArgumentParser) -> Check:
     _add_overwriting(parser)
 
     def check(arguments: argparse.Namespace) -> None:
+        check_text_options(parser, arguments)
         ending = Path(arguments.output).suffix.lower()
         by_ending = {form.ending: form.name for form in SPECTRUM_FORMATS}
         arguments.format = arguments.format or by_ending.get(ending)
@@ -133,10 +136,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--source", metavar="fid|PROCNO", help="default: the newest processed spectrum, else fid"
     )
-    group.add_argument(
-        "--sf-mhz", type=positive, metavar="MHZ", help="spectrometer frequency, for text files"
-    )
-    group.add_argument("--nucleus", help="such as 1H, for text files")
+    add_text_options(parser)
 
 
 def _add_overwriting(parser: argparse.ArgumentParser) -> None:

@@ -19,10 +19,14 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return USAGE
     from nmrquanv.gui import app
+    from nmrquanv.session.requests import Request
 
     # Qt's loop never comes back to Python to see Ctrl+C: let it end the process.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    return app.main([str(path) for path in arguments.paths])
+    sf_mhz, nucleus, form = arguments.sf_mhz, arguments.nucleus, arguments.text
+    is_said = any(value is not None for value in (sf_mhz, nucleus, form))
+    like = Request("", sf_mhz=sf_mhz, nucleus=nucleus, text=form) if is_said else None
+    return app.main([str(path) for path in arguments.paths], like=like)
 
 
 def has_display() -> bool:

@@ -55,6 +55,12 @@ TABLE: dict[str, ActionSpec] = {
     "open_synthetic": ActionSpec(
         "&Synthetic Spectrum…", ("Ctrl+N",), "synthetic", "Make a spectrum whose lines are known"
     ),
+    "import_text": ActionSpec(
+        "Import &Text…",
+        (),
+        "",
+        "Open a text of columns and say what they are: shifts, intensities, unit, decimal mark",
+    ),
     "import_peaks": ActionSpec(
         "&Import Peaks…",
         ("Ctrl+Shift+I",),
@@ -210,7 +216,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         "open_file", "open_folder", "<recent>", "<examples>", "open_synthetic", "-",
         "save", "save_as", "save_together", "revert", "-", "remove_from_file", "put_back",
-        "find_data", "-", "import_peaks", "export", "-", "close", "quit",
+        "find_data", "-", "import_text", "import_peaks", "export", "-", "close", "quit",
     ),
     "&Edit": (
         "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-",

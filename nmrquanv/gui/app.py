@@ -18,6 +18,7 @@ from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.paths import resource, user_data
 from nmrquanv.progress import Report
 from nmrquanv.session.jobs import Job
+from nmrquanv.session.requests import Request
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
@@ -131,8 +132,17 @@ def make_window(
     return window
 
 
-def main(paths: Sequence[str] = (), *, warms_up: bool = True) -> int:
-    """Open the window with these data sets; return when it is closed."""
+def main(paths: Sequence[str] = (), *, like: Request | None = None, warms_up: bool = True) -> int:
+    """Open the window with these data sets; return when it is closed.
+
+    Parameters
+    ----------
+    paths : sequence of str
+    like : Request or None
+        What is said of texts among them; None asks where they leave doubts.
+    warms_up : bool
+        Load beforehand what the first search needs.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("nmrquanv")
@@ -145,7 +155,7 @@ def main(paths: Sequence[str] = (), *, warms_up: bool = True) -> int:
     errors.install()
     app.styleHints().colorSchemeChanged.connect(window.appearance.apply_theme)
     window.show()
-    window.opening.open_paths(paths)
+    window.opening.open_paths(paths, like)
     if warms_up:
         job = Job(warm_up)
         QTimer.singleShot(_WARM_UP_AFTER_MS, job, lambda: start_unless_closed(job, window))

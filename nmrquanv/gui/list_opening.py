@@ -17,6 +17,7 @@ from nmrquanv.session.edits import has_own_work
 from nmrquanv.session.importing import layer_in
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.own_lists import OwnList, own_list, with_own_list
+from nmrquanv.session.requests import Request
 from nmrquanv.session.workspace import Workspace
 
 
@@ -51,7 +52,7 @@ class ListOpening(QObject):
 
     def _on_read(self, path: str, listed: OwnList | None) -> None:
         if listed is None:
-            self._workspace.open(path)
+            self._workspace.open_request(Request(path, asks=True))
             return
         current = self._workspace.current
         of = [d for d in self._workspace.documents if listed.is_of(d)]

@@ -93,7 +93,8 @@ class MainWindow(QMainWindow):
         self._build()
         self._make_followers()
         self._connect()
-        self._restore_geometry()
+        if not settings.window_geometry.isEmpty():
+            self.restoreGeometry(settings.window_geometry)
         self._on_current_changed(workspace.current)
         self.settings_problems = SettingsProblems(settings, self)
 
@@ -197,6 +198,7 @@ class MainWindow(QMainWindow):
         saved = "View saved: press {} to see it again"
         view.saved_views.saved.connect(lambda n: self.status.say(saved.format(n)))
         view.saved_views.take_keys(self)
+        self.opening.peaks_wanted.connect(self.dialogs.import_columns)
         for name, do in self._slots().items():
             self.actions_by_id[name].triggered.connect(lambda _=False, do=do: do())
 
@@ -207,6 +209,7 @@ class MainWindow(QMainWindow):
             "open_file": self.opening.ask_file,
             "open_folder": self.opening.ask_folder,
             "open_synthetic": self.opening.ask_synthetic,
+            "import_text": self.opening.ask_text,
             "import_peaks": dialogs.import_peaks,
             "save": self.saves.save,
             "save_as": self.saves.save_as,
@@ -294,7 +297,3 @@ class MainWindow(QMainWindow):
         self.side_pages.close()
         self.work.shut_down()
         event.accept()
-
-    def _restore_geometry(self) -> None:
-        if not self.settings.window_geometry.isEmpty():
-            self.restoreGeometry(self.settings.window_geometry)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QObject, Qt, Slot
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nmrquanv.errors import FormatError
@@ -18,12 +19,14 @@ from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.list_opening import ListOpening
 from nmrquanv.gui.plot.axes import nucleus_text
 from nmrquanv.io.summaries import Summary
+from nmrquanv.io.text_guess import Guess
 from nmrquanv.numbers import fixed
 from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
 from nmrquanv.session.own_lists import may_be_own_list
-from nmrquanv.session.requests import document_name
+from nmrquanv.session.requests import Request, document_name
 from nmrquanv.session.settings import Settings
+from nmrquanv.session.text_trial import TextTrial, look_at
 from nmrquanv.session.workspace import Workspace
 
 
@@ -58,7 +61,15 @@ def dropped_paths(data: QMimeData) -> tuple[str, ...]:
 
 
 class Opening(QObject):
-    """Asks what to open and tells the workspace; shows what could not be opened."""
+    """Asks what to open and tells the workspace; shows what could not be opened.
+
+    Signals
+    -------
+    peaks_wanted(Guess, TextForm, float or None)
+        A text is a peak list: how it looks and is read, and its MHz.
+    """
+
+    peaks_wanted = Signal(object, object, object)
 
     def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -67,19 +78,46 @@ class Opening(QObject):
         workspace.choice_needed.connect(self._on_choice_needed)
         workspace.open_failed.connect(self._on_open_failed)
         workspace.rereading.failed.connect(self._on_reread_failed)
-        workspace.opened.connect(self._on_opened)
+        workspace.text_doubtful.connect(self._on_text_doubtful)
+        self._texts: deque[Guess] = deque()
+        self._text_dialog: TextImportDialog | None = None
 
-    def open_paths(self, paths: Iterable[str]) -> None:
-        """Open files and folders, one document each; peak lists of ours onto their spectrum."""
+    def open_paths(self, paths: Iterable[str], like: Request | None = None) -> None:
+        """Open files and folders, one document each; peak lists of ours onto their spectrum.
+
+        Parameters
+        ----------
+        paths : iterable of str
+        like : Request or None
+            What is said of texts among them; None asks where they leave doubts.
+        """
         for path in paths:
             self._settings.last_folder = str(Path(path).parent)
-            opens = self.lists.open if may_be_own_list(path) else self._workspace.open
-            opens(path)
+            if like is None and may_be_own_list(path):
+                self.lists.open(path)
+                continue
+            request = Request(path, asks=True) if like is None else replace(like, path=path)
+            self._workspace.open_request(request)
 
     @Slot()
     def ask_file(self) -> None:
         """Let the user choose files."""
         self._ask(QFileDialog.FileMode.ExistingFiles, "Open a spectrum")
+
+    @Slot()
+    def ask_text(self) -> None:
+        """Let the user choose files that are read as texts, whatever they look like."""
+        mode = QFileDialog.FileMode.ExistingFiles
+        self._ask(mode, "Import a text of columns", self.look_at_texts)
+
+    def look_at_texts(self, paths: Iterable[str]) -> None:
+        """Look at files as texts and show how they look."""
+        for path in paths:
+            self._settings.last_folder = str(Path(path).parent)
+            job = look_at(path)
+            job.succeeded.connect(lambda looks, p=path: self._on_text_doubtful(p, looks))
+            job.failed.connect(lambda error, p=path: self._on_open_failed(p, error))
+            job.start()
 
     @Slot()
     def ask_folder(self) -> None:
@@ -117,12 +155,17 @@ class Opening(QObject):
             action.setToolTip(example.description)
             action.triggered.connect(lambda _=False, p=example.path: self._workspace.open(p))
 
-    def _ask(self, mode: QFileDialog.FileMode, title: str) -> None:
+    def _ask(
+        self,
+        mode: QFileDialog.FileMode,
+        title: str,
+        take: Callable[[list[str]], None] | None = None,
+    ) -> None:
         dialog = QFileDialog(self._window, title, self._settings.last_folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(mode)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == QFileDialog.FileMode.Directory)
-        dialog.filesSelected.connect(self.open_paths)
+        dialog.filesSelected.connect(take or (lambda paths: self.open_paths(paths)))
         dialog.open()
 
     @Slot(str, object, object)
@@ -143,19 +186,44 @@ class Opening(QObject):
     def _on_reread_failed(self, document: Document, error: Exception) -> None:
         show_error(f"'{document.name}' could not be read from there", error, self._window)
 
-    @Slot(object)
-    def _on_opened(self, document: Document) -> None:
-        """Ask for what a text file does not say."""
-        source = document.dataset.source
-        if source.kind != "text" or document.has_hz or document.file is not None:
+    @Slot(str, object)
+    def _on_text_doubtful(self, path: str, looks: Guess | None) -> None:
+        """Ask how texts are read, one after the other."""
+        if looks is None:
+            told = FormatError(f"{path}: is a folder: choose a text file")
+            self._on_open_failed(path, told)
             return
-        dialog = TextImportDialog(Path(source.path), self._window)
-        dialog.accepted.connect(
-            lambda: self._workspace.rereading.reread(
-                document, sf_mhz=dialog.sf_mhz(), nucleus=dialog.chosen_nucleus()
-            )
-        )
+        self._texts.append(looks)
+        self._show_next_text()
+
+    def _show_next_text(self) -> None:
+        if self._text_dialog is not None or not self._texts:
+            return
+        looks, document = self._texts.popleft(), self._workspace.current
+        trial = TextTrial(looks, self._settings)
+        dialog = TextImportDialog(trial, can_import=document is not None, parent=self._window)
+        self._text_dialog = dialog
+        dialog.accepted.connect(self._on_text_accepted)
+        dialog.peaks_wanted.connect(self._on_peaks_wanted)
+        dialog.finished.connect(self._on_text_finished)
         dialog.open()
+
+    @Slot()
+    def _on_text_accepted(self) -> None:
+        if (dialog := self._text_dialog) is not None:
+            nucleus, form = dialog.chosen_nucleus(), dialog.form()
+            request = Request(dialog.path, None, dialog.sf_mhz(), nucleus, text=form)
+            self._workspace.open_request(request)
+
+    @Slot()
+    def _on_peaks_wanted(self) -> None:
+        if (dialog := self._text_dialog) is not None:
+            self.peaks_wanted.emit(dialog.looks, dialog.form(), dialog.sf_mhz())
+
+    @Slot()
+    def _on_text_finished(self) -> None:
+        self._text_dialog = None
+        self._show_next_text()
 
 
 def is_gone(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ from nmrquanv.gui import actions as table
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
-from nmrquanv.session.importing import READABLE, imported
+from nmrquanv.io.text_form import TextForm
+from nmrquanv.io.text_guess import Guess
+from nmrquanv.session.importing import READABLE, Imported, imported, imported_columns
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.work import Work
 from nmrquanv.version import __version__
@@ -95,8 +98,21 @@ class WindowDialogs(QObject):
         document = self._work.document
         if document is None:
             return
+        self._import(lambda: imported(Path(path), document.spectrum))
+
+    @Slot(object, object, object)
+    def import_columns(self, looks: Guess, form: TextForm, sf_mhz: float | None) -> None:
+        """Import the peaks of a text of columns into the spectrum that is shown."""
+        document = self._work.document
+        if document is not None:
+            self._import(lambda: imported_columns(looks, form, sf_mhz, document.spectrum))
+
+    def _import(self, read: Callable[[], Imported]) -> None:
+        document = self._work.document
+        if document is None:
+            return
         try:
-            found = imported(Path(path), document.spectrum)
+            found = read()
         except NmrQuanvError as error:
             show_error("The peak list could not be imported", error, self._window)
             return

@@ -14,6 +14,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.text_form import TextForm
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Recipe
@@ -37,6 +38,8 @@ class Asked:
         Frequency of 0 ppm, for files that do not say it.
     nucleus : str or None
         Likewise.
+    text : TextForm or None
+        How a text is read; None reads it as it looks.
     is_outline : bool
         The numbers will not be asked for: nothing slow may be imported.
     """
@@ -45,6 +48,7 @@ class Asked:
     source: str | None = None
     sf_mhz: float | None = None
     nucleus: str | None = None
+    text: TextForm | None = None
     is_outline: bool = False
 
     def require_source(self, only: str) -> None:

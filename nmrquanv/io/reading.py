@@ -22,14 +22,15 @@ from nmrquanv.io import (
     nmrpipe,
     simpson,
     spinsolve,
-    text,
     varian,
 )
+from nmrquanv.io import text as text_files
 from nmrquanv.io.archives import Place
 from nmrquanv.io.bruker_folders import numeric_first
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plugins import ForeignReaders
 from nmrquanv.io.refusals import cannot_read, checked_path, refusal_of_file, refusal_of_folder
+from nmrquanv.io.text_form import TextForm
 from nmrquanv.spectra.dataset import DataSet
 
 MAX_DEPTH = 4
@@ -72,7 +73,7 @@ READERS = tuple(
         simpson,
         nmrml,
         nmrium,
-        text,
+        text_files,
     )
 )
 """The formats, in the order in which they are asked; text last, for it is the least specific."""
@@ -84,6 +85,7 @@ def read(
     source: str | None = None,
     sf_mhz: float | None = None,
     nucleus: str | None = None,
+    text: TextForm | None = None,
 ) -> DataSet:
     """Read a data set.
 
@@ -99,6 +101,9 @@ def read(
         Frequency of 0 ppm, for files that do not say it (text, SIMPSON).
     nucleus : str or None
         Likewise.
+    text : TextForm or None
+        How the file is read as a text of columns, whatever else it may be; what the form leaves
+        open, or all of it, is read as it looks.
 
     Returns
     -------
@@ -111,8 +116,8 @@ def read(
     SeveralDataSetsError
         The folder holds several data sets; its ``choices`` are their paths.
     """
-    with _followed(path) as place:
-        return _asked(place, Asked(place.real, source, sf_mhz, nucleus)).complete()
+    with followed(path) as place:
+        return _asked(place, Asked(place.real, source, sf_mhz, nucleus, text)).complete()
 
 
 def outline(
@@ -121,13 +126,14 @@ def outline(
     source: str | None = None,
     sf_mhz: float | None = None,
     nucleus: str | None = None,
+    text: TextForm | None = None,
 ) -> Outline:
     """Return all that :func:`read` would say of a data set but its numbers, without nmrglue.
 
     Takes and raises the same; damage that only the numbers show is not met.
     """
-    with _followed(path) as place:
-        return _asked(place, Asked(place.real, source, sf_mhz, nucleus, is_outline=True))
+    with followed(path) as place:
+        return _asked(place, Asked(place.real, source, sf_mhz, nucleus, text, is_outline=True))
 
 
 def data_sets(path: str | Path) -> tuple[str, ...]:
@@ -138,15 +144,15 @@ def data_sets(path: str | Path) -> tuple[str, ...]:
     FormatError
         The path does not exist or cannot be searched.
     """
-    with _followed(path) as place:
-        found = _recognised(place.real)
+    with followed(path) as place:
+        found = recognised(place.real)
         if found is not None or place.real.is_file():
             return (place.named(str(found[1] if found else place.real)),)
         return tuple(place.named(str(folder)) for folder in _below(place.real))
 
 
 @contextmanager
-def _followed(path: str | Path) -> Iterator[Place]:
+def followed(path: str | Path) -> Iterator[Place]:
     """Give where a path leads; what fails there names the path that the user knows."""
     place = checked_path(path)
     try:
@@ -172,7 +178,9 @@ def _asked(place: Place, asked: Asked) -> Outline:
 
 
 def _outline(where: Path, asked: Asked) -> Outline:
-    found = _recognised(where)
+    if asked.text is not None and where.is_file():
+        return text_files.outline(where, asked)
+    found = recognised(where)
     if found is not None:
         reader, data_set = found
         return reader.outline(data_set, asked)
@@ -185,7 +193,7 @@ def _outline(where: Path, asked: Asked) -> Outline:
     return _outline_child(where, asked, foreign)
 
 
-def _recognised(path: Path) -> tuple[Reader, Path] | None:
+def recognised(path: Path) -> tuple[Reader, Path] | None:
     """Return the built-in reader of a path with the data set that it is or lies in.
 
     A file that no reader knows for itself belongs to the data set around it.
@@ -255,7 +263,7 @@ def _search(folder: Path, depth: int, budget: list[int], foreign: ForeignReaders
 
 def data_set_of(path: Path) -> Path | None:
     """Return the data set (folder or file) that a file on the disk is, or lies in."""
-    found = _recognised(path)
+    found = recognised(path)
     return None if found is None else found[1]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from nmrquanv.io.checks import MAX_SF_MHZ, require_signal
 from nmrquanv.io.files import decode, one_line, read_bytes, read_whole, sha256
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes
+from nmrquanv.io.text_axis import MIN_POINTS, even_axis, precision
+from nmrquanv.io.text_by_form import read_form
 from nmrquanv.io.text_table import Table, fields, find_table, numbers, rows_of
 from nmrquanv.io.text_units import Header, columns_of, ppm_of_one, ratio_mhz, read_header
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ, Axis
@@ -30,12 +33,6 @@ FORMAT = "text"
 
 SNIFFED_BYTES = 16_384
 """How much of a file is looked at to recognise it."""
-
-MIN_POINTS = 32
-"""Fewer rows are a table of peaks or something else, not a spectrum."""
-
-MAX_UNEVENNESS = 0.25
-"""Greatest departure from equal spacing, in steps, besides the rounding of written decimals."""
 
 _REAL = r"(-?\d+(?:\.\d+)?)"
 _TOTXT = re.compile(rf"^#\s*LEFT\s*=\s*{_REAL}\s*ppm.*?RIGHT\s*=\s*{_REAL}\s*ppm", re.MULTILINE)
@@ -48,7 +45,7 @@ class _Columns:
 
     offset_ppm: float
     step_ppm: float
-    intensity: NDArray[np.float64]
+    intensity: NDArray[Any]
     header: Header
     notes: tuple[str, ...]
 
@@ -88,9 +85,11 @@ def outline(path: Path, asked: Asked) -> Outline:
             f"got {asked.sf_mhz}"
         )
     raw = read_whole(path)
-    text = decode(raw)
-    lines = text.split("\n")
-    found = _of_totxt(path, text, lines) or _of_columns(path, lines, asked.sf_mhz)
+    if asked.text is None:
+        found = by_looks(path, raw, asked.sf_mhz)
+    else:
+        laid = read_form(path, raw, asked.text, asked.sf_mhz)
+        found = _Columns(laid.offset_ppm, laid.step_ppm, laid.intensity, laid.header, laid.notes)
     require_signal(found.intensity, path)
     sf_mhz = asked.sf_mhz or found.header.sf_mhz
     frequency = sf_mhz or NOMINAL_SF_MHZ
@@ -106,8 +105,15 @@ def outline(path: Path, asked: Asked) -> Outline:
         spectrum_recipe(),
         ("text",),
         lambda: (found.intensity, ()),
-        is_complex=False,
+        is_complex=bool(np.iscomplexobj(found.intensity)),
     )
+
+
+def by_looks(path: Path, raw: bytes, asked_mhz: float | None) -> _Columns:
+    """Return the spectrum that a text looks like; see :func:`outline`."""
+    text = decode(raw)
+    lines = text.split("\n")
+    return _of_totxt(path, text, lines) or _of_columns(path, lines, asked_mhz)
 
 
 def is_text(path: Path) -> bool:
@@ -122,12 +128,18 @@ def _is_text(raw: bytes) -> bool:
     return bool(raw.strip()) and control == 0
 
 
+def totxt_edges(text: str) -> tuple[float, float] | None:
+    """Return the shifts (ppm) of the first and last row that TopSpin's ``totxt`` says, or None."""
+    edges = _TOTXT.search(text)
+    return None if edges is None else (float(edges[1]), float(edges[2]))
+
+
 def _of_totxt(path: Path, text: str, lines: list[str]) -> _Columns | None:
     """Return what TopSpin's ``totxt`` wrote: one column between the edges that remarks give."""
-    edges = _TOTXT.search(text)
+    edges = totxt_edges(text)
     if edges is None:
         return None
-    left, right = float(edges[1]), float(edges[2])
+    left, right = edges
     rows = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
     size = _TOTXT_SIZE.search(text)
     if size is None or int(size[1]) != len(rows) or len(rows) < MIN_POINTS or left <= right:
@@ -163,44 +175,7 @@ def _of_columns(path: Path, lines: list[str], asked_mhz: float | None) -> _Colum
         falling, intensity = x[::-1], intensity[::-1]
     else:
         falling = x
-    offset, step = _even_axis(path, falling, _precision(rows, table, columns.x))
+    offset, step = even_axis(path, falling, precision(rows, table, columns.x))
     unit = "Hz" if header.is_hz else columns.unit
     ppm, notes = ppm_of_one(path, x, unit, asked_mhz or header.sf_mhz)
     return _Columns(offset * ppm, step * ppm, intensity, header, notes)
-
-
-def _precision(rows: list[str], table: Table, column: int) -> float:
-    """Return the unit of the last decimal in which a column is written."""
-    decimals = 0
-    for row in rows[:200]:
-        cells = fields(row, table.delimiter)
-        if len(cells) > column:
-            mantissa = re.split("[eE]", cells[column].replace(",", "."))[0]
-            decimals = max(decimals, len(mantissa.partition(".")[2]))
-    return float(10.0**-decimals)
-
-
-def _even_axis(path: Path, x: NDArray[np.float64], precision: float) -> tuple[float, float]:
-    """Return first value and step of equally spaced, falling values, rounding averaged out."""
-    points = np.arange(x.size, dtype=np.float64)
-    points -= points.mean()
-    with np.errstate(all="ignore"):
-        centre = float(x.mean())
-        step = -float(points @ (x - centre)) / float(points @ points)
-        departure = float(np.abs(x - centre + step * points).max())
-    if not (step > 0 and np.isfinite(departure)):
-        raise FormatError(
-            f"{path}: the first column runs from {x[0]:g} to {x[-1]:g}, no range of chemical "
-            "shifts: export ppm and intensity as CSV"
-        )
-    if abs(step - 1) < 1e-9 and precision == 1:
-        raise FormatError(
-            f"{path}: the first column counts points, it is no ppm axis: "
-            "export ppm and intensity as CSV"
-        )
-    if departure > MAX_UNEVENNESS * step + precision:
-        raise FormatError(
-            f"{path}: the first column is not equally spaced, so it is no ppm axis (a table of "
-            "peaks, or a spectrum with parts cut out): export the whole spectrum"
-        )
-    return centre - step * float(points[0]), step

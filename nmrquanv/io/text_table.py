@@ -119,6 +119,120 @@ def numbers(
     return values
 
 
+def looks_decimal(
+    cells: list[str], decimal: str | None = None, thousands: str | None = None
+) -> tuple[str, str]:
+    """Return the decimal mark and what parts thousands, as numbers look; what is given stays."""
+    if decimal is None:
+        others = [cell.replace(thousands, "") if thousands else cell for cell in cells]
+        numeric = {cell for cell in others if _NUMBER.match(cell)}
+        try:
+            decimal = _decimal_mark(Path(), numeric)
+        except FormatError:  # they may mean one thing as well as another
+            decimal = "," if thousands == "." else "."
+    if thousands is None:
+        other = "," if decimal == "." else "."
+        found = [cell for cell in cells if other in cell and _NUMBER.match(cell)]
+        thousands = other if found and all(_GROUPED.match(cell) for cell in found) else ""
+    return decimal, thousands
+
+
+def numbers_as_said(
+    path: Path, lines: list[str], table: Table, columns: tuple[int, ...], marks: tuple[str, str]
+) -> NDArray[np.float64]:
+    """Return columns as numbers, shape ``(rows, len(columns))``, written with marks that are said.
+
+    Parameters
+    ----------
+    path : Path
+        Named in messages.
+    lines : list of str
+        Of the whole text.
+    table : Table
+    columns : tuple of int
+    marks : (str, str)
+        The decimal mark, and what parts thousands ("" for nothing).
+
+    Raises
+    ------
+    FormatError
+        A cell is no number in this writing, or a row lacks a column; the line is named.
+    """
+    decimal, thousands = marks
+    if table.delimiter is not None and table.delimiter in marks:
+        is_quoted = any('"' in line for line in lines[table.first_line : table.first_line + 8])
+        if not is_quoted:
+            raise FormatError(
+                f"{path}: {table.delimiter!r} cannot part columns and stand in numbers: choose "
+                "another separator or another mark"
+            )
+    rows = rows_of(lines, table)
+    if not thousands and not any('"' in row for row in rows):
+        plain = rows if decimal == "." else [row.replace(decimal, ".") for row in rows]
+        has_points = decimal != "." and any("." in row for row in rows)
+        try:
+            if not has_points:
+                values = np.loadtxt(
+                    plain, delimiter=table.delimiter, usecols=columns, ndmin=2, comments=None
+                )
+                if np.isfinite(values).all():
+                    return np.asarray(values, dtype=np.float64)
+        except (ValueError, IndexError):
+            pass  # said below, with the line
+    return _one_by_one(path, lines, table, columns, marks)
+
+
+def _one_by_one(
+    path: Path, lines: list[str], table: Table, columns: tuple[int, ...], marks: tuple[str, str]
+) -> NDArray[np.float64]:
+    """Return columns as numbers, or say which cell is none."""
+    decimal, thousands = marks
+    number, group = _written(marks)
+    told = f"with {decimal!r} as decimal mark and " + (
+        f"{thousands!r} parting thousands" if thousands else "no thousands separators"
+    )
+    found: list[list[float]] = []
+    for place, line in enumerate(lines[table.first_line :], table.first_line + 1):
+        if not line.strip(_BLANK) or line.lstrip().startswith(_COMMENTS):
+            continue
+        try:
+            cells = fields(line, table.delimiter)
+        except csv.Error as error:
+            raise FormatError(f"{path}: line {place} has odd quotation marks: {error}") from error
+        if len(cells) <= max(columns):
+            raise FormatError(
+                f"{path}: line {place} has {len(cells)} columns, column {max(columns) + 1} is "
+                "asked for: choose another separator, other columns or more header lines"
+            )
+        row = []
+        for column in columns:
+            if not number.match(cells[column]):
+                raise FormatError(
+                    f"{path}: line {place}, column {column + 1}: {one_line(cells[column])[:40]!r} "
+                    f"is no number {told}"
+                )
+            bare = re.sub(group, "", cells[column]) if thousands else cells[column]
+            row.append(float(bare.replace(decimal, ".").replace("\u2212", "-")))
+        found.append(row)
+    values = np.array(found, dtype=np.float64).reshape(len(found), len(columns))
+    if not np.isfinite(values).all():
+        raise FormatError(f"{path}: some values are not finite numbers: export it again")
+    return values
+
+
+def _written(marks: tuple[str, str]) -> tuple[re.Pattern[str], str]:
+    """Return what a number looks like with these marks, and the pattern of what parts thousands."""
+    decimal, thousands = marks
+    group = r"[ \u00a0\u202f]" if thousands == " " else re.escape(thousands)
+    whole = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)" if thousands else r"\d+"
+    number = re.compile(
+        rf"[+\-\u2212]?(?:{whole}(?:{re.escape(decimal)}\d*)?|{re.escape(decimal)}\d+)"
+        r"(?:[eE][+-]?\d{1,3})?\Z",
+        re.ASCII,
+    )
+    return number, group
+
+
 def _with_marks(
     path: Path, cells: list[list[str]], columns: tuple[int, ...]
 ) -> NDArray[np.float64]:

@@ -8,6 +8,9 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import FORMATS, read_peaks
+from nmrquanv.io.tables.plain import read_columns
+from nmrquanv.io.text_form import TextForm
+from nmrquanv.io.text_guess import Guess
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.measuring import measured
 from nmrquanv.spectra.noise import noise_sigma
@@ -37,6 +40,15 @@ class Imported:
     peaks: PeakList
     left_out: int
     notes: tuple[str, ...] = ()
+
+
+def imported_columns(
+    known: Guess, form: TextForm, sf_mhz: float | None, spectrum: Spectrum
+) -> Imported:
+    """Take positions out of the columns of a text; see :func:`imported`."""
+    path = Path(known.path)
+    mhz = sf_mhz or (spectrum.axis.sf_mhz if spectrum.axis.has_hz else None)
+    return layer_in(spectrum, read_columns(path, known.raw, form, mhz), path)
 
 
 def imported(path: Path, spectrum: Spectrum) -> Imported:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nmrquanv.errors import SeveralDataSetsError
+from nmrquanv.errors import DoubtfulTextError, SeveralDataSetsError
+from nmrquanv.io.text_form import TextForm
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.data_files import DataFile
@@ -28,6 +29,10 @@ class Request:
         Those of the data set that a document tells of.
     held : str
         The source that these files give.
+    text : TextForm or None
+        How it is read as a text of columns.
+    asks : bool
+        A text that leaves doubts is shown to the user before it is opened.
     """
 
     path: str
@@ -36,6 +41,8 @@ class Request:
     nucleus: str | None = None
     files: tuple[DataFile, ...] = ()
     held: str = ""
+    text: TextForm | None = None
+    asks: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -55,9 +62,20 @@ class Request:
         )
 
     def read(self, report: Report = silent_report) -> DataSet:
-        """Read it; where there is a choice, sum up what can be chosen, away from the window."""
-        from nmrquanv.io.summaries import summaries
+        """Read it; where there is a choice, sum up what can be chosen, away from the window.
 
+        Raises
+        ------
+        DoubtfulTextError
+            A text that leaves doubts, where the user wants to be asked.
+        """
+        from nmrquanv.io.summaries import summaries
+        from nmrquanv.io.text_guess import guessed
+
+        if self.asks and self.text is None:
+            looks = guessed(self.path)
+            if looks is not None and (looks.doubts or looks.is_peak_list):
+                raise DoubtfulTextError(f"{self.path}: {'; '.join(looks.doubts)}", looks)
         if self.is_held:
             return self._from_files()
         try:
@@ -82,7 +100,13 @@ class Request:
     def _read(self, path: str) -> DataSet:
         from nmrquanv.io.source_files import read_with_files
 
-        return read_with_files(path, source=self.source, sf_mhz=self.sf_mhz, nucleus=self.nucleus)
+        return read_with_files(
+            path,
+            source=self.source,
+            sf_mhz=self.sf_mhz,
+            nucleus=self.nucleus,
+            text=self.text,
+        )
 
 
 def document_name(path: str) -> str:

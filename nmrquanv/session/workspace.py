@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from nmrquanv.errors import SeveralDataSetsError
+from nmrquanv.errors import DoubtfulTextError, SeveralDataSetsError
 from nmrquanv.io.document_file import is_document_file
 from nmrquanv.io.document_form import Choice
 from nmrquanv.paths import with_home
@@ -42,6 +43,8 @@ class Workspace(QObject):
         Path and what is wrong.
     choice_needed(str, tuple of str, tuple of Summary)
         A folder with several data sets: open one or more of these instead.
+    text_doubtful(str, Guess)
+        A text that does not say all: ask how it is read.
     current_changed(Document or None), closed(Document), documents_changed()
     noted(str)
         What a person should know of a file that was opened.
@@ -52,6 +55,7 @@ class Workspace(QObject):
     open_failed = Signal(str, object)
     open_cancelled = Signal(str)
     choice_needed = Signal(str, object, object)
+    text_doubtful = Signal(str, object)
     progressed = Signal(int, int, str)
     current_changed = Signal(object)
     documents_changed = Signal()
@@ -109,7 +113,11 @@ class Workspace(QObject):
 
         All spectra of a document file (``.nmrq``) are opened; one that is open is shown.
         """
-        request = Request(str(with_home(path)), source, sf_mhz, nucleus)
+        self.open_request(Request(str(path), source, sf_mhz, nucleus))
+
+    def open_request(self, request: Request) -> None:
+        """Open what a request says; see :meth:`open`. ``text_doubtful`` may follow as well."""
+        request = replace(request, path=str(with_home(request.path)))
         if is_document_file(request.path):
             self._open_file(Path(os.path.abspath(request.path)))
             return
@@ -241,6 +249,8 @@ class Workspace(QObject):
         def fail(error: Exception) -> None:
             if isinstance(error, SeveralDataSetsError):
                 self.choice_needed.emit(name, error.choices, error.summaries)
+            elif isinstance(error, DoubtfulTextError):
+                self.text_doubtful.emit(name, error.looks)
             else:
                 self.open_failed.emit(name, error)
 

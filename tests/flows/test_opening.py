@@ -59,14 +59,16 @@ def test_a_dropped_text_file_asks_for_frequency_and_nucleus(user, menthol, tmp_p
     lines = zip(spectrum.axis.all_ppm(), spectrum.trace, strict=True)
     text = "ppm,intensity\n" + "".join(f"{x:.6f},{y:.1f}\n" for x, y in lines)
     (tmp_path / "menthol.csv").write_text(text)
-    user.open(tmp_path / "menthol.csv")
+    with user.qtbot.waitSignal(user.window.workspace.text_doubtful, timeout=WAIT_MS):
+        user.drop(tmp_path / "menthol.csv")
     dialog = user.dialog(TextImportDialog)
-    assert "ppm,intensity" in dialog.preview.toPlainText()
+    user.qtbot.waitUntil(lambda: dialog.table.rowCount() > 3, timeout=WAIT_MS)
+    assert dialog.table.item(1, 0).text() == "ppm,intensity"
     dialog.frequency.selectAll()
     user.qtbot.keyClicks(dialog.frequency, "500.13")
     dialog.nucleus.lineEdit().selectAll()
     user.qtbot.keyClicks(dialog.nucleus, "1H")
-    with user.qtbot.waitSignal(user.document.dataset_changed, timeout=WAIT_MS):
+    with user.qtbot.waitSignal(user.window.workspace.opened, timeout=WAIT_MS):
         press_ok(user, dialog)
     assert user.window.status.facts.text() == "¹H  ·  500.13 MHz"
     user.choose_finders("classical")
@@ -81,8 +83,10 @@ def test_without_a_frequency_everything_in_hz_stays_unknown(user, tmp_path) -> N
     y = sum(1 / (1 + ((x - at) / 0.004) ** 2) for at in (7.0, 3.0)) + 1e-4 * np.sin(1e5 * x)
     rows = "".join(f"{a:.5f}\t{b:.6f}\n" for a, b in zip(x, y, strict=True))
     (tmp_path / "made.tsv").write_text(rows)
-    user.open(tmp_path / "made.tsv")
-    press_ok(user, user.dialog(TextImportDialog), QDialogButtonBox.StandardButton.Cancel)
+    with user.qtbot.waitSignal(user.window.workspace.text_doubtful, timeout=WAIT_MS):
+        user.drop(tmp_path / "made.tsv")
+    with user.qtbot.waitSignal(user.window.workspace.opened, timeout=WAIT_MS):
+        press_ok(user, user.dialog(TextImportDialog))
     assert "MHz unknown" in user.window.status.facts.text()
     user.choose_finders("classical")
     user.find()
@@ -93,6 +97,51 @@ def test_without_a_frequency_everything_in_hz_stays_unknown(user, tmp_path) -> N
     hz = next(c for c, title in enumerate(titles) if title.startswith("Hz"))
     assert model.rowCount() == 2
     assert {model.index(row, hz).data() for row in range(2)} == {"–"}
+
+
+def test_a_text_that_says_all_opens_at_once(user, tmp_path) -> None:
+    rows = "".join(f"{10 - 0.01 * i:.2f}\t{i % 9}\n" for i in range(600))
+    (tmp_path / "sure.txt").write_text(f"MHz: 400.13\nNucleus: 1H\nppm\tintensity\n{rows}")
+    user.open(tmp_path / "sure.txt")
+    assert user.window.status.facts.text() == "¹H  ·  400.13 MHz"
+
+
+def test_cancelling_the_import_opens_nothing_and_the_next_text_is_asked_for(user, tmp_path) -> None:
+    rows = "".join(f"{10 - 0.01 * i:.2f}\t{i % 9}\n" for i in range(600))
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(rows)
+    with user.qtbot.waitSignals([user.window.workspace.text_doubtful] * 2, timeout=WAIT_MS):
+        user.drop(tmp_path / "one.txt", tmp_path / "two.txt")
+    first = user.dialog(TextImportDialog)
+    assert first.path.endswith("one.txt")
+    with user.qtbot.waitSignal(first.destroyed, timeout=WAIT_MS):
+        press_ok(user, first, QDialogButtonBox.StandardButton.Cancel)
+    second = user.dialog(TextImportDialog)
+    assert second.path.endswith("two.txt")
+    with user.qtbot.waitSignal(user.window.workspace.opened, timeout=WAIT_MS):
+        press_ok(user, second)
+    assert [d.name for d in user.window.workspace.documents] == ["two.txt"]
+
+
+def test_a_text_of_positions_becomes_a_layer_of_the_open_spectrum(user, menthol, tmp_path) -> None:
+    document = user.open(menthol)
+    (tmp_path / "list.txt").write_text("shift height\n7.26 10\n3.40 9\n0.92 8\n99 1\n")
+    with user.qtbot.waitSignal(user.window.workspace.text_doubtful, timeout=WAIT_MS):
+        user.drop(tmp_path / "list.txt")
+    dialog = user.dialog(TextImportDialog)
+    user.qtbot.waitUntil(dialog.peaks_button.isVisible, timeout=WAIT_MS)
+    user.click(dialog.peaks_button)
+    assert sorted(round(p.ppm, 2) for p in document.layers["list.txt"]) == [0.92, 3.4, 7.26]
+    assert "1 lie outside the spectrum" in user.window.status.message.text()
+
+
+def test_import_text_looks_at_any_file_as_a_text(user, menthol) -> None:
+    user.window.opening.look_at_texts([str(menthol / "acqus")])
+    user.qtbot.waitUntil(lambda: bool(user.window.findChildren(TextImportDialog)), timeout=WAIT_MS)
+    dialog = user.dialog(TextImportDialog)
+    user.qtbot.waitUntil(lambda: dialog.message.text() != "", timeout=WAIT_MS)
+    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Open).isEnabled()
+    press_ok(user, dialog, QDialogButtonBox.StandardButton.Cancel)
 
 
 def test_a_truncated_file_gives_a_message_that_names_it(user, menthol, tmp_path) -> None:

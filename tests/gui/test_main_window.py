@@ -103,12 +103,12 @@ def test_a_folder_with_several_data_sets_asks_which(qtbot, window, examples, tmp
 def test_a_text_file_asks_for_its_frequency(qtbot, window, tmp_path) -> None:
     lines = "\n".join(f"{10 - 0.01 * i:.4f},{1.0 / (1 + (i - 300) ** 2):.6f}" for i in range(1000))
     (tmp_path / "a.csv").write_text("ppm,intensity\n" + lines, encoding="utf-8")
-    open_in(qtbot, window, tmp_path / "a.csv")
-    assert "MHz unknown" in window.status.facts.text()
+    with qtbot.waitSignal(window.workspace.text_doubtful, timeout=20_000):
+        window.opening.open_paths([str(tmp_path / "a.csv")])
     (dialog,) = window.findChildren(TextImportDialog)
     dialog.frequency.setValue(400.0)
     dialog.nucleus.setCurrentText("1H")
-    with qtbot.waitSignal(window.workspace.current.dataset_changed, timeout=20_000):
+    with qtbot.waitSignal(window.workspace.opened, timeout=20_000):
         dialog.accept()
     assert window.status.facts.text() == "¹H  ·  400.00 MHz"
 

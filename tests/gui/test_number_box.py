@@ -14,6 +14,9 @@ from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.number_box import NumberBox, NumberDialog, WholeBox
 from nmrquanv.gui.panels.finding import Finding
 from nmrquanv.gui.plot.context_menu import ask_number
+from nmrquanv.io.text_guess import guessed
+from nmrquanv.session.settings import Settings
+from nmrquanv.session.text_trial import TextTrial
 
 LANGUAGES = ("C", "de_DE", "tr_TR", "ja_JP", "ar_EG")
 
@@ -112,11 +115,17 @@ def test_leaving_a_field_over_a_refused_text_says_so_and_goes_back(qtbot, box) -
     assert box.text() == "1.5000 ppm"
 
 
+def text_dialog(tmp_path) -> TextImportDialog:
+    """Return the dialog of a small text."""
+    table = tmp_path / "a.csv"
+    table.write_text("ppm,y\n" + "\n".join(f"{10 - 0.1 * i:.1f},{i % 7}" for i in range(90)))
+    trial = TextTrial(guessed(table), Settings(tmp_path / "settings.json"))
+    return TextImportDialog(trial)
+
+
 @pytest.mark.parametrize("end", [Qt.Key.Key_Return, None])
 def test_a_dialog_does_not_go_on_over_a_refused_number(qtbot, tmp_path, end) -> None:
-    table = tmp_path / "a.csv"
-    table.write_text("1,2\n")
-    dialog = TextImportDialog(table)
+    dialog = text_dialog(tmp_path)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -133,12 +142,12 @@ def test_a_dialog_does_not_go_on_over_a_refused_number(qtbot, tmp_path, end) -> 
     field.selectAll()
     qtbot.keyClicks(field, "400,13")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert not dialog.isVisible()
+    qtbot.waitUntil(lambda: not dialog.isVisible())
     assert dialog.sf_mhz() == 400.13
 
 
 def test_unknown_stays_unknown_and_an_emptied_field_means_it(qtbot, tmp_path) -> None:
-    dialog = TextImportDialog(tmp_path / "a.csv")
+    dialog = text_dialog(tmp_path)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(dialog)
     assert dialog.frequency.text() == "unknown"
@@ -146,7 +155,8 @@ def test_unknown_stays_unknown_and_an_emptied_field_means_it(qtbot, tmp_path) ->
     assert dialog.sf_mhz() == 500.2
     dialog.frequency.lineEdit().selectAll()
     qtbot.keyClick(dialog.frequency, Qt.Key.Key_Delete)
-    dialog.accept()
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.accept()
     assert dialog.sf_mhz() is None
 
 
