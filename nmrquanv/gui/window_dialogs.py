@@ -14,9 +14,17 @@ from nmrquanv.gui import actions as table
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.io.bruker_integrals import NAMES, is_integral_list
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import Guess
-from nmrquanv.session.importing import READABLE, Imported, imported, imported_columns
+from nmrquanv.session.document import Document
+from nmrquanv.session.importing import (
+    READABLE,
+    Imported,
+    imported,
+    imported_columns,
+    imported_integrals,
+)
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.work import Work
 from nmrquanv.version import __version__
@@ -77,18 +85,21 @@ class WindowDialogs(QObject):
         SettingsDialog(self._settings, all_finders(), self._window).open()
 
     def import_peaks(self) -> None:
-        """Ask for a peak list, beginning where the spectrum's own may lie."""
+        """Ask for a peak list or integrals, beginning where the spectrum's own may lie."""
         document = self._work.document
         if document is None:
             return
         # where a document file says that its data lie, nobody may have looked yet
         known = document.file or document.dataset.source.path or self._settings.last_folder
-        beside = Path(known)
-        dialog = QFileDialog(self._window, "Import a peak list", str(_folder_of_lists(beside)))
+        folder = _folder_of_lists(Path(known))
+        dialog = QFileDialog(self._window, "Import a peak list or integrals", str(folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(
-            [f"Peak lists ({' '.join(f'*{e}' for e in READABLE)})", "All files (*)"]
+            [
+                f"Peak lists and integrals ({' '.join((*(f'*{e}' for e in READABLE), *NAMES))})",
+                "All files (*)",
+            ]
         )
         dialog.fileSelected.connect(self._on_list_chosen)
         dialog.open()
@@ -98,7 +109,10 @@ class WindowDialogs(QObject):
         document = self._work.document
         if document is None:
             return
-        self._import(lambda: imported(Path(path), document.spectrum))
+        if is_integral_list(Path(path)):
+            self._import_integrals(document, Path(path))
+        else:
+            self._import(lambda: imported(Path(path), document.spectrum))
 
     @Slot(object, object, object)
     def import_columns(self, looks: Guess, form: TextForm, sf_mhz: float | None) -> None:
@@ -114,10 +128,24 @@ class WindowDialogs(QObject):
         try:
             found = read()
         except NmrQuanvError as error:
-            show_error("The peak list could not be imported", error, self._window)
+            show_error("The list could not be imported", error, self._window)
             return
         document.edit.import_layer(found.name, found.peaks)
         told = [f"{len(found.peaks)} peaks of {found.name} are a layer now"]
+        if found.left_out:
+            told.append(f"{found.left_out} lie outside the spectrum")
+        self.imported.emit("; ".join((*told, *found.notes)))
+
+    def _import_integrals(self, document: Document, path: Path) -> None:
+        try:
+            found = imported_integrals(path, document.spectrum)
+        except NmrQuanvError as error:
+            show_error("The integrals could not be imported", error, self._window)
+            return
+        added = document.edit.import_integrals(found.integrals)
+        told = [f"{added} integrals of {path.name} were added"]
+        if added < len(found.integrals):
+            told.append(f"{len(found.integrals) - added} were there already")
         if found.left_out:
             told.append(f"{found.left_out} lie outside the spectrum")
         self.imported.emit("; ".join((*told, *found.notes)))
@@ -159,5 +187,5 @@ class WindowDialogs(QObject):
 def _folder_of_lists(path: Path) -> Path:
     """Return the folder of a data set that has a peak list, or the data set's own."""
     folder = path if path.is_dir() else path.parent
-    found = (folder / name for name in ("peaklist.xml", "pdata/1/peaklist.xml"))
+    found = (folder / name for name in ("peaklist.xml", "pdata/1/peaklist.xml", "pdata/1/intrng"))
     return next((one.parent for one in found if one.is_file()), folder)

@@ -210,6 +210,22 @@ class Editing:
         self._push("Add Integral", edits.with_integral(self._state, integral))
         return integral.id
 
+    def import_integrals(self, integrals: Iterable[Integral]) -> int:
+        """Add integrals of another program in one step, but those that stand there already.
+
+        Returns
+        -------
+        int
+            How many were added.
+        """
+        state, before = self._state, len(self._state.integrals)
+        for integral in integrals:
+            state = edits.with_imported_integral(state, integral, self._axis)
+        added = len(state.integrals) - before
+        if added:
+            self._push("Import Integrals", state)
+        return added
+
     def change_integral(
         self, integral_id: str, high_ppm: float, low_ppm: float, gesture: int | None = None
     ) -> None:

@@ -246,6 +246,21 @@ def with_integral(state: State, integral: Integral) -> State:
     return replace(state, integrals=tuple(ordered))
 
 
+def with_imported_integral(state: State, integral: Integral, axis: Axis) -> State:
+    """Return the state with an integral of elsewhere, unless one with the same ends is there.
+
+    A calibration that the user made stays; without one the imported one counts. Lists give ends to
+    a thousandth of a ppm.
+    """
+    room_ppm = max(axis.point_ppm, 1e-3)
+    for known in state.integrals:
+        ends = abs(known.high_ppm - integral.high_ppm), abs(known.low_ppm - integral.low_ppm)
+        if max(ends) <= room_ppm:
+            return state
+    is_set = any(known.set_to is not None for known in state.integrals)
+    return with_integral(state, replace(integral, set_to=None) if is_set else integral)
+
+
 def with_region(state: State, region: Region) -> State:
     """Return the state with a stretch reviewed; stretches that touch become one."""
     high, low = region.high_ppm, region.low_ppm

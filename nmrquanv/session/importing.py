@@ -6,16 +6,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.bruker_integrals import read_regions
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import FORMATS, read_peaks
 from nmrquanv.io.tables.plain import read_columns
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import Guess
 from nmrquanv.numbers import fixed
+from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.measuring import measured
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import Spectrum
+
+MAX_NUCLEI = 1000.0
+"""A larger value of an integral counts no nuclei: it was never calibrated."""
 
 READABLE = tuple(form.ending for form in FORMATS if form.is_read)
 """Endings of the lists that can be imported."""
@@ -90,6 +95,45 @@ def layer_in(spectrum: Spectrum, export: PeakExport, path: Path, by_ppm: float =
     provenance = replace(known, finder=path.name, settings=settings)
     listed = PeakList(peaks, provenance, sigma)
     return Imported(path.name, listed, len(export.peaks) - len(inside), export.spectrum.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedIntegrals:
+    """Integrals of another program, the number of those outside the spectrum, and what to know."""
+
+    integrals: tuple[Integral, ...]
+    left_out: int
+    notes: tuple[str, ...] = ()
+
+
+def imported_integrals(path: Path, spectrum: Spectrum) -> ImportedIntegrals:
+    """Read TopSpin's list of integrals for a spectrum.
+
+    Their areas are those of the trace. Where the list has values, the largest of them is the number
+    of nuclei of its region, and the others follow from their areas.
+
+    Raises
+    ------
+    FormatError
+        The file is no such list, or none of its regions lies in the spectrum.
+    """
+    regions = read_regions(path)
+    high, low = spectrum.axis.limits_ppm
+    inside = [one for one in regions if low <= one.low_ppm and one.high_ppm <= high]
+    if not inside:
+        raise FormatError(
+            f"'{path}': none of its {len(regions)} integrals lies between {fixed(high, 2)} and "
+            f"{fixed(low, 2)} ppm, where the spectrum is: choose the list of this spectrum"
+        )
+    values = [one.value or 0.0 for one in inside]
+    largest = max(values)
+    reference = values.index(largest) if 0 < largest <= MAX_NUCLEI else None
+    integrals = tuple(
+        Integral(one.high_ppm, one.low_ppm, one.value if number == reference else None)
+        for number, one in enumerate(inside)
+    )
+    notes = () if reference is None else (f"the largest is set to {fixed(largest, 2)}",)
+    return ImportedIntegrals(integrals, len(regions) - len(inside), notes)
 
 
 def _seen(peak: Peak, spectrum: Spectrum, sigma: float, finder: str) -> Peak:

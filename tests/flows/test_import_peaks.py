@@ -51,3 +51,21 @@ def test_what_is_no_list_is_told_and_nothing_changes(user, examples, tmp_path) -
     choose(user, ask(user), path)
     assert "is not a peak list" in user.error_text()
     assert dict(document.layers) == {}
+
+
+def test_topspins_integrals_are_added_in_one_step(user, examples) -> None:
+    document = user.open(examples / "bruker_1h_aspirin_fidonly")
+    folder = examples / "bruker_1h_aspirin_fidonly" / "1" / "pdata" / "1"
+    own = document.edit.add_integral(7.598495900445872, 7.468448293347777)
+    dialog = ask(user)
+    choose(user, dialog, folder / "integrals.txt")
+    user.qtbot.waitUntil(lambda: len(document.integrals) == 5)
+    told = user.window.status.message.text()
+    assert "4 integrals of integrals.txt were added; 1 were there already" in told
+    numbers = [number for _, number in document.integral_values().values()]
+    assert numbers[-1] == 2.95309  # the largest of the list is set
+    assert all(0.8 < number < 3.2 for number in numbers)
+    user.undo()
+    assert [one.id for one in document.integrals] == [own]
+    user.redo()
+    assert len(document.integrals) == 5
