@@ -1,8 +1,9 @@
 """Peak lists to and from JSON and CSV: one schema, ``resources/schemas/peaks-1.schema.json``.
 
-JSON holds everything. A CSV table has the same fields as columns, and what is said of the whole
+JSON holds everything, with every digit, for programs. A CSV table has the same fields as columns,
+for people, with the digits that mean something, and what is said of the whole
 list (spectrum, provenance, integrals) stands in a sidecar ``NAME.csv.json`` of the same schema.
-Both read back to what was written. Values that are unknown or not finite are written as null
+JSON reads back to what was written. Values that are unknown or not finite are written as null
 (empty in CSV).
 """
 
@@ -22,7 +23,7 @@ from typing import Any
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.guarded import as_type, plain, read_json, read_regular
 from nmrquanv.io.placing import Files
-from nmrquanv.io.tables.cells import shielded
+from nmrquanv.io.tables.cells import rounded_rows, shielded
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance, new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
@@ -142,9 +143,13 @@ def peaks_json(export: PeakExport) -> str:
 
 
 def peaks_csv(export: PeakExport) -> str:
-    """Return a peak list as a CSV table: one header row, commas, dot decimals, LF."""
+    """Return a peak list as a CSV table: one header row, commas, dot decimals, LF.
+
+    Positions have the digits that mean something, a tenth of their error; the rest has five.
+    """
+    rows = rounded_rows(export.peaks, export.spectrum)
     lines = [",".join(COLUMNS)]
-    lines += [",".join(_cell(row[name]) for name in COLUMNS) for row in _rows(export)]
+    lines += [",".join(_cell(row[name]) for name in COLUMNS) for row in rows]
     return "\n".join(lines) + "\n"
 
 

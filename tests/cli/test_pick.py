@@ -129,7 +129,9 @@ def test_files_by_their_ending(run_command: Run, fluorine: Path, tmp_path: Path)
     assert table.spectrum == whole.spectrum
     assert table.peaks.provenance == whole.peaks.provenance
     rows = list(csv.DictReader((tmp_path / "peaks.csv").read_text("utf-8").splitlines()))
-    np.testing.assert_allclose([float(r["ppm"]) for r in rows], whole.peaks.positions_ppm())
+    shown = [float(r["ppm"]) for r in rows]
+    np.testing.assert_allclose(shown, whole.peaks.positions_ppm(), rtol=0, atol=6e-4)
+    assert max(len(r["ppm"].partition(".")[2]) for r in rows) <= 6
 
 
 def test_of_several_paths_the_others_go_on(
@@ -254,7 +256,7 @@ def test_every_format_by_ending_in_a_folder_and_on_standard_output(
     assert (folder / f"fluorine{form.ending}").stat().st_size > 60
     assert execute(["pick", *map(str, words), "--format", form.name, "-o", "-"]) == 0
     shown = capsysbinary.readouterr().out
-    assert shown[:20] == path.read_bytes()[:20]
+    assert shown[:10] == path.read_bytes()[:10]  # then a zip has its time
 
 
 def test_a_list_that_lacks_what_a_format_needs_is_told_and_the_others_go_on(

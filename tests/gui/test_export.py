@@ -52,7 +52,12 @@ def test_shown_peaks_and_integrals_are_written_and_read_back(
     with qtbot.waitSignal(dialog.exported):
         export(qtbot, dialog)
     back = read_peaks(tmp_path / f"out{kind}")
-    assert back.peaks.peaks == document.shown_peaks().peaks
+    shown = document.shown_peaks()
+    assert [peak.id for peak in back.peaks] == [peak.id for peak in shown]
+    positions = [peak.ppm for peak in shown]
+    assert [peak.ppm for peak in back.peaks] == pytest.approx(positions, abs=1e-4)
+    if kind == ".json":
+        assert back.peaks.peaks == shown.peaks
     assert back.integrals[0].nuclei == pytest.approx(2.0)
     assert back.peaks.provenance.finder == "quanv"
     assert f"Wrote 4 peaks to {tmp_path / f'out{kind}'}" in dialog.state_text.text()

@@ -27,6 +27,7 @@ from nmrquanv.io.peak_tables import (
     peaks_json,
     read_peaks,
 )
+from nmrquanv.io.tables.cells import step_ppm
 from nmrquanv.io.tables.formats import write_peaks
 from nmrquanv.paths import resource
 from nmrquanv.spectra.axis import Axis
@@ -91,6 +92,17 @@ EXPORTS = st.builds(
 )
 
 
+def require_alike(one: Peak, other: Peak, facts: SpectrumFacts) -> None:
+    """Hold a peak that was written against the one before: no digit that means something goes."""
+    assert abs(one.ppm - other.ppm) <= max(0.5 * step_ppm(other, facts), 5e-7)
+    for name in ("height", "snr", "fwhm_hz", "area", "ppm_err", "confidence"):
+        got, wanted = getattr(one, name), getattr(other, name)
+        assert (got is None) == (wanted is None)
+        assert got is None or math.isclose(got, wanted, rel_tol=6e-5)
+    rest = {f"{name}" for name in ("finder", "source", "is_confirmed", "peak_class", "label", "id")}
+    assert all(getattr(one, name) == getattr(other, name) for name in rest)
+
+
 def spectrum(*, has_hz: bool = True) -> Spectrum:
     """Return 1024 points of nothing, 10 ppm wide at 500 MHz."""
     return Spectrum(
@@ -109,12 +121,19 @@ def two_peaks() -> PeakList:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(export=EXPORTS, ending=st.sampled_from([".json", ".csv"]))
-def test_what_is_written_reads_back_identical(
+def test_what_is_written_reads_back(
     tmp_path_factory: pytest.TempPathFactory, export: PeakExport, ending: str
 ) -> None:
     path = tmp_path_factory.mktemp("tables") / f"peaks{ending}"
     write_peaks(path, export)
-    assert read_peaks(path) == export
+    back = read_peaks(path)
+    if ending == ".json":
+        assert back == export
+    assert replace(back, peaks=PeakList()) == replace(export, peaks=PeakList())
+    assert (back.peaks.provenance, back.peaks.sigma) == (
+        export.peaks.provenance, export.peaks.sigma)  # fmt: skip
+    for one, other in zip(back.peaks, export.peaks, strict=True):
+        require_alike(one, other, export.spectrum)
     for file in path.parent.glob("*.json"):
         jsonschema.validate(json.loads(file.read_text("utf-8")), SCHEMA)
 

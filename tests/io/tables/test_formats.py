@@ -206,10 +206,15 @@ def test_an_archive_of_nmrium_has_its_mark_first_and_finite_numbers(export, spec
         assert archive.read(".mimetype") == b"chemical/x-nmrium+zip"
 
 
-def test_written_csv_and_json_are_as_before(export, tmp_path) -> None:
+def test_our_own_forms_read_back(export, tmp_path) -> None:
     for name in ("a.csv", "a.json"):
         write_peaks(tmp_path / name, export)
-        assert read_peaks(tmp_path / name) == export
+        back = read_peaks(tmp_path / name)
+        assert back.spectrum == export.spectrum
+        positions = [peak.ppm for peak in export.peaks]
+        assert [peak.ppm for peak in back.peaks] == pytest.approx(positions, abs=1e-5)
+        if name.endswith("json"):
+            assert back == export
     assert (tmp_path / "a.csv.json").exists()
 
 
