@@ -65,8 +65,7 @@ TABLE: dict[str, ActionSpec] = {
         "&Import Peaks…",
         ("Ctrl+Shift+I",),
         "",
-        "Put a peak list of TopSpin or another program beside what the finders say; or TopSpin's "
-        "integrals",
+        "Put a peak list of another program beside what the finders say; or TopSpin's integrals",
     ),
     "save": ActionSpec(
         "&Save", ("Ctrl+S",), "", "Save the spectrum with all that was done to it, as a document"
