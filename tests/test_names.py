@@ -17,6 +17,7 @@ MIRRORS = {
     "integrals",
     "models",
     "processing",
+    "recovery",
     "report",
     "retraining",
     "saving",

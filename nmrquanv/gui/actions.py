@@ -91,6 +91,9 @@ TABLE: dict[str, ActionSpec] = {
     "revert": ActionSpec(
         "Re&vert to Saved", (), "", "Go back to what is saved; undo takes that back"
     ),
+    "recover": ActionSpec(
+        "Recover &Unsaved Work…", (), "", "List what a program that was killed has left"
+    ),
     "export": ActionSpec(
         "&Export…",
         ("Ctrl+E",),
@@ -215,8 +218,9 @@ TABLE: dict[str, ActionSpec] = {
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         "open_file", "open_folder", "<recent>", "<examples>", "open_synthetic", "-",
-        "save", "save_as", "save_together", "revert", "-", "remove_from_file", "put_back",
-        "find_data", "-", "import_text", "import_peaks", "export", "-", "close", "quit",
+        "save", "save_as", "save_together", "revert", "recover", "-",
+        "remove_from_file", "put_back", "find_data", "-", "import_text", "import_peaks",
+        "export", "-", "close", "quit",
     ),
     "&Edit": (
         "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-",

@@ -14,6 +14,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.ending import Ending
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.paths import resource, user_data
 from nmrquanv.progress import Report
@@ -153,6 +154,8 @@ def main(paths: Sequence[str] = (), *, like: Request | None = None, warms_up: bo
     window = make_window()
     errors = UncaughtErrors(window)
     errors.install()
+    ending = Ending(window)
+    ending.install(app)
     app.styleHints().colorSchemeChanged.connect(window.appearance.apply_theme)
     window.show()
     window.opening.open_paths(paths, like)
@@ -162,6 +165,7 @@ def main(paths: Sequence[str] = (), *, like: Request | None = None, warms_up: bo
     try:
         return app.exec()
     finally:
+        ending.uninstall()
         errors.uninstall()
         stop_log(handler)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -12,6 +13,7 @@ from nmrquanv.gui.saving import Saves
 from nmrquanv.session.document import Document
 from nmrquanv.session.work import Work
 
+_LOGOUT_S = 30.0
 _Answer = tuple[str, QMessageBox.ButtonRole, Callable[[], None]]
 
 
@@ -30,6 +32,7 @@ class Closing(QObject):
         super().__init__(window)
         self._work, self._saves, self._window = work, saves, window
         self._has_agreed = False
+        self._logout_until_s = 0.0
         self.question: QMessageBox | None = None
 
     def close_document(self, document: Document | None) -> None:
@@ -61,6 +64,9 @@ class Closing(QObject):
 
     def may_close(self) -> bool:
         """Tell whether the window may close now; otherwise ask, and close on the answer."""
+        if time.monotonic() < self._logout_until_s:
+            self._work.leave()
+            return True
         reasons = self._reasons()
         if self._has_agreed or not reasons:
             return True
@@ -91,6 +97,13 @@ class Closing(QObject):
             ("Save", roles.AcceptRole, lambda: self._saves.save_all(edited, self._quit)),
             ("Don't Save", roles.DestructiveRole, self._quit),
         )
+
+    def expect_logout(self) -> None:
+        """Ask nothing for a while, and keep everything: the desktop is about to end the session.
+
+        Nobody tells when the user has cancelled that; so it is for a while only.
+        """
+        self._logout_until_s = time.monotonic() + _LOGOUT_S
 
     def agree(self) -> None:
         """Let the window close without another question."""

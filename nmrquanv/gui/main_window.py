@@ -25,6 +25,7 @@ from nmrquanv.gui.docks import Docks
 from nmrquanv.gui.file_commands import FileCommands
 from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.icons import icon
+from nmrquanv.gui.notices import Notices
 from nmrquanv.gui.opening import Opening, dropped_paths, examples
 from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.pages.welcome import Welcome
@@ -45,6 +46,7 @@ from nmrquanv.gui.window_dialogs import WindowDialogs
 from nmrquanv.gui.window_facts import WindowFacts
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
+from nmrquanv.session.recovery import Recovery
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.study_run import StudyRun
@@ -80,7 +82,8 @@ class MainWindow(QMainWindow):
         self.finding = finding or PeakFinding(parent=self)
         self.retraining = retraining or Retraining(parent=self)
         self.study_run = study_run or StudyRun(parent=self)
-        self.work = Work(workspace, self.finding, self.retraining, self.study_run)
+        self.recovery = Recovery(workspace, self)
+        self.work = Work(workspace, self.finding, self.retraining, self.study_run, self.recovery)
         self.undo_group = QUndoGroup(self)
         self.actions_by_id = table.make_actions(self)
         self.status = StatusBar(self)
@@ -121,6 +124,7 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(work, settings, view, self)
         self.view_memory = ViewMemory(view, self.workspace, self)
         self.saves = Saves(self.workspace, settings, self.view_memory, self.status, self)
+        self.notices = Notices(self.work, self.status)
         self.closing = Closing(work, self.saves, self)
         self.appearance = Appearance(settings, actions, view, self.show_icons, self)
 
@@ -179,7 +183,6 @@ class MainWindow(QMainWindow):
         workspace.saving.saved.connect(self.facts.refresh_star)
         self.status.follow(self.work)
         self.finding_panel.follow(self.settings)
-        QTimer.singleShot(0, self, self._find_training)
         self.welcome.path_chosen.connect(workspace.open)
         self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1))
         self.welcome.file_wanted.connect(self.opening.ask_file)
@@ -191,9 +194,11 @@ class MainWindow(QMainWindow):
             panel.show_ppm.connect(view.show_ppm)
         self.processing.phase_preview.connect(view.preview_phase)
         self.spectra_list.close_requested.connect(self.closing.close_document)
-        self.closing.training_wanted.connect(self.dialogs.show_training)
+        for wanted in (self.closing.training_wanted, self.notices.training_wanted):
+            wanted.connect(self.dialogs.show_training)
+        self.notices.study_wanted.connect(self.side_pages.show_study)
         self.dialogs.exported.connect(lambda path: self.status.say(f"Exported to {path}"))
-        for said in (self.dialogs.imported, self.opening.lists.said):
+        for said in (self.dialogs.said, self.opening.lists.said, self.recovery.noted):
             said.connect(self.status.say)
         saved = "View saved: press {} to see it again"
         view.saved_views.saved.connect(lambda n: self.status.say(saved.format(n)))
@@ -211,6 +216,7 @@ class MainWindow(QMainWindow):
             "open_synthetic": self.opening.ask_synthetic,
             "import_text": self.opening.ask_text,
             "import_peaks": dialogs.import_peaks,
+            "recover": dialogs.ask_recovery,
             "save": self.saves.save,
             "save_as": self.saves.save_as,
             "save_together": self.saves.save_together,
@@ -259,12 +265,6 @@ class MainWindow(QMainWindow):
         if not documents:
             self.welcome.set_recent(self.workspace.recent_files)
         self._docks.show_for(len(documents))
-
-    @Slot()
-    def _find_training(self) -> None:
-        """Take over a training that a window before this one left."""
-        if self.retraining.find():
-            self.status.say("A training was started before: see Models > Retrain")
 
     @Slot(object)
     def _on_table_selection(self, ids: tuple[str, ...]) -> None:

@@ -99,7 +99,7 @@ class StatusBar(QStatusBar):
         self.cursor_text.setAccessibleName("Cursor position")
         self.notes.setAccessibleName("Notes on reading and processing")
         row = QWidget(self)
-        layout = QHBoxLayout(row)
+        layout = self._row = QHBoxLayout(row)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(14)
         layout.addWidget(self.facts)
@@ -110,6 +110,10 @@ class StatusBar(QStatusBar):
         for part in (self.progress, self.cancel_button, self.cursor_text):
             layout.addWidget(part)
         self.addPermanentWidget(row, 1)
+
+    def add_notice(self, notice: QWidget) -> None:
+        """Make room for something that is said as long as it is so, left of the cursor's place."""
+        self._row.insertWidget(self._row.count() - 1, notice)
 
     def follow(self, work: Work) -> None:
         """Show what a window's work does, and how it ends."""

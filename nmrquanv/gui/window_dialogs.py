@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nmrquanv.errors import NmrQuanvError
@@ -25,12 +25,14 @@ from nmrquanv.session.importing import (
     imported_columns,
     imported_integrals,
 )
+from nmrquanv.session.recovery import Listing
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.work import Work
 from nmrquanv.version import __version__
 
 if TYPE_CHECKING:
     from nmrquanv.gui.dialogs.models import ModelsDialog
+    from nmrquanv.gui.dialogs.recovery import RecoveryDialog
     from nmrquanv.gui.dialogs.training import TrainingDialog
 
 
@@ -41,12 +43,12 @@ class WindowDialogs(QObject):
     -------
     exported(str)
         Where a file was written.
-    imported(str)
-        What an imported peak list gave, in words.
+    said(str)
+        What came of it: what an imported peak list gave, that there is nothing to recover.
     """
 
     exported = Signal(str)
-    imported = Signal(str)
+    said = Signal(str)
 
     def __init__(self, work: Work, settings: Settings, view: SpectrumView, window: QWidget) -> None:
         super().__init__(window)
@@ -54,6 +56,17 @@ class WindowDialogs(QObject):
         self._view, self._window = view, window
         self.training: TrainingDialog | None = None
         self.models: ModelsDialog | None = None
+        self.recovery: RecoveryDialog | None = None
+        self._is_recovery_asked = False
+        recovery = work.recovery
+        QTimer.singleShot(0, self, self.look_for_recoverable)
+        recovery.listed.connect(self._on_recoverable_listed)
+        recovery.discard_failed.connect(
+            lambda error: show_error("Not all was discarded", error, window)
+        )
+        recovery.autosave.failed.connect(
+            lambda error: show_error("Unsaved work is not protected", error, window)
+        )
 
     @Slot()
     def show_training(self) -> None:
@@ -77,6 +90,36 @@ class WindowDialogs(QObject):
         self.models.refresh()
         self.models.show()
         self.models.raise_()
+
+    @Slot()
+    def look_for_recoverable(self) -> None:
+        """Look for what a program that was killed has left, and list it if there is any."""
+        if self.recovery is None:
+            self._work.recovery.look()
+        else:
+            self.recovery.raise_()
+
+    def ask_recovery(self) -> None:
+        """List what a program that was killed has left; say so where there is nothing."""
+        self._is_recovery_asked = self.recovery is None
+        self.look_for_recoverable()
+
+    @Slot(object)
+    def _on_recoverable_listed(self, listing: Listing) -> None:
+        was_asked, self._is_recovery_asked = self._is_recovery_asked, False
+        if not listing.found and not listing.damaged:
+            if was_asked:
+                self.said.emit("There is no unsaved work to recover")
+            return
+        from nmrquanv.gui.dialogs.recovery import RecoveryDialog
+
+        self.recovery = RecoveryDialog(self._work.recovery, listing, self._window)
+        self.recovery.finished.connect(self._forget_recovery)
+        self.recovery.open()
+
+    @Slot()
+    def _forget_recovery(self) -> None:
+        self.recovery = None
 
     def ask_settings(self) -> None:
         """Open the settings."""
@@ -134,7 +177,7 @@ class WindowDialogs(QObject):
         told = [f"{len(found.peaks)} peaks of {found.name} are a layer now"]
         if found.left_out:
             told.append(f"{found.left_out} lie outside the spectrum")
-        self.imported.emit("; ".join((*told, *found.notes)))
+        self.said.emit("; ".join((*told, *found.notes)))
 
     def _import_integrals(self, document: Document, path: Path) -> None:
         try:
@@ -148,7 +191,7 @@ class WindowDialogs(QObject):
             told.append(f"{len(found.integrals) - added} were there already")
         if found.left_out:
             told.append(f"{found.left_out} lie outside the spectrum")
-        self.imported.emit("; ".join((*told, *found.notes)))
+        self.said.emit("; ".join((*told, *found.notes)))
 
     def export(self) -> None:
         """Ask what of the document is to be written where."""

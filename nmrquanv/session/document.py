@@ -69,6 +69,7 @@ class Document(QObject):
     notes_changed = Signal()
     fid_changed = Signal()
     changed = Signal()
+    saved_changed = Signal()
 
     def __init__(
         self,
@@ -147,10 +148,9 @@ class Document(QObject):
     def mark_saved(self, state: State | None = None) -> None:
         """Say that a state (None: the present one) is safe in the document's file."""
         self._saved = state or self._state
-        if self.is_saved:
-            self.undo_stack.setClean()
-        else:
-            self.undo_stack.resetClean()
+        stack = self.undo_stack
+        (stack.setClean if self.is_saved else stack.resetClean)()
+        self.saved_changed.emit()
 
     def dispose(self) -> None:
         """Let go of everything; the document is closed."""

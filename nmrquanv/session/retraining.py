@@ -71,6 +71,7 @@ class Retraining(QObject):
         """What the run told of its epochs; for those who begin to listen later."""
         self.goes_on_alone = False
         """Whether the run is to go on when the window closes."""
+        self._leaves_model = False
 
     @property
     def is_running(self) -> bool:
@@ -156,10 +157,15 @@ class Retraining(QObject):
         if had_one:
             self.discarded.emit()
 
+    def leave(self) -> None:
+        """Leave all to the next window: the run that goes on, and the model that waits."""
+        self.goes_on_alone = self._leaves_model = True
+
     def shut_down(self) -> None:
         """Let a run go on if that was asked for, else end it. Called as the window closes.
 
-        A run that was cut stays for the next window; a model that waits is discarded.
+        A run that was cut stays for the next window; a model that waits is discarded, unless all
+        is left.
         """
         child, self._child = self._child, None
         if self._writing is not None:
@@ -171,7 +177,8 @@ class Retraining(QObject):
             if goes_on:
                 self._token, self._process = "", None
                 return
-        if self.can_resume and self._process is not None:
+        waits = self.can_resume or (self._leaves_model and self.result is not None)
+        if waits and self._process is not None:
             self._process.let_go()
             return
         self.discard()

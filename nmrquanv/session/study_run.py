@@ -129,14 +129,16 @@ class StudyRun(QObject):
         command = [*self._command, *choice.arguments()]
         self._follow(child_process.start(command, _PURPOSE, asdict(choice)), choice)
 
-    def find(self, folder: str | Path) -> bool:
-        """Take over the run that a window before this one left in a folder; tell if there is one.
+    def find(self, folder: str | Path | None = None) -> bool:
+        """Take over the run that a window before this one left; tell if there is one.
 
-        One that has ended meanwhile is told with its end, once.
+        It is looked for in a folder, or anywhere. One that has ended meanwhile is told with its
+        end, once.
         """
         if self.is_running:
             return False
-        process = child_process.left_behind(_PURPOSE, _works_in(folder))
+        wanted = (lambda _about: True) if folder is None else _works_in(folder)
+        process = child_process.left_behind(_PURPOSE, wanted)
         if process is None:
             return False
         try:

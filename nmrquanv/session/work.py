@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nmrquanv.session import child, jobs
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
+from nmrquanv.session.recovery import Recovery
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.study_run import StudyRun
 from nmrquanv.session.workspace import Workspace
@@ -14,12 +15,13 @@ from nmrquanv.session.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Work:
-    """The documents of a window, their searches, its retraining and its study."""
+    """The documents of a window, what is kept of them, searches, its retraining and its study."""
 
     workspace: Workspace
     finding: PeakFinding
     retraining: Retraining
     study_run: StudyRun
+    recovery: Recovery
 
     @property
     def document(self) -> Document | None:
@@ -43,6 +45,14 @@ class Work:
         self.finding.cancel(document)
         self.workspace.close(document)
 
+    def leave(self) -> None:
+        """Let shutting down lose nothing, since nobody can be asked: all is for the next start."""
+        autosave = self.recovery.autosave
+        autosave.keep_all()
+        autosave.write_now()
+        self.study_run.goes_on_alone = True
+        self.retraining.leave()
+
     def shut_down(self) -> None:
         """Stop everything but saving, wait until all has ended, and let the documents go."""
         self.workspace.saving.finish()
@@ -54,3 +64,4 @@ class Work:
         child.shut_down()
         for document in self.workspace.documents:
             self.workspace.close(document)
+        self.recovery.shut_down()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
+import document_scenarios
 from files import TOLD, Scenario
 
 from nmrquanv.io.peak_tables import PeakExport
@@ -85,4 +86,4 @@ def _plain() -> Scenario:
 
 
 SCENARIOS = (_plain(), _folder(), _list("peaks.json"), _list("peaks.csv"), _list("peaks.tsv"),
-             _model())  # fmt: skip
+             _model(), *document_scenarios.SCENARIOS)  # fmt: skip

@@ -60,7 +60,7 @@ class FaultyDisk(writing.Disk):
     count: int = 0
     is_stopped: bool = False
     unforced: set[Path] = field(default_factory=set)
-    renamed: list[tuple[Path, bytes | None]] = field(default_factory=list)
+    renamed: list[tuple[Path, Path, bytes | None]] = field(default_factory=list)
     _paths: dict[int, Path] = field(default_factory=dict)
 
     def _step(self) -> bool:
@@ -116,7 +116,7 @@ class FaultyDisk(writing.Disk):
         self._step()
         before = target.read_bytes() if target.is_file() else None
         super().replace(path, target)
-        self.renamed.append((target, before))
+        self.renamed.append((path, target, before))
         if path in self.unforced:
             self.unforced.discard(path)
             self.unforced.add(target)
@@ -128,7 +128,7 @@ class FaultyDisk(writing.Disk):
     def sync_folder(self, folder: Path) -> None:
         self._step()
         super().sync_folder(folder)
-        self.renamed = [(t, b) for t, b in self.renamed if t.parent != folder]
+        self.renamed = [one for one in self.renamed if one[1].parent != folder]
 
     def cut_power(self, *, loses_names: bool) -> None:
         """Leave on the disk what a power cut may leave."""
@@ -137,12 +137,11 @@ class FaultyDisk(writing.Disk):
                 if path.is_file():
                     path.write_bytes(b"")
             return
-        for target, before in reversed(self.renamed):
-            if before is None:
-                if target.is_dir():
-                    shutil.rmtree(target)
-                else:
-                    target.unlink(missing_ok=True)
+        for path, target, before in reversed(self.renamed):
+            if target.is_dir():
+                target.rename(path)
+            elif before is None:
+                target.unlink(missing_ok=True)
             else:
                 target.write_bytes(before)
 

@@ -120,7 +120,8 @@ class SidePages(QObject):
     def _find_study(self) -> None:
         """Take over a study that a window before this one left running."""
         run = self._work.study_run
-        if run.find(self._settings.study_folder) and run.goes_on_alone:
+        is_found = run.find(self._settings.study_folder) or run.find()
+        if is_found and run.goes_on_alone:
             choice = cast(StudyChoice, run.choice)
             title = TITLES.get(choice.experiment, choice.experiment)
             self._say_if_unseen(f"The study '{title}' is still running: see View > Study")

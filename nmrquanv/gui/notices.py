@@ -1,0 +1,83 @@
+"""Says in the status bar, as long as it is so, what goes on in the background or waits for a word.
+
+A training or a study may be one that a window before this one began, or that was cut when the
+program was killed: it is found at the start, and a click on its notice leads to it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QToolButton
+
+from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.session.work import Work
+
+
+class Notices(QObject):
+    """Two buttons, each there while there is something to be said.
+
+    Signals
+    -------
+    training_wanted(), study_wanted()
+        The user wants to see it.
+    """
+
+    training_wanted = Signal()
+    study_wanted = Signal()
+
+    def __init__(self, work: Work, status: StatusBar) -> None:
+        super().__init__(status)
+        self._work, self._status = work, status
+        self.training, self.study = QToolButton(status), QToolButton(status)
+        for button, tip in (
+            (self.training, "Show the training"),
+            (self.study, "Show the study"),
+        ):
+            button.setAutoRaise(True)
+            button.setToolTip(tip)
+            status.add_notice(button)
+        # when what tells of a change has made it
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._refresh)
+        self.training.clicked.connect(self.training_wanted)
+        self.study.clicked.connect(self.study_wanted)
+        retraining, study = work.retraining, work.study_run
+        for signal in (
+            retraining.started,
+            retraining.result_ready,
+            retraining.failed,
+            retraining.cancelled,
+            retraining.kept,
+            retraining.discarded,
+            study.started,
+            study.succeeded,
+            study.failed,
+            study.cancelled,
+        ):
+            signal.connect(self._soon.start)
+        self._refresh()
+        QTimer.singleShot(0, self, self._find_training)
+
+    @Slot()
+    def _find_training(self) -> None:
+        """Take over a training that a window before this one left."""
+        if self._work.retraining.find():
+            self._status.say("A training was started before: see Models > Retrain")
+
+    @Slot()
+    def _refresh(self) -> None:
+        for button, text in (
+            (self.training, self._training_text()),
+            (self.study, "Study runs" if self._work.study_run.is_running else ""),
+        ):
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setVisible(bool(text))
+
+    def _training_text(self) -> str:
+        retraining = self._work.retraining
+        if retraining.is_running:
+            return "Training runs"
+        if retraining.is_undecided:
+            return "A new model waits"
+        return "A training was cut" if retraining.can_resume else ""
