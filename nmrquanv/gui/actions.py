@@ -88,12 +88,8 @@ TABLE: dict[str, ActionSpec] = {
     "find_data": ActionSpec(
         "Find the &Data…", (), "", "Find the measured data of a document that has only the trace"
     ),
-    "revert": ActionSpec(
-        "Re&vert to Saved", (), "", "Go back to what is saved; undo takes that back"
-    ),
-    "recover": ActionSpec(
-        "Recover &Unsaved Work…", (), "", "List what a program that was killed has left"
-    ),
+    "revert": ActionSpec("Re&vert to Saved", (), "", "Go back to what is saved; can be undone"),
+    "recover": ActionSpec("Recover &Unsaved…", (), "", "List what a killed program has left"),
     "export": ActionSpec(
         "&Export…",
         ("Ctrl+E",),
@@ -217,10 +213,9 @@ TABLE: dict[str, ActionSpec] = {
 
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
-        "open_file", "open_folder", "<recent>", "<examples>", "open_synthetic", "-",
-        "save", "save_as", "save_together", "revert", "recover", "-",
-        "remove_from_file", "put_back", "find_data", "-", "import_text", "import_peaks",
-        "export", "-", "close", "quit",
+        "open_file", "open_folder", "<recent>", "<examples>", "open_synthetic", "-", "save",
+        "save_as", "save_together", "revert", "recover", "-", "remove_from_file", "put_back",
+        "find_data", "-", "import_text", "import_peaks", "export", "-", "close", "quit",
     ),
     "&Edit": (
         "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-",
