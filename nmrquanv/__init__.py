@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from nmrquanv.io import read
     from nmrquanv.io.text_form import TextForm
     from nmrquanv.spectra.dataset import DataSet
-    from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
+    from nmrquanv.spectra.peaks import Peak, PeakList
     from nmrquanv.spectra.recipe import Recipe
     from nmrquanv.spectra.spectrum import Fid, Spectrum
+    from nmrquanv.spectra.thresholds import Thresholds
 
 __all__ = [
     "DataSet",
@@ -58,7 +59,7 @@ _HOMES = {
     "SeveralDataSetsError": "errors",
     "Spectrum": "spectra.spectrum",
     "TextForm": "io.text_form",
-    "Thresholds": "spectra.peaks",
+    "Thresholds": "spectra.thresholds",
     "find_peaks": "interface",
     "read": "io",
     "read_peaks": "interface",

@@ -14,10 +14,11 @@ from nmrquanv.io.tables import formats
 from nmrquanv.models import finder
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
-from nmrquanv.spectra.peaks import Origin, PeakList, Thresholds
+from nmrquanv.spectra.peaks import Origin, PeakList
 from nmrquanv.spectra.recipe import Outcome, Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.starting_recipe import fid_recipe, spectrum_recipe
+from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.version import __version__
 
 

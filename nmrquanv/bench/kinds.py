@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.bench.shipped_finders import Finder, Found, Known
+from nmrquanv.bench.shipped_finders import Finder, FoundPeaks, Known
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.scoring import COUNTED_SNR, EXISTING_SNR, assigned, score
 from nmrquanv.spectra.simulate import KINDS, MIXED, Simulated, simulate
@@ -27,7 +27,7 @@ _CLEAN_SNR, _CLEAN_GAP = 20.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FinderOutcome:
     """One finder on one spectrum.
 
     Parameters
@@ -100,17 +100,17 @@ class SpectrumTask:
     find: Finder
 
 
-def outcomes_on(task: SpectrumTask) -> list[Outcome]:
+def outcomes_on(task: SpectrumTask) -> list[FinderOutcome]:
     """Return the outcome of each model on the task's spectrum."""
     made = benchmark_spectrum(task.seed, task.kind, task.number)
     return [outcome(made, task.find(made, model)) for model in task.models]
 
 
-def outcome(made: Known, found: Found) -> Outcome:
+def outcome(made: Known, found: FoundPeaks) -> FinderOutcome:
     """Judge what a finder made of a spectrum."""
     judged = score(found.shown, made.lines, made.spectrum.axis, made.sigma)
     confidence, is_right, is_shown = _judged_candidates(made, found)
-    return Outcome(
+    return FinderOutcome(
         made.kind,
         judged.n_right,
         judged.n_false,
@@ -149,7 +149,7 @@ def _clean(made: Known) -> NDArray[np.bool_]:
 
 
 def _judged_candidates(
-    made: Known, found: Found
+    made: Known, found: FoundPeaks
 ) -> tuple[tuple[float, ...], tuple[bool, ...], tuple[bool, ...]]:
     """Return confidence, truth and visibility of the candidates that are right or false."""
     candidates = [p for p in found.candidates if p.confidence is not None]
@@ -165,7 +165,7 @@ def _judged_candidates(
     return confidence, is_right, is_shown
 
 
-def kind_result(outcomes: Sequence[Outcome]) -> KindResult:
+def kind_result(outcomes: Sequence[FinderOutcome]) -> KindResult:
     """Sum up the outcomes of one finder on one kind."""
     right = sum(o.n_right for o in outcomes)
     found = right + sum(o.n_false for o in outcomes)
@@ -182,24 +182,24 @@ def kind_result(outcomes: Sequence[Outcome]) -> KindResult:
     )
 
 
-def macro_f1(by_kind: Mapping[str, Sequence[Outcome]]) -> Interval:
+def macro_f1(by_kind: Mapping[str, Sequence[FinderOutcome]]) -> Interval:
     """Return the mean F1 over kinds; spectra are resampled within their kind."""
     return bootstrap_mean([[o.f1 for o in outcomes] for outcomes in by_kind.values()])
 
 
-def mean_error(by_kind: Mapping[str, Sequence[Outcome]]) -> float:
+def mean_error(by_kind: Mapping[str, Sequence[FinderOutcome]]) -> float:
     """Return the mean position error over the clean lines of all kinds together, FWHM."""
     errors = [e for outcomes in by_kind.values() for o in outcomes for e in o.errors_fwhm]
     return float(np.mean(errors)) if errors else math.nan
 
 
-def difference(first: Sequence[Outcome], second: Sequence[Outcome]) -> Interval:
+def difference(first: Sequence[FinderOutcome], second: Sequence[FinderOutcome]) -> Interval:
     """Return the mean difference of two finders' F1 on the same spectra, first minus second."""
     return bootstrap_mean([[a.f1 - b.f1 for a, b in zip(first, second, strict=True)]])
 
 
 def macro_difference(
-    first: Mapping[str, Sequence[Outcome]], second: Mapping[str, Sequence[Outcome]]
+    first: Mapping[str, Sequence[FinderOutcome]], second: Mapping[str, Sequence[FinderOutcome]]
 ) -> Interval:
     """Return the difference of two finders' macro F1 on the same spectra."""
     pairs = [zip(first[kind], second[kind], strict=True) for kind in first]

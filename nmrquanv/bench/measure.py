@@ -17,8 +17,8 @@ from nmrquanv.bench.close_pairs import PairResult, PairTask, pair_results, sites
 from nmrquanv.bench.kinds import (
     BENCHMARK_KINDS,
     BENCHMARK_SEED,
+    FinderOutcome,
     KindResult,
-    Outcome,
     SpectrumTask,
     difference,
     kind_result,
@@ -206,7 +206,7 @@ def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
     )
 
 
-_ByKind = dict[str, list[Outcome]]
+_ByKind = dict[str, list[FinderOutcome]]
 
 
 def _spectra(plan: Plan, pool: Pool, report: Report) -> list[_ByKind]:

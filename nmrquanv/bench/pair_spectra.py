@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.simulate import Simulated, acquire
-from nmrquanv.spectra.simulation.acquisitions import Experiment, usual_experiment
+from nmrquanv.spectra.simulation.acquisitions import Acquisition, usual_experiment
 from nmrquanv.spectra.simulation.faults import log_uniform, lopsided_field
 from nmrquanv.spectra.simulation.fid_synthesis import transform_at
 from nmrquanv.spectra.simulation.instrument import Instrument, envelope
@@ -132,14 +132,14 @@ class Bench:
 
     Parameters
     ----------
-    experiment : Experiment
+    experiment : Acquisition
     decay : (td,) complex128
         Field and apodization.
     width_hz : float, Hz
         Lorentzian FWHM of ordinary lines before the field and the apodization.
     """
 
-    experiment: Experiment
+    experiment: Acquisition
     decay: NDArray[np.complex128]
     width_hz: float
 
@@ -231,7 +231,7 @@ def make_bench(rng: np.random.Generator, *, is_lopsided: bool) -> Bench:
     return Bench(experiment, factor * weight, width_hz)
 
 
-def _places(rng: np.random.Generator, experiment: Experiment, count: int) -> list[float]:
+def _places(rng: np.random.Generator, experiment: Acquisition, count: int) -> list[float]:
     """Return so many frequencies far apart, in random order, Hz from 0 ppm."""
     low, high = experiment.limits_hz
     edges = np.linspace(low + 0.05 * (high - low), high - 0.05 * (high - low), count + 1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nmrquanv.bench.kinds import Outcome
+from nmrquanv.bench.kinds import FinderOutcome
 from nmrquanv.training.metrics import expected_calibration_error, reliability
 
 
@@ -42,7 +42,7 @@ class CalibrationResult:
     kinds: dict[str, Calibration]
 
 
-def calibration_result(by_kind: Mapping[str, Sequence[Outcome]]) -> CalibrationResult | None:
+def calibration_result(by_kind: Mapping[str, Sequence[FinderOutcome]]) -> CalibrationResult | None:
     """Return how reliable a finder's confidence is; None for a finder without."""
     everything = [o for outcomes in by_kind.values() for o in outcomes]
     if not any(o.confidence for o in everything):
@@ -53,7 +53,7 @@ def calibration_result(by_kind: Mapping[str, Sequence[Outcome]]) -> CalibrationR
     )
 
 
-def _calibration(outcomes: Sequence[Outcome], *, only_shown: bool = False) -> Calibration:
+def _calibration(outcomes: Sequence[FinderOutcome], *, only_shown: bool = False) -> Calibration:
     confidence = np.array([c for o in outcomes for c in o.confidence], dtype=np.float64)
     is_right = np.array([r for o in outcomes for r in o.is_right], dtype=bool)
     if only_shown:

@@ -10,13 +10,14 @@ from typing import Any, Protocol
 
 from nmrquanv.models import library
 from nmrquanv.models.finder import find_peaks
-from nmrquanv.spectra.peaks import PeakList, Thresholds
+from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.presets import PRESETS
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPeaks:
     """What a finder makes of a spectrum.
 
     Parameters
@@ -51,7 +52,7 @@ class Known(Protocol):
         """What it is a spectrum of."""
 
 
-Finder = Callable[[Known, str], Found]
+Finder = Callable[[Known, str], FoundPeaks]
 """``find(made, model)``; must look at ``made.spectrum`` only. Can be pickled: it goes to other
 processes."""
 
@@ -68,18 +69,18 @@ class WithPreset:
 
     preset: str = "all"
 
-    def __call__(self, made: Known, model: str) -> Found:
+    def __call__(self, made: Known, model: str) -> FoundPeaks:
         """Find and choose."""
         if self.preset == "default":
             return find_as_shipped(made, model)
         candidates = find_peaks(made.spectrum, model)
-        return Found(candidates, candidates.passing(PRESETS[self.preset]))
+        return FoundPeaks(candidates, candidates.passing(PRESETS[self.preset]))
 
 
-def find_as_shipped(made: Known, model: str) -> Found:
+def find_as_shipped(made: Known, model: str) -> FoundPeaks:
     """Find peaks as ``nmrquanv pick`` does when it is told nothing but the model."""
     candidates = find_peaks(made.spectrum, model)
-    return Found(candidates, candidates.passing(thresholds_of(model)))
+    return FoundPeaks(candidates, candidates.passing(thresholds_of(model)))
 
 
 def thresholds_of(model: str) -> Thresholds:

@@ -17,8 +17,8 @@ from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.presets import PRESETS
+from nmrquanv.spectra.thresholds import Thresholds
 
 _log = logging.getLogger(__name__)
 

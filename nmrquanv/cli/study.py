@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from nmrquanv.study.data.listed_signals import ListedSpectra
     from nmrquanv.study.experiments.registry import Evaluation
     from nmrquanv.study.running.results import Results
-    from nmrquanv.study.running.schedule import Outcome
+    from nmrquanv.study.running.schedule import SessionOutcome
     from nmrquanv.study.running.specs import RunSpec
     from nmrquanv.study.running.tiers import Tier
     from nmrquanv.study.running.workers import Workers
@@ -258,7 +258,7 @@ def _confirm(plan: _Plan, open_runs: list[RunSpec], arguments: argparse.Namespac
         raise UsageError("not started")
 
 
-def _execute(plan: _Plan, workers: Workers, emit: Emit, stop: threading.Event) -> Outcome:
+def _execute(plan: _Plan, workers: Workers, emit: Emit, stop: threading.Event) -> SessionOutcome:
     from nmrquanv.study.running.schedule import execute
 
     return execute(
@@ -271,7 +271,7 @@ def _execute(plan: _Plan, workers: Workers, emit: Emit, stop: threading.Event) -
     )
 
 
-def _report(plan: _Plan, outcome: Outcome) -> Path:
+def _report(plan: _Plan, outcome: SessionOutcome) -> Path:
     from nmrquanv.study.experiments import device_tests
     from nmrquanv.study.experiments.registry import all_runs, summarised
     from nmrquanv.study.report.html_report import Study, write_report

@@ -31,7 +31,7 @@ from nmrquanv.session.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ExampleSpectrum:
     """A bundled real spectrum."""
 
     path: str
@@ -40,12 +40,12 @@ class Example:
     description: str
 
 
-def examples() -> tuple[Example, ...]:
+def examples() -> tuple[ExampleSpectrum, ...]:
     """Return the bundled spectra in the order in which they are offered."""
     folder = resource("example_spectra")
     rows = read_json(folder / "examples.json", dict[str, Any])["examples"]
     return tuple(
-        Example(
+        ExampleSpectrum(
             str(folder / row["path"]),
             row["title"],
             f"{nucleus_text(row['nucleus'])} · {fixed(row['sf_mhz'], 0)} MHz · {row['solvent']}",

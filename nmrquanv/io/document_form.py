@@ -15,7 +15,8 @@ from nmrquanv.guarded import Array
 from nmrquanv.io.stored_data import Recipe, StoredData, StoredFile, StoredTrace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
-from nmrquanv.spectra.peaks import Peak, PeakClass, Provenance, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakClass, Provenance
+from nmrquanv.spectra.thresholds import Thresholds
 
 VERSION = 2
 """Of the manifest; :mod:`nmrquanv.io.document_file` turns older ones into it."""

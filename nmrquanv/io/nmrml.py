@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import one_line, sha256
-from nmrquanv.io.nmrml_text import Document, Part, is_nmrml, read_document, unpacked
+from nmrquanv.io.nmrml_text import NmrmlText, Part, is_nmrml, read_document, unpacked
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.spectra.axis import Axis
@@ -70,7 +70,7 @@ def outline(path: Path, asked: Asked) -> Outline:
 
 
 def _spectrum(
-    path: Path, document: Document, part: Part, origin: Source, sources: tuple[str, ...]
+    path: Path, document: NmrmlText, part: Part, origin: Source, sources: tuple[str, ...]
 ) -> Outline:
     """Outline a spectrum: heights between two edges, or pairs of shift and height."""
     numbers = unpacked(path, part, "spectrumDataArray")
@@ -123,7 +123,7 @@ def _edges(path: Path, part: Part) -> tuple[float, float]:
 
 
 def _axis_between(
-    path: Path, document: Document, edges: tuple[float, float], size: int, sf_mhz: float
+    path: Path, document: NmrmlText, edges: tuple[float, float], size: int, sf_mhz: float
 ) -> Axis:
     """Return the axis of a spectrum.
 
@@ -145,7 +145,7 @@ def _axis_between(
 
 
 def _fid(
-    path: Path, document: Document, part: Part, origin: Source, sources: tuple[str, ...]
+    path: Path, document: NmrmlText, part: Part, origin: Source, sources: tuple[str, ...]
 ) -> Outline:
     """Outline the FID."""
     numbers = unpacked(path, part, "fidData")
@@ -185,7 +185,7 @@ def _fid(
     )
 
 
-def _fid_axis(path: Path, document: Document, td: int, notes: list[str]) -> Axis:
+def _fid_axis(path: Path, document: NmrmlText, td: int, notes: list[str]) -> Axis:
     """Return the axis of the FID's transform, with a spectrum's reference or the nominal one."""
     sweep_hz = document.whole.number("sweepWidth") or 0.0
     middle_mhz = document.whole.number("irradiationFrequency") or 0.0
@@ -201,7 +201,7 @@ def _fid_axis(path: Path, document: Document, td: int, notes: list[str]) -> Axis
     return checked_axis(path, td, sweep_hz, sf_mhz, high)
 
 
-def _sf_mhz(path: Path, document: Document) -> tuple[float, list[str]]:
+def _sf_mhz(path: Path, document: NmrmlText) -> tuple[float, list[str]]:
     """Return the frequency of 0 ppm, with a note where it is only the nominal one."""
     field_mhz = document.whole.number("effectiveExcitationField")
     middle_mhz = document.whole.number("irradiationFrequency")
@@ -212,7 +212,7 @@ def _sf_mhz(path: Path, document: Document) -> tuple[float, list[str]]:
     raise FormatError(f"{path}: nmrML without effectiveExcitationField: the file is damaged")
 
 
-def _is_varian(document: Document, notes: list[str]) -> bool:
+def _is_varian(document: NmrmlText, notes: list[str]) -> bool:
     """Tell whether the FID turns as Varian's do; Bruker's turn the other way."""
     said = " ".join(
         value for found in document.whole.attributes.values() for value in found.values()
@@ -227,7 +227,7 @@ def _noted(origin: Source, notes: list[str]) -> Source:
     return Source(origin.path, origin.kind, origin.format, origin.sha256, tuple(notes))
 
 
-def _sample(document: Document, path: Path) -> Sample:
+def _sample(document: NmrmlText, path: Path) -> Sample:
     """Return what the document says of sample and experiment."""
     whole = document.whole
     pulses = [found.get("value", "") for place, found in whole.attributes.items()

@@ -59,7 +59,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class NmrmlText:
     """What of a document counts: the measurement with its sample, and the 1D spectra."""
 
     whole: Part
@@ -74,7 +74,7 @@ def is_nmrml(path: Path) -> bool:
     )
 
 
-def read_document(path: Path) -> tuple[bytes, Document]:
+def read_document(path: Path) -> tuple[bytes, NmrmlText]:
     """Return a document with its bytes.
 
     Raises
@@ -128,9 +128,9 @@ class _Collector:
         if self._names and self._names[-1] in _ARRAYS:
             self._part().text.append(text)
 
-    def close(self) -> Document:
+    def close(self) -> NmrmlText:
         """Return what was found."""
-        return Document(self._whole, tuple(self._spectra))
+        return NmrmlText(self._whole, tuple(self._spectra))
 
     def _part(self) -> Part:
         return self._spectra[-1] if _LISTED in self._names else self._whole

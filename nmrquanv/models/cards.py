@@ -20,7 +20,7 @@ from nmrquanv.errors import FormatError, ModelError
 from nmrquanv.guarded import as_type, read_json
 from nmrquanv.models.model_files import write_model_files
 from nmrquanv.models.windows import WINDOW_POINTS, Window
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.version import __version__
 
 Kind = Literal["quanv", "cnn"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
 from nmrquanv.models.cards import ModelCard
-from nmrquanv.models.circuit_view import Choice, front_end_of
+from nmrquanv.models.circuit_view import CircuitChoice, front_end_of
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -63,7 +63,7 @@ class Place:
     seen: Seen = "compressed"
 
 
-def traces(choice: Choice, spectrum: Spectrum, place: Place) -> ChannelTraces:
+def traces(choice: CircuitChoice, spectrum: Spectrum, place: Place) -> ChannelTraces:
     """Slide the chosen circuit, or filters, over one window of a spectrum.
 
     Raises

@@ -109,7 +109,7 @@ class FrontEndView:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CircuitChoice:
     """What is looked at.
 
     Parameters
@@ -128,7 +128,7 @@ class Choice:
     group: int = 0
 
 
-def look(choice: Choice) -> FrontEndView:
+def look(choice: CircuitChoice) -> FrontEndView:
     """Return the chosen circuit, or group of filters, of a model.
 
     Raises
@@ -218,7 +218,7 @@ def _with_effect(table: Gates) -> list[bool]:
     return effects[::-1]
 
 
-def front_end_of(choice: Choice) -> tuple[LoadedModel, FrontEnd, bool]:
+def front_end_of(choice: CircuitChoice) -> tuple[LoadedModel, FrontEnd, bool]:
     """Return the model, the front end to look at, and whether it is the model's own."""
     from nmrquanv.models import library
     from nmrquanv.models.quanvolution import Quanvolution1d

@@ -37,10 +37,11 @@ from nmrquanv.session.shown_peaks import ShownPeaks
 from nmrquanv.session.state import Processed, Region, State, Tombstone
 from nmrquanv.session.undo import Edit
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.integrals import Integral, area, nuclei
-from nmrquanv.spectra.peaks import PeakList, Thresholds
+from nmrquanv.spectra.integrals import Integral, values_of
+from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.recipe import Outcome, Recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum, TrueLine
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 class Document(QObject):
@@ -98,8 +99,8 @@ class Document(QObject):
     @classmethod
     def of_state(cls, state: State, name: str, parent: QObject | None = None) -> Document:
         """Return a document that begins with a stored state."""
-        processed = state.processed
-        assert processed.spectrum is not None
+        if (processed := state.processed).spectrum is None:
+            raise ValueError("a document begins with a spectrum")
         outcome = Outcome(processed.spectrum, processed.recipe, processed.notes)
         document = cls(processed.dataset, outcome, name, state.thresholds, parent)
         document._state = document._saved = state
@@ -283,8 +284,7 @@ class Document(QObject):
 
     def integral_values(self) -> dict[str, tuple[float, float | None]]:
         """Return area (intensity x Hz) and number of nuclei (None: not set) of each integral."""
-        numbers = nuclei(self.spectrum, self.integrals)
-        return {i.id: (area(self.spectrum, i), numbers[i.id]) for i in self.integrals}
+        return values_of(self.spectrum, self.integrals)
 
     def export_peaks(self, *, leave_out_solvent: bool = False) -> PeakList:
         """Return the shown peaks with all that says how they came about.

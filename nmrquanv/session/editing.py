@@ -17,9 +17,10 @@ from nmrquanv.session.state import Region, State
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.measuring import measured, snapped
-from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 class Editable(Protocol):

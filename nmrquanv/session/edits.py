@@ -19,10 +19,10 @@ from nmrquanv.spectra.peaks import (
     PeakClass,
     PeakList,
     Provenance,
-    Thresholds,
 )
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 def working_layers(state: State) -> dict[str, PeakList]:

@@ -20,8 +20,9 @@ from nmrquanv.session import edits
 from nmrquanv.session.document import Document
 from nmrquanv.session.state import State
 from nmrquanv.spectra.integrals import Integral
-from nmrquanv.spectra.peaks import Peak, Thresholds
+from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.recipe import Recipe
+from nmrquanv.spectra.thresholds import Thresholds
 
 _MOST_PARTS = 6
 """Folders of the told path that are tried beside the list."""

@@ -97,11 +97,6 @@ class Saving(QObject):
         self._closed: dict[Path, list[Packed]] = {}
         self._choices: dict[Path, Choice] = {}
 
-    @property
-    def is_saving(self) -> bool:
-        """Whether a file is being written."""
-        return self._lane.is_busy
-
     def choice_of(self, document: Document) -> Choice:
         """Return what a document's file holds besides what undo covers."""
         return self._choices.get(document.file, AUTO) if document.file else AUTO

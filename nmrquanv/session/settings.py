@@ -28,7 +28,7 @@ from nmrquanv.session.settings_file import (
     texts,
     whole,
 )
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 
 MAX_RECENT = 10
 MAX_DECIMALS = 4

@@ -15,10 +15,16 @@ from typing import Literal
 from nmrquanv.finders import QUANV
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral
-from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList, Thresholds, new_peak_id
+from nmrquanv.spectra.peaks import (
+    Peak,
+    PeakClass,
+    PeakList,
+    new_peak_id,
+)
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ The trace is taken as it stands: baseline and phase are the recipe's business.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -94,3 +94,11 @@ def nuclei(spectrum: Spectrum, integrals: Iterable[Integral]) -> dict[str, float
         return dict.fromkeys(areas)
     factor = reference.set_to / areas[reference.id]
     return {key: value * factor for key, value in areas.items()}
+
+
+def values_of(
+    spectrum: Spectrum, integrals: Sequence[Integral]
+) -> dict[str, tuple[float, float | None]]:
+    """Return area (intensity x Hz) and number of nuclei (None: not set) of each integral."""
+    numbers = nuclei(spectrum, integrals)
+    return {i.id: (area(spectrum, i), numbers[i.id]) for i in integrals}

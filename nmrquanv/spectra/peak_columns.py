@@ -8,7 +8,8 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.thresholds import Thresholds
 
 Mask = NDArray[np.bool_]
 

@@ -26,7 +26,7 @@ from nmrquanv.spectra.recipe import (
     Reference,
     ZeroFill,
 )
-from nmrquanv.spectra.simulation.acquisitions import BENCHMARK_KINDS, Experiment, draw_kind
+from nmrquanv.spectra.simulation.acquisitions import BENCHMARK_KINDS, Acquisition, draw_kind
 from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, sum_of_decays
 from nmrquanv.spectra.simulation.instrument import baseline_points, digitally_filtered, envelope
 from nmrquanv.spectra.simulation.scene import Scene
@@ -108,7 +108,7 @@ def simulate_seed(seed: int, kind: str = "mixed", *, points: int | None = None) 
 def acquire(
     rng: np.random.Generator,
     scene: Scene,
-    experiment: Experiment,
+    experiment: Acquisition,
     *,
     kind: str = "",
     seed: int = 0,
@@ -121,7 +121,7 @@ def acquire(
         For noise, baseline and unsteady field.
     scene : Scene
         Lines outside the sweep are left out.
-    experiment : Experiment
+    experiment : Acquisition
     kind, seed
         Recorded in the result.
     """
@@ -147,7 +147,7 @@ def acquire(
 
 
 def _true_lines(
-    scene: Scene, shapes: Shapes, experiment: Experiment
+    scene: Scene, shapes: Shapes, experiment: Acquisition
 ) -> tuple[tuple[TrueLine, ...], float]:
     """Return the lines that stand above the noise and the height of the tallest that counts.
 
@@ -163,7 +163,7 @@ def _true_lines(
 
 
 def _clean_fid(
-    scene: Scene, experiment: Experiment, factor: NDArray[np.complex128]
+    scene: Scene, experiment: Acquisition, factor: NDArray[np.complex128]
 ) -> NDArray[np.complex128]:
     """Return the FID of all lines, without noise, from its first point on."""
     td, sw_hz = experiment.td, experiment.sw_hz
@@ -179,7 +179,7 @@ def _clean_fid(
     return data * factor
 
 
-def _fid(data: NDArray[np.complex128], experiment: Experiment, kind: str) -> Fid:
+def _fid(data: NDArray[np.complex128], experiment: Acquisition, kind: str) -> Fid:
     """Return the FID as a spectrometer hands it over: with a receiver phase."""
     turned = data * np.exp(-1j * np.deg2rad(experiment.receiver_deg))
     axis = Axis(
@@ -195,7 +195,7 @@ def _fid(data: NDArray[np.complex128], experiment: Experiment, kind: str) -> Fid
     return Fid(turned, axis, sfo1, delay, sample, source)
 
 
-def _recipe(experiment: Experiment) -> Recipe:
+def _recipe(experiment: Acquisition) -> Recipe:
     """Return the processing whose phase is off by the experiment's phase error."""
     instrument = experiment.instrument
     dead = 180.0 * instrument.dead_points

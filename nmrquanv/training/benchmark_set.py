@@ -15,10 +15,10 @@ import numpy as np
 
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.scoring import score
 from nmrquanv.spectra.simulate import simulate
 from nmrquanv.spectra.simulation.acquisitions import BENCHMARK_KINDS
+from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.training.parallel import in_processes
 
 SEED = 20_261_123

@@ -11,8 +11,8 @@ from nmrquanv.models.finder import find_loaded
 from nmrquanv.models.first_fit import first_fit
 from nmrquanv.models.library import LoadedModel
 from nmrquanv.models.networks import DenseNetwork
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.scoring import COUNTED_SNR, Score, assigned, score
+from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.training.confidence import Judged
 from nmrquanv.training.metrics import Accuracy, accuracy
 from nmrquanv.training.reviewed import IGNORED_SHARE, Reviewed

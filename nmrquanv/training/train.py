@@ -41,7 +41,7 @@ class Epoch:
 
 
 @dataclass(slots=True)
-class TrainingResult:
+class Trained:
     """What a run of the loop leaves; the network itself holds the best weights."""
 
     curve: list[Epoch] = field(default_factory=list)
@@ -89,7 +89,7 @@ def train(
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     should_stop: Callable[[], bool] = lambda: False,
     checkpoint: Checkpoint | None = None,
-) -> TrainingResult:
+) -> Trained:
     """Train a network and leave it with its best weights.
 
     Parameters
@@ -155,7 +155,7 @@ class _Run:
     best_loss: float = np.inf
     epoch: int = 0
     step: int = 0
-    result: TrainingResult = field(default_factory=TrainingResult)
+    result: Trained = field(default_factory=Trained)
 
     @classmethod
     def begun(cls, network: Network, task: Task, settings: LoopSettings) -> _Run:
@@ -241,7 +241,7 @@ class _Run:
         self.best, self.best_loss = state["best"], np.inf if best_loss is None else best_loss
         self.epoch, self.step = int(state["epoch"]), int(state["step"])
         curve = [Epoch(**line) for line in state["curve"]]
-        self.result = TrainingResult(curve, state["best_epoch"], state["is_stopped"])
+        self.result = Trained(curve, state["best_epoch"], state["is_stopped"])
 
 
 def _restore(run: _Run, held: dict[str, Any], checkpoint: Checkpoint) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from nmrquanv.bench.close_pairs import PairTask, pair_results, sites_on
 from nmrquanv.bench.pair_spectra import SNR, PairSpectrum, Site, make_pairs
-from nmrquanv.bench.shipped_finders import Found
+from nmrquanv.bench.shipped_finders import FoundPeaks
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.simulate import Simulated
 
@@ -100,14 +100,14 @@ def test_peaks_of_a_neighbour_are_not_the_sites() -> None:
     assert SINGLE.own(peaks, 400.0) == pytest.approx([100.0, 103.9])
 
 
-def knows_sites(made: Simulated, model: str) -> Found:
+def knows_sites(made: Simulated, model: str) -> FoundPeaks:
     """Find the lines that the truth lists, or each of them split in two."""
     sf_mhz = made.spectrum.axis.sf_mhz
     apart = {"whole": (0.0,), "split": (-0.4, 0.4), "blind": ()}[model]
     peaks = PeakList(
         tuple(Peak(x.ppm + a * x.fwhm_hz / sf_mhz, x.height) for x in made.lines for a in apart)
     )
-    return Found(peaks, peaks)
+    return FoundPeaks(peaks, peaks)
 
 
 def test_who_splits_everything_gets_no_single_line_and_who_is_blind_gets_nothing() -> None:

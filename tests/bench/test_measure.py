@@ -21,7 +21,7 @@ from nmrquanv.bench.kinds import (
 from nmrquanv.bench.measure import Plan, measure
 from nmrquanv.bench.reliability_curve import calibration_result
 from nmrquanv.bench.report import markdown
-from nmrquanv.bench.shipped_finders import Found, find_as_shipped, identity, labels
+from nmrquanv.bench.shipped_finders import FoundPeaks, find_as_shipped, identity, labels
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.simulate import Simulated
 
@@ -43,11 +43,11 @@ def true_peaks(made: Simulated, away_fwhm: float = 0.0, confidence: float = 1.0)
     ]
 
 
-def as_found(peaks: list[Peak]) -> Found:
-    return Found(PeakList(tuple(peaks)), PeakList(tuple(peaks)))
+def as_found(peaks: list[Peak]) -> FoundPeaks:
+    return FoundPeaks(PeakList(tuple(peaks)), PeakList(tuple(peaks)))
 
 
-def fake(made: Simulated, model: str) -> Found:
+def fake(made: Simulated, model: str) -> FoundPeaks:
     """Find what the model's name says."""
     peaks = true_peaks(made)
     doubled = [*peaks, *true_peaks(made, 0.01)]
@@ -138,7 +138,7 @@ def test_reliability_tells_honest_confidence_from_boasting() -> None:
 def test_only_what_is_shown_counts_but_all_candidates_are_calibrated() -> None:
     made = benchmark_spectrum(BENCHMARK_SEED, "clean", 1)
     peaks = true_peaks(made)
-    found = Found(PeakList(tuple(peaks)), PeakList(tuple(peaks[:1])))
+    found = FoundPeaks(PeakList(tuple(peaks)), PeakList(tuple(peaks[:1])))
     judged = outcome(made, found)
     assert (judged.n_right, judged.n_missed) == (1, len(peaks) - 1)
     assert len(judged.confidence) == len(peaks)

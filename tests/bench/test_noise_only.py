@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.bench.noise_only import CONDITIONS, NoiseTask, make_noise, noise_on, noise_results
-from nmrquanv.bench.shipped_finders import Found
+from nmrquanv.bench.shipped_finders import FoundPeaks
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.recipe import Apodization
 from nmrquanv.spectra.simulate import Simulated
@@ -52,9 +52,9 @@ def test_uneven_noise_is_uneven() -> None:
 
 
 def test_peaks_are_counted_for_windows() -> None:
-    def find(one: Simulated, model: str) -> Found:
+    def find(one: Simulated, model: str) -> FoundPeaks:
         peaks = PeakList((Peak(1.0, 1.0),) if model == "seer" else ())
-        return Found(peaks, peaks)
+        return FoundPeaks(peaks, peaks)
 
     done = [noise_on(NoiseTask(1, c, 0, ("seer", "blind"), find)) for c in CONDITIONS]
     seer, blind = (noise_results([o[i] for o in done]) for i in range(2))

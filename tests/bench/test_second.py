@@ -14,7 +14,7 @@ from nmrquanv.bench.second.second_measures import Miss, coverage, misses
 from nmrquanv.bench.second.sites import CASES, SHAPES, site_spectrum, split_results
 from nmrquanv.bench.second.spectrometer import Field, Setup, Signal, acquire, merged, shape_of
 from nmrquanv.bench.second.sticks import Sticks, coupled, single, split
-from nmrquanv.bench.shipped_finders import Found
+from nmrquanv.bench.shipped_finders import FoundPeaks
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import TrueLine
 
@@ -79,7 +79,7 @@ def test_a_spectrum_of_every_kind_is_the_same_at_every_call(kind: str) -> None:
     assert first.spectrum.noise.sigma == pytest.approx(first.sigma, rel=0.3)
 
 
-def perfect(made, model: str) -> Found:
+def perfect(made, model: str) -> FoundPeaks:
     """Find what is there; "careless" says errors ten times too small."""
     error = {"perfect": 1.0, "careless": 0.1}[model]
     rng = np.random.default_rng(1)
@@ -94,7 +94,7 @@ def perfect(made, model: str) -> Found:
         if x.height >= 6 * made.sigma and not x.is_excused
     ]
     found = PeakList(tuple(peaks))
-    return Found(found, found)
+    return FoundPeaks(found, found)
 
 
 def test_honest_errors_cover_two_thirds_and_boasting_ones_do_not() -> None:

@@ -10,8 +10,9 @@ from nmrquanv.bench.visible import judge
 from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import Peak, Thresholds
+from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 
 AXIS = Axis(8192, 2000.0, 500.0, 4.0)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nmrquanv.cli.arguments import parse
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.version import __version__
 
 ROOT = Path(__file__).resolve().parents[2]

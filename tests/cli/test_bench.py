@@ -16,7 +16,7 @@ from nmrquanv.cli.arguments import parse
 from nmrquanv.cli.command_line import execute
 from nmrquanv.models.cards import read_card
 from nmrquanv.paths import resource
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 
 QUICK = ["bench", "accuracy", "--models", "classical", "--spectra", "1", "--workers", "1"]
 

@@ -21,7 +21,7 @@ from nmrquanv.cli.pick import output_names
 from nmrquanv.io.peak_tables import read_peaks
 from nmrquanv.io.tables.formats import FORMATS
 from nmrquanv.paths import resource
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.version import __version__
 
 Run = Callable[..., tuple[int, str, str]]

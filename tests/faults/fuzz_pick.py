@@ -21,8 +21,9 @@ import numpy as np
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import PeakList, Thresholds
+from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 
 FINDERS = ("quanv", "cnn", "classical")
 FULL, SHORT = 400, 39

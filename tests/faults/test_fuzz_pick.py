@@ -11,8 +11,8 @@ import pytest
 from nmrquanv.errors import SearchError
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 
 FUZZ = runpy.run_path(str(Path(__file__).with_name("fuzz_pick.py")))
 FINDERS = FUZZ["FINDERS"]

@@ -269,7 +269,7 @@ def drag_the_height_slider(user, gestures: Gestures) -> None:
     counts = [len(document.shown_peaks())]
     document.thresholds_changed.connect(lambda: counts.append(len(document.shown_peaks())))
     texts = []
-    document.thresholds_changed.connect(lambda: texts.append(panel.count_text.text()))
+    document.changed.connect(lambda: texts.append(panel.count_text.text()))
     user.drag_on(slider, start, start + QPoint(60, 0))
     gestures.end_one()
     assert len(counts) > 3

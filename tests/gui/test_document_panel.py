@@ -6,7 +6,7 @@ import pytest
 
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 class Counter(DocumentPanel):

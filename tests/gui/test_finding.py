@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 
 from nmrquanv.gui.panels.finding import Finding
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 @pytest.fixture

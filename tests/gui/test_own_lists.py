@@ -15,8 +15,8 @@ from nmrquanv.gui.dialogs.error import ErrorDialog
 from nmrquanv.io.tables.formats import write_peaks
 from nmrquanv.session.exporting import export_of
 from nmrquanv.session.own_lists import own_list
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.picking import pick_classical
+from nmrquanv.spectra.thresholds import Thresholds
 
 WAIT_MS = 20_000
 

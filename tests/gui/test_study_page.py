@@ -13,7 +13,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.gui.pages.study import StudyPage
 from nmrquanv.gui.pages.study_choice import effort_text
-from nmrquanv.gui.pages.study_findings import Figure
+from nmrquanv.gui.pages.study_findings import ChartView
 from nmrquanv.paths import resource
 from nmrquanv.session import child_process
 from nmrquanv.session.study_catalogue import ALL, TITLES, Drawing, Effort
@@ -257,10 +257,10 @@ def test_no_text_is_cut_on_a_small_screen_in_either_theme(qtbot, qapp, make_page
 def test_figures_of_a_real_report_are_drawn_in_the_ink_of_the_theme(qtbot, qapp) -> None:
     series = summary.Series("QuanvNN", (0.0, 1.0, 2.0), (0.2, 0.5, 0.4))
     panel = summary.Panel("F1", "epoch", "F1", (series,))
-    svg = drawn.svg(summary.Figure("A curve", (panel,)))
+    svg = drawn.svg(summary.ChartView("A curve", (panel,)))
     for look in ("light", "dark"):
         shown = theme.apply(look, qapp)
-        figure = Figure(Drawing(svg, "A curve"))
+        figure = ChartView(Drawing(svg, "A curve"))
         qtbot.addWidget(figure)
         figure.resize(500, figure.heightForWidth(500))
         assert figure.is_valid

@@ -23,7 +23,7 @@ from nmrquanv.models.cards import (
     weights_path,
     write_card,
 )
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 
 FULL = ModelCard(
     name="mine",

@@ -9,7 +9,7 @@ from nmrquanv.models import library
 from nmrquanv.models import windows as win
 from nmrquanv.models.cards import new_card
 from nmrquanv.models.channel_traces import Place, traces
-from nmrquanv.models.circuit_view import Choice, drawn, look
+from nmrquanv.models.circuit_view import CircuitChoice, drawn, look
 from nmrquanv.models.circuits import ANSATZES, qnode
 from nmrquanv.models.networks import build
 from nmrquanv.models.quadratic_forms import extreme_shapes, forms
@@ -92,19 +92,19 @@ def test_of_equal_shapes_the_one_most_like_a_line_is_drawn() -> None:
 
 
 def test_the_models_own_circuits_and_others_to_look_at() -> None:
-    own = look(Choice("quanv", "", 3))
+    own = look(CircuitChoice("quanv", "", 3))
     assert (own.kind, own.group, own.n_groups, own.is_of_model) == ("circuit", 3, 4, True)
     assert own.ansatz == "strongly_entangling"
     weights = library.load("quanv").network.front_end.weights[3].numpy()
     assert np.allclose([g.angle_rad for g in own.gates if g.parameter >= 0], weights)
-    assert look(Choice("quanv", "strongly_entangling", 3)).is_of_model
-    other = look(Choice("quanv", "random", 1))
+    assert look(CircuitChoice("quanv", "strongly_entangling", 3)).is_of_model
+    other = look(CircuitChoice("quanv", "random", 1))
     assert (other.ansatz, other.is_of_model) == ("random", False)
-    assert look(Choice("quanv", "random", 1)).gates == other.gates
+    assert look(CircuitChoice("quanv", "random", 1)).gates == other.gates
 
 
 def test_a_cnn_has_filters_and_no_circuit() -> None:
-    seen = look(Choice("cnn", "", 2))
+    seen = look(CircuitChoice("cnn", "", 2))
     kernels = library.load("cnn").network.front_end.convolution.weight.numpy()
     assert (seen.kind, seen.gates, seen.ansatz) == ("convolution", (), "")
     assert [c.form for c in seen.channels] == [None] * 5
@@ -114,7 +114,7 @@ def test_a_cnn_has_filters_and_no_circuit() -> None:
 def test_free_quadratic_filters_have_forms_and_no_circuit() -> None:
     card = new_card("cnn", "dense", name="free", front_end="quadratic")
     library.save_user_model(card, build(card))
-    seen = look(Choice("free", "", 0))
+    seen = look(CircuitChoice("free", "", 0))
     assert (seen.kind, seen.gates) == ("forms", ())
     assert seen.channels[0].form.shape == (32, 32)
     assert len(seen.channels[0].shapes) == 2
@@ -122,13 +122,13 @@ def test_free_quadratic_filters_have_forms_and_no_circuit() -> None:
 
 def test_a_model_that_is_not_there_is_named() -> None:
     with pytest.raises(ModelError, match="nowhere"):
-        look(Choice("nowhere"))
+        look(CircuitChoice("nowhere"))
 
 
 @pytest.mark.parametrize("seen", ["compressed", "relative"])
 def test_traces_are_what_the_head_sees_and_what_the_forms_say(spectrum, seen) -> None:
     ppm = spectrum.axis.ppm(np.array([0.4, 0.45]) * spectrum.axis.size)
-    made = traces(Choice("quanv", "", 2), spectrum, Place(ppm[0], ppm[1], seen=seen))
+    made = traces(CircuitChoice("quanv", "", 2), spectrum, Place(ppm[0], ppm[1], seen=seen))
     grid, first = win.view_grid(spectrum, ppm[0], ppm[1])
     features = win.cut(win.features(grid), np.array([first]))
     assert np.allclose(made.seen, features[0, win.FEATURES.index(seen)])
@@ -137,7 +137,7 @@ def test_traces_are_what_the_head_sees_and_what_the_forms_say(spectrum, seen) ->
         answer = network.front_end(torch.from_numpy(features[0, :2]))
     assert np.allclose(made.channels, answer[win.FEATURES.index(seen), 10:15].numpy(), atol=1e-6)
     stretch = made.seen[100 - 15 : 100 + 17]
-    channels = look(Choice("quanv", "", 2)).channels
+    channels = look(CircuitChoice("quanv", "", 2)).channels
     said = [stretch @ c.form @ stretch / (stretch @ stretch) for c in channels]
     assert np.allclose(made.channels[:, 100], said, atol=1e-5)
     assert made.ppm[[0, -1]] == pytest.approx(ppm)
@@ -147,7 +147,7 @@ def test_traces_are_what_the_head_sees_and_what_the_forms_say(spectrum, seen) ->
 def test_a_model_with_slots_sees_its_window_scaled_and_fewer_places(spectrum) -> None:
     card = new_card("quanv", "slots", name="five")
     library.save_user_model(card, build(card))
-    made = traces(Choice("five"), spectrum, Place(*spectrum.axis.limits_ppm))
+    made = traces(CircuitChoice("five"), spectrum, Place(*spectrum.axis.limits_ppm))
     assert (made.seen.min(), made.seen.max()) == (0, 1)
     assert made.channels.shape == (5, 169)
     assert made.centre_ppm[0] == pytest.approx(0.5 * (made.ppm[15] + made.ppm[16]))
@@ -155,10 +155,10 @@ def test_a_model_with_slots_sees_its_window_scaled_and_fewer_places(spectrum) ->
 
 def test_on_the_models_own_grid_the_window_is_around_the_middle(spectrum) -> None:
     middle = float(spectrum.axis.ppm(0.5 * spectrum.axis.size))
-    made = traces(Choice("cnn"), spectrum, Place(middle + 0.3, middle - 0.3, is_whole=False))
+    made = traces(CircuitChoice("cnn"), spectrum, Place(middle + 0.3, middle - 0.3, is_whole=False))
     grid = win.grids(spectrum, win.narrow_width_points(spectrum))[0]
     step = grid.axis.sw_hz / grid.axis.sf_mhz / grid.axis.size
     assert made.ppm[0] - made.ppm[1] == pytest.approx(step)
     assert made.ppm[100] == pytest.approx(middle, abs=2 * step)
-    at_the_end = traces(Choice("cnn"), spectrum, Place(99, 98, is_whole=False))
+    at_the_end = traces(CircuitChoice("cnn"), spectrum, Place(99, 98, is_whole=False))
     assert at_the_end.ppm[0] == pytest.approx(grid.axis.ppm(0))

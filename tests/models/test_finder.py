@@ -10,10 +10,10 @@ from nmrquanv.progress import Cancelled
 from nmrquanv.spectra import noise
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.lineshapes import lorentzian
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.scoring import score
 from nmrquanv.spectra.simulate import simulate
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 
 NETWORKS = ("quanv", "cnn")
 SHOWN = Thresholds()

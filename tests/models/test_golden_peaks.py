@@ -19,7 +19,8 @@ import pytest
 
 from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
-from nmrquanv.spectra.peaks import PeakList, Thresholds
+from nmrquanv.spectra.peaks import PeakList
+from nmrquanv.spectra.thresholds import Thresholds
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden_peaks.json"
 EXAMPLES = Path(__file__).parents[2] / "resources" / "example_spectra"

@@ -9,8 +9,9 @@ from nmrquanv.models.finder import find_peaks
 from nmrquanv.models.grounding import at_foot
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peak_columns import PeakColumns
-from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.spectra.tops import Sight, tops_of
 
 MODELS = ("quanv", "cnn")

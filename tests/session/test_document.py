@@ -8,10 +8,10 @@ import pytest
 from nmrquanv.session.document import Document
 from nmrquanv.session.undo import new_gesture
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.recipe import Reference
 from nmrquanv.spectra.spectrum import TrueLine
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
+from nmrquanv.spectra.thresholds import Thresholds
 
 HZ = 1 / 400.0
 

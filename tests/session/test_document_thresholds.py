@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from nmrquanv.session.undo import new_gesture
-from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.thresholds import Thresholds
 
 HZ = 1 / 400.0
 

@@ -8,7 +8,7 @@ import pytest
 
 from nmrquanv.session.edit_log import user_name
 from nmrquanv.session.undo import new_gesture
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 def said(document) -> list[tuple[str, dict[str, str]]]:

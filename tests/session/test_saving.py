@@ -247,10 +247,12 @@ def test_what_is_edited_while_saving_is_not_called_saved(
 
 
 def test_quitting_waits_for_what_is_being_written(opened, workspace, tmp_path) -> None:
+    saved = []
+    workspace.saving.saved.connect(saved.append)
     workspace.save(opened[0], tmp_path / "a.nmrq")
-    assert workspace.saving.is_saving
+    assert saved == []
     workspace.saving.finish()
-    assert not workspace.saving.is_saving
+    assert saved == [tmp_path / "a.nmrq"]
     assert not opened[0].has_unsaved_edits
     assert read_document(tmp_path / "a.nmrq").manifest.spectra[0].name == opened[0].name
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QByteArray
 from nmrquanv import writing
 from nmrquanv.session import settings as module
 from nmrquanv.session.settings import MAX_RECENT, Settings
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 def reopened(settings: Settings) -> Settings:

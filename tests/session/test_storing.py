@@ -16,10 +16,10 @@ from nmrquanv.session.state import State
 from nmrquanv.session.storing import packed, renamed, unpacked
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
 from nmrquanv.spectra.starting_recipe import starting_recipe
 from nmrquanv.spectra.steps import Phase
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 def through_a_file(document: Document, spectrum: Spectrum | None = None) -> tuple[State, Packed]:

@@ -31,10 +31,11 @@ from nmrquanv.session.state import State
 from nmrquanv.session.storing import packed, unpacked
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.peaks import Peak, PeakList, Provenance, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 from nmrquanv.spectra.steps import Phase
+from nmrquanv.spectra.thresholds import Thresholds
 
 STEPS = 100 if os.environ.get("NMRQUANV_LONG") else 40
 EXAMPLES = 20 if os.environ.get("NMRQUANV_LONG") else 10

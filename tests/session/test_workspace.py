@@ -7,8 +7,8 @@ import pytest
 from nmrquanv.errors import FormatError
 from nmrquanv.session.requests import document_name
 from nmrquanv.session.workspace import Workspace
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.spectrum import Fid
+from nmrquanv.spectra.thresholds import Thresholds
 
 WAIT_MS = 20_000
 

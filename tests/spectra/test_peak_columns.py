@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nmrquanv.spectra.peak_columns import PeakColumns
-from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.thresholds import Thresholds
 
 KNOWN = st.none() | st.floats(0, 10)
 PEAKS = st.builds(

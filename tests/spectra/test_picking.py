@@ -5,9 +5,9 @@ import pytest
 
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.lineshapes import lorentzian
-from nmrquanv.spectra.peaks import Thresholds
 from nmrquanv.spectra.picking import pick_classical, signs
 from nmrquanv.spectra.spectrum import Sample, Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 
 SHOWN = Thresholds()
 

@@ -12,11 +12,12 @@ import pytest
 from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import Peak, PeakList, Thresholds
+from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.satellites import RULES, with_satellites
 from nmrquanv.spectra.scoring import assigned
 from nmrquanv.spectra.simulate import KINDS, simulate_seed
 from nmrquanv.spectra.spectrum import Sample
+from nmrquanv.spectra.thresholds import Thresholds
 
 SF_MHZ = 400.0
 AXIS = Axis(16384, 8000.0, SF_MHZ, 15.0)

@@ -20,7 +20,7 @@ from nmrquanv.spectra.simulate import (
     to_dataset,
     truth,
 )
-from nmrquanv.spectra.simulation.acquisitions import Experiment
+from nmrquanv.spectra.simulation.acquisitions import Acquisition
 from nmrquanv.spectra.simulation.instrument import Field, Instrument
 from nmrquanv.spectra.simulation.scene import EMPTY, lines
 from nmrquanv.spectra.simulation.spin_systems import Sticks
@@ -28,9 +28,9 @@ from nmrquanv.spectra.simulation.spin_systems import Sticks
 SF, SW, CENTRE = 500.0, 6000.0, 2600.0
 
 
-def _experiment(instrument: Instrument | None = None, **changes: float) -> Experiment:
+def _experiment(instrument: Instrument | None = None, **changes: float) -> Acquisition:
     values: dict[str, float] = {"td": 16384, "si": 65536, "lb_hz": 0.4, "snr": 1e6, **changes}
-    return Experiment(
+    return Acquisition(
         SF,
         CENTRE,
         SW,

@@ -8,7 +8,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from nmrquanv.bench.kinds import KindResult, Outcome, kind_result, macro_f1, outcome
+from nmrquanv.bench.kinds import FinderOutcome, KindResult, kind_result, macro_f1, outcome
 from nmrquanv.bench.second.hard_kinds import SECOND_KINDS, second_spectrum
 from nmrquanv.bench.second.sites import (
     SHAPES,
@@ -95,7 +95,7 @@ class SecondTask:
 class _Judged:
     """One finder on one spectrum."""
 
-    outcome: Outcome | None
+    outcome: FinderOutcome | None
     misses: tuple[Miss, ...]
     verdicts: tuple[Verdict, ...]
 

@@ -19,7 +19,7 @@ from nmrquanv.gui.number_box import NumberBox, are_settled
 from nmrquanv.gui.panels.finding import POLARITIES, SATELLITES_TIP
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.session.settings import Settings
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _WHEELS = {"vertical": "Vertical scale", "zoom": "Horizontal zoom"}

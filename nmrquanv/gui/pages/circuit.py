@@ -29,7 +29,7 @@ from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.parameter_table import ParameterTable
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.channel_traces import ChannelTraces, Place, traces
-from nmrquanv.models.circuit_view import Choice, FrontEndView, look
+from nmrquanv.models.circuit_view import CircuitChoice, FrontEndView, look
 from nmrquanv.models.circuits import ANSATZES, N_QUBITS
 from nmrquanv.progress import Report
 from nmrquanv.session.jobs import Job, Lane
@@ -97,10 +97,12 @@ class CircuitPage(Page):
             self._range = (high_ppm, low_ppm)
             self._later.start()
 
-    def choice(self) -> Choice:
+    def choice(self) -> CircuitChoice:
         """Return what is looked at."""
         name = str(self.model.currentData() or QUANV)
-        return Choice(name, str(self.ansatz.currentData() or ""), max(0, self.group.currentIndex()))
+        return CircuitChoice(
+            name, str(self.ansatz.currentData() or ""), max(0, self.group.currentIndex())
+        )
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while the page was closed."""

@@ -27,7 +27,7 @@ _BUNDLED = (
 )
 
 
-class Figure(QWidget):
+class ChartView(QWidget):
     """One drawing, in the ink of the theme in use."""
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
@@ -85,7 +85,7 @@ class StudyFindings(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._findings: tuple[Reported, ...] = ()
-        self.figures: list[Figure] = []
+        self.figures: list[ChartView] = []
         self.answers: list[QLabel] = []
         self.curves: list[CurveView] = []
         self.setWidgetResizable(True)
@@ -134,7 +134,7 @@ class StudyFindings(QScrollArea):
             column.addWidget(curve)
             self.curves.append(curve)
         for drawing in finding.drawings[1:] if finding.points else finding.drawings:
-            figure = Figure(drawing, page)
+            figure = ChartView(drawing, page)
             if figure.is_valid:
                 caption = explanation(drawing.caption, page, _LEAST_WIDTH)
                 caption.setStyleSheet(muted)

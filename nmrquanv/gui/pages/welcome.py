@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.icons import icon
-from nmrquanv.gui.opening import Example
+from nmrquanv.gui.opening import ExampleSpectrum
 from nmrquanv.paths import resource
 from nmrquanv.session.requests import document_name
 
@@ -74,7 +74,9 @@ class Welcome(QWidget):
     file_wanted = Signal()
     folder_wanted = Signal()
 
-    def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, examples: tuple[ExampleSpectrum, ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.cards: list[Card] = []
         self.recent_buttons: list[QPushButton] = []
@@ -121,7 +123,7 @@ class Welcome(QWidget):
             """
         )
 
-    def _build(self, examples: tuple[Example, ...]) -> None:
+    def _build(self, examples: tuple[ExampleSpectrum, ...]) -> None:
         page = QWidget()
         page.setObjectName("page")
         page.setMaximumWidth(_WIDTH)
@@ -192,7 +194,7 @@ class Welcome(QWidget):
         label.setFont(font)
         return label
 
-    def _card_grid(self, examples: tuple[Example, ...]) -> QGridLayout:
+    def _card_grid(self, examples: tuple[ExampleSpectrum, ...]) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(10)
         for example in examples:

@@ -26,7 +26,7 @@ from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 
 POLARITIES = {
     "auto": "Automatic",

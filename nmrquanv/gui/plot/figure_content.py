@@ -37,7 +37,7 @@ class FigureStyle:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnIntegral:
+class FigureIntegral:
     """An integral as it stands under the trace."""
 
     high_ppm: float
@@ -57,7 +57,7 @@ class Figure:
     bottom, top : float, intensity
         The visible part, vertically.
     peaks : tuple of Peak
-    integrals : tuple of DrawnIntegral
+    integrals : tuple of FigureIntegral
     axis_text : str
         Beneath the axis, such as "¹H / ppm".
     """
@@ -68,7 +68,7 @@ class Figure:
     bottom: float
     top: float
     peaks: tuple[Peak, ...] = ()
-    integrals: tuple[DrawnIntegral, ...] = ()
+    integrals: tuple[FigureIntegral, ...] = ()
     axis_text: str = "ppm"
 
     def __post_init__(self) -> None:

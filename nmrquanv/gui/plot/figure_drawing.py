@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from nmrquanv.gui.plot.figure_content import DrawnIntegral, Figure, FigureStyle
+from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
 from nmrquanv.gui.plot.figure_layout import Layout, decimated, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.numbers import drawn, fixed
@@ -229,7 +229,7 @@ class FigureDrawing:
 
     def _spread(
         self, middles: list[float], spacing: float
-    ) -> Iterable[tuple[float, DrawnIntegral]]:
+    ) -> Iterable[tuple[float, FigureIntegral]]:
         wanted = np.array(middles)
         limits = (spacing / 2, self._style.width_mm * UNITS_PER_MM - spacing / 2)
         order = np.arange(len(wanted), 0, -1.0)

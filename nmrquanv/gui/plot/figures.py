@@ -17,7 +17,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from nmrquanv.errors import ExportError
 from nmrquanv.gui.plot.axes import nucleus_text
-from nmrquanv.gui.plot.figure_content import DrawnIntegral, Figure, FigureStyle
+from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
 from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.numbers import fixed
@@ -50,7 +50,7 @@ def figure_of(
         shown_heights = _fitting_heights(spectrum.trace[spectrum.axis.span(high, low)])
     counts = nuclei(spectrum, document.integrals)
     integrals = tuple(
-        DrawnIntegral(i.high_ppm, i.low_ppm, "" if (n := counts[i.id]) is None else fixed(n, 2))
+        FigureIntegral(i.high_ppm, i.low_ppm, "" if (n := counts[i.id]) is None else fixed(n, 2))
         for i in document.integrals
         if i.low_ppm < high and i.high_ppm > low
     )

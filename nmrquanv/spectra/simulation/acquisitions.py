@@ -27,7 +27,7 @@ from nmrquanv.spectra.simulation.side_signals import exchanging, satellites
 
 
 @dataclass(frozen=True, slots=True)
-class Experiment:
+class Acquisition:
     """How a sample is measured and processed.
 
     Parameters
@@ -88,12 +88,12 @@ def usual_experiment(
     instrument: Instrument | None = None,
     lb_hz: float | None = None,
     nucleus: str = "1H",
-) -> Experiment:
+) -> Acquisition:
     """Return usual settings: sweep of the nucleus, 32k or 64k points, filling 1, 2 or 4 times."""
     sweep = SWEEPS[nucleus]
     si = points or int(rng.choice([32768, 65536]))
     filling = int(rng.choice([1, 2, 4], p=[0.35, 0.5, 0.15]))
-    return Experiment(
+    return Acquisition(
         sf_mhz=sf_mhz,
         centre_hz=(sweep.centre_ppm + rng.normal(0, 0.03) * sweep.width_ppm) * sf_mhz,
         sw_hz=sweep.width_ppm * float(rng.uniform(0.95, 1.25)) * sf_mhz,
@@ -107,7 +107,7 @@ def usual_experiment(
     )
 
 
-Drawn = tuple[Scene, Experiment]
+Drawn = tuple[Scene, Acquisition]
 
 
 def _field(rng: np.random.Generator) -> float:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nmrquanv.spectra.simulation.acquisitions import SWEEPS, Drawn, Experiment, usual_experiment
+from nmrquanv.spectra.simulation.acquisitions import SWEEPS, Acquisition, Drawn, usual_experiment
 from nmrquanv.spectra.simulation.faults import (
     foot,
     hum,
@@ -206,7 +206,7 @@ def _experiment(
     *,
     nucleus: str = "1H",
     solvent: str = "CDCl3",
-) -> Experiment:
+) -> Acquisition:
     """Return settings drawn widely: sweep, size, filling, line broadening, faults."""
     si = points or int(rng.choice([16384, 32768, 65536, 131072], p=[0.2, 0.45, 0.3, 0.05]))
     filling = float(rng.choice([1.0, 2.0, 4.0, rng.uniform(1.0, 4.0)], p=[0.35, 0.35, 0.1, 0.2]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.simulation.acquisitions import Experiment
+from nmrquanv.spectra.simulation.acquisitions import Acquisition
 from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, transform_at
 from nmrquanv.spectra.simulation.scene import Scene
 from nmrquanv.spectra.spectrum import TrueLine
@@ -121,7 +121,7 @@ def _crossing(below: float, above: float, level: float) -> float:
 
 
 def true_lines(
-    scene: Scene, shapes: Shapes, experiment: Experiment, sigma: float
+    scene: Scene, shapes: Shapes, experiment: Acquisition, sigma: float
 ) -> tuple[TrueLine, ...]:
     """Return the lines that the processed spectrum shows, highest ppm first.
 
@@ -130,7 +130,7 @@ def true_lines(
     scene : Scene
     shapes : Shapes
         Of the scene's lines.
-    experiment : Experiment
+    experiment : Acquisition
         For the axis, the sidebands and the limits of the sweep.
     sigma : float
         Noise: lines below one sigma are not listed.

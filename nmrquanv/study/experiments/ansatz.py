@@ -19,7 +19,7 @@ from nmrquanv.study.report.methods import (
     series,
 )
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Series,
     Summary,
@@ -153,7 +153,7 @@ def _against_cnn(results: Results, tier: Tier, preset: str) -> Paired | None:
     return results.pair(strong, control(tier, "cnn", preset).specs, F1)
 
 
-def _figure(results: Results, tier: Tier) -> Figure:
+def _figure(results: Results, tier: Tier) -> Chart:
     lines = [
         series(
             ANSATZ_LABELS[a],
@@ -170,7 +170,7 @@ def _figure(results: Results, tier: Tier) -> Figure:
         dashed = series(label, results, steps)
         lines.append(Series(label, dashed.x, dashed.y, style="dashed"))
     spots = [_spots(results, i, c) for i, c in enumerate(cells(tier, "hard"))]
-    return Figure(
+    return Chart(
         "Left: mean F1 at 4 points with 95 % intervals, by difficulty. Right: every seed on hard"
         " spectra.",
         (

@@ -18,7 +18,7 @@ from nmrquanv.study.report.methods import (
     seeded,
 )
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Series,
     Summary,
@@ -180,14 +180,14 @@ def _rise_table(results: Results, both: list[Cell], words: str) -> Table:
     return Table(f"Does it diverge? {words}", columns, tuple(rows))
 
 
-def _figure(results: Results, both: list[Cell], words: str) -> Figure:
+def _figure(results: Results, both: list[Cell], words: str) -> Chart:
     panels = []
     for name, title in (("train_loss", "Training loss"), ("val_loss", "Validation loss")):
         bands = [b for c in both if (b := _band(results, c, name)) is not None]
         panels.append(Panel(title, "epoch", "loss", tuple(bands)))
     bands = [b for c in both if (b := _band(results, c, "val_f1")) is not None]
     panels.append(Panel("Validation F1", "epoch", "F1 at 4 points", tuple(bands)))
-    return Figure(
+    return Chart(
         f"{words}: mean over seeds, the band is one standard deviation between seeds.",
         tuple(panels),
     )

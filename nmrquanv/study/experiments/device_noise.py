@@ -17,7 +17,7 @@ from nmrquanv.study.report.methods import (
     seeded,
 )
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Row,
     Series,
@@ -184,7 +184,7 @@ def _parameter_table(tier: Tier) -> Table:
     return Table("Parameters: probability per gate, per readout; shots", columns, rows)
 
 
-def _figure(results: Results, tier: Tier) -> Figure:
+def _figure(results: Results, tier: Tier) -> Chart:
     names = list(models(tier))
     drawn = []
     for shift, ansatz in zip((-0.1, 0.1), COMPARED, strict=True):
@@ -203,7 +203,7 @@ def _figure(results: Results, tier: Tier) -> Figure:
                 "points",
             )
         )
-    return Figure(
+    return Chart(
         "F1 lost to noise, mean and 95 % interval: above zero, noise does harm.",
         (Panel("What noise costs", "", "F1 lost", tuple(drawn), tuple(names), has_zero_line=True),),
     )

@@ -15,7 +15,7 @@ from nmrquanv.study.data.datasets import PRESETS
 from nmrquanv.study.experiments import separation
 from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell, missing_note, runs_of, seeded
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Series,
     Summary,
@@ -206,7 +206,7 @@ def _table(title: str, results: Results, cells: Sequence[Cell]) -> Table:
     return Table(title, columns, tuple(rows), note)
 
 
-def _figure(results: Results, plain: Cell, deep: Sequence[Cell], layers: Sequence[int]) -> Figure:
+def _figure(results: Results, plain: Cell, deep: Sequence[Cell], layers: Sequence[int]) -> Chart:
     panels = []
     first = next((s for s in plain.specs if relation(results, s) is not None), None)
     if first is not None:
@@ -220,7 +220,7 @@ def _figure(results: Results, plain: Cell, deep: Sequence[Cell], layers: Sequenc
     panels.append(_panel("Entropy against depth", "after - before, bits", steps))
     levels = [(float(d), m) for d, c in known if (m := results.mean(c.specs, F1)) is not None]
     panels.append(_panel("F1 against depth", "F1 at 4 points", levels))
-    return Figure(
+    return Chart(
         "Left: mean F1 of the test spectra of one run, in eighths by how much the circuit changes"
         " their entropy. Then: that change, and F1, against the number of layers.",
         tuple(panels),

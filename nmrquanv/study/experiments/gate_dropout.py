@@ -13,7 +13,7 @@ from nmrquanv.study.report.methods import (
     series,
 )
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Summary,
     Table,
@@ -65,7 +65,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
         series(k, results, [(p, cell(tier, k, p)) for p in (0.0, *tier.dropout_rates)])
         for k in KINDS
     )
-    figure = Figure(
+    figure = Chart(
         "Mean F1 at 4 points on hard test spectra with 95 % intervals; all gates act in the test.",
         (Panel("Rate of gate dropout", "rate p", "F1 at 4 points", lines),),
     )

@@ -12,7 +12,7 @@ from typing import Any
 from nmrquanv.statistics import Paired, holm
 from nmrquanv.study.report.methods import F1, Cell, metric_table, missing_note, runs_of, seeded
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Row,
     Series,
@@ -201,7 +201,7 @@ def _step_table(preset: str, steps: tuple[Taken, ...]) -> Table:
     return Table(f"What each step adds, {preset} spectra", columns, tuple(rows))
 
 
-def _figure(steps: tuple[Taken, ...]) -> Figure:
+def _figure(steps: tuple[Taken, ...]) -> Chart:
     lines = []
     for shift, preset in zip((-0.15, 0.0, 0.15), DIFFICULTIES, strict=True):
         known = [(STEPS.index(t.step) + shift, t.gain.difference) for t in steps]
@@ -218,4 +218,4 @@ def _figure(steps: tuple[Taken, ...]) -> Figure:
         )
     ticks = tuple(s.what for s in STEPS)
     panel = Panel("What each step adds", "", "change of F1", tuple(lines), ticks, True)
-    return Figure("Gain of F1 at 4 points by each step, mean and 95 % interval.", (panel,))
+    return Chart("Gain of F1 at 4 points by each step, mean and 95 % interval.", (panel,))

@@ -13,7 +13,7 @@ from nmrquanv.statistics import Estimate, Paired, estimate, holm, paired
 from nmrquanv.study.circuits import calibrations
 from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell, missing_note, runs_of, seeded
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Row,
     Series,
@@ -247,7 +247,7 @@ def _device_table(tier: Tier) -> Table:
     return Table("Devices and routed circuits", columns, tuple(rows), note)
 
 
-def _figure(results: Results, tier: Tier) -> Figure:
+def _figure(results: Results, tier: Tier) -> Chart:
     names = devices(tier)
     drawn = []
     for shift, ansatz in zip((-0.1, 0.1), COMPARED, strict=True):
@@ -267,4 +267,4 @@ def _figure(results: Results, tier: Tier) -> Figure:
             )
         )
     panel = Panel("What a device costs", "", "F1 lost", tuple(drawn), names, has_zero_line=True)
-    return Figure("F1 lost on calibrated devices, mean and 95 % interval.", (panel,))
+    return Chart("F1 lost on calibrated devices, mean and 95 % interval.", (panel,))

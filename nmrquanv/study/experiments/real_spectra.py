@@ -18,7 +18,7 @@ from nmrquanv.study.report.methods import (
     seeded,
 )
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Row,
     Series,
@@ -210,7 +210,7 @@ def _listed_table(by_label: Mapping[str, list[Listed]]) -> Table:
     return Table(title, ("", "runs", "found", "by chance", *names), tuple(rows), note)
 
 
-def _figure(results: Results, shown: list[Cell]) -> Figure:
+def _figure(results: Results, shown: list[Cell]) -> Chart:
     drawn = []
     for label, shift in (("synthetic test", -0.1), ("real windows", 0.1)):
         known = []
@@ -230,7 +230,7 @@ def _figure(results: Results, shown: list[Cell]) -> Figure:
             )
         )
     ticks = tuple(c.label.removesuffix(" head") for c in shown)
-    return Figure(
+    return Chart(
         "Mean F1 at 4 points with 95 % intervals over seeds: the distance between the two colours"
         " is the domain gap.",
         (Panel("Synthetic and real", "", "F1 at 4 points", tuple(drawn), ticks),),

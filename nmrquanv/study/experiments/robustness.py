@@ -23,8 +23,8 @@ from nmrquanv.study.experiments.specification_curve import (
 from nmrquanv.study.report.digests import file_digest
 from nmrquanv.study.report.methods import F1, missing_note, runs_of
 from nmrquanv.study.report.summary import (
+    Chart,
     CurvePoint,
-    Figure,
     Panel,
     Row,
     Series,
@@ -217,7 +217,7 @@ def _mean_at(points: tuple[Point, ...], name: str, level: object) -> float | Non
     return float(np.mean(values)) if values else None
 
 
-def _figure(points: tuple[Point, ...]) -> Figure:
+def _figure(points: tuple[Point, ...]) -> Chart:
     series = []
     for preset in DIFFICULTIES:
         chosen = [(k, p.comparison.relative) for k, p in enumerate(points)]
@@ -231,7 +231,7 @@ def _figure(points: tuple[Point, ...]) -> Figure:
         tuple(series),
         has_zero_line=True,
     )
-    return Figure("Every setting's difference with its 95 % interval over seeds.", (panel,))
+    return Chart("Every setting's difference with its 95 % interval over seeds.", (panel,))
 
 
 def _series(preset: str, chosen: list[tuple[int, Estimate]]) -> Series:

@@ -19,7 +19,7 @@ from nmrquanv.study.report.methods import (
     series,
 )
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Row,
     Series,
@@ -242,7 +242,7 @@ def _gap_table(results: Results, tier: Tier) -> Table:
     return Table("F1 at 4 points along the sweeps", columns, tuple(rows))
 
 
-def _figure(results: Results, tier: Tier, sweep: str) -> Figure:
+def _figure(results: Results, tier: Tier, sweep: str) -> Chart:
     places = steps(tier, sweep)
     means = [
         series(FRONT_END_LABELS[f], results, [(x, cell(tier, f, sweep, x)) for x in places])
@@ -267,7 +267,7 @@ def _figure(results: Results, tier: Tier, sweep: str) -> Figure:
             Series(law.name, tuple(place.tolist()), tuple(law.at(place).tolist()), style="dashed")
             for law in fitted
         ]
-    return Figure(
+    return Chart(
         f"Against {SWEEPS[sweep]}. Left: mean F1 with 95 % intervals. Right: the gap, above zero"
         " where the QuanvNN is better.",
         (

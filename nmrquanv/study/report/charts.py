@@ -10,7 +10,7 @@ import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from nmrquanv.study.report.summary import Figure, Panel, Series
+from nmrquanv.study.report.summary import Chart, Panel, Series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,7 @@ def can_draw() -> bool:
     return find_spec("matplotlib") is not None
 
 
-def svg(figure: Figure) -> str:
+def svg(figure: Chart) -> str:
     """Draw a figure as the text of an ``<svg>`` element.
 
     Notes
@@ -126,7 +126,7 @@ def _draw(axes: Axes, panel: Panel) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
-def _name_series(canvas: Canvas, figure: Figure) -> None:
+def _name_series(canvas: Canvas, figure: Chart) -> None:
     """Put one legend below all panels, each name once; none where the axes say it all."""
     names: dict[str, Any] = {}
     for axes, panel in zip(canvas.axes, figure.panels, strict=True):

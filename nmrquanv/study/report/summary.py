@@ -1,6 +1,6 @@
 """What an experiment answers: sentences, tables and descriptions of figures, without drawing.
 
-``figures.py`` draws a :class:`Figure`, ``report.py`` lays it all out.
+``figures.py`` draws a :class:`Chart`, ``report.py`` lays it all out.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Chart:
     """Panels side by side and one sentence that says what to see in them."""
 
     caption: str
@@ -121,7 +121,7 @@ class Summary:
     question: str
     answer: tuple[str, ...]
     tables: tuple[Table, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[Chart, ...] = ()
     notes: tuple[str, ...] = ()
     points: tuple[CurvePoint, ...] = ()
 

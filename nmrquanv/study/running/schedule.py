@@ -20,7 +20,7 @@ _MARGIN = 1.25  # a run given up at the deadline is time lost
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SessionOutcome:
     """How a session ended.
 
     Parameters
@@ -124,7 +124,7 @@ def execute(
     *,
     deadline: float = float("inf"),
     should_stop: Callable[[], bool] = lambda: False,
-) -> Outcome:
+) -> SessionOutcome:
     """Do those of the runs that have not finished before, and write each as it ends.
 
     Parameters
@@ -164,4 +164,4 @@ def execute(
     finally:
         workers.stop()
     left = session.total - session.finished - len(session.failed)
-    return Outcome(session.finished, session.failed, left, is_stopped)
+    return SessionOutcome(session.finished, session.failed, left, is_stopped)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nmrquanv.spectra.simulation.acquisitions import Experiment
+from nmrquanv.spectra.simulation.acquisitions import Acquisition
 from nmrquanv.spectra.simulation.instrument import Instrument, Sideband
 from nmrquanv.spectra.simulation.scene import Scene, joined, lines
 from nmrquanv.spectra.simulation.spin_systems import Sticks
@@ -19,8 +19,8 @@ def _scene(hz: list[float], area: list[float], width_hz: float, gauss_hz: float 
     return lines(Sticks(np.array(hz), np.array(area)), width_hz, gauss_hz=gauss_hz)
 
 
-def _experiment(instrument: Instrument | None = None) -> Experiment:
-    return Experiment(
+def _experiment(instrument: Instrument | None = None) -> Acquisition:
+    return Acquisition(
         500.0, 2500.0, SW_HZ, TD, TD, 0.0, 100.0, instrument=instrument or Instrument()
     )
 

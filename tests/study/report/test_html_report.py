@@ -14,7 +14,7 @@ from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs
 from nmrquanv.study.report import charts as figures
 from nmrquanv.study.report import html_report as report
 from nmrquanv.study.report.html_report import Study, to_dict, write_report
-from nmrquanv.study.report.summary import Figure, Panel, Series, Summary, Table
+from nmrquanv.study.report.summary import Chart, Panel, Series, Summary, Table
 
 EVIL = "<script>alert('&')</script>"
 
@@ -77,7 +77,7 @@ def test_the_figures_are_files_too(written):
         assert ET.fromstring(path.read_text(encoding="utf-8")).tag.endswith("svg")
 
 
-FIGURE = Figure(
+FIGURE = Chart(
     'A "caption" <with> & signs',
     (
         Panel("one", "x", "y", (Series("CNN", (1.0, 2.0), (3.0, 4.0), (2.5, 3.5), (3.5, 4.5)),)),
