@@ -108,7 +108,7 @@ FORMATS = (
         "nmredata",
         "NMReDATA without structure",
         ".sdf",
-        "areas and integrals; multiplets are not grouped",
+        "areas and integrals but for numbers of nuclei",
         nmredata.content,
         nmredata.read,
     ),

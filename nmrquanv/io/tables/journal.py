@@ -38,11 +38,11 @@ def content(export: PeakExport) -> bytes:
         is_decoupled=facts.nucleus != "1H" and bool(_DECOUPLED.match(program)),
     )
     multiplets = multiplets_of(export.peaks, facts.sf_mhz, facts.nucleus)
-    entries = [Entry(one, _nuclei(one, multiplets, export.integrals)) for one in multiplets]
+    entries = [Entry(one, nuclei_of(one, multiplets, export.integrals)) for one in multiplets]
     return (journal_text(heading, entries) + "\n").encode("utf-8", "replace")
 
 
-def _nuclei(
+def nuclei_of(
     multiplet: Multiplet,
     multiplets: tuple[Multiplet, ...],
     integrals: tuple[ExportedIntegral, ...],

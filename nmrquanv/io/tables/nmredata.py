@@ -1,18 +1,30 @@
 r"""NMReDATA: an SD file whose tags list the signals, here without a structure (level 0).
 
-Each line of a tag ends with a backslash, what stands behind a semicolon is a comment. A peak is
-written as a signal of its own: multiplets are not grouped in a peak list.
+Each line of a tag ends with a backslash, what stands behind a semicolon is a comment. Peaks are
+grouped as multiplets with their couplings; their lines stand in the comment, where reading takes them
+from. What is no signal (solvent, water, satellites) and what has no frequency stands by itself.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
-from nmrquanv.io.tables.cells import PROGRAM, plain, ppm_text, provenance_lines, rounded
+from nmrquanv.io.tables.cells import (
+    PROGRAM,
+    plain,
+    ppm_text,
+    provenance_lines,
+    rounded,
+    step_ppm,
+)
+from nmrquanv.io.tables.journal import nuclei_of
 from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import SpectrumFacts
+from nmrquanv.spectra.multiplets.grouping import multiplets_of
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak
 
 _NUCLEUS = re.compile(r"\d{1,3}[A-Z][a-z]?")
@@ -43,7 +55,7 @@ def content(export: PeakExport) -> bytes:
         *_tag("VERSION", ["1.1"]),
         *_tag("LEVEL", ["0"]),
         *_tag("SOLVENT", [_text(facts.solvent)] if facts.solvent else []),
-        *_tag(f"1D_{nucleus}", [*_head(facts, told), *(_signal(p, facts) for p in export.peaks)]),
+        *_tag(f"1D_{nucleus}", [*_head(facts, told), *_signals(export, nucleus)]),
         "$$$$",
     ]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
@@ -60,9 +72,51 @@ def _head(facts: SpectrumFacts, told: list[tuple[str, str]]) -> list[str]:
     return [*known, *(f";{name}: {_text(value)}" for name, value in told)]
 
 
-def _signal(peak: Peak, facts: SpectrumFacts) -> str:
+def _signals(export: PeakExport, nucleus: str) -> list[str]:
+    """Return the multiplets and what is in none, highest ppm first."""
+    facts = export.spectrum
+    by_id = {peak.id: peak for peak in export.peaks}
+    multiplets = () if facts.sf_mhz is None else multiplets_of(
+        export.peaks, facts.sf_mhz, nucleus
+    )  # fmt: skip
+    told: list[tuple[float, str]] = []
+    for one in multiplets:
+        row = [by_id.pop(peak_id) for peak_id in one.peak_ids]
+        nuclei = nuclei_of(one, multiplets, export.integrals)
+        if len(row) == 1:
+            text = _signal(row[0], facts, one.kind, nuclei)
+        else:
+            text = _multiplet(one, row, facts, nuclei)
+        told.append((one.ppm, text))
+    told += [(peak.ppm, _signal(peak, facts)) for peak in by_id.values()]
+    return [text for _, text in sorted(told, key=lambda pair: -pair[0])]
+
+
+def _multiplet(
+    multiplet: Multiplet, row: list[Peak], facts: SpectrumFacts, nuclei: float | None
+) -> str:
+    """Return a multiplet: its middle, class and couplings, and its lines as a comment."""
+    best = min(row, key=lambda peak: step_ppm(peak, facts))
+    parts = [ppm_text(replace(best, ppm=multiplet.ppm), facts, least=4), f"S={multiplet.kind}"]
+    if multiplet.couplings:
+        parts.append("J=" + ", ".join(f"{coupling.hz:.2f}" for coupling in multiplet.couplings))
+    parts += [] if nuclei is None else [f"N={rounded(nuclei):g}"]
+    parts.append(f"I={rounded(max((p.height for p in row), key=abs))!r}")
+    lines = [_line(peak, facts) for peak in row]
+    return f"{', '.join(parts)} ;{_LINES}{' / '.join(lines)}"
+
+
+def _line(peak: Peak, facts: SpectrumFacts) -> str:
+    """Return one line of a multiplet: shift, intensity and width."""
+    width = "" if peak.fwhm_hz is None else f" {peak.fwhm_hz:.2f}"
+    return f"{ppm_text(peak, facts, least=4)} {rounded(peak.height)!r}{width}"
+
+
+def _signal(peak: Peak, facts: SpectrumFacts, kind: str = "", nuclei: float | None = None) -> str:
     """Return a peak: shift, intensity, width; what the format has no place for as a comment."""
-    parts = [ppm_text(peak, facts, least=4), f"I={rounded(peak.height)!r}"]
+    parts = [ppm_text(peak, facts, least=4), *([f"S={kind}"] if kind else [])]
+    parts += [] if nuclei is None else [f"N={rounded(nuclei):g}"]
+    parts.append(f"I={rounded(peak.height)!r}")
     if peak.fwhm_hz is not None:
         parts.append(f"W={peak.fwhm_hz:.2f}")
     said = [] if peak.confidence is None else [f"confidence {peak.confidence:.2f}"]
@@ -76,6 +130,9 @@ def _text(text: str) -> str:
     return plain(text).translate(str.maketrans("\\;<>$", "/,()_"))
 
 
+_LINES = "lines "
+"""How the comment begins that names a multiplet's lines."""
+
 _TAG = re.compile(
     r"^> *<NMREDATA_([^>\n]*)>[^\n]*\n(.*?)(?=^>|^\$\$\$\$|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -87,7 +144,8 @@ def read(data: bytes) -> Listed:
     Intensity, else integral, else number of nuclei becomes the height, 1 where none is told.
     """
     text = data.decode("utf-8", "replace").replace("\r\n", "\n")
-    tags = {m[1]: [_bare(line) for line in m[2].splitlines()] for m in _TAG.finditer(text)}
+    whole = {m[1]: m[2].splitlines() for m in _TAG.finditer(text)}
+    tags = {tag: [_bare(line) for line in lines] for tag, lines in whole.items()}
     name = next((tag for tag in tags if re.fullmatch(r"1D_\d+[A-Z][a-z]?(#\d+)?", tag)), None)
     if name is None:
         raise ValueError("it has no tag of a 1D spectrum")
@@ -97,8 +155,20 @@ def read(data: bytes) -> Listed:
         solvent=next(iter(tags.get("SOLVENT", ())), None),
         sf_mhz=None if larmor is None else float(larmor),
     )
-    signals = [line for line in tags[name] if re.match(r"[-+.]?\d", line)]
-    return Listed([_row(line) for line in signals], facts)
+    signals = [line for line in whole[name] if re.match(r"\s*[-+.]?\d", line)]
+    return Listed([row for line in signals for row in _rows(line)], facts)
+
+
+def _rows(line: str) -> list[dict[str, object]]:
+    """Return the lines of a signal: our own multiplets name theirs in the comment."""
+    _, found, lines = line.rstrip().removesuffix("\\").partition(f";{_LINES}")
+    if not found:
+        return [_row(_bare(line))]
+    parts = [one.split() for one in lines.split("/")]
+    return [
+        {"ppm": part[0], "height": part[1], "fwhm_hz": part[2] if len(part) > 2 else None}
+        for part in parts
+    ]
 
 
 def _bare(line: str) -> str:

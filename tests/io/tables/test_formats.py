@@ -21,9 +21,16 @@ import xmlschema
 import nmrquanv as nq
 from nmrquanv.errors import ExportError, OverwriteError
 from nmrquanv.interface import export_of
-from nmrquanv.io.peak_tables import COLUMNS, PeakExport, read_peaks
+from nmrquanv.io.peak_tables import (
+    COLUMNS,
+    ExportedIntegral,
+    PeakExport,
+    peak_export,
+    read_peaks,
+)
 from nmrquanv.io.tables.formats import FORMATS, format_named, format_of, write_peaks
-from nmrquanv.spectra.peaks import PeakList
+from nmrquanv.io.tables.formats import read_peaks as read_any
+from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 
 SHIFTS = [7.2600012, 3.50012345, 1.25]
 SCHEMA = Path(__file__).with_name("peaklist.xsd")
@@ -192,11 +199,28 @@ def test_nmredata_keeps_its_lines_and_no_word_begins_a_comment_or_tag(export) ->
     signals = [line.split(" ;")[0] for line in lines if re.match(r"-?\d", line)]
     assert signals == [
         "7.260001, I=100.0, W=2.00",
-        "3.50012, I=10.0, W=2.00",
-        "1.2500, I=-50.0",
+        "3.50012, S=s, I=10.0, W=2.00",
+        "1.2500, S=s, I=-50.0",
     ]
     assert "Larmor=500.000000" in lines
     assert all(line.count(";") <= 1 and "\\" not in line for line in lines)
+
+
+def test_nmredata_groups_multiplets_and_reads_their_lines_again(spectrum, tmp_path) -> None:
+    """A doublet of 7 Hz, its nuclei by an integral, and a singlet."""
+    made = [
+        Peak(ppm, height, 100.0, 1.0, height, 1e-5, 0.9, "quanv", id=name)
+        for name, ppm, height in (("a", 4.007, 50.0), ("b", 3.993, 50.0), ("c", 2.0, 80.0))
+    ]
+    integrals = [ExportedIntegral(4.1, 3.9, 100.0, 3.0)]
+    export = peak_export(spectrum, None, PeakList(tuple(made), Provenance("quanv")), integrals)
+    write_peaks(tmp_path / "p.sdf", export)
+    text = (tmp_path / "p.sdf").read_text("utf-8")
+    assert re.search(r"^4\.00000\d*, S=d, J=7\.00, N=3, I=50\.0 ;lines 4\.007", text, re.MULTILINE)
+    assert re.search(r"^2\.0000\d*, S=s, I=80\.0, W=1\.00", text, re.MULTILINE)
+    back = read_any(tmp_path / "p.sdf").peaks
+    assert [peak.ppm for peak in back] == pytest.approx([4.007, 3.993, 2.0], abs=1e-6)
+    assert [(peak.height, peak.fwhm_hz) for peak in back] == [(50, 1), (50, 1), (80, 1)]
 
 
 def test_an_archive_of_nmrium_has_its_mark_first_and_finite_numbers(export, spectrum) -> None:
