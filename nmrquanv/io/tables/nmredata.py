@@ -1,8 +1,8 @@
 r"""NMReDATA: an SD file whose tags list the signals, here without a structure (level 0).
 
 Each line of a tag ends with a backslash, what stands behind a semicolon is a comment. Peaks are
-grouped as multiplets with their couplings; their lines stand in the comment, where reading takes them
-from. What is no signal (solvent, water, satellites) and what has no frequency stands by itself.
+grouped as multiplets with their couplings; their lines stand in the comment, for reading. What is
+no signal (solvent, water, satellites), and all where no frequency is known, stands by itself.
 """
 
 from __future__ import annotations

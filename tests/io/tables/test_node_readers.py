@@ -14,10 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nmrquanv.io.peak_tables import peak_export
 from nmrquanv.io.spectra_formats import SpectrumExport, spectrum_format, write_spectrum
 from nmrquanv.io.tables.formats import write_peaks
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import PeakList
+from nmrquanv.spectra.peaks import Peak, PeakList
 
 READERS = Path(__file__).resolve().parents[2] / "node"
 SHIFTS, HEIGHTS = [7.2600012, 3.50012345, 1.25], [100.0, 10.0, -50.0]
@@ -114,3 +115,16 @@ def test_the_reader_of_nmredata_finds_every_signal(export, tmp_path) -> None:
     signals = [line["value"] for line in lines if "delta" in line["value"]]
     np.testing.assert_allclose([float(s["delta"]) for s in signals], SHIFTS, atol=1e-5)
     assert any("finder: quanv" in comment for comment in tags["1D_1H"]["headComment"])
+
+
+def test_the_reader_of_nmredata_finds_classes_and_couplings(spectrum, tmp_path) -> None:
+    shifts = (4.014, 4.007, 3.993, 3.986)
+    lines = [Peak(ppm, 50.0, 100.0, 1.0, 50.0, 1e-5, 0.9, "quanv") for ppm in shifts]
+    write_peaks(tmp_path / "p.sdf", peak_export(spectrum, None, PeakList(tuple(lines))))
+    (signal,) = [
+        line["value"]
+        for line in read("nmredata", tmp_path / "p.sdf")["tags"]["1D_1H"]["data"]
+        if "delta" in line["value"]
+    ]
+    assert (float(signal["delta"]), signal["multiplicity"]) == (pytest.approx(4.0), "dd")
+    assert [one["coupling"] for one in signal["jCoupling"]] == [10.5, 3.5]
