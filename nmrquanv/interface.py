@@ -42,7 +42,8 @@ def find_peaks(
     recipe : Recipe or None
         How to process the data; None processes as the window does.
     thresholds : Thresholds or None
-        None takes the window's defaults.
+        What it leaves open, the model's card says, then the program: as in a window without
+        settings of one's own.
     region : (high_ppm, low_ppm) or None
         Only there; None means everywhere.
     polarity : "auto" | "positive" | "negative" | "both"
@@ -96,7 +97,7 @@ def find_in(
         candidates = candidates.without_hz()
     peaks = candidates.passing(thresholds)
     known = peaks.provenance
-    settings = {**known.settings, **asdict(thresholds)}
+    settings = {**known.settings, **asdict(candidates.limits(thresholds))}
     facts = facts_of(spectrum, outcome.recipe.to_dict())
     return replace(
         peaks,

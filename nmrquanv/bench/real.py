@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.bench.shipped_finders import labels, thresholds_of
+from nmrquanv.bench.shipped_finders import labels
 from nmrquanv.bench.visible import Hygiene, judge
 from nmrquanv.errors import FormatError, NmrQuanvError
 from nmrquanv.io import data_sets, read
@@ -29,6 +29,7 @@ from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.signals import Signal
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 
 Array = NDArray[np.float64]
 
@@ -103,7 +104,6 @@ def measure_real(folder: Path, models: Sequence[str], report: Report = silent_re
         A model does not exist.
     """
     names = labels(models)
-    thresholds = [thresholds_of(model) for model in models]
     folder = folder.resolve()
     listed = _listed(folder)
     counts: dict[str, dict[str, Counts]] = {name: {} for name in names}
@@ -119,9 +119,9 @@ def measure_real(folder: Path, models: Sequence[str], report: Report = silent_re
             left_out[title] = " ".join(str(error).split()).replace(f"{folder}{os.sep}", "")
             continue
         signals = listed.get(path, [])
-        for model, name, limits in zip(models, names, thresholds, strict=True):
+        for model, name in zip(models, names, strict=True):
             found = find_peaks(spectrum, model)
-            counts[name][title] = counted(spectrum, found, found.passing(limits), signals)
+            counts[name][title] = counted(spectrum, found, found.passing(Thresholds()), signals)
     if not any(counts.values()):
         raise FormatError(f"{folder}: no data set here can be read; give a folder that holds some")
     report(len(places), len(places), "real spectra")

@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from nmrquanv.finders import CLASSICAL
 from nmrquanv.models import library
 from nmrquanv.models.finder import find_peaks
+from nmrquanv.spectra import picking
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.presets import PRESETS
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import Limits, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +82,21 @@ class WithPreset:
 def find_as_shipped(made: Known, model: str) -> FoundPeaks:
     """Find peaks as ``nmrquanv pick`` does when it is told nothing but the model."""
     candidates = find_peaks(made.spectrum, model)
-    return FoundPeaks(candidates, candidates.passing(thresholds_of(model)))
+    return FoundPeaks(candidates, candidates.passing(Thresholds()))
 
 
-def thresholds_of(model: str) -> Thresholds:
-    """Return a model's default thresholds: its card's; the program's for ``"classical"``.
+def limits_of(model: str) -> Limits:
+    """Return what a model's peaks must pass by default, as its card and the program say.
 
     Raises
     ------
     ModelError
         There is no such model.
     """
-    return Thresholds() if model == "classical" else library.load(model).card.thresholds
+    if model == CLASSICAL:
+        return Thresholds().limits(CLASSICAL, picking.CARD)
+    card = library.load(model).card
+    return Thresholds().limits(card.name, card.thresholds)
 
 
 def labels(models: Sequence[str]) -> tuple[str, ...]:
@@ -117,5 +122,5 @@ def identity(model: str) -> dict[str, Any]:
     ModelError
         There is no such model.
     """
-    digest = None if model == "classical" else library.load(model).card.digest()
-    return {"card_sha256": digest, "thresholds": asdict(thresholds_of(model))}
+    digest = None if model == CLASSICAL else library.load(model).card.digest()
+    return {"card_sha256": digest, "thresholds": asdict(limits_of(model))}

@@ -7,7 +7,6 @@ import contextlib
 import logging
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from nmrquanv.cli.exit_codes import DONE, UsageError, report_error
@@ -97,7 +96,7 @@ def find(path: Path, arguments: argparse.Namespace, source: str | None = None) -
     peaks = interface.find_in(
         outcome,
         arguments.model,
-        thresholds=_thresholds(arguments),
+        thresholds=_thresholds(path, arguments, source or arguments.source),
         region=arguments.region,
         polarity=arguments.polarity,
     )
@@ -115,14 +114,23 @@ def _check_region(axis: Axis, region: tuple[float, float] | None) -> None:
         )
 
 
-def _thresholds(arguments: argparse.Namespace) -> Thresholds:
-    """Return the thresholds that the arguments say, with the preset's for the others."""
+def _thresholds(path: Path, arguments: argparse.Namespace, source: str | None) -> Thresholds:
+    """Return what arguments, preset, document file and the user's settings say, in this order.
+
+    A preset takes the place of what document and settings say.
+    """
     given = {
         name: getattr(arguments, name)
         for name in ("min_snr", "min_height", "min_confidence")
         if getattr(arguments, name) is not None
     }
-    return replace(PRESETS[arguments.preset], **given, shows_satellites=arguments.shows_satellites)
+    from nmrquanv.io.document_data import stored_thresholds
+    from nmrquanv.session.settings_table import saved_thresholds
+
+    said = Thresholds(**given, shows_satellites=arguments.shows_satellites)
+    if arguments.preset is not None:
+        return said.over(PRESETS[arguments.preset])
+    return said.over(stored_thresholds(path, source)).over(saved_thresholds())
 
 
 def output_names(paths: Iterable[Path]) -> list[str]:

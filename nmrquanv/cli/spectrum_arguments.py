@@ -58,12 +58,15 @@ def add_pick(parser: argparse.ArgumentParser) -> Check:
 
 
 def _add_thresholds(parser: argparse.ArgumentParser) -> None:
-    thresholds = parser.add_argument_group("thresholds (defaults as in a new window)")
+    thresholds = parser.add_argument_group(
+        "thresholds",
+        "what is not given: as a document file says, else your settings, else the model's card",
+    )
     thresholds.add_argument(
         "--preset",
         choices=("all", "default", "main"),
-        default="default",
-        help="all: everything above the noise; main: main lines; single thresholds go before it",
+        help="all: everything above the noise; default: as the model's card says; main: main lines;"
+        " takes the place of your settings, single thresholds go before it",
     )
     thresholds.add_argument(
         "--min-snr", type=not_negative, metavar="N", help="height / sigma (default 6)"

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
-from nmrquanv.session.settings import THEMES, Settings
+from nmrquanv.session.settings import Settings
+from nmrquanv.session.settings_table import THEMES
 
 
 class Appearance(QObject):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.source_box import SourceBox
-from nmrquanv.session.settings import THEMES
+from nmrquanv.session.settings_table import THEMES
 
 
 def make_tool_bar(

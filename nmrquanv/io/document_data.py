@@ -20,6 +20,7 @@ from nmrquanv.spectra.data_files import DataFile, Elsewhere
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +79,22 @@ def outline(path: Path, asked: Asked) -> Outline:
         time_points=data.time_points if isinstance(data, Spectrum) else None,
         is_complex=isinstance(data, Fid) or data.is_complex,
     )
+
+
+def stored_thresholds(path: Path, source: str | None) -> Thresholds:
+    """Return what a document file says of one spectrum's thresholds; nothing of other files.
+
+    Raises
+    ------
+    FormatError
+        It cannot be read.
+    """
+    if recognise(path) is None:
+        return Thresholds()
+    manifest = read_document(path).manifest
+    numbers = _numbers(len(manifest.spectra))
+    wanted = numbers.index(source) if source in numbers else manifest.current
+    return manifest.spectra[wanted].thresholds
 
 
 def _numbers(count: int) -> tuple[str, ...]:

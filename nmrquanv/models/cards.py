@@ -74,7 +74,7 @@ class ModelCard:
     window : Window
         The search obeys it.
     thresholds : Thresholds
-        What its peaks should pass by default.
+        What its peaks must pass unless a document or the user's settings say otherwise.
     training : dict
         Configuration of the training run, seed included.
     data_version : str
@@ -169,12 +169,11 @@ class ModelCard:
     def to_dict(self) -> dict[str, Any]:
         """Return the card as JSON values, schema first.
 
-        Whether satellites are shown is no property of a model: left out unless a card sets it.
+        Of the thresholds those that it says; whether satellites are shown is no property of a
+        model.
         """
         values = {"schema": f"{SCHEMA_ID}/{SCHEMA_VERSION}", **asdict(self)}
-        if not self.thresholds.shows_satellites:
-            del values["thresholds"]["shows_satellites"]
-        return values
+        return values | {"thresholds": self.thresholds.to_dict()}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> ModelCard:

@@ -25,6 +25,7 @@ from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.searching import bends, is_calculated, within_reason
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import CARD_THRESHOLDS
 from nmrquanv.version import __version__
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def find_loaded(
             "region": region,
             "one_window": one_window,
             REFERENCE_HEIGHT: reference_height(spectrum),
+            CARD_THRESHOLDS: loaded.card.thresholds.to_dict(),
         }
         provenance = Provenance(loaded.card.name, loaded.card.digest(), settings, __version__)
         marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)

@@ -12,9 +12,8 @@ For builders of widgets::
     document.is_saved, .file        whether the file holds the present state, and which file
     document.undo_stack             QUndoStack; whatever changes something pushes ONE step
 
-Every change is announced by a ``*_changed`` signal after it is complete; widgets connect to
-those and read the properties anew. ``shown_peaks_changed`` stands for every change that can
-alter ``shown_peaks()``; ``changed`` comes last, once for each change.
+A ``*_changed`` signal follows every complete change; widgets then read the properties anew.
+``shown_peaks_changed`` stands for all that can alter ``shown_peaks()``; ``changed`` comes last.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from nmrquanv.session.editing import Editing
 from nmrquanv.session.processing_run import ProcessingRun
 from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.reprocessing import Reprocessing
-from nmrquanv.session.shown_peaks import ShownPeaks
+from nmrquanv.session.shown_peaks import HiddenCounts, ShownPeaks
 from nmrquanv.session.state import Processed, Region, State, Tombstone
 from nmrquanv.session.undo import Edit
 from nmrquanv.spectra.dataset import DataSet
@@ -41,7 +40,7 @@ from nmrquanv.spectra.integrals import Integral, values_of
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.recipe import Outcome, Recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum, TrueLine
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import Limits, Thresholds
 
 
 class Document(QObject):
@@ -252,8 +251,7 @@ class Document(QObject):
     def has_unsaved_edits(self) -> bool:
         """Whether closing would lose work: the state differs from what the file holds.
 
-        Without a file: from what was read, where a person has worked on it; a search can be
-        repeated.
+        Without a file: from what was read, by a person's work; a search can be repeated.
         """
         if self.is_saved or self.file is not None:
             return self.has_file_edits or not self.is_saved
@@ -275,11 +273,12 @@ class Document(QObject):
         """Return the height to which ``thresholds.min_height`` is relative."""
         return edits.reference_height(self._state)
 
-    def hidden_counts(self) -> tuple[int, int, int, int]:
-        """Return how many peaks of the working list each threshold hides on its own.
+    def limits(self, finder: str = "") -> Limits:
+        """Return what a finder's peaks must pass; without a name the first working layer's."""
+        return edits.limits(self._state, finder)
 
-        S/N, height, confidence, and being satellites.
-        """
+    def hidden_counts(self) -> HiddenCounts:
+        """Return how many peaks of the working list each threshold hides on its own."""
         return self._shown.hidden_counts(self._state)
 
     def integral_values(self) -> dict[str, tuple[float, float | None]]:

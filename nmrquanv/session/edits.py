@@ -22,7 +22,7 @@ from nmrquanv.spectra.peaks import (
 )
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import LIMITS, Limits, Thresholds, card_thresholds
 
 
 def working_layers(state: State) -> dict[str, PeakList]:
@@ -42,10 +42,22 @@ def reference_height(state: State) -> float:
     return state.processed.reference_height()
 
 
+def limits(state: State, finder: str = "") -> Limits:
+    """Return what a finder's peaks must pass: the document's word, its card's, the program's.
+
+    Without a name those of the first working layer.
+    """
+    finder = finder or next(iter(working_layers(state)), "")
+    layer = state.layers.get(finder)
+    card = None if layer is None else card_thresholds(layer.provenance.settings)
+    return state.thresholds.limits(finder, card)
+
+
 def passing(state: State, peaks: PeakList) -> PeakList:
-    """Return the peaks that pass the state's thresholds."""
+    """Return the peaks that pass, each by what its finder's must."""
     height = reference_height(state)
-    return peaks.filtered(lambda p: state.thresholds.passes(p, height))
+    of = {finder: limits(state, finder) for finder in {p.finder for p in peaks}}
+    return peaks.filtered(lambda p: of[p.finder].passes(p, height))
 
 
 def has_own_work(state: State) -> bool:
@@ -82,15 +94,15 @@ def candidates(state: State, axis: Axis) -> PeakList:
 def provenance(state: State, leave_out_solvent: bool) -> Provenance:
     """Return how the shown peaks came about, for an export."""
     own = state.peaks.provenance
-    limits = state.thresholds
+    of = {name: limits(state, name) for name in working_layers(state)} or {"": limits(state)}
+    said = {n: {f: getattr(x, n) for f, x in of.items()} for n in LIMITS}
     settings = {
         **own.settings,
         "working_list": state.working_choice,
-        "min_snr": limits.min_snr,
-        "min_height": limits.min_height,
+        # one number where it is the same for all finders
+        **{n: x if len(set(x.values())) > 1 else next(iter(x.values())) for n, x in said.items()},
         REFERENCE_HEIGHT: reference_height(state),
-        "min_confidence": limits.min_confidence,
-        "shows_satellites": limits.shows_satellites,
+        "shows_satellites": state.thresholds.shows_satellites,
         "leave_out_solvent": leave_out_solvent,
         "edited": any(working_list.is_kept(p) for p in state.peaks) or bool(state.tombstones),
         "spectrum_changed_since": state.found_on not in (None, state.processed),

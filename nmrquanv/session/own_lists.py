@@ -7,7 +7,7 @@ numbers. Beside the list it is looked for; any other place is looked at only whe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,7 +22,7 @@ from nmrquanv.session.state import State
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.recipe import Recipe
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import LIMITS, Limits, Thresholds, card_thresholds
 
 _MOST_PARTS = 6
 """Folders of the told path that are tried beside the list."""
@@ -125,7 +125,9 @@ def with_own_list(state: State, listed: OwnList) -> State:
     export, name = listed.export, listed.path.name
     thresholds = _thresholds(export.peaks.provenance.settings) or state.thresholds
     height = edits.reference_height(state)
-    peaks = tuple(_shown(peak, thresholds, height) for peak in export.peaks)
+    card = card_thresholds(export.peaks.provenance.settings)
+    limits = {p.finder: thresholds.limits(p.finder, card) for p in export.peaks}
+    peaks = tuple(_shown(peak, limits[peak.finder], height) for peak in export.peaks)
     kept = replace(export.peaks, peaks=peaks)
     return replace(
         state,
@@ -138,16 +140,23 @@ def with_own_list(state: State, listed: OwnList) -> State:
     )
 
 
-def _shown(peak: Peak, thresholds: Thresholds, height: float) -> Peak:
+def _shown(peak: Peak, limits: Limits, height: float) -> Peak:
     """Return a peak as it was shown: a file does not say which tops were shown in spite of all."""
-    return peak if thresholds.passes(peak, height) else replace(peak, top_ppm=peak.ppm)
+    return peak if limits.passes(peak, height) else replace(peak, top_ppm=peak.ppm)
 
 
 def _thresholds(settings: Mapping[str, Any]) -> Thresholds | None:
-    names = {field.name for field in fields(Thresholds)}
-    told = {name: settings[name] for name in names if name in settings}
+    """Return what was obeyed when the list was written; a value for each finder where they differ.
+
+    S/N and height differ only where cards say so, who then say it again.
+    """
+    told = {n: settings[n] for n in LIMITS if isinstance(settings.get(n), int | float)}
+    by_finder = settings.get("min_confidence")
+    if isinstance(by_finder, Mapping):
+        told["confidences"] = [list(pair) for pair in by_finder.items()]
+    told["shows_satellites"] = settings.get("shows_satellites", False)
     try:
-        return as_type({**asdict(Thresholds()), **told}, Thresholds, "thresholds")
+        return as_type(told, Thresholds, "thresholds")
     except FormatError:
         return None
 

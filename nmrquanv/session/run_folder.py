@@ -96,12 +96,13 @@ def examples_of(documents: Iterable[Document]) -> tuple[Example, ...]:
         regions = document.reviewed_regions
         if regions:
             # satellites are lines of the spectrum, hidden or not: no model is to unlearn them
-            thresholds = replace(document.thresholds, shows_satellites=True)
+            of = {f: document.limits(f) for f in {p.finder for p in document.peaks}}
+            limits = {f: replace(x, shows_satellites=True) for f, x in of.items()}
             tallest = document.reference_height()
             peaks = tuple(
                 p
                 for p in document.peaks
-                if thresholds.passes(p, tallest) and any(r.contains(p.ppm) for r in regions)
+                if limits[p.finder].passes(p, tallest) and any(r.contains(p.ppm) for r in regions)
             )
             corrections = _corrections(document.state, peaks, regions)
             result.append(Example(document.name, document.spectrum, regions, peaks, corrections))

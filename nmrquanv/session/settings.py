@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import logging
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,45 +15,16 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Signal
 
 from nmrquanv.errors import FormatError
-from nmrquanv.finders import NETWORKS, POLARITIES
-from nmrquanv.paths import user_data, user_settings
-from nmrquanv.session.settings_file import (
-    SettingsFile,
-    binary,
-    choice,
-    flag,
-    number,
-    text,
-    texts,
-    whole,
+from nmrquanv.paths import user_data
+from nmrquanv.session.settings_file import SettingsFile
+from nmrquanv.session.settings_table import (
+    MAX_RECENT,
+    TABLE,
+    chosen_path,
+    thresholds_in,
+    usual_path,
 )
-from nmrquanv.spectra.thresholds import Thresholds
-
-MAX_RECENT = 10
-MAX_DECIMALS = 4
-THEMES = ("system", "light", "dark")
-WHEEL_PRESETS = ("vertical", "zoom")
-"""What the wheel does over the plot: vertical scale (default), or horizontal zoom."""
-
-_MAX_SNR = 1e6
-_STANDARD = Thresholds()
-TABLE = {
-    "theme": choice(*THEMES),
-    "wheel_preset": choice(*WHEEL_PRESETS),
-    "polarity": choice(*POLARITIES),
-    "label_decimals": whole(0, 0, MAX_DECIMALS),
-    "finders": texts(*NETWORKS),
-    "min_snr": number(_STANDARD.min_snr, 0, _MAX_SNR),
-    "min_height": number(_STANDARD.min_height, 0, 1),
-    "min_confidence": number(_STANDARD.min_confidence, 0, 1),
-    "shows_satellites": flag(False),
-    "leaves_out_solvent": flag(False),
-    "last_folder": text(),
-    "study_folder": text(),
-    "recent_files": texts(),
-    "window_geometry": binary(),
-    "window_state": binary(),
-}
+from nmrquanv.spectra.thresholds import LIMITS, Thresholds
 
 _log = logging.getLogger(__name__)
 
@@ -75,8 +45,8 @@ class Settings(QObject):
 
     def __init__(self, path: str | Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        chosen = path or os.environ.get("NMRQUANV_SETTINGS")
-        place = Path(chosen) if chosen else _usual_place()
+        chosen = path or chosen_path()
+        place = Path(chosen) if chosen else usual_path()
         self._file = SettingsFile(place, TABLE, None if chosen else _old_place())
         self.problems = tuple(self._file.problems)
         self._told = ""
@@ -138,17 +108,12 @@ class Settings(QObject):
 
     @property
     def thresholds(self) -> Thresholds:
-        """With which a new document starts."""
-        return Thresholds(
-            self._file["min_snr"],
-            self._file["min_height"],
-            self._file["min_confidence"],
-            self._file["shows_satellites"],
-        )
+        """What the user wants of a new document; what is None the finders' cards say."""
+        return thresholds_in(self._file)
 
     @thresholds.setter
     def thresholds(self, value: Thresholds) -> None:
-        for name in ("min_snr", "min_height", "min_confidence", "shows_satellites"):
+        for name in (*LIMITS, "shows_satellites"):
             self._file.set(name, getattr(value, name))
         self._announce("thresholds")
 
@@ -251,10 +216,6 @@ class Settings(QObject):
         self.changed.emit(name)
         if QCoreApplication.instance() is not None:
             self._soon.start()
-
-
-def _usual_place() -> Path:
-    return user_settings() / "settings.json"
 
 
 def _old_place() -> Path:

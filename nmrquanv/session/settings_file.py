@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
-
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import parse_json, read_regular
 from nmrquanv.writing import locked, write_whole
@@ -47,9 +45,15 @@ def choice(*allowed: str) -> Setting:
     return Setting(allowed[0], ", ".join(allowed), lambda v: isinstance(v, str) and v in allowed)
 
 
-def number(default: float, low: float, high: float) -> Setting:
-    """Return a setting that is a number."""
-    return Setting(default, f"{low:g} to {high:g}", lambda v: _is_number(v) and low <= v <= high)
+def number(default: float | None, low: float, high: float) -> Setting:
+    """Return a setting that is a number; None too where that is its default."""
+
+    def is_valid(value: Any) -> bool:
+        if value is None:
+            return default is None
+        return _is_number(value) and low <= value <= high
+
+    return Setting(default, f"{low:g} to {high:g}", is_valid)
 
 
 def whole(default: int, low: int, high: int) -> Setting:
@@ -230,6 +234,8 @@ def _is_ini(content: bytes) -> bool:
 
 def _from_ini(path: Path, table: Mapping[str, Setting]) -> dict[str, Any]:
     """Return what an earlier version's INI file says, as JSON would have it."""
+    from PySide6.QtCore import QSettings
+
     store = QSettings(str(path), QSettings.Format.IniFormat)
     values = {n: store.value(n) for n in table if store.contains(n)}
     return {name: _converted(value, table[name].default) for name, value in values.items()}
@@ -237,11 +243,11 @@ def _from_ini(path: Path, table: Mapping[str, Setting]) -> dict[str, Any]:
 
 def _converted(value: Any, default: Any) -> Any:
     """Return an INI file's value in the form of the default; as it is where that cannot be."""
-    if isinstance(value, QByteArray):
+    if hasattr(value, "toBase64"):  # Qt's bytes
         return base64.b64encode(value.data()).decode()
     if isinstance(default, bool):
         return {"true": True, "false": False}.get(str(value).lower(), value)
-    if isinstance(default, int | float):
+    if default is None or isinstance(default, int | float):
         try:
             return float(value)
         except (TypeError, ValueError):

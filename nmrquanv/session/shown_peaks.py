@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import astuple
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+
 from nmrquanv.session import edits
 from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.state import State
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import PeakList
+
+
+class HiddenCounts(NamedTuple):
+    """How many peaks each threshold hides on its own; by confidence for each finder."""
+
+    by_snr: int = 0
+    by_height: int = 0
+    by_confidence: Mapping[str, int] = MappingProxyType({})
+    as_satellites: int = 0
 
 
 class ShownPeaks:
@@ -17,19 +33,25 @@ class ShownPeaks:
 
     def of(self, state: State, name: str, peaks: PeakList) -> PeakList:
         """Return the peaks of the working list (name ``""``), or of a layer, that pass."""
-        height, thresholds = edits.reference_height(state), state.thresholds
+        height, columns = edits.reference_height(state), self._columns(name, peaks)
+        limits = {f: edits.limits(state, name or f) for f in columns.finders}
+        said = (x for finder in limits.values() for x in astuple(finder))
         return self._remembered.get(
-            f"passing {name}",
-            (peaks, thresholds, height),
-            lambda: self._columns(name, peaks).passing(thresholds, height),
+            f"passing {name}", (peaks, height, *said), lambda: columns.passing(limits, height)
         )
 
-    def hidden_counts(self, state: State) -> tuple[int, int, int, int]:
+    def hidden_counts(self, state: State) -> HiddenCounts:
         """Return how many peaks of the working list each threshold hides on its own."""
         columns = self._columns("", state.peaks)
-        by = columns.hidden(state.thresholds, edits.reference_height(state))
-        by_snr, by_height, by_confidence, as_satellites = (int(mask.sum()) for mask in by)
-        return by_snr, by_height, by_confidence, as_satellites
+        limits = {f: edits.limits(state, f) for f in columns.finders}
+        hidden = columns.hidden(limits, edits.reference_height(state))
+        doubtful = np.bincount(columns.by[hidden.by_confidence], minlength=len(columns.finders))
+        return HiddenCounts(
+            int(hidden.by_snr.sum()),
+            int(hidden.by_height.sum()),
+            dict(zip(columns.finders, doubtful.tolist(), strict=True)),
+            int(hidden.as_satellites.sum()),
+        )
 
     def _columns(self, name: str, peaks: PeakList) -> PeakColumns:
         return self._remembered.get(f"columns {name}", (peaks,), lambda: PeakColumns.of(peaks))

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.peaks import Peak, PeakList
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import Limits
 
 Mask = NDArray[np.bool_]
+
+
+class Hidden(NamedTuple):
+    """Which peaks each threshold hides on its own, each ``(n,)``."""
+
+    by_snr: Mask
+    by_height: Mask
+    by_confidence: Mask
+    as_satellites: Mask
 
 
 def _confidence(peak: Peak) -> float:
@@ -32,6 +43,10 @@ class PeakColumns:
     snr, height, confidence : (n,) float64
         Heights without their sign.
     is_users, is_satellite : (n,) bool
+    finders : tuple of str
+        That found them.
+    by : (n,) int
+        Which of those each peak is of.
     """
 
     peaks: PeakList
@@ -40,10 +55,13 @@ class PeakColumns:
     confidence: NDArray[np.float64]
     is_users: Mask
     is_satellite: Mask
+    finders: tuple[str, ...]
+    by: NDArray[np.intp]
 
     @classmethod
     def of(cls, peaks: PeakList) -> PeakColumns:
         """Return the columns of a list."""
+        number = {finder: i for i, finder in enumerate(dict.fromkeys(p.finder for p in peaks))}
         return cls(
             peaks,
             np.array([np.inf if p.snr is None else p.snr for p in peaks], dtype=np.float64),
@@ -51,21 +69,36 @@ class PeakColumns:
             np.array([_confidence(p) for p in peaks], dtype=np.float64),
             np.array([p.is_users for p in peaks], dtype=np.bool_),
             np.array([p.peak_class == "satellite" for p in peaks], dtype=np.bool_),
+            tuple(number),
+            np.array([number[p.finder] for p in peaks], dtype=np.intp),
         )
 
-    def hidden(self, thresholds: Thresholds, tallest: float) -> tuple[Mask, Mask, Mask, Mask]:
-        """Return which peaks each threshold hides: S/N, height, confidence, being satellites."""
+    def hidden(self, limits: Mapping[str, Limits], tallest: float) -> Hidden:
+        """Return which peaks each threshold hides.
+
+        Parameters
+        ----------
+        limits : mapping of str to Limits
+            Of each of :attr:`finders`.
+        tallest : float, intensity
+        """
+
+        def each(value: Callable[[Limits], float]) -> NDArray[np.float64]:
+            return np.array([value(limits[finder]) for finder in self.finders])[self.by]
+
+        if not self.finders:
+            return Hidden(*(np.zeros(0, dtype=np.bool_) for _ in Hidden._fields))
         is_open = ~self.is_users
-        return (
-            is_open & (self.snr < thresholds.min_snr),
-            is_open & (self.height < thresholds.min_height * tallest),
-            is_open & (self.confidence < thresholds.min_confidence),
-            is_open & self.is_satellite & (not thresholds.shows_satellites),
+        return Hidden(
+            is_open & (self.snr < each(lambda x: x.min_snr)),
+            is_open & (self.height < each(lambda x: x.min_height) * tallest),
+            is_open & (self.confidence < each(lambda x: x.min_confidence)),
+            is_open & self.is_satellite & (each(lambda x: x.shows_satellites) == 0),
         )
 
-    def passing(self, thresholds: Thresholds, tallest: float) -> PeakList:
-        """Return the peaks that pass, as :meth:`Thresholds.passes` says of each."""
-        keeps = ~np.logical_or.reduce(self.hidden(thresholds, tallest))
+    def passing(self, limits: Mapping[str, Limits], tallest: float) -> PeakList:
+        """Return the peaks that pass, as :meth:`Peak.passes` says of each."""
+        keeps = ~np.logical_or.reduce(self.hidden(limits, tallest))
         if keeps.all():
             return self.peaks
-        return self.peaks.part(compress(self.peaks.peaks, keeps.tolist()))
+        return replace(self.peaks, peaks=tuple(compress(self.peaks.peaks, keeps.tolist())))

@@ -16,7 +16,7 @@ from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.html import peaks_html
 from nmrquanv.spectra.plotting import plot_trace
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import Limits, Thresholds, card_thresholds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -290,6 +290,11 @@ class PeakList:
         return float(told) if isinstance(told, int | float) and told > 0 else self.tallest()
 
     def passing(self, thresholds: Thresholds) -> PeakList:
-        """Return the peaks that pass the thresholds."""
-        height = self.reference_height()
-        return self.filtered(lambda p: thresholds.passes(p, height))
+        """Return the peaks that pass the thresholds, completed by the finder's card."""
+        height, limits = self.reference_height(), self.limits(thresholds)
+        return self.filtered(lambda p: limits.passes(p, height))
+
+    def limits(self, thresholds: Thresholds) -> Limits:
+        """Return what the list's peaks must pass: thresholds, completed by the finder's card."""
+        card = card_thresholds(self.provenance.settings)
+        return thresholds.limits(self.provenance.finder, card)

@@ -22,7 +22,11 @@ from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.searching import within_reason
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import CARD_THRESHOLDS, Thresholds
 from nmrquanv.spectra.tops import quiet_level
+
+CARD = Thresholds(min_snr=6.0, min_height=0.001)
+"""What a card says of a network: what its peaks must pass by default; they have no confidence."""
 
 PROMINENCE_SIGMAS = 7.5
 """Least prominence in sigma. A valley and a top of mere noise are easily 6 sigma apart; from 6.5 to
@@ -125,6 +129,7 @@ def pick_classical(
             "region": region,
             "prominence_sigmas": PROMINENCE_SIGMAS,
             REFERENCE_HEIGHT: reference_height(spectrum),
+            CARD_THRESHOLDS: CARD.to_dict(),
         }
         return PeakList(marked, Provenance(CLASSICAL, None, settings), spectrum.noise.sigma)
 

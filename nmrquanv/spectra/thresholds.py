@@ -1,9 +1,21 @@
-"""What a peak must pass to be shown and exported: least S/N, height, confidence; the defaults."""
+"""What a peak must pass to be shown and exported, and who says so.
+
+Four may say a limit, and the first that does is obeyed: the document, the user's settings, the
+card of the finder, the program. Each says :class:`Thresholds`, in which None stands for "another
+one says it"; what is applied to a finder's peaks are :class:`Limits`. Confidence belongs to each
+finder, S/N and height to the whole spectrum.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+CARD_THRESHOLDS = "card_thresholds"
+"""In a provenance's settings: what the finder's card says."""
+
+LIMITS = ("min_snr", "min_height", "min_confidence")
 
 
 class Measured(Protocol):
@@ -34,9 +46,17 @@ class Measured(Protocol):
         """Whether a person added, moved or confirmed it."""
 
 
+def _check(thresholds: Limits | Thresholds) -> None:
+    """Raise a ValueError if a value cannot be."""
+    snr, height, confidence = (getattr(thresholds, name) for name in LIMITS)
+    shares = [x for x in (height, confidence) if x is not None]
+    if (snr is not None and not snr >= 0) or not all(0 <= x <= 1 for x in shares):
+        raise ValueError(f"thresholds out of range: {thresholds}")
+
+
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """What a peak must pass to be shown and exported.
+class Limits:
+    """What a finder's peaks must pass.
 
     Parameters
     ----------
@@ -48,25 +68,25 @@ class Thresholds:
         0 to 1; peaks without a confidence pass, and visible tops.
     shows_satellites : bool
         Whether 13C satellites pass; without it they are hidden however tall they are.
-
-    Notes
-    -----
-    The defaults are ours, chosen on simulated spectra of their own seeds: the mean F1 is flat
-    from S/N 5 to 6 and confidence 0.5 to 0.6. A least height costs lines of impurities; 0.1 %
-    keeps the very small ones of real spectra of 50,000 sigma out of the first view.
     """
 
-    min_snr: float = 6.0
-    min_height: float = 0.001
-    min_confidence: float = 0.55
+    min_snr: float
+    min_height: float
+    min_confidence: float
     shows_satellites: bool = False
 
     def __post_init__(self) -> None:
-        if self.min_snr < 0 or not 0 <= self.min_height <= 1 or not 0 <= self.min_confidence <= 1:
-            raise ValueError(f"thresholds out of range: {self}")
+        _check(self)
 
     def passes(self, peak: Measured, tallest: float) -> bool:
-        """Tell whether a peak passes; what a person added, moved or confirmed always does."""
+        """Tell whether a peak is shown; what a person added, moved or confirmed always is.
+
+        Parameters
+        ----------
+        peak : Measured
+        tallest : float, intensity
+            What ``min_height`` refers to.
+        """
         if peak.is_users:
             return True
         if peak.peak_class == "satellite" and not self.shows_satellites:
@@ -80,3 +100,80 @@ class Thresholds:
                 or peak.confidence >= self.min_confidence
             )
         )
+
+
+PROGRAM = Limits(min_snr=6.0, min_height=0.001, min_confidence=0.55)
+"""Ours, chosen on simulated spectra of their own seeds: the mean F1 is flat from S/N 5 to 6 and
+confidence 0.5 to 0.6. A least height costs lines of impurities; 0.1 % keeps the very small ones of
+real spectra of 50,000 sigma out of the first view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What one says of limits; None, and a finder that is not named, is left to the next.
+
+    Parameters
+    ----------
+    min_snr, min_height, min_confidence : float or None
+        See :class:`Limits`.
+    shows_satellites : bool
+    confidences : tuple of (str, float)
+        Least confidence of single finders, by name; goes before ``min_confidence``.
+    """
+
+    min_snr: float | None = None
+    min_height: float | None = None
+    min_confidence: float | None = None
+    shows_satellites: bool = False
+    confidences: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(self)
+        if not all(0 <= value <= 1 for _, value in self.confidences):
+            raise ValueError(f"thresholds out of range: {self}")
+
+    def over(self, other: Thresholds) -> Thresholds:
+        """Return what is said where ``self`` goes before ``other``."""
+        said = {n: getattr(self, n) for n in LIMITS if getattr(self, n) is not None}
+        under = other.confidences if self.min_confidence is None else ()
+        confidences = tuple({**dict(under), **dict(self.confidences)}.items())
+        shows = self.shows_satellites or other.shows_satellites
+        return replace(other, **said, shows_satellites=shows, confidences=confidences)
+
+    def with_confidence(self, finder: str, value: float) -> Thresholds:
+        """Return the thresholds with another least confidence of one finder."""
+        return replace(self, confidences=tuple({**dict(self.confidences), finder: value}.items()))
+
+    def limits(self, finder: str = "", card: Thresholds | None = None) -> Limits:
+        """Return what a finder's peaks must pass, completed by its card and by the program.
+
+        Parameters
+        ----------
+        finder : str
+        card : Thresholds or None
+            What the finder's card says.
+        """
+        whole = self.over(card) if card is not None else self
+        own = dict(whole.confidences).get(finder)
+        confidence = whole.min_confidence if own is None else own
+        said = {"min_snr": whole.min_snr, "min_height": whole.min_height}
+        known = {k: v for k, v in {**said, "min_confidence": confidence}.items() if v is not None}
+        return replace(PROGRAM, **known, shows_satellites=whole.shows_satellites)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is said of all finders' peaks as JSON values, the rest left out."""
+        said: dict[str, Any] = {n: getattr(self, n) for n in LIMITS}
+        said = {n: value for n, value in said.items() if value is not None}
+        return said | {"shows_satellites": True} if self.shows_satellites else said
+
+
+def card_thresholds(settings: Mapping[str, Any]) -> Thresholds:
+    """Return what a finder's card said, from a provenance's settings; nothing where none did."""
+    values = settings.get(CARD_THRESHOLDS)
+    if not isinstance(values, Mapping):
+        return Thresholds()
+    known = {n: values[n] for n in LIMITS if isinstance(values.get(n), int | float)}
+    try:
+        return Thresholds(**known, shows_satellites=values.get("shows_satellites") is True)
+    except ValueError:  # a file of another program's making
+        return Thresholds()

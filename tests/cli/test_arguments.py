@@ -56,7 +56,7 @@ def test_help_and_readme_tell_the_default_thresholds(capsys: pytest.CaptureFixtu
         parse(["pick", "--help"])
     told = " ".join(capsys.readouterr().out.split())
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    default = Thresholds()
+    default = Thresholds().limits()
     for option, value in (
         ("--min-snr", f"{default.min_snr:g}"),
         ("--min-height", f"{100 * default.min_height:g}%"),

@@ -16,7 +16,7 @@ from nmrquanv.cli.arguments import parse
 from nmrquanv.cli.command_line import execute
 from nmrquanv.models.cards import read_card
 from nmrquanv.paths import resource
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import PROGRAM
 
 QUICK = ["bench", "accuracy", "--models", "classical", "--spectra", "1", "--workers", "1"]
 
@@ -31,7 +31,7 @@ def test_tables_go_to_standard_output_and_figures_to_the_file(
     assert b"| white |" in out
     assert b"noise only: 5 of 5" in err
     values = json.loads(target.read_text(encoding="utf-8"))
-    assert values["finders"]["classical"]["thresholds"]["min_snr"] == Thresholds().min_snr
+    assert values["finders"]["classical"]["thresholds"]["min_snr"] == PROGRAM.min_snr
     assert len(values["models"]["classical"]["noise"]) == 6
 
 

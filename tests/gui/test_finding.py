@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 
 from nmrquanv.gui.panels.finding import Finding
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
 
 
 @pytest.fixture
@@ -35,11 +35,16 @@ def drag(qtbot, slider, stops) -> None:
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton)
 
 
+def confidence_row(finding):
+    """The first finder's row for its confidence."""
+    return next(iter(finding.confidences.values()))
+
+
 def test_the_count_and_what_each_threshold_hides_are_told_live(finding) -> None:
     assert finding.count_text.text() == "Shown 4 of 5 candidates"
     assert finding.min_height.note.text() == "hides 1"
     assert finding.min_snr.note.text() == ""
-    finding.min_confidence.spin.setValue(0.8)
+    confidence_row(finding).spin.setValue(0.8)
     assert finding.count_text.text() == "Shown 3 of 5 candidates"
 
 
@@ -54,13 +59,13 @@ def test_a_drag_changes_what_is_shown_at_once_and_is_one_undo_step(finding, qtbo
     assert document.undo_stack.index() == steps + 1
     document.undo_stack.undo()
     assert document.thresholds == Thresholds()
-    assert finding.min_snr.value() == Thresholds().min_snr
+    assert finding.min_snr.value() == PROGRAM.min_snr
 
 
 def test_two_drags_are_two_undo_steps(finding, qtbot) -> None:
     steps = finding._document.undo_stack.index()
-    drag(qtbot, finding.min_confidence.slider, (0.75,))
-    drag(qtbot, finding.min_confidence.slider, (0.85,))
+    drag(qtbot, confidence_row(finding).slider, (0.75,))
+    drag(qtbot, confidence_row(finding).slider, (0.85,))
     assert finding._document.undo_stack.index() == steps + 2
 
 
@@ -90,10 +95,10 @@ def test_default_thresholds_come_back_with_one_click(finding, qtbot) -> None:
 
 def test_the_default_thresholds_are_shown_to_their_last_digit(finding) -> None:
     finding.set_document(None)
-    shown = finding.min_snr.spin, finding.min_height.spin, finding.min_confidence.spin
+    shown = finding.min_snr.spin, finding.min_height.spin, confidence_row(finding).spin
     snr, percent, confidence = (spin.text() for spin in shown)
     assert percent.endswith(" %")
-    default = Thresholds()
+    default = PROGRAM
     assert float(snr) == default.min_snr
     assert float(percent.removesuffix(" %")) == pytest.approx(100 * default.min_height)
     assert float(confidence) == default.min_confidence
@@ -151,7 +156,7 @@ def test_the_sliders_do_not_claim_to_hide_satellites(with_satellites) -> None:
     finding = with_satellites
     finding._document.edit.set_thresholds(Thresholds(0, 0, 0))
     notes = [row.note.text() for row in (finding.min_snr, finding.min_height)]
-    assert (*notes, finding.min_confidence.note.text()) == ("", "", "")
+    assert (*notes, confidence_row(finding).note.text()) == ("", "", "")
     assert finding.satellites_note.text() == "hides 2"
 
 

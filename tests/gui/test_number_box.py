@@ -176,9 +176,9 @@ def test_thresholds_read_a_comma(language, qtbot, document) -> None:
     panel.show()
     qtbot.waitExposed(panel)
     type_number(qtbot, panel.min_height.spin, "0,5")
-    type_number(qtbot, panel.min_confidence.spin, "0,25")
+    type_number(qtbot, next(iter(panel.confidences.values())).spin, "0,25")
     assert document.thresholds.min_height == pytest.approx(0.005)
-    assert document.thresholds.min_confidence == 0.25
+    assert document.limits().min_confidence == 0.25
     panel.set_document(None)
 
 

@@ -34,7 +34,8 @@ def test_ok_writes_what_was_changed_and_tells_only_that(dialog, settings, qtbot)
     settings.changed.connect(told.append)
     qtbot.keyClick(dialog.theme, Qt.Key.Key_Down)
     click_box(qtbot, dialog.finders["classical"])
-    dialog.min_height.setValue(2.0)
+    click_box(qtbot, dialog.min_height.tick)
+    dialog.min_height.box.setValue(2.0)
     dialog.decimals.setCurrentIndex(dialog.decimals.findData(4))
     press(qtbot, dialog, QDialogButtonBox.StandardButton.Ok)
     assert settings.theme == "light"
@@ -60,10 +61,11 @@ def test_one_finder_at_least_must_be_left(dialog, qtbot) -> None:
 
 
 def test_defaults_come_back_with_one_click(dialog, qtbot) -> None:
-    dialog.min_snr.setValue(99)
+    click_box(qtbot, dialog.min_snr.tick)
+    dialog.min_snr.box.setValue(99)
     click_box(qtbot, dialog.finders["mine"])
     press(qtbot, dialog, QDialogButtonBox.StandardButton.RestoreDefaults)
-    assert dialog.min_snr.value() == Thresholds().min_snr
+    assert dialog.min_snr.value() is None
     assert not dialog.finders["mine"].isChecked()
 
 

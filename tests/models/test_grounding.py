@@ -77,12 +77,12 @@ def test_a_foot_of_a_tall_line_is_left_to_the_network_but_never_a_tall_one():
 
 
 def test_confidence_never_hides_a_top():
-    strict = Thresholds(min_confidence=0.9)
+    strict = Thresholds(min_confidence=0.9).limits()
     assert strict.passes(Peak(1.0, 1.0, snr=100.0, confidence=0.2, top_ppm=1.0), 1.0)
     assert not strict.passes(Peak(1.0, 1.0, snr=100.0, confidence=0.2), 1.0)
     top = Peak(1.0, 1.0, snr=100.0, confidence=0.2, top_ppm=1.0)
     shown = PeakColumns.of(PeakList((top, Peak(2.0, 1.0, snr=100.0, confidence=0.2))))
-    assert [p.ppm for p in shown.passing(strict, 1.0)] == [1.0]
+    assert [p.ppm for p in shown.passing({"user": strict}, 1.0)] == [1.0]
 
 
 def _spectrum_of(lines, si=65536, td=32768, sw_hz=100_000.0):

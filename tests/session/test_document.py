@@ -134,7 +134,7 @@ def test_solvent_is_left_out_of_the_export_on_request(document, found) -> None:
     assert positions(export) == [7.0, 5.0, 3.0]
     provenance = export.provenance
     assert (provenance.finder, provenance.card_sha256) == ("quanv", "c0ffee")
-    assert provenance.settings["min_snr"] == document.thresholds.min_snr
+    assert provenance.settings["min_snr"] == document.limits("quanv").min_snr
     assert provenance.settings["leave_out_solvent"] is True
     assert provenance.settings["edited"] is False
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from nmrquanv.session.document import Document
 from nmrquanv.session.undo import new_gesture
 from nmrquanv.spectra.peaks import Peak, PeakList
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import CARD_THRESHOLDS, Thresholds
 
 HZ = 1 / 400.0
 
@@ -165,3 +166,50 @@ def test_what_a_person_calls_a_signal_stays_one(document, found) -> None:
     document.edit.set_layer_results({"quanv": document.layers["quanv"]})
     assert satellites(document.peaks) == [4.84]
     assert near(document, 5.161) in document.shown_peaks().peaks
+
+
+def by_card(layer: PeakList, finder: str, card: Thresholds) -> PeakList:
+    """The same layer of a finder whose card says something."""
+    settings = {**layer.provenance.settings, CARD_THRESHOLDS: card.to_dict()}
+    known = replace(layer.provenance, finder=finder, settings=settings)
+    return replace(layer, provenance=known)
+
+
+def test_a_layer_obeys_its_card_until_the_document_says_otherwise(document, found) -> None:
+    strict = by_card(found(), "quanv", Thresholds(min_snr=1e6))
+    document.edit.set_layer_results({"quanv": strict})
+    assert document.limits("quanv").min_snr == 1e6
+    assert positions(document.shown_peaks()) == []
+    assert document.export_peaks().provenance.settings["min_snr"] == 1e6
+    document.edit.set_thresholds(Thresholds(min_snr=10.0))
+    assert document.limits("quanv").min_snr == 10.0
+    assert positions(document.shown_peaks()) == [7.26, 7.0, 5.0, 3.0]
+    document.undo_stack.undo()
+    assert positions(document.shown_peaks()) == []
+
+
+def test_each_layer_has_its_own_confidence(document, found) -> None:
+    both = {
+        name: by_card(found(name), name, Thresholds(min_confidence=confidence))
+        for name, confidence in (("quanv", 1.0), ("cnn", 0.0))
+    }
+    document.edit.set_layer_results(both)
+    assert positions(document.shown_layer("quanv")) == []
+    assert positions(document.shown_layer("cnn")) == [7.26, 7.0, 5.0, 3.0]
+    document.edit.choose_working("union")
+    assert positions(document.shown_peaks()) == [7.26, 7.0, 5.0, 3.0]
+    document.edit.set_thresholds(document.thresholds.with_confidence("cnn", 1.0))
+    assert positions(document.shown_peaks()) == []
+    document.edit.set_thresholds(document.thresholds.with_confidence("quanv", 0.5))
+    assert positions(document.shown_layer("cnn")) == []
+    assert positions(document.shown_peaks()) == [7.26, 7.0, 5.0, 3.0]
+    told = document.export_peaks().provenance.settings["min_confidence"]
+    assert told == {"quanv": 0.5, "cnn": 1.0}
+
+
+def test_the_users_settings_go_before_the_card(document, found) -> None:
+    dataset, recipe = document.dataset, document.recipe
+    outcome = recipe.run(dataset.data)
+    document = Document(dataset, outcome, thresholds=Thresholds(min_snr=10.0))
+    document.edit.set_layer_results({"quanv": by_card(found(), "quanv", Thresholds(1e6, 0.5))})
+    assert (document.limits("quanv").min_snr, document.limits("quanv").min_height) == (10.0, 0.5)

@@ -11,7 +11,8 @@ from PySide6.QtCore import QByteArray
 
 from nmrquanv import writing
 from nmrquanv.session import settings as module
-from nmrquanv.session.settings import MAX_RECENT, Settings
+from nmrquanv.session.settings import Settings
+from nmrquanv.session.settings_table import MAX_RECENT
 from nmrquanv.spectra.thresholds import Thresholds
 
 
@@ -119,12 +120,12 @@ def test_the_ini_file_of_an_earlier_version_is_taken_over_with_what_can_be(
     old = tmp_path / "old.ini"
     old.write_text(INI.format(number=number))
     monkeypatch.setattr(module, "_old_place", lambda: old)
-    monkeypatch.setattr(module, "_usual_place", lambda: tmp_path / "new" / "settings.json")
+    monkeypatch.setattr(module, "usual_path", lambda: tmp_path / "new" / "settings.json")
     monkeypatch.delenv("NMRQUANV_SETTINGS")
     settings = Settings()
     assert settings.theme == "dark"
     assert settings.label_decimals == 0
-    assert settings.thresholds == Thresholds(Thresholds().min_snr, 0.02, shows_satellites=True)
+    assert settings.thresholds == Thresholds(min_height=0.02, shows_satellites=True)
     assert settings.finders == ("cnn",)
     assert settings.recent_files == ("/data/1", "/data/a, b")
     assert settings.window_geometry == QByteArray(b"\x01\xd9")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import Limits
 
 KNOWN = st.none() | st.floats(0, 10)
 PEAKS = st.builds(
@@ -21,21 +21,29 @@ PEAKS = st.builds(
     source=st.sampled_from(["model", "added", "moved"]),
     is_confirmed=st.booleans(),
     peak_class=st.sampled_from(["signal", "solvent", "satellite"]),
+    finder=st.sampled_from(["one", "two", "user"]),
 )
-LIMITS = st.builds(Thresholds, st.floats(0, 10), st.floats(0, 1), st.floats(0, 1), st.booleans())
+LIMITS = st.builds(Limits, st.floats(0, 10), st.floats(0, 1), st.floats(0, 1), st.booleans())
 
 
-@given(st.lists(PEAKS, max_size=12), LIMITS, st.floats(0, 10))
+def _but(limits: dict[str, Limits], name: str) -> dict[str, Limits]:
+    """Return limits that let all pass, but for one."""
+    nothing = Limits(0.0, 0.0, 0.0, True)
+    return {f: replace(nothing, **{name: getattr(x, name)}) for f, x in limits.items()}
+
+
+@given(
+    st.lists(PEAKS, max_size=12),
+    st.fixed_dictionaries({"one": LIMITS, "two": LIMITS, "user": LIMITS}),
+    st.floats(0, 10),
+)
 def test_columns_agree_with_each_peak(peaks, limits, tallest) -> None:
     found = PeakList(tuple(peaks))
     columns = PeakColumns.of(found)
-    assert columns.passing(limits, tallest) == found.filtered(lambda p: limits.passes(p, tallest))
-    nothing = Thresholds(0.0, 0.0, 0.0, True)
-    alone = (
-        replace(nothing, min_snr=limits.min_snr),
-        replace(nothing, min_height=limits.min_height),
-        replace(nothing, min_confidence=limits.min_confidence),
-        replace(nothing, shows_satellites=limits.shows_satellites),
+    assert columns.passing(limits, tallest) == found.filtered(
+        lambda p: limits[p.finder].passes(p, tallest)
     )
-    for mask, one in zip(columns.hidden(limits, tallest), alone, strict=True):
-        assert mask.tolist() == [not one.passes(p, tallest) for p in found]
+    names = ("min_snr", "min_height", "min_confidence", "shows_satellites")
+    for mask, name in zip(columns.hidden(limits, tallest), names, strict=True):
+        alone = _but(limits, name)
+        assert mask.tolist() == [not alone[p.finder].passes(p, tallest) for p in found]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QGroupBox,
+    QHBoxLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +20,7 @@ from nmrquanv.gui.number_box import NumberBox, are_settled
 from nmrquanv.gui.panels.finding import POLARITIES, SATELLITES_TIP
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.session.settings import Settings
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _WHEELS = {"vertical": "Vertical scale", "zoom": "Horizontal zoom"}
@@ -36,11 +37,54 @@ def _combo(texts: dict, chosen: object, name: str) -> QComboBox:
     return box
 
 
-def _spin(value: float, high: float, decimals: int, suffix: str, name: str) -> NumberBox:
-    box = NumberBox()
-    box.set_up((0.0, high), value, decimals=decimals, suffix=suffix, name=name)
-    box.setSingleStep(10.0**-decimals if decimals > 1 else 1.0)
-    return box
+class Wish(QWidget):
+    """A limit that one sets, or leaves to the model's card.
+
+    Parameters
+    ----------
+    name : str
+    value : float or None
+        None leaves it.
+    usual : float
+        Shown, greyed, as long as it is left.
+    limits : (float, int)
+        Highest value, and decimals.
+    suffix : str
+    """
+
+    def __init__(
+        self,
+        name: str,
+        value: float | None,
+        usual: float,
+        limits: tuple[float, int],
+        suffix: str = "",
+    ) -> None:
+        super().__init__()
+        high, decimals = limits
+        self._usual = usual
+        self.tick = QCheckBox(self)
+        self.tick.setAccessibleName(f"{name} of my own")
+        self.tick.setToolTip("Without the tick the limit is what the model's card says")
+        self.box = NumberBox(self)
+        self.box.set_up((0.0, high), usual, decimals=decimals, suffix=suffix, name=name)
+        self.box.setSingleStep(10.0**-decimals if decimals > 1 else 1.0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.tick)
+        row.addWidget(self.box, 1)
+        self.tick.toggled.connect(self.box.setEnabled)
+        self.set_value(value)
+
+    def value(self) -> float | None:
+        """Return the limit; None where it is left to the card."""
+        return self.box.value() if self.tick.isChecked() else None
+
+    def set_value(self, value: float | None) -> None:
+        """Set the limit, or leave it."""
+        self.tick.setChecked(value is not None)
+        self.box.setEnabled(value is not None)
+        self.box.setValue(self._usual if value is None else value)
 
 
 class SettingsDialog(QDialog):
@@ -70,9 +114,11 @@ class SettingsDialog(QDialog):
         self.polarity = _combo(POLARITIES, settings.polarity, "Polarity of lines")
         self.finders = {finder: QCheckBox(finder_title(finder), self) for finder in finders}
         start = settings.thresholds
-        self.min_snr = _spin(start.min_snr, 1e4, 1, "", "Minimum S/N")
-        self.min_height = _spin(100 * start.min_height, 100, 2, " %", "Minimum height")
-        self.min_confidence = _spin(start.min_confidence, 1, 2, "", "Minimum confidence")
+        self.min_snr = Wish("Minimum S/N", start.min_snr, PROGRAM.min_snr, (1e4, 1))
+        height = None if start.min_height is None else 100 * start.min_height
+        self.min_height = Wish("Minimum height", height, 100 * PROGRAM.min_height, (100, 2), " %")
+        confidence, usual = start.min_confidence, PROGRAM.min_confidence
+        self.min_confidence = Wish("Minimum confidence", confidence, usual, (1, 2))
         self.satellites = QCheckBox("13C satellites", self)
         self.satellites.setChecked(start.shows_satellites)
         buttons = QDialogButtonBox.StandardButton
@@ -142,9 +188,10 @@ class SettingsDialog(QDialog):
         if not are_settled(self):
             return
         chosen = tuple(finder for finder, box in self.finders.items() if box.isChecked())
+        height = self.min_height.value()
         thresholds = Thresholds(
             self.min_snr.value(),
-            self.min_height.value() / 100,
+            None if height is None else height / 100,
             self.min_confidence.value(),
             self.satellites.isChecked(),
         )
@@ -161,11 +208,9 @@ class SettingsDialog(QDialog):
         super().accept()
 
     def _on_defaults(self) -> None:
-        default = Thresholds()
-        self.min_snr.setValue(default.min_snr)
-        self.min_height.setValue(100 * default.min_height)
-        self.min_confidence.setValue(default.min_confidence)
-        self.satellites.setChecked(default.shows_satellites)
+        for wish in (self.min_snr, self.min_height, self.min_confidence):
+            wish.set_value(None)
+        self.satellites.setChecked(False)
         for box in (self.theme, self.wheel, self.decimals, self.polarity):
             box.setCurrentIndex(0)
         for finder, tick in self.finders.items():

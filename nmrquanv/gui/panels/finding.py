@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.finders import known_finder, stacked
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
+from nmrquanv.session.shown_peaks import HiddenCounts
 from nmrquanv.spectra.thresholds import Thresholds
 
 POLARITIES = {
@@ -39,6 +41,14 @@ SATELLITES_TIP = (
     "Show the weak lines of about 0.5 % on either side of a tall one that come from\n"
     "molecules with one 13C atom."
 )
+
+
+_LONGEST = 12
+"""Letters of a finder's name beside a slider; the tip has all."""
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 class Finding(DocumentPanel):
@@ -70,7 +80,8 @@ class Finding(DocumentPanel):
             limits=(0, 100),
             parent=self,
         )
-        self.min_confidence = SliderSpin("Minimum confidence", 0, 1, decimals=2, parent=self)
+        self.confidences: dict[str, SliderSpin] = {}
+        self._confidence_rows = QVBoxLayout()
         self.satellites = QCheckBox("13C satellites", self)
         self.satellites_note = QLabel(self)
         self.polarity = QComboBox(self)
@@ -121,7 +132,6 @@ class Finding(DocumentPanel):
             "In % of the tallest line outside solvent and water, like TopSpin's MI.\n"
             "Heights count without their sign."
         )
-        self.min_confidence.set_tip("The finder's own score, 0 to 1. Peaks without one pass.")
         self.satellites.setToolTip(SATELLITES_TIP)
         self.satellites_note.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         for key, text in POLARITIES.items():
@@ -143,9 +153,10 @@ class Finding(DocumentPanel):
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addWidget(self.count_text)
-        for row in (self.min_snr, self.min_height, self.min_confidence):
+        for row in (self.min_snr, self.min_height):
             row.note.show()
             layout.addWidget(row)
+        layout.addLayout(self._confidence_rows)
         satellites = QHBoxLayout()
         satellites.addWidget(self.satellites)
         satellites.addStretch(1)
@@ -158,7 +169,6 @@ class Finding(DocumentPanel):
     def _connect(self) -> None:
         self.min_snr.changed.connect(self._on_snr_changed)
         self.min_height.changed.connect(self._on_height_changed)
-        self.min_confidence.changed.connect(self._on_confidence_changed)
         self.satellites.clicked.connect(self._on_satellites_clicked)
         self.polarity.activated.connect(lambda: self.polarity_changed.emit(self.chosen_polarity()))
         self.reset_button.clicked.connect(self._on_reset)
@@ -171,10 +181,11 @@ class Finding(DocumentPanel):
         document = self._document
         self.setEnabled(document is not None)
         thresholds = document.thresholds if document is not None else self._defaults
-        self.min_snr.set_value(thresholds.min_snr)
-        self.min_height.set_value(100 * thresholds.min_height)
-        self.min_confidence.set_value(thresholds.min_confidence)
-        self.satellites.setChecked(thresholds.shows_satellites)
+        limits = document.limits() if document is not None else self._defaults.limits()
+        self.min_snr.set_value(limits.min_snr)
+        self.min_height.set_value(100 * limits.min_height)
+        self._refresh_confidences()
+        self.satellites.setChecked(limits.shows_satellites)
         self.reset_button.setEnabled(thresholds != self._defaults)
         deleted = len(document.tombstones) if document is not None else 0
         self.restore_button.setEnabled(deleted > 0)
@@ -187,11 +198,47 @@ class Finding(DocumentPanel):
         has_searched = document is not None and bool(document.layers)
         none = "No candidates in the working list" if has_searched else "No candidates yet"
         self.count_text.setText(f"Shown {shown} of {count} candidates" if count else none)
-        rows = (self.min_snr, self.min_height, self.min_confidence)
-        notes = (*(row.note for row in rows), self.satellites_note)
-        counts = document.hidden_counts() if document is not None else (0, 0, 0, 0)
-        for note, hidden in zip(notes, counts, strict=True):
+        counts = document.hidden_counts() if document is not None else HiddenCounts()
+        notes = [
+            (self.min_snr.note, counts.by_snr),
+            (self.min_height.note, counts.by_height),
+            (self.satellites_note, counts.as_satellites),
+            *((row.note, counts.by_confidence.get(f, 0)) for f, row in self.confidences.items()),
+        ]
+        for note, hidden in notes:
             note.setText(f"hides {hidden}" if hidden else "")
+
+    def _refresh_confidences(self) -> None:
+        """Show a row for each finder that has a confidence; one for all before any search."""
+        document = self._document
+        layers = document.layers if document is not None else {}
+        finders = stacked(n for n, x in layers.items() if x.provenance.card_sha256) or [""]
+        if finders != list(self.confidences):
+            for row in self.confidences.values():
+                self._confidence_rows.removeWidget(row)
+                row.hide()
+                row.deleteLater()
+            self.confidences = {f: self._confidence_row(f, len(finders) == 1) for f in finders}
+        for finder, row in self.confidences.items():
+            limits = document.limits(finder) if document is not None else self._defaults.limits()
+            row.set_value(limits.min_confidence)
+
+    def _confidence_row(self, finder: str, is_only: bool) -> SliderSpin:
+        known = known_finder(finder)
+        name = known.short if known is not None else finder
+        title = "Minimum confidence" if is_only else f"Confidence, {_short(name)}"
+        row = SliderSpin(title, 0, 1, decimals=2, parent=self)
+        row.set_tip(
+            f"{name or 'The finder'}: its own score, 0 to 1. Visible tops, and peaks without\n"
+            "a score, pass. "
+            "As long as you leave it, it is what the model's card says."
+        )
+        row.note.show()
+        row.changed.connect(
+            lambda value, gesture: self._on_confidence_changed(finder, value, gesture)
+        )
+        self._confidence_rows.addWidget(row)
+        return row
 
     def _set(self, gesture: int, **changes: Any) -> None:
         if self._document is not None:
@@ -205,8 +252,16 @@ class Finding(DocumentPanel):
     def _on_height_changed(self, percent: float, gesture: int) -> None:
         self._set(gesture, min_height=percent / 100)
 
-    def _on_confidence_changed(self, value: float, gesture: int) -> None:
-        self._set(gesture, min_confidence=value)
+    def _on_confidence_changed(self, finder: str, value: float, gesture: int) -> None:
+        if self._document is None:
+            return
+        thresholds = self._document.thresholds
+        changed = (
+            thresholds.with_confidence(finder, value)
+            if finder
+            else replace(thresholds, min_confidence=value)
+        )
+        self._document.edit.set_thresholds(changed, gesture)
 
     def _on_satellites_clicked(self, is_on: bool) -> None:
         if self._document is not None:
