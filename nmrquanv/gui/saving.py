@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.save_as import SaveAsDialog
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_memory import ViewMemory
@@ -84,6 +85,7 @@ class Saves(QObject):
 
         dialog.accepted.connect(ask_name)
         dialog.finished.connect(self._forget_content)
+        close_with(document, dialog)
         self.content = dialog
         dialog.open()
 

@@ -46,6 +46,7 @@ from nmrquanv.spectra.spectrum import Spectrum
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "example_spectra"
 MENTHOL = EXAMPLES / "bruker_1h_menthol" / "10"
+SECOND = EXAMPLES / "bruker_1h_aspirin_fidonly" / "1"
 _STAND_INS = Path(__file__).resolve().parents[1] / "session"
 WAIT_S = 30.0
 HANGS_AFTER_S = 60.0

@@ -23,6 +23,7 @@ FLOWS = (
     "dialogs_answered",
     "dialogs_when_the_window_closes",
     "dialogs_when_their_document_closes",
+    "one_file_of_two",
     "menus_filled_anew",
     "table_edited_as_it_goes",
     "pages_come_and_go",

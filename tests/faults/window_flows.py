@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from driving import Stage, Steps
+from driving import SECOND, Stage, Steps
 from input_events import click, is_there, press
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QMenu, QWidget
@@ -11,6 +11,7 @@ from nmrquanv.gui.plot.context_menu import ContextMenu, ask_reference
 
 _OPENERS = (
     "settings", "export", "open_file", "open_folder", "open_synthetic", "keys", "about", "retrain",
+    "models", "save_as", "save_together",
 )  # fmt: skip
 
 
@@ -82,7 +83,10 @@ def dialogs_when_their_document_closes(stage: Stage) -> Steps:
         stage.document.edit.add_integral(3.5, 3.3)
         stage.do("close")
 
-    for open_one in (export, reference, label, menu, question):
+    def save_as() -> None:
+        stage.do("save_as")
+
+    for open_one in (export, reference, label, menu, question, save_as):
         yield from _found(stage)
         open_one()
         yield lambda: stage.shown(QDialog) + stage.shown(QMenu)
@@ -96,6 +100,38 @@ def _menu_at_a_peak(stage: Stage) -> ContextMenu:
     peak = view.markers.working[0]
     at = QPointF(float(view.trace.x_px(peak.ppm)), float(view.trace.y_px(peak.height)) - 10)
     return ContextMenu(view, at, stage.window.actions_by_id)
+
+
+def one_file_of_two(stage: Stage) -> Steps:
+    """Save two spectra in one file, close, remove, put back and open again, twice."""
+    workspace, path = stage.window.workspace, stage.folder / "two.nmrq"
+    for _ in range(2):
+        yield stage.open()
+        yield stage.open(SECOND)
+        stage.document.edit.add_peak(2.0)
+        workspace.files.save(workspace.documents, path, stage.document)
+        yield lambda: not workspace.saving.is_saving
+        stage.close_document()
+        yield lambda: len(workspace.documents) == 1
+        yield stage.open(path)  # the one that was closed comes back
+        stage.do("remove_from_file")
+        yield lambda: len(workspace.documents) == 1
+        yield None
+        stage.do("put_back")
+        yield lambda: len(workspace.documents) == 2
+        stage.window.saves.save()
+        yield lambda: not workspace.saving.is_saving
+        assert not stage.window.isWindowModified()
+        for _ in range(2):
+            stage.close_document()
+            yield None
+        stage.window.opening.open_paths([str(path), str(path)])
+        yield lambda: len(workspace.documents) == 2 and not workspace.is_opening
+        for _ in range(2):
+            stage.close_document()
+            yield None
+        yield lambda: not workspace.documents
+        path.unlink()
 
 
 def menus_filled_anew(stage: Stage) -> Steps:
@@ -218,6 +254,7 @@ FLOWS = (
     dialogs_answered,
     dialogs_when_the_window_closes,
     dialogs_when_their_document_closes,
+    one_file_of_two,
     menus_filled_anew,
     table_edited_as_it_goes,
     pages_come_and_go,
