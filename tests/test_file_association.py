@@ -34,22 +34,24 @@ def test_the_desktop_entry_starts_the_program_with_the_files() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert command in {**scripts.get("scripts", {}), **scripts.get("gui-scripts", {})}
     assert what == "%F"
-    assert told["MimeType"] == f"{MIME};"
+    assert told["MimeType"] == f"{MIME};{MIME}-model;"
     assert (ROOT / "resources" / "icons" / f"{told['Icon']}.svg").is_file()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only on Linux: the desktop's own database")
-def test_a_document_is_known_by_its_name_and_no_other_archive_is(tmp_path: Path) -> None:
+def test_documents_and_models_are_known_by_name_and_no_other_archive_is(
+    tmp_path: Path,
+) -> None:
     packages = tmp_path / "mime" / "packages"
     packages.mkdir(parents=True)
     shutil.copy(LINUX / "nmrquanv-document.xml", packages)
     newest = sorted((ROOT / "tests" / "data" / "documents").glob("*.nmrq"))[-1]
-    named, other = tmp_path / "Aspirin.NMRQ", tmp_path / "other.zip"
-    for path in (named, other):
+    paths = [tmp_path / name for name in ("Aspirin.NMRQ", "mine.nmrqmodel", "other.zip")]
+    for path in paths:
         shutil.copy(newest, path)
     done = subprocess.run(
-        [sys.executable, "-c", ASK, str(named), str(other)],
+        [sys.executable, "-c", ASK, *map(str, paths)],
         env=os.environ | {"XDG_DATA_HOME": str(tmp_path)},
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
-    assert done.stdout.splitlines() == [f"{MIME} True", "application/zip True"]
+    assert done.stdout.split() == [MIME, "True", f"{MIME}-model", "True", "application/zip", "True"]

@@ -20,6 +20,7 @@ from nmrquanv.gui.list_opening import ListOpening
 from nmrquanv.gui.plot.axes import nucleus_text
 from nmrquanv.io.summaries import Summary
 from nmrquanv.io.text_guess import Guess
+from nmrquanv.models.model_files import ENDING as MODEL_ENDING
 from nmrquanv.numbers import fixed
 from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
@@ -67,9 +68,12 @@ class Opening(QObject):
     -------
     peaks_wanted(Guess, TextForm, float or None)
         A text is a peak list: how it looks and is read, and its MHz.
+    model_given(str)
+        A model file was opened; models are no spectra.
     """
 
     peaks_wanted = Signal(object, object, object)
+    model_given = Signal(str)
 
     def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -93,11 +97,13 @@ class Opening(QObject):
         """
         for path in paths:
             self._settings.last_folder = str(Path(path).parent)
-            if like is None and may_be_own_list(path):
+            if Path(path).suffix.lower() == MODEL_ENDING:
+                self.model_given.emit(path)
+            elif like is None and may_be_own_list(path):
                 self.lists.open(path)
-                continue
-            request = Request(path, asks=True) if like is None else replace(like, path=path)
-            self._workspace.open_request(request)
+            else:
+                request = Request(path, asks=True) if like is None else replace(like, path=path)
+                self._workspace.open_request(request)
 
     @Slot()
     def ask_file(self) -> None:

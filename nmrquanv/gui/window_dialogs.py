@@ -121,6 +121,13 @@ class WindowDialogs(QObject):
     def _forget_recovery(self) -> None:
         self.recovery = None
 
+    @Slot(str)
+    def import_model(self, path: str) -> None:
+        """Open the dialog of models, and take a model file into the library."""
+        self.show_models()
+        assert self.models is not None
+        self.models.import_file(path)
+
     def ask_settings(self) -> None:
         """Open the settings."""
         from nmrquanv.gui.dialogs.settings import SettingsDialog

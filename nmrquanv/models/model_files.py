@@ -10,6 +10,9 @@ from pathlib import Path
 from nmrquanv.errors import ModelError
 from nmrquanv.writing import write_together
 
+ENDING = ".nmrqmodel"
+"""Of a model that is carried in one file."""
+
 # Windows keeps these for devices, whatever the ending.
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}

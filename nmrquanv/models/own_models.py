@@ -30,7 +30,6 @@ from nmrquanv.models.library import (
 from nmrquanv.models.model_files import file_name_is_safe, sanitised, write_model_files
 from nmrquanv.writing import locked, write_whole
 
-ENDING = ".nmrqmodel"
 _CARD, _WEIGHTS = "card.json", "weights.safetensors"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 

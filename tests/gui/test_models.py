@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 from nmrquanv.gui.dialogs.error import ErrorDialog
 from nmrquanv.gui.dialogs.model_facts import model_facts
 from nmrquanv.gui.dialogs.models import ModelsDialog
-from nmrquanv.models import library
+from nmrquanv.models import library, own_models
 from nmrquanv.models.cards import ModelCard, new_card
 from nmrquanv.models.networks import build
 from nmrquanv.session.model_shelf import ModelShelf
@@ -186,3 +186,17 @@ def test_the_window_opens_it_from_its_menu(window) -> None:
     window.actions_by_id["models"].trigger()
     assert window.dialogs.models.isVisible()
     window.dialogs.models.close()
+
+
+def test_a_model_file_that_is_opened_like_a_spectrum_comes_into_the_library(
+    window, qtbot, tmp_path
+) -> None:
+    keep("mine", 5, training=LEARNED)
+    own_models.export_model("mine", tmp_path / "m.nmrqmodel")
+    own_models.remove("mine")
+    window.opening.open_paths([str(tmp_path / "m.nmrqmodel")])
+    dialog = window.dialogs.models
+    qtbot.waitUntil(lambda: names() == ["mine"], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "3.4125" in dialog.facts.toPlainText(), timeout=WAIT_MS)
+    assert window.workspace.documents == ()
+    dialog.close()

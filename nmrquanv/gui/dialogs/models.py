@@ -28,7 +28,8 @@ from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.model_facts import model_facts
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.library import is_bundled, list_models
-from nmrquanv.models.own_models import ENDING, parent_of
+from nmrquanv.models.model_files import ENDING
+from nmrquanv.models.own_models import parent_of
 from nmrquanv.session.model_shelf import ModelShelf
 from nmrquanv.session.settings import Settings
 
@@ -91,6 +92,10 @@ class ModelsDialog(QDialog):
         self.list.setCurrentRow(names.index(before) if before in names else 0)
         self.list.blockSignals(False)
         self._show_chosen()
+
+    def import_file(self, path: str) -> None:
+        """Take a model file into the library and show it."""
+        self._shelf.import_file(Path(path))
 
     def _build(self) -> None:
         self.list.setAccessibleName("Models")
@@ -189,7 +194,7 @@ class ModelsDialog(QDialog):
         dialog = QFileDialog(self, "Import a Model", self._settings.last_folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([f"Models (*{ENDING})", "All files (*)"])
-        dialog.fileSelected.connect(lambda path: self._shelf.import_file(Path(path)))
+        dialog.fileSelected.connect(self.import_file)
         self._open(dialog)
 
     def _undo(self) -> None:
