@@ -5,8 +5,11 @@ Data that are not the ones the document was made of, by their hashes, are never 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.io.places import is_safe_name
@@ -14,6 +17,10 @@ from nmrquanv.progress import Report
 from nmrquanv.session.state import Processed, State
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Outcome, Recipe, Reference
+from nmrquanv.spectra.spectrum import Spectrum
+
+_CLOSE = 1e-6
+"""Of the tallest point: numbers of a text that are the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +60,8 @@ def searched(wanted: DataSet, path: str, report: Report, shown: Recipe) -> Found
         Nothing that can be read lies there.
     """
     found, changed = _read(wanted, path)
-    return FoundData(found, shown.run(found.data, report), changed)
+    outcome = shown.run(found.data, report)
+    return FoundData(found, outcome, changed or _read_otherwise(wanted, outcome))
 
 
 def shown_recipe(state: State) -> Recipe:
@@ -95,12 +103,28 @@ def with_data_beside(state: State, place: str, document: Path) -> tuple[State, s
     if changed:
         names = ", ".join(changed[:3])
         return state, f"the data beside the document have changed ({names}): the trace is shown"
+    if _read_otherwise(dataset, dataset.elsewhere.shown.run(found.data)):
+        return state, "the text beside the document is read otherwise now: the trace is shown"
     if processed.recipe.without_step(Reference) != dataset.recipe.without_step(Reference):
         return state, "the trace was processed further: File > Find the Data processes the data"
     spectrum, recipe = processed.spectrum, shown_recipe(state)
     whole = Processed(found, recipe, spectrum, processed.notes, processed.is_as_read)
     found_on = whole if state.found_on is processed else state.found_on
     return replace(state, processed=whole, found_on=found_on), ""
+
+
+def _read_otherwise(wanted: DataSet, outcome: Outcome) -> tuple[str, ...]:
+    """Tell whether a text gives other numbers than it did: a person said how to read it then."""
+    if wanted.source.kind != "text" or not isinstance(wanted.data, Spectrum):
+        return ()
+    trace, spectrum = wanted.data.trace, outcome.spectrum
+    most = _CLOSE * float(np.abs(trace).max())
+    is_same = (
+        spectrum.trace.shape == trace.shape
+        and np.allclose(spectrum.trace, trace, rtol=0, atol=most)
+        and math.isclose(spectrum.axis.point_ppm, wanted.data.axis.point_ppm, rel_tol=1e-9)
+    )
+    return () if is_same else (Path(wanted.source.path).name,)
 
 
 def _lies_in(path: Path, folder: Path) -> bool:

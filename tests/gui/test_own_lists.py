@@ -192,7 +192,8 @@ def test_what_is_no_list_of_ours_goes_on_to_the_other_readers(
     qtbot, window, tmp_path, monkeypatch
 ) -> None:
     seen = []
-    monkeypatch.setattr(window.workspace, "open", lambda path, *_: seen.append(Path(path).name))
+    take = lambda request: seen.append(Path(request.path).name)  # noqa: E731
+    monkeypatch.setattr(window.workspace, "open_request", take)
     (tmp_path / "a.json").write_text('{"schema": "somebody/1"}')
     (tmp_path / "b.json").write_text("[1, 2")
     (tmp_path / "c.csv").write_text("ppm,height\n1,2\n")

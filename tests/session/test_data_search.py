@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nmrquanv.io.document_data import Packed
 from nmrquanv.io.document_file import read_document
 from nmrquanv.io.document_form import Choice
+from nmrquanv.io.stored_data import StoredElsewhere
 from nmrquanv.progress import silent_report
 from nmrquanv.session.data_search import searched, shown_recipe, with_found
+from nmrquanv.session.storing import unpacked
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.data_files import NOT_AT_HAND
 from nmrquanv.spectra.recipe import Phase
@@ -253,3 +257,33 @@ def test_what_was_opened_here_is_read_without_asking(
     with qtbot.assertNotEmitted(workspace.rereading.place_told):
         workspace.rereading.load_fid(document)
     qtbot.waitUntil(lambda: document.fid is not None, timeout=WAIT_MS)
+
+
+@pytest.mark.parametrize("is_read_alike", [True, False])
+def test_a_text_that_is_read_otherwise_now_is_not_used(
+    workspace, qtbot, tmp_path, monkeypatch, is_read_alike
+) -> None:
+    rows = [f"{10 - k * 0.01:.2f}\t{1e3 / (1 + (k - 300) ** 2):.6f}\t{k % 7}" for k in range(1000)]
+    (tmp_path / "a.txt").write_text("\n".join(rows))
+    document = opened(workspace, qtbot, tmp_path / "a.txt")
+    with qtbot.waitSignal(workspace.saving.saved, timeout=WAIT_MS):
+        workspace.save(document, tmp_path / "a.nmrq", LINKED)
+    workspace.close(document)
+    from nmrquanv.session import data_search
+
+    stored = read_document(tmp_path / "a.nmrq")
+    (one,) = stored.manifest.spectra
+    gone = replace(one.data, elsewhere=StoredElsewhere(one.data.recipe, one.recipe))
+    state = unpacked(Packed(replace(one, data=gone), stored.arrays))
+    if not is_read_alike:
+        read = data_search._read
+
+        def otherwise(wanted, path):
+            found, changed = read(wanted, path)
+            data = found.data
+            return replace(found, data=data.with_data(data.data[::-1].copy())), changed
+
+        monkeypatch.setattr(data_search, "_read", otherwise)
+    after, note = data_search.with_data_beside(state, "a.txt", tmp_path / "a.nmrq")
+    assert (after.processed.dataset.elsewhere is None) == is_read_alike
+    assert ("read otherwise" in note) != is_read_alike
