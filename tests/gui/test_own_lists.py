@@ -40,6 +40,17 @@ def rows(document, folder: Path) -> dict:
     return {name: said[name] for name in ("peaks", "integrals", "spectrum")}
 
 
+def agree(one: object, other: object) -> bool:
+    """Tell whether two exports say the same; tables have the digits that mean something."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(agree(one[k], other[k]) for k in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(agree, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return one == pytest.approx(other, rel=2e-3)
+    return one == other
+
+
 @pytest.fixture(params=[".json", ".csv"])
 def exported(request, qtbot, window, data, tmp_path):
     """Work on a spectrum, export it, close it; return the list and what it says."""
@@ -91,7 +102,7 @@ def test_a_list_opens_onto_its_spectrum_which_is_asked_for(
     told = laid(qtbot, window, lambda: answer(window, "Look There"))
     assert "as they were exported" in told
     document = window.workspace.current
-    assert rows(document, tmp_path) == said
+    assert agree(rows(document, tmp_path), said)
     assert document.undo_stack.count() == 1
     document.undo_stack.undo()
     assert len(document.peaks) == 0
@@ -104,8 +115,8 @@ def test_beside_its_spectrum_it_asks_nothing(qtbot, window, exported, data, tmp_
     shutil.move(tmp_path / "spectra", tmp_path / "moved")
     laid(qtbot, window, lambda: window.opening.open_paths([str(tmp_path / "moved" / path.name)]))
     again = rows(window.workspace.current, tmp_path)
-    assert again["peaks"] == said["peaks"]
-    assert again["integrals"] == said["integrals"]
+    assert agree(again["peaks"], said["peaks"])
+    assert agree(again["integrals"], said["integrals"])
 
 
 def test_onto_a_spectrum_that_is_open_it_goes_at_once(
@@ -115,7 +126,7 @@ def test_onto_a_spectrum_that_is_open_it_goes_at_once(
     document = opened(qtbot, window, data)
     laid(qtbot, window, lambda: window.opening.open_paths([str(path)]))
     assert window.workspace.documents == (document,)
-    assert rows(document, tmp_path) == said
+    assert agree(rows(document, tmp_path), said)
 
 
 def test_where_somebody_has_worked_it_is_a_layer_and_takes_nothing_away(
@@ -127,7 +138,7 @@ def test_where_somebody_has_worked_it_is_a_layer_and_takes_nothing_away(
     laid(qtbot, window, lambda: window.opening.open_paths([str(path)]))
     assert document.peaks.find(mine) is not None
     positions = [p.ppm for p in document.layers[path.name]]
-    assert positions == pytest.approx([row["ppm"] for row in said["peaks"]])
+    assert positions == pytest.approx([row["ppm"] for row in said["peaks"]], abs=1e-3)
 
 
 def test_a_list_of_a_spectrum_that_was_referenced_lies_on_its_lines(
@@ -176,7 +187,7 @@ def test_it_can_be_dropped_on_the_window(qtbot, window, exported, data, tmp_path
     QApplication.sendEvent(window, QDragEnterEvent(at.toPoint(), copy, mime, left, plain))
     drop = QDropEvent(at, copy, mime, left, plain)
     laid(qtbot, window, lambda: QApplication.sendEvent(window, drop))
-    assert rows(document, tmp_path) == said
+    assert agree(rows(document, tmp_path), said)
 
 
 def test_the_sidecar_stands_for_its_table(exported) -> None:
