@@ -9,6 +9,18 @@ from PySide6.QtWidgets import QComboBox, QToolBar, QWidget
 from nmrquanv.session.document import Document
 from nmrquanv.session.workspace import Workspace
 
+MAX_ROWS = 64
+"""Rows of an array that are opened at once: more in a list tell nobody anything."""
+
+_EACH_ROW = "each row"
+
+
+def _rows(document: Document | None) -> list[str]:
+    """Return the rows of arrayed data that can be opened one by one, from where they lie."""
+    if document is None or document.file is not None:
+        return []
+    return [source for source in document.dataset.sources if source.startswith("row ")]
+
 
 class SourceBox(QComboBox):
     """Shows the source of the document in the window, and reads another one when it is chosen."""
@@ -34,6 +46,10 @@ class SourceBox(QComboBox):
             text = f"1r, PROCNO {source}" if source.isdigit() else source.capitalize()
             text = "FID, processed here" if source == "fid" else text
             self.addItem(text, source)
+        rows = _rows(document)
+        if len(rows) > 1:
+            first = f"First {MAX_ROWS}" if len(rows) > MAX_ROWS else "All"
+            self.addItem(f"{first} rows, one spectrum each", _EACH_ROW)
         if document is not None:
             self.setCurrentIndex(self.findData(document.dataset.source.kind))
         self.setEnabled(len(sources) > 1)
@@ -43,5 +59,12 @@ class SourceBox(QComboBox):
     @Slot(int)
     def _on_chosen(self, index: int) -> None:
         document, source = self._workspace.current, str(self.itemData(index))
+        if document is not None and source == _EACH_ROW:
+            self.setCurrentIndex(self.findData(document.dataset.source.kind))
+            shown = document.dataset.source.kind
+            for row in _rows(document)[:MAX_ROWS]:
+                if row != shown:
+                    self._workspace.open(document.dataset.source.path, source=row)
+            return
         if document is not None and source != document.dataset.source.kind:
             self._workspace.rereading.reread(document, source)

@@ -123,7 +123,9 @@ class Workspace(QObject):
             return
 
         def make(result: tuple[DataSet, Outcome]) -> list[Document]:
-            document = self._new_document(document_name(request.path), result)
+            row = request.source if (request.source or "").startswith("row ") else None
+            name = ", ".join(filter(None, (document_name(request.path), row)))
+            document = self._new_document(name, result)
             self.rereading.follow(document, request)
             return [document]
 

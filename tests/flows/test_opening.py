@@ -238,3 +238,34 @@ def test_the_empty_window_offers_real_examples_and_a_synthetic_one(user) -> None
     with user.qtbot.waitSignal(user.window.workspace.opened, timeout=WAIT_MS):
         user.click(welcome.cards[-1])
     assert user.document.true_lines
+
+
+def test_all_rows_of_an_array_open_as_a_spectrum_each(user, expno_of_rows) -> None:
+    document = user.open(expno_of_rows)
+    assert document.dataset.source.kind == "row 1"
+    box = user.window.source_box
+    assert [box.itemText(n) for n in range(box.count())] == [
+        "Row 1", "Row 2", "Row 3", "All rows, one spectrum each"]  # fmt: skip
+    with user.qtbot.waitSignals([user.window.workspace.opened] * 2, timeout=WAIT_MS):
+        box.setCurrentIndex(3)
+        box.activated.emit(3)
+    documents = user.window.workspace.documents
+    assert [d.dataset.source.kind for d in documents] == ["row 1", "row 2", "row 3"]
+    assert [d.name for d in documents][1:] == ["sample/10, row 2", "sample/10, row 3"]
+    noted = " ".join(documents[2].dataset.source.notes)
+    assert "row 3 of 3 FIDs (two-dimensional or arrayed, vdlist 2.0)" in noted
+
+
+@pytest.fixture
+def expno_of_rows(tmp_path, examples):
+    """Three FIDs in one file, with the delays of each."""
+    folder = tmp_path / "sample" / "10"
+    shutil.copytree(examples / "bruker_1h_aspirin_fidonly" / "1", folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755)
+    raw = (folder / "fid").read_bytes()
+    row = raw + bytes(-len(raw) % 1024)
+    (folder / "ser").write_bytes(row * 3)
+    (folder / "fid").unlink()
+    (folder / "vdlist").write_text("0.1\n0.5\n2.0\n")
+    return folder
