@@ -66,7 +66,7 @@ def test_without_names_the_file_says_nothing_of_paths_and_persons(one) -> None:
     settings = {"file": f"{path}/peaklist.xml", "of": {"finder": "TopSpin"}, "n": [3, "/a/b/c d"]}
     stored = one.stored
     source = replace(
-        stored.data.source, path=path, notes=(f"{path}/pdata/1/1i is missing", "in /home/x/y/z")
+        stored.data.source, path=path, notes=(f"{path}/pdata/1/1i is missing", "in /mnt/x/y/z")
     )
     list_of = StoredPeaks((), Provenance("x", settings=settings))
     stored = replace(
