@@ -25,8 +25,8 @@ from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 SIZE, CANDIDATES = 131_072, 1_250
 GUI_S, REOPEN_S = 0.020, 1.0

@@ -21,8 +21,8 @@ from nmrquanv.session.storing import packed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
-from nmrquanv.spectra.recipe import spectrum_recipe
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 
 def _spectrum(seed: int) -> Spectrum:
