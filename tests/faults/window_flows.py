@@ -110,7 +110,7 @@ def one_file_of_two(stage: Stage) -> Steps:
         yield stage.open(SECOND)
         stage.document.edit.add_peak(2.0)
         workspace.files.save(workspace.documents, path, stage.document)
-        yield lambda: not workspace.saving.is_saving
+        yield lambda: not stage.document.has_unsaved_edits
         stage.close_document()
         yield lambda: len(workspace.documents) == 1
         yield stage.open(path)  # the one that was closed comes back
@@ -120,7 +120,7 @@ def one_file_of_two(stage: Stage) -> Steps:
         stage.do("put_back")
         yield lambda: len(workspace.documents) == 2
         stage.window.saves.save()
-        yield lambda: not workspace.saving.is_saving
+        yield lambda: not stage.document.has_unsaved_edits
         assert not stage.window.isWindowModified()
         for _ in range(2):
             stage.close_document()
