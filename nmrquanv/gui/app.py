@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -16,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.ending import Ending
 from nmrquanv.gui.main_window import MainWindow
+from nmrquanv.gui.warming import warm_up
 from nmrquanv.paths import resource, user_data
-from nmrquanv.progress import Report
 from nmrquanv.session.jobs import Job
 from nmrquanv.session.requests import Request
 from nmrquanv.session.retraining import Retraining
@@ -89,36 +88,6 @@ def stop_log(handler: logging.Handler) -> None:
     """Close the log file."""
     logging.getLogger("nmrquanv").removeHandler(handler)
     handler.close()
-
-
-def warm_up(report: Report) -> None:
-    """Load what the first file and the first *Find peaks* need, so that they answer in a second.
-
-    Each import is asked for separately: closing the window meanwhile waits for one at most.
-    The cyclic collector rests meanwhile: over so many new objects it stops the window for 80 ms.
-    """
-    import importlib
-
-    names = ("scipy.signal", "nmrglue", "torch", "nmrquanv.models.finder")
-    gc.disable()
-    try:
-        for number, name in enumerate(names):
-            report(number, len(names), name)
-            importlib.import_module(name)
-    finally:
-        gc.enable()
-    from nmrquanv.errors import NmrQuanvError
-    from nmrquanv.finders import NETWORKS
-    from nmrquanv.io.archives import clear_left_behind
-    from nmrquanv.models.library import load
-
-    clear_left_behind()
-    for model in NETWORKS:
-        report(len(names), len(names) + 1, model)
-        try:
-            load(model)
-        except NmrQuanvError as error:
-            _log.warning("could not load %s beforehand: %s", model, error)
 
 
 def make_window(
