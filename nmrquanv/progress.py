@@ -45,3 +45,20 @@ def shared(report: Report, number: int, count: int, last: float = 1.0) -> Report
         report(round(100 * last * (number + done / max(total, 1)) / count), 100, text)
 
     return part
+
+
+def standing(report: Report, at: int) -> Report:
+    """Return the report of steps of unknown length: they may be cancelled, the bar stands.
+
+    Parameters
+    ----------
+    report : Report
+        Of the whole, called in hundredths.
+    at : int
+        Hundredths of the whole that are done.
+    """
+
+    def step(done: int, total: int, text: str) -> None:
+        report(at, 100, text)
+
+    return step

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.grounding import Ground, Marked, choose, on_tops
-from nmrquanv.progress import Report, shared, silent_report
+from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical, signs
@@ -184,6 +184,7 @@ def final_lines(
             share = _FIRST_FIT + (1 - _FIRST_FIT) * (number + done / total) / len(fitted)
             report(round(100 * share), 100, text)
 
+        paused = standing(part, 60)
         score = scores_of(loaded.network, first)
         kept = np.flatnonzero(score >= _HOPELESS)
         hits, score, native = first.candidates.chosen(kept), score[kept], prepared.native
@@ -191,15 +192,15 @@ def final_lines(
         shape = native.shape_error(lines)
         ground = None
         if is_grounded:
-            is_only_sign = signs(spectrum) == (native.sign,)
-            ground = Ground.of(spectrum, native, where.region, is_only_sign=is_only_sign)
+            only = signs(spectrum) == (native.sign,)
+            ground = Ground.of(spectrum, native, where.region, is_only_sign=only, report=paused)
             for _ in range(_ROUNDS):
                 chosen = choose(ground, hits, lines, shape)
                 hits, score = chosen.candidates, chosen.scores(score)
                 if not chosen.is_changed:
                     break
                 lines = native.fit(hits, part)
-        pairs, source = native.split(hits, lines)
+        pairs, source = native.split(hits, lines, paused)
         if source.size > score.size:
             lines, score = native.fit(pairs, part), score[source]
         marked = on_tops(ground, lines.with_shape(shape))

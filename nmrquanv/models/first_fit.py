@@ -18,7 +18,7 @@ from nmrquanv.models import windows as win
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.refinement import NativeTrace, Refined, refine
 from nmrquanv.models.search import search, search_slots, search_view, tiles, whole
-from nmrquanv.progress import Report, shared, silent_report
+from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.spectrum import Spectrum
@@ -70,10 +70,15 @@ class Prepared:
 
     @classmethod
     def of(
-        cls, spectrum: Spectrum, narrow: float, sign: float, window: win.Window = win.STANDARD
+        cls,
+        spectrum: Spectrum,
+        narrow: float,
+        sign: float,
+        window: win.Window = win.STANDARD,
+        report: Report = silent_report,
     ) -> Prepared:
         """Lay a spectrum out; ``narrow`` is the width of its narrow lines, native points."""
-        grids = win.grids(spectrum, narrow, sign, window)
+        grids = win.grids(spectrum, narrow, sign, window, report)
         return cls(spectrum, grids, NativeTrace.of(spectrum, narrow, sign), window)
 
     def find(
@@ -121,12 +126,16 @@ def first_fit(
     list of (Prepared, Refined)
         One for each sign. The fit holds false lines too: it serves to judge them.
     """
-    narrow = win.narrow_width_points(spectrum)
+    surveyed = standing(report, 0)
+    surveyed(0, 1, "looking at the noise")
+    _ = spectrum.noise
+    narrow = win.narrow_width_points(spectrum, surveyed)
+    surveyed(0, 1, "looking for negative lines")
     chosen = signs(spectrum, where.polarity)
     found = []
     for number, sign in enumerate(chosen):
         part = shared(report, number, len(chosen))
-        prepared = Prepared.of(spectrum, narrow, sign, window)
+        prepared = Prepared.of(spectrum, narrow, sign, window, surveyed)
         hits = prepared.find(network, where, part)
         found.append((prepared, prepared.fit(hits, part)))
     return found

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.refinement import NativeTrace
+from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import valleys
 from nmrquanv.spectra.fitting import FittedLines
@@ -68,6 +69,7 @@ class Ground:
         region: PpmRange | None = None,
         *,
         is_only_sign: bool = True,
+        report: Report = silent_report,
     ) -> Ground:
         """Survey a trace.
 
@@ -81,13 +83,15 @@ class Ground:
         is_only_sign : bool
             Lines of this sign alone are looked for; else a valley between two lines of the other
             sign is no top.
+        report : Report
+            May cancel.
         """
         axis, factor = spectrum.axis, native.factor
         duration = spectrum.time_points / axis.sw_hz if spectrum.time_points else None
         sight = Sight(native.sigma, axis.point_hz, duration)
         # Interpolation shows wiggles that the points of the spectrum do not.
         trace = native.sign * spectrum.trace
-        seen = tops_of(trace, sight, RULE)
+        seen = tops_of(trace, sight, RULE, report)
         is_top = seen.is_top & ~at_foot(trace, seen, axis.point_hz)
         tops = seen.stretched(factor)
         if not is_only_sign:

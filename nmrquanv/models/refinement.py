@@ -121,7 +121,7 @@ class NativeTrace:
         return replace(lines, **{name: self.factor * getattr(lines, name) for name in names})
 
     def split(
-        self, candidates: Candidates, lines: FittedLines
+        self, candidates: Candidates, lines: FittedLines, report: Report = silent_report
     ) -> tuple[Candidates, NDArray[np.int64]]:
         """Put close pairs in the place of lines that are clearly two.
 
@@ -141,7 +141,8 @@ class NativeTrace:
         """
         tall = np.flatnonzero(lines.height > _SPLIT_SNR * self.sigma)
         scaled = self._scaled(lines, "position", "fwhm")
-        tried = trials(self.trace, self.sigma, scaled, tall, self.correlation)
+        tried = trials(self.trace, self.sigma, scaled, tall, self.correlation, report)
+        report(1, 1, "putting peaks on their tops")
         chosen = tried.is_pair()
         source = np.sort(np.append(np.arange(lines.position.size), tall[chosen]))
         position, fwhm = candidates.position[source], candidates.fwhm[source]
@@ -158,6 +159,7 @@ def refine(
 ) -> Refined:
     """Fit candidates on the native trace and collect the evidence for each."""
     lines = native.fit(candidates, report)
+    report(100, 100, "looking around peaks")
     around = Surroundings.of(finest, native.trace.size // native.factor)
     noise = native.noise_at(lines.position)
     found = evidence(candidates, lines, around, noise, native.sigma, native.narrow)

@@ -50,6 +50,7 @@ def search(
     """
     jobs = []
     for grid in grids:
+        report(0, 100, "looking at windows")
         channels = win.features(grid)
         span = grid.axis.span(*region) if region else slice(0, grid.axis.size)
         starts = win.window_starts(grid.axis.size, span.start, span.stop, window.points)

@@ -17,12 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models.regridding import Resampler, resample
+from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.noise import (
-    line_widths_points,
-    local_floor,
-    noise_sigma,
-)
+from nmrquanv.spectra.line_widths import line_widths_points
+from nmrquanv.spectra.noise import local_floor, noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum
 
 WINDOW_POINTS = 200
@@ -96,21 +94,25 @@ class Grid:
     louder: NDArray[np.float64]
 
 
-def narrow_width_points(spectrum: Spectrum) -> float:
+def narrow_width_points(spectrum: Spectrum, report: Report = silent_report) -> float:
     """Return the width of the spectrum's narrow lines in native points, robustly.
 
     Notes
     -----
     The lower fifth of the clear lines; 3 points where nothing is clear.
     """
-    widths = line_widths_points(spectrum.trace)
+    widths = line_widths_points(spectrum.trace, report)
     if widths.size == 0:
         return 3.0
     return float(np.clip(np.percentile(widths, 20), 1.2, spectrum.axis.size / 400))
 
 
 def grids(
-    spectrum: Spectrum, narrow_points: float, sign: float = 1.0, window: Window = STANDARD
+    spectrum: Spectrum,
+    narrow_points: float,
+    sign: float = 1.0,
+    window: Window = STANDARD,
+    report: Report = silent_report,
 ) -> tuple[Grid, ...]:
     """Return the spectrum on its scales, finest first.
 
@@ -122,6 +124,8 @@ def grids(
     sign : +1.0 or -1.0
         -1 looks for negative lines.
     window : Window
+    report : Report
+        May cancel.
     """
     from scipy.fft import next_fast_len
 
@@ -129,6 +133,7 @@ def grids(
     noise, resampler = spectrum.noise, Resampler.of(spectrum)
     result = []
     for k in range(MAX_SCALES):
+        report(k, MAX_SCALES, "laying out grids")
         ratio = window.fwhm_points / narrow_points / SCALE_RATIO**k
         size = next_fast_len(int(min(spectrum.axis.size * ratio, _MAX_GRID)))
         if size < 2 * window.points and k > 0:

@@ -1,4 +1,4 @@
-"""How strong the noise of a trace is, and how wide its lines are: robust scales for any spectrum.
+"""How strong the noise of a trace is: robust scales for any spectrum.
 
 Both must hold when noise is correlated (zero filling, apodization), when the baseline rolls, when
 lines fill the trace, and when there is nothing but noise.
@@ -20,16 +20,13 @@ FLOOR_POINTS = 81
 _BLOCKS = 256
 _MIN_BLOCK, _MAX_BLOCK = 48, 512
 _MEMORIES = 80
-_MOST_POINTS, _MOST_BLOCKS = 1 << 19, 1024
+_MOST_POINTS, _MOST_BLOCKS = 1 << 19, 2048
 """Of longer traces evenly spread parts tell as much: half a million points give a correlation to
 0.2 %."""
 
 _FEWEST_BLOCKS = 4
-_NOISE_LIKE, _SWING = 7.0, 2.0
 _ORDINARY = 300
-_SMOOTHINGS = (0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2)
-_CLEAR_BEND, _LEAST_BEND = 9.0, 0.03
-_RESOLVED, _ENOUGH_LINES = 1.35, 4
+_NOISE_LIKE, _SWING = 7.0, 2.0
 """Largest over median absolute value of a few hundred normal deviates: 3.7 / 0.67, and a margin."""
 
 
@@ -108,7 +105,7 @@ def _block_sigma(trace: NDArray[np.float64], length: int) -> float:
     n = trace.size
     length = min(n, max(8, n // 2)) if n < 2 * length else length
     count = n // length
-    blocks = trace[: count * length].reshape(count, length)
+    blocks = trace[: count * length].reshape(count, length)[:: -(-count // _MOST_BLOCKS)]
     sigmas = MAD_TO_SIGMA * np.median(np.abs(_straightened(blocks)), axis=1)
     # Filter edges and zero-padded stretches hold no noise at all: they are not quiet, but empty.
     alive = sigmas > 1e-3 * np.median(sigmas)
@@ -126,59 +123,6 @@ def _straightened(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
     slope = (blocks @ x) / (x @ x)
     flat = blocks - blocks.mean(axis=1, keepdims=True) - slope[:, None] * x
     return np.asarray(flat - np.median(flat, axis=1, keepdims=True), dtype=np.float64)
-
-
-def line_widths_points(trace: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the widths at half height of the clear lines of a trace, in points, ascending.
-
-    Parameters
-    ----------
-    trace : (n,) float64
-
-    Returns
-    -------
-    (m,) float64
-        Of lines of either sign; empty when nothing stands clear of the noise even after smoothing.
-
-    Notes
-    -----
-    Widths at half height grow where lines overlap. The second derivative tells lines apart long
-    before the trace does: it is negative over ``fwhm / sqrt(3)`` of a Lorentzian. The trace is
-    smoothed by ever wider Gaussians until a few lines stand out of its noise; what the smoothing
-    (a stretch of twice its sigma) adds is taken off as in the width of a Voigt line. A stretch
-    that a larger one of the other sign touches is the side of a line or a wiggle, not a line.
-
-    References
-    ----------
-    Width of a Voigt line: Olivero and Longbothum, J. Quant. Spectrosc. Radiat. Transfer 17 (1977)
-    233.
-    """
-    from scipy.ndimage import gaussian_filter1d
-
-    found: list[NDArray[np.float64]] = []
-    for smoothing in _SMOOTHINGS:
-        bend = -gaussian_filter1d(trace, smoothing, order=2, mode="nearest")
-        size = np.abs(bend)
-        least = max(_CLEAR_BEND * noise_sigma(bend), _LEAST_BEND * float(size.max()))
-        change = np.flatnonzero((bend[:-1] > 0) != (bend[1:] > 0))
-        if least <= 0 or change.size < 4:
-            continue
-        tallest = np.maximum.reduceat(size, change + 1)[:-1]
-        crossing = change + bend[change] / (bend[change] - bend[change + 1])
-        length, top = np.diff(crossing)[1:-1], tallest[1:-1]
-        is_line = (top > least) & (top > tallest[:-2]) & (top > tallest[2:])
-        is_line &= length > _RESOLVED * 2 * smoothing
-        found.append(np.sqrt(3.0) * _without_gaussian(length[is_line], 2 * smoothing))
-        if sum(part.size for part in found) >= _ENOUGH_LINES:
-            break
-    return np.sort(np.concatenate(found)) if found else np.zeros(0)
-
-
-def _without_gaussian(voigt: NDArray[np.float64], gaussian: float) -> NDArray[np.float64]:
-    """Return the Lorentzian width in ``V = a L + sqrt(b L^2 + G^2)``."""
-    a, b = 0.5346, 0.2166
-    root = np.sqrt(b * voigt**2 + (a * a - b) * gaussian**2)
-    return np.asarray((a * voigt - root) / (a * a - b), dtype=np.float64)
 
 
 def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
@@ -202,7 +146,9 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     count = trace.size // length
     if count < 32:
         return np.full(trace.size, sigma)
-    rows = trace[: count * length].reshape(count, length)
+    stride = -(-count // _MOST_BLOCKS)
+    rows = trace[: count * length].reshape(count, length)[::stride]
+    count = len(rows)
     bends = np.abs(np.diff(rows, n=2, axis=1))
     size = np.median(bends, axis=1)
     is_noise = (bends.max(axis=1) < _NOISE_LIKE * size) & (size > 0)
@@ -212,7 +158,7 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
         is_noise &= swing <= _SWING * np.percentile(usual, 20) * size
     if is_noise.sum() < 2 * _FEWEST_BLOCKS:
         return np.full(trace.size, sigma)
-    place, blocks = np.flatnonzero(is_noise), np.arange(0, count, -(-count // _MOST_BLOCKS))
+    place, blocks = np.flatnonzero(is_noise), np.arange(count)
     lo = np.searchsorted(place, blocks - count // 48)
     hi = np.searchsorted(place, blocks + count // 48, side="right")
     typical = np.array(
@@ -225,7 +171,7 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     if known.size == 0:
         return np.full(trace.size, sigma)
     ratio = np.interp(blocks, known, typical[known] / np.percentile(typical[known], 20))
-    middle = (blocks + 0.5) * length
+    middle = (stride * blocks + 0.5) * length
     local = sigma * np.clip(ratio, 1.0, 4.0)
     return np.asarray(np.interp(np.arange(trace.size), middle, local), dtype=np.float64)
 

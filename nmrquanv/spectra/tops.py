@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.extrema import maxima
 
 Array = NDArray[np.float64]
 
+_SEEKING = "looking for tops"
 _WINDOW_POINTS = 8001
 _FLOOR_HZ, _FLOOR_POINTS = 100.0, 201
 _SHOULDER_SIGMAS = 2.0
@@ -108,7 +110,9 @@ class Tops:
         return self.maximum[self.is_top]
 
 
-def tops_of(trace: Array, sight: Sight, rule: Rule = VISIBLE) -> Tops:
+def tops_of(
+    trace: Array, sight: Sight, rule: Rule = VISIBLE, report: Report = silent_report
+) -> Tops:
     """Survey a trace.
 
     Parameters
@@ -126,6 +130,7 @@ def tops_of(trace: Array, sight: Sight, rule: Rule = VISIBLE) -> Tops:
     from scipy.signal import peak_prominences, peak_widths
 
     sigma = sight.sigma
+    report(0, 4, _SEEKING)
     maximum = maxima(trace, rule.maximum_snr * sigma)
     rise, left, right = peak_prominences(trace, maximum, wlen=_WINDOW_POINTS)
     clear = rise > rule.maximum_snr * sigma
@@ -136,11 +141,14 @@ def tops_of(trace: Array, sight: Sight, rule: Rule = VISIBLE) -> Tops:
     data = (rise, left, right)
     width = peak_widths(trace, maximum, 0.5, prominence_data=data, wlen=_WINDOW_POINTS)[0]
     width = np.maximum(width, 1.0)
+    report(1, 4, _SEEKING)
     above = trace[maximum] - np.minimum(_floor(trace, sight)[maximum], trace[maximum])
     tallest = float(np.abs(trace).max())
     is_top = above >= max(rule.snr * sigma, rule.share * tallest)
     is_top &= rise >= np.maximum(rule.rise_snr * sigma, rule.rise_share * trace[maximum])
+    report(2, 4, _SEEKING)
     is_top &= ~_wiggles(trace, maximum, sight, rule)
+    report(3, 4, _SEEKING)
     return Tops(maximum, rise, width, np.maximum(above, rise), is_top, shoulders(trace, width))
 
 

@@ -11,7 +11,7 @@ from nmrquanv.spectra import noise
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.lineshapes import lorentzian
 from nmrquanv.spectra.scoring import score
-from nmrquanv.spectra.simulate import simulate
+from nmrquanv.spectra.simulate import simulate, simulate_seed
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
 
@@ -212,3 +212,22 @@ def test_an_answer_does_not_depend_on_how_many_threads_torch_has(menthol):
     (one, alone), (several, together) = at(1), at(3)
     assert (one, several) == (1, 3), "the caller's threads are left as they were"
     assert alone == together
+
+
+def test_a_search_can_be_cancelled_at_every_step() -> None:
+    made = simulate_seed(3, "crowded").spectrum
+    steps: list[str] = []
+    find_peaks(made, "quanv", report=lambda _done, _total, text: steps.append(text))
+    for word in ("noise", "widths", "negative", "grids", "windows", "tops", "close pairs"):
+        assert any(word in step for step in steps), word
+    for number in {steps.index(text) for text in steps}:
+        left = [number]
+
+        def report(_done: int, _total: int, _text: str, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            find_peaks(made, "quanv", report=report)
+        assert left[0] == -1

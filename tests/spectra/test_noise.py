@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nmrquanv.spectra.line_widths import line_widths_points
 from nmrquanv.spectra.lineshapes import lorentzian
-from nmrquanv.spectra.noise import line_widths_points, noise_correlation, noise_sigma
+from nmrquanv.spectra.noise import Noise, noise_correlation, noise_sigma
 
 
 def zero_filled_noise(rng, points, filling, lb=0.0):
@@ -74,3 +75,13 @@ def test_correlation_follows_the_zero_filling():
     assert abs(noise_correlation(white, noise_sigma(white))[1]) < 0.08
     # real part of a fourfold filled causal signal: sin(pi/2) / (pi/2) at lag 1
     assert noise_correlation(filled, noise_sigma(filled))[1] == pytest.approx(0.637, abs=0.05)
+
+
+def test_uneven_noise_of_millions_of_points_is_seen_where_it_is() -> None:
+    size = 4_000_000
+    louder = np.where(np.arange(size) < size // 4, 3.0, 1.0)
+    trace = np.random.default_rng(5).normal(0, 1, size) * louder
+    noise = Noise.of(trace)
+    assert noise.sigma == pytest.approx(1.0, rel=0.03)
+    middle = noise.profile[[size // 8, size // 2, 7 * size // 8]]
+    np.testing.assert_allclose(middle, [3.0, 1.0, 1.0], rtol=0.08)

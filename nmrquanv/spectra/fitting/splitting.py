@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting.groups import State, Window
 from nmrquanv.spectra.fitting.least_squares import GroupFit, Prior
 from nmrquanv.spectra.fitting.lines import FittedLines
@@ -97,6 +98,7 @@ def trials(
     lines: FittedLines,
     which: NDArray[np.int64],
     correlation: Array,
+    report: Report = silent_report,
 ) -> Trials:
     """Fit lines alone and as pairs of equal width.
 
@@ -116,7 +118,10 @@ def trials(
     log_fwhm = np.log(np.maximum(lines.fwhm, 1.0))
     state = State(lines.position.copy(), log_fwhm, lines.height.copy(), lines.eta.copy())
     dependence = 1.0 + 2.0 * float(np.sum(correlation[1:] ** 2))
-    found = [_Batch(trace, sigma, state, part).trials(dependence) for part in _batches(which)]
+    found, batches = [], _batches(which)
+    for number, part in enumerate(batches):
+        report(number, len(batches), "looking for close pairs")
+        found.append(_Batch(trace, sigma, state, part).trials(dependence))
     names = [f.name for f in fields(Trials)]
     if not found:
         none, two = np.zeros(0), np.zeros((0, 2))
