@@ -16,6 +16,7 @@ import nmrquanv as nq
 from nmrquanv.models import finder
 from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
+from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.recipe import Apodization, Recipe
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,7 +29,13 @@ def places(peaks: nq.PeakList) -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize(
     ("example", "model"),
-    [("bruker_1h_aspirin_fidonly", "quanv"), ("bruker_13c_caryophyllene_oxide", "classical")],
+    [
+        ("bruker_1h_aspirin_fidonly", "quanv"),
+        ("bruker_1h_menthol/10", "cnn"),
+        ("bruker_1h_cyclosporin", "classical"),
+        ("bruker_13c_caryophyllene_oxide", "classical"),
+        ("bruker_dept135_caryophyllene_oxide", "cnn"),
+    ],
 )
 def test_the_peaks_are_those_of_the_window_and_of_the_command_line(
     examples, qapp, run_command, example, model
@@ -39,13 +46,31 @@ def test_the_peaks_are_those_of_the_window_and_of_the_command_line(
     document = Document(dataset, dataset.recipe.run(dataset.data), example)
     found = finder.find_peaks(document.spectrum, model)
     document.edit.set_layer_results({model: found}, None)
-    np.testing.assert_allclose(places(peaks), places(document.shown_peaks()), rtol=1e-8)
+    assert places(peaks) == places(document.shown_peaks())
     assert len(peaks.candidates) == len(found) > len(peaks) > 0
     code, out, _ = run_command("pick", path, "--model", model, "-o", "-")
     assert code == 0
     told = [(p["ppm"], p["height"]) for p in json.loads(out)["peaks"]]
-    # another number of torch's threads rounds otherwise in the twelfth digit
-    np.testing.assert_allclose(told, places(peaks), rtol=1e-8)
+    assert told == places(peaks)
+
+
+def test_window_and_command_line_obey_the_same_settings(
+    examples, qapp, run_command, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("NMRQUANV_SETTINGS", str(tmp_path / "settings.json"))
+    settings = Settings()
+    settings.thresholds = nq.Thresholds(min_snr=200.0)
+    assert settings.save()
+    path = examples / "bruker_13c_caryophyllene_oxide"
+    dataset = nq.read(path)
+    outcome = dataset.recipe.run(dataset.data)
+    document = Document(dataset, outcome, thresholds=Settings().thresholds)
+    document.edit.set_layer_results({"classical": finder.find_peaks(outcome.spectrum, "classical")})
+    _, out, _ = run_command("pick", path, "--model", "classical", "-o", "-")
+    shown = [(p["ppm"], p["height"]) for p in json.loads(out)["peaks"]]
+    assert shown == places(document.shown_peaks())
+    _, out, _ = run_command("pick", path, "--model", "classical", "--preset", "default", "-o", "-")
+    assert len(json.loads(out)["peaks"]) > len(shown) > 0
 
 
 def test_a_spectrum_a_fid_and_a_data_set_are_processed_alike(examples) -> None:
