@@ -8,6 +8,7 @@ next search. 13C satellites are hidden until they are ticked.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -28,6 +29,7 @@ from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.shown_peaks import HiddenCounts
+from nmrquanv.spectra.presets import PRESETS
 from nmrquanv.spectra.thresholds import Thresholds
 
 POLARITIES = {
@@ -43,6 +45,10 @@ SATELLITES_TIP = (
 )
 
 
+_PRESETS = (
+    ("all", "All lines", "Everything that stands above the noise, impurities too"),
+    ("main", "Main lines", "The tall lines alone"),
+)
 _LONGEST = 12
 """Letters of a finder's name beside a slider; the tip has all."""
 
@@ -85,6 +91,7 @@ class Finding(DocumentPanel):
         self.satellites = QCheckBox("13C satellites", self)
         self.satellites_note = QLabel(self)
         self.polarity = QComboBox(self)
+        self.presets = {name: QPushButton(text, self) for name, text, _ in _PRESETS}
         self.reset_button = QPushButton("Default thresholds", self)
         self.restore_button = QPushButton(self)
         self._build()
@@ -141,6 +148,8 @@ class Finding(DocumentPanel):
             "Which signs the next search looks for. Automatic takes both when the trace has\n"
             "significant negative lines or the pulse program is a DEPT or APT."
         )
+        for name, _, tip in _PRESETS:
+            self.presets[name].setToolTip(f"{tip} (one undo step)")
         self.reset_button.setToolTip("Go back to the default thresholds (one undo step)")
 
     def _build(self) -> None:
@@ -148,6 +157,10 @@ class Finding(DocumentPanel):
         form = QFormLayout()
         form.addRow("Look for", self.polarity)
         buttons = QVBoxLayout()
+        presets = QHBoxLayout()
+        for button in self.presets.values():
+            presets.addWidget(button)
+        buttons.addLayout(presets)
         buttons.addWidget(self.reset_button)
         buttons.addWidget(self.restore_button)
         layout = QVBoxLayout(self)
@@ -171,6 +184,8 @@ class Finding(DocumentPanel):
         self.min_height.changed.connect(self._on_height_changed)
         self.satellites.clicked.connect(self._on_satellites_clicked)
         self.polarity.activated.connect(lambda: self.polarity_changed.emit(self.chosen_polarity()))
+        for name, button in self.presets.items():
+            button.clicked.connect(partial(self._on_preset, name))
         self.reset_button.clicked.connect(self._on_reset)
         self.restore_button.clicked.connect(self._on_restore)
 
@@ -268,6 +283,11 @@ class Finding(DocumentPanel):
             self._document.edit.set_thresholds(
                 replace(self._document.thresholds, shows_satellites=is_on)
             )
+
+    def _on_preset(self, name: str) -> None:
+        if self._document is not None:
+            shows = self._document.thresholds.shows_satellites
+            self._document.edit.set_thresholds(replace(PRESETS[name], shows_satellites=shows))
 
     def _on_reset(self) -> None:
         if self._document is not None:
