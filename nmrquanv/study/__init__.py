@@ -15,5 +15,7 @@ EXPERIMENT_NAMES = (
     "robustness",
     "ladder",
     "devices",
+    "trainability",
+    "overfitting",
 )
 """Its experiments, in the order of a report; ``experiments/registry.py`` has them."""

@@ -52,6 +52,10 @@ def invent(spec, skill=None):
         }
     if "real" in spec.measures:
         extra["real"] = {"f1_4": level - 0.2, "spectra": {"menthol 1H": {"f1_4": level - 0.3}}}
+    if "trainability" in spec.measures:
+        falls = {"strongly_entangling": 1.0, "two_design": 0.5, "product": 0.1}[spec.ansatz]
+        variance = {str(n): 0.2 * 2.0 ** (-falls * n) for n in range(2, 8)}
+        extra["trainability"] = {"variance": variance, "fisher": [3.0, 1.0, 0.5, 0.001]}
     if "mitigation" in spec.measures:
         ways = ("ideal", "none", "readout", "extrapolation", "both", "sample", "sample_prepared")
         extra["mitigation"] = dict.fromkeys(ways, level)

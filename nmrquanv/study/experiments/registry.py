@@ -13,10 +13,12 @@ from nmrquanv.study.experiments import (
     entanglement,
     gate_dropout,
     ladder,
+    overfitting,
     real_devices,
     real_spectra,
     robustness,
     scaling,
+    trainability,
 )
 from nmrquanv.study.experiments import device_noise as noise
 from nmrquanv.study.report.methods import F1, missing_note
@@ -26,7 +28,13 @@ from nmrquanv.study.running.specs import DEVICE_TEST, QUANV, RunSpec
 from nmrquanv.study.running.tiers import Tier
 
 ALL = "all"
-APART = (robustness.NAME, ladder.NAME, real_devices.NAME)
+APART = (
+    robustness.NAME,
+    ladder.NAME,
+    real_devices.NAME,
+    trainability.NAME,
+    overfitting.NAME,
+)
 """Not in "all": they take as long as the others together."""
 
 
@@ -59,6 +67,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         robustness,
         ladder,
         real_devices,
+        trainability,
+        overfitting,
     )
 }
 """In the order of a report: the table first."""

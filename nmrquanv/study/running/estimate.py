@@ -36,7 +36,13 @@ _PER_CHANNEL = 0.15
 _SLOTS = 5
 _DENSE_CIRCUITS = 4
 _SHIFT_RULE = 20.0
-_MEASURES = {"entanglement": 2.5, "real": 2.0, "predictions": 0.1, "mitigation": 8.0}
+_MEASURES = {
+    "entanglement": 2.5,
+    "real": 2.0,
+    "predictions": 0.1,
+    "mitigation": 8.0,
+    "trainability": 8.0,
+}
 _PICKER = 4.0
 CIRCUIT_S = 1e-3
 """What a circuit takes on a PennyLane device, as long as none has run: a simulator's order."""
@@ -53,6 +59,7 @@ def seconds(spec: RunSpec) -> float:
     step = (_DENSE_MS if spec.head == "dense" else _STEP_MS)[spec.front_end]
     step *= 1.0 if spec.is_trainable else _FROZEN
     step *= 1.0 + _PER_CHANNEL * (float(spec.choice("channels")) - _SLOTS)
+    step *= float(spec.choice("field")) / 32 if spec.front_end == "quanv" else 1.0
     step *= _DROPOUT if spec.dropout else 1.0
     step *= _SHIFT_RULE if spec.evaluator == "parameter-shift" else 1.0
     step *= 1.0 + _PER_PEAK * (spec.chosen_preset().max_peaks - _SLOTS)

@@ -144,5 +144,33 @@ def mitigation(
     return found
 
 
+def trainability(spec: RunSpec, test: Spectra) -> dict[str, Any]:
+    """Measure how an ansatz of so many layers can be trained, whatever this network learned.
+
+    Returns
+    -------
+    dict
+        ``variance`` of the gradients by number of qubits, and ``fisher``: eigenvalues on five
+        qubits over their mean, largest first.
+    """
+    from nmrquanv.study.circuits.trainability import (
+        DRAWS,
+        QUBITS,
+        drawn_stretches,
+        fisher_spectrum,
+        gradient_variance,
+    )
+
+    rng = np.random.default_rng([spec.seed, spec.n_layers])
+    variance = {}
+    for qubits in QUBITS:
+        stretches = drawn_stretches(test.traces, 2**qubits, DRAWS, rng)
+        variance[str(qubits)] = gradient_variance(spec.ansatz, spec.n_layers, stretches, rng)
+    return {
+        "variance": variance,
+        "fisher": fisher_spectrum(spec.ansatz, spec.n_layers, test.traces, rng),
+    }
+
+
 def _rounded(values: NDArray[np.floating]) -> list[float]:
     return [round(float(value), _DIGITS) for value in values]

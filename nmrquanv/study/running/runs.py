@@ -154,6 +154,10 @@ def _measured(name: str, learned: Any, spec: RunSpec, test: Spectra, threshold: 
         from nmrquanv.study.running.measures import mitigation
 
         return mitigation(learned, spec, (spectra_of(spec)[0], test))
+    if name == "trainability":
+        from nmrquanv.study.running.measures import trainability
+
+        return trainability(spec, test)
     from nmrquanv.study.running.measures import real
 
     return real(learned, threshold)

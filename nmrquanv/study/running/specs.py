@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from nmrquanv.errors import TrainingError
-from nmrquanv.models.circuits import ANSATZES
+from nmrquanv.models.circuits import ANSATZES, KERNEL
 from nmrquanv.study.data.datasets import PRESET_VERSION, PRESETS, Preset
 
 STUDY_VERSION = 1
@@ -36,9 +36,10 @@ SLOTS_ALONE = ("low_rank", "free_unitary")
 """Front ends that are built for the paper's head only."""
 DEVICE_TEST = "device-test"
 EVALUATORS = ("exact", "parameter-shift", "device", DEVICE_TEST)
-MEASURES = ("entanglement", "real", "predictions", "mitigation")
+MEASURES = ("entanglement", "real", "predictions", "mitigation", "trainability")
 
 CHOICES: Mapping[str, tuple[float | str, ...]] = {
+    "field": (32, 16, 64),
     "kernel": (32, 16, 8),
     "channels": (5, 10, 20),
     "activation": ("relu", "tanh", "none"),
@@ -49,6 +50,7 @@ CHOICES: Mapping[str, tuple[float | str, ...]] = {
 }
 """What else the paper leaves open, with what we try; the first of each is what we use elsewhere.
 
+``field``: points that circuit and convolution see, on as many qubits as they ask for.
 ``kernel``, ``activation`` and ``batch_norm`` are of the CNN's convolution alone (eight points and
 five channels have 45 parameters, as the circuit); ``channels`` of every front end (five a circuit).
 ``decoding``: a logit and a position for each slot under the best assignment; one softmax over all
@@ -142,6 +144,8 @@ class RunSpec:
         circuit_only = self.noise or self.dropout or self.evaluator != "exact"
         if circuit_only and self.front_end != QUANV:
             raise TrainingError(f"noise, gate dropout and evaluators need '{QUANV}'")
+        if "trainability" in self.measures and self.front_end != QUANV:
+            raise TrainingError(f"the measure of trainability needs '{QUANV}'")
         if "mitigation" in self.measures and "device" not in (self.noise or {}):
             raise TrainingError("mitigation is measured on a calibrated device")
         if "entanglement" in self.measures and self.front_end != QUANV:
@@ -174,6 +178,10 @@ class RunSpec:
                 raise TrainingError(f"no choice '{name}' of '{value}'; there are {known}")
             if name in _OF_THE_CNN and self.front_end != "cnn":
                 raise TrainingError(f"'{name}' is a choice of the CNN's convolution alone")
+        if self.choice("field") != KERNEL and self.front_end not in (QUANV, "cnn"):
+            raise TrainingError("another field is a choice of the circuit and the CNN alone")
+        if self.choice("field") != KERNEL and self.ansatz == "random":
+            raise TrainingError("the random ansatz has five qubits, a field of 32 points")
         if self.front_end in SLOTS_ALONE and self.head != "slots":
             raise TrainingError(f"'{self.front_end}' has the slots head alone")
         if self.choices and (self.head != "slots" or self.evaluator != "exact"):

@@ -58,6 +58,12 @@ class Tier:
         Of its training spectra and epochs; below 1 to try the way through.
     ladder_seeds, device_seeds : int
         Of ``ladder``; of ``devices``.
+    apart_seeds : int
+        Of ``trainability`` and ``overfitting``.
+    circuit_depths : tuple of int
+        Layers whose gradients are looked at.
+    few_spectra : tuple of int
+        Training sizes of ``overfitting``, each for ``few_epochs``.
     device_size : Size
     device_count : int
         How many calibrated devices.
@@ -90,6 +96,10 @@ class Tier:
     device_seeds: int = 10
     device_size: Size = Size(2_000, 100)
     device_count: int = 5
+    apart_seeds: int = 5
+    circuit_depths: tuple[int, ...] = (1, 2, 3, 5, 8)
+    few_spectra: tuple[int, ...] = (50, 100, 200, 300)
+    few_epochs: int = 300
     can_judge: bool = True
 
     def with_seeds(self, count: int | None) -> Tier:
@@ -104,6 +114,7 @@ class Tier:
             robust_seeds=count,
             ladder_seeds=count,
             device_seeds=count,
+            apart_seeds=count,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -138,6 +149,10 @@ TIERS = {
         device_seeds=2,
         device_size=Size(200, 10),
         device_count=1,
+        apart_seeds=2,
+        circuit_depths=(1, 3),
+        few_spectra=(50,),
+        few_epochs=20,
         can_judge=False,
     ),
     "standard": Tier(

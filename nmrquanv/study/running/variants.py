@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import cast
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -17,6 +18,7 @@ from nmrquanv.models.front_ends import ConvolutionFrontEnd, QuadraticFrontEnd, w
 from nmrquanv.models.networks import SlotsNetwork, SlotsOutput
 from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.models.unitary import observable_signs
+from nmrquanv.study.circuits.wider import apply, rotations_in, wide_gates, z_signs
 from nmrquanv.study.data.datasets import POINTS
 from nmrquanv.study.running.specs import QUANV, RunSpec
 
@@ -92,16 +94,58 @@ class LowRankFrontEnd(QuadraticFrontEnd):
         return signed.masked_fill(is_empty[:, None], 0.0) + self.bias[:, None]
 
 
+class FieldQuanvolution(nn.Module):
+    """A quanvolution that sees 16 or 64 points, on four or six qubits; as many channels.
+
+    Parameters
+    ----------
+    field : int
+        A power of two.
+    ansatz : str
+        One of :data:`nmrquanv.study.circuits.wider.ANSATZES`.
+    n_layers, seed : int
+    is_trainable : bool
+    """
+
+    signs: Tensor
+
+    def __init__(
+        self, field: int, ansatz: str, n_layers: int, seed: int, *, is_trainable: bool
+    ) -> None:
+        super().__init__()
+        self.field, self.out_channels = field, field.bit_length() - 1
+        self.padding = "valid"
+        self.table = wide_gates(ansatz, n_layers, self.out_channels)
+        start = np.random.default_rng(seed).uniform(0.0, 2 * np.pi, (1, rotations_in(self.table)))
+        self.weights = nn.Parameter(torch.from_numpy(start).float(), requires_grad=is_trainable)
+        signs = np.vstack((z_signs(self.out_channels), np.ones(field)))
+        self.register_buffer("signs", torch.from_numpy(signs).float(), persistent=False)
+
+    def forward(self, traces: Tensor) -> Tensor:
+        """Map ``(batch, points)`` to ``(batch, out_channels, positions)``."""
+        top = traces.detach().abs().amax(dim=1, keepdim=True)
+        traces = traces / torch.where(top > 0, top, torch.ones_like(top))
+        identity = torch.eye(self.field, dtype=self.weights.dtype, device=traces.device)
+        unitary = apply(self.table, self.weights, identity[None])[0]
+        filters = torch.cat((unitary.real, unitary.imag)).T.to(traces)
+        stretches = traces.unfold(1, self.field, 1)
+        rows = stretches.reshape(-1, self.field)
+        values = expectations(rows, filters.contiguous(), self.signs.to(traces))
+        return values.T.view(*stretches.shape[:2], self.out_channels).transpose(1, 2)
+
+
 class ChosenConvolution(nn.Module):
     """The CNN's convolution with another kernel, activation or batch normalisation.
 
-    A shorter kernel stands in the middle of the 32 points, so that there are as many positions.
+    A shorter kernel stands in the middle of the field, so that there are as many positions.
     """
 
-    def __init__(self, channels: int, kernel: int, activation: str, *, has_norm: bool) -> None:
+    def __init__(
+        self, channels: int, kernel: int, activation: str, *, has_norm: bool, field: int = KERNEL
+    ) -> None:
         super().__init__()
         self.padding, self.out_channels = "valid", channels
-        self.margin = (KERNEL - kernel) // 2
+        self.margin = (field - kernel) // 2
         self.convolution = nn.Conv1d(1, channels, kernel)
         self.norm = nn.BatchNorm1d(channels) if has_norm else nn.Identity()
         self.activation = {"relu": nn.ReLU(), "tanh": nn.Tanh(), "none": nn.Identity()}[activation]
@@ -123,12 +167,18 @@ class ChosenSlots(SlotsNetwork):
     """
 
     def __init__(
-        self, front_end: nn.Module, n_slots: int, pooling: int, *, is_softmax: bool
+        self,
+        front_end: nn.Module,
+        n_slots: int,
+        pooling: int,
+        *,
+        is_softmax: bool,
+        field: int = KERNEL,
     ) -> None:
         nn.Module.__init__(self)
         self.front_end = front_end  # type: ignore[assignment]
         self.points, self.n_slots, self.is_softmax = POINTS, n_slots, is_softmax
-        pooled = (POINTS - KERNEL + 1) // pooling
+        pooled = (POINTS - field + 1) // pooling
         self.head = nn.Sequential(
             nn.MaxPool1d(pooling),
             nn.Flatten(),
@@ -157,10 +207,14 @@ def build_variant(spec: RunSpec) -> SlotsNetwork:
             spec.chosen_preset().max_peaks,
             int(spec.choice("pooling")),
             is_softmax=spec.choice("decoding") == "softmax",
+            field=int(spec.choice("field")),
         )
 
 
 def _front_end(spec: RunSpec) -> nn.Module:
+    field = int(spec.choice("field"))
+    if field != KERNEL:
+        return _other_field(spec, field)
     channels = int(spec.choice("channels"))
     circuits = channels // N_QUBITS
     if spec.front_end == QUANV:
@@ -186,3 +240,12 @@ def _front_end(spec: RunSpec) -> nn.Module:
         str(spec.choice("activation")),
         has_norm=bool(spec.choice("batch_norm")),
     )
+
+
+def _other_field(spec: RunSpec, field: int) -> nn.Module:
+    """Return a circuit or a convolution over another number of points; as many channels each."""
+    if spec.front_end == QUANV:
+        return FieldQuanvolution(
+            field, spec.ansatz, spec.n_layers, spec.seed, is_trainable=spec.is_trainable
+        )
+    return ChosenConvolution(field.bit_length() - 1, field, "relu", has_norm=False, field=field)

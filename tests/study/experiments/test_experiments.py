@@ -17,7 +17,7 @@ from nmrquanv.study.experiments import (
     scaling,
 )
 from nmrquanv.study.experiments import device_noise as noise
-from nmrquanv.study.experiments.registry import EXPERIMENTS, Evaluation, all_runs, chosen
+from nmrquanv.study.experiments.registry import APART, EXPERIMENTS, Evaluation, all_runs, chosen
 from nmrquanv.study.running.estimate import device_cost, total_seconds
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import RunSpec
@@ -35,7 +35,7 @@ def test_the_command_line_knows_all_experiments_and_tiers():
     assert tuple(TIERS) == TIER_NAMES
     assert all(tier.name == name for name, tier in TIERS.items())
     assert tuple(TIERS) == TIER_NAMES
-    assert (*chosen("all"), "robustness", "ladder", "devices") == EXPERIMENT_NAMES
+    assert (*chosen("all"), *APART) == EXPERIMENT_NAMES
 
 
 @pytest.mark.parametrize("name", CORE_HOURS)

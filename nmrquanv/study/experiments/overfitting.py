@@ -1,0 +1,172 @@
+"""Experiment ``overfitting``: so few spectra that networks do overfit.
+
+With thousands of spectra nothing diverges within the authors' epochs, which leaves the claims on
+divergence and on gate dropout untested. Here they are tested where they could show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from nmrquanv.statistics import Estimate, Paired, holm
+from nmrquanv.study.experiments import convergence
+from nmrquanv.study.report.methods import F1, Cell, metric_table, missing_note, runs_of, seeded
+from nmrquanv.study.report.summary import (
+    Figure,
+    Panel,
+    Row,
+    Series,
+    Summary,
+    Table,
+    p_value,
+    percent,
+    sentence,
+    with_interval,
+)
+from nmrquanv.study.report.verdicts import on_divergence
+from nmrquanv.study.running import tiers
+from nmrquanv.study.running.results import Results
+from nmrquanv.study.running.specs import RunSpec
+from nmrquanv.study.running.tiers import Tier
+
+NAME = "overfitting"
+QUESTION = (
+    "Where training spectra are so few that networks overfit: does the CNN's validation loss rise"
+    " while the QuanvNN's does not, and does gate dropout help there?"
+)
+DROPOUT = {"rotations": 0.1, "entanglers": 0.1}
+KINDS = {"quanv": "QuanvNN", "cnn": "CNN", "dropout": "QuanvNN with gate dropout"}
+_CERTAIN = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """What was found with so many training spectra.
+
+    Parameters
+    ----------
+    spectra : int
+    rises : tuple of Estimate or None
+        Relative rise of the validation loss of QuanvNN, CNN, QuanvNN with gate dropout.
+    helps : Paired or None
+        F1 with gate dropout against without, last epoch.
+    p : float
+        Of that, corrected for all sizes (Holm).
+    """
+
+    spectra: int
+    rises: tuple[Estimate | None, ...]
+    helps: Paired | None
+    p: float
+
+
+def cell(tier: Tier, kind: str, spectra: int) -> Cell:
+    """Return the runs of a kind of network on so many spectra."""
+    changes = {"dropout": DROPOUT} if kind == "dropout" else {}
+    front_end = "cnn" if kind == "cnn" else "quanv"
+
+    def make(seed: int) -> RunSpec:
+        spec = tiers.sweep(tier, front_end, seed, **changes)
+        return replace(spec, spectra=spectra, epochs=tier.few_epochs, measures=())
+
+    return seeded(f"{KINDS[kind]}, {spectra} spectra", tier.apart_seeds, make)
+
+
+def runs(tier: Tier) -> tuple[RunSpec, ...]:
+    """Return the experiment's runs."""
+    return runs_of(cell(tier, kind, n) for n in tier.few_spectra for kind in KINDS)
+
+
+def found(results: Results, tier: Tier) -> tuple[Few, ...]:
+    """Return what was found with each number of spectra."""
+    pairs: list[tuple[int, tuple[Estimate | None, ...], Paired | None]] = []
+    for n in tier.few_spectra:
+        specs = {kind: cell(tier, kind, n).specs for kind in KINDS}
+        rises = tuple(convergence.rises(results, specs[kind]) for kind in KINDS)
+        # The last epoch: the best checkpoint would hide what overfitting does.
+        helps = results.pair(specs["dropout"], specs["quanv"], F1, "last")
+        pairs.append((n, rises, helps))
+    known = holm([helps.p for _, _, helps in pairs if helps is not None])
+    corrected = iter(known)
+    return tuple(
+        Few(n, rises, helps, next(corrected) if helps is not None else float("nan"))
+        for n, rises, helps in pairs
+    )
+
+
+def summarise(results: Results, tier: Tier) -> Summary:
+    """Say who overfits and what helps."""
+    cells = [cell(tier, kind, n) for n in tier.few_spectra for kind in KINDS]
+    title = f"Hard spectra, {tier.few_epochs} epochs, last epoch"
+    return Summary(
+        NAME,
+        QUESTION,
+        (*_answers(results, tier), *missing_note(results, runs(tier))),
+        (_table(results, tier), metric_table(title, results, cells, "last")),
+        (_figure(results, tier),),
+        (
+            "Rise: of the validation loss from 40 % of the epochs to the end. Gate dropout: a tenth"
+            " of the rotations and of the entanglers. P-values are corrected for all sizes (Holm).",
+        ),
+    )
+
+
+def _answers(results: Results, tier: Tier) -> list[str]:
+    said = []
+    for few in found(results, tier):
+        quanv, cnn, _ = few.rises
+        if quanv is None or cnn is None:
+            continue
+        verdict = on_divergence(cnn, quanv)
+        text = (
+            f"with {few.spectra} spectra the validation loss of the CNN changes by {percent(cnn)},"
+            f" of the QuanvNN by {percent(quanv)}: {verdict}"
+        )
+        if few.helps is not None:
+            word = "within chance"
+            if few.p < _CERTAIN:
+                word = "it helps" if few.helps.difference.mean > 0 else "it harms"
+            text += (
+                f"; gate dropout changes F1 by {with_interval(few.helps.difference, 3, '+')}"
+                f" ({word}, {p_value(few.p)})"
+            )
+        said.append(text)
+    return [sentence(s) for s in said]
+
+
+def _table(results: Results, tier: Tier) -> Table:
+    rows: list[Row] = [
+        (
+            f"{few.spectra}",
+            *(percent(r) if r is not None else "–" for r in few.rises),
+            with_interval(few.helps.difference, 3, "+") if few.helps else "–",
+            p_value(few.p),
+            few.helps.n if few.helps else 0,
+        )
+        for few in found(results, tier)
+    ]
+    columns = ("spectra", *(f"rise, {label}" for label in KINDS.values()),
+               "F1 by gate dropout", "p, corrected", "seeds")  # fmt: skip
+    return Table("Rise of the validation loss, and gate dropout", columns, tuple(rows))
+
+
+def _figure(results: Results, tier: Tier) -> Figure:
+    lines = []
+    for place, (kind, label) in enumerate(KINDS.items()):
+        known = [
+            (float(few.spectra) * (1 + 0.02 * (place - 1)), rise)
+            for few in found(results, tier)
+            if (rise := few.rises[list(KINDS).index(kind)]) is not None
+        ]
+        lines.append(
+            Series(
+                label,
+                tuple(x for x, _ in known),
+                tuple(100 * r.mean for _, r in known),
+                tuple(100 * (r.low if r.has_interval else r.mean) for _, r in known),
+                tuple(100 * (r.high if r.has_interval else r.mean) for _, r in known),
+            )
+        )
+    panel = Panel("Overfitting", "training spectra", "rise of the loss, %", tuple(lines),
+                  has_zero_line=True)  # fmt: skip
+    return Figure("Rise of the validation loss after 40 % of the epochs.", (panel,))
