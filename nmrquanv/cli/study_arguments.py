@@ -34,6 +34,7 @@ _DESCRIPTION = """Test the claims of arXiv 2512.13125 with our reconstruction; o
   devices       what real devices cost, calibrated and routed (apart from "all")
   trainability  gradients over depth and qubits, information, fields of 16 to 64 points (apart)
   overfitting   50 to 300 spectra: does the CNN diverge, does gate dropout help? (apart)
+  steps         the gap against overlap and noise in eight steps, corrected for chance (apart)
   check         the report of DIR computed anew from its runs; without DIR the program's own, and
                 what README says of it
 

@@ -17,5 +17,6 @@ EXPERIMENT_NAMES = (
     "devices",
     "trainability",
     "overfitting",
+    "steps",
 )
 """Its experiments, in the order of a report; ``experiments/registry.py`` has them."""

@@ -18,6 +18,7 @@ from nmrquanv.study.experiments import (
     real_spectra,
     robustness,
     scaling,
+    steps,
     trainability,
 )
 from nmrquanv.study.experiments import device_noise as noise
@@ -34,6 +35,7 @@ APART = (
     real_devices.NAME,
     trainability.NAME,
     overfitting.NAME,
+    steps.NAME,
 )
 """Not in "all": they take as long as the others together."""
 
@@ -69,6 +71,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         real_devices,
         trainability,
         overfitting,
+        steps,
     )
 }
 """In the order of a report: the table first."""

@@ -29,7 +29,7 @@ from nmrquanv.version import __version__
 
 __all__ = ["STUDY_VERSION", "RunSpec", "held_out", "run", "training_spectra"]
 
-_VALIDATION_SEED, _TEST_SEED, _TRAINING_SEED = 1, 2, 1000
+_VALIDATION_SEED, TEST_SEED, _TRAINING_SEED = 1, 2, 1000
 
 
 def training_spectra(spec: RunSpec) -> Spectra:
@@ -40,7 +40,7 @@ def training_spectra(spec: RunSpec) -> Spectra:
 @lru_cache(maxsize=4)
 def held_out(preset: Preset, count: int = HELD_OUT) -> tuple[Spectra, Spectra]:
     """Make the validation and test spectra of a preset: the same for all runs on it."""
-    return make(preset, count, _VALIDATION_SEED), make(preset, count, _TEST_SEED)
+    return make(preset, count, _VALIDATION_SEED), make(preset, count, TEST_SEED)
 
 
 def spectra_of(spec: RunSpec) -> tuple[Spectra, Spectra]:

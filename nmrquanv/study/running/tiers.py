@@ -64,6 +64,8 @@ class Tier:
         Layers whose gradients are looked at.
     few_spectra : tuple of int
         Training sizes of ``overfitting``, each for ``few_epochs``.
+    fine_overlaps, fine_sigmas : tuple of float
+        Steps of ``steps``: eight or more of each.
     device_size : Size
     device_count : int
         How many calibrated devices.
@@ -100,6 +102,8 @@ class Tier:
     circuit_depths: tuple[int, ...] = (1, 2, 3, 5, 8)
     few_spectra: tuple[int, ...] = (50, 100, 200, 300)
     few_epochs: int = 300
+    fine_overlaps: tuple[float, ...] = (0.0, 0.15, 0.3, 0.45, 0.6, 0.7, 0.8, 0.9)
+    fine_sigmas: tuple[float, ...] = (0.005, 0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1)
     can_judge: bool = True
 
     def with_seeds(self, count: int | None) -> Tier:
@@ -153,6 +157,8 @@ TIERS = {
         circuit_depths=(1, 3),
         few_spectra=(50,),
         few_epochs=20,
+        fine_overlaps=(0.0, 0.5, 0.9),
+        fine_sigmas=(0.005, 0.1),
         can_judge=False,
     ),
     "standard": Tier(
