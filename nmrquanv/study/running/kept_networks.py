@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nmrquanv.errors import ModelError
-from nmrquanv.guarded import read_weights
+from nmrquanv.guarded import read_json, read_weights
+from nmrquanv.models.cards import ModelCard
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.study.data.datasets import Spectra
+from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.study.data.datasets import PRESET_VERSION, Spectra
 from nmrquanv.study.data.listed_signals import LISTED, ListedSpectra, measure_listed
 from nmrquanv.study.data.study_metrics import Answers
-from nmrquanv.study.running.results import network_path, read_results, write_result
+from nmrquanv.study.running.results import network_path, path_of, read_results, write_result
 from nmrquanv.study.running.runs import held_out
-from nmrquanv.study.running.specs import RunSpec
+from nmrquanv.study.running.specs import HELD_OUT, QUANV, RunSpec
+
+if TYPE_CHECKING:
+    from nmrquanv.models.networks import Network
+
+_SURE = 0.5
+"""A slot says "a peak" from here on."""
 
 
 def add_listed(
@@ -84,11 +94,18 @@ def finder_of(folder: Path, spec: RunSpec) -> Callable[[Spectra], Answers] | Non
 
 
 def _network_finder(path: Path, spec: RunSpec) -> Callable[[Spectra], Answers]:
+    from nmrquanv.study.data.datasets import POINTS
+    from nmrquanv.study.running.heads import answers_to, head_of
+
+    network = _network(path, spec)
+    head = head_of(spec.head, POINTS)
+    return lambda spectra: answers_to(head, network, spectra)
+
+
+def _network(path: Path, spec: RunSpec) -> Network:
     import torch
 
     from nmrquanv.models.networks import build
-    from nmrquanv.study.data.datasets import POINTS
-    from nmrquanv.study.running.heads import answers_to, head_of
     from nmrquanv.study.running.learning import card_of
 
     arrays, _ = read_weights(path)
@@ -97,5 +114,49 @@ def _network_finder(path: Path, spec: RunSpec) -> Callable[[Spectra], Answers]:
         network.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in arrays.items()})
     except (RuntimeError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: these are not the weights of its run: remove it") from error
-    head = head_of(spec.head, POINTS)
-    return lambda spectra: answers_to(head, network, spectra)
+    return network
+
+
+def model_of_run(folder: Path, key: str, target: Path, name: str = "paper-slots") -> ModelCard:
+    """Write the network of a run as a model: card and weights, to be tried on any spectrum.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the study.
+    key : str
+        Of a run whose network is kept.
+    target : Path
+        Folder of models; one of this name there is replaced.
+    name : str
+
+    Returns
+    -------
+    ModelCard
+        As written: it says which run it is, and what it reached on synthetic spectra.
+
+    Raises
+    ------
+    FormatError, ModelError
+        No such run, or its network was not kept.
+    """
+    from nmrquanv.models.library import save_model
+    from nmrquanv.study.running.learning import card_of
+
+    result = read_json(path_of(folder, key), dict[str, Any])
+    spec = RunSpec.from_dict(result["spec"])
+    network = _network(network_path(folder, key), spec)
+    best = result["metrics"]["best"]
+    shown = ("f1_1", "f1_2", "f1_4", "f1_8", "mae_points", "count_accuracy", "mask_f1")
+    about = f"{HELD_OUT:,} synthetic test spectra of the preset '{spec.preset}', 200 points each"
+    words = "QuanvNN" if spec.front_end == QUANV else "CNN"
+    card = replace(
+        card_of(spec),
+        name=name,
+        title=f"{words} of the paper, five slots (a run of the study; far weaker than the others)",
+        thresholds=Thresholds(min_confidence=_SURE),
+        training={"study_run": key, **spec.to_dict()},
+        data_version=f"study presets {PRESET_VERSION}",
+        metrics={"measured_on": about} | {n: best[n] for n in shown},
+    )
+    return save_model(target, card, network)
