@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -104,6 +104,17 @@ def estimate(values: Sequence[float] | NDArray[np.float64]) -> Estimate:
     sd = float(x.std(ddof=1))
     reach = student(x.size - 1) * sd / math.sqrt(x.size)
     return Estimate(mean, mean - reach, mean + reach, sd, int(x.size))
+
+
+def share(values: Sequence[float] | NDArray[np.float64]) -> Estimate:
+    """Return the mean of shares (F1, accuracy) with an interval that stays within 0 and 1.
+
+    The t-interval of :func:`estimate`, cut where no share can be.
+    """
+    found = estimate(values)
+    if not found.has_interval:
+        return found
+    return replace(found, low=max(0.0, found.low), high=min(1.0, found.high))
 
 
 def paired(first: Sequence[float], second: Sequence[float]) -> Paired:

@@ -14,6 +14,7 @@ from nmrquanv.statistics import (
     paired,
     partial_correlation,
     poisson_upper,
+    share,
     spread,
     wilson,
 )
@@ -122,3 +123,13 @@ def test_the_upper_limit_of_nothing_seen_is_three() -> None:
     limit = poisson_upper(3)
     seen = sum(math.exp(-limit) * limit**k / math.factorial(k) for k in range(4))
     assert seen == pytest.approx(0.05)
+
+
+def test_the_interval_of_shares_stays_within_0_and_1() -> None:
+    for values in ([0.99, 1.0, 0.9], [0.0, 0.02, 0.2], [0.4, 0.5, 0.6]):
+        whole, cut = estimate(values), share(values)
+        assert 0.0 <= cut.low <= cut.mean <= cut.high <= 1.0
+        assert (cut.mean, cut.sd, cut.n) == (whole.mean, whole.sd, whole.n)
+        assert cut.low == max(0.0, whole.low)
+        assert cut.high == min(1.0, whole.high)
+    assert not share([0.5]).has_interval

@@ -13,7 +13,7 @@ from typing import Any
 
 from nmrquanv.errors import FormatError, TrainingError
 from nmrquanv.guarded import MAX_JSON_BYTES, as_type, parse_json, read_regular
-from nmrquanv.statistics import Estimate, Paired, estimate, paired
+from nmrquanv.statistics import Estimate, Paired, estimate, paired, share
 
 FRONT_ENDS = {
     "quanv": "quanvolution, learnable",
@@ -145,7 +145,7 @@ def ablation(curves: Mapping[tuple[str, int], Curve]) -> Ablation:
         tuple(
             FrontEnd(
                 name,
-                estimate(values(name, "f1")),
+                share(values(name, "f1")),
                 estimate(values(name, "val_loss")),
                 paired(reference, values(name, "f1")),
             )

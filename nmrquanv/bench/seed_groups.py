@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from nmrquanv.bench.kinds import KindResult
-from nmrquanv.statistics import Estimate, Paired, estimate, paired
+from nmrquanv.statistics import Estimate, Paired, paired, share
 
 MACRO = "macro"
 _SEED = re.compile(r"(?P<group>.+)-s(?P<seed>\d+)")
@@ -73,7 +73,7 @@ def seed_results(figures: Mapping[str, Figures]) -> dict[str, SeedResult]:
     results = {}
     for name, own in groups(list(figures)).items():
         kinds = figures[next(iter(own.values()))]
-        f1 = {k: estimate([figures[label][k] for label in own.values()]) for k in kinds}
+        f1 = {k: share([figures[label][k] for label in own.values()]) for k in kinds}
         results[name] = SeedResult(tuple(own), f1)
     return results
 

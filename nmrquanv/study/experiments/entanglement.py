@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.statistics import Estimate, estimate, partial_correlation
+from nmrquanv.statistics import Estimate, estimate, partial_correlation, share
 from nmrquanv.study.data.datasets import PRESETS
 from nmrquanv.study.experiments import separation
 from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell, missing_note, runs_of, seeded
@@ -232,7 +232,7 @@ def _binned(results: Results, spec: RunSpec) -> Panel:
     measured = result["extra"]["entanglement"] if result else {"change": [], "f1": []}
     change, right = np.array(measured["change"]), np.array(measured["f1"])
     parts = np.array_split(np.argsort(change), _BINS)
-    means = [estimate(right[p].tolist()) for p in parts if p.size]
+    means = [share(right[p].tolist()) for p in parts if p.size]
     return Panel(
         "Change of entropy and accuracy",
         "after - before, bits",

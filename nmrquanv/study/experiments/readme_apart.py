@@ -10,7 +10,14 @@ from collections.abc import Callable
 
 from nmrquanv.statistics import Estimate
 from nmrquanv.study.circuits import calibrations
-from nmrquanv.study.experiments import ladder, real_devices, robustness
+from nmrquanv.study.experiments import (
+    fine_steps,
+    ladder,
+    overfitting,
+    real_devices,
+    robustness,
+    trainability,
+)
 from nmrquanv.study.experiments.specification_curve import (
     REPORTED_F1,
     curve,
@@ -85,6 +92,53 @@ def _devices(results: Results, tier: Tier) -> list[Statement]:
     return said
 
 
+def _trainability(results: Results, tier: Tier) -> list[Statement]:
+    deepest = max(tier.circuit_depths)
+    slopes = [trainability.slope(results, a, deepest) for a in trainability.CIRCUITS]
+    known = [trainability.felt(results, a, 3) for a in trainability.CIRCUITS]
+    if None in slopes or None in known:
+        return []
+    told = ", ".join(f"{x:.2f}" for x in slopes if x is not None)
+    text = f"with {deepest} layers each further qubit leaves {told} of the gradients' variance"
+    seen = ", ".join(f"{k[0]} of {k[1]}" for k in known if k is not None)
+    said = [
+        Statement("gradients", text),
+        Statement("Fisher information", f"with 3 layers the outcomes feel {seen} directions"),
+    ]
+    gains = trainability.gains(results, tier)
+    if len(gains) == len(trainability.FIELDS):
+        told = ", ".join(f"{f} points {_change(p.difference)}" for f, (p, _) in gains.items())
+        said.append(Statement("fields", told))
+    return said
+
+
+def _overfitting(results: Results, tier: Tier) -> list[Statement]:
+    said = []
+    for few in overfitting.found(results, tier):
+        quanv, cnn, _ = few.rises
+        if quanv is not None and cnn is not None and few.helps is not None:
+            text = (
+                f"{few.spectra} spectra: {100 * cnn.mean:+.0f} % and {100 * quanv.mean:+.0f} %;"
+                f" gate dropout {_change(few.helps.difference)}"
+            )
+            said.append(Statement(f"overfitting, {few.spectra} spectra", text))
+    return said
+
+
+def _steps(results: Results, tier: Tier) -> list[Statement]:
+    said = []
+    for sweep in fine_steps.SWEEPS:
+        law = fine_steps.law(results, tier, sweep)
+        if law is not None:
+            steps = fine_steps.steps(tier, sweep)
+            span = max(steps) - min(steps)
+            mean, low, high = (span * x for x in (law.parameters[1], law.low, law.high))
+            moved = f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
+            text = f"above chance, with {sweep} the gap moves by {moved}"
+            said.append(Statement(f"steps of {sweep}", text))
+    return said
+
+
 def circuits() -> Statement:
     """Return how many entanglers the routed circuits have: no runs are needed for that."""
     line, fork = (calibrations.routed("strongly_entangling", s) for s in ("line", "fork"))
@@ -102,5 +156,8 @@ _MAKERS: dict[str, Callable[[Results, Tier], list[Statement]]] = {
     robustness.NAME: _robustness,
     ladder.NAME: _ladder,
     real_devices.NAME: _devices,
+    trainability.NAME: _trainability,
+    overfitting.NAME: _overfitting,
+    fine_steps.NAME: _steps,
     "table": lambda results, tier: [circuits()],
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nmrquanv.statistics import Estimate, Paired, estimate, paired
+from nmrquanv.statistics import Estimate, Paired, estimate, paired, share
 from nmrquanv.study.data.listed_signals import LISTED
 from nmrquanv.study.data.real_windows import EXAMPLES
 from nmrquanv.study.report.methods import (
@@ -76,7 +76,7 @@ def real_f1(results: Results, spec: RunSpec, spectrum: str = _ALL) -> float | No
 def real_mean(results: Results, cell_: Cell, spectrum: str = _ALL) -> Estimate | None:
     """Return mean and interval over seeds of :func:`real_f1`."""
     values = [v for s in cell_.specs if (v := real_f1(results, s, spectrum)) is not None]
-    return estimate(values) if values else None
+    return share(values) if values else None
 
 
 def gap(results: Results, cell_: Cell) -> Paired | None:
@@ -192,7 +192,7 @@ def _listed_table(by_label: Mapping[str, list[Listed]]) -> Table:
     names = tuple(data["spectra"])
     rows: list[Row] = []
     for label, told in by_label.items():
-        found = with_interval(estimate([one["recall_4"] for one in told]))
+        found = with_interval(share([one["recall_4"] for one in told]))
         chance = estimate([one["chance_4"] for one in told]).mean
         each = (estimate([one["spectra"][n]["recall_4"] for one in told]).mean for n in names)
         rows.append((label, len(told), found, f"{chance:.3f}", *(f"{x:.2f}" for x in each)))

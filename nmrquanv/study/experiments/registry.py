@@ -11,6 +11,7 @@ from nmrquanv.study.experiments import (
     claims,
     convergence,
     entanglement,
+    fine_steps,
     gate_dropout,
     ladder,
     overfitting,
@@ -18,7 +19,6 @@ from nmrquanv.study.experiments import (
     real_spectra,
     robustness,
     scaling,
-    steps,
     trainability,
 )
 from nmrquanv.study.experiments import device_noise as noise
@@ -35,7 +35,7 @@ APART = (
     real_devices.NAME,
     trainability.NAME,
     overfitting.NAME,
-    steps.NAME,
+    fine_steps.NAME,
 )
 """Not in "all": they take as long as the others together."""
 
@@ -71,7 +71,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         real_devices,
         trainability,
         overfitting,
-        steps,
+        fine_steps,
     )
 }
 """In the order of a report: the table first."""

@@ -153,7 +153,7 @@ def model_of_run(folder: Path, key: str, target: Path, name: str = "paper-slots"
     card = replace(
         card_of(spec),
         name=name,
-        title=f"{words} of the paper, five slots (a run of the study; far weaker than the others)",
+        title=f"{words}, five slots (from the study)",
         thresholds=Thresholds(min_confidence=_SURE),
         training={"study_run": key, **spec.to_dict()},
         data_version=f"study presets {PRESET_VERSION}",

@@ -153,7 +153,7 @@ def trainability(spec: RunSpec, test: Spectra) -> dict[str, Any]:
         ``variance`` of the gradients by number of qubits, and ``fisher``: eigenvalues on five
         qubits over their mean, largest first.
     """
-    from nmrquanv.study.circuits.trainability import (
+    from nmrquanv.study.circuits.landscape import (
         DRAWS,
         QUBITS,
         drawn_stretches,

@@ -14,7 +14,7 @@ from typing import Any
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import as_type, read_json
 from nmrquanv.paths import resource
-from nmrquanv.statistics import Estimate, Paired, estimate, paired
+from nmrquanv.statistics import Estimate, Paired, estimate, paired, share
 from nmrquanv.study.running.predictions import PREDICTIONS, write_predictions
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.writing import write_whole
@@ -24,6 +24,9 @@ RUNS = "runs"
 
 NETWORKS = "networks"
 """Folder of the networks that are kept, for spectra that come later."""
+
+_SHARES = ("f1_", "mask_f1", "count_accuracy", "match_rate", "precision", "recall")
+"""Figures that lie within 0 and 1."""
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +85,8 @@ class Results:
     ) -> Estimate | None:
         """Return mean and interval over the finished runs; None when there is none."""
         values = self.values(specs, name, checkpoint)
-        return estimate(values) if values else None
+        made = share if name.startswith(_SHARES) else estimate
+        return made(values) if values else None
 
     def pair(
         self,

@@ -8,7 +8,7 @@ import torch
 
 from nmrquanv.errors import TrainingError
 from nmrquanv.models.circuits import gates, qnode, weight_count
-from nmrquanv.study.circuits import trainability
+from nmrquanv.study.circuits import landscape
 from nmrquanv.study.circuits.wider import ANSATZES, apply, rotations_in, wide_gates, z_signs
 from nmrquanv.study.data.datasets import PRESETS, make
 
@@ -48,7 +48,7 @@ def test_the_variance_is_that_of_finite_differences_and_known_for_one_turn() -> 
     rng = np.random.default_rng(2)
     stretches = torch.zeros(4000, 4, dtype=torch.float64)
     stretches[:, 0] = 1.0
-    found = trainability.gradient_variance("product", 1, stretches, rng)
+    found = landscape.gradient_variance("product", 1, stretches, rng)
     # <Z> = cos(angle of RY): its slope has variance 1/2 for one weight of six, others none.
     assert found == pytest.approx(0.5 / 6, rel=0.05)
 
@@ -56,8 +56,8 @@ def test_the_variance_is_that_of_finite_differences_and_known_for_one_turn() -> 
 def test_gradients_shrink_with_the_number_of_qubits_where_circuits_are_deep() -> None:
     traces, rng = make(PRESETS["hard"], 40, 1).traces, np.random.default_rng(3)
     found = {
-        n: trainability.gradient_variance(
-            "strongly_entangling", 8, trainability.drawn_stretches(traces, 2**n, 200, rng), rng
+        n: landscape.gradient_variance(
+            "strongly_entangling", 8, landscape.drawn_stretches(traces, 2**n, 200, rng), rng
         )
         for n in (2, 6)
     }
@@ -66,7 +66,7 @@ def test_gradients_shrink_with_the_number_of_qubits_where_circuits_are_deep() ->
 
 def test_information_counts_the_directions_that_outcomes_feel() -> None:
     traces, rng = make(PRESETS["hard"], 40, 1).traces, np.random.default_rng(4)
-    spectrum = trainability.fisher_spectrum("strongly_entangling", 1, traces, rng)
+    spectrum = landscape.fisher_spectrum("strongly_entangling", 1, traces, rng)
     assert len(spectrum) == 15
     assert spectrum == sorted(spectrum, reverse=True)
     assert np.mean(spectrum) == pytest.approx(1.0)

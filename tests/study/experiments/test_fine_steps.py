@@ -7,7 +7,7 @@ import pytest
 
 from nmrquanv.study.data.datasets import PRESETS, make
 from nmrquanv.study.data.study_metrics import Answers, constant_f1, f1
-from nmrquanv.study.experiments import scaling, steps
+from nmrquanv.study.experiments import fine_steps, scaling
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.tiers import TIERS
 
@@ -27,15 +27,15 @@ def test_the_floor_is_above_any_answer_that_never_looks_and_rises_with_the_lines
 
 def test_there_are_eight_steps_of_each() -> None:
     tier = TIERS["standard"]
-    assert all(len(steps.steps(tier, sweep)) >= 8 for sweep in steps.SWEEPS)
-    assert all(s.front_end in ("quanv", "cnn") for s in steps.runs(tier))
+    assert all(len(fine_steps.steps(tier, sweep)) >= 8 for sweep in fine_steps.SWEEPS)
+    assert all(s.front_end in ("quanv", "cnn") for s in fine_steps.runs(tier))
 
 
 def test_a_planted_slope_is_found_above_chance(make_result) -> None:
     tier, made = TIERS["standard"], {}
     for sweep, slope in (("overlap", -0.1), ("noise", 0.0)):
-        for x in steps.steps(tier, sweep):
-            room = 1 - steps.floor(sweep, x)
+        for x in fine_steps.steps(tier, sweep):
+            room = 1 - fine_steps.floor(sweep, x)
             for front_end in ("quanv", "cnn"):
                 gap = (0.02 + slope * x) * room if front_end == "quanv" else 0.0
                 for spec in scaling.cell(tier, front_end, sweep, x).specs:
@@ -44,8 +44,8 @@ def test_a_planted_slope_is_found_above_chance(make_result) -> None:
                     result["metrics"]["best"]["f1_4"] = 0.6 + gap + scatter * (gap != 0)
                     made[spec.key()] = result
     results = Results(made)
-    assert steps.law(results, tier, "overlap").parameters[1] == pytest.approx(-0.1, abs=0.01)
-    summary = steps.summarise(results, tier)
+    assert fine_steps.law(results, tier, "overlap").parameters[1] == pytest.approx(-0.1, abs=0.01)
+    summary = fine_steps.summarise(results, tier)
     assert "moves towards the CNN" in summary.answer[0]
     assert "in 8 steps" in summary.answer[0]
     assert "does not move beyond chance" in summary.answer[1]
