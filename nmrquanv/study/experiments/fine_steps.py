@@ -15,7 +15,7 @@ from nmrquanv.study.experiments import scaling
 from nmrquanv.study.experiments.laws import Law, fit_laws
 from nmrquanv.study.report.methods import F1, FRONT_END_LABELS, missing_note, runs_of
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Row,
     Series,
@@ -144,7 +144,7 @@ def _table(results: Results, tier: Tier) -> Table:
     return Table("F1 at 4 points, its floor, and the gap above chance", columns, tuple(rows))
 
 
-def _figure(results: Results, tier: Tier, sweep: str) -> Figure:
+def _figure(results: Results, tier: Tier, sweep: str) -> Chart:
     found = gaps(results, tier, sweep)
     cloud = Series(
         "gap, seed by seed", tuple(x for x, _ in found), tuple(g for _, g in found), style="points"
@@ -161,4 +161,4 @@ def _figure(results: Results, tier: Tier, sweep: str) -> Figure:
         tuple(lines),
         has_zero_line=True,
     )
-    return Figure(f"Corrected gap against {scaling.SWEEPS[sweep]}, seed by seed.", (panel,))
+    return Chart(f"Corrected gap against {scaling.SWEEPS[sweep]}, seed by seed.", (panel,))

@@ -12,7 +12,7 @@ from nmrquanv.statistics import Estimate, Paired, holm
 from nmrquanv.study.experiments import convergence
 from nmrquanv.study.report.methods import F1, Cell, metric_table, missing_note, runs_of, seeded
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Row,
     Series,
@@ -150,7 +150,7 @@ def _table(results: Results, tier: Tier) -> Table:
     return Table("Rise of the validation loss, and gate dropout", columns, tuple(rows))
 
 
-def _figure(results: Results, tier: Tier) -> Figure:
+def _figure(results: Results, tier: Tier) -> Chart:
     lines = []
     for place, (kind, label) in enumerate(KINDS.items()):
         known = [
@@ -169,4 +169,4 @@ def _figure(results: Results, tier: Tier) -> Figure:
         )
     panel = Panel("Overfitting", "training spectra", "rise of the loss, %", tuple(lines),
                   has_zero_line=True)  # fmt: skip
-    return Figure("Rise of the validation loss after 40 % of the epochs.", (panel,))
+    return Chart("Rise of the validation loss after 40 % of the epochs.", (panel,))

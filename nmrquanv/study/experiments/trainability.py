@@ -19,7 +19,7 @@ from nmrquanv.study.report.methods import (
     seeded,
 )
 from nmrquanv.study.report.summary import (
-    Figure,
+    Chart,
     Panel,
     Row,
     Series,
@@ -193,7 +193,7 @@ def _fisher_table(results: Results, tier: Tier) -> Table:
     return Table("Fisher information on five qubits", columns, tuple(rows), note)
 
 
-def _figure(results: Results, tier: Tier) -> Figure:
+def _figure(results: Results, tier: Tier) -> Chart:
     lines, spectra = [], []
     deepest = max(tier.circuit_depths)
     for ansatz in CIRCUITS:
@@ -206,7 +206,7 @@ def _figure(results: Results, tier: Tier) -> Figure:
             values = tuple(float(v) for v in result["extra"]["trainability"]["fisher"])
             order = tuple(float(k + 1) for k in range(len(values)))
             spectra.append(Series(LABELS[ansatz], order, values))
-    return Figure(
+    return Chart(
         "Left: variance of the gradients against the number of qubits. Right: spectrum of the"
         " Fisher information of three layers on five qubits.",
         (

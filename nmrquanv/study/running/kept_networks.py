@@ -11,7 +11,7 @@ from nmrquanv.errors import ModelError
 from nmrquanv.guarded import read_json, read_weights
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.peaks import Thresholds
+from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.study.data.datasets import PRESET_VERSION, Spectra
 from nmrquanv.study.data.listed_signals import LISTED, ListedSpectra, measure_listed
 from nmrquanv.study.data.study_metrics import Answers
