@@ -257,3 +257,23 @@ def test_the_strip_grows_for_the_users_own_texts(view) -> None:
     assert view.markers.strip > LEAST_STRIP
     view.markers.set_working([replace(peak, label="")], 3)
     assert view.markers.strip == LEAST_STRIP
+
+
+def mark_of(mouse, view, number) -> tuple[float, float]:
+    """Where the mark of the finder of this number stands over the line at 5 ppm."""
+    x, y = tick_of(mouse, view, 5.0)
+    return x, y + 8 - 20.0 - 11.5 * number
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_click_on_a_finders_mark_selects_the_peak_below_it(view, mouse, number) -> None:
+    mouse.click(view, mark_of(mouse, view, number))
+    assert view.editing.selected_ids() == (peak_at(view, 5.0).id,)
+
+
+def test_a_deleted_line_keeps_no_mark_of_any_finder_until_it_is_restored(view, mouse) -> None:
+    places = [mark_of(mouse, view, number) for number in range(3)]
+    view.document.edit.delete_peaks([peak_at(view, 5.0).id])
+    assert [view.markers.hit(QPointF(*at)) for at in places] == [None, None, None]
+    view.document.undo_stack.undo()
+    assert [view.markers.hit(QPointF(*at)).layer for at in places] == ["quanv", "cnn", "classical"]

@@ -66,8 +66,8 @@ class ContextMenu(QMenu):
         if document is not None:
             close_with(document, self)
         if document is not None and not view.shows_fid:
-            if hit is not None and hit.layer is None:
-                self._add_peak(hit.peak)
+            if (peak := view.markers.peak_of(hit)) is not None:
+                self._add_peak(peak)
             if (integral := view.layers.integrals.hit(at)) is not None:
                 self._add_integral(integral)
             if (region := view.layers.regions.hit(at)) is not None:

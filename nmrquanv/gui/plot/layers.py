@@ -13,6 +13,8 @@ from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
+from nmrquanv.session.remembered import Remembered
+from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
 
 
@@ -42,6 +44,8 @@ class PlotLayers(QObject):
         self.true_lines = TrueLines(view_box)
         self.card = HoverCard(view_box)
         self._document: Document | None = None
+        self._drawn: dict[str, PeakList] = {}
+        self._remembered = Remembered()
         state.layer_changed.connect(self._on_layer_changed)
         state.solvents_changed.connect(self._refresh_solvents)
         state.decimals_changed.connect(self._refresh_working)
@@ -78,6 +82,7 @@ class PlotLayers(QObject):
             (document.layers_changed, self._refresh_finders),
             (document.thresholds_changed, self._refresh_finders),
             (document.shown_peaks_changed, self._refresh_working),
+            (document.shown_peaks_changed, self._refresh_finders),
             (document.integrals_changed, self._refresh_integrals),
             (document.regions_changed, self._refresh_regions),
         )
@@ -99,7 +104,23 @@ class PlotLayers(QObject):
     def _refresh_finders(self) -> None:
         document = self._document
         shown = [n for n in document.layers if self._state.is_shown(n)] if document else []
-        self.markers.set_layers({n: document.shown_layer(n) for n in shown} if document else {})
+        layers = {n: self._standing(document, n) for n in shown} if document else {}
+        if layers.keys() != self._drawn.keys() or any(
+            layers[n] is not self._drawn[n] for n in layers
+        ):
+            self._drawn = layers
+            self.markers.set_layers(layers)
+
+    def _standing(self, document: Document, finder: str) -> PeakList:
+        """Return what is drawn of a finder's peaks: a line that was deleted has no mark."""
+        layer, stones = document.shown_layer(finder), document.tombstones
+        if not stones:
+            return layer
+        return self._remembered.get(
+            f"standing {finder}",
+            (layer, *stones),
+            lambda: layer.filtered(lambda p: not any(t.covers(p.ppm) for t in stones)),
+        )
 
     def _refresh_working(self) -> None:
         document = self._document

@@ -13,6 +13,7 @@ from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.measuring import snapped
+from nmrquanv.spectra.peaks import Peak
 
 SNAP_PIXELS = 7.0
 
@@ -95,12 +96,15 @@ class PeakEditing(QObject):
 
     def delete_selected(self) -> None:
         """Delete the selected peaks, or the one under the mouse when none is selected."""
-        hovered = self._state.hovered
         ids = self._selected
-        if not ids and hovered is not None and hovered.layer is None:
-            ids = (hovered.peak.id,)
+        if not ids and (peak := self.markers.peak_of(self._state.hovered)) is not None:
+            ids = (peak.id,)
         if self.document is not None and ids:
             self.document.edit.delete_peaks(ids)
+
+    def peak_at(self, at: QPointF) -> Peak | None:
+        """Return the peak of the working list that the mark at a place means."""
+        return self.markers.peak_of(self.markers.hit(at))
 
     # --- asked by tools ------------------------------------------------------------------------
 

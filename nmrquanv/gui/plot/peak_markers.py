@@ -41,6 +41,8 @@ MARKER_STACK = 50.0
 _TICK = (4.0, 4.0 + TICK_LENGTH)
 _FIRST_MARKER, _MARKER_STEP = 20.0, 11.5
 _MOST_LABEL_SHIFT = 60.0
+_SAME_LINE = 4.0
+"""How far a finder's mark may stand from the peak that it means, pixels."""
 
 
 class PeakMarkers(Overlay):
@@ -111,6 +113,18 @@ class PeakMarkers(Overlay):
             if distance[nearest] <= reach and (best is None or distance[nearest] - bonus < best[0]):
                 best = (float(distance[nearest]) - bonus, Hit(layer.peaks[nearest], name))
         return None if best is None else best[1]
+
+    def peak_of(self, hit: Hit | None) -> Peak | None:
+        """Return the peak of the working list that a mark means: its own, or the one below it."""
+        if hit is None or hit.layer is None:
+            return None if hit is None else hit.peak
+        if not self._working.peaks:
+            return None
+        mark = next(i for i, p in enumerate(self._layers[hit.layer].peaks) if p.id == hit.peak.id)
+        apart = np.abs(self._places(None)[0] - self._places(hit.layer)[0][mark])
+        apart[self._working.sign != self._layers[hit.layer].sign[mark]] = np.inf
+        nearest = int(apart.argmin())
+        return self._working.peaks[nearest] if apart[nearest] <= _SAME_LINE else None
 
     def ids_in(self, box: QRectF) -> tuple[str, ...]:
         """Return the ids of the working list's marks in a box of pixels."""

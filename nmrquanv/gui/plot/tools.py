@@ -24,12 +24,12 @@ class ZoomTool:
 
     def click(self, pointer: Pointer) -> bool:
         """Select the mark under the mouse, with Ctrl as well as others; else select nothing."""
-        hit = self.editing.markers.hit(pointer.at)
-        if hit is None or hit.layer is not None:
+        peak = self.editing.peak_at(pointer.at)
+        if peak is None:
             if not pointer.has(_CTRL):
                 self.editing.select(())
             return False
-        chosen = {hit.peak.id}
+        chosen = {peak.id}
         if pointer.has(_CTRL):
             chosen = set(self.editing.selected_ids()) ^ chosen
         self.editing.select(chosen)
@@ -65,9 +65,8 @@ class PickTool(ZoomTool):
     def drag(self, pointer: Pointer) -> bool:
         """Move the mark on which the drag began, or open a box."""
         if pointer.is_start:
-            hit = self.editing.markers.hit(pointer.start)
-            is_mark = hit is not None and hit.layer is None
-            self._moved_id = hit.peak.id if hit is not None and is_mark else None
+            peak = self.editing.peak_at(pointer.start)
+            self._moved_id = peak.id if peak is not None else None
             if self._moved_id is not None:
                 self.editing.select((self._moved_id,))
         if self._moved_id is not None:
@@ -159,9 +158,9 @@ class ReferenceTool(ZoomTool):
 
     def click(self, pointer: Pointer) -> bool:
         """Hand over the chemical shift of the line under the mouse."""
-        hit = self.editing.markers.hit(pointer.at)
-        if hit is not None and hit.layer is None:
-            self.editing.reference_picked.emit(hit.peak.ppm)
+        peak = self.editing.peak_at(pointer.at)
+        if peak is not None:
+            self.editing.reference_picked.emit(peak.ppm)
         else:
             is_free = pointer.has(_ALT)
             self.editing.reference_picked.emit(
