@@ -110,7 +110,7 @@ def edits(window: MainWindow) -> dict[str, Callable[[int], object]]:
     return {
         "minimum S/N": tick(panel.min_snr, 20, 400),
         "minimum height": tick(panel.min_height, 0, 200),
-        "minimum confidence": tick(panel.confidences["quanv"], 100, 500),
+        "minimum confidence": tick(next(iter(panel.confidences.values())), 100, 500),
         "confirm": lambda n: document.edit.confirm_peaks((ids[5 * n],)),
         "undo": lambda n: stack.undo(),
         "redo": lambda n: stack.redo(),
