@@ -14,13 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.finders import CLASSICAL, Polarity
+from nmrquanv.models.counting import Counted, count_lines, field_of
+from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.grounding import Ground, Marked, choose, on_tops
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical, signs
-from nmrquanv.spectra.reference_height import reference_height
+from nmrquanv.spectra.reference_height import in_bands, reference_height
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.searching import bends, is_calculated, within_reason
 from nmrquanv.spectra.solvents import classified
@@ -168,9 +171,10 @@ def final_lines(
     A false line beside a true one takes part of its signal and shifts it. So the first fit only
     serves to judge, and the second, of the lines that have a chance, gives the numbers. Then tops
     without a line get one, and lines that the data do not determine go
-    (:mod:`nmrquanv.models.grounding`). Lines that are clearly two close ones
-    (:mod:`nmrquanv.spectra.fitting.splitting`) are fitted as such; both halves keep the score of
-    the whole. The paper's own ways, one window and the slots head, answer without the tops.
+    (:mod:`nmrquanv.models.grounding`). How many lines stand under lone tops is counted with the
+    shape that the spectrum's lines share (:mod:`nmrquanv.models.counting`); both lines of a pair
+    keep the score of the whole. The paper's own ways, one window and the slots head, answer
+    without the tops.
     """
     from nmrquanv.models.networks import SlotsNetwork
 
@@ -190,8 +194,9 @@ def final_lines(
         hits, score, native = first.candidates.chosen(kept), score[kept], prepared.native
         lines = native.fit(hits, part)
         shape = native.shape_error(lines)
-        ground = None
-        if is_grounded:
+        if not is_grounded:
+            marked = on_tops(None, lines.with_shape(shape))
+        else:
             only = signs(spectrum) == (native.sign,)
             ground = Ground.of(spectrum, native, where.region, is_only_sign=only, report=paused)
             for _ in range(_ROUNDS):
@@ -200,12 +205,22 @@ def final_lines(
                 if not chosen.is_changed:
                     break
                 lines = native.fit(hits, part)
-        pairs, source = native.split(hits, lines, paused)
-        if source.size > score.size:
-            lines, score = native.fit(pairs, part), score[source]
-        marked = on_tops(ground, lines.with_shape(shape))
+            counted, lines = _counted(spectrum, ground, hits, lines, part)
+            score = score[counted.source]
+            marked = on_tops(ground, counted.put_into(lines.with_shape(shape)))
         found.append(Final(marked, native.noise_at(lines.position), score, native.sign))
     return found
+
+
+def _counted(
+    spectrum: Spectrum, ground: Ground, hits: Candidates, lines: FittedLines, report: Report
+) -> tuple[Counted, FittedLines]:
+    """Count lines with the spectrum's own shape; return the fit of all that there are then."""
+    field = field_of(ground, in_bands(spectrum))
+    counted = count_lines(ground, hits, lines, field, standing(report, 60))
+    if counted.is_changed:
+        lines = ground.native.fit(counted.candidates, report)
+    return counted, lines
 
 
 def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:

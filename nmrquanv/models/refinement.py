@@ -14,13 +14,11 @@ from nmrquanv.models.regridding import resample
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
 from nmrquanv.spectra.fitting.shape import shape_error
-from nmrquanv.spectra.fitting.splitting import trials
 from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
 
 _ENOUGH_POINTS = 4.0
 _NEIGHBOURS, _SURE, _BROADER = 4, 0.4, 1.25
-_SPLIT_SNR = 20.0
 _PLACED, _MAX_SHIFT = 0.04, 0.14
 """In widths. Networks place lines to 0.01 to 0.04 widths; a fit that moves one much farther has the
 wrong number of lines."""
@@ -119,39 +117,6 @@ class NativeTrace:
     def _scaled(self, lines: FittedLines, *names: str) -> FittedLines:
         """Return lines in the trace's own points."""
         return replace(lines, **{name: self.factor * getattr(lines, name) for name in names})
-
-    def split(
-        self, candidates: Candidates, lines: FittedLines, report: Report = silent_report
-    ) -> tuple[Candidates, NDArray[np.int64]]:
-        """Put close pairs in the place of lines that are clearly two.
-
-        Parameters
-        ----------
-        candidates : Candidates
-            As fitted.
-        lines : FittedLines
-            The same after fitting, native points.
-
-        Returns
-        -------
-        Candidates
-            With the pairs' halves in place of what was split.
-        (n,) int64
-            Which of the old candidates each comes from.
-        """
-        tall = np.flatnonzero(lines.height > _SPLIT_SNR * self.sigma)
-        scaled = self._scaled(lines, "position", "fwhm")
-        tried = trials(self.trace, self.sigma, scaled, tall, self.correlation, report)
-        report(1, 1, "putting peaks on their tops")
-        chosen = tried.is_pair()
-        source = np.sort(np.append(np.arange(lines.position.size), tall[chosen]))
-        position, fwhm = candidates.position[source], candidates.fwhm[source]
-        first = np.searchsorted(source, tall[chosen])
-        for half in (0, 1):
-            ordered = np.sort(tried.position[chosen], axis=1)[:, half]
-            position[first + half] = ordered / self.factor
-            fwhm[first + half] = tried.fwhm[chosen].mean(axis=1) / self.factor
-        return replace(candidates.chosen(source), position=position, fwhm=fwhm), source
 
 
 def refine(

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nmrquanv.spectra.solvents import solvent_bands
 from nmrquanv.spectra.spectrum import Spectrum
 
 LEAST_POINTS = 2
 """A line is at least so many points wide at its top; what is narrower is a spike."""
+
+
+def in_bands(spectrum: Spectrum, excluded: Iterable[tuple[float, float]] = ()) -> NDArray[np.bool_]:
+    """Tell which points lie where solvent and water are expected, or in excluded regions."""
+    bands = solvent_bands(spectrum.sample.nucleus, spectrum.sample.solvent)
+    result = np.zeros(spectrum.axis.size, dtype=bool)
+    for high, low in [(band.high_ppm, band.low_ppm) for band in bands] + list(excluded):
+        result[spectrum.axis.span(max(high, low), min(high, low))] = True
+    return result
 
 
 def reference_height(spectrum: Spectrum, excluded: Iterable[tuple[float, float]] = ()) -> float:
@@ -36,11 +46,7 @@ def reference_height(spectrum: Spectrum, excluded: Iterable[tuple[float, float]]
     class makes no list jump.
     """
     size = np.abs(spectrum.trace)
-    bands = solvent_bands(spectrum.sample.nucleus, spectrum.sample.solvent)
-    places = [(band.high_ppm, band.low_ppm) for band in bands] + list(excluded)
-    is_left = np.ones(size.size, dtype=bool)
-    for high, low in places:
-        is_left[spectrum.axis.span(max(high, low), min(high, low))] = False
+    is_left = ~in_bands(spectrum, excluded)
     for kept in (size[is_left], size):
         wide = np.minimum(kept[1:], kept[:-1]) if kept.size >= LEAST_POINTS else kept
         if wide.size and wide.max() > 0:

@@ -1,60 +1,121 @@
+"""One line or two under a lone top, with the shape that the spectrum's lines share."""
+
+from __future__ import annotations
+
 import numpy as np
 import pytest
 
-from nmrquanv.spectra.fitting import fit_lines
+from nmrquanv.spectra.field import NO_FIELD, Field, learn_field
+from nmrquanv.spectra.fitting.shaped_lines import (
+    Places,
+    Question,
+    Stretches,
+    fit_shaped,
+)
 from nmrquanv.spectra.fitting.splitting import trials
-from nmrquanv.spectra.lineshapes import pseudo_voigt
+from nmrquanv.spectra.fitting.spread import EVEN, Spread
 
-FWHM, SIGMA = 8.0, 1.0
-PLACES = 150.0 * np.arange(1, 21)
-
-
-def spectrum(heights, apart, shares, eta=1.0, foot=0.0, seed=0):
-    """Lines at PLACES; those with a share below 1 are pairs ``apart`` widths from each other."""
-    x = np.arange(3300.0)
-    trace = np.random.default_rng(seed).normal(0, SIGMA, x.size)
-    for place, height, share in zip(PLACES, heights, shares, strict=True):
-        for offset, part in ((-0.5, share), (0.5, 1 - share)):
-            at = place + (offset * apart * FWHM if share < 1 else 0.0)
-            trace += pseudo_voigt(x, part * height, at, FWHM, eta)
-            trace += pseudo_voigt(x, part * foot * height, at + FWHM, 2 * FWHM, eta)
-    return trace
+WIDTH = 6.0
+LOPSIDED = Spread(np.array([-0.4, 2.5, 5.5]), np.array([0.55, 0.3, 0.15]))
+PLACES = 120.0 * np.arange(1, 25)
 
 
-def tried(trace, height):
-    lines = fit_lines(
-        trace, SIGMA, PLACES, np.full(PLACES.size, 1.1 * FWHM), np.ones(1), is_upright=True
+def cut(spread, pairs, snr, error, *, ratio=1.0, apart=0.55, widths=None, seed=0):
+    """Return stretches around lines of ``snr``; ``pairs`` says which are two."""
+    x = np.arange(3200.0)
+    trace = np.random.default_rng(seed).normal(size=x.size)
+    widths = np.full(PLACES.size, WIDTH) if widths is None else widths
+    fwhm = spread.form(WIDTH).fwhm
+    for place, is_pair, width in zip(PLACES, pairs, widths, strict=True):
+        height = snr / spread.form(width).height
+        trace += height * spread.line(x - place, width)
+        if is_pair:
+            trace += height / ratio * spread.line(x - place - apart * fwhm, width)
+    top = np.array([int(p) - 30 + int(np.argmax(trace[int(p) - 30 : int(p) + 30])) for p in PLACES])
+    return Stretches.cut(
+        trace,
+        Places(top.astype(float), np.full(top.size, 1.2 * fwhm), top - 50.0, top + 50.0),
+        1.0,
+        error,
     )
-    assert (lines.height > 0.5 * height).all()
-    return trials(trace, SIGMA, lines, np.arange(PLACES.size), np.ones(1))
 
 
-@pytest.mark.parametrize("share", [0.5, 0.3])
-def test_pairs_half_a_width_apart_are_told_from_single_lines(share):
-    shares = np.where(np.arange(PLACES.size) % 3 == 0, share, 1.0)
-    found = tried(spectrum(np.full(PLACES.size, 400.0), 0.52, shares), 200.0)
-    is_pair = found.is_pair()
-    assert not is_pair[shares == 1].any()
-    assert is_pair[shares < 1].mean() > 0.8
-    truth = PLACES[is_pair][:, None] + 0.26 * FWHM * np.array([-1, 1])
-    assert np.abs(np.sort(found.position[is_pair], axis=1) - truth).max() < 0.1 * FWHM
+def some(count: int) -> np.ndarray:
+    return np.arange(PLACES.size) % 5 < count
 
 
-@pytest.mark.parametrize(("eta", "height"), [(1.0, 300.0), (0.2, 300.0), (0.6, 3000.0)])
-def test_single_lines_of_any_voigt_shape_stay_single(eta, height):
-    trace = spectrum(np.full(PLACES.size, height), 0.0, np.ones(PLACES.size), eta)
-    assert not tried(trace, height).is_pair().any()
+@pytest.mark.parametrize("spread", [EVEN, Spread.gaussian(2.5), LOPSIDED])
+def test_pairs_are_told_from_single_lines_in_any_field(spread) -> None:
+    field = learn_field(cut(spread, some(0), 300.0, 0.002, seed=1), 1.0)
+    pairs = some(1)
+    tried = trials(cut(spread, pairs, 300.0, 1.5 * field.shape_error), field, 1.0)
+    assert field.is_known
+    assert (tried.is_pair() == pairs).all()
+    assert not tried.is_single()[pairs].any()
+    assert tried.is_single()[~pairs].mean() > 0.8
+    apart = np.abs(np.diff(tried.two.position[pairs], axis=1)) / spread.form(WIDTH).fwhm
+    assert apart == pytest.approx(0.55, abs=0.1)
 
 
-def test_where_the_field_shapes_every_line_none_is_split():
-    heights = np.full(PLACES.size, 1200.0)
-    shaped = spectrum(heights, 0.0, np.ones(PLACES.size), foot=0.35)
-    found = tried(shaped, 600.0)
-    assert np.median(found.single / found.points) > 1
-    assert not found.is_pair().any()
+@pytest.mark.parametrize("spread", [EVEN, Spread.gaussian(2.5), LOPSIDED])
+def test_false_splits_do_not_come_with_height(spread) -> None:
+    field = learn_field(cut(spread, some(0), 30_000.0, 0.002, seed=1), 1.0)
+    tried = trials(cut(spread, some(1), 30_000.0, 1.5 * field.shape_error), field, 1.0)
+    assert not tried.is_pair()[~some(1)].any()
 
 
-def test_nothing_to_try_splits_nothing():
-    lines = fit_lines(np.zeros(100), SIGMA, np.zeros(0), np.zeros(0), np.ones(1))
-    found = trials(np.zeros(100), SIGMA, lines, np.zeros(0, np.int64), np.ones(1))
-    assert found.is_pair().size == 0
+def test_a_lopsided_field_is_adopted_and_an_even_one_is_not() -> None:
+    lopsided = learn_field(cut(LOPSIDED, some(0), 1000.0, 0.002), 1.0)
+    assert lopsided.is_adopted
+    assert lopsided.shape_error < 0.005
+    even = learn_field(cut(EVEN, some(0), 1000.0, 0.002), 1.0)
+    assert not even.is_adopted
+    assert even.is_known
+
+
+def test_pairs_among_the_lines_do_not_teach_the_field() -> None:
+    field = learn_field(cut(EVEN, some(2), 1000.0, 0.002, ratio=4.0, apart=0.9), 1.0)
+    tried = trials(cut(EVEN, some(0), 1000.0, 0.002), field, 1.0)
+    assert np.median(tried.single) < 1.5
+
+
+def test_broader_single_lines_stay_single() -> None:
+    widths = WIDTH * np.linspace(1.0, 1.6, PLACES.size)
+    field = learn_field(cut(LOPSIDED, some(0), 1000.0, 0.002), 1.0)
+    tried = trials(
+        cut(LOPSIDED, some(0), 1000.0, 1.5 * field.shape_error, widths=widths), field, 1.0
+    )
+    assert not tried.is_pair().any()
+
+
+def test_with_a_shape_that_most_tops_do_not_have_nothing_is_counted() -> None:
+    wrong = Field(EVEN, WIDTH, 0.001, 5)
+    tried = trials(cut(LOPSIDED, some(1), 3000.0, 0.0015), wrong, 1.0)
+    assert not tried.is_trusted
+    assert not tried.is_pair().any()
+    assert not tried.is_single().any()
+
+
+def test_without_lines_that_tell_nothing_is_known() -> None:
+    few = cut(EVEN, some(0), 300.0, 0.002).chosen(np.array([0]))
+    assert learn_field(few, 1.0) is NO_FIELD
+    assert not NO_FIELD.is_known
+    assert not trials(cut(EVEN, some(1), 300.0, 0.015), NO_FIELD, 1.0).is_pair().any()
+
+
+def test_a_single_line_is_placed_within_its_errors() -> None:
+    stretches = cut(LOPSIDED, some(0), 200.0, 0.0)
+    n = PLACES.size
+    found = fit_shaped(
+        stretches, LOPSIDED, Question(np.zeros((n, 1)), np.log(np.full(n, WIDTH) / stretches.fwhm))
+    )
+    errors = (found.position[:, 0] - PLACES) / found.position_err[:, 0]
+    assert 0.6 < errors.std() < 1.5
+    assert found.width == pytest.approx(WIDTH, rel=0.1)
+    assert np.median(found.chi / (stretches.weight > 0).sum(axis=1)) == pytest.approx(1.0, abs=0.2)
+
+
+def test_the_form_of_a_line_is_that_of_a_lorentzian_in_an_even_field() -> None:
+    form = EVEN.form(WIDTH)
+    assert (form.top, form.fwhm, form.height) == pytest.approx((0.0, WIDTH, 1.0), abs=0.02)
+    assert Spread.gaussian(2.0).form(WIDTH).fwhm > 1.2 * WIDTH

@@ -98,7 +98,7 @@ def _long_range(rng: Rng) -> Known:
     setup, signals = _usual(rng), []
     for own in sample(rng, _usual(rng), (30, 2000)):
         wide = own.width_hz + setup.lb_hz
-        small = tuple(float(x) for x in rng.uniform(0.15, 0.55, rng.integers(0, 6)) * wide)
+        small = tuple(float(x) for x in rng.uniform(0.12, 0.4, rng.integers(0, 6)) * wide)
         signals.append(replace(own, unresolved_hz=small))
     return acquire(rng, signals, setup, "long-range")
 

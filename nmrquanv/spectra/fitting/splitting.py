@@ -1,193 +1,180 @@
-"""One line or two: which fitted lines the data would rather have as a close pair.
+"""One line or two: what the data want under a top that stands alone.
 
-Two lines half a width apart look like one line a little too broad. Fitted as one, they leave a
-residual that no single line explains. What a real magnet does to *every* line of a spectrum
-leaves residuals as well, so a line is split only when it gains far more than the others do.
+Two lines half a width apart look like one line a little too broad. Whether they are two is asked
+with the shape that the spectrum's lines share (:mod:`nmrquanv.spectra.field`): a pair must beat the
+single line *with* it, and a single line may have a decay and a Gaussian of its own. What the shape
+leaves of lines that it was not learnt from is in the weights, so that no height makes a line two.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.fitting.groups import State, Window
-from nmrquanv.spectra.fitting.least_squares import GroupFit, Prior
-from nmrquanv.spectra.fitting.lines import FittedLines
+from nmrquanv.spectra.field import Field
+from nmrquanv.spectra.fitting.shaped_lines import Question, Shaped, Stretches, fit_shaped
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-MIN_GAIN = 20.0
-"""Least gain in chi square. A pair has three parameters more than a single line; the Bayesian
-information criterion would ask for about 9 on the 20 independent points of a line."""
+MIN_GAIN = 25.0
+"""Least gain in chi square. A pair has two parameters more than a single line; the Bayesian
+information criterion would ask for about 6 on the 20 independent points of a line."""
 
-_GAIN_A_POINT, _TYPICAL_GAINS = 1.0, 6.0
-_MISFIT, _LEFT, _LEFT_A_POINT = 1.3, 0.5, 0.6
-_NEAREST, _FARTHEST, _LEAST_SHARE = 0.46, 0.7, 0.15
-_SHARES = (0.5, 0.25, 0.75)
-_APART, _REACH = 0.55, 0.8
-_MAX_SHIFT, _LOOSE, _WIDTH_ERR = 0.6, 0.5, 0.15
-_ORDINARY, _SHAPED_SNR, _ROOM, _TALLEST = 1.0, 1500.0, 1.3, 12
-_BATCH = 48
+NEAREST = 0.48
+"""In widths: nearer lines are one by the project's definition."""
+
+CAUTION = 1.5
+"""Shape errors have longer tails than noise."""
+
+_MISFIT, _LEFT, _NO_GAIN, _FITS, _TRUSTED = 1.8, 0.5, 8.0, 2.0, 0.6
+_FARTHEST, _LEAST_SHARE, _FEWEST_POINTS = 1.7, 0.03, 9.0
+_LEAST_BEND, _BROADEST, _AT_A_TIME = 0.04, 1.15, 128
+_STARTS = ((-0.25, 0.25), (-0.15, 0.5), (-0.5, 0.15), (0.0, 1.0), (-1.0, 0.0))
+_SUSPECT, _WIDTH_ERR = 1.3, 0.15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trials:
-    """Lines fitted alone and as pairs; arrays over ``n`` lines, neighbours subtracted.
+    """Lone tops fitted as one line and as two; arrays over ``n`` tops.
 
     Parameters
     ----------
-    single, pair : (n,) float64
-        Chi square of the best single line and of the best pair.
+    one, two : Shaped
+        ``two`` holds numbers where :attr:`is_tried`; widths of a pair are equal.
     points : (n,) float64
         Independent points that were fitted.
-    position : (n, 2) float64, points
-    fwhm : (n, 2) float64, points
-    height : (n, 2) float64, sigma
-    room : (n,) float64, widths
-        Distance of the nearest other line.
+    dependence : float
+        Points of the trace for each independent one.
+    is_tried : (n,) bool
+        Where one line left enough to ask for two.
+    field : Field
+    fwhm : (n,) float64, points
+        Of the whole.
     """
 
-    single: Array
-    pair: Array
+    one: Shaped
+    two: Shaped
     points: Array
-    position: Array
+    dependence: float
+    is_tried: Mask
+    field: Field
     fwhm: Array
-    height: Array
-    room: Array
+
+    @property
+    def single(self) -> Array:
+        """Chi square of one line for each independent point, (n,)."""
+        return self.one.chi / self.dependence / np.maximum(self.points, 1.0)
 
     @property
     def gain(self) -> Array:
-        """By how much the pair's chi square is the smaller."""
-        return self.single - self.pair
+        """By how much two lines have the smaller chi square; 0 where not tried."""
+        gain = (self.one.chi - self.two.chi) / self.dependence
+        return np.where(self.is_tried, gain, 0.0)
 
-    def is_pair(self) -> NDArray[np.bool_]:
-        """Tell for each line whether it is to be split.
+    @property
+    def usual(self) -> float:
+        """Chi square of a usual top for each point, at least 1."""
+        return max(1.0, float(np.median(self.single))) if self.points.size else 1.0
 
-        Notes
-        -----
-        Only where single lines do fit the spectrum: where its dozen tallest lone lines have a
-        median chi square for each point above 1.0, the field shapes them all, and a pair is too
-        good an excuse for it. The same holds for lines of more than 1,500 sigma and for those with
-        a neighbour nearer than 1.3 widths. Of the others, the gain for each point must exceed six
-        times the median.
-        """
-        points = np.maximum(self.points, 1.0)
-        a_point, tall = self.gain / points, self.height.sum(axis=1)
-        if self.gain.size == 0:
-            return np.zeros(0, dtype=bool)
-        alone = np.flatnonzero(self.room > _ROOM)
-        tallest = alone[np.argsort(-tall[alone])[:_TALLEST]]
-        if tallest.size == 0 or np.median((self.single / points)[tallest]) > _ORDINARY:
-            return np.zeros(self.gain.size, dtype=bool)
-        apart = np.abs(np.diff(self.position, axis=1)[:, 0]) / self.fwhm.mean(axis=1)
-        share = self.height.min(axis=1) / np.maximum(tall, 1e-300)
-        good = (self.gain > MIN_GAIN) & (tall < _SHAPED_SNR) & (self.room > _ROOM)
-        good &= a_point > max(_GAIN_A_POINT, _TYPICAL_GAINS * float(np.median(a_point)))
-        good &= (self.single > _MISFIT * points) & (self.pair < _LEFT * self.single)
-        good &= self.pair < _LEFT_A_POINT * points
-        good &= (apart > _NEAREST) & (apart < _FARTHEST) & (share > _LEAST_SHARE)
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the shape is known, and explains most of the tops: else misfits tell nothing."""
+        fits = float(np.mean(self.single < _FITS)) if self.points.size else 0.0
+        return self.field.is_known and fits >= _TRUSTED
+
+    def is_pair(self) -> Mask:
+        """Tell which tops are two lines."""
+        tall = self.two.height
+        share = tall.min(axis=1) / np.maximum(np.abs(tall).sum(axis=1), 1e-300)
+        good = self.is_tried & (self.gain > MIN_GAIN) & (share > _LEAST_SHARE)
+        good &= (self.single > _MISFIT * self.usual) & (self.two.chi < _LEFT * self.one.chi)
+        good &= (self.points > _FEWEST_POINTS) & self.is_trusted
+        for i in np.flatnonzero(good):
+            apart = abs(float(np.diff(self.two.position[i])[0]))
+            fwhm = self.field.spread.form(float(self.two.width[i])).fwhm
+            good[i] = NEAREST * fwhm < apart < _FARTHEST * fwhm
+            # A small line close to a tall one looks like the field's own error; a line of a pair
+            # is no broader than the pair.
+            good[i] &= bool(share[i] * (apart / fwhm) ** 2 > _LEAST_BEND)
+            good[i] &= bool(fwhm < _BROADEST * self.fwhm[i])
+        return np.asarray(good, dtype=bool)
+
+    def is_single(self) -> Mask:
+        """Tell which tops one line explains, and two would show and do no better."""
+        good = (self.single < _FITS * self.usual) & (self.gain < _NO_GAIN)
+        good &= (self.points > _FEWEST_POINTS) & self.is_trusted
         return np.asarray(good, dtype=bool)
 
 
 def trials(
-    trace: Array,
-    sigma: float,
-    lines: FittedLines,
-    which: NDArray[np.int64],
-    correlation: Array,
-    report: Report = silent_report,
+    stretches: Stretches, field: Field, dependence: float, report: Report = silent_report
 ) -> Trials:
-    """Fit lines alone and as pairs of equal width.
+    """Fit lone tops as one line and, where that leaves much, as two.
 
     Parameters
     ----------
-    trace : (m,) float64
-        Lines point up.
-    sigma : float
-        Its noise.
-    lines : FittedLines
-        All lines of the trace, in its points.
-    which : (n,) int64
-        Those to try.
-    correlation : (k,) float64
-        Autocorrelation of the noise, lag 0 first: chi square counts independent points.
+    stretches : Stretches
+        Weights with the field's shape error in them.
+    field : Field
+    dependence : float
+        Points of the trace for each independent one.
+    report : Report
+        May cancel.
     """
-    log_fwhm = np.log(np.maximum(lines.fwhm, 1.0))
-    state = State(lines.position.copy(), log_fwhm, lines.height.copy(), lines.eta.copy())
-    dependence = 1.0 + 2.0 * float(np.sum(correlation[1:] ** 2))
-    found, batches = [], _batches(which)
-    for number, part in enumerate(batches):
-        report(number, len(batches), "looking for close pairs")
-        found.append(_Batch(trace, sigma, state, part).trials(dependence))
-    names = [f.name for f in fields(Trials)]
-    if not found:
-        none, two = np.zeros(0), np.zeros((0, 2))
-        return Trials(none, none, none, two, two, two, none)
-    return Trials(*(np.concatenate([getattr(f, name) for f in found]) for name in names))
+    n = stretches.middle.size
+    points = (stretches.weight > 0).sum(axis=1) / dependence
+    usual = field.width if field.is_known else 0.9 * stretches.fwhm
+    log = np.log(np.broadcast_to(usual, n) / stretches.fwhm)
+    one = _in_parts(stretches, field, Question(np.zeros((n, 1)), log), report)
+    suspect = np.flatnonzero(one.chi > _SUSPECT * dependence * points)
+    if suspect.size:
+        asked = Question(np.zeros((suspect.size, 1)), log[suspect], has_gauss=True)
+        better = _in_parts(stretches.chosen(suspect), field, asked, report)
+        wins = better.chi < one.chi[suspect]
+        one.put(suspect[wins], better.chosen(wins))
+    is_tried = one.chi > _SUSPECT * dependence * points
+    two = _pairs(stretches, field, log, np.flatnonzero(is_tried), report)
+    return Trials(one, two, points, dependence, is_tried, field, stretches.fwhm)
 
 
-def _batches(which: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    return [which[i : i + _BATCH] for i in range(0, which.size, _BATCH)]
+def _in_parts(stretches: Stretches, field: Field, asked: Question, report: Report) -> Shaped:
+    """Fit some stretches at a time: any number fits into memory, and may be cancelled."""
+    n, k = asked.start.shape
+    found = Shaped.empty(n, k, stretches.x.shape[1])
+    for first in range(0, n, _AT_A_TIME):
+        report(first, n, "looking for close pairs")
+        part = np.arange(first, min(first + _AT_A_TIME, n))
+        own = replace(asked, start=asked.start[part], log_width=asked.log_width[part])
+        found.put(part, fit_shaped(stretches.chosen(part), field.spread, own))
+    return found
 
 
-class _Batch:
-    """Some lines, each on its own stretch of the trace."""
-
-    def __init__(self, trace: Array, sigma: float, state: State, which: NDArray[np.int64]) -> None:
-        self._state, self._which, self._sigma = state, which, sigma
-        self._fwhm = np.exp(state.log_fwhm)
-        alone = [np.array([i]) for i in which]
-        self._window = Window.of(alone, state, trace, state.position, _REACH * self._fwhm)
-        self._eta = float(np.median(state.eta))
-
-    def trials(self, dependence: float) -> Trials:
-        single = self._single()
-        chi, position, fwhm, height = self._pair(_SHARES[0])
-        for share in _SHARES[1:]:
-            other = self._pair(share)
-            better = other[0] < chi
-            chi = np.where(better, other[0], chi)
-            position, fwhm, height = (
-                np.where(better[:, None], new, old)
-                for new, old in zip(other[1:], (position, fwhm, height), strict=True)
-            )
-        points = self._window.is_point.sum(axis=1) / dependence
-        snr = height / self._sigma
-        room = self._room()
-        return Trials(single / dependence, chi / dependence, points, position, fwhm, snr, room)
-
-    def _room(self) -> Array:
-        away = np.abs(self._state.position[None, :] - self._state.position[self._which][:, None])
-        away[np.arange(self._which.size), self._which] = np.inf
-        return np.asarray(away.min(axis=1) / self._fwhm[self._which])
-
-    def _single(self) -> Array:
-        own = self._state
-        state = State(own.position.copy(), own.log_fwhm.copy(), own.height.copy(), own.eta.copy())
-        prior = Prior(own.position, own.log_fwhm, _MAX_SHIFT, _LOOSE, self._eta)
-        return _chi_square(GroupFit.of(self._window, state, prior, self._sigma), state)
-
-    def _pair(self, share: float) -> tuple[Array, Array, Array, Array]:
-        """Fit pairs that start with a share of the height in the first line."""
-        which, own, w = self._which, self._state, self._window
-        fwhm = self._fwhm[which]
-        middle, apart = own.position[which], _APART * fwhm
-        start = np.stack([middle - (1 - share) * apart, middle + share * apart], axis=1).ravel()
-        width = np.repeat(np.log(_REACH * fwhm), 2)
-        height = 1.2 * own.height[which][:, None] * np.array([share, 1 - share])
-        state = State(start.copy(), width.copy(), height.ravel(), np.repeat(own.eta[which], 2))
-        pairs = np.arange(2 * which.size).reshape(-1, 2)
-        window = Window(pairs, w.x, w.y, w.signal, w.is_point, w.step)
-        prior = Prior(start, width, _MAX_SHIFT, _LOOSE, self._eta, _WIDTH_ERR)
-        chi = _chi_square(GroupFit.of(window, state, prior, self._sigma), state)
-        shaped = (state.position, np.exp(state.log_fwhm), state.height)
-        position, fwhm, tall = (values.reshape(-1, 2) for values in shaped)
-        return chi, position, fwhm, tall
-
-
-def _chi_square(fit: GroupFit, state: State) -> Array:
-    fitted, _ = fit.model(fit.solve(state))
-    return np.asarray((fit.weight * (fit.window.y - fitted) ** 2).sum(axis=1))
+def _pairs(
+    stretches: Stretches,
+    field: Field,
+    log_width: Array,
+    which: NDArray[np.int64],
+    report: Report,
+) -> Shaped:
+    """Return the best of pairs that start in several ways; 0 where none was tried."""
+    n = stretches.middle.size
+    two = Shaped.empty(n, 2, stretches.x.shape[1])
+    if which.size == 0:
+        return two
+    part, log = stretches.chosen(which), log_width[which]
+    best: Shaped | None = None
+    for start in _STARTS:
+        begin = np.tile(np.array(start), (which.size, 1))
+        found = _in_parts(part, field, Question(begin, log, _WIDTH_ERR), report)
+        if best is None:
+            best = found
+        else:
+            wins = (found.chi < best.chi) & (found.height > 0).all(axis=1)
+            best.put(wins, found.chosen(wins))
+    assert best is not None
+    two.put(which, best)
+    return two

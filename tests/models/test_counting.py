@@ -1,0 +1,33 @@
+"""Pairs and single lines through the whole finder, with the field learnt from the spectrum."""
+
+from __future__ import annotations
+
+import pytest
+
+from nmrquanv.bench.second.sites import CASES, site_spectrum
+from nmrquanv.models.finder import find_peaks
+from nmrquanv.spectra.presets import PRESETS
+
+
+@pytest.mark.parametrize(("shape", "snr"), [("lopsided", 300.0), ("Voigt", 300.0)])
+def test_pairs_half_a_width_apart_are_two_and_broad_single_lines_one(shape, snr) -> None:
+    made, sites = site_spectrum(shape, snr, 0)
+    found = find_peaks(made.spectrum, "cnn").passing(PRESETS["all"]).peaks
+    right = {case: [s.is_right(found) for s in sites if s.case == case] for case in (None, *CASES)}
+    assert sum(right[None]) >= 11
+    for case in CASES:
+        assert sum(right[case]) >= 3, case
+
+
+def test_errors_of_counted_lines_hold_the_shape(recwarn) -> None:
+    made, sites = site_spectrum("lopsided", 3000.0, 0)
+    found = find_peaks(made.spectrum, "cnn").passing(PRESETS["all"]).peaks
+    singles = [s for s in sites if s.case is None]
+    misses = []
+    for site in singles:
+        near = [p for p in found if abs(p.ppm - site.ppm[0]) < site.fwhm_ppm]
+        assert len(near) == 1
+        assert near[0].ppm_err is not None
+        misses.append(abs(near[0].ppm - site.ppm[0]) / near[0].ppm_err)
+        assert near[0].fwhm_hz == pytest.approx(site.fwhm_ppm * 500.0, rel=0.05)
+    assert sorted(misses)[len(misses) // 2] < 2.5
