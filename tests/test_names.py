@@ -24,6 +24,7 @@ MIRRORS = {
     "settings",
     "simulate",
     "study",
+    "thresholds",
     "train",
     "training",
     # a change of the circuit, and the experiment that asks what it does

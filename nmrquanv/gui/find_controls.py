@@ -14,8 +14,8 @@ from nmrquanv.finders import BUILT_IN, NETWORKS, Polarity, stacked
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.icons import icon
-from nmrquanv.gui.panels.finding import POLARITIES
 from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word
+from nmrquanv.gui.panels.thresholds import POLARITIES
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document

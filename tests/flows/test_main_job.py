@@ -158,7 +158,7 @@ def test_corrections_survive_a_new_search_and_undo_step_by_step(user, menthol) -
     assert all(abs(p.ppm - gone) > 1e-6 for p in again for gone in (deleted.ppm, old_ppm))
     assert [p.ppm for p in again] == [p.ppm for p in before]
     user.show_panel("finding")
-    user.click(user.window.finding_panel.restore_button)
+    user.click(user.window.thresholds_panel.restore_button)
     gestures.end_one()
     assert any(p.ppm == pytest.approx(deleted.ppm, abs=1e-4) for p in document.peaks)
     assert document.tombstones == ()
@@ -249,7 +249,7 @@ def test_thresholds_integrals_and_reference_each_undo_as_one_step(user, menthol)
     user.find()
     gestures = Gestures(user)
     drag_the_height_slider(user, gestures)
-    user.type_into(user.window.finding_panel.min_snr.spin.findChild(QLineEdit), "40")
+    user.type_into(user.window.thresholds_panel.min_snr.spin.findChild(QLineEdit), "40")
     gestures.end_one()
     assert document.thresholds.min_snr == 40
     integrate(user, gestures)
@@ -259,7 +259,7 @@ def test_thresholds_integrals_and_reference_each_undo_as_one_step(user, menthol)
 
 def drag_the_height_slider(user, gestures: Gestures) -> None:
     """Drag the threshold of height to the right; the count follows at every step."""
-    document, panel = user.document, user.window.finding_panel
+    document, panel = user.document, user.window.thresholds_panel
     user.show_panel("finding")
     slider = panel.min_height.slider
     option = QStyleOptionSlider()

@@ -205,7 +205,7 @@ def test_letters_choose_tools_but_not_while_somebody_types(qtbot, window, mentho
     assert window.actions_by_id["pick_tool"].isChecked()
     qtbot.keyClick(window.view, Qt.Key.Key_Escape)
     assert window.view.view_box.tool.name == "zoom"
-    field = window.finding_panel.min_snr.findChild(type(window.processing.fid_steps.lb))
+    field = window.thresholds_panel.min_snr.findChild(type(window.processing.fid_steps.lb))
     field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_P)
     qtbot.keyClick(field, Qt.Key.Key_Slash)

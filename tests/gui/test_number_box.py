@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QToolTi
 from nmrquanv.gui.dialogs.synthetic import SyntheticDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.number_box import NumberBox, NumberDialog, WholeBox
-from nmrquanv.gui.panels.finding import Finding
+from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.gui.plot.context_menu import ask_number
 from nmrquanv.io.text_guess import guessed
 from nmrquanv.session.settings import Settings
@@ -170,7 +170,7 @@ def test_the_reference_dialog_reads_a_comma(language, qtbot, box) -> None:
 
 
 def test_thresholds_read_a_comma(language, qtbot, document) -> None:
-    panel = Finding()
+    panel = ThresholdsPanel()
     qtbot.addWidget(panel)
     panel.set_document(document)
     panel.show()

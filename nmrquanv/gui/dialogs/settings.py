@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.finders import BUILT_IN, NETWORKS
 from nmrquanv.gui.number_box import NumberBox, are_settled
-from nmrquanv.gui.panels.finding import POLARITIES, SATELLITES_TIP
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
+from nmrquanv.gui.panels.thresholds import POLARITIES, SATELLITES_TIP
 from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
 

@@ -57,7 +57,7 @@ def _short(name: str) -> str:
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
-class Finding(DocumentPanel):
+class ThresholdsPanel(DocumentPanel):
     """Panel with the thresholds of the working list.
 
     Signals

@@ -4,13 +4,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 
-from nmrquanv.gui.panels.finding import Finding
+from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
 
 
 @pytest.fixture
-def finding(document, qtbot) -> Finding:
-    panel = Finding()
+def finding(document, qtbot) -> ThresholdsPanel:
+    panel = ThresholdsPanel()
     qtbot.addWidget(panel)
     panel.set_document(document)
     panel.resize(300, 420)
@@ -105,7 +105,7 @@ def test_the_default_thresholds_are_shown_to_their_last_digit(finding) -> None:
 
 
 @pytest.fixture
-def with_satellites(finding, document_with_satellites) -> Finding:
+def with_satellites(finding, document_with_satellites) -> ThresholdsPanel:
     """The panel of a document with two satellites."""
     return finding
 
