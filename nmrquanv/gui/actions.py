@@ -103,9 +103,7 @@ TABLE: dict[str, ActionSpec] = {
         "&Confirm Peaks\tSpace", (), "", "Confirm the selected peaks, or take it back"
     ),
     "select_all": ActionSpec("Select &All Peaks", ("Ctrl+A",), "", "Select every peak of the list"),
-    "restore": ActionSpec(
-        "Restore De&leted Peaks", (), "", "Bring back everything that was deleted"
-    ),
+    "restore": ActionSpec("Restore De&leted Peaks", (), "", "Bring back what was deleted"),
     "copy": ActionSpec("Copy Peak &Table", ("Ctrl+C",), "", "Copy the peak table to the clipboard"),
     "settings": ActionSpec("Se&ttings…", ("Ctrl+,",), "settings", "Thresholds, theme, mouse wheel"),
     "find": ActionSpec(
@@ -164,6 +162,8 @@ TABLE: dict[str, ActionSpec] = {
         "See what each model learned from; rename, delete, export and import your own",
     ),
     "next_peak": ActionSpec("&Next Peak\tTab", (), "", "Select the next peak to the right"),
+    "next_doubt": ActionSpec("Next to Re&view", ("N",), "", "Go to the next doubtful line"),
+    "previous_doubt": ActionSpec("Previo&us to Review", ("Shift+N",), "", "Go to the one before"),
     "full_view": ActionSpec(
         "&Full View", ("F",), "full", "Show the whole sweep; pressed again, fit the height as well"
     ),
@@ -228,7 +228,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Peaks": (
         "find", "find_in_view", "-", "zoom_tool", "pick_tool", "integral_tool", "region_tool",
-        "reference_tool", "-", "next_peak",
+        "reference_tool", "-", "next_peak", "next_doubt", "previous_doubt",
     ),
     "&Models": ("models", "retrain"),
     "&Help": ("keys", "about"),
@@ -239,7 +239,8 @@ TOOLS = ("zoom_tool", "pick_tool", "integral_tool", "region_tool", "reference_to
 NEEDS_DOCUMENT = (
     *TOOLS, "save", "save_as", "save_together", "revert", "import_peaks", "export", "close",
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",
-    "full_view", "fit_height", "previous_view", "taller", "smaller", "show_fid",
+    "next_doubt", "previous_doubt", "full_view", "fit_height", "previous_view", "taller",
+    "smaller", "show_fid",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

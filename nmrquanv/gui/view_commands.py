@@ -10,6 +10,7 @@ from nmrquanv.gui import actions as table
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, finder_title
 from nmrquanv.gui.plot.context_menu import ContextMenu, ask_reference
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.reviewing import Reviewing
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
 from nmrquanv.session.workspace import Workspace
@@ -42,6 +43,7 @@ class ViewCommands(QObject):
         super().__init__(parent)
         self._actions, self._view = actions, view
         self._workspace, self._status = workspace, status
+        self.reviewing = Reviewing(actions, view, status, self)
         self._connect_tools()
         self._connect_view()
         self._connect_state()

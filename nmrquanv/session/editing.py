@@ -130,6 +130,12 @@ class Editing:
             state = edits.deleted(self._state, ids, self._axis)
             self._push(_counted("Delete", ids), state)
 
+    def reject_peak(self, peak: Peak) -> None:
+        """Say of a finder's peak that the list does not have: there is none."""
+        if self._peaks.find(peak.id) is None:
+            listed = edits.added(self._state, peak)
+            self._push("Reject Peak", edits.deleted(listed, [peak.id], self._axis))
+
     def restore_deleted(self) -> None:
         """Bring back everything that was deleted."""
         if any(t.reason == "deleted" for t in self._state.tombstones):

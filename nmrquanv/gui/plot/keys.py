@@ -6,6 +6,8 @@ while it is held and presses buttons elsewhere, Tab must still move the focus ou
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -21,7 +23,23 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
 
+_ACCEPT = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_REJECT = {Qt.Key.Key_Delete}
 _ELSEWHERE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
+
+class Review(Protocol):
+    """A walk over doubtful lines that may be on."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a line is looked at."""
+
+    def accept(self) -> None:
+        """Agree with the line."""
+
+    def reject(self) -> None:
+        """Say that there is none."""
 
 
 def is_typing() -> bool:
@@ -36,12 +54,14 @@ class PlotKeys(QObject):
     """Takes the keys of the plot's widget before anything else does.
 
     Tab walks along the peaks, without peaks it leaves the plot as anywhere; held Space pans, and
-    a Space that did not pan confirms the selected peaks.
+    a Space that did not pan confirms the selected peaks. In a review Enter accepts a line and
+    Delete rejects it.
     """
 
     def __init__(self, view_box: SpectrumViewBox, editing: PeakEditing, widget: QWidget) -> None:
         super().__init__(widget)
         self._view_box, self._editing = view_box, editing
+        self.review: Review | None = None
         widget.installEventFilter(self)
 
     def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
@@ -59,6 +79,13 @@ class PlotKeys(QObject):
         if is_space and kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             if not event.isAutoRepeat():
                 self._on_space(is_down=kind == QEvent.Type.KeyPress)
+            return True
+        if self.review is not None and self.review.is_on and event.key() in _ACCEPT | _REJECT:
+            # Delete is a shortcut of the window too; in a review it is the review's
+            event.accept()
+            if kind == QEvent.Type.KeyPress:
+                do = self.review.accept if event.key() in _ACCEPT else self.review.reject
+                do()
             return True
         return kind == QEvent.Type.KeyPress and self._on_tab(event)
 

@@ -66,7 +66,7 @@ class SpectrumView(QWidget):
         self.markers = self.layers.markers
         self.editing = PeakEditing(self.view_box, self.layers, self.state, self)
         self.saved_views = SavedViews(self.view_box, self)
-        self._keys = PlotKeys(self.view_box, self.editing, self)
+        self.keys = PlotKeys(self.view_box, self.editing, self)
         self._tools = {kind.name: kind(self.editing) for kind in TOOLS}
         self._build()
         self._connect()

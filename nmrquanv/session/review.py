@@ -1,0 +1,120 @@
+"""What of a document is worth a second look: where finders disagree; what is doubtful or hidden.
+
+Settled is what a person confirmed, added, moved or deleted, and what lies in a reviewed region.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nmrquanv.finders import known_finder
+from nmrquanv.numbers import fixed
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.comparison import compare
+from nmrquanv.spectra.peaks import Peak, PeakList
+
+DOUBTFUL = 0.75
+"""A peak that is shown with less confidence is wrong more than one time in four."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A line to look at.
+
+    Parameters
+    ----------
+    peak : Peak
+        Of the working list, or, where ``is_listed`` is False, of a finder's layer.
+    why : str
+        In a person's words.
+    is_listed : bool
+        Whether the working list has it, shown or hidden.
+    is_shown : bool
+        Whether the thresholds show it.
+    """
+
+    peak: Peak
+    why: str
+    is_listed: bool = True
+    is_shown: bool = True
+
+
+def doubts(document: Document) -> tuple[Doubt, ...]:
+    """Return what is worth a look in a document, highest ppm first."""
+    shown = document.shown_peaks()
+    networks = [n for n, x in document.layers.items() if x.provenance.card_sha256]
+    layers = {name: document.shown_layer(name) for name in networks}
+    found = [*_shown(document, shown, layers), *_hidden(document, shown)]
+    found += _others(document, [d.peak for d in found], shown, layers)
+    return tuple(sorted((d for d in found if not _is_settled(document, d.peak)), key=_place))
+
+
+def _place(doubt: Doubt) -> float:
+    return -doubt.peak.ppm
+
+
+def _is_settled(document: Document, peak: Peak) -> bool:
+    is_buried = any(stone.covers(peak.ppm) for stone in document.tombstones)
+    is_reviewed = any(region.contains(peak.ppm) for region in document.reviewed_regions)
+    return peak.is_users or is_buried or is_reviewed
+
+
+def _shown(document: Document, shown: PeakList, layers: dict[str, PeakList]) -> list[Doubt]:
+    """Return the shown peaks that not every network has, or has with little confidence."""
+    axis = document.spectrum.axis
+    seen_by: dict[str, list[str]] = {p.id: [] for p in shown}
+    for name, layer in layers.items():
+        for pair in compare(shown, layer, axis).pairs:
+            seen_by[pair.first.id].append(name)
+    found = []
+    for peak in shown:
+        names = seen_by[peak.id]
+        if len(layers) > 1 and 0 < len(names) < len(layers):
+            found.append(Doubt(peak, f"only {_titles(names)}"))
+        elif peak.confidence is not None and peak.confidence < DOUBTFUL:
+            found.append(Doubt(peak, "doubtful"))
+    return found
+
+
+def _hidden(document: Document, shown: PeakList) -> list[Doubt]:
+    """Return the peaks of the working list that nothing but their confidence hides."""
+    height, is_shown = document.reference_height(), {p.id for p in shown}
+    found = []
+    for peak in document.peaks:
+        limits = document.limits(peak.finder)
+        is_tall = (peak.snr or 0.0) >= limits.min_snr
+        is_tall = is_tall and abs(peak.height) >= limits.min_height * height
+        if peak.id not in is_shown and is_tall and peak.peak_class != "satellite":
+            found.append(Doubt(peak, "hidden by its confidence", is_shown=False))
+    return found
+
+
+def _others(
+    document: Document, known: list[Peak], shown: PeakList, layers: dict[str, PeakList]
+) -> list[Doubt]:
+    """Return the lines of networks that are neither shown nor known as doubts already."""
+    axis = document.spectrum.axis
+    rest = PeakList(tuple({p.id: p for p in (*shown, *known)}.values()))
+    found: list[Doubt] = []
+    for name, layer in layers.items():
+        for peak in compare(rest, layer, axis).only_second:
+            if rest.find(peak.id) is None:
+                found.append(Doubt(peak, f"only {_titles([name])}", False, False))
+                rest = rest.add(peak)
+    return found
+
+
+def _titles(names: list[str]) -> str:
+    known = [known_finder(name) for name in names]
+    return " and ".join(k.short if k else n for k, n in zip(known, names, strict=True))
+
+
+def told(doubt: Doubt) -> str:
+    """Return a doubt in a line: where, why, how sure, how tall."""
+    peak = doubt.peak
+    parts = [f"{fixed(peak.ppm, 4)} ppm: {doubt.why}"]
+    if peak.confidence is not None:
+        parts.append(f"confidence {fixed(peak.confidence, 2)}")
+    if peak.snr is not None:
+        parts.append(f"S/N {fixed(peak.snr, 0)}")
+    return ", ".join(parts)

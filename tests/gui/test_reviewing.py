@@ -1,0 +1,130 @@
+"""Review mode: from one doubtful line to the next, by keys alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from nmrquanv.session.review import doubts
+from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.thresholds import CARD_THRESHOLDS
+
+AGREED, ONLY_FIRST, ONLY_SECOND, HIDDEN = 7.0, 5.0, 3.0, 1.2
+
+
+def layer(finder: str, ppm: tuple[float, ...], **confidence: float) -> PeakList:
+    peaks = tuple(
+        Peak(
+            x,
+            50.0,
+            snr=900.0,
+            fwhm_hz=2.0,
+            confidence=confidence.get(f"at_{i}", 0.95),
+            finder=finder,
+        )
+        for i, x in enumerate(ppm)
+    )
+    return PeakList(peaks, Provenance(finder, "c0ffee", {CARD_THRESHOLDS: {}}), 0.02)
+
+
+@pytest.fixture
+def reviewed(window, make_document):
+    """A window on a document on which two networks disagree."""
+    document = make_document()
+    quanv = layer("quanv", (AGREED, ONLY_FIRST, HIDDEN), at_2=0.3)
+    document.edit.set_layer_results({"quanv": quanv, "cnn": layer("cnn", (AGREED, ONLY_SECOND))})
+    document.edit.choose_working("quanv")
+    window.view.set_document(document)
+    yield document
+    window.view.set_document(None)
+
+
+def places(document) -> list[tuple[float, str]]:
+    return [(round(d.peak.ppm, 2), d.why) for d in doubts(document)]
+
+
+def test_what_is_worth_a_look(reviewed) -> None:
+    assert places(reviewed) == [
+        (ONLY_FIRST, "only Quantum"),
+        (ONLY_SECOND, "only CNN"),
+        (HIDDEN, "hidden by its confidence"),
+    ]
+
+
+def test_what_a_person_decided_is_settled(reviewed) -> None:
+    reviewed.edit.confirm_peaks([p.id for p in reviewed.peaks if p.ppm == ONLY_FIRST])
+    reviewed.edit.reject_peak(next(p for p in reviewed.layers["cnn"] if p.ppm == ONLY_SECOND))
+    reviewed.edit.add_region(1.3, 1.1)
+    assert places(reviewed) == []
+    reviewed.undo_stack.undo()
+    assert [why for _, why in places(reviewed)] == ["hidden by its confidence"]
+
+
+def test_a_rejected_line_is_a_deleted_one_that_can_be_restored(reviewed) -> None:
+    peak = next(p for p in reviewed.layers["cnn"] if p.ppm == ONLY_SECOND)
+    steps = reviewed.undo_stack.index()
+    reviewed.edit.reject_peak(peak)
+    assert reviewed.undo_stack.index() == steps + 1
+    assert [t.peak.id for t in reviewed.tombstones] == [peak.id]
+    reviewed.undo_stack.undo()
+    assert reviewed.tombstones == ()
+
+
+def test_a_doubtful_peak_that_both_found_is_looked_at_too(reviewed) -> None:
+    unsure = replace(reviewed.layers["quanv"].peaks[0], confidence=0.6)
+    quanv = reviewed.layers["quanv"].replace_peak(unsure)
+    reviewed.edit.set_layer_results({"quanv": quanv})
+    assert places(reviewed)[0] == (AGREED, "doubtful")
+
+
+def test_keys_walk_accept_and_reject(reviewed, window, qtbot) -> None:
+    view, reviewing = window.view, window.view_commands.reviewing
+    window.activateWindow()
+    view.setFocus()
+    for action in ("next_doubt", "previous_doubt"):
+        window.actions_by_id[action].setEnabled(True)
+    window.actions_by_id["next_doubt"].trigger()
+    assert reviewing.is_on
+    assert round(reviewing.current.peak.ppm, 2) == ONLY_FIRST
+    assert view.editing.selected_ids() == (reviewing.current.peak.id,)
+    assert "1 of 3 to review" in window.status.message.text()
+    low, high = view.view_box.current_view().x
+    assert low < ONLY_FIRST < high
+    assert high - low < 1.0
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert next(p for p in reviewed.peaks if p.ppm == ONLY_FIRST).is_confirmed
+    assert round(reviewing.current.peak.ppm, 2) == ONLY_SECOND
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert ONLY_SECOND in [round(p.ppm, 2) for p in reviewed.shown_peaks()]
+    assert round(reviewing.current.peak.ppm, 2) == HIDDEN
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert HIDDEN not in [round(p.ppm, 2) for p in reviewed.peaks]
+    assert not reviewing.is_on
+    assert "Nothing to review" in window.status.message.text()
+
+
+def test_backwards_and_out(reviewed, window) -> None:
+    reviewing = window.view_commands.reviewing
+    reviewing.step(-1)
+    assert round(reviewing.current.peak.ppm, 2) == HIDDEN
+    reviewing.step(-1)
+    assert round(reviewing.current.peak.ppm, 2) == ONLY_SECOND
+    reviewing.step(1)
+    reviewing.step(1)
+    assert round(reviewing.current.peak.ppm, 2) == ONLY_FIRST
+    agreed = next(p for p in reviewed.peaks if p.ppm == AGREED)
+    window.view.editing.select([agreed.id])
+    assert not reviewing.is_on
+
+
+def test_delete_outside_of_a_review_is_the_usual_one(reviewed, window, qtbot) -> None:
+    window.activateWindow()
+    view = window.view
+    view.setFocus()
+    agreed = next(p for p in reviewed.peaks if p.ppm == AGREED)
+    view.editing.select([agreed.id])
+    window.actions_by_id["delete"].setEnabled(True)
+    window.actions_by_id["delete"].trigger()
+    assert reviewed.peaks.find(agreed.id) is None
