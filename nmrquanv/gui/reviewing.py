@@ -110,8 +110,8 @@ class Reviewing(QObject):
         half = max(_WIDTHS * width, _LEAST_PPM, 20 * axis.point_ppm)
         view.view_box.show_view(x=(peak.ppm - half, peak.ppm + half))
         view.fit_height()
+        self.current = doubt  # before the selection: one of something else ends the review
         view.editing.select([peak.id] if doubt.is_shown else [])
-        self.current = doubt  # after the selection, which ends a review
         pen = pg.mkPen(QColor(theme.current().accent), width=1, style=Qt.PenStyle.DashLine)
         self._line.setPen(pen)
         self._line.setValue(peak.ppm)

@@ -128,3 +128,19 @@ def test_delete_outside_of_a_review_is_the_usual_one(reviewed, window, qtbot) ->
     window.actions_by_id["delete"].setEnabled(True)
     window.actions_by_id["delete"].trigger()
     assert reviewed.peaks.find(agreed.id) is None
+
+
+def test_a_review_goes_on_from_one_shown_peak_to_the_next(reviewed, window, qtbot) -> None:
+    reviewed.edit.set_layer_results({"quanv": layer("quanv", (7.0, 5.0, 3.0, 1.2))})
+    reviewed.edit.set_layer_results({"cnn": layer("cnn", (1.2,))})
+    reviewed.edit.choose_working("quanv")
+    window.activateWindow()
+    window.view.setFocus()
+    reviewing = window.view_commands.reviewing
+    reviewing.step()
+    for key, left in ((Qt.Key.Key_Return, 2), (Qt.Key.Key_Delete, 1)):
+        qtbot.keyClick(window.view, key)
+        assert reviewing.is_on
+        assert len(doubts(reviewed)) == left
+    assert round(reviewing.current.peak.ppm, 2) == 3.0
+    assert [round(p.ppm, 2) for p in reviewed.peaks] == [7.0, 3.0, 1.2]
