@@ -7,6 +7,7 @@ import argparse
 from nmrquanv.cli.typed import positive, whole
 from nmrquanv.errors import FormatError, NumberError
 from nmrquanv.numbers import parse_number
+from nmrquanv.text_words import DELIMITERS, ENCODINGS, ROLES, UNITS
 
 _MARKS = {"point": ".", "comma": ","}
 _THOUSANDS = {"none": "", **_MARKS, "apostrophe": "'", "space": " "}
@@ -15,8 +16,6 @@ _OPTIONS = ("columns", "unit", "decimal", "thousands", "delimiter", "header_line
 
 def add_text_options(parser: argparse.ArgumentParser) -> None:
     """Add what a text file does not say, and how its columns are read."""
-    from nmrquanv.io.text_form import DELIMITERS, ENCODINGS, ROLES, UNITS
-
     group = parser.add_argument_group(
         "text files", "what is not given is read as it looks; any of --text-... reads PATH as text"
     )

@@ -13,16 +13,7 @@ from nmrquanv.errors import FormatError
 from nmrquanv.guarded import as_type
 from nmrquanv.io.text_table import Table, fields, find_table, looks_decimal, rows_of
 from nmrquanv.io.text_units import Header, columns_of, read_header
-
-ROLES = ("x", "real", "imaginary", "ignore")
-"""What a column may be; ``ignore`` is anything else."""
-
-UNITS = ("ppm", "Hz", "points")
-"""Of the column x. Points need no such column: the ends of the axis are said."""
-
-DELIMITERS: dict[str, str | None] = {"tab": "\t", "semicolon": ";", "comma": ",", "blanks": None}
-ENCODINGS = {"utf-8": "utf-8-sig", "utf-16": "utf-16", "latin-1": "cp1252"}
-"""Names, and Python's for them; cp1252 has all that latin-1 prints, and what Windows adds."""
+from nmrquanv.text_words import DELIMITERS, ENCODINGS, ROLES, UNITS
 
 DECIMALS = (".", ",")
 THOUSANDS = ("", ".", ",", "'", " ")

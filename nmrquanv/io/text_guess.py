@@ -21,7 +21,6 @@ from nmrquanv.io.reading import followed, recognised
 from nmrquanv.io.text_axis import MIN_POINTS
 from nmrquanv.io.text_by_form import Laid, Values, read_form, read_values
 from nmrquanv.io.text_form import (
-    DELIMITERS,
     TextForm,
     completed,
     encoding_of,
@@ -31,6 +30,7 @@ from nmrquanv.io.text_form import (
 from nmrquanv.io.text_table import fields
 from nmrquanv.io.text_units import LONGEST_DWELL_S, USUAL_PPM
 from nmrquanv.numbers import fixed
+from nmrquanv.text_words import DELIMITERS
 
 _SHOWN_HEAD, _SHOWN_ROWS, _SHOWN_TEXT, _SHOWN_CELLS = 8, 12, 200, 24
 _CURVE = 600

@@ -136,17 +136,19 @@ def count_lines(
         May cancel.
     """
     native, tops = ground.native, ground.tops
+    build = _Builder(hits, lines)
+    if not tops.maximum.size:
+        return build.counted()
     place = native.factor * lines.position
     asks = tops.is_top & (tops.rise > _COUNT_SNR * native.sigma)
     asks &= lone(ground, _COUNT_ROOM, _COUNT_SHARE)
     members = ground.members(ground.home(place))
-    away = np.abs(place - tops.maximum[ground.home(place)]) if place.size else place
+    away = np.abs(place - tops.maximum[ground.home(place)])
     own: dict[int, Index] = {
         int(home): members[home][away[members[home]] < _MINE * tops.width[home]]
         for home in np.flatnonzero(asks)
     }
     homes = np.array([home for home, lines_of in own.items() if lines_of.size], dtype=np.int64)
-    build = _Builder(hits, lines)
     if homes.size:
         cut, dependence = _cut(ground, homes, [own[int(h)] for h in homes], lines, field)
         tried = trials(cut, field, dependence, report)

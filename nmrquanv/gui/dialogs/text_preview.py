@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import theme
-from nmrquanv.io.text_form import ROLES
 from nmrquanv.io.text_guess import Preview
+from nmrquanv.text_words import ROLES
 
 ROLE_NAMES = {"x": "x (shift)", "real": "real", "imaginary": "imaginary", "ignore": "ignore"}
 _MARGIN = 6.0
