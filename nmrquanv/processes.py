@@ -66,6 +66,18 @@ def same_process(pid: int, began: float) -> Any:
         return None
 
 
+def is_zombie(pid: int, began: float) -> bool:
+    """Tell whether a process that was seen before has died and has not been collected."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        is_same = abs(process.create_time() - began) < _CLOCK_S
+        return bool(is_same and process.status() == psutil.STATUS_ZOMBIE)
+    except (psutil.Error, OSError):
+        return False
+
+
 def describe(error: BaseException) -> str:
     """Return an error in one line, its kind too when it is a fault of the program."""
     text = " ".join(str(error).split())

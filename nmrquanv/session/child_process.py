@@ -28,7 +28,7 @@ from PySide6.QtCore import QLockFile
 from nmrquanv.errors import FormatError, NmrQuanvError
 from nmrquanv.guarded import parse_json, read_json
 from nmrquanv.paths import user_data
-from nmrquanv.processes import CHILD_FOLDER, STOP_FILE, same_process, start_of
+from nmrquanv.processes import CHILD_FOLDER, STOP_FILE, is_zombie, same_process, start_of
 from nmrquanv.writing import write_whole
 
 RECORD, EVENTS, MESSAGES, LOCK = "record.json", "events.jsonl", "messages.txt", "window.lock"
@@ -99,8 +99,9 @@ class ChildProcess:
         """Tell whether the very process that was started still runs."""
         if self._process() is not None:
             return True
-        self._collect()  # after the look: it may have ended just before
-        return False
+        # A dead process whose threads are not all gone cannot be collected yet: it is still ending.
+        is_ending = is_zombie(self.record.pid, self.record.began)
+        return not self._collect() and is_ending
 
     def new_events(self) -> list[dict[str, Any]]:
         """Return the events that were written since the last call."""
@@ -168,14 +169,16 @@ class ChildProcess:
             return None
         return process if is_ours else None
 
-    def _collect(self, *, is_over: bool = False) -> None:
-        """Let the system forget a child of this very program that has ended."""
+    def _collect(self, *, is_over: bool = False) -> bool:
+        """Let the system forget a child of this very program; False while it is still ending."""
         if sys.platform == "win32" or self.exit_code is not None:
-            return
+            return True
         with contextlib.suppress(ChildProcessError):
             pid, status = os.waitpid(self.record.pid, 0 if is_over else os.WNOHANG)
-            if pid:
-                self.exit_code = os.waitstatus_to_exitcode(status)
+            if not pid:
+                return False
+            self.exit_code = os.waitstatus_to_exitcode(status)
+        return True
 
 
 def new_token() -> str:

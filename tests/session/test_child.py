@@ -16,6 +16,7 @@ import pytest
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.paths import user_data
+from nmrquanv.processes import is_zombie
 from nmrquanv.session import child, child_process
 from nmrquanv.session.child import Child, CutError
 from nmrquanv.session.child_process import RECORD, own_command_line
@@ -169,6 +170,7 @@ def test_only_one_window_follows_it(run, qtbot) -> None:
     heard = until_started(qtbot, run(DEAF))
     other = """
 import sys
+from nmrquanv.processes import is_zombie
 from nmrquanv.session import child_process
 print(child_process.left_behind("test"), len(list(child_process.known("test"))))
 """
@@ -275,3 +277,24 @@ print("stopped" if stop.wait(20) else "deaf")
         assert process.stdout.readline() == "listens\n"
         Path(tmp_path, "stop").write_text("")
         assert process.communicate(timeout=30)[0] == "stopped\n"
+
+
+THREAD_OUTLIVES_ITS_PROCESS = """
+import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(1.5,)).start()
+print('{"event": "result"}', flush=True)
+ctypes.CDLL(None).pthread_exit(None)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only on POSIX")
+def test_a_process_whose_threads_are_not_gone_yet_is_still_ending_and_then_collected(
+    run, qtbot
+) -> None:
+    heard = run(THREAD_OUTLIVES_ITS_PROCESS)
+    process = heard.child.process
+    qtbot.waitUntil(lambda: is_zombie(process.record.pid, process.record.began), timeout=10_000)
+    assert process.is_alive(), "its thread goes on"
+    qtbot.waitUntil(lambda: not heard.child.is_running, timeout=10_000)
+    assert process.exit_code == 0
+    assert not psutil.pid_exists(process.record.pid), "it was collected"
