@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.numbers import fixed
 from nmrquanv.session.data_search import FoundData
 from nmrquanv.session.document import Document
 from nmrquanv.session.workspace import Workspace
@@ -83,7 +84,7 @@ class FileCommands(QObject):
             return
         source = document.dataset.source
         size = sum(file.size_bytes for file in document.dataset.files)
-        told = f"{source.format} data ({source.kind}), {size / (1 << 20):.1f} MB"
+        told = f"{source.format} data ({source.kind}), {fixed(size / (1 << 20), 1)} MB"
         place = source.path or "a place that the document does not tell"
         box = self._box(document, f"Where are the data of '{document.name}'?")
         box.setInformativeText(f"{told}, were read from:\n{place}")

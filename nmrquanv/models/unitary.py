@@ -210,7 +210,8 @@ def _build(ctx: Any, weights: Tensor, program: Program) -> Complex:
     padded[:, :-1] = values
     circuit = np.arange(n_circuits)
     half = 0.5 * padded[circuit[:, None, None, None], program.weight][..., None, None]
-    turns = np.cos(half) * _IDENTITY + np.sin(half) * program.generator
+    with np.errstate(invalid="ignore"):  # weights of a training that diverged, which says so
+        turns = np.cos(half) * _IDENTITY + np.sin(half) * program.generator
     turned = [turns[..., 0, :, :]]
     for t in range(1, turns.shape[-3]):
         turned.append(turns[..., t, :, :] @ turned[-1])

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from vendor_bytes import jdf, pipe_bytes
 
 from nmrquanv.io.jcamp_out import spectrum_jcamp
 from nmrquanv.io.spectra_out import write_bruker
@@ -235,35 +236,6 @@ def _jcamp_fid(folder: Path) -> None:
     (folder / "a.jdx").write_text("\n".join([*lines, "##END NTUPLES= NMR FID", "##END=", ""]))
 
 
-def jdf(data: np.ndarray, parameters: dict[str, object], *, is_fid: bool, title: str) -> bytes:
-    """Return a JEOL Delta file of complex numbers: little-endian, 64-bit, one-dimensional."""
-    header = bytearray(1360)
-    header[:8], header[8], header[9], header[12] = b"JEOL.NMR", 1, 1, 1
-    header[13], header[14], header[24] = 0x80, 1, 3
-    header[32:34] = bytes([1, 28 if is_fid else 26])
-    for axis in range(1, 8):
-        header[24 + axis] = 0
-    header[48 : 48 + len(title)] = title.encode()
-    sweep = float(str(parameters["x_sweep"]))
-    ppm = sweep / float(str(parameters["x_freq"])) * 1e6 * (1 - 1 / data.size)
-    low = float(str(parameters["x_offset"])) - sweep / float(str(parameters["x_freq"])) * 5e5
-    edges = (0.0, (data.size - 1) / sweep) if is_fid else (low + ppm, low)
-    struct.pack_into(">8I", header, 176, data.size, *[1] * 7)
-    struct.pack_into(">I", header, 240, data.size - 1)
-    struct.pack_into(">d", header, 272, edges[0])
-    struct.pack_into(">d", header, 336, edges[1])
-    start = 1360 + 16 + 64 * len(parameters)
-    struct.pack_into(">I", header, 1212, 1360)
-    struct.pack_into(">I", header, 1284, start)
-    body = struct.pack("<4I", 64, 0, len(parameters), 16 + 64 * len(parameters))
-    for name, value in parameters.items():
-        kind, content = (0, str(value).encode()[:16]) if isinstance(value, str) else (
-            2, struct.pack("<d", value))  # fmt: skip
-        body += struct.pack("<4xh10x16si28s", 0, content.ljust(16, b"\0"), kind, name.encode())
-    numbers = np.concatenate([data.real, -data.imag]).astype("<f8").tobytes()
-    return bytes(header) + body + numbers
-
-
 def jeol_parameters() -> dict[str, object]:
     """Return those that a JEOL file is read by."""
     made = fid().axis
@@ -282,20 +254,6 @@ def _jeol_spectrum(folder: Path) -> None:
     folder.mkdir()
     content = jdf(spectrum().data.conj(), jeol_parameters(), is_fid=False, title="lines")
     (folder / "a.jdf").write_bytes(content)
-
-
-def pipe_bytes(data: np.ndarray, axis: Axis, *, is_fid: bool) -> bytes:
-    """Return an NMRPipe file of complex numbers."""
-    header = np.zeros(512, "<f4")
-    header[2], header[9], header[24], header[99], header[219] = 2.345, 1, 2, data.size, 1
-    car = axis.offset_ppm - axis.sw_hz / axis.sf_mhz / 2
-    centre = data.size / 2 + 1
-    orig = car * axis.sf_mhz - axis.sw_hz * (data.size - centre) / data.size
-    header[66], header[79], header[100], header[101] = car, centre, axis.sw_hz, orig
-    header[119], header[220] = axis.sf_mhz, 0 if is_fid else 1
-    raw = bytearray(header.tobytes())
-    raw[64:66] = b"1H"
-    return bytes(raw) + np.concatenate([data.real, data.imag]).astype("<f4").tobytes()
 
 
 def _pipe(folder: Path) -> None:

@@ -257,7 +257,7 @@ def test_no_text_is_cut_on_a_small_screen_in_either_theme(qtbot, qapp, make_page
 def test_figures_of_a_real_report_are_drawn_in_the_ink_of_the_theme(qtbot, qapp) -> None:
     series = summary.Series("QuanvNN", (0.0, 1.0, 2.0), (0.2, 0.5, 0.4))
     panel = summary.Panel("F1", "epoch", "F1", (series,))
-    svg = drawn.svg(summary.ChartView("A curve", (panel,)))
+    svg = drawn.svg(summary.Chart("A curve", (panel,)))
     for look in ("light", "dark"):
         shown = theme.apply(look, qapp)
         figure = ChartView(Drawing(svg, "A curve"))

@@ -29,7 +29,11 @@ def originals() -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["fuzz_originals"] = module
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(path.parent))  # what stands beside it
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(path.parent))
     return module
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from nmrquanv.io.recovery_file import STATE
+from nmrquanv.session import autosave as autosaving
 from nmrquanv.session import child, jobs
+from nmrquanv.session.copies import OWNER
 from nmrquanv.session.document import Document
+from nmrquanv.session.recovery import Listing, Recovery
 from nmrquanv.session.settings import Settings
+from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
+WAIT_MS = 20_000
 SF_MHZ = 400.0
 FWHM_HZ = 2.0
 LINES = ((7.26, 300.0), (7.0, 100.0), (5.0, 50.0), (3.0, 20.0), (1.2, 0.09))
@@ -122,3 +130,73 @@ def _difference(one: Any, other: Any, path: str = "state") -> str | None:
 def difference() -> Callable[..., str | None]:
     """Return what tells where two values differ, field by field, None where they are equal."""
     return _difference
+
+
+class Program:
+    """A workspace with its recovery, as one running copy of the program has them."""
+
+    def __init__(self, settings, qtbot, examples: Path) -> None:
+        self.workspace = Workspace(settings)
+        self.recovery = Recovery(self.workspace, self.workspace)
+        self.autosave = self.recovery.autosave
+        self._qtbot, self._examples = qtbot, examples
+
+    def open(self, path: Path | str = "bruker_1h_menthol/10"):
+        with self._qtbot.waitSignal(self.workspace.opened, timeout=WAIT_MS):
+            self.workspace.open(self._examples / path)
+        return self.workspace.current
+
+    def save(self, document, path: Path | None = None) -> None:
+        with self._qtbot.waitSignal(self.workspace.saving.saved, timeout=WAIT_MS):
+            self.workspace.save(document, path)
+
+    def settle(self) -> None:
+        """Wait until everything that was changed is written."""
+        self._qtbot.waitUntil(lambda: self.autosave.is_all_safe, timeout=WAIT_MS)
+
+    def look(self) -> Listing:
+        with self._qtbot.waitSignal(self.recovery.listed, timeout=WAIT_MS) as told:
+            self.recovery.look()
+        return told.args[0]
+
+    def recover(self, chosen):
+        with self._qtbot.waitSignals([self.workspace.opened] * len(chosen), timeout=WAIT_MS):
+            self.recovery.open(chosen)
+        return self.workspace.current
+
+    def folders(self) -> list[Path]:
+        """Return the folders of its own documents."""
+        return sorted(p.parent for p in self.autosave.copy.folder.glob(f"*/{STATE}"))
+
+    def die(self) -> None:
+        """Leave on the disk what kill -9 would, with the number of a process that has ended."""
+        self.autosave.write_now()
+        self.autosave._keeps_all = True
+        copy = self.autosave.copy
+        if copy._held is not None:
+            copy._held.let_go()
+            copy._held = None
+            (copy.folder / OWNER).write_text(json.dumps({"pid": 1, "began": 1.0}))
+        for document in self.workspace.documents:
+            self.workspace.close(document)
+
+    def quit(self) -> None:
+        """End as the window does."""
+        for document in self.workspace.documents:
+            self.workspace.close(document)
+        self.recovery.shut_down()
+
+
+@pytest.fixture
+def start(settings, qtbot, examples, monkeypatch):
+    """Start copies of the program, which write soon."""
+    monkeypatch.setattr(autosaving, "DELAY_S", 0.05)
+    started: list[Program] = []
+
+    def start() -> Program:
+        started.append(Program(settings, qtbot, examples))
+        return started[-1]
+
+    yield start
+    for program in started:
+        program.quit()

@@ -3,96 +3,21 @@ a loop."""
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from datetime import datetime
-from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from nmrquanv.errors import NmrQuanvError
 from nmrquanv.io.document_file import read_document
-from nmrquanv.io.recovery_file import OPENING, STATE
+from nmrquanv.io.recovery_file import STATE
 from nmrquanv.session import autosave as autosaving
-from nmrquanv.session.copies import DAMAGED, OWNER, recoveries
-from nmrquanv.session.recovery import Listing, Recovery
-from nmrquanv.session.workspace import Workspace
+from nmrquanv.session.copies import OWNER, recoveries
+from nmrquanv.session.recovery import Listing
 
 WAIT_MS = 20_000
 USUAL_DELAY_S = autosaving.DELAY_S
-
-
-class Program:
-    """A workspace with its recovery, as one running copy of the program has them."""
-
-    def __init__(self, settings, qtbot, examples: Path) -> None:
-        self.workspace = Workspace(settings)
-        self.recovery = Recovery(self.workspace, self.workspace)
-        self.autosave = self.recovery.autosave
-        self._qtbot, self._examples = qtbot, examples
-
-    def open(self, path: Path | str = "bruker_1h_menthol/10"):
-        with self._qtbot.waitSignal(self.workspace.opened, timeout=WAIT_MS):
-            self.workspace.open(self._examples / path)
-        return self.workspace.current
-
-    def save(self, document, path: Path | None = None) -> None:
-        with self._qtbot.waitSignal(self.workspace.saving.saved, timeout=WAIT_MS):
-            self.workspace.save(document, path)
-
-    def settle(self) -> None:
-        """Wait until everything that was changed is written."""
-        self._qtbot.waitUntil(lambda: self.autosave.is_all_safe, timeout=WAIT_MS)
-
-    def look(self) -> Listing:
-        with self._qtbot.waitSignal(self.recovery.listed, timeout=WAIT_MS) as told:
-            self.recovery.look()
-        return told.args[0]
-
-    def recover(self, chosen):
-        with self._qtbot.waitSignals([self.workspace.opened] * len(chosen), timeout=WAIT_MS):
-            self.recovery.open(chosen)
-        return self.workspace.current
-
-    def folders(self) -> list[Path]:
-        """Return the folders of its own documents."""
-        return sorted(p.parent for p in self.autosave.copy.folder.glob(f"*/{STATE}"))
-
-    def die(self) -> None:
-        """Leave on the disk what kill -9 would, with the number of a process that has ended."""
-        self.autosave.write_now()
-        self.autosave._keeps_all = True
-        copy = self.autosave.copy
-        if copy._held is not None:
-            copy._held.let_go()
-            copy._held = None
-            (copy.folder / OWNER).write_text(json.dumps({"pid": 1, "began": 1.0}))
-        for document in self.workspace.documents:
-            self.workspace.close(document)
-
-    def quit(self) -> None:
-        """End as the window does."""
-        for document in self.workspace.documents:
-            self.workspace.close(document)
-        self.recovery.shut_down()
-
-
-@pytest.fixture
-def start(settings, qtbot, examples, monkeypatch):
-    """Start copies of the program, which write soon."""
-    monkeypatch.setattr(autosaving, "DELAY_S", 0.05)
-    started: list[Program] = []
-
-    def start() -> Program:
-        started.append(Program(settings, qtbot, examples))
-        return started[-1]
-
-    yield start
-    for program in started:
-        program.quit()
 
 
 def edit(document) -> None:
@@ -341,113 +266,3 @@ def test_discard_removes_it_for_good(start) -> None:
     second.recovery.discard(second.look().found)
     assert second.look() == Listing()
     assert list(recoveries().iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda folder: (folder / STATE).write_bytes(b"{"),
-        lambda folder: (folder / STATE).write_bytes(b""),
-        lambda folder: (folder / STATE).write_bytes(
-            (folder / STATE).read_bytes().replace(b"recovery/1", b"recovery/9")
-        ),
-    ],
-)
-def test_a_damaged_one_is_put_aside_named_and_told_once(start, damage) -> None:
-    first = start()
-    edit(first.open())
-    first.settle()
-    (folder,) = first.folders()
-    first.die()
-    damage(folder)
-    second = start()
-    listing = second.look()
-    assert listing.found == ()
-    (told,) = listing.damaged
-    assert STATE in told
-    (place,) = (recoveries() / DAMAGED).iterdir()
-    assert str(place) in told
-    assert list(place.glob("*.npy"))  # nothing of it is lost
-    assert second.look() == Listing()
-    assert start().look() == Listing()
-
-
-def flip(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[-9] ^= 1
-    path.write_bytes(content)
-
-
-@pytest.mark.parametrize("damage", [flip, Path.unlink, lambda path: path.write_bytes(b"")])
-def test_damaged_numbers_are_found_on_opening(start, damage, qtbot) -> None:
-    first = start()
-    edit(first.open())
-    first.settle()
-    (folder,) = first.folders()
-    first.die()
-    damage(next(folder.glob("*.npy")))
-    second = start()
-    found = second.look().found
-    with qtbot.waitSignal(second.workspace.open_failed, timeout=WAIT_MS) as told:
-        second.recovery.open(found)
-    error = told.args[1]
-    assert isinstance(error, NmrQuanvError)
-    assert DAMAGED in str(error)
-    second.quit()
-    assert start().look() == Listing()
-
-
-def test_one_that_ended_the_program_while_it_was_opened_is_said(start) -> None:
-    first = start()
-    edit(first.open())
-    first.settle()
-    (folder,) = first.folders()
-    first.die()
-    (folder / OPENING).write_bytes(b"")
-    second = start()
-    (one,) = second.look().found
-    assert "ended while this was being opened" in one.note
-    second.recover([one])
-    second.settle()
-    assert not (second.folders()[0] / OPENING).exists()
-
-
-def test_a_place_that_cannot_be_written_is_said_once_and_the_edits_stay(
-    start, monkeypatch, tmp_path, qtbot
-) -> None:
-    monkeypatch.setattr(autosaving, "RETRY_S", 0.05)
-    (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setenv("NMRQUANV_DATA", str(tmp_path / "file" / "data"))
-    program = start()
-    told = []
-    program.autosave.failed.connect(told.append)
-    document = program.open()
-    edit(document)
-    qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
-    document.edit.add_peak(1.1)
-    qtbot.wait(300)
-    assert len(told) == 1
-    assert "not protected" in str(told[0])
-    assert str(tmp_path / "file") in str(told[0])
-    assert len(document.peaks) == 2
-
-
-def test_it_goes_on_when_the_disk_has_room_again(start, monkeypatch, qtbot) -> None:
-    from nmrquanv import writing
-
-    monkeypatch.setattr(autosaving, "RETRY_S", 0.05)
-    program = start()
-    document = program.open()
-
-    class Full(writing.Disk):
-        def write(self, handle: int, data: memoryview) -> int:
-            raise OSError(28, "No space left on device")
-
-    with qtbot.waitSignal(program.autosave.failed, timeout=WAIT_MS) as told:
-        monkeypatch.setattr(writing, "disk", Full())
-        edit(document)
-    assert "No space left" in str(told.args[0])
-    monkeypatch.setattr(writing, "disk", writing.Disk())
-    program.settle()
-    assert len(program.folders()) == 1
-    np.testing.assert_equal(len(document.peaks), 1)

@@ -11,11 +11,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.pages.page import explanation
+from nmrquanv.numbers import fixed
 from nmrquanv.session.study_catalogue import CurvePoint
 
 _HEIGHT, _WIDTH = 220, 300
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ASK = "Click on a point, or press the arrow keys, to see the runs of that setting."
+
+
+def _signed(share: float) -> str:
+    """Return a share in per cent, a gain with its plus."""
+    return f"{'+' if share > 0 else ''}{fixed(100 * share, 1)}"
 
 
 class CurveView(QWidget):
@@ -118,11 +124,12 @@ class CurveView(QWidget):
 
 def words(point: CurvePoint) -> str:
     """Return a setting and its runs as text."""
-    head = f"Setting {point.number}: {point.label}. F1 against the CNN {100 * point.mean:+.1f} %"
+    head = f"Setting {point.number}: {point.label}. F1 against the CNN {_signed(point.mean)} %"
     if point.low < point.high:
-        head += f" ({100 * point.low:+.1f} to {100 * point.high:+.1f})"
+        head += f" ({_signed(point.low)} to {_signed(point.high)})"
     runs = "; ".join(
-        f"seed {seed}: QuanvNN {quanv:.3f}, CNN {cnn:.3f}" for seed, quanv, cnn in point.runs
+        f"seed {seed}: QuanvNN {fixed(quanv, 3)}, CNN {fixed(cnn, 3)}"
+        for seed, quanv, cnn in point.runs
     )
     again = f"nmrquanv study robustness --tier standard --point {point.number} --output DIR"
     return f"{head}.\n{runs}.\nAgain: {again}"
