@@ -255,8 +255,8 @@ class Document(QObject):
         """
         if self.is_saved or self.file is not None:
             return self.has_file_edits or not self.is_saved
-        state = self._state
-        return self._remembered.get("own work", (state,), lambda: edits.has_own_work(state))
+        parts = edits.own_work(self._state)
+        return self._remembered.get("own work", parts, lambda: edits.has_own_work(self._state))
 
     # What is shown and exported -------------------------------------------------------------
 

@@ -60,6 +60,12 @@ def passing(state: State, peaks: PeakList) -> PeakList:
     return peaks.filtered(lambda p: of[p.finder].passes(p, height))
 
 
+def own_work(state: State) -> tuple[object, ...]:
+    """Return what :func:`has_own_work` looks at."""
+    marks = state.tombstones, state.marks, state.integrals, state.regions
+    return (*marks, state.peaks, state.processed)
+
+
 def has_own_work(state: State) -> bool:
     """Tell whether a person has worked on what was read; what a search gives can be repeated."""
     has_work = bool(state.tombstones or state.marks or state.integrals or state.regions)

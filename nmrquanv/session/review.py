@@ -5,11 +5,12 @@ Settled is what a person confirmed, added, moved or deleted, and what lies in a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nmrquanv.finders import known_finder
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
+from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.comparison import compare
 from nmrquanv.spectra.peaks import Peak, PeakList
 
@@ -46,7 +47,9 @@ def doubts(document: Document) -> tuple[Doubt, ...]:
     layers = {name: document.shown_layer(name) for name in networks}
     found = [*_shown(document, shown, layers), *_hidden(document, shown)]
     found += _others(document, [d.peak for d in found], shown, layers)
-    return tuple(sorted((d for d in found if not _is_settled(document, d.peak)), key=_place))
+    left = unburied(PeakList(tuple(d.peak for d in found)), document.tombstones, document.peaks)
+    ids = {peak.id for peak in left if not _is_settled(document, peak)}
+    return tuple(sorted((d for d in found if d.peak.id in ids), key=_place))
 
 
 def _place(doubt: Doubt) -> float:
@@ -54,9 +57,7 @@ def _place(doubt: Doubt) -> float:
 
 
 def _is_settled(document: Document, peak: Peak) -> bool:
-    is_buried = any(stone.covers(peak.ppm) for stone in document.tombstones)
-    is_reviewed = any(region.contains(peak.ppm) for region in document.reviewed_regions)
-    return peak.is_users or is_buried or is_reviewed
+    return peak.is_users or any(r.contains(peak.ppm) for r in document.reviewed_regions)
 
 
 def _shown(document: Document, shown: PeakList, layers: dict[str, PeakList]) -> list[Doubt]:
@@ -79,14 +80,13 @@ def _shown(document: Document, shown: PeakList, layers: dict[str, PeakList]) -> 
 def _hidden(document: Document, shown: PeakList) -> list[Doubt]:
     """Return the peaks of the working list that nothing but their confidence hides."""
     height, is_shown = document.reference_height(), {p.id for p in shown}
-    found = []
-    for peak in document.peaks:
-        limits = document.limits(peak.finder)
-        is_tall = (peak.snr or 0.0) >= limits.min_snr
-        is_tall = is_tall and abs(peak.height) >= limits.min_height * height
-        if peak.id not in is_shown and is_tall and peak.peak_class != "satellite":
-            found.append(Doubt(peak, "hidden by its confidence", is_shown=False))
-    return found
+    finders = {p.finder for p in document.peaks}
+    trusting = {f: replace(document.limits(f), min_confidence=0.0) for f in finders}
+    return [
+        Doubt(peak, "hidden by its confidence", is_shown=False)
+        for peak in document.peaks
+        if peak.id not in is_shown and trusting[peak.finder].passes(peak, height)
+    ]
 
 
 def _others(

@@ -84,7 +84,7 @@ def merged(
     """
     kept = current.filtered(is_kept)
     replaceable = current.filtered(lambda p: not is_kept(p))
-    free = candidates.filtered(lambda p: not _is_buried(p, tombstones, current))
+    free = unburied(candidates, tombstones, current)
     same_as_kept = {i for i, _ in _pairs(free, kept, axis)}
     new = PeakList(tuple(p for i, p in enumerate(free) if i not in same_as_kept))
     old_ids = {i: replaceable.peaks[j].id for i, j in _pairs(new, replaceable, axis)}
@@ -149,17 +149,24 @@ def chosen(n_layers: int, choice: str, found: Sequence[str]) -> str:
     return choice if choice in found else found[0]
 
 
-def _is_buried(peak: Peak, tombstones: Sequence[Tombstone], old: PeakList) -> bool:
-    """Tell whether a tombstone keeps a candidate away.
+def unburied(peaks: PeakList, tombstones: Sequence[Tombstone], standing: PeakList) -> PeakList:
+    """Return what tombstones leave of a list; the list itself where that is all of it.
 
-    A candidate nearer to a peak that the user left standing is that peak, not the deleted one.
+    A peak nearer to one that the user left ``standing`` is that one, not the deleted one.
     """
-    distances = [abs(peak.ppm - t.ppm) for t in tombstones if t.covers(peak.ppm)]
-    if not distances:
-        return False
-    if not len(old):
-        return True
-    return float(np.abs(old.positions_ppm() - peak.ppm).min()) >= min(distances)
+    ppm = peaks.positions_ppm()
+    away = np.full(ppm.shape, np.inf)
+    for stone in tombstones:
+        distance = np.abs(ppm - stone.ppm)
+        away = np.where(distance <= stone.half_width_ppm, np.minimum(away, distance), away)
+    covered = np.flatnonzero(np.isfinite(away))
+    others = standing.positions_ppm()
+    gone = {
+        peaks.peaks[i].id
+        for i in covered.tolist()
+        if not others.size or np.abs(others - ppm[i]).min() >= away[i]
+    }
+    return peaks.remove(gone) if gone else peaks
 
 
 def _pairs(first: PeakList, second: PeakList, axis: Axis) -> tuple[tuple[int, int], ...]:

@@ -144,3 +144,12 @@ def test_a_review_goes_on_from_one_shown_peak_to_the_next(reviewed, window, qtbo
         assert len(doubts(reviewed)) == left
     assert round(reviewing.current.peak.ppm, 2) == 3.0
     assert [round(p.ppm, 2) for p in reviewed.peaks] == [7.0, 3.0, 1.2]
+
+
+def test_a_neighbour_of_a_deleted_line_is_still_to_be_looked_at(reviewed) -> None:
+    close = 5.0 + 0.4 * 2.0 / 400.0  # within half a width of the line that goes
+    reviewed.edit.set_layer_results({"quanv": layer("quanv", (AGREED, ONLY_FIRST, close))})
+    reviewed.edit.choose_working("quanv")
+    gone = next(p for p in reviewed.peaks if p.ppm == ONLY_FIRST)
+    reviewed.edit.delete_peaks([gone.id])
+    assert [d.peak.ppm for d in doubts(reviewed) if d.why == "only Quantum"] == [close]

@@ -13,6 +13,7 @@ from nmrquanv.session.working_list import (
     merged,
     replaced_in_region,
     restored,
+    unburied,
 )
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
@@ -136,3 +137,13 @@ def test_restoring_prefers_what_the_layers_have_now_and_else_brings_the_peak_bac
     now = line(3.0 + 0.2 * HZ)
     result = restored(PeakList((now,)), PeakList(), (stone(gone), stone(own)), AXIS)
     assert [p.id for p in result] == [now.id, own.id]
+
+
+def test_a_tombstone_keeps_away_what_is_nearer_to_it_than_to_a_peak_that_stands() -> None:
+    stone = Tombstone(5.0, 0.01, Peak(5.0, 1.0))
+    found = PeakList(tuple(Peak(x, 1.0) for x in (5.002, 5.009, 5.02, 3.0)))
+    left = unburied(found, (stone,), PeakList((Peak(5.01, 1.0),)))
+    assert [p.ppm for p in left] == [5.02, 5.009, 3.0]
+    assert [p.ppm for p in unburied(found, (stone,), PeakList())] == [5.02, 3.0]
+    assert unburied(found, (), PeakList()) is found
+    assert unburied(found, (Tombstone(1.0, 0.01, Peak(1.0, 1.0)),), PeakList()) is found

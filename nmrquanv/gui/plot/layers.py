@@ -13,7 +13,7 @@ from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
-from nmrquanv.session.remembered import Remembered
+from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
 
@@ -45,7 +45,6 @@ class PlotLayers(QObject):
         self.card = HoverCard(view_box)
         self._document: Document | None = None
         self._drawn: dict[str, PeakList] = {}
-        self._remembered = Remembered()
         state.layer_changed.connect(self._on_layer_changed)
         state.solvents_changed.connect(self._refresh_solvents)
         state.decimals_changed.connect(self._refresh_working)
@@ -113,14 +112,9 @@ class PlotLayers(QObject):
 
     def _standing(self, document: Document, finder: str) -> PeakList:
         """Return what is drawn of a finder's peaks: a line that was deleted has no mark."""
-        layer, stones = document.shown_layer(finder), document.tombstones
-        if not stones:
-            return layer
-        return self._remembered.get(
-            f"standing {finder}",
-            (layer, *stones),
-            lambda: layer.filtered(lambda p: not any(t.covers(p.ppm) for t in stones)),
-        )
+        layer, drawn = document.shown_layer(finder), self._drawn.get(finder)
+        found = unburied(layer, document.tombstones, document.peaks)
+        return drawn if drawn is not None and drawn == found else found
 
     def _refresh_working(self) -> None:
         document = self._document
