@@ -119,12 +119,15 @@ def resolve(choice: str, app: QApplication) -> Theme:
 def apply(choice: str, app: QApplication) -> Theme:
     """Give the whole application a theme and return it."""
     theme = resolve(choice, app)
+    sheet = _style_sheet(theme)
+    if _state["current"] is theme and app.styleSheet() == sheet:
+        return theme
     _state["current"] = theme
     # with a style sheet the style is Qt's own around Fusion; setting it anew polishes every widget
     if app.style().metaObject().className() not in ("QFusionStyle", "QStyleSheetStyle"):
         app.setStyle("Fusion")
     app.setPalette(_palette(theme))
-    app.setStyleSheet(_style_sheet(theme))
+    app.setStyleSheet(sheet)
     return theme
 
 
