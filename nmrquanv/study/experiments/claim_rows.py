@@ -10,11 +10,9 @@ from nmrquanv.statistics import Estimate, Paired, paired, spread
 from nmrquanv.study.experiments import ansatz, convergence, entanglement, gate_dropout, scaling
 from nmrquanv.study.experiments import device_noise as noise
 from nmrquanv.study.experiments import real_spectra as real
+from nmrquanv.study.experiments.noise_losses import COMPARED
 from nmrquanv.study.report.methods import F1
-from nmrquanv.study.report.summary import (
-    percent,
-    with_interval,
-)
+from nmrquanv.study.report.summary import percent, with_interval
 from nmrquanv.study.report.verdicts import (
     Verdict,
     incomparable,
@@ -127,7 +125,7 @@ def _against_cnn(
 
 
 def _strong_against_design(results: Results, tier: Tier) -> Claim:
-    strong, design = (ansatz.circuit(tier, a, "hard").specs for a in noise.COMPARED)
+    strong, design = (ansatz.circuit(tier, a, "hard").specs for a in COMPARED)
     return _of_gain(
         ("F1 of strongly entangling against two-design, hard (at 4 points)", "+10.9 %"),
         results.pair(strong, design, F1),
@@ -195,7 +193,7 @@ def _noise(results: Results, tier: Tier) -> Claim:
     name = "strong" if "strong" in tier.noise_strengths else tier.noise_strengths[-1]
     more = noise.lost_more(results, tier, name)
     value = more.difference if more else None
-    lost = [noise.lost(results, tier, a, name) for a in noise.COMPARED]
+    lost = [noise.lost(results, tier, a, name) for a in COMPARED]
     words = " against ".join(f"{x.difference.mean:+.3f}" if x else "–" for x in lost)
     return Claim(
         f"Noise costs strongly entangling more F1 than two-design ({name} noise of ours)",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from nmrquanv.statistics import Paired, paired
+from nmrquanv.statistics import Paired
 from nmrquanv.study.circuits.noise_channels import NOISE_PRESETS, NoiseModel
+from nmrquanv.study.experiments.noise_losses import COMPARED, loss_panel, more_lost
 from nmrquanv.study.report.methods import (
     ANSATZ_LABELS,
     F1,
@@ -18,9 +19,7 @@ from nmrquanv.study.report.methods import (
 )
 from nmrquanv.study.report.summary import (
     Chart,
-    Panel,
     Row,
-    Series,
     Summary,
     Table,
     p_value,
@@ -40,7 +39,6 @@ QUESTION = (
 NOISY_SHARE = 0.2
 """Share of the epochs under noise: 20 of 100."""
 
-COMPARED = ("strongly_entangling", "two_design")
 CHANNELS = {
     "depolarising": ("depolarising_1q", "depolarising_2q"),
     "amplitude damping": ("amplitude_damping",),
@@ -91,18 +89,8 @@ def lost(results: Results, tier: Tier, ansatz: str, noise: str) -> Paired | None
 
 def lost_more(results: Results, tier: Tier, noise: str) -> Paired | None:
     """Compare what strongly entangling loses with what two-design loses, seed by seed."""
-    columns = []
-    for seed in range(tier.sweep_seeds):
-        values = [
-            results.value(cell(tier, a, n).specs[seed], F1)
-            for a in COMPARED
-            for n in (IDEAL, noise)
-        ]
-        if None not in values:
-            columns.append([float(v) for v in values if v is not None])
-    if not columns:
-        return None
-    return paired([c[0] - c[1] for c in columns], [c[2] - c[3] for c in columns])
+    first, second = ([cell(tier, a, n) for n in (IDEAL, noise)] for a in COMPARED)
+    return more_lost(results, first, second)
 
 
 def summarise(results: Results, tier: Tier) -> Summary:
@@ -185,25 +173,7 @@ def _parameter_table(tier: Tier) -> Table:
 
 
 def _figure(results: Results, tier: Tier) -> Chart:
-    names = list(models(tier))
-    drawn = []
-    for shift, ansatz in zip((-0.1, 0.1), COMPARED, strict=True):
-        known = [
-            (i + shift, c.difference)
-            for i, n in enumerate(names)
-            if (c := lost(results, tier, ansatz, n)) is not None
-        ]
-        drawn.append(
-            Series(
-                ANSATZ_LABELS[ansatz],
-                tuple(x for x, _ in known),
-                tuple(d.mean for _, d in known),
-                tuple(d.low if d.has_interval else d.mean for _, d in known),
-                tuple(d.high if d.has_interval else d.mean for _, d in known),
-                "points",
-            )
-        )
-    return Chart(
-        "F1 lost to noise, mean and 95 % interval: above zero, noise does harm.",
-        (Panel("What noise costs", "", "F1 lost", tuple(drawn), tuple(names), has_zero_line=True),),
+    panel = loss_panel(
+        "What noise costs", list(models(tier)), lambda a, n: lost(results, tier, a, n)
     )
+    return Chart("F1 lost to noise, mean and 95 % interval: above zero, noise does harm.", (panel,))

@@ -18,6 +18,7 @@ from nmrquanv.study.experiments import (
     robustness,
     trainability,
 )
+from nmrquanv.study.experiments.noise_losses import COMPARED
 from nmrquanv.study.experiments.specification_curve import (
     REPORTED_F1,
     curve,
@@ -84,7 +85,7 @@ def _ladder(results: Results, tier: Tier) -> list[Statement]:
 def _devices(results: Results, tier: Tier) -> list[Statement]:
     said = []
     for device, (more, p) in real_devices.compared(results, tier).items():
-        lost = [real_devices.lost(results, tier, a, device) for a in real_devices.COMPARED]
+        lost = [real_devices.lost(results, tier, a, device) for a in COMPARED]
         told = " against ".join(f"{c.difference.mean:.3f}" for c in lost if c is not None)
         sure = "certain" if p < _CERTAIN else "within chance"
         text = f"{device.capitalize()} {told}: {_change(more.difference)}, {sure}"

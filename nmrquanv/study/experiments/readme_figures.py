@@ -21,6 +21,7 @@ from nmrquanv.study.experiments import (
 )
 from nmrquanv.study.experiments import device_noise as noise
 from nmrquanv.study.experiments import real_spectra as real
+from nmrquanv.study.experiments.noise_losses import COMPARED
 from nmrquanv.study.report.methods import F1, pickers
 from nmrquanv.study.report.readme_text import Statement
 from nmrquanv.study.running.results import Results
@@ -125,7 +126,7 @@ def _hard(tier: Tier, name: str) -> Sequence[RunSpec]:
 
 
 def _strong_against_design(results: Results, tier: Tier) -> str:
-    strong, design = (_hard(tier, a) for a in noise.COMPARED)
+    strong, design = (_hard(tier, a) for a in COMPARED)
     return _percent(_known(results.pair(strong, design, F1)).relative)
 
 
@@ -144,7 +145,7 @@ def _learnable(results: Results, tier: Tier) -> str:
 
 
 def _noise(results: Results, tier: Tier) -> str:
-    lost = [_known(noise.lost(results, tier, a, "strong")).difference for a in noise.COMPARED]
+    lost = [_known(noise.lost(results, tier, a, "strong")).difference for a in COMPARED]
     more = _known(noise.lost_more(results, tier, "strong")).difference
     return f"{lost[0].mean:.3f} against {lost[1].mean:.3f}: {_change(more)}"
 

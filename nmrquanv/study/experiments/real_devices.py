@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from nmrquanv.statistics import Estimate, Paired, estimate, holm, paired
+from nmrquanv.statistics import Estimate, Paired, estimate, holm
 from nmrquanv.study.circuits import calibrations
+from nmrquanv.study.experiments.noise_losses import COMPARED, loss_panel, more_lost
 from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell, missing_note, runs_of, seeded
 from nmrquanv.study.report.summary import (
     Chart,
-    Panel,
     Row,
-    Series,
     Summary,
     Table,
     p_value,
@@ -34,7 +33,6 @@ QUESTION = (
     "On real devices as they were calibrated, with circuits routed onto their maps: how much F1 is"
     " lost, does the strongly entangling ansatz lose more, and what do mitigations bring back?"
 )
-COMPARED = ("strongly_entangling", "two_design")
 NOISY_SHARE, SHOTS = 0.2, 4096
 """Share of the epochs on the device, 20 of 100; repetitions behind each expectation."""
 LIMIT = 0.05
@@ -96,17 +94,9 @@ def lost_share(results: Results, tier: Tier, ansatz: str, device: str) -> Estima
 
 def lost_more(results: Results, tier: Tier, device: str) -> Paired | None:
     """Compare what strongly entangling loses with what two-design loses, seed by seed."""
-    both: list[tuple[float, float]] = []
-    for seed in range(tier.device_seeds):
-        values = [
-            results.value(cell(tier, a, d).specs[seed], F1) for a in COMPARED for d in ("", device)
-        ]
-        known = [v for v in values if v is not None]
-        if len(known) == len(values):
-            both.append((known[0] - known[1], known[2] - known[3]))
-    if len(both) < min(_LEAST_SEEDS, tier.device_seeds):
-        return None
-    return paired([a for a, _ in both], [b for _, b in both])
+    first, second = ([cell(tier, a, d) for d in ("", device)] for a in COMPARED)
+    found = more_lost(results, first, second)
+    return found if found and found.n >= min(_LEAST_SEEDS, tier.device_seeds) else None
 
 
 def compared(results: Results, tier: Tier) -> dict[str, tuple[Paired, float]]:
@@ -249,22 +239,5 @@ def _device_table(tier: Tier) -> Table:
 
 def _figure(results: Results, tier: Tier) -> Chart:
     names = devices(tier)
-    drawn = []
-    for shift, ansatz in zip((-0.1, 0.1), COMPARED, strict=True):
-        known = [
-            (i + shift, c.difference)
-            for i, n in enumerate(names)
-            if (c := lost(results, tier, ansatz, n)) is not None
-        ]
-        drawn.append(
-            Series(
-                ANSATZ_LABELS[ansatz],
-                tuple(x for x, _ in known),
-                tuple(d.mean for _, d in known),
-                tuple(d.low if d.has_interval else d.mean for _, d in known),
-                tuple(d.high if d.has_interval else d.mean for _, d in known),
-                "points",
-            )
-        )
-    panel = Panel("What a device costs", "", "F1 lost", tuple(drawn), names, has_zero_line=True)
+    panel = loss_panel("What a device costs", names, lambda a, d: lost(results, tier, a, d))
     return Chart("F1 lost on calibrated devices, mean and 95 % interval.", (panel,))

@@ -6,6 +6,7 @@ import pytest
 
 from nmrquanv.study.circuits.calibrations import devices
 from nmrquanv.study.experiments import real_devices
+from nmrquanv.study.experiments.noise_losses import COMPARED
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.runs import run
 from nmrquanv.study.running.specs import RunSpec
@@ -19,7 +20,7 @@ def cooled(make_result) -> Results:
     """Let strongly entangling lose .10 and two-design .02 of .6, on every device but Boston."""
     tier, made = TIERS["standard"], {}
     for device in ("", *devices()):
-        for ansatz in real_devices.COMPARED:
+        for ansatz in COMPARED:
             for spec in real_devices.cell(tier, ansatz, device).specs:
                 result = make_result(spec)
                 figures = result["metrics"]["best"]
