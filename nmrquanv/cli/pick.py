@@ -17,7 +17,7 @@ from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.presets import PRESETS
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import LIMITS, Thresholds
 
 _log = logging.getLogger(__name__)
 
@@ -119,14 +119,10 @@ def _thresholds(path: Path, arguments: argparse.Namespace, source: str | None) -
 
     A preset takes the place of what document and settings say.
     """
-    given = {
-        name: getattr(arguments, name)
-        for name in ("min_snr", "min_height", "min_confidence")
-        if getattr(arguments, name) is not None
-    }
     from nmrquanv.io.document_data import stored_thresholds
     from nmrquanv.session.settings_table import saved_thresholds
 
+    given = {name: getattr(arguments, name) for name in LIMITS}
     said = Thresholds(**given, shows_satellites=arguments.shows_satellites)
     if arguments.preset is not None:
         return said.over(PRESETS[arguments.preset])
