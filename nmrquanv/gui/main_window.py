@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
@@ -44,6 +42,7 @@ from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.gui.window_dialogs import WindowDialogs
 from nmrquanv.gui.window_facts import WindowFacts
+from nmrquanv.gui.window_slots import slots_of
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.recovery import Recovery
@@ -205,42 +204,8 @@ class MainWindow(QMainWindow):
         view.saved_views.saved.connect(lambda n: self.status.say(saved.format(n)))
         view.saved_views.take_keys(self)
         self.opening.peaks_wanted.connect(self.dialogs.import_columns)
-        for name, do in self._slots().items():
+        for name, do in slots_of(self).items():
             self.actions_by_id[name].triggered.connect(lambda _=False, do=do: do())
-
-    def _slots(self) -> dict[str, Callable[[], object]]:
-        """Return what the actions do that are not the plot's."""
-        work, finds, dialogs = self.work, self.find_controls, self.dialogs
-        return {
-            "open_file": self.opening.ask_file,
-            "open_folder": self.opening.ask_folder,
-            "open_synthetic": self.opening.ask_synthetic,
-            "import_text": self.opening.ask_text,
-            "import_peaks": dialogs.import_peaks,
-            "recover": dialogs.ask_recovery,
-            "save": self.saves.save,
-            "save_as": self.saves.save_as,
-            "save_together": self.saves.save_together,
-            "revert": self.saves.revert,
-            "export": dialogs.export,
-            "close": lambda: self.closing.close_document(work.document),
-            "quit": self.close,
-            "copy": self._copy,
-            "settings": dialogs.ask_settings,
-            "find": lambda: finds.start(work.document),
-            "find_in_view": lambda: finds.start(work.document, self.view.visible_ppm()),
-            "cancel": work.cancel,
-            "retrain": dialogs.show_training,
-            "models": dialogs.show_models,
-            "circuit": self.side_pages.show_circuit,
-            "study": self.side_pages.show_study,
-            "keys": dialogs.show_keys,
-            "about": dialogs.show_about,
-        }
-
-    def _copy(self) -> None:
-        self.peak_table.copy()
-        self.status.say("The peak table is on the clipboard")
 
     # --- following the workspace ---------------------------------------------------------------
 

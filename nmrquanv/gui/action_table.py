@@ -1,0 +1,205 @@
+"""The rows of the table of actions: text, shortcuts, icon, tip of everything that the user can do.
+
+Menus and what needs a document are in ``actions.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One row of the table.
+
+    Parameters
+    ----------
+    text : str
+        In menus, with ``&`` before the letter to press.
+    shortcuts : tuple of str
+        The first is shown.
+    icon : str
+        Name of a file in ``resources/icons``; empty for none.
+    tip : str
+        One sentence for the tool tip and the help sheet.
+    is_checkable : bool
+    group : str
+        Of a group exactly one is checked.
+    """
+
+    text: str
+    shortcuts: tuple[str, ...] = ()
+    icon: str = ""
+    tip: str = ""
+    is_checkable: bool = False
+    group: str = ""
+
+
+TABLE: dict[str, ActionSpec] = {
+    "open_file": ActionSpec(
+        "&Open File…",
+        ("Ctrl+O",),
+        "open",
+        "Open a spectrum: any file of a data set, or a text file",
+    ),
+    "open_folder": ActionSpec(
+        "Open &Folder…", ("Ctrl+Shift+O",), "folder", "Open a Bruker or Varian/Agilent folder"
+    ),
+    "open_synthetic": ActionSpec(
+        "&Synthetic Spectrum…", ("Ctrl+N",), "synthetic", "Make a spectrum whose lines are known"
+    ),
+    "import_text": ActionSpec(
+        "Import &Text…",
+        (),
+        "",
+        "Open a text of columns and say what they are: shifts, intensities, unit, decimal mark",
+    ),
+    "import_peaks": ActionSpec(
+        "&Import Peaks…",
+        ("Ctrl+Shift+I",),
+        "",
+        "Put a peak list of another program beside what the finders say; or TopSpin's integrals",
+    ),
+    "save": ActionSpec(
+        "&Save", ("Ctrl+S",), "", "Save the spectrum with all that was done to it, as a document"
+    ),
+    "save_as": ActionSpec(
+        "Save &As…",
+        ("Ctrl+Shift+S",),
+        "",
+        "Save under another name, or several spectra together; choose what the file holds",
+    ),
+    "save_together": ActionSpec(
+        "Save &Together…", ("Ctrl+Alt+S",), "", "Save several spectra in one document file"
+    ),
+    "remove_from_file": ActionSpec(
+        "Re&move from File", (), "", "Take the spectrum out of its file, with the next save"
+    ),
+    "put_back": ActionSpec(
+        "Put Removed &Back", (), "", "Open the spectrum again that was removed from its file"
+    ),
+    "find_data": ActionSpec(
+        "Find the &Data…", (), "", "Find the measured data of a document that has only the trace"
+    ),
+    "revert": ActionSpec("Re&vert to Saved", (), "", "Go back to what is saved; can be undone"),
+    "recover": ActionSpec("Recover &Unsaved…", (), "", "List what a killed program has left"),
+    "export": ActionSpec(
+        "&Export…",
+        ("Ctrl+E",),
+        "export",
+        "Write peaks or the spectrum in any of many formats, the view as PNG or SVG",
+    ),
+    "close": ActionSpec("&Close Spectrum", ("Ctrl+W",), "", "Close the spectrum that is shown"),
+    "quit": ActionSpec("&Quit", ("Ctrl+Q",), "", "Close the window"),
+    "delete": ActionSpec("&Delete Peaks", ("Del",), "", "Delete the selected peaks"),
+    "confirm": ActionSpec(
+        "&Confirm Peaks\tSpace", (), "", "Confirm the selected peaks, or take it back"
+    ),
+    "select_all": ActionSpec("Select &All Peaks", ("Ctrl+A",), "", "Select every peak of the list"),
+    "restore": ActionSpec("Restore De&leted Peaks", (), "", "Bring back what was deleted"),
+    "copy": ActionSpec("Copy Peak &Table", ("Ctrl+C",), "", "Copy the peak table to the clipboard"),
+    "settings": ActionSpec("Se&ttings…", ("Ctrl+,",), "settings", "Thresholds, theme, mouse wheel"),
+    "find": ActionSpec(
+        "&Find Peaks", ("Ctrl+F", "F5"), "find", "Find peaks with the chosen finders"
+    ),
+    "find_in_view": ActionSpec(
+        "Find Peaks in &View",
+        ("Ctrl+Shift+F",),
+        "find_view",
+        "Put what is visible on exactly 200 points and give it to the models in one piece",
+    ),
+    "cancel": ActionSpec("&Cancel", (), "stop", "Stop what is running"),
+    "zoom_tool": ActionSpec(
+        "&Zoom Tool",
+        ("Z",),
+        "zoom",
+        "Drag to zoom into a range, with Ctrl into a box; click a mark to select it",
+        True,
+        "tool",
+    ),
+    "pick_tool": ActionSpec(
+        "&Pick Tool",
+        ("P",),
+        "pick",
+        "Click to add a peak (Alt: exactly there), drag a mark to move it, drag beside to select",
+        True,
+        "tool",
+    ),
+    "integral_tool": ActionSpec(
+        "&Integral Tool", ("I",), "integral", "Drag over a signal to integrate it", True, "tool"
+    ),
+    "region_tool": ActionSpec(
+        "&Region Tool",
+        ("R",),
+        "region",
+        "Drag over a range in which all peaks are right: retraining learns from it",
+        True,
+        "tool",
+    ),
+    "reference_tool": ActionSpec(
+        "Re&ference Tool",
+        ("Shift+R",),
+        "reference",
+        "Click a line and type its chemical shift",
+        True,
+        "tool",
+    ),
+    "rest": ActionSpec("Cancel Tool", ("Esc",), "", "Go back to the zoom tool; select nothing"),
+    "retrain": ActionSpec(
+        "&Retrain…", ("Ctrl+T",), "retrain", "Teach a model from your corrected, reviewed regions"
+    ),
+    "models": ActionSpec(
+        "&Models…",
+        ("Ctrl+Shift+M",),
+        "",
+        "See what each model learned from; rename, delete, export and import your own",
+    ),
+    "next_peak": ActionSpec("&Next Peak\tTab", (), "", "Select the next peak to the right"),
+    "next_doubt": ActionSpec("Next to Re&view", ("N",), "", "Go to the next doubtful line"),
+    "previous_doubt": ActionSpec("Previo&us to Review", ("Shift+N",), "", "Go to the one before"),
+    "full_view": ActionSpec(
+        "&Full View", ("F",), "full", "Show the whole sweep; pressed again, fit the height as well"
+    ),
+    "fit_height": ActionSpec(
+        "Fit &Height",
+        ("V",),
+        "fit",
+        "Let the tallest line in view fill the height (not the solvent's)",
+    ),
+    "previous_view": ActionSpec(
+        "&Previous View", ("Backspace", "Alt+Left"), "previous", "Go back to the view before"
+    ),
+    "taller": ActionSpec("&Twice as Tall", ("*",), "", "Double the vertical scale"),
+    "smaller": ActionSpec("Half as T&all", ("/",), "", "Halve the vertical scale"),
+    "show_fid": ActionSpec("Show the FI&D", ("D",), "fid", "Show the FID over time", True),
+    "labels": ActionSpec(
+        "Chemical &Shifts", (), "", "Write the chemical shifts over the peaks", True
+    ),
+    "solvents": ActionSpec(
+        "Sol&vent Lines", (), "", "Mark where solvent and water are expected", True
+    ),
+    "true_lines": ActionSpec(
+        "&True Lines", (), "", "Mark the known lines of a synthetic spectrum", True
+    ),
+    "layer_quanv": ActionSpec("&Quantum Layer", ("Q",), "", "Show what the QuanvNN found", True),
+    "layer_cnn": ActionSpec("&CNN Layer", ("W",), "", "Show what the CNN found", True),
+    "layer_classical": ActionSpec(
+        "C&lassical Layer", ("E",), "", "Show what classical picking found", True
+    ),
+    "circuit": ActionSpec(
+        "C&ircuit",
+        ("Ctrl+Shift+C",),
+        "circuit",
+        "See the model's quantum circuit, and what it makes of the part in view",
+    ),
+    "study": ActionSpec(
+        "Stud&y", ("Ctrl+Shift+U",), "study", "Test the paper's claims: experiments and reports"
+    ),
+    "theme_system": ActionSpec(
+        "As the &System", (), "", "Follow the system's theme", True, "theme"
+    ),
+    "theme_light": ActionSpec("&Light", (), "", "Dark on white", True, "theme"),
+    "theme_dark": ActionSpec("&Dark", (), "", "Light on black", True, "theme"),
+    "keys": ActionSpec("&Mouse and Keys", ("F1",), "", "What mouse and keys do"),
+    "about": ActionSpec("&About nmrquanv", (), "", "Version and licence"),
+}

@@ -1,0 +1,71 @@
+"""What the window's actions do that are neither the plot's nor a file's: which slot each calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from nmrquanv.gui.closing import Closing
+from nmrquanv.gui.find_controls import FindControls
+from nmrquanv.gui.opening import Opening
+from nmrquanv.gui.pages.side_pages import SidePages
+from nmrquanv.gui.panels.peak_table import PeakTable
+from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.saving import Saves
+from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.gui.window_dialogs import WindowDialogs
+from nmrquanv.session.work import Work
+
+
+class Commanded(Protocol):
+    """A window with the parts that its actions need."""
+
+    work: Work
+    view: SpectrumView
+    peak_table: PeakTable
+    status: StatusBar
+    opening: Opening
+    saves: Saves
+    closing: Closing
+    dialogs: WindowDialogs
+    side_pages: SidePages
+    find_controls: FindControls
+
+    def close(self) -> bool:
+        """Close it."""
+
+
+def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
+    """Return what the actions do that are not the plot's, by their ids."""
+    work, finds, dialogs = window.work, window.find_controls, window.dialogs
+    return {
+        "open_file": window.opening.ask_file,
+        "open_folder": window.opening.ask_folder,
+        "open_synthetic": window.opening.ask_synthetic,
+        "import_text": window.opening.ask_text,
+        "import_peaks": dialogs.import_peaks,
+        "recover": dialogs.ask_recovery,
+        "save": window.saves.save,
+        "save_as": window.saves.save_as,
+        "save_together": window.saves.save_together,
+        "revert": window.saves.revert,
+        "export": dialogs.export,
+        "close": lambda: window.closing.close_document(work.document),
+        "quit": window.close,
+        "copy": lambda: _copy(window),
+        "settings": dialogs.ask_settings,
+        "find": lambda: finds.start(work.document),
+        "find_in_view": lambda: finds.start(work.document, window.view.visible_ppm()),
+        "cancel": work.cancel,
+        "retrain": dialogs.show_training,
+        "models": dialogs.show_models,
+        "circuit": window.side_pages.show_circuit,
+        "study": window.side_pages.show_study,
+        "keys": dialogs.show_keys,
+        "about": dialogs.show_about,
+    }
+
+
+def _copy(window: Commanded) -> None:
+    window.peak_table.copy()
+    window.status.say("The peak table is on the clipboard")
