@@ -15,6 +15,7 @@ from nmrquanv.guarded import Array
 from nmrquanv.io.stored_data import Recipe, StoredData, StoredFile, StoredTrace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak, PeakClass, Provenance
 from nmrquanv.spectra.thresholds import Thresholds
 
@@ -133,6 +134,7 @@ class StoredSpectrum:
     thresholds: Thresholds
     integrals: tuple[Integral, ...]
     regions: tuple[StoredRegion, ...]
+    multiplets: tuple[Multiplet, ...] = ()
     edits: tuple[StoredEdit, ...] = ()
     view: dict[str, Any] = field(default_factory=dict)
 

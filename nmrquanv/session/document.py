@@ -29,6 +29,7 @@ from PySide6.QtGui import QUndoStack
 from nmrquanv.session import edits
 from nmrquanv.session.edit_log import EditLog
 from nmrquanv.session.editing import Editing
+from nmrquanv.session.multiplet_edits import followed
 from nmrquanv.session.processing_run import ProcessingRun
 from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.reprocessing import Reprocessing
@@ -37,6 +38,7 @@ from nmrquanv.session.state import Processed, Region, State, Tombstone
 from nmrquanv.session.undo import Edit
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral, values_of
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.recipe import Outcome, Recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum, TrueLine
@@ -65,6 +67,7 @@ class Document(QObject):
     thresholds_changed = Signal()
     shown_peaks_changed = Signal()
     integrals_changed = Signal()
+    multiplets_changed = Signal()
     regions_changed = Signal()
     notes_changed = Signal()
     fid_changed = Signal()
@@ -100,8 +103,8 @@ class Document(QObject):
         """Return a document that begins with a stored state."""
         if (processed := state.processed).spectrum is None:
             raise ValueError("a document begins with a spectrum")
-        outcome = Outcome(processed.spectrum, processed.recipe, processed.notes)
-        document = cls(processed.dataset, outcome, name, state.thresholds, parent)
+        shown = Outcome(processed.spectrum, processed.recipe, processed.notes)
+        document = cls(processed.dataset, shown, name, parent=parent)
         document._state = document._saved = state
         document.reprocess.begin_with(processed)
         return document
@@ -115,7 +118,7 @@ class Document(QObject):
 
     def push(self, text: str, state: State, gesture: int | None = None) -> None:
         """Put another state in the place of the present one: one undo step of that text."""
-        state = self._log.logged(self._state, state, text, gesture)
+        state = self._log.logged(self._state, followed(self._state, state), text, gesture)
         self.undo_stack.push(Edit(self, text, state, gesture))
 
     def show_state(self, state: State) -> None:
@@ -238,6 +241,11 @@ class Document(QObject):
         return self._state.integrals
 
     @property
+    def multiplets(self) -> tuple[Multiplet, ...]:
+        """Highest ppm first; see ``multiplet_edits.py``."""
+        return self._state.multiplets
+
+    @property
     def reviewed_regions(self) -> tuple[Region, ...]:
         """Highest ppm first; they never overlap."""
         return self._state.regions
@@ -286,14 +294,7 @@ class Document(QObject):
         return values_of(self.spectrum, self.integrals)
 
     def export_peaks(self, *, leave_out_solvent: bool = False) -> PeakList:
-        """Return the shown peaks with all that says how they came about.
-
-        Parameters
-        ----------
-        leave_out_solvent : bool
-            Leave out lines of solvent and water.
-        """
-        shown = self.shown_peaks()
-        if leave_out_solvent:
-            shown = shown.filtered(lambda p: p.peak_class not in ("solvent", "water"))
+        """Return the shown peaks, solvent and water too, with how they came about."""
+        left_out = ("solvent", "water") if leave_out_solvent else ()
+        shown = self.shown_peaks().filtered(lambda p: p.peak_class not in left_out)
         return replace(shown, provenance=edits.provenance(self._state, leave_out_solvent))

@@ -63,12 +63,13 @@ def passing(state: State, peaks: PeakList) -> PeakList:
 def own_work(state: State) -> tuple[object, ...]:
     """Return what :func:`has_own_work` looks at."""
     marks = state.tombstones, state.marks, state.integrals, state.regions
-    return (*marks, state.peaks, state.processed)
+    return (*marks, state.multiplets, state.peaks, state.processed)
 
 
 def has_own_work(state: State) -> bool:
     """Tell whether a person has worked on what was read; what a search gives can be repeated."""
     has_work = bool(state.tombstones or state.marks or state.integrals or state.regions)
+    has_work = has_work or any(m.is_by_hand for m in state.multiplets)
     has_work = has_work or any(working_list.is_kept(p) for p in state.peaks)
     return has_work or not state.processed.is_as_read
 

@@ -15,6 +15,7 @@ from typing import Literal
 from nmrquanv.finders import QUANV
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import (
     Peak,
     PeakClass,
@@ -151,6 +152,7 @@ class State:
     tolerance_hz: float | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     integrals: tuple[Integral, ...] = ()
+    multiplets: tuple[Multiplet, ...] = ()
     regions: tuple[Region, ...] = ()
     log: tuple[LoggedEdit, ...] = ()
 
@@ -170,6 +172,7 @@ class State:
             ),
             marks=tuple(replace(m, ppm=m.ppm + by_ppm) for m in self.marks),
             integrals=tuple(i.shifted(by_ppm) for i in self.integrals),
+            multiplets=tuple(m.shifted(by_ppm) for m in self.multiplets),
             regions=tuple(
                 replace(r, high_ppm=r.high_ppm + by_ppm, low_ppm=r.low_ppm + by_ppm)
                 for r in self.regions
@@ -201,6 +204,7 @@ class State:
             "peaks_changed": has_peaks,
             "thresholds_changed": has_thresholds,
             "shown_peaks_changed": has_layers or has_peaks or has_thresholds,
+            "multiplets_changed": self.multiplets is not old.multiplets,
             "integrals_changed": self.integrals is not old.integrals,
             "regions_changed": self.regions is not old.regions,
         }

@@ -72,6 +72,7 @@ def packed(
         tolerance_hz=state.tolerance_hz,
         thresholds=state.thresholds,
         integrals=state.integrals,
+        multiplets=state.multiplets,
         regions=tuple(StoredRegion(r.high_ppm, r.low_ppm, r.id) for r in state.regions),
         edits=tuple(StoredEdit(e.at, e.by, e.text, e.peaks) for e in state.log),
         view=dict(view),
@@ -107,6 +108,7 @@ def unpacked(one: Packed) -> State:
         tolerance_hz=stored.tolerance_hz,
         thresholds=stored.thresholds,
         integrals=stored.integrals,
+        multiplets=stored.multiplets,
         regions=tuple(Region(r.high_ppm, r.low_ppm, r.id) for r in stored.regions),
         log=tuple(LoggedEdit(e.at, e.by, e.text, e.peaks) for e in stored.edits),
     )

@@ -12,6 +12,7 @@ from nmrquanv.io.document_data import Packed, dataset_of
 from nmrquanv.io.document_file import document_bytes, document_of
 from nmrquanv.io.document_form import DocumentFile, Manifest
 from nmrquanv.session.document import Document
+from nmrquanv.session.multiplet_edits import add_multiplet, set_comment
 from nmrquanv.session.state import State
 from nmrquanv.session.storing import packed, renamed, unpacked
 from nmrquanv.spectra.axis import Axis
@@ -43,6 +44,8 @@ def worked_on(document, found) -> Document:
     document.edit.add_integral(7.1, 6.9)
     document.edit.calibrate_integral(document.integrals[0].id, 3.0)
     document.edit.add_region(8.0, 1.5)
+    added = add_multiplet(document, [ids[0], ids[3]])
+    set_comment(document, str(added), "two lines that have nothing in common")
     document.edit.set_thresholds(Thresholds(3.0, 0.01, 0.2, True))
     document.reprocess.reference(7.0, 7.05)
     return document

@@ -36,6 +36,10 @@ class Multiplet:
         Of all lines.
     is_by_hand : bool
         A person made or changed it; it outlives a new analysis.
+    has_own_class : bool
+        A person said class or couplings; lines that move do not change them.
+    comment : str
+        A person's own words.
     id : str
     """
 
@@ -48,6 +52,8 @@ class Multiplet:
     couplings: tuple[Coupling, ...] = ()
     area: float = 0.0
     is_by_hand: bool = False
+    has_own_class: bool = False
+    comment: str = ""
     id: str = field(default_factory=new_peak_id)
 
     @property
