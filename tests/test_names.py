@@ -16,6 +16,7 @@ MIRRORS = {
     "events",
     "integrals",
     "models",
+    "multiplets",
     "processing",
     "recovery",
     "report",

@@ -108,6 +108,18 @@ TABLE: dict[str, ActionSpec] = {
         "find_view",
         "Put what is visible on exactly 200 points and give it to the models in one piece",
     ),
+    "find_multiplets": ActionSpec(
+        "Find &Multiplets",
+        ("M",),
+        "",
+        "Group the peaks that are shown into multiplets with class and couplings",
+    ),
+    "add_multiplet": ActionSpec(
+        "Multiplet of &Selected Peaks",
+        ("Shift+J",),
+        "",
+        "Make one multiplet of the selected peaks; a line may belong to several",
+    ),
     "cancel": ActionSpec("&Cancel", (), "stop", "Stop what is running"),
     "zoom_tool": ActionSpec(
         "&Zoom Tool",
@@ -127,6 +139,14 @@ TABLE: dict[str, ActionSpec] = {
     ),
     "integral_tool": ActionSpec(
         "&Integral Tool", ("I",), "integral", "Drag over a signal to integrate it", True, "tool"
+    ),
+    "multiplet_tool": ActionSpec(
+        "&Multiplet Tool",
+        ("J",),
+        "multiplet",
+        "Drag over a signal to make one multiplet of its peaks",
+        True,
+        "tool",
     ),
     "region_tool": ActionSpec(
         "&Region Tool",
@@ -177,6 +197,9 @@ TABLE: dict[str, ActionSpec] = {
     ),
     "solvents": ActionSpec(
         "Sol&vent Lines", (), "", "Mark where solvent and water are expected", True
+    ),
+    "multiplets": ActionSpec(
+        "&Multiplets", (), "", "Draw the multiplets with the trees of their couplings", True
     ),
     "true_lines": ActionSpec(
         "&True Lines", (), "", "Mark the known lines of a synthetic spectrum", True

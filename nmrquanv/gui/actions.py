@@ -25,24 +25,27 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
-        "labels", "solvents", "true_lines", "-", "layer_quanv", "layer_cnn", "layer_classical", "-",
-        "circuit", "study", "-", "<panels>", "<theme>",
+        "labels", "solvents", "multiplets", "true_lines", "-", "layer_quanv", "layer_cnn",
+        "layer_classical", "-", "circuit", "study", "-", "<panels>", "<theme>",
     ),
     "&Peaks": (
-        "find", "find_in_view", "-", "zoom_tool", "pick_tool", "integral_tool", "region_tool",
-        "reference_tool", "-", "next_peak", "next_doubt", "previous_doubt",
+        "find", "find_in_view", "-", "zoom_tool", "pick_tool", "integral_tool", "multiplet_tool",
+        "region_tool", "reference_tool", "-", "next_peak", "next_doubt", "previous_doubt",
     ),
+    "&Analysis": ("find_multiplets", "add_multiplet"),
     "&Models": ("models", "retrain"),
     "&Help": ("keys", "about"),
 }  # fmt: skip
 """Menus from left to right; ``-`` separates, ``<name>`` is what the window makes itself."""
 
-TOOLS = ("zoom_tool", "pick_tool", "integral_tool", "region_tool", "reference_tool")
+TOOLS = (
+    "zoom_tool", "pick_tool", "integral_tool", "multiplet_tool", "region_tool", "reference_tool",
+)  # fmt: skip
 NEEDS_DOCUMENT = (
     *TOOLS, "save", "save_as", "save_together", "revert", "import_peaks", "export", "close",
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",
     "next_doubt", "previous_doubt", "full_view", "fit_height", "previous_view", "taller",
-    "smaller", "show_fid",
+    "smaller", "show_fid", "find_multiplets", "add_multiplet",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

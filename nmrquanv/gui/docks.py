@@ -19,6 +19,7 @@ _DOCKS = (
     ("processing", "Processing", _RIGHT),
     ("peaks", "Peaks", _BOTTOM),
     ("integrals", "Integrals", _BOTTOM),
+    ("multiplets", "Multiplets", _BOTTOM),
 )
 _PANEL_WIDTH, _LIST_WIDTH = 300, 205
 _TABLE_SHARE = 0.27
@@ -52,6 +53,7 @@ class Docks(QObject):
         window.tabifyDockWidget(self.by_name["finding"], self.by_name["comparison"])
         window.tabifyDockWidget(self.by_name["comparison"], self.by_name["processing"])
         window.tabifyDockWidget(self.by_name["peaks"], self.by_name["integrals"])
+        window.tabifyDockWidget(self.by_name["integrals"], self.by_name["multiplets"])
         self._raise_first()
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import actions as table
+from nmrquanv.gui.analysis_commands import AnalysisCommands
 from nmrquanv.gui.appearance import Appearance
 from nmrquanv.gui.bars import Menus, make_tool_bar, undo_actions
 from nmrquanv.gui.closing import Closing
@@ -29,6 +30,7 @@ from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.pages.welcome import Welcome
 from nmrquanv.gui.panels.comparison import Comparison
 from nmrquanv.gui.panels.integrals import Integrals
+from nmrquanv.gui.panels.multiplets import MultipletTable
 from nmrquanv.gui.panels.peak_table import PeakTable
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.panels.spectra_list import SpectraList
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
         self.source_box = SourceBox(workspace, self)
         self.peak_table, self.comparison = PeakTable(self), Comparison(self.view_state, self)
         self.thresholds_panel, self.processing = ThresholdsPanel(self), Processing(self)
+        self.multiplets = MultipletTable(self)
         self.integrals, self.spectra_list = Integrals(self), SpectraList(workspace, self)
 
     def _make_followers(self) -> None:
@@ -115,6 +118,7 @@ class MainWindow(QMainWindow):
         work, settings, actions, view = self.work, self.settings, self.actions_by_id, self.view
         self.side_pages = SidePages(work, settings, view, self.status, self)
         self.view_commands = ViewCommands(actions, view, self.workspace, self.status, self)
+        self.analysis = AnalysisCommands(actions, view, self.multiplets, self.status, self)
         self.file_commands = FileCommands(actions, self.workspace, self.status, self)
         self.facts = WindowFacts(self, self.status, self.source_box, self.find_controls)
         self.facts.follow_cursor(view)
@@ -148,6 +152,7 @@ class MainWindow(QMainWindow):
                 "processing": self.processing,
                 "peaks": self.peak_table,
                 "integrals": self.integrals,
+                "multiplets": self.multiplets,
             },
         )
         self.docks = self._docks.by_name
@@ -189,7 +194,7 @@ class MainWindow(QMainWindow):
         self.recent_menu.aboutToShow.connect(lambda: self.opening.fill_recent(self.recent_menu))
         view.editing.selection_changed.connect(self.peak_table.select)
         self.peak_table.selection_changed.connect(self._on_table_selection)
-        for panel in (self.peak_table, self.comparison, self.integrals):
+        for panel in (self.peak_table, self.comparison, self.integrals, self.multiplets):
             panel.show_ppm.connect(view.show_ppm)
         self.processing.phase_preview.connect(view.preview_phase)
         self.spectra_list.close_requested.connect(self.closing.close_document)
@@ -215,7 +220,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.view if document is not None else self.welcome)
         for panel in (
             self.view, self.peak_table, self.comparison, self.thresholds_panel, self.processing,
-            self.integrals,
+            self.integrals, self.multiplets,
         ):  # fmt: skip
             panel.set_document(document)
         if document is not None:

@@ -1,4 +1,4 @@
-"""Editor of table cells that hold numbers, by the same rules as the number fields."""
+"""Editors of table cells: a text is judged when it is finished, as the number fields do."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from nmrquanv.gui.number_box import ENTER, tell_refusal
 from nmrquanv.numbers import parse_number
 
 
-class NumberDelegate(QStyledItemDelegate):
-    """Editor of table cells that hold numbers: a refused text stays in its cell at Enter.
+class CheckedDelegate(QStyledItemDelegate):
+    """Editor of table cells: a refused text stays in its cell at Enter.
 
     Parameters
     ----------
     check : callable
-        Takes row, column and number, and returns why it cannot stand there; empty if it can.
+        Takes row, column and text, and returns why it cannot stand there; empty if it can.
     parent : QObject
     """
 
-    def __init__(self, check: Callable[[int, int, float], str], parent: QObject) -> None:
+    def __init__(self, check: Callable[[int, int, str], str], parent: QObject) -> None:
         super().__init__(parent)
-        self._check = check
+        self._judge = check
         self._cell, self._start = QPersistentModelIndex(), ""
 
     def createEditor(
@@ -78,8 +78,24 @@ class NumberDelegate(QStyledItemDelegate):
 
     def refusal(self, text: str) -> str:
         """Return why a text cannot stand in the cell that is edited; empty if it can."""
-        try:
-            value = parse_number(text)
-        except NumberError as error:
-            return str(error)
-        return self._check(self._cell.row(), self._cell.column(), value)
+        return self._judge(self._cell.row(), self._cell.column(), text)
+
+
+class NumberDelegate(CheckedDelegate):
+    """Editor of table cells that hold numbers.
+
+    Parameters
+    ----------
+    check : callable
+        Takes row, column and number, and returns why it cannot stand there; empty if it can.
+    parent : QObject
+    """
+
+    def __init__(self, check: Callable[[int, int, float], str], parent: QObject) -> None:
+        def judge(row: int, column: int, text: str) -> str:
+            try:
+                return check(row, column, parse_number(text))
+            except NumberError as error:
+                return str(error)
+
+        super().__init__(judge, parent)

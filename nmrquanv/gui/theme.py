@@ -45,6 +45,7 @@ class Theme:
     true_line: str
     integral: str
     region: str
+    multiplet: str
     solvent: str
 
 
@@ -68,6 +69,7 @@ LIGHT = Theme(
     true_line="#cc79a7",
     integral="#8a3ffc",
     region="#c98a00",
+    multiplet="#a3316f",
     solvent="#6b7785",
 )
 DARK = Theme(
@@ -90,6 +92,7 @@ DARK = Theme(
     true_line="#e39ac4",
     integral="#bf9dff",
     region="#e5b23c",
+    multiplet="#f08fc0",
     solvent="#8b97a5",
 )
 

@@ -104,7 +104,9 @@ class ViewCommands(QObject):
             actions[name].triggered.connect(lambda is_on, f=finder: self._show_layer(f, is_on))
         actions["labels"].triggered.connect(state.show_labels)
         actions["solvents"].triggered.connect(state.show_solvents)
-        for signal in (state.layer_changed, state.labels_changed, state.solvents_changed):
+        actions["multiplets"].triggered.connect(state.show_multiplets)
+        shown = state.labels_changed, state.solvents_changed, state.multiplets_changed
+        for signal in (state.layer_changed, *shown):
             signal.connect(self._show_ticks)
         self._show_ticks()
 
@@ -113,6 +115,7 @@ class ViewCommands(QObject):
         ticks = {name: state.is_shown(finder) for name, finder in _LAYERS.items()}
         ticks |= {"true_lines": state.is_shown(TRUE_LINES)}
         ticks |= {"labels": state.has_labels, "solvents": state.has_solvents}
+        ticks |= {"multiplets": state.has_multiplets}
         for name, is_on in ticks.items():
             self._actions[name].setChecked(is_on)
 

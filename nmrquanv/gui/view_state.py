@@ -27,19 +27,21 @@ class ViewState(QObject):
     -------
     layer_changed(str)
         A finder, or ``layer_swatch.TRUE_LINES``, is shown or hidden now.
-    labels_changed(), solvents_changed(), decimals_changed(), hovered_changed()
+    labels_changed(), solvents_changed(), multiplets_changed(), decimals_changed(),
+    hovered_changed()
     """
 
     layer_changed = Signal(str)
     labels_changed = Signal()
     solvents_changed = Signal()
+    multiplets_changed = Signal()
     decimals_changed = Signal()
     hovered_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._hidden: set[str] = set()
-        self._has_labels = self._has_solvents = True
+        self._has_labels = self._has_solvents = self._has_multiplets = True
         self._decimals = 0
         self._hovered: Hit | None = None
 
@@ -79,6 +81,17 @@ class ViewState(QObject):
         if is_shown != self._has_solvents:
             self._has_solvents = is_shown
             self.solvents_changed.emit()
+
+    @property
+    def has_multiplets(self) -> bool:
+        """Whether multiplets are drawn over the trace."""
+        return self._has_multiplets
+
+    def show_multiplets(self, is_shown: bool) -> None:
+        """Draw the multiplets, or not."""
+        if is_shown != self._has_multiplets:
+            self._has_multiplets = is_shown
+            self.multiplets_changed.emit()
 
     @property
     def decimals(self) -> int:

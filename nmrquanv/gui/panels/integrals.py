@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -21,32 +18,12 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN, ppm_refusal
+from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.numbers import fixed, parse_number, significant
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.integrals import Integral
 
 _FROM, _TO, _AREA, _NUMBER = range(4)
-
-
-class _Table(QTableWidget):
-    """The table; Del wins over the window's shortcut while it has the focus."""
-
-    delete_pressed = Signal()
-
-    def event(self, event: QEvent) -> bool:
-        """Claim Del before a shortcut of the window takes it."""
-        is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn Del into a signal."""
-        if event.key() == Qt.Key.Key_Delete:
-            self.delete_pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class Integrals(DocumentPanel):
@@ -62,7 +39,7 @@ class Integrals(DocumentPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.table = _Table(0, 4, self)
+        self.table = PlainTable(4, "Integrals", self)
         self.remove_button = QPushButton("Remove", self)
         self.empty_text = QLabel(self)
         self._build()
@@ -75,17 +52,7 @@ class Integrals(DocumentPanel):
         return integrals[row].id if 0 <= row < len(integrals) else None
 
     def _build(self) -> None:
-        self.table.setAccessibleName("Integrals")
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 6)
         self.empty_text.setText(
             "No integrals yet.\nChoose the integral tool and drag over a signal; then type here "
             "how many nuclei one of them stands for."

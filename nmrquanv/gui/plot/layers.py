@@ -8,6 +8,7 @@ from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
 from nmrquanv.gui.plot.bands import Regions, SolventLines, TrueLines
 from nmrquanv.gui.plot.hover_card import HoverCard
 from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
+from nmrquanv.gui.plot.multiplets import Multiplets, drawn_multiplets
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
@@ -39,6 +40,7 @@ class PlotLayers(QObject):
         self._state = state
         self.markers = PeakMarkers(view_box, trace, state)
         self.integrals = Integrals(view_box)
+        self.multiplets = Multiplets(view_box)
         self.regions = Regions(view_box)
         self.solvents = SolventLines(view_box)
         self.true_lines = TrueLines(view_box)
@@ -47,6 +49,7 @@ class PlotLayers(QObject):
         self._drawn: dict[str, PeakList] = {}
         state.layer_changed.connect(self._on_layer_changed)
         state.solvents_changed.connect(self._refresh_solvents)
+        state.multiplets_changed.connect(self._refresh_multiplets)
         state.decimals_changed.connect(self._refresh_working)
 
     def set_document(self, document: Document | None) -> None:
@@ -61,7 +64,8 @@ class PlotLayers(QObject):
     def set_visible(self, is_visible: bool) -> None:
         """Show or hide everything, for the FID has none of it."""
         for overlay in (
-            self.markers, self.integrals, self.regions, self.solvents, self.true_lines, self.card
+            self.markers, self.integrals, self.multiplets, self.regions, self.solvents,
+            self.true_lines, self.card,
         ):  # fmt: skip
             overlay.setVisible(is_visible)
 
@@ -70,6 +74,7 @@ class PlotLayers(QObject):
         self._refresh_finders()
         self._refresh_working()
         self._refresh_integrals()
+        self._refresh_multiplets()
         self._refresh_regions()
         self._refresh_solvents()
         self._refresh_true_lines()
@@ -83,6 +88,7 @@ class PlotLayers(QObject):
             (document.shown_peaks_changed, self._refresh_working),
             (document.shown_peaks_changed, self._refresh_finders),
             (document.integrals_changed, self._refresh_integrals),
+            (document.multiplets_changed, self._refresh_multiplets),
             (document.regions_changed, self._refresh_regions),
         )
 
@@ -130,6 +136,16 @@ class PlotLayers(QObject):
         self.integrals.set_integrals(
             drawn_integrals(document.spectrum, document.integrals) if document else ()
         )
+
+    def _refresh_multiplets(self) -> None:
+        document = self._document if self._state.has_multiplets else None
+        self.multiplets.top = self.markers.strip
+        if document is None or not document.multiplets:
+            self.multiplets.set_multiplets(())
+            return
+        lines = {p.id: (p.ppm, p.height) for p in document.peaks}
+        sf_mhz = document.spectrum.axis.sf_mhz
+        self.multiplets.set_multiplets(drawn_multiplets(document.multiplets, lines, sf_mhz))
 
     def _refresh_regions(self) -> None:
         self.regions.set_regions(self._document.reviewed_regions if self._document else ())

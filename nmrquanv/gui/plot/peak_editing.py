@@ -27,10 +27,13 @@ class PeakEditing(QObject):
         Ids that are selected now; not sent for a quiet :meth:`select`.
     reference_picked(float)
         ppm of the line that the user clicked with the reference tool.
+    multiplet_picked(tuple of str)
+        Ids of the peaks over which the user dragged with the multiplet tool.
     """
 
     selection_changed = Signal(object)
     reference_picked = Signal(float)
+    multiplet_picked = Signal(object)
 
     def __init__(
         self, view_box: SpectrumViewBox, layers: PlotLayers, state: ViewState, parent: QObject

@@ -168,7 +168,7 @@ class SpectrumView(QWidget):
     # --- tools ---------------------------------------------------------------------------------
 
     def set_tool(self, name: str) -> None:
-        """Take a tool: ``"zoom"``, ``"pick"``, ``"integral"``, ``"region"``, ``"reference"``."""
+        """Take a tool: ``"zoom"``, ``"pick"``, ``"integral"``, ``"multiplet"``, ``"region"``..."""
         tool = self._tools[name]
         if tool is self.view_box.tool:
             return

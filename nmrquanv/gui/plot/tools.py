@@ -1,4 +1,4 @@
-"""What the left button does in the plot: zoom, pick peaks, integrate, mark regions, reference."""
+"""What the left button does in the plot: zoom, pick peaks, integrate, group, mark regions."""
 
 from __future__ import annotations
 
@@ -135,6 +135,21 @@ class IntegralTool(RangeTool):
             self.editing.document.edit.add_integral(high_ppm, low_ppm)
 
 
+class MultipletTool(RangeTool):
+    """A drag makes one multiplet of the peaks in a range."""
+
+    name = "multiplet"
+
+    def colour(self) -> str:
+        """Return the multiplets' colour."""
+        return theme.current().multiplet
+
+    def act(self, high_ppm: float, low_ppm: float) -> None:
+        """Hand over the signals of the working list in the range."""
+        row = (p for p in self.editing.markers.working if low_ppm <= p.ppm <= high_ppm)
+        self.editing.multiplet_picked.emit(tuple(p.id for p in row if p.peak_class == "signal"))
+
+
 class RegionTool(RangeTool):
     """A drag marks a range as reviewed."""
 
@@ -169,4 +184,4 @@ class ReferenceTool(ZoomTool):
         return True
 
 
-TOOLS = (ZoomTool, PickTool, IntegralTool, RegionTool, ReferenceTool)
+TOOLS = (ZoomTool, PickTool, IntegralTool, MultipletTool, RegionTool, ReferenceTool)

@@ -97,11 +97,15 @@ def partners(multiplets: Sequence[Multiplet]) -> tuple[tuple[str, int, str, int]
     Two couplings agree within three standard errors of their difference, at least 0.25 Hz.
     """
     every = [(m.id, k, c) for m in multiplets for k, c in enumerate(m.couplings)]
+    every.sort(key=lambda one: one[2].hz)
+    widest = max((6.0 * c.error_hz for _, _, c in every), default=0.0)
     pairs = []
     for i, (first_id, first_k, first) in enumerate(every):
         for second_id, second_k, second in every[i + 1 :]:
             limit = max(3.0 * float(np.hypot(first.error_hz, second.error_hz)), 0.25)
-            away = abs(first.hz - second.hz)
+            away = second.hz - first.hz
+            if away > max(widest, 0.25):
+                break
             if first_id != second_id and away <= limit:
                 pairs.append((away, (first_id, first_k, second_id, second_k)))
     taken: set[tuple[str, int]] = set()

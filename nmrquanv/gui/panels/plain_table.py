@@ -1,0 +1,75 @@
+"""A small table of texts: Del and copy are its own while it has the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QWidget
+
+
+class PlainTable(QTableWidget):
+    """Rows of texts that are chosen whole.
+
+    Signals
+    -------
+    delete_pressed()
+    copied()
+        The table is on the clipboard.
+    """
+
+    delete_pressed = Signal()
+    copied = Signal()
+
+    def __init__(self, columns: int, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(0, columns, parent)
+        self.setAccessibleName(name)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+
+    def rows_chosen(self) -> tuple[int, ...]:
+        """Return the selected rows from top to bottom."""
+        return tuple(sorted(index.row() for index in self.selectionModel().selectedRows()))
+
+    def as_tsv(self) -> str:
+        """Return the table as tab-separated text with a header; of several selected rows these."""
+        chosen = self.rows_chosen()
+        rows = chosen if len(chosen) > 1 else range(self.rowCount())
+        columns = [c for c in range(self.columnCount()) if not self.isColumnHidden(c)]
+        heads = [self.horizontalHeaderItem(c) for c in columns]
+        lines = ["\t".join("" if head is None else head.text() for head in heads)]
+        for row in rows:
+            cells = [self.item(row, c) for c in columns]
+            texts = ("" if cell is None else " ".join(cell.text().split()) for cell in cells)
+            lines.append("\t".join(texts))
+        return "\n".join(lines) + "\n"
+
+    def copy(self) -> None:
+        """Put the table on the clipboard."""
+        QGuiApplication.clipboard().setText(self.as_tsv())
+        self.copied.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Del and copy before a shortcut of the window takes them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_copy = event.matches(QKeySequence.StandardKey.Copy)
+            if is_copy or event.key() == Qt.Key.Key_Delete:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn keys into what they mean here."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() == Qt.Key.Key_Delete:
+            self.delete_pressed.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,157 @@
+"""Multiplets by mouse and keys: found, made over a range, named, joined, split, undone."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QToolTip
+
+from nmrquanv.gui.panels import multiplet_rows as rows
+
+METHYL = (0.845, 0.815)
+"""Menthol's methyl group at 0.83 ppm: a doublet that stands alone."""
+
+
+@pytest.fixture
+def at_menthol(user, menthol):
+    """A person who has menthol's peaks on the screen."""
+    user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    return user
+
+
+def cell(user, row: int, column: int):
+    table = user.window.multiplets.table
+    table.scrollToItem(table.item(row, column))
+    return table.visualItemRect(table.item(row, column)).center()
+
+
+def click_row(user, row: int, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
+    viewport = user.window.multiplets.table.viewport()
+    where = cell(user, row, rows.SHIFT)
+    user.qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, modifiers, where)
+
+
+def type_in(user, row: int, column: int, text: str, *, is_refused: bool = False) -> QLineEdit:
+    table = user.window.multiplets.table
+    where = cell(user, row, column)
+    user.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    user.qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    editor = table.findChild(QLineEdit)
+    editor.selectAll()
+    user.qtbot.keyClicks(editor, text)
+    user.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    if not is_refused:
+        wait_until_typed(user)
+    return editor
+
+
+def wait_until_typed(user) -> None:
+    editing = QAbstractItemView.State.EditingState
+    table = user.window.multiplets.table
+    user.qtbot.waitUntil(lambda: table.state() != editing and not table.findChildren(QLineEdit))
+
+
+def row_at(user, ppm: float) -> int:
+    found = user.document.multiplets
+    return min(range(len(found)), key=lambda k: abs(found[k].ppm - ppm))
+
+
+def test_multiplets_are_found_by_a_key_and_drawn_with_the_plot(at_menthol) -> None:
+    user = at_menthol
+    user.press(Qt.Key.Key_M)
+    panel, document = user.window.multiplets, user.document
+    user.qtbot.waitUntil(panel.isVisible)
+    assert panel.table.rowCount() == len(document.multiplets) > 5
+    row = row_at(user, 0.831)
+    texts = [panel.table.item(row, c).text() for c in range(panel.table.columnCount())]
+    assert texts[rows.KIND] == "d"
+    assert texts[rows.COUPLINGS].startswith("6.9")
+    assert "±" in texts[rows.COUPLINGS]
+    drawn = {d.multiplet.id: d for d in user.view.layers.multiplets.drawn}
+    assert set(drawn) == {m.id for m in document.multiplets}
+    assert len(drawn[document.multiplets[row].id].tree) == 1
+    user.undo()
+    assert document.multiplets == ()
+    assert panel.table.rowCount() == 0
+    assert not user.view.layers.multiplets.drawn
+
+
+def test_a_drag_with_the_tool_makes_a_multiplet_and_its_class_is_typed(at_menthol) -> None:
+    user = at_menthol
+    user.zoom(0.9, 0.75)
+    user.press(Qt.Key.Key_J)
+    assert user.window.actions_by_id["multiplet_tool"].isChecked()
+    view, mouse = user.view, user.mouse
+    mouse.drag(view, mouse.place(view, METHYL[0]), mouse.place(view, METHYL[1]))
+    (made,) = user.document.multiplets
+    assert (made.kind, made.is_by_hand) == ("d", True)
+    panel = user.window.multiplets
+    user.qtbot.waitUntil(panel.isVisible)
+    assert panel.selected_ids() == (made.id,)
+    editor = type_in(user, 0, rows.KIND, "dx", is_refused=True)
+    assert "no class" in QToolTip.text()
+    QToolTip.hideText()
+    user.qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    wait_until_typed(user)
+    type_in(user, 0, rows.KIND, "dd")
+    assert user.document.multiplets[0].name == "dd"
+    type_in(user, 0, rows.COUPLINGS, "7.1; 1,2")
+    assert [c.hz for c in user.document.multiplets[0].couplings] == [7.1, 1.2]
+    type_in(user, 0, rows.COMMENT, "Me-10")
+    assert user.document.multiplets[0].comment == "Me-10"
+    for _ in range(3):
+        user.undo()
+    assert user.document.multiplets == (made,)
+
+
+def test_rows_are_joined_split_removed_and_copied(at_menthol) -> None:
+    user = at_menthol
+    user.press(Qt.Key.Key_M)
+    panel, before = user.window.multiplets, user.document.multiplets
+    user.qtbot.waitUntil(panel.isVisible)
+    click_row(user, 1)
+    assert user.view.layers.multiplets._chosen == {before[1].id}
+    click_row(user, 2, Qt.KeyboardModifier.ControlModifier)
+    user.click(panel.buttons["join"])
+    joined = next(m for m in user.document.multiplets if m.is_by_hand)
+    assert set(joined.peak_ids) == set(before[1].peak_ids) | set(before[2].peak_ids)
+    assert panel.selected_ids() == (joined.id,)
+    user.click(panel.buttons["split"])
+    assert joined.id not in [m.id for m in user.document.multiplets]
+    assert len(user.document.multiplets) == len(before)
+    click_row(user, 0)
+    user.qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert len(user.document.multiplets) == len(before) - 1
+    user.qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t")[:3] == ["δ ppm", "Class", "J Hz"]
+    assert len(lines) == len(before)
+
+
+def test_selected_peaks_become_a_multiplet_that_shares_a_line(at_menthol) -> None:
+    user = at_menthol
+    user.press(Qt.Key.Key_M)
+    found = user.document.multiplets[row_at(user, 0.831)]
+    user.zoom(0.9, 0.75)
+    peak_id = found.peak_ids[0]
+    user.mouse.click(user.view, user.mouse.mark(user.view, peak_id))
+    assert user.view.editing.selected_ids() == (peak_id,)
+    user.press(Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
+    using = [m for m in user.document.multiplets if peak_id in m.peak_ids]
+    assert [m.kind for m in using if m.is_by_hand] == ["s"]
+    assert found in using
+    row = row_at(user, found.ppm)
+    text = user.window.multiplets.table.item(row, rows.LINES).text()
+    assert "1 shared" in text
+
+
+def test_the_menu_hides_multiplets_in_the_plot(at_menthol) -> None:
+    user = at_menthol
+    user.press(Qt.Key.Key_M)
+    user.window.actions_by_id["multiplets"].trigger()
+    assert user.view.layers.multiplets.drawn == ()
+    user.window.actions_by_id["multiplets"].trigger()
+    assert user.view.layers.multiplets.drawn
