@@ -6,6 +6,8 @@ to do. Programming faults are not here: they stay ordinary exceptions.
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class NmrQuanvError(Exception):
     """Base of every expected failure; ``str(error)`` is one line that a user understands."""
@@ -52,6 +54,10 @@ class ProcessingError(NmrQuanvError):
 
 class SearchError(NmrQuanvError):
     """Peaks cannot be sought in this spectrum or region: too little is there to look at."""
+
+
+class RegionError(NmrQuanvError):
+    """A region was asked for that lies outside the spectrum."""
 
 
 class ModelError(NmrQuanvError):
@@ -108,3 +114,10 @@ class MissingPackageError(NmrQuanvError):
 
 class NumberError(NmrQuanvError):
     """A text that should be a number is none, or none that was asked for."""
+
+
+def kind_of(error: BaseException) -> Literal["choice", "input", "fault"]:
+    """Return what an error asks for: another choice, another input, or mending the program."""
+    if isinstance(error, SeveralDataSetsError | RegionError | ModelError | ExportError):
+        return "choice"
+    return "input" if isinstance(error, NmrQuanvError | OSError) else "fault"

@@ -62,3 +62,11 @@ def standing(report: Report, at: int) -> Report:
         report(at, 100, text)
 
     return step
+
+
+def words(duration: float) -> str:
+    """Return seconds as a person says them: ``40 s``, ``12 min``, ``3 h 20 min``."""
+    if duration < 90:
+        return f"{max(1, round(duration))} s"
+    minutes = round(duration / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Iterable
 
-from nmrquanv.errors import (
-    ExportError,
-    ModelError,
-    NmrQuanvError,
-    SeveralDataSetsError,
-)
+from nmrquanv.errors import NmrQuanvError, SeveralDataSetsError, kind_of
 
 DONE = 0
 """Also with an empty list of peaks."""
@@ -25,6 +21,10 @@ INTERRUPTED = 130
 """Ctrl+C (128 + SIGINT)."""
 BROKEN_PIPE = 141
 """The reader of stdout has gone (128 + SIGPIPE)."""
+
+
+CODES = {"choice": USAGE, "input": UNREADABLE, "fault": FAULT}
+"""By what an error asks for."""
 
 
 class UsageError(NmrQuanvError):
@@ -45,20 +45,22 @@ def report_error(error: Exception, *, is_verbose: bool) -> int:
     """Say an error on stderr and return the exit code that it stands for."""
     if is_verbose:
         traceback.print_exception(error)
-    match error:
-        case SeveralDataSetsError():
-            complain(str(error))
-            sys.stderr.writelines(f"  {one_line(choice)}\n" for choice in error.choices)
-            return USAGE
-        case UsageError() | ModelError() | ExportError():
-            complain(str(error))
-            return USAGE
-        case NmrQuanvError():
-            complain(str(error))
-            return UNREADABLE
-        case OSError():
-            complain(f"{error.filename or 'a file'}: {error.strerror or error}")
-            return UNREADABLE
-    more = "" if is_verbose else "; --verbose shows where"
-    complain(f"fault in the program: {type(error).__name__}: {error}{more}")
-    return FAULT
+    code = USAGE if isinstance(error, UsageError) else CODES[kind_of(error)]
+    if code == FAULT:
+        more = "" if is_verbose else "; --verbose shows where"
+        complain(f"fault in the program: {type(error).__name__}: {error}{more}")
+    elif isinstance(error, OSError):
+        complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+    else:
+        complain(str(error))
+    if isinstance(error, SeveralDataSetsError):
+        sys.stderr.writelines(f"  {one_line(choice)}\n" for choice in error.choices)
+    return code
+
+
+def gravest(codes: Iterable[int]) -> int:
+    """Return the code of the gravest failure.
+
+    A fault of the program before an unreadable input, before a choice to be made.
+    """
+    return max(codes, key=(DONE, USAGE, UNREADABLE, FAULT).index, default=DONE)

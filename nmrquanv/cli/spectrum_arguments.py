@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from nmrquanv.cli.text_arguments import add_text_options, check_text_options
-from nmrquanv.cli.typed import Check, fraction, has_folder, not_negative, region
+from nmrquanv.cli.typed import Check, fraction, has_folder, not_negative, region, whole
 from nmrquanv.finders import POLARITIES, QUANV
 
 
@@ -41,10 +41,17 @@ def add_pick(parser: argparse.ArgumentParser) -> Check:
     parser.add_argument("--polarity", choices=POLARITIES, default="auto", help="default auto")
     _add_thresholds(parser)
     _add_output(parser, endings)
+    _add_batch(parser)
 
     def check(arguments: argparse.Namespace) -> None:
         check_text_options(parser, arguments)
         output = arguments.output
+        many = (arguments.is_recursive, arguments.jobs, arguments.scheduler, arguments.has_events)
+        arguments.is_batch = any(many)
+        if arguments.is_batch and arguments.output_dir is None:
+            parser.error("--recursive, --jobs, --scheduler and --events need --output-dir DIR")
+        if arguments.jobs and arguments.scheduler:
+            parser.error("--jobs and --scheduler exclude each other")
         if output is None:
             return
         if len(arguments.paths) > 1:
@@ -86,6 +93,30 @@ def _add_thresholds(parser: argparse.ArgumentParser) -> None:
         dest="shows_satellites",
         action="store_true",
         help="write 13C satellites too, as peaks of the class 'satellite'",
+    )
+
+
+def _add_batch(parser: argparse.ArgumentParser) -> None:
+    batch = parser.add_argument_group(
+        "many spectra",
+        "results, a table of all (batch.csv) and what made them (batch.json) stand in the output"
+        " folder; the same command goes on with what is left",
+    )
+    batch.add_argument(
+        "--recursive",
+        dest="is_recursive",
+        action="store_true",
+        help="search all data sets below each PATH, however deep; texts only when they are named",
+    )
+    batch.add_argument(
+        "--jobs", type=whole(1), metavar="N", help="processes (default: as many as cores)"
+    )
+    batch.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster: tcp://host:8786")
+    batch.add_argument(
+        "--events",
+        dest="has_events",
+        action="store_true",
+        help="tell progress and result as JSON lines on standard output",
     )
 
 

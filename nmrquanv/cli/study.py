@@ -203,7 +203,8 @@ def _workers(arguments: argparse.Namespace, count: int) -> Workers:
 
 def _announce(plan: _Plan, open_runs: list[RunSpec], workers: Workers, emit: Emit) -> None:
     """Say what is about to start and how long it takes."""
-    from nmrquanv.study.running.estimate import total_seconds, words
+    from nmrquanv.progress import words
+    from nmrquanv.study.running.estimate import total_seconds
 
     seconds = total_seconds(open_runs)
     total, left = len(plan.specs), len(open_runs)
@@ -234,7 +235,8 @@ def _confirm(plan: _Plan, open_runs: list[RunSpec], arguments: argparse.Namespac
     UsageError
         Nobody can be asked, or the answer is no.
     """
-    from nmrquanv.study.running.estimate import CIRCUIT_S, device_cost, total_seconds, words
+    from nmrquanv.progress import words
+    from nmrquanv.study.running.estimate import CIRCUIT_S, device_cost, total_seconds
 
     reasons = []
     if plan.tier.name == "full":

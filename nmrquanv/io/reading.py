@@ -12,7 +12,6 @@ from pathlib import Path
 
 from nmrquanv.errors import FormatError, SeveralDataSetsError
 from nmrquanv.io import (
-    archives,
     bruker,
     document_data,
     jcamp,
@@ -26,18 +25,12 @@ from nmrquanv.io import (
 )
 from nmrquanv.io import text as text_files
 from nmrquanv.io.archives import Place
-from nmrquanv.io.bruker_folders import numeric_first
+from nmrquanv.io.data_set_search import NEAR, Missed, Reach, Search
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plugins import ForeignReaders
 from nmrquanv.io.refusals import cannot_read, checked_path, refusal_of_file, refusal_of_folder
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.spectra.dataset import DataSet
-
-MAX_DEPTH = 4
-"""How deep a parent folder is searched for data sets."""
-
-MAX_FOLDERS = 20_000
-"""How many folders are looked into before the search gives up: some seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +129,18 @@ def outline(
         return _asked(place, Asked(place.real, source, sf_mhz, nucleus, text, is_outline=True))
 
 
-def data_sets(path: str | Path) -> tuple[str, ...]:
+def data_sets(
+    path: str | Path, reach: Reach | None = None, missed: Missed | None = None
+) -> tuple[str, ...]:
     """Return the data sets below a folder; a path that is or lies in one gives that one.
+
+    Parameters
+    ----------
+    path : str or Path
+    reach : Reach or None
+        None looks as far as one can wait for.
+    missed : Missed or None
+        Takes up what the search came upon besides, by its place on the disk.
 
     Raises
     ------
@@ -148,7 +151,7 @@ def data_sets(path: str | Path) -> tuple[str, ...]:
         found = recognised(place.real)
         if found is not None or place.real.is_file():
             return (place.named(str(found[1] if found else place.real)),)
-        return tuple(place.named(str(folder)) for folder in _below(place.real))
+        return tuple(place.named(str(folder)) for folder in _below(place.real, reach, missed))
 
 
 @contextmanager
@@ -220,7 +223,9 @@ def _outline_child(folder: Path, asked: Asked, foreign: ForeignReaders) -> Outli
     raise foreign.with_failures(refusal_of_folder(folder))
 
 
-def _below(folder: Path) -> Iterator[Path]:
+def _below(
+    folder: Path, reach: Reach | None = None, missed: Missed | None = None
+) -> Iterator[Path]:
     """Yield the data sets below a folder, in natural order of their names.
 
     Raises
@@ -228,37 +233,17 @@ def _below(folder: Path) -> Iterator[Path]:
     FormatError
         None was found in as many folders as are looked into; there may be one further on.
     """
-    budget, found = [MAX_FOLDERS], False
-    for data_set in _search(folder, 0, budget, ForeignReaders()):
+    reach = reach or NEAR
+    search = Search(_built_in_at, reach.folders, missed or Missed())
+    found = False
+    for data_set in search.below(folder, reach.depth):
         found = True
         yield data_set
-    if budget[0] < 0 and not found:
+    if search.left < 0 and not found:
         raise FormatError(
-            f"{folder}: no data set in the first {MAX_FOLDERS} folders below it: choose a folder "
+            f"{folder}: no data set in the first {reach.folders} folders below it: choose a folder "
             "further down"
         )
-
-
-def _search(folder: Path, depth: int, budget: list[int], foreign: ForeignReaders) -> Iterator[Path]:
-    children = [child for child in folder.iterdir() if not child.is_symlink()]
-    for child in sorted(children, key=lambda c: numeric_first(c.name)):
-        if child.name.startswith("."):
-            continue
-        is_folder = child.is_dir()
-        budget[0] -= is_folder
-        if budget[0] < 0:
-            return
-        try:
-            found = list(_built_in_at(child))
-            if not found and not is_folder and archives.may_hold_data(child):
-                found = [child]
-            if not found and is_folder and depth + 1 < MAX_DEPTH:
-                found = list(_search(child, depth + 1, budget, foreign))
-            if not found and foreign.recognise(child):
-                found = [child]
-            yield from found
-        except OSError:
-            continue
 
 
 def data_set_of(path: Path) -> Path | None:

@@ -29,6 +29,11 @@ KEPT_BYTES = 50 << 20
 """Files of more than this together are not kept in memory, nor put into a document unasked."""
 
 _CHUNK_BYTES = 1 << 20
+_STAMPED = 20_000
+"""Files of a data set that a stamp looks at."""
+
+_UP = 4
+"""How many folders above a path its data set may begin: EXPNO/pdata/PROCNO/file."""
 
 
 def read_with_files(path: str | Path, **asked: Any) -> DataSet:
@@ -136,3 +141,19 @@ def contents_of(path: str, files: Sequence[DataFile]) -> dict[str, NDArray[np.ui
             raise FormatError(f"{place}: has changed since it was read")
         contents[file.name] = found.content
     return contents
+
+
+def stamp_of(path: str | Path) -> str:
+    """Return what changes when a data set's files do: a hash of their names, sizes and times.
+
+    For a path in an archive it is the archive's. Empty where nothing is.
+    """
+    place = next((p for p in (Path(path), *Path(path).parents) if p.exists()), None)
+    if place is None:
+        return ""
+    whole = [data_set_of(p) for p in (place, *place.parents[:_UP])]
+    base = next((p for p in reversed(whole) if p is not None), place)
+    files = [base] if base.is_file() else sorted(p for p in base.rglob("*") if p.is_file())
+    facts = [(p.relative_to(base).as_posix(), p.stat()) for p in files[:_STAMPED]]
+    text = "\n".join(f"{name}\t{s.st_size}\t{s.st_mtime_ns}" for name, s in facts)
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

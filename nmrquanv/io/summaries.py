@@ -10,15 +10,11 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_folders import find_experiment
 from nmrquanv.io.bruker_parameters import read_parameters, sample_of
-from nmrquanv.io.reading import MAX_DEPTH, outline
+from nmrquanv.io.data_set_search import NEAR, SPECTRAL_ENDINGS
+from nmrquanv.io.reading import outline
 from nmrquanv.io.refusals import checked_path
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.spectrum import Sample
-
-_ENDINGS = frozenset({".jdx", ".dx", ".jcamp", ".jdf", ".fid", ".ft", ".ft1", ".ft2", ".ft3",
-                      ".ucsf", ".mnova", ".nmrml", ".nmrium", ".1d", ".spe", ".nv", ".zip",
-                      ".tnt", ".rs2d"})  # fmt: skip
-"""Of files that a user takes for spectra, so that it is said why one is not among the choices."""
 
 MAX_LEFT_OUT = 200
 """Files that are looked at besides the data sets."""
@@ -97,13 +93,13 @@ def _left_out(folder: str | Path, choices: Sequence[str]) -> Iterator[str]:
     known, count = frozenset(choices), 0
     for above, folders, names in os.walk(place.real):
         inside = len(Path(above).relative_to(place.real).parts)
-        folders[:] = [] if inside >= MAX_DEPTH else [
+        folders[:] = [] if inside >= NEAR.depth else [
             name for name in sorted(folders)
             if not name.startswith(".") and place.named(str(Path(above, name))) not in known
         ]  # fmt: skip
         for name in sorted(names):
             path = place.named(str(Path(above, name)))
-            if Path(name).suffix.lower() in _ENDINGS and path not in known:
+            if Path(name).suffix.lower() in SPECTRAL_ENDINGS and path not in known:
                 count += 1
                 if count > MAX_LEFT_OUT:
                     return

@@ -104,7 +104,7 @@ def _costs(name: str, tier: str) -> dict[str, float]:
 def _effort(costs: dict[str, float], done: set[str]) -> Effort:
     """Return what is left of runs when some are done."""
     from nmrquanv.processes import cores
-    from nmrquanv.study.running.estimate import words
+    from nmrquanv.progress import words
 
     left = [cost for key, cost in costs.items() if key not in done]
     duration = words(sum(left) / cores()) if left else ""

@@ -16,8 +16,8 @@ import jsonschema
 import numpy as np
 import pytest
 
+from nmrquanv.batch.plan import output_names
 from nmrquanv.cli import execute
-from nmrquanv.cli.pick import output_names
 from nmrquanv.io import read
 from nmrquanv.io.document_file import write_document
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest

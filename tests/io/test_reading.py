@@ -12,6 +12,7 @@ import pytest
 
 from nmrquanv.errors import FormatError, SeveralDataSetsError
 from nmrquanv.io import data_sets, read, reading
+from nmrquanv.io.data_set_search import Reach
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.spectrum import Fid
 
@@ -175,7 +176,7 @@ def test_a_data_set_behind_thousands_of_folders_is_found_or_the_search_says_wher
     target = parent / "99999"
     expno.rename(target)
     assert data_sets(parent) == (str(target),)
-    monkeypatch.setattr(reading, "MAX_FOLDERS", 1_000)
+    monkeypatch.setattr(reading, "NEAR", Reach(4, 1_000))
     for ask in (read, data_sets):
         with pytest.raises(FormatError, match="first 1000 folders below it: choose a folder"):
             ask(parent)

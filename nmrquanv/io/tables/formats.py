@@ -164,16 +164,25 @@ def write_peaks(
         No format ends like that, the list lacks what the format needs, or the place cannot be
         written to.
     """
-    path = Path(path)
+    files = files_of(Path(path), export, form)
+    place(files, Placing(export.spectrum.path or "", is_forced))
+
+
+def files_of(path: Path, export: PeakExport, form: PeakFormat | None = None) -> Files:
+    """Return what :func:`write_peaks` writes.
+
+    Raises
+    ------
+    ExportError
+        No format ends like that, or the list lacks what the format needs.
+    """
     form = form or format_of(path)
     if form is None:
         endings = ", ".join(row.ending for row in FORMATS)
         raise ExportError(f"cannot write peaks to '{path}': the name must end in one of {endings}")
     if form.name in ("csv", "json"):
-        files = peak_tables.files_of(path, export)
-    else:
-        files = Files(path, form.content(export))
-    place(files, Placing(export.spectrum.path or "", is_forced))
+        return peak_tables.files_of(path, export)
+    return Files(path, form.content(export))
 
 
 _DAMAGE = (KeyError, TypeError, ValueError, AttributeError, csv.Error, ElementTree.ParseError)

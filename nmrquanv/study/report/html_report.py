@@ -13,12 +13,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from nmrquanv.progress import words
 from nmrquanv.study.data.datasets import PRESET_VERSION, PRESETS
 from nmrquanv.study.report import charts as figures
 from nmrquanv.study.report.digests import code_digest
 from nmrquanv.study.report.html_frame import page
 from nmrquanv.study.report.summary import Summary, Table
-from nmrquanv.study.running.estimate import words
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import STUDY_VERSION, RunSpec
 from nmrquanv.study.running.tiers import Tier

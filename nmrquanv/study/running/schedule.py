@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nmrquanv.pool import LIVES
-from nmrquanv.progress import Emit
-from nmrquanv.study.running.estimate import Pace, words
+from nmrquanv.progress import Emit, words
+from nmrquanv.study.running.estimate import Pace
 from nmrquanv.study.running.results import read_results, write_result
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.workers import Message, Workers

@@ -5,24 +5,20 @@ Both do one run at a time each, say how it ended, and survive the death of one o
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
-import queue
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from nmrquanv.cluster import ClusterPool
 from nmrquanv.errors import TrainingError
-from nmrquanv.pool import Pool
+from nmrquanv.pool import Pool, Said
 from nmrquanv.processes import describe
 from nmrquanv.progress import Report
 from nmrquanv.study.running.specs import RunSpec
 
 Run = Callable[[RunSpec, Report], Mapping[str, Any]]
-_RETRIES = 2
-_PATIENCE_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +85,7 @@ class LocalWorkers:
 
     def wait(self, seconds: float) -> list[Message]:
         """Collect messages; a process that has died is replaced when it is needed."""
-        return [
-            Message(said.kind, said.key, describe(said.value))
-            if said.kind == "failed"
-            else Message(said.kind, said.key, said.value)
-            for said in self._pool.wait(seconds)
-        ]
+        return [_message(said) for said in self._pool.wait(seconds)]
 
     def stop(self) -> None:
         """End all processes."""
@@ -113,65 +104,34 @@ class DaskWorkers:
 
     Raises
     ------
-    TrainingError
+    WorkerError
         Dask is not installed, or no scheduler answers there.
-
-    Notes
-    -----
-    The scheduler sends a run again when its worker dies, ``_RETRIES`` times.
     """
 
     def __init__(self, address: str, run: Run = do_run) -> None:
-        try:
-            from distributed import Client
-            from distributed.comm.addressing import parse_address, parse_host_port
-        except ImportError as error:
-            raise TrainingError(
-                "a Dask cluster needs the extra 'cluster': pip install 'nmrquanv[cluster]'"
-            ) from error
-        try:
-            # A client that fails to connect leaves a thread behind: first see who answers.
-            scheme, place = parse_address(address)
-            if scheme in ("tcp", "tls"):
-                socket.create_connection(parse_host_port(place, 8786), timeout=_PATIENCE_S).close()
-            self._client = Client(address, timeout=_PATIENCE_S, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            raise TrainingError(f"no Dask scheduler answers at '{address}' ({error})") from error
-        self._run = run
-        self._said: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._futures: dict[str, Any] = {}
+        self._pool, self._run = ClusterPool(address), run
 
     @property
     def count(self) -> int:
         """Threads of all workers that are there now; at least one, while some restart."""
-        return max(1, sum(int(n) for n in self._client.nthreads().values()))
+        return self._pool.count
 
     def start(self, spec: RunSpec) -> None:
         """Submit a run."""
-        key = spec.key()
-        future = self._client.submit(
-            _run_remotely, self._run, spec.to_dict(), key, pure=False, retries=_RETRIES
-        )
-        self._futures[key] = future
-        future.add_done_callback(lambda done: self._said.put(_ended(key, done)))
+        self._pool.start(spec.key(), _run_remotely, self._run, spec.to_dict(), spec.key())
 
     def wait(self, seconds: float) -> list[Message]:
         """Collect the runs that have ended."""
-        said = []
-        with contextlib.suppress(queue.Empty):
-            said.append(self._said.get(timeout=seconds))
-            while True:
-                said.append(self._said.get_nowait())
-        for message in said:
-            self._futures.pop(message.key, None)
-        return said
+        return [_message(said) for said in self._pool.wait(seconds)]
 
     def stop(self) -> None:
         """Cancel what goes on and leave the cluster; its workers stay."""
-        with contextlib.suppress(Exception):  # the scheduler may be gone: then nothing goes on
-            self._client.cancel(list(self._futures.values()), force=True)
-        self._futures.clear()
-        self._client.close()
+        self._pool.stop()
+
+
+def _message(said: Said) -> Message:
+    value = describe(said.value) if said.kind == "failed" else said.value
+    return Message(said.kind, said.key, value)
 
 
 def _run_remotely(run: Run, spec: dict[str, Any], key: str) -> dict[str, Any]:
@@ -180,13 +140,3 @@ def _run_remotely(run: Run, spec: dict[str, Any], key: str) -> dict[str, Any]:
     if wanted.key() != key:
         raise TrainingError("a worker of the cluster has another version of nmrquanv installed")
     return dict(run(wanted, lambda done, total, text: None))
-
-
-def _ended(key: str, future: Any) -> Message:
-    """Return what became of a run on the cluster."""
-    try:
-        return Message("done", key, future.result())
-    except Exception as error:  # noqa: BLE001  (whatever the worker raised)
-        return Message("failed", key, describe(error))
-    except BaseException as error:  # noqa: BLE001  (Dask's cancellation)
-        return Message("failed", key, f"cancelled ({type(error).__name__})")

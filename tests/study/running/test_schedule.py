@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from nmrquanv.study.running.estimate import Pace, seconds, words
+from nmrquanv.progress import words
+from nmrquanv.study.running.estimate import Pace, seconds
 from nmrquanv.study.running.results import path_of, read_results, write_result
 from nmrquanv.study.running.schedule import execute
 from nmrquanv.study.running.specs import RunSpec
@@ -292,11 +293,11 @@ def test_a_dask_cluster_finishes_everything_though_a_worker_dies(tmp_path):
 
 
 def test_a_cluster_that_is_not_there_is_named(monkeypatch):
-    from nmrquanv.errors import TrainingError
+    from nmrquanv.errors import WorkerError
     from nmrquanv.study.running.workers import DaskWorkers
 
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(TrainingError, match=r"nmrquanv\[cluster\]"):
+    with pytest.raises(WorkerError, match=r"nmrquanv\[cluster\]"):
         DaskWorkers("tcp://127.0.0.1:1")
 
 
