@@ -22,6 +22,7 @@ MIRRORS = {
     "report",
     "retraining",
     "saving",
+    "self_test",
     "settings",
     "simulate",
     "study",

@@ -70,10 +70,20 @@ def _window(parser: argparse.ArgumentParser) -> Check:
     parser.description = "Find peaks in 1D NMR spectra. Without a command the window opens."
     parser.epilog = _COMMANDS
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="data set to open")
+    parser.add_argument(
+        "--self-test",
+        dest="is_self_test",
+        action="store_true",
+        help="do the main job with a bundled spectrum, in a temporary folder; 0 if it works",
+    )
     add_text_options(parser)
 
     def check(arguments: argparse.Namespace) -> None:
         check_text_options(parser, arguments)
+        if arguments.is_self_test:
+            if arguments.paths:
+                parser.error("--self-test takes no PATH")
+            arguments.command = "self_test"
         for path in arguments.paths:
             if not os.path.exists(path):
                 parser.error(f"'{path}' is neither a command nor a file or folder")

@@ -46,12 +46,7 @@ def add_pick(parser: argparse.ArgumentParser) -> Check:
     def check(arguments: argparse.Namespace) -> None:
         check_text_options(parser, arguments)
         output = arguments.output
-        many = (arguments.is_recursive, arguments.jobs, arguments.scheduler, arguments.has_events)
-        arguments.is_batch = any(many)
-        if arguments.is_batch and arguments.output_dir is None:
-            parser.error("--recursive, --jobs, --scheduler and --events need --output-dir DIR")
-        if arguments.jobs and arguments.scheduler:
-            parser.error("--jobs and --scheduler exclude each other")
+        _check_batch(parser, arguments)
         if output is None:
             return
         if len(arguments.paths) > 1:
@@ -118,6 +113,15 @@ def _add_batch(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="tell progress and result as JSON lines on standard output",
     )
+
+
+def _check_batch(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    many = (arguments.is_recursive, arguments.jobs, arguments.scheduler, arguments.has_events)
+    arguments.is_batch = any(many)
+    if arguments.is_batch and arguments.output_dir is None:
+        parser.error("--recursive, --jobs, --scheduler and --events need --output-dir DIR")
+    if arguments.jobs and arguments.scheduler:
+        parser.error("--jobs and --scheduler exclude each other")
 
 
 def _add_output(parser: argparse.ArgumentParser, endings: str) -> None:
