@@ -169,11 +169,11 @@ class Mouse:
         return float(view.trace.x_px(ppm)), y
 
     def mark(self, view, peak_id: str) -> tuple[float, float]:
-        """Where the middle of a peak's tick in the working list stands, in pixels of the view."""
+        """Where the middle of a peak's mark stands, in pixels of the view."""
         working = view.markers._working
         index = [peak.id for peak in working.peaks].index(peak_id)
-        x, apex = view.markers._places(None)
-        return float(x[index]), float(apex[index] - working.sign[index] * 8.0)
+        x, _, foot = view.markers.places()
+        return float(x[index]), float(foot[index] - working.sign[index] * 9.0)
 
     def move(self, view, at, modifiers=None, *, buttons=None) -> None:
         """Move the mouse there."""

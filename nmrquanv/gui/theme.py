@@ -42,6 +42,7 @@ class Theme:
     cnn: str
     classical: str
     other: str
+    mine: str
     true_line: str
     integral: str
     region: str
@@ -66,6 +67,7 @@ LIGHT = Theme(
     cnn="#d55e00",
     classical="#009e73",
     other="#7a52c7",
+    mine="#a3156b",
     true_line="#cc79a7",
     integral="#8a3ffc",
     region="#c98a00",
@@ -89,6 +91,7 @@ DARK = Theme(
     cnn="#ff8a4a",
     classical="#2fcf9f",
     other="#b79bff",
+    mine="#ff86c3",
     true_line="#e39ac4",
     integral="#bf9dff",
     region="#e5b23c",
@@ -104,9 +107,9 @@ def current() -> Theme:
     return _state["current"]
 
 
-def layer_colour(finder: str) -> QColor:
-    """Return the colour of a finder's layer; a user's own models share one colour."""
-    theme = current()
+def layer_colour(finder: str, look: Theme | None = None) -> QColor:
+    """Return the colour of a finder's layer in a theme; a user's own models share one colour."""
+    theme = look or current()
     known = {QUANV: theme.quanv, CNN: theme.cnn, CLASSICAL: theme.classical}
     return QColor(known.get(finder, theme.other))
 

@@ -11,7 +11,7 @@ _T = TypeVar("_T")
 class Remembered:
     """The newest value under each name, with what it was made of.
 
-    A value is made anew when one of its parts is another object (or another number or text);
+    A value is made anew when one of its parts is another object (or another number, text or bytes);
     an edit that does not touch a part so costs nothing.
     """
 
@@ -34,6 +34,6 @@ class Remembered:
 
 def _are_same(old: tuple[object, ...], new: tuple[object, ...]) -> bool:
     return len(old) == len(new) and all(
-        a is b or (isinstance(a, float | int | str | bool) and a == b)
+        a is b or (isinstance(a, float | int | str | bool | bytes) and a == b)
         for a, b in zip(old, new, strict=True)
     )

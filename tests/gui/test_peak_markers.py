@@ -3,13 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
-from nmrquanv.gui.plot.peak_labels import LEAST_STRIP, label_spacing
+from nmrquanv.gui.plot.peak_labels import LEAST_STRIP, distinct_texts, label_spacing
+from nmrquanv.gui.plot.peak_markers import MARKER_ROOM
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.spectra.peaks import Peak
 
@@ -62,22 +64,137 @@ def test_a_click_on_a_mark_selects_it_and_ctrl_adds(view, mouse) -> None:
     assert len(told) == 3
 
 
-def test_layers_are_told_apart_by_colour_and_stack_over_the_peak(view, mouse) -> None:
-    x, y = tick_of(mouse, view, 5.0)
-    for number, name in enumerate(("quanv", "cnn", "classical")):
-        at = (x, y + 8 - 20.0 - 11.5 * number)
-        assert theme.layer_colour(name).name() in colours_near(view, at, 2)
-        hit = view.markers.hit(QPointF(*at))
-        assert hit.layer == name
+def lane_of(view, finder: str, ppm: float) -> tuple[float, float]:
+    """Where a finder's tick for a line stands in its lane."""
+    peak = min(view.document.shown_layer(finder), key=lambda p: abs(p.ppm - ppm))
+    return float(view.trace.x_px(peak.ppm)), view.layers.lanes.middle(finder)
 
 
-def test_a_hidden_layer_is_neither_drawn_nor_hit(view, mouse) -> None:
-    view.state.show_layer("cnn", False)
+FINDERS = ("quanv", "cnn", "classical")
+
+
+def is_hue(colour: QColor, name: str) -> bool:
+    """Tell whether a colour is a finder's, paler or not."""
+    wanted = theme.layer_colour(name)
+    return colour.saturation() > 40 and abs(colour.hue() - wanted.hue()) < 12
+
+
+def test_each_finder_has_a_faint_lane_of_its_colour_under_the_trace(view) -> None:
+    heights = []
+    for name in FINDERS:
+        at = lane_of(view, name, 5.0)
+        heights.append(at[1])
+        assert any(is_hue(QColor(c), name) for c in colours_near(view, at, 2))
+        hit = view.layers.hit(QPointF(*at))
+        assert (hit.layer, round(hit.peak.ppm, 2)) == (name, 5.0)
+    assert heights == sorted(heights)
+    assert heights[0] > float(view.trace.y_px(0.0))
+
+
+def test_a_hidden_lane_is_neither_drawn_nor_hit(view) -> None:
+    at = lane_of(view, "quanv", 5.0)
+    view.state.show_layer("quanv", False)
+    assert not any(is_hue(QColor(c), "quanv") for c in colours_near(view, at, 2))
+    assert view.layers.hit(QPointF(*at)) is None
+    view.state.show_layer("quanv", True)
+    assert view.layers.hit(QPointF(*at)).layer == "quanv"
+
+
+def test_a_line_has_one_mark_and_nothing_stacked_over_it(view, mouse) -> None:
     x, y = tick_of(mouse, view, 5.0)
-    assert theme.current().cnn not in colours_near(view, (x, y - 30), 25)
-    assert view.markers.hit(QPointF(x, y + 8 - 31.5)).layer == "classical"
-    view.state.show_layer("cnn", True)
-    assert theme.current().cnn in colours_near(view, (x, y - 30), 25)
+    assert theme.current().text in colours_near(view, (x, y), 5)
+    over = colours_near(view, (x, y - 18), 10)
+    assert over == {theme.current().plot}
+    assert view.layers.hit(QPointF(x, y - 24)) is None
+
+
+def test_colour_and_shape_say_who_agrees(view, mouse) -> None:
+    peaks = {round(p.ppm, 2): i for i, p in enumerate(view.markers.working)}
+    agreement = view.markers.agreement
+    kinds = {ppm: agreement.kinds[agreement.kind[i]] for ppm, i in peaks.items()}
+    assert kinds == {7.26: "all", 7.0: "all", 5.0: "all", 3.0: "some"}
+    assert theme.current().muted in colours_near(view, tick_of(mouse, view, 3.0), 5)
+    view.document.edit.choose_working("cnn")
+    assert theme.current().cnn in colours_near(view, tick_of(mouse, view, 4.0), 3)
+    view.document.edit.move_peak(peak_at(view, 4.0).id, 4.2)
+    assert theme.current().mine in colours_near(view, tick_of(mouse, view, 4.2), 3)
+
+
+def test_the_legend_names_the_kinds_that_occur(view) -> None:
+    assert dict(view.legend.entries()) == {
+        "all": "all finders (3)",
+        "some": "some finders (1)",
+    }
+    view.document.edit.choose_working("cnn")
+    assert dict(view.legend.entries())["cnn"] == "CNN only (1)"
+    assert view.legend.geometry().bottom() < view.plot.geometry().top()
+    view.set_document(None)
+    assert view.legend.entries() == ()
+
+
+def crowd(view, count: int = 400) -> None:
+    """Mark the noise in a stretch densely, lower lines between taller ones."""
+    trace, axis = view.document.spectrum.trace, view.document.spectrum.axis
+    points = [int(axis.point(6.0)) + 7 * i for i in range(count)]
+    peaks = [Peak(float(axis.ppm(p)), abs(float(trace[p])), finder="quanv") for p in points]
+    view.markers.set_working(peaks, 3)
+
+
+def test_crowded_marks_thin_out_by_height_and_come_back_on_zooming(view) -> None:
+    crowd(view)
+    few = view.markers.drawn()
+    x, height = view.markers.places().x, [p.height for p in view.markers.working]
+    assert 10 < len(few) < 120
+    at = sorted(x[few])
+    assert min(b - a for a, b in pairwise(at)) >= MARKER_ROOM - 1
+    for i in set(range(len(x))) - set(few.tolist()):
+        assert max(height[k] for k in few if abs(x[k] - x[i]) < MARKER_ROOM + 1) >= height[i]
+    assert view.legend.thinned() == f"{len(few)} of 400 marks: zoom in for the others"
+    view.view_box.show_view(x=(5.9, 6.0))
+    assert len(view.markers.drawn()) >= view.markers.in_view() > 10
+    assert view.legend.thinned() == ""
+
+
+def test_no_mark_covers_the_trace(view) -> None:
+    """Also not that of a taller line beside it."""
+    spectrum = view.document.spectrum
+    peaks = [Peak(5.0 + d, 1.0, finder="quanv") for d in (-0.04, -0.012, 0.0, 0.012, 0.04)]
+    view.markers.set_working(peaks, 3)
+    view.view_box.show_view(x=(4.5, 5.5))
+    x, _, foot = view.markers.places()
+    columns = np.rint(view.trace.x_px(spectrum.axis.all_ppm()))
+    y = view.trace.y_px(spectrum.trace)
+    for i in view.markers.drawn():
+        beside = np.abs(columns - x[i]) <= 5
+        assert y[beside].min() > foot[i] - 3
+    lifted = view.markers.places().apex - foot
+    assert lifted.max() > 20
+    assert lifted[2] == pytest.approx(0, abs=1.5)
+
+
+@pytest.mark.parametrize("tool", ["zoom", "pick", "integral", "region", "reference"])
+def test_a_deleted_peak_leaves_no_mark_in_any_tool(view, mouse, qtbot, tool) -> None:
+    view.set_tool(tool)
+    at = tick_of(mouse, view, 5.0)
+    mouse.move(view, at)
+    view.editing.delete_selected()
+    assert all(abs(p.ppm - 5.0) > 0.1 for p in view.markers.working)
+    assert view.layers.hit(QPointF(*at)) is None
+    mouse.move(view, (700, 250))
+    assert colours_near(view, at, 8) == {theme.current().plot}
+
+
+def test_labels_never_repeat(view) -> None:
+    peaks = [Peak(5.0 + 0.0002 * i, 50.0 + i, source="added") for i in range(3)]
+    peaks += [Peak(4.9, 5.0, source="added"), Peak(4.9, -5.0, source="added")]
+    view.markers.set_working(peaks, 3)
+    view.view_box.show_view(x=(4.85, 5.001))
+    texts = [label.text for label in view.markers._labels()]
+    assert len(set(texts)) == len(texts)
+    assert {"5.0000", "5.0002", "5.0004", "4.90000"} == set(texts)
+    assert distinct_texts([(p, p.ppm) for p in peaks], 3) == [
+        "5.0000", "5.0002", "5.0004", "4.90000", "",
+    ]  # fmt: skip
 
 
 def test_marks_of_lines_that_leave_the_view_stay_below_the_labels(view, mouse) -> None:
@@ -199,12 +316,12 @@ def test_ids_in_takes_a_box_of_pixels(view) -> None:
     assert set(everything) == {p.id for p in view.markers.working}
 
 
-def test_confirmed_and_added_peaks_look_different(view, mouse) -> None:
+def test_a_confirmed_peak_has_a_check_over_its_mark(view, mouse) -> None:
     x, y = tick_of(mouse, view, 5.0)
-    head = (x, y + 8 - 13)
-    before = colours_near(view, (head[0] + 2.2, head[1]), 0)
+    over = (x, y - 10)
+    assert colours_near(view, over, 3) == {theme.current().plot}
     view.document.edit.confirm_peaks([peak_at(view, 5.0).id])
-    assert colours_near(view, (head[0] + 2.2, head[1]), 0) != before
+    assert len(colours_near(view, over, 3)) > 1
 
 
 def test_drag_of_the_integral_tool_integrates(view, mouse) -> None:
@@ -259,21 +376,15 @@ def test_the_strip_grows_for_the_users_own_texts(view) -> None:
     assert view.markers.strip == LEAST_STRIP
 
 
-def mark_of(mouse, view, number) -> tuple[float, float]:
-    """Where the mark of the finder of this number stands over the line at 5 ppm."""
-    x, y = tick_of(mouse, view, 5.0)
-    return x, y + 8 - 20.0 - 11.5 * number
-
-
-@pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_click_on_a_finders_mark_selects_the_peak_below_it(view, mouse, number) -> None:
-    mouse.click(view, mark_of(mouse, view, number))
+@pytest.mark.parametrize("finder", FINDERS)
+def test_a_click_on_a_finders_tick_selects_the_peak_over_it(view, mouse, finder) -> None:
+    mouse.click(view, lane_of(view, finder, 5.0))
     assert view.editing.selected_ids() == (peak_at(view, 5.0).id,)
 
 
-def test_a_deleted_line_keeps_no_mark_of_any_finder_until_it_is_restored(view, mouse) -> None:
-    places = [mark_of(mouse, view, number) for number in range(3)]
+def test_a_deleted_line_keeps_no_tick_of_any_finder_until_it_is_restored(view, mouse) -> None:
+    places = [lane_of(view, finder, 5.0) for finder in FINDERS]
     view.document.edit.delete_peaks([peak_at(view, 5.0).id])
-    assert [view.markers.hit(QPointF(*at)) for at in places] == [None, None, None]
+    assert [view.layers.hit(QPointF(*at)) for at in places] == [None, None, None]
     view.document.undo_stack.undo()
-    assert [view.markers.hit(QPointF(*at)).layer for at in places] == ["quanv", "cnn", "classical"]
+    assert [view.layers.hit(QPointF(*at)).layer for at in places] == list(FINDERS)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import layer_shape
+from nmrquanv.gui.panels.layer_swatch import layer_colour, layer_shape
 from nmrquanv.gui.plot.stamps import MARKER_SIZE, Stamps
 
 SIDE = 60
@@ -28,50 +28,55 @@ def painted(paint, ratio: float = 1.0) -> np.ndarray:
     return flat[:, :, :3].astype(int)
 
 
-@pytest.mark.parametrize("finder", ["quanv", "cnn", "classical", "mine"])
+@pytest.mark.parametrize("finder", ["quanv", "cnn", "classical", "all", "some", "mine", "a model"])
 @pytest.mark.parametrize("ratio", [1.0, 2.0])
 def test_a_stamp_is_the_mark_in_its_place(qapp, finder: str, ratio: float) -> None:
     at = np.array([15.5, 40.5]) if ratio == 1 else np.array([15.25, 40.25])
 
     def one_by_one(painter: QPainter) -> None:
         painter.setPen(QPen(QColor(theme.current().plot), 1))
-        painter.setBrush(theme.layer_colour(finder))
+        painter.setBrush(layer_colour(finder))
         for x in at:
             painter.drawPath(layer_shape(finder, MARKER_SIZE).translated(QPointF(x, at[0])))
 
-    stamped = painted(lambda p: Stamps().put_layer(p, finder, True, at, np.full(2, at[0])), ratio)
+    stamped = painted(lambda p: Stamps().put_shapes(p, finder, at, np.full(2, at[0])), ratio)
     drawn = painted(one_by_one, ratio)
     assert (drawn != 255).any()
     assert np.abs(stamped - drawn).max() <= 4
 
 
-def test_a_mark_of_a_negative_line_stands_on_its_head(qapp) -> None:
+def test_every_kind_of_mark_has_a_colour_and_a_shape_of_its_own(qapp) -> None:
+    names = ("all", "some", "quanv", "cnn", "classical", "mine", "a model")
+    for look in (theme.LIGHT, theme.DARK):
+        assert len({layer_colour(name, look).name() for name in names}) == len(names)
+        ground = QColor(look.plot)
+        assert all(contrast(layer_colour(name, look), ground) > 3 for name in names)
     at = np.array([30.5])
-    up, down = (
-        painted(lambda p, u=is_up: Stamps().put_layer(p, "quanv", u, at, at))
-        for is_up in (True, False)
-    )
-    assert (up != down).any()
-    assert np.abs(up[::-1][:-1] - down[1:]).max() <= 4
+    shapes = [painted(lambda p, n=n: Stamps().put_shapes(p, n, at, at)).min(axis=2) for n in names]
+    outlines = {(shape < 200).tobytes() for shape in shapes}
+    assert len(outlines) == len(names)
 
 
-def test_an_open_head_shows_the_ground_and_a_full_one_does_not(qapp) -> None:
-    at = np.array([30.5])
-    middles = [
-        painted(lambda p, f=is_full: Stamps().put_heads(p, "#000000", f, at, at))[30, 30].max()
-        for is_full in (False, True)
-    ]
-    assert middles[0] > 200 > 50 > middles[1]
+def contrast(one: QColor, other: QColor) -> float:
+    """Return the contrast of two colours as WCAG counts it."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
 
 
-def test_a_theme_has_its_own_stamps(qapp) -> None:
+def luminance(colour: QColor) -> float:
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def test_a_theme_has_its_own_stamps(qapp, monkeypatch) -> None:
     at, stamps = np.array([30.5]), Stamps()
-    before = painted(lambda p: stamps.put_ticks(p, theme.LIGHT.text, 1.4, at, at))
-    after = painted(lambda p: stamps.put_ticks(p, theme.DARK.text, 1.4, at, at))
+    before = painted(lambda p: stamps.put_ticks(p, "quanv", at, at))
+    monkeypatch.setitem(theme._state, "current", theme.DARK)
+    after = painted(lambda p: stamps.put_ticks(p, "quanv", at, at))
     assert (before != after).any()
 
 
 def test_nothing_to_mark_draws_nothing(qapp) -> None:
     none = np.zeros(0)
-    image = painted(lambda p: Stamps().put_ticks(p, "#000000", 1.4, none, none))
+    image = painted(lambda p: Stamps().put_ticks(p, "quanv", none, none))
     assert (image == 255).all()

@@ -1,12 +1,18 @@
-"""How a finder is called and what its layer looks like: a colour AND a shape."""
+"""How a finder is called and what its layer looks like: a colour AND a shape.
+
+The marks of the working list say in the same way who agrees on a peak.
+"""
 
 from __future__ import annotations
+
+import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
 
 from nmrquanv.finders import CLASSICAL, CNN, QUANV, USER, known_finder
 from nmrquanv.gui import theme
+from nmrquanv.session.agreement import ALL, MINE, SOME
 
 TRUE_LINES = "true lines"
 """Stands for the known lines of a synthetic spectrum where a finder's name would."""
@@ -26,8 +32,19 @@ def finder_word(finder: str) -> str:
     return known.word if known is not None else finder
 
 
+def kind_title(kind: str, n_finders: int) -> str:
+    """Return what the marks of a kind of agreement say, where so many finders were asked."""
+    known = known_finder(kind)
+    name = known.short if known is not None else kind
+    alone = name if n_finders == 1 else f"{name} only"
+    return {ALL: "all finders", SOME: "some finders", MINE: "mine"}.get(kind, alone)
+
+
 def layer_shape(finder: str, size: float) -> QPainterPath:
-    """Return the outline of a layer's mark, centred on the origin, ``size`` wide and high."""
+    """Return the outline of a layer's mark, or of a kind of agreement's.
+
+    It is centred on the origin, ``size`` wide and high.
+    """
     r = size / 2
     path = QPainterPath()
     if finder == QUANV:
@@ -37,6 +54,15 @@ def layer_shape(finder: str, size: float) -> QPainterPath:
         corners = [(-s, -s), (s, -s), (s, s), (-s, s)]
     elif finder == CLASSICAL:
         corners = [(0, -r), (r, 0), (0, r), (-r, 0)]
+    elif finder == SOME:
+        s, t = r * 0.9, r * 0.36
+        corners = [(-s, -r), (s, -r), (s, -r + 2 * t), (t, -r + 2 * t), (t, r), (-t, r)]
+        corners += [(-t, -r + 2 * t), (-s, -r + 2 * t)]
+    elif finder == MINE:
+        corners = [_on_circle(r * (1.12, 0.48)[i % 2], 36.0 * i) for i in range(10)]
+    elif finder == ALL:
+        path.addRect(QRectF(-size * 0.14, -r, size * 0.28, size))
+        return path
     elif finder == TRUE_LINES:
         path.addRect(QRectF(-size * 0.1, -r, size * 0.2, size))
         return path
@@ -48,11 +74,17 @@ def layer_shape(finder: str, size: float) -> QPainterPath:
     return path
 
 
-def layer_colour(finder: str) -> QColor:
-    """Return the colour of a layer in the theme in use."""
-    if finder == TRUE_LINES:
-        return QColor(theme.current().true_line)
-    return theme.layer_colour(finder)
+def _on_circle(radius: float, angle_deg: float) -> tuple[float, float]:
+    """Return the corner of a star; 0 degrees is up."""
+    angle = math.radians(angle_deg)
+    return radius * math.sin(angle), -radius * math.cos(angle)
+
+
+def layer_colour(finder: str, look: theme.Theme | None = None) -> QColor:
+    """Return the colour of a layer, or of a kind of agreement, in a theme; that in use."""
+    look = look or theme.current()
+    known = {TRUE_LINES: look.true_line, ALL: look.text, SOME: look.muted, MINE: look.mine}
+    return QColor(known[finder]) if finder in known else theme.layer_colour(finder, look)
 
 
 def layer_icon(finder: str, size: int = 14) -> QIcon:

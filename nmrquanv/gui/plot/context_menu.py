@@ -61,12 +61,12 @@ class ContextMenu(QMenu):
         super().__init__(view)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._view = view
-        hit = view.markers.hit(at)
+        hit = view.layers.hit(at)
         document = view.document
         if document is not None:
             close_with(document, self)
         if document is not None and not view.shows_fid:
-            if (peak := view.markers.peak_of(hit)) is not None:
+            if (peak := view.layers.peak_of(hit)) is not None:
                 self._add_peak(peak)
             if (integral := view.layers.integrals.hit(at)) is not None:
                 self._add_integral(integral)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from nmrquanv.session.agreement import Agreement
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -57,6 +58,10 @@ class Figure:
     bottom, top : float, intensity
         The visible part, vertically.
     peaks : tuple of Peak
+    agreement : Agreement
+        Who stands behind each of the peaks.
+    n_finders : int
+        That were asked.
     integrals : tuple of FigureIntegral
     axis_text : str
         Beneath the axis, such as "¹H / ppm".
@@ -68,6 +73,8 @@ class Figure:
     bottom: float
     top: float
     peaks: tuple[Peak, ...] = ()
+    agreement: Agreement = field(default_factory=Agreement)
+    n_finders: int = 0
     integrals: tuple[FigureIntegral, ...] = ()
     axis_text: str = "ppm"
 

@@ -13,8 +13,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
 from nmrquanv.gui.plot.figure_layout import Layout, decimated, nice_step, tick_text, ticks
+from nmrquanv.gui.plot.figure_marks import FigureMarks, legend_of
 from nmrquanv.gui.plot.label_places import place_labels
-from nmrquanv.numbers import drawn, fixed
+from nmrquanv.gui.plot.peak_labels import distinct_texts
+from nmrquanv.numbers import drawn
 from nmrquanv.spectra.peaks import Peak
 
 UNITS_PER_MM = 100
@@ -69,14 +71,14 @@ class FigureDrawing:
         return self._style.has_labels and bool(self._figure.peaks)
 
     def _label_texts(self) -> list[str]:
-        texts = (fixed(p.ppm, self._style.decimals) for p in self._figure.peaks)
-        return [drawn(text) for text in texts]
+        peaks = [(p, p.ppm) for p in self._figure.peaks]
+        return [drawn(text) for text in distinct_texts(peaks, self._style.decimals)]
 
     def _laid_out(self) -> Layout:
         """Return the plot area: what labels, integrals and axis leave of the page."""
         style, figure, line = self._style, self._figure, self._metrics.height()
         margin = 2.0 * UNITS_PER_MM
-        top = margin
+        top = margin + (1.3 * line if legend_of(figure) else 0.0)
         if self._has_labels():
             longest = max(self._metrics.horizontalAdvance(t) for t in self._label_texts())
             top += longest + self._leader_height()
@@ -152,33 +154,18 @@ class FigureDrawing:
         self._painter.drawText(QPointF(left, top + self._metrics.ascent()), text)
 
     def _draw_peaks(self) -> int:
-        """Mark every peak; write as many chemical shifts as fit."""
+        """Mark the peaks; write as many chemical shifts as fit."""
         peaks = self._figure.peaks
-        self._painter.setPen(self._pen(_MARK, self._thin))
-        self._painter.drawLines([self._mark(peak) for peak in peaks])
+        marks = FigureMarks(self._painter, self._figure, self._layout)
+        marks.draw(self._pen(_MARK, self._thin))
+        line = self._metrics.height()
+        marks.draw_legend(self._layout.left, 2.0 * UNITS_PER_MM + 0.4 * line, self._metrics)
         return self._draw_labels(peaks) if self._has_labels() else 0
 
-    def _mark(self, peak: Peak) -> QLineF:
-        """Return the short stroke above a line's top, or below a negative line."""
-        layout, gap, length = self._layout, 0.4 * UNITS_PER_MM, 1.2 * UNITS_PER_MM
-        x, y = float(layout.x(peak.ppm)), layout.y_inside(self._apex(peak))
-        if peak.height < 0:
-            y = min(y, layout.bottom - gap - length)
-            return QLineF(x, y + gap, x, y + gap + length)
-        y = max(y, layout.top + gap + length)
-        return QLineF(x, y - gap, x, y - gap - length)
-
-    def _apex(self, peak: Peak) -> float:
-        """Return where the trace is at a peak: its height counts from its own baseline."""
-        spectrum = self._figure.spectrum
-        point = round(spectrum.axis.point(peak.ppm))
-        near = spectrum.trace[max(0, point - 2) : max(0, point + 3)]
-        if not len(near):
-            return peak.height
-        return float(near.min() if peak.height < 0 else near.max())
-
     def _draw_labels(self, peaks: tuple[Peak, ...]) -> int:
-        layout, texts = self._layout, self._label_texts()
+        layout, count = self._layout, len(peaks)
+        said = [(p, text) for p, text in zip(peaks, self._label_texts(), strict=True) if text]
+        peaks, texts = tuple(p for p, _ in said), [text for _, text in said]
         spacing = 0.92 * self._metrics.height()
         half = 0.5 * spacing
         wanted = np.asarray(layout.x(np.array([p.ppm for p in peaks])), dtype=np.float64)
@@ -199,7 +186,7 @@ class FigureDrawing:
             ]
             self._painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in corners]))
             self._upright(place, foot, texts[index])
-        return len(peaks) - len(kept)
+        return count - len(kept)
 
     def _upright(self, x: float, foot: float, text: str) -> None:
         """Write a text from bottom to top, its foot at a point."""

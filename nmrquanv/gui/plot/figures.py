@@ -21,6 +21,7 @@ from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
 from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.numbers import fixed
+from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.integrals import nuclei
 
@@ -55,13 +56,17 @@ def figure_of(
         if i.low_ppm < high and i.high_ppm > low
     )
     nucleus = nucleus_text(spectrum.sample.nucleus)
+    shown = document.shown_peaks().peaks
+    inside = [i for i, p in enumerate(shown) if low <= p.ppm <= high]
     return Figure(
         spectrum,
         high,
         low,
         shown_heights[0],
         shown_heights[1],
-        tuple(p for p in document.shown_peaks() if low <= p.ppm <= high),
+        tuple(shown[i] for i in inside),
+        Agreements().of(document).part(inside),
+        len(document.layers),
         integrals,
         f"δ {nucleus} / ppm" if nucleus else "ppm",
     )

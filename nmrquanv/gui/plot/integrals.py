@@ -17,8 +17,8 @@ from nmrquanv.numbers import fixed
 from nmrquanv.spectra.integrals import Integral, nuclei, running_area
 from nmrquanv.spectra.spectrum import Spectrum
 
-STRIP = 52.0
-"""Room under the baseline in which brackets and numbers stand, pixels."""
+STRIP = 66.0
+"""Room under the baseline for the finders' lanes, brackets and numbers, pixels."""
 
 _CURVE_SHARE = 0.30
 _FOOT = 36.0

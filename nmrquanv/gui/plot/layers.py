@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPointF, Signal
 
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
 from nmrquanv.gui.plot.bands import Regions, SolventLines, TrueLines
 from nmrquanv.gui.plot.hover_card import HoverCard
 from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
+from nmrquanv.gui.plot.lanes import FinderLanes
 from nmrquanv.gui.plot.multiplets import Multiplets, drawn_multiplets
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
-from nmrquanv.gui.view_state import ViewState
+from nmrquanv.gui.view_state import Hit, ViewState
+from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
 from nmrquanv.session.working_list import unburied
-from nmrquanv.spectra.peaks import PeakList
+from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
 
 
@@ -39,6 +41,8 @@ class PlotLayers(QObject):
         super().__init__()
         self._state = state
         self.markers = PeakMarkers(view_box, trace, state)
+        self.lanes = FinderLanes(view_box, state)
+        self._agreements = Agreements()
         self.integrals = Integrals(view_box)
         self.multiplets = Multiplets(view_box)
         self.regions = Regions(view_box)
@@ -64,10 +68,21 @@ class PlotLayers(QObject):
     def set_visible(self, is_visible: bool) -> None:
         """Show or hide everything, for the FID has none of it."""
         for overlay in (
-            self.markers, self.integrals, self.multiplets, self.regions, self.solvents,
+            self.markers, self.lanes, self.integrals, self.multiplets, self.regions, self.solvents,
             self.true_lines, self.card,
         ):  # fmt: skip
             overlay.setVisible(is_visible)
+
+    def hit(self, at: QPointF) -> Hit | None:
+        """Return what is under the mouse: a mark of the working list, else a finder's tick."""
+        return self.markers.hit(at) or self.lanes.hit(at)
+
+    def peak_of(self, hit: Hit | None) -> Peak | None:
+        """Return the peak of the working list that is meant: the mark's own, or the tick's line."""
+        if hit is None or hit.layer is None:
+            return None if hit is None else hit.peak
+        sign = -1.0 if hit.peak.height < 0 else 1.0
+        return self.markers.peak_under(float(self.markers.x_px(hit.peak.ppm)), sign)
 
     def refresh(self) -> None:
         """Draw everything anew."""
@@ -83,8 +98,6 @@ class PlotLayers(QObject):
         if document is None:
             return ()
         return (
-            (document.layers_changed, self._refresh_finders),
-            (document.thresholds_changed, self._refresh_finders),
             (document.shown_peaks_changed, self._refresh_working),
             (document.shown_peaks_changed, self._refresh_finders),
             (document.integrals_changed, self._refresh_integrals),
@@ -114,7 +127,7 @@ class PlotLayers(QObject):
             layers[n] is not self._drawn[n] for n in layers
         ):
             self._drawn = layers
-            self.markers.set_layers(layers)
+            self.lanes.set_layers(layers)
 
     def _standing(self, document: Document, finder: str) -> PeakList:
         """Return what is drawn of a finder's peaks: a line that was deleted has no mark."""
@@ -128,7 +141,9 @@ class PlotLayers(QObject):
             self.markers.set_working((), 3)
         else:
             by_nucleus = 3 if document.sample.nucleus in ("1H", "") else 2
-            self.markers.set_working(document.shown_peaks(), self._state.decimals or by_nucleus)
+            decimals = self._state.decimals or by_nucleus
+            agreement = self._agreements.of(document)
+            self.markers.set_working(document.shown_peaks(), decimals, agreement)
         self.working_refreshed.emit()
 
     def _refresh_integrals(self) -> None:

@@ -39,7 +39,7 @@ class PeakEditing(QObject):
         self, view_box: SpectrumViewBox, layers: PlotLayers, state: ViewState, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self.view_box, self.markers = view_box, layers.markers
+        self.view_box, self.markers, self._layers = view_box, layers.markers, layers
         self._card, self._state = layers.card, state
         self._selected: tuple[str, ...] = ()
         self.document: Document | None = None
@@ -100,14 +100,14 @@ class PeakEditing(QObject):
     def delete_selected(self) -> None:
         """Delete the selected peaks, or the one under the mouse when none is selected."""
         ids = self._selected
-        if not ids and (peak := self.markers.peak_of(self._state.hovered)) is not None:
+        if not ids and (peak := self._layers.peak_of(self._state.hovered)) is not None:
             ids = (peak.id,)
         if self.document is not None and ids:
             self.document.edit.delete_peaks(ids)
 
     def peak_at(self, at: QPointF) -> Peak | None:
         """Return the peak of the working list that the mark at a place means."""
-        return self.markers.peak_of(self.markers.hit(at))
+        return self._layers.peak_of(self._layers.hit(at))
 
     # --- asked by tools ------------------------------------------------------------------------
 
@@ -147,7 +147,7 @@ class PeakEditing(QObject):
 
     def show_hover(self, at: QPointF | None) -> None:
         """Show the facts of the marker under the mouse; nothing when there is none."""
-        hit = self.markers.hit(at) if at is not None and self.is_active else None
+        hit = self._layers.hit(at) if at is not None and self.is_active else None
         self._state.set_hovered(hit)
         if hit is None or at is None or self.document is None:
             self._card.show_facts((), QPointF())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ LEAST_STRIP = 58.0
 """Height of the strip where nobody gave a peak a text of their own, pixels."""
 
 _MOST_STRIP = 130.0
+_MORE_DECIMALS = 2
 _LEADER = 13.0
 _MARGIN = 5.0
 _LINE = 0.86
@@ -46,6 +48,25 @@ class Label:
 def label_text(peak: Peak, ppm: float, decimals: int) -> str:
     """Return what is written over a peak: chemical shift and the user's own text."""
     return f"{fixed(ppm, decimals)} {peak.label}".rstrip()
+
+
+def distinct_texts(peaks: Sequence[tuple[Peak, float]], decimals: int) -> list[str]:
+    """Return what is written over peaks, each with its chemical shift, so that none repeats.
+
+    Shifts that would read alike get more decimals; where even those are alike, only the first of
+    the peaks has a text.
+    """
+    texts = [label_text(peak, ppm, decimals) for peak, ppm in peaks]
+    for finer in range(decimals + 1, decimals + _MORE_DECIMALS + 1):
+        count = Counter(texts)
+        if len(count) == len(texts):
+            return texts
+        texts = [
+            label_text(peak, ppm, finer) if count[text] > 1 else text
+            for text, (peak, ppm) in zip(texts, peaks, strict=True)
+        ]
+    first = {text: i for i, text in reversed(list(enumerate(texts)))}
+    return [text if first[text] == i else "" for i, text in enumerate(texts)]
 
 
 def label_font(base: QFont) -> QFont:

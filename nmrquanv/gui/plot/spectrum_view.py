@@ -18,6 +18,7 @@ from nmrquanv.gui.plot.axes import BottomAxis, nucleus_text
 from nmrquanv.gui.plot.framing import extent_outside, framed_height
 from nmrquanv.gui.plot.keys import PlotKeys, SavedViews, is_typing
 from nmrquanv.gui.plot.layers import PlotLayers, bands_of
+from nmrquanv.gui.plot.mark_legend import MarkLegend
 from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.tools import TOOLS
 from nmrquanv.gui.plot.trace import Trace
@@ -65,6 +66,7 @@ class SpectrumView(QWidget):
         self.layers = PlotLayers(self.view_box, self.trace, self.state)
         self.markers = self.layers.markers
         self.editing = PeakEditing(self.view_box, self.layers, self.state, self)
+        self.legend = MarkLegend(self.markers, self._n_finders, self)
         self.saved_views = SavedViews(self.view_box, self)
         self.keys = PlotKeys(self.view_box, self.editing, self)
         self._tools = {kind.name: kind(self.editing) for kind in TOOLS}
@@ -194,9 +196,15 @@ class SpectrumView(QWidget):
         self.setMinimumSize(320, 160)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.legend)
         layout.addWidget(self.plot)
 
+    def _n_finders(self) -> int:
+        return len(self.document.layers) if self.document is not None else 0
+
     def _connect(self) -> None:
+        self.layers.working_refreshed.connect(self.legend.refresh)
         self.view_box.full_view_requested.connect(self.full_view)
         self.view_box.cursor_moved.connect(self._on_cursor_moved)
         self.view_box.menu_requested.connect(self.menu_requested)

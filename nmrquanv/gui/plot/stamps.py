@@ -13,21 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import layer_shape
+from nmrquanv.gui.panels.layer_swatch import layer_colour, layer_shape
 
 MARKER_SIZE = 10.0
-"""Width and height of a finder's mark, pixels."""
+"""Width and height of a mark, pixels."""
 
-TICK_LENGTH = 9.0
-"""Of the working list's ticks, pixels."""
+TICK_LENGTH = 5.0
+"""Of the ticks in a finder's lane, pixels."""
 
-_HEAD_RADIUS = 3.0
-_FLIPPED = QTransform.fromScale(1.0, -1.0)
 _FIELDS = 10  # of a QPainter.PixmapFragment: place, part of the picture, scales, rotation, opacity
 
+Floats = NDArray[np.float64]
 Paint = Callable[[QPainter], None]
 
 
@@ -38,53 +37,44 @@ class Stamps:
         self._pictures: dict[tuple[object, ...], QPixmap] = {}
         self._fragments = PrimitiveArray(QPainter.PixmapFragment, _FIELDS)
 
-    def put_layer(
-        self, painter: QPainter, name: str, is_up: bool, x: NDArray[np.float64],
-        y: NDArray[np.float64],
-    ) -> None:  # fmt: skip
-        """Draw a finder's mark, upright or upside down, centred on each place (pixels)."""
-        colour, edge = theme.layer_colour(name), theme.current().plot
+    def put_shapes(self, painter: QPainter, name: str, x: Floats, y: Floats) -> None:
+        """Draw the mark of a finder, or of a kind of agreement, centred on each place (pixels)."""
+        colour, edge = layer_colour(name), theme.current().plot
 
         def paint(on: QPainter) -> None:
-            shape = layer_shape(name, MARKER_SIZE)
             on.setPen(QPen(QColor(edge), 1))
             on.setBrush(colour)
-            on.drawPath(shape if is_up else _FLIPPED.map(shape))
+            on.drawPath(layer_shape(name, MARKER_SIZE))
 
-        self._put(painter, (name, is_up, colour.name(), edge), paint, (x, y))
+        self._put(painter, (name, colour.name(), edge), paint, (x, y))
 
-    def put_ticks(
-        self, painter: QPainter, colour: str, wide: float, x: NDArray[np.float64],
-        y: NDArray[np.float64],
-    ) -> None:  # fmt: skip
-        """Draw a tick of the working list, ``wide`` pixels wide, centred on each place."""
+    def put_checks(self, painter: QPainter, name: str, x: Floats, y: Floats) -> None:
+        """Draw the check over a mark that a person confirmed, centred on each place."""
+        colour = layer_colour(name)
 
         def paint(on: QPainter) -> None:
-            on.setPen(QPen(QColor(colour), wide))
+            on.setPen(QPen(colour, 1.8))
+            corners = ((-3.5, 0.0), (-1.0, 2.8), (3.5, -2.8))
+            on.drawPolyline(QPolygonF([QPointF(*corner) for corner in corners]))
+
+        self._put(painter, ("check", colour.name()), paint, (x, y))
+
+    def put_ticks(self, painter: QPainter, name: str, x: Floats, y: Floats) -> None:
+        """Draw a tick of a finder's lane, centred on each place."""
+        colour = layer_colour(name)
+
+        def paint(on: QPainter) -> None:
+            on.setPen(QPen(colour, 1.2))
             on.drawLine(QPointF(0.0, -TICK_LENGTH / 2), QPointF(0.0, TICK_LENGTH / 2))
 
-        self._put(painter, ("tick", wide, colour), paint, (x, y))
-
-    def put_heads(
-        self, painter: QPainter, colour: str, is_full: bool, x: NDArray[np.float64],
-        y: NDArray[np.float64],
-    ) -> None:  # fmt: skip
-        """Draw the head of a tick that a person is behind, full or open, centred on each place."""
-        fill = colour if is_full else theme.current().plot
-
-        def paint(on: QPainter) -> None:
-            on.setPen(QPen(QColor(colour), 1.4))
-            on.setBrush(QColor(fill))
-            on.drawEllipse(QPointF(0.0, 0.0), _HEAD_RADIUS, _HEAD_RADIUS)
-
-        self._put(painter, ("head", colour, fill), paint, (x, y))
+        self._put(painter, ("tick", colour.name()), paint, (x, y))
 
     def _put(
         self,
         painter: QPainter,
         key: tuple[object, ...],
         paint: Paint,
-        places: tuple[NDArray[np.float64], NDArray[np.float64]],
+        places: tuple[Floats, Floats],
     ) -> None:
         count = len(places[0])
         if not count:

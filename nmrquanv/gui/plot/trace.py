@@ -61,15 +61,48 @@ class Trace(Overlay):
         part = self._y[first:last]
         return (float(part.min()), float(part.max())) if part.size else (0.0, 0.0)
 
+    def silhouette(self, around: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return how far up and down the line reaches near each column of pixels of the view.
+
+        Parameters
+        ----------
+        around : int, pixels
+            How far to either side of a column.
+
+        Returns
+        -------
+        highest, lowest : (width,) float64
+            y in pixels; the highest is the least.
+        """
+        width = max(1, round(self.view_box.rect().width()))
+        if not len(self._y):
+            return np.full(width, np.inf), np.full(width, -np.inf)
+        index, value = self._shown(width)
+        x, y = self.x_px(self._x0 + self._dx * index), self.y_px(value)
+        order = np.argsort(x, kind="stable")
+        between = np.interp(np.arange(width) + 0.5, x[order], y[order])
+        highest, lowest = between.copy(), between
+        inside = (x >= 0) & (x < width)
+        column = x[inside].astype(np.intp)
+        np.minimum.at(highest, column, y[inside])
+        np.maximum.at(lowest, column, y[inside])
+        near = [np.pad(a, around, mode="edge") for a in (highest, lowest)]
+        windows = [np.lib.stride_tricks.sliding_window_view(a, 2 * around + 1) for a in near]
+        return windows[0].min(axis=1), windows[1].max(axis=1)
+
+    def _shown(self, columns: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return index and value of the points that show in so many columns."""
+        low, high = self.view_box.state["viewRange"][0]
+        return self._extremes.shown(
+            (low - self._x0) / self._dx, (high - self._x0) / self._dx, columns
+        )
+
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw what the view shows."""
         if not len(self._y):
             return
-        low, high = self.view_box.state["viewRange"][0]
         columns = max(1, round(self.view_box.rect().width() * self._device_ratio(painter)))
-        index, value = self._extremes.shown(
-            (low - self._x0) / self._dx, (high - self._x0) / self._dx, columns
-        )
+        index, value = self._shown(columns)
         if not len(index):
             return
         # far outside of the view the exact height no longer matters, but Qt's rasteriser
