@@ -13,28 +13,19 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from nmrquanv.bench.placed_patterns import placed
 from nmrquanv.bench.shipped_finders import labels
 from nmrquanv.bench.visible import Hygiene, judge
 from nmrquanv.errors import FormatError, NmrQuanvError
 from nmrquanv.io import data_sets, read
 from nmrquanv.io.signal_lists import LISTS, listed_data_set, read_signals
 from nmrquanv.models.finder import find_peaks
-from nmrquanv.models.signal_places import place_of
-from nmrquanv.models.windows import FWHM_POINTS, grids, narrow_width_points
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.signals import Signal
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
-
-Array = NDArray[np.float64]
-
-_NEAR_POINTS = 0.4 * FWHM_POINTS
-_AROUND_POINTS = 1.0 * FWHM_POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,28 +153,17 @@ def _hygiene(found: Hygiene) -> Counts:
 
 
 def _against(spectrum: Spectrum, shown: PeakList, signals: Sequence[Signal]) -> Counts:
-    """Count lines of listed multiplets; a pattern that overlaps another is left out."""
+    """Count lines of listed multiplets."""
     if not signals:
         return Counts()
-    grid = grids(spectrum, narrow_width_points(spectrum), 1.0)[0]
-    places = [place for signal in signals if (place := place_of(grid, signal)) is not None]
-    mark = np.sort(np.array([grid.axis.point(p.ppm) for p in shown], dtype=np.float64))
-    ends = [(p.min() - _AROUND_POINTS, p.max() + _AROUND_POINTS) for p in places]
-    total = Counts()
-    for k, (place, (low, high)) in enumerate(zip(places, ends, strict=True)):
-        others = [end for i, end in enumerate(ends) if i != k]
-        if any(low < b and high > a for a, b in others):
-            continue
-        own = mark[(mark >= low) & (mark <= high)]
-        near = np.abs(place[:, None] - own).min(axis=1, initial=np.inf) <= _NEAR_POINTS
-        total += Counts(
-            patterns=1,
-            exact=int(own.size == place.size),
-            lines=place.size,
-            found=int(near.sum()),
-            surplus=max(0, own.size - place.size),
-        )
-    return total
+    held = placed(spectrum, signals).held(shown)
+    return Counts(
+        patterns=held.patterns,
+        exact=held.exact,
+        lines=held.lines,
+        found=held.found,
+        surplus=held.surplus,
+    )
 
 
 def real_markdown(result: RealResult) -> str:

@@ -24,6 +24,7 @@ _COMMANDS = """commands:
   train                 train or retrain a model
   bench accuracy        measure the finders on simulated spectra
   bench real FOLDER     measure the finders on measured spectra, with or without lists
+  bench lines FOLDER    measure the finders on the lines of known molecules
   study NAME            the paper's experiments: ansatz, convergence, ..., table, all
 
 'nmrquanv COMMAND --help' tells more. A file that is called like a command is opened with

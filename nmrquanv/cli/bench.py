@@ -20,7 +20,7 @@ from nmrquanv.writing import write_whole
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what is asked for."""
-    what = {"accuracy": _accuracy, "ablation": _ablation, "real": _real}
+    what = {"accuracy": _accuracy, "ablation": _ablation, "real": _real, "lines": _lines}
     return what[arguments.what](arguments)
 
 
@@ -29,8 +29,17 @@ def _real(arguments: argparse.Namespace) -> int:
     from nmrquanv.bench.real import measure_real, real_markdown
 
     with contextlib.redirect_stdout(sys.stderr):
-        found = measure_real(arguments.folder, arguments.models, teller())
+        found = measure_real(arguments.folders[0], arguments.models, teller())
     return _tell(arguments.json, found.to_dict(), real_markdown(found))
+
+
+def _lines(arguments: argparse.Namespace) -> int:
+    """Measure on known molecules; progress goes to standard error."""
+    from nmrquanv.bench.known_lines import lines_markdown, measure_lines
+
+    with contextlib.redirect_stdout(sys.stderr):
+        found = measure_lines(arguments.folders, arguments.models, teller())
+    return _tell(arguments.json, found.to_dict(), lines_markdown(found))
 
 
 def _accuracy(arguments: argparse.Namespace) -> int:

@@ -10,8 +10,8 @@ from nmrquanv.finders import BUILT_IN
 
 _BENCH = """Measure finders side by side. accuracy: on seeded simulated spectra that no training has
 seen: ten kinds, close pairs, noise without lines, confidence, seconds. real: on measured spectra:
-visible tops that are unmarked, marks where nothing is seen, listed multiplets. Prints tables
-(Markdown)."""
+visible tops that are unmarked, marks where nothing is seen, listed multiplets. lines: on the lines
+of known molecules, exact where their spin systems are known. Prints tables (Markdown)."""
 
 
 def add_train(parser: argparse.ArgumentParser) -> Check:
@@ -41,13 +41,14 @@ def add_train(parser: argparse.ArgumentParser) -> Check:
 def add_bench(parser: argparse.ArgumentParser) -> Check:
     """Add the options of ``bench``."""
     parser.description = _BENCH
-    parser.add_argument("what", choices=("accuracy", "real", "ablation"))
+    parser.add_argument("what", choices=("accuracy", "real", "lines", "ablation"))
     parser.add_argument(
-        "folder",
-        nargs="?",
+        "folders",
+        nargs="*",
         type=Path,
         metavar="FOLDER",
-        help="real: data sets, and lists of their signals in FOLDER/ground_truth/NAME.csv",
+        help="real, lines: data sets, and lists of their signals in FOLDER/ground_truth/NAME.csv;"
+        " lines: spin systems too (NMReDATA .sdf, GISSMO .xml, NMR-STAR .str)",
     )
     parser.add_argument(
         "--models",
@@ -66,15 +67,25 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
     def check(arguments: argparse.Namespace) -> None:
         if arguments.what == "accuracy" and arguments.logs:
             parser.error("--logs belongs to 'bench ablation'")
-        if (arguments.what == "real") != (arguments.folder is not None):
-            parser.error("'bench real' takes a FOLDER of data sets; the others take none")
-        if arguments.folder is not None and not arguments.folder.is_dir():
-            parser.error(f"there is no folder '{arguments.folder}'")
+        _check_folders(parser, arguments)
         target = arguments.json
         if target not in (None, "-") and not has_folder(target):
             parser.error(f"the folder of --json '{target}' does not exist")
 
     return check
+
+
+def _check_folders(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Check that a measurement has the folders that it is about, and others none."""
+    count = len(arguments.folders)
+    if count != 1 if arguments.what == "real" else (arguments.what == "lines") != (count > 0):
+        parser.error(
+            "'bench real' takes a FOLDER of data sets, 'bench lines' one or more; the others take"
+            " none"
+        )
+    for folder in arguments.folders:
+        if not folder.is_dir():
+            parser.error(f"there is no folder '{folder}'")
 
 
 def _add_size(parser: argparse.ArgumentParser) -> None:

@@ -143,9 +143,8 @@ def read(data: bytes) -> Listed:
 
     Intensity, else integral, else number of nuclei becomes the height, 1 where none is told.
     """
-    text = data.decode("utf-8", "replace").replace("\r\n", "\n")
-    whole = {m[1]: m[2].splitlines() for m in _TAG.finditer(text)}
-    tags = {tag: [_bare(line) for line in lines] for tag, lines in whole.items()}
+    whole = lines_by_tag(data.decode("utf-8", "replace"))
+    tags = {tag: [bare(line) for line in lines] for tag, lines in whole.items()}
     name = next((tag for tag in tags if re.fullmatch(r"1D_\d+[A-Z][a-z]?(#\d+)?", tag)), None)
     if name is None:
         raise ValueError("it has no tag of a 1D spectrum")
@@ -159,11 +158,16 @@ def read(data: bytes) -> Listed:
     return Listed([row for line in signals for row in _rows(line)], facts)
 
 
+def lines_by_tag(text: str) -> dict[str, list[str]]:
+    """Return the lines of each of a record's tags, by its name without ``NMREDATA_``."""
+    return {m[1]: m[2].splitlines() for m in _TAG.finditer(text.replace("\r\n", "\n"))}
+
+
 def _rows(line: str) -> list[dict[str, object]]:
     """Return the lines of a signal: our own multiplets name theirs in the comment."""
     _, found, lines = line.rstrip().removesuffix("\\").partition(f";{_LINES}")
     if not found:
-        return [_row(_bare(line))]
+        return [_row(bare(line))]
     parts = [one.split() for one in lines.split("/")]
     return [
         {"ppm": part[0], "height": part[1], "fwhm_hz": part[2] if len(part) > 2 else None}
@@ -171,9 +175,9 @@ def _rows(line: str) -> list[dict[str, object]]:
     ]
 
 
-def _bare(line: str) -> str:
-    """Return a line of a tag without its end and its comment."""
-    return line.rstrip().removesuffix("\\").partition(";")[0].strip()
+def bare(line: str) -> str:
+    """Return a line of a tag without its end and its comment, in whichever order they stand."""
+    return line.partition(";")[0].rstrip().removesuffix("\\").strip()
 
 
 def _row(line: str) -> dict[str, object]:
