@@ -40,6 +40,7 @@ _HOPELESS = 0.15
 _MIN_SNR = 2.5
 _ROUNDS = 2
 _EDGE_WIDTHS, _EDGE_POINTS = 1.0, 3.0
+_WEIGHING = "weighing peaks"
 _FIRST_FIT = 0.8
 """Share of the time that goes by until all lines are fitted once."""
 
@@ -181,6 +182,9 @@ def final_lines(
     first_part = shared(report, 0, 1, _FIRST_FIT)
     fitted = first_fit(spectrum, loaded.network, where, first_part, loaded.card.window)
     is_grounded = not where.one_window and not isinstance(loaded.network, SlotsNetwork)
+    usual = tuple(prepared.native.sign for prepared, _ in fitted)
+    if is_grounded and where.polarity != "auto":
+        usual = signs(spectrum, report=standing(report, round(100 * _FIRST_FIT)))
     found = []
     for number, (prepared, first) in enumerate(fitted):
 
@@ -197,9 +201,10 @@ def final_lines(
         if not is_grounded:
             marked = on_tops(None, lines.with_shape(shape))
         else:
-            only = signs(spectrum) == (native.sign,)
+            only = usual == (native.sign,)
             ground = Ground.of(spectrum, native, where.region, is_only_sign=only, report=paused)
             for _ in range(_ROUNDS):
+                paused(0, 1, _WEIGHING)
                 chosen = choose(ground, hits, lines, shape)
                 hits, score = chosen.candidates, chosen.scores(score)
                 if not chosen.is_changed:
@@ -216,8 +221,11 @@ def _counted(
     spectrum: Spectrum, ground: Ground, hits: Candidates, lines: FittedLines, report: Report
 ) -> tuple[Counted, FittedLines]:
     """Count lines with the spectrum's own shape; return the fit of all that there are then."""
+    paused = standing(report, 60)
+    paused(0, 1, _WEIGHING)
     field = field_of(ground, in_bands(spectrum))
-    counted = count_lines(ground, hits, lines, field, standing(report, 60))
+    paused(0, 1, _WEIGHING)
+    counted = count_lines(ground, hits, lines, field, paused)
     if counted.is_changed:
         lines = ground.native.fit(counted.candidates, report)
     return counted, lines

@@ -130,8 +130,7 @@ def first_fit(
     surveyed(0, 1, "looking at the noise")
     _ = spectrum.noise
     narrow = win.narrow_width_points(spectrum, surveyed)
-    surveyed(0, 1, "looking for negative lines")
-    chosen = signs(spectrum, where.polarity)
+    chosen = signs(spectrum, where.polarity, surveyed)
     found = []
     for number, sign in enumerate(chosen):
         part = shared(report, number, len(chosen))

@@ -43,6 +43,7 @@ _ON_TOP, _LEVEL, _NEAR, _HALF = 0.15, 0.95, 1.0, 0.5
 _SLOPE_LEVEL, _WIDTH_MISS, _HEIGHT_MISS, _ALLOWED = 0.9, 2.5, 1.5, 1.05
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
 _FOOT, _FOOT_HZ, _ALWAYS = 0.05, 25.0, 0.03
+_SURVEYING = "looking for tops"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +93,9 @@ class Ground:
         # Interpolation shows wiggles that the points of the spectrum do not.
         trace = native.sign * spectrum.trace
         seen = tops_of(trace, sight, RULE, report)
+        report(3, 4, _SURVEYING)
         is_top = seen.is_top & ~at_foot(trace, seen, axis.point_hz)
+        report(3, 4, _SURVEYING)
         tops = seen.stretched(factor)
         if not is_only_sign:
             level = quiet_level(native.trace, native.sigma)[tops.maximum]

@@ -45,6 +45,7 @@ _USUAL_SPREAD = 1.15
 """Noise counts as louder only from here on: so far even noise seems to vary."""
 
 _CURVATURE_POINTS = 1.6
+_LAYING_OUT = "laying out grids"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,12 @@ def grids(
     """
     from scipy.fft import next_fast_len
 
+    report(0, MAX_SCALES, _LAYING_OUT)
     native = spectrum.trace
     noise, resampler = spectrum.noise, Resampler.of(spectrum)
     result = []
     for k in range(MAX_SCALES):
-        report(k, MAX_SCALES, "laying out grids")
+        report(k, MAX_SCALES, _LAYING_OUT)
         ratio = window.fwhm_points / narrow_points / SCALE_RATIO**k
         size = next_fast_len(int(min(spectrum.axis.size * ratio, _MAX_GRID)))
         if size < 2 * window.points and k > 0:
@@ -142,6 +144,7 @@ def grids(
         at = np.linspace(0, native.size, size, endpoint=False)
         usual = _USUAL_SPREAD * noise.sigma
         louder = np.maximum(np.interp(at, np.arange(native.size), noise.profile) / usual, 1.0)
+        report(k, MAX_SCALES, _LAYING_OUT)
         trace = sign * resampler.on(size) / louder
         result.append(Grid(trace, noise_sigma(trace), spectrum.axis.resized(size), louder))
     return tuple(result)

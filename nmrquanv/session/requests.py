@@ -138,8 +138,10 @@ def source_of(document: Document) -> str | None:
 
 
 def processed(dataset: DataSet, report: Report) -> tuple[DataSet, Outcome]:
-    """Run a data set's own recipe."""
-    return dataset, dataset.recipe.run(dataset.data, report)
+    """Run a data set's own recipe, and estimate the noise before the window asks for it."""
+    outcome = dataset.recipe.run(dataset.data, report)
+    _ = outcome.spectrum.noise
+    return dataset, outcome
 
 
 def synthetic(seed: int, kind: str) -> DataSet:

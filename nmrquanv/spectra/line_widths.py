@@ -11,6 +11,7 @@ from nmrquanv.spectra.noise import noise_sigma
 _SMOOTHINGS = (0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2)
 _CLEAR_BEND, _LEAST_BEND = 9.0, 0.03
 _RESOLVED, _ENOUGH_LINES = 1.35, 4
+_MEASURING = "looking at the widths of lines"
 
 
 def line_widths_points(
@@ -46,13 +47,15 @@ def line_widths_points(
 
     found: list[NDArray[np.float64]] = []
     for number, smoothing in enumerate(_SMOOTHINGS):
-        report(number, len(_SMOOTHINGS), "looking at the widths of lines")
+        report(number, len(_SMOOTHINGS), _MEASURING)
         bend = -gaussian_filter1d(trace, smoothing, order=2, mode="nearest")
+        report(number, len(_SMOOTHINGS), _MEASURING)
         size = np.abs(bend)
         least = max(_CLEAR_BEND * noise_sigma(bend), _LEAST_BEND * float(size.max()))
         change = np.flatnonzero((bend[:-1] > 0) != (bend[1:] > 0))
         if least <= 0 or change.size < 4:
             continue
+        report(number, len(_SMOOTHINGS), _MEASURING)
         tallest = np.maximum.reduceat(size, change + 1)[:-1]
         crossing = change + bend[change] / (bend[change] - bend[change + 1])
         length, top = np.diff(crossing)[1:-1], tallest[1:-1]

@@ -11,7 +11,7 @@ from typing import get_args
 import numpy as np
 
 from nmrquanv.finders import CLASSICAL, Polarity
-from nmrquanv.progress import Report, silent_report
+from nmrquanv.progress import Report, shared, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import prominent
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
@@ -38,9 +38,12 @@ _NEGATIVE_SHARE = 0.03
 _LOBE_WIDTHS = 12.0
 _FLOOR_WIDTHS = 25.0
 _NOISE_HALF_BAND = 4.0
+_SEEKING_DIPS, _PICKING = "looking for negative lines", "picking peaks"
 
 
-def signs(spectrum: Spectrum, polarity: Polarity = "auto") -> tuple[float, ...]:
+def signs(
+    spectrum: Spectrum, polarity: Polarity = "auto", report: Report = silent_report
+) -> tuple[float, ...]:
     """Return the signs of lines to look for: ``(1.0,)``, ``(-1.0,)`` or both.
 
     Parameters
@@ -50,6 +53,8 @@ def signs(spectrum: Spectrum, polarity: Polarity = "auto") -> tuple[float, ...]:
         "auto" looks for both when the pulse program says DEPT, APT or jmod, or when a negative
         line stands 12 sigma and 3 % of the tallest line, and is no lobe of a taller positive
         line close by (a phase error's).
+    report : Report
+        May cancel.
 
     Raises
     ------
@@ -63,13 +68,15 @@ def signs(spectrum: Spectrum, polarity: Polarity = "auto") -> tuple[float, ...]:
     program = spectrum.sample.pulse_program.lower()
     if any(word in program for word in _SIGNED_EXPERIMENTS):
         return (1.0, -1.0)
-    return (1.0, -1.0) if _has_negative_lines(spectrum) else (1.0,)
+    return (1.0, -1.0) if _has_negative_lines(spectrum, report) else (1.0,)
 
 
-def _has_negative_lines(spectrum: Spectrum) -> bool:
+def _has_negative_lines(spectrum: Spectrum, report: Report) -> bool:
     """Tell whether a line points down that is no lobe of a line pointing up."""
     trace, sigma = spectrum.trace, spectrum.noise.sigma
+    report(0, 2, _SEEKING_DIPS)
     down, depth, width = prominent(-trace, _NEGATIVE_SIGMAS * sigma)
+    report(1, 2, _SEEKING_DIPS)
     up, height, up_width = prominent(trace, _NEGATIVE_SIGMAS * sigma)
     if down.size == 0:
         return False
@@ -114,12 +121,13 @@ def pick_classical(
     """
 
     def find(spectrum: Spectrum, region: PpmRange | None) -> PeakList:
-        chosen, peaks = signs(spectrum, polarity), []
+        chosen, peaks = signs(spectrum, polarity, report), []
+        points_both_ways = len(chosen if polarity == "auto" else signs(spectrum)) == 2
         for number, sign in enumerate(chosen):
-            report(number, len(chosen), "picking peaks")
+            part = shared(report, number, len(chosen))
             peaks += [
                 peak
-                for peak in _tops(spectrum, sign)
+                for peak in _tops(spectrum, sign, points_both_ways, part)
                 if region is None or region[1] <= peak.ppm <= region[0]
             ]
         marked = classified(tuple(peaks), spectrum.sample, spectrum.axis.sf_mhz)
@@ -136,17 +144,20 @@ def pick_classical(
     return within_reason(spectrum, region, find)
 
 
-def _tops(spectrum: Spectrum, sign: float) -> list[Peak]:
+def _tops(spectrum: Spectrum, sign: float, points_both_ways: bool, report: Report) -> list[Peak]:
     """Return the extrema of one sign that stand out of the noise."""
+    report(0, 3, _PICKING)
     axis, y = spectrum.axis, sign * spectrum.trace
     sigma, noise = spectrum.noise.sigma, spectrum.noise.profile
     tops, _, widths = prominent(y, PROMINENCE_SIGMAS * noise)
+    report(1, 3, _PICKING)
     reach = int(_FLOOR_WIDTHS * np.median(widths)) if tops.size else 1
     floor = sigma * local_floor(y / sigma, max(reach, FLOOR_POINTS))
+    report(2, 3, _PICKING)
     # The floor runs along the lower edge of the noise; heights count from its middle.
     floor += min(float(np.median(y - floor)), _NOISE_HALF_BAND * sigma)
     least = floor[tops]
-    if signs(spectrum) != (sign,):
+    if points_both_ways or sign < 0:
         # Between two lines of the other sign the trace has a maximum, but no line.
         least = np.maximum(least, (quiet_level(y, sigma) + PROMINENCE_SIGMAS * noise)[tops])
     is_line = y[tops] > least

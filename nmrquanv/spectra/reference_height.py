@@ -13,6 +13,8 @@ from nmrquanv.spectra.spectrum import Spectrum
 LEAST_POINTS = 2
 """A line is at least so many points wide at its top; what is narrower is a spike."""
 
+_BLOCK = 1 << 16
+
 
 def in_bands(spectrum: Spectrum, excluded: Iterable[tuple[float, float]] = ()) -> NDArray[np.bool_]:
     """Tell which points lie where solvent and water are expected, or in excluded regions."""
@@ -45,11 +47,22 @@ def reference_height(spectrum: Spectrum, excluded: Iterable[tuple[float, float]]
     classes that a person gave: so lists of several finders are cut at one height, and correcting a
     class makes no list jump.
     """
-    size = np.abs(spectrum.trace)
-    is_left = ~in_bands(spectrum, excluded)
-    for kept in (size[is_left], size):
-        wide = np.minimum(kept[1:], kept[:-1]) if kept.size >= LEAST_POINTS else kept
-        if wide.size and wide.max() > 0:
+    trace, is_out = spectrum.trace, in_bands(spectrum, excluded)
+    left = _tallest(trace[~is_out]) if is_out.any() else 0.0
+    return left or _tallest(trace)
+
+
+def _tallest(trace: NDArray[np.float64]) -> float:
+    """Return the magnitude of a trace's tallest point that is no single spike; 0 without any.
+
+    A block at a time: of millions of points the intermediate arrays would take longer than all.
+    """
+    tallest = height = 0.0
+    for first in range(0, trace.size, _BLOCK):
+        size = np.abs(trace[first : first + _BLOCK + LEAST_POINTS - 1])
+        is_line = trace.size >= LEAST_POINTS
+        wide = np.minimum(size[1:], size[:-1]) if is_line else size
+        if wide.size and wide.max() > height:
             at = int(wide.argmax())
-            return float(kept[at : at + LEAST_POINTS].max())
-    return 0.0
+            height, tallest = float(wide[at]), float(size[at : at + LEAST_POINTS].max())
+    return tallest

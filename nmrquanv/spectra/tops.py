@@ -132,6 +132,7 @@ def tops_of(
     sigma = sight.sigma
     report(0, 4, _SEEKING)
     maximum = maxima(trace, rule.maximum_snr * sigma)
+    report(0, 4, _SEEKING)
     rise, left, right = peak_prominences(trace, maximum, wlen=_WINDOW_POINTS)
     clear = rise > rule.maximum_snr * sigma
     maximum, rise, left, right = maximum[clear], rise[clear], left[clear], right[clear]
@@ -147,9 +148,11 @@ def tops_of(
     is_top = above >= max(rule.snr * sigma, rule.share * tallest)
     is_top &= rise >= np.maximum(rule.rise_snr * sigma, rule.rise_share * trace[maximum])
     report(2, 4, _SEEKING)
-    is_top &= ~_wiggles(trace, maximum, sight, rule)
+    is_top &= ~_wiggles(trace, maximum, sight, rule, report)
     report(3, 4, _SEEKING)
-    return Tops(maximum, rise, width, np.maximum(above, rise), is_top, shoulders(trace, width))
+    return Tops(
+        maximum, rise, width, np.maximum(above, rise), is_top, shoulders(trace, width, report)
+    )
 
 
 def _floor(trace: Array, sight: Sight) -> Array:
@@ -159,13 +162,14 @@ def _floor(trace: Array, sight: Sight) -> Array:
     return np.asarray(uniform_filter1d(grey_opening(trace, size=(size,)), size), dtype=np.float64)
 
 
-def shoulders(trace: Array, widths: Array) -> NDArray[np.int64]:
+def shoulders(trace: Array, widths: Array, report: Report = silent_report) -> NDArray[np.int64]:
     """Return where a trace is concave beyond its noise, for lines of some widths (points)."""
     from scipy.ndimage import gaussian_filter1d
     from scipy.signal import find_peaks
 
     smoothing = max(1.0, float(np.percentile(widths, 20)) / 4)
     bend = -gaussian_filter1d(trace, smoothing, order=2)
+    report(3, 4, _SEEKING)
     place, _ = find_peaks(bend, height=_SHOULDER_SIGMAS * quiet_sigma(bend))
     return np.asarray(place, dtype=np.int64)
 
@@ -203,7 +207,7 @@ def quiet_level(trace: Array, sigma: float) -> Array:
 
 
 def _wiggles(
-    trace: Array, maximum: NDArray[np.int64], sight: Sight, rule: Rule
+    trace: Array, maximum: NDArray[np.int64], sight: Sight, rule: Rule, report: Report
 ) -> NDArray[np.bool_]:
     """Tell which maxima are wiggles of a cut FID, beside a taller line.
 
@@ -218,10 +222,11 @@ def _wiggles(
     from scipy.signal import peak_prominences
 
     period = 1.0 / (sight.acquisition_s * sight.point_hz)
-    x = np.arange(trace.size, dtype=np.float64)
-    calm = 0.5 * (np.interp(x - period / 4, x, trace) + np.interp(x + period / 4, x, trace))
+    calm = 0.5 * (_moved(trace, period / 4) + _moved(trace[::-1], period / 4)[::-1])
+    report(2, 4, _SEEKING)
     least = rule.maximum_snr * sight.sigma
     stay = maxima(calm, least)
+    report(2, 4, _SEEKING)
     rise = peak_prominences(calm, stay, wlen=_WINDOW_POINTS)[0]
     stay = stay[rise > np.maximum(least, 0.5 * rule.rise_share * calm[stay])]
     if stay.size == 0:
@@ -236,6 +241,14 @@ def _wiggles(
         around = trace[max(0, maximum[i] - reach) : maximum[i] + reach]
         gone[i] = trace[maximum[i]] < _WIGGLE_SHARE * around.max()
     return np.asarray(gone)
+
+
+def _moved(trace: Array, points: float) -> Array:
+    """Return a trace moved to later points, linearly between them; the first value fills up."""
+    whole = min(int(points), trace.size - 1)
+    share = points - whole
+    padded = np.concatenate([np.full(whole + 1, trace[0]), trace[: trace.size - whole]])
+    return np.asarray((1.0 - share) * padded[1:] + share * padded[:-1])
 
 
 def _combs(trace: Array, maximum: NDArray[np.int64]) -> NDArray[np.bool_]:

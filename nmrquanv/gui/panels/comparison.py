@@ -246,7 +246,7 @@ class Comparison(DocumentPanel):
         finders = stacked(document.layers)
         layers = {finder: self._shown(finder) for finder in finders}
         spectrum = document.spectrum
-        sigma = spectrum.noise.sigma
+        sigma = spectrum.noise.sigma if document.true_lines else None
         self.truth.show_scores(layers, document.true_lines, spectrum.axis, sigma)
 
     def _shown(self, finder: str) -> PeakList:

@@ -2,7 +2,8 @@
 
 A pyramid: each floor halves the number of groups of the one below and remembers, for every group,
 where its least and its greatest value stand. Drawing a line of four million points then costs as
-much as drawing one of ten thousand.
+much as drawing one of ten thousand. Groups of few points are looked through when they are shown:
+there are never many, and those of a whole line take longer than a frame.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-_FIRST = 4
-"""Points in a group of the lowest floor: below that every point is drawn."""
+_LEAST = 4
+"""Points in the smallest group: below that every point is drawn."""
+
+_FIRST = 64
+"""Points in a group of the lowest floor."""
 
 
 class Extremes:
-    """Where the extremes of equal groups of a line stand, for groups of 4, 8, 16, ... points.
+    """Where the extremes of equal groups of a line stand, for groups of 64, 128, ... points.
 
     Parameters
     ----------
@@ -54,31 +58,37 @@ class Extremes:
         stop = int(np.clip(np.ceil(last) + 2, start, size))
         if stop - start <= 3 * columns:
             return np.arange(start, stop, dtype=np.float64), self._y[start:stop]
-        floor = max(0, int((stop - start) / columns).bit_length() - _FIRST.bit_length())
-        least, greatest = self._floor(floor)
-        length = _FIRST << floor
+        length = max(_LEAST, (1 << int((stop - start) / columns).bit_length()) >> 1)
         groups = slice(start // length, -(-stop // length))
-        low, high = least[groups], greatest[groups]
+        if length < _FIRST:
+            low, high = self._in_groups(length, groups)
+        else:
+            least, greatest = self._floor((length // _FIRST).bit_length() - 1)
+            low, high = least[groups], greatest[groups]
         index = np.stack([np.minimum(low, high), np.maximum(low, high)], axis=1).ravel()
         return index.astype(np.float64), self._y[index]
 
     def _floor(self, number: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Build up to a floor; return where its groups have their least and greatest values."""
         while len(self._floors) <= number:
-            self._floors.append(self._lowest() if not self._floors else self._above())
+            self._floors.append(self._above() if self._floors else self._lowest())
         return self._floors[number]
 
     def _lowest(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        size = len(self._y)
-        whole = size // _FIRST
-        groups = self._y[: whole * _FIRST].reshape(whole, _FIRST)
-        offset = np.arange(whole, dtype=np.int32) * _FIRST
-        least = groups.argmin(axis=1).astype(np.int32) + offset
-        greatest = groups.argmax(axis=1).astype(np.int32) + offset
-        if size > whole * _FIRST:
-            rest = self._y[whole * _FIRST :]
-            least = np.append(least, np.int32(whole * _FIRST + rest.argmin()))
-            greatest = np.append(greatest, np.int32(whole * _FIRST + rest.argmax()))
+        return self._in_groups(_FIRST, slice(0, -(-len(self._y) // _FIRST)))
+
+    def _in_groups(self, length: int, groups: slice) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Look through groups of one length; the line's last one may be shorter."""
+        first, size = groups.start * length, len(self._y)
+        whole = min(groups.stop * length, size // length * length)
+        rows = self._y[first:whole].reshape(-1, length)
+        offset = first + np.arange(len(rows), dtype=np.int32) * length
+        least = rows.argmin(axis=1).astype(np.int32) + offset
+        greatest = rows.argmax(axis=1).astype(np.int32) + offset
+        if groups.stop * length > size:
+            rest = self._y[whole:]
+            least = np.append(least, np.int32(whole + rest.argmin()))
+            greatest = np.append(greatest, np.int32(whole + rest.argmax()))
         return least, greatest
 
     def _above(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
