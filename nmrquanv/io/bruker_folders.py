@@ -178,6 +178,8 @@ def newest_procno(experiment: Experiment) -> str:
     The time that TopSpin writes into ``procs`` survives copies; where a PROCNO lacks it, or all
     are equal, the file time of ``1r`` decides, and the highest number among equals.
     """
+    if len(experiment.procnos) == 1:
+        return experiment.procnos[0]
     times = [(_stamp_s(experiment.processed(p)), _file_time_s(experiment.processed(p)), p)
              for p in experiment.procnos]  # fmt: skip
     if all(stamp is not None for stamp, _, _ in times):

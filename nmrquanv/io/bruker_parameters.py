@@ -16,6 +16,8 @@ from nmrquanv.spectra.spectrum import Sample
 
 _STAMP = re.compile(r"^\$\$ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d{4})", re.MULTILINE)
 
+_ENDS = ("\n##", "\n$$")
+
 NUMBER_KINDS = {0: "i4", 1: "f4", 2: "f8"}
 """numpy's name for DTYPA and DTYPP: 32-bit integers, and the floats that NEO writes."""
 
@@ -152,7 +154,9 @@ def read_parameters(path: Path, *, is_outline: bool = False) -> Parameters:
     for entry in ("\n" + text).split("\n##$")[1:]:
         key, equals, value = entry.partition("=")
         if equals:
-            value = value.split("\n##", 1)[0].split("\n$$", 1)[0]
+            for end in _ENDS:  # asked first: lists of hundreds of data sets are read
+                if end in value:
+                    value = value.split(end, 1)[0]
             values.setdefault(key.strip(), value.strip())
     if not values:
         raise FormatError(
@@ -194,7 +198,7 @@ def _stamp_s(text: str) -> float | None:
     if found is None:
         return None
     try:
-        return datetime.strptime(" ".join(found.groups()), "%Y-%m-%d %H:%M:%S %z").timestamp()
+        return datetime.fromisoformat("".join(found.groups())).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -182,10 +182,9 @@ def final_lines(
     first_part = shared(report, 0, 1, _FIRST_FIT)
     fitted = first_fit(spectrum, loaded.network, where, first_part, loaded.card.window)
     is_grounded = not where.one_window and not isinstance(loaded.network, SlotsNetwork)
-    usual = tuple(prepared.native.sign for prepared, _ in fitted)
+    found, usual = [], tuple(prepared.native.sign for prepared, _ in fitted)
     if is_grounded and where.polarity != "auto":
         usual = signs(spectrum, report=standing(report, round(100 * _FIRST_FIT)))
-    found = []
     for number, (prepared, first) in enumerate(fitted):
 
         def part(done: int, total: int, text: str, number: int = number) -> None:
@@ -201,20 +200,30 @@ def final_lines(
         if not is_grounded:
             marked = on_tops(None, lines.with_shape(shape))
         else:
-            only = usual == (native.sign,)
-            ground = Ground.of(spectrum, native, where.region, is_only_sign=only, report=paused)
-            for _ in range(_ROUNDS):
-                paused(0, 1, _WEIGHING)
-                chosen = choose(ground, hits, lines, shape)
-                hits, score = chosen.candidates, chosen.scores(score)
-                if not chosen.is_changed:
-                    break
-                lines = native.fit(hits, part)
+            ground = Ground.of(
+                spectrum, native, where.region, is_only_sign=usual == (native.sign,), report=paused
+            )
+            hits, score, lines = _chosen(ground, (hits, score, lines), shape, part)
             counted, lines = _counted(spectrum, ground, hits, lines, part)
             score = score[counted.source]
             marked = on_tops(ground, counted.put_into(lines.with_shape(shape)))
         found.append(Final(marked, native.noise_at(lines.position), score, native.sign))
     return found
+
+
+def _chosen(
+    ground: Ground, found: tuple[Candidates, Array, FittedLines], shape: float, report: Report
+) -> tuple[Candidates, Array, FittedLines]:
+    """Put lines on bare tops and leave out what the data do not determine, as often as it helps."""
+    hits, score, lines = found
+    for _ in range(_ROUNDS):
+        standing(report, 60)(0, 1, _WEIGHING)
+        chosen = choose(ground, hits, lines, shape)
+        hits, score = chosen.candidates, chosen.scores(score)
+        if not chosen.is_changed:
+            break
+        lines = ground.native.fit(hits, report)
+    return hits, score, lines
 
 
 def _counted(
