@@ -20,7 +20,13 @@ from nmrquanv.writing import write_whole
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure what is asked for."""
-    what = {"accuracy": _accuracy, "ablation": _ablation, "real": _real, "lines": _lines}
+    what = {
+        "accuracy": _accuracy,
+        "ablation": _ablation,
+        "real": _real,
+        "lines": _lines,
+        "multiplets": _multiplets,
+    }
     return what[arguments.what](arguments)
 
 
@@ -40,6 +46,24 @@ def _lines(arguments: argparse.Namespace) -> int:
     with contextlib.redirect_stdout(sys.stderr):
         found = measure_lines(arguments.folders, arguments.models, teller())
     return _tell(arguments.json, found.to_dict(), lines_markdown(found))
+
+
+def _multiplets(arguments: argparse.Namespace) -> int:
+    """Measure classes and couplings: of listed signals in a folder, else of simulated ones."""
+    from nmrquanv.bench import multiplets as bench
+
+    with contextlib.redirect_stdout(sys.stderr):
+        if not arguments.folders:
+            scores = bench.measure_simulated(arguments.models, arguments.spectra, teller())
+            return _tell(
+                arguments.json, bench.to_dict(scores), bench.markdown(scores, "simulated class")
+            )
+        found = bench.measure_listed(arguments.folders[0], arguments.models, teller())
+    values = bench.to_dict(found.scores) | {"wrong": found.wrong, "left_out": found.left_out}
+    tables = bench.markdown(found.scores, "listed in")
+    tables += "".join(f"{m}: {told}\n" for m, lines in found.wrong.items() for told in lines)
+    tables += "".join(f"Left out: {name}: {why}\n" for name, why in found.left_out.items())
+    return _tell(arguments.json, values, tables)
 
 
 def _accuracy(arguments: argparse.Namespace) -> int:

@@ -41,13 +41,13 @@ def add_train(parser: argparse.ArgumentParser) -> Check:
 def add_bench(parser: argparse.ArgumentParser) -> Check:
     """Add the options of ``bench``."""
     parser.description = _BENCH
-    parser.add_argument("what", choices=("accuracy", "real", "lines", "ablation"))
+    parser.add_argument("what", choices=("accuracy", "real", "lines", "multiplets", "ablation"))
     parser.add_argument(
         "folders",
         nargs="*",
         type=Path,
         metavar="FOLDER",
-        help="real, lines: data sets, and lists of their signals in FOLDER/ground_truth/NAME.csv;"
+        help="real, lines, multiplets: data sets, and lists of their signals in FOLDER/ground_truth/NAME.csv;"
         " lines: spin systems too (NMReDATA .sdf, GISSMO .xml, NMR-STAR .str)",
     )
     parser.add_argument(
@@ -75,13 +75,17 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
     return check
 
 
+_FOLDERS = {"real": (1, 1), "lines": (1, 1000), "multiplets": (0, 1)}
+"""How many a measurement takes; others take none."""
+
+
 def _check_folders(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Check that a measurement has the folders that it is about, and others none."""
-    count = len(arguments.folders)
-    if count != 1 if arguments.what == "real" else (arguments.what == "lines") != (count > 0):
+    least, most = _FOLDERS.get(arguments.what, (0, 0))
+    if not least <= len(arguments.folders) <= most:
         parser.error(
-            "'bench real' takes a FOLDER of data sets, 'bench lines' one or more; the others take"
-            " none"
+            "'bench real' takes a FOLDER of data sets, 'bench lines' one or more, 'bench multiplets'"
+            " one or none; the others take none"
         )
     for folder in arguments.folders:
         if not folder.is_dir():

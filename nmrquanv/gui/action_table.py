@@ -114,6 +114,18 @@ TABLE: dict[str, ActionSpec] = {
         "",
         "Group the peaks that are shown into multiplets with class and couplings",
     ),
+    "journal": ActionSpec(
+        "&Journal Text…",
+        ("Ctrl+J",),
+        "",
+        "The multiplets as ACS, RSC, Wiley, a patent or your own template prints them",
+    ),
+    "published": ActionSpec(
+        "Compare with &Published…",
+        ("Ctrl+Shift+J",),
+        "",
+        "Paste a published line and see its signals over the spectrum: found, missing, extra",
+    ),
     "add_multiplet": ActionSpec(
         "Multiplet of &Selected Peaks",
         ("Shift+J",),

@@ -39,6 +39,7 @@ class AnalysisCommands(QObject):
         table.find_wanted.connect(self.find)
         table.add_wanted.connect(self.add)
         table.split_wanted.connect(self.split)
+        table.text_wanted.connect(actions["journal"].trigger)
         table.chosen.connect(view.layers.multiplets.set_chosen)
         table.table.copied.connect(lambda: status.say("The multiplets are on the clipboard"))
         view.editing.multiplet_picked.connect(lambda ids: self._make(ids))

@@ -213,6 +213,32 @@ class WindowDialogs(QObject):
         dialog.exported.connect(self.exported)
         dialog.open()
 
+    def show_journal(self) -> None:
+        """Show the multiplets as a journal prints them."""
+        from nmrquanv.gui.dialogs.journal import JournalDialog
+
+        document = self._work.document
+        if document is None:
+            return
+        if not document.multiplets:
+            self.said.emit("There are no multiplets yet: find them first (M)")
+            return
+        dialog = JournalDialog(document, self._settings, self._window)
+        dialog.copied.connect(lambda: self.said.emit("The journal text is on the clipboard"))
+        dialog.show()
+
+    def show_published(self) -> None:
+        """Ask for a published line and hold it against the spectrum."""
+        from nmrquanv.gui.dialogs.published import PublishedDialog
+
+        document = self._work.document
+        if document is None:
+            return
+        dialog = PublishedDialog(document, self._window)
+        dialog.compared.connect(self._view.layers.published.set_comparison)
+        dialog.show_ppm.connect(self._view.show_ppm)
+        dialog.show()
+
     def show_keys(self) -> None:
         """Say what mouse and keys do."""
         self._say("Mouse and keys", table.help_sheet())

@@ -61,6 +61,8 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "models": dialogs.show_models,
         "circuit": window.side_pages.show_circuit,
         "study": window.side_pages.show_study,
+        "journal": dialogs.show_journal,
+        "published": dialogs.show_published,
         "keys": dialogs.show_keys,
         "about": dialogs.show_about,
     }

@@ -30,6 +30,48 @@ TABLE = "MANIFEST.csv"
 (``ground_truth``), both paths from the folder."""
 
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?")
+_PARTNERS = {"d": 1, "t": 2, "q": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClass:
+    """A listed signal as the list says it.
+
+    Parameters
+    ----------
+    ppm : float, ppm
+    kind : str
+        Such as ``dd``; empty where the list has none.
+    couplings_hz : tuple of float
+        One for each letter, in their order; empty where the list has none.
+    """
+
+    ppm: float
+    kind: str
+    couplings_hz: tuple[float, ...] = ()
+
+    def couplings(self) -> tuple[tuple[float, int], ...]:
+        """Return each coupling with the number of its partners; empty where they do not fit."""
+        letters = [c for c in self.kind if c in _PARTNERS]
+        if len(letters) != len(self.couplings_hz):
+            return ()
+        numbers = (_PARTNERS[c] for c in letters)
+        return tuple(zip(self.couplings_hz, numbers, strict=True))
+
+
+def read_classes(path: Path) -> list[ListedClass]:
+    """Read a list: every signal with its class and couplings, as they are written.
+
+    Raises
+    ------
+    FormatError
+        No list of signals; names the file and the line.
+    """
+    found = []
+    for number, row in enumerate(_rows(path), start=1):
+        kind = (row.get("multiplicity") or "").strip().removeprefix("br").strip()
+        found.append(ListedClass(_shift(path, number, row), kind, _couplings(row)))
+    return found
 
 
 def read_signals(path: Path) -> tuple[list[Signal], int]:
@@ -46,6 +88,16 @@ def read_signals(path: Path) -> tuple[list[Signal], int]:
     FormatError
         No list of signals; names the file and the line.
     """
+    found, rows = [], _rows(path)
+    for number, row in enumerate(rows, start=1):
+        shift = _shift(path, number, row)
+        signal = first_order(row.get("multiplicity") or "", _couplings(row))
+        if signal is not None:
+            found.append(Signal(shift, signal.offset_hz, signal.weight))
+    return found, len(rows)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -57,20 +109,21 @@ def read_signals(path: Path) -> tuple[list[Signal], int]:
             f"{path}: no column 'shift_ppm': a list of signals has the columns shift_ppm,"
             " multiplicity, J_Hz"
         )
-    found, rows = [], list(table)
-    for number, row in enumerate(rows, start=1):
-        try:
-            shift = float(row["shift_ppm"])
-        except (TypeError, ValueError):
-            raise FormatError(
-                f"{path}: signal {number} has no shift in ppm, but '{row['shift_ppm']}'"
-            ) from None
-        couplings = [_NUMBER.match(part.strip()) for part in (row.get("J_Hz") or "").split(",")]
-        known = tuple(abs(float(match.group())) for match in couplings if match)
-        signal = first_order(row.get("multiplicity") or "", known)
-        if signal is not None:
-            found.append(Signal(shift, signal.offset_hz, signal.weight))
-    return found, len(rows)
+    return list(table)
+
+
+def _shift(path: Path, number: int, row: dict[str, str]) -> float:
+    try:
+        return float(row["shift_ppm"])
+    except (TypeError, ValueError):
+        raise FormatError(
+            f"{path}: signal {number} has no shift in ppm, but '{row['shift_ppm']}'"
+        ) from None
+
+
+def _couplings(row: dict[str, str]) -> tuple[float, ...]:
+    found = (_NUMBER.match(part.strip()) for part in (row.get("J_Hz") or "").split(","))
+    return tuple(abs(float(match.group())) for match in found if match)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,24 @@ class Settings(QObject):
             self._set("last_folder", value)
 
     @property
+    def journal_style(self) -> str:
+        """Name of the style in which multiplets are written down; empty for the first."""
+        return str(self._file["journal_style"])
+
+    @journal_style.setter
+    def journal_style(self, value: str) -> None:
+        self._set("journal_style", value)
+
+    @property
+    def journal_template(self) -> tuple[str, ...]:
+        """The parts of the user's own style, in the order of ``Style.templates``; may be empty."""
+        return tuple(self._file["journal_template"])
+
+    @journal_template.setter
+    def journal_template(self, value: Sequence[str]) -> None:
+        self._set("journal_template", list(value))
+
+    @property
     def study_folder(self) -> str:
         """Where studies are written."""
         return self._file["study_folder"] or str(user_data() / "study")

@@ -44,6 +44,8 @@ TABLE = {
     "last_folder": text(),
     "study_folder": text(),
     "recent_files": texts(),
+    "journal_style": text(),
+    "journal_template": texts(),
     "window_geometry": binary(),
     "window_state": binary(),
 }

@@ -11,6 +11,7 @@ from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
 from nmrquanv.gui.plot.lanes import FinderLanes
 from nmrquanv.gui.plot.multiplets import Multiplets, drawn_multiplets
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
+from nmrquanv.gui.plot.published_signals import PublishedSignals
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import Hit, ViewState
@@ -45,6 +46,7 @@ class PlotLayers(QObject):
         self._agreements = Agreements()
         self.integrals = Integrals(view_box)
         self.multiplets = Multiplets(view_box)
+        self.published = PublishedSignals(view_box)
         self.regions = Regions(view_box)
         self.solvents = SolventLines(view_box)
         self.true_lines = TrueLines(view_box)
@@ -68,8 +70,8 @@ class PlotLayers(QObject):
     def set_visible(self, is_visible: bool) -> None:
         """Show or hide everything, for the FID has none of it."""
         for overlay in (
-            self.markers, self.lanes, self.integrals, self.multiplets, self.regions, self.solvents,
-            self.true_lines, self.card,
+            self.markers, self.lanes, self.integrals, self.multiplets, self.published,
+            self.regions, self.solvents, self.true_lines, self.card,
         ):  # fmt: skip
             overlay.setVisible(is_visible)
 

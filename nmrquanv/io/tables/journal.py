@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
-from nmrquanv.spectra.multiplets.journal import Entry, Heading, journal_text
+from nmrquanv.spectra.multiplets.journal import Entry, Heading, is_decoupled, journal_text
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
-
-_DECOUPLED = re.compile(r"zg(pg|dc|ig)|dept|udeft|jmod|apt")
-"""Pulse programs of TopSpin's library that decouple protons."""
 
 
 def content(export: PeakExport) -> bytes:
@@ -35,7 +30,7 @@ def content(export: PeakExport) -> bytes:
         facts.nucleus,
         facts.sf_mhz,
         facts.solvent or "",
-        is_decoupled=facts.nucleus != "1H" and bool(_DECOUPLED.match(program)),
+        is_decoupled=is_decoupled(facts.nucleus, program),
     )
     multiplets = multiplets_of(export.peaks, facts.sf_mhz, facts.nucleus)
     entries = [Entry(one, nuclei_of(one, multiplets, export.integrals)) for one in multiplets]

@@ -15,8 +15,15 @@ import numpy as np
 
 from nmrquanv.spectra.multiplets.ab_system import ab_system
 from nmrquanv.spectra.multiplets.first_order import Pattern
-from nmrquanv.spectra.multiplets.multiplet import Multiplet, have_widths, intensity_of, lines_of
+from nmrquanv.spectra.multiplets.multiplet import (
+    Multiplet,
+    have_widths,
+    intensity_of,
+    lines_of,
+    merged_lines,
+)
 from nmrquanv.spectra.multiplets.patterns import MAX_LINES, is_symmetric, pattern_of
+from nmrquanv.spectra.multiplets.roofs import without_lone_roofs
 from nmrquanv.spectra.peaks import Peak
 
 WIDEST_COUPLING_HZ = {"1H": 22.0, "19F": 60.0, "31P": 45.0}
@@ -26,9 +33,20 @@ F, are for the user to join."""
 BROAD_HZ = 4.0
 """A singlet wider than this, and than three times its neighbours' usual width, is ``br``."""
 
+MINOR_SHARE = 0.04
+"""A line lower than this part of a taller one within coupling's reach is no line of its pattern:
+a foot of its shape, an impurity. The outer lines of a septet have 5 %."""
+
+FOOT_WIDTHS = 4.0
+"""A minor line so near to a taller one, in widths of that, is put to its multiplet."""
+
+_STRADDLE, _STRADDLE_HZ = 1.0, 6.0
+"""What it costs to divide lines that stand close, and the distance at which it costs a third:
+lines of one multiplet are seldom farther from each other than those of two."""
+
 _UNEXPLAINED, _SYMMETRIC = 0.9, 0.2
 _SHIFT, _COUPLING, _MISFIT = 1.0, 0.5, 0.3
-_UNLIKE = 3.0
+_UNLIKE, _UNEVEN = 3.0, 1.5
 
 
 def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[Multiplet, ...]:
@@ -45,13 +63,47 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
         decoupling) is a singlet.
     """
     row = sorted((p for p in peaks if p.peak_class == "signal"), key=lambda p: p.ppm)
-    gap = WIDEST_COUPLING_HZ.get(nucleus, 0.0)
-    pieces = _pieces(row, gap / sf_mhz)
-    found = [multiplet_of(part, sf_mhz) for piece in pieces for part in _divided(piece, sf_mhz)]
+    gap_ppm = WIDEST_COUPLING_HZ.get(nucleus, 0.0) / sf_mhz
     usual = float(np.median([p.fwhm_hz for p in row if p.fwhm_hz] or [0.0]))
+    parts: list[list[Peak]] = []
+    left = row
+    while left:
+        main, minor = _main(left, gap_ppm) if gap_ppm else (left, [])
+        for piece in _pieces(main, gap_ppm):
+            parts += _divided(piece, sf_mhz)
+        left = _put_to(parts, minor, sf_mhz)
     by_id = {p.id: p for p in row}
+    found = without_lone_roofs([multiplet_of(part, sf_mhz) for part in parts], by_id, sf_mhz)
     marked = (_with_breadth(m, by_id, usual) for m in found)
     return tuple(sorted(marked, key=lambda m: -m.ppm))
+
+
+def _main(row: Sequence[Peak], gap_ppm: float) -> tuple[list[Peak], list[Peak]]:
+    """Tell lines that make patterns from the low ones beside a tall one."""
+    ppm = np.array([p.ppm for p in row])
+    height = np.array([abs(p.height) for p in row])
+    first = np.searchsorted(ppm, ppm - gap_ppm)
+    last = np.searchsorted(ppm, ppm + gap_ppm, side="right")
+    tallest = np.array([height[a:b].max() for a, b in zip(first, last, strict=True)])
+    is_minor = (height < MINOR_SHARE * tallest).tolist()
+    main = [p for p, minor in zip(row, is_minor, strict=True) if not minor]
+    return main, [p for p, minor in zip(row, is_minor, strict=True) if minor]
+
+
+def _put_to(parts: list[list[Peak]], minor: list[Peak], sf_mhz: float) -> list[Peak]:
+    """Put feet of tall lines to their multiplets; return the other minor lines."""
+    owners = [(p, part) for part in parts for p in part]
+    left = []
+    for peak in minor:
+        near = min(owners, key=lambda own: abs(own[0].ppm - peak.ppm), default=None)
+        if near is not None:
+            reach_ppm = FOOT_WIDTHS * (near[0].fwhm_hz or 0.0) / sf_mhz
+            is_foot = abs(peak.height) < MINOR_SHARE * abs(near[0].height)
+            if is_foot and abs(near[0].ppm - peak.ppm) <= reach_ppm:
+                near[1].append(peak)
+                continue
+        left.append(peak)
+    return left
 
 
 def multiplet_of(peaks: Sequence[Peak], sf_mhz: float, *, is_by_hand: bool = False) -> Multiplet:
@@ -64,16 +116,21 @@ def multiplet_of(peaks: Sequence[Peak], sf_mhz: float, *, is_by_hand: bool = Fal
     """
     if not peaks:
         raise ValueError("a multiplet needs at least one peak")
-    row = sorted(peaks, key=lambda p: p.ppm)
+    every = row = sorted(peaks, key=lambda p: p.ppm)
     pattern = _explained(row, sf_mhz)
+    if pattern is None:
+        tallest = max(abs(p.height) for p in every)
+        row = [p for p in every if abs(p.height) >= MINOR_SHARE * tallest]
+        pattern = _explained(row, sf_mhz)
     ab = ab_system(row, sf_mhz) if pattern is None else None
+    ids = tuple(p.id for p in reversed(every))
     if ab is not None:
-        return replace(ab, is_by_hand=is_by_hand)
-    area = float(sum(intensity_of(p) for p in row))
+        return replace(ab, peak_ids=ids, is_by_hand=is_by_hand)
+    area = float(sum(intensity_of(p) for p in every))
     weights = np.array([abs(intensity_of(p)) for p in row])
     middle = float(np.average([p.ppm for p in row], weights=weights if weights.sum() else None))
     return Multiplet(
-        tuple(p.id for p in reversed(row)),
+        ids,
         row[-1].ppm,
         row[0].ppm,
         middle if pattern is None else pattern.centre_hz / sf_mhz,
@@ -138,6 +195,9 @@ def _divided(piece: list[Peak], sf_mhz: float) -> list[list[Peak]]:
     for end in range(1, n + 1):
         for start in range(max(0, end - MAX_LINES), end):
             here = cost[start] + _cost(piece[start:end], sf_mhz)
+            if start:
+                apart_hz = (piece[start].ppm - piece[start - 1].ppm) * sf_mhz
+                here += _STRADDLE * float(np.exp(-apart_hz / _STRADDLE_HZ))
             if here < cost[end] - 1e-9:
                 cost[end], came[end] = here, start
     parts: list[list[Peak]] = []
@@ -157,7 +217,7 @@ def _cost(part: list[Peak], sf_mhz: float) -> float:
     if ab_system(part, sf_mhz) is not None:
         return 2 * _SHIFT + _COUPLING
     if len(part) == 2 and _are_unlike(part):
-        return 2.1 * _SHIFT
+        return 2.0 * _SHIFT + _STRADDLE + _MISFIT
     if have_widths(part) and is_symmetric(lines_of(part, sf_mhz)):
         return _SHIFT + _SYMMETRIC * (len(part) - 1)
     return _SHIFT + _UNEXPLAINED * (len(part) - 1)
@@ -175,7 +235,16 @@ def _explained(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
             return None
         only = row[0]
         return Pattern(only.ppm * sf_mhz, (only.ppm_err or 0.0) * sf_mhz, (), 0.0, 1.0)
-    return pattern_of(lines_of(row, sf_mhz))
+    if len(row) == 1:
+        return pattern_of(lines_of(row, sf_mhz))
+    width = [p.fwhm_hz or 0.0 for p in row]
+    # what the fit gave to one of two neighbours in width, and so in area, it took from the other
+    by_height = max(width) > _UNEVEN * min(width)
+    found = pattern_of(lines_of(row, sf_mhz, by_height=by_height))
+    found = found or pattern_of(lines_of(row, sf_mhz, by_height=not by_height))
+    if found is None and len(coarse := merged_lines(row, sf_mhz)) < len(row):
+        found = pattern_of(lines_of(coarse, sf_mhz))
+    return found
 
 
 def _joined_unexplained(parts: list[list[Peak]], sf_mhz: float) -> list[list[Peak]]:

@@ -1,4 +1,4 @@
-"""The journal's line: multiplets as text, and a published line back to signals.
+"""The journal's line: multiplets as text; the way back is in ``published.py``.
 
 What a journal wants differs in order and punctuation only, so a *style* is a few templates; a
 person's own style is one more. Text comes plain and as HTML (superscripts, italic J).
@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nmrquanv.errors import FormatError
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WHOLE_AWAY = 0.1
-_CLOSE_13C_PPM = 0.1
+DECIMALS = {"1H": 2, "2H": 2, "19F": 2}
+"""Of shifts, by nucleus; others have one, and two where two signals would look the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,12 @@ class Style:
     ----------
     title : str
     header : str
-        Fields: ``{nucleus}`` (with ``{{1H}}`` behind it where decoupled), ``{mhz}``, ``{solvent}``.
+        Fields: ``{nucleus}`` (with ``{{1H}}`` behind it where decoupled), ``{iso}`` and ``{nuc}``
+        (its two parts), ``{symbol}``, ``{mhz}`` or ``{freq}``, ``{solvent}``.
     item, plain_item : str
-        Fields: ``{shift}``, ``{kind}``, ``{couplings}``, ``{count}``; ``plain_item`` is for signals
-        without couplings.
+        Fields: ``{shift}`` or ``{ppm}``, ``{hi}``, ``{lo}``, ``{kind}`` or ``{mult}``,
+        ``{couplings}`` or ``{J}``, ``{count}`` or ``{n}``; ``plain_item`` is for signals without
+        couplings.
     bare_item : str
         For 13C: ``{shift}`` alone.
     separator, end : str
@@ -46,6 +50,19 @@ class Style:
     separator: str = ", "
     end: str = "."
     joins_couplings: str = ", "
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """What a person may edit: all but the title."""
+        return (
+            self.header,
+            self.item,
+            self.plain_item,
+            self.bare_item,
+            self.separator,
+            self.end,
+            self.joins_couplings,
+        )
 
 
 STYLES: Mapping[str, Style] = {
@@ -78,8 +95,6 @@ STYLES: Mapping[str, Style] = {
     ),
 }
 """By name; ours after the authors' guides, to be checked against the journal's own."""
-
-_FIELDS = ("shift", "kind", "couplings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +152,8 @@ def journal_text(
         _item(r, shift, heading.nucleus, style, as_html=as_html)
         for r, shift in zip(rows, shifts, strict=True)
     ]
-    return _header(heading, style, as_html=as_html) + style.separator.join(items) + style.end
+    between, end = (_text(x, as_html=as_html) for x in (style.separator, style.end))
+    return _header(heading, style, as_html=as_html) + between.join(items) + end
 
 
 def warnings_of(entries: Iterable[Entry]) -> tuple[str, ...]:
@@ -165,12 +181,14 @@ def _header(heading: Heading, style: Style, *, as_html: bool) -> str:
     solvent = heading.solvent or "solvent?"
     shown = re.sub(r"(\d+)", r"<sub>\1</sub>", html.escape(solvent)) if as_html else solvent
     below = f"<sub>{html.escape(symbol)}</sub>" if as_html else symbol
-    values = {"nucleus": nucleus, "mhz": f"{heading.mhz:.0f}", "solvent": shown, "symbol": below}
-    return _filled(style.header, values)
+    parts = {"iso": isotope(mass, ""), "nuc": html.escape(symbol) if as_html else symbol}
+    mhz = f"{heading.mhz:.0f}"
+    values = {"nucleus": nucleus, "mhz": mhz, "freq": mhz, "solvent": shown, "symbol": below}
+    return _filled(_text(style.header, as_html=as_html), values | parts)
 
 
 def _shifts(multiplets: Sequence[Multiplet], nucleus: str) -> list[str]:
-    digits = 2 if nucleus in ("1H", "2H") else 1
+    digits = DECIMALS.get(nucleus, 1)
     texts = []
     for k, m in enumerate(multiplets):
         near = [o.ppm for i, o in enumerate(multiplets) if i != k]
@@ -184,20 +202,32 @@ def _shifts(multiplets: Sequence[Multiplet], nucleus: str) -> list[str]:
 def _item(entry: Entry, shift: str, nucleus: str, style: Style, *, as_html: bool) -> str:
     m = entry.multiplet
     if nucleus == "13C" and not m.couplings and not m.is_broad:
-        return _filled(style.bare_item, {"shift": shift})
+        values = {"shift": shift, "ppm": shift}
+        return _filled(_text(style.bare_item, as_html=as_html), values)
     couplings = sorted((c.hz for c in m.couplings), reverse=True)
     count = None
     if entry.nuclei is not None and nucleus != "13C":
         whole = max(1, round(entry.nuclei))
         count = f"{whole}{re.sub('[0-9]', '', nucleus)}"
-    values = {
-        "shift": shift,
-        "kind": m.name if m.kind != "AB" else "AB q",
-        "couplings": style.joins_couplings.join(f"{c:.1f}" for c in couplings),
-        "count": count,
+    kind = m.name if m.kind != "AB" else "AB q"
+    digits = DECIMALS.get(nucleus, 1)
+    listed = style.joins_couplings.join(f"{c:.1f}" for c in couplings)
+    parts = {
+        **dict.fromkeys(("shift", "ppm"), shift),
+        **dict.fromkeys(("kind", "mult"), kind),
+        **dict.fromkeys(("couplings", "J"), listed),
+        **dict.fromkeys(("count", "n"), count),
+        "hi": fixed(m.high_ppm, digits),
+        "lo": fixed(m.low_ppm, digits),
     }
-    text = _filled(style.item if couplings else style.plain_item, values)
+    template = style.item if couplings else style.plain_item
+    text = _filled(_text(template, as_html=as_html), parts)
     return re.sub(r"\bJ\b", "<i>J</i>", text) if as_html else text
+
+
+def _text(template: str, *, as_html: bool) -> str:
+    """Return what a person wrote between the fields as it stands in a text of that kind."""
+    return html.escape(template, quote=False) if as_html else template
 
 
 def _filled(template: str, values: Mapping[str, str | None]) -> str:
@@ -216,85 +246,10 @@ def _filled(template: str, values: Mapping[str, str | None]) -> str:
     return re.sub(r"\{([,;\s]*)(\w+)([,;\s]*)\}", fill, template)
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedSignal:
-    """A signal of a published line.
-
-    Parameters
-    ----------
-    high_ppm, low_ppm : float, ppm
-        Equal for a single shift.
-    kind : str
-        As printed, such as ``dd``; empty where none is.
-    couplings_hz : tuple of float
-    nuclei : int or None
-    """
-
-    high_ppm: float
-    low_ppm: float
-    kind: str = ""
-    couplings_hz: tuple[float, ...] = ()
-    nuclei: int | None = None
-
-    @property
-    def ppm(self) -> float:
-        """Its middle."""
-        return 0.5 * (self.high_ppm + self.low_ppm)
+_DECOUPLED = re.compile(r"zg(pg|dc|ig)|dept|udeft|jmod|apt")
+"""Pulse programs of TopSpin's library that decouple protons."""
 
 
-_NUMBER = r"[-−]?\d{1,3}(?:[.,]\d+)?"
-_SIGNAL = re.compile(
-    rf"(?<![\w.])({_NUMBER})(?:\s*(?:[–—‐-]|to)\s*({_NUMBER}))?\s*(?:ppm)?\s*"
-    r"(\((?:[^()]|\([^()]*\))*\))?"
-)
-_KIND = re.compile(
-    r"\b(?:(?:br|app|brs)\.?\s*)*(s|d|t|q|quint|quin|p|sext|hex|sept|hept|m|AB|"
-    r"(?:[dtq]){2,5})\b"
-)
-_COUPLINGS = re.compile(rf"\d?J\w*\s*(?:\([^)]*\))?\s*=?\s*((?:{_NUMBER}[\s,;/and]*)+)")
-_COUNT = re.compile(r"(\d+)\s*[×x]?\s*(?:H|F|P|C)\b")
-
-
-def parse_journal(text: str) -> tuple[PublishedSignal, ...]:
-    """Read the signals of a published line, in any of the usual styles.
-
-    Raises
-    ------
-    FormatError
-        No signal could be read.
-    """
-    body = text.replace("\u2212", "-")
-    start = re.search(r"δ[A-Z]?\s*(?:\(ppm\))?\s*[=:]?|ppm\)\s*[=:]?", body)
-    header = re.match(r".*?\bMHz\b[^)]*\)\s*", body, re.DOTALL)
-    begin = max(start.end() if start else 0, header.end() if header else 0)
-    signals = []
-    for found in _SIGNAL.finditer(_clean(body[begin:])):
-        first, second, inside = found.groups()
-        high = _value(first)
-        low = _value(second) if second else high
-        signals.append(PublishedSignal(max(high, low), min(high, low), *_described(inside or "")))
-    if not signals:
-        raise FormatError(
-            "no signal could be read from the text: it should look like "
-            "'1H NMR (400 MHz, CDCl3) δ 7.26 (d, J = 8.1 Hz, 1H)'"
-        )
-    return tuple(signals)
-
-
-def _clean(body: str) -> str:
-    body = re.sub(r"^\s*(?:δ[A-Z]?)?\s*(?:\(ppm\))?\s*[=:]?\s*", "", body)
-    return re.sub(r"\bppm\b", "", body)
-
-
-def _value(text: str) -> float:
-    return float(text.replace("−", "-").replace(",", "."))
-
-
-def _described(inside: str) -> tuple[str, tuple[float, ...], int | None]:
-    """Return kind, couplings and number of nuclei from what stands in parentheses."""
-    numbers = [re.findall(_NUMBER, found.group(1)) for found in _COUPLINGS.finditer(inside)]
-    couplings = tuple(abs(_value(v)) for part in numbers for v in part)
-    rest = _COUPLINGS.sub(" ", inside)
-    count = _COUNT.search(rest)
-    kind = _KIND.search(_COUNT.sub(" ", rest))
-    return (kind.group(1) if kind else "", couplings, int(count.group(1)) if count else None)
+def is_decoupled(nucleus: str, pulse_program: str) -> bool:
+    """Tell whether protons were decoupled while another nucleus was observed."""
+    return nucleus != "1H" and bool(_DECOUPLED.match(pulse_program))

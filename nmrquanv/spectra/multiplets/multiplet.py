@@ -13,6 +13,8 @@ from nmrquanv.spectra.peaks import Peak, new_peak_id
 _AREA_ERROR = 1.5
 """Standard error of a fitted line's area, in units of area / (S/N)."""
 
+_MERGED_WIDTHS = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Multiplet:
@@ -81,12 +83,50 @@ def have_widths(row: Sequence[Peak]) -> bool:
     return all(p.fwhm_hz is not None and p.fwhm_hz > 0 for p in row)
 
 
-def lines_of(row: Sequence[Peak], sf_mhz: float) -> Lines:
-    """Return peaks, by rising ppm, as patterns see them."""
+def lines_of(row: Sequence[Peak], sf_mhz: float, *, by_height: bool = False) -> Lines:
+    """Return peaks, by rising ppm, as patterns see them.
+
+    Lines of one multiplet have one width: ``by_height`` takes it for all of them, where fitted
+    widths of lines that overlap differ by more than they can.
+    """
+    width = np.array([p.fwhm_hz or 0.0 for p in row])
+    intensity = np.array([abs(intensity_of(p)) for p in row])
+    if by_height:
+        height = np.array([abs(p.height) for p in row])
+        # the width of the sharper half: what is not resolved makes lines wide, nothing narrow
+        width = np.full(len(row), float(np.quantile(width, 0.25)))
+        intensity = height * (intensity.sum() / height.sum())
     return Lines(
         np.array([p.ppm * sf_mhz for p in row]),
         np.array([(p.ppm_err or 0.0) * sf_mhz for p in row]),
-        np.array([abs(intensity_of(p)) for p in row]),
-        np.array([abs(intensity_of(p)) * _AREA_ERROR / (p.snr or np.inf) for p in row]),
-        np.array([p.fwhm_hz or 0.0 for p in row]),
+        intensity,
+        intensity * _AREA_ERROR / np.array([p.snr or np.inf for p in row]),
+        width,
     )
+
+
+def merged_lines(row: Sequence[Peak], sf_mhz: float) -> list[Peak]:
+    """Return lines, by rising ppm, in which those nearer than their width are one.
+
+    A small coupling that is hardly resolved makes two of a line, or not, as noise has it.
+    """
+    groups: list[list[Peak]] = []
+    for peak in row:
+        last = groups[-1][0] if groups else None
+        widest = max(peak.fwhm_hz or 0.0, (last.fwhm_hz or 0.0) if last else 0.0)
+        if last is not None and (peak.ppm - last.ppm) * sf_mhz < _MERGED_WIDTHS * widest:
+            groups[-1].append(peak)
+        else:
+            groups.append([peak])
+    return [_merged(group) for group in groups]
+
+
+def _merged(group: Sequence[Peak]) -> Peak:
+    if len(group) == 1:
+        return group[0]
+    weight = [abs(intensity_of(p)) for p in group]
+    ppm = float(np.average([p.ppm for p in group], weights=weight))
+    spread = 0.1 * (max(p.ppm for p in group) - min(p.ppm for p in group))
+    tallest = max(group, key=lambda p: abs(p.height))
+    area = float(sum(intensity_of(p) for p in group))
+    return replace(tallest, ppm=ppm, ppm_err=max(spread, tallest.ppm_err or 0.0), area=area)

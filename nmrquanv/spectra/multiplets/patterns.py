@@ -50,8 +50,25 @@ def pattern_of(lines: Lines) -> Pattern | None:
             for numbers in _transitions(lines, partners):
                 found = _deduced(lines, numbers, partners)
                 if found is not None:
-                    return found
+                    return _likelier(lines, found, numbers)
     return _with_unseen_ends(lines)
+
+
+def _likelier(lines: Lines, found: Pattern, numbers: NDArray[np.int64]) -> Pattern:
+    """Return the pattern, or the longer one whose ends are not seen if intensities say so."""
+    longer = _with_unseen_ends(lines)
+    if longer is None:
+        return found
+    partners = longer.couplings[0].partners
+    binomial = np.array([comb(partners, k) for k in range(1, partners)], dtype=np.float64)
+    misfits = [_misfit(lines, shares) for shares in (numbers.astype(np.float64), binomial)]
+    return longer if misfits[1] < 0.5 * misfits[0] else found
+
+
+def _misfit(lines: Lines, shares: NDArray[np.float64]) -> float:
+    """Return how far the intensities of mirrored lines are from a pattern's, root mean square."""
+    mean = 0.5 * (lines.intensity + lines.intensity[::-1])
+    return float(np.sqrt(np.mean((mean / mean.sum() * shares.sum() / shares - 1.0) ** 2)))
 
 
 def is_symmetric(lines: Lines) -> bool:
@@ -86,6 +103,11 @@ def _transitions(lines: Lines, partners: int) -> Iterator[NDArray[np.int64]]:
     mean = 0.5 * (lines.intensity + lines.intensity[::-1])
     noise = lines.intensity_error / mean.sum() * total
     wanted = mean / mean.sum() * total
+    if partners == n - 1:
+        # rounding does not find large binomial numbers when intensities are a few percent off
+        binomial = np.array([comb(partners, k) for k in range(n)], dtype=np.int64)
+        if _agree(wanted, binomial, noise):
+            yield binomial
     base = np.maximum(np.rint(wanted), 1).astype(np.int64)
     base[[0, -1]] = 1
     half = (n + 1) // 2
@@ -118,7 +140,7 @@ def _deduced(lines: Lines, numbers: NDArray[np.int64], partners: int) -> Pattern
     """Return the pattern in which each line stands for so many transitions, if there is one."""
     line_of = np.repeat(np.arange(len(lines.hz)), numbers)
     offset = lines.hz[line_of] - lines.hz[0]
-    reach = 0.5 * float(np.median(lines.fwhm_hz)) + 3.0 * float(np.median(lines.error_hz))
+    reach = 0.5 * float(np.median(lines.fwhm_hz)) + 3.0 * float(lines.error_hz.max())
     is_free = np.ones(offset.size, dtype=bool)
     sums, places = [0.0], [0]
     is_free[0] = False

@@ -7,7 +7,7 @@ import pytest
 from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport, peak_export
 from nmrquanv.io.tables import journal
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.multiplets.journal import parse_journal
+from nmrquanv.spectra.multiplets.published import parse_journal
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import Sample
 

@@ -13,10 +13,10 @@ from nmrquanv.spectra.multiplets.journal import (
     Entry,
     Heading,
     journal_text,
-    parse_journal,
     warnings_of,
 )
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
+from nmrquanv.spectra.multiplets.published import parse_journal
 
 PROTONS = Heading("1H", 399.97, "CDCl3")
 

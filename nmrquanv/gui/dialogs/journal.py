@@ -1,0 +1,162 @@
+"""The multiplets as a journal prints them: style, text, what is doubtful, copied as rich text."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.errors import FormatError
+from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.session.document import Document
+from nmrquanv.session.journal import OWN, Journal, journal_of, own_style
+from nmrquanv.session.settings import Settings
+from nmrquanv.spectra.multiplets.journal import STYLES, Style
+
+_PARTS = (
+    ("Before the signals", "{nucleus} {iso} {nuc} {mhz} {solvent}"),
+    ("Signal with couplings", "{shift} {hi} {lo} {mult} {J} {n}"),
+    ("Signal without", "{shift} {hi} {lo} {mult} {n}"),
+    ("13C signal", "{shift}"),
+    ("Between signals", ""),
+    ("At the end", ""),
+    ("Between couplings", ""),
+)
+
+
+class JournalDialog(QDialog):
+    """Follows the document while it is open.
+
+    Signals
+    -------
+    copied()
+        The text is on the clipboard.
+    """
+
+    copied = Signal()
+
+    def __init__(
+        self, document: Document, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Journal text")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._document, self._settings = document, settings
+        self._journal: Journal | None = None
+        self.style_box, self.nuclei_box = QComboBox(self), QCheckBox("&Numbers of nuclei", self)
+        self.text, self.notes = QTextBrowser(self), QTextBrowser(self)
+        self.own = QWidget(self)
+        self.parts = [QLineEdit(self.own) for _ in _PARTS]
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.copy_button = self.buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        self._build()
+        self._connect()
+        self._refresh()
+
+    def copy(self) -> None:
+        """Put the text on the clipboard, rich and plain."""
+        if self._journal is None:
+            return
+        data = QMimeData()
+        data.setText(self._journal.plain)
+        data.setHtml(self._journal.html)
+        QGuiApplication.clipboard().setMimeData(data)
+        self.copied.emit()
+
+    def style_chosen(self) -> Style:
+        """Return the style in use."""
+        name = self.style_box.currentData()
+        if name == OWN:
+            return own_style(tuple(part.text() for part in self.parts))
+        return STYLES[name]
+
+    def _build(self) -> None:
+        for name, style in STYLES.items():
+            self.style_box.addItem(style.title, name)
+        self.style_box.addItem("Own template", OWN)
+        self.style_box.setAccessibleName("Style")
+        wanted = self.style_box.findData(self._settings.journal_style)
+        self.style_box.setCurrentIndex(max(wanted, 0))
+        self.nuclei_box.setChecked(True)
+        self.text.setAccessibleName("Journal text")
+        self.notes.setAccessibleName("What to look at")
+        form = QFormLayout(self.own)
+        form.setContentsMargins(0, 0, 0, 0)
+        templates = own_style(self._settings.journal_template).templates
+        for (title, fields), part, text in zip(_PARTS, self.parts, templates, strict=True):
+            part.setText(text)
+            part.setAccessibleName(title)
+            part.setToolTip(f"Fields: {fields}. {{, n}} vanishes with its comma" if fields else "")
+            form.addRow(title, part)
+        row = QHBoxLayout()
+        label = QLabel("&Style", self)
+        label.setBuddy(self.style_box)
+        row.addWidget(label)
+        row.addWidget(self.style_box)
+        row.addWidget(self.nuclei_box)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addLayout(row)
+        layout.addWidget(self.own)
+        layout.addWidget(self.text, 3)
+        layout.addWidget(self.notes, 2)
+        layout.addWidget(self.buttons)
+        self.resize(640, 480)
+
+    def _connect(self) -> None:
+        self.style_box.currentIndexChanged.connect(self._on_style)
+        self.nuclei_box.toggled.connect(self._refresh)
+        for part in self.parts:
+            part.textEdited.connect(self._on_template)
+        self.copy_button.clicked.connect(self.copy)
+        self.buttons.rejected.connect(self.close)
+        self._document.changed.connect(self._refresh)
+        close_with(self._document, self)
+
+    def _on_style(self) -> None:
+        self._settings.journal_style = str(self.style_box.currentData())
+        self._refresh()
+
+    def _on_template(self) -> None:
+        self._settings.journal_template = tuple(part.text() for part in self.parts)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.own.setVisible(self.style_box.currentData() == OWN)
+        try:
+            has_nuclei = self.nuclei_box.isChecked()
+            self._journal = journal_of(self._document, self.style_chosen(), has_nuclei=has_nuclei)
+        except FormatError as error:
+            self._journal = None
+            self.text.setPlainText("")
+            self.notes.setPlainText(str(error))
+            self.copy_button.setEnabled(False)
+            return
+        self.copy_button.setEnabled(True)
+        self.text.setHtml(self._journal.html)
+        parts = [
+            (f"<b>{title}</b>", lines)
+            for title, lines in (
+                ("Look at these before you print them", self._journal.doubts),
+                ("Left out", self._journal.left_out),
+            )
+            if lines
+        ]
+        self.notes.setHtml("".join(f"{t}<ul>{_listed(lines)}</ul>" for t, lines in parts))
+        self.notes.setVisible(bool(parts))
+
+
+def _listed(lines: tuple[str, ...]) -> str:
+    return "".join(f"<li>{line.replace('<', '&lt;')}</li>" for line in lines)

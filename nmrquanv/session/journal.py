@@ -1,0 +1,160 @@
+"""A document's multiplets as a journal prints them, with what a chemist should look at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nmrquanv.numbers import fixed
+from nmrquanv.session.document import Document
+from nmrquanv.spectra.multiplets import by_hand
+from nmrquanv.spectra.multiplets.journal import (
+    STYLES,
+    Entry,
+    Heading,
+    Style,
+    is_decoupled,
+    journal_text,
+    warnings_of,
+)
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
+from nmrquanv.spectra.multiplets.nuclei import fitted, integrated
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.solvents import known_solvent
+
+OWN = "own"
+"""Name of the style that the user makes."""
+
+SMALL_SHARE = 0.03
+"""A multiplet whose area is less than this part of the median one's is told as small."""
+
+CLOSE_HZ = 5.0
+"""Outer lines of two signals that are nearer than this may belong to either."""
+
+_LEAST_SNR, _LEAST_CONFIDENCE = 10.0, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What is printed, and what is not.
+
+    Parameters
+    ----------
+    plain, html : str
+    doubts : tuple of str
+        One for each thing that is printed but not sure.
+    left_out : tuple of str
+        One for each multiplet that is not printed.
+    """
+
+    plain: str
+    html: str
+    doubts: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def own_style(templates: tuple[str, ...], base: Style = STYLES["acs"]) -> Style:
+    """Return the user's style; what is missing is as in another one."""
+    filled = (*templates, *base.templates[len(templates) :])[: len(base.templates)]
+    return Style("Own", *filled)
+
+
+def journal_of(document: Document, style: Style, *, has_nuclei: bool = True) -> Journal:
+    """Return the document's multiplets in a style.
+
+    Parameters
+    ----------
+    document : Document
+        Its solvent, water, satellites and impurities are left out, and lines that stand for them.
+    style : Style
+    has_nuclei : bool
+        Print numbers of nuclei, where an integral is set to one.
+
+    Raises
+    ------
+    FormatError
+        A template has a field that does not exist.
+    """
+    peaks = {p.id: p for p in document.peaks}
+    printed, left_out = [], []
+    for one in document.multiplets:
+        reason = _reason(one, peaks)
+        if reason:
+            left_out.append(f"{fixed(one.ppm, 2)} {one.name}: {reason}")
+        else:
+            printed.append(one)
+    entries = _entries(document, printed, has_nuclei=has_nuclei)
+    heading = _heading(document)
+    return Journal(
+        journal_text(heading, entries, style),
+        journal_text(heading, entries, style, as_html=True),
+        (*warnings_of(entries), *_doubts(printed, peaks, heading.mhz), *_said(document, heading)),
+        tuple(left_out),
+    )
+
+
+def _heading(document: Document) -> Heading:
+    sample = document.sample
+    solvent = known_solvent(sample.solvent) or sample.solvent
+    decoupled = is_decoupled(sample.nucleus, sample.pulse_program)
+    return Heading(sample.nucleus, document.spectrum.axis.sf_mhz, solvent, decoupled)
+
+
+def _entries(
+    document: Document, printed: list[Multiplet], *, has_nuclei: bool
+) -> tuple[Entry, ...]:
+    """Return what is printed; nuclei by the integral over a signal, else by its fitted area."""
+    if not has_nuclei or document.sample.nucleus == "13C":
+        return tuple(Entry(one) for one in printed)
+    numbers = {key: number for key, (_, number) in document.integral_values().items()}
+    by_integral = integrated(printed, document.integrals, numbers)
+    by_fit = fitted(printed, document.integrals)
+    return tuple(
+        Entry(one, by_fit[one.id] if by_integral[one.id] is None else by_integral[one.id])
+        for one in printed
+    )
+
+
+def _reason(one: Multiplet, peaks: dict[str, Peak]) -> str:
+    """Return why a multiplet is not printed; empty where it is."""
+    classes = {p.peak_class for i in one.peak_ids if (p := peaks.get(i)) is not None}
+    return ", ".join(sorted(classes)) if classes and "signal" not in classes else ""
+
+
+def _doubts(printed: list[Multiplet], peaks: dict[str, Peak], mhz: float) -> list[str]:
+    areas = sorted(abs(m.area) for m in printed)
+    usual = areas[len(areas) // 2] if areas else 0.0
+    told = []
+    for one in printed:
+        reasons = []
+        row = [p for i in one.peak_ids if (p := peaks.get(i)) is not None]
+        if len(by_hand.partners_of(one.kind)) != len(one.couplings):
+            reasons.append("its class needs couplings that are not known")
+        if abs(one.area) < SMALL_SHARE * usual:
+            reasons.append("small: an impurity or a satellite?")
+        if row and max(p.snr or 0.0 for p in row) < _LEAST_SNR:
+            reasons.append("hardly above the noise")
+        sure = [p.confidence for p in row if p.confidence is not None and not p.is_users]
+        if sure and max(sure) < _LEAST_CONFIDENCE:
+            reasons.append("its finder doubts it")
+        others = sorted({p.peak_class for p in row} - {"signal"})
+        if others:
+            reasons.append(f"a line of {' and '.join(others)} lies in it")
+        if any(_gap_hz(one, other, mhz) < CLOSE_HZ for other in printed if other is not one):
+            reasons.append("so close to another signal that lines may be that one's")
+        if reasons:
+            told.append(f"{fixed(one.ppm, 2)} {one.name}: {'; '.join(reasons)}")
+    return told
+
+
+def _gap_hz(one: Multiplet, other: Multiplet, mhz: float) -> float:
+    """Return how far two signals are apart; below zero where they overlap."""
+    return (max(one.low_ppm, other.low_ppm) - min(one.high_ppm, other.high_ppm)) * mhz
+
+
+def _said(document: Document, heading: Heading) -> list[str]:
+    told = []
+    if not heading.solvent:
+        told.append("the solvent is not known")
+    if heading.nucleus != "13C" and not any(i.set_to for i in document.integrals):
+        told.append("no integral is set to a number of nuclei: none are printed")
+    return told

@@ -1,0 +1,62 @@
+"""What of a document is printed, what is left out, and what is told as doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nmrquanv.errors import FormatError
+from nmrquanv.session import multiplet_edits as edits
+from nmrquanv.session.journal import journal_of, own_style
+from nmrquanv.spectra.multiplets.journal import STYLES
+
+
+@pytest.fixture
+def printed(document, found):
+    """Chloroform at 7.26, and lines at 7.0, 5.0, 3.0."""
+    peaks = tuple(replace(p, fwhm_hz=2.0, area=p.height) for p in found())
+    document.edit.set_layer_results({"quanv": replace(found(), peaks=peaks)})
+    edits.find_multiplets(document)
+    solvent = [p.id for p in document.peaks if p.peak_class == "solvent"]
+    edits.add_multiplet(document, solvent)
+    return document
+
+
+def test_the_solvent_is_left_out_and_told(printed) -> None:
+    journal = journal_of(printed, STYLES["acs"])
+    assert journal.plain == "¹H NMR (400 MHz, CDCl3) δ 7.00 (s), 5.00 (s), 3.00 (s)."
+    assert journal.left_out == ("7.26 s: solvent",)
+    assert any("no integral is set" in told for told in journal.doubts)
+
+
+def test_nuclei_are_printed_where_calibrated_and_odd_ones_are_told(printed) -> None:
+    first = printed.edit.add_integral(7.05, 6.95)
+    printed.edit.calibrate_integral(first, 3.3)
+    journal = journal_of(printed, STYLES["acs"])
+    assert "7.00 (s, 3H)" in journal.plain
+    assert any("7.00 ppm counts 3.30" in told for told in journal.doubts)
+    assert "H)" not in journal_of(printed, STYLES["acs"], has_nuclei=False).plain
+
+
+def test_a_class_without_its_couplings_is_told(printed) -> None:
+    edits.set_class(printed, printed.multiplets[-1].id, "dd")
+    told = journal_of(printed, STYLES["acs"]).doubts
+    assert any("3.00 dd: its class needs couplings" in line for line in told)
+
+
+def test_the_own_template_has_the_fields_that_are_told(printed) -> None:
+    style = own_style(("{iso}{nuc}, {freq}, {solvent}: ", "{ppm} {mult} {J}{, n}", "{hi}/{lo}{ n}"))
+    text = journal_of(printed, style).plain
+    assert text.startswith("¹H, 400, CDCl3: 7.00/7.00, 5.00/5.00")
+    with pytest.raises(FormatError, match="'colour'"):
+        journal_of(printed, own_style(("{colour}",)))
+
+
+def test_signals_that_touch_are_told(printed) -> None:
+    assert not any("so close" in line for line in journal_of(printed, STYLES["acs"]).doubts)
+    printed.edit.add_peak(5.005, snap=False)
+    added = next(p for p in printed.peaks if p.source == "added")
+    edits.add_multiplet(printed, [added.id])
+    told = [line for line in journal_of(printed, STYLES["acs"]).doubts if "so close" in line]
+    assert len(told) == 2
