@@ -18,6 +18,7 @@ MIRRORS = {
     "models",
     "multiplets",
     "processing",
+    "published",
     "recovery",
     "report",
     "retraining",

@@ -47,8 +47,9 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
         nargs="*",
         type=Path,
         metavar="FOLDER",
-        help="real, lines, multiplets: data sets, and lists of their signals in FOLDER/ground_truth/NAME.csv;"
-        " lines: spin systems too (NMReDATA .sdf, GISSMO .xml, NMR-STAR .str)",
+        help="real, lines, multiplets: data sets, and lists of their signals in"
+        " FOLDER/ground_truth/NAME.csv; lines: spin systems too (NMReDATA .sdf, GISSMO .xml,"
+        " NMR-STAR .str)",
     )
     parser.add_argument(
         "--models",
@@ -84,8 +85,8 @@ def _check_folders(parser: argparse.ArgumentParser, arguments: argparse.Namespac
     least, most = _FOLDERS.get(arguments.what, (0, 0))
     if not least <= len(arguments.folders) <= most:
         parser.error(
-            "'bench real' takes a FOLDER of data sets, 'bench lines' one or more, 'bench multiplets'"
-            " one or none; the others take none"
+            "'bench real' takes a FOLDER of data sets, 'bench lines' one or more, 'bench"
+            " multiplets' one or none; the others take none"
         )
     for folder in arguments.folders:
         if not folder.is_dir():
