@@ -178,7 +178,8 @@ def moved(state: State, old: Peak, new: Peak, axis: Axis) -> State:
     if old.source == "model":
         half_width = working_list.half_width_ppm(old, axis)
         tombstones += (Tombstone(old.ppm, half_width, old, "moved"),)
-    return replace(state, peaks=state.peaks.replace_peak(new), tombstones=tombstones)
+    peaks = state.peaks.remove([old.id]).add(new)
+    return replace(state, peaks=peaks, tombstones=tombstones)
 
 
 def deleted(state: State, ids: Iterable[str], axis: Axis) -> State:

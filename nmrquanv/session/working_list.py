@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nmrquanv.session.state import ClassMark, Tombstone
 from nmrquanv.spectra.axis import Axis
@@ -154,19 +155,33 @@ def unburied(peaks: PeakList, tombstones: Sequence[Tombstone], standing: PeakLis
 
     A peak nearer to one that the user left ``standing`` is that one, not the deleted one.
     """
+    if not tombstones:
+        return peaks
     ppm = peaks.positions_ppm()
     away = np.full(ppm.shape, np.inf)
     for stone in tombstones:
-        distance = np.abs(ppm - stone.ppm)
-        away = np.where(distance <= stone.half_width_ppm, np.minimum(away, distance), away)
+        # the list falls: what a stone may cover stands in one stretch
+        ends = (-stone.ppm - stone.half_width_ppm, -stone.ppm + stone.half_width_ppm)
+        first, last = np.searchsorted(-ppm, ends)
+        near = slice(max(int(first) - 1, 0), int(last) + 1)
+        distance = np.abs(ppm[near] - stone.ppm)
+        covered = np.where(distance <= stone.half_width_ppm, distance, np.inf)
+        away[near] = np.minimum(away[near], covered)
+    gone = _not_standing(peaks, away, standing)
+    return peaks.remove(gone) if gone else peaks
+
+
+def _not_standing(peaks: PeakList, away: NDArray[np.float64], standing: PeakList) -> set[str]:
+    """Return the ids of peaks that are nearer to a tombstone than to any peak that stands."""
     covered = np.flatnonzero(np.isfinite(away))
-    others = standing.positions_ppm()
-    gone = {
+    if not len(covered):
+        return set()
+    others, ppm = standing.positions_ppm(), peaks.positions_ppm()
+    return {
         peaks.peaks[i].id
         for i in covered.tolist()
         if not others.size or np.abs(others - ppm[i]).min() >= away[i]
     }
-    return peaks.remove(gone) if gone else peaks
 
 
 def _pairs(first: PeakList, second: PeakList, axis: Axis) -> tuple[tuple[int, int], ...]:

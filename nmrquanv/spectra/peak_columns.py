@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import compress
 from typing import NamedTuple
 
@@ -101,4 +101,4 @@ class PeakColumns:
         keeps = ~np.logical_or.reduce(self.hidden(limits, tallest))
         if keeps.all():
             return self.peaks
-        return replace(self.peaks, peaks=tuple(compress(self.peaks.peaks, keeps.tolist())))
+        return self.peaks.part(compress(self.peaks.peaks, keeps.tolist()))

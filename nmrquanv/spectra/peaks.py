@@ -6,7 +6,7 @@ import math
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 PeakSource = Literal["model", "added", "moved"]
 REFERENCE_HEIGHT = "reference_height"
 """In a provenance's settings: the height that a relative minimum height refers to."""
-
 PeakClass = Literal["signal", "solvent", "water", "satellite"]
+_FIELDS = ("peaks", "provenance", "sigma", "origin", "_ppm")
 
 
 def new_peak_id() -> str:
@@ -182,6 +182,7 @@ class PeakList:
     provenance: Provenance = field(default_factory=lambda: Provenance("user"))
     sigma: float | None = None
     origin: Origin | None = field(default=None, compare=False)
+    _ppm: NDArray[np.float64] | None = field(default=None, init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "peaks", tuple(sorted(self.peaks, key=lambda p: -p.ppm)))
@@ -196,15 +197,15 @@ class PeakList:
 
     def __repr__(self) -> str:
         reach = f", {self.peaks[0].ppm:.3f} to {self.peaks[-1].ppm:.3f} ppm" if self.peaks else ""
-        known = self.origin is not None and self.origin.candidates
-        chosen = f" of {len(self.candidates)} candidates" if known else ""
+        has_more = self.origin is not None and self.origin.candidates
+        chosen = f" of {len(self.candidates)} candidates" if has_more else ""
         return f"PeakList({len(self)} peaks{chosen}{reach}, by {self.provenance.finder})"
 
     def _repr_html_(self) -> str:
         spectrum = self.origin.spectrum if self.origin else None
         trace = (spectrum.trace, spectrum.axis.limits_ppm) if spectrum else None
-        settings = {"finder": self.provenance.finder, **self.provenance.settings}
-        return peaks_html(repr(self), self.to_records(), trace, settings)
+        said = {"finder": self.provenance.finder} | self.provenance.settings
+        return peaks_html(repr(self), self.to_records(), trace, said)
 
     @property
     def candidates(self) -> PeakList:
@@ -235,16 +236,20 @@ class PeakList:
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the peaks over their spectrum, or as sticks: see :func:`plot_trace`."""
         marks = [(peak.ppm, peak.height) for peak in self.peaks]
-        spectrum = self.origin.spectrum if self.origin else None
-        return spectrum.plot(ax, marks) if spectrum else plot_trace(None, marks, ax)
+        known = self.origin and self.origin.spectrum
+        return known.plot(ax, marks) if known else plot_trace(None, marks, ax)
 
     def without_hz(self) -> PeakList:
         """Return the list without widths and areas: of a spectrum whose MHz nobody knows."""
         return replace(self, peaks=tuple(replace(p, fwhm_hz=None, area=None) for p in self.peaks))
 
     def positions_ppm(self) -> NDArray[np.float64]:
-        """Return all chemical shifts, falling, shape ``(n,)``."""
-        return np.array([p.ppm for p in self.peaks], dtype=np.float64)
+        """Return all chemical shifts, falling, shape ``(n,)``; read-only, remembered."""
+        if self._ppm is None:
+            ppm = np.array([p.ppm for p in self.peaks], dtype=np.float64)
+            object.__setattr__(self, "_ppm", ppm)
+            ppm.flags.writeable = False
+        return cast(NDArray[np.float64], self._ppm)
 
     def find(self, peak_id: str) -> Peak | None:
         """Return the peak with an id, or None."""
@@ -259,10 +264,6 @@ class PeakList:
         gone = set(ids)
         return self.filtered(lambda p: p.id not in gone)
 
-    def replace_peak(self, peak: Peak) -> PeakList:
-        """Return the list with the peak of the same id put in the old one's place."""
-        return replace(self, peaks=tuple(peak if p.id == peak.id else p for p in self.peaks))
-
     def filtered(self, keep: Callable[[Peak], bool]) -> PeakList:
         """Return the list of those peaks for which ``keep`` is true."""
         return self.part(p for p in self.peaks if keep(p))
@@ -271,15 +272,15 @@ class PeakList:
         """Return the list of some of its peaks, given in their order."""
         part = object.__new__(PeakList)
         # in order and one of each already: sorting them again would take longer than choosing
-        object.__setattr__(part, "peaks", tuple(peaks))
-        for name in ("provenance", "sigma", "origin"):
-            object.__setattr__(part, name, getattr(self, name))
+        kept = (self.provenance, self.sigma, self.origin)
+        for name, value in zip(_FIELDS, (tuple(peaks), *kept, None), strict=True):
+            object.__setattr__(part, name, value)
         return part
 
     def tallest(self) -> float:
         """Return the greatest absolute height outside solvent and water; 0 when there is none."""
-        heights = [abs(p.height) for p in self.peaks if p.peak_class == "signal"]
-        return max(heights, default=max((abs(p.height) for p in self.peaks), default=0.0))
+        signals = [p for p in self.peaks if p.peak_class == "signal"] or self.peaks
+        return max((abs(p.height) for p in signals), default=0.0)
 
     def reference_height(self) -> float:
         """Return what relative heights refer to: the searched spectrum's, else the tallest peak's.
@@ -296,5 +297,4 @@ class PeakList:
 
     def limits(self, thresholds: Thresholds) -> Limits:
         """Return what the list's peaks must pass: thresholds, completed by the finder's card."""
-        card = card_thresholds(self.provenance.settings)
-        return thresholds.limits(self.provenance.finder, card)
+        return thresholds.limits(self.provenance.finder, card_thresholds(self.provenance.settings))

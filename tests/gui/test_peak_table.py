@@ -3,13 +3,15 @@ from __future__ import annotations
 import time
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QFocusEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QToolTip
 
 from nmrquanv.gui.panels.peak_table import PeakTable
 from nmrquanv.gui.panels.peak_table_columns import COLUMNS, UNKNOWN, PeakRows
 from nmrquanv.gui.panels.peak_table_model import PeakTableModel
+from nmrquanv.gui.panels.peak_table_painting import MARGIN, row_font
+from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList
 
@@ -276,3 +278,85 @@ def test_a_document_that_is_left_no_longer_changes_the_table(document, make_docu
     panel.set_document(make_document())
     document.edit.delete_peaks([document.shown_peaks().peaks[0].id])
     assert panel.model.rowCount() == 0
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted, and how often one is laid out anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paints = self.layouts = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.paints += event.type() == QEvent.Type.Paint
+        self.layouts += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_a_deleted_peak_makes_the_table_be_painted_once(table, qtbot) -> None:
+    watch = Paints()
+    table.view.viewport().installEventFilter(watch)
+    qtbot.waitUntil(lambda: table.view.isVisible())
+    for _ in range(3):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+    watch.paints = 0
+    table._document.edit.delete_peaks([table.model.peak_at(1).id])
+    for _ in range(3):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+    assert watch.paints == 1
+
+
+def ink(table: PeakTable, row: int, key: str) -> QImage:
+    return table.view.viewport().grab(table.view.visualRect(cell(table, row, key))).toImage()
+
+
+def cell(table: PeakTable, row: int, key: str):
+    return table.model.index(row, COLUMN[key])
+
+
+def test_rows_are_drawn_by_what_they_say(table, qtbot) -> None:
+    first, second = ink(table, 0, "ppm"), ink(table, 1, "ppm")
+    assert first != second
+    plain = ink(table, 1, "snr")
+    table._document.edit.confirm_peaks([table.model.peak_at(1).id])
+    assert ink(table, 1, "snr") != plain
+    click(qtbot, table, 1)
+    chosen = ink(table, 1, "label")
+    assert chosen.pixelColor(3, 3) == table.view.palette().highlight().color()
+    table.view.setColumnHidden(COLUMN["hz"], True)
+    assert table.view.columnViewportPosition(COLUMN["height"]) > 0
+    assert ink(table, 0, "height").pixelColor(1, 1) == table.view.palette().base().color()
+
+
+def test_a_confirmed_row_is_not_cut(table) -> None:
+    metrics = {}
+    for confirmed in (False, True):
+        table._document.edit.confirm_peaks(table.model.ids(), confirmed)
+        font = row_font(table.view.font(), table.model.peak_at(1))
+        metrics[confirmed] = QFontMetricsF(font)
+    for number, column in enumerate(COLUMNS[:-1]):
+        for row in range(table.model.rowCount()):
+            text = column.text(column.value(table.model.row_at(row)))
+            room = table.view.columnWidth(number) - 2 * MARGIN
+            assert metrics[True].horizontalAdvance(text) <= room, (column.key, text)
+
+
+def test_a_tick_of_a_slider_lays_nothing_out_anew(document, qtbot) -> None:
+    panel = ThresholdsPanel()
+    qtbot.addWidget(panel)
+    panel.set_document(document)
+    panel.show()
+    qtbot.waitExposed(panel)
+    for _ in range(3):
+        QApplication.sendPostedEvents()
+    watch = Paints()
+    panel.installEventFilter(watch)
+    before = panel.count_text.text()
+    panel.min_height.slider.setValue(panel.min_height.slider.maximum())
+    QApplication.sendPostedEvents()
+    assert panel.count_text.text() != before
+    assert panel.min_height.note.text().startswith("hides")
+    assert panel.min_height.note.accessibleName() == panel.min_height.note.text()
+    assert watch.layouts == 0

@@ -174,6 +174,8 @@ class PeakTable(DocumentPanel):
         is_new = self.model.set_rows(rows)
         self._is_quiet = was_quiet
         if is_new:
+            # else the table is drawn once as it was laid out, and once more as it is
+            self.view.executeDelayedItemsLayout()
             self._select_quietly(ids)
         self.empty_text.hide()
         self.view.show()

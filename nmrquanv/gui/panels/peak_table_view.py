@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from nmrquanv.gui.panels.peak_table_columns import COLUMNS
+from nmrquanv.gui.panels.peak_table_model import PeakTableModel
+from nmrquanv.gui.panels.peak_table_painting import MARGIN, RowPainter
 
 
 class PeakTableView(QTableView):
@@ -36,9 +49,23 @@ class PeakTableView(QTableView):
         header.setResizeContentsPrecision(200)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows that are seen."""
+        model = self.model()
+        if isinstance(model, PeakTableModel):
+            RowPainter(self, model).paint(QPainter(self.viewport()), event.rect())
+
     def fit_columns(self) -> None:
-        """Make each column as wide as what it says."""
+        """Make each column as wide as what it says, also when it is confirmed."""
         self.resizeColumnsToContents()
+        bold, sample = QFont(self.font()), "00000.0000"
+        bold.setBold(True)
+        plain = self.fontMetrics().horizontalAdvance(sample)
+        metrics = QFontMetricsF(bold)
+        wider, check = metrics.horizontalAdvance(sample) / plain, metrics.horizontalAdvance(" ✓")
+        for number, column in enumerate(COLUMNS[:-1]):
+            more = MARGIN + (0.0 if column.is_number else check)
+            self.setColumnWidth(number, math.ceil(wider * self.columnWidth(number) + more))
         # fitting the columns undoes the stretch of the last one
         self.horizontalHeader().setStretchLastSection(False)
         self.horizontalHeader().setStretchLastSection(True)

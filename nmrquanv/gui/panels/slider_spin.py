@@ -13,7 +13,11 @@ from PySide6.QtCore import QElapsedTimer, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from nmrquanv.gui.number_box import NumberBox
+from nmrquanv.gui.panels.still_label import StillLabel
 from nmrquanv.session.undo import new_gesture
+
+NOTE_SIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+"""On which side of its room a note stands."""
 
 _STEPS = 600
 _PAUSE_MS = 700
@@ -64,7 +68,7 @@ class SliderSpin(QWidget):
         self.gesture = 0
         self._since_change = QElapsedTimer()
         self.title = QLabel(title, self)
-        self.note = QLabel(self)
+        self.note = StillLabel(self)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // 20)
@@ -88,8 +92,10 @@ class SliderSpin(QWidget):
 
     def set_value(self, value: float) -> None:
         """Show a number without announcing it; a slider being dragged is left alone."""
-        with QSignalBlocker(self.spin):
-            self.spin.setValue(value)
+        # what stands there already is written and drawn anew all the same
+        if value != self.spin.value():
+            with QSignalBlocker(self.spin):
+                self.spin.setValue(value)
         if not self.slider.isSliderDown():
             with QSignalBlocker(self.slider):
                 self.slider.setValue(self._place(value))
@@ -106,11 +112,12 @@ class SliderSpin(QWidget):
 
     def _build(self) -> None:
         self.note.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self.note.setAlignment(NOTE_SIDE)
         self.note.hide()
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(2)
-        layout.setColumnStretch(0, 1)
+        layout.setColumnStretch(1, 1)
         layout.addWidget(self.title, 0, 0)
         layout.addWidget(self.note, 0, 1)
         layout.addWidget(self.spin, 0, 2)

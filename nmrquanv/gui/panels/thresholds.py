@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,8 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.finders import known_finder, stacked
 from nmrquanv.gui.panels.document_panel import DocumentPanel
-from nmrquanv.gui.panels.slider_spin import SliderSpin
+from nmrquanv.gui.panels.slider_spin import NOTE_SIDE, SliderSpin
+from nmrquanv.gui.panels.still_label import StillLabel
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.shown_peaks import HiddenCounts
@@ -72,7 +72,7 @@ class ThresholdsPanel(DocumentPanel):
         super().__init__(parent)
         self._defaults = Thresholds()
         self._settings: Settings | None = None
-        self.count_text = QLabel(self)
+        self.count_text = StillLabel(self)
         self.min_snr = SliderSpin(
             "Minimum S/N", 1, 1000, decimals=1, is_log=True, limits=(0, 1e6), parent=self
         )
@@ -89,7 +89,7 @@ class ThresholdsPanel(DocumentPanel):
         self.confidences: dict[str, SliderSpin] = {}
         self._confidence_rows = QVBoxLayout()
         self.satellites = QCheckBox("13C satellites", self)
-        self.satellites_note = QLabel(self)
+        self.satellites_note = StillLabel(self)
         self.polarity = QComboBox(self)
         self.presets = {name: QPushButton(text, self) for name, text, _ in _PRESETS}
         self.reset_button = QPushButton("Default thresholds", self)
@@ -130,7 +130,6 @@ class ThresholdsPanel(DocumentPanel):
         font = self.count_text.font()
         font.setBold(True)
         self.count_text.setFont(font)
-        self.count_text.setWordWrap(True)
         self.min_snr.set_tip(
             "Peaks with |height| / noise sigma below this are hidden.\n"
             "TopSpin's SINO is half of this number."
@@ -141,6 +140,7 @@ class ThresholdsPanel(DocumentPanel):
         )
         self.satellites.setToolTip(SATELLITES_TIP)
         self.satellites_note.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self.satellites_note.setAlignment(NOTE_SIDE)
         for key, text in POLARITIES.items():
             self.polarity.addItem(text, key)
         self.polarity.setAccessibleName("Polarity of lines")
@@ -150,6 +150,9 @@ class ThresholdsPanel(DocumentPanel):
         )
         for name, _, tip in _PRESETS:
             self.presets[name].setToolTip(f"{tip} (one undo step)")
+        self.restore_button.setToolTip(
+            "What you deleted stays deleted in new searches until you restore it"
+        )
         self.reset_button.setToolTip("Go back to the default thresholds (one undo step)")
 
     def _build(self) -> None:
@@ -172,8 +175,7 @@ class ThresholdsPanel(DocumentPanel):
         layout.addLayout(self._confidence_rows)
         satellites = QHBoxLayout()
         satellites.addWidget(self.satellites)
-        satellites.addStretch(1)
-        satellites.addWidget(self.satellites_note)
+        satellites.addWidget(self.satellites_note, 1)
         layout.addLayout(satellites)
         layout.addLayout(form)
         layout.addLayout(buttons)
@@ -204,10 +206,9 @@ class ThresholdsPanel(DocumentPanel):
         self.reset_button.setEnabled(thresholds != self._defaults)
         deleted = len(document.tombstones) if document is not None else 0
         self.restore_button.setEnabled(deleted > 0)
-        self.restore_button.setText(f"Restore {deleted} deleted" if deleted else "Restore deleted")
-        self.restore_button.setToolTip(
-            "What you deleted stays deleted in new searches until you restore it"
-        )
+        text = f"Restore {deleted} deleted" if deleted else "Restore deleted"
+        if self.restore_button.text() != text:
+            self.restore_button.setText(text)
         count = len(document.peaks) if document is not None else 0
         shown = len(document.shown_peaks()) if document is not None else 0
         has_searched = document is not None and bool(document.layers)

@@ -6,6 +6,7 @@ The marks over the lines are the working list's; the lanes are results and canno
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.stamps import Stamps
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import Hit, ViewState
+from nmrquanv.session.remembered import Remembered
 from nmrquanv.spectra.peaks import Peak, PeakList
 
 LANE_STEP = 7.0
@@ -40,7 +42,7 @@ class FinderLanes(Overlay):
         super().__init__(view_box, z=-3)
         self._state = state
         self._lanes: dict[str, tuple[tuple[Peak, ...], NDArray[np.float64]]] = {}
-        self._stamps = Stamps()
+        self._stamps, self._remembered = Stamps(), Remembered()
         state.hovered_changed.connect(self.update)
 
     def set_layers(self, layers: Mapping[str, PeakList]) -> None:
@@ -69,8 +71,8 @@ class FinderLanes(Overlay):
         hovered = self._state.hovered
         for name, (_, ppm) in self._lanes.items():
             y = self.middle(name)
-            x = self.x_px(ppm)
-            x = np.unique(np.rint(x[(x >= 0) & (x <= width)]))
+            parts = (ppm, *self.view_box.state["viewRange"][0], width)
+            x = self._remembered.get(name, parts, partial(self._columns, ppm, width))
             painter.setOpacity(_FAINT)
             self._stamps.put_ticks(painter, name, x, np.full(x.shape, y))
             painter.setOpacity(1.0)
@@ -80,6 +82,11 @@ class FinderLanes(Overlay):
             painter.drawPath(layer_shape(name, _SHAPE).translated(_LEFT, y))
             if hovered is not None and hovered.layer == name:
                 self._paint_hovered(painter, float(self.x_px(hovered.peak.ppm)), y)
+
+    def _columns(self, ppm: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+        """Return the columns in which ticks stand, pixels."""
+        x = self.x_px(ppm)
+        return np.unique(np.rint(x[(x >= 0) & (x <= width)]))
 
     @staticmethod
     def _paint_hovered(painter: QPainter, x: float, y: float) -> None:

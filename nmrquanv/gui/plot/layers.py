@@ -17,6 +17,7 @@ from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
+from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
@@ -53,6 +54,7 @@ class PlotLayers(QObject):
         self.card = HoverCard(view_box)
         self._document: Document | None = None
         self._drawn: dict[str, PeakList] = {}
+        self._remembered = Remembered()
         state.layer_changed.connect(self._on_layer_changed)
         state.solvents_changed.connect(self._refresh_solvents)
         state.multiplets_changed.connect(self._refresh_multiplets)
@@ -133,9 +135,13 @@ class PlotLayers(QObject):
 
     def _standing(self, document: Document, finder: str) -> PeakList:
         """Return what is drawn of a finder's peaks: a line that was deleted has no mark."""
-        layer, drawn = document.shown_layer(finder), self._drawn.get(finder)
-        found = unburied(layer, document.tombstones, document.peaks)
-        return drawn if drawn is not None and drawn == found else found
+        layer, stones = document.shown_layer(finder), document.state.tombstones
+        places = document.peaks.positions_ppm().tobytes()
+        return self._remembered.get(
+            finder,
+            (layer, stones, places),
+            lambda: unburied(layer, document.tombstones, document.peaks),
+        )
 
     def _refresh_working(self) -> None:
         document = self._document

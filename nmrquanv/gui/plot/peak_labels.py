@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from nmrquanv.gui import theme
 from nmrquanv.numbers import fixed
@@ -22,6 +23,7 @@ _LEADER = 13.0
 _MARGIN = 5.0
 _LINE = 0.86
 _BEHIND_TEXT = 0.82
+_MOST_PICTURES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,47 +90,74 @@ def strip_height(texts: Iterable[str], font: QFont) -> float:
     return min(max(LEAST_STRIP, widest + _LEADER + _MARGIN + 4.0), _MOST_STRIP)
 
 
-def paint_labels(painter: QPainter, labels: Sequence[Label], strip: float, font: QFont) -> None:
-    """Draw labels in a strip ``strip`` pixels high; those with a reach in the accent colour."""
-    metrics = QFontMetricsF(font)
-    painter.setFont(font)
-    foot = strip - _LEADER
-    look = theme.current()
-    muted = QColor(look.muted)
-    muted.setAlphaF(0.65)
-    for label in labels:
-        painter.setPen(QPen(QColor(look.accent) if label.reach is not None else muted, 1))
-        painter.drawLine(QPointF(label.at, foot), QPointF(label.peak_x, strip - 3))
-        end = max(strip + 4, label.reach or 0.0)
-        painter.drawLine(QPointF(label.peak_x, strip - 3), QPointF(label.peak_x, end))
-    _paint_ground(painter, labels, foot, metrics)
-    for label in labels:
-        painter.setPen(QColor(look.text if label.reach is None else look.accent))
-        _paint_text(painter, label, foot, metrics)
+class LabelPictures:
+    """Texts as they are drawn, upright and on a ground: turning letters costs more than the rest.
 
-
-def _paint_ground(
-    painter: QPainter, labels: Sequence[Label], foot: float, metrics: QFontMetricsF
-) -> None:
-    """Keep lines that are taller than the view from crossing the text.
-
-    Upright and not antialiased: turned, half-transparent boxes cost more than all the rest.
+    Lines that are taller than the view do not cross a text: the ground hides them.
     """
-    ground = QColor(theme.current().plot)
+
+    def __init__(self) -> None:
+        self._pictures: dict[tuple[object, ...], QPixmap] = {}
+
+    def paint(self, painter: QPainter, labels: Sequence[Label], strip: float, font: QFont) -> None:
+        """Draw labels in a strip ``strip`` pixels high; those with a reach in the accent colour."""
+        foot, look = strip - _LEADER, theme.current()
+        muted = QColor(look.muted)
+        muted.setAlphaF(0.65)
+        plain = [label for label in labels if label.reach is None]
+        _paint_leaders(painter, plain, strip, muted)
+        led = [label for label in labels if label.reach is not None]
+        _paint_leaders(painter, led, strip, QColor(look.accent))
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        said = (font.toString(), look.name, ratio, foot)
+        wide = QFontMetricsF(font).height() * _LINE
+        for label in labels:
+            key = (label.text, label.reach is None, *said)
+            picture = self._pictures.get(key) or self._made(key, label, font, wide)
+            at = QPointF(label.at - wide / 2, foot - 2 - picture.deviceIndependentSize().height())
+            # on whole pixels: a picture between them would be blurred
+            painter.drawPixmap(QPointF(round(at.x() * ratio) / ratio, round(at.y())), picture)
+
+    def _made(self, key: tuple[object, ...], label: Label, font: QFont, wide: float) -> QPixmap:
+        if len(self._pictures) >= _MOST_PICTURES:
+            self._pictures.clear()
+        ratio, foot = float(key[-2]), float(key[-1])  # type: ignore[arg-type]
+        self._pictures[key] = made = _picture(label, font, QSizeF(wide, foot - _MARGIN), ratio)
+        return made
+
+
+def _paint_leaders(
+    painter: QPainter, labels: Sequence[Label], strip: float, colour: QColor
+) -> None:
+    """Draw the lines from texts to peaks."""
+    foot, knee = strip - _LEADER, strip - 3
+    painter.setPen(QPen(colour, 1))
+    lines = [QLineF(label.at, foot, label.peak_x, knee) for label in labels]
+    ends = [max(strip + 4, label.reach or 0.0) for label in labels]
+    lines += [
+        QLineF(label.peak_x, knee, label.peak_x, end)
+        for label, end in zip(labels, ends, strict=True)
+    ]
+    painter.drawLines(lines)
+
+
+def _picture(label: Label, font: QFont, most: QSizeF, ratio: float) -> QPixmap:
+    """Return a text from bottom to top on its ground, at most so wide and high."""
+    metrics, look = QFontMetricsF(font), theme.current()
+    high = min(math.ceil(metrics.horizontalAdvance(label.text) + 4.0), most.height())
+    text = metrics.elidedText(label.text, Qt.TextElideMode.ElideRight, most.height())
+    picture = QPixmap(math.ceil(most.width() * ratio), math.ceil(high * ratio))
+    picture.setDevicePixelRatio(ratio)
+    ground = QColor(look.plot)
     ground.setAlphaF(_BEHIND_TEXT)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    wide = metrics.height() * _LINE
-    for label in labels:
-        high = min(metrics.horizontalAdvance(label.text) + 4.0, foot - _MARGIN)
-        painter.fillRect(QRectF(label.at - wide / 2, foot - 2 - high, wide, high), ground)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-
-
-def _paint_text(painter: QPainter, label: Label, foot: float, metrics: QFontMetricsF) -> None:
-    space = foot - _MARGIN
-    text = metrics.elidedText(label.text, Qt.TextElideMode.ElideRight, space)
-    painter.save()
-    painter.translate(label.at, foot - 2.0)
+    picture.fill(ground)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    painter.setFont(font)
+    painter.setPen(QColor(look.text if label.reach is None else look.accent))
+    painter.translate(most.width() / 2, high)
     painter.rotate(-90.0)
     painter.drawText(QPointF(0.0, (metrics.ascent() - metrics.descent()) / 2), text)
-    painter.restore()
+    painter.end()
+    return picture

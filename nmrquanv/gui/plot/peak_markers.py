@@ -22,11 +22,11 @@ from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.peak_labels import (
     LEAST_STRIP,
     Label,
+    LabelPictures,
     distinct_texts,
     label_font,
     label_spacing,
     label_text,
-    paint_labels,
     strip_height,
 )
 from nmrquanv.gui.plot.stamps import MARKER_SIZE, Stamps
@@ -51,6 +51,7 @@ _BESIDE = 6
 
 _HALO = 9.0
 _MOST_LABEL_SHIFT = 60.0
+_CROWD = 150
 _SAME_LINE = 4.0
 """How far a finder's tick may stand from the peak that it means, pixels."""
 
@@ -66,7 +67,7 @@ class PeakMarkers(Overlay):
         self._moving: tuple[str, float] | None = None
         self._decimals = 3
         self.strip = LEAST_STRIP
-        self._stamps = Stamps()
+        self._stamps, self._pictures = Stamps(), LabelPictures()
         self._remembered = Remembered()
         state.labels_changed.connect(self.update)
         state.hovered_changed.connect(self.update)
@@ -206,7 +207,7 @@ class PeakMarkers(Overlay):
             over = places.foot[ours] - sign[ours] * _CHECK
             self._stamps.put_checks(painter, name, places.x[ours], over)
         if self._state.has_labels:
-            paint_labels(painter, self._labels(), self.strip, self.label_font())
+            self._pictures.paint(painter, self._labels(), self.strip, self.label_font())
 
     def _paint_halos(
         self, painter: QPainter, drawn: NDArray[np.intp], places: Places, sign: NDArray[np.float64]
@@ -261,8 +262,9 @@ class PeakMarkers(Overlay):
         spacing = label_spacing(self.label_font())
 
         def placed() -> list[tuple[int, float, float]]:
-            # of what stands on one pixel the tallest: fewer have to be placed
-            inside = self._working.apart(x, width, 1.0, emphasis)
+            # of what stands on one spot the tallest, in a crowd more so: fewer have to be placed
+            room = 1.0 + self.in_view() // _CROWD
+            inside = self._working.apart(x, width, room, emphasis)
             inside = inside[(x[inside] >= 0) & (x[inside] <= width)]
             height = np.abs(self._working.height[inside])
             share = height / max(float(height.max(initial=0.0)), 1e-300)

@@ -25,6 +25,8 @@ class Trace(Overlay):
         self._y: NDArray[np.float64] = np.zeros(0)
         self._x0, self._dx = 0.0, 1.0
         self._extremes = Extremes(self._y)
+        # the dearest of all that is drawn: kept as a picture while only what is over it changes
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def set_data(self, y: NDArray[np.float64], x0: float, dx: float) -> None:
         """Show values at ``x0 + dx * index``, ``dx > 0``."""

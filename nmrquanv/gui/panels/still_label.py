@@ -1,0 +1,53 @@
+"""A line of text that changes at every tick of a slider in a room that stays as it is.
+
+A QLabel asks the whole window to be laid out anew each time that its text changes.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+
+class StillLabel(QLabel):
+    """A text on one line, cut where it has no room.
+
+    It takes what room the layout leaves.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._said = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def text(self) -> str:
+        """Return what is said."""
+        return self._said
+
+    def setText(self, text: str) -> None:
+        """Say something else; nothing is laid out anew."""
+        if text != self._said:
+            self._said = text
+            self.setAccessibleName(text)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a line."""
+        return QSize(0, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of a line."""
+        return self.sizeHint()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Draw the text."""
+        if not self._said:
+            return
+        metrics = self.fontMetrics()
+        text = metrics.elidedText(self._said, Qt.TextElideMode.ElideRight, self.width())
+        role, flags = self.foregroundRole(), int(self.alignment())
+        painter, style = QPainter(self), self.style()
+        style.drawItemText(
+            painter, self.rect(), flags, self.palette(), self.isEnabled(), text, role
+        )
