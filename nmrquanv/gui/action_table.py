@@ -230,6 +230,12 @@ TABLE: dict[str, ActionSpec] = {
     "study": ActionSpec(
         "Stud&y", ("Ctrl+Shift+U",), "study", "Test the paper's claims: experiments and reports"
     ),
+    "stack": ActionSpec(
+        "Se&veral Spectra",
+        ("Ctrl+Shift+K",),
+        "",
+        "Lay spectra, or the rows of an arrayed one, over or above each other and compare them",
+    ),
     "theme_system": ActionSpec(
         "As the &System", (), "", "Follow the system's theme", True, "theme"
     ),

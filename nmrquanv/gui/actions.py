@@ -26,7 +26,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
         "labels", "solvents", "multiplets", "true_lines", "-", "layer_quanv", "layer_cnn",
-        "layer_classical", "-", "circuit", "study", "-", "<panels>", "<theme>",
+        "layer_classical", "-", "stack", "circuit", "study", "-", "<panels>", "<theme>",
     ),
     "&Peaks": (
         "find", "find_in_view", "-", "zoom_tool", "pick_tool", "integral_tool", "multiplet_tool",

@@ -63,6 +63,7 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "study": window.side_pages.show_study,
         "journal": dialogs.show_journal,
         "published": dialogs.show_published,
+        "stack": window.side_pages.show_stack,
         "keys": dialogs.show_keys,
         "about": dialogs.show_about,
     }

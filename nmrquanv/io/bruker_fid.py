@@ -150,15 +150,22 @@ def _stored_numbers(
 
 def _row_note(experiment: Experiment, row: int) -> str:
     """Return which row of how many is shown, with its delay, pulse or gradient where listed."""
-    said = ""
+    said = row_labels(experiment)[row - 1 : row]
+    what = f", {said[0]}" if said and said[0] else ""
+    return f"row {row} of {experiment.rows} FIDs (two-dimensional or arrayed{what})"
+
+
+def row_labels(experiment: Experiment) -> tuple[str, ...]:
+    """Return delay, pulse or gradient of each FID of ``ser``, such as ``vdlist 0.5``."""
+    labels = [""] * experiment.rows
     for name in ("vdlist", "vplist", "vclist", "difflist"):
         path = experiment.folder / name
         if path.is_file():
             lines = read_text(path, MAX_PARAMETER_BYTES).split("\n")
             listed = [line.strip() for line in lines if line.strip()[:1].isdigit()]
-            if row <= len(listed):
-                said += f", {name} {one_line(listed[row - 1])[:20]}"
-    return f"row {row} of {experiment.rows} FIDs (two-dimensional or arrayed{said})"
+            for row, text in enumerate(listed[: experiment.rows]):
+                labels[row] += f"{', ' if labels[row] else ''}{name} {one_line(text)[:20]}"
+    return tuple(labels)
 
 
 def _layout(

@@ -183,6 +183,13 @@ def _sources(header: Header) -> tuple[str, ...]:
     return tuple(f"row {number + 1}" for number in range(header.blocks))
 
 
+def row_labels(folder: Path) -> tuple[str, ...]:
+    """Return what was arrayed and its value in each row of a folder; none without rows."""
+    procpar = _procpar(folder, is_outline=True)
+    header = _checked_header(folder / "fid", procpar)
+    return tuple(procpar.of_row(n) for n in range(header.blocks)) if header.blocks > 1 else ()
+
+
 def _checked_header(path: Path, procpar: Procpar) -> Header:
     """Return the header of a complete, one-dimensional FID, or refuse."""
     size = file_size(path)

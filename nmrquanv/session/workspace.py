@@ -134,13 +134,11 @@ class Workspace(QObject):
     def open_synthetic(self, seed: int, kind: str = "mixed") -> None:
         """Open a synthetic spectrum; the same seed and kind give the same one."""
         name = f"synthetic {kind}, seed {seed}"
+        self.open_made(name, lambda report: processed(synthetic(seed, kind), report))
 
-        self.open_by(
-            name,
-            lambda report: processed(synthetic(seed, kind), report),
-            lambda result: [self._new_document(name, result)],
-            is_recent=False,
-        )
+    def open_made(self, name: str, make: Callable[[Report], tuple[DataSet, Outcome]]) -> None:
+        """Open what never was a file."""
+        self.open_by(name, make, lambda result: [self._new_document(name, result)], is_recent=False)
 
     def _open_file(self, path: Path) -> None:
         """Open a document file; of one that is open, show it and what was closed of it."""

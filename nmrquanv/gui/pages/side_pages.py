@@ -12,17 +12,19 @@ from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.models.library import list_models
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
+from nmrquanv.session.stacking import Stacking
 from nmrquanv.session.study_catalogue import TITLES, has_plots
 from nmrquanv.session.study_run import StudyChoice
 from nmrquanv.session.work import Work
 
 if TYPE_CHECKING:
     from nmrquanv.gui.pages.circuit import CircuitPage
+    from nmrquanv.gui.pages.stack_page import StackPage
     from nmrquanv.gui.pages.study import StudyPage
 
 
 class SidePages(QObject):
-    """Circuit and study page of one main window."""
+    """Circuit page, study page and stack of one main window."""
 
     def __init__(
         self,
@@ -38,6 +40,7 @@ class SidePages(QObject):
         self._document: Document | None = None
         self.circuit: CircuitPage | None = None
         self.study: StudyPage | None = None
+        self.stack: StackPage | None = None
         work.workspace.current_changed.connect(self._on_current_changed)
         view.view_box.sigRangeChanged.connect(self._on_view_moved)
         settings.changed.connect(self._on_setting_changed)
@@ -66,13 +69,23 @@ class SidePages(QObject):
             self.study = StudyPage(run, self._settings, has_plots=has_plots())
         self.study.bring_up()
 
+    def show_stack(self) -> None:
+        """Open the stack of several spectra."""
+        from nmrquanv.gui.pages.stack_page import StackPage
+
+        if self.stack is None:
+            self.stack = StackPage(Stacking(self._work.workspace, self))
+        self.stack.bring_up()
+
     def close(self) -> None:
         """Close and forget the pages, as the main window closes."""
-        for page in (self.circuit, self.study):
+        if self.stack is not None:
+            self.stack.stacking.cancel()
+        for page in (self.circuit, self.study, self.stack):
             if page is not None:
                 page.close()
                 page.deleteLater()
-        self.circuit = self.study = None
+        self.circuit = self.study = self.stack = None
 
     def _list_models(self) -> None:
         """Offer the models that there are, the one that finds peaks first."""

@@ -111,11 +111,15 @@ class Trace(Overlay):
         # slows down with coordinates of a million pixels
         y = np.clip(self.y_px(value), -20_000.0, 20_000.0)
         path = pg.functions.arrayToQPolygonF(self.x_px(self._x0 + self._dx * index), y)
-        pen = QPen(QColor(theme.current().trace), 1)
+        pen = QPen(QColor(self.colour()), 1)
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPolyline(path)
+
+    def colour(self) -> str:
+        """Return the colour in which the line is drawn."""
+        return theme.current().trace
 
     @staticmethod
     def _device_ratio(painter: QPainter) -> float:

@@ -1,0 +1,268 @@
+"""Several spectra beside or over each other, in a window of its own.
+
+Left the plot, right the traces with what is done to them, below what stands in their regions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.number_box import NumberBox
+from nmrquanv.gui.pages.page import Page
+from nmrquanv.gui.panels.series_panel import SeriesPanel
+from nmrquanv.gui.panels.stack_table import StackTable
+from nmrquanv.gui.plot.stack_plot import StackPlot
+from nmrquanv.session.requests import document_name
+from nmrquanv.session.stack import MAX_OFFSET, Stack
+from nmrquanv.session.stacking import Stacking
+
+_LEAST = QSize(900, 560)
+_SHARES = (700, 480)
+_BUTTONS: dict[str, tuple[str, str]] = {
+    "add_open": ("Add Open Spectra", "Put the open spectra on top that are not here yet"),
+    "add_rows": ("Add Rows", "Put all rows of the arrayed data set in the main window on top"),
+    "remove": ("Remove", "Take the selected traces out of the stack (Del)"),
+    "colour": ("Colour…", "Choose the colour of the selected traces"),
+    "equal": ("Equally Tall", "Scale each trace to the height of the tallest"),
+    "plain": ("As Measured", "Scales 1, shifts 0"),
+    "sum": ("Sum", "Open the sum of the selected traces as a spectrum"),
+    "difference": (
+        "Difference",
+        "Open the uppermost of the selected traces less the others as a spectrum",
+    ),
+    "align": ("Align", "Click a line: each trace is moved so that its tallest line there fits"),
+    "region": ("Region", "Drag over a signal: it is measured in every spectrum"),
+    "take_integrals": (
+        "Take Integrals", "Make regions of the integrals of the spectrum in the main window",
+    ),
+    "integrate_all": (
+        "Integrate in All", "Make the regions integrals of every open spectrum of the stack",
+    ),
+}  # fmt: skip
+_TOGGLES = ("align", "region")
+
+
+class StackPage(Page):
+    """The window of a stack."""
+
+    def __init__(self, stacking: Stacking) -> None:
+        super().__init__("Several Spectra")
+        self.stacking = stacking
+        self.plot, self.table, self.series = StackPlot(), StackTable(), SeriesPanel()
+        self.offset, self.said = NumberBox(self), QLabel(self)
+        self.buttons = {name: QPushButton(text, self) for name, (text, _) in _BUTTONS.items()}
+        self._colour_dialog: QColorDialog | None = None
+        self._build()
+        self._connect()
+        self._refresh()
+
+    def bring_up(self) -> None:
+        """Show the page; the first time with all open spectra."""
+        if not self.stacking.stack.traces:
+            self.stacking.add_open()
+        super().bring_up()
+
+    def apply_theme(self) -> None:
+        """Take the colours of the theme in use."""
+        if hasattr(self, "series"):
+            self.plot.apply_theme()
+            self.series.apply_theme()
+            self.table.show_stack(self.stacking.stack)
+
+    def say(self, text: str) -> None:
+        """Tell what was done, below the buttons."""
+        self.said.setText(text)
+
+    # --- building ------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.setMinimumSize(_LEAST)
+        for name, (_, tip) in _BUTTONS.items():
+            self.buttons[name].setToolTip(tip)
+            self.buttons[name].setCheckable(name in _TOGGLES)
+        self.offset.set_up(
+            (0.0, 100 * MAX_OFFSET), 100 * Stack().offset, suffix=" %", name="Distance of baselines"
+        )
+        self.offset.setSingleStep(5.0)
+        self.offset.setToolTip(
+            "From one baseline to the next, of the tallest trace; 0 overlays all"
+        )
+        self.said.setWordWrap(True)
+        self.said.setAccessibleName("What was done")
+        side = QSplitter(Qt.Orientation.Vertical, self)
+        side.addWidget(self._traces())
+        side.addWidget(self.series)
+        side.setSizes([_SHARES[1], _SHARES[1]])
+        whole = QSplitter(Qt.Orientation.Horizontal, self)
+        whole.addWidget(self.plot)
+        whole.addWidget(side)
+        whole.setStretchFactor(0, 1)
+        whole.setSizes(list(_SHARES))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addWidget(whole)
+
+    def _traces(self) -> QWidget:
+        """Return the table of traces with its buttons."""
+        part = QWidget(self)
+        grid = QGridLayout()
+        for number, name in enumerate(_BUTTONS):
+            grid.addWidget(self.buttons[name], number // 4, number % 4)
+        row = QHBoxLayout()
+        label = QLabel("Distance", part)
+        label.setBuddy(self.offset)
+        row.addWidget(label)
+        row.addWidget(self.offset)
+        row.addWidget(self.said, 1)
+        layout = QVBoxLayout(part)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(grid)
+        layout.addLayout(row)
+        return part
+
+    # --- connecting ----------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        stacking, buttons = self.stacking, self.buttons
+        stacking.changed.connect(self._refresh)
+        stacking.failed.connect(self._on_failed)
+        stacking.busy.connect(self._on_busy)
+        stacking.rows_changed.connect(self._refresh_buttons)
+        self.table.edited.connect(stacking.set_stack)
+        self.table.itemSelectionChanged.connect(self._refresh_buttons)
+        self.table.delete_pressed.connect(self._on_remove)
+        self.offset.valueChanged.connect(self._on_offset)
+        self.plot.region_drawn.connect(self._on_region_drawn)
+        self.plot.reference_chosen.connect(self._on_reference_chosen)
+        self.series.show_ppm.connect(self.plot.show_ppm)
+        self.series.remove_wanted.connect(
+            lambda number: stacking.set_stack(stacking.stack.without_region(number))
+        )
+        slots = {
+            "add_open": self._on_add_open,
+            "add_rows": stacking.add_rows,
+            "remove": self._on_remove,
+            "colour": self._on_colour,
+            "equal": lambda: stacking.set_stack(stacking.stack.equally_tall()),
+            "plain": self._on_plain,
+            "sum": lambda: self._open_sum(1.0),
+            "difference": lambda: self._open_sum(-1.0),
+            "take_integrals": self._on_take_integrals,
+            "integrate_all": self._on_integrate_all,
+        }
+        for name, slot in slots.items():
+            buttons[name].clicked.connect(lambda _=False, slot=slot: slot())
+        for name in _TOGGLES:
+            buttons[name].toggled.connect(lambda is_on, name=name: self._on_mode(name, is_on))
+        QShortcut(QKeySequence("F"), self).activated.connect(self.plot.full_view)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self._rest)
+
+    # --- showing -------------------------------------------------------------------------------
+
+    @Slot()
+    def _refresh(self) -> None:
+        stack = self.stacking.stack
+        self.plot.set_stack(stack)
+        self.table.show_stack(stack)
+        self.series.show_stack(stack)
+        self._refresh_buttons()
+
+    @Slot()
+    def _refresh_buttons(self) -> None:
+        stack, chosen = self.stacking.stack, len(self.table.selected_ids())
+        for name in ("remove", "colour"):
+            self.buttons[name].setEnabled(chosen > 0)
+        for name in ("sum", "difference"):
+            self.buttons[name].setEnabled(chosen > 1)
+        for name in ("equal", "plain", *_TOGGLES):
+            self.buttons[name].setEnabled(bool(stack.traces))
+        self.buttons["integrate_all"].setEnabled(bool(stack.regions))
+        self.buttons["add_rows"].setEnabled(bool(self.stacking.rows()))
+
+    # --- what the buttons do -------------------------------------------------------------------
+
+    def _on_add_open(self) -> None:
+        if not self.stacking.add_open():
+            self.say("All open spectra are here already.")
+
+    def _on_remove(self) -> None:
+        ids = frozenset(self.table.selected_ids())
+        self.stacking.set_stack(self.stacking.stack.without(ids))
+
+    def _on_colour(self) -> None:
+        ids = self.table.selected_ids()
+        dialog = self._colour_dialog = QColorDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
+        dialog.colorSelected.connect(lambda colour: self.set_colour(ids, colour))
+        dialog.open()
+
+    def set_colour(self, ids: tuple[str, ...], colour: QColor) -> None:
+        """Draw traces in a colour."""
+        stack = self.stacking.stack
+        for one in ids:
+            stack = stack.changed(one, lambda t: replace(t, colour=colour.name()))
+        self.stacking.set_stack(stack)
+
+    def _on_plain(self) -> None:
+        stack = self.stacking.stack
+        self.stacking.set_stack(stack.each(lambda t: replace(t, scale=1.0, shift_ppm=0.0)))
+
+    def _open_sum(self, sign: float) -> None:
+        ids = self.table.selected_ids()
+        self.stacking.open_sum(ids, (1.0, *[sign] * (len(ids) - 1)))
+        self.say("It opens as a spectrum in the main window.")
+
+    def _on_take_integrals(self) -> None:
+        if not self.stacking.take_integrals():
+            self.say("The spectrum in the main window has no integrals.")
+
+    def _on_integrate_all(self) -> None:
+        count = self.stacking.integrate_all()
+        self.say(
+            f"Integrals stand in {count} open spectra." if count else "Rows have no integrals."
+        )
+
+    def _on_offset(self, percent: float) -> None:
+        self.stacking.set_stack(replace(self.stacking.stack, offset=percent / 100))
+        self.plot.fit_height()
+
+    def _on_mode(self, name: str, is_on: bool) -> None:
+        for other in _TOGGLES:
+            if is_on and other != name:
+                self.buttons[other].setChecked(False)
+        on = [other for other in _TOGGLES if self.buttons[other].isChecked()]
+        self.plot.set_mode(on[0] if on else "zoom")
+
+    def _rest(self) -> None:
+        for name in _TOGGLES:
+            self.buttons[name].setChecked(False)
+
+    def _on_region_drawn(self, first: float, second: float) -> None:
+        self.stacking.set_stack(self.stacking.stack.with_region(first, second))
+
+    def _on_reference_chosen(self, ppm: float, reach: float) -> None:
+        self.stacking.set_stack(self.stacking.stack.aligned(ppm, reach))
+        self.say("Each trace is moved so that its tallest line there stands where you clicked.")
+
+    def _on_failed(self, path: str, error: Exception) -> None:
+        show_error(f"The rows of '{document_name(path)}' could not be read", error, self)
+
+    def _on_busy(self, is_busy: bool) -> None:
+        self.say("Reading rows…" if is_busy else "")
+        self.buttons["add_rows"].setEnabled(not is_busy and bool(self.stacking.rows()))

@@ -1,0 +1,167 @@
+"""One region in every spectrum of a stack: a table, and a plot against value or number."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
+from nmrquanv.gui.panels.plain_table import PlainTable
+from nmrquanv.gui.plot.stack_plot import colours
+from nmrquanv.numbers import fixed, significant
+from nmrquanv.session.stack import QUANTITIES, Series, Stack
+
+_TITLES = {"area": "Area", "height": "Height", "shift": "Shift / ppm"}
+_SYMBOLS = "ostdphx"
+_SHIFT_DECIMALS = 4
+
+
+class SeriesPanel(QWidget):
+    """What stands in the regions of a stack.
+
+    Signals
+    -------
+    show_ppm(float)
+        A person chose a column: show the middle of its region.
+    remove_wanted(int)
+        The number of a region.
+    """
+
+    show_ppm = Signal(float)
+    remove_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stack, self._series = Stack(), Series((), ())
+        self.quantity = QComboBox(self)
+        self.remove_button = QPushButton("Remove Region", self)
+        self.table = PlainTable(1, "Regions compared", self)
+        self.plot = pg.PlotWidget(self)
+        self.empty_text = QLabel(
+            "No regions yet.\nPress Region and drag over a signal: it is measured in every "
+            "spectrum of the stack.", self,
+        )  # fmt: skip
+        self._build()
+        self.quantity.currentIndexChanged.connect(lambda _: self._refresh())
+        self.remove_button.clicked.connect(self._on_remove)
+        self.table.currentCellChanged.connect(self._on_cell_chosen)
+        self.apply_theme()
+
+    def show_stack(self, stack: Stack) -> None:
+        """Measure a stack anew."""
+        self._stack, self._series = stack, Series.of(stack)
+        self._refresh()
+
+    def apply_theme(self) -> None:
+        """Take the colours of the theme in use."""
+        look = theme.current()
+        self.plot.setBackground(look.plot)
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(QColor(look.muted))
+            axis.setTextPen(QColor(look.text))
+        self._refresh()
+
+    def _build(self) -> None:
+        self.quantity.setAccessibleName("What is compared")
+        for name in QUANTITIES:
+            self.quantity.addItem(_TITLES[name].removesuffix(" / ppm"), name)
+        self.remove_button.setToolTip("Remove the region of the selected column")
+        self.plot.setAccessibleName("What stands in the regions, over the values")
+        self.plot.setMouseEnabled(x=False, y=False)
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setMinimumHeight(140)
+        self.empty_text.setWordWrap(True)
+        self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout()
+        row.addWidget(self.quantity)
+        row.addStretch(1)
+        row.addWidget(self.remove_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(row)
+        layout.addWidget(self.empty_text, 1)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.plot, 1)
+
+    def _refresh(self) -> None:
+        regions, quantity = self._stack.regions, str(self.quantity.currentData())
+        has_any = bool(regions)
+        self.empty_text.setVisible(not has_any)
+        for widget in (self.table, self.plot, self.quantity, self.remove_button):
+            widget.setVisible(has_any)
+        if has_any:
+            self._fill(quantity)
+            self._draw(quantity)
+
+    def _fill(self, quantity: str) -> None:
+        regions, series = self._stack.regions, self._series
+        heads = [f"{fixed(high, 3)}–{fixed(low, 3)}" for high, low in regions]
+        with QSignalBlocker(self.table):
+            self.table.setColumnCount(1 + len(regions))
+            self.table.setHorizontalHeaderLabels(["Spectrum", *heads])
+            self.table.setRowCount(len(series.traces))
+            for row, trace in enumerate(series.traces):
+                self._put(row, 0, trace.label or trace.name, is_text=True)
+                for column in range(len(regions)):
+                    value = series.value(row, column, quantity)
+                    self._put(row, 1 + column, _shown(value, quantity))
+
+    def _put(self, row: int, column: int, text: str, *, is_text: bool = False) -> None:
+        item = QTableWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
+        if not is_text:
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setItem(row, column, item)
+
+    def _draw(self, quantity: str) -> None:
+        """Draw one line for each region; marks differ as well as colours."""
+        series, places = self._series, self._series.places()
+        self.plot.clear()
+        self.plot.setLabel("left", _TITLES[quantity])
+        self.plot.setLabel("bottom", "Value" if series.has_values else "Number in the stack")
+        for number in range(len(self._stack.regions)):
+            known = [
+                (place, value)
+                for row, place in enumerate(places)
+                if (value := series.value(row, number, quantity)) is not None
+            ]
+            colour = colours()[number % len(colours())]
+            pen = QPen(QColor(colour))
+            pen.setCosmetic(True)
+            self.plot.plot(
+                [place for place, _ in known], [value for _, value in known], pen=pen,
+                symbol=_SYMBOLS[number % len(_SYMBOLS)], symbolSize=8, symbolBrush=colour,
+                symbolPen=None,
+            )  # fmt: skip
+
+    def _chosen(self) -> int | None:
+        number = self.table.currentColumn() - 1
+        return number if 0 <= number < len(self._stack.regions) else None
+
+    def _on_cell_chosen(self, _row: int, column: int, *_: int) -> None:
+        if 0 < column <= len(self._stack.regions):
+            high, low = self._stack.regions[column - 1]
+            self.show_ppm.emit(0.5 * (high + low))
+
+    def _on_remove(self) -> None:
+        number = self._chosen()
+        self.remove_wanted.emit(len(self._stack.regions) - 1 if number is None else number)
+
+
+def _shown(value: float | None, quantity: str) -> str:
+    if value is None:
+        return UNKNOWN
+    return fixed(value, _SHIFT_DECIMALS) if quantity == "shift" else significant(value, 4)

@@ -1,0 +1,126 @@
+"""The traces of a stack as a table: visible or not, colour, value, scale, shift."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QHeaderView, QTableWidgetItem, QWidget
+
+from nmrquanv.gui.number_delegate import NumberDelegate
+from nmrquanv.gui.panels.peak_table_columns import ppm_refusal
+from nmrquanv.gui.panels.plain_table import PlainTable
+from nmrquanv.gui.plot.stack_plot import colour_of
+from nmrquanv.numbers import fixed, parse_number, significant
+from nmrquanv.session.stack import Stack, StackTrace
+
+_NAME, _VALUE, _SCALE, _SHIFT = range(4)
+_HEADS = ("Spectrum", "Value", "Scale", "Shift ppm")
+_TIPS = (
+    "The tick shows or hides it",
+    "What it is plotted against: a delay, a time, a concentration",
+    "It is drawn, and counted in sums, so many times as tall; negative turns it over",
+    "By how much its axis is moved",
+)
+_SWATCH = 12
+
+
+class StackTable(PlainTable):
+    """Rows from the highest trace to the lowest, as they are drawn.
+
+    Signals
+    -------
+    edited(Stack)
+        A person changed something; the page hands it on.
+    """
+
+    edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(len(_HEADS), "Traces of the stack", parent)
+        self._stack = Stack()
+        self.setHorizontalHeaderLabels(list(_HEADS))
+        for column, tip in enumerate(_TIPS):
+            if (head := self.horizontalHeaderItem(column)) is not None:
+                head.setToolTip(tip)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        self.setItemDelegate(NumberDelegate(self._refusal, self))
+        self.cellChanged.connect(self._on_cell_changed)
+
+    def show_stack(self, stack: Stack) -> None:
+        """Show the traces; what is selected stays so."""
+        chosen, self._stack = set(self.selected_ids()), stack
+        with QSignalBlocker(self), QSignalBlocker(self.selectionModel()):
+            self.setRowCount(len(stack.traces))
+            for row, trace in enumerate(self._rows()):
+                self._fill(row, trace)
+            self.clearSelection()
+            for row, trace in enumerate(self._rows()):
+                if trace.id in chosen:
+                    for column in range(len(_HEADS)):
+                        self._select(row, column)
+
+    def selected_ids(self) -> tuple[str, ...]:
+        """Return the selected traces, from the top."""
+        rows = self._rows()
+        return tuple(rows[row].id for row in self.rows_chosen() if row < len(rows))
+
+    def _select(self, row: int, column: int) -> None:
+        if (item := self.item(row, column)) is not None:
+            item.setSelected(True)
+
+    def _rows(self) -> tuple[StackTrace, ...]:
+        return self._stack.traces[::-1]
+
+    def _fill(self, row: int, trace: StackTrace) -> None:
+        number = len(self._stack.traces) - 1 - row
+        name = QTableWidgetItem(trace.name)
+        name.setFlags(
+            Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsUserCheckable
+        )
+        shown = Qt.CheckState.Checked if trace.is_visible else Qt.CheckState.Unchecked
+        name.setCheckState(shown)
+        swatch = QPixmap(_SWATCH, _SWATCH)
+        swatch.fill(QColor(colour_of(trace, number)))
+        name.setIcon(QIcon(swatch))
+        name.setToolTip(f"{trace.name}  {trace.label}".strip())
+        self.setItem(row, _NAME, name)
+        texts = {
+            _VALUE: "" if trace.value is None else f"{trace.value:.6g}",
+            _SCALE: significant(trace.scale, 4),
+            _SHIFT: fixed(trace.shift_ppm, 4),
+        }
+        for column, text in texts.items():
+            item = QTableWidgetItem(text)
+            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setItem(row, column, item)
+
+    def _refusal(self, _row: int, column: int, value: float) -> str:
+        """Return why a number cannot stand in a cell; empty if it can."""
+        if column == _SCALE and value == 0:
+            return "A trace 0 times as tall is not there: take its tick away instead."
+        return ppm_refusal(value) if column == _SHIFT else ""
+
+    def _on_cell_changed(self, row: int, column: int) -> None:
+        """Take over a tick or a number; the delegate has refused what cannot be."""
+        rows, item = self._rows(), self.item(row, column)
+        if item is None or not 0 <= row < len(rows):
+            return
+        trace, stack = rows[row], self._stack
+        if column == _NAME:
+            shown = item.checkState() == Qt.CheckState.Checked
+            self.edited.emit(stack.changed(trace.id, lambda t: replace(t, is_visible=shown)))
+            return
+        number = parse_number(item.text())
+        change: dict[int, Callable[[StackTrace], StackTrace]] = {
+            _VALUE: lambda t: replace(t, value=number),
+            _SCALE: lambda t: replace(t, scale=number),
+            _SHIFT: lambda t: replace(t, shift_ppm=number),
+        }
+        self.edited.emit(stack.changed(trace.id, change[column]))
