@@ -137,8 +137,8 @@ def write_peaks(path: str | Path, peaks: PeakList, *, overwrite: bool = False) -
 def read_peaks(path: str | Path) -> PeakList:
     """Read peaks that the window, the command line or another program wrote.
 
-    The format is what the name ends in: all that :func:`write_peaks` writes but
-    XLSX and the text for a journal.
+    The format is what the name ends in: all that :func:`write_peaks` writes but the
+    text for a journal.
 
     What the file says of the spectrum is in ``.origin.facts``. Its integrals are not in a peak
     list: :func:`nmrquanv.io.tables.formats.read_peaks` has them too.

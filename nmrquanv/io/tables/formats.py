@@ -70,7 +70,7 @@ FORMATS = (
     PeakFormat(
         "tsv", "table parted by tabs", ".tsv", "provenance and integrals", tsv.content, tsv.read
     ),
-    PeakFormat("xlsx", "Excel workbook", ".xlsx", "", xlsx.content, has_integrals=True),
+    PeakFormat("xlsx", "Excel workbook", ".xlsx", "", xlsx.content, xlsx.read, has_integrals=True),
     PeakFormat(
         "bruker",
         "Bruker peaklist.xml",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import shutil
+import zipfile
 
 import numpy as np
+import openpyxl
 import pytest
 
 import nmrquanv as nq
 from nmrquanv.errors import FormatError
 from nmrquanv.io.tables.formats import FORMATS, read_peaks, write_peaks
 
-READ = [form for form in FORMATS if form.name not in ("xlsx", "csv", "json", "journal")]
+READ = [form for form in FORMATS if form.name not in ("csv", "json", "journal")]
 by_name = pytest.mark.parametrize("form", READ, ids=lambda form: form.name)
 
 
@@ -33,6 +36,7 @@ def test_what_we_wrote_we_read(form, export, tmp_path) -> None:
     ("name", "fields"),
     [
         ("tsv", {"snr", "fwhm_hz", "confidence", "peak_class", "finder", "area", "source"}),
+        ("xlsx", {"snr", "fwhm_hz", "confidence", "peak_class", "finder", "area", "source"}),
         ("jcamp", {"snr", "fwhm_hz", "confidence", "peak_class", "area", "source"}),
         ("nmrpipe", {"confidence", "finder"}),
         ("nmredata", {"fwhm_hz"}),
@@ -189,3 +193,36 @@ def test_mutated_files_are_read_or_refused(form, export, tmp_path) -> None:
 def test_a_missing_file_is_named(form, tmp_path) -> None:
     with pytest.raises(FormatError, match="gone"):
         read_peaks(tmp_path / f"gone{form.ending}")
+
+
+def test_workbooks_of_other_programs_and_hostile_ones(export, tmp_path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["made elsewhere"])
+    sheet = book.create_sheet("Shifts")
+    for row in (["label", "ppm", "height"], ["a", 7.26, 100], [None] * 3, ["=1+1", 1.25, 50]):
+        sheet.append(row)
+    book.save(tmp_path / "other.xlsx")
+    back = read_peaks(tmp_path / "other.xlsx").peaks
+    assert [(p.ppm, p.height) for p in back] == [(7.26, 100.0), (1.25, 50.0)]
+    write_peaks(tmp_path / "p.xlsx", export)
+    assert read_peaks(tmp_path / "p.xlsx").spectrum.nucleus == export.spectrum.nucleus
+    with zipfile.ZipFile(tmp_path / "p.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet_name = "xl/worksheets/sheet1.xml"
+    laughs = b'<!DOCTYPE x [<!ENTITY a "ha">]>' + members[sheet_name].split(b"?>", 1)[1]
+    endless = re.sub(rb'ref="[^"]*"', b'ref="A1:XFD1048576"', members[sheet_name], count=1)
+    for name, content, said in (
+        ("entities", laughs, "declares a document type"),
+        ("bomb", b" " * (65 << 20), "unpacks to more than"),
+        ("cut", members[sheet_name][:-200], "is not a peak list"),
+        ("wide", endless, None),
+    ):
+        path = tmp_path / f"{name}.xlsx"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for member, old in members.items():
+                archive.writestr(member, content if member == sheet_name else old)
+        if said is None:
+            assert len(read_peaks(path).peaks) == 3
+            continue
+        with pytest.raises(FormatError, match=said):
+            read_peaks(path)
