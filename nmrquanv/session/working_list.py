@@ -92,9 +92,11 @@ def merged(
     taken = {p.id for p in kept} | set(old_ids.values())
     peaks = list(kept)
     for i, peak in enumerate(new):
-        # another line may have taken over the id that this one has in its layer
-        own_id = new_peak_id() if peak.id in taken else peak.id
-        peaks.append(replace(peak, id=old_ids.get(i, own_id)))
+        own_id = old_ids.get(i)
+        if own_id is None:
+            # another line may have taken over the id that this one has in its layer
+            own_id = new_peak_id() if peak.id in taken else peak.id
+        peaks.append(replace(peak, id=own_id))
     return replace(candidates, peaks=tuple(marked(peaks, marks)))
 
 

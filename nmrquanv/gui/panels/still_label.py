@@ -1,13 +1,19 @@
-"""A line of text that changes at every tick of a slider in a room that stays as it is.
+"""Texts that change at every tick of a slider, or every edit, in a room that stays as it is.
 
-A QLabel asks the whole window to be laid out anew each time that its text changes.
+A QLabel or a button asks the whole window to be laid out anew each time that its text changes.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyleOptionButton,
+    QWidget,
+)
 
 
 class StillLabel(QLabel):
@@ -51,3 +57,34 @@ class StillLabel(QLabel):
         style.drawItemText(
             painter, self.rect(), flags, self.palette(), self.isEnabled(), text, role
         )
+
+
+class StillButton(QPushButton):
+    """A button whose text changes.
+
+    Parameters
+    ----------
+    longest : str
+        A text for which there is room.
+    parent : QWidget
+    """
+
+    def __init__(self, longest: str, parent: QWidget) -> None:
+        super().__init__(longest, parent)
+        self._said = longest
+
+    def text(self) -> str:
+        """Return what is said."""
+        return self._said
+
+    def setText(self, text: str) -> None:
+        """Say something else; nothing is laid out anew."""
+        if text != self._said:
+            self._said = text
+            self.setAccessibleName(text)
+            self.update()
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        """Let the style draw what is said."""
+        super().initStyleOption(option)
+        option.text = self._said

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.finders import known_finder, stacked
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.slider_spin import NOTE_SIDE, SliderSpin
-from nmrquanv.gui.panels.still_label import StillLabel
+from nmrquanv.gui.panels.still_label import StillButton, StillLabel
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.shown_peaks import HiddenCounts
@@ -93,7 +93,7 @@ class ThresholdsPanel(DocumentPanel):
         self.polarity = QComboBox(self)
         self.presets = {name: QPushButton(text, self) for name, text, _ in _PRESETS}
         self.reset_button = QPushButton("Default thresholds", self)
-        self.restore_button = QPushButton(self)
+        self.restore_button = StillButton("Restore 0000 deleted", self)
         self._build()
         self._connect()
         self._refresh()
@@ -206,9 +206,7 @@ class ThresholdsPanel(DocumentPanel):
         self.reset_button.setEnabled(thresholds != self._defaults)
         deleted = len(document.tombstones) if document is not None else 0
         self.restore_button.setEnabled(deleted > 0)
-        text = f"Restore {deleted} deleted" if deleted else "Restore deleted"
-        if self.restore_button.text() != text:
-            self.restore_button.setText(text)
+        self.restore_button.setText(f"Restore {deleted} deleted" if deleted else "Restore deleted")
         count = len(document.peaks) if document is not None else 0
         shown = len(document.shown_peaks()) if document is not None else 0
         has_searched = document is not None and bool(document.layers)
