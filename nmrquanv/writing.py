@@ -5,8 +5,9 @@ place in one step; then the folder is forced too, so that a pulled plug leaves t
 file. A file's permissions stay; new files get the usual ones. Files that belong together are
 all prepared before the first takes its place, and a failure puts back what was there.
 
-Only what grows line by line is written otherwise (logs, events): those places say "append-only".
-All operations go through :data:`disk`, so that a test can let any of them fail.
+Whole folders are next door (``folders.py``). Only what grows line by line is written otherwise
+(logs, events): those places say "append-only". All operations go through :data:`disk`, so that a
+test can let any of them fail.
 """
 
 from __future__ import annotations
@@ -14,19 +15,16 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import stat
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nmrquanv.errors import ExportError
-
-_NEW_MODE = 0o666
+NEW_MODE = 0o666
 """Of new files, less what the umask takes away."""
 
-_PRIVATE_MODE, _PRIVATE_FOLDER_MODE = 0o600, 0o700
+_PRIVATE_MODE = 0o600
 """Of what only the user may read."""
 
 _NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF)
@@ -148,7 +146,7 @@ def write_together(
                 _write_into(path, data)
             else:
                 target = _target(path, is_forced=is_forced)
-                staged.append(_stage(target, data, _PRIVATE_MODE if is_private else _NEW_MODE))
+                staged.append(_stage(target, data, _PRIVATE_MODE if is_private else NEW_MODE))
         if len(staged) > 1:
             staged = [_with_way_back(one) for one in staged]
         _commit(staged)
@@ -158,93 +156,6 @@ def write_together(
                 if left is not None:
                     with contextlib.suppress(OSError):
                         disk.remove(left)
-
-
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new folder that appears with all its files, or not at all.
-
-    Parameters
-    ----------
-    folder : Path
-        Must not exist; the folder above it must.
-    files : mapping of str to bytes
-        Places inside, with ``/``, such as ``"pdata/1/1r"``.
-
-    Raises
-    ------
-    OSError
-        It exists, or cannot be written.
-    """
-    if _known(folder):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
-    part = _beside(folder.absolute())
-    inner = {part / Path(name).parent for name in files}
-    folders = sorted({f for one in inner for f in (one, *one.parents) if f.is_relative_to(part)})
-    try:
-        for one in folders:
-            disk.make_folder(one)
-        _fill(part, files)
-        for one in folders:
-            _sync_folder(one)
-        disk.replace(part, folder.absolute())
-        _sync_folder(folder.absolute().parent)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def make_private_folder(folder: Path) -> None:
-    """Make a folder, and those that are missing above it, into which only this user can look.
-
-    Raises
-    ------
-    OSError
-        It cannot be made.
-    """
-    for one in reversed([f for f in (folder, *folder.parents) if not _known(f)]):
-        with contextlib.suppress(FileExistsError):  # another copy of the program was faster
-            disk.make_folder(one, _PRIVATE_FOLDER_MODE)
-        _sync_folder(one.parent)
-
-
-def move_folder(folder: Path, target: Path) -> None:
-    """Give a folder another place on the same disk, in one step.
-
-    Raises
-    ------
-    OSError
-        It cannot be moved, or something else is in the place.
-    """
-    disk.replace(folder, target)
-    for parent in {folder.parent, target.parent}:
-        _sync_folder(parent)
-
-
-def refuse_ways_out(folder: Path) -> None:
-    """Refuse an output folder in which a link leads elsewhere: other files would be overwritten.
-
-    Parameters
-    ----------
-    folder : Path
-        Looked at with the folders in it; it may be missing.
-
-    Raises
-    ------
-    ExportError
-        Names the link and where it leads.
-    """
-    if not os.path.isdir(folder):
-        return
-    home = os.path.realpath(folder)
-    for place, folders, files in os.walk(home):
-        for path in (os.path.join(place, name) for name in (*folders, *files)):
-            target = os.path.realpath(path)
-            if os.path.islink(path) and not Path(target).is_relative_to(home):
-                raise ExportError(
-                    f"{path}: is a link to {target}, so that work in this folder would change "
-                    "files elsewhere: remove it, or choose another folder"
-                )
-        if place != home:
-            folders.clear()
 
 
 @contextlib.contextmanager
@@ -275,7 +186,7 @@ def locked(path: Path, wait_s: float = 5.0) -> Iterator[None]:
 
 def is_special(path: Path) -> bool:
     """Tell whether a path is a device or pipe, which is written to and never replaced."""
-    return _known(path) and not path.is_file() and not path.is_dir()
+    return is_there(path) and not path.is_file() and not path.is_dir()
 
 
 def is_protected(path: Path) -> bool:
@@ -283,7 +194,7 @@ def is_protected(path: Path) -> bool:
     return path.is_file() and (not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK))
 
 
-def _known(path: Path) -> bool:
+def is_there(path: Path) -> bool:
     """Tell whether something is there; a name that cannot be is an OSError everywhere."""
     if "\0" in str(path):
         raise OSError(errno.EINVAL, "no file can have this name", str(path))
@@ -300,14 +211,14 @@ def _target(path: Path, *, is_forced: bool) -> Path:
     return target
 
 
-def _stage(target: Path, data: bytes, new_mode: int = _NEW_MODE) -> _Staged:
+def _stage(target: Path, data: bytes, new_mode: int = NEW_MODE) -> _Staged:
     """Write data beside the target and force it to the disk."""
-    new = _beside(target)
+    new = beside(target)
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-    handle = disk.create(new, new_mode if mode is None else mode & _NEW_MODE | stat.S_IWUSR)
+    handle = disk.create(new, new_mode if mode is None else mode & NEW_MODE | stat.S_IWUSR)
     try:
         try:
-            _write_all(handle, data)
+            write_all(handle, data)
             disk.sync(handle)
         finally:
             disk.close(handle)
@@ -324,7 +235,7 @@ def _with_way_back(one: _Staged) -> _Staged:
     """Keep what stands in the place under a second name, or as a copy where there are no links."""
     if not one.target.exists():
         return one
-    old = _beside(one.target)
+    old = beside(one.target)
     try:
         disk.link(one.target, old)
     except OSError:
@@ -340,7 +251,7 @@ def _commit(staged: list[_Staged]) -> None:
             disk.replace(one.new, one.target)
             done.append(one)
         for folder in {one.target.parent for one in staged}:
-            _sync_folder(folder)
+            sync_folder(folder)
     except BaseException:
         if len(staged) > 1:
             for one in reversed(done):
@@ -352,19 +263,8 @@ def _commit(staged: list[_Staged]) -> None:
         raise
 
 
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write new files, then force all to the disk: together that costs little more than one."""
-    with contextlib.ExitStack() as stack:
-        handles = []
-        for name, data in files.items():
-            handles.append(disk.create(folder / name, _NEW_MODE))
-            stack.callback(disk.close, handles[-1])
-            _write_all(handles[-1], data)
-        for handle in handles:
-            disk.sync(handle)
-
-
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Force the names in a folder to the disk, where its file system can."""
     try:
         disk.sync_folder(folder)
     except OSError as error:
@@ -376,17 +276,18 @@ def _write_into(path: Path, data: bytes) -> None:
     """Write to a device or pipe."""
     handle = os.open(path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
     try:
-        _write_all(handle, data)
+        write_all(handle, data)
     finally:
         disk.close(handle)
 
 
-def _write_all(handle: int, data: bytes) -> None:
+def write_all(handle: int, data: bytes) -> None:
+    """Write all of the data."""
     rest = memoryview(data)
     while rest:
         rest = rest[disk.write(handle, rest) :]
 
 
-def _beside(target: Path) -> Path:
+def beside(target: Path) -> Path:
     """Return a name that nothing has; short, whatever the target's length."""
     return target.with_name(f".nmrquanv-{uuid.uuid4().hex[:16]}.part")

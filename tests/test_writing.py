@@ -14,14 +14,8 @@ import pytest
 
 import nmrquanv
 from nmrquanv import writing
-from nmrquanv.writing import (
-    is_protected,
-    make_private_folder,
-    move_folder,
-    write_folder,
-    write_together,
-    write_whole,
-)
+from nmrquanv.folders import make_private_folder, move_folder, write_folder
+from nmrquanv.writing import is_protected, write_together, write_whole
 
 PACKAGE = Path(nmrquanv.__file__).parent
 POSIX = pytest.mark.skipif(os.name == "nt", reason="only on systems with POSIX permissions")

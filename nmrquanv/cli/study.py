@@ -23,9 +23,9 @@ from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_li
 from nmrquanv.cli.study_arguments import device_options, point_runs
 from nmrquanv.cli.study_progress import StudyProgress
 from nmrquanv.errors import ExportError, FormatError, NmrQuanvError
+from nmrquanv.folders import refuse_ways_out
 from nmrquanv.guarded import plain, read_json
 from nmrquanv.progress import Emit
-from nmrquanv.writing import refuse_ways_out
 
 if TYPE_CHECKING:
     from nmrquanv.study.data.listed_signals import ListedSpectra

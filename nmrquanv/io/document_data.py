@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
-from nmrquanv.guarded import Array
+from nmrquanv.guarded_arrays import Array
 from nmrquanv.io.document_file import is_document_file, read_document
 from nmrquanv.io.document_form import StoredSpectrum
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain

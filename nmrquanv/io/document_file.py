@@ -19,7 +19,8 @@ import msgspec
 import numpy as np
 
 from nmrquanv.errors import ExportError, FormatError
-from nmrquanv.guarded import Array, array_of, as_type, parse_json, read_members, read_regular
+from nmrquanv.guarded import as_type, parse_json, read_regular
+from nmrquanv.guarded_arrays import Array, array_of, read_members
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
 from nmrquanv.io.document_versions import MIGRATIONS
 from nmrquanv.io.stored_data import StoredFile

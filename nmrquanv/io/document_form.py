@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nmrquanv.guarded import Array
+from nmrquanv.guarded_arrays import Array
 from nmrquanv.io.stored_data import Recipe, StoredData, StoredFile, StoredTrace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral

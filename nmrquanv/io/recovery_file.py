@@ -22,7 +22,9 @@ import msgspec
 
 from nmrquanv import writing
 from nmrquanv.errors import FormatError
-from nmrquanv.guarded import Array, parse_json, read_regular
+from nmrquanv.folders import make_private_folder
+from nmrquanv.guarded import parse_json, read_regular
+from nmrquanv.guarded_arrays import Array
 from nmrquanv.io import document_file
 from nmrquanv.io.document_data import Packed
 from nmrquanv.io.document_file import MAX_BYTES, array_bytes, fitting_array, json_of, manifest_of
@@ -142,7 +144,7 @@ class RecoveryFolder:
             The disk is full, or the user's data folder cannot be written to; what was there is
             as it was.
         """
-        writing.make_private_folder(self.path)
+        make_private_folder(self.path)
         written = [(array, self._kept(array)) for array in one.arrays.values()]
         content = {
             "schema": SCHEMA,

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
+from nmrquanv.folders import write_folder
 from nmrquanv.io.files import file_size, noticed
 from nmrquanv.io.reading import data_set_of, read
 from nmrquanv.io.refusals import checked_path
 from nmrquanv.spectra.data_files import DataFile
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.writing import write_folder
 
 KEPT_BYTES = 50 << 20
 """Files of more than this together are not kept in memory, nor put into a document unasked."""

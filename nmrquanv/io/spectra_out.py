@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import ExportError
+from nmrquanv.folders import write_folder
 from nmrquanv.io.files import one_line
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.recipe import Apodization, Phase, Recipe, ZeroFill
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum
 from nmrquanv.version import __version__
-from nmrquanv.writing import write_folder
 
 _STORED_BITS = 30
 """Intensities are stored as integers below 2**30: a bit of room below the sign bit."""

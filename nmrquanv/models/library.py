@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from nmrquanv.errors import FormatError, ModelError
 from nmrquanv.finders import BUILT_IN, USER
-from nmrquanv.guarded import MAX_ARRAYS_BYTES, read_regular, weights_of
+from nmrquanv.guarded import read_regular
+from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, weights_of
 from nmrquanv.models.cards import (
     WEIGHTS_SUFFIX,
     ModelCard,

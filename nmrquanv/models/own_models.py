@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import ExportError, FormatError, ModelError
-from nmrquanv.guarded import MAX_ARRAYS_BYTES, parse_json, read_members, read_regular
+from nmrquanv.guarded import parse_json, read_regular
+from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, read_members
 from nmrquanv.models.cards import MAX_CARD_BYTES, ModelCard, card_bytes, read_card, weights_path
 from nmrquanv.models.library import (
     RESERVED,

@@ -19,11 +19,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
+from nmrquanv.folders import make_private_folder, move_folder
 from nmrquanv.guarded import read_json
 from nmrquanv.io.recovery_file import STATE
 from nmrquanv.paths import user_data
 from nmrquanv.processes import same_process, start_of
-from nmrquanv.writing import make_private_folder, move_folder, write_whole
+from nmrquanv.writing import write_whole
 
 _log = logging.getLogger(__name__)
 OWNER, LOCK, DAMAGED = "owner.json", "owner.lock", "damaged"

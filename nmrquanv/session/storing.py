@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from nmrquanv.guarded import Array
+from nmrquanv.guarded_arrays import Array
 from nmrquanv.io.document_data import Packed, stored_dataset, stored_spectrum
 from nmrquanv.io.document_form import (
     StoredEdit,

@@ -17,7 +17,8 @@ from typing import Any
 import torch
 
 from nmrquanv.errors import FormatError
-from nmrquanv.guarded import MAX_ARRAYS_BYTES, parse_json, read_regular, weights_of
+from nmrquanv.guarded import parse_json, read_regular
+from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, weights_of
 from nmrquanv.writing import write_whole
 
 FORM = 2

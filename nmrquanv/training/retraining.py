@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from nmrquanv.errors import TrainingError
+from nmrquanv.folders import refuse_ways_out
 from nmrquanv.guarded import plain
 from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard
@@ -49,7 +50,6 @@ from nmrquanv.training.seeded import simulated_windows
 from nmrquanv.training.simulated import Windows, windows_of
 from nmrquanv.training.train import LoopSettings, train
 from nmrquanv.version import __version__
-from nmrquanv.writing import refuse_ways_out
 
 RATE = 1e-4
 """Greatest learning rate: a twentieth of that from nothing, since the start is good already."""

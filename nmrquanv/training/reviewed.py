@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from nmrquanv.errors import FormatError, TrainingError
-from nmrquanv.guarded import read_json, read_npz
+from nmrquanv.guarded import read_json
+from nmrquanv.guarded_arrays import read_npz
 from nmrquanv.models.windows import FWHM_POINTS, WINDOW_POINTS, narrow_width_points
 from nmrquanv.spectra.axis import Axis, PpmRange
 from nmrquanv.spectra.spectrum import Sample, Spectrum, TrueLine

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from nmrquanv.errors import TrainingError
+from nmrquanv.folders import refuse_ways_out
 from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard, read_card
 from nmrquanv.models.networks import build, parameter_count
@@ -37,7 +38,6 @@ from nmrquanv.training.simulated import Windows
 from nmrquanv.training.slots import SlotsTask, SlotWindows
 from nmrquanv.training.train import LoopSettings, train
 from nmrquanv.version import __version__
-from nmrquanv.writing import refuse_ways_out
 
 VALIDATION_SHARE = 1 / 12
 CALIBRATION_SHARE = 1 / 3

@@ -9,10 +9,11 @@ from unittest import mock
 import document_scenarios
 from files import TOLD, Scenario
 
+from nmrquanv.folders import write_folder
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import read_peaks, write_peaks
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
-from nmrquanv.writing import write_folder, write_whole
+from nmrquanv.writing import write_whole
 
 
 def _peaks(version: str) -> PeakExport:

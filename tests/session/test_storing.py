@@ -125,7 +125,7 @@ def test_the_manifest_of_many_peaks_is_far_from_its_limit(document, found) -> No
     document.edit.set_layer_results(layers)
     one = packed("n", document.state, document.spectrum, "0")
     manifest = Manifest("nmrquanv.document/2", "0", "", (one.stored,))
-    from nmrquanv.guarded import read_members
+    from nmrquanv.guarded_arrays import read_members
 
     content = document_bytes(DocumentFile(manifest, {}))
     assert len(read_members(content, "x")["manifest.json"]) < MAX_JSON_BYTES / 4

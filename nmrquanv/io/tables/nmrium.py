@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import LackingError
-from nmrquanv.guarded import parse_json, read_members
+from nmrquanv.guarded import parse_json
+from nmrquanv.guarded_arrays import read_members
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, provenance_lines, rounded_rows
 from nmrquanv.io.tables.listed import Listed

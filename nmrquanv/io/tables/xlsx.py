@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from typing import Any
 from zipfile import BadZipFile
 
-from nmrquanv.guarded import read_members
+from nmrquanv.guarded_arrays import read_members
 from nmrquanv.io.peak_tables import COLUMNS, MAX_PEAKS, PeakExport
 from nmrquanv.io.tables.cells import plain, provenance_lines, rounded, rounded_rows
 from nmrquanv.io.tables.listed import Listed

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nmrquanv.errors import ModelError
-from nmrquanv.guarded import read_json, read_weights
+from nmrquanv.guarded import read_json
+from nmrquanv.guarded_arrays import read_weights
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.thresholds import Thresholds

@@ -14,8 +14,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.errors import FormatError
-from nmrquanv.guarded import read_npz
 from nmrquanv.study.data.study_metrics import Answers
 from nmrquanv.writing import write_whole
 
@@ -52,16 +50,6 @@ def packed(answers: Answers, threshold: float) -> Packed:
     }
 
 
-def unpacked(arrays: Packed) -> tuple[Answers, float]:
-    """Return answers and threshold from :func:`packed`'s form."""
-    score = arrays["score"].astype(np.float64) / _SCORE_STEPS
-    answers = Answers(
-        arrays["position"].astype(np.float64) / _STEPS_A_POINT,
-        np.where(score > 0, score, -np.inf),
-    )
-    return answers, float(arrays["threshold"][0]) / 60_000
-
-
 def path_of(folder: Path, key: str) -> Path:
     """Return where a run's answers lie."""
     return folder / PREDICTIONS / f"{key}.npz"
@@ -74,15 +62,3 @@ def write_predictions(folder: Path, key: str, arrays: Packed) -> None:
     held = io.BytesIO()
     np.savez_compressed(held, **arrays)  # type: ignore[arg-type]
     write_whole(path, held.getvalue())
-
-
-def read_predictions(folder: Path, key: str) -> tuple[Answers, float] | None:
-    """Read a run's answers and threshold; None where there are none."""
-    path = path_of(folder, key)
-    if not path.exists():
-        return None
-    arrays = read_npz(path)
-    try:
-        return unpacked({name: arrays[name] for name in ("position", "score", "threshold")})
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise FormatError(f"{path}: holds no run's answers: remove it") from error
