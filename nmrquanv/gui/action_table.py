@@ -114,6 +114,12 @@ TABLE: dict[str, ActionSpec] = {
         "",
         "Group the peaks that are shown into multiplets with class and couplings",
     ),
+    "integrate": ActionSpec(
+        "&Integrate Signals",
+        ("Shift+I",),
+        "",
+        "Integrate every multiplet that no integral covers yet",
+    ),
     "journal": ActionSpec(
         "&Journal Text…",
         ("Ctrl+J",),
@@ -150,7 +156,12 @@ TABLE: dict[str, ActionSpec] = {
         "tool",
     ),
     "integral_tool": ActionSpec(
-        "&Integral Tool", ("I",), "integral", "Drag over a signal to integrate it", True, "tool"
+        "&Integral Tool",
+        ("I",),
+        "integral",
+        "Drag over a signal to integrate it; drag an end of an integral, or all of it",
+        True,
+        "tool",
     ),
     "multiplet_tool": ActionSpec(
         "&Multiplet Tool",

@@ -32,7 +32,9 @@ MENUS: dict[str, tuple[str, ...]] = {
         "find", "find_in_view", "-", "zoom_tool", "pick_tool", "integral_tool", "multiplet_tool",
         "region_tool", "reference_tool", "-", "next_peak", "next_doubt", "previous_doubt",
     ),
-    "&Analysis": ("find_multiplets", "add_multiplet", "-", "journal", "published"),
+    "&Analysis": (
+        "find_multiplets", "add_multiplet", "-", "integrate", "-", "journal", "published",
+    ),
     "&Models": ("models", "retrain"),
     "&Help": ("keys", "about"),
 }  # fmt: skip
@@ -46,7 +48,7 @@ NEEDS_DOCUMENT = (
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",
     "next_doubt", "previous_doubt", "full_view", "fit_height", "previous_view", "taller",
     "smaller", "show_fid", "find_multiplets", "add_multiplet",
-    "journal", "published",
+    "journal", "published", "integrate",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

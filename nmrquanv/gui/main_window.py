@@ -24,6 +24,7 @@ from nmrquanv.gui.docks import Docks
 from nmrquanv.gui.file_commands import FileCommands
 from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.icons import icon
+from nmrquanv.gui.integral_commands import IntegralCommands
 from nmrquanv.gui.notices import Notices
 from nmrquanv.gui.opening import Opening, dropped_paths, examples
 from nmrquanv.gui.pages.side_pages import SidePages
@@ -119,6 +120,9 @@ class MainWindow(QMainWindow):
         self.side_pages = SidePages(work, settings, view, self.status, self)
         self.view_commands = ViewCommands(actions, view, self.workspace, self.status, self)
         self.analysis = AnalysisCommands(actions, view, self.multiplets, self.status, self)
+        self.integrating = IntegralCommands(
+            actions["integrate"], view, self.integrals, self.status, self
+        )
         self.file_commands = FileCommands(actions, self.workspace, self.status, self)
         self.facts = WindowFacts(self, self.status, self.source_box, self.find_controls)
         self.facts.follow_cursor(view)

@@ -1,6 +1,6 @@
 """Integrals: areas of stretches of a spectrum, calibrated to a number of nuclei.
 
-The trace is taken as it stands: baseline and phase are the recipe's business.
+The trace is taken as it stands, but for a line (bias and slope) that a person lays under it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra.peaks import new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -26,6 +27,9 @@ class Integral:
     set_to : float or None
         The number of nuclei (of H, in 1H) that the user gave this one; the others follow from
         it. At most one integral of a spectrum has it.
+    bias, slope : float, intensity; intensity per ppm
+        Of the line that is taken for the foot of the signals, in the middle of the stretch; zero
+        takes the trace as it stands.
     id : str
         Identity that survives edits.
     """
@@ -33,6 +37,8 @@ class Integral:
     high_ppm: float
     low_ppm: float
     set_to: float | None = None
+    bias: float = 0.0
+    slope: float = 0.0
     id: str = field(default_factory=new_peak_id)
 
     def __post_init__(self) -> None:
@@ -42,6 +48,10 @@ class Integral:
             raise ValueError(f"an integral runs from high to low ppm, got {self}")
         if self.set_to is not None and not (np.isfinite(self.set_to) and self.set_to > 0):
             raise ValueError(f"an integral is set to a positive number, got {self.set_to}")
+
+    def foot(self, ppm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the line under the signals at some chemical shifts, intensity."""
+        return self.bias + self.slope * (ppm - 0.5 * (self.high_ppm + self.low_ppm))
 
     def shifted(self, by_ppm: float) -> Integral:
         """Return the integral after a re-referencing."""
@@ -77,6 +87,7 @@ def running_area(
     inner = np.arange(np.floor(ends[0]) + 1, np.ceil(ends[1]))
     points = np.concatenate((ends[:1], inner, ends[1:]))
     heights = np.interp(points, np.arange(axis.size), spectrum.trace)
+    heights = heights - integral.foot(axis.ppm(points))
     steps = 0.5 * (heights[1:] + heights[:-1]) * np.diff(points) * axis.point_hz
     return axis.ppm(points), np.concatenate(([0.0], np.cumsum(steps)))
 
@@ -102,3 +113,69 @@ def values_of(
     """Return area (intensity x Hz) and number of nuclei (None: not set) of each integral."""
     numbers = nuclei(spectrum, integrals)
     return {i.id: (area(spectrum, i), numbers[i.id]) for i in integrals}
+
+
+def level(spectrum: Spectrum, integral: Integral) -> Integral:
+    """Return the integral with the line through both of its ends under it.
+
+    Each end is the mean of a twentieth of the stretch, so that noise does not tilt the line.
+    """
+    part = spectrum.axis.span(integral.high_ppm, integral.low_ppm)
+    trace = spectrum.trace[part]
+    if trace.size < 2:
+        return integral
+    ppm = spectrum.axis.ppm(np.arange(part.start, part.stop))
+    count = max(1, trace.size // 20)
+    left, right = float(trace[:count].mean()), float(trace[-count:].mean())
+    at_left, at_right = float(ppm[:count].mean()), float(ppm[-count:].mean())
+    slope = (left - right) / (at_left - at_right) if at_left != at_right else 0.0
+    middle = 0.5 * (integral.high_ppm + integral.low_ppm)
+    return replace(integral, bias=left + slope * (middle - at_left), slope=slope)
+
+
+def set_sum(
+    spectrum: Spectrum, integrals: Sequence[Integral], nuclei_in_all: float
+) -> tuple[Integral, ...]:
+    """Return integrals whose numbers of nuclei add up to a number; they follow the largest.
+
+    Raises
+    ------
+    ProcessingError
+        Their areas add up to nothing.
+    """
+    areas = [area(spectrum, one) for one in integrals]
+    total = sum(areas)
+    if not areas or total == 0.0 or max(areas, key=abs) / total <= 0:
+        raise ProcessingError(
+            "the areas of the integrals add up to nothing that could be divided: "
+            "leave out those that are negative"
+        )
+    largest = areas.index(max(areas, key=abs))
+    share = nuclei_in_all * areas[largest] / total
+    return tuple(
+        replace(one, set_to=share if number == largest else None)
+        for number, one in enumerate(integrals)
+    )
+
+
+def why_not(spectrum: Spectrum) -> str:
+    """Return why areas of a spectrum count nothing; empty where they may.
+
+    A magnitude spectrum has no point below zero, noise that is phased has.
+    """
+    if spectrum.trace.size and float(spectrum.trace.min()) >= 0.0:
+        return (
+            "no point of the trace lies below zero, as in magnitude spectra: their lines add "
+            "magnitudes, not areas, so that integrals are off"
+        )
+    return ""
+
+
+def caution(nucleus: str) -> str:
+    """Return what to know of areas of a nucleus; empty for protons."""
+    if nucleus in ("", "1H"):
+        return ""
+    return (
+        f"{nucleus}: areas count nuclei only after long delays and without NOE; usual spectra "
+        "have neither"
+    )

@@ -39,11 +39,21 @@ class FigureStyle:
 
 @dataclass(frozen=True, slots=True)
 class FigureIntegral:
-    """An integral as it stands under the trace."""
+    """An integral as it stands under the trace, its running area as a curve over it.
+
+    Parameters
+    ----------
+    high_ppm, low_ppm : float, ppm
+    text : str
+        Number of nuclei; without a calibration the share of the largest area.
+    curve : tuple of (ppm, share)
+        The running area, in units of the largest integral's.
+    """
 
     high_ppm: float
     low_ppm: float
     text: str
+    curve: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ _UNITS_PER_PT = UNITS_PER_MM * 25.4 / 72
 _INK = QColor("#000000")
 _MARK = QColor("#5a5a5a")
 _INTEGRAL = QColor("#3b3b9e")
+_CURVE_SHARE = 0.3
+"""Of the plot area: height of the largest integral's curve."""
+
 _COLUMN_UNITS = 4.0
 """Width of a column of the thinned trace: 0.04 mm, finer than print resolves."""
 
@@ -209,10 +212,24 @@ class FigureDrawing:
             right = float(layout.x(max(integral.low_ppm, figure.low_ppm)))
             corners = [(left, y), (left, y + depth), (right, y + depth), (right, y)]
             self._painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in corners]))
+            self._draw_curve(integral)
             middles.append(0.5 * (left + right))
             widths.append(self._metrics.horizontalAdvance(integral.text + "0"))
         for place, integral in self._spread(middles, max(widths)):
             self._text(place, y + depth + 0.05 * line, integral.text)
+
+    def _draw_curve(self, integral: FigureIntegral) -> None:
+        """Draw the running area over its stretch, to the scale of the largest one."""
+        layout = self._layout
+        zero = layout.y_inside(0.0) - 0.04 * (layout.bottom - layout.top)
+        reach = _CURVE_SHARE * (layout.bottom - layout.top)
+        points = [
+            QPointF(float(layout.x(ppm)), zero - share * reach)
+            for ppm, share in integral.curve
+            if layout.low_ppm <= ppm <= layout.high_ppm
+        ]
+        if len(points) > 1:
+            self._painter.drawPolyline(QPolygonF(points))
 
     def _spread(
         self, middles: list[float], spacing: float

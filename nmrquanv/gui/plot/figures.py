@@ -6,7 +6,7 @@ letters have the size that a journal asks for, whatever the window's size and th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +19,13 @@ from nmrquanv.errors import ExportError
 from nmrquanv.gui.plot.axes import nucleus_text
 from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
 from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
+from nmrquanv.gui.plot.integrals import DrawnIntegral, drawn_integrals
 from nmrquanv.io.placing import Files, Placing, place
-from nmrquanv.numbers import fixed
 from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.integrals import nuclei
 
 _INCH_MM = 25.4
+_CURVE_POINTS = 300
 _MAX_PIXELS = 200_000_000
 """Of a PNG: about as much as an image of 800 MB in memory."""
 
@@ -49,11 +49,10 @@ def figure_of(
     high, low = max(shown_ppm), min(shown_ppm)
     if shown_heights is None:
         shown_heights = _fitting_heights(spectrum.trace[spectrum.axis.span(high, low)])
-    counts = nuclei(spectrum, document.integrals)
     integrals = tuple(
-        FigureIntegral(i.high_ppm, i.low_ppm, "" if (n := counts[i.id]) is None else fixed(n, 2))
-        for i in document.integrals
-        if i.low_ppm < high and i.high_ppm > low
+        one
+        for one in _integrals(drawn_integrals(spectrum, document.integrals))
+        if one.low_ppm < high and one.high_ppm > low
     )
     nucleus = nucleus_text(spectrum.sample.nucleus)
     shown = document.shown_peaks().peaks
@@ -70,6 +69,20 @@ def figure_of(
         integrals,
         f"δ {nucleus} / ppm" if nucleus else "ppm",
     )
+
+
+def _integrals(drawn: Sequence[DrawnIntegral]) -> list[FigureIntegral]:
+    """Return integrals as the screen has them, with curves that a page can show."""
+    largest = max((abs(float(d.so_far[-1])) for d in drawn), default=0.0) or 1.0
+    result = []
+    for one in drawn:
+        step = max(1, len(one.ppm) // _CURVE_POINTS)
+        ppm = [*one.ppm[:-1:step].tolist(), float(one.ppm[-1])]
+        share = [*(one.so_far[:-1:step] / largest).tolist(), float(one.so_far[-1] / largest)]
+        curve = tuple(zip(ppm, share, strict=True))
+        ends = one.integral.high_ppm, one.integral.low_ppm
+        result.append(FigureIntegral(*ends, one.text, curve))
+    return result
 
 
 def _fitting_heights(trace: NDArray[np.float64]) -> tuple[float, float]:

@@ -27,6 +27,8 @@ class PeakEditing(QObject):
         Ids that are selected now; not sent for a quiet :meth:`select`.
     reference_picked(float)
         ppm of the line that the user clicked with the reference tool.
+    told(str)
+        Why nothing was done.
     multiplet_picked(tuple of str)
         Ids of the peaks over which the user dragged with the multiplet tool.
     """
@@ -34,6 +36,7 @@ class PeakEditing(QObject):
     selection_changed = Signal(object)
     reference_picked = Signal(float)
     multiplet_picked = Signal(object)
+    told = Signal(str)
 
     def __init__(
         self, view_box: SpectrumViewBox, layers: PlotLayers, state: ViewState, parent: QObject

@@ -192,9 +192,16 @@ def _divided(piece: list[Peak], sf_mhz: float) -> list[list[Peak]]:
     """Divide a piece into the parts that cost least (dynamic programming)."""
     n = len(piece)
     cost, came = [0.0] + [np.inf] * n, [0] * (n + 1)
+    hz = np.array([p.ppm * sf_mhz for p in piece])
+    slack = [2.0 * max(p.fwhm_hz or 0.0, 4.0 * (p.ppm_err or 0.0) * sf_mhz) for p in piece]
     for end in range(1, n + 1):
         for start in range(max(0, end - MAX_LINES), end):
-            here = cost[start] + _cost(piece[start:end], sf_mhz)
+            sums = hz[start:end] + hz[start:end][::-1]
+            if end - start > 2 and np.ptp(sums) > max(slack[start:end]):
+                # nothing that mirrors itself: no pattern needs to be looked for
+                here = cost[start] + _SHIFT + _UNEXPLAINED * (end - start - 1)
+            else:
+                here = cost[start] + _cost(piece[start:end], sf_mhz)
             if start:
                 apart_hz = (piece[start].ppm - piece[start - 1].ppm) * sf_mhz
                 here += _STRADDLE * float(np.exp(-apart_hz / _STRADDLE_HZ))

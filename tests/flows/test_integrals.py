@@ -1,0 +1,94 @@
+"""Integrals by mouse and keys: made, taken hold of, set together, copied, drawn in the figure."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from nmrquanv.gui.number_box import NumberDialog
+from nmrquanv.gui.plot.figures import figure_of
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def at_carbinol(user, menthol):
+    """A person who looks at menthol's signal at 3.4 ppm with the integral tool."""
+    user.open(menthol)
+    user.zoom(3.7, 3.1)
+    user.press(Qt.Key.Key_I)
+    return user
+
+
+def drag(user, start: float, end: float) -> None:
+    user.mouse.drag(user.view, user.mouse.place(user.view, start), user.mouse.place(user.view, end))
+
+
+def test_an_end_and_the_whole_are_dragged_each_in_one_step(at_carbinol) -> None:
+    user = at_carbinol
+    drag(user, 3.50, 3.36)
+    (made,) = user.document.integrals
+    assert (made.high_ppm, made.low_ppm) == pytest.approx((3.50, 3.36), abs=0.005)
+    count = user.document.undo_stack.count()
+    drag(user, made.high_ppm, 3.55)
+    (wider,) = user.document.integrals
+    assert (wider.high_ppm, wider.low_ppm) == pytest.approx((3.55, made.low_ppm), abs=0.005)
+    assert wider.id == made.id
+    drag(user, 3.45, 3.40)
+    (moved,) = user.document.integrals
+    assert (moved.high_ppm, moved.low_ppm) == pytest.approx((3.50, 3.31), abs=0.01)
+    assert user.document.undo_stack.count() == count + 2
+    drag(user, 3.30, 3.20)
+    assert len(user.document.integrals) == 2
+    user.undo()
+    user.undo()
+    user.undo()
+    assert user.document.integrals == (made,)
+
+
+def test_signals_are_integrated_by_a_key_and_count_so_many_nuclei_together(user, menthol) -> None:
+    document = user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    user.press(Qt.Key.Key_I, SHIFT)
+    count = len(document.integrals)
+    assert count > 5
+    assert f"{count} signals integrated" in user.window.status.message.text()
+    user.show_panel("integrals")
+    panel = user.window.integrals
+    user.click(panel.sum_button)
+    dialog = user.dialog(NumberDialog)
+    user.type_into(dialog.box, "20")
+    user.qtbot.waitUntil(lambda: not dialog.isVisible())
+    numbers = [n for _, n in document.integral_values().values()]
+    assert sum(numbers) == pytest.approx(20.0)
+    panel.table.setFocus()
+    user.qtbot.keyClick(panel.table, Qt.Key.Key_C, CTRL)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t")[:5] == ["From ppm", "to ppm", "Integral", "H", "Fit area"]
+    assert len(lines) == count + 1
+    assert "out" in lines[1]
+    user.undo()
+    assert all(n is None for _, n in document.integral_values().values())
+
+
+def test_the_figure_has_numbers_and_curves_of_integrals_that_are_not_set(at_carbinol) -> None:
+    user = at_carbinol
+    drag(user, 3.50, 3.36)
+    (one,) = figure_of(user.document, user.view.visible_ppm()).integrals
+    assert one.text == "100.0 %"
+    assert one.curve[0][1] == 0.0
+    assert one.curve[-1][1] == pytest.approx(1.0)
+
+
+def test_a_row_is_levelled_by_its_button(at_carbinol) -> None:
+    user = at_carbinol
+    drag(user, 3.50, 3.36)
+    user.show_panel("integrals")
+    panel = user.window.integrals
+    where = panel.table.visualItemRect(panel.table.item(0, 2)).center()
+    user.qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    user.click(panel.level_button)
+    assert user.document.integrals[0].slope != 0.0
+    assert panel.table.item(0, 6).text() != "0"
