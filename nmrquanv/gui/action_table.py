@@ -108,6 +108,12 @@ TABLE: dict[str, ActionSpec] = {
         "find_view",
         "Put what is visible on exactly 200 points and give it to the models in one piece",
     ),
+    "batch": ActionSpec(
+        "&Many Spectra…",
+        ("Ctrl+Shift+B",),
+        "",
+        "Find peaks in every data set below a folder, with a table of what was found",
+    ),
     "find_multiplets": ActionSpec(
         "Find &Multiplets",
         ("M",),

@@ -29,8 +29,9 @@ MENUS: dict[str, tuple[str, ...]] = {
         "layer_classical", "-", "stack", "circuit", "study", "-", "<panels>", "<theme>",
     ),
     "&Peaks": (
-        "find", "find_in_view", "-", "zoom_tool", "pick_tool", "integral_tool", "multiplet_tool",
-        "region_tool", "reference_tool", "-", "next_peak", "next_doubt", "previous_doubt",
+        "find", "find_in_view", "batch", "-", "zoom_tool", "pick_tool", "integral_tool",
+        "multiplet_tool", "region_tool", "reference_tool", "-", "next_peak", "next_doubt",
+        "previous_doubt",
     ),
     "&Analysis": (
         "find_multiplets", "add_multiplet", "-", "integrate", "-", "journal", "published",

@@ -43,14 +43,21 @@ class ListOpening(QObject):
         workspace.choice_needed.connect(self._forget)
         workspace.open_cancelled.connect(self._forget)
 
-    def open(self, path: str) -> None:
-        """Open a file that may be a list of ours, by its name."""
+    def open(self, path: str, spectrum: str = "") -> None:
+        """Open a file that may be a list of ours, by its name.
+
+        Parameters
+        ----------
+        path : str
+        spectrum : str
+            Where its spectrum lies, if a person has said so; else it is looked for and asked for.
+        """
         job = Job(lambda _report: own_list(Path(path)))
-        job.succeeded.connect(lambda listed: self._on_read(path, listed))
+        job.succeeded.connect(lambda listed: self._on_read(path, listed, spectrum))
         job.failed.connect(lambda error: self._on_failed(path, error))
         self._lane.submit(job)
 
-    def _on_read(self, path: str, listed: OwnList | None) -> None:
+    def _on_read(self, path: str, listed: OwnList | None, spectrum: str) -> None:
         if listed is None:
             self._workspace.open_request(Request(path, asks=True))
             return
@@ -60,8 +67,8 @@ class ListOpening(QObject):
             document = current if current in of else of[0]
             self._workspace.set_current(document)
             self._lay(document, listed)
-        elif listed.beside:
-            self._open_spectrum(listed, listed.beside)
+        elif spectrum or listed.beside:
+            self._open_spectrum(listed, spectrum or listed.beside)
         else:
             self._ask(listed)
 

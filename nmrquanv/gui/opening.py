@@ -105,6 +105,14 @@ class Opening(QObject):
                 request = Request(path, asks=True) if like is None else replace(like, path=path)
                 self._workspace.open_request(request)
 
+    @Slot(str, str)
+    def open_result(self, result: str, spectrum: str) -> None:
+        """Open a list of a batch onto its spectrum; the spectrum alone where there is no list."""
+        if result:
+            self.lists.open(result, spectrum)
+        else:
+            self.open_paths((spectrum,))
+
     @Slot()
     def ask_file(self) -> None:
         """Let the user choose files."""

@@ -64,6 +64,7 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "journal": dialogs.show_journal,
         "published": dialogs.show_published,
         "stack": window.side_pages.show_stack,
+        "batch": window.side_pages.show_batch,
         "keys": dialogs.show_keys,
         "about": dialogs.show_about,
     }

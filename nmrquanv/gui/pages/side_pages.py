@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from nmrquanv.finders import QUANV, Polarity
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.models.library import list_models
+from nmrquanv.session.batch_search import BatchSearch
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.stacking import Stacking
@@ -18,13 +19,22 @@ from nmrquanv.session.study_run import StudyChoice
 from nmrquanv.session.work import Work
 
 if TYPE_CHECKING:
+    from nmrquanv.gui.pages.batch_page import BatchPage
     from nmrquanv.gui.pages.circuit import CircuitPage
     from nmrquanv.gui.pages.stack_page import StackPage
     from nmrquanv.gui.pages.study import StudyPage
 
 
 class SidePages(QObject):
-    """Circuit page, study page and stack of one main window."""
+    """Circuit page, study page, stack and batch of one main window.
+
+    Signals
+    -------
+    open_wanted(str, str)
+        A result and the spectrum that it belongs to, to be opened in the main window.
+    """
+
+    open_wanted = Signal(str, str)
 
     def __init__(
         self,
@@ -41,6 +51,7 @@ class SidePages(QObject):
         self.circuit: CircuitPage | None = None
         self.study: StudyPage | None = None
         self.stack: StackPage | None = None
+        self.batch: BatchPage | None = None
         work.workspace.current_changed.connect(self._on_current_changed)
         view.view_box.sigRangeChanged.connect(self._on_view_moved)
         settings.changed.connect(self._on_setting_changed)
@@ -77,15 +88,26 @@ class SidePages(QObject):
             self.stack = StackPage(Stacking(self._work.workspace, self))
         self.stack.bring_up()
 
+    def show_batch(self) -> None:
+        """Open the search of many spectra."""
+        from nmrquanv.gui.pages.batch_page import BatchPage
+
+        if self.batch is None:
+            self.batch = BatchPage(BatchSearch(parent=self), self._settings)
+            self.batch.open_wanted.connect(self.open_wanted)
+        self.batch.bring_up()
+
     def close(self) -> None:
         """Close and forget the pages, as the main window closes."""
         if self.stack is not None:
             self.stack.stacking.cancel()
-        for page in (self.circuit, self.study, self.stack):
+        if self.batch is not None:
+            self.batch.shut_down()
+        for page in (self.circuit, self.study, self.stack, self.batch):
             if page is not None:
                 page.close()
                 page.deleteLater()
-        self.circuit = self.study = self.stack = None
+        self.circuit = self.study = self.stack = self.batch = None
 
     def _list_models(self) -> None:
         """Offer the models that there are, the one that finds peaks first."""

@@ -1,0 +1,178 @@
+"""All data sets below a folder: what there is, and the search of them in a child process.
+
+The command line does the work (``pick --recursive``): it records what is done, so that a run
+that was stopped goes on where it was when it is started again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from nmrquanv.batch.plan import Task, found_below
+from nmrquanv.errors import NmrQuanvError
+from nmrquanv.finders import QUANV
+from nmrquanv.io.summaries import Summary, summary
+from nmrquanv.progress import Report, silent_report
+from nmrquanv.session import child_process
+from nmrquanv.session.child import Child
+from nmrquanv.session.child_process import own_command_line
+
+_PURPOSE = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchChoice:
+    """What is searched.
+
+    Parameters
+    ----------
+    folder : str
+        With everything below it.
+    output : str
+        Where the results go: one JSON list for each spectrum, a table, and what made them.
+    finder : str
+    """
+
+    folder: str
+    output: str
+    finder: str = QUANV
+
+    def arguments(self) -> list[str]:
+        """Return the words of the command line."""
+        return [
+            "pick", self.folder, "--recursive", "--output-dir", self.output, "--format", "json",
+            "--model", self.finder, "--events",
+        ]  # fmt: skip
+
+
+def usual_output(folder: str | Path) -> str:
+    """Return where the results of a folder go unless a person says it: beside it."""
+    place = Path(folder)
+    return str(place.with_name(f"{place.name}-peaks"))
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A spectrum that will be searched, and what is known of it before."""
+
+    task: Task
+    known: Summary
+
+
+def look(folder: str, output: str, report: Report = silent_report) -> tuple[Planned, ...]:
+    """Return what there is below a folder, in the order in which it will be searched.
+
+    Parameters
+    ----------
+    folder, output : str
+        The results' folder is not looked into.
+    report : Report
+        May cancel.
+
+    Raises
+    ------
+    FormatError
+        There is no such folder, or no data set in it.
+    """
+    tasks = found_below([Path(folder)], Path(output)).tasks
+    planned = []
+    for number, task in enumerate(tasks):
+        report(number, len(tasks), "Looking at the data sets")
+        planned.append(Planned(task, summary(task.path)))
+    return tuple(planned)
+
+
+class BatchSearch(QObject):
+    """One batch from start to end; runs one at a time.
+
+    Signals
+    -------
+    started(BatchChoice)
+    progressed(int, int, str)
+    spectrum_done(dict)
+        The ``spectrum`` event: path, source, outputs, peaks, message.
+    succeeded(dict)
+        The ``result`` event; its ``stopped`` tells whether the user stopped it.
+    failed(Exception), cancelled()
+        One of the last three ends a run.
+    """
+
+    started = Signal(object)
+    progressed = Signal(int, int, str)
+    spectrum_done = Signal(dict)
+    succeeded = Signal(dict)
+    failed = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(command) if command else own_command_line()
+        self._child: Child | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a batch goes on."""
+        return self._child is not None
+
+    def start(self, choice: BatchChoice) -> None:
+        """Start a batch, or go on with one that was stopped.
+
+        Raises
+        ------
+        NmrQuanvError
+            One runs already, or the user's data folder cannot be written to.
+        """
+        if self._child is not None:
+            raise NmrQuanvError("a batch is running already: stop it first")
+        command = [*self._command, *choice.arguments()]
+        child = Child(child_process.start(command, _PURPOSE, asdict(choice)), self)
+        self._child = child
+        child.progressed.connect(self.progressed)
+        child.event_received.connect(self._on_event)
+        child.succeeded.connect(self._on_succeeded)
+        child.failed.connect(self._on_failed)
+        child.cancelled.connect(self._on_cancelled)
+        self.started.emit(choice)
+
+    def stop(self) -> None:
+        """Ask the batch to end after the spectra that it is at; a second time, end it at once."""
+        if self._child is not None:
+            self._child.stop()
+
+    def shut_down(self) -> None:
+        """End the batch now; what is done is recorded. Called as the window closes."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
+            child.deleteLater()
+
+    @Slot(dict)
+    def _on_event(self, event: dict[str, Any]) -> None:
+        if event["event"] == "spectrum":
+            self.spectrum_done.emit(event)
+
+    @Slot(dict)
+    def _on_succeeded(self, event: dict[str, Any]) -> None:
+        self._forget()
+        self.succeeded.emit(event)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._forget()
+        self.failed.emit(error)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._forget()
+        self.cancelled.emit()
+
+    def _forget(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.process.forget()
+            child.deleteLater()

@@ -1,0 +1,106 @@
+"""Many spectra searched from the window, by the program's own command line in a child process."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from nmrquanv.gui.pages.batch_page import BatchPage
+from nmrquanv.session.batch_search import BatchChoice, BatchSearch, look, usual_output
+
+
+@pytest.fixture
+def folder(tmp_path, examples) -> Path:
+    """Two experiments, one of which is damaged, and a text that is none."""
+    place = tmp_path / "measured"
+    for number in ("10", "20"):
+        shutil.copytree(examples / "bruker_1h_menthol" / "10", place / "menthol" / number)
+    for name in ("fid", "pdata/1/1r"):
+        file = place / "menthol" / "20" / name
+        file.unlink()
+        file.write_bytes(b"\1" * 7)
+    (place / "notes.txt").write_text("no spectrum\n")
+    return place
+
+
+@pytest.fixture
+def page(window, folder, qtbot) -> BatchPage:
+    window.actions_by_id["batch"].trigger()
+    page = window.side_pages.batch
+    qtbot.waitExposed(page)
+    page.set_folder(str(folder))
+    qtbot.waitUntil(lambda: page.table.rowCount() == 2, timeout=20_000)
+    return page
+
+
+def cells(page: BatchPage, column: int) -> list[str]:
+    return [page.table.item(row, column).text() for row in range(page.table.rowCount())]
+
+
+def test_what_is_there_is_told_before_anything_is_searched(page, folder) -> None:
+    assert cells(page, 0) == ["menthol/10", "menthol/20"]
+    assert cells(page, 1) == ["1H", "1H"]
+    ready, broken = cells(page, 4)
+    assert ready == "ready"
+    assert broken.startswith("cannot be opened: ")
+    assert page.state.text() == "2 spectra, 1 cannot be opened"
+    assert not Path(usual_output(folder)).exists()
+
+
+@pytest.mark.slow
+def test_all_are_searched_and_a_result_opens_by_enter(page, window, qtbot) -> None:
+    page.finder.setCurrentIndex(page.finder.findData("classical"))
+    with qtbot.waitSignal(page._run.succeeded, timeout=120_000):
+        qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+        assert page.stop_button.isEnabled()
+    done, failed = cells(page, 4)
+    assert done == "done"
+    assert failed.startswith("failed: ")
+    assert int(cells(page, 5)[0]) > 30
+    assert "1 spectra done, 1 failed" in page.state.text()
+    page.table.selectRow(0)
+    page.table.setFocus()
+    with qtbot.waitSignal(window.workspace.opened, timeout=30_000):
+        qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    document = window.workspace.current
+    qtbot.waitUntil(lambda: len(document.shown_peaks()) > 30, timeout=20_000)
+    with qtbot.waitSignal(page._run.succeeded, timeout=120_000):
+        qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    assert "by an earlier run" in page.state.text()
+
+
+def test_a_row_without_a_result_opens_its_data_set(page, window, qtbot) -> None:
+    page.table.selectRow(0)
+    with qtbot.waitSignal(window.workspace.opened, timeout=30_000):
+        qtbot.mouseClick(page.open_button, Qt.MouseButton.LeftButton)
+    assert window.workspace.current.name == "menthol/10"
+
+
+def test_an_empty_folder_is_said(window, tmp_path, qtbot) -> None:
+    window.actions_by_id["batch"].trigger()
+    page = window.side_pages.batch
+    (tmp_path / "empty").mkdir()
+    page.set_folder(str(tmp_path / "empty"))
+    qtbot.waitUntil(lambda: "no data set" in page.state.text(), timeout=10_000)
+    assert not page.start_button.isEnabled()
+
+
+def test_results_are_not_searched_themselves(folder) -> None:
+    (folder / "results").mkdir()
+    planned = look(str(folder), str(folder / "results"))
+    assert [one.task.name for one in planned] == ["menthol/10", "menthol/20"]
+
+
+def test_one_batch_at_a_time_and_none_is_left_behind(folder, qtbot, qapp) -> None:
+    run = BatchSearch()
+    choice = BatchChoice(str(folder), usual_output(folder), "classical")
+    run.start(choice)
+    with pytest.raises(Exception, match="running already"):
+        run.start(choice)
+    process = run._child.process
+    run.shut_down()
+    assert not process.is_alive()
+    assert not run.is_running
