@@ -247,8 +247,14 @@ TABLE: dict[str, ActionSpec] = {
     "study": ActionSpec(
         "Stud&y", ("Ctrl+Shift+U",), "study", "Test the paper's claims: experiments and reports"
     ),
+    "next_spectrum": ActionSpec(
+        "Next Spectrum", ("Ctrl+Tab", "Ctrl+PgDown"), "", "Show the next open spectrum"
+    ),
+    "previous_spectrum": ActionSpec(
+        "Previous Spectrum", ("Ctrl+Shift+Tab", "Ctrl+PgUp"), "", "Show the one before"
+    ),
     "stack": ActionSpec(
-        "Se&veral Spectra",
+        "S&everal Spectra",
         ("Ctrl+Shift+K",),
         "",
         "Lay spectra, or the rows of an arrayed one, over or above each other and compare them",

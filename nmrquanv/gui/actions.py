@@ -26,7 +26,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
         "labels", "solvents", "multiplets", "true_lines", "-", "layer_quanv", "layer_cnn",
-        "layer_classical", "-", "stack", "circuit", "study", "-", "<panels>", "<theme>",
+        "layer_classical", "-", "next_spectrum",
+        "previous_spectrum", "stack", "-", "circuit", "study", "-", "<panels>", "<theme>",
     ),
     "&Peaks": (
         "find", "find_in_view", "batch", "-", "zoom_tool", "pick_tool", "integral_tool",
@@ -48,7 +49,7 @@ NEEDS_DOCUMENT = (
     *TOOLS, "save", "save_as", "save_together", "revert", "import_peaks", "export", "close",
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",
     "next_doubt", "previous_doubt", "full_view", "fit_height", "previous_view", "taller",
-    "smaller", "show_fid", "find_multiplets", "add_multiplet",
+    "smaller", "show_fid", "next_spectrum", "previous_spectrum", "find_multiplets", "add_multiplet",
     "journal", "published", "integrate",
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ from nmrquanv.gui.bars import Menus, make_tool_bar, undo_actions
 from nmrquanv.gui.closing import Closing
 from nmrquanv.gui.dialogs.settings_problems import SettingsProblems
 from nmrquanv.gui.docks import Docks
+from nmrquanv.gui.document_tabs import DocumentTabs, stacked
 from nmrquanv.gui.file_commands import FileCommands
 from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.icons import icon
@@ -107,7 +108,7 @@ class MainWindow(QMainWindow):
         workspace = self.workspace
         self.view = SpectrumView(self.view_state, self)
         self.welcome = Welcome(examples(), self)
-        self.pages = QStackedWidget(self)
+        self.pages, self.tabs = QStackedWidget(self), DocumentTabs(workspace, self)
         self.source_box = SourceBox(workspace, self)
         self.peak_table, self.comparison = PeakTable(self), Comparison(self.view_state, self)
         self.thresholds_panel, self.processing = ThresholdsPanel(self), Processing(self)
@@ -145,7 +146,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.pages.addWidget(self.welcome)
         self.pages.addWidget(self.view)
-        self.setCentralWidget(self.pages)
+        self.setCentralWidget(stacked(self.tabs, self.pages))
         self.setStatusBar(self.status)
         self._docks = Docks(
             self,
@@ -201,7 +202,8 @@ class MainWindow(QMainWindow):
         for panel in (self.peak_table, self.comparison, self.integrals, self.multiplets):
             panel.show_ppm.connect(view.show_ppm)
         self.processing.phase_preview.connect(view.preview_phase)
-        self.spectra_list.close_requested.connect(self.closing.close_document)
+        for closer in (self.spectra_list, self.tabs):
+            closer.close_requested.connect(self.closing.close_document)
         for wanted in (self.closing.training_wanted, self.notices.training_wanted):
             wanted.connect(self.dialogs.show_training)
         self.notices.study_wanted.connect(self.side_pages.show_study)

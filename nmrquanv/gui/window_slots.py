@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from nmrquanv.gui.closing import Closing
+from nmrquanv.gui.document_tabs import DocumentTabs
 from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.opening import Opening
 from nmrquanv.gui.pages.side_pages import SidePages
@@ -22,6 +23,7 @@ class Commanded(Protocol):
 
     work: Work
     view: SpectrumView
+    tabs: DocumentTabs
     peak_table: PeakTable
     status: StatusBar
     opening: Opening
@@ -63,6 +65,8 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "study": window.side_pages.show_study,
         "journal": dialogs.show_journal,
         "published": dialogs.show_published,
+        "next_spectrum": lambda: window.tabs.step(1),
+        "previous_spectrum": lambda: window.tabs.step(-1),
         "stack": window.side_pages.show_stack,
         "batch": window.side_pages.show_batch,
         "keys": dialogs.show_keys,

@@ -200,18 +200,22 @@ def pages_come_and_go(stage: Stage) -> Steps:
     for _ in range(2):
         stage.do("circuit")
         stage.do("study")
+        stage.do("stack")
+        stage.do("batch")
         stage.settings.theme = "dark"
         yield lambda: pages.circuit.view is not None
         stage.settings.theme = "light"
         yield None
-        for page in (pages.circuit, pages.study):
+        for page in (pages.circuit, pages.study, pages.stack, pages.batch):
             page.activateWindow()
             yield page.isActiveWindow
             press(page, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
             yield lambda page=page: not page.isVisible()
     stage.do("circuit")
+    stage.do("stack")
     stage.close_document()
     yield None
+    assert not pages.stack.stacking.stack.traces
     stage.close()
     yield None
     yield None

@@ -1,0 +1,76 @@
+"""A tab for each open spectrum over the plot; there from the second one on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
+
+from nmrquanv.gui.panels.spectra_list import facts
+from nmrquanv.session.workspace import Workspace
+
+
+def stacked(*widgets: QWidget) -> QWidget:
+    """Return widgets below each other without room between, the last of which grows."""
+    whole = QWidget()
+    layout = QVBoxLayout(whole)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget, int(widget is widgets[-1]))
+    return whole
+
+
+class DocumentTabs(QTabBar):
+    """Shows which spectrum is current, and makes another one so.
+
+    Signals
+    -------
+    close_requested(Document)
+        A person wants it closed; the window asks about unexported work.
+    """
+
+    close_requested = Signal(object)
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.setAccessibleName("Open spectra, as tabs")
+        self.setDocumentMode(True)
+        self.setExpanding(False)
+        self.setTabsClosable(True)
+        self.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setUsesScrollButtons(True)
+        workspace.documents_changed.connect(self._refresh)
+        workspace.current_changed.connect(self._refresh)
+        self.currentChanged.connect(self._on_current_changed)
+        self.tabCloseRequested.connect(
+            lambda number: self.close_requested.emit(workspace.documents[number])
+        )
+        self._refresh()
+
+    def step(self, by: int) -> None:
+        """Show the next spectrum or the one before; after the last comes the first."""
+        documents, current = self._workspace.documents, self._workspace.current
+        if current in documents and len(documents) > 1:
+            number = (documents.index(current) + by) % len(documents)
+            self._workspace.set_current(documents[number])
+
+    @Slot()
+    def _refresh(self, *_: object) -> None:
+        documents, current = self._workspace.documents, self._workspace.current
+        with QSignalBlocker(self):
+            while self.count() > len(documents):
+                self.removeTab(self.count() - 1)
+            while self.count() < len(documents):
+                self.addTab("")
+            for number, document in enumerate(documents):
+                self.setTabText(number, document.name.replace("&", "&&"))
+                self.setTabToolTip(number, f"{document.name}\n{facts(document)}")
+            if current in documents:
+                self.setCurrentIndex(documents.index(current))
+        self.setVisible(len(documents) > 1)
+
+    @Slot(int)
+    def _on_current_changed(self, number: int) -> None:
+        if 0 <= number < len(self._workspace.documents):
+            self._workspace.set_current(self._workspace.documents[number])
