@@ -100,6 +100,8 @@ def help_sheet() -> str:
         for keys, what in (
             ("Tab, Shift + Tab", "Next peak, peak before (mouse in the plot)"),
             ("Space", "Confirm the selected peaks, or take it back"),
+            ("←, →", "Nudge the selected peak, else move the cursor on the trace (Shift: tenfold)"),
+            ("Enter", "Add a peak on the top at the cursor (Alt: exactly there)"),
             ("1 … 9", "Show a saved view, or save it (Ctrl: save anew)"),
         )
     ]

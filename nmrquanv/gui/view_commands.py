@@ -149,7 +149,10 @@ class ViewCommands(QObject):
 
     def _rest(self) -> None:
         self._view.set_tool("zoom")
-        self._view.editing.select(())
+        if self._view.editing.selected_ids():
+            self._view.editing.select(())
+        else:
+            self._view.layers.cursor.leave()
 
     def _show_menu(self, at: QPointF, where: QPointF) -> None:
         ContextMenu(self._view, at, self._actions).show_at(where.toPoint())

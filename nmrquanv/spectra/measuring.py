@@ -73,6 +73,23 @@ def snapped(spectrum: Spectrum, ppm: float, reach_ppm: float | None = None) -> f
     return float(axis.ppm(first + best + _parabola(heights[best : best + 3])[0]))
 
 
+def uphill(spectrum: Spectrum, ppm: float) -> float | None:
+    """Return the chemical shift of the top on whose flank a place is.
+
+    Followed is the absolute trace, upwards; None where the top is farther off than its own FWHM.
+    """
+    size = np.abs(spectrum.trace)
+    start = int(np.clip(round(float(spectrum.axis.point(ppm))), 1, size.size - 2))
+    step = 1 if size[start + 1] > size[start - 1] else -1
+    way = size[start::step]
+    falls = np.flatnonzero(np.diff(way) <= 0)
+    top = start + step * int(falls[0] if len(falls) else len(way) - 1)
+    at = snapped(spectrum, float(spectrum.axis.ppm(top)))
+    width_hz = measured(spectrum, at).fwhm_hz
+    is_near = width_hz is not None and abs(at - ppm) * spectrum.axis.sf_mhz <= width_hz
+    return at if is_near else None
+
+
 def measured(
     spectrum: Spectrum, ppm: float, sigma: float | None = None, *, is_on_top: bool = True
 ) -> Peak:

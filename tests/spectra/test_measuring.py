@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.measuring import height_at, measured, snapped
+from nmrquanv.spectra.measuring import height_at, measured, snapped, uphill
 from nmrquanv.spectra.spectrum import Spectrum
 
 AXIS = Axis(16384, 4000.0, 400.0, 10.0)
@@ -68,3 +68,13 @@ def test_the_height_is_interpolated_between_points() -> None:
     assert height_at(spectrum, 2.0) == 2.0
     assert height_at(spectrum, 1.5) == 4.0
     assert height_at(spectrum, 9.0) == 0.0
+
+
+def test_uphill_leads_to_the_top_of_a_flank_and_from_noise_nowhere() -> None:
+    axis = Axis(4096, 4096.0, 400.0, 9.0)
+    ppm, at = axis.all_ppm(), axis.ppm(2000)
+    trace = 100.0 / (1 + ((ppm - at) * 400.0 / 5.0) ** 2)
+    spectrum = Spectrum(trace, axis)
+    for off_hz in (-8.0, -4.0, 4.0, 8.0):
+        assert uphill(spectrum, at + off_hz / 400.0) == pytest.approx(at, abs=1e-4)
+    assert uphill(spectrum, at + 60.0 / 400.0) is None

@@ -199,9 +199,13 @@ class PeakTable(DocumentPanel):
         if self._document.layers:
             return (
                 "The working list is empty.\n"
-                "Choose in the Comparison panel what it is made from, or add a peak with a click."
+                "Choose in the Comparison panel what it is made from, "
+                "or press P and click on a line."
             )
-        return "No peaks yet.\nClick Find peaks, or add one with a click on the spectrum."
+        return (
+            "No peaks yet.\nClick Find peaks; or press P and click on a line, "
+            "or go to it with the arrow keys and press Enter."
+        )
 
     def _first_column(self) -> int:
         return self.view.horizontalHeader().logicalIndex(0)

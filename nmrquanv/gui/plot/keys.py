@@ -1,7 +1,8 @@
-"""Keys that belong to the plot alone: Space and Tab; and the nine saved views.
+"""Keys that belong to the plot alone: Space, Tab, arrows and Enter; and the nine saved views.
 
-Everything else is a shortcut of the window (``gui/actions.py``). These two cannot be: Space pans
-while it is held and presses buttons elsewhere, Tab must still move the focus outside of the plot.
+Everything else is a shortcut of the window (``gui/actions.py``). These cannot be: Space pans while
+it is held and presses buttons elsewhere, Tab must still move the focus outside of the plot, arrows
+and Enter are a table's and a field's too.
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.plot.peak_editing import PeakEditing
+from nmrquanv.gui.plot.trace_cursor import TraceCursor
 from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
 
 _ACCEPT = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _REJECT = {Qt.Key.Key_Delete}
+_ARROWS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0}
+_SHIFTED = 10.0
 _ELSEWHERE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
@@ -54,13 +58,20 @@ class PlotKeys(QObject):
     """Takes the keys of the plot's widget before anything else does.
 
     Tab walks along the peaks, without peaks it leaves the plot as anywhere; held Space pans, and
-    a Space that did not pan confirms the selected peaks. In a review Enter accepts a line and
-    Delete rejects it.
+    a Space that did not pan confirms the selected peaks. Left and Right nudge the selected peak,
+    else move the cursor on the trace, where Enter adds a peak; Shift goes ten times as far. In a
+    review Enter accepts a line and Delete rejects it.
     """
 
-    def __init__(self, view_box: SpectrumViewBox, editing: PeakEditing, widget: QWidget) -> None:
+    def __init__(
+        self,
+        view_box: SpectrumViewBox,
+        editing: PeakEditing,
+        cursor: TraceCursor,
+        widget: QWidget,
+    ) -> None:
         super().__init__(widget)
-        self._view_box, self._editing = view_box, editing
+        self._view_box, self._editing, self._cursor = view_box, editing, cursor
         self.review: Review | None = None
         widget.installEventFilter(self)
 
@@ -87,7 +98,29 @@ class PlotKeys(QObject):
                 do = self.review.accept if event.key() in _ACCEPT else self.review.reject
                 do()
             return True
-        return kind == QEvent.Type.KeyPress and self._on_tab(event)
+        return kind == QEvent.Type.KeyPress and (
+            self._on_tab(event) or self._on_arrow(event) or self._on_enter(event)
+        )
+
+    def _on_arrow(self, event: QKeyEvent) -> bool:
+        """Nudge the selected peak, else move the cursor; False for other keys."""
+        step = _ARROWS.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & _ELSEWHERE or not self._editing.is_active:
+            return False
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            step *= _SHIFTED
+        if not self._editing.nudge(step):
+            self._cursor.step(step)
+        return True
+
+    def _on_enter(self, event: QKeyEvent) -> bool:
+        """Add a peak where the cursor is, with Alt exactly there; False without a cursor."""
+        at = self._cursor.place()
+        if event.key() not in _ACCEPT or at is None or not self._editing.is_active:
+            return False
+        is_free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        self._editing.add_peak_at(at, is_free=is_free)
+        return True
 
     def _on_tab(self, event: QKeyEvent) -> bool:
         """Walk along the peaks with Tab; False for other keys, and without peaks."""

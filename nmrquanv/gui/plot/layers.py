@@ -13,6 +13,7 @@ from nmrquanv.gui.plot.multiplets import Multiplets, drawn_multiplets
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
 from nmrquanv.gui.plot.published_signals import PublishedSignals
 from nmrquanv.gui.plot.trace import Trace
+from nmrquanv.gui.plot.trace_cursor import TraceCursor
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.session.agreement import Agreements
@@ -51,6 +52,7 @@ class PlotLayers(QObject):
         self.regions = Regions(view_box)
         self.solvents = SolventLines(view_box)
         self.true_lines = TrueLines(view_box)
+        self.cursor = TraceCursor(view_box, trace)
         self.card = HoverCard(view_box)
         self._document: Document | None = None
         self._drawn: dict[str, PeakList] = {}
@@ -65,6 +67,7 @@ class PlotLayers(QObject):
         for signal, slot in self._links(self._document):
             signal.disconnect(slot)
         self._document = document
+        self.cursor.leave()
         for signal, slot in self._links(document):
             signal.connect(slot)
         self.refresh()

@@ -9,10 +9,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.session.agreement import Agreement
 from nmrquanv.spectra.peaks import Peak
 
 Floats = NDArray[np.float64]
+
+_MOST_SHIFT = 60.0
+"""How far a label may stand from where its peak is, pixels."""
+
+_CROWD = 150
+"""Peaks in a view for which no label is placed where one of a taller line stands anyway."""
 
 
 class Places(NamedTuple):
@@ -96,3 +103,30 @@ class MarkedPeaks:
                 row[column - reach : column + reach + 1] = blank
                 kept.append(number)
         return np.array(sorted(kept), dtype=np.intp)
+
+    def labelled(
+        self, x: Floats, width: float, spacing: float, emphasis: NDArray[np.intp]
+    ) -> list[tuple[int, float, float]]:
+        """Return which peaks get a label: place in the list, where it and its peak stand (pixels).
+
+        Parameters
+        ----------
+        x : (n,) float64, pixels
+        width : float, pixels
+            Of the view.
+        spacing : float, pixels
+            Least distance of two labels.
+        emphasis : (n,) int
+            The greater, the longer a label is kept.
+        """
+        count = np.count_nonzero((x >= 0) & (x <= width))
+        # of what stands on one spot the tallest, in a crowd more so: fewer have to be placed
+        inside = self.apart(x, width, 1.0 + count // _CROWD, emphasis)
+        inside = inside[(x[inside] >= 0) & (x[inside] <= width)]
+        height = np.abs(self.height[inside])
+        share = height / max(float(height.max(initial=0.0)), 1e-300)
+        limits = (spacing / 2, width - spacing / 2)
+        priority = share + 10.0 * emphasis[inside]
+        kept, at = place_labels(x[inside], priority, spacing, limits, _MOST_SHIFT)
+        peak_x = x[inside[kept]].tolist()
+        return list(zip(inside[kept].tolist(), at.tolist(), peak_x, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QPointF, Signal
 
 from nmrquanv.gui.panels.layer_swatch import finder_title
 from nmrquanv.gui.plot.hover_card import peak_facts
@@ -12,10 +12,18 @@ from nmrquanv.gui.plot.layers import PlotLayers
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.measuring import snapped
+from nmrquanv.session.undo import new_gesture
+from nmrquanv.spectra.measuring import measured, snapped, uphill
 from nmrquanv.spectra.peaks import Peak
 
 SNAP_PIXELS = 7.0
+NO_TOP = "There is no top here"
+
+_LEAST_WIDTHS = 0.1
+"""Two peaks nearer than this, in widths of the line, are one."""
+
+_PAUSE_MS = 700
+"""Arrows further apart than this are undone one by one."""
 
 
 class PeakEditing(QObject):
@@ -45,6 +53,7 @@ class PeakEditing(QObject):
         self.view_box, self.markers, self._layers = view_box, layers.markers, layers
         self._card, self._state = layers.card, state
         self._selected: tuple[str, ...] = ()
+        self._since_nudge, self._gesture = QElapsedTimer(), new_gesture()
         self.document: Document | None = None
         self.is_active = True
         """False while the plot shows the FID, which has no peaks."""
@@ -112,6 +121,10 @@ class PeakEditing(QObject):
         """Return the peak of the working list that the mark at a place means."""
         return self._layers.peak_of(self._layers.hit(at))
 
+    def peak_beside(self, at: QPointF) -> Peak | None:
+        """Return the peak whose line, from its mark down to the baseline, is near a place."""
+        return self.markers.peak_beside(at, SNAP_PIXELS) if self.is_active else None
+
     # --- asked by tools ------------------------------------------------------------------------
 
     def reach_ppm(self) -> float:
@@ -126,20 +139,57 @@ class PeakEditing(QObject):
         return snapped(self.document.spectrum, ppm, self.reach_ppm())
 
     def add_peak_at(self, at: QPointF, *, is_free: bool) -> None:
-        """Add a peak to the working list and select it; one that is there already is selected."""
+        """Add a peak on the top near a place and select it; one that is there is selected.
+
+        ``is_free`` puts it exactly there, whatever is beside it.
+        """
         document = self.document
         if document is None or not self.is_active:
             return
-        ppm = self.snapped_ppm(at, is_free=is_free)
-        near = 1.5 * document.spectrum.axis.point_ppm
-        there = [p.id for p in self.markers.working if abs(p.ppm - ppm) < near]
-        if there and not is_free:
-            self.select(there)
-            return
-        added = document.edit.add_peak(
-            self.view_box.x_at(at.x()), snap=not is_free, reach_ppm=self.reach_ppm()
-        )
-        self.select((added,))
+        ppm = self.view_box.x_at(at.x())
+        if not is_free:
+            top = self._top_near(document, ppm)
+            if top is None:
+                self.told.emit(f"{NO_TOP}: Alt puts a peak exactly there")
+                return
+            if (there := self._same_line(document, top)) is not None:
+                self.select((there.id,))
+                return
+            ppm = top
+        self.select((document.edit.add_peak(ppm, snap=not is_free),))
+
+    def _top_near(self, document: Document, ppm: float) -> float | None:
+        """Return the top that a click means: the tallest close by, else that of its flank."""
+        top = snapped(document.spectrum, ppm, self.reach_ppm())
+        return top if top != ppm else uphill(document.spectrum, ppm)
+
+    def _same_line(self, document: Document, ppm: float) -> Peak | None:
+        """Return the peak beside which another would be the same line once more."""
+        peaks, axis = self.markers.working, document.spectrum.axis
+        nearest = min(peaks, key=lambda p: abs(p.ppm - ppm), default=None)
+        if nearest is None:
+            return None
+        width_hz = nearest.fwhm_hz or measured(document.spectrum, ppm).fwhm_hz or 0.0
+        least = max(1.5 * axis.point_ppm, _LEAST_WIDTHS * width_hz / axis.sf_mhz)
+        return nearest if abs(nearest.ppm - ppm) < least else None
+
+    def nudge(self, pixels: float) -> bool:
+        """Move the one selected peak to the right; False unless one is selected.
+
+        Steps in quick succession are one undo step. A step is at least a point of the axis.
+        """
+        if self.document is None or len(self._selected) != 1:
+            return False
+        peak = self.document.peaks.find(self._selected[0])
+        if peak is None:
+            return False
+        if not self._since_nudge.isValid() or self._since_nudge.elapsed() > _PAUSE_MS:
+            self._gesture = new_gesture()
+        self._since_nudge.start()
+        per_pixel = abs(self.view_box.x_at(1.0) - self.view_box.x_at(0.0))
+        step = pixels * max(per_pixel, self.document.spectrum.axis.point_ppm)
+        self.document.edit.move_peak(peak.id, peak.ppm - step, self._gesture)
+        return True
 
     def move_peak(self, peak_id: str, at: QPointF, *, is_free: bool) -> None:
         """Move a peak of the working list: one undo step."""

@@ -16,7 +16,6 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.gui.plot.marked_peaks import MarkedPeaks, Places
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.peak_labels import (
@@ -50,8 +49,6 @@ _BESIDE = 6
 """How far to its sides a mark stands clear of the trace, pixels."""
 
 _HALO = 9.0
-_MOST_LABEL_SHIFT = 60.0
-_CROWD = 150
 _SAME_LINE = 4.0
 """How far a finder's tick may stand from the peak that it means, pixels."""
 
@@ -130,6 +127,17 @@ class PeakMarkers(Overlay):
         apart[self._working.sign != sign] = np.inf
         nearest = int(apart.argmin())
         return self._working.peaks[nearest] if apart[nearest] <= _SAME_LINE else None
+
+    def peak_beside(self, at: QPointF, reach: float) -> Peak | None:
+        """Return the peak whose line, from its mark to the baseline, is nearest within reach."""
+        if not self._working.peaks:
+            return None
+        x, _, foot = self.places()
+        sign, zero = self._working.sign, float(self.y_px(0.0))
+        up, height = (zero - at.y()) * sign, (zero - foot) * sign + _TOP
+        apart = np.where((up >= -_BESIDE) & (up <= height), np.abs(x - at.x()), np.inf)
+        nearest = int(apart.argmin())
+        return self._working.peaks[nearest] if apart[nearest] <= reach else None
 
     def ids_in(self, box: QRectF) -> tuple[str, ...]:
         """Return the ids of the peaks whose marks, drawn or thinned out, are in a box of pixels."""
@@ -260,22 +268,10 @@ class PeakMarkers(Overlay):
         emphasis = self._emphasis()
         x, width = self.places().x, self.boundingRect().width()
         spacing = label_spacing(self.label_font())
-
-        def placed() -> list[tuple[int, float, float]]:
-            # of what stands on one spot the tallest, in a crowd more so: fewer have to be placed
-            room = 1.0 + self.in_view() // _CROWD
-            inside = self._working.apart(x, width, room, emphasis)
-            inside = inside[(x[inside] >= 0) & (x[inside] <= width)]
-            height = np.abs(self._working.height[inside])
-            share = height / max(float(height.max(initial=0.0)), 1e-300)
-            limits = (spacing / 2, width - spacing / 2)
-            priority = share + 10.0 * emphasis[inside]
-            kept, at = place_labels(x[inside], priority, spacing, limits, _MOST_LABEL_SHIFT)
-            places = zip(inside[kept].tolist(), at.tolist(), x[inside[kept]].tolist(), strict=True)
-            return list(places)
-
         parts = (self._working, x, spacing, width, emphasis.tobytes())
-        return self._remembered.get("labels", parts, placed)
+        return self._remembered.get(
+            "labels", parts, lambda: self._working.labelled(x, width, spacing, emphasis)
+        )
 
     def _labels(self) -> list[Label]:
         """Return the labels to draw; the emphasised ones lead down to their peaks."""

@@ -6,13 +6,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.pointer import Pointer
+from nmrquanv.spectra.peaks import Peak
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _LEAST_WIDTH = 3.0
 
 
 class ZoomTool:
-    """The resting tool: a click selects a mark, drags are left to the view's own zoom."""
+    """The resting tool: a click on a mark or beside its line selects, drags are left to zooming."""
 
     name = "zoom"
     cursor = Qt.CursorShape.ArrowCursor
@@ -22,7 +23,7 @@ class ZoomTool:
 
     def click(self, pointer: Pointer) -> bool:
         """Select the mark under the mouse, with Ctrl as well as others; else select nothing."""
-        peak = self.editing.peak_at(pointer.at)
+        peak = self.editing.peak_at(pointer.at) or self.beside(pointer)
         if peak is None:
             if not pointer.has(_CTRL):
                 self.editing.select(())
@@ -32,6 +33,10 @@ class ZoomTool:
             chosen = set(self.editing.selected_ids()) ^ chosen
         self.editing.select(chosen)
         return True
+
+    def beside(self, pointer: Pointer) -> Peak | None:
+        """Return the peak that a click off the marks means."""
+        return None if pointer.is_double else self.editing.peak_beside(pointer.at)
 
     def drag(self, pointer: Pointer) -> bool:
         """Leave drags to the view."""

@@ -68,7 +68,7 @@ class SpectrumView(QWidget):
         self.editing = PeakEditing(self.view_box, self.layers, self.state, self)
         self.legend = MarkLegend(self.markers, self._n_finders, self)
         self.saved_views = SavedViews(self.view_box, self)
-        self.keys = PlotKeys(self.view_box, self.editing, self)
+        self.keys = PlotKeys(self.view_box, self.editing, self.layers.cursor, self)
         self._tools = {kind.name: kind(self.editing) for kind in TOOLS}
         self._build()
         self._connect()
@@ -205,6 +205,7 @@ class SpectrumView(QWidget):
 
     def _connect(self) -> None:
         self.layers.working_refreshed.connect(self.legend.refresh)
+        self.layers.cursor.moved.connect(self._tell_place)
         self.view_box.full_view_requested.connect(self.full_view)
         self.view_box.cursor_moved.connect(self._on_cursor_moved)
         self.view_box.menu_requested.connect(self.menu_requested)
@@ -271,11 +272,13 @@ class SpectrumView(QWidget):
             self.full_view(both=True, remember=False)
 
     def _on_cursor_moved(self, at: QPointF | None) -> None:
-        if at is None or self.document is None:
+        self._tell_place(None if at is None else self.view_box.x_at(at.x()))
+
+    def _tell_place(self, x: float | None) -> None:
+        if x is None or self.document is None:
             self.cursor_moved.emit(None, None)
-            return
-        x = self.view_box.x_at(at.x())
-        self.cursor_moved.emit(x, self.trace.value_at(x))
+        else:
+            self.cursor_moved.emit(x, self.trace.value_at(x))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of theme."""

@@ -9,6 +9,7 @@ from nmrquanv.gui.plot.integral_tool import IntegralTool
 from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.pointer import Pointer
 from nmrquanv.gui.plot.range_tool import RangeTool, ZoomTool
+from nmrquanv.spectra.peaks import Peak
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
 _ALT = Qt.KeyboardModifier.AltModifier
@@ -23,6 +24,10 @@ class PickTool(ZoomTool):
     def __init__(self, editing: PeakEditing) -> None:
         super().__init__(editing)
         self._moved_id: str | None = None
+
+    def beside(self, pointer: Pointer) -> Peak | None:
+        """Return none: beside a line a peak is added, unless it would be the same line."""
+        return None
 
     def click(self, pointer: Pointer) -> bool:
         """Select the mark under the mouse, or add a peak there."""
