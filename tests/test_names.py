@@ -14,6 +14,7 @@ MIRRORS = {
     "comparison",
     "confidence",
     "events",
+    "impurities",
     "integrals",
     "models",
     "multiplets",

@@ -126,6 +126,12 @@ TABLE: dict[str, ActionSpec] = {
         "",
         "Integrate every multiplet that no integral covers yet",
     ),
+    "impurities": ActionSpec(
+        "&Solvent and Impurities…",
+        (),
+        "",
+        "Say which solvent it is; see which common impurities show all their signals",
+    ),
     "journal": ActionSpec(
         "&Journal Text…",
         ("Ctrl+J",),

@@ -35,7 +35,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "previous_doubt",
     ),
     "&Analysis": (
-        "find_multiplets", "add_multiplet", "-", "integrate", "-", "journal", "published",
+        "find_multiplets", "add_multiplet", "-", "integrate", "impurities", "-", "journal",
+        "published",
     ),
     "&Models": ("models", "retrain"),
     "&Help": ("keys", "about"),
@@ -50,7 +51,7 @@ NEEDS_DOCUMENT = (
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",
     "next_doubt", "previous_doubt", "full_view", "fit_height", "previous_view", "taller",
     "smaller", "show_fid", "next_spectrum", "previous_spectrum", "find_multiplets", "add_multiplet",
-    "journal", "published", "integrate",
+    "journal", "published", "integrate", "impurities",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

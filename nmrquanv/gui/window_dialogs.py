@@ -227,6 +227,18 @@ class WindowDialogs(QObject):
         dialog.copied.connect(lambda: self.said.emit("The journal text is on the clipboard"))
         dialog.show()
 
+    def show_impurities(self) -> None:
+        """Offer the impurities that the spectrum shows, and another solvent."""
+        from nmrquanv.gui.dialogs.impurities import ImpuritiesDialog
+
+        document = self._work.document
+        if document is None:
+            return
+        dialog = ImpuritiesDialog(document, self._window)
+        dialog.said.connect(self.said)
+        dialog.show_ppm.connect(self._view.show_ppm)
+        dialog.show()
+
     def show_published(self) -> None:
         """Ask for a published line and hold it against the spectrum."""
         from nmrquanv.gui.dialogs.published import PublishedDialog

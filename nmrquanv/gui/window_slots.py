@@ -67,6 +67,7 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "published": dialogs.show_published,
         "next_spectrum": lambda: window.tabs.step(1),
         "previous_spectrum": lambda: window.tabs.step(-1),
+        "impurities": dialogs.show_impurities,
         "stack": window.side_pages.show_stack,
         "batch": window.side_pages.show_batch,
         "keys": dialogs.show_keys,

@@ -228,12 +228,12 @@ def with_processed(state: State, processed: Processed, shift_ppm: float) -> Stat
     """
     is_fresh = state.found_on is state.processed
     if shift_ppm:
-        state = _reclassified(state.shifted(shift_ppm), processed)
+        state = reclassified(state.shifted(shift_ppm), processed)
     found_on = processed if is_fresh and shift_ppm else state.found_on
     return replace(state, processed=processed, found_on=found_on)
 
 
-def _reclassified(state: State, processed: Processed) -> State:
+def reclassified(state: State, processed: Processed) -> State:
     """Return the state with classes by the program's rules, then by the user's marks."""
     sample = processed.dataset.sample
     axis = processed.dataset.data.axis

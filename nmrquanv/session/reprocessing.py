@@ -8,6 +8,7 @@ when it has succeeded; one undo step. The spectra of older steps are kept up to 
 from __future__ import annotations
 
 import weakref
+from dataclasses import replace
 from typing import Protocol
 
 from nmrquanv.session import edits
@@ -112,6 +113,20 @@ class Reprocessing:
         )
         if wanted is not None:
             self.set_recipe(wanted.with_step(step))
+
+    def set_solvent(self, solvent: str) -> None:
+        """Say that the sample is in another solvent; classes are looked for anew, one undo step."""
+        now = self._document.state.processed
+        sample = replace(now.dataset.sample, solvent=solvent)
+        if sample == now.dataset.sample:
+            return
+        dataset = replace(now.dataset, data=replace(now.dataset.data, sample=sample))
+        spectrum = replace(self.spectrum, sample=sample)
+        processed = Processed(dataset, now.recipe, spectrum, now.notes, is_as_read=False)
+        state = edits.with_processed(self._document.state, processed, 0.0)
+        if state.found_on is now:
+            state = replace(state, found_on=processed)
+        self._document.push("Change Solvent", edits.reclassified(state, processed))
 
     def set_dataset(self, dataset: DataSet, outcome: Outcome, text: str = "Change Source") -> None:
         """Show other data of the same sample (FID or PROCNO); one undo step.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PeakSource = Literal["model", "added", "moved"]
 REFERENCE_HEIGHT = "reference_height"
 """In a provenance's settings: the height that a relative minimum height refers to."""
-PeakClass = Literal["signal", "solvent", "water", "satellite"]
+PeakClass = Literal["signal", "solvent", "water", "satellite", "impurity"]
 _FIELDS = ("peaks", "provenance", "sigma", "origin", "_ppm")
 
 
@@ -60,7 +60,7 @@ class Peak:
         Who is responsible for the position.
     is_confirmed : bool
         A person looked at it and agreed.
-    peak_class : "signal" | "solvent" | "water" | "satellite"
+    peak_class : "signal" | "solvent" | "water" | "satellite" | "impurity"
     label : str
         The user's own text.
     top_ppm : float or None, ppm

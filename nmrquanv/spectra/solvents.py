@@ -96,6 +96,22 @@ _OTHER_NAMES = {
 _PROTON_HALF_WIDTH, _CARBON_HALF_WIDTH = 0.045, 0.9
 # water moves with temperature, pH and concentration; bulk water is broad as well
 _WATER_HALF_WIDTH, _BULK_WATER_HALF_WIDTH = 0.10, 0.25
+# Lines and J(H,D), J(C,D) of the solvent's own multiplets: Fulmer 2010, and Cambridge Isotopes'
+# chart. D is a spin 1: one gives 1:1:1, two 1:2:3:2:1, three 1:3:6:7:6:3:1.
+_PATTERNS: dict[str, dict[str, tuple[int, float]]] = {
+    "1H": {
+        "DMSO-d6": (5, 1.9), "CD3OD": (5, 1.65), "acetone-d6": (5, 2.2), "CD3CN": (5, 2.5),
+    },
+    "13C": {
+        "CDCl3": (3, 32.0), "DMSO-d6": (7, 21.0), "C6D6": (3, 24.3), "CD3OD": (7, 21.4),
+        "acetone-d6": (7, 19.4), "CD3CN": (7, 21.0), "CD2Cl2": (5, 27.2),
+    },
+}  # fmt: skip
+_SPIN_ONE = {3: (1, 1, 1), 5: (1, 2, 3, 2, 1), 7: (1, 3, 6, 7, 6, 3, 1)}
+_PATTERN_REACH = {"1H": 0.15, "13C": 1.2}
+"""How far a reference that nobody has set yet may be off, ppm."""
+
+_SEEN_SNR, _HEIGHT_FACTOR = 8.0, 1.7
 # Reach of the residual line's own multiplet: quintets with J(H,D) near 2 Hz.
 _MULTIPLET_HZ = {"DMSO-d6": 6.0, "CD3OD": 6.0, "acetone-d6": 6.0, "CD3CN": 7.0}
 _COUPLING_HZ = 16.0
@@ -152,10 +168,16 @@ def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[
     -----
     A band of the table only says where to look. In it, the peak is chosen that is tall and near
     the tabulated shift, with the lines of its deuterium multiplet; water in an organic solvent
-    must also stand alone, since real multiplets lie there too.
+    must also stand alone, since real multiplets lie there too. Where lines are narrow enough to
+    show that multiplet it is looked for as a pattern, within 0.15 ppm in 1H, and all lines of it
+    are marked or none.
     """
     marks: dict[str, SolventKind] = {}
     for band in solvent_bands(sample.nucleus, sample.solvent):
+        found = _deuterated(band, peaks, sample.nucleus, sf_mhz)
+        if found is not None:
+            marks |= dict.fromkeys(found, band.kind)
+            continue
         inside = [p for p in peaks if band.holds(p.ppm)]
         if not inside:
             continue
@@ -172,6 +194,73 @@ def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[
             if abs(peak.ppm - best.ppm) * sf_mhz <= spread_hz:
                 marks[peak.id] = band.kind
     return tuple(replace(p, peak_class=marks[p.id]) if p.id in marks else p for p in peaks)
+
+
+def _deuterated(
+    band: SolventBand, peaks: tuple[Peak, ...], nucleus: str, sf_mhz: float
+) -> tuple[str, ...] | None:
+    """Return the ids of the solvent's own multiplet, empty if it is not there.
+
+    None where nothing can be said: the solvent has none here, or lines are too broad to show it.
+    """
+    count, coupling_hz = _PATTERNS.get(nucleus, {}).get(band.name, (0, 0.0))
+    if not count or band.kind != "solvent":
+        return None
+    reach = _PATTERN_REACH[nucleus]
+    near = [p for p in peaks if abs(p.ppm - band.ppm) <= reach]
+    sharp = [p for p in near if p.fwhm_hz is not None and p.fwhm_hz < 0.75 * coupling_hz]
+    if not sharp:
+        return None
+    best: tuple[float, tuple[str, ...]] = (0.0, ())
+    for middle in sharp:
+        ids = _pattern_around(middle, peaks, (count, coupling_hz), sf_mhz)
+        weight = abs(middle.height) * float(np.exp(-(((middle.ppm - band.ppm) / reach) ** 2)))
+        if len(ids) > 1 and weight > best[0]:
+            best = weight, ids
+    if best[1]:
+        return best[1]
+    # a finder may have given one line to an unresolved multiplet: then the old rule decides
+    tallest = max(near, key=lambda p: abs(p.height))
+    return () if tallest in sharp else None
+
+
+def _pattern_around(
+    middle: Peak, peaks: tuple[Peak, ...], pattern: tuple[int, float], sf_mhz: float
+) -> tuple[str, ...]:
+    """Return the ids of a deuterium multiplet's lines; empty if one is missing or does not fit."""
+    count, coupling_hz = pattern
+    weights = _SPIN_ONE[count]
+    slack_hz = max(0.15 * coupling_hz, 0.25 * (middle.fwhm_hz or 0.0))
+    ids = []
+    for number, weight in enumerate(weights):
+        at = middle.ppm + (number - count // 2) * coupling_hz / sf_mhz
+        expected = abs(middle.height) * weight / max(weights)
+        here = [p for p in peaks if abs(p.ppm - at) * sf_mhz <= slack_hz]
+        if not here:
+            seen = (middle.snr or 0.0) * weight / max(weights)
+            if seen >= _SEEN_SNR:
+                return ()
+            continue
+        line = min(here, key=lambda p: abs(p.ppm - at))
+        if not expected / _HEIGHT_FACTOR <= abs(line.height) <= expected * _HEIGHT_FACTOR:
+            return ()
+        ids.append(line.id)
+    return tuple(ids)
+
+
+def solvent_offset(peaks: tuple[Peak, ...], sample: Sample) -> float:
+    """Return how far the solvent's line is from where the table has it, ppm; 0 where unknown."""
+    bands = [b for b in solvent_bands(sample.nucleus, sample.solvent) if b.kind == "solvent"]
+    own = [p for p in peaks if p.peak_class == "solvent"]
+    if len(bands) != 1 or not own:
+        return 0.0
+    weights = np.array([abs(p.height) for p in own])
+    return float(np.average([p.ppm for p in own], weights=weights)) - bands[0].ppm
+
+
+def solvents() -> tuple[str, ...]:
+    """Return the solvents of the table, by name."""
+    return tuple(_TABLE)
 
 
 def _has_company(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from nmrquanv.spectra.solvents import known_solvent, solvent_bands
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.solvents import (
+    classified,
+    known_solvent,
+    solvent_bands,
+    solvent_offset,
+)
+from nmrquanv.spectra.spectrum import Sample
 
 
 @pytest.mark.parametrize(
@@ -39,3 +46,42 @@ def test_proton_bands_hold_residual_line_and_water() -> None:
 def test_carbon_band_holds_the_whole_deuterium_triplet() -> None:
     (band,) = solvent_bands("13C", "CDCl3")
     assert all(band.holds(77.16 + step * 32.0 / 100.0) for step in (-1, 0, 1))
+
+
+def _quintet(ppm: float, height: float = 300.0, coupling_hz: float = 2.2, skip: int = -1):
+    weights = (1, 2, 3, 2, 1)
+    return tuple(
+        Peak(
+            ppm + (k - 2) * coupling_hz / 400.0,
+            height * w / 3,
+            snr=1000.0 * w / 3,
+            fwhm_hz=0.8,
+            area=height * w,
+            id=f"q{k}",
+        )
+        for k, w in enumerate(weights)
+        if k != skip
+    )
+
+
+def test_a_quintet_off_by_a_tenth_ppm_is_the_solvent_and_a_wiggle_beside_it_is_not() -> None:
+    wiggle = Peak(2.05, 4.0, snr=12.0, fwhm_hz=0.8, area=3.0, id="wiggle")
+    peaks = classified((*_quintet(2.15), wiggle), Sample("1H", "Acetone"), 400.0)
+    assert {p.id for p in peaks if p.peak_class == "solvent"} == {f"q{k}" for k in range(5)}
+    assert solvent_offset(peaks, Sample("1H", "Acetone")) == pytest.approx(0.1, abs=0.001)
+
+
+def test_all_lines_of_the_solvents_pattern_are_marked_or_none() -> None:
+    for skip in range(5):
+        peaks = classified(_quintet(2.05, skip=skip), Sample("1H", "Acetone"), 400.0)
+        assert [p.id for p in peaks if p.peak_class == "solvent"] == []
+
+
+def test_chloroforms_triplet_in_carbon_is_a_pattern() -> None:
+    lines = tuple(
+        Peak(77.0 + k * 32.0 / 100.0, 50.0, snr=100.0, fwhm_hz=1.5, area=80.0, id=f"t{k}")
+        for k in (-1, 0, 1)
+    )
+    other = Peak(76.6, 60.0, snr=120.0, fwhm_hz=1.5, area=90.0, id="analyte")
+    peaks = classified((*lines, other), Sample("13C", "CDCl3"), 100.0)
+    assert {p.id for p in peaks if p.peak_class == "solvent"} == {"t-1", "t0", "t1"}

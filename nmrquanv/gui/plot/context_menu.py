@@ -20,6 +20,7 @@ _CLASSES = {
     "solvent": "Solvent",
     "water": "Water",
     "satellite": "13C Satellite",
+    "impurity": "Impurity",
 }
 
 

@@ -110,4 +110,4 @@ def read(data: bytes) -> Listed:
     return Listed(rows, finder="imported", program=creator)
 
 
-_CLASSES = frozenset({"solvent", "water", "satellite"})
+_CLASSES = frozenset({"solvent", "water", "satellite", "impurity"})

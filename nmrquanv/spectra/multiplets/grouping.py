@@ -55,13 +55,15 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
     Parameters
     ----------
     peaks : iterable of Peak
-        Those of class "signal" count; others are left out.
+        Those of class "signal" count. A line of solvent or water stays in a multiplet that only
+        with it has a pattern; other classes are left out.
     sf_mhz : float, MHz
         Of 0 ppm.
     nucleus : str
         Couplings are looked for in 1H, 19F and 31P; every line of another nucleus (13C under
         decoupling) is a singlet.
     """
+    peaks = tuple(peaks)
     row = sorted((p for p in peaks if p.peak_class == "signal"), key=lambda p: p.ppm)
     gap_ppm = WIDEST_COUPLING_HZ.get(nucleus, 0.0) / sf_mhz
     usual = float(np.median([p.fwhm_hz for p in row if p.fwhm_hz] or [0.0]))
@@ -72,10 +74,31 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
         for piece in _pieces(main, gap_ppm):
             parts += _divided(piece, sf_mhz)
         left = _put_to(parts, minor, sf_mhz)
-    by_id = {p.id: p for p in row}
+    foreign = [p for p in peaks if p.peak_class in ("solvent", "water")]
+    if gap_ppm:
+        parts = [_with_foreign(part, foreign, sf_mhz) for part in parts]
+    by_id = {p.id: p for p in (*row, *foreign)}
     found = without_lone_roofs([multiplet_of(part, sf_mhz) for part in parts], by_id, sf_mhz)
     marked = (_with_breadth(m, by_id, usual) for m in found)
     return tuple(sorted(marked, key=lambda m: -m.ppm))
+
+
+def _with_foreign(part: list[Peak], foreign: Sequence[Peak], sf_mhz: float) -> list[Peak]:
+    """Return a part with a line of the solvent that lies in it, where that makes a pattern of it.
+
+    A solvent's line over one of the multiplet's own leaves a hole in it.
+    """
+    if len(part) < 2:
+        return part
+    row = sorted(part, key=lambda p: p.ppm)
+    inside = [p for p in foreign if row[0].ppm < p.ppm < row[-1].ppm]
+    if not inside or _explained(row, sf_mhz) is not None:
+        return part
+    for peak in inside:
+        whole = sorted((*row, peak), key=lambda p: p.ppm)
+        if _explained(whole, sf_mhz) is not None:
+            return whole
+    return part
 
 
 def _main(row: Sequence[Peak], gap_ppm: float) -> tuple[list[Peak], list[Peak]]:

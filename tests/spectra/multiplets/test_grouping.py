@@ -109,3 +109,31 @@ def test_re_referencing_moves_a_multiplet_whole() -> None:
     assert (moved.ppm, moved.high_ppm, moved.low_ppm) == pytest.approx(
         (found.ppm + 0.5, found.high_ppm + 0.5, found.low_ppm + 0.5)
     )
+
+
+def test_a_solvent_line_over_one_of_a_multiplets_stays_in_it() -> None:
+    from dataclasses import replace
+
+    quartet = signal(7.26, (7.1, 3))
+    hidden = [replace(p, peak_class="solvent") if k == 1 else p for k, p in enumerate(quartet)]
+    (found,) = multiplets_of(hidden, SF, "1H")
+    assert found.kind == "q"
+    assert hidden[1].id in found.peak_ids
+    alone = [replace(p, peak_class="solvent") for p in signal(7.26)] + signal(2.0, (7.0, 1))
+    assert [m.kind for m in multiplets_of(alone, SF, "1H")] == ["d"]
+
+
+def test_minor_lines_do_not_spoil_a_pattern_and_stand_alone() -> None:
+    main = signal(2.0, (7.0, 2), nuclei=3)
+    foot = peaks_of(np.array([2.0 * SF + 1.5]), np.array([0.02]))
+    away = peaks_of(np.array([2.0 * SF + 14.0]), np.array([0.02]))
+    found = multiplets_of(main + foot + away, SF, "1H")
+    assert [m.kind for m in found] == ["s", "t"]
+    assert foot[0].id in found[1].peak_ids
+
+
+def test_a_steep_doublet_without_a_partner_is_two_singlets() -> None:
+    lone = peaks_of(np.array([2000.0, 2012.0]), np.array([1.0, 1.9]))
+    assert [m.kind for m in multiplets_of(lone, SF, "1H")] == ["s", "s"]
+    partner = peaks_of(np.array([2050.0, 2062.0]), np.array([1.9, 1.0]))
+    assert [m.kind for m in multiplets_of(lone + partner, SF, "1H")] == ["d", "d"]

@@ -1,0 +1,160 @@
+"""The solvent, and what else of the bench is in the sample: offered with all its lines."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.numbers import fixed, signed
+from nmrquanv.session.document import Document
+from nmrquanv.session.impurity_edits import mark_impurities, offered_impurities
+from nmrquanv.spectra.impurities import Impurity, ImpuritySignal
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
+from nmrquanv.spectra.solvents import known_solvent, solvents
+
+_SOURCE = (
+    "Shifts: Fulmer et al., Organometallics 2010, 29, 2176; Gottlieb et al., J. Org. Chem. 1997, "
+    "62, 7512"
+)
+
+
+class ImpuritiesDialog(QDialog):
+    """Follows the document while it is open.
+
+    Signals
+    -------
+    show_ppm(float)
+        A person chose a signal.
+    said(str)
+        What was marked.
+    """
+
+    show_ppm = Signal(float)
+    said = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Solvent and impurities")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._document = document
+        self._offered: tuple[Impurity, ...] = ()
+        self.solvent_box, self.state_text = QComboBox(self), QLabel(self)
+        self.tree = QTreeWidget(self)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.mark_button = self.buttons.addButton(
+            "&Mark as Impurities", QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self._build()
+        self._connect()
+        self._refresh()
+
+    def chosen(self) -> tuple[Impurity, ...]:
+        """Return the impurities that are ticked."""
+        rows = (self.tree.topLevelItem(k) for k in range(self.tree.topLevelItemCount()))
+        ticked = [row is not None and row.checkState(0) == Qt.CheckState.Checked for row in rows]
+        return tuple(one for one, on in zip(self._offered, ticked, strict=True) if on)
+
+    def _build(self) -> None:
+        self.solvent_box.setAccessibleName("Solvent")
+        self.solvent_box.addItem("not known", "")
+        for name in solvents():
+            self.solvent_box.addItem(name, name)
+        own = self._document.sample.solvent
+        if own and known_solvent(own) is None:
+            self.solvent_box.addItem(own, own)
+        self.tree.setAccessibleName("Impurities")
+        self.tree.setHeaderLabels(["", "Table, ppm", "Here, ppm", "Class", "Area / nuclei"])
+        self.tree.setColumnWidth(0, 190)
+        self.state_text.setWordWrap(True)
+        self.state_text.setToolTip(_SOURCE)
+        label = QLabel("&Solvent", self)
+        label.setBuddy(self.solvent_box)
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(self.solvent_box)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addLayout(row)
+        layout.addWidget(self.state_text)
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(self.buttons)
+        self.resize(580, 420)
+
+    def _connect(self) -> None:
+        self.solvent_box.activated.connect(self._on_solvent)
+        self.tree.currentItemChanged.connect(self._on_row)
+        self.tree.itemChanged.connect(self._enable)
+        self.mark_button.clicked.connect(self._on_mark)
+        self.buttons.rejected.connect(self.close)
+        self._document.changed.connect(self._refresh)
+        close_with(self._document, self)
+
+    def _on_solvent(self) -> None:
+        self._document.reprocess.set_solvent(str(self.solvent_box.currentData()))
+
+    def _on_mark(self) -> None:
+        chosen = self.chosen()
+        count = mark_impurities(self._document, chosen)
+        names = ", ".join(one.name for one in chosen)
+        self.said.emit(f"{count} lines are marked as impurities: {names}")
+
+    def _refresh(self) -> None:
+        """Offer what the document shows now."""
+        solvent = self._document.sample.solvent
+        name = known_solvent(solvent) or solvent
+        self.solvent_box.setCurrentIndex(max(self.solvent_box.findData(name), 0))
+        self._offered = offered_impurities(self._document)
+        with QSignalBlocker(self.tree):
+            self.tree.clear()
+            for one in self._offered:
+                self.tree.addTopLevelItem(_item(one))
+        whole = sum(not one.is_single for one in self._offered)
+        single = len(self._offered) - whole
+        text = (
+            f"{whole} impurities with all their signals, in ratio; {single} of which the only "
+            "signal is a single line at the right place, which proves nothing: tick them yourself."
+        )
+        self.state_text.setText(text if self._offered else "No tabulated impurity is seen.")
+        self._enable()
+
+    def _enable(self) -> None:
+        self.mark_button.setEnabled(bool(self.chosen()))
+
+    def _on_row(self, item: QTreeWidgetItem | None) -> None:
+        ppm = item.data(0, Qt.ItemDataRole.UserRole) if item is not None else None
+        if isinstance(ppm, float):
+            self.show_ppm.emit(ppm)
+
+
+def _item(one: Impurity) -> QTreeWidgetItem:
+    """Return an impurity with a row for each of its signals."""
+    item = QTreeWidgetItem([one.name + (" (one line)" if one.is_single else ""), "", "", "", ""])
+    item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+    is_ticked = Qt.CheckState.Unchecked if one.is_single else Qt.CheckState.Checked
+    item.setCheckState(0, is_ticked)
+    item.setData(0, Qt.ItemDataRole.UserRole, one.multiplets[0].ppm)
+    each = [m.area / s.nuclei for m, s in zip(one.multiplets, one.signals, strict=True)]
+    largest = max(each, key=abs) or 1.0
+    for signal, here, area in zip(one.signals, one.multiplets, each, strict=True):
+        item.addChild(_child(signal, here, area / largest))
+    item.setExpanded(True)
+    return item
+
+
+def _child(signal: ImpuritySignal, here: Multiplet, share: float) -> QTreeWidgetItem:
+    away = signed(here.ppm - signal.ppm, 3)
+    place = f"{fixed(here.ppm, 3)} ({away})"
+    child = QTreeWidgetItem(["", fixed(signal.ppm, 2), place, here.name, fixed(share, 2)])
+    child.setData(0, Qt.ItemDataRole.UserRole, here.ppm)
+    return child

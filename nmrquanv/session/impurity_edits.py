@@ -1,0 +1,40 @@
+"""Impurities that a document's multiplets show: offered whole, marked in one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from nmrquanv.session import edits
+from nmrquanv.session.multiplet_edits import Analysed
+from nmrquanv.spectra.impurities import Impurity, found_impurities
+from nmrquanv.spectra.multiplets.grouping import multiplets_of
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
+from nmrquanv.spectra.solvents import solvent_offset
+
+
+def offered_impurities(document: Analysed) -> tuple[Impurity, ...]:
+    """Return the impurities all of whose signals the document shows, not marked as such yet.
+
+    Without multiplets of its own the document's shown peaks are grouped for this.
+    """
+    axis, sample = document.spectrum.axis, document.sample
+    if not axis.has_hz:
+        return ()
+    peaks = document.shown_peaks()
+    multiplets: Sequence[Multiplet] = document.state.multiplets
+    if not multiplets:
+        multiplets = multiplets_of(peaks, axis.sf_mhz, sample.nucleus)
+    signals = {p.id for p in document.state.peaks if p.peak_class == "signal"}
+    free = [m for m in multiplets if any(i in signals for i in m.peak_ids)]
+    offset = solvent_offset(peaks.peaks, sample)
+    return found_impurities(free, sample.nucleus, sample.solvent, offset)
+
+
+def mark_impurities(document: Analysed, impurities: Iterable[Impurity]) -> int:
+    """Class all lines of some impurities so, in one undo step; return how many lines."""
+    ids = {i for one in impurities for m in one.multiplets for i in m.peak_ids}
+    present = [p.id for p in document.state.peaks if p.id in ids]
+    if present:
+        state = edits.with_class(document.state, present, "impurity", document.spectrum.axis)
+        document.push("Mark Impurities", state)
+    return len(present)
