@@ -233,6 +233,9 @@ TABLE: dict[str, ActionSpec] = {
     "solvents": ActionSpec(
         "Sol&vent Lines", (), "", "Mark where solvent and water are expected", True
     ),
+    "threshold_line": ActionSpec(
+        "Least S/&N", (), "", "Draw the least S/N as a line whose tag can be dragged", True
+    ),
     "multiplets": ActionSpec(
         "&Multiplets", (), "", "Draw the multiplets with the trees of their couplings", True
     ),

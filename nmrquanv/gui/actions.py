@@ -25,8 +25,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
-        "labels", "solvents", "multiplets", "true_lines", "-", "layer_quanv", "layer_cnn",
-        "layer_classical", "-", "next_spectrum",
+        "labels", "solvents", "multiplets", "threshold_line", "true_lines", "-", "layer_quanv",
+        "layer_cnn", "layer_classical", "-", "next_spectrum",
         "previous_spectrum", "stack", "-", "circuit", "study", "-", "<panels>", "<theme>",
     ),
     "&Peaks": (

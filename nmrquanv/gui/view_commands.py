@@ -105,8 +105,9 @@ class ViewCommands(QObject):
         actions["labels"].triggered.connect(state.show_labels)
         actions["solvents"].triggered.connect(state.show_solvents)
         actions["multiplets"].triggered.connect(state.show_multiplets)
+        actions["threshold_line"].triggered.connect(state.show_threshold)
         shown = state.labels_changed, state.solvents_changed, state.multiplets_changed
-        for signal in (state.layer_changed, *shown):
+        for signal in (state.layer_changed, state.threshold_changed, *shown):
             signal.connect(self._show_ticks)
         self._show_ticks()
 
@@ -115,7 +116,7 @@ class ViewCommands(QObject):
         ticks = {name: state.is_shown(finder) for name, finder in _LAYERS.items()}
         ticks |= {"true_lines": state.is_shown(TRUE_LINES)}
         ticks |= {"labels": state.has_labels, "solvents": state.has_solvents}
-        ticks |= {"multiplets": state.has_multiplets}
+        ticks |= {"multiplets": state.has_multiplets, "threshold_line": state.has_threshold}
         for name, is_on in ticks.items():
             self._actions[name].setChecked(is_on)
 

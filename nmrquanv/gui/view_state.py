@@ -27,14 +27,15 @@ class ViewState(QObject):
     -------
     layer_changed(str)
         A finder, or ``layer_swatch.TRUE_LINES``, is shown or hidden now.
-    labels_changed(), solvents_changed(), multiplets_changed(), decimals_changed(),
-    hovered_changed()
+    labels_changed(), solvents_changed(), multiplets_changed(), threshold_changed(),
+    decimals_changed(), hovered_changed()
     """
 
     layer_changed = Signal(str)
     labels_changed = Signal()
     solvents_changed = Signal()
     multiplets_changed = Signal()
+    threshold_changed = Signal()
     decimals_changed = Signal()
     hovered_changed = Signal()
 
@@ -42,6 +43,7 @@ class ViewState(QObject):
         super().__init__(parent)
         self._hidden: set[str] = set()
         self._has_labels = self._has_solvents = self._has_multiplets = True
+        self._has_threshold = True
         self._decimals = 0
         self._hovered: Hit | None = None
 
@@ -92,6 +94,17 @@ class ViewState(QObject):
         if is_shown != self._has_multiplets:
             self._has_multiplets = is_shown
             self.multiplets_changed.emit()
+
+    @property
+    def has_threshold(self) -> bool:
+        """Whether the least S/N is drawn as a line."""
+        return self._has_threshold
+
+    def show_threshold(self, is_shown: bool) -> None:
+        """Draw the least S/N, or not."""
+        if is_shown != self._has_threshold:
+            self._has_threshold = is_shown
+            self.threshold_changed.emit()
 
     @property
     def decimals(self) -> int:

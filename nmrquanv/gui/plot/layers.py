@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QPointF, Signal
 
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
@@ -12,6 +14,7 @@ from nmrquanv.gui.plot.lanes import FinderLanes
 from nmrquanv.gui.plot.multiplets import Multiplets, drawn_multiplets
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
 from nmrquanv.gui.plot.published_signals import PublishedSignals
+from nmrquanv.gui.plot.threshold_line import SnrLimit, ThresholdLine
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.trace_cursor import TraceCursor
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
@@ -53,12 +56,15 @@ class PlotLayers(QObject):
         self.solvents = SolventLines(view_box)
         self.true_lines = TrueLines(view_box)
         self.cursor = TraceCursor(view_box, trace)
+        self.threshold = ThresholdLine(view_box)
         self.card = HoverCard(view_box)
         self._document: Document | None = None
         self._drawn: dict[str, PeakList] = {}
         self._remembered = Remembered()
         state.layer_changed.connect(self._on_layer_changed)
         state.solvents_changed.connect(self._refresh_solvents)
+        state.threshold_changed.connect(self._refresh_threshold)
+        self.threshold.dragged.connect(self._on_threshold_dragged)
         state.multiplets_changed.connect(self._refresh_multiplets)
         state.decimals_changed.connect(self._refresh_working)
 
@@ -100,6 +106,7 @@ class PlotLayers(QObject):
         self._refresh_regions()
         self._refresh_solvents()
         self._refresh_true_lines()
+        self._refresh_threshold()
 
     def _links(self, document: Document | None) -> tuple:
         if document is None:
@@ -107,6 +114,7 @@ class PlotLayers(QObject):
         return (
             (document.shown_peaks_changed, self._refresh_working),
             (document.shown_peaks_changed, self._refresh_finders),
+            (document.shown_peaks_changed, self._refresh_threshold),
             (document.integrals_changed, self._refresh_integrals),
             (document.multiplets_changed, self._refresh_multiplets),
             (document.regions_changed, self._refresh_regions),
@@ -145,6 +153,22 @@ class PlotLayers(QObject):
             (layer, stones, places),
             lambda: unburied(layer, document.tombstones, document.peaks),
         )
+
+    def _refresh_threshold(self) -> None:
+        document = self._document if self._state.has_threshold else None
+        if document is None or not len(document.peaks):
+            self.threshold.show_limit(None)
+            return
+        shown = document.shown_peaks()
+        sigma = document.peaks.sigma or document.spectrum.noise.sigma
+        is_both = bool((self.markers.signs() < 0).any())
+        limit = SnrLimit(document.limits().min_snr, sigma, len(shown), is_both)
+        self.threshold.show_limit(limit if sigma > 0 else None)
+
+    def _on_threshold_dragged(self, snr: float, gesture: int) -> None:
+        if (document := self._document) is not None:
+            changed = replace(document.thresholds, min_snr=snr)
+            document.edit.set_thresholds(changed, gesture)
 
     def _refresh_working(self) -> None:
         document = self._document

@@ -96,6 +96,10 @@ class PeakMarkers(Overlay):
         """The peaks of the working list that are shown, highest ppm first."""
         return self._working.peaks
 
+    def signs(self) -> NDArray[np.float64]:
+        """Return the sign of each of :attr:`working`: +1 or -1."""
+        return self._working.sign
+
     @property
     def agreement(self) -> Agreement:
         """Who stands behind each of :attr:`working`."""

@@ -37,3 +37,13 @@ class Tool(Protocol):
 
     def hover(self, at: QPointF | None) -> None:
         """Take note of where the mouse is."""
+
+
+class Handle(Protocol):
+    """What can be taken hold of in the plot, whatever the tool."""
+
+    def drag(self, pointer: Pointer) -> bool:
+        """Take a step of a drag; the answer to its first one decides about the drag."""
+
+    def hover(self, at: QPointF | None) -> bool:
+        """Tell whether the mouse is on it."""

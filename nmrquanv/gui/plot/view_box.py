@@ -17,7 +17,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
-from nmrquanv.gui.plot.pointer import Pointer, Tool
+from nmrquanv.gui.plot.pointer import Handle, Pointer, Tool
 from nmrquanv.gui.plot.rubber_band import RubberBand
 
 WHEEL_STEP = 1.15
@@ -46,6 +46,7 @@ class SpectrumViewBox(pg.ViewBox):
         super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.disableAutoRange()
         self.tool: Tool | None = None
+        self.handle: Handle | None = None
         self.is_wheel_zoom = False
         self.is_space_held = False
         self.space_was_used = False
@@ -55,6 +56,7 @@ class SpectrumViewBox(pg.ViewBox):
         self._earlier: list[View] = []
         self._last_wheel_s = 0.0
         self._drag: str | None = None
+        self._is_on_handle = False
 
     # --- what is shown -------------------------------------------------------------------------
 
@@ -176,7 +178,7 @@ class SpectrumViewBox(pg.ViewBox):
         ev.accept()
         if ev.isStart():
             self._drag = self._kind_of_drag(ev, axis)
-            if self._drag == "tool" and not ev.isFinish():
+            if self._drag in ("tool", "handle") and not ev.isFinish():
                 return
         if self._drag == "pan":
             self._pan(ev)
@@ -184,6 +186,8 @@ class SpectrumViewBox(pg.ViewBox):
             pointer = self._pointer(ev, ev.buttonDownPos())
             if self._drag == "tool" and self.tool is not None:
                 self.tool.drag(pointer)
+            elif self._drag == "handle" and self.handle is not None:
+                self.handle.drag(pointer)
             elif self._drag == "zoom":
                 self._zoom_to_range(pointer)
         if ev.isFinish():
@@ -196,6 +200,8 @@ class SpectrumViewBox(pg.ViewBox):
             self.view_chosen.emit()
             return "pan"
         pointer = self._pointer(ev, ev.buttonDownPos())
+        if self.handle is not None and self.handle.drag(pointer):
+            return "handle"
         return "tool" if self.tool is not None and self.tool.drag(pointer) else "zoom"
 
     def _pan(self, ev: MouseDragEvent) -> None:
@@ -242,6 +248,11 @@ class SpectrumViewBox(pg.ViewBox):
         self.cursor_moved.emit(at)
         if self.tool is not None:
             self.tool.hover(at)
+        is_on_handle = self.handle is not None and self.handle.hover(at)
+        if is_on_handle != self._is_on_handle:
+            self._is_on_handle = is_on_handle
+            rest = Qt.CursorShape.ArrowCursor if self.tool is None else self.tool.cursor
+            self.setCursor(Qt.CursorShape.SizeVerCursor if is_on_handle else rest)
 
     def _pointer(self, ev: MouseClickEvent | MouseDragEvent, start: QPointF) -> Pointer:
         is_drag = hasattr(ev, "isStart")
