@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models.decoding import Candidates
-from nmrquanv.models.grounding import Ground
+from nmrquanv.models.ground import Ground
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.field import Field, learn_field
 from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.fitting.groups import State
-from nmrquanv.spectra.fitting.shaped_lines import Places, Shaped, Stretches
 from nmrquanv.spectra.fitting.splitting import CAUTION, Trials, trials
+from nmrquanv.spectra.fitting.stretches import Places, Shaped, Stretches
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]

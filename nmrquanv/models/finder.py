@@ -17,7 +17,8 @@ from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.models.counting import Counted, count_lines, field_of
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
-from nmrquanv.models.grounding import Ground, Marked, choose, on_tops
+from nmrquanv.models.ground import Ground
+from nmrquanv.models.grounding import Marked, choose, on_tops
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.fitting import FittedLines

@@ -4,34 +4,23 @@ Behind whatever a network found: a top without a line gets one; a line with neit
 shoulder, or a second one on a top, stays only when the data determine it against noise *and*
 against what sets the spectrum's lines apart from the model line. Confidence judges the rest; it
 never hides a top.
-
-A *home* is the stretch between two valleys, with one maximum in it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models.decoding import Candidates
-from nmrquanv.models.refinement import NativeTrace
-from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.axis import PpmRange
-from nmrquanv.spectra.extrema import valleys
+from nmrquanv.models.ground import HALF, ON_TOP, Ground
 from nmrquanv.spectra.fitting import FittedLines
-from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.tops import Rule, Sight, Tops, quiet_level, tops_of
+from nmrquanv.spectra.tops import quiet_level
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-RULE = Rule(snr=18.5, share=0.0045, rise_snr=7.0, rise_share=0.045)
-"""A little looser than what is a visible top by definition: no top may fall between two estimates
-of the noise."""
 
 DETERMINED, HIDDEN, CAUTION = 3.0, 3.0, 4.0
 """Least height over its error, for a shoulder and for a line with no place of its own. Shape errors
@@ -39,137 +28,8 @@ have longer tails than noise: they count four times."""
 
 ADDED_SCORE = 0.5
 _HIDDEN_WIDTH, _STARVED = 1.8, 0.3
-_ON_TOP, _LEVEL, _NEAR, _HALF = 0.15, 0.95, 1.0, 0.5
+_NEAR = 1.0
 _SLOPE_LEVEL, _WIDTH_MISS, _HEIGHT_MISS, _ALLOWED = 0.9, 2.5, 1.5, 1.05
-_SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
-_FOOT, _FOOT_HZ, _ALWAYS = 0.05, 25.0, 0.03
-_SURVEYING = "looking for tops"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
-    """Homes of a trace, and what is seen in each; in points of the (interpolated) trace.
-
-    Parameters
-    ----------
-    native : NativeTrace
-    tops : Tops
-    border : (n - 1,) int64
-        The valleys between the ``n`` homes.
-    """
-
-    native: NativeTrace
-    tops: Tops
-    border: Index
-
-    @classmethod
-    def of(
-        cls,
-        spectrum: Spectrum,
-        native: NativeTrace,
-        region: PpmRange | None = None,
-        *,
-        is_only_sign: bool = True,
-        report: Report = silent_report,
-    ) -> Ground:
-        """Survey a trace.
-
-        Parameters
-        ----------
-        spectrum : Spectrum
-        native : NativeTrace
-            Of the spectrum.
-        region : (high_ppm, low_ppm) or None
-            Tops elsewhere don't ask for a line.
-        is_only_sign : bool
-            Lines of this sign alone are looked for; else a valley between two lines of the other
-            sign is no top.
-        report : Report
-            May cancel.
-        """
-        axis, factor = spectrum.axis, native.factor
-        duration = spectrum.time_points / axis.sw_hz if spectrum.time_points else None
-        sight = Sight(native.sigma, axis.point_hz, duration)
-        # Interpolation shows wiggles that the points of the spectrum do not.
-        trace = native.sign * spectrum.trace
-        seen = tops_of(trace, sight, RULE, report)
-        report(3, 4, _SURVEYING)
-        is_top = seen.is_top & ~at_foot(trace, seen, axis.point_hz)
-        report(3, 4, _SURVEYING)
-        tops = seen.stretched(factor)
-        if not is_only_sign:
-            level = quiet_level(native.trace, native.sigma)[tops.maximum]
-            above = native.trace[tops.maximum] - level
-            is_top = is_top & (above >= RULE.snr * native.sigma)
-            tops = replace(tops, above=np.minimum(tops.above, above))
-        if region is not None:
-            inside = axis.span(*region)
-            at = tops.maximum / factor
-            is_top = is_top & (at >= inside.start) & (at < inside.stop)
-        return cls(native, replace(tops, is_top=is_top), valleys(native.trace, tops.maximum))
-
-    def home(self, position: Array) -> Index:
-        """Return the home of each position."""
-        return np.searchsorted(self.border, position).astype(np.int64)
-
-    def members(self, home: Index) -> list[Index]:
-        """Return for each home which of the lines live there."""
-        order = np.argsort(home, kind="stable")
-        ends = np.searchsorted(home[order], np.arange(self.tops.maximum.size + 1))
-        return [order[a:b] for a, b in pairwise(ends)]
-
-    def away(self, position: Array) -> tuple[Array, Mask, Array]:
-        """Return the distance from the home's maximum, whether on top, and the trace over it."""
-        home, trace = self.home(position), self.native.trace
-        top, width = self.tops.maximum[home], self.tops.width[home]
-        away = np.abs(position - top)
-        share = np.interp(position, np.arange(trace.size), trace) / trace[top]
-        on_top = away <= np.maximum(self.native.factor, _ON_TOP * width)
-        on_top |= (share >= _LEVEL) & (away < _HALF * width)
-        return away, on_top, share
-
-    def has_place(self, position: Array) -> Mask:
-        """Tell which positions are near a maximum or a shoulder."""
-        tops, least = self.tops, _SEEN_POINTS * self.native.factor
-        usual = float(np.median(tops.width[tops.is_top])) if tops.is_top.any() else 2.0
-        reach = np.maximum(least, _SEEN_WIDTHS * np.maximum(tops.width, usual))
-        # inside one of the stretches around the maxima: more have begun than have ended
-        begun = np.searchsorted(np.sort(tops.maximum - reach), position, side="right")
-        near = begun > np.searchsorted(np.sort(tops.maximum + reach), position)
-        if tops.shoulder.size:
-            next_one = np.searchsorted(tops.shoulder, position)
-            sides = tops.shoulder[np.clip(next_one[:, None] + [-1, 0], 0, tops.shoulder.size - 1)]
-            gap = np.abs(sides - position[:, None]).min(axis=1)
-            near |= gap <= max(least, _SEEN_WIDTHS * usual)
-        return np.asarray(near, dtype=bool)
-
-    def between_points(self, home: int) -> float:
-        """Return how much taller a home's maximum is between the spectrum's points."""
-        top, factor, trace = int(self.tops.maximum[home]), self.native.factor, self.native.trace
-        return float(trace[top - factor : top + factor + 1].max() - trace[top])
-
-    def vertex(self, home: int) -> float:
-        """Return where a home's maximum lies, between points."""
-        top, factor = int(self.tops.maximum[home]), self.native.factor
-        top += int(np.argmax(self.native.trace[top - factor : top + factor + 1])) - factor
-        left, middle, right = (float(v) for v in self.native.trace[top - 1 : top + 2])
-        bend = left - 2 * middle + right
-        return top + (float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0 else 0.0)
-
-
-def at_foot(trace: Array, tops: Tops, point_hz: float) -> Mask:
-    """Tell which maxima are small beside a taller line and small in the spectrum.
-
-    Notes
-    -----
-    Feet of the field, sidebands and wiggles look like that, but so do impurities and the outer
-    lines of multiplets: there the network decides, and confidence may hide them.
-    """
-    from scipy.ndimage import maximum_filter1d
-
-    around = maximum_filter1d(trace, 2 * int(_FOOT_HZ / point_hz) + 1, mode="nearest")
-    is_small = trace[tops.maximum] < _ALWAYS * np.abs(trace).max()
-    return np.asarray(is_small & (tops.rise < _FOOT * around[tops.maximum]), dtype=bool)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -297,7 +157,7 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
             continue
         owner = int(candidates[np.argmin(away[candidates])])
         at = ground.vertex(home) / factor
-        is_off = away[owner] > max(factor, _ON_TOP * tops.width[home])
+        is_off = away[owner] > max(factor, ON_TOP * tops.width[home])
         is_lone = near.size == 1 and (tops.is_top[home] or not on.size)
         if is_off and (is_lone or share[owner] < _SLOPE_LEVEL):
             position[owner] = at
@@ -324,7 +184,7 @@ def _tallest_near(ground: Ground, lines: FittedLines) -> Array:
     """Return the most that the trace allows a line's height to be, from a quiet level of zero."""
     factor, trace = ground.native.factor, ground.native.trace
     middle = np.round(factor * lines.position).astype(int)
-    reach = np.maximum(factor, np.ceil(_HALF * factor * lines.fwhm).astype(int))
+    reach = np.maximum(factor, np.ceil(HALF * factor * lines.fwhm).astype(int))
     ends = np.clip(np.stack([middle - reach, middle + reach], axis=1), 0, trace.size - 1)
     tallest = np.array([trace[a : b + 1].max() for a, b in ends.tolist()])
     level = np.minimum(quiet_level(trace, ground.native.sigma)[ends.mean(axis=1).astype(int)], 0.0)

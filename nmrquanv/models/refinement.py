@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.regridding import resample
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
+from nmrquanv.spectra.fitting.passes import Known
 from nmrquanv.spectra.fitting.shape import shape_error
 from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
@@ -64,6 +65,8 @@ class NativeTrace:
         Of its noise.
     narrow : float, native points
     sign : +1.0 or -1.0
+    known : dict
+        Groups of lines that were fitted on it: the next fit starts from them.
     """
 
     trace: NDArray[np.float64]
@@ -73,6 +76,7 @@ class NativeTrace:
     correlation: NDArray[np.float64]
     narrow: float
     sign: float
+    known: Known = field(default_factory=dict)
 
     @classmethod
     def of(cls, spectrum: Spectrum, narrow: float, sign: float) -> NativeTrace:
@@ -106,6 +110,7 @@ class NativeTrace:
             max_shift=_MAX_SHIFT,
             start_err=_PLACED,
             is_upright=True,
+            known=self.known,
         )
         points = ("position", "fwhm", "position_err", "fwhm_err", "position_shape", "fwhm_shape")
         return replace(fitted, **{name: getattr(fitted, name) / self.factor for name in points})

@@ -14,13 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.fitting.shaped_lines import (
-    Question,
-    Shaped,
-    Stretches,
-    fit_shaped,
-)
+from nmrquanv.spectra.fitting.shaped_lines import fit_shaped
 from nmrquanv.spectra.fitting.spread import EVEN, Spread
+from nmrquanv.spectra.fitting.stretches import Question, Shaped, Stretches
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -168,16 +164,18 @@ def _held_against_voigt(lone: Stretches, noise: Array, one: _Taught) -> Field:
 def _together(lone: Stretches) -> _Taught | None:
     """Return the field of all lines, held against those left out, a third at a time."""
     n, narrow = lone.middle.size, float(np.median(lone.fwhm))
+    whole = _fitted_field(lone, narrow)
+    if whole is None:
+        return None
     left, folds = np.zeros(n), min(n, _FOLDS)
     for fold in range(folds):
         out = np.arange(n) % folds == fold
-        taught = _fitted_field(lone.chosen(~out), narrow)
+        taught = _fitted_field(lone.chosen(~out), narrow, (whole[1] / narrow,))
         if taught is None:
             return None
         part = lone.chosen(out)
         left[out] = _left(_predicted(part, taught), part)
-    taught = _fitted_field(lone, narrow)
-    return None if taught is None else _Taught(*taught, left)
+    return _Taught(*whole, left)
 
 
 def _predicted(lone: Stretches, taught: tuple[Spread, float]) -> Shaped:

@@ -6,7 +6,7 @@ import pytest
 from nmrquanv.bench.visible import judge
 from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
-from nmrquanv.models.grounding import at_foot
+from nmrquanv.models.ground import at_foot
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList

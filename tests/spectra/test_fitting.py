@@ -4,6 +4,8 @@ import pytest
 
 from nmrquanv.progress import Cancelled
 from nmrquanv.spectra.fitting import fit_lines
+from nmrquanv.spectra.fitting.groups import groups_of
+from nmrquanv.spectra.fitting.least_squares import GroupFit
 from nmrquanv.spectra.lineshapes import pseudo_voigt
 from nmrquanv.spectra.noise import noise_correlation, noise_sigma
 
@@ -119,3 +121,58 @@ def test_a_line_that_wants_to_run_away_gets_its_start_back():
     fit = fit_lines(y, 1.0, np.array([100.0]), np.array([8.0]), WHITE, max_shift=0.1)
     assert fit.position[0] == 100.0
     assert fit.position_err[0] == pytest.approx(0.8)
+
+
+def crowd(seed=5):
+    rng = np.random.default_rng(seed)
+    places = 60.0 + np.cumsum(rng.uniform(7, 40, 60))
+    y = trace_of([(p, 6.0, 300.0) for p in places], int(places[-1]) + 100, rng)
+    return y, places + rng.normal(0, 0.3, places.size)
+
+
+def test_what_was_solved_is_not_solved_again(monkeypatch):
+    y, start = crowd()
+    solved = []
+    solve = GroupFit.solve
+
+    def counted(self, *given):
+        solved.append(len(self.fwhm))
+        return solve(self, *given)
+
+    monkeypatch.setattr(GroupFit, "solve", counted)
+    known = {}
+    first = fit_lines(y, 1.0, start, np.full(60, 6.0), WHITE, known=known)
+    at_first = sum(solved)
+    solved.clear()
+    again = fit_lines(y, 1.0, start, np.full(60, 6.0), WHITE, known=known)
+    assert sum(solved) < 0.5 * at_first
+    assert again.position == pytest.approx(first.position, abs=0.02)
+    assert again.position_err == pytest.approx(first.position_err, rel=0.05)
+
+
+def test_a_line_that_comes_is_told_like_without_a_memory():
+    y, start = crowd()
+    known = {}
+    fit_lines(y, 1.0, np.delete(start, 20), np.full(59, 6.0), WHITE, known=known)
+    warm = fit_lines(y, 1.0, start, np.full(60, 6.0), WHITE, known=known)
+    cold = fit_lines(y, 1.0, start, np.full(60, 6.0), WHITE)
+    assert np.abs(warm.position - cold.position).max() < 0.5 * cold.position_err.min() + 0.02
+    assert warm.height == pytest.approx(cold.height, rel=0.03)
+
+
+def test_groups_of_several_sizes_are_solved_as_one_by_one():
+    apart = [
+        [500.0],
+        [1500.0, 1510.0],
+        [2500.0, 2509.0, 2520.0],
+        [3500.0 + 9 * k for k in range(5)],
+    ]
+    start = np.concatenate(apart)
+    lines = [(p + 0.3, 6.0, 300.0) for p in start]
+    y = trace_of(lines, 4000, np.random.default_rng(6), eta=0.3)
+    together = fit_lines(y, 1.0, start, np.full(start.size, 6.0), WHITE)
+    assert together.position == pytest.approx(start + 0.3, abs=0.06)
+    for group in groups_of(start, np.full(start.size, 6.0)):
+        alone = fit_lines(y, 1.0, start[group], np.full(group.size, 6.0), WHITE)
+        assert alone.position == pytest.approx(together.position[group], abs=0.02)
+        assert alone.position_err == pytest.approx(together.position_err[group], rel=0.1)

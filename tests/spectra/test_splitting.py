@@ -6,14 +6,10 @@ import numpy as np
 import pytest
 
 from nmrquanv.spectra.field import NO_FIELD, Field, learn_field
-from nmrquanv.spectra.fitting.shaped_lines import (
-    Places,
-    Question,
-    Stretches,
-    fit_shaped,
-)
+from nmrquanv.spectra.fitting.shaped_lines import _Problem, fit_shaped
 from nmrquanv.spectra.fitting.splitting import trials
 from nmrquanv.spectra.fitting.spread import EVEN, Spread
+from nmrquanv.spectra.fitting.stretches import Places, Question, Stretches
 
 WIDTH = 6.0
 LOPSIDED = Spread(np.array([-0.4, 2.5, 5.5]), np.array([0.55, 0.3, 0.15]))
@@ -119,3 +115,25 @@ def test_the_form_of_a_line_is_that_of_a_lorentzian_in_an_even_field() -> None:
     form = EVEN.form(WIDTH)
     assert (form.top, form.fwhm, form.height) == pytest.approx((0.0, WIDTH, 1.0), abs=0.02)
     assert Spread.gaussian(2.0).form(WIDTH).fwhm > 1.2 * WIDTH
+
+
+@pytest.mark.parametrize("start", [np.zeros((24, 1)), np.tile([-0.3, 0.3], (24, 1))])
+@pytest.mark.parametrize("has_gauss", [False, True])
+def test_steps_follow_the_slope_of_what_is_left(start, has_gauss):
+    lone = cut(LOPSIDED, some(2), 300.0, 0.001)
+    problem = _Problem(lone, LOPSIDED, Question(start, np.full(24, -0.2), 0.3, has_gauss))
+    theta = np.concatenate([start, np.full((24, 1), -0.2), np.full((24, int(has_gauss)), 0.2)], 1)
+    now = problem.at(theta)
+    for i, by in enumerate(np.eye(theta.shape[1])):
+        up, down = problem.at(theta + 1e-5 * by).value, problem.at(theta - 1e-5 * by).value
+        told = 2 * np.einsum("gp,gp->g", now.rest, now.slope[:, :, i])
+        assert told == pytest.approx((up - down) / 2e-5, rel=1e-4, abs=1e-3 * now.value.max())
+
+
+def test_a_line_without_a_gaussian_of_its_own_is_told_without_one():
+    lone = cut(LOPSIDED, some(0), 3000.0, 1e-4)
+    single = fit_shaped(lone, LOPSIDED, Question(np.zeros((24, 1)), np.full(24, -0.2)))
+    asked = Question(np.zeros((24, 1)), np.full(24, -0.2), has_gauss=True)
+    with_gauss = fit_shaped(lone, LOPSIDED, asked)
+    assert with_gauss.chi == pytest.approx(single.chi, rel=0.1)
+    assert with_gauss.gauss.max() < 0.1 * WIDTH

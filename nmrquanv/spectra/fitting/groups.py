@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,16 @@ REACH = 2.2
 """Widths by which a group's stretch goes beyond its outer lines; nearer lines are one group."""
 
 _MAX_POINTS = 160
-_BATCH = 48
+_SIZES = (1, 3, 6, MAX_GROUP)
+"""Lines of the groups of a batch, at most: smaller groups are padded."""
+
+_BATCH, _BATCH_SIZE = 256, 60_000
+"""Groups solved together: as many as their derivatives fit into a processor's cache."""
+
+SHAPE_ERROR = 0.01
+"""Share of the local signal by which a real line may miss the model shape; weights the fit."""
+
+_OTHERS = 24
 
 
 @dataclass(slots=True, eq=False)
@@ -61,18 +70,25 @@ def groups_of(positions: Array, widths: Array) -> list[NDArray[np.int64]]:
 def batches_of(
     groups: list[NDArray[np.int64]], positions: Array, widths: Array
 ) -> list[list[NDArray[np.int64]]]:
-    """Return groups sorted by size and extent, in batches."""
+    """Return groups of alike size and extent, in batches."""
 
     def extent(group: NDArray[np.int64]) -> float:
         return float(np.ptp(positions[group]) + 2 * REACH * widths[group].max())
 
-    ordered = sorted(groups, key=lambda g: (g.size, extent(g)))
+    def room(group: NDArray[np.int64]) -> int:
+        return next(size for size in _SIZES if size >= group.size)
+
+    sized = sorted((room(g), extent(g), i) for i, g in enumerate(groups))
     batches: list[list[NDArray[np.int64]]] = []
-    for group in ordered:
-        if batches and len(batches[-1]) < _BATCH and batches[-1][0].size == group.size:
-            batches[-1].append(group)
+    before = 0
+    for size, reach, i in sized:
+        # The last of a batch is the longest; all are padded to it.
+        most = min(_BATCH, _BATCH_SIZE / (min(reach, _MAX_POINTS) * (3 * size + 3)))
+        if batches and len(batches[-1]) < most and before == size:
+            batches[-1].append(groups[i])
         else:
-            batches.append([group])
+            batches.append([groups[i]])
+        before = size
     return batches
 
 
@@ -80,11 +96,16 @@ def batches_of(
 class Window:
     """A batch of groups with their stretch of the trace, padded to one shape.
 
-    ``which`` (g, k) line indices; ``x`` (g, p) points relative to ``origin`` (g,);
-    ``y`` (g, p) the trace less the other groups' lines; ``is_point`` (g, p) not padding.
+    ``which`` (g, k) line indices, groups of fewer lines filled up with their first; ``is_line``
+    (g, k) not padding; ``others`` (g, 24) lines of other groups whose tails reach here,
+    -1 for none; ``x`` (g, p) points; ``y`` (g, p) the trace less the others' tails; ``signal``
+    (g, p) the trace; ``is_point`` (g, p) not padding; ``step`` (g,) points of the trace from one to
+    the next.
     """
 
     which: NDArray[np.int64]
+    is_line: NDArray[np.bool_]
+    others: NDArray[np.int64]
     x: Array
     y: Array
     signal: Array
@@ -100,8 +121,11 @@ class Window:
         positions: Array,
         widths: Array,
     ) -> Window:
-        """Cut the windows and subtract what other groups put there."""
-        which = np.stack(batch)
+        """Cut the windows, and see whose tails reach there."""
+        size = np.array([group.size for group in batch])
+        is_line = np.arange(size.max()) < size[:, None]
+        which = np.repeat([group[:1] for group in batch], size.max(), axis=1)
+        which[is_line] = np.concatenate(batch)
         width = np.maximum(widths[which], 3.0)
         first = np.floor((positions[which] - REACH * width).min(axis=1)).astype(int)
         last = np.ceil((positions[which] + REACH * width).max(axis=1)).astype(int)
@@ -112,31 +136,47 @@ class Window:
         index = first[:, None] + step[:, None] * np.arange(count.max())
         is_point = np.arange(count.max()) < count[:, None]
         index = np.minimum(index, trace.size - 1)
-        x = index.astype(np.float64)
-        y = trace[index] - cls._others(which, state, x, first, last)
-        return cls(which, x, y, trace[index], is_point, step)
+        signal = trace[index]
+        others = cls._others(which, state, 0.5 * (first + last))
+        return cls(which, is_line, others, index.astype(np.float64), signal, signal, is_point, step)
+
+    @property
+    def groups(self) -> list[NDArray[np.int64]]:
+        """The lines of each group."""
+        return [own[real] for own, real in zip(self.which, self.is_line, strict=True)]
+
+    def take_off(self, state: State) -> Array:
+        """Take the others' tails off, as they are now, and return them (g, p)."""
+        tails = state.profile(self.others, self.x)
+        self.y = self.signal - tails
+        return tails
+
+    def weight(self, sigma: float) -> Array:
+        """Return the inverse variance of noise and shape error (g, p); 0 on padding."""
+        variance = sigma**2 + (SHAPE_ERROR * np.abs(self.signal)) ** 2
+        return np.asarray(self.is_point / variance)
+
+    def unlike_baseline(self, moved: Array, sigma: float) -> Array:
+        """Return the weighted squares (g,) of a change (g, p) that no straight line takes up."""
+        weight, x = self.weight(sigma), self.x - self.x[:, :1]
+        whole = np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
+        x = x - (weight * x).sum(axis=1, keepdims=True) / whole
+        rest = moved - (weight * moved).sum(axis=1, keepdims=True) / whole
+        spread = np.maximum((weight * x * x).sum(axis=1, keepdims=True), 1e-300)
+        rest -= x * (weight * x * rest).sum(axis=1, keepdims=True) / spread
+        return np.asarray((weight * rest * rest).sum(axis=1))
 
     def chosen(self, groups: NDArray[np.bool_]) -> Window:
         """Return the windows of some of the groups."""
-        return Window(
-            self.which[groups],
-            self.x[groups],
-            self.y[groups],
-            self.signal[groups],
-            self.is_point[groups],
-            self.step[groups],
-        )
+        return Window(*(getattr(self, f.name)[groups] for f in fields(self)))
 
     @staticmethod
-    def _others(
-        which: NDArray[np.int64], state: State, x: Array, first: Array, last: Array
-    ) -> Array:
-        """Return the tails of all lines outside each group, nearest 24 by influence."""
-        middle = 0.5 * (first + last)
+    def _others(which: NDArray[np.int64], state: State, middle: Array) -> NDArray[np.int64]:
+        """Return the lines outside each group, nearest 24 by influence."""
         distance = np.abs(state.position[None, :] - middle[:, None]) + 1.0
         influence = np.abs(state.height) * np.exp(2 * state.log_fwhm) / distance**2
         np.put_along_axis(influence, which, -1.0, axis=1)
-        k = min(24, influence.shape[1])
+        k = min(_OTHERS, influence.shape[1])
         nearest = np.argpartition(-influence, k - 1, axis=1)[:, :k]
         picked = np.take_along_axis(influence, nearest, axis=1)
-        return state.profile(np.where(picked > 0, nearest, -1), x)
+        return np.where(picked > 0, nearest, -1).astype(np.int64)

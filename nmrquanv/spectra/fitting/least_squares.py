@@ -1,4 +1,4 @@
-"""Levenberg-Marquardt over a batch of groups of equal size, with the analytic Jacobian.
+"""Levenberg-Marquardt over a batch of groups of alike size, with the analytic Jacobian.
 
 Parameters of a group of ``k`` lines, in this order: ``k`` positions (points), ``k`` logarithms of
 the width (points), ``k`` heights (of the group's scale), one Lorentzian share ``eta``, and height
@@ -13,24 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.fitting.groups import State, Window
-from nmrquanv.spectra.fitting.normal_equations import inverted, solved
+from nmrquanv.spectra.fitting.normal_equations import solved
 from nmrquanv.spectra.lineshapes import LN2
 
 Array = NDArray[np.float64]
 
-SHAPE_ERROR = 0.01
-"""Share of the local signal by which a real line may miss the model shape; weights the fit."""
-
-_SHAPE_REACH = 0.25
-"""In widths: how far what a real line has beyond its model is alike."""
-
-_ITERATIONS = 14
 _ETA_PRIOR = 0.15
 _WIDTH_LIMIT = 1.6
-_ENOUGH = (0.05, 1e-3)
+ENOUGH = (0.05, 1e-3)
 """A gain in chi square, absolute and relative, that no error bar would show."""
 
-_CALM = 3
+_CALM, _FULL_STEP = 3, 1e-2
 _SHRINK = 0.75
 
 
@@ -49,6 +42,22 @@ class Prior:
     position_err: float
     eta: float
     log_width_err: float = 0.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """How far a batch of ``g`` groups was solved.
+
+    Parameters
+    ----------
+    cost : (g,) float64
+        Weighted squares that are left.
+    is_done : (g,) bool
+        Whether further steps gain nothing.
+    """
+
+    cost: Array
+    is_done: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,8 +100,8 @@ class GroupFit:
     @classmethod
     def of(cls, window: Window, state: State, prior: Prior, sigma: float) -> GroupFit:
         """Set up weights and priors."""
-        which, count = window.which, (len(window.which), 1)
-        weight = window.is_point / (sigma**2 + (SHAPE_ERROR * np.abs(window.signal)) ** 2)
+        which, count, k = window.which, (len(window.which), 1), window.which.shape[1]
+        weight = window.weight(sigma)
         scale = np.maximum(np.abs(window.y * window.is_point).max(axis=1), sigma)[:, None]
         middle = window.x.mean(axis=1, keepdims=True)
         span = np.maximum(np.ptp(window.x, axis=1, keepdims=True), 1.0)
@@ -111,6 +120,7 @@ class GroupFit:
             ],
             axis=1,
         )
+        stiffness[:, 2 * k : 3 * k] = np.where(window.is_line, 1e-8, 1.0)
         slope, tether = (window.x - middle) / span, prior.max_shift * fwhm
         sign = np.where(state.height[which] < 0, -1.0, 1.0)
         return cls(
@@ -138,20 +148,21 @@ class GroupFit:
         lorentz, gauss = 1 / (1 + u2), np.exp(-LN2 * np.minimum(u2, 200.0))
         shape = eta * lorentz + (1 - eta) * gauss
         tall = height[:, None, :] * scale
+        lines = self.window.is_line[:, None, :] * scale
         bend = tall * (eta * 2 * u * lorentz**2 + (1 - eta) * 2 * LN2 * u * gauss)
         by_eta = (tall * (lorentz - gauss)).sum(axis=2, keepdims=True)
         level = np.broadcast_to(scale, (*x.shape, 1))
         parts = [
             bend / half,
             bend * u,
-            shape * scale,
+            shape * lines,
             by_eta,
             level,
             self.slope[:, :, None] * scale,
         ]
-        return (tall * shape).sum(axis=2) + self._base(p), np.concatenate(parts, axis=2)
+        return (tall * shape).sum(axis=2) + self.base(p), np.concatenate(parts, axis=2)
 
-    def _base(self, p: Array) -> Array:
+    def base(self, p: Array) -> Array:
         """Return the local baseline (g, p)."""
         level, tilt = p[:, -2:-1], p[:, -1:]
         return np.asarray((level + tilt * self.slope) * self.scale)
@@ -161,36 +172,50 @@ class GroupFit:
         data = (self.weight * (self.window.y - fitted) ** 2).sum(axis=1)
         return np.asarray(data + (self.stiffness * (p - self.centre) ** 2).sum(axis=1))
 
-    def solve(self, state: State) -> Array:
-        """Improve the batch's lines in place; return the parameters (g, parameters)."""
-        result = self._first(state)
+    def solve(self, state: State, is_new: NDArray[np.bool_], steps: int) -> Found:
+        """Improve the batch's lines in place, by some steps at most.
+
+        Parameters
+        ----------
+        state : State
+        is_new : (g,) bool
+            Groups whose lines are where they start.
+        steps : int
+        """
+        result = np.where(is_new[:, None], self._first(state), self.current(state))
+        cost, done = np.zeros(len(result)), np.zeros(len(result), dtype=bool)
         open_groups = np.arange(len(result))
         part, p = self, result.copy()
         fitted, jacobian = part.model(p)
         best, damping, calm = part.cost(p, fitted), np.full(len(p), 1e-2), np.zeros(len(p))
-        for _ in range(_ITERATIONS):
-            trial = part._step(p, fitted, jacobian, damping)
+        for _ in range(steps):
+            trial, promised = part._step(p, fitted, jacobian, damping)
             new_fitted, new_jacobian = part.model(trial)
             value = part.cost(trial, new_fitted)
             better = value < best
             gain = np.where(better, best - value, 0.0)
             p[better], fitted[better] = trial[better], new_fitted[better]
             jacobian[better], best = new_jacobian[better], np.where(better, value, best)
+            enough = ENOUGH[0] + ENOUGH[1] * best
+            # What a full step promised is all that there is to gain.
+            is_all = (promised <= enough) & (damping <= _FULL_STEP)
             damping = np.clip(np.where(better, damping / 4, damping * 6), 1e-8, 1e8)
-            calm = np.where(gain <= _ENOUGH[0] + _ENOUGH[1] * best, calm + 1, 0)
-            result[open_groups] = p
-            goes_on = calm < _CALM
+            calm = np.where(gain <= enough, calm + 1, 0)
+            goes_on = (calm < _CALM) & ~is_all
+            result[open_groups], cost[open_groups], done[open_groups] = p, best, ~goes_on
             if not goes_on.any():
                 break
             if np.mean(goes_on) < _SHRINK:
                 open_groups, part = open_groups[goes_on], part._chosen(goes_on)
                 p, fitted, jacobian = p[goes_on], fitted[goes_on], jacobian[goes_on]
                 best, damping, calm = best[goes_on], damping[goes_on], calm[goes_on]
-        which, k = self.window.which, self.fwhm.shape[1]
-        state.position[which], state.log_fwhm[which] = result[:, :k], result[:, k : 2 * k]
-        state.height[which] = result[:, 2 * k : 3 * k] * self.scale
-        state.eta[which] = result[:, 3 * k : 3 * k + 1]
-        return result
+        k, real = self.fwhm.shape[1], self.window.is_line
+        which = self.window.which[real]
+        state.position[which] = result[:, :k][real]
+        state.log_fwhm[which] = result[:, k : 2 * k][real]
+        state.height[which] = (result[:, 2 * k : 3 * k] * self.scale)[real]
+        state.eta[which] = np.broadcast_to(result[:, 3 * k : 3 * k + 1], real.shape)[real]
+        return Found(cost, done)
 
     def _chosen(self, groups: NDArray[np.bool_]) -> GroupFit:
         """Return the problem of some of the groups."""
@@ -212,14 +237,30 @@ class GroupFit:
 
     def _first(self, state: State) -> Array:
         """Return starting parameters: the state's, the baseline at the window's lowest point."""
-        which, y = self.window.which, self.window.y
+        y = self.window.y
         lowest = np.where(self.window.is_point, y, np.inf).min(axis=1, keepdims=True) / self.scale
-        lines = (state.position[which], state.log_fwhm[which], state.height[which] / self.scale)
-        base = (np.clip(lowest, -1, 1), np.zeros_like(lowest))
-        return np.concatenate([*lines, state.eta[which[:, :1]], *base], axis=1)
+        base = np.concatenate([np.clip(lowest, -1, 1), np.zeros_like(lowest)], axis=1)
+        return self._joined(state, base)
 
-    def _step(self, p: Array, fitted: Array, jacobian: Array, damping: Array) -> Array:
-        """Return the next trial, kept within bounds."""
+    def current(self, state: State) -> Array:
+        """Return the state's parameters, with the baseline that suits them best."""
+        p = self._joined(state, np.zeros((len(self.fwhm), 2)))
+        rest = (self.window.y - self.model(p)[0]) / self.scale
+        straight = np.stack([np.ones_like(self.slope), self.slope], axis=2)
+        weighted = (straight * self.weight[:, :, None]).transpose(0, 2, 1)
+        p[:, -2:] = solved(weighted @ straight, weighted @ rest[:, :, None])[:, :, 0]
+        return p
+
+    def _joined(self, state: State, base: Array) -> Array:
+        """Return parameters (g, parameters): the state's lines, and a baseline (g, 2)."""
+        which, height = self.window.which, self.window.is_line * state.height[self.window.which]
+        lines = (state.position[which], state.log_fwhm[which], height / self.scale)
+        return np.concatenate([*lines, state.eta[which[:, :1]], base], axis=1)
+
+    def _step(
+        self, p: Array, fitted: Array, jacobian: Array, damping: Array
+    ) -> tuple[Array, Array]:
+        """Return the next trial, kept within bounds, and what it would gain if all was linear."""
         # Matrix products: einsum looks for its path anew at every step.
         weighted = (jacobian * self.weight[:, :, None]).transpose(0, 2, 1)
         hessian = weighted @ jacobian
@@ -227,66 +268,23 @@ class GroupFit:
         gradient -= self.stiffness * (p - self.centre)
         unknown = np.arange(p.shape[1])
         hessian[:, unknown, unknown] += self.stiffness
+        # What stands at its bound and would go beyond takes no part in the step.
+        low, high = self._bounds()
+        is_free = ~(((p <= low) & (gradient < 0)) | ((p >= high) & (gradient > 0)))
+        gradient *= is_free
+        hessian *= is_free[:, :, None] & is_free[:, None, :]
         hessian[:, unknown, unknown] *= 1.0 + damping[:, None]
-        trial = p + solved(hessian, gradient[:, :, None])[:, :, 0]
-        k = self.fwhm.shape[1]
-        wide = np.log(self.fwhm)
-        trial[:, :k] = np.clip(trial[:, :k], self.start - self.tether, self.start + self.tether)
-        widths = slice(k, 2 * k)
-        trial[:, widths] = np.clip(trial[:, widths], wide - _WIDTH_LIMIT, wide + _WIDTH_LIMIT)
-        heights = slice(2 * k, 3 * k)
-        trial[:, heights] = self.sign * np.maximum(self.sign * trial[:, heights], 0.0)
-        trial[:, 3 * k] = np.clip(trial[:, 3 * k], 0.0, 1.0)
-        return np.asarray(trial, dtype=np.float64)
+        hessian[:, unknown, unknown] += ~is_free
+        step = solved(hessian, gradient[:, :, None])[:, :, 0]
+        return np.clip(p + step, low, high), (step * gradient).sum(axis=1)
 
-    def errors(self, p: Array, correlation: Array) -> dict[str, Array]:
-        """Return standard errors and misfit of every line, each (g, k).
-
-        Parameters
-        ----------
-        p : (g, parameters) float64
-        correlation : (lags,) float64
-            Autocorrelation of the noise.
-        """
-        k = self.fwhm.shape[1]
-        fitted, jacobian = self.model(p)
-        by_noise, by_shape = self._spreads(p, fitted, jacobian, correlation)
-        points = np.maximum(self.window.is_point.sum(axis=1) - p.shape[1], 1)
-        misfit = np.sqrt((self.weight * (self.window.y - fitted) ** 2).sum(axis=1) / points)
-        found = {"misfit": np.broadcast_to(misfit[:, None], self.window.which.shape)}
-        for name, spread in (("err", by_noise), ("shape", by_shape)):
-            found[f"position_{name}"] = spread[:, :k]
-            found[f"fwhm_{name}"] = spread[:, k : 2 * k] * np.exp(p[:, k : 2 * k])
-            found[f"height_{name}"] = spread[:, 2 * k : 3 * k] * self.scale
-        return found
-
-    def _spreads(
-        self, p: Array, fitted: Array, jacobian: Array, correlation: Array
-    ) -> tuple[Array, Array]:
-        """Return the parameters' errors by noise, and by a shape error of one.
-
-        Notes
-        -----
-        ``sqrt diag(H^-1 (J' W C W J + K) H^-1)``. For noise C is its Toeplitz covariance and K the
-        stiffness of the priors. A shape error of one is a residual as large as the lines
-        themselves that changes its sign within some quarter of a width; K is 0 there.
-        """
-        k, weighted = self.fwhm.shape[1], jacobian * self.weight[:, :, None]
-        hessian = weighted.transpose(0, 2, 1) @ jacobian
-        stiff = np.eye(hessian.shape[1]) * self.stiffness[:, None, :]
-        inverse = inverted(hessian + stiff)
-        points = np.arange(self.window.x.shape[1])
-        lag = np.abs(points[:, None] - points[None, :])[None] * self.window.step[:, None, None]
-        known = np.append(self.sigma**2 * correlation, 0.0)
-        reach = _SHAPE_REACH * np.exp(p[:, k : 2 * k]).min(axis=1)[:, None, None]
-        lines = (fitted - self._base(p)) * self.window.is_point
-        alike = np.exp(-0.5 * np.minimum(lag / reach, 20.0) ** 2)
-        spreads = []
-        for covariance, prior in (
-            (known[np.minimum(lag, correlation.size)], stiff),
-            (lines[:, :, None] * alike * lines[:, None, :], np.zeros_like(stiff)),
-        ):
-            middle = weighted.transpose(0, 2, 1) @ covariance @ weighted
-            whole = inverse @ (middle + prior) @ inverse
-            spreads.append(np.sqrt(np.maximum(np.einsum("gii->gi", whole), 0.0)))
-        return spreads[0], spreads[1]
+    def _bounds(self) -> tuple[Array, Array]:
+        """Return how low and how high parameters may go (g, parameters)."""
+        wide, count = np.log(self.fwhm), (len(self.fwhm), 1)
+        far, free = np.full_like(wide, np.inf), np.full(count, np.inf)
+        real = self.window.is_line
+        up = np.where((self.sign > 0) | ~real, 0.0, -far)
+        down = np.where((self.sign > 0) & real, far, 0.0)
+        low = [self.start - self.tether, wide - _WIDTH_LIMIT, up, np.zeros(count), -free, -free]
+        high = [self.start + self.tether, wide + _WIDTH_LIMIT, down, np.ones(count), free, free]
+        return np.concatenate(low, axis=1), np.concatenate(high, axis=1)

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.fitting.groups import State, Window, batches_of, groups_of
-from nmrquanv.spectra.fitting.least_squares import GroupFit, Prior
+from nmrquanv.spectra.fitting.groups import State
 from nmrquanv.spectra.fitting.normal_equations import solved
+from nmrquanv.spectra.fitting.passes import Known, Passes
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 
 Array = NDArray[np.float64]
 
-_PASSES = 4
 _TYPICAL_ETA = 0.8
 _NEIGHBOURS = 8
 _ODD_MISFIT, _ODD_SNR = 1.5, 50.0
@@ -81,6 +80,7 @@ def fit_lines(
     max_shift: float = 0.4,
     start_err: float = 0.5,
     is_upright: bool = False,
+    known: Known | None = None,
 ) -> FittedLines:
     """Fit lines that are known roughly.
 
@@ -105,6 +105,8 @@ def fit_lines(
         hardly tells them apart, they stay near their start.
     is_upright : bool
         All lines point up; else a line that starts in a valley points down.
+    known : dict or None
+        Groups that earlier fits of the same trace, in the same way, have solved; added to.
 
     Returns
     -------
@@ -115,7 +117,8 @@ def fit_lines(
     Weights hold the noise and a share (``SHAPE_ERROR``) of the local signal, so that the shape
     error of a tall line does not drown its neighbours. Weak priors keep each line near its start
     (``start_err``, a factor of 2 in width). Groups larger than 12 lines are split at their widest
-    gap; lines of other groups enter as fixed tails, in four passes. Tall lines that no symmetric
+    gap; lines of other groups enter as fixed tails, in four passes
+    at most (:mod:`nmrquanv.spectra.fitting.passes`). Tall lines that no symmetric
     shape fits are placed at their top. Standard errors: ``H^-1 J' W C W J H^-1`` with C the
     noise's Toeplitz covariance.
     """
@@ -126,18 +129,9 @@ def fit_lines(
     start = np.log(np.clip(widths, 1.5, trace.size / 4))
     height = _starting_heights(trace, positions, np.exp(start), is_upright=is_upright)
     state = State(positions.copy(), start.copy(), height, np.full(n, _TYPICAL_ETA))
-    groups = groups_of(positions, np.exp(start))
-    batches = batches_of(groups, positions, np.exp(start))
-    for step in range(_PASSES):
-        for done, batch in enumerate(batches):
-            report(step * len(batches) + done, _PASSES * len(batches), "refining peaks")
-            window = Window.of(batch, state, trace, positions, np.exp(start))
-            prior = Prior(positions, start, max_shift, start_err, float(np.median(state.eta)))
-            fit = GroupFit.of(window, state, prior, sigma)
-            values = fit.solve(state)
-            if step == _PASSES - 1:
-                for name, found in fit.errors(values, correlation).items():
-                    out[name][window.which] = found
+    shared = {} if known is None else known
+    passes = Passes(trace, sigma, correlation, positions, start, max_shift, start_err, shared)
+    out |= passes.run(state, report)
     out["position"], out["height"], out["eta"] = state.position, state.height, state.eta
     # A line at the end of its tether says that the model does not hold here: keep the start.
     is_stuck = np.abs(state.position - positions) > 0.98 * max_shift * np.exp(start)

@@ -7,163 +7,22 @@ widths are searched (variable projection), for all stretches at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.fitting.normal_equations import inverted, solved
 from nmrquanv.spectra.fitting.spread import GAUSS_NODES, GAUSS_SHARES, Spread
+from nmrquanv.spectra.fitting.stretches import Question, Shaped, Stretches
 
 Array = NDArray[np.float64]
 
-_ITERATIONS, _STEP = 10, 1e-4
+_ITERATIONS, _SHRINK = 20, 0.3
+_FULL_STEP, _STUCK, _LEAST_SIZE = 0.02, 100.0, 0.01
 _LEAST_LOG, _MOST_LOG, _MOST_GAUSS, _FARTHEST = -1.2, 1.0, 0.6, 0.5
 _RIDGE, _FIRST_GAUSS = 1e-9, 0.15
 _ENOUGH = (0.05, 1e-3)
-_REACH, _MOST_POINTS, _TAIL_SHARE = 2.5, 64, 0.1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """Where lines stand, arrays over ``n``; points.
-
-    Parameters
-    ----------
-    middle, fwhm : (n,) float64
-    low, high : (n,) float64
-        Beyond, something else stands.
-    """
-
-    middle: Array
-    fwhm: Array
-    low: Array
-    high: Array
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretches:
-    """Stretches of a trace with one or two lines on each.
-
-    Parameters
-    ----------
-    x : (n, p) float64, points
-    y : (n, p) float64
-        Without the neighbours' tails.
-    weight : (n, p) float64
-        Inverse variance; 0 on padding.
-    middle, fwhm : (n,) float64, points
-        Of what stands there, roughly.
-    """
-
-    x: Array
-    y: Array
-    weight: Array
-    middle: Array
-    fwhm: Array
-
-    @classmethod
-    def cut(cls, trace: Array, places: Places, sigma: float, error: float) -> Stretches:
-        """Cut stretches of 2.5 widths on either side out of a trace.
-
-        Parameters
-        ----------
-        trace : (m,) float64
-        places : Places
-        sigma : float
-        error : float
-            Of the shape, as a share of the local signal and a tenth of the tallest: tails hold
-            more than the shape's own.
-        """
-        points = int(min(_MOST_POINTS, 2 * _REACH * places.fwhm.max() + 2))
-        u = np.linspace(-_REACH, _REACH, points)
-        x = np.round(places.middle[:, None] + u * places.fwhm[:, None])
-        is_new = np.diff(x, axis=1, prepend=-1.0) > 0
-        is_new &= (x >= places.low[:, None]) & (x <= places.high[:, None])
-        y = trace[np.clip(x, 0, trace.size - 1).astype(int)]
-        size = np.abs(y) * is_new
-        size += _TAIL_SHARE * size.max(axis=1, keepdims=True)
-        weight = np.where(is_new, 1.0 / (sigma**2 + (error * size) ** 2), 0.0)
-        return cls(x, y, weight, places.middle, places.fwhm)
-
-    def chosen(self, which: NDArray[np.generic]) -> Stretches:
-        """Return some of them."""
-        return Stretches(*(getattr(self, f.name)[which] for f in fields(self)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """How many lines are asked for, and what is expected of them.
-
-    Parameters
-    ----------
-    start : (n, k) float64, fwhm
-        Where they start, from the middle.
-    log_width : (n,) float64
-        Of the starting Lorentzian width over ``fwhm``.
-    width_err : float
-        How well that is known; infinite where it is not.
-    has_gauss : bool
-    """
-
-    start: Array
-    log_width: Array
-    width_err: float = np.inf
-    has_gauss: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shaped:
-    """What was fitted; arrays over ``n`` stretches of ``k`` lines.
-
-    Parameters
-    ----------
-    position, position_err : (n, k) float64, points
-    width : (n,) float64, points
-        Lorentzian, of each of the lines.
-    gauss : (n,) float64, points
-        Standard deviation of the Gaussian of their own.
-    height : (n, k) float64
-        Of the Lorentzian before it is spread.
-    base : (n, 2) float64
-        Level, and slope for each ``fwhm``.
-    chi : (n,) float64
-        Weighted squares of what is left.
-    left : (n, p) float64
-    """
-
-    position: Array
-    position_err: Array
-    width: Array
-    gauss: Array
-    height: Array
-    base: Array
-    chi: Array
-    left: Array
-
-    @classmethod
-    def empty(cls, n: int, k: int, points: int) -> Shaped:
-        """Return zeros for ``n`` stretches of ``k`` lines."""
-        lines, one = np.zeros((n, k)), np.zeros(n)
-        return cls(
-            lines,
-            lines.copy(),
-            one,
-            one.copy(),
-            lines.copy(),
-            np.zeros((n, 2)),
-            one.copy(),
-            np.zeros((n, points)),
-        )
-
-    def chosen(self, which: NDArray[np.generic]) -> Shaped:
-        """Return some of them."""
-        return Shaped(*(getattr(self, f.name)[which] for f in fields(self)))
-
-    def put(self, where: NDArray[np.generic], other: Shaped) -> None:
-        """Put others in the place of some."""
-        for f in fields(self):
-            getattr(self, f.name)[where] = getattr(other, f.name)
 
 
 def fit_shaped(stretches: Stretches, spread: Spread, asked: Question) -> Shaped:
@@ -183,24 +42,59 @@ def fit_shaped(stretches: Stretches, spread: Spread, asked: Question) -> Shaped:
     problem = _Problem(stretches, spread, asked)
     gauss = np.full((len(asked.start), 1 if asked.has_gauss else 0), _FIRST_GAUSS)
     theta = np.concatenate([asked.start, asked.log_width[:, None], gauss], axis=1)
-    rest, best = problem.rest(theta)
+    result, open_ones, part = theta.copy(), np.arange(len(theta)), problem
+    now = part.at(theta)
     damping, unknown = np.full(len(theta), 1e-2), np.arange(theta.shape[1])
-    for _ in range(_ITERATIONS):
-        slope = problem.slope(theta, rest)
-        normal = slope.transpose(0, 2, 1) @ slope
-        gradient = -(slope.transpose(0, 2, 1) @ rest[:, :, None])
-        normal[:, unknown, unknown] *= 1.0 + damping[:, None]
-        trial = problem.bounded(theta + solved(normal, gradient)[:, :, 0])
-        new_rest, value = problem.rest(trial)
-        is_better = value < best
-        gain = np.where(is_better, best - value, 0.0)
-        theta = np.where(is_better[:, None], trial, theta)
-        rest = np.where(is_better[:, None], new_rest, rest)
-        best = np.where(is_better, value, best)
+    for _ in range(_ITERATIONS if len(theta) else 0):
+        turned = now.slope.transpose(0, 2, 1)
+        normal, gradient = turned @ now.slope, -(turned @ now.rest[:, :, None])[:, :, 0]
+        # What stands at its bound and would go beyond takes no part in the step.
+        low, high = part.bounds
+        is_free = ~(((theta <= low) & (gradient < 0)) | ((theta >= high) & (gradient > 0)))
+        normal *= is_free[:, :, None] & is_free[:, None, :]
+        size = normal[:, unknown, unknown]
+        # No Gaussian at all: the residuals do not change with it at first.
+        size = np.maximum(size, _LEAST_SIZE * size.max(axis=1, keepdims=True))
+        normal[:, unknown, unknown] += damping[:, None] * size + ~is_free
+        step = solved(normal, (gradient * is_free)[:, :, None])[:, :, 0]
+        trial = np.clip(theta + step, low, high)
+        new = part.at(trial)
+        is_better = new.value < now.value
+        gain = np.where(is_better, now.value - new.value, 0.0)
+        theta[is_better] = trial[is_better]
+        now.put(is_better, new)
+        is_small = gain < _ENOUGH[0] + _ENOUGH[1] * now.value
+        # A short step that gains little says nothing.
+        is_done = is_small & np.where(is_better, damping <= _FULL_STEP, damping > _STUCK)
         damping = np.clip(np.where(is_better, damping / 5, damping * 8), 1e-9, 1e6)
-        if ((gain < _ENOUGH[0] + _ENOUGH[1] * best) & (is_better | (damping > 1.0))).all():
+        result[open_ones] = theta
+        if is_done.all():
             break
-    return problem.answer(theta, rest)
+        if is_done.mean() > _SHRINK:
+            kept = ~is_done
+            open_ones, part, now = open_ones[kept], part.chosen(kept), now.chosen(kept)
+            theta, damping = theta[kept], damping[kept]
+    return problem.answer(result)
+
+
+@dataclass(slots=True, eq=False)
+class _At:
+    """Residuals at some parameters.
+
+    ``rest`` (n, p + 1) weighted, the prior's last; ``value`` (n,) their squares; ``slope``
+    (n, p + 1, parameters) their derivatives.
+    """
+
+    rest: Array
+    value: Array
+    slope: Array
+
+    def put(self, where: NDArray[np.bool_], other: _At) -> None:
+        self.rest[where], self.slope[where] = other.rest[where], other.slope[where]
+        self.value = np.where(where, other.value, self.value)
+
+    def chosen(self, which: NDArray[np.bool_]) -> _At:
+        return _At(self.rest[which], self.value[which], self.slope[which])
 
 
 class _Problem:
@@ -213,63 +107,93 @@ class _Problem:
         self._u = (stretches.x - stretches.middle[:, None]) / stretches.fwhm[:, None]
         self._straight = np.stack([np.ones_like(self._u), self._u], axis=2)
 
-    def bounded(self, theta: Array) -> Array:
-        """Return parameters within bounds."""
-        k, start, log = self._k, self._asked.start, self._asked.log_width[:, None]
-        theta[:, :k] = np.clip(theta[:, :k], start - _FARTHEST, start + _FARTHEST)
-        theta[:, k : k + 1] = np.clip(theta[:, k : k + 1], log + _LEAST_LOG, log + _MOST_LOG)
-        theta[:, k + 1 :] = np.clip(theta[:, k + 1 :], 0.0, _MOST_GAUSS)
-        return theta
+    @property
+    def bounds(self) -> tuple[Array, Array]:
+        """Return how low and how high parameters may go (n, parameters)."""
+        start, log = self._asked.start, self._asked.log_width[:, None]
+        gauss = np.zeros((len(log), 1 if self._asked.has_gauss else 0))
+        low = [start - _FARTHEST, log + _LEAST_LOG, gauss]
+        high = [start + _FARTHEST, log + _MOST_LOG, gauss + _MOST_GAUSS]
+        return np.concatenate(low, axis=1), np.concatenate(high, axis=1)
 
-    def slope(self, theta: Array, rest: Array) -> Array:
-        """Return the residuals' derivatives (n, p + 1, parameters)."""
-        steps = _STEP * np.eye(theta.shape[1])
-        return np.stack([(self.rest(theta + s)[0] - rest) / _STEP for s in steps], axis=2)
+    def chosen(self, which: NDArray[np.bool_]) -> _Problem:
+        """Return the problem of some stretches."""
+        own = self._asked
+        asked = Question(own.start[which], own.log_width[which], own.width_err, own.has_gauss)
+        return _Problem(self._s.chosen(which), self._spread, asked)
 
-    def _design(self, theta: Array) -> Array:
-        """Return lines of unit height and the straight line, (n, p, k + 2)."""
-        k, spread = self._k, self._spread
-        shift = spread.shift[None] / self._s.fwhm[:, None]
-        share = np.broadcast_to(spread.share, shift.shape)
+    def _lines(self, theta: Array, *, steep: bool) -> tuple[Array, list[Array]]:
+        """Return lines of unit height (n, p, k), and the derivatives of each of them.
+
+        Those are by own position, width and, where asked for, Gaussian, (n, p, 2 or 3).
+        """
+        shift = np.broadcast_to(
+            self._spread.shift / self._s.fwhm[:, None], (len(theta), self._spread.shift.size)
+        )
+        share = self._spread.share[:, None]
         if self._asked.has_gauss:
-            node = theta[:, k + 1 :, None] * GAUSS_NODES
+            node = theta[:, self._k + 1 :, None] * GAUSS_NODES
             shift = (shift[:, :, None] + node).reshape(len(theta), -1)
-            share = (share[:, :, None] * GAUSS_SHARES).reshape(len(theta), -1)
-        half = 0.5 * np.exp(theta[:, k])[:, None, None]
-        lines = []
-        for i in range(k):
-            away = (self._u - theta[:, i : i + 1])[:, :, None] - shift[:, None, :]
-            away /= half
-            np.square(away, out=away)
-            away += 1.0
-            np.reciprocal(away, out=away)
-            lines.append((away @ share[:, :, None])[:, :, 0])
-        return np.concatenate([np.stack(lines, axis=2), self._straight], axis=2)
+            share = (share * GAUSS_SHARES).reshape(-1, 1)
+        half = 0.5 * np.exp(theta[:, self._k])[:, None]
+        heights, slopes = [], []
+        for i in range(self._k):
+            away = ((self._u - theta[:, i : i + 1]) / half)[:, :, None] - (shift / half)[:, None, :]
+            line = 1.0 / (1.0 + away * away)
+            heights.append((line @ share)[:, :, 0])
+            if steep:
+                away *= line * line
+                by_place = (away @ share)[:, :, 0] * 2.0 / half
+                line -= line * line
+                # dL / d log(width) = 2 z^2 L^2 = 2 (L - L^2)
+                found = [by_place, 2.0 * (line @ share)[:, :, 0]]
+                if self._asked.has_gauss:
+                    nodes = share * np.tile(GAUSS_NODES, self._spread.share.size)[:, None]
+                    found.append((away @ nodes)[:, :, 0] * 2.0 / half)
+                slopes.append(np.stack(found, axis=2))
+        return np.stack(heights, axis=2), slopes
 
-    def _linear(self, theta: Array) -> tuple[Array, Array]:
-        """Return the design, and the best heights and baseline (n, k + 2)."""
-        design = self._design(theta)
-        weighted = design * self._root[:, :, None]
-        normal = weighted.transpose(0, 2, 1) @ weighted
+    def _linear(self, lines: Array) -> tuple[Array, Array, Array]:
+        """Return the weighted design, its normal equations, and the heights and baseline."""
+        design = np.concatenate([lines, self._straight], axis=2) * self._root[:, :, None]
+        normal = design.transpose(0, 2, 1) @ design
         unknown = np.arange(normal.shape[1])
         normal[:, unknown, unknown] *= 1.0 + _RIDGE
-        right = weighted.transpose(0, 2, 1) @ (self._root * self._s.y)[:, :, None]
-        return design, solved(normal, right)[:, :, 0]
+        right = design.transpose(0, 2, 1) @ (self._root * self._s.y)[:, :, None]
+        return design, normal, solved(normal, right)[:, :, 0]
 
-    def rest(self, theta: Array) -> tuple[Array, Array]:
-        """Return weighted residuals with the prior's last (n, p + 1), and their squares."""
-        design, linear = self._linear(theta)
-        rest = self._root * ((design @ linear[:, :, None])[:, :, 0] - self._s.y)
-        prior = (theta[:, self._k] - self._asked.log_width) / self._asked.width_err
-        whole = np.concatenate([rest, prior[:, None]], axis=1)
-        return whole, np.einsum("gp,gp->g", whole, whole)
+    def at(self, theta: Array) -> _At:
+        """Return residuals and their derivatives.
 
-    def answer(self, theta: Array, rest: Array) -> Shaped:
+        Notes
+        -----
+        Heights and baseline follow the parameters: what they take up of a derivative is taken off
+        (L. Kaufman, BIT 15, 49 (1975)).
+        """
+        k = self._k
+        lines, slopes = self._lines(theta, steep=True)
+        design, normal, linear = self._linear(lines)
+        rest = (design @ linear[:, :, None])[:, :, 0] - self._root * self._s.y
+        by = [slope * linear[:, None, i : i + 1] for i, slope in enumerate(slopes)]
+        columns = [own[:, :, 0] for own in by]
+        columns += [np.sum([own[:, :, c] for own in by], axis=0) for c in range(1, by[0].shape[2])]
+        slope = np.stack(columns, axis=2) * self._root[:, :, None]
+        slope -= design @ solved(normal, design.transpose(0, 2, 1) @ slope)
+        prior = (theta[:, k] - self._asked.log_width) / self._asked.width_err
+        last = np.zeros((len(theta), 1, slope.shape[2]))
+        last[:, 0, k] = 1.0 / self._asked.width_err
+        rest = np.concatenate([rest, prior[:, None]], axis=1)
+        value = np.einsum("gp,gp->g", rest, rest)
+        return _At(rest, value, np.concatenate([slope, last], axis=1))
+
+    def answer(self, theta: Array) -> Shaped:
         """Return what was found, in points."""
         k, fwhm = self._k, self._s.fwhm
-        design, linear = self._linear(theta)
-        left = self._s.y - (design @ linear[:, :, None])[:, :, 0]
-        slope = self.slope(theta, rest)
+        lines, _ = self._lines(theta, steep=False)
+        linear = self._linear(lines)[2]
+        whole = np.concatenate([lines, self._straight], axis=2)
+        left = self._s.y - (whole @ linear[:, :, None])[:, :, 0]
+        slope = self.at(theta).slope
         normal = slope.transpose(0, 2, 1) @ slope
         unknown = np.arange(theta.shape[1])
         normal[:, unknown, unknown] += 1e-6

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.field import Field
-from nmrquanv.spectra.fitting.shaped_lines import Question, Shaped, Stretches, fit_shaped
+from nmrquanv.spectra.fitting.shaped_lines import fit_shaped
+from nmrquanv.spectra.fitting.stretches import Question, Shaped, Stretches
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
