@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
         workspace.saving.saved.connect(self.facts.refresh_star)
         self.status.follow(self.work)
         self.thresholds_panel.follow(self.settings)
+        self.thresholds_panel.hidden_line.follow(self.view_state)
         self.welcome.path_chosen.connect(workspace.open)
         self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1))
         self.welcome.file_wanted.connect(self.opening.ask_file)

@@ -28,7 +28,7 @@ class ViewState(QObject):
     layer_changed(str)
         A finder, or ``layer_swatch.TRUE_LINES``, is shown or hidden now.
     labels_changed(), solvents_changed(), multiplets_changed(), threshold_changed(),
-    decimals_changed(), hovered_changed()
+    hiding_changed(), decimals_changed(), hovered_changed()
     """
 
     layer_changed = Signal(str)
@@ -36,6 +36,7 @@ class ViewState(QObject):
     solvents_changed = Signal()
     multiplets_changed = Signal()
     threshold_changed = Signal()
+    hiding_changed = Signal()
     decimals_changed = Signal()
     hovered_changed = Signal()
 
@@ -44,6 +45,7 @@ class ViewState(QObject):
         self._hidden: set[str] = set()
         self._has_labels = self._has_solvents = self._has_multiplets = True
         self._has_threshold = True
+        self._hiding = ""
         self._decimals = 0
         self._hovered: Hit | None = None
 
@@ -105,6 +107,17 @@ class ViewState(QObject):
         if is_shown != self._has_threshold:
             self._has_threshold = is_shown
             self.threshold_changed.emit()
+
+    @property
+    def hiding(self) -> str:
+        """The threshold whose hidden peaks have rings in the plot; empty for none."""
+        return self._hiding
+
+    def show_hiding(self, kind: str) -> None:
+        """Show what a threshold hides, or nothing that is hidden."""
+        if kind != self._hiding:
+            self._hiding = kind
+            self.hiding_changed.emit()
 
     @property
     def decimals(self) -> int:

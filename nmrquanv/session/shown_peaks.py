@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import astuple
+from itertools import compress
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.state import State
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import PeakList
+
+HIDING = ("snr", "height", "confidence")
+"""The thresholds that hide peaks, in the order in which they are told."""
 
 
 class HiddenCounts(NamedTuple):
@@ -52,6 +56,14 @@ class ShownPeaks:
             dict(zip(columns.finders, doubtful.tolist(), strict=True)),
             int(hidden.as_satellites.sum()),
         )
+
+    def hidden(self, state: State, kind: str) -> PeakList:
+        """Return the peaks of the working list that a threshold, one of :data:`HIDING`, hides."""
+        columns = self._columns("", state.peaks)
+        limits = {f: edits.limits(state, f) for f in columns.finders}
+        masks = columns.hidden(limits, edits.reference_height(state))
+        mask = dict(zip(HIDING, masks, strict=False))[kind]
+        return state.peaks.part(compress(state.peaks.peaks, mask.tolist()))
 
     def _columns(self, name: str, peaks: PeakList) -> PeakColumns:
         return self._remembered.get(f"columns {name}", (peaks,), lambda: PeakColumns.of(peaks))

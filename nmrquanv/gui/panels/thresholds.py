@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.finders import known_finder, stacked
 from nmrquanv.gui.panels.document_panel import DocumentPanel
+from nmrquanv.gui.panels.hidden_line import HiddenLine
 from nmrquanv.gui.panels.slider_spin import NOTE_SIDE, SliderSpin
 from nmrquanv.gui.panels.still_label import StillButton, StillLabel
 from nmrquanv.session.document import Document
@@ -43,7 +44,6 @@ SATELLITES_TIP = (
     "Show the weak lines of about 0.5 % on either side of a tall one that come from\n"
     "molecules with one 13C atom."
 )
-
 
 _PRESETS = (
     ("all", "All lines", "Everything that stands above the noise, impurities too"),
@@ -72,7 +72,7 @@ class ThresholdsPanel(DocumentPanel):
         super().__init__(parent)
         self._defaults = Thresholds()
         self._settings: Settings | None = None
-        self.count_text = StillLabel(self)
+        self.count_text, self.hidden_line = StillLabel(self), HiddenLine(self)
         self.min_snr = SliderSpin(
             "Minimum S/N", 1, 1000, decimals=1, is_log=True, limits=(0, 1e6), parent=self
         )
@@ -169,6 +169,7 @@ class ThresholdsPanel(DocumentPanel):
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addWidget(self.count_text)
+        layout.addWidget(self.hidden_line)
         for row in (self.min_snr, self.min_height):
             row.note.show()
             layout.addWidget(row)
@@ -213,6 +214,7 @@ class ThresholdsPanel(DocumentPanel):
         none = "No candidates in the working list" if has_searched else "No candidates yet"
         self.count_text.setText(f"Shown {shown} of {count} candidates" if count else none)
         counts = document.hidden_counts() if document is not None else HiddenCounts()
+        self.hidden_line.show_counts(counts)
         notes = [
             (self.min_snr.note, counts.by_snr),
             (self.min_height.note, counts.by_height),

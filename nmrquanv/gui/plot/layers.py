@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPointF, Signal
 
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
 from nmrquanv.gui.plot.bands import Regions, SolventLines, TrueLines
+from nmrquanv.gui.plot.hidden_marks import HiddenMarks
 from nmrquanv.gui.plot.hover_card import HoverCard
 from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
 from nmrquanv.gui.plot.lanes import FinderLanes
@@ -22,6 +23,7 @@ from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
 from nmrquanv.session.remembered import Remembered
+from nmrquanv.session.shown_peaks import ShownPeaks
 from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
@@ -57,6 +59,7 @@ class PlotLayers(QObject):
         self.true_lines = TrueLines(view_box)
         self.cursor = TraceCursor(view_box, trace)
         self.threshold = ThresholdLine(view_box)
+        self.hidden, self._hidden_peaks = HiddenMarks(view_box, trace), ShownPeaks()
         self.card = HoverCard(view_box)
         self._document: Document | None = None
         self._drawn: dict[str, PeakList] = {}
@@ -64,6 +67,7 @@ class PlotLayers(QObject):
         state.layer_changed.connect(self._on_layer_changed)
         state.solvents_changed.connect(self._refresh_solvents)
         state.threshold_changed.connect(self._refresh_threshold)
+        state.hiding_changed.connect(self._refresh_hidden)
         self.threshold.dragged.connect(self._on_threshold_dragged)
         state.multiplets_changed.connect(self._refresh_multiplets)
         state.decimals_changed.connect(self._refresh_working)
@@ -107,6 +111,7 @@ class PlotLayers(QObject):
         self._refresh_solvents()
         self._refresh_true_lines()
         self._refresh_threshold()
+        self._refresh_hidden()
 
     def _links(self, document: Document | None) -> tuple:
         if document is None:
@@ -115,6 +120,7 @@ class PlotLayers(QObject):
             (document.shown_peaks_changed, self._refresh_working),
             (document.shown_peaks_changed, self._refresh_finders),
             (document.shown_peaks_changed, self._refresh_threshold),
+            (document.shown_peaks_changed, self._refresh_hidden),
             (document.integrals_changed, self._refresh_integrals),
             (document.multiplets_changed, self._refresh_multiplets),
             (document.regions_changed, self._refresh_regions),
@@ -153,6 +159,13 @@ class PlotLayers(QObject):
             (layer, stones, places),
             lambda: unburied(layer, document.tombstones, document.peaks),
         )
+
+    def _refresh_hidden(self) -> None:
+        document, kind = self._document, self._state.hiding
+        if document is not None and kind:
+            self.hidden.set_peaks(self._hidden_peaks.hidden(document.state, kind))
+        elif self.hidden.peaks:
+            self.hidden.set_peaks(())
 
     def _refresh_threshold(self) -> None:
         document = self._document if self._state.has_threshold else None

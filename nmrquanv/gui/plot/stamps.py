@@ -21,6 +21,9 @@ from nmrquanv.gui.panels.layer_swatch import layer_colour, layer_shape
 MARKER_SIZE = 10.0
 """Width and height of a mark, pixels."""
 
+RING_RADIUS = 3.5
+"""Of the ring over a peak that is hidden, pixels."""
+
 TICK_LENGTH = 5.0
 """Of the ticks in a finder's lane, pixels."""
 
@@ -58,6 +61,16 @@ class Stamps:
             on.drawPolyline(QPolygonF([QPointF(*corner) for corner in corners]))
 
         self._put(painter, ("check", colour.name()), paint, (x, y))
+
+    def put_rings(self, painter: QPainter, x: Floats, y: Floats) -> None:
+        """Draw the ring of a hidden peak, centred on each place."""
+        colour = QColor(theme.current().warning)
+
+        def paint(on: QPainter) -> None:
+            on.setPen(QPen(colour, 1.4))
+            on.drawEllipse(QPointF(0.0, 0.0), RING_RADIUS, RING_RADIUS)
+
+        self._put(painter, ("ring", colour.name()), paint, (x, y))
 
     def put_ticks(self, painter: QPainter, name: str, x: Floats, y: Floats) -> None:
         """Draw a tick of a finder's lane, centred on each place."""
