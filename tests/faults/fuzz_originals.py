@@ -341,6 +341,16 @@ def _bruker_real(folder: Path) -> None:
     (folder / "acqus").write_text("\n".join([lines[0], *said, *lines[1:]]))
 
 
+def _bruker_rows(folder: Path) -> None:
+    """Three FIDs in ``ser`` with a list of delays."""
+    _bruker(folder)
+    numbers = (folder / "fid").read_bytes()
+    (folder / "fid").unlink()
+    shutil.rmtree(folder / "pdata")
+    (folder / "ser").write_bytes(numbers * 3)
+    (folder / "vdlist").write_text("10m\n0.5\n2s\n")
+
+
 def _simpson(folder: Path) -> None:
     folder.mkdir()
     (folder / "a.fid").write_text(simpson_text(fid().data.conj(), "FID"))
@@ -376,6 +386,7 @@ ORIGINALS: dict[str, Original] = {
         said_once=r"(?m)^(lowestFrequency|b1Freq)\b.*$",
     ),
     "Bruker, real numbers": Original(_bruker_real, sources=("fid",)),
+    "Bruker, rows": Original(_bruker_rows, sources=("row 1", "row 3")),
     "Varian, processed": Original(_varian_processed, sources=("phasefile",)),
     "nmrML": Original(
         _nmrml,

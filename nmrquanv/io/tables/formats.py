@@ -185,7 +185,7 @@ def files_of(path: Path, export: PeakExport, form: PeakFormat | None = None) -> 
     return Files(path, form.content(export))
 
 
-_DAMAGE = (KeyError, TypeError, ValueError, AttributeError, csv.Error, ElementTree.ParseError)
+_DAMAGE = (LookupError, TypeError, ValueError, AttributeError, csv.Error, ElementTree.ParseError)
 """What reading a damaged list raises: something is not there, no number, or no such text."""
 
 

@@ -81,7 +81,7 @@ def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
                 )
                 for sheet in book.worksheets
             }
-    except (InvalidFileException, IndexError, OSError, BadZipFile) as error:
+    except (InvalidFileException, LookupError, OSError, BadZipFile) as error:
         raise ValueError(f"it is damaged ({error})") from error
 
 

@@ -211,7 +211,9 @@ def test_workbooks_of_other_programs_and_hostile_ones(export, tmp_path) -> None:
     sheet_name = "xl/worksheets/sheet1.xml"
     laughs = b'<!DOCTYPE x [<!ENTITY a "ha">]>' + members[sheet_name].split(b"?>", 1)[1]
     endless = re.sub(rb'ref="[^"]*"', b'ref="A1:XFD1048576"', members[sheet_name], count=1)
+    unknown = members[sheet_name].replace(b"UTF-8", b"UTF-x-8")
     for name, content, said in (
+        ("encoding", unknown, "unknown encoding"),
         ("entities", laughs, "declares a document type"),
         ("bomb", b" " * (65 << 20), "unpacks to more than"),
         ("cut", members[sheet_name][:-200], "is not a peak list"),
