@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
             wanted.connect(self.dialogs.show_training)
         self.notices.study_wanted.connect(self.side_pages.show_study)
         self.side_pages.open_wanted.connect(self.opening.open_result)
+        self.source_box.stack_wanted.connect(self.side_pages.show_rows)
         self.dialogs.exported.connect(lambda path: self.status.say(f"Exported to {path}"))
         self.opening.model_given.connect(self.dialogs.import_model)
         for said in (self.dialogs.said, self.opening.lists.said, self.recovery.noted):

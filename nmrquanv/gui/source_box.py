@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QToolBar, QWidget
 
@@ -12,7 +12,7 @@ from nmrquanv.session.workspace import Workspace
 MAX_ROWS = 64
 """Rows of an array that are opened at once: more in a list tell nobody anything."""
 
-_EACH_ROW = "each row"
+_EACH_ROW, _STACK = "each row", "stack"
 
 
 def _rows(document: Document | None) -> list[str]:
@@ -23,7 +23,15 @@ def _rows(document: Document | None) -> list[str]:
 
 
 class SourceBox(QComboBox):
-    """Shows the source of the document in the window, and reads another one when it is chosen."""
+    """Shows the source of the document in the window, and reads another one when it is chosen.
+
+    Signals
+    -------
+    stack_wanted()
+        All rows of the data set are to be shown over each other.
+    """
+
+    stack_wanted = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +58,7 @@ class SourceBox(QComboBox):
         if len(rows) > 1:
             first = f"First {MAX_ROWS}" if len(rows) > MAX_ROWS else "All"
             self.addItem(f"{first} rows, one spectrum each", _EACH_ROW)
+            self.addItem("All rows as a stack", _STACK)
         if document is not None:
             self.setCurrentIndex(self.findData(document.dataset.source.kind))
         self.setEnabled(len(sources) > 1)
@@ -59,6 +68,10 @@ class SourceBox(QComboBox):
     @Slot(int)
     def _on_chosen(self, index: int) -> None:
         document, source = self._workspace.current, str(self.itemData(index))
+        if document is not None and source == _STACK:
+            self.setCurrentIndex(self.findData(document.dataset.source.kind))
+            self.stack_wanted.emit()
+            return
         if document is not None and source == _EACH_ROW:
             self.setCurrentIndex(self.findData(document.dataset.source.kind))
             shown = document.dataset.source.kind

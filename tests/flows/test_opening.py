@@ -245,7 +245,8 @@ def test_all_rows_of_an_array_open_as_a_spectrum_each(user, expno_of_rows) -> No
     assert document.dataset.source.kind == "row 1"
     box = user.window.source_box
     assert [box.itemText(n) for n in range(box.count())] == [
-        "Row 1", "Row 2", "Row 3", "All rows, one spectrum each"]  # fmt: skip
+        "Row 1", "Row 2", "Row 3", "All rows, one spectrum each",
+        "All rows as a stack"]  # fmt: skip
     with user.qtbot.waitSignals([user.window.workspace.opened] * 2, timeout=WAIT_MS):
         box.setCurrentIndex(3)
         box.activated.emit(3)

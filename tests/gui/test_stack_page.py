@@ -172,10 +172,11 @@ def test_all_rows_of_an_array_become_a_stack(window, tmp_path, examples, qtbot) 
     folder = arrayed(tmp_path, ("1m", "20m", "3"), examples)
     with qtbot.waitSignal(window.workspace.opened, timeout=20_000):
         window.workspace.open(folder)
-    window.actions_by_id["stack"].trigger()
+    box = window.source_box
+    box.activated.emit(box.findText("All rows as a stack"))
+    assert box.currentText() == "Row 1"
     page = window.side_pages.stack
     qtbot.waitExposed(page)
-    press(page, qtbot, "add_rows")
     qtbot.waitUntil(lambda: len(page.stacking.stack.traces) == 3, timeout=20_000)
     qtbot.waitUntil(lambda: page.said.text() == "")
     assert [t.label for t in page.stacking.stack.traces] == [

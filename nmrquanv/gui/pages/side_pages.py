@@ -88,6 +88,13 @@ class SidePages(QObject):
             self.stack = StackPage(Stacking(self._work.workspace, self))
         self.stack.bring_up()
 
+    @Slot()
+    def show_rows(self) -> None:
+        """Open the stack with all rows of the data set in the main window."""
+        self.show_stack()
+        if self.stack is not None:
+            self.stack.stacking.add_rows()
+
     def show_batch(self) -> None:
         """Open the search of many spectra."""
         from nmrquanv.gui.pages.batch_page import BatchPage

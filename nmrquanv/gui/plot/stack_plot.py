@@ -167,14 +167,14 @@ class StackPlot(QWidget):
         self.regions, self.names = Regions(self.view_box), TraceNames(self.view_box)
         self.tool = StackTool(self)
         self._items: list[StackedTrace] = []
-        self._stack, self._gain = Stack(), 1.0
+        self._stack, self._step, self._gain = Stack(), 0.0, 1.0
         self._build()
         self.apply_theme()
 
     def set_stack(self, stack: Stack) -> None:
         """Show a stack; the view stays unless its spectra reach elsewhere."""
         visible, before = stack.visible, len(self._stack.visible)
-        self._stack = stack
+        self._stack, self._step = stack, stack.step()
         while len(self._items) < len(visible):
             self._items.append(StackedTrace(self.view_box))
         for item, trace in zip(self._items, visible, strict=False):
@@ -196,7 +196,7 @@ class StackPlot(QWidget):
         """Show all traces as tall as fits, at the same width."""
         self._gain = 1.0
         self._place()
-        step, ends = self._stack.step(), [(0.0, 1.0)]
+        step, ends = self._step, [(0.0, 1.0)]
         if visible := self._stack.visible:
             ends = [(e[0] + n * step, e[1] + n * step)
                     for n, e in enumerate(t.extent for t in visible)]  # fmt: skip
@@ -253,7 +253,7 @@ class StackPlot(QWidget):
         self.axis.show_quantity(f"{name} chemical shift δ / ppm" if name else "δ / ppm")
 
     def _place(self) -> None:
-        step, names = self._stack.step(), []
+        step, names = self._step, []
         for number, (item, trace) in enumerate(zip(self._items, self._stack.visible, strict=False)):
             item.place(self._gain * trace.scale, number * step)
             text = f"{trace.name}  {trace.label}" if trace.label not in ("", trace.name) else ""
