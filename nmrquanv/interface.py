@@ -14,6 +14,7 @@ from nmrquanv.io.tables import formats
 from nmrquanv.models import finder
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
+from nmrquanv.spectra.kept_patterns import list_passing
 from nmrquanv.spectra.peaks import Origin, PeakList
 from nmrquanv.spectra.recipe import Outcome, Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
@@ -95,9 +96,10 @@ def find_in(
     candidates = finder.find_peaks(spectrum, model, region=region, polarity=polarity)
     if not spectrum.axis.has_hz:
         candidates = candidates.without_hz()
-    peaks = candidates.passing(thresholds)
+    limits, height = candidates.limits(thresholds), candidates.reference_height()
+    peaks = list_passing(candidates, limits, height, spectrum)
     known = peaks.provenance
-    settings = {**known.settings, **asdict(candidates.limits(thresholds))}
+    settings = {**known.settings, **asdict(limits)}
     facts = facts_of(spectrum, outcome.recipe.to_dict())
     return replace(
         peaks,

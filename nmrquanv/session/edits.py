@@ -11,8 +11,10 @@ from types import MappingProxyType
 
 from nmrquanv.session import working_list
 from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombstone
+from nmrquanv.spectra import kept_patterns
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
+from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import (
     REFERENCE_HEIGHT,
     Peak,
@@ -55,9 +57,10 @@ def limits(state: State, finder: str = "") -> Limits:
 
 def passing(state: State, peaks: PeakList) -> PeakList:
     """Return the peaks that pass, each by what its finder's must."""
-    height = reference_height(state)
-    of = {finder: limits(state, finder) for finder in {p.finder for p in peaks}}
-    return peaks.filtered(lambda p: of[p.finder].passes(p, height))
+    columns = PeakColumns.of(peaks)
+    of = {finder: limits(state, finder) for finder in columns.finders}
+    scale = kept_patterns.Scale.of(state.processed.dataset.data)
+    return kept_patterns.passing(columns, of, reference_height(state), scale)
 
 
 def own_work(state: State) -> tuple[object, ...]:

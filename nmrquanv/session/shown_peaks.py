@@ -13,7 +13,8 @@ import numpy as np
 from nmrquanv.session import edits
 from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.state import State
-from nmrquanv.spectra.peak_columns import PeakColumns
+from nmrquanv.spectra import kept_patterns
+from nmrquanv.spectra.peak_columns import Hidden, PeakColumns
 from nmrquanv.spectra.peaks import PeakList
 
 HIDING = ("snr", "height", "confidence")
@@ -40,8 +41,11 @@ class ShownPeaks:
         height, columns = edits.reference_height(state), self._columns(name, peaks)
         limits = {f: edits.limits(state, name or f) for f in columns.finders}
         said = (x for finder in limits.values() for x in astuple(finder))
+        scale = kept_patterns.Scale.of(state.processed.dataset.data)
         return self._remembered.get(
-            f"passing {name}", (peaks, height, *said), lambda: columns.passing(limits, height)
+            f"passing {name}",
+            (peaks, height, scale.sf_mhz, scale.nucleus, *said),
+            lambda: kept_patterns.passing(columns, limits, height, scale),
         )
 
     def hidden_counts(self, state: State) -> HiddenCounts:
@@ -49,6 +53,11 @@ class ShownPeaks:
         columns = self._columns("", state.peaks)
         limits = {f: edits.limits(state, f) for f in columns.finders}
         hidden = columns.hidden(limits, edits.reference_height(state))
+        # what a pattern keeps is shown whatever threshold would hide it
+        kept = kept_patterns.kept(
+            columns, hidden, kept_patterns.Scale.of(state.processed.dataset.data)
+        )
+        hidden = Hidden(*(mask & ~kept for mask in hidden))
         doubtful = np.bincount(columns.by[hidden.by_confidence], minlength=len(columns.finders))
         return HiddenCounts(
             int(hidden.by_snr.sum()),

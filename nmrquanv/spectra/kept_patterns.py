@@ -1,0 +1,129 @@
+"""A threshold never cuts a multiplet: lines of a pattern whose main line passes stay.
+
+Least height and least confidence hide a line only where no pattern asks for it; least S/N always
+hides, for below it nothing is seen. A line that only its confidence would hide must complete a
+pattern of at least three lines: two lines alike are soon found by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import compress
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.spectra.multiplets.grouping import (
+    MINOR_SHARE,
+    WIDEST_COUPLING_HZ,
+    multiplets_of,
+)
+from nmrquanv.spectra.peak_columns import Hidden, Mask, PeakColumns
+from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.spectra.thresholds import Limits
+
+MOST_LINES = 60
+"""Of a row without a gap, beyond which no pattern is looked for: it would take too long."""
+
+_LEAST_BY_CONFIDENCE = 3
+_REMEMBERED = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What couplings are looked for by: frequency of 0 ppm (0 where unknown) and nucleus."""
+
+    sf_mhz: float = 0.0
+    nucleus: str = ""
+
+    @classmethod
+    def of(cls, data: Fid | Spectrum) -> Scale:
+        """Return that of measured data."""
+        axis = data.axis
+        return cls(axis.sf_mhz if axis.has_hz else 0.0, data.sample.nucleus)
+
+
+def passing(
+    columns: PeakColumns, limits: Mapping[str, Limits], tallest: float, scale: Scale
+) -> PeakList:
+    """Return the peaks that pass, with the lines that their patterns need.
+
+    Parameters
+    ----------
+    columns : PeakColumns
+        Of the list.
+    limits : mapping of str to Limits
+        Of each finder.
+    tallest : float, intensity
+        What ``min_height`` refers to.
+    scale : Scale
+    """
+    hidden = columns.hidden(limits, tallest)
+    shown = ~np.logical_or.reduce(hidden) | kept(columns, hidden, scale)
+    if shown.all():
+        return columns.peaks
+    return columns.peaks.part(compress(columns.peaks.peaks, shown.tolist()))
+
+
+def kept(columns: PeakColumns, hidden: Hidden, scale: Scale) -> Mask:
+    """Tell which hidden peaks stay because a pattern needs them, ``(n,)``."""
+    result = np.zeros(columns.height.shape, dtype=np.bool_)
+    gap_hz = WIDEST_COUPLING_HZ.get(scale.nucleus, 0.0)
+    able = (hidden.by_height | hidden.by_confidence) & ~hidden.by_snr & ~hidden.as_satellites
+    if not gap_hz or not scale.sf_mhz or not able.any():
+        return result
+    shown = ~np.logical_or.reduce(hidden)
+    peaks = columns.peaks.peaks
+    hz = np.array([p.ppm for p in peaks], dtype=np.float64) * scale.sf_mhz
+    is_signal = np.array([p.peak_class == "signal" for p in peaks], dtype=np.bool_)
+    row = np.flatnonzero((able | shown) & is_signal)
+    row = row[columns.height[row] >= MINOR_SHARE * _tallest(hz[row], columns.height[row], gap_hz)]
+    # a list falls in ppm: pieces end where the next line is farther than couplings reach
+    ends = np.flatnonzero(-np.diff(hz[row]) > gap_hz) + 1
+    for piece in np.split(row, ends):
+        if 1 < piece.size <= MOST_LINES and able[piece].any() and shown[piece].any():
+            found = _patterns(tuple(peaks[i] for i in piece), scale)
+            of = dict(zip((peaks[i].id for i in piece), piece.tolist(), strict=True))
+            for ids in found:
+                _keep(result, [of[i] for i in ids], columns, shown, hidden)
+    return result & able
+
+
+def _keep(
+    result: Mask, lines: list[int], columns: PeakColumns, shown: Mask, hidden: Hidden
+) -> None:
+    """Keep the lines of one pattern, if its main line is shown."""
+    if not shown[max(lines, key=lambda i: columns.height[i])]:
+        return
+    for i in lines:
+        if not hidden.by_confidence[i] or len(lines) >= _LEAST_BY_CONFIDENCE:
+            result[i] = True
+
+
+def _tallest(
+    hz: NDArray[np.float64], height: NDArray[np.float64], reach_hz: float
+) -> NDArray[np.float64]:
+    """Return the greatest height within reach of each line; ``hz`` falls."""
+    rising = hz[::-1]
+    first = np.searchsorted(rising, rising - reach_hz)
+    last = np.searchsorted(rising, rising + reach_hz, side="right")
+    padded = np.append(height[::-1], 0.0)
+    windows = np.column_stack((first, last)).ravel()
+    return np.asarray(np.maximum.reduceat(padded, windows)[::2][::-1])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _patterns(row: tuple[Peak, ...], scale: Scale) -> tuple[tuple[str, ...], ...]:
+    """Return the ids of the lines of each named pattern in a row."""
+    found = multiplets_of(row, scale.sf_mhz, scale.nucleus)
+    return tuple(m.peak_ids for m in found if m.couplings)
+
+
+def list_passing(peaks: PeakList, limits: Limits, tallest: float, spectrum: Spectrum) -> PeakList:
+    """Return what passes of one finder's list, with the lines that its patterns need."""
+    columns = PeakColumns.of(peaks)
+    of = dict.fromkeys(columns.finders, limits)
+    return passing(columns, of, tallest, Scale.of(spectrum))

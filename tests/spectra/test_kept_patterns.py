@@ -1,0 +1,86 @@
+"""Thresholds of height and confidence leave multiplets whole; S/N does not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nmrquanv.spectra.kept_patterns import Scale, passing
+from nmrquanv.spectra.peak_columns import PeakColumns
+from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.simulation.spin_systems import first_order
+from nmrquanv.spectra.thresholds import Limits
+
+PROTONS = Scale(400.0, "1H")
+TALLEST = 1000.0
+
+
+def lines(ppm: float, couplings, height: float, **fields) -> list[Peak]:
+    """Return a multiplet's lines; the tallest is ``height`` tall and has S/N 10 a unit."""
+    sticks = first_order(ppm * 400.0, couplings)
+    share = sticks.area / sticks.area.max()
+    return [
+        Peak(
+            hz / 400.0,
+            height * s,
+            snr=10 * height * s,
+            fwhm_hz=1.0,
+            area=height * s,
+            ppm_err=1e-5,
+            finder="quanv",
+            **{"confidence": 0.9, **fields},
+        )
+        for hz, s in zip(sticks.hz, share, strict=True)
+    ]
+
+
+def shown(peaks: list[Peak], limits: Limits, scale: Scale = PROTONS) -> int:
+    columns = PeakColumns.of(PeakList(tuple(peaks), Provenance("quanv")))
+    return len(passing(columns, {"quanv": limits}, TALLEST, scale))
+
+
+@pytest.mark.parametrize("couplings", [[(7.0, 3)], [(6.8, 6)], [(8.0, 1), (3.0, 2)]])
+def test_a_least_height_hides_a_whole_pattern_or_nothing_of_it(couplings) -> None:
+    peaks = lines(2.0, couplings, 40.0)
+    for share in (0.0, 0.02, 0.039):
+        assert shown(peaks, Limits(6.0, share, 0.5)) == len(peaks), share
+    assert shown(peaks, Limits(6.0, 0.041, 0.5)) == 0
+
+
+def test_below_the_least_snr_lines_go_one_by_one() -> None:
+    peaks = lines(2.0, [(7.0, 3)], 40.0)
+    assert shown(peaks, Limits(200.0, 0.0, 0.5)) == 2
+
+
+def test_a_doubtful_line_stays_in_a_pattern_of_three_but_makes_none_of_two() -> None:
+    triplet = lines(2.0, [(7.0, 2)], 40.0)
+    doubtful = [*triplet[:2], Peak(
+        triplet[2].ppm, triplet[2].height, snr=triplet[2].snr, fwhm_hz=1.0, area=triplet[2].area,
+        ppm_err=1e-5, confidence=0.2, finder="quanv",
+    )]  # fmt: skip
+    assert shown(doubtful, Limits(6.0, 0.0, 0.5)) == 3
+    sure, other = lines(2.0, [(7.0, 1)], 40.0)
+    pair = [sure, Peak(other.ppm, other.height, snr=other.snr, fwhm_hz=1.0, area=other.area,
+                       ppm_err=1e-5, confidence=0.2, finder="quanv")]  # fmt: skip
+    assert shown(pair, Limits(6.0, 0.0, 0.5)) == 1
+
+
+def test_lines_without_a_pattern_are_cut_and_satellites_stay_hidden() -> None:
+    rng = np.random.default_rng(0)
+    lone = [
+        Peak(2.0 + 0.013 * k + rng.uniform(0, 0.004), h, snr=300.0, fwhm_hz=1.0, area=h,
+             ppm_err=1e-5, finder="quanv")
+        for k, h in enumerate((50.0, 12.0, 21.0))
+    ]  # fmt: skip
+    assert shown(lone, Limits(6.0, 0.04, 0.5)) == 1
+    quartet = lines(2.0, [(7.0, 3)], 40.0)
+    quartet[0] = Peak(quartet[0].ppm, quartet[0].height, snr=99.0, fwhm_hz=1.0, area=13.0,
+                      finder="quanv", peak_class="satellite")  # fmt: skip
+    assert shown(quartet, Limits(6.0, 0.02, 0.5)) == 2
+
+
+def test_where_nothing_is_known_of_hz_and_in_decoupled_carbon_each_line_is_its_own() -> None:
+    peaks = lines(2.0, [(7.0, 3)], 40.0)
+    limits = Limits(6.0, 0.02, 0.5)
+    assert shown(peaks, limits, Scale()) == 2
+    assert shown(peaks, limits, Scale(100.0, "13C")) == 2
