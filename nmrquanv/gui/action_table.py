@@ -138,6 +138,12 @@ TABLE: dict[str, ActionSpec] = {
         "",
         "The multiplets as ACS, RSC, Wiley, a patent or your own template prints them",
     ),
+    "report": ActionSpec(
+        "&Report Page…",
+        ("Ctrl+Shift+E",),
+        "",
+        "Write figure, insets, tables, journal line and how it was made as a PDF",
+    ),
     "published": ActionSpec(
         "Compare with &Published…",
         ("Ctrl+Shift+J",),

@@ -36,7 +36,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Analysis": (
         "find_multiplets", "add_multiplet", "-", "integrate", "impurities", "-", "journal",
-        "published",
+        "published", "report",
     ),
     "&Models": ("models", "retrain"),
     "&Help": ("keys", "about"),
@@ -51,7 +51,7 @@ NEEDS_DOCUMENT = (
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",
     "next_doubt", "previous_doubt", "full_view", "fit_height", "previous_view", "taller",
     "smaller", "show_fid", "next_spectrum", "previous_spectrum", "find_multiplets", "add_multiplet",
-    "journal", "published", "integrate", "impurities",
+    "journal", "published", "integrate", "impurities", "report",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

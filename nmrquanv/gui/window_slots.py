@@ -12,9 +12,11 @@ from nmrquanv.gui.opening import Opening
 from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.panels.peak_table import PeakTable
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.report_command import ask_report
 from nmrquanv.gui.saving import Saves
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.window_dialogs import WindowDialogs
+from nmrquanv.session.settings import Settings
 from nmrquanv.session.work import Work
 
 
@@ -22,6 +24,7 @@ class Commanded(Protocol):
     """A window with the parts that its actions need."""
 
     work: Work
+    settings: Settings
     view: SpectrumView
     tabs: DocumentTabs
     peak_table: PeakTable
@@ -68,6 +71,7 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "next_spectrum": lambda: window.tabs.step(1),
         "previous_spectrum": lambda: window.tabs.step(-1),
         "impurities": dialogs.show_impurities,
+        "report": lambda: ask_report(window.view, window.settings, window.status),
         "stack": window.side_pages.show_stack,
         "batch": window.side_pages.show_batch,
         "keys": dialogs.show_keys,
