@@ -8,8 +8,16 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSizeF
-from PySide6.QtGui import QFont, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QFont,
+    QPageSize,
+    QPainter,
+    QPalette,
+    QPdfWriter,
+    QTextDocument,
+)
 
 from nmrquanv.gui.plot.figure_content import Figure, FigureStyle
 from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
@@ -127,6 +135,16 @@ def _document_of(page: _Page, text: str) -> QTextDocument:
     return made
 
 
+def _paint(text: QTextDocument, painter: QPainter, part: QRectF | None = None) -> None:
+    """Paint a text in black, whatever the window's theme."""
+    context = QAbstractTextDocumentLayout.PaintContext()
+    context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
+    if part is not None:
+        painter.setClipRect(part)
+        context.clip = part
+    text.documentLayout().draw(painter, context)
+
+
 def _html(page: _Page, text: str, y_mm: float, height_mm: float) -> None:
     """Write a text on the page at hand; what is longer than its room is shrunk into it."""
     made = _document_of(page, text)
@@ -140,7 +158,7 @@ def _html(page: _Page, text: str, y_mm: float, height_mm: float) -> None:
         made.setTextWidth(_WIDTH_MM * page.unit / share**0.5)
         share = min(share**0.5, room / made.size().height())
         page.painter.scale(share, share)
-    made.drawContents(page.painter)
+    _paint(made, page.painter)
     page.painter.restore()
 
 
@@ -154,7 +172,7 @@ def _text_pages(page: _Page, report: Report) -> None:
         page.painter.save()
         page.painter.translate(_MARGIN_MM * page.unit, _MARGIN_MM * page.unit)
         page.painter.translate(0, -number * size.height())
-        made.drawContents(page.painter, QRectF(QPointF(0, number * size.height()), size))
+        _paint(made, page.painter, QRectF(QPointF(0, number * size.height()), size))
         page.painter.restore()
         foot = (_PAGE_MM[1] - 0.5 * _MARGIN_MM) * page.unit
         text = f"{report.title}, page {fixed(number + 2, 0)}"
