@@ -199,7 +199,7 @@ def final_lines(
         lines = native.fit(hits, part)
         shape = native.shape_error(lines)
         if not is_grounded:
-            marked = on_tops(None, lines.with_shape(shape))
+            marked = on_tops(None, lines.with_shape(shape, native.slants(lines)))
         else:
             ground = Ground.of(
                 spectrum, native, where.region, is_only_sign=usual == (native.sign,), report=paused
@@ -207,7 +207,9 @@ def final_lines(
             hits, score, lines = _chosen(ground, (hits, score, lines), shape, part)
             counted, lines = _counted(spectrum, ground, hits, lines, part)
             score = score[counted.source]
-            marked = on_tops(ground, counted.put_into(lines.with_shape(shape)))
+            marked = on_tops(
+                ground, counted.put_into(lines.with_shape(shape, native.slants(lines)))
+            )
         found.append(Final(marked, native.noise_at(lines.position), score, native.sign))
     return found
 

@@ -14,7 +14,7 @@ from nmrquanv.models.regridding import resample
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
 from nmrquanv.spectra.fitting.passes import Known
-from nmrquanv.spectra.fitting.shape import shape_error
+from nmrquanv.spectra.fitting.shape import shape_error, slants
 from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -112,12 +112,24 @@ class NativeTrace:
             is_upright=True,
             known=self.known,
         )
-        points = ("position", "fwhm", "position_err", "fwhm_err", "position_shape", "fwhm_shape")
+        points = (
+            "position",
+            "fwhm",
+            "position_err",
+            "fwhm_err",
+            "position_data",
+            "position_shape",
+            "fwhm_shape",
+        )
         return replace(fitted, **{name: getattr(fitted, name) / self.factor for name in points})
 
     def shape_error(self, lines: FittedLines) -> float:
         """Return how far the spectrum's lines are from the model line; native points in."""
         return shape_error(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
+
+    def slants(self, lines: FittedLines) -> NDArray[np.float64]:
+        """Return how far the middle of each line moves on the way up, in widths."""
+        return slants(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
 
     def _scaled(self, lines: FittedLines, *names: str) -> FittedLines:
         """Return lines in the trace's own points."""

@@ -19,6 +19,8 @@ _TYPICAL_ETA = 0.8
 _NEIGHBOURS = 8
 _ODD_MISFIT, _ODD_SNR = 1.5, 50.0
 _TOP_REACH = 0.5
+_SLANT_SHARE = 0.8
+"""A small phase error moves the top of a Lorentzian by 0.6 of that, the best even line by more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +36,8 @@ class FittedLines:
         Lorentzian share, 0 to 1.
     position_err, fwhm_err, height_err : (n,) float64
         Standard errors of noise, with its autocorrelation in them.
+    position_data : (n,) float64, points
+        The position's by noise alone, as if nobody had seen before where it starts.
     position_shape, fwhm_shape, height_shape : (n,) float64
         What a shape error of 1 would add to them: lines that are other than the model by a share of
         their height put that share of it into every error (:meth:`with_shape`).
@@ -48,20 +52,28 @@ class FittedLines:
     position_err: Array
     fwhm_err: Array
     height_err: Array
+    position_data: Array
     position_shape: Array
     fwhm_shape: Array
     height_shape: Array
     misfit: Array
 
-    def with_shape(self, shape_error: float) -> FittedLines:
-        """Return the lines with the errors that a shape error leaves, beside those of noise."""
-        errors = {
-            f"{name}_err": np.hypot(
-                getattr(self, f"{name}_err"), shape_error * getattr(self, f"{name}_shape")
-            )
-            for name in ("position", "fwhm", "height")
-        }
-        return replace(self, **errors)
+    def with_shape(self, shape_error: float, slant: Array | float = 0.0) -> FittedLines:
+        """Return the lines with the errors that their shape leaves, beside those of noise.
+
+        Parameters
+        ----------
+        shape_error : float
+            Share of its height by which a line misses the model.
+        slant : (n,) float64, widths
+            How far the middle of each line moves on the way up
+            (:func:`nmrquanv.spectra.fitting.shape.slants`): where a lopsided line
+            stands is not known better.
+        """
+        by_shape = {n: shape_error * getattr(self, f"{n}_shape") for n in ("fwhm", "height")}
+        errors = {f"{n}_err": np.hypot(getattr(self, f"{n}_err"), by_shape[n]) for n in by_shape}
+        place = np.hypot(shape_error * self.position_shape, _SLANT_SHARE * slant * self.fwhm)
+        return replace(self, **errors, position_err=np.hypot(self.position_data, place))
 
     @property
     def area(self) -> Array:
@@ -136,7 +148,8 @@ def fit_lines(
     # A line at the end of its tether says that the model does not hold here: keep the start.
     is_stuck = np.abs(state.position - positions) > 0.98 * max_shift * np.exp(start)
     out["position"] = np.where(is_stuck, positions, state.position)
-    out["position_err"] = np.where(is_stuck, max_shift * np.exp(start), out["position_err"])
+    for name in ("position_err", "position_data"):
+        out[name] = np.where(is_stuck, max_shift * np.exp(start), out[name])
     out["fwhm"] = np.exp(state.log_fwhm)
     is_odd = (out["misfit"] > _ODD_MISFIT) & (np.abs(state.height) > _ODD_SNR * sigma) & ~is_stuck
     out["position"] = apexes(trace, state, out["position"], np.flatnonzero(is_odd))

@@ -24,6 +24,12 @@ UNKNOWN = 0.01
 _CLEAR_SNR, _ALONE_WIDTHS, _FEWEST = 50.0, 2.0, 3
 _NEIGHBOURS, _REACH = 20, 1.0
 
+_LEVELS, _SLANT_SNR, _MOST, _MOST_SLANT, _FINE = (0.35, 0.85), 100.0, 120, 0.5, 121
+_OWN = 0.25
+_SLANT_NOISE = 1.2
+"""In widths, of a line of one sigma: what noise moves the middles by, from the slopes of a
+Lorentzian at both levels."""
+
 
 def shape_error(trace: Array, sigma: float, lines: FittedLines) -> float:
     """Return the share of a line's height that the model line leaves, for a spectrum's usual line.
@@ -42,20 +48,86 @@ def shape_error(trace: Array, sigma: float, lines: FittedLines) -> float:
     width, freed of a straight line and of the noise, over the height.
     """
     order = np.argsort(lines.position)
-    gap = np.full(order.size, np.inf)
-    if order.size > 1:
-        step = np.diff(lines.position[order])
-        gap[order] = np.minimum(np.append(np.inf, step), np.append(step, np.inf))
-    is_clear = lines.height > _CLEAR_SNR * sigma
-    which = np.flatnonzero(is_clear & (gap > _ALONE_WIDTHS * lines.fwhm))
-    if which.size < _FEWEST:
-        which = np.flatnonzero(is_clear)
+    which = _clear(sigma, lines, order, _CLEAR_SNR)
     if which.size < _FEWEST:
         return UNKNOWN
     log_fwhm = np.log(np.maximum(lines.fwhm, 1e-3))
     state = State(lines.position, log_fwhm, lines.height, lines.eta)
     left = [_left(trace, sigma, state, int(i), order) for i in which]
     return float(np.clip(np.median(left), LEAST, MOST))
+
+
+def _clear(
+    sigma: float, lines: FittedLines, order: NDArray[np.int64], snr: float
+) -> NDArray[np.int64]:
+    """Return the lines that stand clear of the noise, those alone where there are enough."""
+    gap = np.full(order.size, np.inf)
+    if order.size > 1:
+        step = np.diff(lines.position[order])
+        gap[order] = np.minimum(np.append(np.inf, step), np.append(step, np.inf))
+    is_clear = lines.height > snr * sigma
+    which = np.flatnonzero(is_clear & (gap > _ALONE_WIDTHS * lines.fwhm))
+    return which if which.size >= _FEWEST else np.flatnonzero(is_clear)
+
+
+def slants(trace: Array, sigma: float, lines: FittedLines) -> Array:
+    """Return how far the middle of each line moves between a third and most of its height.
+
+    Parameters
+    ----------
+    trace : (m,) float64
+    sigma : float
+    lines : FittedLines
+        In the trace's points.
+
+    Returns
+    -------
+    (n,) float64, widths
+        Freed of the noise. Of lines that are not clear or not alone the median of the others; 0
+        where there are none. A phase error and a lopsided field move it, an even shape does not.
+    """
+    order = np.argsort(lines.position)
+    which = _clear(sigma, lines, order, _SLANT_SNR)
+    if which.size < _FEWEST:
+        return np.zeros(order.size)
+    log_fwhm = np.log(np.maximum(lines.fwhm, 1e-3))
+    state = State(lines.position, log_fwhm, lines.height, lines.eta)
+    which = which[np.argsort(-lines.height[which])][:_MOST]
+    moved = np.array([_middle_moves(trace, state, i, order) for i in which.tolist()])
+    squares = moved**2 - (_SLANT_NOISE * sigma / lines.height[which]) ** 2
+    if not np.isfinite(squares).any():
+        return np.zeros(order.size)
+    usual = max(0.0, float(np.nanmedian(squares)))
+    result = np.full(order.size, usual)
+    result[which] = np.where(np.isfinite(squares), np.maximum(squares, _OWN * usual), usual)
+    return np.asarray(np.minimum(np.sqrt(result), _MOST_SLANT), dtype=np.float64)
+
+
+def _middle_moves(trace: Array, state: State, line: int, order: NDArray[np.int64]) -> float:
+    """Return how far a line's middle moves on the way up, in widths; NaN where it has no sides."""
+    from scipy.interpolate import CubicSpline
+
+    middle, fwhm = state.position[line], float(np.exp(state.log_fwhm[line]))
+    first = max(0, int(middle - 2 * fwhm) - 2)
+    x = np.arange(first, min(trace.size, int(middle + 2 * fwhm) + 4), dtype=np.float64)
+    rank = int(np.searchsorted(state.position[order], middle))
+    near = order[max(0, rank - _NEIGHBOURS // 2) : rank + _NEIGHBOURS // 2]
+    y = trace[first : first + x.size] - state.profile(near[near != line][None], x[None])[0]
+    fine = np.linspace(middle - 1.5 * fwhm, middle + 1.5 * fwhm, _FINE)
+    curve = CubicSpline(x, y)(fine)
+    top = int(np.argmax(curve))
+    middles = []
+    for level in _LEVELS:
+        low = curve < level * curve[top]
+        if not (low[:top].any() and low[top:].any()):
+            return float("nan")
+        right, left = top + int(np.argmax(low[top:])), top - int(np.argmax(low[top::-1]))
+        ends = []
+        for inner, outer in ((right - 1, right), (left + 1, left)):
+            part = (curve[inner] - level * curve[top]) / (curve[inner] - curve[outer])
+            ends.append(fine[inner] + part * (fine[outer] - fine[inner]))
+        middles.append(0.5 * (ends[0] + ends[1]))
+    return float((middles[1] - middles[0]) / fwhm)
 
 
 def _left(trace: Array, sigma: float, state: State, line: int, order: NDArray[np.int64]) -> float:

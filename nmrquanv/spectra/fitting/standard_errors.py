@@ -25,7 +25,7 @@ def errors(fit: GroupFit, p: Array, correlation: Array) -> dict[str, Array]:
     """
     k = fit.fwhm.shape[1]
     fitted, jacobian = fit.model(p)
-    by_noise, by_shape = _spreads(fit, p, fitted, jacobian, correlation)
+    by_noise, by_shape, by_data = _spreads(fit, p, fitted, jacobian, correlation)
     points = np.maximum(fit.window.is_point.sum(axis=1) - p.shape[1], 1)
     misfit = np.sqrt((fit.weight * (fit.window.y - fitted) ** 2).sum(axis=1) / points)
     found = {"misfit": np.broadcast_to(misfit[:, None], fit.window.which.shape)}
@@ -33,36 +33,43 @@ def errors(fit: GroupFit, p: Array, correlation: Array) -> dict[str, Array]:
         found[f"position_{name}"] = spread[:, :k]
         found[f"fwhm_{name}"] = spread[:, k : 2 * k] * np.exp(p[:, k : 2 * k])
         found[f"height_{name}"] = spread[:, 2 * k : 3 * k] * fit.scale
+    found["position_data"] = by_data[:, :k]
     return found
 
 
 def _spreads(
     fit: GroupFit, p: Array, fitted: Array, jacobian: Array, correlation: Array
-) -> tuple[Array, Array]:
-    """Return the parameters' errors by noise, and by a shape error of one.
+) -> tuple[Array, Array, Array]:
+    """Return the parameters' errors by noise, by a shape error of one, and by the data alone.
 
     Notes
     -----
     ``sqrt diag(H^-1 (J' W C W J + K) H^-1)``. For noise C is its Toeplitz covariance and K the
     stiffness of the priors. A shape error of one is a residual as large as the lines
-    themselves that changes its sign within some quarter of a width; K is 0 there.
+    themselves that changes its sign within some quarter of a width; K is 0 there. The data alone
+    say what is said by noise if nothing else than how far it may move is known of a position:
+    where a line starts was seen in the same noise.
     """
     k, weighted = fit.fwhm.shape[1], jacobian * fit.weight[:, :, None]
     hessian = weighted.transpose(0, 2, 1) @ jacobian
     stiff = np.eye(hessian.shape[1]) * fit.stiffness[:, None, :]
-    inverse = inverted(hessian + stiff)
+    loose = stiff.copy()
+    place = np.arange(k)
+    loose[:, place, place] = 1.0 / fit.tether**2
     points = np.arange(fit.window.x.shape[1])
     lag = np.abs(points[:, None] - points[None, :])[None] * fit.window.step[:, None, None]
     known = np.append(fit.sigma**2 * correlation, 0.0)
     reach = _SHAPE_REACH * np.exp(p[:, k : 2 * k]).min(axis=1)[:, None, None]
     lines = (fitted - fit.base(p)) * fit.window.is_point
     alike = np.exp(-0.5 * np.minimum(lag / reach, 20.0) ** 2)
-    spreads = []
-    for covariance, prior in (
-        (known[np.minimum(lag, correlation.size)], stiff),
-        (lines[:, :, None] * alike * lines[:, None, :], np.zeros_like(stiff)),
-    ):
-        middle = weighted.transpose(0, 2, 1) @ covariance @ weighted
-        whole = inverse @ (middle + prior) @ inverse
-        spreads.append(np.sqrt(np.maximum(np.einsum("gii->gi", whole), 0.0)))
-    return spreads[0], spreads[1]
+    noise = weighted.transpose(0, 2, 1) @ known[np.minimum(lag, correlation.size)] @ weighted
+    shape = lines[:, :, None] * alike * lines[:, None, :]
+    shape = weighted.transpose(0, 2, 1) @ shape @ weighted
+    tight, open_ = inverted(hessian + stiff), inverted(hessian + loose)
+    wholes = (
+        tight @ (noise + stiff) @ tight,
+        tight @ shape @ tight,
+        open_ @ (noise + loose) @ open_,
+    )
+    spreads = [np.sqrt(np.maximum(np.einsum("gii->gi", whole), 0.0)) for whole in wholes]
+    return spreads[0], spreads[1], spreads[2]
