@@ -155,3 +155,18 @@ def test_the_menu_hides_multiplets_in_the_plot(at_menthol) -> None:
     assert user.view.layers.multiplets.drawn == ()
     user.window.actions_by_id["multiplets"].trigger()
     assert user.view.layers.multiplets.drawn
+
+
+def test_the_menu_over_a_multiplets_name_selects_its_lines_and_removes_it(at_menthol) -> None:
+    user = at_menthol
+    user.press(Qt.Key.Key_M)
+    user.zoom(0.9, 0.75)
+    one = user.document.multiplets[row_at(user, 0.831)]
+    layer = user.view.layers.multiplets
+    user.qtbot.waitUntil(lambda: any(i == one.id for _, i in layer._boxes))
+    box = next(box for box, i in layer._boxes if i == one.id)
+    at = (box.center().x(), box.center().y())
+    user.choose(user.menu_of_plot(at), "Select Its Lines")
+    assert set(user.view.editing.selected_ids()) == set(one.peak_ids)
+    user.choose(user.menu_of_plot(at), "Remove Multiplet")
+    assert one.id not in [m.id for m in user.document.multiplets]

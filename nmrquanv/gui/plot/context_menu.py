@@ -12,7 +12,9 @@ from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.number_box import NumberBox, NumberDialog
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.numbers import fixed
+from nmrquanv.session import multiplet_edits
 from nmrquanv.spectra.integrals import Integral
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak
 
 _CLASSES = {
@@ -71,6 +73,8 @@ class ContextMenu(QMenu):
                 self._add_peak(peak)
             if (integral := view.layers.integrals.hit(at)) is not None:
                 self._add_integral(integral)
+            if (multiplet := view.layers.multiplets.hit(at)) is not None:
+                self._add_multiplet(multiplet)
             if (region := view.layers.regions.hit(at)) is not None:
                 where = f"{fixed(region.high_ppm, 3)} – {fixed(region.low_ppm, 3)} ppm"
                 self.addSection(f"Reviewed {where}")
@@ -125,6 +129,18 @@ class ContextMenu(QMenu):
         atom = document.sample.nucleus.lstrip("0123456789") or "H"
         self._add(f"Set to n {atom}…", ask)
         self._add("Remove Integral", lambda: document.edit.remove_integral(integral.id))
+
+    def _add_multiplet(self, one: Multiplet) -> None:
+        view, document = self._view, self._view.document
+        if document is None:
+            return
+        self.addSection(f"Multiplet {fixed(one.ppm, 3)} ppm, {one.name}")
+        self._add("Select Its Lines", lambda: view.editing.select(one.peak_ids))
+        self._add(
+            "Take the Program's Class",
+            lambda: multiplet_edits.set_class(document, one.id, ""),
+        )
+        self._add("Remove Multiplet", lambda: multiplet_edits.remove_multiplets(document, [one.id]))
 
     def _ask_label(self, peak: Peak) -> None:
         document = self._view.document
