@@ -28,7 +28,7 @@ COUNTS = {"quanv": 1249, "cnn": 1255, "classical": 550}
 LINES = 1300
 EDIT_S, RESULT_S = 0.016, 0.100
 """Goals on an idle machine: one picture at 60 Hz for an edit, a tenth of a second for a search."""
-BUSY = 6
+BUSY = 4
 """Times as much is let pass: what else runs beside the tests doubles it, the collector adds."""
 
 

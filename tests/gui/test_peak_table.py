@@ -360,3 +360,27 @@ def test_a_tick_of_a_slider_lays_nothing_out_anew(document, qtbot) -> None:
     assert panel.min_height.note.text().startswith("hides")
     assert panel.min_height.note.accessibleName() == panel.min_height.note.text()
     assert watch.layouts == 0
+
+
+def test_one_peak_that_comes_or_goes_leaves_the_rest_of_the_table_alone(
+    document, qtmodeltester, table
+) -> None:
+    resets, moves = [], []
+    table.model.modelReset.connect(lambda: resets.append(1))
+    table.model.rowsInserted.connect(lambda _p, first, last: moves.append((first, last)))
+    table.model.rowsRemoved.connect(lambda _p, first, last: moves.append((first, last)))
+    kept = table.model.ids()[2]
+    table.select([kept])
+    added = document.edit.add_peak(6.0, snap=False)
+    assert moves == [(2, 2)]
+    assert texts(table, "number") == ["1", "2", "3", "4", "5"]
+    assert table.selected_ids() == (kept,)
+    document.edit.delete_peaks([added])
+    assert moves == [(2, 2), (2, 2)]
+    assert texts(table, "number") == ["1", "2", "3", "4"]
+    assert resets == []
+    document.edit.delete_peaks([kept])
+    assert table.selected_ids() == ()
+    document.edit.delete_peaks(table.model.ids()[:2])
+    assert resets == [1]
+    qtmodeltester.check(table.model)

@@ -173,9 +173,9 @@ class PeakTable(DocumentPanel):
         was_quiet, self._is_quiet = self._is_quiet, True
         is_new = self.model.set_rows(rows)
         self._is_quiet = was_quiet
+        # else the table is drawn once as it was laid out, and once more as it is
+        self.view.executeDelayedItemsLayout()
         if is_new:
-            # else the table is drawn once as it was laid out, and once more as it is
-            self.view.executeDelayedItemsLayout()
             self._select_quietly(ids)
         self.empty_text.hide()
         self.view.show()

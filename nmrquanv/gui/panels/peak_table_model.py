@@ -142,17 +142,19 @@ class PeakTableModel(QAbstractTableModel):
         Returns
         -------
         bool
-            Whether the table was made anew. False where the same peaks stand in the same order:
-            then rows stay where they are, and selected.
+            Whether the table was made anew. False where the same peaks stand in the same order,
+            but for one that came or went: then rows stay selected.
         """
         order = self._order_of(rows)
-        if not self._are_same_peaks(rows, order):
+        ids, before = [rows.peaks[i].id for i in order], self._rows
+        known = self.ids()
+        if ids != known and not self._step(rows, order, ids, known):
             self.beginResetModel()
             self._arrange(rows, order)
             self.endResetModel()
             return True
-        before, self._rows = self._rows, rows
-        if rows.is_said_alike(before):
+        self._arrange(rows, order)
+        if ids == known and rows.is_said_alike(before):
             others = [row for row, i in enumerate(order) if rows.peaks[i] is not before.peaks[i]]
         else:
             others = [0, len(order) - 1]
@@ -203,13 +205,22 @@ class PeakTableModel(QAbstractTableModel):
         known.sort(key=values.__getitem__, reverse=is_falling)
         return known + [i for i, value in enumerate(values) if value is None]
 
-    def _are_same_peaks(self, rows: PeakRows, order: Sequence[int]) -> bool:
-        """Tell whether the peaks are those shown, by id, and stand where they do."""
-        return (
-            len(rows) == len(self._rows)
-            and list(order) == list(self._order)
-            and all(a.id == b.id for a, b in zip(rows.peaks, self._rows.peaks, strict=True))
-        )
+    def _step(self, rows: PeakRows, order: Sequence[int], ids: list[str], known: list[str]) -> bool:
+        """Put one row in, or take one out, if that is all; else nothing, and False.
+
+        A table that is made anew draws its header, too, and forgets what is selected.
+        """
+        longer, shorter = (ids, known) if len(ids) > len(known) else (known, ids)
+        place = next((i for i, x in enumerate(shorter) if x != longer[i]), len(shorter))
+        if not shorter or longer[:place] + longer[place + 1 :] != shorter:
+            return False
+        begin, end = self.beginRemoveRows, self.endRemoveRows
+        if longer is ids:
+            begin, end = self.beginInsertRows, self.endInsertRows
+        begin(QModelIndex(), place, place)
+        self._arrange(rows, order)
+        end()
+        return True
 
     @staticmethod
     def _font(peak: Peak) -> QFont | None:
