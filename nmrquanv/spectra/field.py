@@ -170,7 +170,7 @@ def _together(lone: Stretches) -> _Taught | None:
     left, folds = np.zeros(n), min(n, _FOLDS)
     for fold in range(folds):
         out = np.arange(n) % folds == fold
-        taught = _fitted_field(lone.chosen(~out), narrow, (whole[1] / narrow,))
+        taught = _fitted_field(lone.chosen(~out), narrow)
         if taught is None:
             return None
         part = lone.chosen(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nmrquanv.spectra import field
 from nmrquanv.spectra.field import NO_FIELD, Field, learn_field
 from nmrquanv.spectra.fitting.shaped_lines import _Problem, fit_shaped
 from nmrquanv.spectra.fitting.splitting import trials
@@ -137,3 +138,19 @@ def test_a_line_without_a_gaussian_of_its_own_is_told_without_one():
     with_gauss = fit_shaped(lone, LOPSIDED, asked)
     assert with_gauss.chi == pytest.approx(single.chi, rel=0.1)
     assert with_gauss.gauss.max() < 0.1 * WIDTH
+
+
+def test_a_field_is_held_against_lines_left_out_from_every_start(monkeypatch):
+    starts = []
+    alternated = field._alternated
+
+    def noted(lone, narrow, start):
+        starts.append((lone.middle.size, start))
+        return alternated(lone, narrow, start)
+
+    monkeypatch.setattr(field, "_alternated", noted)
+    learn_field(cut(LOPSIDED, some(0), 3000.0, 0.001), 1.0)
+    whole = {start for size, start in starts if size > 20}
+    # A fold that starts where all lines together end has seen what it is held against.
+    assert {start for size, start in starts if 12 <= size <= 20} == whole
+    assert len(whole) == 3
