@@ -102,10 +102,13 @@ def find_with_models(
 ) -> PeakList:
     """Call the finder of the program; torch is imported here, in the worker thread."""
     from nmrquanv.models.finder import find_peaks
+    from nmrquanv.spectra.kept_patterns import learn
 
-    return find_peaks(
+    found = find_peaks(
         spectrum, model, region=region, polarity=polarity, one_window=one_window, report=report
     )
+    learn(found, spectrum)
+    return found
 
 
 class PeakFinding(QObject):

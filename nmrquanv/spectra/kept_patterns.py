@@ -3,14 +3,18 @@
 Least height and least confidence hide a line only where no pattern asks for it; least S/N always
 hides, for below it nothing is seen. A line that only its confidence would hide must complete a
 pattern of at least three lines: two lines alike are soon found by chance.
+
+Which lines make a pattern hangs on the list alone, not on what is shown of it, so that a threshold
+that is dragged groups nothing; a search groups what it has found before it hands it over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import compress
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +27,17 @@ from nmrquanv.spectra.multiplets.grouping import (
 from nmrquanv.spectra.peak_columns import Hidden, Mask, PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import Fid, Spectrum
-from nmrquanv.spectra.thresholds import Limits
+from nmrquanv.spectra.thresholds import PROGRAM, Limits
 
-MOST_LINES = 60
+MOST_LINES = 20
 """Of a row without a gap, beyond which no pattern is looked for: it would take too long."""
 
+LEAST_SNR = PROGRAM.min_snr
+"""Of a line that is grouped: below it nothing is seen."""
+
 _LEAST_BY_CONFIDENCE = 3
-_REMEMBERED = 1024
+_REMEMBERED_ROWS, _REMEMBERED_LISTS = 4096, 16
+_content = attrgetter(*(f.name for f in fields(Peak) if f.name != "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +79,45 @@ def passing(
 def kept(columns: PeakColumns, hidden: Hidden, scale: Scale) -> Mask:
     """Tell which hidden peaks stay because a pattern needs them, ``(n,)``."""
     result = np.zeros(columns.height.shape, dtype=np.bool_)
-    gap_hz = WIDEST_COUPLING_HZ.get(scale.nucleus, 0.0)
     able = (hidden.by_height | hidden.by_confidence) & ~hidden.by_snr & ~hidden.as_satellites
-    if not gap_hz or not scale.sf_mhz or not able.any():
+    if not able.any():
         return result
     shown = ~np.logical_or.reduce(hidden)
-    peaks = columns.peaks.peaks
-    hz = np.array([p.ppm for p in peaks], dtype=np.float64) * scale.sf_mhz
-    is_signal = np.array([p.peak_class == "signal" for p in peaks], dtype=np.bool_)
-    row = np.flatnonzero((able | shown) & is_signal)
-    row = row[columns.height[row] >= MINOR_SHARE * _tallest(hz[row], columns.height[row], gap_hz)]
-    # a list falls in ppm: pieces end where the next line is farther than couplings reach
-    ends = np.flatnonzero(-np.diff(hz[row]) > gap_hz) + 1
-    for piece in np.split(row, ends):
-        if 1 < piece.size <= MOST_LINES and able[piece].any() and shown[piece].any():
-            found = _patterns(tuple(peaks[i] for i in piece), scale)
-            of = dict(zip((peaks[i].id for i in piece), piece.tolist(), strict=True))
-            for ids in found:
-                _keep(result, [of[i] for i in ids], columns, shown, hidden)
+    for lines in patterns(columns, scale):
+        _keep(result, lines, columns, shown, hidden)
     return result & able
 
 
+@lru_cache(maxsize=_REMEMBERED_LISTS)
+def patterns(columns: PeakColumns, scale: Scale) -> tuple[tuple[int, ...], ...]:
+    """Return the places in a list of the lines of each of its patterns, whatever is shown."""
+    gap_hz = WIDEST_COUPLING_HZ.get(scale.nucleus, 0.0)
+    if not gap_hz or not scale.sf_mhz:
+        return ()
+    peaks = columns.peaks.peaks
+    hz = np.array([p.ppm for p in peaks], dtype=np.float64) * scale.sf_mhz
+    is_signal = np.array([p.peak_class == "signal" for p in peaks], dtype=np.bool_)
+    row = np.flatnonzero(is_signal & (columns.snr >= LEAST_SNR))
+    if not row.size:
+        return ()
+    row = row[columns.height[row] >= MINOR_SHARE * _tallest(hz[row], columns.height[row], gap_hz)]
+    # a list falls in ppm: pieces end where the next line is farther than couplings reach
+    ends = np.flatnonzero(-np.diff(hz[row]) > gap_hz) + 1
+    return tuple(
+        tuple(int(piece[k]) for k in lines)
+        for piece in np.split(row, ends)
+        if 1 < piece.size <= MOST_LINES
+        for lines in _patterns(_Row(tuple(peaks[i] for i in piece)), scale)
+    )
+
+
+def learn(peaks: PeakList, spectrum: Spectrum) -> None:
+    """Group a list once, where nobody waits for it."""
+    patterns(PeakColumns.of(peaks), Scale.of(spectrum))
+
+
 def _keep(
-    result: Mask, lines: list[int], columns: PeakColumns, shown: Mask, hidden: Hidden
+    result: Mask, lines: tuple[int, ...], columns: PeakColumns, shown: Mask, hidden: Hidden
 ) -> None:
     """Keep the lines of one pattern, if its main line is shown."""
     if not shown[max(lines, key=lambda i: columns.height[i])]:
@@ -115,11 +139,28 @@ def _tallest(
     return np.asarray(np.maximum.reduceat(padded, windows)[::2][::-1])
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _patterns(row: tuple[Peak, ...], scale: Scale) -> tuple[tuple[str, ...], ...]:
-    """Return the ids of the lines of each named pattern in a row."""
-    found = multiplets_of(row, scale.sf_mhz, scale.nucleus)
-    return tuple(m.peak_ids for m in found if m.couplings)
+class _Row:
+    """Peaks that are the same as others that differ in nothing but their ids."""
+
+    __slots__ = ("_key", "peaks")
+
+    def __init__(self, peaks: tuple[Peak, ...]) -> None:
+        self.peaks = peaks
+        self._key = tuple(map(_content, peaks))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Row) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+@lru_cache(maxsize=_REMEMBERED_ROWS)
+def _patterns(row: _Row, scale: Scale) -> tuple[tuple[int, ...], ...]:
+    """Return the places in a row of the lines of each named pattern."""
+    place = {peak.id: k for k, peak in enumerate(row.peaks)}
+    found = multiplets_of(row.peaks, scale.sf_mhz, scale.nucleus)
+    return tuple(tuple(place[i] for i in m.peak_ids) for m in found if m.couplings)
 
 
 def list_passing(peaks: PeakList, limits: Limits, tallest: float, spectrum: Spectrum) -> PeakList:
