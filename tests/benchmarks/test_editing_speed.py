@@ -1,7 +1,9 @@
 """How much of the GUI thread one edit takes on a spectrum with three thousand candidates.
 
 The lists are as long as those of urine: 1,249, 1,255 and 550 candidates. Measured is processor time
-of the thread that draws, from the edit until the window has nothing left to do.
+of the thread that draws, from the edit until the window has nothing left to do. The goals (16 ms
+for an edit, 100 ms for a result) are of an idle machine and are read off; what is asserted is how
+much longer the same takes than on lists of a few lines, in the same run.
 """
 
 from __future__ import annotations
@@ -21,18 +23,19 @@ from nmrquanv.session.settings import Settings
 from nmrquanv.session.undo import new_gesture
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.kept_patterns import learn
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
 
 COUNTS = {"quanv": 1249, "cnn": 1255, "classical": 550}
 LINES = 1300
-EDIT_S, RESULT_S = 0.016, 0.100
-"""Goals on an idle machine: one picture at 60 Hz for an edit, a tenth of a second for a search."""
-BUSY = 4
-"""Times as much is let pass: what else runs beside the tests doubles it, the collector adds."""
+FEW = 20
+"""The short lists have one line in so many, which still leaves some for every edit."""
+EDIT_RATIO, RESULT_RATIO = 8.0, 25.0
+"""Of long to short lists, at most: those are twenty times as long."""
 
 
-def urine() -> tuple[Spectrum, dict[str, PeakList]]:
+def urine(share: int = 1) -> tuple[Spectrum, dict[str, PeakList]]:
     """Return a spectrum of many lines and what three finders might say of it."""
     rng = np.random.default_rng(7)
     axis = Axis(1 << 16, 12_000.0, 600.0, 14.0)
@@ -46,6 +49,7 @@ def urine() -> tuple[Spectrum, dict[str, PeakList]]:
     found = {}
     for name, count in COUNTS.items():
         chosen = rng.choice(LINES, count, replace=False)
+        chosen = chosen[::share]
         peaks = tuple(
             Peak(
                 float(ppm[i] + rng.normal(0, 1e-4)),
@@ -63,24 +67,37 @@ def urine() -> tuple[Spectrum, dict[str, PeakList]]:
     return Spectrum(trace, axis, Sample("1H", "D2O"), Source("made", "1", "simulated")), found
 
 
+Opened = Callable[[int], MainWindow]
+
+
 @pytest.fixture
-def window(qtbot, tmp_path) -> Iterator[MainWindow]:
-    settings = Settings(tmp_path / "settings.json")
-    workspace = Workspace(settings)
-    window = MainWindow(workspace, settings)
-    workspace.setParent(window)
-    window.show()
-    qtbot.waitExposed(window)
-    spectrum, found = urine()
-    workspace.open(write_bruker(tmp_path / "urine", None, spectrum, "urine"))
-    qtbot.waitUntil(lambda: workspace.current is not None)
-    for _ in range(2):  # the second time matches lists, for which a search has imported scipy
-        workspace.current.edit.set_layer_results(found)
-    settle()
-    yield window
-    window.closing.agree()
-    window.close()
-    window.deleteLater()
+def opened(qtbot, tmp_path) -> Iterator[Opened]:
+    """Return what opens a window with long lists, or with one line in so many."""
+    windows: list[MainWindow] = []
+
+    def opened(share: int) -> MainWindow:
+        settings = Settings(tmp_path / f"settings{share}.json")
+        workspace = Workspace(settings)
+        window = MainWindow(workspace, settings)
+        windows.append(window)
+        workspace.setParent(window)
+        window.show()
+        qtbot.waitExposed(window)
+        spectrum, found = urine(share)
+        workspace.open(write_bruker(tmp_path / f"urine{share}", None, spectrum, "urine"))
+        qtbot.waitUntil(lambda: workspace.current is not None)
+        for layer in found.values():
+            learn(layer, workspace.current.spectrum)  # as a search does before it hands over
+        for _ in range(2):  # the second time matches lists, for which a search has imported scipy
+            workspace.current.edit.set_layer_results(found)
+        settle()
+        return window
+
+    yield opened
+    for window in windows:
+        window.closing.agree()
+        window.close()
+        window.deleteLater()
 
 
 def settle() -> None:
@@ -123,33 +140,44 @@ def edits(window: MainWindow) -> dict[str, Callable[[int], object]]:
     }
 
 
+def p95_of_edits(window: MainWindow, count: int) -> dict[str, float]:
+    return {
+        name: float(np.percentile([cost_s(lambda a=act, n=n: a(n)) for n in range(count)], 95))
+        for name, act in edits(window).items()
+    }
+
+
 def test_edits_stay_fast_with_three_thousand_candidates(
-    benchmark: BenchmarkFixture, window: MainWindow
+    benchmark: BenchmarkFixture, opened: Opened
 ) -> None:
-    measured: dict[str, list[float]] = {}
-
-    def measure() -> None:
-        for name, act in edits(window).items():
-            costs = measured.setdefault(name, [])
-            costs += [cost_s(lambda a=act, n=n: a(n)) for n in range(12)]
-
-    benchmark.pedantic(measure, rounds=1)
-    p95 = {name: float(np.percentile(costs, 95)) for name, costs in measured.items()}
-    benchmark.extra_info.update({name: f"{1000 * s:.1f} ms" for name, s in p95.items()})
-    assert max(p95.values()) < BUSY * EDIT_S, p95
+    short = p95_of_edits(opened(FEW), 6)
+    window = opened(1)
+    measured: dict[str, float] = {}
+    benchmark.pedantic(lambda: measured.update(p95_of_edits(window, 12)), rounds=1)
+    benchmark.extra_info.update({name: f"{1000 * s:.1f} ms" for name, s in measured.items()})
+    usual = float(np.median(list(short.values())))
+    ratios = {name: s / max(short[name], usual) for name, s in measured.items()}
+    assert max(ratios.values()) < EDIT_RATIO, (ratios, short, measured)
 
 
-def test_taking_over_a_result(benchmark: BenchmarkFixture, window: MainWindow) -> None:
-    document = window.workspace.current
-    found, costs = dict(document.layers), []
+def test_taking_over_a_result(benchmark: BenchmarkFixture, opened: Opened) -> None:
+    def costs_of(window: MainWindow) -> list[float]:
+        document = window.workspace.current
+        found, costs = dict(document.layers), []
+        for n in range(4):
+            again = {
+                name: replace(
+                    layer, peaks=tuple(replace(p, height=(1.01 + n) * p.height) for p in layer)
+                )
+                for name, layer in found.items()
+            }
+            for layer in again.values():
+                learn(layer, document.spectrum)
+            costs.append(cost_s(lambda a=again: document.edit.set_layer_results(a)))
+        return costs
 
-    def take_over() -> None:
-        again = {
-            name: replace(layer, peaks=tuple(replace(p, height=1.01 * p.height) for p in layer))
-            for name, layer in found.items()
-        }
-        costs.append(cost_s(lambda: document.edit.set_layer_results(again)))
-
-    benchmark.pedantic(take_over, rounds=4)
+    short = costs_of(opened(FEW))
+    window, costs = opened(1), []
+    benchmark.pedantic(lambda: costs.extend(costs_of(window)), rounds=1)
     benchmark.extra_info["seconds"] = [round(s, 3) for s in costs]
-    assert max(costs) < BUSY * RESULT_S
+    assert max(costs) < RESULT_RATIO * float(np.median(short)), (costs, short)

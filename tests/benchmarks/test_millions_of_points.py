@@ -28,7 +28,7 @@ from nmrquanv.spectra.spectrum import Sample, Spectrum
 SIZE = 1 << 22
 LINES = ((7.26, 2e3), (3.7, 4e3), (1.25, 1e4), (1.2377, 5e3))
 MOST_BYTES, MOST_S = 2e9, 20.0
-STEP_S, STILL_S = 0.5, 0.1
+STEP_S = 0.5
 BUSY = 4
 
 
@@ -113,8 +113,10 @@ def test_the_window_hardly_stands_still_for_them(folder, examples, qtbot, tmp_pa
 
     small = examples / "bruker_1h_menthol" / "10"
     _own_seconds(opened(small))  # the first one of all loads and draws much else
-    assert _own_seconds(opened(folder)) - _own_seconds(opened(small)) < BUSY * STILL_S
-    workspace.set_current(workspace.documents[1])
+    # the same machine at the same time: it was seventeen times as long before it was mended
+    numbers = np.random.default_rng(0).normal(size=SIZE)
+    sorting = _own_seconds(lambda: np.sort(numbers))
+    assert _own_seconds(opened(folder)) - _own_seconds(opened(small)) < 6.0 * sorting
     view, shown = window.view, []
 
     def moved() -> None:
@@ -123,7 +125,12 @@ def test_the_window_hardly_stands_still_for_them(folder, examples, qtbot, tmp_pa
             view.grab()
             shown.append(view.view_box.current_view().x)
 
-    assert _own_seconds(moved) < BUSY * 40 * 0.03
+    few, many = sorted(workspace.documents, key=lambda d: d.spectrum.axis.size)[::2]
+    workspace.set_current(few)
+    usual = _own_seconds(moved)
+    shown.clear()
+    workspace.set_current(many)
+    assert _own_seconds(moved) < 3.0 * usual
     assert len(set(shown)) > 30
 
 
