@@ -12,6 +12,7 @@ from nmrquanv.models import windows as win
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuit_view import CircuitChoice, front_end_of
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
+from nmrquanv.models.one_window import view_grid
 from nmrquanv.spectra.spectrum import Spectrum
 
 Seen = Literal["compressed", "relative"]
@@ -99,7 +100,7 @@ def _window(
     """Return the window's chemical shifts and what the front end slides over, each (200,)."""
     high, low = max(place.high_ppm, place.low_ppm), min(place.high_ppm, place.low_ppm)
     if place.is_whole:
-        grid, first = win.view_grid(spectrum, high, low)
+        grid, first = view_grid(spectrum, high, low)
         grid = replace(grid, trace=place.sign * grid.trace)
     else:
         narrow = win.narrow_width_points(spectrum)

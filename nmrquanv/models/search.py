@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
 from nmrquanv.models.decoding import Candidates, decode, without_duplicates
+from nmrquanv.models.one_window import sweep, view_grid
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.spectrum import Spectrum
@@ -82,7 +83,7 @@ def search_view(
     spectrum: Spectrum, network: DenseNetwork, view: PpmRange, sign: float = 1.0
 ) -> Candidates:
     """Let a network search one window of 200 points laid over a region."""
-    grid, first = win.view_grid(spectrum, *view)
+    grid, first = view_grid(spectrum, *view)
     grid = replace(grid, trace=sign * grid.trace)
     channels = win.cut(win.features(grid), np.array([first]))
     probability, offset = _answer(network, channels)
@@ -102,9 +103,10 @@ def search_slots(
 
     from nmrquanv.models.networks import answering
 
-    parts = []
+    parts, whole = [], None
     for high, low in spans:
-        grid, first = win.view_grid(spectrum, high, low)
+        whole = sweep(spectrum, high - low, whole)
+        grid, first = view_grid(spectrum, high, low, whole, 0)
         trace = sign * grid.trace[first : first + win.WINDOW_POINTS]
         if (trace.max() - np.median(trace)) < 4.0 * grid.sigma:
             continue

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.models.regridding import Resampler, resample
+from nmrquanv.models.regridding import Resampler
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.line_widths import line_widths_points
@@ -39,8 +39,7 @@ MAX_SCALES = 4
 FEATURES = ("compressed", "relative", "curvature", "amplitude")
 """Channels of a window, in order; see :func:`features`."""
 
-_MAX_GRID = 1 << 21
-_VIEW_MARGIN = 4000
+MAX_GRID = 1 << 21
 _USUAL_SPREAD = 1.15
 """Noise counts as louder only from here on: so far even noise seems to vary."""
 
@@ -137,7 +136,7 @@ def grids(
     for k in range(MAX_SCALES):
         report(k, MAX_SCALES, _LAYING_OUT)
         ratio = window.fwhm_points / narrow_points / SCALE_RATIO**k
-        size = next_fast_len(int(min(spectrum.axis.size * ratio, _MAX_GRID)))
+        size = next_fast_len(int(min(spectrum.axis.size * ratio, MAX_GRID)))
         if size < 2 * window.points and k > 0:
             break
         size = max(size, 2 * window.points)
@@ -242,46 +241,3 @@ def stitch(
     total = np.bincount(points[inside], weights, size)
     value = np.bincount(points[inside], weights * windows[inside], size)
     return np.asarray(value / np.maximum(total, 1e-9), dtype=np.float32)
-
-
-def view_grid(spectrum: Spectrum, high_ppm: float, low_ppm: float) -> tuple[Grid, int]:
-    """Resample so that a region has exactly 200 points: the paper's own mode, one window.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-    high_ppm, low_ppm : float, ppm
-        Ends of the region: first and last point of the window.
-
-    Returns
-    -------
-    Grid
-        Of the same point distance, reaching beyond the region (at most 4000 points on each side,
-        not beyond the spectrum), so that noise and floor can be judged.
-    int
-        Index of the window's first point.
-
-    Notes
-    -----
-    The whole sweep is resampled so that its points are at most as far apart as the window's, and
-    faded when that is coarser than the data; the remaining fraction of a point is bridged by a
-    cubic spline on a grid at least twice as fine as the band limit.
-    """
-    from scipy.fft import next_fast_len
-    from scipy.interpolate import CubicSpline
-
-    own = spectrum.axis
-    step_ppm = (high_ppm - low_ppm) / (WINDOW_POINTS - 1)
-    band = max(WINDOW_POINTS, int(own.sw_hz / own.sf_mhz / step_ppm))
-    size = next_fast_len(int(np.clip(4 * band, 2 * own.size, _MAX_GRID)))
-    trace, axis = resample(spectrum, size, min(band, size)), own.resized(size)
-    first_ppm, last_ppm = own.limits_ppm
-    before = int(np.clip((first_ppm - high_ppm) / step_ppm, 0, _VIEW_MARGIN))
-    after = int(np.clip((low_ppm - last_ppm) / step_ppm, 0, _VIEW_MARGIN))
-    count = before + WINDOW_POINTS + after
-    start_ppm = high_ppm + before * step_ppm
-    at = axis.point(start_ppm - step_ppm * np.arange(count))
-    values = CubicSpline(np.arange(axis.size), trace)(np.clip(at, 0, axis.size - 1))
-    laid = Axis(count, step_ppm * own.sf_mhz * count, own.sf_mhz, start_ppm, own.has_hz)
-    even = np.ones(count)
-    return Grid(np.asarray(values, dtype=np.float64), noise_sigma(trace), laid, even), before

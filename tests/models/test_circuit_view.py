@@ -12,6 +12,7 @@ from nmrquanv.models.channel_traces import Place, traces
 from nmrquanv.models.circuit_view import CircuitChoice, drawn, look
 from nmrquanv.models.circuits import ANSATZES, qnode
 from nmrquanv.models.networks import build
+from nmrquanv.models.one_window import view_grid
 from nmrquanv.models.quadratic_forms import extreme_shapes, forms
 from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.spectra.simulate import simulate
@@ -129,7 +130,7 @@ def test_a_model_that_is_not_there_is_named() -> None:
 def test_traces_are_what_the_head_sees_and_what_the_forms_say(spectrum, seen) -> None:
     ppm = spectrum.axis.ppm(np.array([0.4, 0.45]) * spectrum.axis.size)
     made = traces(CircuitChoice("quanv", "", 2), spectrum, Place(ppm[0], ppm[1], seen=seen))
-    grid, first = win.view_grid(spectrum, ppm[0], ppm[1])
+    grid, first = view_grid(spectrum, ppm[0], ppm[1])
     features = win.cut(win.features(grid), np.array([first]))
     assert np.allclose(made.seen, features[0, win.FEATURES.index(seen)])
     network = library.load("quanv").network

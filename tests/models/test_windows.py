@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from nmrquanv.models import regridding as res
 from nmrquanv.models import windows as win
+from nmrquanv.models.one_window import view_grid
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum
@@ -126,7 +127,7 @@ def test_windows_cover_the_region_and_come_back_in_place(first, length):
 def test_one_window_holds_exactly_the_region():
     spectrum = lines_spectrum(4096, 8192, [400.0], lb=4.0)
     centre = spectrum.axis.ppm(float(np.argmax(spectrum.trace)))
-    grid, first = win.view_grid(spectrum, centre + 0.1, centre - 0.1)
+    grid, first = view_grid(spectrum, centre + 0.1, centre - 0.1)
     assert grid.axis.ppm(float(first)) == pytest.approx(centre + 0.1)
     assert grid.axis.ppm(first + 199.0) == pytest.approx(centre - 0.1)
     window = grid.trace[first : first + win.WINDOW_POINTS]
@@ -138,7 +139,7 @@ def test_a_view_at_the_end_of_the_spectrum_has_its_200_points():
     spectrum = lines_spectrum(4096, 8192, [400.0], lb=4.0)
     high, low = spectrum.axis.limits_ppm
     for region in ((high, high - 0.5), (low + 0.5, low), (high, low)):
-        grid, first = win.view_grid(spectrum, *region)
+        grid, first = view_grid(spectrum, *region)
         assert 0 <= first <= grid.trace.size - win.WINDOW_POINTS
         assert np.isfinite(grid.trace).all()
 
