@@ -51,6 +51,16 @@ def test_without_clear_lines_nothing_is_said_to_lean():
     assert not slants(trace, 1.0, fitted(trace)).any()
 
 
+@pytest.mark.parametrize("place", [PLACES[5], 0.0, PLACES[-1] + 199.0, PLACES[-1] + 260.0])
+def test_a_line_of_which_the_trace_shows_nothing_leans_as_the_others_do(place):
+    trace = trace_of(3000.0, 0.1)
+    lines = fitted(trace)
+    usual = np.median(slants(trace, 1.0, lines))
+    low = trace - 2.0 * np.max(trace) * (np.abs(np.arange(trace.size) - place) < 40)
+    lines.position[5] = place
+    assert slants(low, 1.0, lines)[5] == pytest.approx(usual, rel=0.1)
+
+
 def test_a_phase_error_is_in_the_errors_of_positions():
     trace = trace_of(3000.0, 0.1)
     lines = fitted(trace)

@@ -25,6 +25,9 @@ _CLEAR_SNR, _ALONE_WIDTHS, _FEWEST = 50.0, 2.0, 3
 _NEIGHBOURS, _REACH = 20, 1.0
 
 _LEVELS, _SLANT_SNR, _MOST, _MOST_SLANT, _FINE = (0.35, 0.85), 100.0, 120, 0.5, 121
+_LEAST_POINTS = 4
+"""Of a line's stretch, that a curve can be laid through."""
+
 _OWN = 0.25
 _SLANT_NOISE = 1.2
 """In widths, of a line of one sigma: what noise moves the middles by, from the slopes of a
@@ -112,10 +115,14 @@ def _middle_moves(trace: Array, state: State, line: int, order: NDArray[np.int64
     x = np.arange(first, min(trace.size, int(middle + 2 * fwhm) + 4), dtype=np.float64)
     rank = int(np.searchsorted(state.position[order], middle))
     near = order[max(0, rank - _NEIGHBOURS // 2) : rank + _NEIGHBOURS // 2]
+    if x.size < _LEAST_POINTS:
+        return float("nan")
     y = trace[first : first + x.size] - state.profile(near[near != line][None], x[None])[0]
     fine = np.linspace(middle - 1.5 * fwhm, middle + 1.5 * fwhm, _FINE)
     curve = CubicSpline(x, y)(fine)
     top = int(np.argmax(curve))
+    if not curve[top] > 0:
+        return float("nan")  # what its neighbours are said to be leaves nothing of it
     middles = []
     for level in _LEVELS:
         low = curve < level * curve[top]
