@@ -31,7 +31,7 @@ from nmrquanv.session.settings import Settings
 from nmrquanv.version import __version__
 
 EXAMPLE = "example_spectra/bruker_1h_aspirin_fidonly/1"
-_WAIT_S = 120.0
+_WAIT_S = 120
 _LOOK_MS = 20
 
 Say = Callable[[str], None]
@@ -84,7 +84,7 @@ class _Driver(QObject):
             if self._is_over():
                 self._is_over, self._since = next(self._steps), time.monotonic()
             elif time.monotonic() - self._since > _WAIT_S:
-                raise SelfTestError(f"nothing happened for {_WAIT_S:.0f} s")
+                raise SelfTestError(f"nothing happened for {_WAIT_S} s")
         except StopIteration:
             self._app.quit()
             return
