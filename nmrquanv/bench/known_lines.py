@@ -135,7 +135,9 @@ def lines_markdown(result: LinesResult) -> str:
     for other in others:
         pair = result.between(first, other)
         told = interval(pair.difference, is_signed=True)
-        compared.append([f"{first} - {other}", told, number(pair.p)])
+        compared.append(
+            [f"{first} - {other}", told, "<0.001" if pair.p < 0.001 else number(pair.p)]
+        )
     each = [
         [molecule, str(len(names)), *(number(result.counts[m][molecule].f1) for m in result.counts)]
         for molecule, names in result.spectra.items()
