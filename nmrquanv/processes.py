@@ -66,16 +66,10 @@ def same_process(pid: int, began: float) -> Any:
         return None
 
 
-def is_zombie(pid: int, began: float) -> bool:
-    """Tell whether a process that was seen before has died and has not been collected."""
-    import psutil
-
-    try:
-        process = psutil.Process(pid)
-        is_same = abs(process.create_time() - began) < _CLOCK_S
-        return bool(is_same and process.status() == psutil.STATUS_ZOMBIE)
-    except (psutil.Error, OSError):
-        return False
+def is_another(pid: int, began: float) -> bool:
+    """Tell whether the number of a process that was seen before is that of another one now."""
+    start = start_of(pid)
+    return start > 0 and abs(start - began) >= _CLOCK_S
 
 
 def describe(error: BaseException) -> str:

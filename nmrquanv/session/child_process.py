@@ -28,7 +28,7 @@ from PySide6.QtCore import QLockFile
 from nmrquanv.errors import FormatError, NmrQuanvError
 from nmrquanv.guarded import parse_json, read_json
 from nmrquanv.paths import user_data
-from nmrquanv.processes import CHILD_FOLDER, STOP_FILE, is_zombie, same_process, start_of
+from nmrquanv.processes import CHILD_FOLDER, STOP_FILE, is_another, same_process, start_of
 from nmrquanv.writing import write_whole
 
 RECORD, EVENTS, MESSAGES, LOCK = "record.json", "events.jsonl", "messages.txt", "window.lock"
@@ -97,11 +97,10 @@ class ChildProcess:
 
     def is_alive(self) -> bool:
         """Tell whether the very process that was started still runs."""
-        if self._process() is not None:
-            return True
-        # A dead process whose threads are not all gone cannot be collected yet: it is still ending.
-        is_ending = is_zombie(self.record.pid, self.record.began)
-        return not self._collect() and is_ending
+        _, is_ours = self._seen()
+        # One that is going shows nothing of itself, and cannot be collected until all its threads
+        # are gone: till then it is still ending.
+        return not self._collect() if is_ours is None else is_ours
 
     def new_events(self) -> list[dict[str, Any]]:
         """Return the events that were written since the last call."""
@@ -155,19 +154,23 @@ class ChildProcess:
 
     def _process(self) -> Any:
         """Return the process; None when it has ended, whoever has its number now."""
+        process, is_ours = self._seen()
+        return process if is_ours else None
+
+    def _seen(self) -> tuple[Any, bool | None]:
+        """Return what has its number, and whether that is ours; None where nothing is shown."""
         import psutil
 
         process = same_process(self.record.pid, self.record.began)
         if process is None:
-            return None
+            return None, False if is_another(self.record.pid, self.record.began) else None
         try:
             environment = process.environ()  # empty for a moment as a process ends
-            is_ours = not environment or environment.get(CHILD_FOLDER) == str(self.folder)
         except psutil.AccessDenied:  # a system that shows no environment: number and start agree
-            return process
+            return process, True
         except (psutil.Error, OSError):
-            return None
-        return process if is_ours else None
+            return None, None
+        return process, not environment or environment.get(CHILD_FOLDER) == str(self.folder)
 
     def _collect(self, *, is_over: bool = False) -> bool:
         """Let the system forget a child of this very program; False while it is still ending."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -16,7 +17,6 @@ import pytest
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.paths import user_data
-from nmrquanv.processes import is_zombie
 from nmrquanv.session import child, child_process
 from nmrquanv.session.child import Child, CutError
 from nmrquanv.session.child_process import RECORD, own_command_line
@@ -170,7 +170,6 @@ def test_only_one_window_follows_it(run, qtbot) -> None:
     heard = until_started(qtbot, run(DEAF))
     other = """
 import sys
-from nmrquanv.processes import is_zombie
 from nmrquanv.session import child_process
 print(child_process.left_behind("test"), len(list(child_process.known("test"))))
 """
@@ -293,8 +292,25 @@ def test_a_process_whose_threads_are_not_gone_yet_is_still_ending_and_then_colle
 ) -> None:
     heard = run(THREAD_OUTLIVES_ITS_PROCESS)
     process = heard.child.process
-    qtbot.waitUntil(lambda: is_zombie(process.record.pid, process.record.began), timeout=10_000)
+    one = psutil.Process(process.record.pid)
+    qtbot.waitUntil(lambda: one.status() == psutil.STATUS_ZOMBIE, timeout=10_000)
     assert process.is_alive(), "its thread goes on"
     qtbot.waitUntil(lambda: not heard.child.is_running, timeout=10_000)
     assert process.exit_code == 0
     assert not psutil.pid_exists(process.record.pid), "it was collected"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only on POSIX")
+def test_a_process_that_is_going_and_shows_nothing_of_itself_is_collected(
+    run, qtbot, monkeypatch
+) -> None:
+    heard = until_started(qtbot, run(DEAF))
+    process = heard.child.process
+    pid = process.record.pid
+    with monkeypatch.context() as hidden:
+        hidden.setattr(process, "_seen", lambda: (None, None))
+        assert process.is_alive()
+        os.kill(pid, signal.SIGKILL)
+        qtbot.waitUntil(lambda: not heard.child.is_running, timeout=10_000)
+    assert process.exit_code == -signal.SIGKILL
+    assert not psutil.pid_exists(pid), "it was collected"
