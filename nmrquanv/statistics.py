@@ -227,19 +227,24 @@ def bootstrap_mean(groups: Sequence[ArrayLike], seed: int = 0) -> Interval:
     return Interval(mean, float(low), float(high))
 
 
-def wilson(hits: int, total: int) -> Interval:
+def wilson(hits: float, total: float) -> Interval:
     """Return a share with Wilson's interval; all NaN for nothing of nothing.
+
+    Parameters
+    ----------
+    hits, total : float
+        Counts; means over several looks at the same things, which make no new things.
 
     References
     ----------
     E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209.
     """
-    from scipy.stats import binomtest
-
     if total == 0:
         return NOTHING
-    limits = binomtest(hits, total).proportion_ci(LEVEL, method="wilson")
-    return Interval(hits / total, float(limits.low), float(limits.high))
+    p, z2 = hits / total, _normal() ** 2
+    middle, scale = p + z2 / (2 * total), 1 + z2 / total
+    reach = math.sqrt(z2 * (p * (1 - p) / total + z2 / (4 * total**2)))
+    return Interval(p, max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale))
 
 
 def poisson_upper(count: int) -> float:

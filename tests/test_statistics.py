@@ -133,3 +133,18 @@ def test_the_interval_of_shares_stays_within_0_and_1() -> None:
         assert cut.low == max(0.0, whole.low)
         assert cut.high == min(1.0, whole.high)
     assert not share([0.5]).has_interval
+
+
+@pytest.mark.parametrize(("hits", "total"), [(0, 10), (7, 10), (10, 10), (93, 100)])
+def test_wilsons_interval_is_scipys(hits, total):
+    known = stats.binomtest(hits, total).proportion_ci(0.95, method="wilson")
+    found = wilson(hits, total)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (hits / total, known.low, known.high)
+    )
+
+
+def test_wilsons_interval_takes_means_of_counts():
+    between = wilson(7.5, 10)
+    assert wilson(7, 10).low < between.low < wilson(8, 10).low
+    assert math.isnan(wilson(0, 0).value)

@@ -25,6 +25,7 @@ _COMMANDS = """commands:
   bench accuracy        measure the finders on simulated spectra
   bench real FOLDER     measure the finders on measured spectra, with or without lists
   bench lines FOLDER    measure the finders on the lines of known molecules
+  bench twin PATH       measure the finders on a spectrum simulated like yours
   study NAME            the paper's experiments: ansatz, convergence, ..., table, all
 
 'nmrquanv COMMAND --help' tells more. A file that is called like a command is opened with

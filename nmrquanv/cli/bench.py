@@ -26,6 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         "real": _real,
         "lines": _lines,
         "multiplets": _multiplets,
+        "twin": _twin,
     }
     return what[arguments.what](arguments)
 
@@ -64,6 +65,25 @@ def _multiplets(arguments: argparse.Namespace) -> int:
     tables += "".join(f"{m}: {told}\n" for m, lines in found.wrong.items() for told in lines)
     tables += "".join(f"Left out: {name}: {why}\n" for name, why in found.left_out.items())
     return _tell(arguments.json, values, tables)
+
+
+def _twin(arguments: argparse.Namespace) -> int:
+    """Measure on a spectrum's synthetic twin; progress goes to standard error."""
+    from nmrquanv.bench import on_twin as bench
+    from nmrquanv.bench.twin_fit import fitted_twin
+    from nmrquanv.io import read
+    from nmrquanv.models.finder import find_peaks
+    from nmrquanv.spectra.thresholds import Thresholds
+
+    with contextlib.redirect_stdout(sys.stderr):
+        spectrum = read(arguments.folders[0]).spectrum()
+        listed = find_peaks(spectrum, arguments.models[0]).passing(
+            Thresholds(shows_satellites=True)
+        )
+        fitted = fitted_twin(spectrum, listed)
+        plan = bench.TwinPlan(tuple(arguments.models), Thresholds(), arguments.draws)
+        found = bench.measure_twin(fitted, plan, teller())
+    return _tell(arguments.json, found.to_dict(), bench.markdown(found))
 
 
 def _accuracy(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,8 @@ from nmrquanv.finders import BUILT_IN
 _BENCH = """Measure finders side by side. accuracy: on seeded simulated spectra that no training has
 seen: ten kinds, close pairs, noise without lines, confidence, seconds. real: on measured spectra:
 visible tops that are unmarked, marks where nothing is seen, listed multiplets. lines: on the lines
-of known molecules, exact where their spin systems are known. Prints tables (Markdown)."""
+of known molecules, exact where their spin systems are known. twin PATH: on a spectrum simulated
+like yours, with your own lines. Prints tables (Markdown)."""
 
 
 def add_train(parser: argparse.ArgumentParser) -> Check:
@@ -41,7 +42,9 @@ def add_train(parser: argparse.ArgumentParser) -> Check:
 def add_bench(parser: argparse.ArgumentParser) -> Check:
     """Add the options of ``bench``."""
     parser.description = _BENCH
-    parser.add_argument("what", choices=("accuracy", "real", "lines", "multiplets", "ablation"))
+    parser.add_argument(
+        "what", choices=("accuracy", "real", "lines", "multiplets", "twin", "ablation")
+    )
     parser.add_argument(
         "folders",
         nargs="*",
@@ -49,7 +52,7 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
         metavar="FOLDER",
         help="real, lines, multiplets: data sets, and lists of their signals in"
         " FOLDER/ground_truth/NAME.csv; lines: spin systems too (NMReDATA .sdf, GISSMO .xml,"
-        " NMR-STAR .str)",
+        " NMR-STAR .str); twin: one data set",
     )
     parser.add_argument(
         "--models",
@@ -57,6 +60,9 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
         default=list(BUILT_IN),
         metavar="NAME",
         help="models or paths of cards; differences are those of the first from each other one",
+    )
+    parser.add_argument(
+        "--draws", type=whole(1), default=4, metavar="N", help="twin: of noise (default 4)"
     )
     _add_size(parser)
     _add_figures(parser)
@@ -76,7 +82,7 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
     return check
 
 
-_FOLDERS = {"real": (1, 1), "lines": (1, 1000), "multiplets": (0, 1)}
+_FOLDERS = {"real": (1, 1), "lines": (1, 1000), "multiplets": (0, 1), "twin": (1, 1)}
 """How many a measurement takes; others take none."""
 
 
@@ -86,9 +92,9 @@ def _check_folders(parser: argparse.ArgumentParser, arguments: argparse.Namespac
     if not least <= len(arguments.folders) <= most:
         parser.error(
             "'bench real' takes a FOLDER of data sets, 'bench lines' one or more, 'bench"
-            " multiplets' one or none; the others take none"
+            " multiplets' one or none, 'bench twin' the PATH of a data set; the others take none"
         )
-    for folder in arguments.folders:
+    for folder in arguments.folders if arguments.what != "twin" else ():
         if not folder.is_dir():
             parser.error(f"there is no folder '{folder}'")
 
