@@ -6,6 +6,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
 from nmrquanv.gui.panels.spectra_list import facts
+from nmrquanv.session.document import Document
+from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.workspace import Workspace
 
 
@@ -34,6 +36,7 @@ class DocumentTabs(QTabBar):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._finding: PeakFinding | None = None
         self.setAccessibleName("Open spectra, as tabs")
         self.setDocumentMode(True)
         self.setExpanding(False)
@@ -47,6 +50,27 @@ class DocumentTabs(QTabBar):
             lambda number: self.close_requested.emit(workspace.documents[number])
         )
         self._refresh()
+
+    def follow(self, finding: PeakFinding) -> None:
+        """Say on each tab how far the search of its spectrum is."""
+        self._finding = finding
+        ends = finding.succeeded, finding.failed, finding.cancelled
+        for signal in (finding.started, finding.progressed, *ends):
+            signal.connect(self._on_search)
+
+    def _text(self, document: Document) -> str:
+        progress = self._finding.progress_of(document) if self._finding is not None else None
+        if progress is None:
+            return document.name
+        done, total, _ = progress
+        return f"{document.name}  {f'{100 * done // total} %' if total else '…'}"
+
+    def _on_search(self, document: Document, *_: object) -> None:
+        documents = self._workspace.documents
+        if document in documents:
+            text = self._text(document).replace("&", "&&")
+            if text != self.tabText(number := documents.index(document)):
+                self.setTabText(number, text)
 
     def step(self, by: int) -> None:
         """Show the next spectrum or the one before; after the last comes the first."""
@@ -64,7 +88,7 @@ class DocumentTabs(QTabBar):
             while self.count() < len(documents):
                 self.addTab("")
             for number, document in enumerate(documents):
-                self.setTabText(number, document.name.replace("&", "&&"))
+                self.setTabText(number, self._text(document).replace("&", "&&"))
                 self.setTabToolTip(number, f"{document.name}\n{facts(document)}")
             if current in documents:
                 self.setCurrentIndex(documents.index(current))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import cast
+from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -63,8 +64,8 @@ class FindControls(QObject):
         super().__init__(window)
         self._finding, self._settings, self._actions = finding, settings, actions
         self._status, self._window = status, window
-        self._has_document = False
-        self._clock = QElapsedTimer()
+        self._document: Document | None = None
+        self._clocks: WeakKeyDictionary[Document, QElapsedTimer] = WeakKeyDictionary()
         self.button = QToolButton(window)
         self.menu = QMenu(self.button)
         self._build()
@@ -80,15 +81,19 @@ class FindControls(QObject):
         search = Search(finders, region, region is not None, polarity)
         self._finding.start(document, search)
 
-    def set_has_document(self, has_document: bool) -> None:
-        """Say whether there is something to search."""
-        self._has_document = has_document
+    def set_document(self, document: Document | None) -> None:
+        """Say what is shown and may be searched; how far its own search is comes with it."""
+        is_other, self._document = document is not self._document, document
         self.refresh()
+        progress = self._finding.progress_of(document) if is_other else None
+        if progress is not None:
+            self._status.show_progress(*progress)
 
     def refresh(self) -> None:
         """Show whether a click finds or cancels, in the theme in use."""
         look = theme.current()
-        is_running = self._finding.is_running
+        is_running = self._finding.is_searching(self._document)
+        has_document = self._document is not None
         self.button.setText("Cancel" if is_running else "Find peaks")
         self.button.setToolTip(
             "Stop finding peaks"
@@ -96,9 +101,9 @@ class FindControls(QObject):
             else f"Find peaks with: {', '.join(map(finder_title, self._settings.finders))} (Ctrl+F)"
         )
         self.button.setIcon(icon("stop" if is_running else "find", look.on_accent))
-        self.button.setEnabled(is_running or self._has_document)
+        self.button.setEnabled(has_document)
         for name in ("find", "find_in_view"):
-            self._actions[name].setEnabled(self._has_document and not is_running)
+            self._actions[name].setEnabled(has_document and not is_running)
 
     def _build(self) -> None:
         self.button.setObjectName("find_button")
@@ -112,7 +117,7 @@ class FindControls(QObject):
         self.button.clicked.connect(self._on_clicked)
         self.menu.aboutToShow.connect(self._fill_menu)
         self._finding.started.connect(self._on_started)
-        self._finding.progressed.connect(self._status.show_progress)
+        self._finding.progressed.connect(self._on_progressed)
         self._finding.succeeded.connect(self._on_succeeded)
         self._finding.failed.connect(self._on_failed)
         self._finding.cancelled.connect(self._on_cancelled)
@@ -160,31 +165,35 @@ class FindControls(QObject):
 
     @Slot()
     def _on_clicked(self) -> None:
-        if self._finding.is_running:
-            self._finding.cancel()
+        if self._document is not None and self._finding.is_searching(self._document):
+            self._finding.cancel(self._document)
         else:
             self._actions["find"].trigger()
 
     @Slot(object)
     def _on_started(self, document: Document) -> None:
-        self._clock.start()
-        self._status.show_progress(0, 0, "Finding peaks …")
-        # the lane takes the job right after this signal: look again when it has
-        self.button.setText("Cancel")
-        self.button.setIcon(icon("stop", theme.current().on_accent))
-        for name in ("find", "find_in_view"):
-            self._actions[name].setEnabled(False)
+        self._clocks[document] = clock = QElapsedTimer()
+        clock.start()
+        self.refresh()
+        progress = self._finding.progress_of(document)
+        if document is self._document and progress is not None:
+            self._status.show_progress(*progress)
+
+    @Slot(object, int, int, str)
+    def _on_progressed(self, document: Document, done: int, total: int, text: str) -> None:
+        if document is self._document:
+            self._status.show_progress(done, total, text)
 
     @Slot(object, object)
     def _on_succeeded(self, document: Document, found: Found) -> None:
         if found.failures:
             self._show_failures(found)
-        self._end(found_text(document, found, self._clock.elapsed() / 1000))
+        self._end(document, found_text(document, found, self._clocks[document].elapsed() / 1000))
 
     @Slot(object, object)
     def _on_failed(self, document: Document, found: Found) -> None:
         self._show_failures(found)
-        self._end("Finding peaks failed")
+        self._end(document, "Finding peaks failed")
 
     def _show_failures(self, found: Found) -> None:
         first = next(iter(found.failures.values()))
@@ -196,15 +205,13 @@ class FindControls(QObject):
 
     @Slot(object, str)
     def _on_cancelled(self, document: Document, text: str) -> None:
-        self._end(text)
+        self._end(document, text)
 
-    def _end(self, text: str) -> None:
-        # a newer search may have taken the place of the one that ended
-        if self._finding.document is None:
+    def _end(self, document: Document, text: str) -> None:
+        """Say how a search ended; that of a spectrum that is not shown, with its name."""
+        self.refresh()
+        if document is not self._document:
+            if not self._finding.is_searching(self._document):
+                self._status.say(f"{document.name}: {text}")
+        elif not self._finding.is_searching(document):  # a newer search may have begun
             self._status.end_progress(text)
-            self.button.setText("Find peaks")
-            self._refresh_later()
-
-    def _refresh_later(self) -> None:
-        """Refresh once the lane has let the job go, which is after its last signal."""
-        QTimer.singleShot(0, self, self.refresh)

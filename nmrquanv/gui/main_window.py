@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
         workspace.documents_changed.connect(self._on_documents_changed)
         workspace.saving.saved.connect(self.facts.refresh_star)
         self.status.follow(self.work)
+        self.tabs.follow(self.finding)
         self.thresholds_panel.follow(self.settings)
         self.thresholds_panel.hidden_line.follow(self.view_state)
         self.welcome.path_chosen.connect(workspace.open)

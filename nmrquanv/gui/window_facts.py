@@ -77,7 +77,7 @@ class WindowFacts(QObject):
         self.refresh_star()
         self._status.show_document(document)
         self._source_box.show_document(document)
-        self._find_controls.set_has_document(document is not None)
+        self._find_controls.set_document(document)
         self.refreshed.emit()
         self._status.end_idle_progress()
 

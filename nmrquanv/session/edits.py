@@ -133,8 +133,9 @@ def with_results(
     results: Mapping[str, PeakList],
     region: tuple[float, float] | None,
     axis: Axis,
+    found: tuple[str, ...] = (),
 ) -> State:
-    """Return the state after a search: layers replaced, the working list merged."""
+    """Return the state after a search (of ``found`` in all): layers replaced, the list merged."""
     layers = dict(state.layers)
     for name, result in results.items():
         layer = working_list.replaced_in_region(layers.get(name), result, region)
@@ -143,7 +144,7 @@ def with_results(
             sample = state.processed.dataset.sample
             layer = replace(layer, peaks=with_satellites(layer.peaks, sample, axis))
         layers[name] = layer
-    choice = working_list.chosen(len(layers), state.working_choice, tuple(results))
+    choice = working_list.chosen(len(layers), state.working_choice, found or tuple(results))
     return recomposed(
         replace(
             state,

@@ -1,8 +1,8 @@
 """Finds peaks in the background and hands them to the document.
 
-A search runs its finders one after the other in one job. It always ends in exactly one of
-``succeeded``, ``failed``, ``cancelled``; a finder that fails does not take the others' results
-away.
+A search runs its finders one after the other; what each has found is in the document at once. It
+always ends in exactly one of ``succeeded``, ``failed``, ``cancelled``; a finder that fails does
+not take the others' results away.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.finders import Polarity
-from nmrquanv.progress import Cancelled, Report
+from nmrquanv.finders import CLASSICAL, Polarity
+from nmrquanv.progress import Report
+from nmrquanv.session.asking import FindPeaks, find_with_models, look_at_once
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
+from nmrquanv.session.taking_over import TakingOver
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -26,24 +27,12 @@ _log = logging.getLogger(__name__)
 _STEPS_A_FINDER = 1000
 
 CANCELLED = "Finding peaks was cancelled"
+STAYS = "what was found until then stays (undo takes it back)"
 DROPPED = "The spectrum changed while peaks were being found: the result was dropped"
+STARTING, WAITING, LOOKING = "Finding peaks …", "Waits for another search", "First look"
 
-
-class FindPeaks(Protocol):
-    """A function that finds peaks, such as ``nmrquanv.models.finder.find_peaks``."""
-
-    def __call__(
-        self,
-        spectrum: Spectrum,
-        model: str,
-        *,
-        region: tuple[float, float] | None,
-        polarity: Polarity,
-        one_window: bool,
-        report: Report,
-    ) -> PeakList:
-        """Return all candidates."""
-        ...
+Progress = tuple[int, int, str]
+"""Done, total (0 where nobody knows), and of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +42,8 @@ class Search:
     Parameters
     ----------
     finders : tuple of str
-        ``"quanv"``, ``"cnn"``, ``"classical"`` or models of the user's; run in this order.
+        ``"quanv"``, ``"cnn"``, ``"classical"`` or models of the user's; run in this order, but
+        that the classical one goes first.
     region : (float, float) or None, ppm
         High and low end; None for the whole spectrum.
     one_window : bool
@@ -91,130 +81,203 @@ def _sentence(error: Exception) -> str:
     return text if isinstance(error, NmrQuanvError) and text else f"{type(error).__name__}: {text}"
 
 
-def find_with_models(
-    spectrum: Spectrum,
-    model: str,
-    *,
-    region: tuple[float, float] | None,
-    polarity: Polarity,
-    one_window: bool,
-    report: Report,
-) -> PeakList:
-    """Call the finder of the program; torch is imported here, in the worker thread."""
-    from nmrquanv.models.finder import find_peaks
-    from nmrquanv.spectra.kept_patterns import learn
+@dataclass(slots=True, eq=False)
+class _Running:
+    """A search that waits or runs."""
 
-    found = find_peaks(
-        spectrum, model, region=region, polarity=polarity, one_window=one_window, report=report
-    )
-    learn(found, spectrum)
-    return found
+    document: Document
+    search: Search
+    spectrum: Spectrum
+    revision: int
+    taking: TakingOver
+    is_to_look: bool
+    progress: Progress = (0, 0, STARTING)
+    results: dict[str, PeakList] = field(default_factory=dict)
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The finders as they are asked: the one that answers at once goes first."""
+        return tuple(sorted(self.search.finders, key=lambda f: f != CLASSICAL))
+
+    @property
+    def next_finder(self) -> str:
+        """The first finder that has not answered; empty when all have."""
+        answered = self.results.keys() | self.failures.keys()
+        return next((f for f in self.order if f not in answered), "")
+
+    @property
+    def is_out_of_date(self) -> bool:
+        """Whether the document is closed, or another spectrum stands in it."""
+        return self.document.is_closed or self.document.reprocess.revision != self.revision
+
+    def work(self, ask: FindPeaks, finder: str) -> Callable[[Report], PeakList]:
+        """Return the function that the worker thread runs; an empty finder is the first look."""
+        spectrum, search, finders = self.spectrum, self.search, self.order
+
+        def work(report: Report) -> PeakList:
+            number = finders.index(finder) if finder else 0
+            part = _part(report, number, len(finders), finder or LOOKING)
+            return ask(
+                spectrum,
+                finder or CLASSICAL,
+                region=search.region,
+                polarity=search.polarity,
+                one_window=search.one_window,
+                report=part,
+            )
+
+        return work
 
 
 class PeakFinding(QObject):
-    """Searches, one at a time; a new one takes the place of the one before.
+    """Searches, one after the other; of a document the newest takes the place of the one before.
+
+    Parameters
+    ----------
+    find : FindPeaks or None
+        None for the program's own finders.
+    look : FindPeaks or None
+        Gives a *first look* (``taking_over.py``), which goes before all that waits. None for the
+        program's own beside its own finders, and for none beside others.
 
     Signals
     -------
-    started(Document), progressed(int, int, str)
+    started(Document), progressed(Document, int, int, str)
+    advanced(Document)
+        The document has more of what is found.
     succeeded(Document, Found)
-        The document has the results already; ``failures`` names finders that failed.
+        The document has all results; ``failures`` names finders that failed.
     failed(Document, Found)
         No finder gave a result.
     cancelled(Document, str)
         By the user, by a newer search, or because the spectrum changed meanwhile: the text says.
+        What was found until then stays, as one undo step.
     """
 
     started = Signal(object)
-    progressed = Signal(int, int, str)
+    progressed = Signal(object, int, int, str)
+    advanced = Signal(object)
     succeeded = Signal(object, object)
     failed = Signal(object, object)
     cancelled = Signal(object, str)
 
-    def __init__(self, find: FindPeaks = find_with_models, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        find: FindPeaks | None = None,
+        look: FindPeaks | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._find = find
-        self._lane = Lane(is_newest_first=True, parent=self)
-        self._newest: tuple[Job, Document] | None = None
+        self._find = find or find_with_models
+        self._look = look_at_once if find is None and look is None else look
+        self._lane = Lane(is_newest_first=False, parent=self)
+        self._queue: list[_Running] = []
+        self._job: tuple[Job, _Running] | None = None
 
     @property
     def is_running(self) -> bool:
-        """Whether a search runs."""
-        return self._lane.is_busy
+        """Whether a search runs or waits."""
+        return bool(self._queue) or self._lane.is_busy
 
-    @property
-    def document(self) -> Document | None:
-        """The document that is being searched."""
-        return self._newest[1] if self._newest is not None else None
+    def is_searching(self, document: Document | None) -> bool:
+        """Tell whether a document is searched, or waits for it."""
+        return self.progress_of(document) is not None
+
+    def progress_of(self, document: Document | None) -> Progress | None:
+        """Return how far the search of a document is; None without one."""
+        return next((r.progress for r in self._queue if r.document is document), None)
 
     def start(self, document: Document, search: Search) -> None:
         """Search a document's present spectrum."""
-        job = Job(_work(self._find, document.spectrum, search))
-        revision = document.reprocess.revision
-
-        def take_over(found: Found) -> None:
-            self._forget(job)
-            if document.is_closed or document.reprocess.revision != revision:
-                self.cancelled.emit(document, DROPPED)
-            elif not found.results:
-                self.failed.emit(document, found)
-            else:
-                document.edit.set_layer_results(found.results, search.region)
-                self.succeeded.emit(document, found)
-
-        def fail(error: Exception) -> None:
-            self._forget(job)
-            self.failed.emit(document, Found({}, dict.fromkeys(search.finders, error)))
-
-        def be_cancelled() -> None:
-            self._forget(job)
-            self.cancelled.emit(document, CANCELLED)
-
-        job.progressed.connect(self.progressed)
-        job.succeeded.connect(take_over)
-        job.failed.connect(fail)
-        job.cancelled.connect(be_cancelled)
-        self._newest = (job, document)
+        self.cancel(document)
+        taking = TakingOver(document, search.finders, search.region)
+        running = _Running(
+            document,
+            search,
+            document.spectrum,
+            document.reprocess.revision,
+            taking,
+            self._look is not None and taking.wants_look,
+        )
+        if self.is_running:
+            running.progress = (0, 0, WAITING)
+        self._queue.append(running)
         self.started.emit(document)
-        self._lane.submit(job)
+        self._go_on()
 
     def cancel(self, document: Document | None = None) -> None:
-        """Stop the search; with a document, only if it is the one that is searched."""
-        if document is None or self.document is document:
-            self._lane.cancel()
+        """Stop all searches; with a document, only that of it."""
+        for running in [r for r in self._queue if document is None or r.document is document]:
+            self._queue.remove(running)
+            if self._job is not None and self._job[1] is running:
+                self._job[0].cancel()  # tells its end when the thread has noticed
+            else:
+                self._tell_cancelled(running)
 
-    def _forget(self, job: Job) -> None:
-        if self._newest is not None and self._newest[0] is job:
-            self._newest = None
+    def _go_on(self) -> None:
+        """Start what is next, if nothing runs: a first look before all that takes longer."""
+        if self._job is not None or not self._queue:
+            return
+        running = next((r for r in self._queue if r.is_to_look), self._queue[0])
+        finder = "" if running.is_to_look else running.next_finder
+        ask = self._look if running.is_to_look and self._look is not None else self._find
+        running.is_to_look = False
+        job = Job(running.work(ask, finder))
+        job.progressed.connect(lambda *told: self._on_progressed(running, told))
+        job.succeeded.connect(lambda peaks: self._on_answer(running, finder, peaks))
+        job.failed.connect(lambda error: self._on_error(running, finder, error))
+        job.cancelled.connect(lambda: self._on_cancelled(running))
+        job.ended.connect(self._on_ended)
+        self._job = job, running
+        self._lane.submit(job)
 
+    def _on_progressed(self, running: _Running, told: Progress) -> None:
+        running.progress = told
+        self.progressed.emit(running.document, *told)
 
-def _work(find: FindPeaks, spectrum: Spectrum, search: Search) -> Callable[[Report], Found]:
-    """Return the function that the worker thread runs."""
+    def _on_answer(self, running: _Running, finder: str, peaks: PeakList) -> None:
+        if running.is_out_of_date:
+            self._queue.remove(running)
+            self.cancelled.emit(running.document, DROPPED)
+            return
+        if finder:
+            running.results[finder] = peaks
+            running.taking.take(finder, peaks)
+        else:
+            running.taking.look(peaks)
+        self.advanced.emit(running.document)
+        self._end_if_done(running)
 
-    def work(report: Report) -> Found:
-        results: dict[str, PeakList] = {}
-        failures: dict[str, Exception] = {}
-        for number, finder in enumerate(search.finders):
-            try:
-                results[finder] = find(
-                    spectrum,
-                    finder,
-                    region=search.region,
-                    polarity=search.polarity,
-                    one_window=search.one_window,
-                    report=_part(report, number, len(search.finders), finder),
-                )
-            except Cancelled:
-                raise
-            except Exception as error:  # noqa: BLE001  (one finder's fault is not the others')
-                is_expected = isinstance(error, NmrQuanvError)
-                _log.warning(
-                    "finder %s failed: %s", finder, error, exc_info=None if is_expected else error
-                )
-                failures[finder] = error
-        return Found(results, failures)
+    def _on_error(self, running: _Running, finder: str, error: Exception) -> None:
+        """Note a finder's fault, which is not the others'; without a first look all goes on."""
+        is_expected = isinstance(error, NmrQuanvError)
+        shown = None if is_expected else error
+        _log.warning("finder %s failed: %s", finder or LOOKING, error, exc_info=shown)
+        if finder:
+            running.failures[finder] = error
+            self._end_if_done(running)
 
-    return work
+    def _end_if_done(self, running: _Running) -> None:
+        if running.next_finder:
+            return
+        self._queue.remove(running)
+        found = Found(running.results, running.failures)
+        (self.succeeded if found.results else self.failed).emit(running.document, found)
+
+    def _on_cancelled(self, running: _Running) -> None:
+        if running in self._queue:  # a finder's own accord
+            self._queue.remove(running)
+        self._tell_cancelled(running)
+
+    def _tell_cancelled(self, running: _Running) -> None:
+        text = f"{CANCELLED}; {STAYS}" if running.taking.has_taken else CANCELLED
+        self.cancelled.emit(running.document, text)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._job = None
+        self._go_on()
 
 
 def _part(report: Report, number: int, count: int, finder: str) -> Report:

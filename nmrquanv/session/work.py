@@ -30,12 +30,13 @@ class Work:
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is read or searched, which the status bar shows."""
-        return self.finding.is_running or self.workspace.is_opening
+        """Whether something is read, or searched in the document that is shown."""
+        return self.finding.is_searching(self.document) or self.workspace.is_opening
 
     def cancel(self) -> None:
-        """Stop what the status bar shows."""
-        self.finding.cancel()
+        """Stop what the status bar shows: searches of other documents go on."""
+        if self.document is not None:
+            self.finding.cancel(self.document)
         self.workspace.cancel_opening()
         if self.document is not None:
             self.document.processing.cancel()

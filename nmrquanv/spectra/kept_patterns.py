@@ -35,6 +35,9 @@ MOST_LINES = 20
 LEAST_SNR = PROGRAM.min_snr
 """Of a line that is grouped: below it nothing is seen."""
 
+FIRST_LOOK = "first_look"
+"""In a provenance's settings: the list stands for a moment only, and nobody groups its lines."""
+
 _LEAST_BY_CONFIDENCE = 3
 _REMEMBERED_ROWS, _REMEMBERED_LISTS = 4096, 16
 _content = attrgetter(*(f.name for f in fields(Peak) if f.name != "id"))
@@ -93,6 +96,8 @@ def patterns(columns: PeakColumns, scale: Scale) -> tuple[tuple[int, ...], ...]:
     """Return the places in a list of the lines of each of its patterns, whatever is shown."""
     gap_hz = WIDEST_COUPLING_HZ.get(scale.nucleus, 0.0)
     if not gap_hz or not scale.sf_mhz:
+        return ()
+    if columns.peaks.provenance.settings.get(FIRST_LOOK):
         return ()
     peaks = columns.peaks.peaks
     hz = np.array([p.ppm for p in peaks], dtype=np.float64) * scale.sf_mhz

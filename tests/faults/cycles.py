@@ -24,8 +24,8 @@ from driving import MENTHOL, Driver, Stage, Steps, find_at_once, own_folder, shu
 from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
+from nmrquanv.session.asking import FindPeaks, find_with_models
 from nmrquanv.session.document import Document
-from nmrquanv.session.peak_finding import FindPeaks, find_with_models
 
 SIZE = 131_072
 MOST_MB = 30.0

@@ -35,8 +35,9 @@ from shiboken6 import Shiboken
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.session import child, jobs
+from nmrquanv.session.asking import FindPeaks, find_with_models
 from nmrquanv.session.document import Document
-from nmrquanv.session.peak_finding import FindPeaks, PeakFinding, find_with_models
+from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.study_run import StudyRun

@@ -36,7 +36,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.session.peak_finding import find_with_models
+from nmrquanv.session.asking import find_with_models
 
 SEEDS = (1, 2, 3, 4, 5)
 HANG_S = 5.0

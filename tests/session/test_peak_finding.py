@@ -6,7 +6,10 @@ import pytest
 
 from nmrquanv.errors import ModelError
 from nmrquanv.progress import Cancelled
-from nmrquanv.session.peak_finding import PeakFinding, Search
+from nmrquanv.session.document import Document
+from nmrquanv.session.peak_finding import CANCELLED, STAYS, WAITING, PeakFinding, Search
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 
 class Endings:
@@ -40,11 +43,11 @@ def fake(found):
 def test_each_finder_gives_a_layer_in_one_undo_step(document, fake, qtbot) -> None:
     finding = PeakFinding(fake)
     endings, steps = Endings(finding), []
-    finding.progressed.connect(lambda done, total, text: steps.append((done / total, text)))
+    finding.progressed.connect(lambda _, done, total, text: steps.append((done / total, text)))
     with qtbot.waitSignal(finding.succeeded):
         finding.start(document, Search(("quanv", "cnn")))
         assert finding.is_running
-        assert finding.document is document
+        assert finding.is_searching(document)
     assert set(document.layers) == {"quanv", "cnn"}
     assert document.undo_stack.count() == 1
     assert len(endings.heard) == 1
@@ -74,15 +77,161 @@ def test_when_every_finder_fails_the_search_has_failed(document, fake, qtbot) ->
     assert document.undo_stack.count() == 0
 
 
-def test_cancel_leaves_the_document_as_it_was(document, fake, qtbot) -> None:
+def test_cancel_before_any_result_leaves_the_document_as_it_was(document, fake, qtbot) -> None:
     finding = PeakFinding(fake)
     endings = Endings(finding)
     with qtbot.waitSignal(finding.progressed):
-        finding.start(document, Search(("quanv", "endless")))
+        finding.start(document, Search(("endless", "quanv")))
     with qtbot.waitSignal(finding.cancelled):
         finding.cancel()
-    assert [e[0] for e in endings.heard] == ["cancelled"]
+    assert [(e[0], e[2]) for e in endings.heard] == [("cancelled", CANCELLED)]
     assert not document.layers
+    assert document.undo_stack.count() == 0
+    qtbot.waitUntil(lambda: not finding.is_running)
+
+
+def test_what_a_finder_found_is_there_before_the_next_ends_and_stays_when_cancelled(
+    document, fake, qtbot
+) -> None:
+    finding = PeakFinding(fake)
+    endings = Endings(finding)
+    with qtbot.waitSignal(finding.advanced):
+        finding.start(document, Search(("quanv", "endless")))
+    assert set(document.layers) == {"quanv"}
+    assert len(document.peaks) == 5
+    assert finding.is_searching(document)
+    with qtbot.waitSignal(finding.cancelled):
+        finding.cancel(document)
+    assert [e[0] for e in endings.heard] == ["cancelled"]
+    assert STAYS in endings.heard[0][2]
+    assert set(document.layers) == {"quanv"}
+    document.undo_stack.undo()
+    assert not document.layers
+    assert not len(document.peaks)
+
+
+@pytest.fixture
+def make_document(spectrum, qapp):
+    """Make documents of one spectrum."""
+
+    def make() -> Document:
+        dataset = DataSet(spectrum, spectrum_recipe(), ("1",))
+        return Document(dataset, dataset.recipe.run(spectrum), "made")
+
+    return make
+
+
+@pytest.fixture
+def looked(found):
+    """What is seen at once: two of the lines."""
+
+    def look(spectrum, model, **_):
+        assert model == "classical"
+        return found(model, skip=(7.0, 3.0, 1.2))
+
+    return look
+
+
+def test_a_first_look_stands_until_the_first_finder_has_answered(
+    document, fake, looked, qtbot
+) -> None:
+    finding, seen = PeakFinding(fake, looked), []
+    finding.advanced.connect(
+        lambda d: seen.append((sorted(d.layers), d.working_choice, len(d.peaks)))
+    )
+    with qtbot.waitSignal(finding.succeeded):
+        finding.start(document, Search(("quanv", "cnn")))
+    assert seen == [
+        (["classical"], "classical", 2),
+        (["quanv"], "quanv", 5),
+        (["cnn", "quanv"], "quanv", 5),
+    ]
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert not document.layers
+    assert document.working_choice == "quanv"
+
+
+def test_a_selection_in_the_first_look_survives_the_finders(document, fake, looked, qtbot) -> None:
+    finding, ids = PeakFinding(fake, looked), []
+    finding.advanced.connect(lambda d: ids.append({round(p.ppm, 2): p.id for p in d.peaks}))
+    with qtbot.waitSignal(finding.succeeded):
+        finding.start(document, Search(("quanv",)))
+    assert ids[0].items() < ids[1].items()
+
+
+def test_what_is_known_already_needs_no_first_look(document, fake, looked, qtbot) -> None:
+    finding, seen = PeakFinding(fake, looked), []
+    for _ in range(2):
+        seen.clear()
+        with qtbot.waitSignal(finding.succeeded):
+            finding.advanced.connect(lambda d: seen.append(sorted(d.layers)))
+            finding.start(document, Search(("quanv",)))
+    assert ["classical"] not in seen
+
+
+def test_the_classical_layer_stays_where_it_was_asked_for(document, fake, looked, qtbot) -> None:
+    finding = PeakFinding(fake, looked)
+    with qtbot.waitSignal(finding.succeeded):
+        finding.start(document, Search(("quanv", "classical")))
+    assert set(document.layers) == {"quanv", "classical"}
+    assert len(document.layers["classical"]) == 5
+    assert document.working_choice == "quanv"
+
+
+def test_a_working_choice_made_meanwhile_is_obeyed(document, fake, looked, qtbot) -> None:
+    finding = PeakFinding(fake, looked)
+
+    def choose(d) -> None:
+        if set(d.layers) == {"quanv", "cnn"}:
+            d.edit.choose_working("cnn")
+
+    finding.advanced.connect(choose)
+    with qtbot.waitSignal(finding.succeeded):
+        finding.start(document, Search(("quanv", "cnn", "third")))
+    assert document.working_choice == "cnn"
+
+
+def test_searches_of_two_documents_queue_and_each_tells_its_own_progress(
+    make_document, fake, looked, qtbot
+) -> None:
+    first, second = make_document(), make_document()
+    gate, heard, told = threading.Event(), [], []
+
+    def slow(spectrum, model, **settings):
+        if model == "slow":
+            gate.wait()
+        return fake(spectrum, model, **settings)
+
+    finding = PeakFinding(slow, looked)
+    finding.progressed.connect(lambda d, *_: told.append(d))
+    finding.succeeded.connect(lambda d, _: heard.append(d))
+    finding.start(first, Search(("slow", "quanv")))
+    finding.start(second, Search(("cnn",)))
+    assert finding.progress_of(second)[2] == WAITING
+    assert finding.progress_of(first)[2] != WAITING
+    qtbot.waitUntil(lambda: "classical" in second.layers)  # a first look waits for no network
+    assert not heard
+    with qtbot.waitSignals([finding.succeeded, finding.succeeded]):
+        gate.set()
+    assert heard == [first, second]
+    assert set(told) == {first, second}
+    assert set(first.layers) == {"slow", "quanv"}
+    assert set(second.layers) == {"cnn"}
+    assert finding.progress_of(first) is None
+    qtbot.waitUntil(lambda: not finding.is_running)
+
+
+def test_cancelling_one_documents_search_leaves_that_of_another(make_document, fake, qtbot) -> None:
+    first, second = make_document(), make_document()
+    finding = PeakFinding(fake)
+    with qtbot.waitSignal(finding.progressed):
+        finding.start(first, Search(("endless",)))
+    finding.start(second, Search(("quanv",)))
+    with qtbot.waitSignal(finding.succeeded) as signal:
+        finding.cancel(first)
+    assert signal.args[0] is second
+    assert not first.layers
 
 
 def test_a_result_for_a_spectrum_that_changed_is_dropped(document, fake, qtbot) -> None:

@@ -1,0 +1,110 @@
+"""Finding as a person sees it: what is there at once, what comes, what stays."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+
+from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.picking import pick_classical
+
+KNOWN = (3.405, 2.165, 1.0, 0.8)
+"""Where a network that needs no time sees lines, ppm."""
+
+
+class Network:
+    """Stands in for the networks: answers with a few lines when it is let."""
+
+    def __init__(self) -> None:
+        self.gates = {"quanv": threading.Event(), "cnn": threading.Event()}
+
+    def __call__(self, spectrum, model, *, region, polarity, one_window, report) -> PeakList:
+        if model == "classical":
+            return pick_classical(spectrum, region=region, polarity=polarity, report=report)
+        while not self.gates[model].wait(0.01):
+            report(1, 2, "thinking")
+        peaks = tuple(
+            Peak(x, 1e6, snr=900.0, fwhm_hz=1.0, confidence=0.9, finder=model) for x in KNOWN
+        )
+        return PeakList(peaks, Provenance(model, "c0ffee"), spectrum.noise.sigma)
+
+    def answer(self) -> None:
+        for gate in self.gates.values():
+            gate.set()
+
+
+@pytest.fixture
+def network(monkeypatch) -> Network:
+    network = Network()
+    monkeypatch.setattr("nmrquanv.session.peak_finding.find_with_models", network)
+    yield network
+    network.answer()
+
+
+def rows(user) -> int:
+    return user.window.peak_table.model.rowCount()
+
+
+def test_peaks_are_there_at_once_and_each_layer_as_soon_as_it_is(network, user, menthol) -> None:
+    qtbot, window = user.qtbot, user.window
+    document = user.open(menthol)
+    began = time.perf_counter()
+    user.click(window.find_controls.button)
+    qtbot.waitUntil(lambda: rows(user) > 20)
+    assert time.perf_counter() - began < 5.0  # .3 s where nothing else runs
+    assert window.find_controls.button.text() == "Cancel"
+    assert {m.finder for m in window.view.markers.working} == {"classical"}
+    network.gates["quanv"].set()
+    qtbot.waitUntil(lambda: set(document.layers) == {"quanv"})
+    assert rows(user) == len(KNOWN)
+    assert window.find_controls.button.text() == "Cancel"
+    with qtbot.waitSignal(window.finding.succeeded):
+        network.answer()
+    user.wait_until_idle()
+    assert set(document.layers) == {"quanv", "cnn"}
+    user.undo()
+    assert rows(user) == 0
+    user.redo()
+    assert rows(user) == len(KNOWN)
+
+
+def test_cancelling_keeps_what_was_seen_and_says_so(network, user, menthol) -> None:
+    user.open(menthol)
+    user.click(user.window.find_controls.button)
+    user.qtbot.waitUntil(lambda: rows(user) > 20)
+    with user.qtbot.waitSignal(user.window.finding.cancelled):
+        user.click(user.window.find_controls.button)
+    user.wait_until_idle()
+    assert rows(user) > 20
+    assert "stays" in user.window.status.message.text()
+    user.undo()
+    assert rows(user) == 0
+
+
+def test_two_spectra_are_searched_one_after_the_other(network, user, menthol, examples) -> None:
+    qtbot, window = user.qtbot, user.window
+    first = user.open(menthol)
+    user.click(window.find_controls.button)
+    qtbot.waitUntil(lambda: rows(user) > 20)
+    second = user.open(examples / "bruker_1h_cyclosporin" / "1")
+    assert window.find_controls.button.text() == "Find peaks"
+    user.click(window.find_controls.button)
+    assert window.find_controls.button.text() == "Cancel"
+    assert "Waits" in window.status.message.text()
+    # its first look waits for no network of another spectrum: the one that runs is fast to yield
+    tabs = window.tabs
+    assert "%" in tabs.tabText(0) or "…" in tabs.tabText(0)
+    qtbot.keyClick(window.view, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert user.document is first
+    assert window.find_controls.button.text() == "Cancel"
+    assert window.status.progress.isVisible()
+    user.click(window.find_controls.button)
+    qtbot.waitUntil(lambda: not window.finding.is_searching(first))
+    assert window.finding.is_searching(second)
+    network.answer()
+    qtbot.waitUntil(lambda: set(second.layers) == {"quanv", "cnn"}, timeout=20_000)
+    assert set(first.layers) == {"classical"}
+    qtbot.waitUntil(lambda: tabs.tabText(1) == second.name)
