@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from nmrquanv.finders import Polarity
-from nmrquanv.io import peak_tables
+from nmrquanv.io import peak_schema, peak_tables
 from nmrquanv.io.tables import formats
 from nmrquanv.models import finder
 from nmrquanv.spectra.dataset import DataSet
@@ -114,7 +114,13 @@ def export_of(peaks: PeakList) -> peak_tables.PeakExport:
     return peak_tables.PeakExport(peaks, origin.facts, data=origin.spectrum)
 
 
-def write_peaks(path: str | Path, peaks: PeakList, *, overwrite: bool = False) -> None:
+def write_peaks(
+    path: str | Path,
+    peaks: PeakList,
+    *,
+    overwrite: bool = False,
+    schema: int = peak_schema.NEWEST,
+) -> None:
     """Write peaks to a file, in the format that its name's ending says.
 
     Parameters
@@ -125,6 +131,9 @@ def write_peaks(path: str | Path, peaks: PeakList, *, overwrite: bool = False) -
     overwrite : bool
         Replace files too that are not known to be such a list: write-protected ones, those of the
         measured data, and files beside a table that are not its provenance.
+    schema : int
+        Version of our own form (``nmrquanv.peaks/2``), for JSON and CSV; 1 leaves out kinds and
+        parents, for programs that know no other.
 
     Raises
     ------
@@ -133,7 +142,10 @@ def write_peaks(path: str | Path, peaks: PeakList, *, overwrite: bool = False) -
     ExportError
         There is no format of that ending, or the place cannot be written to.
     """
-    formats.write_peaks(Path(path), export_of(peaks), is_forced=overwrite)
+    if schema not in peak_schema.VERSIONS:
+        raise ValueError(f"there are versions {peak_schema.VERSIONS} of peak lists, not {schema}")
+    export = replace(export_of(peaks), schema=schema)
+    formats.write_peaks(Path(path), export, is_forced=overwrite)
 
 
 def read_peaks(path: str | Path) -> PeakList:

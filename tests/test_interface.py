@@ -119,6 +119,16 @@ def test_written_peaks_are_read_with_what_is_known_of_the_spectrum(examples, tmp
     assert nq.read_peaks(second) == back
 
 
+def test_a_list_is_written_for_older_programs_and_versions_that_never_were_are_refused(tmp_path):
+    peaks = nq.PeakList((nq.Peak(7.2, 5.0, kind="unresolved", least_lines=2),))
+    nq.write_peaks(tmp_path / "old.json", peaks, schema=1)
+    assert nq.read_peaks(tmp_path / "old.json").peaks[0].kind == "line"
+    nq.write_peaks(tmp_path / "new.json", peaks)
+    assert nq.read_peaks(tmp_path / "new.json").peaks[0].least_lines == 2
+    with pytest.raises(ValueError, match="not 3"):
+        nq.write_peaks(tmp_path / "a.json", peaks, schema=3)
+
+
 def test_arrays_are_searched_and_nothing_is_said_in_hz_without_a_frequency() -> None:
     ppm = np.linspace(10.0, 0.0, 8192)
     noise = np.random.default_rng(0).normal(0, 0.001, ppm.size)

@@ -160,7 +160,7 @@ def _searched(dataset: DataSet, path: str | Path, wanted: Wanted, source: str | 
         region=wanted.region,
         polarity=wanted.polarity,
     )
-    return export_of(peaks)
+    return replace(export_of(peaks), schema=wanted.schema)
 
 
 def _check_region(axis: Axis, region: PpmRange | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from nmrquanv.finders import CLASSICAL, QUANV, Polarity
 from nmrquanv.guarded import plain
+from nmrquanv.io.peak_schema import NEWEST
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.thresholds import Thresholds
@@ -35,6 +36,8 @@ class Wanted:
         See :func:`nmrquanv.io.read`.
     form : str
         Name of a row in :data:`nmrquanv.io.tables.formats.FORMATS`.
+    schema : int
+        Version of our own form, for JSON and CSV.
     is_forced : bool
         See :func:`nmrquanv.io.tables.formats.write_peaks`.
     """
@@ -50,6 +53,7 @@ class Wanted:
     nucleus: str | None = None
     text: TextForm | None = None
     form: str = "json"
+    schema: int = NEWEST
     is_forced: bool = False
 
     def to_dict(self) -> dict[str, Any]:

@@ -100,5 +100,6 @@ def _wanted(arguments: argparse.Namespace) -> Wanted:
         nucleus=arguments.nucleus,
         text=arguments.text,
         form=arguments.format,
+        schema=arguments.schema,
         is_forced=arguments.is_forced,
     )

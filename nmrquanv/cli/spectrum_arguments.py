@@ -87,7 +87,7 @@ def _add_thresholds(parser: argparse.ArgumentParser) -> None:
         "--satellites",
         dest="shows_satellites",
         action="store_true",
-        help="write 13C satellites too, as peaks of the class 'satellite'",
+        help="write 13C satellites, sidebands and other explained lines too, with their class",
     )
 
 
@@ -125,6 +125,7 @@ def _check_batch(parser: argparse.ArgumentParser, arguments: argparse.Namespace)
 
 
 def _add_output(parser: argparse.ArgumentParser, endings: str) -> None:
+    from nmrquanv.io.peak_schema import LOST, NEWEST, VERSIONS
     from nmrquanv.io.tables.formats import FORMATS
 
     place = parser.add_mutually_exclusive_group(required=True)
@@ -137,6 +138,13 @@ def _add_output(parser: argparse.ArgumentParser, endings: str) -> None:
         choices=[form.name for form in FORMATS],
         default="json",
         help="of standard output and of files in DIR: %(choices)s (default json)",
+    )
+    parser.add_argument(
+        "--schema",
+        type=int,
+        choices=sorted(VERSIONS),
+        default=NEWEST,
+        help=f"version of the form of JSON and CSV (default {NEWEST}); 1 leaves out {LOST}",
     )
     _add_overwriting(parser)
 

@@ -1,6 +1,6 @@
 """What a document file (``.nmrq``) says: plain values, in the form in which they are written.
 
-The manifest is one JSON object of these types; ``resources/schemas/document-2.schema.json`` is made
+The manifest is one JSON object of these types; ``resources/schemas/document-3.schema.json`` is made
 from them. Numbers by the hundred thousand lie beside it as arrays, which the manifest names. All is
 data: nothing in a file is run.
 """
@@ -19,7 +19,7 @@ from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak, PeakClass, Provenance
 from nmrquanv.spectra.thresholds import Thresholds
 
-VERSION = 2
+VERSION = 3
 """Of the manifest; :mod:`nmrquanv.io.document_file` turns older ones into it."""
 
 
@@ -178,7 +178,7 @@ class Manifest:
     Parameters
     ----------
     schema : str
-        ``"nmrquanv.document/2"``.
+        ``"nmrquanv.document/3"``.
     program_version, saved : str
         Which version wrote it, and when (ISO 8601, UTC).
     spectra : tuple of StoredSpectrum

@@ -34,5 +34,10 @@ def _with_data(spectrum: Any) -> Any:
     return {**spectrum, "recipe": trace, "data": {**data, **found}}
 
 
-MIGRATIONS: dict[int, Callable[[Values], Values]] = {1: _of_version_1}
+def _of_version_2(values: Values) -> Values:
+    """Take every peak for a line: version 2 knew no other kind, no parents and no notes."""
+    return {**values, "schema": "nmrquanv.document/3"}
+
+
+MIGRATIONS: dict[int, Callable[[Values], Values]] = {1: _of_version_1, 2: _of_version_2}
 """Version -> what turns a manifest of it into one of the next version."""

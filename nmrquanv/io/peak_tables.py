@@ -1,4 +1,4 @@
-"""Peak lists to and from JSON and CSV: one schema, ``resources/schemas/peaks-1.schema.json``.
+"""Peak lists to and from JSON and CSV: one schema, :mod:`nmrquanv.io.peak_schema`.
 
 JSON holds everything, with every digit, for programs. A CSV table has the same fields as columns,
 for people, with the digits that mean something, and what is said of the whole
@@ -22,19 +22,18 @@ from typing import Any
 
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.guarded import as_type, plain, read_json, read_regular
+from nmrquanv.io import peak_schema
 from nmrquanv.io.placing import Files
-from nmrquanv.io.tables.cells import rounded_rows, shielded
+from nmrquanv.io.tables.cells import csv_cell, rounded_rows
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance, new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.version import __version__
 
-SCHEMA = "nmrquanv.peaks/1"
-_OPTIONAL = ("snr", "fwhm_hz", "area", "ppm_err", "confidence")
-_TEXTS = ("finder", "source", "class", "label")
+_OPTIONAL = (*peak_schema.MEASURES, "top_ppm", "parent_ppm")
 MAX_TABLE_BYTES, MAX_PEAKS = 32 << 20, 50_000
 """Largest table and most peaks that are read; real lists have a thousand at most."""
-COLUMNS = ("id", "ppm", "hz", "height", "height_rel", *_OPTIONAL, *_TEXTS, "confirmed")
+COLUMNS = peak_schema.COLUMNS[peak_schema.NEWEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,8 @@ class PeakExport:
         What the finder said before a person worked on it; None takes the unedited peaks.
     data : Spectrum or None
         The spectrum itself, for formats that hold it. Neither is in JSON and CSV.
+    schema : int
+        Version of our schema that JSON and CSV are written in.
     """
 
     peaks: PeakList
@@ -69,6 +70,13 @@ class PeakExport:
     integrals: tuple[ExportedIntegral, ...] = ()
     automatic: PeakList | None = field(default=None, compare=False)
     data: Spectrum | None = field(default=None, compare=False)
+    schema: int = field(default=peak_schema.NEWEST, compare=False)
+
+    def as_written(self) -> PeakExport:
+        """Return what the wanted version of the schema holds of it."""
+        peaks, notes = peak_schema.fitting(self.peaks, self.schema)
+        facts = replace(self.spectrum, notes=(*self.spectrum.notes, *notes))
+        return replace(self, peaks=peaks, spectrum=facts)
 
 
 def peak_export(
@@ -125,7 +133,8 @@ def files_of(path: Path, export: PeakExport) -> Files:
         case ".csv":
             table = _encoded(peaks_csv(export))
             about = {"table": path.name, "table_sha256": sha256(table).hexdigest()}
-            return Files(path, table, {sidecar_of(path): _encoded(_json(_facts(export) | about))})
+            told = _facts(export.as_written()) | about
+            return Files(path, table, {sidecar_of(path): _encoded(_json(told))})
         case ending:
             raise ExportError(f"cannot write peaks to '{path}': {_ENDINGS}, not '{ending}'")
 
@@ -139,6 +148,7 @@ _ENDINGS = "the name must end in .json or .csv"
 
 def peaks_json(export: PeakExport) -> str:
     """Return a peak list as JSON text by the schema."""
+    export = export.as_written()
     return _json({**_facts(export), "peaks": _rows(export)})
 
 
@@ -147,9 +157,10 @@ def peaks_csv(export: PeakExport) -> str:
 
     Positions have the digits that mean something, a tenth of their error; the rest has five.
     """
-    rows = rounded_rows(export.peaks, export.spectrum)
-    lines = [",".join(COLUMNS)]
-    lines += [",".join(_cell(row[name]) for name in COLUMNS) for row in rows]
+    columns = peak_schema.COLUMNS[export.schema]
+    rows = rounded_rows(export.as_written().peaks, export.spectrum)
+    lines = [",".join(columns)]
+    lines += [",".join(csv_cell(row[name]) for name in columns) for row in rows]
     return "\n".join(lines) + "\n"
 
 
@@ -205,17 +216,18 @@ def _facts(export: PeakExport) -> dict[str, Any]:
     provenance = export.peaks.provenance
     spectrum = {f.name: getattr(export.spectrum, f.name) for f in fields(SpectrumFacts)}
     return {
-        "schema": SCHEMA,
+        "schema": f"{peak_schema.NAME}{export.schema}",
         "spectrum": {**spectrum, "sigma": export.peaks.sigma},
-        "provenance": asdict(provenance),
+        "provenance": peak_schema.provenance_values(asdict(provenance), export.schema),
         "integrals": [asdict(integral) for integral in export.integrals],
     }
 
 
 def _rows(export: PeakExport) -> list[dict[str, Any]]:
     """Return the peaks by the schema, highest ppm first."""
+    names = peak_schema.COLUMNS[export.schema]
     return [
-        {name: _finite(value) if isinstance(value, float) else value for name, value in row.items()}
+        {name: _finite(row[name]) if isinstance(row[name], float) else row[name] for name in names}
         for row in export.peaks.to_records(export.spectrum.sf_mhz)
     ]
 
@@ -226,6 +238,8 @@ def peak_of(row: Mapping[str, Any]) -> Peak:
         "ppm": float(row["ppm"]),
         "height": float(row["height"]),
         **{name: _number(row.get(name)) for name in _OPTIONAL},
+        "kind": row.get("kind") or "line",
+        "least_lines": int(row.get("least_lines") or 1),
         "finder": row.get("finder") or "user",
         "source": row.get("source") or "model",
         "is_confirmed": row.get("confirmed") or False,
@@ -237,8 +251,7 @@ def peak_of(row: Mapping[str, Any]) -> Peak:
 
 
 def _export(content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> PeakExport:
-    if content["schema"] != SCHEMA:
-        raise ValueError(f"its schema is '{content['schema']}', expected '{SCHEMA}'")
+    peak_schema.version_of(content["schema"])
     if len(rows) > MAX_PEAKS:
         raise ValueError(f"it has {len(rows)} peaks, at most {MAX_PEAKS} are read")
     facts = as_type(content["spectrum"], dict[str, Any], "spectrum")
@@ -266,20 +279,6 @@ def _number(value: str | float | None) -> float | None:
     return None if value is None or value == "" else _finite(float(value))
 
 
-def _cell(value: str | float | bool | None) -> str:
-    """Return one CSV cell; text that a spreadsheet would run as a formula gets an apostrophe."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if not isinstance(value, str):
-        return repr(value)
-    text = shielded(value)
-    if any(mark in text for mark in ',"\r\n') or text != text.strip():
-        return '"' + text.replace('"', '""') + '"'
-    return text
-
-
 def _read_table(path: Path) -> list[dict[str, Any]]:
     """Return the rows of a CSV table, its text cells without the shielding apostrophe."""
     text = read_regular(path, MAX_TABLE_BYTES).decode("utf-8-sig")
@@ -288,7 +287,7 @@ def _read_table(path: Path) -> list[dict[str, Any]]:
     if not {"ppm", "height"} <= set(table.fieldnames or ()):
         raise ValueError("its header names no columns 'ppm' and 'height'")
     for row in rows:
-        for name in ("id", *_TEXTS):
+        for name in ("id", *peak_schema.TEXTS):
             row[name] = (row.get(name) or "").removeprefix("'")
         row["confirmed"] = (row.get("confirmed") or "").lower() == "true"
     return rows

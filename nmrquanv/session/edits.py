@@ -14,6 +14,7 @@ from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombston
 from nmrquanv.spectra import kept_patterns
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
+from nmrquanv.spectra.peak import SEARCHED
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import (
     REFERENCE_HEIGHT,
@@ -218,11 +219,11 @@ def changed(state: State, ids: Iterable[str], **fields: object) -> State:
 
 def with_class(state: State, ids: Iterable[str], peak_class: PeakClass, axis: Axis) -> State:
     """Return the state with some peaks given a class; later searches obey."""
-    ids = tuple(ids)
-    found = [p for p in (state.peaks.find(i) for i in ids) if p is not None]
+    wanted = set(ids)
+    found = [p for p in state.peaks if p.id in wanted]
     marks = tuple(ClassMark(p.ppm, working_list.half_width_ppm(p, axis), peak_class) for p in found)
-    state = changed(state, ids, peak_class=peak_class)
-    return replace(state, marks=state.marks + marks)
+    called = tuple(p.called(peak_class) if p.id in wanted else p for p in state.peaks)
+    return replace(state, peaks=replace(state.peaks, peaks=called), marks=state.marks + marks)
 
 
 def with_processed(state: State, processed: Processed, shift_ppm: float) -> State:
@@ -243,7 +244,7 @@ def reclassified(state: State, processed: Processed) -> State:
     axis = processed.dataset.data.axis
 
     def by_table(peaks: PeakList) -> PeakList:
-        unmarked = tuple(replace(p, peak_class="signal") for p in peaks)
+        unmarked = tuple(p if p.peak_class in SEARCHED else p.called("signal") for p in peaks)
         marked = classified(unmarked, sample, axis.sf_mhz)
         return replace(peaks, peaks=with_satellites(marked, sample, axis))
 

@@ -79,7 +79,7 @@ def layer_in(spectrum: Spectrum, export: PeakExport, path: Path, by_ppm: float =
         Added to the positions, for a spectrum that was referenced otherwise.
     """
     if by_ppm:
-        moved = tuple(replace(peak, ppm=peak.ppm + by_ppm) for peak in export.peaks)
+        moved = tuple(peak.shifted(by_ppm) for peak in export.peaks)
         export = replace(export, peaks=replace(export.peaks, peaks=moved))
     high, low = spectrum.axis.limits_ppm
     inside = [peak for peak in export.peaks if low <= peak.ppm <= high]

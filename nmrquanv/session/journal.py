@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.multiplets import by_hand
+from nmrquanv.spectra.multiplets.doubts import doubts_of
 from nmrquanv.spectra.multiplets.journal import (
     STYLES,
     Entry,
@@ -23,14 +23,6 @@ from nmrquanv.spectra.solvents import known_solvent
 
 OWN = "own"
 """Name of the style that the user makes."""
-
-SMALL_SHARE = 0.03
-"""A multiplet whose area is less than this part of the median one's is told as small."""
-
-CLOSE_HZ = 5.0
-"""Outer lines of two signals that are nearer than this may belong to either."""
-
-_LEAST_SNR, _LEAST_CONFIDENCE = 10.0, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +79,7 @@ def journal_of(document: Document, style: Style, *, has_nuclei: bool = True) -> 
     return Journal(
         journal_text(heading, entries, style),
         journal_text(heading, entries, style, as_html=True),
-        (*warnings_of(entries), *_doubts(printed, peaks, heading.mhz), *_said(document, heading)),
+        (*warnings_of(entries), *doubts_of(printed, peaks, heading.mhz), *_said(document, heading)),
         tuple(left_out),
     )
 
@@ -118,37 +110,6 @@ def _reason(one: Multiplet, peaks: dict[str, Peak]) -> str:
     """Return why a multiplet is not printed; empty where it is."""
     classes = {p.peak_class for i in one.peak_ids if (p := peaks.get(i)) is not None}
     return ", ".join(sorted(classes)) if classes and "signal" not in classes else ""
-
-
-def _doubts(printed: list[Multiplet], peaks: dict[str, Peak], mhz: float) -> list[str]:
-    areas = sorted(abs(m.area) for m in printed)
-    usual = areas[len(areas) // 2] if areas else 0.0
-    told = []
-    for one in printed:
-        reasons = []
-        row = [p for i in one.peak_ids if (p := peaks.get(i)) is not None]
-        if len(by_hand.partners_of(one.kind)) != len(one.couplings):
-            reasons.append("its class needs couplings that are not known")
-        if abs(one.area) < SMALL_SHARE * usual:
-            reasons.append("small: an impurity or a satellite?")
-        if row and max(p.snr or 0.0 for p in row) < _LEAST_SNR:
-            reasons.append("hardly above the noise")
-        sure = [p.confidence for p in row if p.confidence is not None and not p.is_users]
-        if sure and max(sure) < _LEAST_CONFIDENCE:
-            reasons.append("its finder doubts it")
-        others = sorted({p.peak_class for p in row} - {"signal"})
-        if others:
-            reasons.append(f"a line of {' and '.join(others)} lies in it")
-        if any(_gap_hz(one, other, mhz) < CLOSE_HZ for other in printed if other is not one):
-            reasons.append("so close to another signal that lines may be that one's")
-        if reasons:
-            told.append(f"{fixed(one.ppm, 2)} {one.name}: {'; '.join(reasons)}")
-    return told
-
-
-def _gap_hz(one: Multiplet, other: Multiplet, mhz: float) -> float:
-    """Return how far two signals are apart; below zero where they overlap."""
-    return (max(one.low_ppm, other.low_ppm) - min(one.high_ppm, other.high_ppm)) * mhz
 
 
 def _said(document: Document, heading: Heading) -> list[str]:

@@ -14,7 +14,8 @@ from typing import Any
 
 from nmrquanv.errors import FormatError, NmrQuanvError
 from nmrquanv.guarded import as_type, read_json
-from nmrquanv.io.peak_tables import SCHEMA, PeakExport, read_peaks, sidecar_of
+from nmrquanv.io import peak_schema
+from nmrquanv.io.peak_tables import PeakExport, read_peaks, sidecar_of
 from nmrquanv.io.places import is_safe_name
 from nmrquanv.session import edits
 from nmrquanv.session.document import Document
@@ -90,7 +91,7 @@ def own_list(path: Path) -> OwnList | None:
         schema = read_json(about, dict[str, Any]).get("schema")
     except FormatError:  # whatever it is, others say better what is wrong with it
         return None
-    if schema != SCHEMA:
+    if not (isinstance(schema, str) and schema.startswith(peak_schema.NAME)):
         return None
     export = read_peaks(path)
     return OwnList(path, export, _beside(path.parent, export.spectrum.path or ""))
@@ -141,7 +142,7 @@ def with_own_list(state: State, listed: OwnList) -> State:
 
 
 def _shown(peak: Peak, limits: Limits, height: float) -> Peak:
-    """Return a peak as it was shown: a file does not say which tops were shown in spite of all."""
+    """Return a peak as it was shown: of version 1, which does not say what is a top, too."""
     return peak if limits.passes(peak, height) else replace(peak, top_ppm=peak.ppm)
 
 

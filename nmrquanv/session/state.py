@@ -160,15 +160,14 @@ class State:
         """Return the state with everything that lives in ppm moved by a re-referencing."""
 
         def moved(peaks: PeakList) -> PeakList:
-            return replace(peaks, peaks=tuple(replace(p, ppm=p.ppm + by_ppm) for p in peaks))
+            return replace(peaks, peaks=tuple(p.shifted(by_ppm) for p in peaks))
 
         return replace(
             self,
             layers=MappingProxyType({name: moved(layer) for name, layer in self.layers.items()}),
             peaks=moved(self.peaks),
             tombstones=tuple(
-                replace(t, ppm=t.ppm + by_ppm, peak=replace(t.peak, ppm=t.peak.ppm + by_ppm))
-                for t in self.tombstones
+                replace(t, ppm=t.ppm + by_ppm, peak=t.peak.shifted(by_ppm)) for t in self.tombstones
             ),
             marks=tuple(replace(m, ppm=m.ppm + by_ppm) for m in self.marks),
             integrals=tuple(i.shifted(by_ppm) for i in self.integrals),

@@ -105,7 +105,7 @@ def marked(peaks: Iterable[Peak], marks: Sequence[ClassMark]) -> list[Peak]:
     result = []
     for peak in peaks:
         mark = next((m for m in reversed(marks) if abs(peak.ppm - m.ppm) <= m.half_width_ppm), None)
-        result.append(replace(peak, peak_class=mark.peak_class) if mark else peak)
+        result.append(peak.called(mark.peak_class) if mark else peak)
     return result
 
 

@@ -42,7 +42,7 @@ class PeakColumns:
         Of n peaks.
     snr, height, confidence : (n,) float64
         Heights without their sign.
-    is_users, is_satellite : (n,) bool
+    is_users, is_explained : (n,) bool
     finders : tuple of str
         That found them.
     by : (n,) int
@@ -54,7 +54,7 @@ class PeakColumns:
     height: NDArray[np.float64]
     confidence: NDArray[np.float64]
     is_users: Mask
-    is_satellite: Mask
+    is_explained: Mask
     finders: tuple[str, ...]
     by: NDArray[np.intp]
 
@@ -68,7 +68,7 @@ class PeakColumns:
             np.abs(np.array([p.height for p in peaks], dtype=np.float64)),
             np.array([_confidence(p) for p in peaks], dtype=np.float64),
             np.array([p.is_users for p in peaks], dtype=np.bool_),
-            np.array([p.peak_class == "satellite" for p in peaks], dtype=np.bool_),
+            np.array([p.is_explained for p in peaks], dtype=np.bool_),
             tuple(number),
             np.array([number[p.finder] for p in peaks], dtype=np.intp),
         )
@@ -93,7 +93,7 @@ class PeakColumns:
             is_open & (self.snr < each(lambda x: x.min_snr)),
             is_open & (self.height < each(lambda x: x.min_height) * tallest),
             is_open & (self.confidence < each(lambda x: x.min_confidence)),
-            is_open & self.is_satellite & (each(lambda x: x.shows_satellites) == 0),
+            is_open & self.is_explained & (each(lambda x: x.shows_satellites) == 0),
         )
 
     def passing(self, limits: Mapping[str, Limits], tallest: float) -> PeakList:

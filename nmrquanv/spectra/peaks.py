@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 from nmrquanv.errors import MissingPackageError
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.html import peaks_html
+from nmrquanv.spectra.peak import Peak, PeakClass, PeakKind, new_peak_id
 from nmrquanv.spectra.plotting import plot_trace
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Limits, Thresholds, card_thresholds
@@ -22,105 +21,20 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas import DataFrame
 
-PeakSource = Literal["model", "added", "moved"]
+__all__ = [
+    "REFERENCE_HEIGHT",
+    "Origin",
+    "Peak",
+    "PeakClass",
+    "PeakKind",
+    "PeakList",
+    "Provenance",
+    "new_peak_id",
+]
+
 REFERENCE_HEIGHT = "reference_height"
 """In a provenance's settings: the height that a relative minimum height refers to."""
-PeakClass = Literal["signal", "solvent", "water", "satellite", "impurity"]
 _FIELDS = ("peaks", "provenance", "sigma", "origin", "_ppm")
-
-
-def new_peak_id() -> str:
-    """Return an identity that no other peak has."""
-    return uuid.uuid4().hex[:12]
-
-
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """One line of a spectrum.
-
-    Parameters
-    ----------
-    ppm : float, ppm
-    height : float, intensity
-        Signed, of the interpolated or fitted line above its baseline.
-    snr : float or None
-        Height above the local floor over the noise where the line stands: a visible top's as the
-        trace shows it, else ``|height| / sigma``.
-    fwhm_hz : float or None, Hz
-        Full width at half maximum of the processed line, line broadening included.
-    area : float or None, intensity x Hz
-        Signed.
-    ppm_err : float or None, ppm
-        Standard error of the position.
-    confidence : float or None
-        0 to 1; None for a peak that a person added or for a finder that has none.
-    finder : str
-        Name of the finder, or ``"user"``.
-    source : "model" | "added" | "moved"
-        Who is responsible for the position.
-    is_confirmed : bool
-        A person looked at it and agreed.
-    peak_class : "signal" | "solvent" | "water" | "satellite" | "impurity"
-    label : str
-        The user's own text.
-    top_ppm : float or None, ppm
-        Of the visible top that the peak marks; None for a line without one of its own. Confidence
-        never hides a top.
-    id : str
-        Identity that survives moves and edits.
-    """
-
-    ppm: float
-    height: float
-    snr: float | None = None
-    fwhm_hz: float | None = None
-    area: float | None = None
-    ppm_err: float | None = None
-    confidence: float | None = None
-    finder: str = "user"
-    source: PeakSource = "model"
-    is_confirmed: bool = False
-    peak_class: PeakClass = "signal"
-    label: str = ""
-    top_ppm: float | None = None
-    id: str = field(default_factory=new_peak_id)
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.ppm) and math.isfinite(self.height)):
-            raise ValueError(f"a peak needs a finite position and height, got {self}")
-
-    def to_record(self, sf_mhz: float | None = None, tallest: float = 0.0) -> dict[str, Any]:
-        """Return the peak under the names of the peak list's schema.
-
-        Parameters
-        ----------
-        sf_mhz : float or None, MHz
-            Gives ``hz``, which is None without it.
-        tallest : float, intensity
-            Gives ``height_rel``, which is None without it.
-        """
-        return {
-            "id": self.id,
-            "ppm": self.ppm,
-            "hz": None if sf_mhz is None else self.ppm * sf_mhz,
-            "height": self.height,
-            "height_rel": self.height / tallest if tallest else None,
-            "snr": self.snr,
-            "fwhm_hz": self.fwhm_hz,
-            "area": self.area,
-            "ppm_err": self.ppm_err,
-            "confidence": self.confidence,
-            "finder": self.finder,
-            "source": self.source,
-            "class": self.peak_class,
-            "label": self.label,
-            "confirmed": self.is_confirmed,
-        }
-
-    @property
-    def is_users(self) -> bool:
-        """Whether a person added, moved or confirmed it; a new search must keep it."""
-        return self.is_confirmed or self.source != "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +50,16 @@ class Provenance:
     settings : dict
         Polarity, region, thresholds and whatever else the finder was told; JSON values only.
     program_version : str
+    notes : tuple of str
+        What the finder's reader should know of the spectrum before trusting the list, and what to
+        do about it; see :mod:`nmrquanv.spectra.scope`.
     """
 
     finder: str
     card_sha256: str | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     program_version: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +124,11 @@ class PeakList:
         trace = (spectrum.trace, spectrum.axis.limits_ppm) if spectrum else None
         said = {"finder": self.provenance.finder} | self.provenance.settings
         return peaks_html(repr(self), self.to_records(), trace, said)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the spectrum before trusting the list, and what to do about it."""
+        return self.provenance.notes
 
     @property
     def candidates(self) -> PeakList:

@@ -7,7 +7,7 @@ is looked at, so any finder's list can be marked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,11 +131,13 @@ def with_satellites(peaks: tuple[Peak, ...], sample: Sample, axis: Axis) -> tupl
     tall = np.flatnonzero(able & (height * rule.most_share >= height[free].min(initial=np.inf)))
     search = _Search(lines, rule, axis.sf_mhz)
     pairs = search.trusted({int(i): search.pairs(int(i)) for i in tall})
-    found = {i for own in pairs.values() for pair in own for i in pair}
-    for parent in pairs:
-        found |= search.alone(parent) if rule.is_one_sided else search.like_siblings(parent, pairs)
-    ids = {ordered[i].id for i in found if free[i]}
-    return tuple(replace(p, peak_class="satellite") if p.id in ids else p for p in peaks)
+    of: dict[int, list[int]] = {}
+    for parent, own in pairs.items():
+        extra = search.alone(parent) if rule.is_one_sided else search.like_siblings(parent, pairs)
+        for i in {i for pair in own for i in pair} | extra:
+            of.setdefault(i, []).append(parent)
+    parents = {ordered[i].id: ordered[search.likeliest(i, x)].ppm for i, x in of.items() if free[i]}
+    return tuple(p.called("satellite", parents[p.id]) if p.id in parents else p for p in peaks)
 
 
 _Pairs = dict[int, list[tuple[int, int]]]
@@ -194,6 +196,13 @@ class _Search:
             if (near.all(axis=1) & is_apart).any():
                 result.add(pair)
         return result
+
+    def likeliest(self, satellite: int, parents: list[int]) -> int:
+        """Return the parent whose height is nearest to what a satellite's is expected to be."""
+        height = self.lines.height
+        return min(
+            parents, key=lambda i: abs(np.log(height[satellite] / (EXPECTED_SHARE * height[i])))
+        )
 
     def _siblings(self, parent: int) -> list[int]:
         """Return the lines as near to a parent as those of one multiplet are."""

@@ -38,8 +38,8 @@ class Measured(Protocol):
         """Of the visible top that the peak marks."""
 
     @property
-    def peak_class(self) -> str:
-        """What the line is."""
+    def is_explained(self) -> bool:
+        """Whether a taller line or the measurement explains it."""
 
     @property
     def is_users(self) -> bool:
@@ -67,7 +67,8 @@ class Limits:
     min_confidence : float
         0 to 1; peaks without a confidence pass, and visible tops.
     shows_satellites : bool
-        Whether 13C satellites pass; without it they are hidden however tall they are.
+        Whether 13C satellites and what else a taller line or the measurement explains pass; without
+        it they are hidden however tall they are.
     """
 
     min_snr: float
@@ -89,7 +90,7 @@ class Limits:
         """
         if peak.is_users:
             return True
-        if peak.peak_class == "satellite" and not self.shows_satellites:
+        if peak.is_explained and not self.shows_satellites:
             return False
         return (
             (peak.snr is None or peak.snr >= self.min_snr)

@@ -30,13 +30,31 @@ from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
 from nmrquanv.version import __version__
 
 Run = Callable[..., tuple[int, str, str]]
-SCHEMA = json.loads(resource("schemas/peaks-1.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(resource("schemas/peaks-2.schema.json").read_text("utf-8"))
 CLASSICAL = ("--model", "classical")
 FLUORINE_PPM = (-75.0, -100.3, -120.5)
 
 
 def positions(text: str) -> list[float]:
     return [peak["ppm"] for peak in json.loads(text)["peaks"]]
+
+
+def test_a_list_for_older_programs_is_written_when_asked_for(
+    run_command: Run, fluorine: Path
+) -> None:
+    old = json.loads(resource("schemas/peaks-1.schema.json").read_text("utf-8"))
+    told = {}
+    for version in ("1", "2"):
+        code, out, err = run_command("pick", fluorine, *CLASSICAL, "--schema", version, "-o", "-")
+        assert (code, err) == (0, "")
+        told[version] = json.loads(out)
+    jsonschema.validate(told["1"], old)
+    jsonschema.validate(told["2"], SCHEMA)
+    assert "kind" not in told["1"]["peaks"][0]
+    assert told["2"]["peaks"][0]["kind"] == "line"
+    code, _, err = run_command("pick", fluorine, *CLASSICAL, "--schema", "3", "-o", "-")
+    assert code == 2
+    assert "--schema" in err
 
 
 def test_standard_output_is_pure_json_by_the_schema(run_command: Run, fluorine: Path) -> None:

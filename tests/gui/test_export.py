@@ -101,6 +101,23 @@ def test_a_figure_of_the_view_has_the_chosen_size(make_dialog, qtbot, tmp_path) 
     assert dialog.state_text.text().startswith("Wrote ")
 
 
+def test_a_list_for_older_programs_is_of_version_1_and_says_what_it_leaves_out(
+    make_dialog, qtbot, tmp_path
+) -> None:
+    dialog = make_dialog(".json")
+    assert dialog.schema_box.isVisible()
+    assert dialog.schema_box.accessibleName()
+    assert not dialog.loses_text.isVisible()
+    dialog.schema_box.setCurrentIndex(dialog.schema_box.findData(1))
+    assert "kinds of peaks" in dialog.loses_text.text()
+    assert dialog.loses_text.isVisible()
+    export(qtbot, dialog)
+    assert json.loads((tmp_path / "out.json").read_text())["schema"] == "nmrquanv.peaks/1"
+    dialog.format.setCurrentIndex(dialog.format.findData("peaks sparky"))
+    assert not dialog.schema_box.isVisible()
+    assert "kinds" not in dialog.loses_text.text()
+
+
 def test_only_fields_that_matter_are_shown(make_dialog, qtbot) -> None:
     dialog = make_dialog(".csv")
     assert dialog.solvent_box.isVisible()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetricsF, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QToolTip
 
 from nmrquanv.gui.panels.peak_table import PeakTable
-from nmrquanv.gui.panels.peak_table_columns import COLUMNS, UNKNOWN, PeakRows
+from nmrquanv.gui.panels.peak_table_columns import COLUMNS, UNKNOWN, PeakRows, tip_of
 from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.gui.panels.peak_table_painting import MARGIN, row_font
 from nmrquanv.gui.panels.thresholds import ThresholdsPanel
@@ -384,3 +384,17 @@ def test_one_peak_that_comes_or_goes_leaves_the_rest_of_the_table_alone(
     document.edit.delete_peaks(table.model.ids()[:2])
     assert resets == [1]
     qtmodeltester.check(table.model)
+
+
+def test_kind_and_parent_are_told() -> None:
+    peaks = PeakList(
+        (
+            Peak(7.2, 5.0, kind="unresolved", least_lines=3),
+            Peak(3.9, 0.1, peak_class="sideband", parent_ppm=4.0),
+        )
+    )
+    rows = PeakRows(peaks, Axis(64, 4000, 400, 9), 5.0)
+    kind, peak_class = (COLUMNS[COLUMN[key]] for key in ("kind", "class"))
+    assert [kind.text(kind.value(row)) for row in rows] == ["unresolved, ≥ 3", "line"]
+    assert "do not tell apart" in tip_of(rows[0], kind)
+    assert tip_of(rows[1], peak_class) == "explained by the line at 4.0000 ppm"

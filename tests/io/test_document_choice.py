@@ -16,7 +16,7 @@ from nmrquanv.io.document_form import AUTO, Choice, DocumentFile, StoredEdit, St
 from nmrquanv.spectra.peaks import Provenance
 from nmrquanv.spectra.spectrum import Fid
 
-FILE = Path(__file__).parents[1] / "data" / "documents" / "version-2.nmrq"
+FILE = Path(__file__).parents[1] / "data" / "documents" / "version-3.nmrq"
 HERE = Path("/data/mine.nmrq")
 
 

@@ -22,7 +22,7 @@ from nmrquanv.spectra.data_files import NOT_AT_HAND
 from nmrquanv.spectra.spectrum import Fid
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
-FILE = Path(__file__).parents[1] / "data" / "documents" / "version-2.nmrq"
+FILE = Path(__file__).parents[1] / "data" / "documents" / "version-3.nmrq"
 
 
 @pytest.fixture

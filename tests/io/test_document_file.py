@@ -112,6 +112,19 @@ def test_of_version_1_data_without_numbers_are_elsewhere_and_the_trace_stands_fo
     assert whole.data.elsewhere is None
 
 
+def test_kinds_parents_and_notes_are_kept_and_peaks_of_version_2_are_lines(content) -> None:
+    (now,) = document_of(content, "x").manifest.spectra
+    assert [(p.kind, p.least_lines, p.peak_class, p.parent_ppm) for p in now.peaks.peaks] == [
+        ("line", 1, "signal", None),
+        ("unresolved", 3, "solvent", None),
+        ("line", 1, "sideband", 4.0),
+    ]
+    assert now.peaks.provenance.notes == ("the trace is clipped: measure again with less gain",)
+    (old,) = document_of((VERSIONS / "version-2.nmrq").read_bytes(), "x").manifest.spectra
+    assert {(p.kind, p.least_lines, p.parent_ppm) for p in old.peaks.peaks} == {("line", 1, None)}
+    assert old.peaks.provenance.notes == ()
+
+
 @pytest.mark.parametrize("spectra", [None, 3, [3], [{"data": 3}], [{"data": {}}], [[]]])
 def test_a_step_meets_anything_and_leaves_it_to_the_check(spectra: Any) -> None:
     old = (VERSIONS / "version-1.nmrq").read_bytes()

@@ -9,6 +9,7 @@ import math
 from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import numpy as np
@@ -17,8 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.io import peak_schema
+from nmrquanv.io.peak_schema import NEWEST, VERSIONS
 from nmrquanv.io.peak_tables import (
-    COLUMNS,
     ExportedIntegral,
     PeakExport,
     SpectrumFacts,
@@ -32,17 +34,28 @@ from nmrquanv.io.tables.cells import step_ppm
 from nmrquanv.io.tables.formats import write_peaks
 from nmrquanv.paths import resource
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.peaks import Peak, PeakClass, PeakKind, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
 from nmrquanv.version import __version__
 
 HASH = "0123456789abcdef" * 4
-SCHEMA = json.loads(resource("schemas/peaks-1.schema.json").read_text("utf-8"))
+SCHEMAS = {
+    n: json.loads(resource(f"schemas/peaks-{n}.schema.json").read_text("utf-8")) for n in VERSIONS
+}
+SCHEMA = SCHEMAS[NEWEST]
 
 NUMBERS = st.floats(-1e9, 1e9)
 POSITIVE = st.none() | st.floats(0, 1e9)
+STRUCTURE = st.one_of(
+    st.just({}),
+    st.sampled_from(["line", "top", "broad"]).map(lambda kind: {"kind": kind}),
+    st.integers(2, 99).map(lambda n: {"kind": "unresolved", "least_lines": n}),
+)
 PEAKS = st.builds(
-    Peak,
+    lambda structure, **rest: Peak(**rest, **structure),
+    structure=STRUCTURE,
+    top_ppm=st.none() | NUMBERS,
+    parent_ppm=st.none() | NUMBERS,
     ppm=NUMBERS,
     height=NUMBERS,
     snr=POSITIVE,
@@ -53,7 +66,7 @@ PEAKS = st.builds(
     finder=st.text(min_size=1),
     source=st.sampled_from(["model", "added", "moved"]),
     is_confirmed=st.booleans(),
-    peak_class=st.sampled_from(["signal", "solvent", "water", "satellite"]),
+    peak_class=st.sampled_from(get_args(PeakClass)),
     label=st.text(),
     id=st.uuids().map(str),
 )
@@ -73,6 +86,7 @@ EXPORTS = st.builds(
             card_sha256=st.none() | st.just(HASH),
             settings=st.dictionaries(st.text(), JSON_VALUES, max_size=3),
             program_version=st.text(),
+            notes=st.lists(st.text(), max_size=2).map(tuple),
         ),
         sigma=POSITIVE,
     ),
@@ -95,12 +109,15 @@ EXPORTS = st.builds(
 
 def require_alike(one: Peak, other: Peak, facts: SpectrumFacts) -> None:
     """Hold a peak that was written against the one before: no digit that means something goes."""
-    assert abs(one.ppm - other.ppm) <= max(0.5 * step_ppm(other, facts), 5e-7)
+    for name in ("ppm", "top_ppm", "parent_ppm"):
+        place, wanted = getattr(one, name), getattr(other, name)
+        assert (place is None) == (wanted is None)
+        assert place is None or abs(place - wanted) <= max(0.5 * step_ppm(other, facts), 5e-7)
     for name in ("height", "snr", "fwhm_hz", "area", "ppm_err", "confidence"):
         got, wanted = getattr(one, name), getattr(other, name)
         assert (got is None) == (wanted is None)
         assert got is None or math.isclose(got, wanted, rel_tol=6e-5)
-    rest = {f"{name}" for name in ("finder", "source", "is_confirmed", "peak_class", "label", "id")}
+    rest = ["finder", "source", "is_confirmed", "peak_class", "label", "id", "kind", "least_lines"]
     assert all(getattr(one, name) == getattr(other, name) for name in rest)
 
 
@@ -144,7 +161,13 @@ def test_what_is_written_reads_back(
 
 def test_schema_itself_is_valid() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert set(SCHEMA["$defs"]["peak"]["properties"]) == set(COLUMNS)
+    for version, schema in SCHEMAS.items():
+        jsonschema.Draft202012Validator.check_schema(schema)
+        peak = schema["$defs"]["peak"]
+        assert set(peak["properties"]) == set(peak["required"]) == set(peak_schema.COLUMNS[version])
+    kinds, classes = (SCHEMA["$defs"]["peak"]["properties"][n]["enum"] for n in ("kind", "class"))
+    assert tuple(kinds) == get_args(PeakKind)
+    assert tuple(classes) == get_args(PeakClass)
 
 
 def test_a_list_from_before_satellites_were_classed_reads_and_is_valid(tmp_path: Path) -> None:
@@ -164,9 +187,61 @@ def test_a_list_from_before_satellites_were_classed_reads_and_is_valid(tmp_path:
         jsonschema.validate(content, SCHEMA)
 
 
+def structured() -> PeakExport:
+    """Return a list in which every kind and an explained line stand, with a note."""
+    peaks = (
+        Peak(7.3, 9.0, 90.0, kind="unresolved", least_lines=3, top_ppm=7.301),
+        Peak(5.1, 3.0, 30.0, kind="broad", top_ppm=5.1),
+        Peak(4.2, 2.0, 20.0, kind="top", top_ppm=4.2),
+        Peak(3.9, 0.1, 8.0, peak_class="sideband", parent_ppm=4.0),
+        Peak(4.0, 50.0, 500.0, peak_class="signal"),
+        Peak(3.8, 0.2, 9.0, peak_class="satellite", parent_ppm=4.0),
+    )
+    known = Provenance("quanv", HASH, {}, "0.1.0", ("the trace is clipped: measure again",))
+    return PeakExport(PeakList(peaks, known, 0.1), SpectrumFacts(notes=("1i missing",)))
+
+
+@pytest.mark.parametrize("ending", [".json", ".csv"])
+def test_a_list_written_for_older_programs_is_of_version_1_and_says_no_more(
+    tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"old{ending}"
+    write_peaks(path, replace(structured(), schema=1))
+    about = json.loads((path if ending == ".json" else tmp_path / "old.csv.json").read_text())
+    jsonschema.validate(about, SCHEMAS[1])
+    assert about["schema"] == "nmrquanv.peaks/1"
+    assert about["spectrum"]["notes"] == ["1i missing", "the trace is clipped: measure again"]
+    back = read_peaks(path)
+    # version 1 has no word for a sideband: rather than as a signal it is left out
+    assert [p.ppm for p in back.peaks] == [7.3, 5.1, 4.2, 4.0, 3.8]
+    assert {(p.kind, p.least_lines, p.top_ppm, p.parent_ppm) for p in back.peaks} == {
+        ("line", 1, None, None)
+    }
+    assert back.peaks.peaks[-1].peak_class == "satellite"
+    if ending == ".csv":
+        header = path.read_text().splitlines()[0].split(",")
+        assert tuple(header) == peak_schema.COLUMNS[1]
+
+
+def test_a_list_of_a_version_to_come_is_refused_by_name(tmp_path: Path) -> None:
+    content = json.loads(peaks_json(structured())) | {"schema": "nmrquanv.peaks/3"}
+    (tmp_path / "new.json").write_text(json.dumps(content))
+    with pytest.raises(FormatError, match=r"peaks/3'.*update the program"):
+        read_peaks(tmp_path / "new.json")
+
+
+def test_what_kind_and_number_of_lines_contradict_is_refused(tmp_path: Path) -> None:
+    for kind, least in (("line", 3), ("unresolved", 1), ("blob", 1)):
+        content = json.loads(peaks_json(structured()))
+        content["peaks"][0] |= {"kind": kind, "least_lines": least}
+        (tmp_path / "bad.json").write_text(json.dumps(content))
+        with pytest.raises(FormatError, match=r"cannot read a peak list|unresolved"):
+            read_peaks(tmp_path / "bad.json")
+
+
 def test_json_says_what_the_issue_asks_for_highest_ppm_first() -> None:
     content = json.loads(peaks_json(peak_export(spectrum(), {"steps": []}, two_peaks())))
-    assert content["schema"] == "nmrquanv.peaks/1"
+    assert content["schema"] == "nmrquanv.peaks/2"
     assert [p["ppm"] for p in content["peaks"]] == [7.26, 1.25]
     inverted = content["peaks"][1]
     assert inverted["hz"] == pytest.approx(625.0)
@@ -178,6 +253,7 @@ def test_json_says_what_the_issue_asks_for_highest_ppm_first() -> None:
         "card_sha256": HASH,
         "settings": {"polarity": "both"},
         "program_version": __version__,
+        "notes": [],
     }
     facts = content["spectrum"]
     assert (facts["sigma"], facts["sf_mhz"], facts["points"]) == (4.0, 500.0, 1024)

@@ -60,3 +60,17 @@ def test_signals_that_touch_are_told(printed) -> None:
     edits.add_multiplet(printed, [added.id])
     told = [line for line in journal_of(printed, STYLES["acs"]).doubts if "so close" in line]
     assert len(told) == 2
+
+
+def test_nothing_unresolved_or_known_by_its_top_alone_is_printed_silently(document, found) -> None:
+    kinds = {7.0: {"kind": "unresolved", "least_lines": 3}, 5.0: {"kind": "top"}}
+    peaks = tuple(
+        replace(p, fwhm_hz=2.0, area=p.height, **kinds.get(round(p.ppm, 1), {})) for p in found()
+    )
+    document.edit.set_layer_results({"quanv": replace(found(), peaks=peaks)})
+    edits.find_multiplets(document)
+    journal = journal_of(document, STYLES["acs"])
+    assert "7.00 (m), 5.00 (s), 3.00 (s)." in journal.plain
+    told = [line for line in journal.doubts if "unresolved" in line or "top alone" in line]
+    assert [line.split(":")[0] for line in told] == ["7.00 m", "5.00 s"]
+    assert "3 lines or more" in told[0]

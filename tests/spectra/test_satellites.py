@@ -221,3 +221,12 @@ def _class_at(peaks: tuple[Peak, ...], ppm: float) -> set[str]:
     """Return the classes of the likely peaks nearest to a place."""
     near = [p for p in peaks if abs(p.ppm - ppm) < 0.0015 * max(1.0, ppm / 4)]
     return {p.peak_class for p in near if (p.confidence or 0.0) > 0.5}
+
+
+def test_satellites_name_the_line_that_they_belong_to() -> None:
+    lines = [(2000.0, 100.0), *pair(2000.0, 130.0), (3200.0, 60.0), *pair(3200.0, 130.0, 0.33)]
+    marked = with_satellites(peaks_at(lines), Sample("1H"), AXIS)
+    told = {p.ppm: p.parent_ppm for p in marked if p.peak_class == "satellite"}
+    assert len(told) == 4
+    assert all(abs(parent - ppm) * SF_MHZ < 70 for ppm, parent in told.items())
+    assert {p.parent_ppm for p in marked if p.peak_class == "signal"} == {None}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.thresholds import (
     CARD_THRESHOLDS,
@@ -85,3 +88,15 @@ def test_a_card_keeps_what_it_says() -> None:
 def test_impossible_thresholds_are_refused(values: dict) -> None:
     with pytest.raises(ValueError, match="out of range"):
         Thresholds(**values)
+
+
+@pytest.mark.parametrize("peak_class", ["satellite", "sideband", "wiggle", "artefact", "edge"])
+def test_what_is_explained_is_hidden_by_its_class_and_never_by_its_confidence(peak_class) -> None:
+    peak = Peak(2.0, 10.0, snr=500.0, confidence=0.99, peak_class=peak_class, parent_ppm=2.1)
+    assert not PROGRAM.passes(peak, 10.0)
+    assert replace(PROGRAM, shows_satellites=True).passes(peak, 10.0)
+    assert PROGRAM.passes(replace(peak, is_confirmed=True), 10.0)
+    assert PROGRAM.passes(peak.called("signal"), 10.0)
+    assert peak.called("signal").parent_ppm is None
+    columns = PeakColumns.of(PeakList((peak,)))
+    assert columns.hidden({"user": PROGRAM}, 10.0).as_satellites.tolist() == [True]

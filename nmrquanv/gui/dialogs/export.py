@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -34,6 +35,7 @@ from nmrquanv.gui.dialogs.export_choices import (
 )
 from nmrquanv.gui.dialogs.figure_size import FigureSize
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.dialogs.schema_box import SchemaBox
 from nmrquanv.gui.number_box import are_settled
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
@@ -89,6 +91,7 @@ class ExportDialog(QDialog):
         self.integrals_box = QCheckBox("Integrals", self)
         self.labels_box = QCheckBox("Chemical shifts over the peaks", self)
         self.size_row = FigureSize(self)
+        self.schema_box = SchemaBox(self)
         self.count_text, self.loses_text = QLabel(self), QLabel(self)
         self.state_text = QLabel(self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -131,6 +134,7 @@ class ExportDialog(QDialog):
         self.form.addRow("Export", self.format)
         self.form.addRow("File", where)
         self.form.addRow("Leaves out", self.loses_text)
+        self.form.addRow("Version", self.schema_box)
         self.form.addRow("Peaks", self.count_text)
         for row in (self.solvent_box, self.integrals_box, self.labels_box):
             self.form.addRow("", row)
@@ -153,6 +157,7 @@ class ExportDialog(QDialog):
         self.format.currentIndexChanged.connect(self._on_format_changed)
         self.browse_button.clicked.connect(self._on_browse)
         self.solvent_box.toggled.connect(self._refresh)
+        self.schema_box.currentIndexChanged.connect(self._refresh)
         self.path.textChanged.connect(self._on_path_changed)
         self.export_button.clicked.connect(self._on_export)
         self.buttons.rejected.connect(self.reject)
@@ -163,14 +168,15 @@ class ExportDialog(QDialog):
         for row, is_shown in (
             (self.solvent_box, choice.kind == "peaks"),
             (self.count_text, choice.kind == "peaks"),
-            (self.loses_text, bool(choice.loses)),
+            (self.loses_text, bool(self.schema_box.lost(choice))),
+            (self.schema_box, choice.has_versions),
             (self.integrals_box, choice.has_integrals),
             (self.labels_box, choice.kind == "figure"),
             (self.size_row, choice.kind == "figure"),
             (self.size_row.dpi, choice.key == "figure png"),
         ):
             self.form.setRowVisible(row, is_shown)
-        self.loses_text.setText(choice.loses)
+        self.loses_text.setText(self.schema_box.lost(choice))
         self.integrals_box.setEnabled(bool(self._document.integrals))
         self.count_text.setText(self._count())
         path = self.chosen_path()
@@ -272,9 +278,9 @@ class ExportDialog(QDialog):
             leaves_out_solvent=self.solvent_box.isChecked(),
             has_integrals=self.integrals_box.isChecked(),
         )
-        is_agreed = self._agreed == path
-        write_peaks(path, export, format_named(name), is_forced=is_agreed)
-        return len(export.peaks)
+        export = replace(export, schema=self.schema_box.version(self.chosen_format()))
+        write_peaks(path, export, format_named(name), is_forced=self._agreed == path)
+        return len(export.as_written().peaks)
 
     def _usual_decimals(self) -> int:
         return 3 if self._document.sample.nucleus == "1H" else 2

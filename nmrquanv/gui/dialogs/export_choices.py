@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from nmrquanv.io.spectra_formats import SPECTRUM_FORMATS
-from nmrquanv.io.tables.formats import FORMATS
+from nmrquanv.io.tables.formats import FORMATS, OWN_FORMS
 
 Kind = Literal["peaks", "spectrum", "figure"]
 
@@ -36,6 +36,11 @@ class Choice:
     ending: str
     loses: str = ""
     has_integrals: bool = False
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether it is written in our own form, which has versions."""
+        return self.kind == "peaks" and self.name in OWN_FORMS
 
     @property
     def key(self) -> str:

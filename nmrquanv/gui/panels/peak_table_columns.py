@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from nmrquanv.numbers import fixed, significant
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.peak import KINDS
 from nmrquanv.spectra.peaks import Peak, PeakList
 
 UNKNOWN = "–"
@@ -73,6 +74,11 @@ def _source(row: Row) -> str:
     return f"{row.peak.source} ✓" if row.peak.is_confirmed else row.peak.source
 
 
+def _kind(row: Row) -> str:
+    peak = row.peak
+    return f"{peak.kind}, ≥ {peak.least_lines}" if peak.least_lines > 1 else peak.kind
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("number", "#", "Number, from the highest chemical shift", lambda r: r.number, str),
     Column(
@@ -131,8 +137,16 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "class",
         "Class",
-        "Signal, or a line of the solvent or of water",
+        "Signal, or what else it comes from: solvent, water, a satellite, a sideband …",
         lambda r: r.peak.peak_class,
+        str,
+        is_number=False,
+    ),
+    Column(
+        "kind",
+        "Kind",
+        "How much the data tell: a line, only a top, an unresolved bump, a broad line",
+        _kind,
         str,
         is_number=False,
     ),
@@ -209,4 +223,8 @@ def tip_of(row: Row, column: Column) -> str | None:
     if column.key == "source":
         agreed = ", confirmed" if peak.is_confirmed else ""
         return f"found by {peak.finder}{agreed}"
+    if column.key == "class" and peak.parent_ppm is not None:
+        return f"explained by the line at {fixed(peak.parent_ppm, 4)} ppm"
+    if column.key == "kind":
+        return KINDS[peak.kind]
     return None

@@ -28,7 +28,11 @@ def peak_facts(peak: Peak, axis: Axis, layer: str) -> tuple[tuple[str, str], ...
     if peak.confidence is not None:
         facts.append(("Confidence", f"{fixed(100 * peak.confidence, 0)} %"))
     if peak.peak_class != "signal":
-        facts.append(("Class", peak.peak_class))
+        of = "" if peak.parent_ppm is None else f" of {fixed(peak.parent_ppm, 4)} ppm"
+        facts.append(("Class", peak.peak_class + of))
+    if peak.kind != "line":
+        least = f", {peak.least_lines} lines or more" if peak.least_lines > 1 else ""
+        facts.append(("Kind", peak.kind + least))
     state = {"added": "added by you", "moved": "moved by you"}.get(peak.source, "")
     if peak.is_confirmed:
         state = f"{state}, confirmed" if state else "confirmed"

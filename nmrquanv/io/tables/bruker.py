@@ -54,8 +54,8 @@ def content(export: PeakExport) -> bytes:
 
 
 def _annotation(peak: Peak) -> str:
-    """Return the label, or else what a peak that is no signal is."""
-    return plain(peak.label) or ("" if peak.peak_class == "signal" else peak.peak_class)
+    """Return the label, or else what a peak that is no plain line of a signal is."""
+    return plain(peak.label) or " ".join(peak.said())
 
 
 def _names(facts: SpectrumFacts) -> dict[str, str]:

@@ -29,6 +29,20 @@ def shielded(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA) else text
 
 
+def csv_cell(value: str | float | bool | None) -> str:
+    """Return one CSV cell; text that a spreadsheet would run as a formula gets an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return repr(value)
+    text = shielded(value)
+    if any(mark in text for mark in ',"\r\n') or text != text.strip():
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
 def plain(text: str) -> str:
     """Return a text in one line without control characters."""
     kept = (ch if ch.isprintable() else " " for ch in text)
@@ -79,7 +93,8 @@ def rounded_rows(peaks: PeakList, facts: SpectrumFacts) -> list[dict[str, Any]]:
     for peak, record in zip(peaks, peaks.to_records(facts.sf_mhz), strict=True):
         decimals = decimals_for(step_ppm(peak, facts))
         row = {n: rounded(v) if isinstance(v, float) else v for n, v in record.items()}
-        row["ppm"] = float(fixed(peak.ppm, decimals))
+        for name in ("ppm", "top_ppm", "parent_ppm"):
+            row[name] = None if record[name] is None else float(fixed(record[name], decimals))
         if facts.sf_mhz is not None:
             step_hz = step_ppm(peak, facts) * facts.sf_mhz
             row["hz"] = float(fixed(peak.ppm * facts.sf_mhz, decimals_for(step_hz)))
@@ -106,6 +121,6 @@ def provenance_lines(
         ("source", facts.source or ""),
         ("spectrum sha256", facts.sha256 or ""),
         ("recipe", recipe),
-        *(("note", note) for note in facts.notes),
+        *(("note", note) for note in (*facts.notes, *known.notes)),
     ]
     return [(name, plain(value)) for name, value in told if value]

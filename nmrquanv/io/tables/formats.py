@@ -19,6 +19,9 @@ from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import facts_of
 from nmrquanv.spectra.spectrum import Spectrum
 
+OWN_FORMS = ("csv", "json")
+"""Names of those that are of our own schema, with its versions."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeakFormat:
@@ -53,7 +56,7 @@ class PeakFormat:
     @property
     def is_read(self) -> bool:
         """Whether :func:`read_peaks` reads it; our own two forms have their reader elsewhere."""
-        return self.read is not None or self.name in ("csv", "json")
+        return self.read is not None or self.name in OWN_FORMS
 
 
 def _csv(export: PeakExport) -> bytes:
@@ -75,7 +78,7 @@ FORMATS = (
         "bruker",
         "Bruker peaklist.xml",
         ".xml",
-        "widths, areas, confidences, integrals and provenance",
+        "widths, areas, confidences, structure, integrals and provenance",
         bruker.content,
         bruker.read,
     ),
@@ -83,7 +86,7 @@ FORMATS = (
         "nmrpipe",
         "NMRPipe and DEEP Picker table",
         ".tab",
-        "classes, integrals and the recipe",
+        "classes, kinds, integrals and the recipe",
         nmrpipe.content,
         nmrpipe.read,
     ),
@@ -108,7 +111,7 @@ FORMATS = (
         "nmredata",
         "NMReDATA without structure",
         ".sdf",
-        "areas and integrals but for numbers of nuclei",
+        "areas, places of parents, and integrals but for numbers of nuclei",
         nmredata.content,
         nmredata.read,
     ),
@@ -124,7 +127,7 @@ FORMATS = (
         "nmrium",
         "NMRium archive with the spectrum",
         ".nmrium.zip",
-        "confidences, labels and integrals",
+        "confidences, labels, kinds and integrals",
         nmrium.content,
         nmrium.read,
     ),
@@ -180,7 +183,7 @@ def files_of(path: Path, export: PeakExport, form: PeakFormat | None = None) -> 
     if form is None:
         endings = ", ".join(row.ending for row in FORMATS)
         raise ExportError(f"cannot write peaks to '{path}': the name must end in one of {endings}")
-    if form.name in ("csv", "json"):
+    if form.name in OWN_FORMS:
         return peak_tables.files_of(path, export)
     return Files(path, form.content(export))
 

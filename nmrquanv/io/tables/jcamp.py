@@ -19,6 +19,25 @@ from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak, PeakList
 
+_KNOWN = {
+    "ppm": "PPM",
+    "ppm_err": "ERROR",
+    "fwhm_hz": "FWHM_HZ",
+    "snr": "S/N",
+    "area": "AREA",
+    "confidence": "CONFIDENCE",
+    "class": "CLASS",
+    "source": "SOURCE",
+    "label": "LABEL",
+    "kind": "KIND",
+    "least_lines": "LEAST_LINES",
+    "top_ppm": "TOP",
+    "parent_ppm": "PARENT",
+}
+"""What is told of a peak and how ``$NQPEAKS`` calls it; older lists end with LABEL."""
+
+_FEWEST = list(_KNOWN).index("kind")
+
 _NO_MARKS = str.maketrans("#$", "__")
 """Two of each begin a record or a comment."""
 
@@ -69,7 +88,7 @@ def _block(
         *sample(facts),
         record("$NQCATEGORY", category),
         *(record("$NQPROVENANCE", f"{name}: {value}") for name, value in told),
-        record("$NQPEAKS", "(PPM ERROR FWHM_HZ S/N AREA CONFIDENCE CLASS SOURCE LABEL)"),
+        record("$NQPEAKS", f"({' '.join(_KNOWN.values())})"),
         *(_known(peak, facts) for peak in peaks),
         *_integrals(integrals),
         record("XUNITS", "PPM"),
@@ -101,7 +120,9 @@ def _known(peak: Peak, facts: SpectrumFacts) -> str:
     values = (peak.ppm_err, peak.fwhm_hz, peak.snr, peak.area, peak.confidence)
     numbers = ["?" if (known := rounded(value)) is None else repr(known) for value in values]
     words = [peak.peak_class, peak.source, word(peak.label, "?").translate(_NO_MARKS)]
-    return " ".join([ppm_text(peak, facts), *numbers, *words])
+    words += [peak.kind, str(peak.least_lines)]
+    places = ("?" if x is None else f"{x:.6f}" for x in (peak.top_ppm, peak.parent_ppm))
+    return " ".join([ppm_text(peak, facts), *numbers, *words, *places])
 
 
 def read(data: bytes) -> Listed:
@@ -167,8 +188,8 @@ def _table(text: str) -> list[str]:
 
 def _told(line: str) -> dict[str, str | None]:
     """Return what one line of ``$NQPEAKS`` says of a peak."""
-    names = ("ppm", "ppm_err", "fwhm_hz", "snr", "area", "confidence", "class", "source", "label")
+    values = line.split()
+    names = list(_KNOWN)[: max(len(values), _FEWEST)]
     return {
-        name: None if value == "?" else value
-        for name, value in zip(names, line.split(), strict=True)
+        name: None if value == "?" else value for name, value in zip(names, values, strict=True)
     }

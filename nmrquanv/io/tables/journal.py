@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport
+from nmrquanv.spectra.multiplets.doubts import doubts_of
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.journal import Entry, Heading, is_decoupled, journal_text
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 
+_NOT_SURE = "[not sure] "
+
 
 def content(export: PeakExport) -> bytes:
-    """Return the text; lines of solvent, water and satellites are left out.
+    """Return the text; lines of solvent, water and what is explained are left out.
 
-    An integral gives the number of nuclei of the one multiplet that it covers.
+    An integral gives the number of nuclei of the one multiplet that it covers. What is printed but
+    not sure stands below, a line each.
 
     Raises
     ------
@@ -34,7 +38,10 @@ def content(export: PeakExport) -> bytes:
     )
     multiplets = multiplets_of(export.peaks, facts.sf_mhz, facts.nucleus)
     entries = [Entry(one, nuclei_of(one, multiplets, export.integrals)) for one in multiplets]
-    return (journal_text(heading, entries) + "\n").encode("utf-8", "replace")
+    peaks = {peak.id: peak for peak in export.peaks}
+    doubts = [f"{_NOT_SURE}{text}" for text in doubts_of(multiplets, peaks, facts.sf_mhz)]
+    lines = [journal_text(heading, entries), *([""] if doubts else []), *doubts]
+    return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 
 def nuclei_of(

@@ -120,7 +120,7 @@ def _signal(peak: Peak, facts: SpectrumFacts, kind: str = "", nuclei: float | No
     if peak.fwhm_hz is not None:
         parts.append(f"W={peak.fwhm_hz:.2f}")
     said = [] if peak.confidence is None else [f"confidence {peak.confidence:.2f}"]
-    said += [] if peak.peak_class == "signal" else [peak.peak_class]
+    said += peak.said()
     said += [_text(peak.label)] if peak.label else []
     return ", ".join(parts) + (f" ;{', '.join(said)}" if said else "")
 

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from nmrquanv.spectra.multiplets.first_order import Coupling
-from nmrquanv.spectra.multiplets.multiplet import Multiplet, have_widths, intensity_of, lines_of
+from nmrquanv.spectra.multiplets.multiplet import (
+    Multiplet,
+    are_told_apart,
+    have_widths,
+    intensity_of,
+    lines_of,
+)
 from nmrquanv.spectra.peaks import Peak
 
 AB_SHARE = 0.25
@@ -23,7 +29,7 @@ def ab_system(row: Sequence[Peak], sf_mhz: float) -> Multiplet | None:
     f3))``, and the inner lines are ``(r + J) / (r - J)`` times as strong as the outer ones, ``r =
     sqrt(dnu^2 + J^2)``.
     """
-    if len(row) != 4 or not have_widths(row):
+    if len(row) != 4 or not have_widths(row) or not are_told_apart(row):
         return None
     lines = lines_of(row, sf_mhz)
     f, strength = lines.hz, lines.intensity

@@ -17,10 +17,13 @@ from nmrquanv.spectra.multiplets.ab_system import ab_system
 from nmrquanv.spectra.multiplets.first_order import Pattern
 from nmrquanv.spectra.multiplets.multiplet import (
     Multiplet,
+    are_told_apart,
     have_widths,
     intensity_of,
     lines_of,
     merged_lines,
+    reach_ppm,
+    with_breadth,
 )
 from nmrquanv.spectra.multiplets.patterns import MAX_LINES, is_symmetric, pattern_of
 from nmrquanv.spectra.multiplets.roofs import without_lone_roofs
@@ -29,9 +32,6 @@ from nmrquanv.spectra.peaks import Peak
 WIDEST_COUPLING_HZ = {"1H": 22.0, "19F": 60.0, "31P": 45.0}
 """Gaps wider than this divide multiplets. 1H: geminal couplings reach 20 Hz; larger ones, to P or
 F, are for the user to join."""
-
-BROAD_HZ = 4.0
-"""A singlet wider than this, and than three times its neighbours' usual width, is ``br``."""
 
 MINOR_SHARE = 0.04
 """A line lower than this part of a taller one within coupling's reach is no line of its pattern:
@@ -79,7 +79,7 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
         parts = [_with_foreign(part, foreign, sf_mhz) for part in parts]
     by_id = {p.id: p for p in (*row, *foreign)}
     found = without_lone_roofs([multiplet_of(part, sf_mhz) for part in parts], by_id, sf_mhz)
-    marked = (_with_breadth(m, by_id, usual) for m in found)
+    marked = (with_breadth(m, by_id, usual) for m in found)
     return tuple(sorted(marked, key=lambda m: -m.ppm))
 
 
@@ -154,8 +154,8 @@ def multiplet_of(peaks: Sequence[Peak], sf_mhz: float, *, is_by_hand: bool = Fal
     middle = float(np.average([p.ppm for p in row], weights=weights if weights.sum() else None))
     return Multiplet(
         ids,
-        row[-1].ppm,
-        row[0].ppm,
+        row[-1].ppm + reach_ppm(row[-1], sf_mhz),
+        row[0].ppm - reach_ppm(row[0], sf_mhz),
         middle if pattern is None else pattern.centre_hz / sf_mhz,
         "m" if pattern is None else pattern.name,
         couplings=() if pattern is None else pattern.couplings,
@@ -260,6 +260,8 @@ def _are_unlike(pair: Sequence[Peak]) -> bool:
 
 
 def _explained(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
+    if not are_told_apart(row):
+        return None
     if not have_widths(row):
         if len(row) > 1:
             return None
@@ -288,9 +290,3 @@ def _joined_unexplained(parts: list[list[Peak]], sf_mhz: float) -> list[list[Pea
         else:
             result.append(part)
     return result
-
-
-def _with_breadth(multiplet: Multiplet, peaks: dict[str, Peak], usual_hz: float) -> Multiplet:
-    widths = [peaks[i].fwhm_hz or 0.0 for i in multiplet.peak_ids]
-    is_broad = min(widths) > max(BROAD_HZ, 3.0 * usual_hz)
-    return replace(multiplet, is_broad=True) if is_broad else multiplet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,6 +12,9 @@ from nmrquanv.spectra.peaks import Peak, new_peak_id
 
 _AREA_ERROR = 1.5
 """Standard error of a fitted line's area, in units of area / (S/N)."""
+
+BROAD_HZ = 4.0
+"""A singlet wider than this, and than three times its neighbours' usual width, is ``br``."""
 
 _MERGED_WIDTHS = 1.0
 
@@ -81,6 +84,24 @@ def intensity_of(peak: Peak) -> float:
 def have_widths(row: Sequence[Peak]) -> bool:
     """Tell whether the widths of all lines are known."""
     return all(p.fwhm_hz is not None and p.fwhm_hz > 0 for p in row)
+
+
+def are_told_apart(row: Sequence[Peak]) -> bool:
+    """Tell whether each peak is a line: an unresolved one has no couplings, nor has its row."""
+    return all(p.kind != "unresolved" for p in row)
+
+
+def reach_ppm(peak: Peak, sf_mhz: float) -> float:
+    """Return how far a peak at the end of a multiplet reaches beyond its place: a bump does."""
+    return 0.5 * (peak.fwhm_hz or 0.0) / sf_mhz if peak.kind == "unresolved" else 0.0
+
+
+def with_breadth(multiplet: Multiplet, peaks: Mapping[str, Peak], usual_hz: float) -> Multiplet:
+    """Return the multiplet as ``br`` where all its lines are broad, beside a usual width."""
+    row = [peaks[i] for i in multiplet.peak_ids]
+    is_broad = min(p.fwhm_hz or 0.0 for p in row) > max(BROAD_HZ, 3.0 * usual_hz)
+    is_broad = is_broad or all(p.kind == "broad" for p in row)
+    return replace(multiplet, is_broad=True) if is_broad else multiplet
 
 
 def lines_of(row: Sequence[Peak], sf_mhz: float, *, by_height: bool = False) -> Lines:

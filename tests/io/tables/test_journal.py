@@ -56,3 +56,16 @@ def test_protons_are_said_to_be_decoupled_where_the_pulse_program_says_so(
     text = journal.content(peak_export(made, None, peaks)).decode()
     assert text.startswith(f"{head} (126 MHz, ")
     assert text.endswith("151.8, 17.0.\n")
+
+
+def test_what_is_not_sure_stands_below_the_text(spectrum) -> None:
+    bump = Peak(7.2, 5.0, 50.0, 8.0, 60.0, kind="unresolved", least_lines=2)
+    sure = Peak(3.0, 5.0, 50.0, 1.0, 7.0)
+    text = journal.content(peak_export(spectrum, None, PeakList((bump, sure)))).decode()
+    first, gap, *below = text.splitlines()
+    assert "(m), 3.00 (s)." in first
+    assert gap == ""
+    assert [line.startswith("[not sure] 7.20 m: unresolved") for line in below] == [True]
+    assert (
+        "not sure" not in journal.content(peak_export(spectrum, None, PeakList((sure,)))).decode()
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -137,3 +139,38 @@ def test_a_steep_doublet_without_a_partner_is_two_singlets() -> None:
     assert [m.kind for m in multiplets_of(lone, SF, "1H")] == ["s", "s"]
     partner = peaks_of(np.array([2050.0, 2062.0]), np.array([1.9, 1.0]))
     assert [m.kind for m in multiplets_of(lone + partner, SF, "1H")] == ["d", "d"]
+
+
+def test_an_unresolved_bump_is_an_m_over_its_reach_and_never_a_singlet() -> None:
+    bump = Peak(
+        7.2, 5.0, snr=500.0, fwhm_hz=8.0, area=60.0, ppm_err=0.002, kind="unresolved", least_lines=4
+    )
+    found = multiplets_of([bump, *signal(2.0)], SF, "1H")
+    assert [m.name for m in found] == ["m", "s"]
+    assert (found[0].high_ppm, found[0].low_ppm) == pytest.approx((7.21, 7.19))
+    assert found[0].couplings == ()
+
+
+def test_no_coupling_is_taken_from_a_row_with_an_unresolved_peak() -> None:
+    def class_with(**kind: object) -> str:
+        row = signal(3.0, (7.0, 2))
+        row[1] = replace(row[1], **kind)
+        found = multiplet_of(row, SF)
+        assert (found.couplings == ()) == (found.kind == "m")
+        return found.kind
+
+    assert class_with() == "t"
+    assert class_with(kind="top") == "t"
+    assert class_with(kind="unresolved", least_lines=2) == "m"
+    ab = peaks_of(1200 + np.array([0, 10, 12, 22.0]), np.array([0.167, 1.833, 1.833, 0.167]))
+    assert multiplet_of(ab, SF).kind == "AB"
+    ab[2] = replace(ab[2], kind="unresolved", least_lines=2)
+    assert multiplet_of(ab, SF).kind == "m"
+
+
+def test_a_broad_peak_is_a_broad_singlet_whatever_stands_beside_it() -> None:
+    broad = Peak(9.0, 1.0, snr=60.0, fwhm_hz=3.5, area=4.0, ppm_err=1e-3, kind="broad")
+    sharp = [replace(p, fwhm_hz=1.3) for p in signal(2.0, (7.0, 1))]
+    assert [m.name for m in multiplets_of([broad, *sharp], SF, "1H")] == ["br s", "d"]
+    plain = replace(broad, kind="line")
+    assert [m.name for m in multiplets_of([plain, *sharp], SF, "1H")] == ["s", "d"]
