@@ -132,6 +132,21 @@ class Ground:
             near |= gap <= max(least, _SEEN_WIDTHS * usual)
         return np.asarray(near, dtype=bool)
 
+    def width(self, home: int) -> float:
+        """Return how broad a home's top is seen: at half its rise, and no broader than its home.
+
+        The tallest line of a multiplet rises from the baseline, and half of that may lie below the
+        valleys beside it. A valley as shallow as noise or a ripple makes is none.
+        """
+        trace, top = self.native.trace, int(self.tops.maximum[home])
+        deep = max(
+            RULE.rise_snr * self.native.sigma, RULE.rise_share * float(self.tops.above[home])
+        )
+        level = float(trace[top]) - deep
+        left = next((b for b in self.border[:home][::-1] if trace[b] <= level), 0)
+        right = next((b for b in self.border[home:] if trace[b] <= level), trace.size)
+        return float(min(self.tops.width[home], right - left))
+
     def between_points(self, home: int) -> float:
         """Return how much taller a home's maximum is between the spectrum's points."""
         top, factor, trace = int(self.tops.maximum[home]), self.native.factor, self.native.trace

@@ -29,6 +29,10 @@ have longer tails than noise: they count four times."""
 ADDED_SCORE = 0.5
 _HIDDEN_WIDTH, _STARVED = 1.8, 0.3
 _NEAR = 1.0
+_TOLD, _BESIDE = 0.05, 0.25
+"""Share of a line's height that a fit may leave about it and still say what the trace shows; how
+far from its top such a line may stand, in its own widths."""
+
 _SLOPE_LEVEL, _WIDTH_MISS, _HEIGHT_MISS, _ALLOWED = 0.9, 2.5, 1.5, 1.05
 
 
@@ -126,9 +130,11 @@ class Marked:
     Parameters
     ----------
     lines : FittedLines
-        A line that is alone in its home and off its top has the top's position, and one that the
-        fit has much too tall or broad has height and width as the trace shows them. None is less
-        tall than its top over the valleys beside, or taller than the trace.
+        A line that is alone in its home and off its top has the top's position. Where the fit does
+        not say what the trace shows, one that it has much too tall or broad has height and width as
+        the trace shows them, and none is less tall than its top over the valleys beside; where it
+        does they are as fitted: a top on a neighbour's flank is narrower than its line, and one
+        between two is taller and broader. None is taller than the trace.
     top : (n,) float64, native points
         NaN for lines without a visible top of their own.
     above : (n,) float64, intensity
@@ -149,6 +155,7 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
     position, height, fwhm = lines.position.copy(), lines.height.copy(), lines.fwhm.copy()
     place = factor * position
     away, on_top, share = ground.away(place)
+    left = ground.native.leftover(lines)
     for home, own in enumerate(ground.members(ground.home(place))):
         near = own[away[own] < _NEAR * tops.width[home]]
         on = own[on_top[own]]
@@ -159,17 +166,22 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
         at = ground.vertex(home) / factor
         is_off = away[owner] > max(factor, ON_TOP * tops.width[home])
         is_lone = near.size == 1 and (tops.is_top[home] or not on.size)
-        if is_off and (is_lone or share[owner] < _SLOPE_LEVEL):
+        is_off &= is_lone or share[owner] < _SLOPE_LEVEL
+        # a fit that says what the trace shows knows the line's width better than its top does
+        if is_off and (away[owner] > _BESIDE * factor * lines.fwhm[owner] or left(owner) > _TOLD):
             position[owner] = at
         if tops.is_top[home]:
             tall = tops.above[home] + ground.between_points(home)
             mark[owner], above[owner] = at, tall
-            height[owner] = max(height[owner], tops.rise[home])
+            if height[owner] < tops.rise[home] and left(owner) > _TOLD:
+                height[owner] = tops.rise[home]
             if near.size == 1:
-                is_wrong = _misses(lines.fwhm[owner] * factor, tops.width[home], _WIDTH_MISS)
+                seen = ground.width(home)
+                is_wrong = _misses(lines.fwhm[owner] * factor, seen, _WIDTH_MISS)
+                is_wrong = is_wrong and left(owner) > _TOLD
                 is_wrong |= height[owner] > _HEIGHT_MISS * tall
                 if is_wrong:
-                    fwhm[owner] = tops.width[home] / factor
+                    fwhm[owner] = seen / factor
                     height[owner] = np.clip(height[owner], tops.rise[home], tall)
     height = np.minimum(height, _tallest_near(ground, lines))
     return Marked(replace(lines, position=position, height=height, fwhm=fwhm), mark, above)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from nmrquanv.models.regridding import resample
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
 from nmrquanv.spectra.fitting.passes import Known
-from nmrquanv.spectra.fitting.shape import shape_error, slants
+from nmrquanv.spectra.fitting.shape import leftover, shape_error, slants
 from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -126,6 +127,10 @@ class NativeTrace:
     def shape_error(self, lines: FittedLines) -> float:
         """Return how far the spectrum's lines are from the model line; native points in."""
         return shape_error(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
+
+    def leftover(self, lines: FittedLines) -> Callable[[int], float]:
+        """Return what tells how much of a line's height the fit leaves about it."""
+        return leftover(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
 
     def slants(self, lines: FittedLines) -> NDArray[np.float64]:
         """Return how far the middle of each line moves on the way up, in widths."""

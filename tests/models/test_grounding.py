@@ -108,6 +108,24 @@ def test_lines_a_hundred_times_as_broad_as_the_narrowest_are_found(model):
     assert max(width.values()) > 450
 
 
+@pytest.mark.parametrize("gap_hz", [2.6, 3.0, 3.5])
+@pytest.mark.parametrize("model", MODELS)
+def test_lines_of_a_multiplet_keep_what_the_fit_says_of_them(model, gap_hz):
+    """Tops beside each other are no lines: the middle's is too broad, the others' too narrow."""
+    share = np.array([1, 4, 6, 4, 1])
+    true = [(c + gap_hz * k, 2.0, 50 * h) for c in (-800, 0, 900) for k, h in enumerate(share)]
+    spectrum = _spectrum_of(true, sw_hz=5000.0)
+    found = [p for p in find_peaks(spectrum, model).passing(Thresholds()) if p.height > 1e4]
+    assert len(found) == len(true)
+    per_point = spectrum.axis.point_hz
+    hz = sorted(f for f, _, _ in true)
+    for one, place in zip(sorted(found, key=lambda p: p.ppm), hz, strict=True):
+        assert abs(one.ppm * 400.0 - place) < per_point + 0.05
+    assert [p.fwhm_hz for p in found] == pytest.approx([2.0] * len(true), rel=0.05)
+    tall = [p.height for p in sorted(found, key=lambda p: p.ppm)]
+    assert tall == pytest.approx(list(np.tile(share, 3) * tall[0]), rel=0.06)
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_no_peak_is_taller_than_the_trace_of_an_unphased_spectrum(model):
     phased = _spectrum_of([(f, 1.5, 40) for f in (-8000, -3000, -2990, 4000)], sw_hz=25_000.0)

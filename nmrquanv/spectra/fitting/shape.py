@@ -7,6 +7,8 @@ explain.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,8 +27,8 @@ _CLEAR_SNR, _ALONE_WIDTHS, _FEWEST = 50.0, 2.0, 3
 _NEIGHBOURS, _REACH = 20, 1.0
 
 _LEVELS, _SLANT_SNR, _MOST, _MOST_SLANT, _FINE = (0.35, 0.85), 100.0, 120, 0.5, 121
-_LEAST_POINTS = 4
-"""Of a line's stretch, that a curve can be laid through."""
+_LEAST_POINTS, _LEAST_SEEN = 4, 5
+"""Of a line's stretch, that a curve can be laid through; that a residual can be told from."""
 
 _OWN = 0.25
 _SLANT_NOISE = 1.2
@@ -58,6 +60,23 @@ def shape_error(trace: Array, sigma: float, lines: FittedLines) -> float:
     state = State(lines.position, log_fwhm, lines.height, lines.eta)
     left = [_left(trace, sigma, state, int(i), order) for i in which]
     return float(np.clip(np.median(left), LEAST, MOST))
+
+
+def leftover(trace: Array, sigma: float, lines: FittedLines) -> Callable[[int], float]:
+    """Return what tells how much of a line's height the fit leaves in the trace about it.
+
+    Root mean square within one width, freed of a straight line and of the noise; neighbours are
+    part of the fit. Lines in the trace's points; infinite for one without height or with too few.
+    """
+    order = np.argsort(lines.position)
+    log_fwhm = np.log(np.maximum(lines.fwhm, 1e-3))
+    state = State(lines.position, log_fwhm, lines.height, lines.eta)
+
+    def share(line: int) -> float:
+        can_tell = lines.height[line] > 0 and 2 * _REACH * lines.fwhm[line] >= _LEAST_SEEN
+        return _left(trace, sigma, state, line, order) if can_tell else np.inf
+
+    return share
 
 
 def _clear(
@@ -142,7 +161,7 @@ def _left(trace: Array, sigma: float, state: State, line: int, order: NDArray[np
     middle, fwhm = state.position[line], np.exp(state.log_fwhm[line])
     first = max(0, int(middle - _REACH * fwhm))
     x = np.arange(first, min(trace.size, int(middle + _REACH * fwhm) + 2), dtype=np.float64)
-    if x.size < 5:
+    if x.size < _LEAST_SEEN:
         return 0.0
     rank = int(np.searchsorted(state.position[order], middle))
     near = order[max(0, rank - _NEIGHBOURS // 2) : rank + _NEIGHBOURS // 2]
