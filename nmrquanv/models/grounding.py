@@ -29,9 +29,9 @@ have longer tails than noise: they count four times."""
 ADDED_SCORE = 0.5
 _HIDDEN_WIDTH, _STARVED = 1.8, 0.3
 _NEAR = 1.0
-_TOLD, _BESIDE = 0.05, 0.25
-"""Share of a line's height that a fit may leave about it and still say what the trace shows; how
-far from its top such a line may stand, in its own widths."""
+_TOLD, _WELL_TOLD, _BESIDE = 0.05, 0.02, 0.15
+"""Share of a line's height that a fit may leave about it and still say what the trace shows; the
+same for a line that stands further from its top than the third, in its own widths."""
 
 _SLOPE_LEVEL, _WIDTH_MISS, _HEIGHT_MISS, _ALLOWED = 0.9, 2.5, 1.5, 1.05
 
@@ -168,8 +168,10 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
         is_lone = near.size == 1 and (tops.is_top[home] or not on.size)
         is_off &= is_lone or share[owner] < _SLOPE_LEVEL
         # a fit that says what the trace shows knows the line's width better than its top does
-        if is_off and (away[owner] > _BESIDE * factor * lines.fwhm[owner] or left(owner) > _TOLD):
-            position[owner] = at
+        if is_off:
+            is_beside = away[owner] <= _BESIDE * factor * lines.fwhm[owner]
+            if left(owner) > (_TOLD if is_beside else _WELL_TOLD):
+                position[owner] = at
         if tops.is_top[home]:
             tall = tops.above[home] + ground.between_points(home)
             mark[owner], above[owner] = at, tall
