@@ -5,35 +5,8 @@ Menus and what needs a document are in ``actions.py``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
-    """One row of the table.
-
-    Parameters
-    ----------
-    text : str
-        In menus, with ``&`` before the letter to press.
-    shortcuts : tuple of str
-        The first is shown.
-    icon : str
-        Name of a file in ``resources/icons``; empty for none.
-    tip : str
-        One sentence for the tool tip and the help sheet.
-    is_checkable : bool
-    group : str
-        Of a group exactly one is checked.
-    """
-
-    text: str
-    shortcuts: tuple[str, ...] = ()
-    icon: str = ""
-    tip: str = ""
-    is_checkable: bool = False
-    group: str = ""
-
+from nmrquanv.gui.action_spec import ActionSpec
+from nmrquanv.gui.shell.shell_table import SHELL
 
 TABLE: dict[str, ActionSpec] = {
     "open_file": ActionSpec(
@@ -98,7 +71,6 @@ TABLE: dict[str, ActionSpec] = {
     "select_all": ActionSpec("Select &All Peaks", ("Ctrl+A",), "", "Select every peak of the list"),
     "restore": ActionSpec("Restore De&leted Peaks", (), "", "Bring back what was deleted"),
     "copy": ActionSpec("Copy Peak &Table", ("Ctrl+C",), "", "Copy the peak table to the clipboard"),
-    "settings": ActionSpec("Se&ttings…", ("Ctrl+,",), "settings", "Thresholds, theme, mouse wheel"),
     "find": ActionSpec(
         "&Find Peaks", ("Ctrl+F", "F5"), "find", "Find peaks with the chosen finders"
     ),
@@ -274,11 +246,5 @@ TABLE: dict[str, ActionSpec] = {
         "",
         "Lay spectra, or the rows of an arrayed one, over or above each other and compare them",
     ),
-    "theme_system": ActionSpec(
-        "As the &System", (), "", "Follow the system's theme", True, "theme"
-    ),
-    "theme_light": ActionSpec("&Light", (), "", "Dark on white", True, "theme"),
-    "theme_dark": ActionSpec("&Dark", (), "", "Light on black", True, "theme"),
-    "keys": ActionSpec("&Mouse and Keys", ("F1",), "", "What mouse and keys do"),
-    "about": ActionSpec("&About nmrquanv", (), "", "Version and licence"),
+    **SHELL,
 }

@@ -7,6 +7,8 @@ anywhere in the window: Qt gives them to a text field that has the keyboard.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -21,7 +23,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Edit": (
         "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-",
-        "settings",
+        "settings", "shortcuts",
     ),
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
@@ -39,7 +41,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "published", "report",
     ),
     "&Models": ("models", "retrain"),
-    "&Help": ("keys", "about"),
+    "&Help": ("palette", "-", "keys", "-", "about"),
 }  # fmt: skip
 """Menus from left to right; ``-`` separates, ``<name>`` is what the window makes itself."""
 
@@ -74,8 +76,7 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
         action.setObjectName(name)
         action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
         action.setCheckable(spec.is_checkable)
-        keys = f" ({spec.shortcuts[0]})" if spec.shortcuts else ""
-        action.setToolTip(f"{spec.tip}{keys}")
+        action.setToolTip(told_tip(spec.tip, spec.shortcuts))
         action.setStatusTip("")
         if spec.group:
             group = groups.setdefault(spec.group, QActionGroup(parent))
@@ -86,28 +87,13 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
     return actions
 
 
+def told_tip(tip: str, keys: Sequence[str]) -> str:
+    """Return the tool tip of an action with its first key."""
+    return f"{tip} ({keys[0]})" if keys else tip
+
+
 def show_icons(actions: dict[str, QAction]) -> None:
     """Draw the icons in the colours of the theme in use."""
     for name, spec in TABLE.items():
         if spec.icon:
             actions[name].setIcon(icon(spec.icon))
-
-
-def help_sheet() -> str:
-    """Return what mouse and keys do, as rich text."""
-    rows = [f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{what}</td></tr>" for keys, what in MOUSE]
-    rows += [
-        f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{what}</td></tr>"
-        for keys, what in (
-            ("Tab, Shift + Tab", "Next peak, peak before (mouse in the plot)"),
-            ("Space", "Confirm the selected peaks, or take it back"),
-            ("←, →", "Nudge the selected peak, else move the cursor on the trace (Shift: tenfold)"),
-            ("Enter", "Add a peak on the top at the cursor (Alt: exactly there)"),
-            ("1 … 9", "Show a saved view, or save it (Ctrl: save anew)"),
-        )
-    ]
-    for spec in TABLE.values():
-        if spec.shortcuts:
-            keys = ", ".join(spec.shortcuts)
-            rows.append(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{spec.tip}</td></tr>")
-    return f"<table cellspacing='3'>{''.join(rows)}</table>"

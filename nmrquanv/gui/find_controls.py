@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import BUILT_IN, NETWORKS, Polarity, stacked
 from nmrquanv.gui import theme
+from nmrquanv.gui.actions import told_tip
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word
@@ -94,11 +95,11 @@ class FindControls(QObject):
         look = theme.current()
         is_running = self._finding.is_searching(self._document)
         has_document = self._document is not None
+        finders = ", ".join(map(finder_title, self._settings.finders))
+        keys = [self._actions["find"].shortcut().toString()]
         self.button.setText("Cancel" if is_running else "Find peaks")
         self.button.setToolTip(
-            "Stop finding peaks"
-            if is_running
-            else f"Find peaks with: {', '.join(map(finder_title, self._settings.finders))} (Ctrl+F)"
+            "Stop finding peaks" if is_running else told_tip(f"Find peaks with: {finders}", keys)
         )
         self.button.setIcon(icon("stop" if is_running else "find", look.on_accent))
         self.button.setEnabled(has_document)
@@ -125,7 +126,7 @@ class FindControls(QObject):
 
     @Slot(str)
     def _on_setting_changed(self, name: str) -> None:
-        if name in ("finders", "polarity"):
+        if name in ("finders", "polarity", "shortcuts"):
             self.refresh()
 
     def _fill_menu(self) -> None:

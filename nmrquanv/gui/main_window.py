@@ -39,6 +39,7 @@ from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.saving import Saves
+from nmrquanv.gui.shell.shell_commands import ShellCommands
 from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_commands import ViewCommands
@@ -124,6 +125,8 @@ class MainWindow(QMainWindow):
         self.integrating = IntegralCommands(
             actions["integrate"], view, self.integrals, self.status, self
         )
+        undoing = {"<undo>": self.undo, "<redo>": self.redo}
+        self.shell = ShellCommands(self, {**actions, **undoing}, settings, self.workspace)
         self.file_commands = FileCommands(actions, self.workspace, self.status, self)
         self.facts = WindowFacts(self, self.status, self.source_box, self.find_controls)
         self.facts.follow_cursor(view)

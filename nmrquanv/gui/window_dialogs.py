@@ -1,4 +1,4 @@
-"""The dialogs that the window's actions open: export, settings, retraining, help."""
+"""The dialogs that the window's actions open: export, settings, retraining."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.gui import actions as table
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
@@ -28,7 +27,6 @@ from nmrquanv.session.importing import (
 from nmrquanv.session.recovery import Listing
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.work import Work
-from nmrquanv.version import __version__
 
 if TYPE_CHECKING:
     from nmrquanv.gui.dialogs.models import ModelsDialog
@@ -250,26 +248,6 @@ class WindowDialogs(QObject):
         dialog.compared.connect(self._view.layers.published.set_comparison)
         dialog.show_ppm.connect(self._view.show_ppm)
         dialog.show()
-
-    def show_keys(self) -> None:
-        """Say what mouse and keys do."""
-        self._say("Mouse and keys", table.help_sheet())
-
-    def show_about(self) -> None:
-        """Say what the program is."""
-        self._say(
-            "About nmrquanv",
-            f"<b>nmrquanv {__version__}</b><br>Finds peaks in 1D NMR spectra with a "
-            "quanvolutional network, beside a classical one.<br>MIT licence.",
-        )
-
-    def _say(self, title: str, text: str) -> None:
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(title)
-        box.setTextFormat(Qt.TextFormat.RichText)
-        box.setText(text)
-        box.open()
 
 
 def _folder_of_lists(path: Path) -> Path:

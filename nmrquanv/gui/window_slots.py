@@ -74,8 +74,6 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "report": lambda: ask_report(window.view, window.settings, window.status),
         "stack": window.side_pages.show_stack,
         "batch": window.side_pages.show_batch,
-        "keys": dialogs.show_keys,
-        "about": dialogs.show_about,
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +153,15 @@ class Settings(QObject):
     @journal_template.setter
     def journal_template(self, value: Sequence[str]) -> None:
         self._set("journal_template", list(value))
+
+    @property
+    def shortcuts(self) -> dict[str, tuple[str, ...]]:
+        """Keys that the user gave to commands, by their ids; the others have their usual ones."""
+        return {name: tuple(keys) for name, keys in self._file["shortcuts"].items()}
+
+    @shortcuts.setter
+    def shortcuts(self, value: Mapping[str, Sequence[str]]) -> None:
+        self._set("shortcuts", {name: list(keys) for name, keys in value.items()})
 
     @property
     def study_folder(self) -> str:

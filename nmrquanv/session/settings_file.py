@@ -80,6 +80,16 @@ def texts(*default: str) -> Setting:
     )
 
 
+def text_lists() -> Setting:
+    """Return a setting that is a list of texts under each of some names; empty by default."""
+
+    def is_valid(value: Any) -> bool:
+        is_named = isinstance(value, dict) and all(map(_is_text, value))
+        return is_named and all(map(texts().is_valid, value.values()))
+
+    return Setting({}, "lists of texts by name", is_valid)
+
+
 def binary() -> Setting:
     """Return a setting that is bytes, written as base64; empty by default."""
     return Setting("", "base64", _is_base64)

@@ -18,6 +18,7 @@ from nmrquanv.session.settings_file import (
     flag,
     number,
     text,
+    text_lists,
     texts,
     whole,
 )
@@ -46,6 +47,7 @@ TABLE = {
     "recent_files": texts(),
     "journal_style": text(),
     "journal_template": texts(),
+    "shortcuts": text_lists(),
     "window_geometry": binary(),
     "window_state": binary(),
 }

@@ -60,12 +60,6 @@ def test_icons_follow_the_theme(qapp) -> None:
     assert theme.LIGHT.text in ink()
 
 
-def test_the_help_sheet_lists_mouse_and_keys() -> None:
-    sheet = actions.help_sheet()
-    for words in ("Wheel", "Space", "1 … 9", "Ctrl+O", "Show a saved view"):
-        assert words in sheet
-
-
 def _luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]

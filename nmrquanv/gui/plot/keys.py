@@ -29,6 +29,15 @@ _ACCEPT = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _REJECT = {Qt.Key.Key_Delete}
 _ARROWS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0}
 _SHIFTED = 10.0
+PLOT_KEYS: tuple[tuple[str, str], ...] = (
+    ("Tab, Shift+Tab", "Next peak, peak before; without peaks as anywhere"),
+    ("Space", "Confirm the selected peaks, or take it back; held: drag moves along"),
+    ("←, →", "Nudge the selected peak, else move the cursor on the trace (Shift: tenfold)"),
+    ("Enter", "Add a peak on the top at the cursor (Alt: exactly there); accept, in a review"),
+    ("Del", "Delete the selected peaks; reject, in a review"),
+    ("1 … 9", "Show a saved view, or save it (Ctrl: save anew)"),
+)
+"""What the keys of this module do, for the help sheet."""
 _ELSEWHERE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 

@@ -1,0 +1,1 @@
+"""What every desktop program has: commands found by name, keys of one's own, layout, help."""

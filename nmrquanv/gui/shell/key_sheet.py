@@ -1,0 +1,60 @@
+"""F1: what mouse and keys do, in a sheet that scrolls."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from nmrquanv.gui.action_table import TABLE
+from nmrquanv.gui.actions import MOUSE
+from nmrquanv.gui.plot.keys import PLOT_KEYS
+from nmrquanv.gui.shell.key_bindings import KeyBindings, shown
+
+_SIZE = 640, 560
+
+
+def sheet(bindings: KeyBindings) -> str:
+    """Return what mouse and keys do, as rich text, with the keys that the user has now."""
+    commands = [
+        (shown(bindings.keys(name)), TABLE[name].tip if name in TABLE else bindings.title(name))
+        for name in bindings.names()
+        if bindings.keys(name)
+    ]
+    parts = ("Mouse", MOUSE), ("Keys of the plot", PLOT_KEYS), ("Keys of commands", commands)
+    return "".join(f"<h3>{title}</h3>{_table(rows)}" for title, rows in parts)
+
+
+def _table(rows: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> str:
+    cells = (
+        f"<tr><td><b>{escape(keys)}</b>&nbsp;&nbsp;</td><td>{escape(what)}</td></tr>"
+        for keys, what in rows
+    )
+    return f"<table cellspacing='3'>{''.join(cells)}</table>"
+
+
+class KeySheet(QDialog):
+    """Shows a text that may be longer than the screen.
+
+    Parameters
+    ----------
+    title, content : str
+        ``content`` is rich text.
+    parent : QWidget
+    """
+
+    def __init__(self, title: str, content: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.text = QTextBrowser(self)
+        self.text.setAccessibleName(title)
+        self.text.setHtml(content)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.text)
+        layout.addWidget(self.buttons)
+        width, height = _SIZE
+        self.resize(min(width, parent.width()), min(height, parent.height() - 60))

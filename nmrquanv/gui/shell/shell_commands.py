@@ -1,0 +1,83 @@
+"""What the commands about the program itself do: find a command, keys, help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMessageBox
+
+from nmrquanv.gui.shell.key_bindings import KeyBindings
+from nmrquanv.session.settings import Settings
+from nmrquanv.session.workspace import Workspace
+from nmrquanv.version import __version__
+
+
+class ShellCommands(QObject):
+    """Opens what they open; each is imported when it is first asked for.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    actions : mapping of str to QAction
+        By id, with ``<undo>`` and ``<redo>``.
+    settings : Settings
+    workspace : Workspace
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        actions: Mapping[str, QAction],
+        settings: Settings,
+        workspace: Workspace,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._actions = window, actions
+        self._settings, self._workspace = settings, workspace
+        self.bindings = KeyBindings(actions, settings, self)
+        for name, do in self._slots().items():
+            actions[name].triggered.connect(lambda _=False, do=do: do())
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        return {
+            "palette": self.show_palette,
+            "shortcuts": self.show_shortcuts,
+            "keys": self.show_keys,
+            "about": self.show_about,
+        }
+
+    def show_palette(self) -> None:
+        """List every command, to be found by some letters."""
+        from nmrquanv.gui.shell.palette import Palette
+        from nmrquanv.gui.shell.palette_entries import entries_of
+
+        has_spectrum = self._workspace.current is not None
+        bar = self._window.menuBar()
+        entries = entries_of(bar, self._actions, has_spectrum=has_spectrum)
+        Palette(entries, self._window).open()
+
+    def show_shortcuts(self) -> None:
+        """Show the keys of all commands, to be changed."""
+        from nmrquanv.gui.shell.shortcuts import Shortcuts
+
+        Shortcuts(self.bindings, self._window).open()
+
+    def show_keys(self) -> None:
+        """Say what mouse and keys do."""
+        from nmrquanv.gui.shell.key_sheet import KeySheet, sheet
+
+        KeySheet("Mouse and keys", sheet(self.bindings), self._window).open()
+
+    def show_about(self) -> None:
+        """Say what the program is."""
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("About nmrquanv")
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setText(
+            f"<b>nmrquanv {__version__}</b><br>Finds peaks in 1D NMR spectra with a "
+            "quanvolutional network, beside a classical one.<br>MIT licence."
+        )
+        box.open()

@@ -1,0 +1,23 @@
+"""The rows of the table of actions that are about the program itself, not about spectra."""
+
+from __future__ import annotations
+
+from nmrquanv.gui.action_spec import ActionSpec
+
+SHELL: dict[str, ActionSpec] = {
+    "palette": ActionSpec(
+        "Find a &Command…", ("Ctrl+K",), "", "Type some letters of a command's name and run it"
+    ),
+    "settings": ActionSpec("Se&ttings…", ("Ctrl+,",), "settings", "Thresholds, theme, mouse wheel"),
+    "shortcuts": ActionSpec(
+        "S&hortcuts…", ("Ctrl+Alt+K",), "", "See and change the keys of every command"
+    ),
+    "theme_system": ActionSpec(
+        "As the &System", (), "", "Follow the system's theme", True, "theme"
+    ),
+    "theme_light": ActionSpec("&Light", (), "", "Dark on white", True, "theme"),
+    "theme_dark": ActionSpec("&Dark", (), "", "Light on black", True, "theme"),
+    "keys": ActionSpec("&Mouse and Keys", ("F1",), "", "What mouse and keys do"),
+    "about": ActionSpec("&About nmrquanv", (), "", "Version and licence"),
+}
+"""By id, as in ``action_table.py``, of which they are part."""
