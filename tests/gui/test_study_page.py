@@ -74,7 +74,7 @@ def choose(page: StudyPage, name: str) -> None:
 
 def start(qtbot, page: StudyPage) -> None:
     with qtbot.waitSignal(page._run.progressed, timeout=20_000):
-        QTest.mouseClick(page.start_button, LEFT)
+        QTest.mouseClick(page.controls.start_button, LEFT)
 
 
 def ended(qtbot, page: StudyPage) -> None:
@@ -121,12 +121,12 @@ def test_a_run_from_start_to_report(qtbot, make_page, folder) -> None:
     )
     start(qtbot, page)
     ended(qtbot, page)
-    assert page.state.text() == "Finished. The report is ready."
+    assert page.controls.state.text() == "Finished. The report is ready."
     assert [f.name for f in page._found if not f.is_bundled] == ["noise"]
     assert page.findings.answers[0].text() == "It cannot be told apart."
     assert len(page.findings.figures) == 2
     assert page.findings.figures[0].accessibleName() == "Figure: F1 & more"
-    assert page.start_button.isVisible()
+    assert page.controls.start_button.isVisible()
     QTest.mouseClick(page.open_report, LEFT)
     QTest.mouseClick(page.open_folder, LEFT)
     opened = [url.toLocalFile() for url in page.opened]
@@ -139,35 +139,35 @@ def test_a_run_from_start_to_report(qtbot, make_page, folder) -> None:
 def test_while_it_runs_progress_is_shown_and_the_choice_is_held(qtbot, make_page) -> None:
     page = make_page("waits")
     start(qtbot, page)
-    assert (page.bar.value(), page.bar.maximum()) == (250, 1000)
-    assert page.state.text() == "1 of 4 runs, about 3 min left"
-    assert page.bar.isVisible()
-    assert page.stop_button.isVisible()
-    assert not page.start_button.isVisible()
+    assert (page.controls.bar.value(), page.controls.bar.maximum()) == (250, 1000)
+    assert page.controls.state.text() == "1 of 4 runs, about 3 min left"
+    assert page.controls.bar.isVisible()
+    assert page.controls.stop_button.isVisible()
+    assert not page.controls.start_button.isVisible()
     assert not page.panel.experiments.isEnabled()
     assert page.panel.goes_on.isEnabled()
-    QTest.mouseClick(page.stop_button, LEFT)
-    assert page.state.text().startswith("Stopping")
+    QTest.mouseClick(page.controls.stop_button, LEFT)
+    assert page.controls.state.text().startswith("Stopping")
     ended(qtbot, page)
-    assert page.state.text().startswith("Stopped. What is finished is kept")
+    assert page.controls.state.text().startswith("Stopped. What is finished is kept")
     assert page.panel.experiments.isEnabled()
 
 
 def test_one_that_does_not_stop_is_ended_at_once(qtbot, make_page) -> None:
     page = make_page("deaf")
     start(qtbot, page)
-    QTest.mouseClick(page.stop_button, LEFT)
-    assert "Once" in page.stop_button.text()
-    QTest.mouseClick(page.stop_button, LEFT)
+    QTest.mouseClick(page.controls.stop_button, LEFT)
+    assert "Once" in page.controls.stop_button.text()
+    QTest.mouseClick(page.controls.stop_button, LEFT)
     ended(qtbot, page)
-    assert page.state.text().startswith("Ended at once")
+    assert page.controls.state.text().startswith("Ended at once")
 
 
 def test_a_failure_is_told_in_its_own_words(qtbot, make_page) -> None:
     page = make_page("fails")
-    QTest.mouseClick(page.start_button, LEFT)
+    QTest.mouseClick(page.controls.start_button, LEFT)
     ended(qtbot, page)
-    assert page.state.text() == "It failed: there is no such noise preset"
+    assert page.controls.state.text() == "It failed: there is no such noise preset"
 
 
 def test_an_impossible_folder_is_said_beside_the_button(make_page, tmp_path) -> None:
@@ -176,9 +176,9 @@ def test_an_impossible_folder_is_said_beside_the_button(make_page, tmp_path) -> 
     page.panel.folder.selectAll()
     QTest.keyClicks(page.panel.folder, str(tmp_path / "file" / "x"))
     QTest.keyClick(page.panel.folder, Qt.Key.Key_Return)
-    QTest.mouseClick(page.start_button, LEFT)
-    assert "cannot be written to" in page.state.text()
-    assert page.start_button.isVisible()
+    QTest.mouseClick(page.controls.start_button, LEFT)
+    assert "cannot be written to" in page.controls.state.text()
+    assert page.controls.start_button.isVisible()
 
 
 @pytest.mark.parametrize(("name", "words"), [("x" * 300, "bytes"), ("a\0b", "NUL")])
@@ -186,7 +186,7 @@ def test_a_name_that_no_folder_can_have_is_said_and_not_taken(make_page, folder,
     page = make_page()
     page.panel.folder.setText(name)
     page.panel.folder.editingFinished.emit()
-    assert words in page.state.text()
+    assert words in page.controls.state.text()
     assert page.panel.folder.text() == page.panel.choice().folder == str(folder)
 
 
@@ -208,7 +208,7 @@ def test_without_matplotlib_it_says_how_to_get_the_plots(make_page) -> None:
     page = make_page(has_plots=False)
     assert "pip install 'nmrquanv[study]'" in page.panel.warning.text()
     assert page.panel.warning.isVisible()
-    assert page.start_button.isEnabled()
+    assert page.controls.start_button.isEnabled()
     assert not make_page().panel.warning.isVisible()
 
 
@@ -222,10 +222,10 @@ def test_what_is_finished_is_counted_in_the_cost() -> None:
 def test_the_page_can_be_used_with_the_keys_alone(make_page) -> None:
     page = make_page()
     panel = page.panel
-    for widget in (panel.experiments, panel.folder, page.bar):
+    for widget in (panel.experiments, panel.folder, page.controls.bar):
         assert widget.accessibleName()
     labels = [w.text() for w in page.findChildren(QLabel) if w.buddy() is not None]
-    buttons = [panel.browse, panel.goes_on, *panel.tiers.values(), page.start_button,
+    buttons = [panel.browse, panel.goes_on, *panel.tiers.values(), page.controls.start_button,
                page.open_report, page.open_folder]  # fmt: skip
     letters = [t[t.index("&") + 1].lower() for t in (*labels, *(b.text() for b in buttons))]
     assert len(letters) == len(set(letters))
@@ -331,11 +331,11 @@ def test_closing_asks_what_becomes_of_a_study(qtbot, make_windows, folder) -> No
     assert "still running" in later.status.message.text()
     later.actions_by_id["study"].trigger()
     page = later.side_pages.study
-    qtbot.waitUntil(lambda: page.state.text() == "1 of 4 runs, about 3 min left")
+    qtbot.waitUntil(lambda: page.controls.state.text() == "1 of 4 runs, about 3 min left")
     assert page.panel.goes_on.isChecked()
-    QTest.mouseClick(page.stop_button, LEFT)
+    QTest.mouseClick(page.controls.stop_button, LEFT)
     ended(qtbot, page)
-    assert page.state.text().startswith("Stopped")
+    assert page.controls.state.text().startswith("Stopped")
 
 
 def test_a_study_that_is_to_go_on_lets_the_window_close_unasked(

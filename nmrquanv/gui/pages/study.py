@@ -9,24 +9,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui import theme
 from nmrquanv.gui.pages.drawing_check import DrawingCheck
 from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.study_choice import StudyChoicePanel
+from nmrquanv.gui.pages.study_controls import StudyControls
 from nmrquanv.gui.pages.study_findings import StudyFindings
 from nmrquanv.progress import Report
 from nmrquanv.session import study_catalogue as catalogue
@@ -71,10 +63,7 @@ class StudyPage(Page):
         self._check = DrawingCheck()
         self._looks = Lane(is_newest_first=True, parent=self)
         self.panel = StudyChoicePanel(settings.study_folder, has_plots=has_plots, parent=self)
-        self.start_button = QPushButton("&Start", self)
-        self.stop_button = QPushButton("S&top", self)
-        self.bar = QProgressBar(self)
-        self.state = explanation("", self, 300)
+        self.controls = StudyControls(run, self.panel.choice, self)
         self.introduction = explanation(_INTRODUCTION, self)
         self.nothing = explanation(_NOTHING_YET, self, 440)
         self.findings = StudyFindings(self)
@@ -95,7 +84,7 @@ class StudyPage(Page):
 
         job = Job(learn)
         job.succeeded.connect(self._show_learnt)
-        job.failed.connect(lambda error: self._say(str(error)))
+        job.failed.connect(lambda error: self.controls.say(str(error)))
         self._looks.submit(job)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -115,22 +104,19 @@ class StudyPage(Page):
         look = theme.current()
         for label in (self.introduction, self.nothing):
             label.setStyleSheet(f"color: {look.muted}")
-        hover = theme.mixed(look.text, look.accent, 0.15)
-        self.start_button.setStyleSheet(
-            f"QPushButton {{ background: {look.accent}; color: {look.on_accent}; font-weight: 600;"
-            f" border: 1px solid {look.accent}; border-radius: 4px; padding: 5px 22px; }}"
-            f" QPushButton:hover, QPushButton:focus {{ background: {hover}; }}"
-        )
+        self.controls.apply_theme()
         self.panel.apply_theme()
         self.findings.refresh()
 
     # --- building ------------------------------------------------------------------------------
 
     def _build(self) -> None:
+        for button in (self.open_report, self.open_folder):
+            button.setAutoDefault(True)
+            self.controls.add(button)
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addLayout(self._buttons())
-        right.addWidget(self.state)
+        right.addWidget(self.controls)
         self.outcome = QStackedWidget(self)
         empty = QWidget(self)
         inside = QVBoxLayout(empty)
@@ -149,65 +135,29 @@ class StudyPage(Page):
         layout.addWidget(self.introduction)
         layout.addLayout(sides, 1)
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addWidget(self.start_button)
-        row.addWidget(self.stop_button)
-        row.addWidget(self.bar, 1)
-        row.addStretch(0)
-        row.addWidget(self.open_report)
-        row.addWidget(self.open_folder)
-        self.bar.setAccessibleName("Progress")
-        self.bar.setTextVisible(False)
-        self.stop_button.setToolTip("End after writing a report of what is finished")
-        for button in (self.start_button, self.stop_button, self.open_report, self.open_folder):
-            button.setAutoDefault(True)
-        return row
-
     def _connect(self) -> None:
-        run = self._run
         self.panel.experiment_changed.connect(self._show_findings)
         self.panel.folder_changed.connect(self._on_folder_changed)
-        self.panel.folder_refused.connect(self._say)
+        self.panel.folder_refused.connect(self.controls.say)
         self.panel.goes_on.toggled.connect(self._on_goes_on)
-        self.start_button.clicked.connect(self._on_start)
-        self.stop_button.clicked.connect(self._on_stop)
         self.open_report.clicked.connect(self._on_open_report)
         self.open_folder.clicked.connect(self._on_open_folder)
-        run.started.connect(self._on_started)
-        run.progressed.connect(self._on_progressed)
-        run.event_received.connect(self._on_event)
-        run.succeeded.connect(self._on_succeeded)
-        run.failed.connect(lambda error: self._end(f"It failed: {error}"))
-        run.cancelled.connect(
-            lambda: self._end(
-                "Ended at once. Finished runs are kept: start again to go on from there."
-            )
-        )
-        if run.is_running and run.choice is not None:
-            self._on_started(run.choice)
-            if run.progress is not None:
-                self._on_progressed(*run.progress)
+        self.controls.starting.connect(self._on_starting)
+        self.controls.started.connect(self._on_started)
+        self.controls.changed.connect(self._refresh)
+        self.controls.ended.connect(self._on_ended)
+        self.controls.watch()
 
     # --- showing -------------------------------------------------------------------------------
 
     @Slot()
     def _refresh(self) -> None:
         """Show what can be done now."""
-        is_running = self._run.is_running
-        self.panel.set_running(is_running)
-        self.start_button.setVisible(not is_running)
-        self.stop_button.setVisible(is_running)
-        self.stop_button.setText("End at &Once" if self._run.is_stopping else "S&top")
-        self.bar.setVisible(is_running)
-        self.state.setVisible(bool(self.state.text()))
+        self.panel.set_running(self._run.is_running)
+        self.controls.refresh()
         folder = Path(self.panel.choice().folder)
         self.open_report.setEnabled(catalogue.report_path(folder) is not None)
         self.open_folder.setEnabled(os.path.isdir(folder))
-
-    def _say(self, text: str) -> None:
-        self.state.setText(text)
-        self.state.setVisible(bool(text))
 
     @Slot(object)
     def _show_learnt(self, learnt: _Learnt) -> None:
@@ -227,19 +177,8 @@ class StudyPage(Page):
     # --- what the user does --------------------------------------------------------------------
 
     @Slot()
-    def _on_start(self) -> None:
+    def _on_starting(self) -> None:
         self._run.goes_on_alone = self.panel.goes_on.isChecked()
-        try:
-            self._run.start(self.panel.choice())
-        except NmrQuanvError as error:
-            self._say(str(error))
-        self._refresh()
-
-    @Slot()
-    def _on_stop(self) -> None:
-        self._run.stop()
-        self._say("Stopping: what is finished is being written …")
-        self._refresh()
 
     @Slot(bool)
     def _on_goes_on(self, is_on: bool) -> None:
@@ -249,7 +188,7 @@ class StudyPage(Page):
     def _on_folder_changed(self, folder: str) -> None:
         """Look into another folder, where a run may go on already."""
         self._settings.study_folder = folder
-        self._say("")
+        self.controls.say("")
         self._run.find(folder)
         self.look()
         self._refresh()
@@ -271,36 +210,10 @@ class StudyPage(Page):
         """Show what runs, also when a window before started it."""
         self.panel.show_choice(choice)
         self.panel.goes_on.setChecked(self._run.goes_on_alone)
-        self.bar.setRange(0, 0)
-        self._say("Starting …")
         self._refresh()
 
-    @Slot(int, int, str)
-    def _on_progressed(self, done: int, total: int, text: str) -> None:
-        self.bar.setRange(0, max(0, total))
-        self.bar.setValue(done)
-        if not self._run.is_stopping:
-            self._say(text)
-
-    @Slot(dict)
-    def _on_event(self, event: dict[str, Any]) -> None:
-        if event.get("event") == "start" and event.get("text"):
-            self._say(f"{event['text']}.")
-        elif event.get("event") == "failed":
-            self._say(f"A run failed: {event.get('message', '')}")
-
-    @Slot(dict)
-    def _on_succeeded(self, event: dict[str, Any]) -> None:
-        if event.get("stopped"):
-            text = "Stopped. What is finished is kept: start again to go on from there."
-        elif event.get("failed"):
-            text = f"Finished, but {event['failed']} runs failed; the report names them."
-        else:
-            text = "Finished. The report is ready."
-        self._end(text)
-
-    def _end(self, text: str) -> None:
-        self._say(text)
+    @Slot()
+    def _on_ended(self) -> None:
         self._refresh()
         if self.isVisible():
             self.look()
