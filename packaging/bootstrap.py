@@ -79,11 +79,11 @@ def main(argv: list[str] | None = None) -> int:
     try:
         check_python(sys.version_info[:2])
         if arguments.command == "test":
-            install("test")
+            install("all,test")
             provide_libraries(LIBRARIES)
             provide_node_readers()
             return run_checks(arguments.pytest)
-        install("")
+        install("all")
         if has_display():
             provide_libraries({**LIBRARIES, **WINDOW_LIBRARIES})
             return run_python("-m", "nmrquanv", *arguments.paths)
@@ -147,12 +147,12 @@ def is_installed(extra: str) -> bool:
     """Tell whether ``.venv`` has the program with this extra, as pyproject.toml has it now."""
     stamp = VENV / "nmrquanv-stamp"
     done = stamp.read_text().split() if stamp.exists() else []
-    good = {stamp_of(extra), stamp_of("test")}
+    good = {stamp_of(extra), stamp_of("all,test")}
     return bool(good & set(done)) and succeeds("-c", "import nmrquanv, PySide6")
 
 
 def install(extra: str) -> None:
-    """Make ``.venv`` and install the checkout into it, unless that is done already."""
+    """Make ``.venv`` and install the checkout with extras into it, unless that is done already."""
     if is_installed(extra):
         return
     make_venv()
@@ -186,9 +186,9 @@ def install_cpu_torch() -> None:
     By hand: ``pip install "torch>=2.6,<2.14" --index-url https://download.pytorch.org/whl/cpu``.
     """
     wanted = next(
-        line.strip().strip('",')
+        line.partition('"')[2].partition('"')[0]
         for line in (ROOT / "pyproject.toml").read_text().splitlines()
-        if line.strip().startswith('"torch')
+        if '"torch>' in line
     )
     index = ("--index-url", CPU_TORCH, "--retries", "0", "--timeout", "15")
     if not succeeds("-m", "pip", "install", wanted, *index):

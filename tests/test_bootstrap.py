@@ -84,14 +84,14 @@ def test_an_installation_is_done_again_only_when_the_project_file_changes(
     ran: list[tuple[str, ...]] = []
     monkeypatch.setattr(bootstrap, "succeeds", lambda *words: True)
     monkeypatch.setattr(bootstrap, "run_python", lambda *words: ran.append(words) or 0)
-    bootstrap.install("test")
-    assert ran.pop()[-2:] == ("-e", f"{tmp_path}[test]")
-    bootstrap.install("test")
-    bootstrap.install("")  # the tests' installation holds the program too
+    bootstrap.install("all,test")
+    assert ran.pop()[-2:] == ("-e", f"{tmp_path}[all,test]")
+    bootstrap.install("all,test")
+    bootstrap.install("all")  # the tests' installation holds the program too
     assert ran == []
     project.write_text('dependencies = [\n  "torch>=2.7",\n]\n')
-    bootstrap.install("")
-    assert ran.pop()[-2:] == ("-e", str(tmp_path))
+    bootstrap.install("all")
+    assert ran.pop()[-2:] == ("-e", f"{tmp_path}[all]")
 
 
 def test_a_failed_installation_is_not_taken_for_a_good_one(
@@ -104,8 +104,8 @@ def test_a_failed_installation_is_not_taken_for_a_good_one(
     monkeypatch.setattr(bootstrap, "succeeds", lambda *words: True)
     monkeypatch.setattr(bootstrap, "run_python", lambda *words: 1)
     with pytest.raises(bootstrap.SetupError, match="pip could not install"):
-        bootstrap.install("")
-    assert not bootstrap.is_installed("")
+        bootstrap.install("all")
+    assert not bootstrap.is_installed("all")
 
 
 def test_all_checks_run_even_when_one_fails(

@@ -111,7 +111,7 @@ def test_an_unknown_home_is_a_place_where_nothing_is(monkeypatch, tmp_path) -> N
     assert {"quanv", "cnn"} <= {card.name for card in library.list_models()}
     card = library.list_models()[0]
     with pytest.raises(ModelError, match="no-home-folder-is-known"):
-        library.save_model(library.user_folder(), card, library.load("quanv").network)
+        library.save_model(library.user_folder(), card, library.load_copy("quanv").network)
 
 
 def test_a_tilde_is_the_home_or_a_name(monkeypatch, tmp_path) -> None:

@@ -23,6 +23,7 @@ from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_li
 from nmrquanv.cli.study_arguments import device_options, point_runs
 from nmrquanv.cli.study_progress import StudyProgress
 from nmrquanv.errors import ExportError, FormatError, NmrQuanvError
+from nmrquanv.extras import require
 from nmrquanv.folders import refuse_ways_out
 from nmrquanv.guarded import plain, read_json
 from nmrquanv.progress import Emit
@@ -71,6 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
     emit: Emit = partial(write_event, sys.stdout) if arguments.has_events else StudyProgress().tell
     try:
         with contextlib.redirect_stdout(sys.stderr):
+            require("train", "a study")
+            if arguments.device:
+                require("quantum", "a study on a device")
             return _run(arguments, emit)
     except NmrQuanvError as error:
         if arguments.has_events:

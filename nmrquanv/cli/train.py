@@ -16,6 +16,7 @@ from functools import partial
 from nmrquanv.cli.events import listen_for_stop, write_event
 from nmrquanv.cli.exit_codes import DONE, one_line
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.extras import require
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         # Events only on standard output, whatever a library prints.
         with contextlib.redirect_stdout(sys.stderr):
+            require("train", "training")
             if arguments.run is not None:
                 from nmrquanv.training.retraining import run_folder
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
+from nmrquanv.models.answering import on_one_thread
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuit_view import CircuitChoice, front_end_of
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
@@ -76,12 +77,10 @@ def traces(choice: CircuitChoice, spectrum: Spectrum, place: Place) -> ChannelTr
     -----
     With the model's own circuit these are the very numbers that its head sees.
     """
-    import torch
-
     loaded, layer, _ = front_end_of(choice)
     ppm, seen = _window(spectrum, place, loaded.card)
-    with torch.no_grad():
-        answer = layer(torch.from_numpy(seen)[None])[0].cpu().numpy().astype(np.float64)
+    with on_one_thread():
+        answer = layer(seen[None])[:, 0].astype(np.float64)
     group = min(max(choice.group, 0), layer.out_channels // N_QUBITS - 1)
     first = 0.5 if layer.padding == "same" else (KERNEL - 1) / 2
     at = first + np.arange(answer.shape[1])

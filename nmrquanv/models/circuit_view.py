@@ -4,7 +4,6 @@ Everything here is exact: the forms come from the very unitary that finds peaks.
 answer in a window is in ``channel_traces.py``. Words: *form*, the symmetric matrix ``M`` of a
 channel, whose value on a stretch ``w`` is ``w^T M w / w^T w``; *shape*, a stretch of 32 points
 that a channel answers to.
-torch is loaded by the functions, so that a window may know the values without it.
 """
 
 from __future__ import annotations
@@ -15,11 +14,16 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.models.answering_front_ends import (
+    Circuits,
+    Convolution,
+    FrontEnd,
+    QuadraticFilters,
+)
 from nmrquanv.models.circuits import CNOT, N_QUBITS, RX, RY, RZ, Ansatz, Gates
 from nmrquanv.models.quadratic_forms import Shape, extreme_shapes, forms
 
 if TYPE_CHECKING:
-    from nmrquanv.models.front_ends import FrontEnd
     from nmrquanv.models.library import LoadedModel
 
 FrontEndKind = Literal["circuit", "forms", "convolution"]
@@ -136,38 +140,34 @@ def look(choice: CircuitChoice) -> FrontEndView:
     ModelError
         There is no such model.
     """
-    from nmrquanv.models.quanvolution import Quanvolution1d
-
     loaded, layer, is_of_model = front_end_of(choice)
     n_groups = layer.out_channels // N_QUBITS
     group = min(max(choice.group, 0), n_groups - 1)
     made = FrontEndView(
         loaded.card.title, "convolution", group, n_groups, (), is_of_model=is_of_model
     )
-    if not isinstance(layer, Quanvolution1d):
+    if not isinstance(layer, Circuits):
         return _view_of_filters(made, layer)
     matrices = forms(layer)[group]
-    weights = layer.weights[group].detach().cpu().numpy().astype(np.float64)
+    weights = layer.weights[group]
     return replace(
         made,
         kind="circuit",
         channels=tuple(Channel(form, extreme_shapes(form)) for form in matrices),
-        gates=drawn(layer.structure(group), weights),
+        gates=drawn(layer.tables[group], weights),
         ansatz=str(layer.ansatz),
     )
 
 
-def _view_of_filters(made: FrontEndView, layer: FrontEnd) -> FrontEndView:
+def _view_of_filters(made: FrontEndView, layer: QuadraticFilters | Convolution) -> FrontEndView:
     """Return the view of a front end that has no circuit."""
-    from nmrquanv.models.front_ends import QuadraticFrontEnd
-
     inside = slice(N_QUBITS * made.group, N_QUBITS * (made.group + 1))
-    if isinstance(layer, QuadraticFrontEnd):
-        matrices = layer.matrices().detach().cpu().numpy().astype(np.float64)[inside]
+    if isinstance(layer, QuadraticFilters):
+        matrices = layer.matrices[inside].astype(np.float64)
         channels = tuple(Channel(form, extreme_shapes(form)) for form in matrices)
         return replace(made, kind="forms", channels=channels)
-    kernels = layer.convolution.weight.detach().cpu().numpy().astype(np.float64)  # type: ignore[union-attr,operator]
-    channels = tuple(Channel(None, (Shape(kernel),)) for kernel in kernels[inside, 0])
+    kernels = layer.kernels[inside].astype(np.float64)
+    channels = tuple(Channel(None, (Shape(kernel),)) for kernel in kernels)
     return replace(made, channels=channels)
 
 
@@ -221,15 +221,13 @@ def _with_effect(table: Gates) -> list[bool]:
 def front_end_of(choice: CircuitChoice) -> tuple[LoadedModel, FrontEnd, bool]:
     """Return the model, the front end to look at, and whether it is the model's own."""
     from nmrquanv.models import library
-    from nmrquanv.models.quanvolution import Quanvolution1d
 
     loaded = library.load(choice.model)
     own = loaded.network.front_end
-    has_circuit = isinstance(own, Quanvolution1d)
-    if not choice.ansatz or (has_circuit and choice.ansatz == own.ansatz):
+    if not choice.ansatz or (isinstance(own, Circuits) and choice.ansatz == own.ansatz):
         return loaded, own, True
     ansatz = cast(Ansatz, choice.ansatz)
-    layers = own.n_layers if isinstance(own, Quanvolution1d) else _LAYERS
+    layers = own.n_layers if isinstance(own, Circuits) else _LAYERS
     n_circuits = own.out_channels // N_QUBITS
-    other = Quanvolution1d(n_circuits, ansatz, layers, own.padding, False, LOOK_SEED)
-    return loaded, other.eval(), False
+    other = Circuits.started(n_circuits, ansatz, layers, own.padding, LOOK_SEED)
+    return loaded, other, False

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.extras import require
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,7 +25,7 @@ Ansatz = Literal["strongly_entangling", "two_design", "random", "product"]
 ANSATZES: tuple[Ansatz, ...] = get_args(Ansatz)
 
 N_QUBITS = 5
-KERNEL = 2**N_QUBITS
+KERNEL: int = 2**N_QUBITS
 
 #: Squared norm, relative to the squared maximum of the trace, below which a stretch counts as
 #: empty: ten orders of magnitude in amplitude, beyond what float32 holds beside the maximum.
@@ -34,6 +36,11 @@ EMPTY = 1e-20
 RANDOM_ROTATIONS = 3 * N_QUBITS
 #: Share of entangling gates in the random ansatz; the default of ``pennylane.RandomLayers``.
 RANDOM_ENTANGLERS = 0.3
+
+Padding = Literal["valid", "same"]
+
+SAME_PADDING = (KERNEL // 2 - 1, KERNEL // 2)
+"""Zeros put before and after the trace by "same" padding."""
 
 # Kinds of gates in the table. The first three turn by a weight, in the order in which they stand.
 RX, RY, RZ, CNOT, CZ = range(5)
@@ -98,6 +105,29 @@ def gates(ansatz: Ansatz, n_layers: int, structure_seed: int = 0) -> Gates:
     return np.array(rows, dtype=np.int64)
 
 
+def starting_circuits(
+    n_circuits: int, ansatz: Ansatz, n_layers: int, seed: int, weight_scale: float = 2 * math.pi
+) -> tuple[list[Gates], NDArray[np.float64], tuple[int, ...]]:
+    """Return circuits as a training starts with them.
+
+    Parameters
+    ----------
+    weight_scale : float, rad
+        Weights are uniform in ``[0, weight_scale)``.
+
+    Returns
+    -------
+    tables : list of (n_gates, 3) int64
+    weights : (n_circuits, n_weights) float64, rad
+    seeds : tuple of int
+        Of each circuit's structure, as ``pennylane.RandomLayers`` takes it.
+    """
+    rng = np.random.default_rng(seed)
+    weights = rng.uniform(0.0, weight_scale, (n_circuits, weight_count(ansatz, n_layers)))
+    seeds = tuple(int(s) for s in rng.integers(2**31, size=n_circuits))
+    return [gates(ansatz, n_layers, s) for s in seeds], weights, seeds
+
+
 def _strongly_entangling(n_layers: int) -> list[tuple[int, int, int]]:
     rows = []
     for layer in range(n_layers):
@@ -149,6 +179,7 @@ def embed_and_apply(
         For the random ansatz: the seed that ``RandomLayers`` gets, or the recorded table of a
         layer that exists, whose gates are then queued one by one.
     """
+    require("quantum", "the circuit in PennyLane")
     import pennylane as qml
 
     wires = range(N_QUBITS)
@@ -168,6 +199,7 @@ def embed_and_apply(
 
 
 def _apply_table(weights: Any, table: Gates) -> None:
+    require("quantum", "the circuit in PennyLane")
     import pennylane as qml
 
     turns = (qml.RX, qml.RY, qml.RZ)
@@ -204,6 +236,7 @@ def qnode(
         ``circuit(window, weights)`` -> five expectations of Pauli-Z, each in [-1, 1].
         ``pennylane.draw(circuit)(window, weights)`` draws it.
     """
+    require("quantum", "the circuit in PennyLane")
     import pennylane as qml
 
     weight_count(ansatz, n_layers)
@@ -227,6 +260,7 @@ def draw(ansatz: Ansatz, weights: NDArray[np.float64], structure: int | Gates = 
         Their number tells the layers.
     structure : see :func:`embed_and_apply`
     """
+    require("quantum", "the circuit in PennyLane")
     import pennylane as qml
 
     n_layers = layer_count(ansatz, len(weights))

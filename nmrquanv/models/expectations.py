@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from nmrquanv.models.circuits import EMPTY, KERNEL
-from nmrquanv.models.unitary import observable_signs
+from nmrquanv.models.circuits import EMPTY
 
 # Amplitudes in one block: 1.5 MB, which stay in the cache. A batch of 32 windows is one block.
 _BLOCK = 393_216
-
-
-def signs_and_norm(n_circuits: int) -> Tensor:
-    """Return what each state's probability counts in each channel, ``(channels + 1, states)``.
-
-    The last row adds up the first circuit's: a unitary keeps the norm, so that is the stretch's
-    own squared norm, and comes with the same matrix product.
-    """
-    signs = np.kron(np.eye(n_circuits), observable_signs())
-    total = np.arange(signs.shape[1]) < KERNEL
-    return torch.from_numpy(np.vstack((signs, total))).float()
 
 
 def expectations(rows: Tensor, filters: Tensor, signs: Tensor) -> Tensor:
@@ -36,7 +23,7 @@ def expectations(rows: Tensor, filters: Tensor, signs: Tensor) -> Tensor:
     filters : (32, 2 * states)
         All ``Re U``, then all ``Im U``, of unitaries.
     signs : (channels + 1, states)
-        Of :func:`signs_and_norm`.
+        Of :func:`nmrquanv.models.unitary.signs_and_norm`.
 
     Returns
     -------
@@ -61,7 +48,7 @@ def _expectations(
     rows : (n, 32)
     filters : (32, 2 * states)
     signs : (channels + 1, states)
-        Of :func:`signs_and_norm`.
+        Of :func:`nmrquanv.models.unitary.signs_and_norm`.
     amplitudes : (n, 2 * states) or None
         Filled with ``rows @ filters`` where they are needed again.
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.finders import CLASSICAL, Polarity
+from nmrquanv.models.answering import SlotsAnswers
 from nmrquanv.models.counting import Counted, count_lines, field_of
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
@@ -178,11 +179,9 @@ def final_lines(
     keep the score of the whole. The paper's own ways, one window and the slots head, answer
     without the tops.
     """
-    from nmrquanv.models.networks import SlotsNetwork
-
     first_part = shared(report, 0, 1, _FIRST_FIT)
     fitted = first_fit(spectrum, loaded.network, where, first_part, loaded.card.window)
-    is_grounded = not where.one_window and not isinstance(loaded.network, SlotsNetwork)
+    is_grounded = not where.one_window and not isinstance(loaded.network, SlotsAnswers)
     found, usual = [], tuple(prepared.native.sign for prepared, _ in fitted)
     if is_grounded and where.polarity != "auto":
         usual = signs(spectrum, report=standing(report, round(100 * _FIRST_FIT)))

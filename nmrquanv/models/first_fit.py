@@ -8,13 +8,13 @@ share, and what stands in the residual, is learnt between the steps of :func:`fi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.finders import Polarity
 from nmrquanv.models import windows as win
+from nmrquanv.models.answering import Answers, SlotsAnswers
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.refinement import NativeTrace, Refined, refine
 from nmrquanv.models.search import search, search_slots, search_view, tiles, whole
@@ -22,9 +22,6 @@ from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.spectrum import Spectrum
-
-if TYPE_CHECKING:
-    from nmrquanv.models.networks import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +79,16 @@ class Prepared:
         return cls(spectrum, grids, NativeTrace.of(spectrum, narrow, sign), window)
 
     def find(
-        self, network: Network, where: Where = EVERYWHERE, report: Report = silent_report
+        self, network: Answers, where: Where = EVERYWHERE, report: Report = silent_report
     ) -> Candidates:
         """Let a network search, in the way that its head and the user ask for."""
-        from nmrquanv.models.networks import SlotsNetwork, dense
-
         view, sign = whole(self.spectrum, where.region), self.native.sign
-        if isinstance(network, SlotsNetwork):
+        if isinstance(network, SlotsAnswers):
             spans = [view] if where.one_window else tiles(self.grids[0], where.region)
             return search_slots(self.spectrum, network, spans, sign)
         if where.one_window:
-            return search_view(self.spectrum, dense(network), view, sign)
-        dense_network = dense(network)
-        return search(self.grids, self.spectrum, dense_network, where.region, report, self.window)
+            return search_view(self.spectrum, network, view, sign)
+        return search(self.grids, self.spectrum, network, where.region, report, self.window)
 
     def fit(self, candidates: Candidates, report: Report = silent_report) -> Refined:
         """Fit candidates and collect the evidence for each."""
@@ -103,7 +97,7 @@ class Prepared:
 
 def first_fit(
     spectrum: Spectrum,
-    network: Network,
+    network: Answers,
     where: Where = EVERYWHERE,
     report: Report = silent_report,
     window: win.Window = win.STANDARD,
@@ -113,8 +107,7 @@ def first_fit(
     Parameters
     ----------
     spectrum : Spectrum
-    network : Network
-        In evaluation mode.
+    network : Answers
     where : Where
     report : Report
         May cancel.
@@ -140,17 +133,11 @@ def first_fit(
     return found
 
 
-def scores_of(network: Network, found: Refined) -> NDArray[np.float64]:
+def scores_of(network: Answers, found: Refined) -> NDArray[np.float64]:
     """Return how sure a network is of each refined line, 0 to 1, before calibration.
 
     A network without a confidence head (slots) answers with its own score.
     """
-    import torch
-
-    from nmrquanv.models.networks import SlotsNetwork, answering
-
-    if isinstance(network, SlotsNetwork):
+    if isinstance(network, SlotsAnswers):
         return found.candidates.probability
-    with answering():
-        score = torch.sigmoid(network.confidence(torch.from_numpy(found.evidence)))
-    return score.numpy().astype(np.float64)
+    return network.sureness(found.evidence).astype(np.float64)

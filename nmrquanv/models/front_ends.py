@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
-from nmrquanv.models.cards import FRONT_ENDS, ModelCard
-from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS
-from nmrquanv.models.quanvolution import SAME_PADDING, Padding, Quanvolution1d
+from nmrquanv.models.architecture import CircuitsShape, FrontShape
+from nmrquanv.models.circuits import EMPTY, KERNEL, SAME_PADDING, Padding
+from nmrquanv.models.quanvolution import Quanvolution1d
 
 
 class ConvolutionFrontEnd(nn.Module):
@@ -147,36 +147,21 @@ def with_norms(traces: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 FrontEnd = Quanvolution1d | ConvolutionFrontEnd | QuadraticFrontEnd
 
 
-def build_front_end(card: ModelCard, wanted: dict[str, Any], padding: Padding) -> FrontEnd:
-    """Build the front end of a card and take its entries out of ``wanted``.
+def build_front_end(shape: FrontShape, padding: Padding, seed: int) -> FrontEnd:
+    """Build a front end with starting weights.
 
     Parameters
     ----------
-    card : ModelCard
-    wanted : dict
-        The architecture's entries that are not used yet; changed.
+    shape : CircuitsShape or FiltersShape
     padding : "valid" | "same"
-
-    Raises
-    ------
-    KeyError, TypeError, ValueError
-        An entry is missing or impossible.
+    seed : int
+        Of circuits; filters take torch's own generator.
     """
-    channels = N_QUBITS * int(wanted["n_circuits"])
-    chosen = wanted.pop("front_end", "")
-    if chosen not in FRONT_ENDS:
-        known = ", ".join(repr(name) for name in FRONT_ENDS)
-        raise ValueError(f"unknown front end {chosen!r}: choose one of {known}")
-    n_circuits = int(wanted.pop("n_circuits"))
-    if chosen == "quadratic":
-        return QuadraticFrontEnd(channels, padding)
-    if chosen == "convolution_normalised" or card.kind == "cnn":
-        return ConvolutionFrontEnd(channels, padding, is_normalised=bool(chosen))
-    return Quanvolution1d(
-        n_circuits,
-        wanted.pop("ansatz"),
-        int(wanted.pop("n_layers")),
-        padding,
-        bool(wanted.pop("trainable")),
-        int(card.architecture["seed"]),
-    )
+    if isinstance(shape, CircuitsShape):
+        return Quanvolution1d(
+            shape.n_circuits, shape.ansatz, shape.n_layers, padding, shape.trainable, seed
+        )
+    if shape.kind == "quadratic":
+        return QuadraticFrontEnd(shape.channels, padding)
+    is_normalised = shape.kind == "convolution_normalised"
+    return ConvolutionFrontEnd(shape.channels, padding, is_normalised=is_normalised)

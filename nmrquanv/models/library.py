@@ -1,6 +1,6 @@
 """The models at hand: those shipped with the program (read-only) and the user's own.
 
-Listing reads cards only and needs no torch; loading does. ``"quanv"`` and ``"cnn"`` are the
+Finding peaks needs no torch; a copy to train does. ``"quanv"`` and ``"cnn"`` are the
 shipped defaults and cannot be taken by a model of the user's.
 """
 
@@ -12,12 +12,16 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError, ModelError
+from nmrquanv.extras import require
 from nmrquanv.finders import BUILT_IN, USER
 from nmrquanv.guarded import read_regular
 from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, weights_of
+from nmrquanv.models.answering import Answers, answers_of
 from nmrquanv.models.cards import (
     WEIGHTS_SUFFIX,
     ModelCard,
@@ -42,15 +46,22 @@ _Key = tuple[Path, int, int]
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A card and its network, in evaluation mode and frozen: shared, so never train it."""
+    """A card and its network, ready to answer; shared."""
+
+    card: ModelCard
+    network: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class TrainableModel:
+    """A card and its network in torch, in training mode."""
 
     card: ModelCard
     network: Network
 
 
 _loaded: dict[_Key, LoadedModel] = {}
-# A window uses two or three models at a time; retraining adds one now and then.
-_KEPT = 8
+_KEPT = 8  # a window uses two or three at a time; retraining adds one now and then
 
 
 def bundled_folder() -> Path:
@@ -132,8 +143,8 @@ def load(name_or_path: str | Path) -> LoadedModel:
     key = _key(path)
     model = _loaded.get(key)
     if model is None:
-        model = load_copy(path)
-        model.network.eval().requires_grad_(False)
+        card, content = _files_of(path)
+        model = LoadedModel(card, answers_in(card, content, str(weights_path(path))))
         for old in [k for k in _loaded if k[0] == path]:
             _loaded.pop(old, None)
         while len(_loaded) >= _KEPT:
@@ -153,16 +164,29 @@ def _key(card_path: Path) -> _Key:
         raise ModelError(f"{error.filename}: the model's file is missing") from error
 
 
-def load_copy(name_or_path: str | Path) -> LoadedModel:
-    """Load a model of one's own, in training mode: the starting point of retraining.
+def load_copy(name_or_path: str | Path) -> TrainableModel:
+    """Load a model of one's own, in torch and in training mode: the starting point of retraining.
 
     Raises
     ------
     ModelError
-        The card or the weights are missing or damaged, or do not belong together, or the network
-        was trained on other inputs than this program makes.
+        The files are damaged, or not made for one another or for this program's inputs.
     """
+    require("train", "a network that learns")
+    from nmrquanv.models.networks import with_weights
+
     path = find_card(name_or_path)
+    card, content = _files_of(path)
+    where = str(weights_path(path))
+    arrays = arrays_in(card, content, where)
+    try:
+        return TrainableModel(card, with_weights(card, arrays))
+    except ModelError as error:
+        raise ModelError(f"{where}: {error}") from error
+
+
+def _files_of(path: Path) -> tuple[ModelCard, bytes]:
+    """Return a card, once its inputs are known to be ours, and the content of its weights."""
     card = _card_at(path)
     card.check_inputs()
     weights = weights_path(path)
@@ -170,10 +194,10 @@ def load_copy(name_or_path: str | Path) -> LoadedModel:
         content = read_regular(weights, MAX_ARRAYS_BYTES)
     except FormatError as error:
         raise ModelError(f"the weights cannot be used: {error}") from error
-    return LoadedModel(card, network_of(card, content, str(weights)))
+    return card, content
 
 
-def network_of(card: ModelCard, content: bytes, where: str) -> Network:
+def answers_in(card: ModelCard, content: bytes, where: str) -> Answers:
     """Return a card's network with weights of elsewhere, once they are known to be its own.
 
     Parameters
@@ -189,26 +213,24 @@ def network_of(card: ModelCard, content: bytes, where: str) -> Network:
     ModelError
         They are damaged, or not those that the card describes, or do not fit its network.
     """
-    import torch
+    arrays = arrays_in(card, content, where)
+    try:
+        return answers_of(card, arrays)
+    except ModelError as error:
+        raise ModelError(f"{where}: {error}") from error
 
-    from nmrquanv.models.networks import build
 
+def arrays_in(card: ModelCard, content: bytes, where: str) -> dict[str, NDArray[Any]]:
+    """Return the weights by name; see :func:`answers_in`."""
     if hashlib.sha256(content).hexdigest() != card.weights_sha256:
         raise ModelError(
             f"{where}: these are not the weights that the card describes (damaged or "
             "exchanged): restore both files of the model"
         )
     try:
-        arrays = weights_of(content, where)
+        return weights_of(content, where)
     except FormatError as error:
         raise ModelError(f"the weights cannot be used: {error}") from error
-    network = build(card)
-    try:
-        network.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in arrays.items()})
-    except (RuntimeError, ValueError, KeyError, TypeError) as error:
-        reason = str(error).splitlines()[0]
-        raise ModelError(f"{where}: the weights do not fit the card ({reason})") from error
-    return network
 
 
 def save_model(folder: Path, card: ModelCard, network: Network) -> ModelCard:

@@ -7,51 +7,35 @@ of points); ``slots`` is the paper's, at most five peaks in exactly one window.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nmrquanv.errors import ModelError
-from nmrquanv.models.architecture import check_architecture
+from nmrquanv.models.answering import Answers, answers_of
+from nmrquanv.models.architecture import (
+    CONFIDENCE_HIDDEN,
+    N_SLOTS,
+    NORM_EPSILON,
+    OFFSET_REACH,
+    POOL,
+    SEEN_CHANNELS,
+    SLOTS_HIDDEN,
+    SlotsShape,
+    shape_of,
+)
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import KERNEL
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.front_ends import FrontEnd, build_front_end
 from nmrquanv.models.windows import FEATURES
 
-#: Farthest that the dense head's offset can point from its own point, in points.
-OFFSET_REACH = 2.0
-#: Features that the front end slides over, one after the other: compressed and relative trace.
-SEEN_CHANNELS = 2
-#: Slots of the paper's head, that is, peaks that it can find in a window.
-N_SLOTS = 5
-
-_CONFIDENCE_HIDDEN = 32
-_POOL = 5
-_SLOTS_HIDDEN = 128
 _SLOTS_DROPOUT = 0.1
 # The dense head starts with rare peaks (2 % of the points), not with one at every other point.
 _PRIOR_LOGIT = -4.0
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """Let networks answer without gradients and on one thread.
-
-    Sums over several threads round otherwise in the last digits, and where lines crowd those
-    decide a split: an answer must not depend on how many cores a computer has, nor on who asks.
-    Windows gain little from more threads, and lose much on a busy computer.
-    """
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.inference_mode():
-            yield
-    finally:
-        torch.set_num_threads(before)
 
 
 class DenseOutput(NamedTuple):
@@ -92,11 +76,11 @@ class ConfidenceHead(nn.Module):
         self.register_buffer("centre", torch.zeros(len(EVIDENCE)))
         self.register_buffer("scale", torch.ones(len(EVIDENCE)))
         self.layers = nn.Sequential(
-            nn.Linear(len(EVIDENCE), _CONFIDENCE_HIDDEN),
+            nn.Linear(len(EVIDENCE), CONFIDENCE_HIDDEN),
             nn.ReLU(),
-            nn.Linear(_CONFIDENCE_HIDDEN, _CONFIDENCE_HIDDEN),
+            nn.Linear(CONFIDENCE_HIDDEN, CONFIDENCE_HIDDEN),
             nn.ReLU(),
-            nn.Linear(_CONFIDENCE_HIDDEN, 1),
+            nn.Linear(CONFIDENCE_HIDDEN, 1),
         )
 
     def forward(self, evidence: Tensor) -> Tensor:
@@ -138,7 +122,7 @@ class DenseNetwork(nn.Module):
             reach = dilation * (width - 1) // 2
             layers += [
                 nn.Conv1d(entering, channels, width, padding=reach, dilation=dilation, bias=False),
-                nn.BatchNorm1d(channels),
+                nn.BatchNorm1d(channels, NORM_EPSILON),
                 nn.ReLU(),
             ]
             entering = channels
@@ -192,14 +176,14 @@ class SlotsNetwork(nn.Module):
         self.front_end = front_end
         self.points = points
         self.n_slots = n_slots
-        pooled = (points - KERNEL + 1) // _POOL
+        pooled = (points - KERNEL + 1) // POOL
         self.head = nn.Sequential(
-            nn.MaxPool1d(_POOL),
+            nn.MaxPool1d(POOL),
             nn.Flatten(),
-            nn.Linear(front_end.out_channels * pooled, _SLOTS_HIDDEN),
+            nn.Linear(front_end.out_channels * pooled, SLOTS_HIDDEN),
             nn.ReLU(),
             nn.Dropout(_SLOTS_DROPOUT),
-            nn.Linear(_SLOTS_HIDDEN, 2 * n_slots),
+            nn.Linear(SLOTS_HIDDEN, 2 * n_slots),
         )
 
     def forward(self, windows: Tensor) -> SlotsOutput:
@@ -227,34 +211,41 @@ def build(card: ModelCard) -> Network:
     -----
     Neither reads nor moves torch's global random state.
     """
-    wanted = dict(card.architecture)
+    shape = shape_of(card)
+    seed = int(card.architecture["seed"])
     try:
-        check_architecture(wanted)
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(int(wanted.pop("seed")))
-            network = _build_head(card, wanted)
-    except KeyError as error:
-        raise ModelError(f"model '{card.name}': its architecture lacks {error}") from error
+            torch.manual_seed(seed)
+            if isinstance(shape, SlotsShape):
+                front_end = build_front_end(shape.front, "valid", seed)
+                return SlotsNetwork(front_end, shape.points, shape.n_slots)
+            front_end = build_front_end(shape.front, "same", seed)
+            return DenseNetwork(front_end, shape.channels, shape.width, shape.dilations)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ModelError(f"model '{card.name}' cannot be built: {error}") from error
-    if wanted:
-        left = ", ".join(sorted(wanted))
-        raise ModelError(f"model '{card.name}': its architecture has unknown entries: {left}")
+
+
+def with_weights(card: ModelCard, arrays: Mapping[str, NDArray[Any]]) -> Network:
+    """Build a card's network and give it learned weights.
+
+    Raises
+    ------
+    ModelError
+        The card cannot be built, or the weights do not fit it.
+    """
+    network = build(card)
+    try:
+        network.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in arrays.items()})
+    except (RuntimeError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise ModelError(f"the weights do not fit the card ({reason})") from error
     return network
 
 
-def _build_head(card: ModelCard, wanted: dict[str, Any]) -> Network:
-    head = wanted.pop("head")
-    if head == "slots":
-        front_end = build_front_end(card, wanted, "valid")
-        return SlotsNetwork(front_end, card.window.points, int(wanted.pop("n_slots", N_SLOTS)))
-    if head != "dense":
-        raise ValueError(f"unknown head {head!r}: 'dense' or 'slots'")
-    front_end = build_front_end(card, wanted, "same")
-    channels, width = int(wanted.pop("channels")), int(wanted.pop("width"))
-    if width % 2 == 0:
-        raise ValueError(f"the convolutions' width must be odd, got {width}")
-    return DenseNetwork(front_end, channels, width, [int(d) for d in wanted.pop("dilations")])
+def answers_of_network(network: Network, card: ModelCard) -> Answers:
+    """Return what a network has learned by now as what finds peaks: see ``answering.py``."""
+    state = {name: value.detach().cpu().numpy() for name, value in network.state_dict().items()}
+    return answers_of(card, state)
 
 
 def parameter_count(network: nn.Module) -> int:

@@ -21,11 +21,11 @@ from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, read_members
 from nmrquanv.models.cards import MAX_CARD_BYTES, ModelCard, card_bytes, read_card, weights_path
 from nmrquanv.models.library import (
     RESERVED,
+    answers_in,
     find_card,
     free_name,
     is_bundled,
     list_models,
-    network_of,
     user_folder,
 )
 from nmrquanv.models.model_files import file_name_is_safe, sanitised, write_model_files
@@ -122,7 +122,7 @@ def export_model(name: str, path: Path, *, is_forced: bool = False) -> None:
         weights = read_regular(weights_path(card_path), MAX_ARRAYS_BYTES)
     except FormatError as error:
         raise ModelError(f"the model cannot be exported: {error}") from error
-    network_of(card, weights, str(weights_path(card_path)))
+    answers_in(card, weights, str(weights_path(card_path)))
     try:
         write_whole(path, model_bytes(card, weights), is_forced=is_forced)
     except OSError as error:
@@ -180,7 +180,7 @@ def _read_model_file(path: Path) -> tuple[ModelCard, bytes]:
         raise FormatError(f"{where}: its card has {len(members[_CARD])} bytes, which is too much")
     card = ModelCard.from_dict(parse_json(members[_CARD], dict[str, Any], where))
     card.check_inputs()
-    network_of(card, members[_WEIGHTS], where)
+    answers_in(card, members[_WEIGHTS], where)
     return card, members[_WEIGHTS]
 
 

@@ -1,21 +1,16 @@
-"""A circuit's channels as quadratic forms, and the shapes to which a form answers most and least.
-
-torch is loaded by the functions, so that a window may know the values without it.
-"""
+"""A circuit's channels as quadratic forms, and the shapes that a form answers to most and least."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
+from nmrquanv.models.answering_front_ends import Circuits
 from nmrquanv.models.circuits import KERNEL
-
-if TYPE_CHECKING:
-    from nmrquanv.models.quanvolution import Quanvolution1d
+from nmrquanv.models.unitary import observable_signs
 
 _EQUAL = 1e-6
 
@@ -39,14 +34,9 @@ class Shape:
     equals: int = 1
 
 
-def forms(layer: Quanvolution1d) -> NDArray[np.float64]:
+def forms(layer: Circuits) -> NDArray[np.float64]:
     """Return the quadratic forms ``M_k = Re(U^dagger Z_k U)``, shape ``(circuits, 5, 32, 32)``."""
-    import torch
-
-    from nmrquanv.models.unitary import observable_signs
-
-    with torch.no_grad():
-        unitary = layer.unitaries().cpu().numpy()
+    unitary = layer.unitaries()
     signs = observable_signs()
     pulled = np.einsum("cai,ka,caj->ckij", unitary.conj(), signs, unitary, optimize=True).real
     return np.asarray(0.5 * (pulled + pulled.swapaxes(-1, -2)), dtype=np.float64)

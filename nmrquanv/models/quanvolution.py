@@ -12,25 +12,24 @@ The output is blind to the scale and to the sign of the stretch.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz, Gates, gates, weight_count
-from nmrquanv.models.expectations import expectations, signs_and_norm
-from nmrquanv.models.unitary import (
-    Program,
-    build_filters,
-    build_unitaries,
-    compile_circuits,
+from nmrquanv.models.circuits import (
+    KERNEL,
+    N_QUBITS,
+    SAME_PADDING,
+    Ansatz,
+    Gates,
+    Padding,
+    starting_circuits,
 )
-
-Padding = Literal["valid", "same"]
-
-#: Zeros put before and after the trace by "same" padding.
-SAME_PADDING = (KERNEL // 2 - 1, KERNEL // 2)
+from nmrquanv.models.expectations import expectations
+from nmrquanv.models.unitary import Program, compile_circuits, signs_and_norm
+from nmrquanv.models.unitary_gradients import build_filters, build_unitaries
 
 
 class Evaluator(Protocol):
@@ -127,15 +126,14 @@ class Quanvolution1d(nn.Module):
             raise ValueError(f"padding must be 'valid' or 'same', got {padding!r}")
         self.ansatz, self.n_layers, self.padding = ansatz, n_layers, padding
         self.n_circuits = n_circuits
-        rng = np.random.default_rng(int(torch.randint(2**31, ())) if seed is None else seed)
-        size = (n_circuits, weight_count(ansatz, n_layers))
-        start = torch.from_numpy(rng.uniform(0.0, weight_scale, size)).float()
-        self.weights = nn.Parameter(start, requires_grad=trainable)
+        seed = int(torch.randint(2**31, ())) if seed is None else seed
+        tables, start, seeds = starting_circuits(n_circuits, ansatz, n_layers, seed, weight_scale)
+        self.weights = nn.Parameter(torch.from_numpy(start).float(), requires_grad=trainable)
         #: Seed of each circuit's structure, as ``pennylane.RandomLayers`` takes it.
-        self.structure_seeds = tuple(int(s) for s in rng.integers(2**31, size=n_circuits))
-        tables = [gates(ansatz, n_layers, s) for s in self.structure_seeds]
+        self.structure_seeds = seeds
         self.register_buffer("gates", _stack(tables))
-        self.register_buffer("signs", signs_and_norm(n_circuits), persistent=False)
+        signs = torch.from_numpy(signs_and_norm(n_circuits)).float()
+        self.register_buffer("signs", signs, persistent=False)
         self.evaluator: Evaluator | None = None
         self.gate_dropout: GateChoice | None = None
         self._program: Program | None = None

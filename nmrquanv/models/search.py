@@ -6,21 +6,16 @@ Networks with the dense head search all scales; the paper's slots head takes one
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
+from nmrquanv.models.answering import DenseAnswers, SlotsAnswers
 from nmrquanv.models.decoding import Candidates, decode, without_duplicates
 from nmrquanv.models.one_window import sweep, view_grid
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.spectrum import Spectrum
-
-if TYPE_CHECKING:
-    from nmrquanv.models.networks import DenseNetwork, SlotsNetwork
-
 
 _BATCH = 96
 _SILENT_HEIGHT = 6.5
@@ -31,7 +26,7 @@ without a point that stands 4 sigma are not worth a look."""
 def search(
     grids: tuple[win.Grid, ...],
     spectrum: Spectrum,
-    network: DenseNetwork,
+    network: DenseAnswers,
     region: PpmRange | None = None,
     report: Report = silent_report,
     window: win.Window = win.STANDARD,
@@ -44,8 +39,7 @@ def search(
         Polarity applied, finest first.
     spectrum : Spectrum
         Whose native points the answer counts.
-    network : DenseNetwork
-        In evaluation mode.
+    network : DenseAnswers
     region : (high_ppm, low_ppm) or None
     report : Report
     """
@@ -66,7 +60,7 @@ def search(
         for first in range(0, len(starts), _BATCH):
             report(round(0.6 * done), max(total, 1), "looking at windows")
             chunk = starts[first : first + _BATCH]
-            answers.append(_answer(network, win.cut(channels, chunk, window.points)))
+            answers.append(network.answer(win.cut(channels, chunk, window.points)))
             done += len(chunk)
         if answers:
             probability, offset = (np.concatenate([a[k] for a in answers]) for k in (0, 1))
@@ -80,13 +74,13 @@ def search(
 
 
 def search_view(
-    spectrum: Spectrum, network: DenseNetwork, view: PpmRange, sign: float = 1.0
+    spectrum: Spectrum, network: DenseAnswers, view: PpmRange, sign: float = 1.0
 ) -> Candidates:
     """Let a network search one window of 200 points laid over a region."""
     grid, first = view_grid(spectrum, *view)
     grid = replace(grid, trace=sign * grid.trace)
     channels = win.cut(win.features(grid), np.array([first]))
-    probability, offset = _answer(network, channels)
+    probability, offset = network.answer(channels)
     inside = slice(first, first + win.WINDOW_POINTS)
     window = replace(grid, trace=grid.trace[inside])
     found = decode(probability[0], offset[0], window, 0, win.WINDOW_POINTS)
@@ -96,13 +90,9 @@ def search_view(
 
 
 def search_slots(
-    spectrum: Spectrum, network: SlotsNetwork, spans: list[PpmRange], sign: float = 1.0
+    spectrum: Spectrum, network: SlotsAnswers, spans: list[PpmRange], sign: float = 1.0
 ) -> Candidates:
     """Let a network with the paper's head fill its slots in each of several windows."""
-    import torch
-
-    from nmrquanv.models.networks import answering
-
     parts, whole = [], None
     for high, low in spans:
         whole = sweep(spectrum, high - low, whole)
@@ -110,10 +100,9 @@ def search_slots(
         trace = sign * grid.trace[first : first + win.WINDOW_POINTS]
         if (trace.max() - np.median(trace)) < 4.0 * grid.sigma:
             continue
-        with answering():
-            answer = network(torch.from_numpy(trace.astype(np.float32))[None])
-        probability = torch.sigmoid(answer.logit[0]).numpy().astype(np.float64)
-        ppm = grid.axis.ppm(first + answer.position[0].numpy() * (win.WINDOW_POINTS - 1))
+        probability, place = network.answer(trace.astype(np.float32)[None])
+        probability = probability[0].astype(np.float64)
+        ppm = grid.axis.ppm(first + place[0] * (win.WINDOW_POINTS - 1))
         fwhm = win.FWHM_POINTS * grid.axis.point_hz / spectrum.axis.point_hz
         n = probability.size
         where = spectrum.axis.point(ppm)
@@ -125,19 +114,6 @@ def search_slots(
     for i in np.flatnonzero(np.diff(found.position) < 0.5 * found.fwhm[1:]):
         keep[i if found.probability[i] < found.probability[i + 1] else i + 1] = False
     return found.chosen(keep)
-
-
-def _answer(
-    network: DenseNetwork, features: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return probabilities and offsets of windows (b, channels, 200), each (b, 200)."""
-    import torch
-
-    from nmrquanv.models.networks import answering
-
-    with answering():
-        answer = network(torch.from_numpy(features))
-        return torch.sigmoid(answer.logit).numpy(), answer.offset.numpy()
 
 
 def whole(spectrum: Spectrum, region: PpmRange | None) -> PpmRange:

@@ -1,4 +1,4 @@
-"""Exact unitaries of small circuits, differentiable in torch.
+"""Exact unitaries of small circuits, without torch; for learning: ``unitary_gradients.py``.
 
 A table of gates (:func:`nmrquanv.models.circuits.gates`) is packed once into *moments*:
 rotations of every qubit, then a fixed entangler. Building the unitary is then a handful of
@@ -8,13 +8,9 @@ batched operations over all circuits and moments, and a product over the moments
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.autograd.function import once_differentiable
 
 from nmrquanv.models.circuits import CNOT, KERNEL, N_QUBITS, RZ, Gates
 
@@ -34,10 +30,10 @@ class _Moment:
     def entangle(self, kind: int, first: int, second: int) -> None:
         """Follow the entangler with one more CNOT or CZ."""
         if kind == CNOT:
-            rows = np.arange(KERNEL) ^ (_bits(first) << (N_QUBITS - 1 - second))
+            rows = np.arange(KERNEL) ^ (bits(first) << (N_QUBITS - 1 - second))
             self.source, self.sign = self.source[rows], self.sign[rows]
         else:
-            self.sign = self.sign * (1.0 - 2.0 * (_bits(first) & _bits(second)))
+            self.sign = self.sign * (1.0 - 2.0 * (bits(first) & bits(second)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,14 +68,15 @@ class Program:
 _PAULI = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]], dtype=np.complex128)
 
 
-def _bits(qubit: int) -> NDArray[np.int64]:
+def bits(qubit: int) -> NDArray[np.int64]:
+    """Return the bit of a qubit in every state, ``(32,)``."""
     # Qubit 0 is the most significant bit, as in PennyLane.
     return (np.arange(KERNEL) >> (N_QUBITS - 1 - qubit)) & 1
 
 
 def observable_signs() -> NDArray[np.float64]:
     """Return the diagonals of Pauli-Z on each qubit, shape ``(5, 32)``."""
-    return np.stack([1.0 - 2.0 * _bits(q) for q in range(N_QUBITS)])
+    return np.stack([1.0 - 2.0 * bits(q) for q in range(N_QUBITS)])
 
 
 def _pack(table: Gates) -> list[_Moment]:
@@ -124,90 +121,37 @@ def compile_circuits(tables: list[Gates]) -> Program:
     return Program(weight, -1j * _PAULI[kind], source, sign)
 
 
-def build_unitaries(program: Program, weights: Tensor) -> Tensor:
-    """Build the unitary of every circuit.
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """Unitaries, and what their gradient needs.
+
+    Parameters
+    ----------
+    turned : list of (circuits, moments, 5, 2, 2) complex128
+        Each qubit's rotations of a moment so far, the last entry all of them.
+    unitaries : list of (circuits, 32, 32) complex128
+        The circuit up to each moment, the last entry the whole.
+    """
+
+    turned: list[Complex]
+    unitaries: list[Complex]
+
+
+def build(program: Program, weights: NDArray[np.float64]) -> Built:
+    """Build the unitary of every circuit, moment by moment.
 
     Parameters
     ----------
     program : Program
-    weights : (circuits, n_weights), rad
-        Evaluated in double precision whatever their own.
-
-    Returns
-    -------
-    (circuits, 32, 32) complex128
-        Differentiable with respect to the weights.
+    weights : (circuits, n_weights) float64, rad
 
     Notes
     -----
     A rotation is ``cos(a/2) - i sin(a/2) P`` (PennyLane's ``RX``, ``RY``, ``RZ``).
     """
-    unitaries: Tensor = _Unitaries.apply(weights, program)  # type: ignore[no-untyped-call]
-    return unitaries
-
-
-def build_filters(program: Program, weights: Tensor) -> Tensor:
-    """Build the real filters of all circuits: all ``Re U``, then all ``Im U``.
-
-    Parameters
-    ----------
-    program : Program
-    weights : (circuits, n_weights), rad
-
-    Returns
-    -------
-    (32, 64 * circuits) float64
-        Differentiable; the same as from :func:`build_unitaries`, in half the time.
-    """
-    filters: Tensor = _Filters.apply(weights, program)  # type: ignore[no-untyped-call]
-    return filters
-
-
-class _Unitaries(torch.autograd.Function):
-    """:func:`build_unitaries` with its gradient.
-
-    Notes
-    -----
-    These are a few dozen operations on tiny matrices: numpy has them done before torch has
-    started, and an accelerator would wait for each.
-
-    A rotation's derivative is half its generator ``g`` times itself. With ``Y`` the product of all
-    earlier moments and ``V`` that of the earlier rotations of the qubit in its own moment, a loss
-    of slope ``G`` has the derivative ``Re tr(V^dagger g V w) / 2``, where the 2 x 2 matrix ``w``
-    is ``Y G^dagger U Y^dagger`` traced over the other qubits.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, weights: Tensor, program: Program) -> Tensor:
-        return torch.from_numpy(_build(ctx, weights, program)).to(weights.device)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None]:
-        return _weight_slopes(ctx, slope.cpu().resolve_conj().resolve_neg().numpy()), None
-
-
-class _Filters(torch.autograd.Function):
-    """:func:`build_filters` with its gradient."""
-
-    @staticmethod
-    def forward(ctx: Any, weights: Tensor, program: Program) -> Tensor:
-        unitary = _build(ctx, weights, program).reshape(-1, KERNEL)
-        return torch.from_numpy(np.vstack((unitary.real, unitary.imag)).T).to(weights.device)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, slope: Tensor) -> tuple[Tensor, None]:
-        real, imaginary = np.split(slope.cpu().numpy().T, 2)
-        return _weight_slopes(ctx, (real + 1j * imaginary).reshape(-1, KERNEL, KERNEL)), None
-
-
-def _build(ctx: Any, weights: Tensor, program: Program) -> Complex:
-    """Return the unitaries and note on ``ctx`` what :func:`_weight_slopes` needs."""
-    values = weights.detach().to("cpu", torch.float64).numpy()
     n_circuits, n_moments = program.weight.shape[:2]
-    padded = np.zeros((n_circuits, values.shape[1] + 1))
-    padded[:, :-1] = values
+    padded = np.zeros((n_circuits, weights.shape[1] + 1))
+    padded[:, :-1] = weights
     circuit = np.arange(n_circuits)
     half = 0.5 * padded[circuit[:, None, None, None], program.weight][..., None, None]
     with np.errstate(invalid="ignore"):  # weights of a training that diverged, which says so
@@ -220,40 +164,37 @@ def _build(ctx: Any, weights: Tensor, program: Program) -> Complex:
     unitaries = [steps[:, 0]]
     for m in range(1, n_moments):
         unitaries.append(steps[:, m] @ unitaries[-1])
-    ctx.program, ctx.turned, ctx.unitaries = program, turned, unitaries
-    ctx.save_for_backward(weights)
-    return unitaries[-1]
+    return Built(turned, unitaries)
 
 
-def _weight_slopes(ctx: Any, slope: Complex) -> Tensor:
-    """Turn a loss's slope with respect to the unitaries into that of the weights."""
-    program: Program = ctx.program
-    (weights,) = ctx.saved_tensors
-    *earlier, unitary = ctx.unitaries
-    whole = (_dagger(slope) @ unitary)[:, None]
-    if earlier:
-        before = np.stack(earlier, axis=1)
-        whole = np.concatenate((whole, before @ whole @ _dagger(before)), axis=1)
-    traced = whole.reshape(*whole.shape[:2], -1)[..., _OTHERS].sum(axis=-1)
-    generator = program.generator
-    if len(ctx.turned) > 1:
-        inner = np.stack(ctx.turned[:-1], axis=-3)
-        later = _dagger(inner) @ generator[..., 1:, :, :] @ inner
-        generator = np.concatenate((generator[..., :1, :, :], later), axis=-3)
-    # tr(g w), with w's transpose beside g.
-    transposed = traced.swapaxes(-1, -2)[..., None, :, :]
-    angles = 0.5 * (generator * transposed).sum(axis=(-2, -1)).real
-    n_circuits, room = len(angles), weights.shape[1] + 1
-    index = program.weight + room * np.arange(n_circuits)[:, None, None, None]
-    summed = np.bincount(index.ravel(), angles.ravel(), n_circuits * room)
-    return torch.from_numpy(summed.reshape(n_circuits, room)[:, :-1]).to(weights)
+def unitaries_of(program: Program, weights: NDArray[np.float64]) -> Complex:
+    """Return the unitary of every circuit, ``(circuits, 32, 32)``; see :func:`build`."""
+    return build(program, weights).unitaries[-1]
+
+
+def filters_of(program: Program, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the real filters: all ``Re U``, then all ``Im U``; ``(32, 64 * circuits)``."""
+    return filters_in(unitaries_of(program, weights))
+
+
+def filters_in(unitaries: Complex) -> NDArray[np.float64]:
+    """Return the real filters of unitaries ``(circuits, 32, 32)``; see :func:`filters_of`."""
+    rows = unitaries.reshape(-1, KERNEL)
+    return np.vstack((rows.real, rows.imag)).T
+
+
+def signs_and_norm(n_circuits: int) -> NDArray[np.float64]:
+    """Return what each state's probability counts in each channel, ``(channels + 1, states)``.
+
+    The last row adds up the first circuit's: a unitary keeps the norm, so that is the stretch's
+    own squared norm, and comes with the same matrix product.
+    """
+    signs = np.kron(np.eye(n_circuits), observable_signs())
+    total = np.arange(signs.shape[1]) < KERNEL
+    return np.vstack((signs, total))
 
 
 _IDENTITY = np.eye(2)
-
-
-def _dagger(matrices: Complex) -> Complex:
-    return matrices.conj().swapaxes(-1, -2)
 
 
 def _kronecker(turned: Complex) -> Complex:
@@ -264,23 +205,3 @@ def _kronecker(turned: Complex) -> Complex:
         pairs = product[..., :, None, :, None] * turned[..., q, None, :, None, :]
         product = pairs.reshape(*product.shape[:-2], size, size)
     return product
-
-
-def _others() -> NDArray[np.int64]:
-    """Return where a flat 32 x 32 matrix is summed to trace out all qubits but one.
-
-    Returns
-    -------
-    (5, 2, 2, 16) int64
-        For each qubit, row and column of its 2 x 2 matrix.
-    """
-    values = np.arange(KERNEL)
-    places = np.empty((N_QUBITS, 2, 2, KERNEL // 2), dtype=np.int64)
-    for q in range(N_QUBITS):
-        own = [values[_bits(q) == bit] for bit in (0, 1)]
-        for row, column in np.ndindex(2, 2):
-            places[q, row, column] = own[row] * KERNEL + own[column]
-    return places
-
-
-_OTHERS = _others()

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from nmrquanv.errors import TrainingError
+from nmrquanv.extras import require
 from nmrquanv.session.document import Document
 from nmrquanv.session.state import Region, State
 from nmrquanv.spectra.peaks import Peak
@@ -121,13 +122,14 @@ def _corrections(state: State, peaks: Sequence[Peak], regions: Sequence[Region])
 
 
 def check(examples: Sequence[Example]) -> None:
-    """Tell whether there is enough to train on.
+    """Tell whether there is enough to train on, and what trains.
 
     Raises
     ------
-    TrainingError
+    TrainingError, MissingPackageError
         Says what is missing and how to get it.
     """
+    require("train", "retraining")
     if not examples:
         raise TrainingError(
             "no region is marked as reviewed: mark the parts of a spectrum in which every line "

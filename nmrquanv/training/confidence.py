@@ -13,10 +13,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from nmrquanv.models.answering import DenseAnswers
 from nmrquanv.models.finder import final_lines
 from nmrquanv.models.first_fit import first_fit
 from nmrquanv.models.library import LoadedModel
-from nmrquanv.models.networks import ConfidenceHead, DenseNetwork
+from nmrquanv.models.networks import ConfidenceHead
 from nmrquanv.spectra.scoring import assigned
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 
@@ -48,7 +49,7 @@ class Judged:
 
 
 def judged_peaks(
-    spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, network: DenseNetwork
+    spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, network: DenseAnswers
 ) -> Judged:
     """Find the peaks of a spectrum with known lines, fit them once, and say which are right.
 
@@ -58,8 +59,7 @@ def judged_peaks(
     lines : sequence of TrueLine
     sigma : float
         True noise: it decides which lines count.
-    network : DenseNetwork
-        In evaluation mode.
+    network : DenseAnswers
 
     Notes
     -----

@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from nmrquanv.models import library
+from nmrquanv.models.answering import dense_answers
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.networks import ConfidenceHead, build, dense
 from nmrquanv.progress import Report
@@ -37,7 +38,7 @@ Scored = tuple[NDArray[np.float64], NDArray[np.bool_]]
 def judged_spectra(card_path: str, seed: int, numbers: Sequence[int]) -> Judged:
     """Judge the peaks that a saved model's network finds in simulated spectra."""
     torch.set_num_threads(1)
-    network = dense(library.load(card_path).network)
+    network = dense_answers(library.load(card_path).network)
     parts = []
     for number in numbers:
         made, _ = seeded_spectrum(seed, number)

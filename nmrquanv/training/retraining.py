@@ -19,8 +19,8 @@ from nmrquanv.errors import TrainingError
 from nmrquanv.folders import refuse_ways_out
 from nmrquanv.guarded import plain
 from nmrquanv.models import library
+from nmrquanv.models.answering import dense_answers
 from nmrquanv.models.cards import ModelCard
-from nmrquanv.models.networks import dense
 from nmrquanv.models.windows import STANDARD
 from nmrquanv.progress import Emit, Report
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
@@ -158,7 +158,7 @@ def _renew_confidence(
     path: Path, examples: tuple[Reviewed, ...], seed: int, report: Report
 ) -> None:
     """Let the confidence learn what the peaks of a network that has changed are worth."""
-    network = dense(library.load(path).network)
+    network = dense_answers(library.load(path).network)
     reviewed = [judged_reviewed(e, network) for e in examples if e.lines]
     seed = _FIRST_SEED + _SEEDS * seed
     renew_confidence(path, seed, JUDGED_SPECTRA, report, _JUDGED_REPEATS * reviewed)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from nmrquanv.models.answering import DenseAnswers
 from nmrquanv.models.finder import find_loaded
 from nmrquanv.models.first_fit import first_fit
 from nmrquanv.models.library import LoadedModel
-from nmrquanv.models.networks import DenseNetwork
 from nmrquanv.spectra.scoring import COUNTED_SNR, Score, assigned, score
 from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.training.confidence import Judged
@@ -35,15 +35,14 @@ def measure(model: LoadedModel, examples: tuple[Reviewed, ...]) -> Accuracy:
     return accuracy(scores)
 
 
-def judged_reviewed(example: Reviewed, network: DenseNetwork) -> Judged:
+def judged_reviewed(example: Reviewed, network: DenseAnswers) -> Judged:
     """Find the peaks of a reviewed spectrum, fit them once, and say which are right.
 
     Parameters
     ----------
     example : Reviewed
         Holds a line.
-    network : DenseNetwork
-        In evaluation mode.
+    network : DenseAnswers
 
     Returns
     -------

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nmrquanv.errors import ModelError
-from nmrquanv.models.networks import N_SLOTS, Network, SlotsNetwork
+from nmrquanv.models.architecture import N_SLOTS
+from nmrquanv.models.networks import Network, SlotsNetwork
 from nmrquanv.models.windows import (
     WINDOW_POINTS,
     Grid,

@@ -8,6 +8,7 @@ import pytest
 from nmrquanv.errors import ModelError, TrainingError
 from nmrquanv.models import library
 from nmrquanv.models import windows as win
+from nmrquanv.models.answering import DenseAnswers
 from nmrquanv.models.cards import new_card
 from nmrquanv.models.finder import find_loaded
 from nmrquanv.models.networks import build
@@ -43,13 +44,15 @@ def seen(monkeypatch):
 def _found(spectrum, seen, **window):
     loaded = library.load("cnn")
     loaded = replace(loaded, card=replace(loaded.card, window=win.Window(**window)))
-    hook = loaded.network.register_forward_hook(
-        lambda _, given, __: seen["windows"].add(given[0].shape[-1])
-    )
-    try:
+    answer = DenseAnswers.answer
+
+    def noted(network, features):
+        seen["windows"].add(features.shape[-1])
+        return answer(network, features)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DenseAnswers, "answer", noted)
         return find_loaded(spectrum, loaded)
-    finally:
-        hook.remove()
 
 
 def test_points_per_line_are_the_cards(spectrum, seen):

@@ -7,6 +7,7 @@ import torch
 from nmrquanv.errors import ModelError
 from nmrquanv.models import library
 from nmrquanv.models import windows as win
+from nmrquanv.models.answering_front_ends import Circuits, Convolution
 from nmrquanv.models.cards import new_card
 from nmrquanv.models.channel_traces import Place, traces
 from nmrquanv.models.circuit_view import CircuitChoice, drawn, look
@@ -14,7 +15,6 @@ from nmrquanv.models.circuits import ANSATZES, qnode
 from nmrquanv.models.networks import build
 from nmrquanv.models.one_window import view_grid
 from nmrquanv.models.quadratic_forms import extreme_shapes, forms
-from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.spectra.simulate import simulate
 
 
@@ -25,12 +25,12 @@ def spectrum():
 
 @pytest.mark.parametrize("ansatz", ANSATZES)
 def test_a_form_answers_as_the_circuit_on_a_quantum_simulator(ansatz) -> None:
-    layer = Quanvolution1d(2, ansatz, 2, seed=4)
+    layer = Circuits.started(2, ansatz, 2, "valid", 4)
     window = np.random.default_rng(1).normal(size=32)
     matrices = forms(layer)
     for circuit in range(2):
-        run = qnode(ansatz, 2, layer.structure(circuit))
-        measured = np.array(run(window, layer.weights[circuit].detach().numpy()), float)
+        run = qnode(ansatz, 2, layer.tables[circuit])
+        measured = np.array(run(window, layer.weights[circuit]), float)
         answered = [window @ form @ window / (window @ window) for form in matrices[circuit]]
         assert np.allclose(answered, measured, atol=1e-6)
     assert np.allclose(matrices, matrices.swapaxes(-1, -2), atol=0)
@@ -38,9 +38,9 @@ def test_a_form_answers_as_the_circuit_on_a_quantum_simulator(ansatz) -> None:
 
 @pytest.mark.parametrize("ansatz", ANSATZES)
 def test_drawn_gates_never_cross_and_keep_their_order(ansatz) -> None:
-    layer = Quanvolution1d(1, ansatz, 3, seed=2)
-    weights = layer.weights[0].detach().numpy()
-    made = drawn(layer.structure(), weights)
+    layer = Circuits.started(1, ansatz, 3, "valid", 2)
+    weights = layer.weights[0]
+    made = drawn(layer.tables[0], weights)
     taken: dict[tuple[int, int], int] = {}
     last = [-1] * 5
     for number, gate in enumerate(made):
@@ -57,14 +57,13 @@ def test_drawn_gates_never_cross_and_keep_their_order(ansatz) -> None:
 
 @pytest.mark.parametrize("ansatz", ANSATZES)
 def test_gates_said_to_have_no_effect_have_none_and_only_those(ansatz) -> None:
-    layer = Quanvolution1d(1, ansatz, 3, seed=3)
-    made = drawn(layer.structure(), layer.weights[0].detach().numpy())
+    layer = Circuits.started(1, ansatz, 3, "valid", 3)
+    made = drawn(layer.tables[0], layer.weights[0])
     before = forms(layer)
     idle = set()
     for number in range(layer.weights.shape[1]):
-        turned = Quanvolution1d(1, ansatz, 3, seed=3)
-        with torch.no_grad():
-            turned.weights[0, number] += 0.7
+        turned = Circuits.started(1, ansatz, 3, "valid", 3)
+        turned.weights[0, number] += 0.7
         if np.abs(forms(turned) - before).max() < 1e-9:
             idle.add(number)
     assert {g.parameter for g in made if g.parameter >= 0 and not g.has_effect} == idle
@@ -72,7 +71,7 @@ def test_gates_said_to_have_no_effect_have_none_and_only_those(ansatz) -> None:
 
 
 def test_shapes_are_what_a_channel_answers_to_most() -> None:
-    form = forms(Quanvolution1d(1, "strongly_entangling", 3, seed=1))[0, 0]
+    form = forms(Circuits.started(1, "strongly_entangling", 3, "valid", 1))[0, 0]
     most, least = extreme_shapes(form)
     for shape in (most, least):
         assert shape.points @ form @ shape.points == pytest.approx(shape.value)
@@ -84,7 +83,7 @@ def test_shapes_are_what_a_channel_answers_to_most() -> None:
 
 
 def test_of_equal_shapes_the_one_most_like_a_line_is_drawn() -> None:
-    form = forms(Quanvolution1d(1, "two_design", 3, seed=1))[0, 0]
+    form = forms(Circuits.started(1, "two_design", 3, "valid", 1))[0, 0]
     most, _ = extreme_shapes(form)
     assert most.equals == 16
     assert most.value == pytest.approx(1)
@@ -96,7 +95,7 @@ def test_the_models_own_circuits_and_others_to_look_at() -> None:
     own = look(CircuitChoice("quanv", "", 3))
     assert (own.kind, own.group, own.n_groups, own.is_of_model) == ("circuit", 3, 4, True)
     assert own.ansatz == "strongly_entangling"
-    weights = library.load("quanv").network.front_end.weights[3].numpy()
+    weights = library.load_copy("quanv").network.front_end.weights[3].detach().numpy()
     assert np.allclose([g.angle_rad for g in own.gates if g.parameter >= 0], weights)
     assert look(CircuitChoice("quanv", "strongly_entangling", 3)).is_of_model
     other = look(CircuitChoice("quanv", "random", 1))
@@ -106,10 +105,11 @@ def test_the_models_own_circuits_and_others_to_look_at() -> None:
 
 def test_a_cnn_has_filters_and_no_circuit() -> None:
     seen = look(CircuitChoice("cnn", "", 2))
-    kernels = library.load("cnn").network.front_end.convolution.weight.numpy()
+    front_end = library.load("cnn").network.front_end
+    assert isinstance(front_end, Convolution)
     assert (seen.kind, seen.gates, seen.ansatz) == ("convolution", (), "")
     assert [c.form for c in seen.channels] == [None] * 5
-    assert np.array_equal(seen.channels[4].shapes[0].points, kernels[14, 0])
+    assert np.array_equal(seen.channels[4].shapes[0].points, front_end.kernels[14])
 
 
 def test_free_quadratic_filters_have_forms_and_no_circuit() -> None:
@@ -133,7 +133,7 @@ def test_traces_are_what_the_head_sees_and_what_the_forms_say(spectrum, seen) ->
     grid, first = view_grid(spectrum, ppm[0], ppm[1])
     features = win.cut(win.features(grid), np.array([first]))
     assert np.allclose(made.seen, features[0, win.FEATURES.index(seen)])
-    network = library.load("quanv").network
+    network = library.load_copy("quanv").network
     with torch.no_grad():
         answer = network.front_end(torch.from_numpy(features[0, :2]))
     assert np.allclose(made.channels, answer[win.FEATURES.index(seen), 10:15].numpy(), atol=1e-6)

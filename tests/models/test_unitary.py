@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from nmrquanv.models import circuits
-from nmrquanv.models.unitary import build_unitaries, compile_circuits, observable_signs
+from nmrquanv.models.unitary import compile_circuits, observable_signs
+from nmrquanv.models.unitary_gradients import build_unitaries
 
 PAULI = {
     circuits.RX: np.array([[0, 1], [1, 0]]),

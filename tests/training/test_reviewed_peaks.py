@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.models import library
-from nmrquanv.models.networks import dense
+from nmrquanv.models.answering import dense_answers
 from nmrquanv.spectra.simulate import simulate
 from nmrquanv.training.reviewed import Reviewed
 from nmrquanv.training.reviewed_peaks import judged_reviewed, measure
@@ -29,7 +29,7 @@ def model():
 
 
 def judged(example, model):
-    return judged_reviewed(example, dense(model.network))
+    return judged_reviewed(example, dense_answers(model.network))
 
 
 def test_marked_lines_are_right_and_count(example, model):

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.extras import has_extra
 from nmrquanv.gui.dialogs.learning_curve import LearningCurve
 from nmrquanv.gui.dialogs.training_options import TrainingOptions, trainable_models
 from nmrquanv.gui.dialogs.training_progress import TrainingBar
@@ -101,7 +102,8 @@ class TrainingDialog(QDialog):
         self.bar.setVisible(is_running)
         self.curve.setVisible(is_running or self.curve.count() > 0)
         self.outcome.setVisible(result is not None)
-        if not is_running and result is None and examples and problem:
+        is_told = bool(examples) or not has_extra("train")
+        if not is_running and result is None and is_told and problem:
             self._say(problem)
         self._fit()
 

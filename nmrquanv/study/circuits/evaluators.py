@@ -23,7 +23,8 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from nmrquanv.models.circuits import EMPTY, KERNEL, N_QUBITS, Gates
-from nmrquanv.models.unitary import Program, build_unitaries, compile_circuits, observable_signs
+from nmrquanv.models.unitary import Program, compile_circuits, observable_signs
+from nmrquanv.models.unitary_gradients import build_unitaries
 from nmrquanv.study.circuits.devices import QUARTER_TURN, Cost, DeviceEvaluator, refuse_gradient
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ import torch
 from torch import Tensor, nn
 
 from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz
-from nmrquanv.models.expectations import expectations, signs_and_norm
+from nmrquanv.models.expectations import expectations
 from nmrquanv.models.front_ends import ConvolutionFrontEnd, QuadraticFrontEnd, with_norms
 from nmrquanv.models.networks import SlotsNetwork, SlotsOutput
 from nmrquanv.models.quanvolution import Quanvolution1d
-from nmrquanv.models.unitary import observable_signs
+from nmrquanv.models.unitary import observable_signs, signs_and_norm
 from nmrquanv.study.circuits.wider import apply, rotations_in, wide_gates, z_signs
 from nmrquanv.study.data.datasets import POINTS
 from nmrquanv.study.running.specs import QUANV, RunSpec
@@ -44,7 +44,8 @@ class FreeUnitaryFrontEnd(QuadraticFrontEnd):
         self.padding, self.out_channels = "valid", N_QUBITS * n_circuits
         start = torch.randn(n_circuits, 2, KERNEL, KERNEL) / KERNEL**0.5
         self.generators = nn.Parameter(start)
-        self.register_buffer("signs", signs_and_norm(n_circuits), persistent=False)
+        signs = torch.from_numpy(signs_and_norm(n_circuits)).float()
+        self.register_buffer("signs", signs, persistent=False)
 
     def unitaries(self) -> Tensor:
         """Return the unitaries, ``(circuits, 32, 32)`` complex."""

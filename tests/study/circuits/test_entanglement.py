@@ -10,7 +10,8 @@ import torch
 
 from nmrquanv.models.circuits import gates
 from nmrquanv.models.quanvolution import Quanvolution1d
-from nmrquanv.models.unitary import build_unitaries, compile_circuits
+from nmrquanv.models.unitary import compile_circuits
+from nmrquanv.models.unitary_gradients import build_unitaries
 from nmrquanv.study.circuits.entanglement import (
     BIPARTITIONS,
     entanglement_entropy,

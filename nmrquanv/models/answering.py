@@ -1,0 +1,294 @@
+"""Networks as they answer: the learned numbers in numpy, no gradients, no torch.
+
+What a network is made of is said once, in :mod:`nmrquanv.models.architecture`; torch's form of it
+(:mod:`nmrquanv.models.networks`) learns, this one finds peaks, and the tests hold the two
+together. Numbers are float32, as they were learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.errors import ModelError
+from nmrquanv.models.answering_front_ends import FrontEnd, Learned, front_end_of
+from nmrquanv.models.architecture import (
+    CONFIDENCE_HIDDEN,
+    NORM_EPSILON,
+    OFFSET_REACH,
+    POOL,
+    SEEN_CHANNELS,
+    SLOTS_HIDDEN,
+    DenseShape,
+    SlotsShape,
+    shape_of,
+)
+from nmrquanv.models.cards import ModelCard
+from nmrquanv.models.circuits import Padding
+from nmrquanv.models.confidence import EVIDENCE
+from nmrquanv.models.windows import FEATURES
+
+Array = NDArray[np.float32]
+
+_COLUMNS = 512
+"""Points that a convolution works on at a time, so that they stay in the cache."""
+
+
+@contextmanager
+def on_one_thread() -> Iterator[None]:
+    """Let matrix products run on one thread.
+
+    Sums over several threads round otherwise in the last digits, and where lines crowd those
+    decide a split: an answer must not depend on how many cores a computer has, nor on who asks.
+    """
+    with _pools().limit(limits=1, user_api="blas"):
+        yield
+
+
+@cache
+def _pools() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Layer:
+    """A dilated convolution with its normalisation: ``(width, out, in)`` and ``(out,)``."""
+
+    weight: Array
+    bias: Array
+    dilation: int
+
+    @property
+    def reach(self) -> int:
+        return self.dilation * (len(self.weight) - 1) // 2
+
+    def __call__(self, x: Array, edge: int) -> Array:
+        """Return the rectified answer to ``(in, points)``; ``edge`` points at the ends stay 0."""
+        answer = np.zeros((self.weight.shape[1], x.shape[1]), x.dtype)
+        shifts = range(-self.reach, self.reach + 1, self.dilation)
+        for start in range(edge, x.shape[1] - edge, _COLUMNS):
+            stop = min(start + _COLUMNS, x.shape[1] - edge)
+            block = np.repeat(self.bias[:, None], stop - start, axis=1)
+            for weight, shift in zip(self.weight, shifts, strict=True):
+                block += weight @ x[:, start + shift : stop + shift]
+            np.maximum(block, 0, out=answer[:, start:stop])
+        return answer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Linear:
+    weight: Array
+    bias: Array
+
+    def __call__(self, x: Array) -> Array:
+        return x @ self.weight.T + self.bias
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DenseAnswers:
+    """A network with the dense head; see :class:`nmrquanv.models.networks.DenseNetwork`."""
+
+    front_end: FrontEnd
+    layers: tuple[_Layer, ...]
+    out: _Linear
+    centre: Array
+    scale: Array
+    confidence: tuple[_Linear, ...]
+
+    def logits(self, features: Array) -> tuple[Array, Array]:
+        """Score every point.
+
+        Parameters
+        ----------
+        features : (batch, 4, points) float32
+            Channels in the order of :data:`nmrquanv.models.windows.FEATURES`.
+
+        Returns
+        -------
+        logit, offset : (batch, points) each
+            The offset in points, from the point to the peak.
+
+        Notes
+        -----
+        The windows lie one behind the other with zeros between, as many as the farthest dilation
+        reaches: so a convolution is one matrix product over all of them.
+        """
+        features = np.asarray(features, self.out.weight.dtype)
+        batch, _, points = features.shape
+        edge = max((layer.reach for layer in self.layers), default=0)
+        entering = SEEN_CHANNELS * self.front_end.out_channels + len(FEATURES)
+        x = np.zeros((entering, edge + batch * (points + edge)), features.dtype)
+        inside = x[:, edge:].reshape(len(x), batch, points + edge)[:, :, :points]
+        seen = features[:, :SEEN_CHANNELS].reshape(-1, points)
+        front = self.front_end(seen).reshape(-1, batch, SEEN_CHANNELS, points)
+        for number in range(SEEN_CHANNELS):
+            first = number * len(front)
+            inside[first : first + len(front)] = front[:, :, number]
+        inside[SEEN_CHANNELS * len(front) :] = features.transpose(1, 0, 2)
+        gaps = np.ones(x.shape[1], bool)
+        gaps[edge:].reshape(batch, -1)[:, :points] = False
+        for layer in self.layers:
+            x = layer(x, edge)
+            x[:, gaps] = 0
+        said = self.out.weight @ x + self.out.bias[:, None]
+        logit, offset = said[:, edge:].reshape(2, batch, points + edge)[:, :, :points]
+        return logit, OFFSET_REACH * np.tanh(offset / OFFSET_REACH)
+
+    def answer(self, features: Array) -> tuple[Array, Array]:
+        """Return probability and offset of every point: see :meth:`logits`."""
+        with on_one_thread():
+            logit, offset = self.logits(features)
+        return sigmoid(logit), offset
+
+    def sureness(self, evidence: Array) -> Array:
+        """Return how sure the network is of peaks, 0 to 1; ``(n, len(EVIDENCE))`` to ``(n,)``."""
+        evidence = np.asarray(evidence, self.centre.dtype)
+        x = np.clip((evidence - self.centre) / self.scale, -6.0, 6.0)
+        *inner, last = self.confidence
+        with on_one_thread():
+            for layer in inner:
+                x = np.maximum(layer(x), 0)
+            return sigmoid(last(x)[:, 0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SlotsAnswers:
+    """A network with the paper's head; see :class:`nmrquanv.models.networks.SlotsNetwork`."""
+
+    front_end: FrontEnd
+    points: int
+    hidden: _Linear
+    out: _Linear
+
+    def logits(self, windows: Array) -> tuple[Array, Array]:
+        """Fill the slots of ``(batch, points)`` windows, which are scaled to [0, 1] first.
+
+        Returns
+        -------
+        logit, position : (batch, n_slots) each
+            The position from 0 to 1.
+        """
+        windows = np.asarray(windows, self.out.weight.dtype)
+        low, high = windows.min(axis=1, keepdims=True), windows.max(axis=1, keepdims=True)
+        scaled = (windows - low) / np.maximum(high - low, np.finfo(windows.dtype).tiny)
+        front = self.front_end(scaled)
+        kept = front.shape[2] // POOL * POOL
+        pooled = front[:, :, :kept].reshape(*front.shape[:2], -1, POOL).max(axis=3)
+        flat = pooled.transpose(1, 0, 2).reshape(len(windows), -1)
+        logit, place = np.split(self.out(np.maximum(self.hidden(flat), 0)), 2, axis=1)
+        return logit, sigmoid(place)
+
+    def answer(self, windows: Array) -> tuple[Array, Array]:
+        """Return probability and position of every slot: see :meth:`logits`."""
+        with on_one_thread():
+            logit, position = self.logits(windows)
+        return sigmoid(logit), position
+
+
+Answers = DenseAnswers | SlotsAnswers
+
+
+def dense_answers(network: Answers) -> DenseAnswers:
+    """Return the network if it has a dense head.
+
+    Raises
+    ------
+    ModelError
+        It has slots: choose a model with the dense head for this task.
+    """
+    if isinstance(network, SlotsAnswers):
+        raise ModelError("this needs a model with the dense head, not one with five slots")
+    return network
+
+
+def sigmoid(x: Array) -> Array:
+    """Return ``1 / (1 + exp(-x))``, of the same type."""
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)), x.dtype)
+
+
+def answers_of(card: ModelCard, weights: Mapping[str, NDArray[Any]], dtype: Any = "f4") -> Answers:
+    """Return a card's network with its learned numbers.
+
+    Parameters
+    ----------
+    card : ModelCard
+    weights : mapping of str to array
+        By torch's names.
+    dtype : float32 or float64
+
+    Raises
+    ------
+    ModelError
+        The architecture cannot be built, or the numbers do not fit it.
+    """
+    shape, learned = shape_of(card), Learned(dict(weights), np.dtype(dtype))
+    try:
+        padding: Padding = "same" if isinstance(shape, DenseShape) else "valid"
+        front = front_end_of(shape.front, learned, padding)
+        made: Answers
+        if isinstance(shape, DenseShape):
+            made = _dense(shape, front, learned)
+        else:
+            made = _slots(shape, front, learned)
+    except (KeyError, ValueError) as error:
+        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise ModelError(f"the weights do not fit the card ({reason})") from error
+    if learned.values:
+        left = ", ".join(sorted(learned.values))
+        raise ModelError(f"the weights do not fit the card (unknown: {left})")
+    return made
+
+
+def _dense(shape: DenseShape, front: FrontEnd, learned: Learned) -> DenseAnswers:
+    entering, layers = shape.entering, []
+    for number, dilation in enumerate(shape.dilations):
+        layers.append(_layer(shape, learned, 3 * number, (entering, dilation)))
+        entering = shape.channels
+    out = learned.take("out.weight", 2, entering, 1)
+    inner = (len(EVIDENCE), CONFIDENCE_HIDDEN, CONFIDENCE_HIDDEN, 1)
+    return DenseAnswers(
+        front,
+        tuple(layers),
+        _Linear(out[:, :, 0], learned.take("out.bias", 2)),
+        learned.take("confidence.centre", len(EVIDENCE)),
+        learned.take("confidence.scale", len(EVIDENCE)),
+        tuple(
+            _linear(learned, f"confidence.layers.{2 * number}", (inner[number + 1], inner[number]))
+            for number in range(3)
+        ),
+    )
+
+
+def _layer(shape: DenseShape, learned: Learned, number: int, of: tuple[int, int]) -> _Layer:
+    """Return a convolution with the normalisation behind it put into its weights."""
+    entering, dilation = of
+    weight = learned.take(f"stack.{number}.weight", shape.channels, entering, shape.width)
+    name = f"stack.{number + 1}"
+    gain, bias, mean, variance = (
+        learned.take(f"{name}.{part}", shape.channels).astype(np.float64)
+        for part in ("weight", "bias", "running_mean", "running_var")
+    )
+    learned.values.pop(f"{name}.num_batches_tracked", None)
+    gain = gain / np.sqrt(variance + NORM_EPSILON)
+    folded = (weight * gain[:, None, None]).transpose(2, 0, 1)
+    offset = (bias - mean * gain).astype(learned.dtype)
+    return _Layer(np.ascontiguousarray(folded, learned.dtype), offset, dilation)
+
+
+def _linear(learned: Learned, name: str, sizes: Sequence[int]) -> _Linear:
+    return _Linear(learned.take(f"{name}.weight", *sizes), learned.take(f"{name}.bias", sizes[0]))
+
+
+def _slots(shape: SlotsShape, front: FrontEnd, learned: Learned) -> SlotsAnswers:
+    entering = shape.front.channels * shape.pooled
+    hidden = _linear(learned, "head.2", (SLOTS_HIDDEN, entering))
+    out = _linear(learned, "head.5", (2 * shape.n_slots, SLOTS_HIDDEN))
+    return SlotsAnswers(front, shape.points, hidden, out)
