@@ -2,7 +2,9 @@
 
 What a network is made of is said once, in :mod:`nmrquanv.models.architecture`; torch's form of it
 (:mod:`nmrquanv.models.networks`) learns, this one finds peaks, and the tests hold the two
-together. Numbers are float32, as they were learned.
+together. They count in double precision: a logit is then the same to the last digits whatever
+library multiplies the matrices, where single precision is off by some millionths and now and then
+moves a peak over a threshold.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ from nmrquanv.models.circuits import Padding
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.windows import FEATURES
 
-Array = NDArray[np.float32]
+Array = NDArray[np.float64]
+Given = NDArray[np.floating[Any]]
+"""What comes in, of any precision."""
 
 _COLUMNS = 512
 """Points that a convolution works on at a time, so that they stay in the cache."""
@@ -72,7 +76,7 @@ class _Layer:
 
     def __call__(self, x: Array, edge: int) -> Array:
         """Return the rectified answer to ``(in, points)``; ``edge`` points at the ends stay 0."""
-        answer = np.zeros((self.weight.shape[1], x.shape[1]), x.dtype)
+        answer = np.zeros((self.weight.shape[1], x.shape[1]))
         shifts = range(-self.reach, self.reach + 1, self.dilation)
         for start in range(edge, x.shape[1] - edge, _COLUMNS):
             stop = min(start + _COLUMNS, x.shape[1] - edge)
@@ -103,12 +107,12 @@ class DenseAnswers:
     scale: Array
     confidence: tuple[_Linear, ...]
 
-    def logits(self, features: Array) -> tuple[Array, Array]:
+    def logits(self, features: Given) -> tuple[Array, Array]:
         """Score every point.
 
         Parameters
         ----------
-        features : (batch, 4, points) float32
+        features : (batch, 4, points)
             Channels in the order of :data:`nmrquanv.models.windows.FEATURES`.
 
         Returns
@@ -121,11 +125,11 @@ class DenseAnswers:
         The windows lie one behind the other with zeros between, as many as the farthest dilation
         reaches: so a convolution is one matrix product over all of them.
         """
-        features = np.asarray(features, self.out.weight.dtype)
+        features = np.asarray(features, np.float64)
         batch, _, points = features.shape
         edge = max((layer.reach for layer in self.layers), default=0)
         entering = SEEN_CHANNELS * self.front_end.out_channels + len(FEATURES)
-        x = np.zeros((entering, edge + batch * (points + edge)), features.dtype)
+        x = np.zeros((entering, edge + batch * (points + edge)))
         inside = x[:, edge:].reshape(len(x), batch, points + edge)[:, :, :points]
         seen = features[:, :SEEN_CHANNELS].reshape(-1, points)
         front = self.front_end(seen).reshape(-1, batch, SEEN_CHANNELS, points)
@@ -142,15 +146,15 @@ class DenseAnswers:
         logit, offset = said[:, edge:].reshape(2, batch, points + edge)[:, :, :points]
         return logit, OFFSET_REACH * np.tanh(offset / OFFSET_REACH)
 
-    def answer(self, features: Array) -> tuple[Array, Array]:
+    def answer(self, features: Given) -> tuple[Array, Array]:
         """Return probability and offset of every point: see :meth:`logits`."""
         with on_one_thread():
             logit, offset = self.logits(features)
         return sigmoid(logit), offset
 
-    def sureness(self, evidence: Array) -> Array:
+    def sureness(self, evidence: Given) -> Array:
         """Return how sure the network is of peaks, 0 to 1; ``(n, len(EVIDENCE))`` to ``(n,)``."""
-        evidence = np.asarray(evidence, self.centre.dtype)
+        evidence = np.asarray(evidence, np.float64)
         x = np.clip((evidence - self.centre) / self.scale, -6.0, 6.0)
         *inner, last = self.confidence
         with on_one_thread():
@@ -168,7 +172,7 @@ class SlotsAnswers:
     hidden: _Linear
     out: _Linear
 
-    def logits(self, windows: Array) -> tuple[Array, Array]:
+    def logits(self, windows: Given) -> tuple[Array, Array]:
         """Fill the slots of ``(batch, points)`` windows, which are scaled to [0, 1] first.
 
         Returns
@@ -176,7 +180,7 @@ class SlotsAnswers:
         logit, position : (batch, n_slots) each
             The position from 0 to 1.
         """
-        windows = np.asarray(windows, self.out.weight.dtype)
+        windows = np.asarray(windows, np.float64)
         low, high = windows.min(axis=1, keepdims=True), windows.max(axis=1, keepdims=True)
         scaled = (windows - low) / np.maximum(high - low, np.finfo(windows.dtype).tiny)
         front = self.front_end(scaled)
@@ -186,7 +190,7 @@ class SlotsAnswers:
         logit, place = np.split(self.out(np.maximum(self.hidden(flat), 0)), 2, axis=1)
         return logit, sigmoid(place)
 
-    def answer(self, windows: Array) -> tuple[Array, Array]:
+    def answer(self, windows: Given) -> tuple[Array, Array]:
         """Return probability and position of every slot: see :meth:`logits`."""
         with on_one_thread():
             logit, position = self.logits(windows)
@@ -210,11 +214,11 @@ def dense_answers(network: Answers) -> DenseAnswers:
 
 
 def sigmoid(x: Array) -> Array:
-    """Return ``1 / (1 + exp(-x))``, of the same type."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)), x.dtype)
+    """Return ``1 / (1 + exp(-x))``."""
+    return 0.5 * (1.0 + np.tanh(0.5 * x))
 
 
-def answers_of(card: ModelCard, weights: Mapping[str, NDArray[Any]], dtype: Any = "f4") -> Answers:
+def answers_of(card: ModelCard, weights: Mapping[str, NDArray[Any]]) -> Answers:
     """Return a card's network with its learned numbers.
 
     Parameters
@@ -222,14 +226,13 @@ def answers_of(card: ModelCard, weights: Mapping[str, NDArray[Any]], dtype: Any 
     card : ModelCard
     weights : mapping of str to array
         By torch's names.
-    dtype : float32 or float64
 
     Raises
     ------
     ModelError
         The architecture cannot be built, or the numbers do not fit it.
     """
-    shape, learned = shape_of(card), Learned(dict(weights), np.dtype(dtype))
+    shape, learned = shape_of(card), Learned(dict(weights))
     try:
         padding: Padding = "same" if isinstance(shape, DenseShape) else "valid"
         front = front_end_of(shape.front, learned, padding)
@@ -273,14 +276,14 @@ def _layer(shape: DenseShape, learned: Learned, number: int, of: tuple[int, int]
     weight = learned.take(f"stack.{number}.weight", shape.channels, entering, shape.width)
     name = f"stack.{number + 1}"
     gain, bias, mean, variance = (
-        learned.take(f"{name}.{part}", shape.channels).astype(np.float64)
+        learned.take(f"{name}.{part}", shape.channels)
         for part in ("weight", "bias", "running_mean", "running_var")
     )
     learned.values.pop(f"{name}.num_batches_tracked", None)
     gain = gain / np.sqrt(variance + NORM_EPSILON)
     folded = (weight * gain[:, None, None]).transpose(2, 0, 1)
-    offset = (bias - mean * gain).astype(learned.dtype)
-    return _Layer(np.ascontiguousarray(folded, learned.dtype), offset, dilation)
+    offset = bias - mean * gain
+    return _Layer(np.ascontiguousarray(folded), offset, dilation)
 
 
 def _linear(learned: Learned, name: str, sizes: Sequence[int]) -> _Linear:

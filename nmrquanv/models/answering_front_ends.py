@@ -38,7 +38,7 @@ from nmrquanv.models.unitary import (
 
 Array = NDArray[Any]
 
-_AMPLITUDES = 393_216
+_AMPLITUDES = 196_608
 """In one block: 1.5 MB, which stay in the cache."""
 
 _ROWS = 256
@@ -53,15 +53,12 @@ class Learned:
     ----------
     values : dict of str to array
         Those that have not been taken.
-    dtype : dtype
-        What they are turned to.
     """
 
     values: dict[str, Array]
-    dtype: np.dtype[Any]
 
     def take(self, name: str, *shape: int) -> Array:
-        """Return numbers of a shape.
+        """Return numbers of a shape, in double precision.
 
         Raises
         ------
@@ -71,7 +68,7 @@ class Learned:
         found = self.values.pop(name)
         if found.shape != shape or found.dtype.kind != "f":
             raise ValueError(f"{name} is {found.dtype} {found.shape}, expected {shape}")
-        return np.ascontiguousarray(found, self.dtype)
+        return np.ascontiguousarray(found, np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +83,6 @@ class Circuits:
     ansatz : str
     n_layers : int
     padding : "valid" | "same"
-    dtype : dtype
-        Of the answers.
     """
 
     tables: tuple[Gates, ...]
@@ -95,7 +90,6 @@ class Circuits:
     ansatz: Ansatz
     n_layers: int
     padding: Padding
-    dtype: np.dtype[Any] = field(default_factory=lambda: np.dtype("f4"))
     _kept: list[Array] = field(default_factory=list)
 
     @classmethod
@@ -122,7 +116,7 @@ class Circuits:
             program = compile_circuits(list(self.tables))
             signs = signs_and_norm(len(self.tables))
             self._kept.extend(
-                np.ascontiguousarray(x, self.dtype)
+                np.ascontiguousarray(x, np.float64)
                 for x in (filters_of(program, self.weights), signs)
             )
         filters, signs = self._kept
@@ -222,9 +216,7 @@ def front_end_of(shape: FrontShape, learned: Learned, padding: Padding) -> Front
         count = weight_count(shape.ansatz, shape.n_layers)
         weights = learned.take("front_end.weights", shape.n_circuits, count)
         tables = _tables(learned.values.pop("front_end.gates"), shape.n_circuits, count)
-        return Circuits(
-            tables, weights.astype(float), shape.ansatz, shape.n_layers, padding, learned.dtype
-        )
+        return Circuits(tables, weights, shape.ansatz, shape.n_layers, padding)
     if shape.kind == "quadratic":
         forms = learned.take("front_end.forms", shape.channels, KERNEL, KERNEL)
         return QuadraticFilters(0.5 * (forms + forms.transpose(0, 2, 1)), padding)
@@ -249,6 +241,7 @@ def _tables(stacked: Array, n_circuits: int, n_weights: int) -> tuple[Gates, ...
 
 
 def _padded(traces: Array, padding: Padding) -> Array:
+    traces = np.asarray(traces, np.float64)
     return np.pad(traces, ((0, 0), SAME_PADDING)) if padding == "same" else traces
 
 
@@ -276,4 +269,4 @@ def _inverse_norms(rows: Array, power: float) -> Array:
     """Return ``(w . w) ** -power`` of each row, 0 of an empty one."""
     squared = np.einsum("ij,ij->i", rows, rows)
     safe = np.where(squared > EMPTY, squared, 1)
-    return np.where(squared > EMPTY, safe**-power, 0).astype(rows.dtype)
+    return np.where(squared > EMPTY, safe**-power, 0.0)
