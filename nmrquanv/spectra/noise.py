@@ -24,6 +24,7 @@ _MOST_POINTS, _MOST_BLOCKS = 1 << 19, 2048
 """Of longer traces evenly spread parts tell as much: half a million points give a correlation to
 0.2 %."""
 
+_AT_A_TIME = 1 << 16
 _FEWEST_BLOCKS = 4
 _ORDINARY = 300
 _NOISE_LIKE, _SWING = 7.0, 2.0
@@ -193,7 +194,10 @@ def local_floor(x: NDArray[np.float64], reach: int = FLOOR_POINTS) -> NDArray[np
     from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
     count = max(4, min(64, x.size // 256))
-    medians = np.array([np.median(part) for part in np.array_split(x, count)])
+    length, longer = divmod(x.size, count)
+    split = longer * (length + 1)
+    parts = (x[:split].reshape(longer, length + 1), x[split:].reshape(count - longer, length))
+    medians = np.concatenate([np.median(part, axis=1) for part in parts])
     low = minimum_filter1d(medians, 9, mode="nearest") - 8.0
     clip = np.interp(np.arange(x.size), (np.arange(count) + 0.5) * x.size / count, low)
     smooth = uniform_filter1d(np.maximum(x, clip), 5, mode="nearest")
@@ -220,6 +224,8 @@ def noise_correlation(
     (lags + 1,) float64
         1 at lag 0. White when no stretch is quiet enough to tell.
     """
+    from scipy.fft import irfft, next_fast_len, rfft
+
     length = max(4 * lags, 96)
     count = trace.size // length
     white = np.zeros(lags + 1)
@@ -234,9 +240,12 @@ def noise_correlation(
     quiet = flat[np.abs(flat).max(axis=1) < 4.5 * sigma]
     if len(quiet) < 3:
         return white
-    products = [np.mean(quiet[:, : length - k] * quiet[:, k:]) for k in range(lags + 1)]
-    correlation = np.asarray(products, dtype=np.float64)
-    correlation /= max(products[0], np.finfo(np.float64).tiny)
+    power = np.zeros(1)
+    size = next_fast_len(length + lags, real=True)
+    for part in np.array_split(quiet, -(-quiet.size // _AT_A_TIME)):
+        power = power + (np.abs(rfft(part, size, axis=1)) ** 2).sum(axis=0)
+    products = irfft(power, size)[: lags + 1] / (length - np.arange(lags + 1.0))
+    correlation = np.asarray(products / max(products[0], np.finfo(np.float64).tiny))
     # Beyond the first stretch below 5 % there is only the estimate's own scatter.
     below = np.flatnonzero(np.abs(correlation) < 0.05)
     if below.size > 1:

@@ -25,6 +25,8 @@ ENOUGH = (0.05, 1e-3)
 
 _CALM, _FULL_STEP = 3, 1e-2
 _SHRINK = 0.75
+_NOTHING_LEFT = -140.0
+"""Exponent at which nothing is left of a Gaussian."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,29 +140,34 @@ class GroupFit:
         )
 
     def model(self, p: Array) -> tuple[Array, Array]:
-        """Return the fitted trace (g, p) and its Jacobian (g, p, parameters)."""
+        """Return the fitted trace (g, p) and its Jacobian, parameters first: (g, parameters, p)."""
         k, x = self.fwhm.shape[1], self.window.x
-        position, log_fwhm, height = p[:, :k], p[:, k : 2 * k], p[:, 2 * k : 3 * k]
-        eta = p[:, 3 * k : 3 * k + 1, None]
-        half, scale = 0.5 * np.exp(log_fwhm)[:, None, :], self.scale[:, :, None]
-        u = (x[:, :, None] - position[:, None, :]) / half
-        u2 = u * u
-        lorentz, gauss = 1 / (1 + u2), np.exp(-LN2 * np.minimum(u2, 200.0))
-        shape = eta * lorentz + (1 - eta) * gauss
-        tall = height[:, None, :] * scale
-        lines = self.window.is_line[:, None, :] * scale
-        bend = tall * (eta * 2 * u * lorentz**2 + (1 - eta) * 2 * LN2 * u * gauss)
-        by_eta = (tall * (lorentz - gauss)).sum(axis=2, keepdims=True)
-        level = np.broadcast_to(scale, (*x.shape, 1))
-        parts = [
-            bend / half,
-            bend * u,
-            shape * lines,
-            by_eta,
-            level,
-            self.slope[:, :, None] * scale,
-        ]
-        return (tall * shape).sum(axis=2) + self.base(p), np.concatenate(parts, axis=2)
+        position, log_fwhm = p[:, :k, None], p[:, k : 2 * k, None]
+        tall = p[:, 2 * k : 3 * k, None] * self.scale[:, :, None]
+        eta = p[:, 3 * k, None, None]
+        per_half = 2.0 * np.exp(-log_fwhm)
+        jacobian = np.empty((len(p), p.shape[1], x.shape[1]))
+        bend, by_width, shape = (jacobian[:, i * k : (i + 1) * k] for i in range(3))
+        u = (x[:, None, :] - position) * per_half
+        squares = u * u
+        lorentz = 1.0 / (1.0 + squares)
+        gauss = np.exp(np.maximum(-LN2 * squares, _NOTHING_LEFT))
+        narrower = lorentz - gauss
+        np.add(gauss, eta * narrower, out=shape)
+        jacobian[:, 3 * k] = (tall * narrower).sum(axis=1)
+        jacobian[:, 3 * k + 1] = self.scale
+        jacobian[:, 3 * k + 2] = self.slope * self.scale
+        fitted = (tall * shape).sum(axis=1) + self.base(p)
+        shape *= (self.window.is_line * self.scale)[:, :, None]
+        # what the slope is to u: eta L^2 + (1 - eta) ln 2 G, times twice the height
+        lorentz *= lorentz
+        lorentz *= 2.0 * tall * eta
+        gauss *= 2.0 * LN2 * tall * (1.0 - eta)
+        lorentz += gauss
+        lorentz *= u
+        np.multiply(lorentz, per_half, out=bend)
+        np.multiply(lorentz, u, out=by_width)
+        return fitted, jacobian
 
     def base(self, p: Array) -> Array:
         """Return the local baseline (g, p)."""
@@ -182,20 +189,22 @@ class GroupFit:
             Groups whose lines are where they start.
         steps : int
         """
-        result = np.where(is_new[:, None], self._first(state), self.current(state))
+        result = self._first(state)
+        if not is_new.all():
+            result = np.where(is_new[:, None], result, self.current(state))
         cost, done = np.zeros(len(result)), np.zeros(len(result), dtype=bool)
         open_groups = np.arange(len(result))
         part, p = self, result.copy()
-        fitted, jacobian = part.model(p)
-        best, damping, calm = part.cost(p, fitted), np.full(len(p), 1e-2), np.zeros(len(p))
+        now, bounds = part.model(p), part._bounds()
+        best, damping, calm = part.cost(p, now[0]), np.full(len(p), 1e-2), np.zeros(len(p))
         for _ in range(steps):
-            trial, promised = part._step(p, fitted, jacobian, damping)
-            new_fitted, new_jacobian = part.model(trial)
-            value = part.cost(trial, new_fitted)
+            trial, promised = part._step(p, now, damping, bounds)
+            new = part.model(trial)
+            value = part.cost(trial, new[0])
             better = value < best
             gain = np.where(better, best - value, 0.0)
-            p[better], fitted[better] = trial[better], new_fitted[better]
-            jacobian[better], best = new_jacobian[better], np.where(better, value, best)
+            p = np.where(better[:, None], trial, p)
+            now, best = _better_of(now, new, better), np.where(better, value, best)
             enough = ENOUGH[0] + ENOUGH[1] * best
             # What a full step promised is all that there is to gain.
             is_all = (promised <= enough) & (damping <= _FULL_STEP)
@@ -207,7 +216,8 @@ class GroupFit:
                 break
             if np.mean(goes_on) < _SHRINK:
                 open_groups, part = open_groups[goes_on], part._chosen(goes_on)
-                p, fitted, jacobian = p[goes_on], fitted[goes_on], jacobian[goes_on]
+                p, now = p[goes_on], (now[0][goes_on], now[1][goes_on])
+                bounds = (bounds[0][goes_on], bounds[1][goes_on])
                 best, damping, calm = best[goes_on], damping[goes_on], calm[goes_on]
         k, real = self.fwhm.shape[1], self.window.is_line
         which = self.window.which[real]
@@ -245,7 +255,8 @@ class GroupFit:
     def current(self, state: State) -> Array:
         """Return the state's parameters, with the baseline that suits them best."""
         p = self._joined(state, np.zeros((len(self.fwhm), 2)))
-        rest = (self.window.y - self.model(p)[0]) / self.scale
+        lines = np.where(self.window.is_line, self.window.which, -1)
+        rest = (self.window.y - state.profile(lines, self.window.x)) / self.scale
         straight = np.stack([np.ones_like(self.slope), self.slope], axis=2)
         weighted = (straight * self.weight[:, :, None]).transpose(0, 2, 1)
         p[:, -2:] = solved(weighted @ straight, weighted @ rest[:, :, None])[:, :, 0]
@@ -258,22 +269,25 @@ class GroupFit:
         return np.concatenate([*lines, state.eta[which[:, :1]], base], axis=1)
 
     def _step(
-        self, p: Array, fitted: Array, jacobian: Array, damping: Array
+        self, p: Array, now: tuple[Array, Array], damping: Array, bounds: tuple[Array, Array]
     ) -> tuple[Array, Array]:
         """Return the next trial, kept within bounds, and what it would gain if all was linear."""
+        fitted, jacobian = now
         # Matrix products: einsum looks for its path anew at every step.
-        weighted = (jacobian * self.weight[:, :, None]).transpose(0, 2, 1)
-        hessian = weighted @ jacobian
+        weighted = jacobian * self.weight[:, None, :]
+        hessian = weighted @ jacobian.transpose(0, 2, 1)
         gradient = (weighted @ (self.window.y - fitted)[:, :, None])[:, :, 0]
         gradient -= self.stiffness * (p - self.centre)
         unknown = np.arange(p.shape[1])
         hessian[:, unknown, unknown] += self.stiffness
         # What stands at its bound and would go beyond takes no part in the step.
-        low, high = self._bounds()
+        low, high = bounds
         is_free = ~(((p <= low) & (gradient < 0)) | ((p >= high) & (gradient > 0)))
-        gradient *= is_free
-        hessian *= is_free[:, :, None] & is_free[:, None, :]
-        hessian[:, unknown, unknown] *= 1.0 + damping[:, None]
+        bound = np.flatnonzero(~is_free.all(axis=1))
+        if bound.size:
+            gradient *= is_free
+            hessian[bound] *= is_free[bound][:, :, None] & is_free[bound][:, None, :]
+        hessian[:, unknown, unknown] = hessian[:, unknown, unknown] * (1.0 + damping)[:, None]
         hessian[:, unknown, unknown] += ~is_free
         step = solved(hessian, gradient[:, :, None])[:, :, 0]
         return np.clip(p + step, low, high), (step * gradient).sum(axis=1)
@@ -288,3 +302,13 @@ class GroupFit:
         low = [self.start - self.tether, wide - _WIDTH_LIMIT, up, np.zeros(count), -free, -free]
         high = [self.start + self.tether, wide + _WIDTH_LIMIT, down, np.ones(count), free, free]
         return np.concatenate(low, axis=1), np.concatenate(high, axis=1)
+
+
+def _better_of(
+    old: tuple[Array, Array], new: tuple[Array, Array], better: NDArray[np.bool_]
+) -> tuple[Array, Array]:
+    """Return the new arrays, with the old ones of the groups that they did not better."""
+    worse = np.flatnonzero(~better)
+    for before, after in zip(old, new, strict=True):
+        after[worse] = before[worse]
+    return new

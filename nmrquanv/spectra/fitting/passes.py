@@ -7,7 +7,7 @@ neighbours, it finds them solved (:class:`Solved`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,8 @@ class Solved:
         Weighted squares that are left.
     is_done : bool
         Whether further steps gain nothing.
+    errors : dict of str to (k,) float64, or None
+        Standard errors and misfit of the lines; None where they have not been asked for since.
     """
 
     tails: Array
@@ -56,6 +58,7 @@ class Solved:
     eta: Array
     cost: float
     is_done: bool
+    errors: dict[str, Array] | None = None
 
 
 Known = dict[bytes, Solved]
@@ -111,16 +114,28 @@ class Passes:
             for done, batch in enumerate(parts):
                 report(step * len(batches) + done, total, "refining peaks")
                 self._solve(batch, solved, state, _STEPS if step else _FIRST_STEPS)
-        self.known.update((keys[n], found) for n, found in solved.items())
-        out: dict[str, Array] = {}
         for done, window in enumerate(windows):
             report(_PASSES * len(batches) + done, total, "refining peaks")
-            window.take_off(state)
-            fit, real = self._fit(window, state), window.is_line
-            for name, found in errors(fit, fit.current(state), self.correlation).items():
-                own = out.setdefault(name, np.zeros(self.position.size))
-                own[window.which[real]] = found[real]
+            self._add_errors(window, solved, state)
+        self.known.update((keys[n], found) for n, found in solved.items())
+        out: dict[str, Array] = {}
+        for group in groups:
+            for name, own in (solved[int(group[0])].errors or {}).items():
+                out.setdefault(name, np.zeros(self.position.size))[group] = own
         return out
+
+    def _add_errors(self, window: Window, solved: dict[int, Solved], state: State) -> None:
+        """Give errors to the groups that have been solved since they had some."""
+        asks = np.array([solved[int(w[0])].errors is None for w in window.which], dtype=bool)
+        if not asks.any():
+            return
+        part = window.chosen(asks)
+        part.take_off(state)
+        fit = self._fit(part, state)
+        found = errors(fit, fit.current(state), self.correlation)
+        for i, (group, real) in enumerate(zip(part.groups, part.is_line, strict=True)):
+            own = {name: values[i][real] for name, values in found.items()}
+            solved[int(group[0])] = replace(solved[int(group[0])], errors=own)
 
     def _key(self, group: Index) -> bytes:
         return self.position[group].tobytes() + self.log_fwhm[group].tobytes()

@@ -138,8 +138,11 @@ def trials(
         wins = better.chi < one.chi[suspect]
         one.put(suspect[wins], better.chosen(wins))
     is_tried = one.chi > _SUSPECT * dependence * points
+    found = Trials(one, one, points, dependence, is_tried, field, stretches.fwhm)
+    if not found.is_trusted:  # then nothing that two lines do tells anything
+        is_tried = np.zeros(n, dtype=bool)
     two = _pairs(stretches, field, log, np.flatnonzero(is_tried), report)
-    return Trials(one, two, points, dependence, is_tried, field, stretches.fwhm)
+    return replace(found, two=two, is_tried=is_tried)
 
 
 def _in_parts(stretches: Stretches, field: Field, asked: Question, report: Report) -> Shaped:

@@ -13,6 +13,9 @@ Array = NDArray[np.float64]
 _SHAPE_REACH = 0.25
 """In widths: how far what a real line has beyond its model is alike."""
 
+_UNLIKE = 1e-4
+"""What is less alike than this is not alike at all."""
+
 
 def errors(fit: GroupFit, p: Array, correlation: Array) -> dict[str, Array]:
     """Return standard errors and misfit of every line, each (g, k).
@@ -50,21 +53,20 @@ def _spreads(
     say what is said by noise if nothing else than how far it may move is known of a position:
     where a line starts was seen in the same noise.
     """
-    k, weighted = fit.fwhm.shape[1], jacobian * fit.weight[:, :, None]
-    hessian = weighted.transpose(0, 2, 1) @ jacobian
+    k, weighted = fit.fwhm.shape[1], jacobian * fit.weight[:, None, :]
+    hessian = weighted @ jacobian.transpose(0, 2, 1)
     stiff = np.eye(hessian.shape[1]) * fit.stiffness[:, None, :]
     loose = stiff.copy()
     place = np.arange(k)
     loose[:, place, place] = 1.0 / fit.tether**2
-    points = np.arange(fit.window.x.shape[1])
-    lag = np.abs(points[:, None] - points[None, :])[None] * fit.window.step[:, None, None]
+    points = fit.window.x.shape[1]
+    lag = np.arange(points) * fit.window.step[:, None]
     known = np.append(fit.sigma**2 * correlation, 0.0)
-    reach = _SHAPE_REACH * np.exp(p[:, k : 2 * k]).min(axis=1)[:, None, None]
+    noise = _between(weighted, known[np.minimum(lag, correlation.size)])
     lines = (fitted - fit.base(p)) * fit.window.is_point
+    reach = _SHAPE_REACH * np.exp(p[:, k : 2 * k]).min(axis=1)[:, None]
     alike = np.exp(-0.5 * np.minimum(lag / reach, 20.0) ** 2)
-    noise = weighted.transpose(0, 2, 1) @ known[np.minimum(lag, correlation.size)] @ weighted
-    shape = lines[:, :, None] * alike * lines[:, None, :]
-    shape = weighted.transpose(0, 2, 1) @ shape @ weighted
+    shape = _between(weighted * lines[:, None, :], np.where(alike < _UNLIKE, 0.0, alike))
     tight, open_ = inverted(hessian + stiff), inverted(hessian + loose)
     wholes = (
         tight @ (noise + stiff) @ tight,
@@ -73,3 +75,14 @@ def _spreads(
     )
     spreads = [np.sqrt(np.maximum(np.einsum("gii->gi", whole), 0.0)) for whole in wholes]
     return spreads[0], spreads[1], spreads[2]
+
+
+def _between(rows: Array, alike: Array) -> Array:
+    """Return ``R C R'`` of rows (g, k, p) and a covariance that depends on the lag, (g, p)."""
+    far = int(np.flatnonzero(alike.any(axis=0)).max(initial=0)) + 1
+    spread = rows * alike[:, None, :1]
+    for lag in range(1, far):
+        own = alike[:, lag, None, None]
+        spread[:, :, lag:] += own * rows[:, :, :-lag]
+        spread[:, :, :-lag] += own * rows[:, :, lag:]
+    return np.asarray(spread @ rows.transpose(0, 2, 1))
