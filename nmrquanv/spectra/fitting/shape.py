@@ -27,8 +27,8 @@ _CLEAR_SNR, _ALONE_WIDTHS, _FEWEST = 50.0, 2.0, 3
 _NEIGHBOURS, _REACH = 20, 1.0
 
 _LEVELS, _SLANT_SNR, _MOST, _MOST_SLANT, _FINE = (0.35, 0.85), 100.0, 120, 0.5, 121
-_LEAST_POINTS, _LEAST_SEEN = 4, 5
-"""Of a line's stretch, that a curve can be laid through; that a residual can be told from."""
+_LEAST_SEEN = 5
+"""Of a line's stretch, that a residual can be told from."""
 
 _OWN = 0.25
 _SLANT_NOISE = 1.2
@@ -115,8 +115,8 @@ def slants(trace: Array, sigma: float, lines: FittedLines) -> Array:
     log_fwhm = np.log(np.maximum(lines.fwhm, 1e-3))
     state = State(lines.position, log_fwhm, lines.height, lines.eta)
     which = which[np.argsort(-lines.height[which])][:_MOST]
-    moved = np.array([_middle_moves(trace, state, i, order) for i in which.tolist()])
-    squares = moved**2 - (_SLANT_NOISE * sigma / lines.height[which]) ** 2
+    squares = _middles_move(trace, state, which, order) ** 2
+    squares -= (_SLANT_NOISE * sigma / lines.height[which]) ** 2
     if not np.isfinite(squares).any():
         return np.zeros(order.size)
     usual = max(0.0, float(np.nanmedian(squares)))
@@ -125,35 +125,46 @@ def slants(trace: Array, sigma: float, lines: FittedLines) -> Array:
     return np.asarray(np.minimum(np.sqrt(result), _MOST_SLANT), dtype=np.float64)
 
 
-def _middle_moves(trace: Array, state: State, line: int, order: NDArray[np.int64]) -> float:
-    """Return how far a line's middle moves on the way up, in widths; NaN where it has no sides."""
-    from scipy.interpolate import CubicSpline
+def _middles_move(
+    trace: Array, state: State, which: NDArray[np.int64], order: NDArray[np.int64]
+) -> Array:
+    """Return how far lines' middles move on the way up, (n,) widths; NaN where one has no sides."""
+    from scipy.ndimage import spline_filter1d
 
-    middle, fwhm = state.position[line], float(np.exp(state.log_fwhm[line]))
-    first = max(0, int(middle - 2 * fwhm) - 2)
-    x = np.arange(first, min(trace.size, int(middle + 2 * fwhm) + 4), dtype=np.float64)
-    rank = int(np.searchsorted(state.position[order], middle))
-    near = order[max(0, rank - _NEIGHBOURS // 2) : rank + _NEIGHBOURS // 2]
-    if x.size < _LEAST_POINTS:
-        return float("nan")
-    y = trace[first : first + x.size] - state.profile(near[near != line][None], x[None])[0]
-    fine = np.linspace(middle - 1.5 * fwhm, middle + 1.5 * fwhm, _FINE)
-    curve = CubicSpline(x, y)(fine)
-    top = int(np.argmax(curve))
-    if not curve[top] > 0:
-        return float("nan")  # what its neighbours are said to be leaves nothing of it
+    fwhm = np.exp(state.log_fwhm[which])
+    fine = state.position[which][:, None] + fwhm[:, None] * np.linspace(-1.5, 1.5, _FINE)
+    step = fine[:, 1] - fine[:, 0]
+    curve = _between_points(spline_filter1d(trace, 3, mode="mirror"), fine)
+    rank = np.searchsorted(state.position[order], state.position[which])
+    beside = rank[:, None] + np.arange(-_NEIGHBOURS // 2, _NEIGHBOURS // 2)
+    near = order[np.clip(beside, 0, order.size - 1)]
+    is_other = (beside >= 0) & (beside < order.size) & (near != which[:, None])
+    curve -= state.profile(np.where(is_other, near, -1), fine)
+    top, row = np.argmax(curve, axis=1), np.arange(which.size)
+    tall = curve[row, top]
     middles = []
     for level in _LEVELS:
-        low = curve < level * curve[top]
-        if not (low[:top].any() and low[top:].any()):
-            return float("nan")
-        right, left = top + int(np.argmax(low[top:])), top - int(np.argmax(low[top::-1]))
-        ends = []
+        low = curve < level * tall[:, None]
+        beyond = low & (np.arange(_FINE) >= top[:, None])
+        right = np.argmax(beyond, axis=1)
+        before = low & (np.arange(_FINE) <= top[:, None])
+        left = _FINE - 1 - np.argmax(before[:, ::-1], axis=1)
+        has_sides = beyond.any(axis=1) & before.any(axis=1) & (tall > 0)
+        ends = np.zeros(which.size)
         for inner, outer in ((right - 1, right), (left + 1, left)):
-            part = (curve[inner] - level * curve[top]) / (curve[inner] - curve[outer])
-            ends.append(fine[inner] + part * (fine[outer] - fine[inner]))
-        middles.append(0.5 * (ends[0] + ends[1]))
-    return float((middles[1] - middles[0]) / fwhm)
+            inner, outer = np.clip(inner, 0, _FINE - 1), np.clip(outer, 0, _FINE - 1)
+            fall = np.where(has_sides, curve[row, inner] - curve[row, outer], 1.0)
+            part = (curve[row, inner] - level * tall) / fall
+            ends += fine[row, inner] + part * (outer - inner) * step
+        middles.append(np.where(has_sides, 0.5 * ends, np.nan))
+    return np.asarray((middles[1] - middles[0]) / fwhm)
+
+
+def _between_points(spline: Array, x: Array) -> Array:
+    """Return a trace between its points from its cubic spline's coefficients; 0 outside."""
+    from scipy.ndimage import map_coordinates
+
+    return np.asarray(map_coordinates(spline, [x], order=3, prefilter=False, cval=0.0))
 
 
 def _left(trace: Array, sigma: float, state: State, line: int, order: NDArray[np.int64]) -> float:
