@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.fitting.groups import State, Window
 from nmrquanv.spectra.fitting.normal_equations import solved
+from nmrquanv.spectra.fitting.priors import Found, Prior
 from nmrquanv.spectra.lineshapes import LN2
 
 Array = NDArray[np.float64]
@@ -27,39 +28,6 @@ _CALM, _FULL_STEP = 3, 1e-2
 _SHRINK = 0.75
 _NOTHING_LEFT = -140.0
 """Exponent at which nothing is left of a Gaussian."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Prior:
-    """Where lines are expected: arrays over all lines, and what is typical of all.
-
-    ``max_shift`` is how far a line may move and ``position_err`` how well it is placed, in widths;
-    ``eta`` the typical Lorentzian share; ``log_width_err`` how well the widths' logarithms are
-    known.
-    """
-
-    position: Array
-    log_fwhm: Array
-    max_shift: float
-    position_err: float
-    eta: float
-    log_width_err: float = 0.4
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """How far a batch of ``g`` groups was solved.
-
-    Parameters
-    ----------
-    cost : (g,) float64
-        Weighted squares that are left.
-    is_done : (g,) bool
-        Whether further steps gain nothing.
-    """
-
-    cost: Array
-    is_done: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

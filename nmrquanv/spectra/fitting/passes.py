@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from nmrquanv.progress import Report
 from nmrquanv.spectra.fitting.groups import State, Window, batches_of, groups_of
-from nmrquanv.spectra.fitting.least_squares import GroupFit, Prior
+from nmrquanv.spectra.fitting.least_squares import GroupFit
+from nmrquanv.spectra.fitting.priors import Prior
 from nmrquanv.spectra.fitting.standard_errors import errors
 
 Array = NDArray[np.float64]
