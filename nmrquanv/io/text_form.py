@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import FormatError
-from nmrquanv.guarded import as_type
 from nmrquanv.io.text_table import Table, fields, find_table, looks_decimal, rows_of
 from nmrquanv.io.text_units import Header, columns_of, read_header
 from nmrquanv.text_words import DELIMITERS, ENCODINGS, ROLES, UNITS
@@ -104,17 +103,6 @@ def _check_roles(columns: tuple[str, ...]) -> None:
             raise FormatError(f"only one column of a text can be {role}")
     if "real" not in columns:
         raise FormatError("one column of a text must be real: the intensities")
-
-
-def form_of(values: dict[str, Any]) -> TextForm:
-    """Return the form that :meth:`TextForm.known` wrote.
-
-    Raises
-    ------
-    FormatError
-        It cannot be one.
-    """
-    return as_type(values, TextForm, "the form of a text", exact=True)
 
 
 def encoding_of(raw: bytes) -> str:

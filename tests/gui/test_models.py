@@ -138,6 +138,7 @@ def test_a_model_is_deleted_only_when_asked_and_undo_brings_it_back(dialog, qtbo
     press(qtbot, dialog, Qt.Key.Key_Delete)
     done(qtbot, dialog, lambda: agree(dialog, "Delete"))
     assert names() == ["first"]
+    assert dialog.buttons["undo"].toolTip() == "Put back 'second'"
     done(
         qtbot,
         dialog,
@@ -146,6 +147,7 @@ def test_a_model_is_deleted_only_when_asked_and_undo_brings_it_back(dialog, qtbo
     assert names() == ["first", "second"]
     assert dialog.chosen.name == "second"
     assert not dialog.buttons["undo"].isEnabled()
+    assert dialog.buttons["undo"].toolTip() == "Nothing was deleted"
 
 
 def test_rolling_back_is_asked_and_shows_the_parent(dialog, qtbot) -> None:

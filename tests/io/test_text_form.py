@@ -9,8 +9,9 @@ import pytest
 
 import nmrquanv as nq
 from nmrquanv.errors import FormatError
+from nmrquanv.guarded import as_type
 from nmrquanv.io import read
-from nmrquanv.io.text_form import TextForm, form_of
+from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import guessed, preview
 
 SIZE = 400
@@ -152,13 +153,13 @@ def test_a_wrong_form_is_refused_with_the_line(tmp_path, form, told) -> None:
 )
 def test_a_form_that_cannot_be_is_refused(values) -> None:
     with pytest.raises(FormatError):
-        form_of(values)
+        as_type(values, TextForm, "the form of a text", exact=True)
 
 
 def test_a_form_survives_being_written() -> None:
     form = TextForm(("ignore", "x", "real"), "Hz", ",", ".", "semicolon", 4, "latin-1")
-    assert form_of(form.known()) == form
-    assert form_of({}) == TextForm()
+    assert as_type(form.known(), TextForm, "a form", exact=True) == form
+    assert as_type({}, TextForm, "a form", exact=True) == TextForm()
 
 
 def test_thousands_in_the_tallest_lines_alone_are_seen(tmp_path) -> None:

@@ -146,6 +146,8 @@ class ModelsDialog(QDialog):
         self.buttons["roll_back"].setEnabled(is_own and parent is not None)
         self.buttons["export"].setEnabled(card is not None)
         self.buttons["undo"].setEnabled(self._shelf.can_undo)
+        back = self._shelf.undo_text
+        self.buttons["undo"].setToolTip(f"Put back '{back}'" if back else "Nothing was deleted")
 
     def _rename(self) -> None:
         card = self.chosen
