@@ -29,7 +29,8 @@ MENUS: dict[str, tuple[str, ...]] = {
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
         "labels", "solvents", "multiplets", "threshold_line", "true_lines", "-", "layer_quanv",
         "layer_cnn", "layer_classical", "-", "next_spectrum",
-        "previous_spectrum", "stack", "-", "circuit", "study", "-", "<panels>", "<theme>",
+        "previous_spectrum", "stack", "-", "circuit", "study", "-", "<panels>",
+        "reset_layout", "<theme>", "larger", "smaller_letters", "usual_letters",
     ),
     "&Peaks": (
         "find", "find_in_view", "batch", "-", "zoom_tool", "pick_tool", "integral_tool",

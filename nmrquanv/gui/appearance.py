@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QApplication
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.shell.scale import STEP, USUAL, apply_scale
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.settings_table import THEMES
 
 
 class Appearance(QObject):
-    """Applies theme, decimals and wheel of the settings, and follows them.
+    """Applies theme, size, decimals and wheel of the settings, and follows them.
 
     Parameters
     ----------
@@ -43,7 +44,10 @@ class Appearance(QObject):
             actions[f"theme_{choice}"].triggered.connect(
                 lambda _=False, c=choice: setattr(settings, "theme", c)
             )
-        for name in ("theme", "wheel_preset", "label_decimals"):
+        for name, step in (("larger", STEP), ("smaller_letters", -STEP)):
+            actions[name].triggered.connect(lambda _=False, by=step: self._rescale(by))
+        actions["usual_letters"].triggered.connect(lambda: setattr(settings, "ui_scale", USUAL))
+        for name in ("ui_scale", "theme", "wheel_preset", "label_decimals"):
             self._on_setting_changed(name)
         settings.changed.connect(self._on_setting_changed)
 
@@ -55,6 +59,9 @@ class Appearance(QObject):
         theme.apply(self._settings.theme, app)
         self._show_icons()
 
+    def _rescale(self, by: int) -> None:
+        self._settings.ui_scale += by
+
     @Slot(str)
     def _on_setting_changed(self, name: str) -> None:
         settings = self._settings
@@ -63,5 +70,8 @@ class Appearance(QObject):
             self.apply_theme()
         elif name == "wheel_preset":
             self._view.view_box.is_wheel_zoom = settings.wheel_preset == "zoom"
+        elif name == "ui_scale":
+            apply_scale(settings.ui_scale, self._view.window())
+            self._show_icons()
         elif name == "label_decimals":
             self._view.state.set_decimals(settings.label_decimals)

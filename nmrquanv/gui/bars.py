@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 
 from nmrquanv.gui import actions as table
+from nmrquanv.gui.shell.scale import ICON
 from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.session.settings_table import THEMES
 
@@ -25,7 +26,7 @@ def make_tool_bar(
     bar.setObjectName("tools")
     bar.setMovable(False)
     bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-    bar.setIconSize(QSize(20, 20))
+    bar.setIconSize(QSize(ICON, ICON))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     window.addToolBar(bar)
     bar.addActions([actions["open_file"], actions["open_folder"]])

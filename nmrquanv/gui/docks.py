@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from nmrquanv.gui.panels.document_panel import DocumentPanel
@@ -23,6 +23,8 @@ _DOCKS = (
 )
 _PANEL_WIDTH, _LIST_WIDTH = 300, 205
 _TABLE_SHARE = 0.27
+_VERSION = 1
+"""Of kept layouts: another one when docks change so that older ones do not fit."""
 
 
 class Docks(QObject):
@@ -33,12 +35,19 @@ class Docks(QObject):
     window : QMainWindow
     panels : mapping of str to QWidget
         What stands in each dock, by its name.
+
+    Attributes
+    ----------
+    layout : QByteArray
+        How the docks stood when the last document was closed, or in the last window; empty gives
+        the usual one.
     """
 
     def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget]) -> None:
         super().__init__(window)
         self._window = window
         self._count = -1
+        self.layout = QByteArray()
         self.by_name: dict[str, QDockWidget] = {}
         features = QDockWidget.DockWidgetFeature
         for name, title, area in _DOCKS:
@@ -57,10 +66,14 @@ class Docks(QObject):
         self._raise_first()
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
+        self._usual = window.saveState(_VERSION)
 
     def show_for(self, count: int) -> None:
         """Show what so many open documents need; what the user closed since stays closed."""
-        before, self._count = self._count, count
+        before = self._count
+        if before > 0 and not count:
+            self.layout = self.current_layout()
+        self._count = count
         spectra = self.by_name["spectra"]
         is_list_new = count > 1 and not spectra.isVisible()
         spectra.setVisible(count > 1)
@@ -70,9 +83,29 @@ class Docks(QObject):
                     dock.setVisible(bool(count))
         # the layout of docks that appear is made when control is back in the event loop
         if count and before <= 0:
-            QTimer.singleShot(0, self, self._share_room)
+            QTimer.singleShot(0, self, self._restore)
         if is_list_new:
             QTimer.singleShot(0, self, self._widen_list)
+
+    def current_layout(self) -> QByteArray:
+        """Return how the docks stand; without a document, how they stood with the last one."""
+        return self._window.saveState(_VERSION) if self._count > 0 else self.layout
+
+    def reset(self) -> None:
+        """Put all docks back where they stand at a first start."""
+        self.layout = QByteArray()
+        if self._count > 0:
+            self._window.restoreState(self._usual, _VERSION)
+            for name, dock in self.by_name.items():
+                dock.setVisible(name != "spectra" or self._count > 1)
+            QTimer.singleShot(0, self, self._share_room)
+
+    def _restore(self) -> None:
+        """Let the docks stand as the user left them; as usual where that is not known."""
+        if self.layout.isEmpty() or not self._window.restoreState(self.layout, _VERSION):
+            self._share_room()
+        # the list is there with several documents, whatever was when the layout was kept
+        self.by_name["spectra"].setVisible(self._count > 1)
 
     def _raise_first(self) -> None:
         self.by_name["finding"].raise_()

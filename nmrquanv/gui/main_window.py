@@ -39,6 +39,7 @@ from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.saving import Saves
+from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.shell_commands import ShellCommands
 from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.gui.status_bar import StatusBar
@@ -126,7 +127,8 @@ class MainWindow(QMainWindow):
             actions["integrate"], view, self.integrals, self.status, self
         )
         undoing = {"<undo>": self.undo, "<redo>": self.redo}
-        self.shell = ShellCommands(self, {**actions, **undoing}, settings, self.workspace)
+        layout = LayoutMemory(self._docks, self.peak_table, settings, self)
+        self.shell = ShellCommands(self, {**actions, **undoing}, settings, self.workspace, layout)
         self.file_commands = FileCommands(actions, self.workspace, self.status, self)
         self.facts = WindowFacts(self, self.status, self.source_box, self.find_controls)
         self.facts.follow_cursor(view)
@@ -277,6 +279,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.window_geometry = self.saveGeometry()
+        self.shell.layout.keep()
         self.settings.save()
         self.side_pages.close()
         self.work.shut_down()

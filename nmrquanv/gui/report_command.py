@@ -27,7 +27,7 @@ def ask_report(view: SpectrumView, settings: Settings, status: StatusBar) -> Non
     if document is None:
         return
     name = "".join(c if c.isalnum() or c in "-_. " else "_" for c in document.name).strip()
-    start = Path(settings.last_folder or ".") / f"{name or 'spectrum'}-report.pdf"
+    start = Path(settings.export_folder or ".") / f"{name or 'spectrum'}-report.pdf"
     dialog = QFileDialog(view.window(), "Write a report page", str(start))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -45,7 +45,7 @@ def ask_report(view: SpectrumView, settings: Settings, status: StatusBar) -> Non
         except NmrQuanvError as error:
             show_error("The report could not be written", error, view.window())
             return
-        settings.last_folder = str(Path(chosen).parent)
+        settings.export_folder = str(Path(chosen).parent)
         status.say(f"Report written to {chosen}")
 
     dialog.fileSelected.connect(write)

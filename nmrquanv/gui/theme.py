@@ -70,7 +70,7 @@ LIGHT = Theme(
     mine="#a3156b",
     true_line="#cc79a7",
     integral="#8a3ffc",
-    region="#c98a00",
+    region="#b57c00",
     multiplet="#a3316f",
     solvent="#6b7785",
 )
@@ -164,10 +164,9 @@ def _palette(theme: Theme) -> QPalette:
         role.Accent: theme.accent,
     }.items():
         palette.setColor(which, QColor(colour))
-    faded = QColor(theme.muted)
-    faded.setAlphaF(0.65)
+    # what is greyed out says something too: it can be read, and is no paler than that
     for which in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, faded)
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.muted))
     return palette
 
 
@@ -192,8 +191,8 @@ def _style_sheet(theme: Theme) -> str:
         font-weight: 600; padding: 5px 24px 5px 10px; border-color: {theme.accent}; }}
     QToolBar QToolButton#find_button:hover {{
         background: {mixed(theme.text, theme.accent, 0.12)}; }}
-    QToolBar QToolButton#find_button:disabled {{ background: {theme.line}; color: {theme.muted};
-        border-color: {theme.line}; }}
+    QToolBar QToolButton#find_button:disabled {{ color: {theme.muted};
+        background: {mixed(theme.line, theme.window, 0.5)}; border-color: {theme.line}; }}
     QToolBar QToolButton#find_button::menu-button {{ border: 0; width: 20px;
         border-left: 1px solid {mixed(theme.on_accent, theme.accent, 0.45)}; }}
     QStatusBar {{ border-top: 1px solid {theme.line}; }}
@@ -206,6 +205,8 @@ def _style_sheet(theme: Theme) -> str:
     QCheckBox::indicator:unchecked {{ border: 1px solid {theme.muted}; border-radius: 3px;
         background: {theme.base}; }}
     QRadioButton::indicator:unchecked {{ border: 1px solid {theme.muted}; border-radius: 7px;
+        background: {theme.base}; }}
+    QAbstractItemView::indicator:unchecked {{ border: 1px solid {theme.muted}; border-radius: 3px;
         background: {theme.base}; }}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.line}; padding: 3px 6px; }}

@@ -19,6 +19,8 @@ from nmrquanv.paths import user_data
 from nmrquanv.session.settings_file import SettingsFile
 from nmrquanv.session.settings_table import (
     MAX_RECENT,
+    MAX_SCALE,
+    MIN_SCALE,
     TABLE,
     chosen_path,
     thresholds_in,
@@ -162,6 +164,34 @@ class Settings(QObject):
     @shortcuts.setter
     def shortcuts(self, value: Mapping[str, Sequence[str]]) -> None:
         self._set("shortcuts", {name: list(keys) for name, keys in value.items()})
+
+    @property
+    def ui_scale(self) -> int:
+        """Size of letters, rows and icons, in percent of what the system says."""
+        return int(self._file["ui_scale"])
+
+    @ui_scale.setter
+    def ui_scale(self, value: int) -> None:
+        self._set("ui_scale", min(MAX_SCALE, max(MIN_SCALE, value)))
+
+    @property
+    def peak_columns(self) -> tuple[str, ...]:
+        """Columns of the peak table as ``gui/shell/column_memory.py`` says; empty as usual."""
+        return tuple(self._file["peak_columns"])
+
+    @peak_columns.setter
+    def peak_columns(self, value: Sequence[str]) -> None:
+        self._set("peak_columns", list(value))
+
+    @property
+    def export_folder(self) -> str:
+        """Where the last export was written; where the last file was opened if nothing was."""
+        return str(self._file["export_folder"] or self.last_folder)
+
+    @export_folder.setter
+    def export_folder(self, value: str) -> None:
+        if TABLE["export_folder"].is_valid(value):
+            self._set("export_folder", value)
 
     @property
     def study_folder(self) -> str:

@@ -26,6 +26,8 @@ from nmrquanv.spectra.thresholds import LIMITS, Thresholds
 
 MAX_RECENT = 10
 MAX_DECIMALS = 4
+MIN_SCALE, MAX_SCALE = 70, 250
+"""Of letters, in percent of the system's."""
 THEMES = ("system", "light", "dark")
 WHEEL_PRESETS = ("vertical", "zoom")
 """What the wheel does over the plot: vertical scale (default), or horizontal zoom."""
@@ -48,6 +50,9 @@ TABLE = {
     "journal_style": text(),
     "journal_template": texts(),
     "shortcuts": text_lists(),
+    "ui_scale": whole(100, MIN_SCALE, MAX_SCALE),
+    "peak_columns": texts(),
+    "export_folder": text(),
     "window_geometry": binary(),
     "window_state": binary(),
 }

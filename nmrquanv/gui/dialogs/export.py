@@ -119,7 +119,7 @@ class ExportDialog(QDialog):
         first = choice_for(Path(f"name{kind}")) or CHOICES[0]
         self.format.setCurrentIndex(self.format.findData(first.key))
         self.format.setAccessibleName("What to export")
-        folder = self._settings.last_folder or str(home())
+        folder = self._settings.export_folder or str(home())
         self.path.setText(str(Path(folder) / (suggested_name(self._document.name) + kind)))
         self.path.setAccessibleName("File")
         self.path.setMinimumWidth(280)
@@ -238,7 +238,7 @@ class ExportDialog(QDialog):
         except NmrQuanvError as error:
             self._say(str(error), is_error=True)
             return
-        self._settings.last_folder = str(path.parent)
+        self._settings.export_folder = str(path.parent)
         self._settings.leaves_out_solvent = self.solvent_box.isChecked()
         self._refresh()
         self._say(text, is_error=False)

@@ -13,14 +13,15 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from nmrquanv.gui.panels.peak_table_columns import COLUMNS
 from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.gui.panels.peak_table_painting import MARGIN, RowPainter
+from nmrquanv.gui.shell.column_memory import FittedTable
 
 
-class PeakTableView(QTableView):
+class PeakTableView(FittedTable):
     """The table itself; its keys win over shortcuts of the window while it has the focus."""
 
     delete_pressed = Signal()
@@ -69,6 +70,7 @@ class PeakTableView(QTableView):
         # fitting the columns undoes the stretch of the last one
         self.horizontalHeader().setStretchLastSection(False)
         self.horizontalHeader().setStretchLastSection(True)
+        self.columns_fitted.emit()
 
     def event(self, event: QEvent) -> bool:
         """Claim Del, Space and copy before a shortcut of the window takes them."""

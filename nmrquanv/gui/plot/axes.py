@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from nmrquanv.gui import theme
 
+_ROOM = 18.0
+"""Of the ticks, and between the lines, pixels."""
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -24,7 +26,6 @@ class BottomAxis(pg.AxisItem):
         super().__init__("bottom")
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=6, tickTextOffset=5, maxTickLevel=1, hideOverlappingLabels=True)
-        self.setHeight(46)
 
     def show_quantity(self, text: str) -> None:
         """Write what the axis measures, with its unit."""
@@ -37,5 +38,6 @@ class BottomAxis(pg.AxisItem):
         self.setTickPen(QColor(look.muted))
         self.setTextPen(QColor(look.text))
         self.setTickFont(font)
+        self.setHeight(_ROOM + 2 * QFontMetricsF(font).height())
         self.label.setFont(font)
         self.label.setDefaultTextColor(QColor(look.muted))

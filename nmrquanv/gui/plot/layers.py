@@ -194,6 +194,11 @@ class PlotLayers(QObject):
             self.markers.set_working(document.shown_peaks(), decimals, agreement)
         self.working_refreshed.emit()
 
+    def fit_labels(self) -> None:
+        """Make room for what is written, in the letters of now."""
+        self.markers.fit_labels()
+        self.multiplets.top = self.markers.strip
+
     def _refresh_integrals(self) -> None:
         document = self._document
         self.integrals.set_integrals(

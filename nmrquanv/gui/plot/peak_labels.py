@@ -18,6 +18,7 @@ LEAST_STRIP = 58.0
 """Height of the strip where nobody gave a peak a text of their own, pixels."""
 
 _MOST_STRIP = 130.0
+_SHIFT = "00.000"
 _MORE_DECIMALS = 2
 _LEADER = 13.0
 _MARGIN = 5.0
@@ -87,7 +88,8 @@ def strip_height(texts: Iterable[str], font: QFont) -> float:
     """Return the height of the strip in which these texts fit, up to a limit."""
     metrics = QFontMetricsF(font)
     widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
-    return min(max(LEAST_STRIP, widest + _LEADER + _MARGIN + 4.0), _MOST_STRIP)
+    least = max(LEAST_STRIP, metrics.horizontalAdvance(_SHIFT) + _LEADER + _MARGIN)
+    return min(max(least, widest + _LEADER + _MARGIN + 4.0), max(least, _MOST_STRIP))
 
 
 class LabelPictures:

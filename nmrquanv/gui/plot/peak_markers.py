@@ -76,10 +76,14 @@ class PeakMarkers(Overlay):
     ) -> None:
         """Show the working list; chemical shifts with so many decimals."""
         self._working, self._decimals = MarkedPeaks.of(peaks, agreement), decimals
-        texts = (self.label_of(peak) for peak in self._working.peaks if peak.label)
-        self.strip = strip_height(texts, self.label_font())
+        self.fit_labels()
         self._state.set_hovered(None)
         self.update()
+
+    def fit_labels(self) -> None:
+        """Make room for the chemical shifts in the letters of now."""
+        texts = (self.label_of(peak) for peak in self._working.peaks if peak.label)
+        self.strip = strip_height(texts, self.label_font())
 
     def set_selected(self, ids: Iterable[str]) -> None:
         """Emphasise these peaks of the working list."""

@@ -165,6 +165,7 @@ class SpectrumView(QWidget):
         """Take the colours of the theme in use."""
         self.plot.setBackground(theme.current().plot)
         self.axis.apply_theme(self.font())
+        self.layers.fit_labels()
         self.plot.viewport().update()
 
     # --- tools ---------------------------------------------------------------------------------

@@ -62,6 +62,8 @@ def entries_of(
     for action, path in rows:
         tip = action.toolTip().split(" (")[0]
         name = names.get(action, "")
+        if not name and not action.isEnabled():
+            continue  # says that a menu is empty
         why = "" if action.isEnabled() else why_not(name, has_spectrum=has_spectrum)
         keys = [keys.toString() for keys in action.shortcuts()]
         fixed = action.text().partition("\t")[2]

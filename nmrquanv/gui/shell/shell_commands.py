@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from nmrquanv.gui.shell.key_bindings import KeyBindings
+from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.version import __version__
@@ -24,6 +25,7 @@ class ShellCommands(QObject):
         By id, with ``<undo>`` and ``<redo>``.
     settings : Settings
     workspace : Workspace
+    layout : LayoutMemory
     """
 
     def __init__(
@@ -32,10 +34,12 @@ class ShellCommands(QObject):
         actions: Mapping[str, QAction],
         settings: Settings,
         workspace: Workspace,
+        layout: LayoutMemory,
     ) -> None:
         super().__init__(window)
         self._window, self._actions = window, actions
         self._settings, self._workspace = settings, workspace
+        self.layout = layout
         self.bindings = KeyBindings(actions, settings, self)
         for name, do in self._slots().items():
             actions[name].triggered.connect(lambda _=False, do=do: do())
@@ -44,6 +48,7 @@ class ShellCommands(QObject):
         return {
             "palette": self.show_palette,
             "shortcuts": self.show_shortcuts,
+            "reset_layout": self.layout.reset,
             "keys": self.show_keys,
             "about": self.show_about,
         }

@@ -66,6 +66,7 @@ class Shortcuts(QDialog):
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
         table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.keys.setAccessibleName("New keys")
         for field in self.keys.findChildren(QLineEdit):

@@ -1,0 +1,40 @@
+"""How large letters, rows and icons of the window are, in percent of what the system says."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QTableView, QToolBar, QWidget
+
+STEP, USUAL = 10, 100
+ICON = 20
+_ROOM = 6
+_usual: dict[str, QFont] = {}
+
+
+def apply_scale(percent: int, window: QWidget) -> None:
+    """Give the application letters of this size, and a window's rows and icons what fits them.
+
+    Parameters
+    ----------
+    percent : int
+        100 is the system's size.
+    window : QWidget
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    usual = _usual.setdefault("font", QFont(app.font()))
+    font = QFont(usual)
+    font.setPointSizeF(usual.pointSizeF() * percent / USUAL)
+    if font == app.font():
+        return
+    # under a style sheet, widgets keep the letters that they were given with it
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    app.setFont(font)
+    app.setStyleSheet(sheet)
+    for table in window.findChildren(QTableView):
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + _ROOM)
+    side = round(ICON * percent / USUAL)
+    for bar in window.findChildren(QToolBar):
+        bar.setIconSize(QSize(side, side))

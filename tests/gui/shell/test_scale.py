@@ -1,0 +1,47 @@
+"""Larger letters at once, without a restart, and kept."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_ctrl_plus_and_minus_change_letters_rows_and_icons_at_once(
+    window, document, qtbot, settings
+) -> None:
+    window.workspace._add([document])
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    table = window.peak_table.view
+
+    def sizes() -> tuple[float, int, int, float]:
+        rows = table.verticalHeader().defaultSectionSize()
+        axis = window.view.axis.style["tickFont"].pointSizeF()
+        return QApplication.font().pointSizeF(), rows, window.tool_bar.iconSize().width(), axis
+
+    usual = sizes()
+    assert table.font().pointSizeF() == usual[0]
+    for _ in range(5):
+        qtbot.keyClick(window, Qt.Key.Key_Equal, CTRL)
+    assert settings.ui_scale == 150
+    assert sizes()[0] == 1.5 * usual[0]
+    assert all(now > before for now, before in zip(sizes(), usual, strict=True))
+    assert table.font().pointSizeF() == 1.5 * usual[0]
+    assert table.fontMetrics().height() <= sizes()[1]
+    qtbot.keyClick(window, Qt.Key.Key_Minus, CTRL)
+    assert settings.ui_scale == 140
+    qtbot.keyClick(window, Qt.Key.Key_0, CTRL)
+    assert sizes() == usual
+
+
+def test_the_size_is_kept_and_has_ends(make_main_window, settings) -> None:
+    settings.ui_scale = 1000
+    assert settings.ui_scale == 250
+    settings.ui_scale = 120
+    first = make_main_window()
+    assert first.tool_bar.iconSize().width() == 24
+    first.actions_by_id["usual_letters"].trigger()
+    assert QApplication.font().pointSizeF() * 1.2 > 1.19 * QApplication.font().pointSizeF()
+    assert first.tool_bar.iconSize().width() == 20
