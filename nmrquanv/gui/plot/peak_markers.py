@@ -253,10 +253,8 @@ class PeakMarkers(Overlay):
         if under is None and not self._selected:
             return np.zeros(len(self._working.peaks), dtype=np.intp)
         selected = self._selected
-        return np.array(
-            [2 if p.id in selected else int(p.id == under) for p in self._working.peaks],
-            dtype=np.intp,
-        )
+        levels = [2 if p.id in selected else int(p.id == under) for p in self._working.peaks]
+        return np.array(levels, dtype=np.intp)
 
     # --- labels --------------------------------------------------------------------------------
 
