@@ -8,6 +8,7 @@ import signal
 import sys
 
 from nmrquanv.cli.exit_codes import USAGE, complain
+from nmrquanv.cli.window_libraries import lacking
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -17,6 +18,9 @@ def run(arguments: argparse.Namespace) -> int:
             "there is no display to open the window on; the commands info, pick, simulate and"
             " train work without one (see nmrquanv --help)"
         )
+        return USAGE
+    if told := lacking():
+        complain(told)
         return USAGE
     from nmrquanv.gui import app
     from nmrquanv.session.requests import Request

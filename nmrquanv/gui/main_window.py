@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
     QUndoGroup,
 )
 from PySide6.QtWidgets import (
@@ -27,6 +28,7 @@ from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.integral_commands import IntegralCommands
 from nmrquanv.gui.notices import Notices
+from nmrquanv.gui.number_box import ENTER
 from nmrquanv.gui.opening import Opening, dropped_paths, examples
 from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.pages.welcome import Welcome
@@ -37,6 +39,7 @@ from nmrquanv.gui.panels.peak_table import PeakTable
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.panels.thresholds import ThresholdsPanel
+from nmrquanv.gui.plot.keys import is_typing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.saving import Saves
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
@@ -272,6 +275,14 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         # answer the file manager first: what follows may open a dialog
         QTimer.singleShot(0, self, lambda: self.opening.open_paths(paths))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give the keys back to the plot where a field of a panel was left with Enter."""
+        # what a field refuses it keeps; what it takes over, Enter included, comes here
+        if event.key() in ENTER and is_typing():
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about work that would be lost, then stop everything and wait for it."""

@@ -22,6 +22,8 @@ from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
 
+FORMAT = "nmrquanv documents"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Packed:

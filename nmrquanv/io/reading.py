@@ -39,6 +39,8 @@ class Reader:
 
     Parameters
     ----------
+    title : str
+        As one says it.
     recognise : function
         Returns the data set (its folder or file) that a path is, or belongs to as a file of the
         format's own; None for anything else.
@@ -48,13 +50,14 @@ class Reader:
         Outlines a data set that ``recognise`` or ``data_sets_at`` returned; raises FormatError.
     """
 
+    title: str
     recognise: Callable[[Path], Path | None]
     data_sets_at: Callable[[Path], tuple[Path, ...]]
     outline: Callable[[Path, Asked], Outline]
 
 
 READERS = tuple(
-    Reader(module.recognise, module.data_sets_at, module.outline)
+    Reader(module.FORMAT, module.recognise, module.data_sets_at, module.outline)
     for module in (
         document_data,
         bruker,
@@ -70,6 +73,12 @@ READERS = tuple(
     )
 )
 """The formats, in the order in which they are asked; text last, for it is the least specific."""
+
+
+def format_titles() -> tuple[str, ...]:
+    """Return the formats as one says them, the vendors' first, documents of our own last."""
+    own, *others = (reader.title for reader in READERS)
+    return (*others, own)
 
 
 def read(

@@ -146,9 +146,9 @@ def drawing(
         f'<text x="{x}" y="{_HEIGHT - 3}" text-anchor="{anchor}" font-size="11" fill="{_WORD}">'
         f"{text}</text>"
         for x, anchor, text in (
-            (0, "start", f"{left:.2f}"),
+            (0, "start", fixed(left, 2)),
             (_WIDTH / 2, "middle", "ppm"),
-            (_WIDTH, "end", f"{right:.2f}"),
+            (_WIDTH, "end", fixed(right, 2)),
         )
     )
     return (

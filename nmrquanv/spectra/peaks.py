@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import MissingPackageError
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.html import peaks_html
 from nmrquanv.spectra.peak import Peak, PeakClass, PeakKind, new_peak_id
@@ -114,7 +115,8 @@ class PeakList:
         return iter(self.peaks)
 
     def __repr__(self) -> str:
-        reach = f", {self.peaks[0].ppm:.3f} to {self.peaks[-1].ppm:.3f} ppm" if self.peaks else ""
+        ends = (fixed(self.peaks[i].ppm, 3) for i in (0, -1)) if self.peaks else ()
+        reach = f", {' to '.join(ends)} ppm" if self.peaks else ""
         has_more = self.origin is not None and self.origin.candidates
         chosen = f" of {len(self.candidates)} candidates" if has_more else ""
         return f"PeakList({len(self)} peaks{chosen}{reach}, by {self.provenance.finder})"

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import SearchError
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.noise import power_of_two
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList
@@ -99,7 +100,8 @@ def _inside(spectrum: Spectrum, region: PpmRange | None) -> PpmRange | None:
         first, last = spectrum.axis.limits_ppm
         raise SearchError(
             f"the region {high:g} to {low:g} ppm holds fewer than {_FEWEST_IN_REGION} points of "
-            f"the spectrum, which reaches from {first:.3f} to {last:.3f} ppm: choose a wider one"
+            f"the spectrum, which reaches from {fixed(first, 3)} to {fixed(last, 3)} ppm: "
+            "choose a wider one"
         )
     return high, low
 

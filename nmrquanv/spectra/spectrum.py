@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nmrquanv.errors import ProcessingError
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra import html
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.noise import Noise
@@ -66,7 +67,7 @@ def _in_words(axis: Axis, sample: Sample) -> str:
         f"{axis.sf_mhz:.2f} MHz" if axis.has_hz else "MHz not known",
         sample.solvent,
         f"{axis.size} points",
-        f"{high:.3f} to {low:.3f} ppm",
+        f"{fixed(high, 3)} to {fixed(low, 3)} ppm",
     ]
     return ", ".join(" ".join(part.split()) for part in parts if part)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from nmrquanv.gui.opening import examples
 from nmrquanv.gui.pages.welcome import Welcome
+from nmrquanv.io.reading import READERS
 
 
 @pytest.fixture
@@ -63,3 +64,11 @@ def test_no_text_of_a_card_is_cut(welcome, qtbot, width) -> None:
         ),
         timeout=1000,
     )
+
+
+def test_the_hint_names_every_format_that_can_be_read(welcome) -> None:
+    told = " ".join(label.text() for label in welcome.findChildren(QLabel))
+    named = [reader.title for reader in READERS]
+    assert len(named) >= 11
+    for title in (*named, "JCAMP-DX", "JEOL Delta", "Magritek Spinsolve", "NMRium", "zip"):
+        assert title in told

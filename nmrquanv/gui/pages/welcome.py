@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui import theme
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.opening import ExampleSpectrum
+from nmrquanv.io.reading import format_titles
 from nmrquanv.paths import resource
 from nmrquanv.session.requests import document_name
 
@@ -172,9 +173,11 @@ class Welcome(QWidget):
     def _drop_hint(self) -> QFrame:
         frame = QFrame(self)
         frame.setObjectName("drop")
+        formats = ", ".join(format_titles())
         text = QLabel(
-            "<b>Drop a file or folder here</b><br>Bruker, Varian/Agilent, CSV or TSV", frame
+            f"<b>Drop a file or folder here</b><br>{formats}; also in a zip archive", frame
         )
+        text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.RichText)
         row = QHBoxLayout(frame)
         row.setContentsMargins(16, 14, 16, 14)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.plot.figure_layout import tick_text
 
 _ROOM = 18.0
 """Of the ticks, and between the lines, pixels."""
@@ -26,6 +29,11 @@ class BottomAxis(pg.AxisItem):
         super().__init__("bottom")
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=6, tickTextOffset=5, maxTickLevel=1, hideOverlappingLabels=True)
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """Return the numbers at the ticks: as many decimals as their distance needs, no -0.0."""
+        step = spacing * scale
+        return [tick_text(value * scale, step) for value in values]
 
     def show_quantity(self, text: str) -> None:
         """Write what the axis measures, with its unit."""

@@ -159,7 +159,7 @@ def journal_text(
 def warnings_of(entries: Iterable[Entry]) -> tuple[str, ...]:
     """Say what a chemist should look at before printing: numbers of nuclei far from whole ones."""
     return tuple(
-        f"{e.multiplet.ppm:.2f} ppm counts {e.nuclei:.2f} nuclei"
+        f"{fixed(e.multiplet.ppm, 2)} ppm counts {e.nuclei:.2f} nuclei"
         for e in entries
         if e.nuclei is not None and abs(e.nuclei - round(e.nuclei)) > _WHOLE_AWAY
     )
@@ -194,8 +194,8 @@ def _shifts(multiplets: Sequence[Multiplet], nucleus: str) -> list[str]:
         near = [o.ppm for i, o in enumerate(multiplets) if i != k]
         is_close = digits == 1 and any(f"{o:.1f}" == f"{m.ppm:.1f}" for o in near)
         places = 2 if is_close else digits
-        high, low = (f"{value + 0.0:.{places}f}" for value in (m.high_ppm, m.low_ppm))
-        texts.append(f"{high}–{low}" if m.kind == "m" and high != low else f"{m.ppm:.{places}f}")
+        high, low = (fixed(value, places) for value in (m.high_ppm, m.low_ppm))
+        texts.append(f"{high}–{low}" if m.kind == "m" and high != low else fixed(m.ppm, places))
     return [re.sub(r"^-(0\.?0*)$", r"\1", t) for t in texts]
 
 
