@@ -19,10 +19,10 @@ TABLE: dict[str, ActionSpec] = {
         "Open &Folder…", ("Ctrl+Shift+O",), "folder", "Open a Bruker or Varian/Agilent folder"
     ),
     "open_synthetic": ActionSpec(
-        "&Synthetic Spectrum…", ("Ctrl+N",), "synthetic", "Make a spectrum whose lines are known"
+        "S&ynthetic Spectrum…", ("Ctrl+N",), "synthetic", "Make a spectrum whose lines are known"
     ),
     "import_text": ActionSpec(
-        "Import &Text…",
+        "Im&port Text…",
         (),
         "",
         "Open a text of columns and say what they are: shifts, intensities, unit, decimal mark",
@@ -81,7 +81,7 @@ TABLE: dict[str, ActionSpec] = {
         "Put what is visible on exactly 200 points and give it to the models in one piece",
     ),
     "batch": ActionSpec(
-        "&Many Spectra…",
+        "Man&y Spectra…",
         ("Ctrl+Shift+B",),
         "",
         "Find peaks in every data set below a folder, with a table of what was found",
@@ -123,7 +123,7 @@ TABLE: dict[str, ActionSpec] = {
         "Paste a published line and see its signals over the spectrum: found, missing, extra",
     ),
     "add_multiplet": ActionSpec(
-        "Multiplet of &Selected Peaks",
+        "Multiplet of Selecte&d Peaks",
         ("Shift+J",),
         "",
         "Make one multiplet of the selected peaks; a line may belong to several",
@@ -170,7 +170,7 @@ TABLE: dict[str, ActionSpec] = {
         "tool",
     ),
     "reference_tool": ActionSpec(
-        "Re&ference Tool",
+        "Referenc&e Tool",
         ("Shift+R",),
         "reference",
         "Click a line and type its chemical shift",
@@ -188,13 +188,13 @@ TABLE: dict[str, ActionSpec] = {
         "See what each model learned from; rename, delete, export and import your own",
     ),
     "next_peak": ActionSpec("&Next Peak\tTab", (), "", "Select the next peak to the right"),
-    "next_doubt": ActionSpec("Next to Re&view", ("N",), "", "Go to the next doubtful line"),
+    "next_doubt": ActionSpec("Next to Revie&w", ("N",), "", "Go to the next doubtful line"),
     "previous_doubt": ActionSpec("Previo&us to Review", ("Shift+N",), "", "Go to the one before"),
     "full_view": ActionSpec(
         "&Full View", ("F",), "full", "Show the whole sweep; pressed again, fit the height as well"
     ),
     "fit_height": ActionSpec(
-        "Fit &Height",
+        "Fit Hei&ght",
         ("V",),
         "fit",
         "Let the tallest line in view fill the height (not the solvent's)",
@@ -202,7 +202,7 @@ TABLE: dict[str, ActionSpec] = {
     "previous_view": ActionSpec(
         "&Previous View", ("Backspace", "Alt+Left"), "previous", "Go back to the view before"
     ),
-    "taller": ActionSpec("&Twice as Tall", ("*",), "", "Double the vertical scale"),
+    "taller": ActionSpec("T&wice as Tall", ("*",), "", "Double the vertical scale"),
     "smaller": ActionSpec("Half as T&all", ("/",), "", "Halve the vertical scale"),
     "show_fid": ActionSpec("Show the FI&D", ("D",), "fid", "Show the FID over time", True),
     "labels": ActionSpec(
@@ -212,7 +212,7 @@ TABLE: dict[str, ActionSpec] = {
         "Sol&vent Lines", (), "", "Mark where solvent and water are expected", True
     ),
     "threshold_line": ActionSpec(
-        "Least S/&N", (), "", "Draw the least S/N as a line whose tag can be dragged", True
+        "Line &of Least S/N", (), "", "Draw the least S/N as a line whose tag can be dragged", True
     ),
     "multiplets": ActionSpec(
         "&Multiplets", (), "", "Draw the multiplets with the trees of their couplings", True

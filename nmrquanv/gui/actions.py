@@ -30,7 +30,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "labels", "solvents", "multiplets", "threshold_line", "true_lines", "-", "layer_quanv",
         "layer_cnn", "layer_classical", "-", "next_spectrum",
         "previous_spectrum", "stack", "-", "circuit", "study", "-", "<panels>",
-        "reset_layout", "<theme>", "larger", "smaller_letters", "usual_letters",
+        "reset_layout", "<theme>", "<letters>",
     ),
     "&Peaks": (
         "find", "find_in_view", "batch", "-", "zoom_tool", "pick_tool", "integral_tool",
@@ -49,6 +49,7 @@ MENUS: dict[str, tuple[str, ...]] = {
 TOOLS = (
     "zoom_tool", "pick_tool", "integral_tool", "multiplet_tool", "region_tool", "reference_tool",
 )  # fmt: skip
+LETTERS = ("larger", "smaller_letters", "usual_letters")
 NEEDS_DOCUMENT = (
     *TOOLS, "save", "save_as", "save_together", "revert", "import_peaks", "export", "close",
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",

@@ -64,6 +64,8 @@ class Menus:
     ) -> None:
         self.recent, self.examples = QMenu("Open &Recent", window), QMenu("E&xamples", window)
         self.panels, self.theme = QMenu("Pa&nels", window), QMenu("T&heme", window)
+        letters = QMenu("Letter Si&ze", window)
+        letters.addActions([actions[name] for name in table.LETTERS])
         self.recent.setToolTipsVisible(True)
         self.theme.addActions([actions[f"theme_{name}"] for name in THEMES])
         own = {
@@ -73,6 +75,7 @@ class Menus:
             "<examples>": self.examples.menuAction(),
             "<panels>": self.panels.menuAction(),
             "<theme>": self.theme.menuAction(),
+            "<letters>": letters.menuAction(),
         }
         for title, rows in table.MENUS.items():
             menu = window.menuBar().addMenu(title)

@@ -74,7 +74,7 @@ def test_no_two_entries_of_a_menu_share_a_letter(user, menthol) -> None:
     assert len(menus) > 8
     for menu in (bar, *menus):
         texts = [action.text() for action in menu.actions() if not action.isSeparator()]
-        assert ambiguous(texts) == []
+        assert ambiguous(texts) == [], menu
 
 
 def test_every_entry_of_the_menu_bar_has_a_letter(user) -> None:

@@ -8,7 +8,7 @@ SHELL: dict[str, ActionSpec] = {
     "palette": ActionSpec(
         "Find a &Command…", ("Ctrl+K",), "", "Type some letters of a command's name and run it"
     ),
-    "settings": ActionSpec("Se&ttings…", ("Ctrl+,",), "settings", "Thresholds, theme, mouse wheel"),
+    "settings": ActionSpec("Settin&gs…", ("Ctrl+,",), "settings", "Thresholds, theme, mouse wheel"),
     "shortcuts": ActionSpec(
         "S&hortcuts…", ("Ctrl+Alt+K",), "", "See and change the keys of every command"
     ),
@@ -18,16 +18,16 @@ SHELL: dict[str, ActionSpec] = {
     "theme_light": ActionSpec("&Light", (), "", "Dark on white", True, "theme"),
     "theme_dark": ActionSpec("&Dark", (), "", "Light on black", True, "theme"),
     "larger": ActionSpec(
-        "L&arger Letters", ("Ctrl+=", "Ctrl++"), "", "Make everything in the window larger"
+        "&Larger Letters", ("Ctrl+=", "Ctrl++"), "", "Make everything in the window larger"
     ),
     "smaller_letters": ActionSpec(
-        "S&maller Letters", ("Ctrl+-",), "", "Make everything in the window smaller"
+        "&Smaller Letters", ("Ctrl+-",), "", "Make everything in the window smaller"
     ),
     "usual_letters": ActionSpec(
         "&Usual Letters", ("Ctrl+0",), "", "Show letters in the size that the system says"
     ),
     "reset_layout": ActionSpec(
-        "Rese&t Layout", (), "", "Put panels and columns back where they stood at first"
+        "&Reset Layout", (), "", "Put panels and columns back where they stood at first"
     ),
     "keys": ActionSpec("&Mouse and Keys", ("F1",), "", "What mouse and keys do"),
     "about": ActionSpec("&About nmrquanv", (), "", "Version and licence"),
