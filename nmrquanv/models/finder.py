@@ -114,6 +114,7 @@ def find_loaded(
         peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, part))
         if region is not None:
             peaks = tuple(p for p in peaks if region[1] <= p.ppm <= region[0])
+        report(99, 100, _WEIGHING)
         settings = {
             "polarity": polarity,
             "region": region,
@@ -206,9 +207,10 @@ def final_lines(
             hits, score, lines = _chosen(ground, (hits, score, lines), shape, part)
             counted, lines = _counted(spectrum, ground, hits, lines, part)
             score = score[counted.source]
-            marked = on_tops(
-                ground, counted.put_into(lines.with_shape(shape, native.slants(lines)))
-            )
+            lines = counted.put_into(lines.with_shape(shape, native.slants(lines)))
+            paused(0, 1, _WEIGHING)
+            marked = on_tops(ground, lines)
+            paused(0, 1, _WEIGHING)
         found.append(Final(marked, native.noise_at(lines.position), score, native.sign))
     return found
 

@@ -112,7 +112,9 @@ class Ground:
         home, trace = self.home(position), self.native.trace
         top, width = self.tops.maximum[home], self.tops.width[home]
         away = np.abs(position - top)
-        share = np.interp(position, np.arange(trace.size), trace) / trace[top]
+        first = np.clip(position.astype(int), 0, trace.size - 2)
+        part = np.clip(position - first, 0.0, 1.0)
+        share = ((1.0 - part) * trace[first] + part * trace[first + 1]) / trace[top]
         on_top = away <= np.maximum(self.native.factor, ON_TOP * width)
         on_top |= (share >= _LEVEL) & (away < HALF * width)
         return away, on_top, share

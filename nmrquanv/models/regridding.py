@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.spectrum import Spectrum
 
 FADE_POINTS = 2.0
 """Width, in grid points, that the fade on a coarser grid gives to the narrowest line."""
 
+_TRANSFORMING = "laying out grids"
 _END_POINTS, _TILTED = 8, 0.2
 _FADE = 2.3548 / (2.0 * np.pi * FADE_POINTS)
 
@@ -43,7 +45,8 @@ def time_domain(spectrum: Spectrum) -> tuple[NDArray[np.complex128], int]:
     signal = ifft(ifftshift(spectrum.data)) if spectrum.is_complex else fft(spectrum.trace) / n
     if not spectrum.is_complex:
         # Point 0 is the highest ppm: conjugation puts the decay at positive times.
-        signal = np.conj(signal) * np.exp(-1j * np.pi * np.arange(n))
+        np.conj(signal, out=signal)
+        signal[1::2] *= -1.0
         signal[1 : (n + 1) // 2] *= 2.0
         signal[n // 2 + 1 :] = 0.0
     length = max(8, n // 256)
@@ -97,9 +100,10 @@ class Resampler:
     tilt: float
 
     @classmethod
-    def of(cls, spectrum: Spectrum) -> Resampler:
-        """Transform a spectrum."""
+    def of(cls, spectrum: Spectrum, report: Report = silent_report) -> Resampler:
+        """Transform a spectrum; ``report`` may cancel."""
         tilt = _tilt(spectrum)
+        report(0, 1, _TRANSFORMING)
         if tilt:
             line = tilt * np.arange(spectrum.axis.size) / spectrum.axis.size
             spectrum = spectrum.with_data(spectrum.data - line)

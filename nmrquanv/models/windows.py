@@ -131,7 +131,7 @@ def grids(
 
     report(0, MAX_SCALES, _LAYING_OUT)
     native = spectrum.trace
-    noise, resampler = spectrum.noise, Resampler.of(spectrum)
+    noise, resampler = spectrum.noise, Resampler.of(spectrum, report)
     result = []
     for k in range(MAX_SCALES):
         report(k, MAX_SCALES, _LAYING_OUT)
@@ -145,6 +145,7 @@ def grids(
         louder = np.maximum(np.interp(at, np.arange(native.size), noise.profile) / usual, 1.0)
         report(k, MAX_SCALES, _LAYING_OUT)
         trace = sign * resampler.on(size) / louder
+        report(k, MAX_SCALES, _LAYING_OUT)
         result.append(Grid(trace, noise_sigma(trace), spectrum.axis.resized(size), louder))
     return tuple(result)
 

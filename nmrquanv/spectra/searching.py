@@ -115,7 +115,8 @@ def is_calculated(spectrum: Spectrum) -> bool:
     to concave and back, which noise does every few points.
     """
     trace, sigma = spectrum.trace, spectrum.noise.sigma
-    is_concave = np.diff(trace, n=2) < 0
+    step = np.diff(trace)
+    is_concave = step[1:] < step[:-1]
     changes = np.mean(is_concave[1:] != is_concave[:-1])
     return bool(sigma < _SILENT * np.abs(trace).max() or changes < _SMOOTH)
 
@@ -141,9 +142,10 @@ def bends(
         False where within a width no second difference is as negative as a thousandth of the top's
         of such a line: on a ramp or an exponential, where a transform only rings at the ends.
     """
-    bend = np.pad(np.diff(trace, n=2), 1)
     first = np.clip(np.floor(position - np.maximum(fwhm, 2.0)), 0, trace.size - 1).astype(int)
     last = np.clip(np.ceil(position + np.maximum(fwhm, 2.0)), 0, trace.size - 1).astype(int)
-    deepest = np.array([bend[a : b + 1].min() for a, b in zip(first, last, strict=True)])
+    padded = np.pad(trace, 2, mode="edge")
+    ends = zip(first.tolist(), last.tolist(), strict=True)
+    deepest = np.array([np.diff(padded[a + 1 : b + 4], n=2).min() for a, b in ends])
     needed = _LEAST_BEND * 8.0 * height / np.maximum(fwhm, 1.0) ** 2
     return np.asarray(deepest <= -needed, dtype=bool).reshape(position.shape)

@@ -133,6 +133,7 @@ def tops_of(
     report(0, 4, _SEEKING)
     maximum = maxima(trace, rule.maximum_snr * sigma)
     report(0, 4, _SEEKING)
+    report(0, 4, _SEEKING)
     rise, left, right = peak_prominences(trace, maximum, wlen=_WINDOW_POINTS)
     clear = rise > rule.maximum_snr * sigma
     maximum, rise, left, right = maximum[clear], rise[clear], left[clear], right[clear]
@@ -143,7 +144,7 @@ def tops_of(
     width = peak_widths(trace, maximum, 0.5, prominence_data=data, wlen=_WINDOW_POINTS)[0]
     width = np.maximum(width, 1.0)
     report(1, 4, _SEEKING)
-    above = trace[maximum] - np.minimum(_floor(trace, sight)[maximum], trace[maximum])
+    above = trace[maximum] - np.minimum(_floor(trace, sight, report)[maximum], trace[maximum])
     tallest = float(np.abs(trace).max())
     is_top = above >= max(rule.snr * sigma, rule.share * tallest)
     is_top &= rise >= np.maximum(rule.rise_snr * sigma, rule.rise_share * trace[maximum])
@@ -155,11 +156,15 @@ def tops_of(
     )
 
 
-def _floor(trace: Array, sight: Sight) -> Array:
-    from scipy.ndimage import grey_opening, uniform_filter1d
+def _floor(trace: Array, sight: Sight, report: Report) -> Array:
+    from scipy.ndimage import grey_dilation, grey_erosion, uniform_filter1d
 
     size = min(max(_FLOOR_POINTS, int(_FLOOR_HZ / sight.point_hz)), trace.size)
-    return np.asarray(uniform_filter1d(grey_opening(trace, size=(size,)), size), dtype=np.float64)
+    lowest = grey_erosion(trace, size=(size,))
+    report(1, 4, _SEEKING)
+    opened = grey_dilation(lowest, size=(size,))
+    report(1, 4, _SEEKING)
+    return np.asarray(uniform_filter1d(opened, size), dtype=np.float64)
 
 
 def shoulders(trace: Array, widths: Array, report: Report = silent_report) -> NDArray[np.int64]:
@@ -255,10 +260,11 @@ def _combs(trace: Array, maximum: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell which maxima stand at even distances beside a taller line."""
     is_wiggle = np.zeros(maximum.size, dtype=bool)
     gaps = np.diff(maximum)
-    for first in range(gaps.size - _COMB + 2):
-        own = gaps[first : first + _COMB - 1]
-        if own.max() - own.min() > max(1.0, _COMB_SPREAD * own.mean()):
-            continue
+    if gaps.size < _COMB - 1:
+        return is_wiggle
+    runs = np.lib.stride_tricks.sliding_window_view(gaps, _COMB - 1)
+    uneven = runs.max(axis=1) - runs.min(axis=1)
+    for first in np.flatnonzero(uneven <= np.maximum(1.0, _COMB_SPREAD * runs.mean(axis=1))):
         around = maximum[max(0, first - 40) : first + 46]
         members = maximum[first : first + _COMB]
         is_small = trace[members] < _WIGGLE_SHARE * trace[around].max()

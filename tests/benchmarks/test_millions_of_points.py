@@ -5,6 +5,7 @@ The bounds are those of an idle machine; what runs beside the tests is let pass.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
@@ -34,10 +35,13 @@ BUSY = 4
 
 def _search(folder: str) -> None:
     """Search a spectrum in a process of its own and print what it took."""
+    from nmrquanv.gui.warming import MODULES
     from nmrquanv.io import read
     from nmrquanv.models import library
     from nmrquanv.models.finder import find_loaded
 
+    for name in MODULES:  # as the window has done before anyone searches
+        importlib.import_module(name)
     library.load("quanv")
     begin = last = time.process_time()
     longest = 0.0

@@ -105,8 +105,11 @@ class Passes:
             if int(group[0]) in solved:
                 _recall(group, solved[int(group[0])], state)
         batches = batches_of(groups, self.position, fwhm)
-        windows = [Window.of(b, state, self.trace, self.position, fwhm) for b in batches]
         total = (_PASSES + 1) * len(batches)
+        windows = []
+        for batch in batches:
+            report(0, total, "refining peaks")
+            windows.append(Window.of(batch, state, self.trace, self.position, fwhm))
         for step in range(_PASSES):
             stale = [g for window in windows for g in self._stale(window, solved, state)]
             if not stale:
