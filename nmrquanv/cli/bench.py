@@ -27,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         "lines": _lines,
         "multiplets": _multiplets,
         "twin": _twin,
+        "speed": _speed,
     }
     return what[arguments.what](arguments)
 
@@ -84,6 +85,15 @@ def _twin(arguments: argparse.Namespace) -> int:
         plan = bench.TwinPlan(tuple(arguments.models), Thresholds(), arguments.draws)
         found = bench.measure_twin(fitted, plan, teller())
     return _tell(arguments.json, found.to_dict(), bench.markdown(found))
+
+
+def _speed(arguments: argparse.Namespace) -> int:
+    """Measure window, command line and memory; progress goes to standard error."""
+    from nmrquanv.bench.speed import measure_speed, speed_markdown, speed_values
+
+    with contextlib.redirect_stdout(sys.stderr):
+        rows = measure_speed(teller())
+    return _tell(arguments.json, {"speed": speed_values(rows)}, speed_markdown(rows))
 
 
 def _accuracy(arguments: argparse.Namespace) -> int:

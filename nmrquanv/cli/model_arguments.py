@@ -43,7 +43,7 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
     """Add the options of ``bench``."""
     parser.description = _BENCH
     parser.add_argument(
-        "what", choices=("accuracy", "real", "lines", "multiplets", "twin", "ablation")
+        "what", choices=("accuracy", "real", "lines", "multiplets", "twin", "speed", "ablation")
     )
     parser.add_argument(
         "folders",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -20,13 +22,16 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     FileNotFoundError
         There is no icon of this name.
     """
-    drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
     look = theme.current()
+    return QIcon(_drawn(name, colour or look.text, theme.mixed(look.muted, look.window, 0.45)))
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, dark: str, pale: str) -> QIcon:
+    """Return an icon in two colours, the second for what is greyed out; drawn once."""
+    drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
     result = QIcon()
-    for mode, ink in (
-        (QIcon.Mode.Normal, colour or look.text),
-        (QIcon.Mode.Disabled, theme.mixed(look.muted, look.window, 0.45)),
-    ):
+    for mode, ink in ((QIcon.Mode.Normal, dark), (QIcon.Mode.Disabled, pale)):
         svg = QSvgRenderer(QByteArray(drawing.replace("currentColor", ink).encode()))
         for size in _SIZES:
             result.addPixmap(_render(svg, size), mode)

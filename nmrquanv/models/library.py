@@ -21,7 +21,6 @@ from nmrquanv.extras import require
 from nmrquanv.finders import BUILT_IN, USER
 from nmrquanv.guarded import read_regular
 from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, weights_of
-from nmrquanv.models.answering import Answers, answers_of
 from nmrquanv.models.cards import (
     WEIGHTS_SUFFIX,
     ModelCard,
@@ -34,12 +33,13 @@ from nmrquanv.paths import resource, user_data
 from nmrquanv.writing import locked
 
 if TYPE_CHECKING:
+    from nmrquanv.models.answering import Answers
     from nmrquanv.models.networks import Network
 
 _log = logging.getLogger(__name__)
 
-#: Names of finders that no model of the user's may take.
 RESERVED = frozenset({*BUILT_IN, USER})
+"""Names of finders that no model of the user's may take."""
 
 _Key = tuple[Path, int, int]
 
@@ -96,8 +96,7 @@ def list_models() -> tuple[ModelCard, ...]:
 
 
 def _card_at(path: Path) -> ModelCard:
-    # The file's name is what find_card() knows, also after the user renamed both files.
-    return replace(read_card(path), name=path.stem)
+    return replace(read_card(path), name=path.stem)  # which the user may have changed
 
 
 def is_bundled(name: str) -> bool:
@@ -178,9 +177,8 @@ def load_copy(name_or_path: str | Path) -> TrainableModel:
     path = find_card(name_or_path)
     card, content = _files_of(path)
     where = str(weights_path(path))
-    arrays = arrays_in(card, content, where)
     try:
-        return TrainableModel(card, with_weights(card, arrays))
+        return TrainableModel(card, with_weights(card, arrays_in(card, content, where)))
     except ModelError as error:
         raise ModelError(f"{where}: {error}") from error
 
@@ -213,6 +211,8 @@ def answers_in(card: ModelCard, content: bytes, where: str) -> Answers:
     ModelError
         They are damaged, or not those that the card describes, or do not fit its network.
     """
+    from nmrquanv.models.answering import answers_of
+
     arrays = arrays_in(card, content, where)
     try:
         return answers_of(card, arrays)
@@ -270,8 +270,7 @@ def save_user_model(card: ModelCard, network: Network) -> ModelCard:
     Returns
     -------
     ModelCard
-        With the name under which it is now found: what a file can be called, and with ``-2``,
-        ``-3`` ... where the name is taken, or reserved for a shipped model.
+        With the name under which it is now found: see :func:`free_name`.
 
     Raises
     ------
@@ -281,15 +280,14 @@ def save_user_model(card: ModelCard, network: Network) -> ModelCard:
     folder = user_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # Another window may be about to take the same name.
-        with locked(folder):
+        with locked(folder):  # another window may be about to take the same name
             return save_model(folder, replace(card, name=free_name(card.name)), network)
     except OSError as error:
         raise ModelError(f"{folder}: the model cannot be saved ({error.strerror})") from error
 
 
 def free_name(wanted: str) -> str:
-    """Return the name that a model of the user's would get: safe for a file and not taken."""
+    """Return the name that a model would get: safe for a file, ``-2``, ``-3``... if it is taken."""
     stem = sanitised(wanted)
     # Case does not tell files apart everywhere.
     taken = {path.stem.casefold() for path in _card_paths()} | RESERVED

@@ -89,7 +89,9 @@ def _counted(peaks: tuple[Peak, ...], votes: Mapping[str, NDArray[np.bool_]]) ->
     said = np.zeros((len(kinds), len(peaks)), dtype=bool)
     for name, vote in votes.items():
         said[place[name]] = vote
-    has_layer = np.isin(own, [place[name] for name in votes])
+    asked = np.zeros(len(kinds), dtype=bool)
+    asked[[place[name] for name in votes]] = True
+    has_layer = asked[own]
     said[own[has_layer], np.flatnonzero(has_layer)] = True
     count = said.sum(axis=0)
     kind = np.where(count == 1, said.argmax(axis=0), np.where(count == 0, own, 1))
