@@ -63,6 +63,10 @@ CHECKS = (
 )  # fmt: skip
 
 
+MOST_PROCESSES = 4
+"""That test side by side: each holds PyTorch and Qt, about a gigabyte."""
+
+
 class SetupError(Exception):
     """The set-up cannot go on; the message says what to do."""
 
@@ -160,7 +164,8 @@ def install(extra: str) -> None:
     if sys.platform == "linux" and not succeeds("-c", "import torch"):
         install_cpu_torch()
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    quiet = ("--quiet", "--disable-pip-version-check")
+    quiet = ("-qq", "--disable-pip-version-check")  # errors alone: places that it does not find
+    # among its settings' are warned of once for each package
     if run_python("-m", "pip", "install", *quiet, "-e", target) != 0:
         raise SetupError("pip could not install nmrquanv: see its messages above")
     (VENV / "nmrquanv-stamp").write_text(stamp_of(extra) + "\n")
@@ -275,7 +280,7 @@ def run_checks(pytest_arguments: list[str]) -> int:
     failed = []
     for name, command in CHECKS:
         print(f"\n=== {name}", flush=True)
-        more = pytest_arguments if name == "pytest" else []
+        more = (pytest_arguments or side_by_side()) if name == "pytest" else []
         code = subprocess.run(
             [str(python_of_venv()), *command, *more],
             cwd=ROOT,
@@ -286,6 +291,13 @@ def run_checks(pytest_arguments: list[str]) -> int:
             failed.append(name)
     print("\nFailed: " + ", ".join(failed) if failed else "\nAll checks passed.", flush=True)
     return 1 if failed else 0
+
+
+def side_by_side() -> list[str]:
+    """Return what lets the whole suite run in several processes, each file in one of them."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    count = min(usable or 1, MOST_PROCESSES)
+    return ["-n", str(count), "--dist", "loadfile"] if count > 1 else []
 
 
 def first_look(paths: list[str]) -> int:

@@ -85,6 +85,7 @@ def test_an_installation_is_done_again_only_when_the_project_file_changes(
     monkeypatch.setattr(bootstrap, "succeeds", lambda *words: True)
     monkeypatch.setattr(bootstrap, "run_python", lambda *words: ran.append(words) or 0)
     bootstrap.install("all,test")
+    assert ran[0][3] == "-qq"  # pip's warnings of places that it does not find are no one's concern
     assert ran.pop()[-2:] == ("-e", f"{tmp_path}[all,test]")
     bootstrap.install("all,test")
     bootstrap.install("all")  # the tests' installation holds the program too
@@ -118,6 +119,25 @@ def test_all_checks_run_even_when_one_fails(
     out = capfd.readouterr().out
     assert "ran" in out
     assert out.strip().endswith("Failed: first")
+
+
+def test_the_whole_suite_runs_side_by_side_and_a_part_as_it_was_asked_for(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "CHECKS", (("pytest", ("-m", "pytest")),))
+
+    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        ran.append(words[3:])
+        return subprocess.CompletedProcess(words, 0)
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", run)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(6)), raising=False)
+    assert bootstrap.run_checks([]) == 0
+    assert bootstrap.run_checks(["tests/io", "-x"]) == 0
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
+    assert bootstrap.run_checks([]) == 0
+    assert ran == [["-n", "4", "--dist", "loadfile"], ["tests/io", "-x"], []]
 
 
 def test_ci_runs_what_readme_tells_a_person_to_run() -> None:
