@@ -12,7 +12,8 @@ _BENCH = """Measure finders side by side. accuracy: on seeded simulated spectra 
 seen: ten kinds, close pairs, noise without lines, confidence, seconds. real: on measured spectra:
 visible tops that are unmarked, marks where nothing is seen, listed multiplets. lines: on the lines
 of known molecules, exact where their spin systems are known. twin PATH: on a spectrum simulated
-like yours, with your own lines. Prints tables (Markdown)."""
+like yours, with your own lines. speed: start, moves, memory and pick, each with its goal. Prints
+tables (Markdown)."""
 
 
 def add_train(parser: argparse.ArgumentParser) -> Check:

@@ -1,0 +1,83 @@
+"""The table of speed: what is measured is a process of its own, and its goal stands beside."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from nmrquanv.bench import speed
+from nmrquanv.cli.command_line import execute
+from nmrquanv.progress import silent_report
+
+
+def measured(*words: str) -> dict[str, float]:
+    """Run a measure of the window as the table does, small."""
+    done = subprocess.run(
+        [sys.executable, "-m", "nmrquanv.gui.view_speed", *words],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
+    """Put figures in the place of what takes minutes; return what was started."""
+    asked: list[Sequence[str]] = []
+
+    def answer(words: Sequence[str]) -> dict[str, float]:
+        asked.append(words)
+        seconds = {"bare": 0.5, "start": 0.75}.get(words[-1], 1.0)
+        told = {"seconds": seconds, "pan": 0.007, "scale": 0.02, "zoom": 0.008, "megabytes": 290.0}
+        return told | ({"seconds": 2.5} if "execute" in words[2] else {})
+
+    monkeypatch.setattr(speed, "_figures", answer)
+    return asked
+
+
+def test_every_figure_has_its_goal(
+    figures: list[Sequence[str]], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert execute(["bench", "speed"]) == 0
+    lines = capfdbinary.readouterr().out.decode().splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    goals = {what: (value, goal, reached) for what, value, goal, reached in cells}
+    start, *_ = (row for what, row in goals.items() if what.startswith("start"))
+    assert start == ("1.50 x", "1.25 x", "no")
+    pans = [row for what, row in goals.items() if what.startswith("pan")]
+    assert [row[1] for row in pans] == ["8 ms", "16 ms", "8 ms"]
+    assert all(row[2] == "yes" for row in pans)
+    assert goals["memory of the window after a search"] == ("290.00 MB", "300 MB", "yes")
+    assert any("4194304" in words for words in figures)
+
+
+def test_the_figures_are_json_too(
+    figures: list[Sequence[str]], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert execute(["bench", "speed", "--json"]) == 0
+    rows = json.loads(capfdbinary.readouterr().out)["speed"]
+    assert len(rows) == len(speed.measure_speed(silent_report))
+    assert {row["unit"] for row in rows} == {"x", "ms", "MB", "s"}
+    assert all(row["is_reached"] == (row["value"] <= row["goal"]) for row in rows)
+
+
+def test_a_measure_that_fails_is_named() -> None:
+    with pytest.raises(speed.SpeedError, match=r"cannot be measured: .*no_such_module"):
+        speed._figures([sys.executable, "-m", "no_such_module"])
+
+
+def test_the_window_is_moved_about_and_timed() -> None:
+    told = measured("moves", "4096", "12", "640", "480")
+    assert set(told) == {"pan", "scale", "zoom"}
+    assert all(0.0 < seconds < 5.0 for seconds in told.values())
+
+
+@pytest.mark.slow
+def test_the_window_starts_in_a_few_times_what_a_bare_one_takes() -> None:
+    bare = min(measured("bare")["seconds"] for _ in range(2))
+    start = min(measured("start")["seconds"] for _ in range(2))
+    assert bare < start < 2.6 * bare, (bare, start)
