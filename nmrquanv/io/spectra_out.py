@@ -175,14 +175,30 @@ def _starting_values(recipe: Recipe | None) -> dict[str, Any]:
     values: dict[str, Any] = {"LB": 0.0, "PHC0": 0.0, "PHC1": 0.0, "WDW": 1}
     if recipe is None:
         return values
-    if (apodization := recipe.step(Apodization)) is not None:
-        values["LB"] = apodization.lb_hz
-    if (zero_fill := recipe.step(ZeroFill)) is not None:
+    if (apodization := recipe.active(Apodization)) is not None:
+        values |= _window(apodization)
+    if (zero_fill := recipe.active(ZeroFill)) is not None:
         values["SI"] = zero_fill.si
-    if (phase := recipe.step(Phase)) is not None:
+    if (phase := recipe.active(Phase)) is not None:
         values["PHC0"] = phase.ph0_deg + (180.0 if phase.is_flipped else 0.0)
         values["PHC1"] = phase.ph1_deg
     return values
+
+
+def _window(step: Apodization) -> dict[str, Any]:
+    """Return a window as Bruker's WDW and its parameters; none for a Gaussian, which has others."""
+    match step.shape:
+        case "exponential":
+            return {"WDW": 1, "LB": step.lb_hz}
+        case "sine bell":
+            ssb = 180.0 / step.start_deg if step.start_deg > 0 else 0.0
+            return {"WDW": 3 if step.power == 1 else 4, "SSB": ssb}
+        case "trapezoid":
+            return {"WDW": 5, "TM1": step.rise, "TM2": 1.0 - step.fall}
+        case "traf":
+            return {"WDW": 9, "LB": step.lb_hz}
+        case _:
+            return {"WDW": 0}
 
 
 def _integers(parts: Mapping[str, NDArray[np.float64]]) -> tuple[dict[str, bytes], int]:

@@ -2,7 +2,8 @@
 
 The phase of each tall line is read off the line itself (``line_phase.py``), modulo 180 degrees,
 so that lines of either sign count alike and a rolling baseline does not matter. A straight line
-through these phases, robust against the odd distorted line, gives ph0 and ph1.
+through these phases, robust against the odd distorted line, gives ph0 and ph1; they are taken only
+where they are better than what is there (``phase_judgement.py``).
 """
 
 from __future__ import annotations
@@ -14,13 +15,9 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.line_detection import DETECT_NOISES, Scale, best_scale
 from nmrquanv.spectra.line_phase import fit_cluster
+from nmrquanv.spectra.phase_judgement import Judged, is_same, why_worse
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.straight_phase import (
-    LinePhase,
-    dept_votes,
-    is_upside_down,
-    straight_phase,
-)
+from nmrquanv.spectra.straight_phase import LinePhase, dept_votes, straight_phase, upright_share
 
 Floats = NDArray[np.float64]
 
@@ -121,19 +118,14 @@ def _is_known(phase: LinePhase, found: list[LinePhase], size: int) -> bool:
     return any(abs(phase.fraction - other.fraction) * size < _SAME_POINTS for other in found)
 
 
-def line_phases(spectrum: Spectrum) -> tuple[LinePhase, ...]:
+def line_phases(scale: Scale) -> tuple[LinePhase, ...]:
     """Return the phases of the tall lines of a spectrum, all over its sweep.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
 
     Returns
     -------
     tuple of LinePhase
         Strongest first; empty when nothing stands out of the noise.
     """
-    scale = best_scale(spectrum)
     if scale.tops.size == 0:
         return ()
     noise = float(np.median(np.abs(scale.spectrum)))
@@ -168,24 +160,35 @@ def _fractions(phases: tuple[LinePhase, ...]) -> Floats:
     return np.array([p.fraction for p in phases])
 
 
-def autophase(spectrum: Spectrum) -> FoundPhase:
+def autophase(spectrum: Spectrum, present_deg: tuple[float, float] = (0.0, 0.0)) -> FoundPhase:
     """Find the phase of a spectrum from its lines, of whichever sign.
 
     Parameters
     ----------
     spectrum : Spectrum
         A real one is given its imaginary part by Hilbert transform.
+    present_deg : (float, float), degrees
+        The ph0 and ph1 that it has now: they stay where what is found is no better.
 
     Returns
     -------
     FoundPhase
-        Both angles 0, with a note, when no line stands out of the noise. Most of the signal
+        The present angles, with a note, when no line stands out of the noise. Most of the signal
         points up, except in DEPT-135, where CH2 points down.
     """
-    phases = line_phases(spectrum)
+    scale = best_scale(spectrum)
+    phases = line_phases(scale)
     if not phases:
-        return FoundPhase(0.0, 0.0, ("automatic phase: no lines found, phase left as it is",))
+        note = "automatic phase: no lines found, phase left as it is"
+        return FoundPhase(*present_deg, (note,))
     ph0, ph1 = straight_phase(phases)
-    if is_upside_down(phases, ph0, ph1, _votes(phases, spectrum)):
+    votes = _votes(phases, spectrum)
+    if upright_share(phases, ph0, ph1, votes) < 0:
         ph0 += 180
-    return FoundPhase((ph0 + 180) % 360 - 180, ph1)
+    found = ((ph0 + 180) % 360 - 180, ph1)
+    judged = Judged(scale, phases, votes)
+    if is_same(judged, found, present_deg):
+        return FoundPhase(*present_deg)
+    if reason := why_worse(judged, found, present_deg):
+        return FoundPhase(*present_deg, (f"automatic phase declined: {reason}",))
+    return FoundPhase(*found)

@@ -1,4 +1,6 @@
-"""Find and subtract the smooth curve that lies under the lines.
+"""Find and subtract the smooth curve that lies under the lines, without a person.
+
+Other ways, and curves through points that a person chose, are in ``baseline_curves.py``.
 
 The lines are masked where they stand (``line_detection.py`` sees them on any baseline), with
 their feet, and a Whittaker curve of pybaselines goes through what is left: as stiff as the
@@ -11,7 +13,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra.line_detection import Scale, scales
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum
@@ -55,7 +56,7 @@ _LEAST_FREE = 24
 LEAST_SIZE = 256
 
 
-def _block_edges(size: int) -> NDArray[np.intp]:
+def block_edges(size: int) -> NDArray[np.intp]:
     """Return the limits of the blocks, falling shorter towards both ends of the trace."""
     place = np.linspace(0.0, 1.0, 513)
     far = np.minimum(place, 1 - place)
@@ -111,7 +112,7 @@ def signal_heights(spectrum: Spectrum) -> Floats:
     return heights
 
 
-def _block_means(trace: Floats, free: NDArray[np.bool_], edges: NDArray[np.intp]) -> Floats:
+def block_means(trace: Floats, free: NDArray[np.bool_], edges: NDArray[np.intp]) -> Floats:
     """Return the mean of the free points of each block; NaN where fewer than a third are free."""
     counts = np.add.reduceat(free.astype(np.float64), edges[:-1])
     sums = np.add.reduceat(np.where(free, trace, 0.0), edges[:-1])
@@ -153,13 +154,23 @@ def _widest_gap(means: Floats) -> float:
     return float(max(inner, 2 * outer)) / means.size
 
 
-def _line_free_means(spectrum: Spectrum, edges: NDArray[np.intp], sigma: float) -> Floats | None:
-    """Return the means of line-free blocks, NaN for the others; None if there are too few."""
+def line_free_means(
+    spectrum: Spectrum,
+    edges: NDArray[np.intp],
+    sigma: float,
+    excluded: NDArray[np.bool_] | None = None,
+) -> Floats | None:
+    """Return the means of line-free blocks, NaN for the others; None if there are too few.
+
+    Points that are ``excluded``, shape ``(si,)``, count as lines.
+    """
     heights = signal_heights(spectrum)
+    if excluded is not None:
+        heights[excluded] = np.inf
     lowest = max(_FEET_NOISES * sigma, _FEET_HEIGHT * float(np.abs(spectrum.trace).max()))
     best = None
     for factor in _FEET_FACTORS:
-        means = _block_means(spectrum.trace, heights < factor * lowest, edges)
+        means = block_means(spectrum.trace, heights < factor * lowest, edges)
         known = np.flatnonzero(np.isfinite(means))
         if known.size < _LEAST_FREE:
             continue
@@ -169,12 +180,14 @@ def _line_free_means(spectrum: Spectrum, edges: NDArray[np.intp], sigma: float) 
     return best
 
 
-def estimate_baseline(spectrum: Spectrum) -> Floats:
+def estimate_baseline(spectrum: Spectrum, excluded: NDArray[np.bool_] | None = None) -> Floats:
     """Return the smooth curve under the lines of a phased spectrum.
 
     Parameters
     ----------
     spectrum : Spectrum
+    excluded : (si,) bool, or None
+        Where the trace says nothing of the baseline.
 
     Returns
     -------
@@ -187,9 +200,9 @@ def estimate_baseline(spectrum: Spectrum) -> Floats:
     of period ``P`` blocks. The stiffest of ``PERIODS`` that follows the line-free parts is taken.
     """
     trace = spectrum.trace
-    edges = _block_edges(trace.size)
+    edges = block_edges(trace.size)
     sigma = noise_sigma(trace)
-    means = _line_free_means(spectrum, edges, sigma)
+    means = line_free_means(spectrum, edges, sigma, excluded)
     if means is None:
         return np.zeros(trace.size)
     tallest = float(np.abs(trace - np.nanmedian(means)).max())
@@ -199,32 +212,10 @@ def estimate_baseline(spectrum: Spectrum) -> Floats:
         curve = _whittaker(means, period)
         if _is_followed(means - curve, limit):
             break
+    return spread(curve, edges)
+
+
+def spread(curve: Floats, edges: NDArray[np.intp]) -> Floats:
+    """Return a curve that is known at blocks at every point, ``(edges[-1],)``."""
     centres = (edges[:-1] + edges[1:] - 1) / 2
-    return np.interp(np.arange(trace.size), centres, curve)
-
-
-def subtract_baseline(spectrum: Spectrum) -> Spectrum:
-    """Subtract the baseline from the real part of a spectrum.
-
-    The imaginary part is left as it is, as TopSpin's ``abs`` does: phase first, then baseline.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-        Phased.
-
-    Returns
-    -------
-    Spectrum
-
-    Raises
-    ------
-    ProcessingError
-        It has fewer than ``LEAST_SIZE`` points.
-    """
-    if spectrum.axis.size < LEAST_SIZE:
-        raise ProcessingError(
-            f"a baseline needs at least {LEAST_SIZE} points, the spectrum has "
-            f"{spectrum.axis.size}: switch the baseline off"
-        )
-    return spectrum.with_data(spectrum.data - estimate_baseline(spectrum))
+    return np.interp(np.arange(edges[-1]), centres, curve)

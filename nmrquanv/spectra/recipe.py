@@ -1,63 +1,90 @@
 """A recipe: the ordered, editable steps from a FID (or a stored spectrum) to a spectrum.
 
-Steps are frozen dataclasses that hold parameters only; the mathematics is in
-``processing.py``, ``autophase.py`` and ``baseline.py``. A recipe never changes its input:
+Steps are frozen dataclasses that hold parameters only (``steps.py``); what each does is in
+``step_work.py``, how they are written in ``step_form.py``. A recipe never changes its input:
 ``apply`` returns a new spectrum, ``run`` also the recipe with what automatic steps found.
 """
 
 from __future__ import annotations
 
-from dataclasses import MISSING, asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from nmrquanv.errors import FormatError, ProcessingError
-from nmrquanv.guarded import as_type
+from nmrquanv.errors import ProcessingError
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra import processing
-from nmrquanv.spectra.autophase import autophase
-from nmrquanv.spectra.baseline import subtract_baseline
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.spectra.step_form import FORMAT_VERSION, step_from_dict, step_to_dict
+from nmrquanv.spectra.step_work import doing, step_of_fid, step_of_spectrum
 from nmrquanv.spectra.steps import (
     KINDS,
     MAX_SI,
+    TIME_DOMAIN,
+    TITLES,
     Apodization,
     Baseline,
     FourierTransform,
     GroupDelay,
+    Magnitude,
     Phase,
     Reference,
+    Smoothing,
     Step,
+    Truncation,
     ZeroFill,
+    is_on,
 )
 
 __all__ = [
+    "FORMAT_VERSION",
     "MAX_SI",
     "Apodization",
     "Baseline",
     "FourierTransform",
     "GroupDelay",
+    "Magnitude",
     "Outcome",
     "Phase",
     "Recipe",
     "Reference",
+    "Smoothing",
     "Step",
+    "Truncation",
     "ZeroFill",
+    "why_not_in_order",
 ]
 
-FORMAT_VERSION = 1
-"""Of the dictionary form; raised when an older program could no longer read it."""
+_S = TypeVar(
+    "_S", GroupDelay, Truncation, Apodization, ZeroFill, FourierTransform, Phase, Magnitude,
+    Baseline, Smoothing, Reference,
+)  # fmt: skip
 
-_NAMES: dict[str, type[Step]] = {
-    "group_delay": GroupDelay,
-    "apodization": Apodization,
-    "zero_fill": ZeroFill,
-    "fourier_transform": FourierTransform,
-    "phase": Phase,
-    "baseline": Baseline,
-    "reference": Reference,
-}
-_TIME_DOMAIN = (GroupDelay, Apodization, ZeroFill)
-_S = TypeVar("_S", GroupDelay, Apodization, ZeroFill, FourierTransform, Phase, Baseline, Reference)
+_BEFORE: tuple[tuple[type[Step], type[Step], str], ...] = (
+    (Truncation, ZeroFill, "after zero filling it would cut the zeros off again"),
+    (Apodization, ZeroFill, "its window lies over what was measured, not over the zeros"),
+    (Phase, Magnitude, "a magnitude has no phase any more"),
+)
+"""What stands before what, and why."""
+
+
+def why_not_in_order(kinds: tuple[type[Step], ...]) -> str:
+    """Return why steps cannot follow each other so; empty if they can.
+
+    Parameters
+    ----------
+    kinds : tuple of type of Step
+    """
+    transform = kinds.index(FourierTransform) if FourierTransform in kinds else -1
+    for place, kind in enumerate(kinds):
+        if kind in TIME_DOMAIN and place > transform:
+            return f"{TITLES[kind]} works on the FID: it stands before the Fourier transform"
+        if kind not in (*TIME_DOMAIN, FourierTransform) and place < transform:
+            return f"{TITLES[kind]} works on spectra: it stands after the Fourier transform"
+    if GroupDelay in kinds[1:]:
+        return "Group delay counts the digital filter's points: it stands first"
+    for first, second, reason in _BEFORE:
+        if first in kinds and second in kinds and kinds.index(first) > kinds.index(second):
+            return f"{TITLES[first]} stands before {TITLES[second].lower()}: {reason}"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +113,7 @@ class Recipe:
     ----------
     steps : tuple of Step
         With a :class:`FourierTransform` it works on a FID, without one on a spectrum. Steps of
-        the FID stand before the transform (the group delay first of all), phase, baseline and
-        reference after it.
+        the FID stand before the transform (the group delay first of all), the others after it.
 
     Raises
     ------
@@ -99,20 +125,14 @@ class Recipe:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "steps", tuple(self.steps))
-        kinds = [type(step) for step in self.steps]
+        kinds = tuple(type(step) for step in self.steps)
         for kind in kinds:
             if kind not in KINDS:
                 raise ProcessingError(f"a recipe has no step of type {kind.__name__}")
             if kinds.count(kind) > 1:
                 raise ProcessingError(f"a recipe has at most one {kind.__name__}, got two")
-        transform = kinds.index(FourierTransform) if FourierTransform in kinds else -1
-        for place, kind in enumerate(kinds):
-            if kind in _TIME_DOMAIN and place > transform:
-                raise ProcessingError(f"{kind.__name__} works on the FID: put it before the FT")
-            if kind not in (*_TIME_DOMAIN, FourierTransform) and place < transform:
-                raise ProcessingError(f"{kind.__name__} works on spectra: put it after the FT")
-        if GroupDelay in kinds[1:]:
-            raise ProcessingError("GroupDelay counts the filter's points: put it first")
+        if reason := why_not_in_order(kinds):
+            raise ProcessingError(reason)
 
     @property
     def has_transform(self) -> bool:
@@ -122,12 +142,17 @@ class Recipe:
     @property
     def shift_ppm(self) -> float:
         """What the reference step adds to every chemical shift."""
-        step = self.step(Reference)
+        step = self.active(Reference)
         return step.shift_ppm if step is not None else 0.0
 
     def step(self, kind: type[_S]) -> _S | None:
-        """Return the step of a kind, or None."""
+        """Return the step of a kind, switched on or off, or None."""
         return next((step for step in self.steps if isinstance(step, kind)), None)
+
+    def active(self, kind: type[_S]) -> _S | None:
+        """Return the step of a kind if there is one and it is switched on."""
+        step = self.step(kind)
+        return step if step is not None and is_on(step) else None
 
     def with_step(self, step: Step) -> Recipe:
         """Return the recipe with a step put in place of its kind, or added where it belongs."""
@@ -135,12 +160,26 @@ class Recipe:
         if type(step) in kinds:
             return Recipe(tuple(step if type(old) is type(step) else old for old in self.steps))
         rank = KINDS.index(type(step))
-        place = sum(KINDS.index(kind) < rank for kind in kinds)
+        before = (n + 1 for n, kind in enumerate(kinds) if KINDS.index(kind) < rank)
+        place = max(before, default=0)
         return Recipe((*self.steps[:place], step, *self.steps[place:]))
 
     def without_step(self, kind: type[Step]) -> Recipe:
         """Return the recipe without the step of a kind."""
         return Recipe(tuple(step for step in self.steps if not isinstance(step, kind)))
+
+    def moved(self, kind: type[Step], place: int) -> Recipe:
+        """Return the recipe with the step of a kind at another place, counted from 0.
+
+        Raises
+        ------
+        ProcessingError
+            The steps cannot follow each other so; it says why.
+        """
+        rest = [step for step in self.steps if not isinstance(step, kind)]
+        own = [step for step in self.steps if isinstance(step, kind)]
+        place = min(max(place, 0), len(rest))
+        return Recipe((*rest[:place], *own, *rest[place:]))
 
     def apply(self, data: Fid | Spectrum, report: Report = silent_report) -> Spectrum:
         """Return the spectrum that the steps make of a FID or spectrum; see :meth:`run`."""
@@ -175,12 +214,16 @@ class Recipe:
         time_points = data.data.size if isinstance(data, Fid) else None
         steps: list[Step] = []
         notes: list[str] = []
+        shift_ppm = 0.0
         for done, step in enumerate(self.steps):
-            report(done, len(self.steps), _doing(step))
+            report(done, len(self.steps), doing(step))
             if isinstance(data, Fid):
-                data = _step_of_fid(data, step, time_points)
-            else:
-                data, step, note = _step_of_spectrum(data, step)
+                if isinstance(step, Truncation) and step.is_on and time_points is not None:
+                    time_points = min(time_points, step.points)
+                data = step_of_fid(data, step, time_points)
+            elif is_on(step):
+                data, step, note = step_of_spectrum(data, step, shift_ppm)
+                shift_ppm += step.shift_ppm if isinstance(step, Reference) else 0.0
                 notes.extend(note)
             steps.append(step)
         assert isinstance(data, Spectrum)
@@ -188,10 +231,9 @@ class Recipe:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as JSON values."""
-        names = {kind: name for name, kind in _NAMES.items()}
         return {
             "version": FORMAT_VERSION,
-            "steps": [{"kind": names[type(step)], **asdict(step)} for step in self.steps],
+            "steps": [step_to_dict(step) for step in self.steps],
         }
 
     @classmethod
@@ -206,72 +248,9 @@ class Recipe:
         if not isinstance(values, dict) or not isinstance(values.get("steps"), list):
             raise ProcessingError("this is not a recipe: it has no list of steps")
         version = values.get("version")
-        if version != FORMAT_VERSION:
+        if isinstance(version, bool) or version not in range(1, FORMAT_VERSION + 1):
             raise ProcessingError(
-                f"the recipe has format version {version!r}, this program reads "
+                f"the recipe has format version {version!r}, this program reads up to "
                 f"{FORMAT_VERSION}: update the program"
             )
-        return cls(tuple(_step_from_dict(entry) for entry in values["steps"]))
-
-
-def _step_from_dict(entry: Any) -> Step:
-    """Return the step that a dictionary with its ``kind`` describes."""
-    if not isinstance(entry, dict):
-        raise ProcessingError(f"the recipe holds {entry!r} where a step should stand")
-    kind = _NAMES.get(str(entry.get("kind")))
-    if kind is None:
-        raise ProcessingError(f"the recipe holds an unknown step {entry.get('kind')!r}")
-    given = {name: value for name, value in entry.items() if name != "kind"}
-    allowed = {f.name for f in fields(kind)}
-    needed = {f.name for f in fields(kind) if f.default is MISSING}
-    if not needed <= given.keys() <= allowed:
-        raise ProcessingError(
-            f"the recipe's step {entry['kind']!r} has the parameters {sorted(given)}, "
-            f"it takes {sorted(allowed)}"
-        )
-    try:
-        return as_type(given, kind, f"the recipe's step {entry['kind']!r}")
-    except FormatError as error:
-        raise ProcessingError(str(error)) from error
-
-
-def _doing(step: Step) -> str:
-    """Return what a step does, for the progress line."""
-    return {
-        GroupDelay: "Removing the group delay",
-        Apodization: "Apodization",
-        ZeroFill: "Zero filling",
-        FourierTransform: "Fourier transform",
-        Phase: "Phasing",
-        Baseline: "Correcting the baseline",
-        Reference: "Referencing",
-    }[type(step)]
-
-
-def _step_of_fid(fid: Fid, step: Step, time_points: float | None) -> Fid | Spectrum:
-    match step:
-        case GroupDelay():
-            return fid if step.is_on else replace(fid, group_delay_points=0.0)
-        case Apodization():
-            return processing.apodize(fid, step.lb_hz)
-        case ZeroFill():
-            return processing.zero_fill(fid, int(step.si))
-        case _:
-            return processing.fourier_transform(fid, time_points)
-
-
-def _step_of_spectrum(spectrum: Spectrum, step: Step) -> tuple[Spectrum, Step, tuple[str, ...]]:
-    notes: tuple[str, ...] = ()
-    match step:
-        case Phase():
-            if step.mode == "automatic":
-                found = autophase(spectrum)
-                step = replace(step, ph0_deg=found.ph0_deg, ph1_deg=found.ph1_deg)
-                notes = found.notes
-            flip = 180.0 if step.is_flipped else 0.0
-            spectrum = processing.phase(spectrum, step.ph0_deg + flip, step.ph1_deg)
-        case Baseline(mode="automatic"):
-            spectrum = subtract_baseline(spectrum)
-        case Reference():
-            spectrum = processing.reference(spectrum, step.shift_ppm)
-    return spectrum, step, notes
+        return cls(tuple(step_from_dict(entry, version) for entry in values["steps"]))

@@ -208,7 +208,7 @@ def _recipe(experiment: Acquisition) -> Recipe:
             ZeroFill(experiment.si),
             FourierTransform(),
             Phase("manual", (ph0_deg + 180.0) % 360.0 - 180.0, instrument.ph1_deg - 2 * dead),
-            Baseline("off"),
+            Baseline(is_on=False),
             Reference(),
         )
     )

@@ -97,4 +97,4 @@ def fid_recipe(
 
 def spectrum_recipe() -> Recipe:
     """Return the recipe to start a processed spectrum with: it is shown as stored."""
-    return Recipe((Phase("manual"), Baseline("off"), Reference()))
+    return Recipe((Phase("manual"), Baseline(is_on=False), Reference()))

@@ -1,4 +1,8 @@
-"""The steps of a recipe: frozen dataclasses that hold and check parameters, nothing else."""
+"""The steps of a recipe: frozen dataclasses that hold and check parameters, nothing else.
+
+Every step but the transform has a switch, ``is_on``: one that is off keeps its place and its
+parameters and does nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,11 @@ from typing import Literal, get_args
 import numpy as np
 
 from nmrquanv.errors import ProcessingError
+
+Shape = Literal["exponential", "gaussian", "sine bell", "trapezoid", "traf"]
+SHAPES: tuple[str, ...] = get_args(Shape)
+BaselineMode = Literal["automatic", "polynomial", "arpls", "snip", "points"]
+BASELINES: tuple[str, ...] = get_args(BaselineMode)
 
 MAX_SI = 1 << 24
 """Largest spectrum that a recipe makes, points: 256 MiB of complex numbers."""
@@ -20,6 +29,25 @@ def _require_finite(step: object, *names: str) -> None:
             raise ProcessingError(
                 f"{type(step).__name__}: {name} must be a finite number, got {value!r}"
             )
+
+
+def _require_within(step: object, name: str, low: float, high: float) -> None:
+    _require_finite(step, name)
+    value = getattr(step, name)
+    if not low <= value <= high:
+        raise ProcessingError(
+            f"{type(step).__name__}: {name} must be {low:g} to {high:g}, got {value:g}"
+        )
+
+
+def _require_whole(step: object, name: str, low: int, high: int) -> None:
+    value = getattr(step, name)
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise ProcessingError(
+            f"{type(step).__name__}: {name} must be a whole number, got {value!r}"
+        )
+    if not low <= value <= high:
+        raise ProcessingError(f"{type(step).__name__}: {name} must be {low} to {high}, got {value}")
 
 
 def _require_one_of(step: object, name: str, allowed: tuple[str, ...]) -> None:
@@ -54,19 +82,67 @@ class GroupDelay:
 
 
 @dataclass(frozen=True, slots=True)
+class Truncation:
+    """Keep the first points of the FID alone.
+
+    Parameters
+    ----------
+    points : int, complex points, 2 to ``MAX_SI``
+        As they are stored: those of the digital filter's delay count.
+    """
+
+    points: int
+    is_on: bool = True
+
+    def __post_init__(self) -> None:
+        _require_whole(self, "points", 2, MAX_SI)
+        _require_switch(self, "is_on")
+
+
+@dataclass(frozen=True, slots=True)
 class Apodization:
-    """Multiply the FID by ``exp(-pi lb t)``.
+    """Multiply the FID by a window; see ``apodization.py`` for the formulas.
 
     Parameters
     ----------
     lb_hz : float, Hz
-        Line broadening added to every line; negative sharpens (and raises the noise).
+        Exponential and Gaussian: width added to every Lorentzian line; negative sharpens (and
+        raises the noise). TRAF: the width of the lines that it is best for.
+    shape : str
+        One of ``SHAPES``.
+    gaussian_hz : float, Hz, 0 to 1000
+        Gaussian: FWHM of the Gaussian that the lines are folded with.
+    start_deg : float, degrees, 0 to 90
+        Sine bell: where on the sine it begins; 90 is a cosine bell (SSB 2).
+    power : int, 1 or 2
+        Sine bell: 2 squares it.
+    rise, fall : float, shares of the acquisition time, together at most 1
+        Trapezoid: how long it rises from 0, and falls to 0.
     """
 
     lb_hz: float = 0.3
+    shape: Shape = "exponential"
+    gaussian_hz: float = 1.0
+    start_deg: float = 90.0
+    power: int = 1
+    rise: float = 0.0
+    fall: float = 0.25
+    is_on: bool = True
 
     def __post_init__(self) -> None:
+        _require_one_of(self, "shape", SHAPES)
         _require_finite(self, "lb_hz")
+        _require_within(self, "gaussian_hz", 0, 1000)
+        _require_within(self, "start_deg", 0, 90)
+        _require_whole(self, "power", 1, 2)
+        _require_within(self, "rise", 0, 1)
+        _require_within(self, "fall", 0, 1)
+        if self.rise + self.fall > 1:
+            raise ProcessingError(
+                f"Apodization: rise and fall take {self.rise + self.fall:g} of the FID together, "
+                "there is only 1: make one of them shorter"
+            )
+        _require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +155,11 @@ class ZeroFill:
     """
 
     si: int
+    is_on: bool = True
 
     def __post_init__(self) -> None:
-        if isinstance(self.si, bool) or not isinstance(self.si, int | np.integer):
-            raise ProcessingError(f"ZeroFill: si must be a whole number, got {self.si!r}")
-        if not 2 <= self.si <= MAX_SI:
-            raise ProcessingError(f"ZeroFill: si must be 2 to {MAX_SI} points, got {self.si}")
+        _require_whole(self, "si", 2, MAX_SI)
+        _require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +174,8 @@ class Phase:
     Parameters
     ----------
     mode : "manual" | "automatic"
-        In automatic mode ``Recipe.run`` finds the two angles and writes them here.
+        In automatic mode ``Recipe.run`` finds the two angles and writes them here; where those
+        that stand here are better, they stay.
     ph0_deg, ph1_deg : float, degrees
         Bruker's PHC0 and PHC1.
     is_flipped : bool
@@ -110,26 +186,88 @@ class Phase:
     ph0_deg: float = 0.0
     ph1_deg: float = 0.0
     is_flipped: bool = False
+    is_on: bool = True
 
     def __post_init__(self) -> None:
         _require_one_of(self, "mode", ("manual", "automatic"))
         _require_finite(self, "ph0_deg", "ph1_deg")
         _require_switch(self, "is_flipped")
+        _require_switch(self, "is_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Magnitude:
+    """Take the magnitude of every point; what is left has no phase."""
+
+    is_on: bool = True
+
+    def __post_init__(self) -> None:
+        _require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Subtract a smooth curve through the parts of the trace that hold no lines.
+    """Subtract a smooth curve that lies under the lines; see ``baseline.py``.
 
     Parameters
     ----------
-    mode : "off" | "automatic"
+    mode : str
+        One of ``BASELINES``: ``"automatic"`` follows the parts without lines as stiffly as they
+        allow; ``"polynomial"`` goes through them; ``"arpls"`` and ``"snip"`` need no such parts,
+        but only lines that point up; ``"points"`` goes through what the trace has at ``anchors``.
+    order : int, 0 to 12
+        Of the polynomial.
+    period : float, sweeps, 0.02 to 4
+        Shortest wave that ``"arpls"`` and ``"snip"`` follow.
+    excluded : tuple of (float, float), ppm, from high to low
+        Where the trace says nothing of the baseline; the curve is led across.
+    anchors : tuple of float, ppm
+        Shifts here and in ``excluded`` are those of the data as read, without any reference step.
     """
 
-    mode: Literal["off", "automatic"] = "automatic"
+    mode: BaselineMode = "automatic"
+    order: int = 3
+    period: float = 0.5
+    excluded: tuple[tuple[float, float], ...] = ()
+    anchors: tuple[float, ...] = ()
+    is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_one_of(self, "mode", ("off", "automatic"))
+        _require_one_of(self, "mode", BASELINES)
+        _require_whole(self, "order", 0, 12)
+        _require_within(self, "period", 0.02, 4)
+        for name in ("excluded", "anchors"):
+            if not np.isfinite(np.asarray(getattr(self, name), dtype=np.float64)).all():
+                raise ProcessingError(f"Baseline: {name} must be finite shifts")
+        if any(high <= low for high, low in self.excluded):
+            raise ProcessingError("Baseline: excluded regions run from high to low ppm")
+        _require_switch(self, "is_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Smoothing:
+    """Smooth the spectrum by polynomials over a sliding window (Savitzky and Golay).
+
+    Parameters
+    ----------
+    width_points : int, odd, 3 to 9999
+        Of the window; lines narrower than it grow broader.
+    order : int, 0 to 6, below ``width_points``
+    """
+
+    width_points: int = 7
+    order: int = 2
+    is_on: bool = True
+
+    def __post_init__(self) -> None:
+        _require_whole(self, "width_points", 3, 9999)
+        _require_whole(self, "order", 0, 6)
+        if self.width_points % 2 == 0 or self.order >= self.width_points:
+            raise ProcessingError(
+                f"Smoothing: width_points must be odd and above order, got {self.width_points} "
+                f"and order {self.order}"
+            )
+        _require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +280,46 @@ class Reference:
     """
 
     shift_ppm: float = 0.0
+    is_on: bool = True
 
     def __post_init__(self) -> None:
         _require_finite(self, "shift_ppm")
+        _require_switch(self, "is_on")
 
 
-Step = GroupDelay | Apodization | ZeroFill | FourierTransform | Phase | Baseline | Reference
+Step = (
+    GroupDelay
+    | Truncation
+    | Apodization
+    | ZeroFill
+    | FourierTransform
+    | Phase
+    | Magnitude
+    | Baseline
+    | Smoothing
+    | Reference
+)
 KINDS: tuple[type[Step], ...] = get_args(Step)
 """Every kind of step, in the order in which a new step is put into a recipe."""
+
+TITLES: dict[type[Step], str] = {
+    GroupDelay: "Group delay",
+    Truncation: "Truncation",
+    Apodization: "Apodization",
+    ZeroFill: "Zero filling",
+    FourierTransform: "Fourier transform",
+    Phase: "Phase",
+    Magnitude: "Magnitude",
+    Baseline: "Baseline correction",
+    Smoothing: "Smoothing",
+    Reference: "Reference shift",
+}
+"""What a person calls them."""
+
+TIME_DOMAIN: tuple[type[Step], ...] = (GroupDelay, Truncation, Apodization, ZeroFill)
+"""Steps that work on a FID."""
+
+
+def is_on(step: Step) -> bool:
+    """Tell whether a step does anything; the transform always does."""
+    return isinstance(step, FourierTransform) or step.is_on

@@ -22,7 +22,7 @@ _OUTLIERS = 0.02
 _ANTIPHASE = 0.3
 """Likelihood of a line that points the other way, against one that points with the rest."""
 
-_HEIGHT_POWER = 0.7
+HEIGHT_POWER = 0.7
 """Lines below the fourth tallest count less: tall lines must be in phase first of all."""
 
 _ROUNDS = 4
@@ -95,6 +95,13 @@ def _refine(lines: _Lines, values: Floats) -> Floats:
     return values
 
 
+def height_weights(phases: tuple[LinePhase, ...]) -> Floats:
+    """Return how much each line counts: 1 down to the fourth tallest, then less."""
+    height = np.array([p.height for p in phases])
+    tall = np.sort(height)[::-1][min(3, height.size - 1)]
+    return np.asarray(np.minimum(1.0, height / tall) ** HEIGHT_POWER)
+
+
 def straight_phase(phases: tuple[LinePhase, ...]) -> tuple[float, float]:
     """Return the ph0 and ph1 that bring lines into phase or antiphase.
 
@@ -115,11 +122,9 @@ def straight_phase(phases: tuple[LinePhase, ...]) -> tuple[float, float]:
     added to all errors and the line sought again, so that none is fitted at another's cost.
     """
     x = np.array([p.fraction for p in phases])
-    height = np.array([p.height for p in phases])
     error = np.array([p.error_deg for p in phases])
     angle = np.array([p.phase_deg for p in phases])
-    tall = np.sort(height)[::-1][min(3, height.size - 1)]
-    weight = np.minimum(1.0, height / tall) ** _HEIGHT_POWER
+    weight = height_weights(phases)
     pivot = float((weight * x).sum() / weight.sum())
     scatter, values = 0.0, np.zeros(2)
     for _ in range(_ROUNDS):
@@ -133,26 +138,23 @@ def straight_phase(phases: tuple[LinePhase, ...]) -> tuple[float, float]:
     return float(values[0] - values[1] * pivot), float(values[1])
 
 
-def is_upside_down(
+def upright_share(
     phases: tuple[LinePhase, ...], ph0_deg: float, ph1_deg: float, votes: Floats
-) -> bool:
-    """Tell whether the signal would mostly point the wrong way.
+) -> float:
+    """Return how far the signal points the right way: 1 all of it, -1 none.
 
     Parameters
     ----------
-    phases : tuple of LinePhase
+    phases : tuple of LinePhase, not empty
     ph0_deg, ph1_deg : float, degrees
     votes : (lines,) float64
         Which way each line should point, and how surely: 1 up, -1 down.
-
-    Returns
-    -------
-    bool
     """
     heights = np.array([p.height for p in phases])
-    cap = np.sort(heights)[::-1][min(4, heights.size - 1)]
+    heights = np.minimum(heights, np.sort(heights)[::-1][min(4, heights.size - 1)])
     angles = np.deg2rad([p.phase_deg + ph0_deg + ph1_deg * p.fraction for p in phases])
-    return float((np.cos(angles) * np.minimum(heights, cap) * votes).sum()) < 0
+    total = float((heights * np.abs(votes)).sum())
+    return float((np.cos(angles) * heights * votes).sum()) / total
 
 
 def dept_votes(ppm: Floats) -> Floats:

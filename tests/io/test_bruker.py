@@ -27,7 +27,7 @@ def test_our_transform_of_the_fid_is_topspins_spectrum(both_kinds: list[Path]) -
     for folder in both_kinds:
         fid, stored = read(folder, source="fid"), read(folder, source="1")
         assert isinstance(fid.data, Fid)
-        ours = fid.recipe.with_step(Baseline("off")).apply(fid.data)
+        ours = fid.recipe.with_step(Baseline(is_on=False)).apply(fid.data)
         likeness = correlation(ours.data, stored.data.data)
         assert abs(likeness) >= 0.999, folder
         assert abs(np.angle(likeness, deg=True)) < 1, folder

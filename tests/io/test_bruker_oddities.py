@@ -192,7 +192,7 @@ def test_a_flat_folder_of_1r_and_procs_is_read(
 
 def processed_as_the_operator(folder: Path) -> Spectrum:
     data = read(folder, source="fid")
-    return data.recipe.with_step(Baseline("off")).apply(data.data)
+    return data.recipe.with_step(Baseline(is_on=False)).apply(data.data)
 
 
 def test_a_spectrum_that_the_operator_turned_round_is_turned_round(

@@ -166,7 +166,7 @@ def test_a_fid_is_what_the_vendors_is(tmp_path: Path, small_fid: Fid, expno: Pat
     assert data.data.axis.limits_ppm == pytest.approx(small_fid.axis.limits_ppm)
     assert data.data.group_delay_points == 3.5
     assert np.abs(data.data.data / 100 - small_fid.data).max() < 0.01
-    spectra = [d.recipe.with_step(Baseline("off")).apply(d.data).data for d in (data, wanted)]
+    spectra = [d.recipe.with_step(Baseline(is_on=False)).apply(d.data).data for d in (data, wanted)]
     ratio = np.vdot(spectra[0], spectra[1]) / np.linalg.norm(spectra[0])
     assert abs(ratio) / np.linalg.norm(spectra[1]) > 0.9999
 

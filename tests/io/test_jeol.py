@@ -121,7 +121,7 @@ def test_real_files_agree_with_their_makers_own_processing(shared_data: Path | N
     if shared_data is None:
         return
     data = read(shared_data / "jeol" / "rutin-1h.jdf")
-    spectrum = data.recipe.with_step(Baseline("off")).apply(data.data)
+    spectrum = data.recipe.with_step(Baseline(is_on=False)).apply(data.data)
     theirs = read(shared_data / "jeol" / "rutin-1h-processed-by-jeol.jdx").data
     tops = [float(s.axis.ppm(int(s.trace.argmax()))) for s in (spectrum, theirs)]
     assert tops[0] == pytest.approx(tops[1], abs=0.001)

@@ -35,7 +35,7 @@ def line(hz: float, phase_deg: float = 0.0) -> np.ndarray:
 
 def top_ppm(data: DataSet) -> float:
     assert isinstance(data.data, Fid)
-    spectrum = fid_recipe(data.data, si=1 << 15).with_step(Baseline("off")).apply(data.data)
+    spectrum = fid_recipe(data.data, si=1 << 15).with_step(Baseline(is_on=False)).apply(data.data)
     return float(spectrum.axis.ppm(int(np.abs(spectrum.data).argmax())))
 
 
@@ -67,7 +67,7 @@ def test_rp_and_lp_phase_every_line(varian: Write, fraction: float) -> None:
     recipe = fid_recipe(
         data.data, lb_hz=0, si=1 << 14, ph0_deg=phase.ph0_deg, ph1_deg=phase.ph1_deg
     )
-    spectrum = recipe.with_step(Baseline("off")).apply(data.data)
+    spectrum = recipe.with_step(Baseline(is_on=False)).apply(data.data)
     assert np.angle(spectrum.data[np.abs(spectrum.data).argmax()], deg=True) == pytest.approx(
         0, abs=1.0
     )
@@ -227,7 +227,7 @@ def test_samples_stand_upright_with_chloroform_in_its_place(
         folders += [shared_data / f"varian_1h_{n}.fid" for n in ("ethylindanone", "azithromycin")]
     for folder in folders:
         data = read(folder)
-        spectrum = data.recipe.with_step(Baseline("off")).apply(data.data)
+        spectrum = data.recipe.with_step(Baseline(is_on=False)).apply(data.data)
         assert spectrum.trace.min() > -0.02 * spectrum.trace.max()
         here = spectrum.axis.span(7.32, 7.20)
         top = here.start + int(spectrum.trace[here].argmax())

@@ -13,7 +13,7 @@ from scipy.signal import find_peaks
 
 from nmrquanv import io
 from nmrquanv.spectra import processing
-from nmrquanv.spectra.autophase import autophase
+from nmrquanv.spectra.autophase import FoundPhase, autophase
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.line_detection import best_scale
 from nmrquanv.spectra.line_phase import fit_cluster
@@ -39,7 +39,9 @@ def automatic(name: str, examples: Path, shared: Path | None) -> Spectrum:
         path = examples / FIDS["cyclosporin"]
     found = io.read(path, source="fid")
     si = 1 << (2 * found.data.data.size - 1).bit_length()
-    recipe = found.recipe.with_step(Phase()).with_step(Baseline("off")).with_step(ZeroFill(si))
+    recipe = (
+        found.recipe.with_step(Phase()).with_step(Baseline(is_on=False)).with_step(ZeroFill(si))
+    )
     return recipe.apply(found.data)
 
 
@@ -127,6 +129,50 @@ def test_phasing_twice_changes_nothing_that_shows(name, examples, shared_data):
     change = again.ph0_deg + again.ph1_deg * tops
     assert np.abs(change).max() < 2.0
     assert autophase(once) == again
+
+
+@pytest.mark.parametrize("name", FIDS)
+def test_a_second_run_is_the_first_one_to_the_last_digit(name, examples, shared_data):
+    """Once on what it made itself, once as the window does it: from the data, with its angles."""
+    once = automatic(name, examples, shared_data)
+    assert autophase(once) == FoundPhase(0.0, 0.0)
+    path = (shared_data or examples) / FIDS[name]
+    found = io.read(path if path.exists() else examples / FIDS["cyclosporin"], source="fid")
+    first = found.recipe.with_step(Phase()).with_step(Baseline(is_on=False)).run(found.data)
+    assert first.recipe.run(found.data).recipe == first.recipe
+
+
+@pytest.mark.parametrize("angles", [(3.0, -6.0), (-2.5, 4.0), (2.0, 2.0)])
+def test_a_phase_that_is_better_than_what_is_found_stays_and_that_is_said(angles, monkeypatch):
+    spectrum = synthetic(COMB, 0, 0)
+    monkeypatch.setattr("nmrquanv.spectra.autophase.straight_phase", lambda phases: angles)
+    found = autophase(spectrum)
+    assert (found.ph0_deg, found.ph1_deg) == (0.0, 0.0)
+    assert "declined" in " ".join(found.notes)
+    monkeypatch.undo()
+    assert not autophase(spectrum).notes
+
+
+def test_what_a_person_set_better_stays_when_automatic_is_switched_on(monkeypatch):
+    spectrum = synthetic(COMB, 40, -80)
+    monkeypatch.setattr("nmrquanv.spectra.autophase.straight_phase", lambda _: (46.0, -85.0))
+    outcome = Recipe((Phase("automatic", 40.0, -80.0),)).run(spectrum)
+    assert outcome.recipe.step(Phase) == Phase("automatic", 40.0, -80.0)
+    assert "declined" in " ".join(outcome.notes)
+
+
+def test_lines_of_both_signs_in_phase_are_not_turned_over():
+    """As in an APT, of which nobody but the operator knows which way up it is."""
+    signs = [1, -1, -1, 1, -1, -1]
+    lines = [(x, s * h, w) for (x, h, w), s in zip(COMB, signs, strict=True)]
+    spectrum = synthetic(lines, 0, 0)
+    found = autophase(spectrum)
+    turned = found.ph0_deg + found.ph1_deg * 0.5
+    assert abs((turned + 180) % 360 - 180) < 3
+    upside_down = spectrum.with_data(-spectrum.data)
+    found = autophase(upside_down)
+    turned = found.ph0_deg + found.ph1_deg * 0.5
+    assert abs((turned + 180) % 360 - 180) < 3
 
 
 def test_it_takes_less_than_a_second_at_64k(examples, shared_data):

@@ -10,10 +10,11 @@ import pytest
 from nmrquanv import io
 from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.baseline import estimate_baseline, signal_heights, subtract_baseline
+from nmrquanv.spectra.baseline import estimate_baseline, signal_heights
+from nmrquanv.spectra.baseline_curves import baseline_curve, subtract_baseline
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.processing import with_imaginary
-from nmrquanv.spectra.recipe import Baseline, Phase
+from nmrquanv.spectra.recipe import Baseline, Phase, Recipe, Reference
 from nmrquanv.spectra.spectrum import Spectrum
 
 FIDS = (
@@ -69,7 +70,7 @@ def test_line_free_parts_of_a_real_fid_lie_at_zero(
 def test_the_roll_of_13c_is_there_before_and_gone_after(examples: Path):
     found = io.read(examples / "bruker_13c_caryophyllene_oxide/11", source="fid")
     recipe = found.recipe.with_step(Phase())
-    before = recipe.with_step(Baseline("off")).apply(found.data)
+    before = recipe.with_step(Baseline(is_on=False)).apply(found.data)
     after = recipe.apply(found.data)
     tallest = after.trace.max()
     assert np.ptp(quiet_levels(before)) > 0.06 * tallest
@@ -141,3 +142,62 @@ def test_a_spectrum_without_a_line_free_stretch_is_left_as_it_is():
 def test_a_handful_of_points_is_refused():
     with pytest.raises(ProcessingError, match="at least"):
         subtract_baseline(Spectrum(np.arange(16.0), Axis(16, 100.0, 400.0, 1.0)))
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Baseline("polynomial", order=2),
+        Baseline("arpls", period=1.0),
+        Baseline("snip", period=0.5),
+        Baseline("points", anchors=tuple(np.linspace(-2.9, 11.9, 16))),
+    ],
+    ids=lambda step: step.mode,
+)
+def test_every_method_finds_a_curve_that_it_can_follow(step: Baseline):
+    """A parabola under lines that point up: the noise is 0.3, the curve 2.9 high."""
+    curve = 8 * (X / SIZE - 0.4) ** 2
+    lines = line(0.21, 100, 6) + line(0.552, 90, 5) + line(0.83, 30, 10)
+    found = baseline_curve(spectrum_of(lines + curve + noise(0.3)), step)
+    inner = slice(SIZE // 50, -SIZE // 50)
+    assert np.abs(found - curve)[inner].max() < 1.2
+    assert np.abs(found[inner]).max() > 2.0
+
+
+def test_an_excluded_region_says_nothing_of_the_baseline():
+    """A hump 20 high that is no baseline, of a width that every method would follow."""
+    hump = 20 * np.exp(-(((X / SIZE - 0.6) / 0.06) ** 2))
+    spectrum = spectrum_of(line(0.2, 100, 6) + hump + noise(0.3))
+    axis = spectrum.axis
+    region = (float(axis.ppm(0.42 * SIZE)), float(axis.ppm(0.78 * SIZE)))
+    middle = round(0.6 * SIZE)
+    for mode in ("automatic", "polynomial", "arpls", "snip"):
+        left = baseline_curve(spectrum, Baseline(mode, order=2, period=0.06, excluded=(region,)))
+        assert abs(left[middle]) < 1.5, mode
+    for mode in ("arpls", "snip"):  # the others see a broad line in it themselves
+        assert baseline_curve(spectrum, Baseline(mode, period=0.06))[middle] > 1.7, mode
+
+
+def test_regions_and_anchors_move_along_with_a_reference():
+    spectrum = spectrum_of(ROLLS["roll"] + line(0.2, 100, 6) + noise(0.1))
+    step = Baseline("points", anchors=(1.0, 4.0, 7.0, 11.0), excluded=((3.0, 2.0),))
+    plain = Recipe((step,)).apply(spectrum)
+    for recipe in (Recipe((Reference(0.7), step)), Recipe((step, Reference(0.7)))):
+        assert np.array_equal(recipe.apply(spectrum).data, plain.data)
+
+
+def test_one_anchor_is_a_level_and_none_is_nothing():
+    spectrum = spectrum_of(np.full(SIZE, 3.0) + noise(0.01))
+    assert baseline_curve(spectrum, Baseline("points", anchors=(4.0,))) == pytest.approx(
+        3.0, abs=0.02
+    )
+    assert not baseline_curve(spectrum, Baseline("points")).any()
+    assert not baseline_curve(spectrum, Baseline("points", anchors=(99.0,))).any()
+
+
+def test_a_polynomial_without_anything_to_go_through_is_refused():
+    spectrum = spectrum_of(line(0.5, 100, 6) + noise(0.3))
+    everything = ((spectrum.axis.limits_ppm[0] + 1, spectrum.axis.limits_ppm[1] - 1),)
+    for mode in ("polynomial", "arpls"):
+        with pytest.raises(ProcessingError, match="exclude less"):
+            baseline_curve(spectrum, Baseline(mode, excluded=everything))

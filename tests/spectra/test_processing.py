@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from nmrquanv import io
 from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra import processing
+from nmrquanv.spectra.apodization import apodize, window
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import Baseline
+from nmrquanv.spectra.recipe import Apodization, Baseline, Magnitude, Recipe, Smoothing, Truncation
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.starting_recipe import fid_recipe
 
@@ -29,7 +30,7 @@ def make_fid(hz: float, fwhm_hz: float, td: int = 8192, delay: float = 0.0) -> F
 
 def test_lorentzian_has_the_analytic_position_height_width_and_area():
     fid = processing.zero_fill(make_fid(612.5, 4.0), 131072)
-    spectrum = processing.fourier_transform(processing.apodize(fid, 1.0))
+    spectrum = processing.fourier_transform(apodize(fid, Apodization(1.0)))
     trace = spectrum.trace - 0.5  # half of the first point, which a sum has and an integral not
     top = int(trace.argmax())
     assert spectrum.axis.ppm(top) == pytest.approx(0.0 - 612.5 / 500, abs=1e-4)
@@ -69,8 +70,8 @@ def test_a_group_delay_is_taken_out(delay, hz):
 
 
 def test_apodization_counts_time_from_the_group_delay():
-    with_delay = processing.apodize(make_fid(10.0, 3.0, delay=70.0), 2.0)
-    without = processing.apodize(make_fid(10.0, 3.0), 2.0)
+    with_delay = apodize(make_fid(10.0, 3.0, delay=70.0), Apodization(2.0))
+    without = apodize(make_fid(10.0, 3.0), Apodization(2.0))
     assert np.allclose(with_delay.data[70:], without.data[:-70])
 
 
@@ -132,7 +133,7 @@ def test_fid_processed_with_the_operators_phase_is_1r_plus_i_1i(
     if not path.is_dir():  # urine is not bundled: the four others stand for it
         path = examples / BOTH["menthol"]
     fid, stored = io.read(path, source="fid"), io.read(path, source="1").spectrum()
-    ours = fid.recipe.with_step(Baseline("off")).apply(fid.data)
+    ours = fid.recipe.with_step(Baseline(is_on=False)).apply(fid.data)
     assert ours.axis.size == stored.axis.size
     assert ours.axis.point(stored.axis.offset_ppm) == pytest.approx(0, abs=0.1)
     product = np.vdot(ours.data, stored.data)
@@ -148,3 +149,82 @@ def test_default_recipe_of_a_delayed_fid_gives_absorption_lines():
     spectrum = fid_recipe(fid, ph0_deg=0.0, ph1_deg=0.0).apply(fid)
     top = int(spectrum.trace.argmax())
     assert abs(np.degrees(np.angle(spectrum.data[top]))) < 5
+
+
+TIMES = np.arange(1000) / 1000.0
+
+
+def test_windows_are_those_of_nmrglue():
+    import nmrglue.process.proc_base as proc
+
+    ones = np.ones(1000)
+    ours = {
+        shape: window(step, TIMES)
+        for shape, step in {
+            "em": Apodization(3.0),
+            "gm": Apodization(-2.0, "gaussian", gaussian_hz=4.0),
+            "sp": Apodization(shape="sine bell", start_deg=30.0, power=2),
+            "tm": Apodization(shape="trapezoid", rise=100 / 999, fall=250 / 999),
+        }.items()
+    }
+    assert ours["em"] == pytest.approx(proc.em(ones, 3.0 / 1000))
+    assert ours["gm"] == pytest.approx(proc.gm(ones, g1=2e-3, g2=4e-3 * 0.60056 / 0.6), rel=1e-3)
+    assert ours["sp"] == pytest.approx(proc.sp(ones, off=30 / 180, end=1.0, pow=2), abs=1e-12)
+    assert ours["tm"] == pytest.approx(proc.tm(ones, 100, 250), abs=0.011)
+
+
+def test_a_gaussian_window_makes_a_lorentzian_line_the_gaussian_that_it_says():
+    fid = processing.zero_fill(
+        apodize(make_fid(612.5, 4.0, 32768), Apodization(-4.0, "gaussian", gaussian_hz=6.0)), 131072
+    )
+    spectrum = processing.fourier_transform(fid)
+    trace, top = spectrum.trace - 0.5, int(spectrum.trace.argmax())
+    hz = (np.arange(trace.size) - top) * spectrum.axis.point_hz
+    gaussian = np.exp(-4 * np.log(2) * (hz / 6.0) ** 2)
+    assert np.abs(trace / trace[top] - gaussian).max() < 0.01
+
+
+def test_traf_sharpens_and_ends_at_nothing():
+    at = window(Apodization(2.0, "traf"), TIMES)
+    decay = np.exp(-2 * np.pi * TIMES)
+    assert at[0] == pytest.approx(1.0, abs=1e-3)
+    assert at[500] == pytest.approx(1 / (2 * decay[500]), rel=0.01)
+    assert (at * decay)[-1] < 2e-3
+
+    def width(step: Apodization) -> float:
+        fid = processing.zero_fill(apodize(make_fid(0.0, 2.0, 5000), step), 131072)
+        trace = processing.fourier_transform(fid).trace
+        return float((trace > trace.max() / 2).sum() * SW_HZ / 131072)
+
+    assert width(Apodization(2.0, "traf")) < width(Apodization(0.0)) < width(Apodization(2.0))
+
+
+def test_a_truncated_fid_is_that_of_a_shorter_measurement():
+    fid, short = make_fid(612.5, 4.0), make_fid(612.5, 4.0, td=1000)
+    steps = fid_recipe(short).without_step(Baseline).steps
+    recipe = Recipe((steps[0], Truncation(1000), *steps[1:]))
+    ours, theirs = recipe.apply(fid), Recipe(steps).apply(short)
+    assert np.array_equal(ours.data, theirs.data)
+    assert ours.time_points == theirs.time_points == 1000
+
+
+def test_magnitude_has_no_phase_and_no_negative_point():
+    spectrum = processing.fourier_transform(make_fid(612.5, 4.0))
+    turned = processing.phase(spectrum, 77.0, 120.0)
+    ours = Recipe((Magnitude(),)).apply(turned)
+    assert np.allclose(ours.data, np.abs(spectrum.data))
+    assert not ours.is_complex
+
+
+def test_smoothing_lowers_the_noise_as_its_polynomial_says_and_keeps_broad_lines():
+    rng = np.random.default_rng(4)
+    axis = Axis(16384, SW_HZ, 500.0, 5.0)
+    white = rng.normal(size=16384) + 1j * rng.normal(size=16384)
+    smooth = Recipe((Smoothing(7, 2),)).apply(Spectrum(white, axis)).data
+    assert smooth.real.std() == pytest.approx(np.sqrt(1 / 3), abs=0.02)  # 7 points: 7/21 kept
+    assert smooth.imag.std() == pytest.approx(np.sqrt(1 / 3), abs=0.02)
+    broad = processing.fourier_transform(make_fid(612.5, 60.0))
+    kept = Recipe((Smoothing(7, 2),)).apply(broad)
+    assert kept.trace.max() == pytest.approx(broad.trace.max(), rel=2e-3)
+    with pytest.raises(ProcessingError, match="narrower"):
+        Recipe((Smoothing(9999),)).apply(broad.with_data(broad.data[:512], Axis(512, 9, 9, 9)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -17,9 +18,12 @@ from nmrquanv.spectra.recipe import (
     Baseline,
     FourierTransform,
     GroupDelay,
+    Magnitude,
     Phase,
     Recipe,
     Reference,
+    Smoothing,
+    Truncation,
     ZeroFill,
 )
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum
@@ -47,22 +51,43 @@ def make_fid(nucleus: str = "1H", td: int = TD, sigma: float = 0.01) -> Fid:
 finite = st.floats(-1e4, 1e4, allow_nan=False)
 steps_of_fid = st.tuples(
     st.builds(GroupDelay, st.booleans()),
-    st.builds(Apodization, finite),
-    st.builds(ZeroFill, st.integers(2, 1 << 20)),
+    st.builds(Truncation, st.integers(2, 1 << 20), st.booleans()),
+    st.builds(
+        Apodization,
+        finite,
+        st.sampled_from(["exponential", "gaussian", "sine bell", "trapezoid", "traf"]),
+        st.floats(0, 1000),
+        st.floats(0, 90),
+        st.sampled_from([1, 2]),
+        st.floats(0, 0.5),
+        st.floats(0, 0.5),
+        st.booleans(),
+    ),
+    st.builds(ZeroFill, st.integers(2, 1 << 20), st.booleans()),
     st.just(FourierTransform()),
     st.builds(Phase, st.sampled_from(["manual", "automatic"]), finite, finite, st.booleans()),
-    st.builds(Baseline, st.sampled_from(["off", "automatic"])),
-    st.builds(Reference, finite),
+    st.builds(Magnitude, st.booleans()),
+    st.builds(
+        Baseline,
+        st.sampled_from(["automatic", "polynomial", "arpls", "snip", "points"]),
+        st.integers(0, 12),
+        st.floats(0.02, 4),
+        st.just(()) | st.just(((9.0, 8.5), (3.0, 1.0))),
+        st.lists(finite, max_size=3).map(tuple),
+        st.booleans(),
+    ),
+    st.builds(Smoothing, st.sampled_from([7, 9, 101]), st.integers(0, 6), st.booleans()),
+    st.builds(Reference, finite, st.booleans()),
 )
 
 
-@given(steps_of_fid, st.sets(st.integers(0, 6)))
+@given(steps_of_fid, st.sets(st.integers(0, 9)))
 def test_dictionary_round_trip(steps, left_out):
-    recipe = Recipe(tuple(s for i, s in enumerate(steps) if i not in left_out - {3}))
-    assert Recipe.from_dict(recipe.to_dict()) == recipe
+    recipe = Recipe(tuple(s for i, s in enumerate(steps) if i not in left_out - {4}))
+    assert Recipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
 
 
-@given(steps_of_fid, st.permutations(range(7)))
+@given(steps_of_fid, st.permutations(range(10)))
 def test_steps_added_in_any_order_stand_in_the_right_one(steps, order):
     recipe = Recipe((FourierTransform(),))
     for i in order:
@@ -87,6 +112,9 @@ def test_with_step_replaces_in_place_and_leaves_the_original():
         (ZeroFill(64),),
         (Phase(), Phase()),
         (Apodization(1.0), GroupDelay(), FourierTransform()),
+        (ZeroFill(64), Apodization(1.0), FourierTransform()),
+        (ZeroFill(64), Truncation(32), FourierTransform()),
+        (Magnitude(), Phase()),
         ("phase",),
     ],
 )
@@ -107,7 +135,18 @@ def test_impossible_orders_are_refused(steps):
         (Phase, ("manual", float("inf"))),
         (Phase, ("manual", 0.0, 0.0, 1)),
         (Baseline, ("sometimes",)),
+        (Baseline, ("polynomial", 13)),
+        (Baseline, ("arpls", 3, 9.0)),
+        (Baseline, ("automatic", 3, 1.0, ((1.0, 2.0),))),
+        (Baseline, ("points", 3, 1.0, (), (float("nan"),))),
+        (Apodization, (1.0, "cosine")),
+        (Apodization, (1.0, "trapezoid", 1.0, 0.0, 1, 0.7, 0.7)),
+        (Apodization, (1.0, "sine bell", 1.0, 120.0)),
+        (Truncation, (1,)),
+        (Smoothing, (8,)),
+        (Smoothing, (5, 6)),
         (Reference, (float("nan"),)),
+        (Reference, (0.0, "on")),
         (GroupDelay, ("yes",)),
     ],
 )
@@ -121,9 +160,13 @@ def test_impossible_parameters_are_refused_by_name(kind, arguments):
     [
         [],
         {"version": 1},
-        {"version": 2, "steps": []},
+        {"version": 3, "steps": []},
+        {"version": 0, "steps": []},
+        {"version": True, "steps": []},
+        {"version": 2, "steps": [{"kind": "baseline", "mode": "off"}]},
+        {"version": 2, "steps": [{"kind": "baseline", "excluded": [[1.0]]}]},
         {"version": 1, "steps": ["phase"]},
-        {"version": 1, "steps": [{"kind": "smoothing"}]},
+        {"version": 1, "steps": [{"kind": "shaking"}]},
         {"version": 1, "steps": [{"kind": "zero_fill"}]},
         {"version": 1, "steps": [{"kind": "phase", "angle": 3}]},
         {"version": 1, "steps": [{"kind": "zero_fill", "si": "many"}]},
@@ -132,6 +175,56 @@ def test_impossible_parameters_are_refused_by_name(kind, arguments):
 def test_damaged_dictionaries_are_refused(values):
     with pytest.raises(ProcessingError):
         Recipe.from_dict(values)
+
+
+def test_a_recipe_of_version_1_is_read_as_what_it_meant():
+    old = [
+        {"kind": "group_delay", "is_on": True},
+        {"kind": "apodization", "lb_hz": 0.5},
+        {"kind": "fourier_transform"},
+        {"kind": "phase", "mode": "manual", "ph0_deg": 3.0, "ph1_deg": -4.0, "is_flipped": True},
+        {"kind": "baseline", "mode": "off"},
+        {"kind": "reference", "shift_ppm": 0.25},
+    ]
+    recipe = Recipe.from_dict({"version": 1, "steps": old})
+    assert recipe.steps == (
+        GroupDelay(),
+        Apodization(0.5),
+        FourierTransform(),
+        Phase("manual", 3.0, -4.0, is_flipped=True),
+        Baseline(is_on=False),
+        Reference(0.25),
+    )
+    assert recipe.to_dict()["version"] == 2
+
+
+def test_a_step_that_is_off_does_nothing_and_keeps_its_place():
+    fid = make_fid()
+    recipe = fid_recipe(fid)
+    rest = recipe.without_step(Apodization).without_step(Baseline)
+    off = recipe.with_step(Apodization(9.0, is_on=False)).with_step(Baseline(is_on=False))
+    off = off.with_step(Smoothing(101, is_on=False)).with_step(Reference(0.5, is_on=False))
+    assert np.array_equal(off.apply(fid).data, rest.apply(fid).data)
+    assert off.shift_ppm == 0.0
+    assert off.step(Apodization) == Apodization(9.0, is_on=False)
+    assert off.active(Apodization) is None
+
+
+def test_steps_are_moved_and_impossible_places_are_refused_with_the_reason():
+    recipe = fid_recipe(make_fid()).with_step(Smoothing(5)).with_step(Truncation(900))
+    kinds = [type(step) for step in recipe.moved(Smoothing, 5).steps]
+    assert kinds.index(Smoothing) == 5
+    assert kinds.index(Phase) == 6
+    swapped = [type(step) for step in recipe.moved(Truncation, 2).steps]
+    assert swapped[1:3] == [Apodization, Truncation]
+    for kind, place, reason in (
+        (Smoothing, 0, "works on spectra"),
+        (Apodization, 9, "works on the FID"),
+        (GroupDelay, 2, "stands first"),
+        (Apodization, 3, "not over the zeros"),
+    ):
+        with pytest.raises(ProcessingError, match=reason):
+            recipe.moved(kind, place)
 
 
 def test_a_huge_negative_line_broadening_is_refused_not_infinite():
@@ -187,10 +280,10 @@ def test_what_automatic_phase_found_is_written_down_and_gives_the_same_again():
 def test_flip_turns_the_lines_whatever_the_mode():
     fid = make_fid()
     for mode in ("manual", "automatic"):
-        plain = fid_recipe(fid).with_step(Baseline("off")).with_step(Phase(mode)).apply(fid)
+        plain = fid_recipe(fid).with_step(Baseline(is_on=False)).with_step(Phase(mode)).apply(fid)
         flipped = (
             fid_recipe(fid)
-            .with_step(Baseline("off"))
+            .with_step(Baseline(is_on=False))
             .with_step(Phase(mode, is_flipped=True))
             .apply(fid)
         )
@@ -240,9 +333,9 @@ def test_report_names_each_step_and_can_cancel():
 
 def test_phase_and_baseline_work_on_a_real_spectrum():
     fid = make_fid()
-    complex_spectrum = fid_recipe(fid).with_step(Baseline("off")).apply(fid)
+    complex_spectrum = fid_recipe(fid).with_step(Baseline(is_on=False)).apply(fid)
     real = Spectrum(complex_spectrum.trace, complex_spectrum.axis)
-    turned = Recipe((Phase("manual", 40.0, 30.0), Baseline("off"))).apply(real)
+    turned = Recipe((Phase("manual", 40.0, 30.0), Baseline(is_on=False))).apply(real)
     assert turned.is_complex
     outcome = Recipe((Phase("automatic"), Baseline("automatic"))).run(turned)
     found = outcome.recipe.step(Phase)

@@ -138,7 +138,7 @@ class Processing(DocumentPanel):
         self.phase.previewed.connect(self.phase_preview)
         self.phase.changed.connect(self._set)
         self.baseline_box.clicked.connect(
-            lambda is_on: self._set(Baseline("automatic" if is_on else "off"))
+            lambda is_on: self._set(Baseline(is_on=is_on))
         )
         self.reference_box.clicked.connect(self._on_reference_switched)
         self.shift.valueChanged.connect(lambda value: self._set(Reference(value)))
@@ -153,7 +153,7 @@ class Processing(DocumentPanel):
         self.fid_steps.show_steps(recipe, document.dataset if document is not None else None)
         self._show_phase(recipe)
         baseline = recipe.step(Baseline)
-        is_flat = baseline is not None and baseline.mode == "automatic"
+        is_flat = baseline is not None and baseline.is_on
         self.baseline_box.setChecked(is_flat)
         self.baseline_text.setText("automatic" if is_flat else "off")
         reference = recipe.step(Reference)
