@@ -41,6 +41,7 @@ from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.gui.plot.keys import is_typing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.processing_commands import ProcessingCommands
 from nmrquanv.gui.saving import Saves
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.shell_commands import ShellCommands
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
         undoing = {"<undo>": self.undo, "<redo>": self.redo}
         layout = LayoutMemory(self._docks, self.peak_table, settings, self)
         self.shell = ShellCommands(self, {**actions, **undoing}, settings, self.workspace, layout)
+        self.processing_commands = ProcessingCommands(self.processing, view, self)
         self.file_commands = FileCommands(actions, self.workspace, self.status, self)
         self.facts = WindowFacts(self, self.status, self.source_box, self.find_controls)
         self.facts.follow_cursor(view)
@@ -211,7 +213,6 @@ class MainWindow(QMainWindow):
         self.peak_table.selection_changed.connect(self._on_table_selection)
         for panel in (self.peak_table, self.comparison, self.integrals, self.multiplets):
             panel.show_ppm.connect(view.show_ppm)
-        self.processing.phase_preview.connect(view.preview_phase)
         for closer in (self.spectra_list, self.tabs):
             closer.close_requested.connect(self.closing.close_document)
         for wanted in (self.closing.training_wanted, self.notices.training_wanted):

@@ -74,7 +74,7 @@ class ViewCommands(QObject):
             self._actions[name].triggered.connect(
                 lambda _=False, n=name: view.set_tool(n.removesuffix(_TOOL))
             )
-        view.tool_changed.connect(lambda name: self._actions[f"{name}{_TOOL}"].setChecked(True))
+        view.tool_changed.connect(self._on_tool_changed)
         view.menu_requested.connect(self._show_menu)
         view.editing.reference_picked.connect(lambda ppm: ask_reference(view, ppm))
 
@@ -95,6 +95,12 @@ class ViewCommands(QObject):
         }.items():
             self._actions[name].triggered.connect(lambda _=False, do=do: do())
         self._actions["show_fid"].triggered.connect(self._show_fid)
+
+    def _on_tool_changed(self, name: str) -> None:
+        """Tick the tool in use; those of a panel's step have no action."""
+        action = self._actions.get(f"{name}{_TOOL}")
+        if action is not None:
+            action.setChecked(True)
 
     def _connect_state(self) -> None:
         """Let ticks change what is shown, and follow it when a panel changed it."""

@@ -183,10 +183,10 @@ def autophase(spectrum: Spectrum, present_deg: tuple[float, float] = (0.0, 0.0))
         return FoundPhase(*present_deg, (note,))
     ph0, ph1 = straight_phase(phases)
     votes = _votes(phases, spectrum)
-    if upright_share(phases, ph0, ph1, votes) < 0:
+    if upright_share(phases, (ph0, ph1), votes, capped=True) < 0:
         ph0 += 180
     found = ((ph0 + 180) % 360 - 180, ph1)
-    judged = Judged(scale, phases, votes)
+    judged = Judged(phases, votes)
     if is_same(judged, found, present_deg):
         return FoundPhase(*present_deg)
     if reason := why_worse(judged, found, present_deg):

@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nmrquanv.errors import ProcessingError
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.spectrum import Fid, Spectrum
@@ -98,11 +101,14 @@ class Outcome:
         The same steps; automatic ones hold what they found, their mode is unchanged.
     notes : tuple of str
         Fallbacks taken, for the status bar.
+    baseline : (si,) float64, or None
+        The curve that a baseline step took out of the real part.
     """
 
     spectrum: Spectrum
     recipe: Recipe
     notes: tuple[str, ...] = ()
+    baseline: NDArray[np.float64] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +220,7 @@ class Recipe:
         time_points = data.data.size if isinstance(data, Fid) else None
         steps: list[Step] = []
         notes: list[str] = []
-        shift_ppm = 0.0
+        shift_ppm, curve = 0.0, None
         for done, step in enumerate(self.steps):
             report(done, len(self.steps), doing(step))
             if isinstance(data, Fid):
@@ -222,12 +228,14 @@ class Recipe:
                     time_points = min(time_points, step.points)
                 data = step_of_fid(data, step, time_points)
             elif is_on(step):
-                data, step, note = step_of_spectrum(data, step, shift_ppm)
+                before = data
+                data, step, note = step_of_spectrum(before, step, shift_ppm)
+                curve = before.trace - data.trace if isinstance(step, Baseline) else curve
                 shift_ppm += step.shift_ppm if isinstance(step, Reference) else 0.0
                 notes.extend(note)
             steps.append(step)
         assert isinstance(data, Spectrum)
-        return Outcome(data, Recipe(tuple(steps)), tuple(notes))
+        return Outcome(data, Recipe(tuple(steps)), tuple(notes), curve)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as JSON values."""
@@ -248,7 +256,7 @@ class Recipe:
         if not isinstance(values, dict) or not isinstance(values.get("steps"), list):
             raise ProcessingError("this is not a recipe: it has no list of steps")
         version = values.get("version")
-        if isinstance(version, bool) or version not in range(1, FORMAT_VERSION + 1):
+        if type(version) is not int or not 1 <= version <= FORMAT_VERSION:
             raise ProcessingError(
                 f"the recipe has format version {version!r}, this program reads up to "
                 f"{FORMAT_VERSION}: update the program"

@@ -12,6 +12,13 @@ from typing import Literal, get_args
 import numpy as np
 
 from nmrquanv.errors import ProcessingError
+from nmrquanv.spectra.step_checks import (
+    require_finite,
+    require_one_of,
+    require_switch,
+    require_whole,
+    require_within,
+)
 
 Shape = Literal["exponential", "gaussian", "sine bell", "trapezoid", "traf"]
 SHAPES: tuple[str, ...] = get_args(Shape)
@@ -20,49 +27,6 @@ BASELINES: tuple[str, ...] = get_args(BaselineMode)
 
 MAX_SI = 1 << 24
 """Largest spectrum that a recipe makes, points: 256 MiB of complex numbers."""
-
-
-def _require_finite(step: object, *names: str) -> None:
-    for name in names:
-        value = getattr(step, name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-            raise ProcessingError(
-                f"{type(step).__name__}: {name} must be a finite number, got {value!r}"
-            )
-
-
-def _require_within(step: object, name: str, low: float, high: float) -> None:
-    _require_finite(step, name)
-    value = getattr(step, name)
-    if not low <= value <= high:
-        raise ProcessingError(
-            f"{type(step).__name__}: {name} must be {low:g} to {high:g}, got {value:g}"
-        )
-
-
-def _require_whole(step: object, name: str, low: int, high: int) -> None:
-    value = getattr(step, name)
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise ProcessingError(
-            f"{type(step).__name__}: {name} must be a whole number, got {value!r}"
-        )
-    if not low <= value <= high:
-        raise ProcessingError(f"{type(step).__name__}: {name} must be {low} to {high}, got {value}")
-
-
-def _require_one_of(step: object, name: str, allowed: tuple[str, ...]) -> None:
-    value = getattr(step, name)
-    if value not in allowed:
-        raise ProcessingError(
-            f"{type(step).__name__}: {name} must be one of {', '.join(allowed)}, got {value!r}"
-        )
-
-
-def _require_switch(step: object, name: str) -> None:
-    if not isinstance(getattr(step, name), bool):
-        raise ProcessingError(
-            f"{type(step).__name__}: {name} must be true or false, got {getattr(step, name)!r}"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +42,7 @@ class GroupDelay:
     is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_switch(self, "is_on")
+        require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +59,8 @@ class Truncation:
     is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_whole(self, "points", 2, MAX_SI)
-        _require_switch(self, "is_on")
+        require_whole(self, "points", 2, MAX_SI)
+        require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +94,19 @@ class Apodization:
     is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_one_of(self, "shape", SHAPES)
-        _require_finite(self, "lb_hz")
-        _require_within(self, "gaussian_hz", 0, 1000)
-        _require_within(self, "start_deg", 0, 90)
-        _require_whole(self, "power", 1, 2)
-        _require_within(self, "rise", 0, 1)
-        _require_within(self, "fall", 0, 1)
+        require_one_of(self, "shape", SHAPES)
+        require_finite(self, "lb_hz")
+        require_within(self, "gaussian_hz", 0, 1000)
+        require_within(self, "start_deg", 0, 90)
+        require_whole(self, "power", 1, 2)
+        require_within(self, "rise", 0, 1)
+        require_within(self, "fall", 0, 1)
         if self.rise + self.fall > 1:
             raise ProcessingError(
                 f"Apodization: rise and fall take {self.rise + self.fall:g} of the FID together, "
                 "there is only 1: make one of them shorter"
             )
-        _require_switch(self, "is_on")
+        require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +122,8 @@ class ZeroFill:
     is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_whole(self, "si", 2, MAX_SI)
-        _require_switch(self, "is_on")
+        require_whole(self, "si", 2, MAX_SI)
+        require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +153,10 @@ class Phase:
     is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_one_of(self, "mode", ("manual", "automatic"))
-        _require_finite(self, "ph0_deg", "ph1_deg")
-        _require_switch(self, "is_flipped")
-        _require_switch(self, "is_on")
+        require_one_of(self, "mode", ("manual", "automatic"))
+        require_finite(self, "ph0_deg", "ph1_deg")
+        require_switch(self, "is_flipped")
+        require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +166,7 @@ class Magnitude:
     is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_switch(self, "is_on")
+        require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,15 +197,15 @@ class Baseline:
     is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_one_of(self, "mode", BASELINES)
-        _require_whole(self, "order", 0, 12)
-        _require_within(self, "period", 0.02, 4)
+        require_one_of(self, "mode", BASELINES)
+        require_whole(self, "order", 0, 12)
+        require_within(self, "period", 0.02, 4)
         for name in ("excluded", "anchors"):
             if not np.isfinite(np.asarray(getattr(self, name), dtype=np.float64)).all():
                 raise ProcessingError(f"Baseline: {name} must be finite shifts")
         if any(high <= low for high, low in self.excluded):
             raise ProcessingError("Baseline: excluded regions run from high to low ppm")
-        _require_switch(self, "is_on")
+        require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,14 +224,14 @@ class Smoothing:
     is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_whole(self, "width_points", 3, 9999)
-        _require_whole(self, "order", 0, 6)
+        require_whole(self, "width_points", 3, 9999)
+        require_whole(self, "order", 0, 6)
         if self.width_points % 2 == 0 or self.order >= self.width_points:
             raise ProcessingError(
                 f"Smoothing: width_points must be odd and above order, got {self.width_points} "
                 f"and order {self.order}"
             )
-        _require_switch(self, "is_on")
+        require_switch(self, "is_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,8 +247,8 @@ class Reference:
     is_on: bool = True
 
     def __post_init__(self) -> None:
-        _require_finite(self, "shift_ppm")
-        _require_switch(self, "is_on")
+        require_finite(self, "shift_ppm")
+        require_switch(self, "is_on")
 
 
 Step = (

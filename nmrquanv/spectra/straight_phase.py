@@ -139,19 +139,24 @@ def straight_phase(phases: tuple[LinePhase, ...]) -> tuple[float, float]:
 
 
 def upright_share(
-    phases: tuple[LinePhase, ...], ph0_deg: float, ph1_deg: float, votes: Floats
+    phases: tuple[LinePhase, ...], angles_deg: tuple[float, float], votes: Floats, *, capped: bool
 ) -> float:
     """Return how far the signal points the right way: 1 all of it, -1 none.
 
     Parameters
     ----------
     phases : tuple of LinePhase, not empty
-    ph0_deg, ph1_deg : float, degrees
+    angles_deg : (float, float), degrees
+        ph0 and ph1.
     votes : (lines,) float64
         Which way each line should point, and how surely: 1 up, -1 down.
+    capped : bool
+        No line counts more than the fifth tallest: a huge one would decide alone.
     """
     heights = np.array([p.height for p in phases])
-    heights = np.minimum(heights, np.sort(heights)[::-1][min(4, heights.size - 1)])
+    if capped:
+        heights = np.minimum(heights, np.sort(heights)[::-1][min(4, heights.size - 1)])
+    ph0_deg, ph1_deg = angles_deg
     angles = np.deg2rad([p.phase_deg + ph0_deg + ph1_deg * p.fraction for p in phases])
     total = float((heights * np.abs(votes)).sum())
     return float((np.cos(angles) * heights * votes).sum()) / total

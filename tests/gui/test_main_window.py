@@ -14,7 +14,7 @@ from nmrquanv.gui.app import make_window
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import ErrorDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
-from nmrquanv.gui.number_box import NumberDialog
+from nmrquanv.gui.number_box import NumberBox, NumberDialog
 from nmrquanv.gui.plot.context_menu import ask_reference
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.dataset import DataSet
@@ -205,7 +205,7 @@ def test_letters_choose_tools_but_not_while_somebody_types(qtbot, window, mentho
     assert window.actions_by_id["pick_tool"].isChecked()
     qtbot.keyClick(window.view, Qt.Key.Key_Escape)
     assert window.view.view_box.tool.name == "zoom"
-    field = window.thresholds_panel.min_snr.findChild(type(window.processing.fid_steps.lb))
+    field = window.thresholds_panel.min_snr.findChild(NumberBox)
     field.setFocus()
     qtbot.keyClick(field, Qt.Key.Key_P)
     qtbot.keyClick(field, Qt.Key.Key_Slash)

@@ -36,15 +36,23 @@ class PhaseEditor(QWidget):
         Degrees to add to what is shown, while a slider is dragged.
     changed(Phase, int or None)
         The step that a person settled on, and the key of the gesture.
+    given_up()
+        A drag was given up: nothing is to change.
+    pivot_moved(float)
+        Chemical shift of the line that stays in phase while ph1 turns the rest.
     """
 
     previewed = Signal(float, float)
     changed = Signal(object, object)
+    given_up = Signal()
+    pivot_moved = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._step = self._drawn = Phase("manual")
         self._pivot_share = 0.5
+        self._spectrum: Spectrum | None = None
+        self._has_own_pivot = False
         self.automatic_button = QPushButton("Automatic", self)
         self.flip_button = QPushButton("Turn 180°", self)
         self.ph0 = SliderSpin("ph0", -180, 180, decimals=1, suffix="°", limits=(-360, 360))
@@ -54,7 +62,7 @@ class PhaseEditor(QWidget):
         self._connect()
 
     def show_phase(self, step: Phase, drawn: Phase, spectrum: Spectrum | None) -> None:
-        """Show a step; the pivot is the tallest line of the spectrum.
+        """Show a step; the pivot is the tallest line, until a person takes another one.
 
         Parameters
         ----------
@@ -73,12 +81,40 @@ class PhaseEditor(QWidget):
         centre = 0.0 if abs(step.ph1_deg) <= _HALF_TURN else round(step.ph1_deg, -1)
         self.ph1.set_reach(centre - _HALF_TURN, centre + _HALF_TURN)
         self.ph1.set_value(step.ph1_deg)
-        if spectrum is not None:
-            pivot = tallest_point(spectrum)
-            self._pivot_share = pivot / spectrum.axis.size
-            self.pivot_text.setText(
-                f"Pivot {fixed(spectrum.axis.ppm(pivot), 3)} ppm, the tallest line"
-            )
+        if spectrum is not self._spectrum:
+            self._spectrum = spectrum
+            self._show_pivot()
+
+    @property
+    def pivot_ppm(self) -> float | None:
+        """Chemical shift of the pivot; None without a spectrum."""
+        if self._spectrum is None:
+            return None
+        axis = self._spectrum.axis
+        return float(axis.ppm(self._pivot_share * axis.size))
+
+    def set_pivot(self, ppm: float) -> None:
+        """Let another place stay in phase while ph1 turns the rest."""
+        if self._spectrum is None:
+            return
+        axis = self._spectrum.axis
+        self._pivot_share = min(max(float(axis.point(ppm)) / axis.size, 0.0), 1.0)
+        self._has_own_pivot = True
+        self._show_pivot()
+
+    def forget_pivot(self) -> None:
+        """Go back to the tallest line: another spectrum is worked on."""
+        self._has_own_pivot, self._spectrum = False, None
+
+    def _show_pivot(self) -> None:
+        if self._spectrum is None:
+            return
+        if not self._has_own_pivot:
+            self._pivot_share = tallest_point(self._spectrum) / self._spectrum.axis.size
+        ppm = self.pivot_ppm or 0.0
+        what = "drag it in the plot" if self._has_own_pivot else "the tallest line"
+        self.pivot_text.setText(f"Pivot {fixed(ppm, 3)} ppm, {what}")
+        self.pivot_moved.emit(ppm)
 
     def _build(self) -> None:
         for button in (self.automatic_button, self.flip_button):
@@ -90,7 +126,8 @@ class PhaseEditor(QWidget):
         self.flip_button.setToolTip("Turns all lines upside down: a half turn more of ph0")
         self.ph0.set_tip("Zero order, the same at all frequencies: Bruker's PHC0")
         self.ph1.set_tip(
-            "First order, from the left end to the right: Bruker's PHC1. The pivot stays as it is."
+            "First order, from the left end to the right: Bruker's PHC1.\n"
+            "The pivot stays as it is; drag its line in the plot to take another one."
         )
         self.pivot_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         self.pivot_text.setWordWrap(True)
@@ -111,6 +148,8 @@ class PhaseEditor(QWidget):
         self.flip_button.clicked.connect(self._on_flip)
         self.ph0.changed.connect(self._preview)
         self.ph1.changed.connect(self._on_ph1_changed)
+        for slider in (self.ph0, self.ph1):
+            slider.given_up.connect(self._on_given_up)
         self.ph0.finished.connect(lambda: self._commit(self.ph0))
         self.ph1.finished.connect(lambda: self._commit(self.ph1))
 
@@ -142,6 +181,12 @@ class PhaseEditor(QWidget):
             self._step = replace(self._step, mode="manual", ph0_deg=ph0, ph1_deg=ph1)
             self.automatic_button.setChecked(False)
             self.changed.emit(self._step, slider.gesture)
+
+    def _on_given_up(self) -> None:
+        self.ph0.set_value(wrapped(self._step.ph0_deg))
+        self.ph1.set_value(self._step.ph1_deg)
+        self.previewed.emit(0.0, 0.0)
+        self.given_up.emit()
 
     def _on_automatic(self, is_on: bool) -> None:
         self.changed.emit(replace(self._step, mode="automatic" if is_on else "manual"), None)

@@ -1,38 +1,37 @@
-"""The recipe of a document, step by step: switched on and off, changed, tried out.
+"""The recipe of a document: a list of steps, the form of the one that is chosen, and a preview.
 
-While a phase slider is dragged only :attr:`Processing.phase_preview` goes out, which the plot
-answers at once; on release the recipe changes, as one undo step, and is computed anew in the
-background. Steps that a processed spectrum cannot have are hidden.
+While a slider is dragged nothing of the document changes: what it stands at is tried out beside
+the window's thread and shown in the plot. When it is let go the recipe changes, as one undo step;
+Esc gives the drag up. Steps that a processed spectrum cannot have are not offered.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from nmrquanv.gui.number_box import NumberBox
+from nmrquanv.errors import ProcessingError
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
-from nmrquanv.gui.panels.fid_steps import FidSteps, points_text, set_up_field
 from nmrquanv.gui.panels.phase_editor import PhaseEditor
+from nmrquanv.gui.panels.step_buttons import StepButtons
+from nmrquanv.gui.panels.step_forms import StepForms
+from nmrquanv.gui.panels.step_list import FIXED, StepList
+from nmrquanv.gui.panels.step_words import points_text
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.recipe import (
-    Baseline,
-    Phase,
-    Recipe,
-    Reference,
-    Step,
-)
+from nmrquanv.session.preview import Preview, held
+from nmrquanv.session.recipe_edits import is_same, offered, switched, usual_step
+from nmrquanv.spectra.recipe import Baseline, Phase, Recipe, Step
 from nmrquanv.spectra.spectrum import Fid
 
 
@@ -44,30 +43,70 @@ class Processing(DocumentPanel):
     phase_preview(float, float)
         Degrees of ph0 and ph1 to add to the spectrum shown, while a slider is dragged; zeros
         end the preview.
+    refreshed()
+        What is shown, or whether it can be seen, has changed.
     """
 
     phase_preview = Signal(float, float)
+    refreshed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.preview = Preview(self)
+        self._peeked: Recipe | None = None
         self.source_text = QLabel(self)
+        self.steps = StepList(self)
+        self.buttons = StepButtons(lambda: offered(self.wanted), self)
+        self.forms = StepForms(self)
         self.state_text = QLabel(self)
-        self.fid_steps = FidSteps(self)
-        self.phase_box = QCheckBox("Phase", self)
-        self.phase = PhaseEditor(self)
-        self.baseline_box = QCheckBox("Baseline correction", self)
-        self.baseline_text = QLabel("automatic", self)
-        self.reference_box = QCheckBox("Reference shift", self)
-        self.shift = NumberBox(self)
-        self.reset_button = QPushButton("Starting values", self)
+        self.reset_button = QPushButton("Starting Values", self)
+        self.recipe_button, self.recipe_menu = QPushButton("Recipe", self), QMenu(self)
         self._build()
         self._connect()
         self._refresh()
 
+    @property
+    def phase(self) -> PhaseEditor:
+        """The form of the phase."""
+        return self.forms.phase
+
+    @property
+    def wanted(self) -> Recipe:
+        """The recipe that was asked for last; an empty one without a document."""
+        return self._document.reprocess.wanted_recipe if self._document is not None else Recipe()
+
     def set_document(self, document: Document | None) -> None:
         """Show the recipe of another document, or none."""
+        self.preview.end()
         self.state_text.clear()
+        if document is not self._document:
+            self.forms.phase.forget_pivot()
         super().set_document(document)
+
+    @property
+    def is_in_view(self) -> bool:
+        """Whether a person can see the panel."""
+        return self._is_in_view
+
+    def set_in_view(self, is_in_view: bool) -> None:
+        """Say whether the panel can be seen; out of sight nothing is tried out."""
+        super().set_in_view(is_in_view)
+        if not is_in_view:
+            self.preview.end()
+        self._show_form()
+
+    def set_step(self, step: Step, gesture: int | None = None) -> None:
+        """Put a step in the place of its kind."""
+        if self._document is not None:
+            self.state_text.clear()
+            self._document.reprocess.set_step(step, gesture)
+            self._refresh()
+
+    def say(self, text: str) -> None:
+        """Say why nothing was done."""
+        self.state_text.setText(text)
+
+    # --- building ------------------------------------------------------------------------------
 
     def _follows(self, document: Document) -> tuple[Any, ...]:
         return document.recipe_changed, document.spectrum_changed, document.dataset_changed
@@ -76,102 +115,104 @@ class Processing(DocumentPanel):
         run = document.processing
         return (
             (run.started, self._on_started),
-            (run.succeeded, self._on_succeeded),
+            (run.succeeded, self._on_ended),
             (run.failed, self._on_failed),
-            (run.cancelled, self._on_cancelled),
+            (run.cancelled, self._on_ended),
         )
 
     def _build(self) -> None:
-        self._set_up_fields()
-        grid = QGridLayout()
-        grid.setColumnStretch(0, 1)
-        grid.setVerticalSpacing(6)
-        rows = (
-            (self.fid_steps, None),
-            (self.phase_box, None),
-            (self.phase, None),
-            (self.baseline_box, self.baseline_text),
-            (self.reference_box, self.shift),
-        )
-        for row, (left, right) in enumerate(rows):
-            grid.addWidget(left, row, 0, 1, 1 if right else 2)
-            if right is not None:
-                grid.addWidget(right, row, 1, Qt.AlignmentFlag.AlignRight)
+        self.source_text.setWordWrap(True)
+        self.state_text.setWordWrap(True)
+        self.state_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
+        self.reset_button.setToolTip("Back to what the file came with (one undo step)")
+        self.recipe_button.setToolTip("Save this recipe, load one, use it on other spectra")
+        self.recipe_button.setMenu(self.recipe_menu)
         foot = QHBoxLayout()
-        foot.addWidget(self.state_text, 1)
+        foot.addWidget(self.recipe_button)
+        foot.addStretch(1)
         foot.addWidget(self.reset_button)
         inside = QWidget(self)
         layout = QVBoxLayout(inside)
         layout.addWidget(self.source_text)
-        layout.addLayout(grid)
+        layout.addWidget(self.steps)
+        layout.addWidget(self.buttons)
+        layout.addWidget(self.forms)
+        layout.addWidget(self.state_text)
         layout.addLayout(foot)
         layout.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         scroll.setMinimumWidth(inside.minimumSizeHint().width())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
 
-    def _set_up_fields(self) -> None:
-        self.source_text.setWordWrap(True)
-        self.state_text.setWordWrap(True)
-        self.state_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        self.baseline_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        set_up_field(self.shift, (-500.0, 500.0), 4, " ppm", "Reference shift")
-        self.shift.setSingleStep(0.001)
-        for part, tip in (
-            (self.phase_box, "Multiplies by exp(i (ph0 + ph1 k/SI)): Bruker's PHC0 and PHC1"),
-            (self.baseline_box, "Subtracts a smooth curve through the parts without lines (ABS)"),
-            (self.reference_box, "Added to every chemical shift; peaks and integrals move along"),
-            (self.reset_button, "Back to what the file came with (one undo step)"),
-        ):
-            part.setToolTip(tip)
-
     def _connect(self) -> None:
-        self.fid_steps.changed.connect(self._set)
-        self.fid_steps.left_out.connect(self._without)
-        self.phase_box.clicked.connect(self._on_phase_switched)
-        self.phase.previewed.connect(self.phase_preview)
-        self.phase.changed.connect(self._set)
-        self.baseline_box.clicked.connect(
-            lambda is_on: self._set(Baseline(is_on=is_on))
-        )
-        self.reference_box.clicked.connect(self._on_reference_switched)
-        self.shift.valueChanged.connect(lambda value: self._set(Reference(value)))
+        steps, forms = self.steps, self.forms
+        steps.switched.connect(self._on_switched)
+        steps.moved.connect(self._on_moved)
+        steps.removed.connect(self._on_removed)
+        steps.chosen.connect(self._on_chosen)
+        forms.previewed.connect(self._try)
+        forms.changed.connect(self.set_step)
+        forms.given_up.connect(self.preview.end)
+        forms.refused.connect(self.say)
+        forms.phase.previewed.connect(self.phase_preview)
+        forms.baseline.cleared.connect(self._on_cleared)
+        self.preview.failed.connect(lambda error: self.say(str(error)))
+        self.buttons.added.connect(self._on_added)
+        self.buttons.moved.connect(self._move_by)
+        self.buttons.removed.connect(lambda: self._on_removed(self.steps.kind()))
         self.reset_button.clicked.connect(self._on_reset)
+
+    # --- showing -------------------------------------------------------------------------------
 
     def _refresh(self) -> None:
         document = self._document
         self.setEnabled(document is not None)
-        recipe = document.recipe if document is not None else Recipe()
-        self.fid_steps.setVisible(recipe.has_transform)
+        wanted = self.wanted
+        drawn = document.recipe if document is not None else wanted
         self.source_text.setText(self._source())
-        self.fid_steps.show_steps(recipe, document.dataset if document is not None else None)
-        self._show_phase(recipe)
-        baseline = recipe.step(Baseline)
-        is_flat = baseline is not None and baseline.is_on
-        self.baseline_box.setChecked(is_flat)
-        self.baseline_text.setText("automatic" if is_flat else "off")
-        reference = recipe.step(Reference)
-        shift = reference.shift_ppm if reference is not None else 0.0
-        self.reference_box.setChecked(shift != 0.0)
-        with QSignalBlocker(self.shift):
-            self.shift.setValue(shift)
-        start = document.dataset.recipe if document is not None else recipe
-        self.reset_button.setEnabled(not _is_same(recipe, start))
+        found = drawn.step(Phase)
+        step = wanted.step(Phase)
+        if step is not None and found is not None and step.mode == found.mode == "automatic":
+            turned = replace(step, ph0_deg=found.ph0_deg, ph1_deg=found.ph1_deg)
+            self.steps.show_recipe(wanted.with_step(turned))
+        else:
+            self.steps.show_recipe(wanted)
+        if self.steps.kind() is None and document is not None:
+            self.steps.choose(Phase)
+        self._show_form()
+        start = document.dataset.recipe if document is not None else wanted
+        self.reset_button.setEnabled(not is_same(wanted, start))
 
-    def _show_phase(self, recipe: Recipe) -> None:
-        document, drawn = self._document, recipe.step(Phase)
-        wanted = document.reprocess.wanted_recipe.step(Phase) if document is not None else drawn
-        self.phase_box.setChecked(wanted is not None)
-        self.phase.setEnabled(wanted is not None)
+    def _show_form(self) -> None:
+        document, wanted = self._document, self.wanted
+        data = document.dataset.data if document is not None else None
         none = Phase("manual")
         spectrum = document.spectrum if document is not None else None
-        self.phase.show_phase(wanted or none, drawn or none, spectrum)
+        drawn = document.recipe if document is not None else wanted
+        phase = wanted.step(Phase)
+        self.forms.phase.setEnabled(phase is not None and phase.is_on)
+        self.forms.phase.show_phase(phase or none, drawn.active(Phase) or none, spectrum)
+        kind = self.steps.kind()
+        self.forms.show_step(kind, wanted, data)
+        self.buttons.set_free(kind is not None and kind not in FIXED)
+        self._peek()
+        self.refreshed.emit()
+
+    def _peek(self) -> None:
+        """Show the curve of the baseline that is chosen, over the spectrum as it is."""
+        document, step = self._document, self.wanted.active(Baseline)
+        if document is None or self.steps.kind() is not Baseline or not self.is_in_view:
+            self._peeked = None
+            return
+        is_busy = document.processing.wanted is not None
+        if step is not None and self.wanted is not self._peeked and not is_busy:
+            self._peeked = self.wanted
+            self._try(step)
 
     def _source(self) -> str:
         if self._document is None:
@@ -182,56 +223,70 @@ class Processing(DocumentPanel):
         name = f"PROCNO {source.kind}" if source.kind.isdigit() else source.format
         return f"From the processed spectrum ({name}), {points_text(data.data.size)} points"
 
-    def _set(self, step: Step, gesture: int | None = None) -> None:
+    # --- what a person does --------------------------------------------------------------------
+
+    def _try(self, step: Step) -> None:
         if self._document is not None:
-            self._document.reprocess.set_step(step, gesture)
+            recipe = self.wanted.with_step(step)
+            self.preview.show(self._document.dataset.data, held(recipe, self._document.recipe))
 
-    def _without(self, kind: type[Step]) -> None:
+    def _set(self, recipe: Recipe) -> None:
         if self._document is not None:
-            self._document.reprocess.set_recipe(
-                self._document.reprocess.wanted_recipe.without_step(kind)
-            )
+            self.state_text.clear()
+            self._document.reprocess.set_recipe(recipe)
+        self._refresh()
 
-    def _on_phase_switched(self, is_on: bool) -> None:
-        if self._document is None or not is_on:
-            self._without(Phase)
-            return
-        self._set(self._document.dataset.recipe.step(Phase) or Phase("automatic"))
+    def _on_chosen(self, _kind: type[Step] | None) -> None:
+        self.preview.end()
+        self._show_form()
 
-    def _on_reference_switched(self, is_on: bool) -> None:
-        if not is_on:
-            self._set(Reference(0.0))
-            return
-        self.reference_box.setChecked(self.shift.value() != 0)
-        self.shift.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.shift.selectAll()
+    def _on_added(self, kind: type[Step]) -> None:
+        if self._document is not None:
+            self._set(self.wanted.with_step(usual_step(kind, self._document.dataset)))
+            self.steps.choose(kind)
+
+    def _on_switched(self, kind: type[Step], is_on: bool) -> None:
+        self._set(switched(self.wanted, kind, is_on=is_on))
+
+    def _on_moved(self, kind: type[Step], place: int) -> None:
+        try:
+            self._set(self.wanted.moved(kind, place))
+        except ProcessingError as error:
+            self.say(f"Not moved: {error}")
+
+    def _move_by(self, by: int) -> None:
+        if (kind := self.steps.kind()) is not None:
+            self._on_moved(kind, self.steps.currentRow() + by)
+
+    def _on_removed(self, kind: type[Step] | None) -> None:
+        if kind is not None:
+            self._set(self.wanted.without_step(kind))
+
+    def _on_cleared(self) -> None:
+        if (step := self.wanted.step(Baseline)) is not None:
+            self.set_step(replace(step, anchors=(), excluded=()))
 
     def _on_reset(self) -> None:
         if self._document is not None:
-            self._document.reprocess.set_recipe(self._document.dataset.recipe)
+            self._set(self._document.dataset.recipe)
+
+    # --- how processing goes -------------------------------------------------------------------
 
     def _on_started(self) -> None:
         self.state_text.setText("Processing …")
 
-    def _on_succeeded(self) -> None:
-        self.state_text.clear()
+    def _on_ended(self) -> None:
+        self.state_text.setText(self._declined())
+        self.preview.end()
         self.phase_preview.emit(0.0, 0.0)
+        self._refresh()
 
     def _on_failed(self, error: Exception) -> None:
+        self._on_ended()
         self.state_text.setText(str(error))
-        self._refresh()
 
-    def _on_cancelled(self) -> None:
-        self.state_text.clear()
-        self._refresh()
-
-
-def _is_same(recipe: Recipe, start: Recipe) -> bool:
-    """Tell whether a recipe is as it came; what automatic steps found does not count."""
-
-    def told(step: Step) -> Step:
-        if isinstance(step, Phase) and step.mode == "automatic":
-            return Phase("automatic", is_flipped=step.is_flipped)
-        return step
-
-    return [told(s) for s in recipe.steps] == [told(s) for s in start.steps]
+    def _declined(self) -> str:
+        """Return what automatic steps say of the spectrum shown."""
+        notes = self._document.state.processed.notes if self._document is not None else ()
+        said = next((n for n in notes if n.startswith("automatic phase")), "")
+        return said[:1].upper() + said[1:]

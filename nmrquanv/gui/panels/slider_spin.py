@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QElapsedTimer, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from nmrquanv.gui.number_box import NumberBox
@@ -46,10 +47,13 @@ class SliderSpin(QWidget):
         A person set this value; the number is the key of the gesture.
     finished(float)
         A gesture has ended at this value; its key is :attr:`gesture`.
+    given_up()
+        A drag was given up with Esc: the value is the one before it again.
     """
 
     changed = Signal(float, int)
     finished = Signal(float)
+    given_up = Signal()
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class SliderSpin(QWidget):
         super().__init__(parent)
         self._low, self._high, self._is_log = low, high, is_log
         self.gesture = 0
+        self._before, self._is_given_up = 0.0, False
         self._since_change = QElapsedTimer()
         self.title = QLabel(title, self)
         self.note = StillLabel(self)
@@ -124,10 +129,46 @@ class SliderSpin(QWidget):
         layout.addWidget(self.slider, 1, 0, 1, 3)
 
     def _connect(self) -> None:
-        self.slider.sliderPressed.connect(self._begin)
-        self.slider.sliderReleased.connect(lambda: self.finished.emit(self.value()))
+        self.slider.installEventFilter(self)
+        self.slider.sliderPressed.connect(self._on_pressed)
+        self.slider.sliderReleased.connect(self._on_released)
         self.slider.valueChanged.connect(self._on_slider_moved)
         self.spin.valueChanged.connect(self._on_typed)
+
+    @property
+    def is_dragged(self) -> bool:
+        """Whether the handle is held and what it does is still to be settled."""
+        return self.slider.isSliderDown() and not self._is_given_up
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let Esc give up a drag: until the button is let go the mouse moves nothing more."""
+        kind = event.type()
+        keys = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+        if kind in keys and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if self.is_dragged:
+                if kind == QEvent.Type.KeyPress:
+                    self._give_up()
+                event.accept()
+                return True
+        elif self._is_given_up and kind == QEvent.Type.MouseMove:
+            return True
+        return super().eventFilter(watched, event)
+
+    def _give_up(self) -> None:
+        self._is_given_up = True
+        with QSignalBlocker(self.spin), QSignalBlocker(self.slider):
+            self.spin.setValue(self._before)
+            self.slider.setSliderPosition(self._place(self._before))
+        self.given_up.emit()
+
+    def _on_pressed(self) -> None:
+        self._before, self._is_given_up = self.value(), False
+        self._begin()
+
+    def _on_released(self) -> None:
+        if not self._is_given_up:
+            self.finished.emit(self.value())
+        self._is_given_up = False
 
     def _begin(self) -> None:
         self.gesture = new_gesture()
@@ -141,6 +182,8 @@ class SliderSpin(QWidget):
         return self.gesture
 
     def _on_slider_moved(self, place: int) -> None:
+        if self._is_given_up:
+            return
         value = round(self._number(place), self.spin.decimals())
         with QSignalBlocker(self.spin):
             self.spin.setValue(value)

@@ -14,6 +14,7 @@ from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
 from nmrquanv.gui.plot.lanes import FinderLanes
 from nmrquanv.gui.plot.multiplets import Multiplets, drawn_multiplets
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
+from nmrquanv.gui.plot.processing_marks import ProcessingMarks
 from nmrquanv.gui.plot.published_signals import PublishedSignals
 from nmrquanv.gui.plot.threshold_line import SnrLimit, ThresholdLine
 from nmrquanv.gui.plot.trace import Trace
@@ -59,6 +60,7 @@ class PlotLayers(QObject):
         self.true_lines = TrueLines(view_box)
         self.cursor = TraceCursor(view_box, trace)
         self.threshold = ThresholdLine(view_box)
+        self.processing = ProcessingMarks(view_box, trace)
         self.hidden, self._hidden_peaks = HiddenMarks(view_box, trace), ShownPeaks()
         self.card = HoverCard(view_box)
         self._document: Document | None = None
@@ -86,7 +88,7 @@ class PlotLayers(QObject):
         """Show or hide everything, for the FID has none of it."""
         for overlay in (
             self.markers, self.lanes, self.integrals, self.multiplets, self.published,
-            self.regions, self.solvents, self.true_lines, self.card,
+            self.regions, self.solvents, self.true_lines, self.card, self.processing,
         ):  # fmt: skip
             overlay.setVisible(is_visible)
 

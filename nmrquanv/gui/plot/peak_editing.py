@@ -51,7 +51,7 @@ class PeakEditing(QObject):
     ) -> None:
         super().__init__(parent)
         self.view_box, self.markers, self._layers = view_box, layers.markers, layers
-        self._card, self._state = layers.card, state
+        self._card, self._state, self.processing = layers.card, state, layers.processing
         self._selected: tuple[str, ...] = ()
         self._since_nudge, self._gesture = QElapsedTimer(), new_gesture()
         self.document: Document | None = None

@@ -42,6 +42,8 @@ class Tool(Protocol):
 class Handle(Protocol):
     """What can be taken hold of in the plot, whatever the tool."""
 
+    held_shape: Qt.CursorShape
+
     def drag(self, pointer: Pointer) -> bool:
         """Take a step of a drag; the answer to its first one decides about the drag."""
 

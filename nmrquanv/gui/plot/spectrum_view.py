@@ -170,6 +170,11 @@ class SpectrumView(QWidget):
 
     # --- tools ---------------------------------------------------------------------------------
 
+    @property
+    def tool_name(self) -> str:
+        """The tool in use."""
+        return next((name for name, tool in self._tools.items() if tool is self.view_box.tool), "")
+
     def set_tool(self, name: str) -> None:
         """Take a tool: ``"zoom"``, ``"pick"``, ``"integral"``, ``"multiplet"``, ``"region"``..."""
         tool = self._tools[name]

@@ -56,13 +56,14 @@ class ThresholdLine(Overlay):
     """
 
     dragged = Signal(float, int)
+    held_shape = Qt.CursorShape.SizeVerCursor
 
     def __init__(self, view_box: SpectrumViewBox) -> None:
         super().__init__(view_box, z=40)
         self._limit: SnrLimit | None = None
         self._gesture = 0
         self._held = self._is_hovered = False
-        view_box.handle = self
+        view_box.handles.append(self)
 
     @property
     def limit(self) -> SnrLimit | None:

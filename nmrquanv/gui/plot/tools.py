@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.plot.baseline_tools import AnchorTool, LeftOutTool
 from nmrquanv.gui.plot.integral_tool import IntegralTool
 from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.pointer import Pointer
@@ -118,4 +119,7 @@ class ReferenceTool(ZoomTool):
         return True
 
 
-TOOLS = (ZoomTool, PickTool, IntegralTool, MultipletTool, RegionTool, ReferenceTool)
+TOOLS = (
+    ZoomTool, PickTool, IntegralTool, MultipletTool, RegionTool, ReferenceTool, AnchorTool,
+    LeftOutTool,
+)  # fmt: skip

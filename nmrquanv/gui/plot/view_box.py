@@ -46,7 +46,8 @@ class SpectrumViewBox(pg.ViewBox):
         super().__init__(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.disableAutoRange()
         self.tool: Tool | None = None
-        self.handle: Handle | None = None
+        self.handles: list[Handle] = []
+        self._held: Handle | None = None
         self.is_wheel_zoom = False
         self.is_space_held = False
         self.space_was_used = False
@@ -186,8 +187,8 @@ class SpectrumViewBox(pg.ViewBox):
             pointer = self._pointer(ev, ev.buttonDownPos())
             if self._drag == "tool" and self.tool is not None:
                 self.tool.drag(pointer)
-            elif self._drag == "handle" and self.handle is not None:
-                self.handle.drag(pointer)
+            elif self._drag == "handle" and self._held is not None:
+                self._held.drag(pointer)
             elif self._drag == "zoom":
                 self._zoom_to_range(pointer)
         if ev.isFinish():
@@ -200,7 +201,8 @@ class SpectrumViewBox(pg.ViewBox):
             self.view_chosen.emit()
             return "pan"
         pointer = self._pointer(ev, ev.buttonDownPos())
-        if self.handle is not None and self.handle.drag(pointer):
+        self._held = next((handle for handle in self.handles if handle.drag(pointer)), None)
+        if self._held is not None:
             return "handle"
         return "tool" if self.tool is not None and self.tool.drag(pointer) else "zoom"
 
@@ -248,11 +250,11 @@ class SpectrumViewBox(pg.ViewBox):
         self.cursor_moved.emit(at)
         if self.tool is not None:
             self.tool.hover(at)
-        is_on_handle = self.handle is not None and self.handle.hover(at)
-        if is_on_handle != self._is_on_handle:
-            self._is_on_handle = is_on_handle
+        under = [handle for handle in self.handles if handle.hover(at)]
+        if bool(under) != self._is_on_handle:
+            self._is_on_handle = bool(under)
             rest = Qt.CursorShape.ArrowCursor if self.tool is None else self.tool.cursor
-            self.setCursor(Qt.CursorShape.SizeVerCursor if is_on_handle else rest)
+            self.setCursor(under[0].held_shape if under else rest)
 
     def _pointer(self, ev: MouseClickEvent | MouseDragEvent, start: QPointF) -> Pointer:
         is_drag = hasattr(ev, "isStart")
