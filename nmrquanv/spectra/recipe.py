@@ -1,7 +1,7 @@
 """A recipe: the ordered, editable steps from a FID (or a stored spectrum) to a spectrum.
 
 Steps are frozen dataclasses that hold parameters only (``steps.py``); what each does is in
-``step_work.py``, how they are written in ``step_form.py``. A recipe never changes its input:
+``step_work.py``, how they are written in ``step_entries.py``. A recipe never changes its input:
 ``apply`` returns a new spectrum, ``run`` also the recipe with what automatic steps found.
 """
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nmrquanv.errors import ProcessingError
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.spectrum import Fid, Spectrum
-from nmrquanv.spectra.step_form import FORMAT_VERSION, step_from_dict, step_to_dict
+from nmrquanv.spectra.step_entries import FORMAT_VERSION, step_from_dict, step_to_dict
 from nmrquanv.spectra.step_work import doing, step_of_fid, step_of_spectrum
 from nmrquanv.spectra.steps import (
     KINDS,
