@@ -15,10 +15,11 @@ from nmrquanv.models.ground import Ground
 from nmrquanv.models.refinement import NativeTrace
 from nmrquanv.models.windows import narrow_width_points
 from nmrquanv.progress import Report, shared, silent_report, standing
+from nmrquanv.spectra.field import Field
 from nmrquanv.spectra.fitting.spread import Spread
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.reference_height import in_bands
-from nmrquanv.spectra.simulation.twin import Drawn, Twin, twin_of
+from nmrquanv.spectra.simulation.twin import Drawn, Shared, Twin, twin_of
 from nmrquanv.spectra.spectrum import Spectrum
 
 Array = NDArray[np.float64]
@@ -77,15 +78,17 @@ def fitted_twin(
         drawn, even, error = _fitted(native, spectrum, own, shared(report, number, len(signs)))
         ground = Ground.of(spectrum, native, is_only_sign=len(signs) == 1, report=paused)
         own_field = field_of(ground, in_bands(spectrum))
-        learnt = Spread(own_field.spread.shift / native.factor, own_field.spread.share)
         parts.append(drawn)
         errors.append(error)
-        taught.append((len(own), own_field.is_adopted, learnt if own_field.is_known else even))
+        shape = _in_points(own_field, native.factor) if own_field.is_known else Shared(even)
+        taught.append((len(own), own_field.is_adopted, shape))
     report(99, 100, "drawing the twin")
     names = ("position", "fwhm", "height", "is_excused")
+    if not any(part.position.size for part in parts):
+        raise SearchError("no listed line stands on the trace: find peaks again")
     whole = Drawn(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
-    _, has_field, spread = max(taught, key=lambda one: one[0])
-    return FittedTwin(twin_of(spectrum, whole, spread, narrow), max(errors), has_field)
+    _, has_field, shape = max(taught, key=lambda one: one[0])
+    return FittedTwin(twin_of(spectrum, whole, shape, narrow), max(errors), has_field)
 
 
 def _fitted(
@@ -113,6 +116,12 @@ def _fitted(
     )
     gauss = np.median(_gaussian_share(lines.eta) * lines.fwhm) / _GAUSS_FWHM
     return drawn, Spread.gaussian(float(gauss)), native.shape_error(lines)
+
+
+def _in_points(field: Field, factor: int) -> Shared:
+    """Return what was learnt on an interpolated trace, in points of the spectrum."""
+    spread = Spread(field.spread.shift / factor, field.spread.share)
+    return Shared(spread, field.width / factor)
 
 
 def _gaussian_share(eta: Array) -> Array:

@@ -86,6 +86,12 @@ TABLE: dict[str, ActionSpec] = {
         "",
         "Find peaks in every data set below a folder, with a table of what was found",
     ),
+    "twin": ActionSpec(
+        "Synthetic &Twin",
+        ("Ctrl+Shift+T",),
+        "",
+        "Simulate this spectrum anew and measure what each finder finds of its lines",
+    ),
     "find_multiplets": ActionSpec(
         "Find &Multiplets",
         ("M",),

@@ -33,7 +33,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "reset_layout", "<theme>", "<letters>",
     ),
     "&Peaks": (
-        "find", "find_in_view", "batch", "-", "zoom_tool", "pick_tool", "integral_tool",
+        "find", "find_in_view", "batch", "twin", "-", "zoom_tool", "pick_tool", "integral_tool",
         "multiplet_tool", "region_tool", "reference_tool", "-", "next_peak", "next_doubt",
         "previous_doubt",
     ),
@@ -55,7 +55,7 @@ NEEDS_DOCUMENT = (
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",
     "next_doubt", "previous_doubt", "full_view", "fit_height", "previous_view", "taller",
     "smaller", "show_fid", "next_spectrum", "previous_spectrum", "find_multiplets", "add_multiplet",
-    "journal", "published", "integrate", "impurities", "report",
+    "journal", "published", "integrate", "impurities", "report", "twin",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

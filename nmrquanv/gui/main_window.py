@@ -47,6 +47,7 @@ from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.shell_commands import ShellCommands
 from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.gui.twin_commands import TwinCommands
 from nmrquanv.gui.view_commands import ViewCommands
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.gui.view_state import ViewState
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
         self.view_memory = ViewMemory(view, self.workspace, self)
         self.saves = Saves(self.workspace, settings, self.view_memory, self.status, self)
         self.notices = Notices(self.work, self.status)
+        self.twins = TwinCommands(work, settings, self.comparison.twin, self.status, self)
         self.closing = Closing(work, self.saves, self)
         self.appearance = Appearance(settings, actions, view, self.show_icons, self)
 

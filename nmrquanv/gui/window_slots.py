@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from PySide6.QtWidgets import QDockWidget
+
 from nmrquanv.gui.closing import Closing
 from nmrquanv.gui.document_tabs import DocumentTabs
 from nmrquanv.gui.find_controls import FindControls
@@ -15,6 +17,7 @@ from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.report_command import ask_report
 from nmrquanv.gui.saving import Saves
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.gui.twin_commands import TwinCommands
 from nmrquanv.gui.window_dialogs import WindowDialogs
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.work import Work
@@ -35,6 +38,8 @@ class Commanded(Protocol):
     dialogs: WindowDialogs
     side_pages: SidePages
     find_controls: FindControls
+    twins: TwinCommands
+    docks: dict[str, QDockWidget]
 
     def close(self) -> bool:
         """Close it."""
@@ -74,7 +79,16 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "report": lambda: ask_report(window.view, window.settings, window.status),
         "stack": window.side_pages.show_stack,
         "batch": window.side_pages.show_batch,
+        "twin": lambda: _measure_twin(window),
     }
+
+
+def _measure_twin(window: Commanded) -> None:
+    """Show the comparison, where the figures stand, and measure."""
+    dock = window.docks["comparison"]
+    dock.show()
+    dock.raise_()
+    window.twins.measure()
 
 
 def _copy(window: Commanded) -> None:

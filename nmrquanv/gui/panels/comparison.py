@@ -2,7 +2,8 @@
 
 Compares layers as the thresholds show them. A click on a row shows the peak in the plot; the
 buttons make the working list from the layers. Where the true lines are known (a synthetic
-spectrum) each finder's precision, recall and position error stand beside them.
+spectrum) each finder's precision, recall and position error stand beside them; else its twin tells
+what to expect (``twin_box.py``).
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from nmrquanv.gui.panels.layer_swatch import (
     layer_icon,
 )
 from nmrquanv.gui.panels.truth_table import TruthTable
+from nmrquanv.gui.panels.twin_box import TwinBox
 from nmrquanv.gui.panels.working_choice import WorkingChoice
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
@@ -64,7 +66,7 @@ class Comparison(DocumentPanel):
         self.counts_text = QLabel(self)
         self.tables = tuple(ComparisonTable(self) for _ in range(3))
         self.tabs = QTabWidget(self)
-        self.truth = TruthTable(self)
+        self.truth, self.twin = TruthTable(self), TwinBox(self)
         self.working = WorkingChoice(self)
         self.choice_buttons = self.working.buttons
         self._remembered = Remembered()
@@ -114,6 +116,7 @@ class Comparison(DocumentPanel):
         layout.addWidget(self.counts_text)
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.truth)
+        layout.addWidget(self.twin)
         layout.addWidget(self.working)
         self._build_tabs()
 

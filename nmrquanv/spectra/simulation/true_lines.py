@@ -47,6 +47,12 @@ class Shapes:
     fwhm_hz: NDArray[np.float64]
     apex_hz: NDArray[np.float64]
 
+    @classmethod
+    def joined(cls, parts: list[Shapes]) -> Shapes:
+        """Return several as one."""
+        names = ("height", "fwhm_hz", "apex_hz")
+        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+
 
 def processed_shapes(scene: Scene, decay: NDArray[np.complex128], sw_hz: float) -> Shapes:
     """Return height, width and apex of every line.

@@ -17,8 +17,8 @@ from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.simulation.acquisitions import Acquisition
 from nmrquanv.spectra.simulation.fid_synthesis import sum_of_decays
-from nmrquanv.spectra.simulation.scene import Scene
-from nmrquanv.spectra.simulation.true_lines import processed_shapes, true_lines
+from nmrquanv.spectra.simulation.scene import Scene, joined
+from nmrquanv.spectra.simulation.true_lines import Shapes, processed_shapes, true_lines
 from nmrquanv.spectra.spectrum import Source, Spectrum, TrueLine
 
 Array = NDArray[np.float64]
@@ -27,6 +27,10 @@ Complex = NDArray[np.complex128]
 _ROUNDS = 6
 _START, _NARROWEST = 0.7, 0.01
 """Own width of a line from which the search starts, and the least; shares of the processed one."""
+
+_APART = 0.5
+"""Lines whose own width would be below this share of those that taught the field do not share it:
+solvent in the field of broader lines would fall into the parts that the field is made of."""
 
 _LAGS = 96
 _BLOCK_WIDTHS, _FEWEST_POINTS = 40.0, 64
@@ -51,6 +55,28 @@ class Drawn:
     fwhm: Array
     height: Array
     is_excused: NDArray[np.bool_]
+
+    def chosen(self, which: NDArray[np.bool_]) -> Drawn:
+        """Return a selection."""
+        return Drawn(
+            self.position[which], self.fwhm[which], self.height[which], self.is_excused[which]
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """What the lines have in common.
+
+    Parameters
+    ----------
+    spread : Spread
+        The field, in points.
+    width : float, points
+        Own width of the lines that taught it; NaN where none did.
+    """
+
+    spread: Spread
+    width: float = np.nan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +121,7 @@ class Twin:
         )
 
 
-def twin_of(spectrum: Spectrum, drawn: Drawn, spread: Spread, narrow: float) -> Twin:
+def twin_of(spectrum: Spectrum, drawn: Drawn, shared: Shared, narrow: float) -> Twin:
     """Return the twin of a spectrum.
 
     Parameters
@@ -103,8 +129,7 @@ def twin_of(spectrum: Spectrum, drawn: Drawn, spread: Spread, narrow: float) -> 
     spectrum : Spectrum
     drawn : Drawn
         Its lines.
-    spread : Spread
-        Field that they share, in points.
+    shared : Shared
     narrow : float, points
         Width of its narrow lines.
 
@@ -112,13 +137,23 @@ def twin_of(spectrum: Spectrum, drawn: Drawn, spread: Spread, narrow: float) -> 
     -----
     Lines are decays in the time domain, ended after ``time_points``: their feet, the wiggles of
     truncation and what neighbours do to each other follow. A line's own width is searched until
-    its processed one is that of the list. The baseline is what the lines leave of the original,
-    as medians of long blocks.
+    its processed one is that of the list; lines that are too narrow for the field stand in an even
+    one. The baseline is what the lines leave of the original, as medians of long blocks.
     """
     td = _time_points(spectrum)
-    factor = _field_factor(spread, td, spectrum.axis.size)
-    scene, lines = _matched(spectrum, drawn, factor)
-    clean = _transformed(spectrum, scene, factor)
+    factor = _field_factor(shared.spread, td, spectrum.axis.size)
+    scene, shapes = _matched(spectrum, drawn, factor)
+    is_apart = scene.lorentz_hz < _APART * shared.width * spectrum.axis.point_hz
+    groups = [(scene, shapes, factor)]
+    if is_apart.any():
+        groups = [
+            (*_matched(spectrum, drawn.chosen(own), f), f)
+            for own, f in ((~is_apart, factor), (is_apart, np.ones_like(factor)))
+        ]
+    clean = np.sum([_transformed(spectrum, scene, f) for scene, _, f in groups], axis=0)
+    whole = joined(*(scene for scene, _, _ in groups))
+    looks = Shapes.joined([shapes for _, shapes, _ in groups])
+    lines = true_lines(whole, looks, _experiment(spectrum, td), spectrum.noise.sigma)
     left = spectrum.trace - clean.real
     base = _baseline(left, narrow)
     envelope = _noise_envelope(left - base, spectrum, td)
@@ -147,24 +182,19 @@ def _experiment(spectrum: Spectrum, td: int) -> Acquisition:
     return Acquisition(axis.sf_mhz, centre_hz, axis.sw_hz, td, axis.size, 0.0, 1.0)
 
 
-def _matched(
-    spectrum: Spectrum, drawn: Drawn, factor: Complex
-) -> tuple[Scene, tuple[TrueLine, ...]]:
-    """Return decays whose processed lines are those of the list, and what they show."""
+def _matched(spectrum: Spectrum, drawn: Drawn, factor: Complex) -> tuple[Scene, Shapes]:
+    """Return decays whose processed lines are those of the list, and these lines' shapes."""
     axis, n = spectrum.axis, drawn.position.size
     wanted, flat = drawn.fwhm * axis.point_hz, np.zeros(n)
     own, place = _START * wanted, np.asarray(axis.ppm(drawn.position)) * axis.sf_mhz
     scene = Scene(place, drawn.height, own, flat, flat, drawn.is_excused)
-    if n == 0:
-        return scene, ()
     shapes = processed_shapes(scene, factor, axis.sw_hz)
     for _ in range(_ROUNDS):
         own = np.maximum(scene.lorentz_hz + wanted - shapes.fwhm_hz, _NARROWEST * wanted)
         scene = replace(scene, lorentz_hz=own)
         shapes = processed_shapes(scene, factor, axis.sw_hz)
     scene = replace(scene, hz=place - shapes.apex_hz, area=drawn.height / shapes.height)
-    experiment = _experiment(spectrum, factor.size)
-    return scene, true_lines(scene, shapes, experiment, spectrum.noise.sigma)
+    return scene, shapes
 
 
 def _transformed(spectrum: Spectrum, scene: Scene, factor: Complex) -> Complex:
