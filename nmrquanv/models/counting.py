@@ -97,6 +97,8 @@ class Counted:
         Of those; native points.
     is_changed : bool
         Whether lines came or went.
+    is_open : (n,) bool
+        Under a top that neither one line nor two in the spectrum's shape explain.
     """
 
     candidates: Candidates
@@ -107,6 +109,7 @@ class Counted:
     fwhm: Array
     height: Array
     is_changed: bool
+    is_open: Mask
 
     def put_into(self, lines: FittedLines) -> FittedLines:
         """Return fitted lines with what the shape says of some in their place."""
@@ -154,7 +157,7 @@ def count_lines(
         tried = trials(cut, field, dependence, report)
         report(1, 1, "putting peaks on their tops")
         shapes = _Shapes(tried, field, native.factor)
-        pair, single = tried.is_pair(), tried.is_single()
+        pair, single, is_open = tried.is_pair(), tried.is_single(), tried.is_open()
         places = _places(ground, homes)
         low, high = places.low[:, None], places.high[:, None]
         is_inside = (tried.two.position > low) & (tried.two.position < high)
@@ -165,6 +168,8 @@ def count_lines(
                 build.put(own[int(home)], [shapes.of_pair(i, k) for k in (0, 1)])
             elif single[i] and (own[int(home)].size == 1 or is_clear[i]):
                 build.put(own[int(home)], [shapes.of_one(i)])
+            elif is_open[i]:
+                build.leave_open(own[int(home)])
     return build.counted()
 
 
@@ -236,6 +241,7 @@ class _Builder:
         self._hits, self._lines = hits, lines
         self._replaced: dict[int, list[_Line]] = {}
         self._gone: set[int] = set()
+        self._open: set[int] = set()
         self._is_changed = False
 
     def put(self, own: Index, found: list[_Line]) -> None:
@@ -244,6 +250,10 @@ class _Builder:
         self._replaced[surest] = found
         self._gone |= {int(i) for i in own if i != surest}
         self._is_changed |= own.size != len(found)
+
+    def leave_open(self, own: Index) -> None:
+        """Say of lines that the shape explains neither one nor two of them."""
+        self._open |= {int(i) for i in own}
 
     def counted(self) -> Counted:
         """Return all lines, by position."""
@@ -274,4 +284,5 @@ class _Builder:
             fwhm,
             height,
             self._is_changed,
+            np.isin(source[order], sorted(self._open)),
         )

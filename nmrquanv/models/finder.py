@@ -20,6 +20,7 @@ from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.ground import Ground
 from nmrquanv.models.grounding import Marked, choose, on_tops
+from nmrquanv.models.structure import Structure, Told, told_apart
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.fitting import FittedLines
@@ -143,12 +144,14 @@ class Final:
     score : (n,) float64
         0 to 1, before calibration.
     sign : +1.0 or -1.0
+    structure : Structure
     """
 
     marked: Marked
     noise: Array
     score: Array
     sign: float
+    structure: Structure
 
     @property
     def snr(self) -> Array:
@@ -200,19 +203,32 @@ def final_lines(
         shape = native.shape_error(lines)
         if not is_grounded:
             marked = on_tops(None, lines.with_shape(shape, native.slants(lines)))
+            structure = Structure.plain(marked.lines)
         else:
             ground = Ground.of(
                 spectrum, native, where.region, is_only_sign=usual == (native.sign,), report=paused
             )
             hits, score, lines = _chosen(ground, (hits, score, lines), shape, part)
             counted, lines = _counted(spectrum, ground, hits, lines, part)
-            score = score[counted.source]
             lines = counted.put_into(lines.with_shape(shape, native.slants(lines)))
-            paused(0, 1, _WEIGHING)
-            marked = on_tops(ground, lines)
-            paused(0, 1, _WEIGHING)
-        found.append(Final(marked, native.noise_at(lines.position), score, native.sign))
+            told, structure = _structured(ground, lines, (counted, score), paused)
+            score, marked = told.score, told.marked
+        noise = native.noise_at(marked.lines.position)
+        found.append(Final(marked, noise, score, native.sign, structure))
     return found
+
+
+def _structured(
+    ground: Ground, lines: FittedLines, counted: tuple[Counted, Array], paused: Report
+) -> tuple[Told, Structure]:
+    """Put counted lines (with scores from before) on their tops, and say what each of them is."""
+    count, score = counted
+    paused(0, 1, _WEIGHING)
+    marked = on_tops(ground, lines)
+    paused(0, 1, _WEIGHING)
+    told = told_apart(ground, marked, score[count.source], count.is_shaped)
+    paused(0, 1, _WEIGHING)
+    return told, Structure.of(ground, told, count.is_open[told.source])
 
 
 def _chosen(
@@ -247,8 +263,8 @@ def _counted(
 def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
     """Return final lines as peaks, those below the noise left out."""
     lines, axis, snr = found.marked.lines, spectrum.axis, found.snr
-    sure = loaded.card.confidence(found.score)
-    area = lines.area * axis.point_hz
+    sure, told = loaded.card.confidence(found.score), found.structure
+    area = told.area * axis.point_hz
     top = axis.ppm(found.marked.top)
     keep = snr > _MIN_SNR
     # At the very ends the sweep wraps around and filters cut: what stands there is no line.
@@ -267,6 +283,8 @@ def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
             confidence=float(sure[i]),
             finder=loaded.card.name,
             top_ppm=float(top[i]) if np.isfinite(top[i]) else None,
+            kind=told.kind[i],
+            least_lines=int(told.least[i]),
         )
         for i in np.flatnonzero(keep)
     ]

@@ -8,7 +8,7 @@ never hides a top.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,6 +135,8 @@ class Marked:
         the trace shows them, and none is less tall than its top over the valleys beside; where it
         does they are as fitted: a top on a neighbour's flank is narrower than its line, and one
         between two is taller and broader. None is taller than the trace.
+    is_seen : (n,) bool
+        Place or width are the trace's, not the fit's.
     top : (n,) float64, native points
         NaN for lines without a visible top of their own.
     above : (n,) float64, intensity
@@ -144,21 +146,27 @@ class Marked:
     lines: FittedLines
     top: Array
     above: Array
+    is_seen: Mask
+
+    def chosen(self, which: Index) -> Marked:
+        """Return some of them."""
+        lines = FittedLines(*(getattr(self.lines, f.name)[which] for f in fields(FittedLines)))
+        return Marked(lines, self.top[which], self.above[which], self.is_seen[which])
 
 
 def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
     """Put lone lines on their tops, and say which line marks which top."""
     mark, above = np.full((2, lines.position.size), np.nan)
+    is_seen = np.isfinite(mark)
     if ground is None or ground.tops.maximum.size == 0:
-        return Marked(lines, mark, above)
+        return Marked(lines, mark, above, is_seen)
     factor, tops = ground.native.factor, ground.tops
     position, height, fwhm = lines.position.copy(), lines.height.copy(), lines.fwhm.copy()
     place = factor * position
     away, on_top, share = ground.away(place)
     left = ground.native.leftover(lines)
     for home, own in enumerate(ground.members(ground.home(place))):
-        near = own[away[own] < _NEAR * tops.width[home]]
-        on = own[on_top[own]]
+        near, on = own[away[own] < _NEAR * tops.width[home]], own[on_top[own]]
         candidates = on if on.size else near
         if candidates.size == 0:
             continue
@@ -171,7 +179,7 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
         if is_off:
             is_beside = away[owner] <= _BESIDE * factor * lines.fwhm[owner]
             if left(owner) > (_TOLD if is_beside else _WELL_TOLD):
-                position[owner] = at
+                position[owner], is_seen[owner] = at, True
         if tops.is_top[home]:
             tall = tops.above[home] + ground.between_points(home)
             mark[owner], above[owner] = at, tall
@@ -183,10 +191,10 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
                 is_wrong = is_wrong and left(owner) > _TOLD
                 is_wrong |= height[owner] > _HEIGHT_MISS * tall
                 if is_wrong:
-                    fwhm[owner] = seen / factor
+                    fwhm[owner], is_seen[owner] = seen / factor, True
                     height[owner] = np.clip(height[owner], tops.rise[home], tall)
-    height = np.minimum(height, _tallest_near(ground, lines))
-    return Marked(replace(lines, position=position, height=height, fwhm=fwhm), mark, above)
+    told = {"height": np.minimum(height, _tallest_near(ground, lines)), "fwhm": fwhm}
+    return Marked(replace(lines, position=position, **told), mark, above, is_seen)
 
 
 def _misses(fitted: float, seen: float, factor: float) -> bool:

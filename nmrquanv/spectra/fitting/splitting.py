@@ -35,7 +35,7 @@ _MISFIT, _LEFT, _NO_GAIN, _FITS, _TRUSTED = 1.8, 0.5, 8.0, 2.0, 0.6
 _FARTHEST, _LEAST_SHARE, _FEWEST_POINTS = 1.7, 0.03, 9.0
 _LEAST_BEND, _BROADEST, _AT_A_TIME = 0.04, 1.15, 128
 _STARTS = ((-0.25, 0.25), (-0.15, 0.5), (-0.5, 0.15), (0.0, 1.0), (-1.0, 0.0))
-_SUSPECT, _WIDTH_ERR = 1.3, 0.15
+_SUSPECT, _WIDTH_ERR, _UNEXPLAINED = 1.3, 0.15, 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +109,11 @@ class Trials:
         good = (self.single < _FITS * self.usual) & (self.gain < _NO_GAIN)
         good &= (self.points > _FEWEST_POINTS) & self.is_trusted
         return np.asarray(good, dtype=bool)
+
+    def is_open(self) -> Mask:
+        """Tell which tops one line does not explain by far, with a Gaussian of its own."""
+        good = (self.single > _UNEXPLAINED * self.usual) & (self.points > _FEWEST_POINTS)
+        return np.asarray(good & self.is_trusted & ~self.is_pair(), dtype=bool)
 
 
 def trials(

@@ -1,0 +1,234 @@
+"""What each line of a list is: a line, an unresolved bump, a broad line, or a top and no more.
+
+A hidden line is listed only where the data tell it from its neighbour: their distance is large
+against the standard errors of both, the shape's uncertainty in them. Else they are one peak,
+*unresolved*, with the bump's own position, width and area. *Broad* is one smooth line much wider
+than the spectrum's others; *top* one that stands where the trace has its maximum because no fit
+says better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.models.counting import lone
+from nmrquanv.models.ground import Ground
+from nmrquanv.models.grounding import Marked
+from nmrquanv.spectra.fitting import FittedLines
+from nmrquanv.spectra.fitting.groups import State
+from nmrquanv.spectra.peaks import PeakKind
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+APART = 3.0
+"""Least distance of two lines in standard errors of it, for both to be listed."""
+
+FAT, BUMP, BROAD = 1.5, 2.0, 3.0
+"""In usual widths: what a few couplings that nobody resolves make of a line (half a width more)
+stays below; exchange broadens by more."""
+
+_CLOSE, _FOOT = 1.2, 0.25
+_FEWEST, _SPREADS, _OPEN = 4, 3.0, 1.2
+_ROOM, _ROOM_SHARE = 4.0, 0.1
+_TAILED, _LINE_STEP, _BUMP_ERROR, _ROUNDS = 0.5, 1.5, 0.05, 3
+_KINDS: tuple[PeakKind, ...] = get_args(PeakKind)
+_MAD, _FINE = 1.4826, 401
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """Lines that the data tell apart, and what stands for those that they don't; over ``n``.
+
+    Parameters
+    ----------
+    marked : Marked
+        Native points.
+    source : (n,) int64
+        Which of the old lines each is.
+    is_joined : (n,) bool
+        Stands for several.
+    score : (n,) float64
+        The best of all that it stands for.
+    area : (n,) float64, intensity x points
+        Of all that it stands for.
+    usual : float, points
+        Width of the spectrum's lines; NaN where too few tell.
+    """
+
+    marked: Marked
+    source: Index
+    is_joined: Mask
+    score: Array
+    area: Array
+    usual: float
+
+
+def usual_width(ground: Ground, lines: FittedLines) -> tuple[float, float]:
+    """Return the width of the lines on tops (points), and how far its logarithm spreads."""
+    tops = ground.tops
+    if not tops.is_top.any():
+        return np.nan, 0.0
+    place = ground.native.factor * lines.position
+    home = ground.home(place)
+    own = lines.fwhm[tops.is_top[home] & ground.away(place)[1]]
+    if own.size < _FEWEST:
+        return np.nan, 0.0
+    log = np.log(np.maximum(own, 1e-3))
+    return float(np.exp(np.median(log))), _MAD * float(np.median(np.abs(log - np.median(log))))
+
+
+def told_apart(ground: Ground, marked: Marked, score: Array, is_settled: Mask) -> Told:
+    """Join what the data do not tell apart.
+
+    Parameters
+    ----------
+    ground : Ground
+    marked : Marked
+        By position; native points, the shape's uncertainty in their errors.
+    score : (n,) float64
+    is_settled : (n,) bool
+        Counted with the spectrum's own shape: as many as there are.
+    """
+    n = marked.lines.position.size
+    usual = usual_width(ground, marked.lines)[0] if n else np.nan
+    none = np.zeros(n, dtype=bool)
+    told = Told(marked, np.arange(n), none, score, marked.lines.area, usual)
+    for _ in range(_ROUNDS if n > 1 else 0):  # a bump that was made may have feet
+        joined = _joined(ground, told, is_settled[told.source])
+        if joined.source.size == told.source.size:
+            break
+        told = joined
+    return told
+
+
+def _joined(ground: Ground, told: Told, is_settled: Mask) -> Told:
+    """Return what is left when each group of lines is one."""
+    marked, lines = told.marked, told.marked.lines
+    area, is_joined, score = told.area.copy(), told.is_joined.copy(), told.score.copy()
+    keep = np.ones(area.size, dtype=bool)
+    position, fwhm, error = lines.position.copy(), lines.fwhm.copy(), lines.position_err.copy()
+    height, homes = lines.height.copy(), ground.home(ground.native.factor * lines.position)
+    for group in _groups(lines, homes, is_settled & ~is_joined, told.usual):
+        is_marked = np.isfinite(marked.top[group])
+        own = int(group[np.argmax(np.where(is_marked, np.inf, lines.height[group]))])
+        keep[group] = group == own
+        is_joined[own], area[own] = True, float(told.area[group].sum())
+        score[own] = told.score[group].max()
+        position[own], fwhm[own], height[own] = _bump(lines, group)
+        if is_marked.any():
+            position[own] = marked.top[own]
+            height[own] = min(height[own], max(marked.above[own], lines.height[own]))
+        weight = np.maximum(np.abs(told.area[group]), np.finfo(np.float64).tiny)
+        centre = float(np.average(lines.position[group], weights=weight))
+        least = float(error[group].min())
+        error[own] = max(abs(centre - position[own]), _BUMP_ERROR * fwhm[own], least)
+    changed = replace(lines, position=position, fwhm=fwhm, height=height, position_err=error)
+    left = np.flatnonzero(keep)
+    chosen = replace(marked, lines=changed).chosen(left)
+    whole = told.source[left], is_joined[left], score[left], area[left]
+    return Told(chosen, *whole, told.usual)
+
+
+def _groups(lines: FittedLines, homes: Index, is_settled: Mask, usual: float) -> list[Index]:
+    """Return which lines of a home stand for one bump, two or more in each group."""
+    n = lines.position.size
+    if n < 2:
+        return []
+    gap, error = np.diff(lines.position), np.hypot(lines.position_err[1:], lines.position_err[:-1])
+    near = gap < _CLOSE * np.maximum(lines.fwhm[1:], lines.fwhm[:-1])
+    is_one = (homes[1:] == homes[:-1]) & near & (gap < APART * error)
+    # of two lines that share a bump and are broader than the others more are hidden
+    is_fat = (lines.fwhm > FAT * usual) & ~is_settled
+    is_one |= (homes[1:] == homes[:-1]) & near & is_fat[1:] & is_fat[:-1]
+    is_one &= ~(is_settled[1:] & is_settled[:-1])
+    for i in np.flatnonzero(lines.fwhm > BUMP * usual):
+        _take_feet(is_one, lines, homes, int(i))
+    ends = np.flatnonzero(np.concatenate([[True], ~is_one, [True]]))
+    return [np.arange(a, b) for a, b in pairwise(ends.tolist()) if b - a > 1]
+
+
+def _take_feet(is_one: Mask, lines: FittedLines, homes: Index, owner: int) -> None:
+    """Join what a wide line, the tallest of its home, leaves at its feet: no lines of their own."""
+    if lines.height[owner] < lines.height[homes == homes[owner]].max():
+        return
+    reach, most = _CLOSE * lines.fwhm[owner], _FOOT * lines.height[owner]
+    for step in (-1, 1):
+        k = owner + step
+        while 0 <= k < homes.size and homes[k] == homes[owner]:
+            away = abs(lines.position[k] - lines.position[owner])
+            if away > reach or lines.height[k] > most:
+                break
+            is_one[min(k, k - step)] = True
+            k += step
+
+
+def _bump(lines: FittedLines, group: Index) -> tuple[float, float, float]:
+    """Return where several lines have their common maximum, its full width and its height."""
+    ends = lines.position[group] - lines.fwhm[group], lines.position[group] + lines.fwhm[group]
+    x = np.linspace(ends[0].min(), ends[1].max(), _FINE)
+    log_fwhm = np.log(np.maximum(lines.fwhm, 1e-3))
+    state = State(lines.position, log_fwhm, lines.height, lines.eta)
+    whole = state.profile(group[None], x[None])[0]
+    top = int(np.argmax(whole))
+    half = np.flatnonzero(whole >= 0.5 * whole[top])
+    return float(x[top]), float(x[half[-1]] - x[half[0]]), float(whole[top])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Structure:
+    """What each listed line is, over ``n``.
+
+    Parameters
+    ----------
+    kind : tuple of str
+    least : (n,) int64
+        At least so many lines stand under it.
+    area : (n,) float64, intensity x points
+    """
+
+    kind: tuple[PeakKind, ...]
+    least: Index
+    area: Array
+
+    @classmethod
+    def plain(cls, lines: FittedLines) -> Structure:
+        """Return that of lines of which nobody asks."""
+        n = lines.position.size
+        return cls(_KINDS[:1] * n, np.ones(n, dtype=np.int64), lines.area)
+
+    @classmethod
+    def of(cls, ground: Ground, told: Told, is_open: Mask) -> Structure:
+        """Say what lines are.
+
+        Parameters
+        ----------
+        ground : Ground
+        told : Told
+        is_open : (n,) bool
+            Under a top that neither one line nor two in the spectrum's shape explain.
+        """
+        marked = told.marked
+        lines, n = marked.lines, marked.lines.position.size
+        ratio = lines.fwhm / told.usual if np.isfinite(told.usual) else np.ones(n)
+        beyond = np.log(np.maximum(ratio, 1e-9)) > _SPREADS * usual_width(ground, lines)[1]
+        is_wide = (ratio > BUMP) & beyond & np.isfinite(marked.top) & ~marked.is_seen
+        has_tails = lines.eta >= _TAILED
+        is_broad = is_wide & (ratio > BROAD) & has_tails & ~told.is_joined
+        home = ground.home(ground.native.factor * lines.position)
+        is_lone = np.bincount(home)[home] == 1 if n else is_open
+        is_bump = (told.is_joined | is_open & is_lone) & (ratio > _OPEN)
+        # among the lines of a pattern it is one of them, with a small coupling of its own
+        stands_alone = lone(ground, _ROOM, _ROOM_SHARE)[home] if n else is_open
+        is_bump |= is_wide & ~has_tails & stands_alone
+        is_bump &= ~is_broad
+        which = np.select([is_bump, is_broad, marked.is_seen], [2, 3, 1], 0)
+        kind: tuple[PeakKind, ...] = tuple(_KINDS[k] for k in which.tolist())
+        least = np.where(is_bump, np.maximum(2, (ratio / _LINE_STEP).astype(np.int64) + 1), 1)
+        return cls(kind, least, np.where(told.is_joined, told.area, lines.area))
