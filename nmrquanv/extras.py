@@ -12,6 +12,7 @@ EXTRAS = {
     "study": "matplotlib",
     "cluster": "distributed",
     "notebook": "pandas",
+    "mcp": "mcp",
 }
 """By name, the package that tells whether an extra is installed."""
 

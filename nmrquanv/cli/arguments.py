@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from nmrquanv.cli.mcp import add_mcp
 from nmrquanv.cli.model_arguments import add_bench, add_train
 from nmrquanv.cli.spectrum_arguments import add_convert, add_info, add_pick
 from nmrquanv.cli.study_arguments import add_study
@@ -26,6 +27,8 @@ _COMMANDS = """commands:
   bench real FOLDER     measure the finders on measured spectra, with or without lists
   bench lines FOLDER    measure the finders on the lines of known molecules
   bench twin PATH       measure the finders on a spectrum simulated like yours
+  bench speed           how fast the program is, with its goals
+  mcp FOLDER            answer other programs (Model Context Protocol), read-only
   study NAME            the paper's experiments: ansatz, convergence, ..., table, all
 
 'nmrquanv COMMAND --help' tells more. A file that is called like a command is opened with
@@ -108,6 +111,7 @@ _BUILDERS: dict[str, Callable[[argparse.ArgumentParser], Check]] = {
     "convert": add_convert,
     "simulate": _simulate,
     "train": add_train,
+    "mcp": add_mcp,
     "bench": add_bench,
     "study": add_study,
 }

@@ -1,0 +1,51 @@
+"""``nmrquanv mcp`` as a client of the protocol sees it, in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from mcp import Client, StdioServerParameters
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+async def asked(parameters: StdioServerParameters, path: str) -> dict[str, object]:
+    """Ask one server everything."""
+    async with Client(parameters) as client:
+        tools = (await client.list_tools()).tools
+        picked = await client.call_tool("pick", {"path": path, "model": "classical"})
+        refused = await client.call_tool("info", {"path": "/"})
+        return {
+            "tools": {tool.name: tool.annotations for tool in tools},
+            "picked": json.loads(picked.content[0].text),
+            "refused": (refused.is_error, refused.content[0].text),
+        }
+
+
+@pytest.mark.slow
+def test_a_client_lists_and_asks_the_tools(examples: Path, tmp_path: Path) -> None:
+    record = tmp_path / "audit.jsonl"
+    words = ["-m", "nmrquanv", "mcp", str(examples), "--audit", str(record)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    parameters = StdioServerParameters(command=sys.executable, args=words, env=environment)
+    path = str(examples / "bruker_dept135_caryophyllene_oxide" / "12")
+    told = asyncio.run(asked(parameters, path))
+    assert set(told["tools"]) == {"folders", "info", "read", "pick"}
+    assert all(hints.read_only_hint for hints in told["tools"].values())
+    assert len(told["picked"]["peaks"]) > 10
+    is_error, why = told["refused"]
+    assert is_error
+    assert "is not in a folder that may be read" in why
+    outcomes = [json.loads(line)["outcome"] for line in record.read_text().splitlines()]
+    assert outcomes == ["answered", "asked", "answered", "asked", "refused"]
+
+
+def test_a_folder_that_is_none_is_told(run_command, tmp_path: Path) -> None:
+    code, _, err = run_command("mcp", tmp_path / "nothing")
+    assert code == 2
+    assert "is not a folder" in err
