@@ -110,6 +110,14 @@ def test_the_wheel_holds_the_program_and_its_resources(wheel: Path) -> None:
     assert kept
     assert {f"nmrquanv/resources/{path.relative_to(source).as_posix()}" for path in kept} <= names
     assert "nmrquanv = nmrquanv.cli:main" in scripts
+    assert "[gui_scripts]\nnmrquanv-window = nmrquanv.gui.app:main" in scripts
+    shared = {name.partition(".data/data/share/")[2] for name in names}
+    assert {
+        "applications/nmrquanv.desktop",
+        "metainfo/nmrquanv.metainfo.xml",
+        "mime/packages/nmrquanv-document.xml",
+        "icons/hicolor/scalable/apps/nmrquanv.svg",
+    } <= shared
     assert not [name for name in names if name.startswith(("tests/", "packaging/"))]
     assert wheel.stat().st_size < MAX_WHEEL_BYTES
 

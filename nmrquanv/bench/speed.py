@@ -73,6 +73,8 @@ def measure_speed(report: Report) -> list[SpeedRow]:
     SpeedError
         A process failed: the window is not installed, or has no platform to show itself on.
     """
+    if getattr(sys, "frozen", False):
+        raise SpeedError("a bundle cannot measure itself: install nmrquanv with pip for that")
     window = [sys.executable, "-m", _WINDOW]
     told = ("the bare window", "the window", *(f"{w} x {h}" for w, h in _SIZES), "millions", "pick")
     bare = _least([*window, "bare"], report, told, 0)["seconds"]

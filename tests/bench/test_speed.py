@@ -65,6 +65,12 @@ def test_the_figures_are_json_too(
     assert all(row["is_reached"] == (row["value"] <= row["goal"]) for row in rows)
 
 
+def test_a_bundle_says_that_it_cannot_measure_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(speed.SpeedError, match="install nmrquanv with pip"):
+        speed.measure_speed(silent_report)
+
+
 def test_a_measure_that_fails_is_named() -> None:
     with pytest.raises(speed.SpeedError, match=r"cannot be measured: .*no_such_module"):
         speed._figures([sys.executable, "-m", "no_such_module"])

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from nmrquanv.gui.shell.key_bindings import KeyBindings
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
+from nmrquanv.session.licences import licences
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.version import __version__
@@ -83,6 +84,8 @@ class ShellCommands(QObject):
         box.setTextFormat(Qt.TextFormat.RichText)
         box.setText(
             f"<b>nmrquanv {__version__}</b><br>Finds peaks in 1D NMR spectra with a "
-            "quanvolutional network, beside a classical one.<br>MIT licence."
+            "quanvolutional network, beside a classical one.<br>MIT licence. Details: the licences"
+            " of what it is built on (Qt by the LGPL)."
         )
+        box.setDetailedText(licences())
         box.open()
