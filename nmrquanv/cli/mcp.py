@@ -39,12 +39,12 @@ def run(arguments: argparse.Namespace) -> int:
     require("mcp", "answering other programs")
     from nmrquanv.serving.audit import Audit
     from nmrquanv.serving.server import serve
-    from nmrquanv.serving.tools import Tools
+    from nmrquanv.serving.questions import Questions
 
     allowed = tuple(Path(os.path.realpath(folder)) for folder in arguments.folders)
     audit = Audit(arguments.audit or user_data() / "mcp" / "audit.jsonl")
     audit.add("start", {"folders": [str(folder) for folder in allowed]}, "answered")
     sys.stderr.write(f"nmrquanv mcp: may read {', '.join(map(str, allowed))}\n")
     with contextlib.suppress(BrokenPipeError):  # whoever asked has gone
-        serve(Tools(allowed, audit))
+        serve(Questions(allowed, audit))
     return DONE

@@ -1,4 +1,4 @@
-"""The questions of :mod:`nmrquanv.serving.tools` by the Model Context Protocol, on stdio."""
+"""The questions of :mod:`nmrquanv.serving.questions` by the Model Context Protocol, on stdio."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.serving.tools import Answer, Tools
+from nmrquanv.serving.questions import Answer, Questions
 from nmrquanv.version import __version__
 
 _INSTRUCTIONS = (
@@ -15,12 +15,12 @@ _INSTRUCTIONS = (
 )
 
 
-def serve(tools: Tools) -> None:
+def serve(questions: Questions) -> None:
     """Answer on standard input and output until the input ends."""
-    server_of(tools).run("stdio")
+    server_of(questions).run("stdio")
 
 
-def server_of(tools: Tools) -> Any:
+def server_of(questions: Questions) -> Any:
     """Return the server: an ``mcp.server.MCPServer`` with four read-only tools."""
     from mcp.server import MCPServer
     from mcp.types import ToolAnnotations
@@ -29,27 +29,27 @@ def server_of(tools: Tools) -> Any:
         "nmrquanv", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR"
     )
     read_only = ToolAnnotations(read_only_hint=True, open_world_hint=False, idempotent_hint=True)
-    for tool in _offered(tools):
+    for tool in _offered(questions):
         server.tool(annotations=read_only)(tool)
     return server
 
 
-def _offered(tools: Tools) -> list[Callable[..., Answer]]:
+def _offered(questions: Questions) -> list[Callable[..., Answer]]:
     """Return the functions as they are offered; their docstrings are what a client is shown."""
 
     def folders() -> dict[str, Any]:
         """List the folders that may be read, and the NMR data sets in them."""
-        return _told(tools.folders)
+        return _told(questions.folders)
 
     def info(path: str) -> dict[str, Any]:
         """Describe a data set: vendor, nucleus, frequency, solvent, title, points, processing."""
-        return _told(lambda: tools.info(path))
+        return _told(lambda: questions.info(path))
 
     def read(
         path: str, high_ppm: float | None = None, low_ppm: float | None = None, points: int = 1000
     ) -> dict[str, Any]:
         """Read the processed spectrum between two shifts (ppm), at most 4000 points."""
-        return _told(lambda: tools.read(path, high_ppm, low_ppm, points))
+        return _told(lambda: questions.read(path, high_ppm, low_ppm, points))
 
     def pick(
         path: str,
@@ -58,7 +58,7 @@ def _offered(tools: Tools) -> list[Callable[..., Answer]]:
         low_ppm: float | None = None,
     ) -> dict[str, Any]:
         """Find the peaks of a data set with quanv, cnn or classical, everywhere or in a region."""
-        return _told(lambda: tools.pick(path, model, high_ppm, low_ppm))
+        return _told(lambda: questions.pick(path, model, high_ppm, low_ppm))
 
     return [folders, info, read, pick]
 

@@ -31,7 +31,7 @@ class RefusedError(NmrQuanvError):
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class Questions:
     """The questions, for some folders.
 
     Parameters

@@ -14,40 +14,40 @@ from nmrquanv import interface
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.io import read
 from nmrquanv.serving.audit import Audit
-from nmrquanv.serving.tools import MOST_POINTS, RefusedError, Tools
+from nmrquanv.serving.questions import MOST_POINTS, RefusedError, Questions
 
 DEPT = "bruker_dept135_caryophyllene_oxide"
 
 
 @pytest.fixture
-def tools(examples: Path, tmp_path: Path) -> Tools:
+def tools(examples: Path, tmp_path: Path) -> Questions:
     home = tmp_path / "spectra"
     shutil.copytree(examples / DEPT, home / DEPT)
-    return Tools((Path(os.path.realpath(home)),), Audit(tmp_path / "record" / "audit.jsonl"))
+    return Questions((Path(os.path.realpath(home)),), Audit(tmp_path / "record" / "audit.jsonl"))
 
 
 @pytest.fixture
-def path(tools: Tools) -> str:
+def path(tools: Questions) -> str:
     return str(tools.allowed[0] / DEPT / "12")
 
 
-def lines(tools: Tools) -> list[dict]:
+def lines(tools: Questions) -> list[dict]:
     return [json.loads(line) for line in tools.audit.path.read_text("utf-8").splitlines()]
 
 
-def test_folders_list_their_data_sets(tools: Tools, path: str) -> None:
+def test_folders_list_their_data_sets(tools: Questions, path: str) -> None:
     (folder,) = tools.folders()["folders"]
     assert folder["path"] == str(tools.allowed[0])
     assert [Path(found) for found in folder["data_sets"]] == [Path(path)]
 
 
-def test_info_is_that_of_the_command_line(tools: Tools, path: str, run_command) -> None:
+def test_info_is_that_of_the_command_line(tools: Questions, path: str, run_command) -> None:
     code, out, _ = run_command("info", path, "--json")
     assert code == 0
     assert tools.info(path) == json.loads(out)
 
 
-def test_peaks_are_those_of_the_command_line(tools: Tools, path: str, run_command) -> None:
+def test_peaks_are_those_of_the_command_line(tools: Questions, path: str, run_command) -> None:
     code, out, _ = run_command("pick", path, "--model", "classical", "-o", "-")
     assert code == 0
     told, wanted = tools.pick(path, "classical", None, None), json.loads(out)
@@ -57,7 +57,7 @@ def test_peaks_are_those_of_the_command_line(tools: Tools, path: str, run_comman
     assert all(20.0 <= peak["ppm"] <= 60.0 for peak in part)
 
 
-def test_points_are_the_spectrums_and_no_extreme_is_lost(tools: Tools, path: str) -> None:
+def test_points_are_the_spectrums_and_no_extreme_is_lost(tools: Questions, path: str) -> None:
     spectrum = interface.processed(read(path)).spectrum
     near = tools.read(path, 60.0, 59.0, MOST_POINTS)
     span = spectrum.axis.span(60.0, 59.0)
@@ -69,7 +69,7 @@ def test_points_are_the_spectrums_and_no_extreme_is_lost(tools: Tools, path: str
     assert min(whole["least"]) == spectrum.trace.min()
 
 
-def test_nothing_outside_is_read(tools: Tools, path: str, examples: Path) -> None:
+def test_nothing_outside_is_read(tools: Questions, path: str, examples: Path) -> None:
     outside = str(examples / "bruker_1h_menthol" / "10")
     link = Path(path).parent / "13"
     link.symlink_to(outside)
@@ -82,14 +82,14 @@ def test_nothing_outside_is_read(tools: Tools, path: str, examples: Path) -> Non
         tools.pick(path, "classical", None, None)
 
 
-def test_a_model_is_no_path(tools: Tools, path: str) -> None:
+def test_a_model_is_no_path(tools: Questions, path: str) -> None:
     with pytest.raises(RefusedError, match="named, not given by a path"):
         tools.pick(path, "/tmp/model.json", None, None)
     with pytest.raises(FormatError, match="both high_ppm and low_ppm"):
         tools.pick(path, "classical", 4.0, None)
 
 
-def test_every_question_is_recorded_with_its_end(tools: Tools, path: str) -> None:
+def test_every_question_is_recorded_with_its_end(tools: Questions, path: str) -> None:
     tools.info(path)
     with pytest.raises(RefusedError):
         tools.info("/")
@@ -104,8 +104,10 @@ def test_every_question_is_recorded_with_its_end(tools: Tools, path: str) -> Non
     assert "may be read" in told[3]["why"]
 
 
-def test_what_cannot_be_recorded_is_not_answered(tools: Tools, path: str, tmp_path: Path) -> None:
+def test_what_cannot_be_recorded_is_not_answered(
+    tools: Questions, path: str, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
-    deaf = Tools(tools.allowed, Audit(tmp_path / "file" / "audit.jsonl"))
+    deaf = Questions(tools.allowed, Audit(tmp_path / "file" / "audit.jsonl"))
     with pytest.raises(ExportError, match="nothing is answered"):
         deaf.info(path)
