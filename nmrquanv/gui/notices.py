@@ -39,9 +39,12 @@ class Notices(QObject):
         # when what tells of a change has made it
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._refresh)
+        self._percent: int | None = None
         self.training.clicked.connect(self.training_wanted)
         self.study.clicked.connect(self.study_wanted)
         retraining, study = work.retraining, work.study_run
+        retraining.started.connect(self._on_training_started)
+        retraining.progressed.connect(self._on_training_progressed)
         for signal in (
             retraining.started,
             retraining.result_ready,
@@ -65,6 +68,18 @@ class Notices(QObject):
             self._status.say("A training was started before: see Models > Retrain")
 
     @Slot()
+    def _on_training_started(self) -> None:
+        self._percent = None
+
+    @Slot(int, int, str)
+    def _on_training_progressed(self, done: int, total: int, _text: str) -> None:
+        """Tell how far it is, whether its dialog is there or not."""
+        percent = 100 * done // total if total > 0 else None
+        if percent != self._percent:
+            self._percent = percent
+            self._refresh()
+
+    @Slot()
     def _refresh(self) -> None:
         for button, text in (
             (self.training, self._training_text()),
@@ -77,7 +92,7 @@ class Notices(QObject):
     def _training_text(self) -> str:
         retraining = self._work.retraining
         if retraining.is_running:
-            return "Training runs"
+            return "Training runs" if self._percent is None else f"Training {self._percent} %"
         if retraining.is_undecided:
             return "A new model waits"
         return "A training was cut" if retraining.can_resume else ""

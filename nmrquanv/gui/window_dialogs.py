@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -74,8 +74,20 @@ class WindowDialogs(QObject):
         if self.training is None:
             work = self._work
             self.training = training_dialog(work.workspace, work.retraining, self._window)
+            self.training.place_wanted.connect(self._show_place)
         self.training.show()
         self.training.raise_()
+
+    @Slot(object)
+    def _show_place(self, place: dict[str, Any]) -> None:
+        """Show a place of one of the open spectra; say it where that one is closed."""
+        workspace = self._work.workspace
+        for document in workspace.documents:
+            if document.spectrum.source.sha256 == place["sha256"] or document.name == place["name"]:
+                workspace.set_current(document)
+                self._view.show_ppm(place["ppm"])
+                return
+        self.said.emit(f"{place['name']} is not open: open it to see the place")
 
     def show_models(self) -> None:
         """Open the one dialog of models, as the library is now."""

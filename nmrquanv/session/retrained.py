@@ -33,8 +33,21 @@ class Retrained:
     event: dict[str, Any]
 
     @property
+    def is_uncorrected(self) -> bool:
+        """Whether the list that both are judged on is the old model's own, corrected by nobody."""
+        return bool(self.event.get("uncorrected"))
+
+    @property
+    def changes(self) -> tuple[dict[str, Any], ...]:
+        """Places where the new model is right and the old one was not, and the other way round."""
+        told = self.event.get("changes")
+        return tuple(one for one in told or () if isinstance(one, dict))
+
+    @property
     def is_worse(self) -> bool:
-        """Whether the new model finds less than the old one did."""
+        """Whether the new model finds less than the old one did, where that can be told."""
+        if self.is_uncorrected:
+            return False
         old, new = self.old.get("f1"), self.new.get("f1")
         return old is not None and (new is None or new < old)
 

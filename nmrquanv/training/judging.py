@@ -32,6 +32,9 @@ from nmrquanv.training.seeded import seeded_spectrum
 
 _RATE, _STEPS, _STEPS_BETWEEN, _BATCH = 3e-4, 400, 20, 1024
 
+_LEAST_SAID = 1e-3
+
+Calibration = tuple[tuple[float, float], ...]
 Scored = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 
@@ -171,6 +174,8 @@ def calibrate(path: Path, seed: int, spectra: int, report: Report) -> ModelCard:
     Notes
     -----
     The seed of the spectra is two more. Half of them give the calibration, the rest measure it.
+    Where a card has one already (a retrained model: its parent's), that stays unless the new one
+    says the rest better: for a model that hardly changed, few peaks tell less than many did.
     """
     model = library.load_copy(path)
     arguments = (str(path), seed + 2)
@@ -180,6 +185,7 @@ def calibrate(path: Path, seed: int, spectra: int, report: Report) -> ModelCard:
     half = len(scored) // 2
     calibration = calibration_of(*_together(scored[:half]))
     score, is_right = _together(scored[half:])
+    calibration = _better(calibration, model.card.calibration, score, is_right)
     said = np.interp(score, *np.array(calibration).T) if calibration else score
     curve = reliability(said, is_right)
     figures = {
@@ -190,6 +196,24 @@ def calibrate(path: Path, seed: int, spectra: int, report: Report) -> ModelCard:
     metrics = model.card.metrics | {"confidence": figures}
     card = replace(model.card, calibration=calibration, metrics=metrics)
     return library.save_model(path.parent, card, model.network)
+
+
+def _better(
+    new: Calibration, old: Calibration, score: NDArray[np.float64], is_right: NDArray[np.bool_]
+) -> Calibration:
+    """Return the calibration that says peaks best, of a new and an old one."""
+    if not old:
+        return new
+    if not new or _cross_entropy(old, score, is_right) <= _cross_entropy(new, score, is_right):
+        return old
+    return new
+
+
+def _cross_entropy(
+    calibration: Calibration, score: NDArray[np.float64], is_right: NDArray[np.bool_]
+) -> float:
+    said = np.clip(np.interp(score, *np.array(calibration).T), _LEAST_SAID, 1 - _LEAST_SAID)
+    return float(-np.mean(np.log(np.where(is_right, said, 1.0 - said)))) if len(score) else 0.0
 
 
 def _together(spectra: Sequence[Scored]) -> Scored:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -12,6 +14,22 @@ from nmrquanv.progress import Report
 
 TASK_SPECTRA = 10
 """Numbers in one call, unless told otherwise."""
+
+_kept: ContextVar[Pool | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def kept_processes() -> Iterator[None]:
+    """Keep the processes from one call of :func:`in_processes` to the next within the block.
+
+    Each takes seconds to import what it needs, which would come again at every stage of a run.
+    """
+    with Pool(cores()) as pool:
+        token = _kept.set(pool)
+        try:
+            yield
+        finally:
+            _kept.reset(token)
 
 
 def in_processes(
@@ -44,5 +62,9 @@ def in_processes(
     def told(done: int, total: int, text: str) -> None:
         report(min(done * at_once, count), count, text)
 
+    kept = _kept.get()
+    if kept is not None:
+        yield from kept.each(partial(function, *arguments), tasks, told, text)
+        return
     with Pool(min(cores(), len(tasks))) as pool:
         yield from pool.each(partial(function, *arguments), tasks, told, text)

@@ -22,9 +22,10 @@ from nmrquanv.models import library
 from nmrquanv.models.answering import dense_answers
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.windows import STANDARD
-from nmrquanv.progress import Emit, Report
+from nmrquanv.progress import Emit
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
 from nmrquanv.training.benchmark_set import SPECTRA_PER_KIND, compared
+from nmrquanv.training.changes import held_against
 from nmrquanv.training.checkpoint import Checkpoint, digest_of
 from nmrquanv.training.dense import DenseTask
 from nmrquanv.training.events import (
@@ -35,7 +36,7 @@ from nmrquanv.training.events import (
     resumed_event,
 )
 from nmrquanv.training.judging import calibrate, renew_confidence
-from nmrquanv.training.parallel import in_processes
+from nmrquanv.training.parallel import in_processes, kept_processes
 from nmrquanv.training.reviewed import (
     IGNORED_SHARE,
     Reviewed,
@@ -45,9 +46,10 @@ from nmrquanv.training.reviewed import (
     read_run,
     split,
 )
-from nmrquanv.training.reviewed_peaks import judged_reviewed, measure
+from nmrquanv.training.reviewed_peaks import judged_reviewed
 from nmrquanv.training.seeded import simulated_windows
 from nmrquanv.training.simulated import Windows, windows_of
+from nmrquanv.training.stages import Size, Stages
 from nmrquanv.training.train import LoopSettings, train
 from nmrquanv.version import __version__
 
@@ -55,7 +57,8 @@ RATE = 1e-4
 """Greatest learning rate: a twentieth of that from nothing, since the start is good already."""
 
 JUDGED_SPECTRA, CALIBRATION_SPECTRA = 120, 60
-"""Simulated spectra from which the confidence learns again, and for its calibration."""
+"""Simulated spectra from which the confidence learns again, and for its calibration, where much
+was reviewed; little is judged with fewer (:class:`~.stages.Size`)."""
 
 _FIRST_SEED, _SEEDS = 5_000_000, 10
 """Spectra of retraining are neither those of the shipped models nor those of the benchmark."""
@@ -103,7 +106,8 @@ def run_folder(folder: Path, emit: Emit, should_stop: ShouldStop = lambda: False
         tell({"event": "start", "model": run.model, "epochs": run.epochs})
         if held is not None:
             tell(resumed_event(held, run.epochs))
-        card, event = _retrained(folder, run, tell, should_stop, checkpoint)
+        with kept_processes():
+            card, event = _retrained(folder, run, tell, should_stop, checkpoint)
         tell(event)
     checkpoint.remove()
     return card
@@ -120,11 +124,15 @@ def _retrained(
     parts = split(examples, frozenset(parent.card.data_hashes), run.seed)
     emit({"event": "split", "text": parts.how})
     training, validation = _windows(parts.training, run.simulated_share, run.seed, report)
+    reviewed = round(len(training) * (1.0 - run.simulated_share))
+    size = Size.of(reviewed, Size(JUDGED_SPECTRA, CALIBRATION_SPECTRA, SPECTRA_PER_KIND))
+    steps = run.epochs * max(1, len(training) // _BATCH)
+    stages = size.stages(report, steps)
     result = train(
         parent.network,
         DenseTask(training, validation),
         LoopSettings(run.epochs, min(_BATCH, len(training)), RATE, run.seed, is_retraining=True),
-        report=report,
+        report=stages.of("training"),
         on_epoch=lambda e: emit(epoch_event(e, run.epochs)),
         should_stop=should_stop,
         checkpoint=checkpoint,
@@ -133,36 +141,40 @@ def _retrained(
     card = library.save_model(folder, card, parent.network)
     path = folder / f"{card.name}.json"
     if result.best_epoch:
-        _renew_confidence(path, parts.training, run.seed, report)
-    card, said = _judged(parent_path, path, parts, report)
+        _renew_confidence(path, parts.training, run.seed, size, stages)
+    card, said = _judged((parent_path, path), parts, size, stages)
     ended = {"stopped": result.is_stopped, "best_epoch": result.best_epoch}
     seconds = round(time.monotonic() - started, 1)
     return card, {"event": "result", "path": path.name, **said, **ended, "seconds": seconds}
 
 
 def _judged(
-    parent_path: Path, path: Path, parts: Split, report: Report
+    paths: tuple[Path, Path], parts: Split, size: Size, stages: Stages
 ) -> tuple[ModelCard, dict[str, Any]]:
     """Judge old and new model, and save what comes out in the new one's card; return both."""
-    report(0, 0, "judging on the held-out regions")
-    old, new = (measure(library.load(p), parts.held_out).to_dict() for p in (parent_path, path))
-    benchmark = compared(parent_path, path, report, SPECTRA_PER_KIND)
+    path = paths[1]
+    compared_regions = held_against(paths, parts, stages.of("comparing"))
+    benchmark = compared(*paths, stages.of("benchmark"), size.per_kind)
     model = library.load_copy(path)
-    told = {"held_out": new, "parent_held_out": old, "split": parts.how}
-    metrics = model.card.metrics | {"retrained": told, "benchmark": benchmark}
+    old, new, uncorrected = (compared_regions[k] for k in ("old", "new", "uncorrected"))
+    told = {"held_out": new, "parent_held_out": old, "uncorrected": uncorrected}
+    metrics = model.card.metrics | {
+        "retrained": told | {"split": parts.how},
+        "benchmark": benchmark,
+    }
     card = library.save_model(path.parent, replace(model.card, metrics=metrics), model.network)
-    return card, {"old": old, "new": new, "benchmark": benchmark, "split": parts.how}
+    return card, {**compared_regions, "benchmark": benchmark, "split": parts.how}
 
 
 def _renew_confidence(
-    path: Path, examples: tuple[Reviewed, ...], seed: int, report: Report
+    path: Path, examples: tuple[Reviewed, ...], seed: int, size: Size, stages: Stages
 ) -> None:
     """Let the confidence learn what the peaks of a network that has changed are worth."""
     network = dense_answers(library.load(path).network)
     reviewed = [judged_reviewed(e, network) for e in examples if e.lines]
     seed = _FIRST_SEED + _SEEDS * seed
-    renew_confidence(path, seed, JUDGED_SPECTRA, report, _JUDGED_REPEATS * reviewed)
-    calibrate(path, seed, CALIBRATION_SPECTRA, report)
+    renew_confidence(path, seed, size.judged, stages.of("judging"), _JUDGED_REPEATS * reviewed)
+    calibrate(path, seed, size.calibration, stages.of("calibrating"))
 
 
 def _windows(

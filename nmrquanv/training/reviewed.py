@@ -42,6 +42,8 @@ class Reviewed:
     name : str
     sha256 : str
         Of its data: what the card remembers.
+    corrected : tuple of float, ppm
+        Where the person added, moved or deleted a peak.
     """
 
     spectrum: Spectrum
@@ -49,11 +51,17 @@ class Reviewed:
     regions: tuple[PpmRange, ...]
     name: str
     sha256: str
+    corrected: tuple[float, ...] = ()
 
     def within(self, regions: tuple[PpmRange, ...]) -> Reviewed:
         """Return the same spectrum with fewer regions, and the lines in them."""
-        lines = tuple(x for x in self.lines if any(low <= x.ppm <= high for high, low in regions))
-        return replace(self, regions=regions, lines=lines)
+
+        def inside(ppm: float) -> bool:
+            return any(low <= ppm <= high for high, low in regions)
+
+        lines = tuple(x for x in self.lines if inside(x.ppm))
+        corrected = tuple(ppm for ppm in self.corrected if inside(ppm))
+        return replace(self, regions=regions, lines=lines, corrected=corrected)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +97,10 @@ class RunCorrections:
     added: tuple[Correction, ...] = ()
     moved: tuple[Correction, ...] = ()
     deleted: tuple[Correction, ...] = ()
+
+    def places(self) -> tuple[float, ...]:
+        """Return where something was changed, ppm."""
+        return tuple(c.ppm for c in (*self.added, *self.moved, *self.deleted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +195,8 @@ def _reviewed(arrays: dict[str, Any], example: RunExample) -> Reviewed:
     width = narrow_width_points(spectrum) * axis.point_hz
     lines = tuple(TrueLine(p.ppm, p.fwhm_hz or width, p.height) for p in example.peaks)
     regions = tuple((max(r), min(r)) for r in example.regions)
-    return Reviewed(spectrum, lines, regions, example.name, example.sha256 or example.name)
+    sha256, corrected = example.sha256 or example.name, example.corrections.places()
+    return Reviewed(spectrum, lines, regions, example.name, sha256, corrected)
 
 
 def split(examples: tuple[Reviewed, ...], known: frozenset[str], seed: int) -> Split:

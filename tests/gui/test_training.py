@@ -48,8 +48,15 @@ benchmark = dict(
     old=dict(f1=0.95, kinds=dict(clean=0.99, crowded=0.91)),
     new=dict(f1=0.95 - lost / 2, kinds=dict(clean=0.99, crowded=0.91 - lost)),
     difference=-lost / 2, interval=[-lost, 0.01 - lost / 4], spectra=40)
+if how == "uncorrected":
+    old = dict(old, f1=1.0, precision=1.0, recall=1.0)
+example = run["examples"][0]
+where = dict(name=example["name"], sha256=example["sha256"])
+changes = [dict(where, ppm=7.2, kind="found", is_held_out=True),
+           dict(where, ppm=3.0, kind="false", is_held_out=False)]
 tell(event="result", path="new.json", old=old, new=new, stopped=stopped, benchmark=benchmark,
-     split="by disjoint regions of the same spectra")
+     split="by disjoint regions of the same spectra", uncorrected=how == "uncorrected",
+     changes=changes)
 """
 
 
@@ -134,6 +141,39 @@ def test_a_better_model_is_shown_beside_the_old_one(make_dialog, reviewed, qtbot
     )
     assert "by disjoint regions" in dialog.outcome.caveat_text.text()
     assert dialog.outcome.name.text() == "quanv-mine"
+
+
+def test_where_nobody_corrected_the_old_model_gets_no_full_marks(
+    make_dialog, reviewed, qtbot
+) -> None:
+    dialog = make_dialog([reviewed], "uncorrected")
+    finished(qtbot, dialog)
+    for which in ("old", "new"):
+        assert [dialog.outcome.cell(which, key) for key in ("f1", "precision", "recall")] == (
+            ["–"] * 3
+        )
+        assert dialog.outcome.cell(which, "lines") == "40"
+    assert "nobody corrected" in dialog.outcome.verdict_text.text()
+    assert not dialog.retraining.result.is_worse
+
+
+def test_what_got_better_and_worse_is_listed_and_a_click_asks_for_the_place(
+    make_dialog, reviewed, qtbot
+) -> None:
+    dialog = make_dialog([reviewed])
+    finished(qtbot, dialog)
+    places = dialog.outcome.changes
+    assert places.title.text() == "Places that got better: 1, worse: 1 (click to see them)"
+    cells = [[places.table.item(r, c).text() for c in range(4)] for r in range(2)]
+    assert cells[0] == ["7.2000", "better: finds this line now", "made", "no"]
+    assert cells[1] == ["3.0000", "worse: a false peak is new", "made", "yes"]
+    asked = []
+    dialog.place_wanted.connect(asked.append)
+    at = places.table.visualItemRect(places.table.item(1, 1)).center()
+    qtbot.mouseClick(places.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert asked[-1]["ppm"] == 3.0
+    qtbot.keyClick(places.table, Qt.Key.Key_Up)
+    assert asked[-1]["ppm"] == 7.2
 
 
 def test_the_benchmark_stands_beside_the_held_out_regions(make_dialog, reviewed, qtbot) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -39,6 +39,11 @@ _GOES_ON = " It can go on after its last finished epoch."
 class TrainingDialog(QDialog):
     """Dialog around one retraining.
 
+    Signals
+    -------
+    place_wanted(dict)
+        ``name``, ``sha256`` and ``ppm`` of a place that a person wants to see.
+
     Parameters
     ----------
     documents : callable
@@ -51,6 +56,8 @@ class TrainingDialog(QDialog):
         Returns a free name for a model made from the named one.
     parent : QWidget or None
     """
+
+    place_wanted = Signal(object)
 
     def __init__(
         self,
@@ -164,6 +171,7 @@ class TrainingDialog(QDialog):
         self.resume_button.clicked.connect(run.resume)
         self.outcome.keep_clicked.connect(self._on_keep)
         self.outcome.discard_clicked.connect(run.discard)
+        self.outcome.place_clicked.connect(self.place_wanted)
         self.buttons.rejected.connect(self.reject)
 
     def _on_start(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.dialogs.training_changes import TrainingChanges
 from nmrquanv.numbers import drawn, fixed, signed
 from nmrquanv.session.retrained import Retrained
 
@@ -40,6 +41,11 @@ def verdict(result: Retrained) -> str:
 
 
 def _held_out_verdict(result: Retrained) -> str:
+    if result.is_uncorrected:
+        return (
+            "Which model is better cannot be told: nobody corrected the peaks that were held out, "
+            "so they are the old model's own answer. Correct some where you review."
+        )
     old, new = result.old.get("f1"), result.new.get("f1")
     if old is None:
         return "There was nothing to judge the models on: keep it only if you know better."
@@ -108,15 +114,19 @@ class TrainingResult(QWidget):
     keep_clicked(str)
         Save it under this name.
     discard_clicked()
+    place_clicked(dict)
+        A place where the models differ: show it.
     """
 
     keep_clicked = Signal(str)
     discard_clicked = Signal()
+    place_clicked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.verdict_text, self.caveat_text = QLabel(self), QLabel(self)
         self.benchmark_title, self.benchmark_text = QLabel(self), QLabel(self)
+        self.changes = TrainingChanges(self)
         self.name = QLineEdit(self)
         self.keep_button = QPushButton("Keep", self)
         self.discard_button = QPushButton("Discard", self)
@@ -124,6 +134,7 @@ class TrainingResult(QWidget):
         self._build()
         self.keep_button.clicked.connect(lambda: self.keep_clicked.emit(self.name.text().strip()))
         self.discard_button.clicked.connect(self.discard_clicked)
+        self.changes.place_clicked.connect(self.place_clicked)
         self.name.textChanged.connect(self._refresh_name)
 
     def show_result(self, result: Retrained, name: str) -> None:
@@ -132,8 +143,10 @@ class TrainingResult(QWidget):
         self.caveat_text.setText(caveats(result))
         for which, metrics in (("old", result.old), ("new", result.new)):
             for key, _title, decimals in _ROWS:
-                self._cells[which, key].setText(_number(metrics, key, decimals))
+                is_told = key == "lines" or not result.is_uncorrected
+                self._cells[which, key].setText(_number(metrics if is_told else {}, key, decimals))
         self._show_benchmark(result)
+        self.changes.show_changes(result.changes)
         self.name.setText(name)
         is_advised = not result.is_worse and not result.has_forgotten
         self.keep_button.setDefault(is_advised)
@@ -206,6 +219,7 @@ class TrainingResult(QWidget):
         layout.addLayout(grid)
         layout.addWidget(self.benchmark_text)
         layout.addWidget(self.caveat_text)
+        layout.addWidget(self.changes)
         layout.addLayout(keep)
 
     def _label(self, text: str, *, is_muted: bool) -> QLabel:

@@ -1,0 +1,94 @@
+"""Where a retrained model is right and the old one was not, and the other way round: a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui.panels.plain_table import PlainTable
+from nmrquanv.numbers import fixed
+
+_WORDS = {
+    "found": "better: finds this line now",
+    "gone": "better: a false peak is gone",
+    "missed": "worse: misses this line now",
+    "false": "worse: a false peak is new",
+}
+_HEADS = ("ppm", "What is other", "Spectrum", "Learnt there")
+_BETTER = ("found", "gone")
+_MOST_ROWS = 5
+
+
+class TrainingChanges(QWidget):
+    """A row for each place; a click shows it.
+
+    Signals
+    -------
+    place_clicked(dict)
+        ``name``, ``sha256`` and ``ppm`` of a place.
+    """
+
+    place_clicked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._places: tuple[dict[str, Any], ...] = ()
+        self.title = QLabel(self)
+        self.table = PlainTable(len(_HEADS), "Places where the models differ", self)
+        self.table.setHorizontalHeaderLabels(list(_HEADS))
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        rows = self.table.verticalHeader().defaultSectionSize()
+        self.table.setFixedHeight(header.sizeHint().height() + _MOST_ROWS * rows + 4)
+        self.table.setToolTip("Click a row to see the place in the spectrum")
+        self.table.currentCellChanged.connect(self._on_row)
+        self.table.cellClicked.connect(self._on_row)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.title)
+        layout.addWidget(self.table)
+
+    def show_changes(self, places: Sequence[dict[str, Any]]) -> None:
+        """Show where the models differ; says so where they do not."""
+        known = [p for p in places if p.get("kind") in _WORDS and _is_place(p)]
+        self._places = tuple(known)
+        better = sum(p["kind"] in _BETTER for p in known)
+        worse = len(known) - better
+        told = f"Places that got better: {better}, worse: {worse} (click to see them)"
+        self.title.setText(told if known else "In the reviewed regions both find the same.")
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(known))
+        for row, place in enumerate(known):
+            learnt = "no" if place.get("is_held_out") else "yes"
+            texts = (fixed(place["ppm"], 4), _WORDS[place["kind"]], str(place["name"]), learnt)
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                if column == 0:
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    )
+                self.table.setItem(row, column, item)
+        self.table.setCurrentCell(-1, -1)
+        self.table.blockSignals(False)
+        self.table.setVisible(bool(known))
+
+    def _on_row(self, row: int, *_: int) -> None:
+        if 0 <= row < len(self._places):
+            self.place_clicked.emit(self._places[row])
+
+
+def _is_place(place: dict[str, Any]) -> bool:
+    return isinstance(place.get("ppm"), int | float) and isinstance(place.get("name"), str)
