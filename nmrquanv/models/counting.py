@@ -225,7 +225,7 @@ class _Shapes:
         spread = self._field.spread.with_gaussian(float(shaped.gauss[i]))
         form = spread.form(float(shaped.width[i]))
         root = _OTHERS * np.sqrt(self._tried.dependence)
-        error = root * float(shaped.position_err[i, k])
+        error = root * float(self._tried.looser(shaped)[i] * shaped.position_err[i, k])
         return _Line(
             (float(shaped.position[i, k]) + form.top) / self._factor,
             error / self._factor,

@@ -202,7 +202,7 @@ def final_lines(
         lines = native.fit(hits, part)
         shape = native.shape_error(lines)
         if not is_grounded:
-            marked = on_tops(None, lines.with_shape(shape, native.slants(lines)))
+            marked = on_tops(None, native.with_errors(lines, shape))
             structure = Structure.plain(marked.lines)
         else:
             ground = Ground.of(
@@ -210,7 +210,7 @@ def final_lines(
             )
             hits, score, lines = _chosen(ground, (hits, score, lines), shape, part)
             counted, lines = _counted(spectrum, ground, hits, lines, part)
-            lines = counted.put_into(lines.with_shape(shape, native.slants(lines)))
+            lines = counted.put_into(native.with_errors(lines, shape))
             told, structure = _structured(ground, lines, (counted, score), paused)
             score, marked = told.score, told.marked
         noise = native.noise_at(marked.lines.position)

@@ -15,7 +15,7 @@ from nmrquanv.models.regridding import resample
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
 from nmrquanv.spectra.fitting.passes import Known
-from nmrquanv.spectra.fitting.shape import leftover, shape_error, slants
+from nmrquanv.spectra.fitting.shape import leftover, misses, shape_error, slants
 from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -128,13 +128,20 @@ class NativeTrace:
         """Return how far the spectrum's lines are from the model line; native points in."""
         return shape_error(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
 
+    def with_errors(self, lines: FittedLines, shape_error: float) -> FittedLines:
+        """Return lines with all that their errors hold: noise, shape, what each misses, its lean.
+
+        ``shape_error`` is the share of its height by which the spectrum's usual line misses the
+        model; one that the trace shows to miss by more has its own.
+        """
+        scaled = self._scaled(lines, "position", "fwhm")
+        own = misses(self.trace, self.sigma, scaled)
+        lean = slants(self.trace, self.sigma, scaled)
+        return lines.with_shape(np.maximum(own, shape_error), lean)
+
     def leftover(self, lines: FittedLines) -> Callable[[int], float]:
         """Return what tells how much of a line's height the fit leaves about it."""
         return leftover(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
-
-    def slants(self, lines: FittedLines) -> NDArray[np.float64]:
-        """Return how far the middle of each line moves on the way up, in widths."""
-        return slants(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
 
     def _scaled(self, lines: FittedLines, *names: str) -> FittedLines:
         """Return lines in the trace's own points."""

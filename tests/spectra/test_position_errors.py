@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.spectra.fitting import fit_lines
-from nmrquanv.spectra.fitting.shape import slants
+from nmrquanv.spectra.fitting.shape import misses, slants
 
 WHITE = np.array([1.0] + [0.0] * 24)
 PLACES = 200.0 + 150.0 * np.arange(40)
@@ -84,3 +84,30 @@ def test_what_a_network_saw_in_the_same_noise_is_not_counted_twice():
     covered = np.mean(np.concatenate(off) < np.concatenate(said))
     assert 0.6 < covered < 0.78
     assert np.mean(np.concatenate(off) < np.concatenate(by_start)) < covered - 0.1
+
+
+def test_a_line_on_what_no_line_explains_has_an_error_of_its_own():
+    off, said, without = [], [], []
+    for seed in range(6):
+        trace = trace_of(200.0, seed=seed)
+        x = np.arange(trace.size)
+        # Wiggles of a cut signal, in every second line's place.
+        for number, place in enumerate(PLACES[::2]):
+            wave = np.cos(2 * np.pi * (x - place) / 16.0 + 0.8 * number)
+            trace += 12.0 * wave * (np.abs(x - place) < 40)
+        lines = fitted(trace)
+        shape = np.maximum(misses(trace, 1.0, lines), 0.001)
+        off.append(np.abs(lines.position - PLACES))
+        said.append(lines.with_shape(shape).position_err)
+        without.append(lines.with_shape(0.001).position_err)
+    waved, covered = slice(0, None, 2), np.concatenate(off) < np.concatenate(said)
+    by_usual = np.concatenate(off) < np.concatenate(without)
+    # the fit takes part of the wiggle up, and nobody sees how much: the errors stay too small
+    assert by_usual[waved].mean() < 0.1
+    assert covered[waved].mean() > 0.2
+    assert 0.6 < covered[1::2].mean() < 0.8
+
+
+def test_noise_alone_is_no_miss():
+    trace = trace_of(300.0)
+    assert np.median(misses(trace, 1.0, fitted(trace))) < 0.001

@@ -154,3 +154,12 @@ def test_a_field_is_held_against_lines_left_out_from_every_start(monkeypatch):
     # A fold that starts where all lines together end has seen what it is held against.
     assert {start for size, start in starts if 12 <= size <= 20} == whole
     assert len(whole) == 3
+
+
+def test_lines_that_the_shape_does_not_explain_are_known_less_well() -> None:
+    even = Field(EVEN, WIDTH, 0.001, 8, True)
+    stretches = cut(EVEN, some(2), 1000.0, 0.0015, apart=0.8)
+    tried = trials(stretches, even, 1.0)
+    looser = tried.looser(tried.one)
+    assert looser[some(2)].min() > 2.0
+    assert np.median(looser[~some(2)]) < 1.2

@@ -30,6 +30,9 @@ _LEVELS, _SLANT_SNR, _MOST, _MOST_SLANT, _FINE = (0.35, 0.85), 100.0, 120, 0.5, 
 _LEAST_SEEN = 5
 """Of a line's stretch, that a residual can be told from."""
 
+_SEEN_AT, _CHANCE = 33, 1.5
+"""Points at which a line is looked at, at most, and what of the noise's variance is chance."""
+
 _OWN = 0.25
 _SLANT_NOISE = 1.2
 """In widths, of a line of one sigma: what noise moves the middles by, from the slopes of a
@@ -60,6 +63,47 @@ def shape_error(trace: Array, sigma: float, lines: FittedLines) -> float:
     state = State(lines.position, log_fwhm, lines.height, lines.eta)
     left = [_left(trace, sigma, state, int(i), order) for i in which]
     return float(np.clip(np.median(left), LEAST, MOST))
+
+
+def misses(trace: Array, sigma: float, lines: FittedLines) -> Array:
+    """Return the share of its height by which each line misses the trace, beyond noise: (n,).
+
+    Parameters
+    ----------
+    trace : (m,) float64
+    sigma : float
+    lines : FittedLines
+        In the trace's points.
+
+    Notes
+    -----
+    Root mean square within one width of what all lines leave, freed of a straight line. What
+    noise leaves by chance does not count. A neighbour's wiggle is seen here, where the usual
+    line of the spectrum (:func:`shape_error`) says nothing of it.
+    """
+    if lines.position.size == 0:
+        return np.zeros(0)
+    order = np.argsort(lines.position)
+    fwhm = np.maximum(lines.fwhm, 1e-3)
+    state = State(lines.position, np.log(fwhm), lines.height, lines.eta)
+    u = np.linspace(-_REACH, _REACH, _SEEN_AT)
+    x = np.round(lines.position[:, None] + fwhm[:, None] * u)
+    is_new = (np.diff(x, axis=1, prepend=-np.inf) > 0) & (x >= 0) & (x < trace.size)
+    x = np.clip(x, 0, trace.size - 1)
+    rank = np.argsort(order)
+    beside = rank[:, None] + np.arange(-_NEIGHBOURS // 2, _NEIGHBOURS // 2)
+    inside = (beside >= 0) & (beside < order.size)
+    near = np.where(inside, order[np.clip(beside, 0, order.size - 1)], -1)
+    rest = trace[x.astype(int)] - state.profile(near, x)
+    points = np.maximum(is_new.sum(axis=1, keepdims=True), 1)
+    rest = (rest - (rest * is_new).sum(axis=1, keepdims=True) / points) * is_new
+    away = (u - (u * is_new).sum(axis=1, keepdims=True) / points) * is_new
+    spread = np.maximum((away**2).sum(axis=1, keepdims=True), 1e-12)
+    rest -= away * (away * rest).sum(axis=1, keepdims=True) / spread
+    squares = (rest**2).sum(axis=1) / points[:, 0] - _CHANCE * sigma**2
+    can_tell = (points[:, 0] >= _LEAST_SEEN) & (lines.height > sigma)
+    share = np.sqrt(np.maximum(squares, 0.0)) / np.maximum(lines.height, sigma)
+    return np.asarray(np.where(can_tell, np.minimum(share, 1.0), 0.0))
 
 
 def leftover(trace: Array, sigma: float, lines: FittedLines) -> Callable[[int], float]:

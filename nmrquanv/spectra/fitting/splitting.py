@@ -76,6 +76,11 @@ class Trials:
         gain = (self.one.chi - self.two.chi) / self.dependence
         return np.where(self.is_tried, gain, 0.0)
 
+    def looser(self, shaped: Shaped) -> Array:
+        """Return by how much errors grow because the shape does not explain a top: 1 or more."""
+        each = shaped.chi / self.dependence / np.maximum(self.points, 1.0)
+        return np.asarray(np.sqrt(np.maximum(each, 1.0)))
+
     @property
     def usual(self) -> float:
         """Chi square of a usual top for each point, at least 1."""
