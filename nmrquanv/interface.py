@@ -9,14 +9,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from nmrquanv.finders import Polarity
+from nmrquanv.guarded import plain
 from nmrquanv.io import peak_schema, peak_tables
 from nmrquanv.io.tables import formats
 from nmrquanv.models import finder
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.kept_patterns import list_passing
-from nmrquanv.spectra.peaks import Origin, PeakList
+from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Origin, PeakList
 from nmrquanv.spectra.recipe import Outcome, Recipe
+from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.starting_recipe import fid_recipe, spectrum_recipe
 from nmrquanv.spectra.thresholds import Thresholds
@@ -44,7 +46,8 @@ def find_peaks(
         How to process the data; None processes as the window does.
     thresholds : Thresholds or None
         What it leaves open, the model's card says, then the program: as in a window without
-        settings of one's own.
+        settings of one's own. A maximum number of peaks, and regions to search or to exclude,
+        are among them.
     region : (high_ppm, low_ppm) or None
         Only there; None means everywhere.
     polarity : "auto" | "positive" | "negative" | "both"
@@ -96,10 +99,11 @@ def find_in(
     candidates = finder.find_peaks(spectrum, model, region=region, polarity=polarity)
     if not spectrum.axis.has_hz:
         candidates = candidates.without_hz()
-    limits, height = candidates.limits(thresholds), candidates.reference_height()
+    limits = candidates.limits(thresholds)
+    height = reference_height(spectrum, limits.excluded)
     peaks = list_passing(candidates, limits, height, spectrum)
     known = peaks.provenance
-    settings = {**known.settings, **asdict(limits)}
+    settings = {**known.settings, **plain(asdict(limits)), REFERENCE_HEIGHT: height}
     facts = facts_of(spectrum, outcome.recipe.to_dict())
     return replace(
         peaks,

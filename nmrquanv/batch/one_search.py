@@ -152,11 +152,13 @@ def _read(path: str | Path, wanted: Wanted, source: str | None, *, with_files: b
 
 def _searched(dataset: DataSet, path: str | Path, wanted: Wanted, source: str | None) -> PeakExport:
     outcome = processed(dataset)
-    _check_region(outcome.spectrum.axis, wanted.region)
+    thresholds = _thresholds(path, wanted, source or wanted.source)
+    for searched in (wanted.region, *thresholds.searched):
+        _check_region(outcome.spectrum.axis, searched)
     peaks = find_in(
         outcome,
         wanted.model,
-        thresholds=_thresholds(path, wanted, source or wanted.source),
+        thresholds=thresholds,
         region=wanted.region,
         polarity=wanted.polarity,
     )
@@ -173,8 +175,11 @@ def _check_region(axis: Axis, region: PpmRange | None) -> None:
 
 
 def _thresholds(path: str | Path, wanted: Wanted, source: str | None) -> Thresholds:
-    """Return what the batch, the document file and the user's settings say, in this order."""
-    said = wanted.thresholds
-    if wanted.asks_documents:
-        said = said.over(stored_thresholds(Path(path), source))
-    return said.over(wanted.usual)
+    """Return what the batch, the document file and the user's settings say, in this order.
+
+    The regions of a document file count whatever else it is not asked for.
+    """
+    stored = stored_thresholds(Path(path), source)
+    if not wanted.asks_documents:
+        stored = Thresholds().with_places_of(stored)
+    return wanted.thresholds.over(stored).over(wanted.usual)

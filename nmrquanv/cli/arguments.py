@@ -120,6 +120,8 @@ _BUILDERS: dict[str, Callable[[argparse.ArgumentParser], Check]] = {
 _RANGE = re.compile(r"[^:]*\d[^:]*:[^:]*\d[^:]*")
 _WITH_DASHES = {
     "--region": _RANGE,
+    "--search": _RANGE,
+    "--exclude": _RANGE,
     "--text-ends": _RANGE,
     "--text-columns": re.compile(r"-(,[-\w]+)+"),
 }

@@ -86,7 +86,12 @@ def _wanted(arguments: argparse.Namespace) -> Wanted:
     A preset takes the place of what documents and the user's settings say of thresholds.
     """
     given = {name: getattr(arguments, name) for name in LIMITS}
-    said = Thresholds(**given, shows_satellites=arguments.shows_satellites)
+    said = Thresholds(
+        **given,
+        shows_satellites=arguments.shows_satellites,
+        searched=tuple(arguments.searched),
+        excluded=tuple(arguments.excluded),
+    )
     preset = arguments.preset
     return Wanted(
         model=arguments.model,

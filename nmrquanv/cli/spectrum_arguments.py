@@ -84,11 +84,31 @@ def _add_thresholds(parser: argparse.ArgumentParser) -> None:
         "--min-confidence", type=fraction, metavar="F", help="0 to 1 (default 0.55)"
     )
     thresholds.add_argument(
+        "--max-peaks",
+        type=whole(1),
+        metavar="N",
+        help="the N tallest, with all lines of their multiplets (default: no maximum)",
+    )
+    _add_places(thresholds)
+    thresholds.add_argument(
         "--satellites",
         dest="shows_satellites",
         action="store_true",
         help="write 13C satellites, sidebands and other explained lines too, with their class",
     )
+
+
+def _add_places(thresholds: argparse._ArgumentGroup) -> None:
+    for name, does in (("search", "list peaks only"), ("exclude", "list no peaks")):
+        thresholds.add_argument(
+            f"--{name}",
+            dest=f"{name}d" if name.endswith("e") else f"{name}ed",
+            type=region,
+            action="append",
+            default=[],
+            metavar="HIGH:LOW",
+            help=f"{does} between these chemical shifts, ppm; may be given several times",
+        )
 
 
 def _add_batch(parser: argparse.ArgumentParser) -> None:

@@ -175,6 +175,22 @@ TABLE: dict[str, ActionSpec] = {
         True,
         "tool",
     ),
+    "exclude_tool": ActionSpec(
+        "E&xclude Tool",
+        ("X",),
+        "",
+        "Drag over a range in which no peaks are listed; its menu takes it back",
+        True,
+        "tool",
+    ),
+    "search_tool": ActionSpec(
+        "&Search Tool",
+        ("Shift+X",),
+        "",
+        "Drag over a range in which alone peaks are listed; its menu takes it back",
+        True,
+        "tool",
+    ),
     "reference_tool": ActionSpec(
         "Referenc&e Tool",
         ("Shift+R",),

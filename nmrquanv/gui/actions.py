@@ -34,7 +34,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Peaks": (
         "find", "find_in_view", "batch", "twin", "-", "zoom_tool", "pick_tool", "integral_tool",
-        "multiplet_tool", "region_tool", "reference_tool", "-", "next_peak", "next_doubt",
+        "multiplet_tool", "region_tool", "reference_tool", "exclude_tool", "search_tool", "-",
+        "next_peak", "next_doubt",
         "previous_doubt",
     ),
     "&Analysis": (
@@ -46,9 +47,11 @@ MENUS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Menus from left to right; ``-`` separates, ``<name>`` is what the window makes itself."""
 
-TOOLS = (
+SHOWN_TOOLS = (
     "zoom_tool", "pick_tool", "integral_tool", "multiplet_tool", "region_tool", "reference_tool",
 )  # fmt: skip
+"""In the tool bar; the others are in the menu alone."""
+TOOLS = (*SHOWN_TOOLS, "exclude_tool", "search_tool")
 LETTERS = ("larger", "smaller_letters", "usual_letters")
 NEEDS_DOCUMENT = (
     *TOOLS, "save", "save_as", "save_together", "revert", "import_peaks", "export", "close",

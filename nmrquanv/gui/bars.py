@@ -33,7 +33,7 @@ def make_tool_bar(
     bar.addSeparator()
     bar.addWidget(find_button)
     bar.addSeparator()
-    bar.addActions([actions[name] for name in table.TOOLS])
+    bar.addActions([actions[name] for name in table.SHOWN_TOOLS])
     bar.addSeparator()
     bar.addActions(list(history))
     bar.addSeparator()

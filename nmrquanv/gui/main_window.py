@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
         self.tabs.follow(self.finding)
         self.thresholds_panel.follow(self.settings)
         self.thresholds_panel.hidden_line.follow(self.view_state)
+        self.thresholds_panel.preset_row.impurities_wanted.connect(self.dialogs.show_impurities)
         self.welcome.path_chosen.connect(workspace.open)
         self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1))
         self.welcome.file_wanted.connect(self.opening.ask_file)

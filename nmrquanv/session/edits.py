@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from nmrquanv.guarded import plain
 from nmrquanv.session import working_list
 from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombstone
 from nmrquanv.spectra import kept_patterns
@@ -16,16 +17,10 @@ from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peak import SEARCHED
 from nmrquanv.spectra.peak_columns import PeakColumns
-from nmrquanv.spectra.peaks import (
-    REFERENCE_HEIGHT,
-    Peak,
-    PeakClass,
-    PeakList,
-    Provenance,
-)
+from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakClass, PeakList, Provenance
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
-from nmrquanv.spectra.thresholds import LIMITS, Limits, Thresholds, card_thresholds
+from nmrquanv.spectra.thresholds import LIMITS, PLACES, Limits, Thresholds, card_thresholds
 
 
 def working_layers(state: State) -> dict[str, PeakList]:
@@ -42,7 +37,7 @@ def reference_height(state: State) -> float:
 
     It is the spectrum's: neither the finders that ran nor the user's classes change it.
     """
-    return state.processed.reference_height()
+    return state.processed.reference_height(state.thresholds.excluded)
 
 
 def limits(state: State, finder: str = "") -> Limits:
@@ -113,7 +108,7 @@ def provenance(state: State, leave_out_solvent: bool) -> Provenance:
         # one number where it is the same for all finders
         **{n: x if len(set(x.values())) > 1 else next(iter(x.values())) for n, x in said.items()},
         REFERENCE_HEIGHT: reference_height(state),
-        "shows_satellites": state.thresholds.shows_satellites,
+        **plain({n: getattr(state.thresholds, n) for n in ("shows_satellites", *PLACES)}),
         "leave_out_solvent": leave_out_solvent,
         "edited": any(working_list.is_kept(p) for p in state.peaks) or bool(state.tombstones),
         "spectrum_changed_since": state.found_on not in (None, state.processed),

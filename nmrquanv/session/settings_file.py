@@ -56,11 +56,15 @@ def number(default: float | None, low: float, high: float) -> Setting:
     return Setting(default, f"{low:g} to {high:g}", is_valid)
 
 
-def whole(default: int, low: int, high: int) -> Setting:
-    """Return a setting that is a whole number."""
-    return Setting(
-        default, f"{low} to {high}", lambda v: _is_number(v) and v == int(v) and low <= v <= high
-    )
+def whole(default: int | None, low: int, high: int) -> Setting:
+    """Return a setting that is a whole number; None too where that is its default."""
+
+    def is_valid(value: Any) -> bool:
+        if value is None:
+            return default is None
+        return _is_number(value) and value == int(value) and low <= value <= high
+
+    return Setting(default, f"{low} to {high}", is_valid)
 
 
 def flag(default: bool) -> Setting:

@@ -32,6 +32,9 @@ THEMES = ("system", "light", "dark")
 WHEEL_PRESETS = ("vertical", "zoom")
 """What the wheel does over the plot: vertical scale (default), or horizontal zoom."""
 
+MOST_PEAKS = 100_000
+"""Greatest maximum number of peaks that can be asked for."""
+
 _MAX_SNR = 1e6
 TABLE = {
     "theme": choice(*THEMES),
@@ -42,6 +45,7 @@ TABLE = {
     "min_snr": number(None, 0, _MAX_SNR),
     "min_height": number(None, 0, 1),
     "min_confidence": number(None, 0, 1),
+    "max_peaks": whole(None, 1, MOST_PEAKS),
     "shows_satellites": flag(False),
     "leaves_out_solvent": flag(False),
     "last_folder": text(),
@@ -74,6 +78,7 @@ def usual_path() -> Path:
 def thresholds_in(file: SettingsFile) -> Thresholds:
     """Return what a file of settings says of thresholds."""
     said = {name: file[name] for name in LIMITS}
+    said["max_peaks"] = None if said["max_peaks"] is None else int(said["max_peaks"])
     return Thresholds(**said, shows_satellites=file["shows_satellites"])
 
 

@@ -14,11 +14,11 @@ from nmrquanv.session import edits
 from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.state import State
 from nmrquanv.spectra import kept_patterns
-from nmrquanv.spectra.peak_columns import Hidden, PeakColumns
+from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import PeakList
 
-HIDING = ("snr", "height", "confidence")
-"""The thresholds that hide peaks, in the order in which they are told."""
+HIDING = ("snr", "height", "confidence", "number", "place")
+"""What hides peaks, in the order in which it is told."""
 
 
 class HiddenCounts(NamedTuple):
@@ -28,6 +28,8 @@ class HiddenCounts(NamedTuple):
     by_height: int = 0
     by_confidence: Mapping[str, int] = MappingProxyType({})
     as_satellites: int = 0
+    by_number: int = 0
+    by_place: int = 0
 
 
 class ShownPeaks:
@@ -50,29 +52,33 @@ class ShownPeaks:
 
     def hidden_counts(self, state: State) -> HiddenCounts:
         """Return how many peaks of the working list each threshold hides on its own."""
-        columns = self._columns("", state.peaks)
-        limits = {f: edits.limits(state, f) for f in columns.finders}
-        hidden = columns.hidden(limits, edits.reference_height(state))
-        # what a pattern keeps is shown whatever threshold would hide it
-        kept = kept_patterns.kept(
-            columns, hidden, kept_patterns.Scale.of(state.processed.dataset.data)
-        )
-        hidden = Hidden(*(mask & ~kept for mask in hidden))
+        columns, judged = self._judged(state)
+        hidden = judged.hidden
         doubtful = np.bincount(columns.by[hidden.by_confidence], minlength=len(columns.finders))
         return HiddenCounts(
             int(hidden.by_snr.sum()),
             int(hidden.by_height.sum()),
             dict(zip(columns.finders, doubtful.tolist(), strict=True)),
             int(hidden.as_satellites.sum()),
+            int(judged.by_number.sum()),
+            int(hidden.by_place.sum()),
         )
 
     def hidden(self, state: State, kind: str) -> PeakList:
         """Return the peaks of the working list that a threshold, one of :data:`HIDING`, hides."""
+        _, judged = self._judged(state)
+        hidden = judged.hidden
+        masks = (hidden.by_snr, hidden.by_height, hidden.by_confidence)
+        mask = dict(zip(HIDING, (*masks, judged.by_number, hidden.by_place), strict=True))[kind]
+        return state.peaks.part(compress(state.peaks.peaks, mask.tolist()))
+
+    def _judged(self, state: State) -> tuple[PeakColumns, kept_patterns.Judged]:
         columns = self._columns("", state.peaks)
         limits = {f: edits.limits(state, f) for f in columns.finders}
-        masks = columns.hidden(limits, edits.reference_height(state))
-        mask = dict(zip(HIDING, masks, strict=False))[kind]
-        return state.peaks.part(compress(state.peaks.peaks, mask.tolist()))
+        scale = kept_patterns.Scale.of(state.processed.dataset.data)
+        height = edits.reference_height(state)
+        # what a pattern keeps is shown whatever threshold would hide it
+        return columns, kept_patterns.judged(columns, limits, height, scale)
 
     def _columns(self, name: str, peaks: PeakList) -> PeakColumns:
         return self._remembered.get(f"columns {name}", (peaks,), lambda: PeakColumns.of(peaks))

@@ -25,7 +25,7 @@ from nmrquanv.spectra.peaks import (
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.thresholds import Ranges, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +115,14 @@ class Processed:
     spectrum: Spectrum | None
     notes: tuple[str, ...] = ()
     is_as_read: bool = True
-    _height: float | None = field(default=None, init=False, repr=False)
+    _height: tuple[Ranges, float] | None = field(default=None, init=False, repr=False)
 
-    def reference_height(self) -> float:
+    def reference_height(self, excluded: Ranges = ()) -> float:
         """Return the height that relative heights refer to; remembered when the spectrum goes."""
-        if self._height is None and self.spectrum is not None:
-            self._height = reference_height(self.spectrum)
-        return self._height or 0.0
+        is_known = self._height is not None and self._height[0] == excluded
+        if not is_known and self.spectrum is not None:
+            self._height = excluded, reference_height(self.spectrum, excluded)
+        return self._height[1] if self._height is not None else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,6 +171,7 @@ class State:
                 replace(t, ppm=t.ppm + by_ppm, peak=t.peak.shifted(by_ppm)) for t in self.tombstones
             ),
             marks=tuple(replace(m, ppm=m.ppm + by_ppm) for m in self.marks),
+            thresholds=self.thresholds.shifted(by_ppm),
             integrals=tuple(i.shifted(by_ppm) for i in self.integrals),
             multiplets=tuple(m.shifted(by_ppm) for m in self.multiplets),
             regions=tuple(

@@ -2,7 +2,8 @@
 
 Least height and least confidence hide a line only where no pattern asks for it; least S/N always
 hides, for below it nothing is seen. A line that only its confidence would hide must complete a
-pattern of at least three lines: two lines alike are soon found by chance.
+pattern of at least three lines: two lines alike are soon found by chance. A maximum number of peaks
+lets the tallest pass, each with all of its pattern: so it may be exceeded by the rest of one.
 
 Which lines make a pattern hangs on the list alone, not on what is shown of it, so that a threshold
 that is dragged groups nothing; a search groups what it has found before it hands it over.
@@ -15,6 +16,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import compress
 from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,17 +74,52 @@ def passing(
         What ``min_height`` refers to.
     scale : Scale
     """
-    hidden = columns.hidden(limits, tallest)
-    shown = ~np.logical_or.reduce(hidden) | kept(columns, hidden, scale)
+    shown = judged(columns, limits, tallest, scale).shown
     if shown.all():
         return columns.peaks
     return columns.peaks.part(compress(columns.peaks.peaks, shown.tolist()))
 
 
+class Judged(NamedTuple):
+    """What became of each peak of a list, each ``(n,)``; see :class:`Hidden`."""
+
+    shown: Mask
+    hidden: Hidden
+    by_number: Mask
+
+
+def judged(
+    columns: PeakColumns, limits: Mapping[str, Limits], tallest: float, scale: Scale
+) -> Judged:
+    """Say of each peak whether it passes, and what hides it; see :func:`passing`."""
+    hidden = columns.hidden(limits, tallest)
+    stays = kept(columns, hidden, scale)
+    hidden = Hidden(*(mask & ~stays for mask in hidden))
+    passes = ~np.logical_or.reduce(hidden)
+    most = min((x.max_peaks for x in limits.values() if x.max_peaks is not None), default=None)
+    shown = passes if most is None else passes & _tallest_of(columns, passes, most, scale)
+    return Judged(shown, hidden, passes & ~shown)
+
+
+def _tallest_of(columns: PeakColumns, passes: Mask, most: int, scale: Scale) -> Mask:
+    """Return the tallest of the peaks that pass, with their patterns, and those of a person."""
+    result = columns.is_users & passes
+    if int(passes.sum()) <= most:
+        return passes
+    pattern = {i: lines for lines in patterns(columns, scale) for i in lines}
+    for i in np.argsort(-columns.height, kind="stable").tolist():
+        if int(result.sum()) >= most:
+            break
+        if passes[i]:
+            result[list(pattern.get(i, (i,)))] = True
+    return result & passes
+
+
 def kept(columns: PeakColumns, hidden: Hidden, scale: Scale) -> Mask:
     """Tell which hidden peaks stay because a pattern needs them, ``(n,)``."""
     result = np.zeros(columns.height.shape, dtype=np.bool_)
-    able = (hidden.by_height | hidden.by_confidence) & ~hidden.by_snr & ~hidden.as_satellites
+    able = (hidden.by_height | hidden.by_confidence) & ~hidden.by_snr
+    able &= ~hidden.as_satellites & ~hidden.by_place
     if not able.any():
         return result
     shown = ~np.logical_or.reduce(hidden)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.peaks import Peak, PeakList
-from nmrquanv.spectra.thresholds import Limits
+from nmrquanv.spectra.thresholds import Limits, Ranges
 
 Mask = NDArray[np.bool_]
 
@@ -23,6 +23,7 @@ class Hidden(NamedTuple):
     by_height: Mask
     by_confidence: Mask
     as_satellites: Mask
+    by_place: Mask
 
 
 def _confidence(peak: Peak) -> float:
@@ -89,12 +90,29 @@ class PeakColumns:
         if not self.finders:
             return Hidden(*(np.zeros(0, dtype=np.bool_) for _ in Hidden._fields))
         is_open = ~self.is_users
+        places = np.zeros(len(self.peaks), dtype=np.bool_)
+        for number, finder in enumerate(self.finders):
+            places |= (self.by == number) & ~self._placed(limits[finder])
         return Hidden(
             is_open & (self.snr < each(lambda x: x.min_snr)),
             is_open & (self.height < each(lambda x: x.min_height) * tallest),
             is_open & (self.confidence < each(lambda x: x.min_confidence)),
             is_open & self.is_explained & (each(lambda x: x.shows_satellites) == 0),
+            is_open & places,
         )
+
+    def _placed(self, limits: Limits) -> Mask:
+        """Return which peaks stand where lines may be listed; see :meth:`Limits.has_place`."""
+        ppm = self.peaks.positions_ppm()
+
+        def inside(ranges: Ranges) -> Mask:
+            result = np.zeros(ppm.shape, dtype=np.bool_)
+            for high, low in ranges:
+                result |= (ppm >= low) & (ppm <= high)
+            return result
+
+        placed = inside(limits.searched) if limits.searched else np.ones(ppm.shape, dtype=np.bool_)
+        return placed & ~inside(limits.excluded)
 
     def passing(self, limits: Mapping[str, Limits], tallest: float) -> PeakList:
         """Return the peaks that pass, as :meth:`Peak.passes` says of each."""

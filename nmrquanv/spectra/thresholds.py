@@ -15,11 +15,18 @@ from typing import Any, Protocol
 CARD_THRESHOLDS = "card_thresholds"
 """In a provenance's settings: what the finder's card says."""
 
-LIMITS = ("min_snr", "min_height", "min_confidence")
+LIMITS = ("min_snr", "min_height", "min_confidence", "max_peaks")
+PLACES = ("searched", "excluded")
+Ranges = tuple[tuple[float, float], ...]
+"""Stretches of the axis: ``(high_ppm, low_ppm)`` of each."""
 
 
 class Measured(Protocol):
     """What thresholds ask of a peak; see :class:`nmrquanv.spectra.peaks.Peak`."""
+
+    @property
+    def ppm(self) -> float:
+        """Chemical shift, ppm."""
 
     @property
     def height(self) -> float:
@@ -48,9 +55,11 @@ class Measured(Protocol):
 
 def _check(thresholds: Limits | Thresholds) -> None:
     """Raise a ValueError if a value cannot be."""
-    snr, height, confidence = (getattr(thresholds, name) for name in LIMITS)
+    snr, height, confidence, most = (getattr(thresholds, name) for name in LIMITS)
     shares = [x for x in (height, confidence) if x is not None]
-    if (snr is not None and not snr >= 0) or not all(0 <= x <= 1 for x in shares):
+    is_wrong = (snr is not None and not snr >= 0) or (most is not None and not most >= 1)
+    ends = (*thresholds.searched, *thresholds.excluded)
+    if is_wrong or not all(0 <= x <= 1 for x in shares) or not all(a > b for a, b in ends):
         raise ValueError(f"thresholds out of range: {thresholds}")
 
 
@@ -69,18 +78,32 @@ class Limits:
     shows_satellites : bool
         Whether 13C satellites and what else a taller line or the measurement explains pass; without
         it they are hidden however tall they are.
+    max_peaks : int or None
+        Of a list, its tallest pass and the lines of their multiplets
+        (:mod:`nmrquanv.spectra.kept_patterns`); None for no maximum.
+    searched, excluded : tuple of (high_ppm, low_ppm)
+        Only there, where any is named, and not there.
     """
 
     min_snr: float
     min_height: float
     min_confidence: float
     shows_satellites: bool = False
+    max_peaks: int | None = None
+    searched: Ranges = ()
+    excluded: Ranges = ()
 
     def __post_init__(self) -> None:
         _check(self)
 
+    def has_place(self, ppm: float) -> bool:
+        """Tell whether lines may be listed at a chemical shift."""
+        return (not self.searched or within(ppm, self.searched)) and not within(ppm, self.excluded)
+
     def passes(self, peak: Measured, tallest: float) -> bool:
         """Tell whether a peak is shown; what a person added, moved or confirmed always is.
+
+        Alone, that is: a maximum number of peaks is one of the list.
 
         Parameters
         ----------
@@ -91,6 +114,8 @@ class Limits:
         if peak.is_users:
             return True
         if peak.is_explained and not self.shows_satellites:
+            return False
+        if not self.has_place(peak.ppm):
             return False
         return (
             (peak.snr is None or peak.snr >= self.min_snr)
@@ -115,11 +140,13 @@ class Thresholds:
 
     Parameters
     ----------
-    min_snr, min_height, min_confidence : float or None
+    min_snr, min_height, min_confidence, max_peaks : float or None; int or None
         See :class:`Limits`.
     shows_satellites : bool
     confidences : tuple of (str, float)
         Least confidence of single finders, by name; goes before ``min_confidence``.
+    searched, excluded : tuple of (high_ppm, low_ppm)
+        See :class:`Limits`; where none is named, the next one's.
     """
 
     min_snr: float | None = None
@@ -127,6 +154,9 @@ class Thresholds:
     min_confidence: float | None = None
     shows_satellites: bool = False
     confidences: tuple[tuple[str, float], ...] = ()
+    max_peaks: int | None = None
+    searched: Ranges = ()
+    excluded: Ranges = ()
 
     def __post_init__(self) -> None:
         _check(self)
@@ -136,6 +166,7 @@ class Thresholds:
     def over(self, other: Thresholds) -> Thresholds:
         """Return what is said where ``self`` goes before ``other``."""
         said = {n: getattr(self, n) for n in LIMITS if getattr(self, n) is not None}
+        said |= {n: getattr(self, n) for n in PLACES if getattr(self, n)}
         under = other.confidences if self.min_confidence is None else ()
         confidences = tuple({**dict(under), **dict(self.confidences)}.items())
         shows = self.shows_satellites or other.shows_satellites
@@ -144,6 +175,21 @@ class Thresholds:
     def with_confidence(self, finder: str, value: float) -> Thresholds:
         """Return the thresholds with another least confidence of one finder."""
         return replace(self, confidences=tuple({**dict(self.confidences), finder: value}.items()))
+
+    def with_places_of(self, other: Thresholds) -> Thresholds:
+        """Return the thresholds with what another says of places."""
+        places = {n: getattr(other, n) for n in PLACES}
+        return replace(self, **places)
+
+    def shifted(self, by_ppm: float) -> Thresholds:
+        """Return the thresholds with their places moved by a re-referencing."""
+        if not self.searched and not self.excluded:
+            return self
+        searched, excluded = (
+            tuple((high + by_ppm, low + by_ppm) for high, low in ranges)
+            for ranges in (self.searched, self.excluded)
+        )
+        return replace(self, searched=searched, excluded=excluded)
 
     def limits(self, finder: str = "", card: Thresholds | None = None) -> Limits:
         """Return what a finder's peaks must pass, completed by its card and by the program.
@@ -157,9 +203,10 @@ class Thresholds:
         whole = self.over(card) if card is not None else self
         own = dict(whole.confidences).get(finder)
         confidence = whole.min_confidence if own is None else own
-        said = {"min_snr": whole.min_snr, "min_height": whole.min_height}
+        said = {n: getattr(whole, n) for n in ("min_snr", "min_height", "max_peaks")}
         known = {k: v for k, v in {**said, "min_confidence": confidence}.items() if v is not None}
-        return replace(PROGRAM, **known, shows_satellites=whole.shows_satellites)
+        places = {n: getattr(whole, n) for n in PLACES}
+        return replace(PROGRAM, **known, shows_satellites=whole.shows_satellites, **places)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is said of all finders' peaks as JSON values, the rest left out."""
@@ -168,12 +215,17 @@ class Thresholds:
         return said | {"shows_satellites": True} if self.shows_satellites else said
 
 
+def within(ppm: float, ranges: Ranges) -> bool:
+    """Tell whether a chemical shift lies in one of several stretches."""
+    return any(low <= ppm <= high for high, low in ranges)
+
+
 def card_thresholds(settings: Mapping[str, Any]) -> Thresholds:
     """Return what a finder's card said, from a provenance's settings; nothing where none did."""
     values = settings.get(CARD_THRESHOLDS)
     if not isinstance(values, Mapping):
         return Thresholds()
-    known = {n: values[n] for n in LIMITS if isinstance(values.get(n), int | float)}
+    known = {n: values[n] for n in LIMITS[:3] if isinstance(values.get(n), int | float)}
     try:
         return Thresholds(**known, shows_satellites=values.get("shows_satellites") is True)
     except ValueError:  # a file of another program's making

@@ -18,6 +18,7 @@ import pytest
 
 from nmrquanv.batch.plan import output_names
 from nmrquanv.cli import execute
+from nmrquanv.guarded import plain
 from nmrquanv.io import read
 from nmrquanv.io.document_file import write_document
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
@@ -68,7 +69,7 @@ def test_standard_output_is_pure_json_by_the_schema(run_command: Run, fluorine: 
     assert all(p["hz"] is None and p["fwhm_hz"] is None for p in content["peaks"])
     assert content["provenance"]["program_version"] == __version__
     settings = content["provenance"]["settings"]
-    assert {**settings, **asdict(PROGRAM), "polarity": "auto"} == settings
+    assert {**settings, **plain(asdict(PROGRAM)), "polarity": "auto"} == settings
 
 
 def test_with_the_field_given_a_text_has_hz(run_command: Run, fluorine: Path) -> None:
@@ -103,6 +104,21 @@ def test_thresholds_and_polarity(run_command: Run, fluorine: Path) -> None:
     assert found("--min-snr", 800) == [-75.0]
     assert found("--polarity", "positive") == [-75.0, -120.5]
     assert found("--polarity", "negative") == [-100.3]
+    assert found("--max-peaks", 2) == [-75.0, -100.3]
+
+
+def test_regions_searched_and_excluded(run_command: Run, fluorine: Path) -> None:
+    def found(*words: object) -> list[float]:
+        code, out, _ = run_command("pick", fluorine, *CLASSICAL, *words, "-o", "-")
+        assert code == 0
+        return [round(ppm, 1) for ppm in positions(out)]
+
+    assert found("--exclude", "-70:-80") == [-100.3, -120.5]
+    assert found("--search=-70:-80", "--search", "-115:-125") == [-75.0, -120.5]
+    assert found("--search", "-60:-110", "--exclude", "-70:-80") == [-100.3]
+    code, _, err = run_command("pick", fluorine, *CLASSICAL, "--search", "9:1", "-o", "-")
+    assert code == 2
+    assert "lies outside the spectrum" in err
 
 
 def test_satellites_are_left_out_unless_asked_for(run_command: Run, tmp_path: Path) -> None:

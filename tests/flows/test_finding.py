@@ -8,11 +8,16 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 
+from nmrquanv.io.document_data import stored_thresholds
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical
 
 KNOWN = (3.405, 2.165, 1.0, 0.8)
 """Where a network that needs no time sees lines, ppm."""
+
+
+def height_at(spectrum, ppm: float) -> float:
+    return float(spectrum.trace[round(float(spectrum.axis.point(ppm)))])
 
 
 class Network:
@@ -27,7 +32,8 @@ class Network:
         while not self.gates[model].wait(0.01):
             report(1, 2, "thinking")
         peaks = tuple(
-            Peak(x, 1e6, snr=900.0, fwhm_hz=1.0, confidence=0.9, finder=model) for x in KNOWN
+            Peak(x, height_at(spectrum, x), snr=900.0, fwhm_hz=1.0, confidence=0.9, finder=model)
+            for x in KNOWN
         )
         return PeakList(peaks, Provenance(model, "c0ffee"), spectrum.noise.sigma)
 
@@ -42,6 +48,55 @@ def network(monkeypatch) -> Network:
     monkeypatch.setattr("nmrquanv.session.peak_finding.find_with_models", network)
     yield network
     network.answer()
+
+
+@pytest.fixture
+def found(network, user, menthol):
+    """A person in front of the peaks of a spectrum."""
+    network.answer()
+    user.open(menthol)
+    user.find()
+    return user
+
+
+def ppm(user) -> list[float]:
+    return [round(p.ppm, 3) for p in user.document.shown_peaks()]
+
+
+def test_regions_are_drawn_typed_taken_back_and_saved(found, tmp_path) -> None:
+    user, panel = found, found.window.thresholds_panel
+    user.press(Qt.Key.Key_F)
+    user.press(Qt.Key.Key_X)
+    view, mouse = user.view, user.mouse
+    mouse.drag(view, mouse.place(view, 3.6), mouse.place(view, 3.2))
+    assert ppm(user) == [2.165, 1.0, 0.8]
+    assert panel.places.fields["excluded"].text().startswith("3.")
+    panel.places.fields["searched"].setFocus()
+    user.type_into(panel.places.fields["searched"], "4:1,5; 0.9:0,7")
+    assert ppm(user) == [2.165, 0.8]
+    assert panel.places.fields["searched"].text() == "4 : 1.5; 0.9 : 0.7"
+    menu = user.menu_of_plot(mouse.place(view, 3.4))
+    user.choose(menu, "Remove Excluded Region")
+    assert ppm(user) == [3.405, 2.165, 0.8]
+    user.type_into(panel.places.fields["searched"], "nonsense")
+    assert panel.places.fields["searched"].text() == "4 : 1.5; 0.9 : 0.7"
+    path = tmp_path / "kept.nmrq"
+    window = user.window
+    with user.qtbot.waitSignal(window.workspace.saving.saved, timeout=20_000):
+        window.workspace.save(user.document, path)
+    user.undo()
+    user.undo()
+    assert ppm(user) == [2.165, 1.0, 0.8]
+    assert stored_thresholds(path, None).searched == ((4.0, 1.5), (0.9, 0.7))
+
+
+def test_a_greatest_number_is_typed(found) -> None:
+    box = found.window.thresholds_panel.places.max_peaks
+    found.type_into(box, "2")
+    assert len(ppm(found)) == 2
+    assert found.window.thresholds_panel.hidden_line.by_kind["number"].text() == "2 number"
+    found.type_into(box, "0")
+    assert len(ppm(found)) == len(KNOWN)
 
 
 def rows(user) -> int:

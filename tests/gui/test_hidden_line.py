@@ -61,7 +61,7 @@ def test_each_kind_is_counted_and_a_click_shows_its_peaks(qtbot, window) -> None
     assert ringed(window) == [3.0, 1.2]
     click(qtbot, window, "height")
     assert ringed(window) == [1.2]
-    assert [b.isChecked() for b in line.by_kind.values()] == [False, True, False]
+    assert [kind for kind, b in line.by_kind.items() if b.isChecked()] == ["height"]
     click(qtbot, window, "height")
     assert ringed(window) == []
 
@@ -82,3 +82,17 @@ def test_the_rings_are_drawn_over_the_lines_and_follow_the_threshold(qtbot, wind
     document.edit.set_thresholds(replace(document.thresholds, min_snr=100.0))
     assert ringed(window) == [1.2]
     assert not has_ring()
+
+
+def test_what_a_maximum_and_a_region_hide_is_told_only_where_they_do(qtbot, window) -> None:
+    line, document = window.thresholds_panel.hidden_line, window.view.document
+    assert not line.by_kind["number"].isVisible()
+    assert not line.by_kind["place"].isVisible()
+    changed = replace(document.thresholds, min_snr=6.0, max_peaks=2, excluded=((7.1, 6.9),))
+    document.edit.set_thresholds(changed)
+    assert line.by_kind["number"].text() == "2 number"
+    assert line.by_kind["place"].text() == "1 region"
+    click(qtbot, window, "place")
+    assert ringed(window) == [7.0]
+    click(qtbot, window, "number")
+    assert ringed(window) == [3.0, 1.2]

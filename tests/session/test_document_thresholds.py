@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nmrquanv.session.document import Document
+from nmrquanv.session.place_edits import add_place, remove_place
 from nmrquanv.session.undo import new_gesture
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS, Thresholds
@@ -213,3 +214,41 @@ def test_the_users_settings_go_before_the_card(document, found) -> None:
     document = Document(dataset, outcome, thresholds=Thresholds(min_snr=10.0))
     document.edit.set_layer_results({"quanv": by_card(found(), "quanv", Thresholds(1e6, 0.5))})
     assert (document.limits("quanv").min_snr, document.limits("quanv").min_height) == (10.0, 0.5)
+
+
+def test_regions_are_obeyed_undone_and_move_with_the_reference(document, found) -> None:
+    find(document, found)
+    add_place(document, "excluded", 6.9, 7.1)
+    # the smallest line passes now: heights refer to the tallest of what is left
+    assert positions(document.shown_peaks()) == [7.26, 5.0, 3.0, 1.2]
+    assert document.reference_height() == pytest.approx(50.0, rel=0.01)
+    add_place(document, "searched", 6.0, 4.0)
+    add_place(document, "searched", 7.5, 5.5)
+    assert document.thresholds.searched == ((7.5, 4.0),)
+    assert positions(document.shown_peaks()) == [7.26, 5.0]
+    assert document.hidden_counts().by_place == 3
+    document.reprocess.reference(5.0, 5.5)
+    assert document.thresholds.excluded == ((pytest.approx(7.6), pytest.approx(7.4)),)
+    assert len(document.shown_peaks()) == 2
+    for _ in range(2):
+        document.undo_stack.undo()
+    remove_place(document, "searched", (6.0, 4.0))
+    assert positions(document.shown_peaks()) == [7.26, 5.0, 3.0, 1.2]
+    assert document.undo_stack.undoText() == "Remove Searched Region"
+
+
+def test_a_preset_leaves_the_regions(document) -> None:
+    add_place(document, "excluded", 6.9, 7.1)
+    assert Thresholds(min_snr=20).with_places_of(document.thresholds).excluded == ((7.1, 6.9),)
+
+
+def test_the_maximum_is_the_documents_then_the_settings_then_the_cards() -> None:
+    card, usual = Thresholds(max_peaks=9), Thresholds(max_peaks=5)
+    assert Thresholds().limits("quanv", card).max_peaks == 9
+    assert Thresholds().over(usual).limits("quanv", card).max_peaks == 5
+    assert Thresholds(max_peaks=2).over(usual).limits("quanv", card).max_peaks == 2
+    assert Thresholds().limits().max_peaks is None
+    with pytest.raises(ValueError, match="range"):
+        Thresholds(max_peaks=0)
+    with pytest.raises(ValueError, match="range"):
+        Thresholds(excluded=((1.0, 2.0),))

@@ -84,3 +84,27 @@ def test_where_nothing_is_known_of_hz_and_in_decoupled_carbon_each_line_is_its_o
     limits = Limits(6.0, 0.02, 0.5)
     assert shown(peaks, limits, Scale()) == 2
     assert shown(peaks, limits, Scale(100.0, "13C")) == 2
+
+
+def test_a_maximum_number_takes_the_tallest_and_cuts_no_multiplet() -> None:
+    quartet, singlet = lines(2.0, [(7.0, 3)], 40.0), lines(4.0, [], 30.0)
+    small = lines(6.0, [(7.0, 2)], 10.0)
+    peaks = [*quartet, *singlet, *small]
+    counts = {most: shown(peaks, Limits(6.0, 0.0, 0.5, max_peaks=most)) for most in range(1, 9)}
+    assert counts == {1: 4, 2: 4, 3: 4, 4: 4, 5: 5, 6: 8, 7: 8, 8: 8}
+
+
+def test_what_a_person_added_counts_and_stays_whatever_the_maximum() -> None:
+    mine = [Peak(p.ppm, p.height, snr=p.snr, source="added", finder="quanv")
+            for p in lines(8.0, [], 1.0)]  # fmt: skip
+    peaks = [*lines(4.0, [], 30.0), *lines(5.0, [], 20.0), *mine]
+    columns = PeakColumns.of(PeakList(tuple(peaks), Provenance("quanv")))
+    found = passing(columns, {"quanv": Limits(6.0, 0.0, 0.5, max_peaks=2)}, TALLEST, PROTONS)
+    assert [round(p.ppm, 1) for p in found] == [8.0, 4.0]
+
+
+def test_no_pattern_brings_a_line_back_from_an_excluded_region() -> None:
+    peaks = lines(2.0, [(7.0, 3)], 40.0)
+    outer = max(p.ppm for p in peaks)
+    limits = Limits(6.0, 0.0, 0.5, excluded=((outer + 0.001, outer - 0.001),))
+    assert shown(peaks, limits) == 3

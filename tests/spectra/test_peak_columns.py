@@ -23,7 +23,16 @@ PEAKS = st.builds(
     peak_class=st.sampled_from(["signal", "solvent", "satellite"]),
     finder=st.sampled_from(["one", "two", "user"]),
 )
-LIMITS = st.builds(Limits, st.floats(0, 10), st.floats(0, 1), st.floats(0, 1), st.booleans())
+PLACES = st.lists(st.tuples(st.floats(5.5, 9), st.floats(1, 5)), max_size=2).map(tuple)
+LIMITS = st.builds(
+    Limits,
+    st.floats(0, 10),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.booleans(),
+    searched=PLACES,
+    excluded=PLACES,
+)
 
 
 def _but(limits: dict[str, Limits], name: str) -> dict[str, Limits]:
@@ -44,6 +53,10 @@ def test_columns_agree_with_each_peak(peaks, limits, tallest) -> None:
         lambda p: limits[p.finder].passes(p, tallest)
     )
     names = ("min_snr", "min_height", "min_confidence", "shows_satellites")
-    for mask, name in zip(columns.hidden(limits, tallest), names, strict=True):
+    *masks, by_place = columns.hidden(limits, tallest)
+    for mask, name in zip(masks, names, strict=True):
         alone = _but(limits, name)
         assert mask.tolist() == [not alone[p.finder].passes(p, tallest) for p in found]
+    assert by_place.tolist() == [
+        not p.is_users and not limits[p.finder].has_place(p.ppm) for p in found
+    ]

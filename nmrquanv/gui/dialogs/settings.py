@@ -16,14 +16,16 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.finders import BUILT_IN, NETWORKS
-from nmrquanv.gui.number_box import NumberBox, are_settled
+from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.gui.panels.thresholds import POLARITIES, SATELLITES_TIP
 from nmrquanv.session.settings import Settings
+from nmrquanv.session.settings_table import MOST_PEAKS
 from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _WHEELS = {"vertical": "Vertical scale", "zoom": "Horizontal zoom"}
+_LOOK = ("Theme", "Mouse wheel", "Decimals of labels")
 _DECIMALS = {0: "By nucleus", 1: "1", 2: "2", 3: "3", 4: "4"}
 
 
@@ -119,6 +121,10 @@ class SettingsDialog(QDialog):
         self.min_height = Wish("Minimum height", height, 100 * PROGRAM.min_height, (100, 2), " %")
         confidence, usual = start.min_confidence, PROGRAM.min_confidence
         self.min_confidence = Wish("Minimum confidence", confidence, usual, (1, 2))
+        self.max_peaks = WholeBox(self)
+        self.max_peaks.set_up((0, MOST_PEAKS), start.max_peaks or 0, name="Maximum number of peaks")
+        self.max_peaks.setSpecialValueText("all")
+        self.max_peaks.setToolTip("The tallest, each with all lines of its multiplet")
         self.satellites = QCheckBox("13C satellites", self)
         self.satellites.setChecked(start.shows_satellites)
         buttons = QDialogButtonBox.StandardButton
@@ -140,9 +146,8 @@ class SettingsDialog(QDialog):
         self.min_snr.setToolTip("|height| / sigma of the noise; TopSpin's SINO is half of it")
         self.satellites.setToolTip(SATELLITES_TIP)
         look, start, finding = QFormLayout(), QFormLayout(), QFormLayout()
-        look.addRow("Theme", self.theme)
-        look.addRow("Mouse wheel", self.wheel)
-        look.addRow("Decimals of labels", self.decimals)
+        for name, field in zip(_LOOK, (self.theme, self.wheel, self.decimals), strict=True):
+            look.addRow(name, field)
         ticks = QVBoxLayout()
         ticks.setSpacing(4)
         for finder, box in self.finders.items():
@@ -154,6 +159,7 @@ class SettingsDialog(QDialog):
         start.addRow("Minimum S/N", self.min_snr)
         start.addRow("Minimum height", self.min_height)
         start.addRow("Minimum confidence", self.min_confidence)
+        start.addRow("At most", self.max_peaks)
         start.addRow("Show", self.satellites)
         layout = QVBoxLayout(self)
         for title, form in (
@@ -194,6 +200,7 @@ class SettingsDialog(QDialog):
             None if height is None else height / 100,
             self.min_confidence.value(),
             self.satellites.isChecked(),
+            max_peaks=self.max_peaks.whole() or None,
         )
         for name, value in (
             ("theme", self.theme.currentData()),
@@ -211,6 +218,7 @@ class SettingsDialog(QDialog):
         for wish in (self.min_snr, self.min_height, self.min_confidence):
             wish.set_value(None)
         self.satellites.setChecked(False)
+        self.max_peaks.setValue(0)
         for box in (self.theme, self.wheel, self.decimals, self.polarity):
             box.setCurrentIndex(0)
         for finder, tick in self.finders.items():

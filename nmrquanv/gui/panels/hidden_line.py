@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from nmrquanv.gui.panels.still_label import StillButton
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.shown_peaks import HIDING, HiddenCounts
 
-_WORDS = {"snr": "S/N", "height": "height", "confidence": "conf."}
-_SHARES = {"snr": 6, "height": 7, "confidence": 7}
+_WORDS = {
+    "snr": "S/N",
+    "height": "height",
+    "confidence": "conf.",
+    "number": "number",
+    "place": "region",
+}
+_SHARES = {"snr": 6, "height": 7, "confidence": 7, "number": 7, "place": 7}
+_SELDOM = ("number", "place")
+"""Shown only where they hide something: nobody has asked for them otherwise."""
 
 
 class HiddenLine(QWidget):
@@ -20,17 +28,23 @@ class HiddenLine(QWidget):
         super().__init__(parent)
         self._state: ViewState | None = None
         self.by_kind = {kind: StillButton(f"0000 {_WORDS[kind]}", self) for kind in HIDING}
-        layout = QHBoxLayout(self)
+        layout, rows = QHBoxLayout(self), (QHBoxLayout(), QHBoxLayout())
+        both = QVBoxLayout()
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(QLabel("Hidden by", self))
+        both.setSpacing(0)
+        layout.addWidget(QLabel("Hidden by", self), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(both, 1)
+        for row in rows:
+            row.setSpacing(2)
+            both.addLayout(row)
         for kind, button in self.by_kind.items():
             button.setFlat(True)
             button.setCheckable(True)
             button.setToolTip("Show these peaks in the plot as rings, or no longer")
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda is_on, k=kind: self._on_clicked(k, is_on))
-            layout.addWidget(button, _SHARES[kind])
+            rows[kind in _SELDOM].addWidget(button, _SHARES[kind])
         self.show_counts(HiddenCounts())
 
     def follow(self, state: ViewState) -> None:
@@ -44,10 +58,13 @@ class HiddenLine(QWidget):
             "snr": counts.by_snr,
             "height": counts.by_height,
             "confidence": sum(counts.by_confidence.values()),
+            "number": counts.by_number,
+            "place": counts.by_place,
         }
         for kind, button in self.by_kind.items():
             button.setText(f"{found[kind]} {_WORDS[kind]}")
             button.setEnabled(found[kind] > 0)
+            button.setVisible(kind not in _SELDOM or found[kind] > 0)
 
     def _on_clicked(self, kind: str, is_on: bool) -> None:
         if self._state is not None:

@@ -8,7 +8,6 @@ next search. 13C satellites are hidden until they are ticked.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -25,6 +24,8 @@ from PySide6.QtWidgets import (
 from nmrquanv.finders import known_finder, stacked
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.hidden_line import HiddenLine
+from nmrquanv.gui.panels.places_form import PlacesForm
+from nmrquanv.gui.panels.preset_buttons import PresetButtons
 from nmrquanv.gui.panels.slider_spin import NOTE_SIDE, SliderSpin
 from nmrquanv.gui.panels.still_label import StillButton, StillLabel
 from nmrquanv.session.document import Document
@@ -45,10 +46,6 @@ SATELLITES_TIP = (
     "molecules with one 13C atom."
 )
 
-_PRESETS = (
-    ("all", "All lines", "Everything that stands above the noise, impurities too"),
-    ("main", "Main lines", "The tall lines alone"),
-)
 _LONGEST = 12
 """Letters of a finder's name beside a slider; the tip has all."""
 
@@ -91,7 +88,8 @@ class ThresholdsPanel(DocumentPanel):
         self.satellites = QCheckBox("13C satellites", self)
         self.satellites_note = StillLabel(self)
         self.polarity = QComboBox(self)
-        self.presets = {name: QPushButton(text, self) for name, text, _ in _PRESETS}
+        self.preset_row, self.places = PresetButtons(self), PlacesForm(self)
+        self.presets = self.preset_row.by_name
         self.reset_button = QPushButton("Default thresholds", self)
         self.restore_button = StillButton("Restore 0000 deleted", self)
         self._build()
@@ -148,8 +146,6 @@ class ThresholdsPanel(DocumentPanel):
             "Which signs the next search looks for. Automatic takes both when the trace has\n"
             "significant negative lines or the pulse program is a DEPT or APT."
         )
-        for name, _, tip in _PRESETS:
-            self.presets[name].setToolTip(f"{tip} (one undo step)")
         self.restore_button.setToolTip(
             "What you deleted stays deleted in new searches until you restore it"
         )
@@ -160,10 +156,7 @@ class ThresholdsPanel(DocumentPanel):
         form = QFormLayout()
         form.addRow("Look for", self.polarity)
         buttons = QVBoxLayout()
-        presets = QHBoxLayout()
-        for button in self.presets.values():
-            presets.addWidget(button)
-        buttons.addLayout(presets)
+        buttons.addWidget(self.preset_row)
         buttons.addWidget(self.reset_button)
         buttons.addWidget(self.restore_button)
         layout = QVBoxLayout(self)
@@ -178,6 +171,7 @@ class ThresholdsPanel(DocumentPanel):
         satellites.addWidget(self.satellites)
         satellites.addWidget(self.satellites_note, 1)
         layout.addLayout(satellites)
+        layout.addWidget(self.places)
         layout.addLayout(form)
         layout.addLayout(buttons)
         layout.addStretch(1)
@@ -187,8 +181,8 @@ class ThresholdsPanel(DocumentPanel):
         self.min_height.changed.connect(self._on_height_changed)
         self.satellites.clicked.connect(self._on_satellites_clicked)
         self.polarity.activated.connect(lambda: self.polarity_changed.emit(self.chosen_polarity()))
-        for name, button in self.presets.items():
-            button.clicked.connect(partial(self._on_preset, name))
+        self.preset_row.chosen.connect(self._on_preset)
+        self.places.number_changed.connect(lambda most: self._set(None, max_peaks=most))
         self.reset_button.clicked.connect(self._on_reset)
         self.restore_button.clicked.connect(self._on_restore)
 
@@ -204,7 +198,9 @@ class ThresholdsPanel(DocumentPanel):
         self.min_height.set_value(100 * limits.min_height)
         self._refresh_confidences()
         self.satellites.setChecked(limits.shows_satellites)
-        self.reset_button.setEnabled(thresholds != self._defaults)
+        self.places.show_limits(document, limits)
+        usual = self._defaults.with_places_of(thresholds)
+        self.reset_button.setEnabled(thresholds != usual)
         deleted = len(document.tombstones) if document is not None else 0
         self.restore_button.setEnabled(deleted > 0)
         self.restore_button.setText(f"Restore {deleted} deleted" if deleted else "Restore deleted")
@@ -256,7 +252,7 @@ class ThresholdsPanel(DocumentPanel):
         self._confidence_rows.addWidget(row)
         return row
 
-    def _set(self, gesture: int, **changes: Any) -> None:
+    def _set(self, gesture: int | None, **changes: Any) -> None:
         if self._document is not None:
             self._document.edit.set_thresholds(
                 replace(self._document.thresholds, **changes), gesture
@@ -280,19 +276,18 @@ class ThresholdsPanel(DocumentPanel):
         self._document.edit.set_thresholds(changed, gesture)
 
     def _on_satellites_clicked(self, is_on: bool) -> None:
-        if self._document is not None:
-            self._document.edit.set_thresholds(
-                replace(self._document.thresholds, shows_satellites=is_on)
-            )
+        self._set(None, shows_satellites=is_on)
 
     def _on_preset(self, name: str) -> None:
         if self._document is not None:
-            shows = self._document.thresholds.shows_satellites
-            self._document.edit.set_thresholds(replace(PRESETS[name], shows_satellites=shows))
+            own = self._document.thresholds
+            preset = replace(PRESETS[name], shows_satellites=own.shows_satellites)
+            self._document.edit.set_thresholds(preset.with_places_of(own))
 
     def _on_reset(self) -> None:
         if self._document is not None:
-            self._document.edit.set_thresholds(self._defaults)
+            usual = self._defaults.with_places_of(self._document.thresholds)
+            self._document.edit.set_thresholds(usual)
 
     def _on_restore(self) -> None:
         if self._document is not None:

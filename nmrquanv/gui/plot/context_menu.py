@@ -13,6 +13,7 @@ from nmrquanv.gui.number_box import NumberBox, NumberDialog
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.numbers import fixed
 from nmrquanv.session import multiplet_edits
+from nmrquanv.session.place_edits import PlaceKind, remove_place
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak
@@ -79,6 +80,8 @@ class ContextMenu(QMenu):
                 where = f"{fixed(region.high_ppm, 3)} – {fixed(region.low_ppm, 3)} ppm"
                 self.addSection(f"Reviewed {where}")
                 self._add("Remove Reviewed Region", lambda: document.edit.remove_region(region.id))
+            if (found := view.layers.places.hit(at)) is not None:
+                self._add_place(*found)
             ppm = hit.peak.ppm if hit is not None else view.editing.snapped_ppm(at, is_free=False)
             self.addSeparator()
             self._add(
@@ -141,6 +144,14 @@ class ContextMenu(QMenu):
             lambda: multiplet_edits.set_class(document, one.id, ""),
         )
         self._add("Remove Multiplet", lambda: multiplet_edits.remove_multiplets(document, [one.id]))
+
+    def _add_place(self, kind: PlaceKind, place: tuple[float, float]) -> None:
+        document = self._view.document
+        if document is None:
+            return
+        word = kind.capitalize()
+        self.addSection(f"{word} {fixed(place[0], 3)} – {fixed(place[1], 3)} ppm")
+        self._add(f"Remove {word} Region", lambda: remove_place(document, kind, place))
 
     def _ask_label(self, peak: Peak) -> None:
         document = self._view.document

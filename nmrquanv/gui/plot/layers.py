@@ -14,6 +14,7 @@ from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
 from nmrquanv.gui.plot.lanes import FinderLanes
 from nmrquanv.gui.plot.multiplets import Multiplets, drawn_multiplets
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
+from nmrquanv.gui.plot.place_bands import PlaceBands
 from nmrquanv.gui.plot.processing_marks import ProcessingMarks
 from nmrquanv.gui.plot.published_signals import PublishedSignals
 from nmrquanv.gui.plot.threshold_line import SnrLimit, ThresholdLine
@@ -56,6 +57,7 @@ class PlotLayers(QObject):
         self.multiplets = Multiplets(view_box)
         self.published = PublishedSignals(view_box)
         self.regions = Regions(view_box)
+        self.places = PlaceBands(view_box)
         self.solvents = SolventLines(view_box)
         self.true_lines = TrueLines(view_box)
         self.cursor = TraceCursor(view_box, trace)
@@ -88,7 +90,7 @@ class PlotLayers(QObject):
         """Show or hide everything, for the FID has none of it."""
         for overlay in (
             self.markers, self.lanes, self.integrals, self.multiplets, self.published,
-            self.regions, self.solvents, self.true_lines, self.card, self.processing,
+            self.regions, self.places, self.solvents, self.true_lines, self.card, self.processing,
         ):  # fmt: skip
             overlay.setVisible(is_visible)
 
@@ -110,6 +112,7 @@ class PlotLayers(QObject):
         self._refresh_integrals()
         self._refresh_multiplets()
         self._refresh_regions()
+        self._refresh_places()
         self._refresh_solvents()
         self._refresh_true_lines()
         self._refresh_threshold()
@@ -126,6 +129,7 @@ class PlotLayers(QObject):
             (document.integrals_changed, self._refresh_integrals),
             (document.multiplets_changed, self._refresh_multiplets),
             (document.regions_changed, self._refresh_regions),
+            (document.thresholds_changed, self._refresh_places),
         )
 
     def _on_layer_changed(self, layer: str) -> None:
@@ -216,6 +220,9 @@ class PlotLayers(QObject):
         lines = {p.id: (p.ppm, p.height) for p in document.peaks}
         sf_mhz = document.spectrum.axis.sf_mhz
         self.multiplets.set_multiplets(drawn_multiplets(document.multiplets, lines, sf_mhz))
+
+    def _refresh_places(self) -> None:
+        self.places.set_places(self._document.thresholds if self._document else None)
 
     def _refresh_regions(self) -> None:
         self.regions.set_regions(self._document.reviewed_regions if self._document else ())

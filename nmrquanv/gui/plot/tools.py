@@ -10,6 +10,7 @@ from nmrquanv.gui.plot.integral_tool import IntegralTool
 from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.pointer import Pointer
 from nmrquanv.gui.plot.range_tool import RangeTool, ZoomTool
+from nmrquanv.session.place_edits import PlaceKind, add_place
 from nmrquanv.spectra.peaks import Peak
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -100,6 +101,37 @@ class RegionTool(RangeTool):
             self.editing.document.edit.add_region(high_ppm, low_ppm)
 
 
+class _PlaceTool(RangeTool):
+    """A drag says where lines are looked for, or where not."""
+
+    kind: PlaceKind
+
+    def act(self, high_ppm: float, low_ppm: float) -> None:
+        """Add the stretch."""
+        if self.editing.document is not None:
+            add_place(self.editing.document, self.kind, high_ppm, low_ppm)
+
+
+class SearchTool(_PlaceTool):
+    """A drag opens a range in which alone lines are listed."""
+
+    name, kind = "search", "searched"
+
+    def colour(self) -> str:
+        """Return the colour of what is looked for."""
+        return theme.current().accent
+
+
+class ExcludeTool(_PlaceTool):
+    """A drag opens a range in which no lines are listed."""
+
+    name, kind = "exclude", "excluded"
+
+    def colour(self) -> str:
+        """Return the colour of what does not count."""
+        return theme.current().muted
+
+
 class ReferenceTool(ZoomTool):
     """A click names the line whose chemical shift the user knows."""
 
@@ -121,5 +153,5 @@ class ReferenceTool(ZoomTool):
 
 TOOLS = (
     ZoomTool, PickTool, IntegralTool, MultipletTool, RegionTool, ReferenceTool, AnchorTool,
-    LeftOutTool,
+    LeftOutTool, SearchTool, ExcludeTool,
 )  # fmt: skip
