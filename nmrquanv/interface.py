@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from nmrquanv.errors import RegionError, SearchError
 from nmrquanv.finders import Polarity
 from nmrquanv.guarded import plain
 from nmrquanv.io import peak_schema, peak_tables
 from nmrquanv.io.tables import formats
 from nmrquanv.models import finder
+from nmrquanv.models.explain import explanation
+from nmrquanv.models.explain_words import story, top_told
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.kept_patterns import list_passing
@@ -22,6 +25,7 @@ from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.starting_recipe import fid_recipe, spectrum_recipe
 from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.top_near import peak_near, top_near
 from nmrquanv.version import __version__
 
 
@@ -110,6 +114,42 @@ def find_in(
         provenance=replace(known, settings=settings, program_version=__version__),
         origin=Origin(facts, spectrum, candidates.peaks),
     )
+
+
+def explain(peaks: PeakList, ppm: float) -> tuple[str, ...]:
+    """Say why a list has a peak at a chemical shift, or why it has none.
+
+    Parameters
+    ----------
+    peaks : PeakList
+        What :func:`find_peaks` gave.
+    ppm : float, ppm
+
+    Returns
+    -------
+    tuple of str
+        A sentence for each step: what the trace shows, what each grid's windows answered, what
+        the fit and the confidence made of it.
+
+    Raises
+    ------
+    SearchError
+        The list was read from a file: its spectrum is not at hand.
+    RegionError
+        The place lies outside the spectrum.
+    """
+    spectrum = peaks.origin.spectrum if peaks.origin is not None else None
+    if spectrum is None:
+        raise SearchError("the list does not know its spectrum: explain what find_peaks gave")
+    high, low = spectrum.axis.limits_ppm
+    if not low <= ppm <= high:
+        raise RegionError(f"{ppm:g} ppm lies outside the spectrum ({high:g} to {low:g} ppm)")
+    peak = peak_near(peaks.candidates, ppm, spectrum.axis)
+    sign = -1.0 if peak is not None and peak.height < 0 else 1.0
+    at = ppm if peak is None else peak.ppm
+    top = top_near(spectrum, at, sign)
+    found = explanation(spectrum, peaks.provenance.finder, at, sign=sign)
+    return (top_told(top),) if found is None else story(found, top, peak)
 
 
 def export_of(peaks: PeakList) -> peak_tables.PeakExport:

@@ -211,6 +211,9 @@ TABLE: dict[str, ActionSpec] = {
     ),
     "next_peak": ActionSpec("&Next Peak\tTab", (), "", "Select the next peak to the right"),
     "next_doubt": ActionSpec("Next to Revie&w", ("N",), "", "Go to the next doubtful line"),
+    "explain": ActionSpec(
+        "Exp&lain…", ("Shift+E",), "", "Say why there is a peak, or why there is none"
+    ),
     "previous_doubt": ActionSpec("Previo&us to Review", ("Shift+N",), "", "Go to the one before"),
     "full_view": ActionSpec(
         "&Full View", ("F",), "full", "Show the whole sweep; pressed again, fit the height as well"

@@ -36,7 +36,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "find", "find_in_view", "batch", "twin", "-", "zoom_tool", "pick_tool", "integral_tool",
         "multiplet_tool", "region_tool", "reference_tool", "exclude_tool", "search_tool", "-",
         "next_peak", "next_doubt",
-        "previous_doubt",
+        "previous_doubt", "-", "explain",
     ),
     "&Analysis": (
         "find_multiplets", "add_multiplet", "-", "integrate", "impurities", "-", "journal",
@@ -56,7 +56,7 @@ LETTERS = ("larger", "smaller_letters", "usual_letters")
 NEEDS_DOCUMENT = (
     *TOOLS, "save", "save_as", "save_together", "revert", "import_peaks", "export", "close",
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",
-    "next_doubt", "previous_doubt", "full_view", "fit_height", "previous_view", "taller",
+    "next_doubt", "previous_doubt", "explain", "full_view", "fit_height", "previous_view", "taller",
     "smaller", "show_fid", "next_spectrum", "previous_spectrum", "find_multiplets", "add_multiplet",
     "journal", "published", "integrate", "impurities", "report", "twin",
 )  # fmt: skip

@@ -10,10 +10,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QUndoGroup,
 )
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QStackedWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.analysis_commands import AnalysisCommands
@@ -214,8 +211,9 @@ class MainWindow(QMainWindow):
         self.recent_menu.aboutToShow.connect(lambda: self.opening.fill_recent(self.recent_menu))
         view.editing.selection_changed.connect(self.peak_table.select)
         self.peak_table.selection_changed.connect(self._on_table_selection)
-        for panel in (self.peak_table, self.comparison, self.integrals, self.multiplets):
+        for panel in (self.peak_table, self.integrals, self.multiplets):
             panel.show_ppm.connect(view.show_ppm)
+        self.comparison.show_ppm.connect(self.view_commands.reviewing.look_at)
         for closer in (self.spectra_list, self.tabs):
             closer.close_requested.connect(self.closing.close_document)
         for wanted in (self.closing.training_wanted, self.notices.training_wanted):

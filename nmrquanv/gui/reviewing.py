@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QColor
+from PySide6.QtWidgets import QVBoxLayout
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.panels.review_bar import LETTERS, ReviewBar
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
-from nmrquanv.session.review import Doubt, doubts, told
+from nmrquanv.session.review import Doubt, doubts, take_version, told, versions
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.top_near import peak_near
 
 _WIDTHS = 30.0
 _LEAST_PPM = 0.01
@@ -24,6 +30,7 @@ class Reviewing(QObject):
     actions : dict of str to QAction
         Of the window's table, by id.
     view : SpectrumView
+        The bar of the review stands over its plot.
     status : StatusBar
     parent : QObject
     """
@@ -39,6 +46,11 @@ class Reviewing(QObject):
         self._view, self._status = view, status
         self.current: Doubt | None = None
         self._document: Document | None = None
+        self._total = 0
+        self.bar = ReviewBar(view)
+        layout = view.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, self.bar)
         self._line = pg.InfiniteLine(angle=90, movable=False)
         self._line.setZValue(25)
         self._line.hide()
@@ -46,6 +58,8 @@ class Reviewing(QObject):
         actions["next_doubt"].triggered.connect(lambda: self.step(1))
         actions["previous_doubt"].triggered.connect(lambda: self.step(-1))
         actions["rest"].triggered.connect(self.stop)
+        self.bar.asked.connect(self._on_asked)
+        self.bar.version_asked.connect(self.take)
         view.keys.review = self
         view.editing.selection_changed.connect(self._on_selected)
 
@@ -59,7 +73,7 @@ class Reviewing(QObject):
             self.stop()
             self._status.say("Nothing to review: finders agree, and nothing is doubtful")
             return
-        here = self.current.peak.ppm if self.current and document is self._document else None
+        here = self.current.peak.ppm if self.is_on and self.current is not None else None
         if here is None:
             number = 0 if direction > 0 else len(found) - 1
         elif direction > 0:
@@ -67,8 +81,23 @@ class Reviewing(QObject):
         else:
             right = [i for i, d in enumerate(found) if d.peak.ppm > here]
             number = right[-1] if right else len(found) - 1
-        self._document = document
-        self._show(found[number], f"{number + 1} of {len(found)} to review")
+        self._show_number(document, found, number)
+
+    def look_at(self, ppm: float) -> None:
+        """Show a place so that its line is clear; a doubt that stands there is reviewed."""
+        document = self._view.document
+        if document is None or self._view.shows_fid:
+            return
+        found = doubts(document)
+        point = document.spectrum.axis.point_ppm
+        at = next((i for i, d in enumerate(found) if abs(d.peak.ppm - ppm) <= point), None)
+        if at is not None:
+            self._show_number(document, found, at)
+            return
+        self.stop()
+        peak = peak_near(document.peaks, ppm, document.spectrum.axis)
+        self._zoom(document, ppm, peak)
+        self._view.editing.select([peak.id] if peak is not None else [])
 
     @property
     def is_on(self) -> bool:
@@ -97,26 +126,63 @@ class Reviewing(QObject):
             document.edit.reject_peak(doubt.peak)
         self.step()
 
+    @Slot(str)
+    def take(self, finder: str) -> None:
+        """Let the list say what a finder says of the place, and go on."""
+        if self._document is not None and self.current is not None and self.is_on:
+            take_version(self._document, self.current, finder)
+            self.step()
+
+    def take_letter(self, letter: str) -> None:
+        """Take the version of the finder that a key stands for; nothing where there is none."""
+        finder = self.bar.finder_of(letter)
+        if finder is not None:
+            self.take(finder)
+
+    @Slot()
     def stop(self) -> None:
         """Look at no doubt any more."""
         self.current = self._document = None
+        self._total = 0
         self._line.hide()
+        self.bar.hide()
+
+    @Slot(str)
+    def _on_asked(self, what: str) -> None:
+        do = {"next": self.step, "previous": lambda: self.step(-1), "accept": self.accept}
+        (do | {"reject": self.reject, "stop": self.stop})[what]()
+        self._view.setFocus()  # the keys of the review are the plot's
+
+    def _show_number(self, document: Document, found: Sequence[Doubt], number: int) -> None:
+        """Show one of the doubts; those that were settled since the beginning count as done."""
+        if document is not self._document:
+            self._total = 0
+        self._document, self._total = document, max(self._total, len(found))
+        place = self._total - len(found) + number + 1
+        self._show(found[number], f"{place} of {self._total}")
 
     def _show(self, doubt: Doubt, progress: str) -> None:
         view, peak, document = self._view, doubt.peak, self._document
         assert document is not None
-        axis = document.spectrum.axis
-        width = (peak.fwhm_hz or 0.0) / axis.sf_mhz
-        half = max(_WIDTHS * width, _LEAST_PPM, 20 * axis.point_ppm)
-        view.view_box.show_view(x=(peak.ppm - half, peak.ppm + half))
-        view.fit_height()
+        self._zoom(document, peak.ppm, peak)
         self.current = doubt  # before the selection: one of something else ends the review
         view.editing.select([peak.id] if doubt.is_shown else [])
+        known = [(finder, line is not None) for finder, line in versions(document, doubt)]
+        self.bar.show_line(progress, told(doubt), known[: len(LETTERS)])
+        keys = "Enter accepts, Del rejects, N goes on, P back"
+        self._status.say(f"{progress} to review · {told(doubt)} · {keys}")
+
+    def _zoom(self, document: Document, ppm: float, peak: Peak | None) -> None:
+        """Show a place wide enough for a line's surroundings, with a mark on it."""
+        axis, view = document.spectrum.axis, self._view
+        width = ((peak.fwhm_hz if peak is not None else None) or 0.0) / axis.sf_mhz
+        half = max(_WIDTHS * width, _LEAST_PPM, 20 * axis.point_ppm)
+        view.view_box.show_view(x=(ppm - half, ppm + half))
+        view.fit_height()
         pen = pg.mkPen(QColor(theme.current().accent), width=1, style=Qt.PenStyle.DashLine)
         self._line.setPen(pen)
-        self._line.setValue(peak.ppm)
-        self._line.show()
-        self._status.say(f"{progress} · {told(doubt)} · Enter accepts, Del rejects, N goes on")
+        self._line.setValue(ppm)
+        self._line.setVisible(True)
 
     def _on_selected(self, ids: object) -> None:
         """Leave the review when a person selects something else."""

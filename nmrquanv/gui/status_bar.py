@@ -10,6 +10,7 @@ from nmrquanv.gui.plot.axes import nucleus_text
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.document import Document
+from nmrquanv.session.negative_lines import warning_of
 from nmrquanv.session.work import Work
 from nmrquanv.spectra.spectrum import Fid
 
@@ -62,10 +63,9 @@ def source_text(document: Document) -> str:
 
 def notes_of(document: Document) -> tuple[str, ...]:
     """Return fallbacks of reading and processing, and whether the peaks are out of date."""
-    if document.has_stale_peaks:
-        stale = "The spectrum changed since peaks were found: find them again"
-        return (stale, *document.notes)
-    return document.notes
+    stale = "The spectrum changed since peaks were found: find them again"
+    said = (stale if document.has_stale_peaks else "", warning_of(document))
+    return (*filter(None, said), *document.notes)
 
 
 class StatusBar(QStatusBar):

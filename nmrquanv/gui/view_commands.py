@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 
 from nmrquanv.finders import BUILT_IN
 from nmrquanv.gui import actions as table
+from nmrquanv.gui.explain_command import ExplainCommand
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, finder_title
 from nmrquanv.gui.plot.context_menu import ContextMenu, ask_reference
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
@@ -44,6 +45,7 @@ class ViewCommands(QObject):
         self._actions, self._view = actions, view
         self._workspace, self._status = workspace, status
         self.reviewing = Reviewing(actions, view, status, self)
+        self.explaining = ExplainCommand(actions["explain"], view, status, self)
         self._connect_tools()
         self._connect_view()
         self._connect_state()

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-_HOPELESS = 0.15
+HOPELESS = 0.15
 _MIN_SNR = 2.5
 _ROUNDS = 2
 _EDGE_WIDTHS, _EDGE_POINTS = 1.0, 3.0
@@ -197,7 +197,7 @@ def final_lines(
 
         paused = standing(part, 60)
         score = scores_of(loaded.network, first)
-        kept = np.flatnonzero(score >= _HOPELESS)
+        kept = np.flatnonzero(score >= HOPELESS)
         hits, score, native = first.candidates.chosen(kept), score[kept], prepared.native
         lines = native.fit(hits, part)
         shape = native.shape_error(lines)

@@ -18,7 +18,7 @@ from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.spectrum import Spectrum
 
 _BATCH = 96
-_SILENT_HEIGHT = 6.5
+SILENT_HEIGHT = 6.5
 """In sigma above the local floor, which runs some 2.5 sigma below the middle of the noise: windows
 without a point that stands 4 sigma are not worth a look."""
 
@@ -50,7 +50,7 @@ def search(
         span = grid.axis.span(*region) if region else slice(0, grid.axis.size)
         starts = win.window_starts(grid.axis.size, span.start, span.stop, window.points)
         points = np.clip(starts[:, None] + np.arange(window.points), 0, grid.axis.size - 1)
-        speaks = channels[0][points].max(axis=1) > np.arcsinh(_SILENT_HEIGHT) / 8
+        speaks = channels[0][points].max(axis=1) > np.arcsinh(SILENT_HEIGHT) / 8
         jobs.append((channels, starts[speaks]))
     total = sum(len(starts) for _, starts in jobs)
     done = 0

@@ -12,6 +12,7 @@ a grid, per point. Networks themselves are in ``networks.py``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -216,13 +217,13 @@ def cut(
 
 
 def stitch(
-    windows: NDArray[np.float32], starts: NDArray[np.int64], size: int
+    windows: NDArray[np.floating[Any]], starts: NDArray[np.int64], size: int
 ) -> NDArray[np.float32]:
     """Put windows' answers back on the grid, weighted towards each window's middle.
 
     Parameters
     ----------
-    windows : (b, n) float32
+    windows : (b, n) float
     starts : (b,) int64
     size : int
         Points of the grid.

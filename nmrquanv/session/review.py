@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nmrquanv.finders import known_finder
+from nmrquanv.finders import known_finder, stacked
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.comparison import compare
-from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.peaks import Peak, PeakList, new_peak_id
+from nmrquanv.spectra.top_near import peak_near
 
 DOUBTFUL = 0.75
 """A peak that is shown with less confidence is wrong more than one time in four."""
@@ -107,6 +108,30 @@ def _others(
 def _titles(names: list[str]) -> str:
     known = [known_finder(name) for name in names]
     return " and ".join(k.short if k else n for k, n in zip(known, names, strict=True))
+
+
+def versions(document: Document, doubt: Doubt) -> tuple[tuple[str, Peak | None], ...]:
+    """Return what each network shows at a doubt's place, in the usual order; None for no line."""
+    networks = stacked(n for n, x in document.layers.items() if x.provenance.card_sha256)
+    axis, ppm = document.spectrum.axis, doubt.peak.ppm
+    return tuple((n, peak_near(document.shown_layer(n), ppm, axis)) for n in networks)
+
+
+def take_version(document: Document, doubt: Doubt, finder: str) -> None:
+    """Let the list say of a place what a network says: its line, confirmed, or none."""
+    peak = dict(versions(document, doubt)).get(finder)
+    listed = document.peaks.find(doubt.peak.id) if doubt.is_listed else None
+    if peak is None:
+        if listed is not None:
+            document.edit.delete_peaks([listed.id])
+        else:
+            document.edit.reject_peak(doubt.peak)
+        return
+    own_id = listed.id if listed is not None else new_peak_id()
+    taken = replace(peak, id=own_id, is_confirmed=True)
+    left = document.peaks.remove([own_id])
+    state = replace(document.state, peaks=left.add(taken))
+    document.push(f"Take Peak of {_titles([finder])}", state)
 
 
 def told(doubt: Doubt) -> str:

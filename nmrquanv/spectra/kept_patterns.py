@@ -2,7 +2,8 @@
 
 Least height and least confidence hide a line only where no pattern asks for it; least S/N always
 hides, for below it nothing is seen. A line that only its confidence would hide must complete a
-pattern of at least three lines: two lines alike are soon found by chance. A maximum number of peaks
+pattern of at least three lines: two lines alike are soon found by chance. A line that both would
+hide never stays: among small and doubtful ones some fit any pattern. A maximum number of peaks
 lets the tallest pass, each with all of its pattern: so it may be exceeded by the rest of one.
 
 Which lines make a pattern hangs on the list alone, not on what is shown of it, so that a threshold
@@ -119,7 +120,7 @@ def kept(columns: PeakColumns, hidden: Hidden, scale: Scale) -> Mask:
     """Tell which hidden peaks stay because a pattern needs them, ``(n,)``."""
     result = np.zeros(columns.height.shape, dtype=np.bool_)
     able = (hidden.by_height | hidden.by_confidence) & ~hidden.by_snr
-    able &= ~hidden.as_satellites & ~hidden.by_place
+    able &= ~hidden.as_satellites & ~hidden.by_place & ~(hidden.by_height & hidden.by_confidence)
     if not able.any():
         return result
     shown = ~np.logical_or.reduce(hidden)

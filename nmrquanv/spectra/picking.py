@@ -21,7 +21,7 @@ from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.searching import within_reason
 from nmrquanv.spectra.solvents import classified
-from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.spectrum import Sample, Spectrum
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS, Thresholds
 from nmrquanv.spectra.tops import quiet_level
 
@@ -32,13 +32,21 @@ PROMINENCE_SIGMAS = 7.5
 """Least prominence in sigma. A valley and a top of mere noise are easily 6 sigma apart; from 6.5 to
 10 the benchmark of simulated spectra is flat."""
 
-_SIGNED_EXPERIMENTS = ("dept", "apt", "jmod", "pendant")
+_SIGNED_EXPERIMENTS = ("dept", "apt", "jmod", "pendant", "noedi", "noemul", "selno")
+"""In names of pulse programs; noesypr1d and its kind only suppress water."""
+
 _NEGATIVE_SIGMAS = 12.0
 _NEGATIVE_SHARE = 0.03
 _LOBE_WIDTHS = 12.0
 _FLOOR_WIDTHS = 25.0
 _NOISE_HALF_BAND = 4.0
 _SEEKING_DIPS, _PICKING = "looking for negative lines", "picking peaks"
+
+
+def is_signed(sample: Sample) -> bool:
+    """Tell whether an experiment gives lines of both signs: DEPT, APT and the like, NOE."""
+    program = sample.pulse_program.lower()
+    return any(word in program for word in _SIGNED_EXPERIMENTS)
 
 
 def signs(
@@ -50,7 +58,7 @@ def signs(
     ----------
     spectrum : Spectrum
     polarity : "auto" | "positive" | "negative" | "both"
-        "auto" looks for both when the pulse program says DEPT, APT or jmod, or when a negative
+        "auto" looks for both when the pulse program says DEPT, APT, jmod or NOE, or when a negative
         line stands 12 sigma and 3 % of the tallest line, and is no lobe of a taller positive
         line close by (a phase error's).
     report : Report
@@ -65,8 +73,7 @@ def signs(
         raise ValueError(f"polarity must be one of {get_args(Polarity)}, got '{polarity}'")
     if polarity != "auto":
         return {"positive": (1.0,), "negative": (-1.0,), "both": (1.0, -1.0)}[polarity]
-    program = spectrum.sample.pulse_program.lower()
-    if any(word in program for word in _SIGNED_EXPERIMENTS):
+    if is_signed(spectrum.sample):
         return (1.0, -1.0)
     return (1.0, -1.0) if _has_negative_lines(spectrum, report) else (1.0,)
 

@@ -99,6 +99,94 @@ def test_a_greatest_number_is_typed(found) -> None:
     assert len(ppm(found)) == len(KNOWN)
 
 
+def test_a_peak_and_a_place_without_one_are_explained(found) -> None:
+    user, explaining = found, found.window.view_commands.explaining
+    user.press(Qt.Key.Key_F)
+    menu = user.menu_of_plot(user.mouse.place(user.view, 6.0))
+    user.choose(menu, "Why No Peak Here?")
+    user.qtbot.waitUntil(lambda: explaining.dialog.shown is not None, timeout=60_000)
+    dialog = explaining.dialog
+    assert "No list has a line here" in dialog.headline.text()
+    assert "No candidate" in dialog.steps.text()
+    assert dialog.grids.rowCount() > 1
+    dialog.shown = None
+    user.press(Qt.Key.Key_Tab)
+    chosen = next(p for p in user.document.peaks if p.id in user.view.editing.selected_ids())
+    user.press(Qt.Key.Key_E, Qt.KeyboardModifier.ShiftModifier)
+    user.qtbot.waitUntil(lambda: dialog.shown is not None, timeout=60_000)
+    assert dialog.headline.text().startswith(f"{chosen.ppm:.4f} ppm. Listed")
+    assert dialog.place.isVisible()
+    field = user.window.thresholds_panel.min_snr.spin
+    user.type_into(field, "5000")
+    assert "hidden by S/N" in dialog.headline.text()
+    user.click(dialog.buttons.buttons()[0])
+    assert explaining.dialog is None
+
+
+@pytest.fixture
+def disagreeing(found):
+    """The same; the two networks disagree on two lines."""
+    document = found.document
+    axis = document.spectrum.axis
+    cnn = document.layers["cnn"]
+    lacking = cnn.remove([p.id for p in cnn if abs(p.ppm - 2.165) < 1e-6])
+    extra = Peak(3.0, 1e6, snr=800.0, fwhm_hz=1.0, confidence=0.9, finder="cnn")
+    assert axis.limits_ppm[0] > 3.0
+    document.edit.set_layer_results({"cnn": lacking.add(extra)})
+    document.edit.choose_working("quanv")
+    return found
+
+
+def test_a_review_by_keys_and_buttons(disagreeing) -> None:
+    user, bar = disagreeing, disagreeing.window.view_commands.reviewing.bar
+    view, document = user.view, user.document
+    user.press(Qt.Key.Key_N)
+    assert bar.isVisible()
+    assert bar.progress.text() == "1 of 2"
+    assert "only CNN" in bar.why.text()
+    assert [b.text() for b in bar.versions] == ["A: quantum, no line", "B: CNN"]
+    user.press(Qt.Key.Key_N)
+    assert bar.progress.text() == "2 of 2"
+    assert "only Quantum" in bar.why.text()
+    high, low = view.visible_ppm()
+    assert high - low < 0.5
+    assert low < 2.165 < high
+    assert user.window.peak_table.selected_ids() == view.editing.selected_ids() != ()
+    user.press(Qt.Key.Key_P)
+    assert bar.progress.text() == "1 of 2"
+    user.press(Qt.Key.Key_B)  # the CNN's line is in the list now
+    assert 3.0 in ppm(user)
+    assert bar.progress.text() == "2 of 2"
+    taken = next(p for p in document.peaks if p.ppm == 3.0)
+    assert taken.is_confirmed
+    assert taken.finder == "cnn"
+    user.click(bar.versions[1])  # the CNN has no line there: the peak goes
+    assert 2.165 not in ppm(user)
+    assert not bar.isVisible()
+    user.undo()
+    user.undo()
+    assert 2.165 in ppm(user)
+    assert 3.0 not in ppm(user)
+    user.press(Qt.Key.Key_P)  # without a review it is the pick tool's
+    assert user.window.actions_by_id["pick_tool"].isChecked()
+
+
+def test_a_click_on_a_disagreement_zooms_to_it(disagreeing) -> None:
+    user = disagreeing
+    user.press(Qt.Key.Key_F)
+    user.show_panel("comparison")
+    panel = user.window.comparison
+    panel.tabs.setCurrentIndex(1)
+    table = panel.tables[1]
+    user.qtbot.waitUntil(table.isVisible)
+    at = table.visualRect(table.model().index(0, 0)).center()
+    user.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    high, low = user.view.visible_ppm()
+    assert low < 2.165 < high
+    assert high - low < 0.5
+    assert user.window.view_commands.reviewing.bar.progress.text() == "2 of 2"
+
+
 def rows(user) -> int:
     return user.window.peak_table.model.rowCount()
 

@@ -108,3 +108,12 @@ def test_no_pattern_brings_a_line_back_from_an_excluded_region() -> None:
     outer = max(p.ppm for p in peaks)
     limits = Limits(6.0, 0.0, 0.5, excluded=((outer + 0.001, outer - 0.001),))
     assert shown(peaks, limits) == 3
+
+
+def test_a_line_that_is_small_and_doubtful_stays_in_no_pattern() -> None:
+    """On a real spectrum such lines stood where the trace shows nothing."""
+    sure = lines(2.0, [(7.0, 2)], 40.0)
+    outer = [Peak(p.ppm, p.height, snr=p.snr, fwhm_hz=1.0, area=p.area, ppm_err=1e-5,
+                  confidence=0.2, finder="quanv") for p in sure[2:]]  # fmt: skip
+    assert shown([*sure[:2], *outer], Limits(6.0, 0.0, 0.5)) == 3
+    assert shown([*sure[:2], *outer], Limits(6.0, 0.03, 0.5)) == 2

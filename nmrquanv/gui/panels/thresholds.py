@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.finders import known_finder, stacked
+from nmrquanv.gui.panels.candidates_view import CandidatesView
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.hidden_line import HiddenLine
 from nmrquanv.gui.panels.places_form import PlacesForm
@@ -89,6 +90,7 @@ class ThresholdsPanel(DocumentPanel):
         self.satellites_note = StillLabel(self)
         self.polarity = QComboBox(self)
         self.preset_row, self.places = PresetButtons(self), PlacesForm(self)
+        self.candidates = CandidatesView(self)
         self.presets = self.preset_row.by_name
         self.reset_button = QPushButton("Default thresholds", self)
         self.restore_button = StillButton("Restore 0000 deleted", self)
@@ -174,7 +176,8 @@ class ThresholdsPanel(DocumentPanel):
         layout.addWidget(self.places)
         layout.addLayout(form)
         layout.addLayout(buttons)
-        layout.addStretch(1)
+        layout.addWidget(self.candidates, 1)
+        layout.addStretch(0)
 
     def _connect(self) -> None:
         self.min_snr.changed.connect(self._on_snr_changed)
@@ -211,6 +214,7 @@ class ThresholdsPanel(DocumentPanel):
         self.count_text.setText(f"Shown {shown} of {count} candidates" if count else none)
         counts = document.hidden_counts() if document is not None else HiddenCounts()
         self.hidden_line.show_counts(counts)
+        self.candidates.show_document(document)
         notes = [
             (self.min_snr.note, counts.by_snr),
             (self.min_height.note, counts.by_height),

@@ -82,8 +82,11 @@ class ContextMenu(QMenu):
                 self._add("Remove Reviewed Region", lambda: document.edit.remove_region(region.id))
             if (found := view.layers.places.hit(at)) is not None:
                 self._add_place(*found)
+            at_ppm = hit.peak.ppm if hit is not None else view.view_box.x_at(at.x())
             ppm = hit.peak.ppm if hit is not None else view.editing.snapped_ppm(at, is_free=False)
             self.addSeparator()
+            why = "Explain This Peak…" if hit is not None else "Why No Peak Here?…"
+            self._add(why, lambda: view.editing.explain_wanted.emit(at_ppm))
             self._add(
                 f"Reference the Line at {fixed(ppm, 3)} ppm…", lambda: ask_reference(view, ppm)
             )

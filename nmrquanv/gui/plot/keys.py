@@ -27,6 +27,9 @@ from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
 
 _ACCEPT = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _REJECT = {Qt.Key.Key_Delete}
+_STEPS = {Qt.Key.Key_N: 1, Qt.Key.Key_P: -1}
+_VERSIONS = {Qt.Key.Key_A: "A", Qt.Key.Key_B: "B"}
+_OF_REVIEW = {*_ACCEPT, *_REJECT, *_STEPS, *_VERSIONS}
 _ARROWS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0}
 _SHIFTED = 10.0
 PLOT_KEYS: tuple[tuple[str, str], ...] = (
@@ -35,6 +38,7 @@ PLOT_KEYS: tuple[tuple[str, str], ...] = (
     ("←, →", "Nudge the selected peak, else move the cursor on the trace (Shift: tenfold)"),
     ("Enter", "Add a peak on the top at the cursor (Alt: exactly there); accept, in a review"),
     ("Del", "Delete the selected peaks; reject, in a review"),
+    ("N, P, A, B", "In a review: on, back, take what the first or the second network says"),
     ("1 … 9", "Show a saved view, or save it (Ctrl: save anew)"),
 )
 """What the keys of this module do, for the help sheet."""
@@ -54,6 +58,12 @@ class Review(Protocol):
     def reject(self) -> None:
         """Say that there is none."""
 
+    def step(self, direction: int = 1) -> None:
+        """Go to the next line, or to the one before."""
+
+    def take_letter(self, letter: str) -> None:
+        """Take the version of finder A or B."""
+
 
 def is_typing() -> bool:
     """Tell whether a text field has the keyboard."""
@@ -69,7 +79,8 @@ class PlotKeys(QObject):
     Tab walks along the peaks, without peaks it leaves the plot as anywhere; held Space pans, and
     a Space that did not pan confirms the selected peaks. Left and Right nudge the selected peak,
     else move the cursor on the trace, where Enter adds a peak; Shift goes ten times as far. In a
-    review Enter accepts a line and Delete rejects it.
+    review Enter accepts a line and Delete rejects it, N and P go on and back, A and B take what
+    the first or the second network says.
     """
 
     def __init__(
@@ -100,16 +111,34 @@ class PlotKeys(QObject):
             if not event.isAutoRepeat():
                 self._on_space(is_down=kind == QEvent.Type.KeyPress)
             return True
-        if self.review is not None and self.review.is_on and event.key() in _ACCEPT | _REJECT:
-            # Delete is a shortcut of the window too; in a review it is the review's
+        if self._is_of_review(event):
+            # they are shortcuts of the window too; in a review they are the review's
             event.accept()
             if kind == QEvent.Type.KeyPress:
-                do = self.review.accept if event.key() in _ACCEPT else self.review.reject
-                do()
+                self._on_review(Qt.Key(event.key()))
             return True
         return kind == QEvent.Type.KeyPress and (
             self._on_tab(event) or self._on_arrow(event) or self._on_enter(event)
         )
+
+    def _is_of_review(self, event: QKeyEvent) -> bool:
+        is_plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        is_on = self.review is not None and self.review.is_on
+        return is_on and is_plain and event.key() in _OF_REVIEW
+
+    def _on_review(self, key: Qt.Key) -> None:
+        assert self.review is not None
+        if key in _STEPS:
+            self.review.step(_STEPS[key])
+        elif key in _VERSIONS:
+            self.review.take_letter(_VERSIONS[key])
+        elif key in _ACCEPT:
+            self.review.accept()
+        else:
+            self.review.reject()
 
     def _on_arrow(self, event: QKeyEvent) -> bool:
         """Nudge the selected peak, else move the cursor; False for other keys."""

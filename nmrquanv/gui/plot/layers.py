@@ -24,6 +24,7 @@ from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
+from nmrquanv.session.negative_lines import are_meant
 from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.shown_peaks import ShownPeaks
 from nmrquanv.session.working_list import unburied
@@ -180,7 +181,8 @@ class PlotLayers(QObject):
             return
         shown = document.shown_peaks()
         sigma = document.peaks.sigma or document.spectrum.noise.sigma
-        is_both = bool((self.markers.signs() < 0).any())
+        # in 1H what points down is a fault, of which the status bar warns: no line invites to it
+        is_both = bool((self.markers.signs() < 0).any()) and are_meant(document)
         limit = SnrLimit(document.limits().min_snr, sigma, len(shown), is_both)
         self.threshold.show_limit(limit if sigma > 0 else None)
 

@@ -34,6 +34,8 @@ class PeakEditing(QObject):
     selection_changed(tuple of str)
         Ids that are selected now; not sent for a quiet :meth:`select`.
     reference_picked(float)
+    explain_wanted(float)
+        A person asks why there is, or is no, peak at a chemical shift.
         ppm of the line that the user clicked with the reference tool.
     told(str)
         Why nothing was done.
@@ -43,6 +45,7 @@ class PeakEditing(QObject):
 
     selection_changed = Signal(object)
     reference_picked = Signal(float)
+    explain_wanted = Signal(float)
     multiplet_picked = Signal(object)
     told = Signal(str)
 

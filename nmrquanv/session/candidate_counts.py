@@ -1,0 +1,94 @@
+"""How the candidates of a document spread over S/N and confidence, and how far one can trust them.
+
+The *reliability curve* stands in a model's card: of candidates with so much confidence, the share
+that were lines of the simulated spectra on which the model was judged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.errors import NmrQuanvError
+from nmrquanv.finders import known_finder
+from nmrquanv.session.document import Document
+from nmrquanv.session.edits import working_layers
+
+LEAST_LOG_SNR, MOST_LOG_SNR = 0.0, 5.0
+"""Of the histogram, decades; what lies beyond counts at the ends."""
+
+_SNR_BINS, _CONFIDENCE_BINS = 40, 25
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Candidates by a number.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the axis: log10 of S/N, or confidence.
+    counts : tuple of int
+        Of bins of equal width.
+    limit : float
+        Of the threshold, on the same axis.
+    curve : tuple of (float, float)
+        Confidence and the share that was right; empty where nobody has judged it.
+    """
+
+    low: float
+    high: float
+    counts: tuple[int, ...]
+    limit: float
+    curve: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def below(self) -> int:
+        """How many bins end at or below the threshold."""
+        share = (self.limit - self.low) / (self.high - self.low)
+        return int(np.floor(min(max(share, 0.0), 1.0) * len(self.counts) + 1e-9))
+
+
+def by_snr(document: Document) -> Histogram:
+    """Return how many candidates of the working list have how much S/N, in decades."""
+    snr = np.array([p.snr for p in document.peaks if p.snr is not None and p.snr > 0])
+    limit = document.limits().min_snr
+    place = np.log10(limit) if limit > 0 else LEAST_LOG_SNR
+    counts = _counts(np.log10(snr), (LEAST_LOG_SNR, MOST_LOG_SNR), _SNR_BINS)
+    return Histogram(LEAST_LOG_SNR, MOST_LOG_SNR, counts, float(place))
+
+
+def by_confidence(document: Document) -> Histogram:
+    """Return how many candidates have how much confidence, and the curve of their finder."""
+    sure = np.array([p.confidence for p in document.peaks if p.confidence is not None])
+    finder = next(iter(working_layers(document.state)), "")
+    counts = _counts(sure, (0.0, 1.0), _CONFIDENCE_BINS)
+    limit = document.limits(finder).min_confidence
+    return Histogram(0.0, 1.0, counts, limit, reliability(finder))
+
+
+def _counts(values: NDArray[np.float64], ends: tuple[float, float], bins: int) -> tuple[int, ...]:
+    return tuple(np.histogram(np.clip(values, *ends), bins, ends)[0].tolist())
+
+
+@lru_cache(maxsize=32)
+def reliability(finder: str) -> tuple[tuple[float, float], ...]:
+    """Return the reliability curve of a finder's card; empty of one without, or without a card."""
+    known = known_finder(finder)
+    if not finder or (known is not None and not known.is_network):
+        return ()
+    from nmrquanv.models.cards import read_card
+    from nmrquanv.models.library import find_card
+
+    try:
+        figures = read_card(find_card(finder)).metrics.get("confidence")
+    except NmrQuanvError:  # a list of a model that is no longer in the library
+        return ()
+    curve = figures.get("reliability") if isinstance(figures, dict) else None
+    if not isinstance(curve, list):
+        return ()
+    points = (p for p in curve if isinstance(p, list) and len(p) > 1)
+    return tuple((float(sure), float(right)) for sure, right, *_ in points)

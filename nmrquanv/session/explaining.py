@@ -1,0 +1,229 @@
+"""Explains a peak, or why there is none: what the search made of a place, what hides its line.
+
+The search's part is looked at again in the background (:mod:`nmrquanv.models.explain`); what the
+document says of it - thresholds, deletions, classes - is read when that has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from nmrquanv.finders import known_finder
+from nmrquanv.numbers import fixed
+from nmrquanv.progress import Report
+from nmrquanv.session.document import Document
+from nmrquanv.session.jobs import Job, Lane
+from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Limits
+from nmrquanv.spectra.top_near import TopNear, peak_near, top_near
+
+if TYPE_CHECKING:
+    from nmrquanv.models.explained import Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule of the document says of a line.
+
+    Parameters
+    ----------
+    name, text : str
+    passes : bool
+    """
+
+    name: str
+    text: str
+    passes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a place stands in a document.
+
+    Parameters
+    ----------
+    headline : str
+        Whether a line is listed there, and if not, why.
+    verdicts : tuple of Verdict
+        What each threshold says of it; empty where no list has a line.
+    peak : Peak or None
+        Of the working list, else of the finder's layer.
+    """
+
+    headline: str
+    verdicts: tuple[Verdict, ...] = ()
+    peak: Peak | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """All that is told of a place.
+
+    Parameters
+    ----------
+    ppm : float, ppm
+    finder : str
+        Whose search is explained.
+    top : TopNear or None
+    found : Explanation or None
+        None for a finder that has no network.
+    final : Peak or None
+        The line that the finder's list has there.
+    standing : Standing
+    """
+
+    ppm: float
+    finder: str
+    top: TopNear | None
+    found: Explanation | None
+    final: Peak | None
+    standing: Standing
+
+    @property
+    def story(self) -> tuple[str, ...]:
+        """What is told of the search, a sentence for each step."""
+        from nmrquanv.models.explain_words import story, top_told
+
+        if self.found is None:
+            return (top_told(self.top),)
+        return story(self.found, self.top, self.final)
+
+
+def peak_at(document: Document, peaks: PeakList, ppm: float) -> Peak | None:
+    """Return the line of a list that stands at a place of a document's spectrum."""
+    return peak_near(peaks, ppm, document.spectrum.axis)
+
+
+def standing_of(document: Document, finder: str, ppm: float) -> Standing:
+    """Return how a place stands in a document, for the lines of one finder."""
+    listed = peak_at(document, document.peaks, ppm)
+    layer = document.layers.get(finder, PeakList())
+    peak = listed or peak_at(document, layer, ppm)
+    stone = next((t for t in document.state.tombstones if t.covers(ppm)), None)
+    if peak is None:
+        if stone is not None:
+            return Standing(f"You {stone.reason} the peak that stood here.", peak=stone.peak)
+        return Standing("No list has a line here.")
+    rules = verdicts(document, peak)
+    is_shown = document.shown_peaks().find(peak.id) is not None
+    if listed is None:
+        by = f"{_title(finder)} has a line here"
+        if stone is not None:
+            return Standing(f"{by}; you {stone.reason} it.", rules, peak)
+        choice = document.working_choice
+        return Standing(f"{by}, which the list made of '{choice}' has not.", rules, peak)
+    if peak.is_users:
+        return Standing("Listed: a person added, moved or confirmed it.", rules, peak)
+    failed = [rule.name for rule in rules if not rule.passes]
+    if is_shown and failed:
+        text = f"Listed although {' and '.join(failed)} would hide it: its multiplet needs it."
+        return Standing(text, rules, peak)
+    if is_shown:
+        return Standing(f"Listed: found by {_title(peak.finder)}.", rules, peak)
+    hiders = " and ".join(failed) or "the maximum number of peaks"
+    return Standing(f"A candidate, hidden by {hiders}.", rules, peak)
+
+
+def verdicts(document: Document, peak: Peak) -> tuple[Verdict, ...]:
+    """Return what each threshold of a document says of a peak, alone."""
+    limits, tallest = document.limits(peak.finder), document.reference_height()
+    share = abs(peak.height) / tallest if tallest else 1.0
+    rules = []
+    if peak.snr is not None:
+        text = f"{fixed(peak.snr, 1)}, least {fixed(limits.min_snr, 1)}"
+        rules.append(Verdict("S/N", text, peak.snr >= limits.min_snr))
+    text = f"{fixed(100 * share, 3)} %, least {fixed(100 * limits.min_height, 3)} %"
+    rules.append(Verdict("height", text, share >= limits.min_height))
+    rules += _confidence(peak, limits)
+    if peak.is_explained:
+        parent = f", explained: {peak.peak_class}"
+        rules.append(Verdict("class", parent.lstrip(", "), limits.shows_satellites))
+    elif peak.peak_class != "signal":
+        rules.append(Verdict("class", f"{peak.peak_class}, listed with the others", True))
+    if limits.searched or limits.excluded:
+        is_placed = limits.has_place(peak.ppm)
+        text = "inside" if is_placed else "outside"
+        rules.append(Verdict("region", f"{text} what is searched", is_placed))
+    return tuple(rules)
+
+
+def _confidence(peak: Peak, limits: Limits) -> list[Verdict]:
+    if peak.confidence is None:
+        return [Verdict("confidence", "has none: passes", True)]
+    text = f"{fixed(peak.confidence, 2)}, least {fixed(limits.min_confidence, 2)}"
+    if peak.top_ppm is not None and peak.confidence < limits.min_confidence:
+        return [Verdict("confidence", f"{text}, but it marks a visible top: passes", True)]
+    return [Verdict("confidence", text, peak.confidence >= limits.min_confidence)]
+
+
+def _title(finder: str) -> str:
+    known = known_finder(finder)
+    return known.short if known is not None else finder
+
+
+Look = Callable[[Report], "tuple[TopNear | None, Explanation | None]"]
+
+
+def looking(spectrum: Spectrum, finder: str, ppm: float, sign: float) -> Look:
+    """Return the function that looks at a place again, in a worker thread."""
+
+    def look(report: Report) -> tuple[TopNear | None, Explanation | None]:
+        report(0, 1, "looking at the trace")
+        top = top_near(spectrum, ppm, sign)
+        from nmrquanv.models.explain import explanation
+
+        return top, explanation(spectrum, finder, ppm, sign=sign, report=report)
+
+    return look
+
+
+class Explaining(QObject):
+    """Explains one place at a time; a new one takes the place of the one before.
+
+    Signals
+    -------
+    explained(Document, Explained)
+    failed(Document, Exception)
+    """
+
+    explained = Signal(object, object)
+    failed = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lane = Lane(is_newest_first=True, parent=self)
+
+    def start(self, document: Document, finder: str, ppm: float) -> None:
+        """Look at a place of a document's present spectrum as a finder sees it."""
+        peak = peak_at(document, document.peaks, ppm)
+        layer = document.layers.get(finder, PeakList())
+        peak = peak_at(document, layer, ppm) or peak
+        at = peak.ppm if peak is not None else ppm
+        sign = -1.0 if peak is not None and peak.height < 0 else 1.0
+        job = Job(looking(document.spectrum, finder, at, sign))
+
+        def take_over(seen: tuple[TopNear | None, Explanation | None]) -> None:
+            if document.is_closed:
+                return
+            final = peak_at(document, document.layers.get(finder, PeakList()), at)
+            standing = standing_of(document, finder, at)
+            self.explained.emit(document, Explained(at, finder, *seen, final, standing))
+
+        job.succeeded.connect(take_over)
+        job.failed.connect(lambda error: self.failed.emit(document, error))
+        self._lane.submit(job)
+
+    def cancel(self) -> None:
+        """Stop looking."""
+        self._lane.cancel()
+
+
+def refreshed(document: Document, explained: Explained) -> Explained:
+    """Return an explanation with what the document says now, after a threshold was moved."""
+    standing = standing_of(document, explained.finder, explained.ppm)
+    return replace(explained, standing=standing)

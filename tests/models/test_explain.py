@@ -1,0 +1,96 @@
+"""An explanation tells what the search did: the same answers, fits and confidences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nmrquanv.models import library
+from nmrquanv.models.explain import explain, explanation
+from nmrquanv.models.explain_words import EVIDENCE_WORDS, story
+from nmrquanv.models.finder import find_peaks
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.spectrum import Sample, Spectrum
+from nmrquanv.spectra.top_near import peak_near, top_near
+
+LINES = ((8.0, 40.0), (6.5, 3.0), (6.495, 2.0), (4.0, 400.0), (3.2, 0.25), (2.0, -30.0))
+EMPTY = 5.2
+
+
+@pytest.fixture(scope="module")
+def spectrum() -> Spectrum:
+    axis = Axis(16384, 4000.0, 400.0, 9.5)
+    offset = axis.all_ppm()[:, None] - np.array([p for p, _ in LINES])
+    x = offset * 400.0
+    data = ((1 - 1j * x) / (1 + x**2)) @ np.array([h for _, h in LINES])
+    noise = np.random.default_rng(1).normal(0, 0.02, (2, axis.size))
+    return Spectrum(data + noise[0] + 1j * noise[1], axis, Sample("1H", "CDCl3"))
+
+
+@pytest.fixture(scope="module", params=["quanv", "cnn"])
+def found(request, spectrum):
+    """A model, and what it finds."""
+    model = request.param
+    return library.load(model), find_peaks(spectrum, model, polarity="both")
+
+
+def test_it_comes_to_the_confidence_that_the_list_has_but_for_lines_far_away(
+    spectrum, found
+) -> None:
+    loaded, peaks = found
+    for ppm, height in LINES[:1] + LINES[3:]:
+        peak = peak_near(peaks, ppm, spectrum.axis)
+        assert peak is not None
+        told = explain(spectrum, loaded, peak.ppm, sign=np.sign(height))
+        assert told.line is not None
+        assert told.line.confidence == pytest.approx(peak.confidence, abs=0.05)
+        assert told.line.ppm == pytest.approx(peak.ppm, abs=1e-3)
+        assert told.was_seen
+        assert {name for name, _ in told.evidence} == EVIDENCE_WORDS.keys()
+        assert "Fitted and kept" in story(told, None, peak)[-1]
+
+
+def test_what_is_drawn_adds_up(spectrum, found) -> None:
+    told = explain(spectrum, found[0], 8.0)
+    drawn = told.drawn
+    assert drawn.ppm[0] > 8.0 > drawn.ppm[-1]
+    size = np.abs(drawn.trace).max()
+    assert np.abs(drawn.trace - drawn.fitted).max() < 0.03 * size
+    assert np.abs(drawn.line - drawn.fitted).max() < 0.03 * size
+    assert drawn.rest.max() < drawn.trace.min()
+
+
+def test_a_place_without_a_line_says_why(spectrum, found) -> None:
+    told = explain(spectrum, found[0], EMPTY)
+    assert told.line is None
+    assert not told.was_seen
+    words = story(told, top_near(spectrum, EMPTY), None)
+    assert "no maximum here" in words[0] or "no maximum that stands clear" in words[0]
+    assert "No candidate" in words[-1]
+    assert any("hold no signal" in word for word in words)
+
+
+def test_a_candidate_of_another_grid_is_merged_into_the_line(spectrum, found) -> None:
+    """A coarse grid sees the tall line too; it does not become a second one."""
+    told = explain(spectrum, found[0], 4.0)
+    seen = [grid for grid in told.grids if grid.candidate_ppm is not None]
+    assert len(seen) > 1
+    assert told.line is not None
+    peaks = [p for p in found[1] if abs(p.ppm - 4.0) < 0.01]
+    assert len(peaks) == 1
+
+
+def test_the_trace_is_told_as_it_is(spectrum) -> None:
+    top = top_near(spectrum, 8.0005)
+    assert top.is_here
+    assert top.is_top
+    assert top.ppm == pytest.approx(8.0, abs=1e-3)
+    assert top.above_snr == pytest.approx(2000, rel=0.1)
+    assert not top_near(spectrum, 7.9).is_here
+    down = top_near(spectrum, 2.0, -1.0)
+    assert down.is_here
+    assert not (up := top_near(spectrum, 2.0)) or not up.is_here
+
+
+def test_the_classical_finder_has_no_windows(spectrum) -> None:
+    assert explanation(spectrum, "classical", 8.0) is None

@@ -1,0 +1,34 @@
+"""The histograms of the thresholds' panel count what the working list has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nmrquanv.models.cards import read_card
+from nmrquanv.models.library import find_card
+from nmrquanv.session.candidate_counts import by_confidence, by_snr, reliability
+
+
+def test_every_candidate_counts_once_and_the_threshold_divides_them(document, found) -> None:
+    document.edit.set_layer_results({"quanv": found()})
+    snr = by_snr(document)
+    assert sum(snr.counts) == len(document.peaks) == 5
+    assert snr.limit == pytest.approx(0.778, abs=1e-3)
+    assert sum(snr.counts[: snr.below]) == 0
+    document.edit.set_thresholds(replace(document.thresholds, min_snr=2000.0))
+    hidden = document.hidden_counts().by_snr
+    assert sum((snr := by_snr(document)).counts[: snr.below]) == hidden == 2
+    sure = by_confidence(document)
+    assert sum(sure.counts) == 5
+    assert sure.counts[22] == 5  # all have 0.9
+    assert sure.limit == document.limits("quanv").min_confidence
+
+
+def test_the_curve_is_that_of_the_models_card(document, found) -> None:
+    document.edit.set_layer_results({"quanv": found()})
+    told = read_card(find_card("quanv")).metrics["confidence"]["reliability"]
+    assert by_confidence(document).curve == tuple((a, b) for a, b, _ in told)
+    assert reliability("classical") == ()
+    assert reliability("a model that is gone") == ()
