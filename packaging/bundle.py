@@ -166,7 +166,7 @@ def deb() -> None:
     (tree / "DEBIAN").mkdir()
     (tree / "DEBIAN" / "control").write_text(control(version))
     package = DIST / f"nmrquanv_{version}_amd64.deb"
-    run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, package)
+    run("dpkg-deb", "--root-owner-group", "-Zzstd", "--build", tree, package)
     try_deb(package)
 
 

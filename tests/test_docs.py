@@ -1,0 +1,86 @@
+"""The documentation: examples run, recipes apply and do what they say, pages are there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "resources" / "help" / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+RECIPES = sorted((DOCS / "extend").glob("*.md"))
+WITH_EXAMPLES = [page for page in PAGES if "```python" in page.read_text("utf-8")]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)
+
+
+def run(program: str, folder: Path, source: Path) -> None:
+    """Run a program in a folder, with the package that lies in another."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error::SyntaxWarning", "-c", program],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(source), "OMP_NUM_THREADS": "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "page", [p for p in WITH_EXAMPLES if p not in RECIPES], ids=lambda p: p.stem
+)
+def test_examples_run(page: Path, tmp_path: Path) -> None:
+    run("\n".join(blocks(page, "python")), tmp_path, ROOT)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", RECIPES, ids=lambda p: p.stem)
+def test_a_recipe_applies_and_does_what_it_says(page: Path, tmp_path: Path) -> None:
+    (diff,), (program,) = blocks(page, "diff"), blocks(page, "python")
+    source = tmp_path / "source"
+    shutil.copytree(
+        ROOT / "nmrquanv", source / "nmrquanv", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (source / "resources").symlink_to(ROOT / "resources")
+    subprocess.run(["git", "init", "-q", "."], cwd=source, check=True)  # none above it counts
+    subprocess.run(["git", "apply", "-"], cwd=source, input=diff.encode(), check=True)
+    words = [sys.executable, "-m", "ruff", "check", "-q", "--config", str(ROOT / "pyproject.toml")]
+    subprocess.run([*words, "nmrquanv"], cwd=source, check=True)
+    made = tmp_path / "made"
+    made.mkdir()
+    for written in source.glob("*.json"):
+        shutil.copy(written, made)
+    run(program, made, source)
+
+
+def test_every_page_is_in_the_contents_and_every_link_leads_somewhere() -> None:
+    contents = (DOCS / "index.md").read_text("utf-8")
+    for page in PAGES:
+        name = page.relative_to(DOCS).with_suffix("").as_posix()
+        assert name == "index" or f"\n{name}\n" in contents, name
+        for target in re.findall(r"\{doc\}`(/[\w/-]+)`", page.read_text("utf-8")):
+            assert (DOCS / f"{target[1:]}.md").exists(), (page, target)
+    assert len(RECIPES) == 4
+
+
+def test_files_that_the_pages_name_exist() -> None:
+    for page in PAGES:
+        text = re.sub(r"^```diff\n.*?^```", "", page.read_text("utf-8"), flags=re.M | re.S)
+        for name in re.findall(r"`((?:nmrquanv|resources|tests|packaging)/[\w./-]+)`", text):
+            assert (ROOT / name).exists(), (page, name)
+
+
+def test_the_command_line_is_told_whole() -> None:
+    from nmrquanv.cli.arguments import _BUILDERS
+
+    text = (DOCS / "reference" / "command-line.md").read_text("utf-8")
+    assert all(f"`nmrquanv {name} " in text for name in _BUILDERS)
