@@ -8,6 +8,7 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 
+from nmrquanv.gui.dialogs.impurities import ImpuritiesDialog
 from nmrquanv.io.document_data import stored_thresholds
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical
@@ -97,6 +98,20 @@ def test_a_greatest_number_is_typed(found) -> None:
     assert found.window.thresholds_panel.hidden_line.by_kind["number"].text() == "2 number"
     found.type_into(box, "0")
     assert len(ppm(found)) == len(KNOWN)
+
+
+def test_the_histograms_follow_the_thresholds_and_impurities_are_one_click_away(found) -> None:
+    panel = found.window.thresholds_panel
+    found.qtbot.waitUntil(panel.candidates.isVisible)
+    assert panel.candidates.snr.text() == "0 of 4 candidates lie below the threshold"
+    found.type_into(panel.min_snr.spin, "5000")
+    assert panel.candidates.snr.text() == "4 of 4 candidates lie below the threshold"
+    assert panel.candidates.confidence.text() == "0 of 4 candidates lie below the threshold"
+    assert panel.candidates.confidence.grab().toImage().width() > 60
+    found.undo()
+    assert panel.candidates.snr.text() == "0 of 4 candidates lie below the threshold"
+    found.click(panel.preset_row.impurities)
+    found.dialog(ImpuritiesDialog).close()
 
 
 def test_a_peak_and_a_place_without_one_are_explained(found) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.plot.threshold_line import LEAST_SNR
+from nmrquanv.gui.status_bar import notes_of
+from nmrquanv.session.negative_lines import WARNING
 
 
 @pytest.fixture
@@ -92,3 +96,21 @@ def test_it_can_be_hidden_and_is_not_there_without_peaks(view, make_document) ->
     assert view.layers.threshold.hover(at)
     view.set_document(make_document(name="no peaks"))
     assert view.layers.threshold.limit is None
+
+
+@pytest.mark.parametrize(("polarity", "is_both"), [("auto", False), ("both", True)])
+def test_a_negative_line_is_drawn_only_where_lines_point_down_on_purpose(
+    view, polarity, is_both
+) -> None:
+    """In 1H negative lobes are a fault; whoever looks for both signs gets both lines."""
+    layer = view.document.layers["quanv"]
+    down = replace(layer.peaks[1], height=-layer.peaks[1].height)
+    settings = {**layer.provenance.settings, "polarity": polarity}
+    provenance = replace(layer.provenance, settings=settings)
+    peaks = (layer.peaks[0], down, *layer.peaks[2:])
+    view.document.edit.set_layer_results(
+        {"quanv": replace(layer, peaks=peaks, provenance=provenance)}
+    )
+    assert (view.layers.markers.signs() < 0).any()
+    assert view.layers.threshold.limit.is_both == is_both
+    assert (WARNING in notes_of(view.document)) != is_both

@@ -47,7 +47,7 @@ class PeakTableView(FittedTable):
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0000"))
-        header.setResizeContentsPrecision(200)
+        header.setResizeContentsPrecision(50)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def paintEvent(self, event: QPaintEvent) -> None:
