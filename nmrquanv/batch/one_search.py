@@ -141,9 +141,10 @@ def _read(path: str | Path, wanted: Wanted, source: str | None, *, with_files: b
     from nmrquanv.io import read
 
     reader = read_with_files if with_files else read
+    is_of_fid = wanted.recipe is not None and wanted.recipe.has_transform
     return reader(
         path,
-        source=source or wanted.source,
+        source=source or wanted.source or ("fid" if is_of_fid else None),
         sf_mhz=wanted.sf_mhz,
         nucleus=wanted.nucleus,
         text=wanted.text,
@@ -151,7 +152,7 @@ def _read(path: str | Path, wanted: Wanted, source: str | None, *, with_files: b
 
 
 def _searched(dataset: DataSet, path: str | Path, wanted: Wanted, source: str | None) -> PeakExport:
-    outcome = processed(dataset)
+    outcome = processed(dataset, wanted.recipe)
     thresholds = _thresholds(path, wanted, source or wanted.source)
     for searched in (wanted.region, *thresholds.searched):
         _check_region(outcome.spectrum.axis, searched)

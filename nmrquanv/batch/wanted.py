@@ -12,6 +12,7 @@ from nmrquanv.guarded import plain
 from nmrquanv.io.peak_schema import NEWEST
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.version import __version__
 
@@ -32,6 +33,8 @@ class Wanted:
         The user's settings; a document file's own thresholds go before them.
     asks_documents : bool
         Whether document files are asked for theirs.
+    recipe : Recipe or None
+        None processes each as a new window does.
     source, sf_mhz, nucleus, text : str, float (MHz), str, TextForm or None
         See :func:`nmrquanv.io.read`.
     form : str
@@ -48,6 +51,7 @@ class Wanted:
     thresholds: Thresholds = field(default_factory=Thresholds)
     usual: Thresholds = field(default_factory=Thresholds)
     asks_documents: bool = True
+    recipe: Recipe | None = None
     source: str | None = None
     sf_mhz: float | None = None
     nucleus: str | None = None
@@ -60,6 +64,7 @@ class Wanted:
         """Return all that decides a result, as JSON values."""
         values: dict[str, Any] = plain(asdict(self))
         del values["is_forced"]
+        values["recipe"] = self.recipe.to_dict() if self.recipe is not None else None
         return values
 
     def digest(self, card_sha256: str | None) -> str:

@@ -15,6 +15,7 @@ from nmrquanv.cli.exit_codes import DONE, gravest, report_error
 from nmrquanv.cli.output import write_out
 from nmrquanv.errors import ExportError, LackingError, ModelError, OverwriteError
 from nmrquanv.io.peak_tables import PeakExport
+from nmrquanv.io.recipe_files import read_recipe
 from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.session.settings_table import saved_thresholds
 from nmrquanv.spectra.presets import PRESETS
@@ -100,6 +101,7 @@ def _wanted(arguments: argparse.Namespace) -> Wanted:
         thresholds=said if preset is None else said.over(PRESETS[preset]),
         usual=saved_thresholds() if preset is None else Thresholds(),
         asks_documents=preset is None,
+        recipe=read_recipe(arguments.recipe) if arguments.recipe is not None else None,
         source=arguments.source,
         sf_mhz=arguments.sf_mhz,
         nucleus=arguments.nucleus,

@@ -32,6 +32,7 @@ def add_pick(parser: argparse.ArgumentParser) -> Check:
         help="quanv (default), cnn, classical, a model of your library, or the path of a card",
     )
     _add_reading(parser)
+    _add_recipe(parser)
     parser.add_argument(
         "--region",
         type=region,
@@ -176,6 +177,7 @@ def add_convert(parser: argparse.ArgumentParser) -> Check:
     parser.description = "Process a data set as the window does and write the spectrum."
     parser.add_argument("path", type=Path, metavar="PATH")
     _add_reading(parser)
+    _add_recipe(parser)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="file or new folder")
     parser.add_argument(
         "--format",
@@ -203,6 +205,16 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
         "--source", metavar="fid|PROCNO", help="default: the newest processed spectrum, else fid"
     )
     add_text_options(parser)
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--recipe",
+        type=Path,
+        metavar="FILE",
+        help="process by a recipe that was saved in the window, one for FIDs from the FID; default:"
+        " as a new window does",
+    )
 
 
 def _add_overwriting(parser: argparse.ArgumentParser) -> None:

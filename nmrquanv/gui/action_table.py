@@ -6,6 +6,7 @@ Menus and what needs a document are in ``actions.py``.
 from __future__ import annotations
 
 from nmrquanv.gui.action_spec import ActionSpec
+from nmrquanv.gui.processing_table import PROCESSING
 from nmrquanv.gui.shell.shell_table import SHELL
 
 TABLE: dict[str, ActionSpec] = {
@@ -271,5 +272,6 @@ TABLE: dict[str, ActionSpec] = {
         "",
         "Lay spectra, or the rows of an arrayed one, over or above each other and compare them",
     ),
+    **PROCESSING,
     **SHELL,
 }

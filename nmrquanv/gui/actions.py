@@ -28,7 +28,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
         "labels", "solvents", "multiplets", "threshold_line", "true_lines", "-", "layer_quanv",
-        "layer_cnn", "layer_classical", "-", "next_spectrum",
+        "layer_cnn", "layer_classical", "-", "axis_ppm", "axis_hz", "axis_points", "-",
+        "next_spectrum",
         "previous_spectrum", "stack", "-", "circuit", "study", "-", "<panels>",
         "reset_layout", "<theme>", "<letters>",
     ),
@@ -40,7 +41,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     ),
     "&Analysis": (
         "find_multiplets", "add_multiplet", "-", "integrate", "impurities", "-", "journal",
-        "published", "report",
+        "published", "report", "-", "reference_offers", "save_recipe", "load_recipe",
+        "apply_recipe",
     ),
     "&Models": ("models", "retrain"),
     "&Help": ("palette", "-", "keys", "-", "about"),
@@ -59,6 +61,9 @@ NEEDS_DOCUMENT = (
     "next_doubt", "previous_doubt", "explain", "full_view", "fit_height", "previous_view", "taller",
     "smaller", "show_fid", "next_spectrum", "previous_spectrum", "find_multiplets", "add_multiplet",
     "journal", "published", "integrate", "impurities", "report", "twin",
+    "save_recipe", "load_recipe",
+    "apply_recipe", "axis_ppm", "axis_hz", "axis_points",
+    "reference_offers",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

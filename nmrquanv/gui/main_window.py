@@ -38,7 +38,7 @@ from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.gui.plot.keys import is_typing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
-from nmrquanv.gui.processing_commands import ProcessingCommands
+from nmrquanv.gui.recipe_commands import RecipeCommands
 from nmrquanv.gui.saving import Saves
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.shell_commands import ShellCommands
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
         undoing = {"<undo>": self.undo, "<redo>": self.redo}
         layout = LayoutMemory(self._docks, self.peak_table, settings, self)
         self.shell = ShellCommands(self, {**actions, **undoing}, settings, self.workspace, layout)
-        self.processing_commands = ProcessingCommands(self.processing, view, self)
+        self.recipes = RecipeCommands(actions, self.processing, view, self.workspace, self.status)
         self.file_commands = FileCommands(actions, self.workspace, self.status, self)
         self.facts = WindowFacts(self, self.status, self.source_box, self.find_controls)
         self.facts.follow_cursor(view)

@@ -11,8 +11,10 @@ from nmrquanv.gui.explain_command import ExplainCommand
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, finder_title
 from nmrquanv.gui.plot.context_menu import ContextMenu, ask_reference
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.reference_command import ReferenceCommand
 from nmrquanv.gui.reviewing import Reviewing
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.gui.view_state import AxisUnit
 from nmrquanv.session.document import Document
 from nmrquanv.session.workspace import Workspace
 
@@ -79,6 +81,7 @@ class ViewCommands(QObject):
         view.tool_changed.connect(self._on_tool_changed)
         view.menu_requested.connect(self._show_menu)
         view.editing.reference_picked.connect(lambda ppm: ask_reference(view, ppm))
+        self.reference = ReferenceCommand(self._actions["reference_offers"], view, self._status)
 
     def _connect_view(self) -> None:
         view, editing, view_box = self._view, self._view.editing, self._view.view_box
@@ -113,6 +116,9 @@ class ViewCommands(QObject):
         actions["labels"].triggered.connect(state.show_labels)
         actions["solvents"].triggered.connect(state.show_solvents)
         actions["multiplets"].triggered.connect(state.show_multiplets)
+        for unit in ("ppm", "hz", "points"):
+            actions[f"axis_{unit}"].triggered.connect(lambda _=False, u=unit: self._set_unit(u))
+        state.unit_changed.connect(self._show_ticks)
         actions["threshold_line"].triggered.connect(state.show_threshold)
         shown = state.labels_changed, state.solvents_changed, state.multiplets_changed
         for signal in (state.layer_changed, state.threshold_changed, *shown):
@@ -125,6 +131,7 @@ class ViewCommands(QObject):
         ticks |= {"true_lines": state.is_shown(TRUE_LINES)}
         ticks |= {"labels": state.has_labels, "solvents": state.has_solvents}
         ticks |= {"multiplets": state.has_multiplets, "threshold_line": state.has_threshold}
+        ticks[f"axis_{state.unit}"] = True
         for name, is_on in ticks.items():
             self._actions[name].setChecked(is_on)
 
@@ -139,6 +146,11 @@ class ViewCommands(QObject):
     def _show_layer(self, finder: str, is_on: bool) -> None:
         self._view.state.show_layer(finder, is_on)
         self._status.say(f"{finder_title(finder)} layer {'shown' if is_on else 'hidden'}")
+
+    def _set_unit(self, unit: AxisUnit) -> None:
+        self._view.state.set_unit(unit)
+        if unit == "hz" and not self._document().has_hz:
+            self._status.say("Without a spectrometer frequency there are no Hz: the axis is in ppm")
 
     def _show_fid(self, is_on: bool) -> None:
         """Show the FID; where it has not been read yet, read it and show it then."""

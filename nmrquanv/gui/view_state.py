@@ -6,10 +6,13 @@ Plot, panels, menus and shortcuts change it and follow it; none of them knows th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.spectra.peaks import Peak
+
+AxisUnit = Literal["ppm", "hz", "points"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class ViewState(QObject):
     layer_changed(str)
         A finder, or ``layer_swatch.TRUE_LINES``, is shown or hidden now.
     labels_changed(), solvents_changed(), multiplets_changed(), threshold_changed(),
-    hiding_changed(), decimals_changed(), hovered_changed()
+    hiding_changed(), decimals_changed(), hovered_changed(), unit_changed()
     """
 
     layer_changed = Signal(str)
@@ -39,6 +42,7 @@ class ViewState(QObject):
     hiding_changed = Signal()
     decimals_changed = Signal()
     hovered_changed = Signal()
+    unit_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +51,7 @@ class ViewState(QObject):
         self._has_threshold = True
         self._hiding = ""
         self._decimals = 0
+        self._unit: AxisUnit = "ppm"
         self._hovered: Hit | None = None
 
     def is_shown(self, layer: str) -> bool:
@@ -129,6 +134,17 @@ class ViewState(QObject):
         if decimals != self._decimals:
             self._decimals = decimals
             self.decimals_changed.emit()
+
+    @property
+    def unit(self) -> AxisUnit:
+        """What the axis of a spectrum is numbered in."""
+        return self._unit
+
+    def set_unit(self, unit: AxisUnit) -> None:
+        """Write other numbers at the axis; nothing else changes."""
+        if unit != self._unit:
+            self._unit = unit
+            self.unit_changed.emit()
 
     @property
     def hovered(self) -> Hit | None:

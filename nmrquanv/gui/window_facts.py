@@ -65,7 +65,10 @@ class WindowFacts(QObject):
             axis = self._document.spectrum.axis if self._document is not None else None
             has_hz = axis is not None and axis.has_hz and not view.shows_fid
             hz = axis.hz(x) if axis is not None and has_hz and x is not None else None
-            self._status.show_cursor(x, value, "s" if view.shows_fid else "ppm", hz)
+            unit = "s" if view.shows_fid else "ppm"
+            if unit == "ppm" and view.axis.unit == "points" and axis is not None and x is not None:
+                x, unit, hz = axis.point(x), "points", None
+            self._status.show_cursor(x, value, unit, hz)
 
         view.cursor_moved.connect(show)
 

@@ -36,17 +36,21 @@ class BatchChoice:
     output : str
         Where the results go: one JSON list for each spectrum, a table, and what made them.
     finder : str
+    recipe : str
+        File with the recipe that all are processed by; empty for the usual processing.
     """
 
     folder: str
     output: str
     finder: str = QUANV
+    recipe: str = ""
 
     def arguments(self) -> list[str]:
         """Return the words of the command line."""
+        by = ["--recipe", self.recipe] if self.recipe else []
         return [
             "pick", self.folder, "--recursive", "--output-dir", self.output, "--format", "json",
-            "--model", self.finder, "--events",
+            "--model", self.finder, "--events", *by,
         ]  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from nmrquanv.errors import ProcessingError
 from nmrquanv.session import edits
 from nmrquanv.session.multiplet_edits import Analysed
 from nmrquanv.spectra.integral_regions import Satellites, regions_of, satellites_of
-from nmrquanv.spectra.integrals import Integral, level, set_sum, why_not
+from nmrquanv.spectra.integrals import MAGNITUDES, Integral, level, set_sum, why_not
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
+from nmrquanv.spectra.steps import Magnitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,13 @@ class IntegralFacts:
 
     fitted_area: float | None
     satellites: Satellites
+
+
+def why_no_areas(document: Analysed) -> str:
+    """Return why areas of a document's spectrum count nothing; empty where they may."""
+    if document.state.processed.recipe.active(Magnitude) is not None:
+        return MAGNITUDES
+    return why_not(document.spectrum)
 
 
 def facts_of(document: Analysed) -> dict[str, IntegralFacts]:
@@ -52,7 +60,7 @@ def integrate_signals(document: Analysed) -> int:
     ProcessingError
         Areas of this spectrum count nothing: says why.
     """
-    if reason := why_not(document.spectrum):
+    if reason := why_no_areas(document):
         raise ProcessingError(f"Nothing was integrated: {reason}")
     axis = document.spectrum.axis
     peaks = document.shown_peaks()

@@ -19,6 +19,7 @@ from nmrquanv.spectra.recipe import (
     Truncation,
     ZeroFill,
 )
+from nmrquanv.spectra.spectrum import Fid
 from nmrquanv.spectra.starting_recipe import DEFAULT_LB_HZ, OTHER_LB_HZ
 from nmrquanv.spectra.steps import KINDS, MAX_SI, TIME_DOMAIN
 
@@ -73,3 +74,31 @@ def is_same(recipe: Recipe, start: Recipe) -> bool:
         return step
 
     return [as_asked(s) for s in recipe.steps] == [as_asked(s) for s in start.steps]
+
+
+def as_template(recipe: Recipe) -> Recipe:
+    """Return what of a recipe is meant for other spectra too.
+
+    Left out are what automatic steps found and the reference: both are one spectrum's own.
+    """
+    phase = recipe.step(Phase)
+    if phase is not None and phase.mode == "automatic":
+        recipe = recipe.with_step(replace(phase, ph0_deg=0.0, ph1_deg=0.0))
+    return recipe.without_step(Reference)
+
+
+def used_on(template: Recipe, own: Recipe) -> Recipe:
+    """Return a template as it is used on a spectrum, which keeps a reference of its own."""
+    reference = own.step(Reference)
+    if template.step(Reference) is not None or reference is None:
+        return template
+    return template.with_step(reference)
+
+
+def why_not(recipe: Recipe, dataset: DataSet) -> str:
+    """Return why a recipe cannot be used on some data; empty if it can."""
+    if recipe.has_transform == isinstance(dataset.data, Fid):
+        return ""
+    if recipe.has_transform:
+        return "shown from a processed spectrum, the recipe starts from the FID"
+    return "shown from the FID, the recipe starts from a processed spectrum"

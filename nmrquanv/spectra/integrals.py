@@ -15,6 +15,9 @@ from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra.peaks import new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
 
+MAGNITUDES = "lines of magnitude spectra add magnitudes, not areas, so that integrals are off"
+"""Why areas are not counted there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Integral:
@@ -164,10 +167,7 @@ def why_not(spectrum: Spectrum) -> str:
     A magnitude spectrum has no point below zero, noise that is phased has.
     """
     if spectrum.trace.size and float(spectrum.trace.min()) >= 0.0:
-        return (
-            "no point of the trace lies below zero, as in magnitude spectra: their lines add "
-            "magnitudes, not areas, so that integrals are off"
-        )
+        return f"no point of the trace lies below zero, as in magnitude spectra: {MAGNITUDES}"
     return ""
 
 

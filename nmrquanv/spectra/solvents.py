@@ -98,7 +98,7 @@ _PROTON_HALF_WIDTH, _CARBON_HALF_WIDTH = 0.045, 0.9
 _WATER_HALF_WIDTH, _BULK_WATER_HALF_WIDTH = 0.10, 0.25
 # Lines and J(H,D), J(C,D) of the solvent's own multiplets: Fulmer 2010, and Cambridge Isotopes'
 # chart. D is a spin 1: one gives 1:1:1, two 1:2:3:2:1, three 1:3:6:7:6:3:1.
-_PATTERNS: dict[str, dict[str, tuple[int, float]]] = {
+PATTERNS: dict[str, dict[str, tuple[int, float]]] = {
     "1H": {
         "DMSO-d6": (5, 1.9), "CD3OD": (5, 1.65), "acetone-d6": (5, 2.2), "CD3CN": (5, 2.5),
     },
@@ -108,7 +108,7 @@ _PATTERNS: dict[str, dict[str, tuple[int, float]]] = {
     },
 }  # fmt: skip
 _SPIN_ONE = {3: (1, 1, 1), 5: (1, 2, 3, 2, 1), 7: (1, 3, 6, 7, 6, 3, 1)}
-_PATTERN_REACH = {"1H": 0.15, "13C": 1.2}
+PATTERN_REACH = {"1H": 0.15, "13C": 1.2}
 """How far a reference that nobody has set yet may be off, ppm."""
 
 _SEEN_SNR, _HEIGHT_FACTOR = 8.0, 1.7
@@ -188,7 +188,7 @@ def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[
         spread_hz = 70.0 if sample.nucleus == "13C" else _MULTIPLET_HZ.get(band.name, 1.0)
         if is_bulk_water:
             spread_hz = 0.4 * band.half_width_ppm * sf_mhz
-        elif band.kind == "water" and _has_company(best, peaks, sf_mhz):
+        elif band.kind == "water" and has_company(best, peaks, sf_mhz):
             continue
         for peak in inside:
             if abs(peak.ppm - best.ppm) * sf_mhz <= spread_hz:
@@ -203,17 +203,17 @@ def _deuterated(
 
     None where nothing can be said: the solvent has none here, or lines are too broad to show it.
     """
-    count, coupling_hz = _PATTERNS.get(nucleus, {}).get(band.name, (0, 0.0))
+    count, coupling_hz = PATTERNS.get(nucleus, {}).get(band.name, (0, 0.0))
     if not count or band.kind != "solvent":
         return None
-    reach = _PATTERN_REACH[nucleus]
+    reach = PATTERN_REACH[nucleus]
     near = [p for p in peaks if abs(p.ppm - band.ppm) <= reach]
     sharp = [p for p in near if p.fwhm_hz is not None and p.fwhm_hz < 0.75 * coupling_hz]
     if not sharp:
         return None
     best: tuple[float, tuple[str, ...]] = (0.0, ())
     for middle in sharp:
-        ids = _pattern_around(middle, peaks, (count, coupling_hz), sf_mhz)
+        ids = pattern_around(middle, peaks, (count, coupling_hz), sf_mhz)
         weight = abs(middle.height) * float(np.exp(-(((middle.ppm - band.ppm) / reach) ** 2)))
         if len(ids) > 1 and weight > best[0]:
             best = weight, ids
@@ -224,7 +224,7 @@ def _deuterated(
     return () if tallest in sharp else None
 
 
-def _pattern_around(
+def pattern_around(
     middle: Peak, peaks: tuple[Peak, ...], pattern: tuple[int, float], sf_mhz: float
 ) -> tuple[str, ...]:
     """Return the ids of a deuterium multiplet's lines; empty if one is missing or does not fit."""
@@ -263,7 +263,7 @@ def solvents() -> tuple[str, ...]:
     return tuple(_TABLE)
 
 
-def _has_company(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:
+def has_company(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:
     """Tell whether a peak has a neighbour of its own size as near as a coupling."""
     return any(
         other.id != peak.id

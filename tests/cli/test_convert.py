@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from nmrquanv.io import read
+from nmrquanv.io.recipe_files import write_recipe
+from nmrquanv.spectra.recipe import Apodization, Reference
 
 
 @pytest.fixture
@@ -53,3 +55,20 @@ def test_an_existing_folder_is_not_written_over(run_command, aspirin, tmp_path) 
     code, _, err = run_command("convert", aspirin, "-o", tmp_path / "5")
     assert code == 2
     assert "exists already" in err
+
+
+def test_a_recipe_of_ones_own_is_followed(run_command, aspirin, tmp_path) -> None:
+    data = read(aspirin, source="fid")
+    recipe = data.recipe.with_step(Apodization(5.0)).with_step(Reference(0.5))
+    write_recipe(tmp_path / "a.recipe.json", recipe)
+    path = tmp_path / "aspirin.csv"
+    words = ("--recipe", tmp_path / "a.recipe.json", "-o", path)
+    assert run_command("convert", aspirin, *words) == (0, "", "")
+    made, wanted = read(path).spectrum(), recipe.apply(data.data)
+    assert made.axis.limits_ppm == pytest.approx(wanted.axis.limits_ppm, abs=1e-4)
+    np.testing.assert_allclose(made.trace, wanted.trace, atol=1e-5 * np.abs(wanted.trace).max())
+    (tmp_path / "b.recipe.json").write_text("{}")
+    words = ("--recipe", tmp_path / "b.recipe.json", "-o", tmp_path / "b.csv")
+    code, _, err = run_command("convert", aspirin, *words)
+    assert code == 3
+    assert "b.recipe.json" in err

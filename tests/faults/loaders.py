@@ -287,6 +287,21 @@ def spoilt_archive(content: bytes, rng: np.random.Generator) -> bytes:
     return stream.getvalue()
 
 
+def _make_recipe(folder: Path) -> None:
+    from nmrquanv.io.recipe_files import write_recipe
+    from nmrquanv.spectra.recipe import Baseline
+    from nmrquanv.spectra.starting_recipe import starting_recipe
+
+    baseline = Baseline("points", anchors=(1.0, 7.5), excluded=((5.0, 4.5),))
+    write_recipe(folder / "a.recipe.json", starting_recipe(4096, "1H").with_step(baseline))
+
+
+def _load_recipe(folder: Path) -> object:
+    from nmrquanv.io.recipe_files import read_recipe
+
+    return read_recipe(folder / "a.recipe.json")
+
+
 LOADERS = {
     "document": Loader(_make_document, _load_document),
     "model": Loader(_make_model, _load_models),
@@ -305,4 +320,5 @@ LOADERS = {
     "study": Loader(_make_study, _load_study),
     "log": Loader(_make_log, _load_log),
     "settings": Loader(_make_settings, _load_settings),
+    "recipe": Loader(_make_recipe, _load_recipe),
 }

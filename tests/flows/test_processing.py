@@ -5,8 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog
 
-from nmrquanv.spectra.recipe import Apodization, Baseline, Phase
+from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
+from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.reference import OffersDialog, ShiftDialog
+from nmrquanv.io.recipe_files import read_recipe
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.recipe import Apodization, Baseline, Magnitude, Phase, Reference, Smoothing
 
 WAIT_MS = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -96,3 +102,128 @@ def test_points_and_regions_of_a_baseline_are_set_in_the_plot(at_fid, qtbot) -> 
     assert view.tool_name == "zoom"
     assert not marks.anchors
     assert not marks.has_curve
+
+
+def settled(user, qtbot, document, do) -> None:
+    """Do what processes a document anew, and wait for it."""
+    with qtbot.waitSignal(document.processing.succeeded, timeout=WAIT_MS):
+        do()
+
+
+def test_a_recipe_is_saved_loaded_and_used_on_others(at_fid, qtbot, tmp_path, examples) -> None:
+    user, document = at_fid, at_fid.document
+    reprocess = document.reprocess
+    settled(user, qtbot, document, lambda: reprocess.set_step(Apodization(2.5)))
+    settled(user, qtbot, document, lambda: reprocess.set_step(Smoothing(5)))
+    settled(user, qtbot, document, lambda: reprocess.set_step(Reference(0.1)))
+    path = tmp_path / "mine.recipe.json"
+    user.window.actions_by_id["save_recipe"].trigger()
+    dialog = user.dialog(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    saved = read_recipe(path)
+    assert saved.step(Apodization) == Apodization(2.5)
+    assert saved.step(Reference) is None
+
+    settled(user, qtbot, document, lambda: reprocess.set_step(Apodization(0.3)))
+    user.window.actions_by_id["load_recipe"].trigger()
+    dialog = user.dialog(QFileDialog)
+    settled(user, qtbot, document, lambda: dialog.fileSelected.emit(str(path)))
+    dialog.close()
+    assert document.recipe.step(Apodization) == Apodization(2.5)
+    assert document.recipe.shift_ppm == 0.1
+
+    with qtbot.waitSignal(user.window.workspace.opened, timeout=WAIT_MS):
+        user.window.workspace.open_synthetic(1)
+    other = user.document
+    stored = user.open(examples / "bruker_1h_menthol" / "10")
+    count = other.undo_stack.count()
+    user.window.workspace.set_current(document)
+    user.window.actions_by_id["apply_recipe"].trigger()
+    dialog = user.dialog(ApplyRecipeDialog)
+    texts = [dialog.list.item(row).text() for row in range(dialog.list.count())]
+    assert any("from a processed spectrum" in text for text in texts)
+    assert len(dialog.chosen()) == 1
+    settled(user, qtbot, other, dialog.accept)
+    assert other.recipe.step(Smoothing) == Smoothing(5)
+    assert other.recipe.step(Apodization) == Apodization(2.5)
+    assert other.recipe.shift_ppm == 0.0
+    assert other.undo_stack.count() == count + 1
+    assert stored.recipe.step(Smoothing) is None
+
+    user.window.workspace.set_current(stored)
+    user.window.actions_by_id["load_recipe"].trigger()
+    dialog = user.dialog(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    error = user.dialog(ErrorDialog)
+    assert "starts from the FID" in error.text.text()
+    error.close()
+
+
+def numbers(axis, low: float, high: float) -> list[float]:
+    """Return the numbers at the long ticks between two shifts."""
+    spacing, values = axis.tickValues(low, high, 900.0)[0]
+    return [float(text) for text in axis.tickStrings(values, 1.0, spacing)]
+
+
+def test_the_axis_is_numbered_in_hz_or_points_and_nothing_else_changes(at_fid) -> None:
+    user, view = at_fid, at_fid.view
+    axis = user.document.spectrum.axis
+    shown = view.visible_ppm()
+    user.window.actions_by_id["axis_hz"].trigger()
+    assert "Hz" in view.axis.labelText
+    spacing, places = view.axis.tickValues(0.0, 10.0, 900.0)[0]
+    told = [float(t) for t in view.axis.tickStrings(places, 1.0, spacing)]
+    assert told == pytest.approx([axis.hz(p) for p in places])
+    assert all(hz % spacing == pytest.approx(0.0, abs=1e-6) for hz in told)
+    peak = Peak(5.0, 10.0)
+    assert view.markers.label_of(peak) == f"{axis.hz(5.0):.1f}"
+    user.window.actions_by_id["axis_points"].trigger()
+    assert view.markers.label_of(peak) == f"{axis.point(5.0):.0f}"
+    spacing, places = view.axis.tickValues(0.0, 10.0, 900.0)[0]
+    told = [float(t) for t in view.axis.tickStrings(places, 1.0, spacing)]
+    assert told == pytest.approx([axis.point(p) for p in places], abs=0.6)
+    user.mouse.move(view, user.mouse.place(view, 5.0))
+    assert "points" in user.window.status.cursor_text.text()
+    assert view.visible_ppm() == shown
+    user.window.actions_by_id["axis_ppm"].trigger()
+    assert numbers(view.axis, 0.0, 10.0)[0] in (0.0, 10.0)
+    assert view.markers.label_of(peak) == "5.000"
+    user.mouse.move(view, user.mouse.place(view, 5.1))
+    assert "ppm" in user.window.status.cursor_text.text()
+
+
+def test_a_spectrum_is_referenced_by_its_solvent_or_by_a_known_shift(user, examples, qtbot) -> None:
+    document = user.open(examples / "bruker_13c_caryophyllene_oxide" / "11")
+    user.window.actions_by_id["reference_offers"].trigger()
+    dialog = user.dialog(OffersDialog)
+    texts = [dialog.list.item(row).text() for row in range(dialog.list.count())]
+    row = next(n for n, text in enumerate(texts) if text.startswith("CDCl3"))
+    assert "3 lines" in texts[row]
+    before = document.spectrum.axis.offset_ppm
+    dialog.list.setCurrentRow(row)
+    dialog.accept()
+    assert document.undo_stack.count() == 1
+    assert "Referenced by CDCl3" in user.window.status.message.text()
+    moved = document.spectrum.axis.offset_ppm - before
+    assert f"{moved:+.4f}" in texts[row]
+    user.window.actions_by_id["reference_tool"].trigger()
+    user.mouse.click(user.view, user.mouse.place(user.view, 77.16))
+    dialog = user.dialog(ShiftDialog)
+    at = next(n for n in range(dialog.known.count()) if dialog.known.itemText(n).startswith("TMS"))
+    dialog.known.setCurrentIndex(at)
+    dialog.known.activated.emit(at)
+    assert dialog.box.value() == 0.0
+    dialog.close()
+
+
+def test_integrals_are_off_for_magnitudes_also_under_a_baseline(at_fid, qtbot) -> None:
+    user, document = at_fid, at_fid.document
+    document.edit.add_integral(8.3, 7.9)
+    settled(user, qtbot, document, lambda: document.reprocess.set_step(Magnitude()))
+    user.show_panel("integrals")
+    panel = user.window.integrals
+    qtbot.waitUntil(panel.caution.isVisible, timeout=WAIT_MS)
+    assert "magnitude" in panel.caution.text()
+    assert not panel.auto_button.isEnabled()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from nmrquanv.gui.pages.batch_page import BatchPage
+from nmrquanv.io.recipe_files import write_recipe
 from nmrquanv.session.batch_search import BatchChoice, BatchSearch, look, usual_output
+from nmrquanv.spectra.recipe import Apodization
+from nmrquanv.spectra.starting_recipe import starting_recipe
 
 
 @pytest.fixture
@@ -70,6 +74,22 @@ def test_all_are_searched_and_a_result_opens_by_enter(page, window, qtbot) -> No
     with qtbot.waitSignal(page._run.succeeded, timeout=120_000):
         qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
     assert "by an earlier run" in page.state.text()
+
+
+@pytest.mark.slow
+def test_all_are_processed_by_a_recipe_that_was_saved(page, folder, qtbot, tmp_path) -> None:
+    """From the FID, though a processed spectrum lies beside it: the recipe is one for FIDs."""
+    recipe = starting_recipe(32768, "1H").with_step(Apodization(5.0))
+    write_recipe(tmp_path / "broad.recipe.json", recipe)
+    page.finder.setCurrentIndex(page.finder.findData("classical"))
+    page.recipe.set_path(str(tmp_path / "broad.recipe.json"))
+    assert page.recipe.currentText() == "broad"
+    with qtbot.waitSignal(page._run.succeeded, timeout=120_000):
+        qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    assert cells(page, 4)[0] == "done"
+    told = json.loads(Path(page._results[0]).read_text())["spectrum"]["recipe"]["steps"]
+    assert {"kind": "apodization", "lb_hz": 5.0} in told
+    assert {"kind": "fourier_transform"} in told
 
 
 def test_a_row_without_a_result_opens_its_data_set(page, window, qtbot) -> None:

@@ -29,6 +29,7 @@ from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.pages.page import Page, explanation
+from nmrquanv.gui.pages.recipe_choice import RecipeChoice
 from nmrquanv.gui.panels.layer_swatch import finder_title
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.session.batch_search import BatchChoice, BatchSearch, Planned, look, usual_output
@@ -67,7 +68,7 @@ class BatchPage(Page):
         self.folder, self.output = QLineEdit(self), QLineEdit(self)
         self.choose_folder = QPushButton("&Folder…", self)
         self.choose_output = QPushButton("&Results…", self)
-        self.finder = QComboBox(self)
+        self.finder, self.recipe = QComboBox(self), RecipeChoice(settings, self)
         self.start_button = QPushButton("&Start", self)
         self.stop_button = QPushButton("S&top", self)
         self.open_button = QPushButton("&Open", self)
@@ -134,17 +135,26 @@ class BatchPage(Page):
         ):
             grid.addWidget(button, row, 0)
             grid.addWidget(field, row, 1)
-        buttons = QHBoxLayout()
-        for widget in (self.finder, self.start_button, self.stop_button, self.open_button):
-            buttons.addWidget(widget)
-        buttons.addWidget(self.bar, 1)
-        buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addWidget(explanation(_INTRODUCTION, self))
         layout.addLayout(grid)
-        layout.addLayout(buttons)
+        layout.addLayout(self._row())
         layout.addWidget(self.table, 1)
         layout.addWidget(self.state)
+
+    def _row(self) -> QHBoxLayout:
+        buttons = QHBoxLayout()
+        for widget in (
+            self.finder,
+            self.recipe,
+            self.start_button,
+            self.stop_button,
+            self.open_button,
+        ):
+            buttons.addWidget(widget)
+        buttons.addWidget(self.bar, 1)
+        buttons.addStretch(1)
+        return buttons
 
     def _connect(self) -> None:
         run = self._run
@@ -172,7 +182,7 @@ class BatchPage(Page):
         self.start_button.setEnabled(bool(self._rows) and not is_running)
         self.stop_button.setEnabled(is_running)
         self.open_button.setEnabled(len(self.table.rows_chosen()) == 1)
-        for widget in (self.choose_folder, self.finder):
+        for widget in (self.choose_folder, self.finder, self.recipe):
             widget.setEnabled(not is_running)
         self.choose_output.setEnabled(not is_running and bool(self.folder.text()))
         self.bar.setVisible(is_running)
@@ -222,7 +232,8 @@ class BatchPage(Page):
 
     def _on_start(self) -> None:
         finder = str(self.finder.currentData())
-        self._choice = BatchChoice(self.folder.text(), self.output.text(), finder)
+        places = self.folder.text(), self.output.text()
+        self._choice = BatchChoice(*places, finder, self.recipe.path())
         try:
             self._run.start(self._choice)
         except NmrQuanvError as error:

@@ -21,8 +21,8 @@ from nmrquanv.gui.panels.peak_table_columns import UNKNOWN, ppm_refusal
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.numbers import fixed, parse_number, significant
 from nmrquanv.session.document import Document
-from nmrquanv.session.integral_edits import facts_of, level_integral, set_foot
-from nmrquanv.spectra.integrals import Integral, caution, why_not
+from nmrquanv.session.integral_edits import facts_of, level_integral, set_foot, why_no_areas
+from nmrquanv.spectra.integrals import Integral, caution
 
 _FROM, _TO, _AREA, _NUMBER, _FIT, _BIAS, _SLOPE, _SATELLITES = range(8)
 _EDITABLE = (_FROM, _TO, _NUMBER, _BIAS, _SLOPE)
@@ -178,7 +178,7 @@ class Integrals(DocumentPanel):
     def _tell(self, nucleus: str) -> None:
         """Say what to know of areas of this spectrum."""
         document = self._document
-        reason = why_not(document.spectrum) if document is not None else ""
+        reason = why_no_areas(document) if document is not None else ""
         told = reason or (caution(nucleus) if self._integrals() else "")
         self.caution.setText(told[:1].upper() + told[1:])
         self.caution.setVisible(bool(told))
@@ -186,7 +186,7 @@ class Integrals(DocumentPanel):
     def _enable(self) -> None:
         """Offer what can be done now."""
         document, has_rows = self._document, bool(self._integrals())
-        is_off = document is None or bool(why_not(document.spectrum))
+        is_off = document is None or bool(why_no_areas(document))
         has_row = self.selected_id() is not None
         for button in (self.remove_button, self.level_button, self.sum_button):
             button.setVisible(has_rows)

@@ -16,7 +16,7 @@ from nmrquanv.spectra.recipe import (
 
 SHAPE_TITLES = {
     "exponential": "Exponential (EM)",
-    "gaussian": "Gaussian (Lorentz to Gauss)",
+    "gaussian": "Gaussian (GM)",
     "sine bell": "Sine bell",
     "trapezoid": "Trapezoid",
     "traf": "TRAF",

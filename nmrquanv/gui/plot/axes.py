@@ -1,4 +1,7 @@
-"""The one visible axis: chemical shift below a spectrum, seconds below a FID."""
+"""The one visible axis: chemical shift, Hz or points below a spectrum, seconds below a FID.
+
+The plot itself always counts in ppm: only the numbers and their ticks are others.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.figure_layout import tick_text
+from nmrquanv.gui.view_state import AxisUnit, ViewState
+from nmrquanv.spectra.axis import Axis
 
 _ROOM = 18.0
 """Of the ticks, and between the lines, pixels."""
@@ -25,18 +30,62 @@ def nucleus_text(nucleus: str) -> str:
 class BottomAxis(pg.AxisItem):
     """A thin axis with ticks outside of the plot, in the theme's colours."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: ViewState | None = None) -> None:
         super().__init__("bottom")
+        self._state = state
+        self._slope, self._origin = 1.0, 0.0
+        self._shown: tuple[Axis, str] | None = None
+        if state is not None:
+            state.unit_changed.connect(self._show_unit)
         self.enableAutoSIPrefix(False)
         self.setStyle(tickLength=6, tickTextOffset=5, maxTickLevel=1, hideOverlappingLabels=True)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the numbers at the ticks: as many decimals as their distance needs, no -0.0."""
         step = spacing * scale
-        return [tick_text(value * scale, step) for value in values]
+        told = (self._origin + self._slope * value for value in values)
+        return [tick_text(value * scale, step) for value in told]
+
+    def tickValues(
+        self, minVal: float, maxVal: float, size: float
+    ) -> list[tuple[float, Sequence[float]]]:
+        """Return where the ticks stand: at round numbers of the unit that is shown."""
+        ends = sorted(self._origin + self._slope * value for value in (minVal, maxVal))
+        levels = super().tickValues(*ends, size)
+        return [
+            (step, [(value - self._origin) / self._slope for value in values])
+            for step, values in levels
+        ]
+
+    def show_spectrum(self, axis: Axis, nucleus: str) -> None:
+        """Write the numbers of a spectrum in the unit that a person chose."""
+        self._shown = axis, nucleus_text(nucleus)
+        self._show_unit()
+
+    @property
+    def unit(self) -> AxisUnit:
+        """The unit in use: ppm where Hz are chosen and not known."""
+        chosen: AxisUnit = self._state.unit if self._state is not None else "ppm"
+        is_known = self._shown is None or self._shown[0].has_hz
+        return chosen if chosen != "hz" or is_known else "ppm"
+
+    def _show_unit(self) -> None:
+        if self._shown is None:
+            return
+        axis, name = self._shown
+        slope, origin, text = {
+            "ppm": (1.0, 0.0, "chemical shift δ / ppm" if name else "δ / ppm"),
+            "hz": (axis.sf_mhz, 0.0, "frequency from 0 ppm, ν / Hz"),
+            "points": (-1.0 / axis.point_ppm, axis.offset_ppm / axis.point_ppm, "point"),
+        }[self.unit]
+        self.show_quantity(f"{name} {text}" if name else text)
+        self._shown, self._slope, self._origin = (axis, name), slope, origin
+        self.picture = None
+        self.update()
 
     def show_quantity(self, text: str) -> None:
-        """Write what the axis measures, with its unit."""
+        """Write what the axis measures, with its unit; its numbers are the plot's own."""
+        self._shown, self._slope, self._origin = None, 1.0, 0.0
         self.setLabel(text)
 
     def apply_theme(self, font: QFont) -> None:

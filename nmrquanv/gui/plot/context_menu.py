@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.dialogs.reference import ShiftDialog
 from nmrquanv.gui.number_box import NumberBox, NumberDialog
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.numbers import fixed
@@ -17,6 +18,7 @@ from nmrquanv.session.place_edits import PlaceKind, remove_place
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.referencing import known_shifts
 
 _CLASSES = {
     "signal": "Signal",
@@ -52,7 +54,10 @@ def ask_reference(view: SpectrumView, ppm: float) -> NumberDialog:
     box = NumberBox()
     box.set_up((-10_000.0, 10_000.0), round(ppm, 4), decimals=4, suffix=" ppm")
     text = f"The line at {fixed(ppm, 4)} ppm is at:"
-    dialog = ask_number(view, ("Reference", text), box, reference)
+    known = known_shifts(document.sample.nucleus) if document is not None else ()
+    dialog = ShiftDialog(text, box, known, view)
+    dialog.chosen.connect(reference)
+    dialog.open()
     if document is not None:
         close_with(document, dialog)
     return dialog

@@ -8,8 +8,9 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.pointer import Pointer
 from nmrquanv.gui.plot.range_tool import RangeTool
+from nmrquanv.session.integral_edits import why_no_areas
 from nmrquanv.session.undo import new_gesture
-from nmrquanv.spectra.integrals import Integral, why_not
+from nmrquanv.spectra.integrals import Integral
 
 _REACH = 6.0
 """How near to an end a drag takes hold of it, pixels."""
@@ -46,7 +47,7 @@ class IntegralTool(RangeTool):
         document = self.editing.document
         if document is None:
             return
-        reason = why_not(document.spectrum)
+        reason = why_no_areas(document)
         if reason:
             self.editing.told.emit(f"Not integrated: {reason}")
         else:

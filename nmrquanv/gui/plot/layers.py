@@ -76,6 +76,7 @@ class PlotLayers(QObject):
         self.threshold.dragged.connect(self._on_threshold_dragged)
         state.multiplets_changed.connect(self._refresh_multiplets)
         state.decimals_changed.connect(self._refresh_working)
+        state.unit_changed.connect(self._refresh_working)
 
     def set_document(self, document: Document | None) -> None:
         """Follow another document, or none."""
@@ -198,6 +199,10 @@ class PlotLayers(QObject):
         else:
             by_nucleus = 3 if document.sample.nucleus in ("1H", "") else 2
             decimals = self._state.decimals or by_nucleus
+            axis, unit = document.spectrum.axis, self._state.unit
+            self.markers.told = float
+            if unit == "points" or (unit == "hz" and axis.has_hz):
+                self.markers.told, decimals = (axis.hz, 1) if unit == "hz" else (axis.point, 0)
             agreement = self._agreements.of(document)
             self.markers.set_working(document.shown_peaks(), decimals, agreement)
         self.working_refreshed.emit()

@@ -8,7 +8,7 @@ come back on zooming.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,9 +63,9 @@ class PeakMarkers(Overlay):
         self._selected: frozenset[str] = frozenset()
         self._moving: tuple[str, float] | None = None
         self._decimals = 3
+        self.told: Callable[[float], float] = float
         self.strip = LEAST_STRIP
-        self._stamps, self._pictures = Stamps(), LabelPictures()
-        self._remembered = Remembered()
+        self._stamps, self._pictures, self._remembered = Stamps(), LabelPictures(), Remembered()
         state.labels_changed.connect(self.update)
         state.hovered_changed.connect(self.update)
 
@@ -283,18 +283,18 @@ class PeakMarkers(Overlay):
         """Return the labels to draw; the emphasised ones lead down to their peaks."""
         placed, emphasis, foot = self._label_places(), self._emphasis(), self.places().foot
         peaks = [self._working.peaks[i] for i, _, _ in placed]
-        texts = distinct_texts([(p, self._ppm_now(p)) for p in peaks], self._decimals)
+        texts = distinct_texts([(p, self._number_now(p)) for p in peaks], self._decimals)
         return [
             Label(text, at, x, float(foot[i]) - _MIDDLE - _HALO if emphasis[i] else None)
             for text, (i, at, x) in zip(texts, placed, strict=True)
             if text
         ]
 
-    def _ppm_now(self, peak: Peak) -> float:
-        """Return where a peak is; while it is dragged, where it would be put."""
-        is_moving = self._moving is not None and self._moving[0] == peak.id
-        return self._moving[1] if self._moving is not None and is_moving else peak.ppm
+    def _number_now(self, peak: Peak) -> float:
+        """Return the number of where a peak is; while it is dragged, of where it would be put."""
+        moving = self._moving
+        return self.told(moving[1] if moving and moving[0] == peak.id else peak.ppm)
 
     def label_of(self, peak: Peak) -> str:
         """Return what is written over a peak; while it is dragged, where it is now."""
-        return label_text(peak, self._ppm_now(peak), self._decimals)
+        return label_text(peak, self._number_now(peak), self._decimals)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.plot.axes import BottomAxis, nucleus_text
+from nmrquanv.gui.plot.axes import BottomAxis
 from nmrquanv.gui.plot.framing import extent_outside, framed_height
 from nmrquanv.gui.plot.keys import PlotKeys, SavedViews, is_typing
 from nmrquanv.gui.plot.layers import PlotLayers, bands_of
@@ -60,7 +60,7 @@ class SpectrumView(QWidget):
         self._views: WeakKeyDictionary[Document, View] = WeakKeyDictionary()
         self._is_framed = False
         self.view_box = SpectrumViewBox()
-        self.axis = BottomAxis()
+        self.axis = BottomAxis(self.state)
         self.plot = pg.PlotWidget(self, viewBox=self.view_box, axisItems={"bottom": self.axis})
         self.trace = Trace(self.view_box)
         self.layers = PlotLayers(self.view_box, self.trace, self.state)
@@ -227,8 +227,7 @@ class SpectrumView(QWidget):
         self.view_box.invertX(True)
         self.trace.set_data(document.spectrum.trace[::-1], low, axis.point_ppm)
         self.view_box.set_limits(low, high, _LEAST_POINTS * axis.point_ppm)
-        name = nucleus_text(document.sample.nucleus)
-        self.axis.show_quantity(f"{name} chemical shift δ / ppm" if name else "δ / ppm")
+        self.axis.show_spectrum(axis, document.sample.nucleus)
 
     def preview_phase(self, ph0_deg: float, ph1_deg: float) -> None:
         """Draw the spectrum with more phase, while a slider is dragged; zeros end it."""

@@ -1,0 +1,112 @@
+"""Referencing: a line's shift typed or chosen of a list, and lines that are offered for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.gui.number_box import NumberBox, NumberDialog
+from nmrquanv.numbers import fixed
+from nmrquanv.spectra.referencing import KnownShift, Offer, Offers
+
+
+class ShiftDialog(NumberDialog):
+    """Asks where a line belongs; known shifts can be chosen of a list.
+
+    Parameters
+    ----------
+    question : str
+    box : NumberBox
+        Set up for ppm.
+    known : tuple of KnownShift
+    parent : QWidget
+    """
+
+    def __init__(
+        self, question: str, box: NumberBox, known: tuple[KnownShift, ...], parent: QWidget
+    ) -> None:
+        super().__init__("Reference", question, box, parent)
+        self.known = QComboBox(self)
+        self.known.setAccessibleName("Known shifts")
+        self.known.addItem("Known shift…", None)
+        for one in known:
+            self.known.addItem(f"{one.name}  {fixed(one.ppm, 2)} ppm", one.ppm)
+        self.known.setVisible(bool(known))
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(layout.count() - 1, self.known)
+        self.known.activated.connect(self._on_known)
+
+    def _on_known(self) -> None:
+        if (ppm := self.known.currentData()) is not None:
+            self.box.setValue(float(ppm))
+
+
+class OffersDialog(QDialog):
+    """Lists lines that a spectrum may be referenced by, and why not by others.
+
+    Signals
+    -------
+    chosen(Offer)
+        At OK.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, found: Offers, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Reference by Solvent or Standard")
+        self._offers = found.offers
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Lines to reference by")
+        buttons = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel, self)
+        for offer in found.offers:
+            self.list.addItem(QListWidgetItem(offer_text(offer)))
+        self.list.setVisible(bool(found.offers))
+        words = QLabel(
+            "The spectrum can be referenced by:"
+            if found.offers
+            else "No line is surely one of known shift; click one with the reference tool instead."
+        )
+        self.reasons = QLabel("\n".join(f"• {reason}" for reason in found.reasons))
+        for label in (words, self.reasons):
+            label.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        for part in (words, self.list, self.reasons, self.buttons):
+            layout.addWidget(part)
+        self.setMinimumWidth(460)
+        self.list.setCurrentRow(0)
+        self.buttons.button(buttons.Ok).setEnabled(bool(found.offers))
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.list.itemDoubleClicked.connect(lambda _: self.accept())
+
+    def accept(self) -> None:
+        """Hand over the line that is chosen."""
+        row = self.list.currentRow()
+        if 0 <= row < len(self._offers):
+            self.chosen.emit(self._offers[row])
+        super().accept()
+
+
+def offer_text(offer: Offer) -> str:
+    """Return an offer in one line: what, where it stands, where it belongs, by how much."""
+    by = fixed(offer.shift_ppm, 4)
+    sign = "" if by.startswith("-") else "+"
+    lines = f", {offer.lines} lines" if offer.lines > 1 else ""
+    snr = f", S/N {fixed(offer.snr, 0)}" if offer.snr is not None else ""
+    return (
+        f"{offer.name}: {fixed(offer.found_ppm, 4)} → {fixed(offer.known_ppm, 2)} ppm"
+        f" ({sign}{by} ppm{lines}{snr})"
+    )

@@ -1,0 +1,140 @@
+"""Saves the recipe of the spectrum that is shown, loads one, uses it on other open spectra."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
+
+from nmrquanv.errors import NmrQuanvError, ProcessingError
+from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
+from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.panels.processing import Processing
+from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.processing_commands import ProcessingCommands
+from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.io.recipe_files import ENDING, read_recipe, write_recipe
+from nmrquanv.session.document import Document
+from nmrquanv.session.recipe_edits import as_template, used_on, why_not
+from nmrquanv.session.workspace import Workspace
+
+ACTIONS = ("save_recipe", "load_recipe", "apply_recipe")
+_FILTER = f"Recipes (*{ENDING});;All files (*)"
+
+
+class RecipeCommands(QObject):
+    """Connects the actions about recipes, offers them in the panel, and joins it to the plot.
+
+    Parameters
+    ----------
+    actions : dict of str to QAction
+    panel : Processing
+    view : SpectrumView
+    workspace : Workspace
+    status : StatusBar
+    """
+
+    def __init__(
+        self,
+        actions: dict[str, QAction],
+        panel: Processing,
+        view: SpectrumView,
+        workspace: Workspace,
+        status: StatusBar,
+    ) -> None:
+        super().__init__(view)
+        self._view, self._workspace, self._status = view, workspace, status
+        self._folder = Path()
+        self.processing = ProcessingCommands(panel, view, self)
+        for name, do in zip(ACTIONS, (self.save, self.load, self.ask_apply), strict=True):
+            panel.recipe_menu.addAction(actions[name])
+            actions[name].triggered.connect(lambda _=False, do=do: do())
+
+    def save(self) -> None:
+        """Ask for a name and save the recipe there."""
+        document = self._view.document
+        if document is None:
+            return
+        name = "".join(c if c.isalnum() or c in "-_. " else "_" for c in document.name).strip()
+        dialog = self._dialog(document, "Save the Recipe", self._write)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ENDING.removeprefix("."))
+        dialog.selectFile((name or "spectrum") + ENDING)
+        dialog.open()
+
+    def load(self) -> None:
+        """Ask for a recipe and use it on the spectrum that is shown."""
+        document = self._view.document
+        if document is not None:
+            dialog = self._dialog(document, "Load a Recipe", self._read)
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.open()
+
+    def ask_apply(self) -> None:
+        """Ask on which other open spectra the recipe of this one is to be used."""
+        document = self._view.document
+        if document is None:
+            return
+        others = [other for other in self._workspace.documents if other is not document]
+        template = as_template(document.reprocess.wanted_recipe)
+        reasons = [why_not(template, other.dataset) for other in others]
+        rows = [(o.name, reason) for o, reason in zip(others, reasons, strict=True)]
+        dialog = ApplyRecipeDialog(rows, self._view.window())
+        known = [weakref.ref(other) for other in others]
+
+        def apply() -> None:
+            chosen = [known[row]() for row in dialog.chosen()]
+            open_ones = [d for d in chosen if d is not None and not d.is_closed]
+            for other in open_ones:
+                self._use(other, lambda own: used_on(template, own))
+            self._status.say(f"The recipe is used on {len(open_ones)} other spectra")
+
+        dialog.accepted.connect(apply)
+        close_with(document, dialog)
+        dialog.open()
+
+    def _dialog(
+        self, document: Document, title: str, do: Callable[[Document, Path], None]
+    ) -> QFileDialog:
+        dialog = QFileDialog(self._view.window(), title, str(self._folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setNameFilter(_FILTER)
+        known = weakref.ref(document)
+
+        def chosen(name: str) -> None:
+            still = known()
+            if still is None or still.is_closed:
+                return
+            self._folder = Path(name).parent
+            try:
+                do(still, Path(name))
+            except NmrQuanvError as error:
+                show_error(f"{title}: it did not work", error, self._view.window())
+
+        dialog.fileSelected.connect(chosen)
+        close_with(document, dialog)
+        return dialog
+
+    def _write(self, document: Document, path: Path) -> None:
+        write_recipe(path, as_template(document.reprocess.wanted_recipe))
+        self._status.say(f"Recipe saved to {path}")
+
+    def _read(self, document: Document, path: Path) -> None:
+        recipe = read_recipe(path)
+        if reason := why_not(recipe, document.dataset):
+            raise ProcessingError(f"{path.name} cannot be used here: {reason}")
+        self._use(document, lambda own: used_on(recipe, own))
+
+    def _use(self, document: Document, make: Callable) -> None:
+        name, status = document.name, self._status
+
+        def tell(error: Exception) -> None:
+            status.say(f"{name}: {error}")
+
+        document.processing.failed.connect(tell, Qt.ConnectionType.SingleShotConnection)
+        document.reprocess.set_recipe(make(document.reprocess.wanted_recipe))
