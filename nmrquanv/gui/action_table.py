@@ -240,6 +240,13 @@ TABLE: dict[str, ActionSpec] = {
     "threshold_line": ActionSpec(
         "Line &of Least S/N", (), "", "Draw the least S/N as a line whose tag can be dragged", True
     ),
+    "fit": ActionSpec(
+        "F&it and Residual",
+        ("Shift+F",),
+        "",
+        "Draw the sum of the list's lines, and what it leaves of the trace",
+        True,
+    ),
     "multiplets": ActionSpec(
         "&Multiplets", (), "", "Draw the multiplets with the trees of their couplings", True
     ),

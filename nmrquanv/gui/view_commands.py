@@ -119,9 +119,11 @@ class ViewCommands(QObject):
         for unit in ("ppm", "hz", "points"):
             actions[f"axis_{unit}"].triggered.connect(lambda _=False, u=unit: self._set_unit(u))
         state.unit_changed.connect(self._show_ticks)
+        actions["fit"].triggered.connect(state.show_fit)
+        self._view.layers.fit.told.connect(self._status.say)
         actions["threshold_line"].triggered.connect(state.show_threshold)
         shown = state.labels_changed, state.solvents_changed, state.multiplets_changed
-        for signal in (state.layer_changed, state.threshold_changed, *shown):
+        for signal in (state.layer_changed, state.threshold_changed, state.fit_changed, *shown):
             signal.connect(self._show_ticks)
         self._show_ticks()
 
@@ -130,6 +132,7 @@ class ViewCommands(QObject):
         ticks = {name: state.is_shown(finder) for name, finder in _LAYERS.items()}
         ticks |= {"true_lines": state.is_shown(TRUE_LINES)}
         ticks |= {"labels": state.has_labels, "solvents": state.has_solvents}
+        ticks |= {"fit": state.has_fit}
         ticks |= {"multiplets": state.has_multiplets, "threshold_line": state.has_threshold}
         ticks[f"axis_{state.unit}"] = True
         for name, is_on in ticks.items():

@@ -24,14 +24,14 @@ class Hit:
 
 
 class ViewState(QObject):
-    """One for each window; everything is shown at first.
+    """One for each window; everything but the fit is shown at first.
 
     Signals
     -------
     layer_changed(str)
         A finder, or ``layer_swatch.TRUE_LINES``, is shown or hidden now.
     labels_changed(), solvents_changed(), multiplets_changed(), threshold_changed(),
-    hiding_changed(), decimals_changed(), hovered_changed(), unit_changed()
+    fit_changed(), hiding_changed(), decimals_changed(), hovered_changed(), unit_changed()
     """
 
     layer_changed = Signal(str)
@@ -39,6 +39,7 @@ class ViewState(QObject):
     solvents_changed = Signal()
     multiplets_changed = Signal()
     threshold_changed = Signal()
+    fit_changed = Signal()
     hiding_changed = Signal()
     decimals_changed = Signal()
     hovered_changed = Signal()
@@ -49,6 +50,7 @@ class ViewState(QObject):
         self._hidden: set[str] = set()
         self._has_labels = self._has_solvents = self._has_multiplets = True
         self._has_threshold = True
+        self._has_fit = False
         self._hiding = ""
         self._decimals = 0
         self._unit: AxisUnit = "ppm"
@@ -112,6 +114,17 @@ class ViewState(QObject):
         if is_shown != self._has_threshold:
             self._has_threshold = is_shown
             self.threshold_changed.emit()
+
+    @property
+    def has_fit(self) -> bool:
+        """Whether the sum of the list's lines is drawn, and what it leaves of the trace."""
+        return self._has_fit
+
+    def show_fit(self, is_shown: bool) -> None:
+        """Draw the fit, or not."""
+        if is_shown != self._has_fit:
+            self._has_fit = is_shown
+            self.fit_changed.emit()
 
     @property
     def hiding(self) -> str:

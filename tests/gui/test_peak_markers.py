@@ -236,7 +236,7 @@ def test_the_card_says_what_is_known(view, mouse) -> None:
     assert facts["δ"].startswith("5.000")
     assert facts["ν"].endswith("Hz")
     assert facts["S/N"] == "2500"
-    assert facts["FWHM"] == "2.00 Hz"
+    assert facts["FWHM"] == "2.00 Hz (8.2 points)"
     assert facts["Confidence"] == "90 %"
     mouse.move(view, (700, 250))
     assert view.layers.card.facts == ()

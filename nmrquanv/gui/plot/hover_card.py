@@ -24,7 +24,8 @@ def peak_facts(peak: Peak, axis: Axis, layer: str) -> tuple[tuple[str, str], ...
     if peak.snr is not None:
         facts.append(("S/N", fixed(peak.snr, 0) if peak.snr >= 10 else fixed(peak.snr, 1)))
     if peak.fwhm_hz is not None and axis.has_hz:
-        facts.append(("FWHM", f"{fixed(peak.fwhm_hz, 2)} Hz"))
+        points = fixed(peak.fwhm_hz / axis.point_hz, 1)
+        facts.append(("FWHM", f"{fixed(peak.fwhm_hz, 2)} Hz ({points} points)"))
     if peak.confidence is not None:
         facts.append(("Confidence", f"{fixed(100 * peak.confidence, 0)} %"))
     if peak.peak_class != "signal":

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPointF, Signal
 
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
 from nmrquanv.gui.plot.bands import Regions, SolventLines, TrueLines
+from nmrquanv.gui.plot.fit_curves import FitCurves
 from nmrquanv.gui.plot.hidden_marks import HiddenMarks
 from nmrquanv.gui.plot.hover_card import HoverCard
 from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
@@ -66,6 +67,7 @@ class PlotLayers(QObject):
         self.processing = ProcessingMarks(view_box, trace)
         self.hidden, self._hidden_peaks = HiddenMarks(view_box, trace), ShownPeaks()
         self.card = HoverCard(view_box)
+        self.fit = FitCurves(view_box)
         self._document: Document | None = None
         self._drawn: dict[str, PeakList] = {}
         self._remembered = Remembered()
@@ -75,6 +77,7 @@ class PlotLayers(QObject):
         state.hiding_changed.connect(self._refresh_hidden)
         self.threshold.dragged.connect(self._on_threshold_dragged)
         state.multiplets_changed.connect(self._refresh_multiplets)
+        state.fit_changed.connect(self._refresh_fit)
         state.decimals_changed.connect(self._refresh_working)
         state.unit_changed.connect(self._refresh_working)
 
@@ -93,6 +96,7 @@ class PlotLayers(QObject):
         for overlay in (
             self.markers, self.lanes, self.integrals, self.multiplets, self.published,
             self.regions, self.places, self.solvents, self.true_lines, self.card, self.processing,
+            self.fit,
         ):  # fmt: skip
             overlay.setVisible(is_visible)
 
@@ -119,6 +123,7 @@ class PlotLayers(QObject):
         self._refresh_true_lines()
         self._refresh_threshold()
         self._refresh_hidden()
+        self._refresh_fit()
 
     def _links(self, document: Document | None) -> tuple:
         if document is None:
@@ -128,6 +133,7 @@ class PlotLayers(QObject):
             (document.shown_peaks_changed, self._refresh_finders),
             (document.shown_peaks_changed, self._refresh_threshold),
             (document.shown_peaks_changed, self._refresh_hidden),
+            (document.shown_peaks_changed, self._refresh_fit),
             (document.integrals_changed, self._refresh_integrals),
             (document.multiplets_changed, self._refresh_multiplets),
             (document.regions_changed, self._refresh_regions),
@@ -191,6 +197,9 @@ class PlotLayers(QObject):
         if (document := self._document) is not None:
             changed = replace(document.thresholds, min_snr=snr)
             document.edit.set_thresholds(changed, gesture)
+
+    def _refresh_fit(self) -> None:
+        self.fit.show(self._document if self._state.has_fit else None)
 
     def _refresh_working(self) -> None:
         document = self._document
