@@ -9,7 +9,7 @@ lite    a folder without PyTorch and PennyLane (PyInstaller): dist/lite; --self-
 full    the same with every extra: dist/full
 deb     a Debian package of dist/lite, installed and run in a clean system where debootstrap is
 sbom    the parts of the base, as CycloneDX: dist/nmrquanv.cdx.json
-docs    the documentation, without warnings: build/docs
+docs    the documentation, without warnings: build/documentation
 
 Environments stand in build/ and are made once. Needs Python 3.11 or later and nothing else.
 """
@@ -211,7 +211,7 @@ def docs() -> None:
     """Build the documentation; a warning is an error."""
     python = environment("docs", "sphinx>=8", "myst-parser>=4", str(the_wheel()))
     source = ROOT / "resources" / "help" / "docs"
-    run(python, "-m", "sphinx", "-W", "--keep-going", "-q", source, BUILD / "docs")
+    run(python, "-m", "sphinx", "-W", "--keep-going", "-q", source, BUILD / "documentation")
 
 
 STEPS: dict[str, Callable[[], None]] = {
