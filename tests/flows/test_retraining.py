@@ -26,13 +26,17 @@ from pathlib import Path
 how, folder = sys.argv[1], Path(sys.argv[-1])
 asked = Path(os.environ["NMRQUANV_CHILD"], "stop")
 def tell(**event): print(json.dumps(event), flush=True)
+if how == "tells":
+    tell(event="progress", done=420, total=1000, text="judging peaks")
 tell(event="epoch", epoch=1, epochs=2, train_loss=0.5, val_loss=0.6, f1=0.7)
-while how == "waits" and not asked.exists(): time.sleep(0.02)
+while how in ("waits", "tells") and not asked.exists(): time.sleep(0.02)
 stopped = asked.exists()
 (folder / "new.json").write_text("{}")
 old = {"f1": 0.86, "precision": 0.9, "recall": 0.82, "error_hz": 0.12, "lines": 40}
+example = json.loads((folder / "run.json").read_text())["examples"][0]
+place = {"name": example["name"], "sha256": example["sha256"], "ppm": 3.42, "is_held_out": True}
 tell(event="result", path="new.json", old=old, new=dict(old, f1=0.81), stopped=stopped,
-     split="by spectrum: 1 of 3 held out")
+     split="by spectrum: 1 of 3 held out", changes=[dict(place, kind="missed")])
 """
 """A run that ends at once, or waits to be stopped, with a model that is worse."""
 
@@ -257,4 +261,33 @@ def test_a_run_that_fails_says_why_in_the_dialog(with_child, menthol, qtbot) -> 
     assert "no room on the disk" in dialog.state_text.text()
     assert dialog.start_button.isEnabled()
     assert run_folders() == []
+    dialog.close()
+
+
+def test_progress_is_seen_while_the_dialog_is_hidden_and_a_change_is_shown_by_a_click(
+    with_child, menthol, qtbot
+) -> None:
+    user = with_child(FAKE_CHILD, "tells")
+    review(user, menthol)
+    dialog = training_dialog(user)
+    user.click(dialog.start_button)
+    notice = user.window.notices.training
+    dialog.hide()
+    qtbot.waitUntil(lambda: notice.text() == "Training 42 %", timeout=CHILD_MS)
+    assert notice.isVisible()
+    assert notice.accessibleName() == "Training 42 %"
+    user.click(notice)
+    assert dialog.isVisible()
+    assert "judging peaks" in dialog.state_text.text()
+    with qtbot.waitSignal(user.window.retraining.result_ready, timeout=CHILD_MS):
+        user.click(dialog.stop_button)
+    qtbot.waitUntil(lambda: notice.text() == "A new model waits")
+    table = dialog.outcome.changes.table
+    assert table.item(0, 1).text() == "worse: misses this line now"
+    user.view.view_box.setXRange(6.0, 7.0, padding=0)
+    at = table.visualItemRect(table.item(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    high, low = user.view.visible_ppm()
+    assert low < 3.42 < high
+    user.click(dialog.outcome.discard_button)
     dialog.close()

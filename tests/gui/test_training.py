@@ -155,6 +155,9 @@ def test_where_nobody_corrected_the_old_model_gets_no_full_marks(
         assert dialog.outcome.cell(which, "lines") == "40"
     assert "nobody corrected" in dialog.outcome.verdict_text.text()
     assert not dialog.retraining.result.is_worse
+    places = dialog.outcome.changes
+    assert places.title.text() == "Places where the models differ: 2 (click to see them)"
+    assert places.table.item(0, 1).text() == "finds this line now"
 
 
 def test_what_got_better_and_worse_is_listed_and_a_click_asks_for_the_place(
@@ -166,7 +169,7 @@ def test_what_got_better_and_worse_is_listed_and_a_click_asks_for_the_place(
     assert places.title.text() == "Places that got better: 1, worse: 1 (click to see them)"
     cells = [[places.table.item(r, c).text() for c in range(4)] for r in range(2)]
     assert cells[0] == ["7.2000", "better: finds this line now", "made", "no"]
-    assert cells[1] == ["3.0000", "worse: a false peak is new", "made", "yes"]
+    assert cells[1] == ["3.0000", "worse: a peak that is no line is new", "made", "yes"]
     asked = []
     dialog.place_wanted.connect(asked.append)
     at = places.table.visualItemRect(places.table.item(1, 1)).center()

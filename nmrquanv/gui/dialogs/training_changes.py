@@ -20,9 +20,9 @@ from nmrquanv.numbers import fixed
 
 _WORDS = {
     "found": "better: finds this line now",
-    "gone": "better: a false peak is gone",
+    "gone": "better: a peak that is no line is gone",
     "missed": "worse: misses this line now",
-    "false": "worse: a false peak is new",
+    "false": "worse: a peak that is no line is new",
 }
 _HEADS = ("ppm", "What is other", "Spectrum", "Learnt there")
 _BETTER = ("found", "gone")
@@ -61,19 +61,28 @@ class TrainingChanges(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.table)
 
-    def show_changes(self, places: Sequence[dict[str, Any]]) -> None:
-        """Show where the models differ; says so where they do not."""
+    def show_changes(
+        self, places: Sequence[dict[str, Any]], *, is_own_answer: bool = False
+    ) -> None:
+        """Show where the models differ; says so where they do not.
+
+        Where the list is the old model's own answer nothing is called better or worse.
+        """
         known = [p for p in places if p.get("kind") in _WORDS and _is_place(p)]
         self._places = tuple(known)
         better = sum(p["kind"] in _BETTER for p in known)
         worse = len(known) - better
         told = f"Places that got better: {better}, worse: {worse} (click to see them)"
+        if is_own_answer:
+            told = f"Places where the models differ: {len(known)} (click to see them)"
         self.title.setText(told if known else "In the reviewed regions both find the same.")
         self.table.blockSignals(True)
         self.table.setRowCount(len(known))
         for row, place in enumerate(known):
             learnt = "no" if place.get("is_held_out") else "yes"
-            texts = (fixed(place["ppm"], 4), _WORDS[place["kind"]], str(place["name"]), learnt)
+            words = _WORDS[place["kind"]]
+            words = words.partition(": ")[2] if is_own_answer else words
+            texts = (fixed(place["ppm"], 4), words, str(place["name"]), learnt)
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 if column == 0:

@@ -146,7 +146,7 @@ class TrainingResult(QWidget):
                 is_told = key == "lines" or not result.is_uncorrected
                 self._cells[which, key].setText(_number(metrics if is_told else {}, key, decimals))
         self._show_benchmark(result)
-        self.changes.show_changes(result.changes)
+        self.changes.show_changes(result.changes, is_own_answer=result.is_uncorrected)
         self.name.setText(name)
         is_advised = not result.is_worse and not result.has_forgotten
         self.keep_button.setDefault(is_advised)
