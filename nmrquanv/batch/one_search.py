@@ -67,7 +67,7 @@ class About:
         """Return what is told of an export."""
         facts = export.spectrum
         about = {n: getattr(facts, n) for n in ("nucleus", "sf_mhz", "solvent", "title", "source")}
-        return cls(len(export.peaks), notes=facts.notes, **about)
+        return cls(len(export.peaks), notes=(*facts.notes, *export.peaks.notes), **about)
 
 
 @dataclass(frozen=True, slots=True)

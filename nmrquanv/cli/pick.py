@@ -11,7 +11,7 @@ from pathlib import Path
 from nmrquanv.batch.one_search import found
 from nmrquanv.batch.plan import of_paths
 from nmrquanv.batch.wanted import Wanted
-from nmrquanv.cli.exit_codes import DONE, gravest, report_error
+from nmrquanv.cli.exit_codes import DONE, complain, gravest, report_error
 from nmrquanv.cli.output import write_out
 from nmrquanv.errors import ExportError, LackingError, ModelError, OverwriteError
 from nmrquanv.io.peak_tables import PeakExport
@@ -78,6 +78,8 @@ def _find(path: str | Path, wanted: Wanted, source: str | None = None) -> PeakEx
     if origin is not None:
         shown, candidates = len(export.peaks), len(origin.candidates)
         _log.info("%s: %d of %d candidates pass", path, shown, candidates)
+    for note in export.peaks.notes:
+        complain(f"{path}: note: {note}")
     return export
 
 

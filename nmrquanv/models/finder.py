@@ -28,6 +28,7 @@ from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical, signs
 from nmrquanv.spectra.reference_height import in_bands, reference_height
 from nmrquanv.spectra.satellites import with_satellites
+from nmrquanv.spectra.scope import texts_of
 from nmrquanv.spectra.searching import bends, is_calculated, within_reason
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
@@ -123,9 +124,10 @@ def find_loaded(
             REFERENCE_HEIGHT: reference_height(spectrum),
             CARD_THRESHOLDS: loaded.card.thresholds.to_dict(),
         }
-        provenance = Provenance(loaded.card.name, loaded.card.digest(), settings, __version__)
         marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
         marked = with_satellites(marked, spectrum.sample, spectrum.axis)
+        known = loaded.card.name, loaded.card.digest(), settings, __version__
+        provenance = Provenance(*known, texts_of(spectrum, marked))
         return PeakList(marked, provenance, spectrum.noise.sigma)
 
     return within_reason(spectrum, region, find)

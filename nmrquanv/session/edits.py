@@ -82,16 +82,16 @@ def candidates(state: State, axis: Axis) -> PeakList:
     layers = working_layers(state)
     if state.working_choice not in working_list.COMBINATIONS:
         return layers.get(state.working_choice, PeakList())
-    shown = [passing(state, layer) for layer in layers.values()]
-    peaks = working_list.combined(shown, state.working_choice, state.tolerance_hz, axis)
+    shown, choice = [passing(state, x) for x in layers.values()], state.working_choice
+    peaks = working_list.combined(shown, choice, state.tolerance_hz, axis)
     known = {name: layer.provenance for name, layer in layers.items()}
+    settings = {n: x.settings for n, x in known.items()}
+    cards = {n: x.card_sha256 for n, x in known.items()}
     provenance = Provenance(
-        state.working_choice,
-        settings={
-            "layers": {name: known[name].settings for name in known},
-            "cards": {name: known[name].card_sha256 for name in known},
-        },
+        choice,
+        settings={"layers": settings, "cards": cards},
         program_version=next((x.program_version for x in known.values()), ""),
+        notes=tuple(dict.fromkeys(note for x in known.values() for note in x.notes)),
     )
     sigma = next((layer.sigma for layer in layers.values() if layer.sigma is not None), None)
     return PeakList(peaks.peaks, provenance, sigma)

@@ -19,6 +19,7 @@ from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.satellites import with_satellites
+from nmrquanv.spectra.scope import texts_of
 from nmrquanv.spectra.searching import within_reason
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Sample, Spectrum
@@ -146,7 +147,8 @@ def pick_classical(
             REFERENCE_HEIGHT: reference_height(spectrum),
             CARD_THRESHOLDS: CARD.to_dict(),
         }
-        return PeakList(marked, Provenance(CLASSICAL, None, settings), spectrum.noise.sigma)
+        known = Provenance(CLASSICAL, None, settings, notes=texts_of(spectrum, marked))
+        return PeakList(marked, known, spectrum.noise.sigma)
 
     return within_reason(spectrum, region, find)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.clipping import clipped
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.step_entries import FORMAT_VERSION, step_from_dict, step_to_dict
 from nmrquanv.spectra.step_work import doing, step_of_fid, step_of_spectrum
@@ -219,7 +220,7 @@ class Recipe:
             )
         time_points = data.data.size if isinstance(data, Fid) else None
         steps: list[Step] = []
-        notes: list[str] = []
+        notes = list(clipped(data)) if isinstance(data, Fid) else []
         shift_ppm, curve = 0.0, None
         for done, step in enumerate(self.steps):
             report(done, len(self.steps), doing(step))

@@ -16,6 +16,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+import nmrquanv as nq
 from nmrquanv.batch.plan import output_names
 from nmrquanv.cli import execute
 from nmrquanv.guarded import plain
@@ -56,6 +57,21 @@ def test_a_list_for_older_programs_is_written_when_asked_for(
     code, _, err = run_command("pick", fluorine, *CLASSICAL, "--schema", "3", "-o", "-")
     assert code == 2
     assert "--schema" in err
+
+
+def test_what_to_know_of_a_spectrum_is_told_on_standard_error_and_in_the_list(
+    run_command: Run, examples: Path
+) -> None:
+    path = examples / "bruker_13c_caryophyllene_oxide/11"
+    code, out, err = run_command("pick", path, *CLASSICAL, "-o", "-")
+    assert code == 0
+    notes = json.loads(out)["provenance"]["notes"]
+    assert [note.partition(":")[0].split(" by ")[0] for note in notes] == [
+        "lines are 1.8 points broad",
+        "the baseline rolls",
+    ]
+    assert [line.partition(": note: ")[2] for line in err.splitlines()] == notes
+    assert nq.find_peaks(nq.read(path), "classical").notes == tuple(notes)
 
 
 def test_standard_output_is_pure_json_by_the_schema(run_command: Run, fluorine: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -398,3 +399,21 @@ def test_kind_and_parent_are_told() -> None:
     assert [kind.text(kind.value(row)) for row in rows] == ["unresolved, ≥ 3", "line"]
     assert "do not tell apart" in tip_of(rows[0], kind)
     assert tip_of(rows[1], peak_class) == "explained by the line at 4.0000 ppm"
+
+
+def test_what_to_know_of_the_spectrum_stands_above_the_list(document, table) -> None:
+    assert not table.notes.isVisible()
+    told = ("lines are 1.3 points broad: zero-fill", "the baseline rolls: correct it", "third")
+    layer = document.layers["quanv"]
+    noted = replace(layer, provenance=replace(layer.provenance, notes=told))
+    document.edit.set_layer_results({"quanv": noted})
+    assert table.notes.isVisible()
+    assert table.notes.text().splitlines() == [
+        "⚠ Lines are 1.3 points broad: zero-fill.",
+        "⚠ The baseline rolls: correct it.",
+        "… and 1 more (in the tool tip)",
+    ]
+    assert "Third." in table.notes.toolTip()
+    assert table.notes.accessibleName()
+    document.edit.set_layer_results({"quanv": layer})
+    assert not table.notes.isVisible()

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.document_panel import DocumentPanel
+from nmrquanv.gui.panels.list_notes import ListNotes
 from nmrquanv.gui.panels.peak_table_columns import COLUMNS, PPM, PeakRows, ppm_refusal
 from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.gui.panels.peak_table_view import PeakTableView
@@ -51,6 +52,7 @@ class PeakTable(DocumentPanel):
         self.model = PeakTableModel(self)
         self.view = PeakTableView(self)
         self.empty_text = QLabel(self)
+        self.notes = ListNotes(self)
         self._build()
         self._connect()
         self._refresh()
@@ -136,6 +138,7 @@ class PeakTable(DocumentPanel):
         self.empty_text.setContentsMargins(12, 12, 12, 12)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.notes)
         layout.addWidget(self.view)
         layout.addWidget(self.empty_text)
 
@@ -162,6 +165,7 @@ class PeakTable(DocumentPanel):
         """Show the document's list again, keeping selection and scroll position."""
         document = self._document
         shown = document.shown_peaks() if document is not None else None
+        self.notes.show_notes(document.peaks.notes if document is not None else ())
         if document is None or shown is None or not len(shown):
             self.model.clear()
             self.empty_text.setText(self._why_empty())
