@@ -33,6 +33,7 @@ from nmrquanv.spectra.searching import bends, is_calculated, within_reason
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS
+from nmrquanv.spectra.wiggles import with_wiggles
 from nmrquanv.version import __version__
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def find_loaded(
         }
         marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
         marked = with_satellites(marked, spectrum.sample, spectrum.axis)
+        marked = with_wiggles(marked, spectrum)
         known = loaded.card.name, loaded.card.digest(), settings, __version__
         provenance = Provenance(*known, texts_of(spectrum, marked))
         return PeakList(marked, provenance, spectrum.noise.sigma)
@@ -271,7 +273,8 @@ def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
     keep = snr > _MIN_SNR
     # At the very ends the sweep wraps around and filters cut: what stands there is no line.
     edge = np.maximum(_EDGE_WIDTHS * lines.fwhm, _EDGE_POINTS)
-    keep &= (lines.position > edge) & (lines.position < axis.size - 1 - edge)
+    is_inside = (lines.position > edge) & (lines.position < axis.size - 1 - edge)
+    keep &= is_inside | np.isfinite(found.marked.top)
     if is_calculated(spectrum):
         keep &= bends(found.sign * spectrum.trace, lines.position, lines.fwhm, lines.height)
     return [
@@ -285,6 +288,7 @@ def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
             confidence=float(sure[i]),
             finder=loaded.card.name,
             top_ppm=float(top[i]) if np.isfinite(top[i]) else None,
+            peak_class="signal" if is_inside[i] else "edge",
             kind=told.kind[i],
             least_lines=int(told.least[i]),
         )

@@ -25,6 +25,7 @@ from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS, Thresholds
 from nmrquanv.spectra.tops import quiet_level
+from nmrquanv.spectra.wiggles import with_wiggles
 
 CARD = Thresholds(min_snr=6.0, min_height=0.001)
 """What a card says of a network: what its peaks must pass by default; they have no confidence."""
@@ -139,7 +140,7 @@ def pick_classical(
                 if region is None or region[1] <= peak.ppm <= region[0]
             ]
         marked = classified(tuple(peaks), spectrum.sample, spectrum.axis.sf_mhz)
-        marked = with_satellites(marked, spectrum.sample, spectrum.axis)
+        marked = with_wiggles(with_satellites(marked, spectrum.sample, spectrum.axis), spectrum)
         settings = {
             "polarity": polarity,
             "region": region,

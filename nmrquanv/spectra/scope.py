@@ -17,6 +17,7 @@ from nmrquanv.spectra.integrals import why_not
 from nmrquanv.spectra.peak import Peak
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.tops import quiet_level
+from nmrquanv.spectra.wiggles import CUT_WIDTH, TALL_SHARE
 
 Array = NDArray[np.float64]
 
@@ -30,8 +31,7 @@ TRAINED_SNR = (5.0, 1.0e5)
 """S/N of the tallest lines of the simulated spectra that networks are trained on."""
 
 _TALL, _ALONE, _MOST, _FEWEST = 100.0, 12.0, 40, 3
-_LOBE, _CUT, _CUT_WIDTH = (0.6, 3.0), 0.03, 1.05
-_SHARE = 0.1
+_LOBE, _CUT = (0.6, 3.0), 0.03
 _BESIDE = np.array([-16.0, -12.0, -9.0, -7.0, -5.5, -4.5, 4.5, 5.5, 7.0, 9.0, 12.0, 16.0])
 _LOBE_REACH = 16.0
 _FREE, _LINES, _LEAST_PLACES, _ROUNDS, _LEAST_LEFT = 4.0, 400, 12, 8, 0.01
@@ -198,7 +198,7 @@ def _tall(spectrum: Spectrum, peaks: Sequence[Peak]) -> _Lone:
     level = quiet_level(spectrum.trace, sigma)
     known = [p for p in peaks if p.fwhm_hz and p.peak_class != "water" and p.kind == "line"]
     most = max((abs(p.height) for p in known), default=0.0)
-    row = [p for p in known if abs(p.height) > max(_TALL * sigma, _SHARE * most)][:_LINES]
+    row = [p for p in known if abs(p.height) > max(_TALL * sigma, TALL_SHARE * most)][:_LINES]
     at = np.array([axis.point(p.ppm) for p in row])
     fwhm = np.array([(p.fwhm_hz or 0.0) / axis.point_hz for p in row])
     return _Lone(spectrum.trace, at, fwhm, np.array([p.height for p in row]), level)
@@ -208,7 +208,7 @@ def _truncated(spectrum: Spectrum, lone: _Lone) -> Note | None:
     """Tell a FID that ends before its lines have decayed."""
     if lone.fwhm.size and spectrum.time_points:
         duration_s = spectrum.time_points / spectrum.axis.sw_hz
-        is_cut = float(np.median(lone.fwhm)) * spectrum.axis.point_hz * duration_s < _CUT_WIDTH
+        is_cut = float(np.median(lone.fwhm)) * spectrum.axis.point_hz * duration_s < CUT_WIDTH
     else:
         # of a cut FID both sides go below zero, of a wrong phase one
         lobes = lone.lobes() if lone.fwhm.size >= _FEWEST else np.zeros((1, 2))

@@ -128,3 +128,14 @@ def test_lines_that_their_errors_do_not_tell_apart_are_one() -> None:
     assert not joined(0.9 * limit, 1.0, home=1)  # each with a maximum of its own
     assert not joined(7.0, 3.0)  # far apart: faint, not hidden
     assert joined(6.0, 0.01, fwhm=9.0)  # each broader than the spectrum's lines
+
+
+def test_a_top_at_the_end_of_the_sweep_is_listed_as_edge_and_not_shown() -> None:
+    """There the sweep wraps around and filters cut: a line, or half of one, or nothing."""
+    end = Signal(single().at(2499.2), 400.0, 1.0)
+    made = acquire(np.random.default_rng(3), [*LINES, end], Setup(sf_mhz=SF, lb_hz=0.2), "")
+    found = find_peaks(made.spectrum, "cnn")
+    (edge,) = [p for p in found if p.peak_class == "edge"]
+    assert (edge.ppm - MIDDLE) * SF == pytest.approx(2499.2, abs=0.5)
+    assert edge not in found.passing(Thresholds()).peaks
+    assert {p.peak_class for p in found.passing(Thresholds())} == {"signal"}

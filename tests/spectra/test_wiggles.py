@@ -1,0 +1,62 @@
+"""Wiggles of a cut FID are told from lines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nmrquanv.models.finder import find_peaks
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import Limits
+
+SI, SW_HZ, SF = 16384, 4000.0, 400.0
+LOOSE = Limits(6.0, 0.0, 0.0)
+
+
+def spectrum_of(lines, td, width_hz, seed=0):
+    """Return the spectrum of an FID of ``td`` points, cut; lines are Hz and sigma."""
+    t = np.arange(td) / SW_HZ
+    fid = np.zeros(td, dtype=complex)
+    for hz, snr in lines:
+        decay = np.exp(-np.pi * width_hz * t)
+        fid += snr * np.sqrt(td) / decay.sum() * np.exp(-2j * np.pi * hz * t) * decay
+    fid += np.random.default_rng(seed).normal(size=(td, 2)) @ np.array([1, 1j])
+    fid[0] *= 0.5
+    data = np.fft.fftshift(np.fft.fft(fid, SI)) / np.sqrt(td)
+    return Spectrum(data, Axis(SI, SW_HZ, SF, 0.5 * SW_HZ / SF), time_points=td)
+
+
+def told(spectrum, model):
+    found = find_peaks(spectrum, model)
+    return found, [p for p in found if p.peak_class == "wiggle"]
+
+
+@pytest.mark.parametrize("model", ["classical", "quanv"])
+def test_wiggles_of_a_cut_fid_are_classed_so_and_not_shown(model):
+    lines = [(-700.0, 900.0), (-200.0, 500.0), (300.0, 1500.0), (310.0, 60.0), (900.0, 700.0)]
+    found, wiggles = told(spectrum_of(lines, 2048, 0.4), model)
+    assert len(wiggles) > 10
+    shown = [p for p in found if LOOSE.passes(p, 0.0)]
+    for hz, _ in lines:
+        assert min(abs(p.ppm * SF - hz) for p in shown) < 0.3
+    assert len(shown) < len(lines) + 0.3 * len(wiggles)
+    parents = {round(p.parent_ppm * SF) for p in wiggles}
+    assert parents <= {round(hz) for hz, _ in lines}
+
+
+@pytest.mark.parametrize("model", ["classical", "quanv"])
+def test_small_lines_beside_tall_ones_are_no_wiggles_where_all_has_died_away(model):
+    lines = [(300.0, 1500.0), (303.2, 90.0), (306.4, 60.0), (295.0, 80.0)]
+    _, wiggles = told(spectrum_of(lines, 8192, 1.0), model)
+    assert wiggles == []
+
+
+@pytest.mark.parametrize("model", ["classical", "quanv"])
+def test_a_few_small_lines_that_do_not_recur_are_no_wiggles(model):
+    """The FID is cut, but so few lines beside a tall one, at no even distance, are the sample's."""
+    lines = [(-600.0, 3000.0), (0.0, 3000.0), (600.0, 3000.0), (26.3, 500.0), (-33.1, 450.0)]
+    found, _ = told(spectrum_of(lines, 4096, 0.9), model)
+    shown = [p for p in found if LOOSE.passes(p, 0.0)]
+    for hz, _ in lines:
+        assert min(abs(p.ppm * SF - hz) for p in shown) < 0.5
