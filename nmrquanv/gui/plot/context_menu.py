@@ -26,6 +26,10 @@ _CLASSES = {
     "water": "Water",
     "satellite": "13C Satellite",
     "impurity": "Impurity",
+    "sideband": "Sideband",
+    "wiggle": "Truncation Wiggle",
+    "artefact": "Artefact",
+    "edge": "Edge of the Sweep",
 }
 
 
