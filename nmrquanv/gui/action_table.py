@@ -258,6 +258,12 @@ TABLE: dict[str, ActionSpec] = {
     "layer_classical": ActionSpec(
         "C&lassical Layer", ("E",), "", "Show what classical picking found", True
     ),
+    "playground": ActionSpec(
+        "Quantum &Playground",
+        ("Ctrl+Shift+P",),
+        "",
+        "Search this spectrum with noisy circuits, again and again",
+    ),
     "circuit": ActionSpec(
         "C&ircuit",
         ("Ctrl+Shift+C",),

@@ -44,7 +44,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "published", "report", "-", "reference_offers", "save_recipe", "load_recipe",
         "apply_recipe",
     ),
-    "&Models": ("models", "retrain"),
+    "&Models": ("models", "retrain", "playground"),
     "&Help": ("palette", "-", "keys", "-", "about"),
 }  # fmt: skip
 """Menus from left to right; ``-`` separates, ``<name>`` is what the window makes itself."""

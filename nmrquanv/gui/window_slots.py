@@ -70,6 +70,7 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "retrain": dialogs.show_training,
         "models": dialogs.show_models,
         "circuit": window.side_pages.show_circuit,
+        "playground": window.side_pages.show_playground,
         "study": window.side_pages.show_study,
         "journal": dialogs.show_journal,
         "published": dialogs.show_published,

@@ -21,12 +21,13 @@ from nmrquanv.session.work import Work
 if TYPE_CHECKING:
     from nmrquanv.gui.pages.batch_page import BatchPage
     from nmrquanv.gui.pages.circuit import CircuitPage
+    from nmrquanv.gui.pages.playground_page import PlaygroundPage
     from nmrquanv.gui.pages.stack_page import StackPage
     from nmrquanv.gui.pages.study import StudyPage
 
 
 class SidePages(QObject):
-    """Circuit page, study page, stack and batch of one main window.
+    """Circuit page, playground, study page, stack and batch of one main window.
 
     Signals
     -------
@@ -49,6 +50,7 @@ class SidePages(QObject):
         self._view, self._status = view, status
         self._document: Document | None = None
         self.circuit: CircuitPage | None = None
+        self.playground: PlaygroundPage | None = None
         self.study: StudyPage | None = None
         self.stack: StackPage | None = None
         self.batch: BatchPage | None = None
@@ -70,6 +72,16 @@ class SidePages(QObject):
         self._list_models()
         self._show_document()
         self.circuit.bring_up()
+
+    def show_playground(self) -> None:
+        """Open the quantum playground on the spectrum that is shown."""
+        from nmrquanv.gui.pages.playground_page import PlaygroundPage
+
+        if self.playground is None:
+            self.playground = PlaygroundPage(self._settings)
+            self.playground.show_ppm.connect(self._view.show_ppm)
+        self._show_document()
+        self.playground.bring_up()
 
     def show_study(self) -> None:
         """Open the study page."""
@@ -110,11 +122,13 @@ class SidePages(QObject):
             self.stack.stacking.cancel()
         if self.batch is not None:
             self.batch.shut_down()
-        for page in (self.circuit, self.study, self.stack, self.batch):
+        if self.playground is not None:
+            self.playground.shut_down()
+        for page in (self.circuit, self.playground, self.study, self.stack, self.batch):
             if page is not None:
                 page.close()
                 page.deleteLater()
-        self.circuit = self.study = self.stack = self.batch = None
+        self.circuit = self.playground = self.study = self.stack = self.batch = None
 
     def _list_models(self) -> None:
         """Offer the models that there are, the one that finds peaks first."""
@@ -137,19 +151,24 @@ class SidePages(QObject):
 
     @Slot()
     def _show_document(self) -> None:
-        """Give the circuit page the spectrum that is shown."""
-        if self.circuit is None:
-            return
+        """Give circuit page and playground the spectrum that is shown."""
         document = self._work.document
-        polarity = cast(Polarity, self._settings.polarity)
-        self.circuit.set_spectrum(document.spectrum if document is not None else None, polarity)
+        if self.playground is not None:
+            self.playground.set_document(document)
+        if self.circuit is not None:
+            polarity = cast(Polarity, self._settings.polarity)
+            spectrum = document.spectrum if document is not None else None
+            self.circuit.set_spectrum(spectrum, polarity)
         self._on_view_moved()
 
     @Slot()
     def _on_view_moved(self, *_: object) -> None:
         view = self._view
-        if self.circuit is not None and view.document is not None and not view.shows_fid:
-            self.circuit.set_place(*view.visible_ppm())
+        if view.document is None or view.shows_fid:
+            return
+        for page in (self.circuit, self.playground):
+            if page is not None:
+                page.set_place(*view.visible_ppm())
 
     @Slot(str)
     def _on_setting_changed(self, name: str) -> None:

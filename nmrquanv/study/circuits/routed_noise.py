@@ -21,11 +21,11 @@ from nmrquanv.models.circuits import EMPTY, N_QUBITS, Ansatz, Gates, gates
 from nmrquanv.models.quanvolution import Evaluator
 from nmrquanv.study.circuits.calibrations import LAYERS, placed, routed
 from nmrquanv.study.circuits.noise_channels import (
-    NoiseModel,
     NoisyEvaluator,
     noisy_expectations,
     pulled_back,
 )
+from nmrquanv.study.circuits.noise_model import NoiseModel
 from nmrquanv.study.circuits.pauli_transfer import (
     STRINGS,
     TransferProgram,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from nmrquanv.statistics import Paired
-from nmrquanv.study.circuits.noise_channels import NOISE_PRESETS, NoiseModel
+from nmrquanv.study.circuits.noise_model import NOISE_PRESETS, NoiseModel
 from nmrquanv.study.experiments.noise_losses import COMPARED, loss_panel, more_lost
 from nmrquanv.study.report.methods import (
     ANSATZ_LABELS,

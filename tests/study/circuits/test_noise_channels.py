@@ -14,12 +14,11 @@ import torch
 from nmrquanv.models.circuits import ANSATZES, CNOT, RZ, gates, weight_count
 from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.study.circuits.noise_channels import (
-    NOISE_PRESETS,
-    NoiseModel,
     NoisyEvaluator,
     heisenberg_observables,
     noisy_expectations,
 )
+from nmrquanv.study.circuits.noise_model import NOISE_PRESETS, NoiseModel
 
 X, Y, Z = np.array([[0, 1], [1, 0]]), np.array([[0, -1j], [1j, 0]]), np.diag([1, -1])
 KINDS = {
