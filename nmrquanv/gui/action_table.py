@@ -61,7 +61,13 @@ TABLE: dict[str, ActionSpec] = {
         "&Export…",
         ("Ctrl+E",),
         "export",
-        "Write peaks or the spectrum in any of many formats, the view as PNG or SVG",
+        "Write peaks or the spectrum in any of many formats, the view as PNG, SVG or PDF",
+    ),
+    "export_history": ActionSpec(
+        "Export &History as Script…",
+        (),
+        "",
+        "Write a Python script that repeats what was done and gives the same peaks",
     ),
     "close": ActionSpec("&Close Spectrum", ("Ctrl+W",), "", "Close the spectrum that is shown"),
     "quit": ActionSpec("&Quit", ("Ctrl+Q",), "", "Close the window"),
@@ -72,6 +78,12 @@ TABLE: dict[str, ActionSpec] = {
     "select_all": ActionSpec("Select &All Peaks", ("Ctrl+A",), "", "Select every peak of the list"),
     "restore": ActionSpec("Restore De&leted Peaks", (), "", "Bring back what was deleted"),
     "copy": ActionSpec("Copy Peak &Table", ("Ctrl+C",), "", "Copy the peak table to the clipboard"),
+    "copy_figure": ActionSpec(
+        "Copy &Figure",
+        ("Ctrl+Alt+C",),
+        "",
+        "Copy what the plot shows as a picture, SVG and PDF, white and sharp",
+    ),
     "find": ActionSpec(
         "&Find Peaks", ("Ctrl+F", "F5"), "find", "Find peaks with the chosen finders"
     ),
@@ -241,7 +253,7 @@ TABLE: dict[str, ActionSpec] = {
         "Line &of Least S/N", (), "", "Draw the least S/N as a line whose tag can be dragged", True
     ),
     "fit": ActionSpec(
-        "F&it and Residual",
+        "Fit and Resid&ual",
         ("Shift+F",),
         "",
         "Draw the sum of the list's lines, and what it leaves of the trace",

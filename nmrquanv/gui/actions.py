@@ -19,11 +19,12 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&File": (
         "open_file", "open_folder", "<recent>", "<examples>", "open_synthetic", "-", "save",
         "save_as", "save_together", "revert", "recover", "-", "remove_from_file", "put_back",
-        "find_data", "-", "import_text", "import_peaks", "export", "-", "close", "quit",
+        "find_data", "-", "import_text", "import_peaks", "export", "export_history", "-",
+        "close", "quit",
     ),
     "&Edit": (
-        "<undo>", "<redo>", "-", "copy", "select_all", "delete", "confirm", "restore", "-",
-        "settings", "shortcuts",
+        "<undo>", "<redo>", "-", "copy", "copy_figure", "select_all", "delete", "confirm",
+        "restore", "-", "settings", "shortcuts",
     ),
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
@@ -45,7 +46,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "apply_recipe",
     ),
     "&Models": ("models", "retrain", "playground"),
-    "&Help": ("palette", "-", "keys", "-", "about"),
+    "&Help": ("palette", "-", "guide", "keys", "-", "log", "about"),
 }  # fmt: skip
 """Menus from left to right; ``-`` separates, ``<name>`` is what the window makes itself."""
 
@@ -64,6 +65,8 @@ NEEDS_DOCUMENT = (
     "save_recipe", "load_recipe",
     "apply_recipe", "axis_ppm", "axis_hz", "axis_points",
     "reference_offers",
+    "copy_figure",
+    "export_history",
 )  # fmt: skip
 
 MOUSE: tuple[tuple[str, str], ...] = (

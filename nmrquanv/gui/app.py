@@ -9,23 +9,25 @@ from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.ending import Ending
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.gui.warming import warm_up
-from nmrquanv.paths import resource, user_data
+from nmrquanv.paths import resource
+from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job
+from nmrquanv.session.program_log import LOG_BYTES, log_path
 from nmrquanv.session.requests import Request
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
+from nmrquanv.spectra.spectrum import Fid
 from nmrquanv.version import __version__
 
 _log = logging.getLogger(__name__)
-_LOG_BYTES = 1_000_000
 _WARM_UP_AFTER_MS = 400
 
 
@@ -66,12 +68,12 @@ def start_log() -> logging.Handler:
 
     Where that cannot be written, they go to standard error as without a window.
     """
-    path = user_data() / "nmrquanv.log"
+    path = log_path()
     handler: logging.Handler
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # append-only: a log
-        handler = RotatingFileHandler(path, "a", _LOG_BYTES, backupCount=1, encoding="utf-8")
+        handler = RotatingFileHandler(path, "a", LOG_BYTES, backupCount=1, encoding="utf-8")
     except OSError as error:
         handler = logging.StreamHandler()
         handler.setLevel(logging.WARNING)
@@ -99,7 +101,15 @@ def make_window(
     window = MainWindow(workspace, settings, retraining=retraining)
     # the window shows the workspace, so it keeps it
     workspace.setParent(window)
+    workspace.opened.connect(_note_format)
     return window
+
+
+def _note_format(document: Document) -> None:
+    """Write into the log of which format something was opened, not what or where it is."""
+    source = document.dataset.source
+    what = "FID" if isinstance(document.dataset.data, Fid) else "spectrum"
+    _log.info("opened: %s, %s of %d points", source.format, what, document.spectrum.axis.size)
 
 
 def main(paths: Sequence[str] = (), *, like: Request | None = None, warms_up: bool = True) -> int:
@@ -137,6 +147,24 @@ def main(paths: Sequence[str] = (), *, like: Request | None = None, warms_up: bo
         ending.uninstall()
         errors.uninstall()
         stop_log(handler)
+        leave_clipboard()
+
+
+def leave_clipboard() -> None:
+    """Leave the plain picture or text of what was copied: data made in Python do not outlive it.
+
+    Qt lets go of the clipboard when Python has ended already, and crashes over such data.
+    """
+    clipboard = QGuiApplication.clipboard()
+    data = clipboard.mimeData()
+    # not every platform knows whose it is; a figure of ours is told by its forms
+    is_figure = data.hasFormat("image/svg+xml") and data.hasFormat("application/pdf")
+    if not (clipboard.ownsClipboard() or is_figure):
+        return
+    if data.hasImage():
+        clipboard.setImage(data.imageData())
+    elif data.hasText():
+        clipboard.setText(data.text())
 
 
 def start_unless_closed(job: Job, window: MainWindow) -> None:

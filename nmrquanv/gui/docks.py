@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 
@@ -84,6 +84,7 @@ class Docks(QObject):
         # the layout of docks that appear is made when control is back in the event loop
         if count and before <= 0:
             QTimer.singleShot(0, self, self._restore)
+        QTimer.singleShot(0, self, self._name_tabs)
         if is_list_new:
             QTimer.singleShot(0, self, self._widen_list)
 
@@ -106,6 +107,12 @@ class Docks(QObject):
             self._share_room()
         # the list is there with several documents, whatever was when the layout was kept
         self.by_name["spectra"].setVisible(self._count > 1)
+
+    def _name_tabs(self) -> None:
+        """Say what the bars of tabs are that Qt makes where docks lie over each other."""
+        for bar in self._window.findChildren(QTabBar):
+            if not bar.accessibleName():
+                bar.setAccessibleName("Panels")
 
     def _raise_first(self) -> None:
         self.by_name["finding"].raise_()

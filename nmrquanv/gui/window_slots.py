@@ -13,9 +13,11 @@ from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.opening import Opening
 from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.panels.peak_table import PeakTable
+from nmrquanv.gui.plot.figure_copy import copy_figure
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.report_command import ask_report
 from nmrquanv.gui.saving import Saves
+from nmrquanv.gui.script_command import ask_script
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.twin_commands import TwinCommands
 from nmrquanv.gui.window_dialogs import WindowDialogs
@@ -60,9 +62,13 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "save_together": window.saves.save_together,
         "revert": window.saves.revert,
         "export": dialogs.export,
+        "export_history": lambda: ask_script(window.view, window.settings, window.status),
         "close": lambda: window.closing.close_document(work.document),
         "quit": window.close,
         "copy": lambda: _copy(window),
+        "copy_figure": lambda: copy_figure(
+            window.view, window.settings.label_decimals, window.status
+        ),
         "settings": dialogs.ask_settings,
         "find": lambda: finds.start(work.document),
         "find_in_view": lambda: finds.start(work.document, window.view.visible_ppm()),

@@ -55,6 +55,16 @@ class Edit(QUndoCommand):
         self._after = after
         self._gesture = gesture
 
+    @property
+    def before(self) -> State:
+        """The document's state before the step."""
+        return self._before
+
+    @property
+    def after(self) -> State:
+        """The one that the step led to."""
+        return self._after
+
     def id(self) -> int:
         """Say that the command may merge; which ones do is decided in :meth:`mergeWith`."""
         return _MERGEABLE

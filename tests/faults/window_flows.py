@@ -8,10 +8,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QMenu, QWidget
 
 from nmrquanv.gui.plot.context_menu import ContextMenu, ask_reference
+from nmrquanv.gui.shell.guide import Guide
+from nmrquanv.gui.shell.palette import Palette
 
 _OPENERS = (
     "settings", "export", "open_file", "open_folder", "open_synthetic", "keys", "about", "retrain",
-    "models", "save_as", "save_together",
+    "models", "save_as", "save_together", "palette", "shortcuts", "guide", "log", "export_history",
 )  # fmt: skip
 
 
@@ -48,6 +50,14 @@ def dialogs_answered(stage: Stage) -> Steps:
         click(ok, ok.rect().center())
         yield lambda: not stage.shown(QDialog)
     yield lambda: len(stage.window.workspace.documents) == 2
+    stage.do("palette")
+    yield lambda: stage.shown(Palette)
+    (palette,) = stage.shown(Palette)
+    palette.field.setText("user guide")
+    press(palette.field, Qt.Key.Key_Return)
+    yield lambda: stage.shown(Guide) and not stage.window.findChildren(Palette)
+    press(stage.shown(Guide)[0], Qt.Key.Key_Escape)
+    yield lambda: not stage.window.findChildren(Guide)
 
 
 def dialogs_when_the_window_closes(stage: Stage) -> Steps:

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 
 from nmrquanv.errors import ExportError
+from nmrquanv.gui.app import leave_clipboard
 from nmrquanv.gui.plot.figure_content import FigureStyle
 from nmrquanv.gui.plot.figure_layout import decimated, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.figures import figure_of, write_figure
+from nmrquanv.session.multiplet_edits import add_multiplet
 from nmrquanv.spectra.peaks import PeakList
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -129,7 +131,7 @@ def test_tick_numbers_have_the_decimals_of_their_step() -> None:
     assert tick_text(120.0, 20.0) == "120"
 
 
-@pytest.mark.parametrize("name", ["figure.pdf", "figure", "no/such/folder/figure.png"])
+@pytest.mark.parametrize("name", ["figure.tiff", "figure", "no/such/folder/figure.png"])
 def test_what_cannot_be_written_is_refused_by_name(document, tmp_path, name) -> None:
     with pytest.raises(ExportError, match="cannot write"):
         write_figure(tmp_path / name, figure_of(document, (8, 0)))
@@ -139,3 +141,52 @@ def test_what_cannot_be_written_is_refused_by_name(document, tmp_path, name) -> 
 def test_an_impossible_size_is_refused(document, tmp_path) -> None:
     with pytest.raises(ExportError, match="pixels"):
         write_figure(tmp_path / "a.png", figure_of(document, (8, 0)), FigureStyle(1000, 1000, 2400))
+
+
+def test_a_pdf_has_one_page_of_the_figure_s_size_with_letters_as_letters(
+    document, tmp_path
+) -> None:
+    path = tmp_path / "figure.pdf"
+    assert write_figure(path, figure_of(document, (8, 0)), FigureStyle(84, 60)) == 0
+    content = path.read_bytes()
+    assert content.startswith(b"%PDF-")
+    (box,) = re.findall(rb"/MediaBox \[([\d. ]+)\]", content)
+    _, _, width, height = map(float, box.split())
+    assert (width, height) == pytest.approx((84 / 25.4 * 72, 60 / 25.4 * 72), abs=1.0)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", content)) == 1
+    assert b"/Font" in content
+
+
+def test_every_form_of_a_figure_is_on_the_clipboard(window, document, qtbot) -> None:
+    window.workspace._add([document])
+    window.view.view_box.show_view((4.0, 6.0))
+    window.actions_by_id["copy_figure"].trigger()
+    data = QGuiApplication.clipboard().mimeData()
+    image = data.imageData()
+    style = FigureStyle()
+    assert image.width() == round(style.width_mm * style.dpi / 25.4)
+    svg = bytes(data.data("image/svg+xml").data()).decode()
+    assert "5.000" in svg
+    assert "7.000" not in svg  # only what is in view
+    assert bytes(data.data("application/pdf").data()).startswith(b"%PDF-")
+    assert bytes(data.data("image/png").data()).startswith(b"\x89PNG")
+    assert "on the clipboard" in window.status.message.text()
+    leave_clipboard()
+    assert not QGuiApplication.clipboard().mimeData().hasFormat("application/pdf")
+    assert not QGuiApplication.clipboard().image().isNull()
+    QGuiApplication.clipboard().clear()
+
+
+def test_multiplets_of_the_screen_are_in_the_figure_if_wanted(document, tmp_path) -> None:
+    ids = [peak.id for peak in document.shown_peaks() if peak.ppm in (7.0, 5.0)]
+    add_multiplet(document, ids)
+    (one,) = document.multiplets
+    path = tmp_path / "figure.svg"
+    figure = figure_of(document, (8, 4))
+    write_figure(path, figure, FigureStyle(has_multiplets=True))
+    assert one.name in svg_texts(path)
+    write_figure(path, figure, FigureStyle())
+    assert one.name not in svg_texts(path)
+    # a part of it in view is no multiplet
+    write_figure(path, figure_of(document, (6, 4)), FigureStyle(has_multiplets=True))
+    assert one.name not in svg_texts(path)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from nmrquanv.gui import theme
 
@@ -31,3 +33,79 @@ def test_the_same_theme_again_touches_no_widget(qapp, qtbot) -> None:
     assert theme.apply("dark", qapp) is not theme.LIGHT
     assert heard.times > 0
     theme.apply("light", qapp)
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    """Return WCAG's contrast of two colours."""
+
+    def luminance(colour: QColor) -> float:
+        parts = colour.redF(), colour.greenF(), colour.blueF()
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_every_text_of_the_palette_can_be_read_also_what_is_greyed_out(qapp, name) -> None:
+    look = theme.apply(name, qapp)
+    palette, role, groups = qapp.palette(), QPalette.ColorRole, QPalette.ColorGroup
+    pairs = (
+        (role.WindowText, role.Window), (role.Text, role.Base), (role.Text, role.AlternateBase),
+        (role.ButtonText, role.Button), (role.PlaceholderText, role.Base),
+        (role.PlaceholderText, role.Window), (role.ToolTipText, role.ToolTipBase),
+        (role.HighlightedText, role.Highlight), (role.Link, role.Base),
+    )  # fmt: skip
+    for group in (groups.Active, groups.Inactive, groups.Disabled):
+        for ink, ground in pairs:
+            colours = palette.color(group, ink), palette.color(group, ground)
+            assert colours[0].alpha() == 255
+            assert contrast(*colours) >= 4.5, (name, group, ink, ground)
+    grounds = look.window, look.base, look.raised, look.plot
+    for ink in (look.text, look.muted, look.accent, look.warning):
+        assert min(contrast(QColor(ink), QColor(g)) for g in grounds) >= 4.5, (name, ink)
+    for ink in (look.solvent, look.integral, look.multiplet):
+        assert contrast(QColor(ink), QColor(look.plot)) >= 4.5, (name, ink)
+    greyed = theme.mixed(look.line, look.window, 0.5)
+    assert contrast(QColor(look.muted), QColor(greyed)) >= 4.5
+    for mark in (look.quanv, look.cnn, look.classical, look.other, look.mine, look.region):
+        assert contrast(QColor(mark), QColor(look.plot)) >= 3.0, (name, mark)
+    theme.apply("light", qapp)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("is_on", [False, True])
+def test_a_tick_box_is_seen_on_its_ground(qapp, qtbot, name, is_on) -> None:
+    theme.apply(name, qapp)
+    box = QCheckBox("Box")
+    qtbot.addWidget(box)
+    box.setChecked(is_on)
+    box.show()
+    qtbot.waitExposed(box)
+    image = box.grab().toImage()
+    ground = QColor(theme.current().window)
+    side = min(20, image.width())
+    inks = (image.pixelColor(x, y) for x in range(side) for y in range(image.height()))
+    assert max(contrast(ink, ground) for ink in inks) >= 3.0
+    theme.apply("light", qapp)
+
+
+def test_dialogs_that_are_open_follow_the_theme(window, document, qtbot, settings) -> None:
+    window.workspace._add([document])
+    settings.theme = "light"
+    names = ("settings", "export", "shortcuts", "palette", "keys", "published", "impurities")
+    for name in names:
+        window.actions_by_id[name].trigger()
+    dialogs = [d for d in window.findChildren(QDialog) if d.isVisible()]
+    assert len(dialogs) == len(names)
+
+    def grounds() -> list[QColor]:
+        return [d.grab().toImage().pixelColor(3, 3) for d in dialogs]
+
+    assert all(ground.lightnessF() > 0.9 for ground in grounds())
+    settings.theme = "dark"
+    qtbot.waitUntil(lambda: all(ground.lightnessF() < 0.2 for ground in grounds()))
+    for dialog in dialogs:
+        dialog.close()
+    settings.theme = "light"

@@ -90,6 +90,7 @@ class ExportDialog(QDialog):
         self.solvent_box = QCheckBox("Leave out solvent and water", self)
         self.integrals_box = QCheckBox("Integrals", self)
         self.labels_box = QCheckBox("Chemical shifts over the peaks", self)
+        self.multiplets_box = QCheckBox("Multiplets", self)
         self.size_row = FigureSize(self)
         self.schema_box = SchemaBox(self)
         self.count_text, self.loses_text = QLabel(self), QLabel(self)
@@ -125,7 +126,8 @@ class ExportDialog(QDialog):
         self.path.setMinimumWidth(280)
         self.solvent_box.setChecked(self._settings.leaves_out_solvent)
         self.integrals_box.setChecked(True)
-        self.labels_box.setChecked(True)
+        for box in (self.labels_box, self.multiplets_box):
+            box.setChecked(True)
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         where = QHBoxLayout()
@@ -136,7 +138,7 @@ class ExportDialog(QDialog):
         self.form.addRow("Leaves out", self.loses_text)
         self.form.addRow("Version", self.schema_box)
         self.form.addRow("Peaks", self.count_text)
-        for row in (self.solvent_box, self.integrals_box, self.labels_box):
+        for row in (self.solvent_box, self.integrals_box, self.labels_box, self.multiplets_box):
             self.form.addRow("", row)
         self.form.addRow("Size", self.size_row)
         self.form.addRow("Resolution", self.size_row.dpi)
@@ -172,6 +174,7 @@ class ExportDialog(QDialog):
             (self.schema_box, choice.has_versions),
             (self.integrals_box, choice.has_integrals),
             (self.labels_box, choice.kind == "figure"),
+            (self.multiplets_box, choice.kind == "figure" and bool(self._document.multiplets)),
             (self.size_row, choice.kind == "figure"),
             (self.size_row.dpi, choice.key == "figure png"),
         ):
@@ -266,6 +269,7 @@ class ExportDialog(QDialog):
         style = self.size_row.style_of(
             has_labels=self.labels_box.isChecked(),
             has_integrals=self.integrals_box.isChecked(),
+            has_multiplets=self.multiplets_box.isChecked(),
             decimals=self._settings.label_decimals or self._usual_decimals(),
         )
         figure = figure_of(self._document, *view)

@@ -59,6 +59,7 @@ CHOICES = (
     ),
     Choice("figure", "png", "Figure, PNG", ".png", has_integrals=True),
     Choice("figure", "svg", "Figure, SVG", ".svg", has_integrals=True),
+    Choice("figure", "pdf", "Figure, PDF", ".pdf", has_integrals=True),
 )
 
 

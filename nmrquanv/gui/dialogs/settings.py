@@ -19,13 +19,14 @@ from nmrquanv.finders import BUILT_IN, NETWORKS
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.gui.panels.thresholds import POLARITIES, SATELLITES_TIP
+from nmrquanv.gui.shell.scale import STEP, USUAL
 from nmrquanv.session.settings import Settings
-from nmrquanv.session.settings_table import MOST_PEAKS
+from nmrquanv.session.settings_table import MAX_SCALE, MIN_SCALE, MOST_PEAKS
 from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
 
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _WHEELS = {"vertical": "Vertical scale", "zoom": "Horizontal zoom"}
-_LOOK = ("Theme", "Mouse wheel", "Decimals of labels")
+_LOOK = ("Theme", "Size of letters", "Mouse wheel", "Decimals of labels")
 _DECIMALS = {0: "By nucleus", 1: "1", 2: "2", 3: "3", 4: "4"}
 
 
@@ -113,6 +114,11 @@ class SettingsDialog(QDialog):
         self.theme = _combo(_THEMES, settings.theme, "Theme")
         self.wheel = _combo(_WHEELS, settings.wheel_preset, "Mouse wheel over the spectrum")
         self.decimals = _combo(_DECIMALS, settings.label_decimals, "Decimals of labels")
+        self.scale = WholeBox(self)
+        self.scale.set_up(
+            (MIN_SCALE, MAX_SCALE), settings.ui_scale, suffix=" %", name="Size of letters"
+        )
+        self.scale.setSingleStep(STEP)
         self.polarity = _combo(POLARITIES, settings.polarity, "Polarity of lines")
         self.finders = {finder: QCheckBox(finder_title(finder), self) for finder in finders}
         start = settings.thresholds
@@ -131,10 +137,11 @@ class SettingsDialog(QDialog):
         self.buttons = QDialogButtonBox(
             buttons.Ok | buttons.Cancel | buttons.RestoreDefaults, Qt.Orientation.Horizontal, self
         )
+        self._explain()
         self._build()
         self._connect()
 
-    def _build(self) -> None:
+    def _explain(self) -> None:
         self.wheel.setToolTip(
             "What the wheel does over the spectrum. Shift and wheel zooms horizontally,\n"
             "the wheel over an axis stretches that axis, in both presets."
@@ -145,8 +152,11 @@ class SettingsDialog(QDialog):
         )
         self.min_snr.setToolTip("|height| / sigma of the noise; TopSpin's SINO is half of it")
         self.satellites.setToolTip(SATELLITES_TIP)
+
+    def _build(self) -> None:
         look, start, finding = QFormLayout(), QFormLayout(), QFormLayout()
-        for name, field in zip(_LOOK, (self.theme, self.wheel, self.decimals), strict=True):
+        looks = self.theme, self.scale, self.wheel, self.decimals
+        for name, field in zip(_LOOK, looks, strict=True):
             look.addRow(name, field)
         ticks = QVBoxLayout()
         ticks.setSpacing(4)
@@ -204,6 +214,7 @@ class SettingsDialog(QDialog):
         )
         for name, value in (
             ("theme", self.theme.currentData()),
+            ("ui_scale", self.scale.whole()),
             ("wheel_preset", self.wheel.currentData()),
             ("label_decimals", self.decimals.currentData()),
             ("polarity", self.polarity.currentData()),
@@ -219,6 +230,7 @@ class SettingsDialog(QDialog):
             wish.set_value(None)
         self.satellites.setChecked(False)
         self.max_peaks.setValue(0)
+        self.scale.setValue(USUAL)
         for box in (self.theme, self.wheel, self.decimals, self.polarity):
             box.setCurrentIndex(0)
         for finder, tick in self.finders.items():

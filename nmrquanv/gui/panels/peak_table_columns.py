@@ -213,6 +213,24 @@ class PeakRows(Sequence[Row]):
         return self.axis == other.axis and self.tallest == other.tallest
 
 
+def spoken(row: Row) -> str:
+    """Return a peak as one line for a screen reader."""
+    peak = row.peak
+    parts = [f"{fixed(peak.ppm, 4)} ppm"]
+    if peak.snr is not None:
+        parts.append(f"S/N {_ratio(peak.snr)}")
+    if row.fwhm_hz is not None:
+        parts.append(f"width {fixed(row.fwhm_hz, 2)} Hz")
+    if peak.confidence is not None:
+        parts.append(f"confidence {fixed(100 * peak.confidence, 0)} %")
+    parts += [peak.kind] if peak.kind != "line" else []
+    parts += [peak.peak_class] if peak.peak_class != "signal" else []
+    parts += [peak.source] if peak.source != "model" else []
+    parts += ["confirmed"] if peak.is_confirmed else []
+    parts += [peak.label] if peak.label else []
+    return ", ".join(parts)
+
+
 def tip_of(row: Row, column: Column) -> str | None:
     """Return the tool tip of a cell, or None."""
     peak = row.peak

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
-from nmrquanv.gui.panels.peak_table_columns import COLUMNS, PeakRows, Row, tip_of
+from nmrquanv.gui.panels.peak_table_columns import COLUMNS, PeakRows, Row, spoken, tip_of
 from nmrquanv.numbers import fixed, parse_number
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList
@@ -25,8 +25,8 @@ _BY_NUMBER = ("number", "ppm")
 # looked up once: data() is asked a thousand times for one picture of the table
 _DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)
 _ALIGNMENT, _FONT = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.FontRole)
-_TIP = int(Qt.ItemDataRole.ToolTipRole)
-_ANSWERED = frozenset((_DISPLAY, _EDIT, _ALIGNMENT, _FONT, _TIP))
+_TIP, _SPOKEN = int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.AccessibleTextRole)
+_ANSWERED = frozenset((_DISPLAY, _EDIT, _ALIGNMENT, _FONT, _TIP, _SPOKEN))
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _EDITABLE = _FLAGS | Qt.ItemFlag.ItemIsEditable
@@ -68,6 +68,8 @@ class PeakTableModel(QAbstractTableModel):
             return column.text(column.value(row))
         if role == _TIP:
             return tip_of(row, column)
+        if role == _SPOKEN:
+            return spoken(row)
         value = column.value(row)
         return column.text(value) if column.is_number and column.is_editable else value
 

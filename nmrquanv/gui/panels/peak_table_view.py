@@ -31,6 +31,7 @@ class PeakTableView(FittedTable):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Peak table")
+        self.setAccessibleDescription("One peak a row: Space confirms, Delete deletes")
         self.setSortingEnabled(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

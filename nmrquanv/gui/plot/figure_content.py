@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nmrquanv.gui.plot.multiplets import DrawnMultiplet
 from nmrquanv.session.agreement import Agreement
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
@@ -24,7 +25,7 @@ class FigureStyle:
         Width of the trace.
     decimals : int
         Of the chemical shifts over the peaks.
-    has_labels, has_integrals : bool
+    has_labels, has_integrals, has_multiplets : bool
     """
 
     width_mm: float = 170.0
@@ -35,6 +36,7 @@ class FigureStyle:
     decimals: int = 2
     has_labels: bool = True
     has_integrals: bool = True
+    has_multiplets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Figure:
     n_finders : int
         That were asked.
     integrals : tuple of FigureIntegral
+    multiplets : tuple of DrawnMultiplet
     axis_text : str
         Beneath the axis, such as "¹H / ppm".
     """
@@ -86,6 +89,7 @@ class Figure:
     agreement: Agreement = field(default_factory=Agreement)
     n_finders: int = 0
     integrals: tuple[FigureIntegral, ...] = ()
+    multiplets: tuple[DrawnMultiplet, ...] = ()
     axis_text: str = "ppm"
 
     def __post_init__(self) -> None:

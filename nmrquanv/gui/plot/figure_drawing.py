@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
 from nmrquanv.gui.plot.figure_layout import Layout, decimated, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.figure_marks import FigureMarks, legend_of
+from nmrquanv.gui.plot.figure_multiplets import FigureMultiplets
 from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.gui.plot.peak_labels import distinct_texts
 from nmrquanv.numbers import drawn
@@ -65,7 +66,11 @@ class FigureDrawing:
         self._draw_axis()
         if self._has_integrals():
             self._draw_integrals()
-        return self._draw_peaks()
+        left_out = self._draw_peaks()
+        if self._style.has_multiplets:
+            multiplets = FigureMultiplets(self._painter, self._layout, self._metrics)
+            multiplets.draw(self._figure.multiplets, self._thin * 1.4)
+        return left_out
 
     def _has_integrals(self) -> bool:
         return self._style.has_integrals and bool(self._figure.integrals)

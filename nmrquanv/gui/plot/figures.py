@@ -1,4 +1,4 @@
-"""Writes the view as a figure for a publication: PNG or SVG, white, measured in millimetres.
+"""Writes the view as a figure for a publication: PNG, SVG or PDF, white, measured in millimetres.
 
 Drawn anew by ``QPainter`` (``figure_drawing.py``), not copied from the screen: line widths and
 letters have the size that a journal asks for, whatever the window's size and theme.
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from nmrquanv.errors import ExportError
@@ -20,12 +20,14 @@ from nmrquanv.gui.plot.axes import nucleus_text
 from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
 from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
 from nmrquanv.gui.plot.integrals import DrawnIntegral, drawn_integrals
+from nmrquanv.gui.plot.multiplets import DrawnMultiplet, drawn_multiplets
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
 
 _INCH_MM = 25.4
 _CURVE_POINTS = 300
+_PDF_DPI = 1200
 _MAX_PIXELS = 200_000_000
 """Of a PNG: about as much as an image of 800 MB in memory."""
 
@@ -67,8 +69,14 @@ def figure_of(
         Agreements().of(document).part(inside),
         len(document.layers),
         integrals,
+        _multiplets(document),
         f"δ {nucleus} / ppm" if nucleus else "ppm",
     )
+
+
+def _multiplets(document: Document) -> tuple[DrawnMultiplet, ...]:
+    lines = {peak.id: (peak.ppm, peak.height) for peak in document.peaks}
+    return drawn_multiplets(document.multiplets, lines, document.spectrum.axis.sf_mhz)
 
 
 def _integrals(drawn: Sequence[DrawnIntegral]) -> list[FigureIntegral]:
@@ -95,7 +103,7 @@ def _fitting_heights(trace: NDArray[np.float64]) -> tuple[float, float]:
 def write_figure(
     path: Path, figure: Figure, style: FigureStyle | None = None, *, is_forced: bool = False
 ) -> int:
-    """Write a figure as PNG or SVG, by the path's ending, whole or not at all.
+    """Write a figure as PNG, SVG or PDF, by the path's ending, whole or not at all.
 
     Returns
     -------
@@ -111,10 +119,12 @@ def write_figure(
     """
     style = style or FigureStyle()
     makers: dict[str, Callable[[Figure, FigureStyle], tuple[bytes, int]]]
-    makers = {".png": png_bytes, ".svg": svg_bytes}
+    makers = {".png": png_bytes, ".svg": svg_bytes, ".pdf": pdf_bytes}
     make = makers.get(path.suffix.lower())
     if make is None:
-        raise ExportError(f"cannot write a figure to '{path}': the name must end in .png or .svg")
+        raise ExportError(
+            f"cannot write a figure to '{path}': the name must end in .png, .svg or .pdf"
+        )
     data, left_out = make(figure, style)
     place(Files(path, data), Placing(figure.spectrum.source.path, is_forced))
     return left_out
@@ -157,10 +167,35 @@ def svg_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
     generator.setResolution(round(_INCH_MM * UNITS_PER_MM))
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-    title = figure.spectrum.sample.title.strip()
-    generator.setTitle(title.splitlines()[0] if title else "NMR spectrum")
+    generator.setTitle(_title(figure))
     painter = QPainter(generator)
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), Qt.GlobalColor.white)
     left_out = FigureDrawing(painter, figure, style).draw()
     painter.end()
     return bytes(data.data()), left_out
+
+
+def pdf_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
+    """Return a PDF of one page of the figure's size, and the number of labels left out."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_PDF_DPI)
+    size = QSizeF(style.width_mm, style.height_mm)
+    exact = QPageSize.SizeMatchPolicy.ExactMatch
+    writer.setPageSize(QPageSize(size, QPageSize.Unit.Millimeter, "figure", exact))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setTitle(_title(figure))
+    writer.setCreator("nmrquanv")
+    painter = QPainter(writer)
+    unit = _PDF_DPI / _INCH_MM / UNITS_PER_MM
+    painter.scale(unit, unit)
+    left_out = FigureDrawing(painter, figure, style).draw()
+    painter.end()
+    return bytes(data.data()), left_out
+
+
+def _title(figure: Figure) -> str:
+    title = figure.spectrum.sample.title.strip()
+    return title.splitlines()[0] if title else "NMR spectrum"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QTextCursor
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
+from nmrquanv.errors import FormatError
+from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.shell.key_bindings import KeyBindings
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.session.licences import licences
+from nmrquanv.session.program_log import log_path, log_text
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.version import __version__
@@ -51,6 +55,8 @@ class ShellCommands(QObject):
             "shortcuts": self.show_shortcuts,
             "reset_layout": self.layout.reset,
             "keys": self.show_keys,
+            "guide": self.show_guide,
+            "log": self.show_log,
             "about": self.show_about,
         }
 
@@ -75,6 +81,28 @@ class ShellCommands(QObject):
         from nmrquanv.gui.shell.key_sheet import KeySheet, sheet
 
         KeySheet("Mouse and keys", sheet(self.bindings), self._window).open()
+
+    def show_guide(self) -> None:
+        """Show the user guide; the window stays usable."""
+        from nmrquanv.gui.shell.guide import Guide
+        from nmrquanv.session.guide_pages import chapters
+
+        try:
+            found = chapters()
+        except FormatError as error:
+            show_error("The guide could not be opened", error, self._window)
+            return
+        Guide(found, self._window).show()
+
+    def show_log(self) -> None:
+        """Show the newest part of the log, and where it is."""
+        from nmrquanv.gui.shell.key_sheet import KeySheet
+
+        where = escape(str(log_path()))
+        text = f"<p>{where}</p><pre>{escape(log_text())}</pre>"
+        sheet = KeySheet("Log", text, self._window)
+        sheet.text.moveCursor(QTextCursor.MoveOperation.End)
+        sheet.open()
 
     def show_about(self) -> None:
         """Say what the program is."""

@@ -30,6 +30,10 @@ SHELL: dict[str, ActionSpec] = {
         "&Reset Layout", (), "", "Put panels and columns back where they stood at first"
     ),
     "keys": ActionSpec("&Mouse and Keys", ("F1",), "", "What mouse and keys do"),
+    "guide": ActionSpec("&User Guide", ("Shift+F1",), "", "Read how it all is used"),
+    "log": ActionSpec(
+        "Show &Log…", (), "", "See what the program noted: warnings, errors, versions; no data"
+    ),
     "about": ActionSpec("&About nmrquanv", (), "", "Version and licence"),
 }
 """By id, as in ``action_table.py``, of which they are part."""

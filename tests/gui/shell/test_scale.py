@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from nmrquanv.gui.dialogs.settings import SettingsDialog
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -43,5 +45,29 @@ def test_the_size_is_kept_and_has_ends(make_main_window, settings) -> None:
     first = make_main_window()
     assert first.tool_bar.iconSize().width() == 24
     first.actions_by_id["usual_letters"].trigger()
-    assert QApplication.font().pointSizeF() * 1.2 > 1.19 * QApplication.font().pointSizeF()
     assert first.tool_bar.iconSize().width() == 20
+
+
+def test_the_settings_have_the_size_too(window, qtbot, settings) -> None:
+    usual = QApplication.font().pointSizeF()
+    window.actions_by_id["settings"].trigger()
+    (dialog,) = window.findChildren(SettingsDialog)
+    dialog.scale.setFocus()
+    dialog.scale.selectAll()
+    qtbot.keyClicks(dialog.scale, "125")
+    assert settings.ui_scale == 100
+    dialog.accept()
+    assert settings.ui_scale == 125
+    assert QApplication.font().pointSizeF() == 1.25 * usual
+    settings.ui_scale = 100
+
+
+def test_the_height_of_labels_and_axis_follow_the_letters(window, document, settings) -> None:
+    window.workspace._add([document])
+    view = window.view
+    strip, axis = view.markers.strip, view.axis.maximumHeight()
+    settings.ui_scale = 200
+    assert view.markers.strip > strip
+    assert view.axis.maximumHeight() > 1.4 * axis
+    settings.ui_scale = 100
+    assert (view.markers.strip, view.axis.maximumHeight()) == (strip, axis)

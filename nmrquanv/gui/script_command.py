@@ -1,0 +1,72 @@
+"""Writes the history of the spectrum that is shown as a Python script, where one says."""
+
+from __future__ import annotations
+
+import weakref
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.export_choices import suggested_name
+from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.io.placing import Files, Placing, place
+from nmrquanv.session.document import Document
+from nmrquanv.session.script_of import script_of
+from nmrquanv.session.settings import Settings
+
+_FAILED = "The history could not be written"
+
+
+def ask_script(view: SpectrumView, settings: Settings, status: StatusBar) -> None:
+    """Ask for a file name and write the script; say at once where there can be none."""
+    document = view.document
+    if document is None:
+        return
+    try:
+        script_of(document)
+    except NmrQuanvError as error:
+        show_error(_FAILED, error, view.window())
+        return
+    name = f"{suggested_name(document.name)}.py"
+    start = Path(settings.export_folder or ".") / name
+    dialog = QFileDialog(view.window(), "Export the history as a script", str(start))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter("Python (*.py)")
+    dialog.setDefaultSuffix("py")
+    known = weakref.ref(document)
+
+    def write(chosen: str) -> None:
+        still = known()
+        if still is None:
+            return
+        try:
+            write_script(Path(chosen), still)
+        except NmrQuanvError as error:
+            show_error(_FAILED, error, view.window())
+            return
+        settings.export_folder = str(Path(chosen).parent)
+        status.say(f"History written to {chosen}")
+
+    dialog.fileSelected.connect(write)
+    close_with(document, dialog)
+    dialog.open()
+
+
+def write_script(path: Path, document: Document) -> None:
+    """Write the script, whole or not at all.
+
+    Raises
+    ------
+    OverwriteError
+        Measured data stand there.
+    ExportError
+        The place cannot be written to, or there can be no script.
+    """
+    content = script_of(document).encode("utf-8")
+    place(Files(path, content), Placing(document.dataset.source.path))

@@ -1,0 +1,96 @@
+"""The user guide in a window of its own: chapters on the left, the text on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QSplitter,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nmrquanv.session.guide_pages import Chapter, guide_folder
+
+_SIZE = 980, 660
+_LIST_WIDTH = 210
+
+
+class Guide(QDialog):
+    """Shows chapters, and finds words in all of them.
+
+    Parameters
+    ----------
+    chapters : sequence of Chapter
+    parent : QWidget
+        The window stays usable beside it.
+    """
+
+    def __init__(self, chapters: Sequence[Chapter], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("User guide")
+        self._chapters = tuple(chapters)
+        self.list, self.text = QListWidget(self), QTextBrowser(self)
+        self.field, self.told = QLineEdit(self), QLabel(self)
+        self._build(parent.height())
+        self.list.currentRowChanged.connect(self._show)
+        self.field.returnPressed.connect(self.find_next)
+        QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.field.setFocus)
+        self.list.setCurrentRow(0)
+
+    def _build(self, height: int) -> None:
+        self.list.setAccessibleName("Chapters")
+        self.text.setAccessibleName("Text of the chapter")
+        self.field.setAccessibleName("Words to find")
+        self.field.setPlaceholderText("Find in the guide, then Enter for the next place")
+        self.field.setClearButtonEnabled(True)
+        self.list.addItems([chapter.title for chapter in self._chapters])
+        self.text.setSearchPaths([str(guide_folder())])
+        self.text.setOpenExternalLinks(False)
+        parts = QSplitter(self)
+        parts.addWidget(self.list)
+        parts.addWidget(self.text)
+        parts.setStretchFactor(1, 1)
+        parts.setSizes([_LIST_WIDTH, _SIZE[0] - _LIST_WIDTH])
+        row, layout = QHBoxLayout(), QVBoxLayout(self)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.told)
+        layout.addLayout(row)
+        layout.addWidget(parts, 1)
+        self.resize(_SIZE[0], min(_SIZE[1], height))
+
+    def _show(self, row: int) -> None:
+        self.text.setMarkdown(self._chapters[row].text)
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def find_next(self) -> None:
+        """Go to the next place of the typed words, in this chapter or one after it."""
+        words = self.field.text().strip()
+        if not words:
+            return
+        count, first = len(self._chapters), self.list.currentRow()
+        is_found = self.text.find(words)
+        for step in range(1, count + 1):
+            if is_found:
+                break
+            row = (first + step) % count
+            if words.lower() in self._plain(row).lower():
+                self.list.setCurrentRow(row)
+                self.text.moveCursor(QTextCursor.MoveOperation.Start)
+                is_found = self.text.find(words)
+        self.told.setText("" if is_found else "Not found")
+
+    def _plain(self, row: int) -> str:
+        """Return a chapter as it reads, without the marks of its form."""
+        document = QTextDocument()
+        document.setMarkdown(self._chapters[row].text)
+        return document.toPlainText()

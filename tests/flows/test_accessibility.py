@@ -1,0 +1,189 @@
+"""Everything that one can use has a name, in every state of the window; peaks are spoken lines."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+
+from nmrquanv.gui.dialogs.export import ExportDialog
+from nmrquanv.gui.shell.palette import Palette
+
+USED = (
+    QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit,
+    QPlainTextEdit, QTabBar, QTextEdit,
+)  # fmt: skip
+LEAST = 0.98
+OPENERS = (
+    "open_synthetic", "save_as", "export", "settings", "shortcuts", "palette", "impurities",
+    "published", "journal", "retrain", "models", "keys", "log", "circuit", "study", "stack",
+    "batch",
+)  # fmt: skip
+
+
+def is_part_of_another(widget: QWidget) -> bool:
+    """Tell whether a widget is a piece that Qt puts into another one, which has the name."""
+    if isinstance(widget, QScrollBar | QHeaderView):
+        return True
+    if widget.objectName().startswith("qt_") or "Corner" in type(widget).__name__:
+        return True
+    parent = widget.parentWidget()
+    if "Private" in widget.metaObject().className() or widget.metaObject().className() in (
+        "QTableCornerButton", "QLineEditIconButton", "QComboBoxListView",
+    ):  # fmt: skip
+        return True
+    return isinstance(parent, QAbstractSpinBox | QComboBox)
+
+
+def name_of(widget: QWidget) -> str:
+    """Return what a screen reader says first: its own name, its text, or the label before it."""
+    if widget.accessibleName():
+        return widget.accessibleName()
+    if isinstance(widget, QAbstractButton) and widget.text():
+        return widget.text()
+    window = widget.window()
+    return next((la.text() for la in window.findChildren(QLabel) if la.buddy() is widget), "")
+
+
+def nameless(window: QWidget) -> tuple[list[QWidget], int]:
+    """Return the widgets of a window that can be used and have no name; and of how many."""
+    seen = [
+        w
+        for w in window.findChildren(QWidget)
+        if isinstance(w, USED) and w.isVisible() and not is_part_of_another(w)
+    ]
+    return [w for w in seen if not name_of(w)], len(seen)
+
+
+def told(widgets: list[QWidget]) -> list[str]:
+    return [f"{type(w).__name__} in {type(w.parentWidget()).__name__}" for w in widgets]
+
+
+def check(window: QWidget) -> None:
+    without, count = nameless(window)
+    assert count > 0
+    assert 1 - len(without) / count >= LEAST, told(without)
+
+
+@pytest.fixture
+def busy(user, menthol):
+    """A person at a window with a searched spectrum and multiplets."""
+    user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    user.press(Qt.Key.Key_M)
+    return user
+
+
+def test_everything_has_a_name_before_anything_is_open(user) -> None:
+    check(user.window)
+
+
+def test_everything_has_a_name_in_every_panel(busy) -> None:
+    for name in busy.window.docks:
+        if name != "spectra":
+            busy.show_panel(name)
+            busy.qtbot.wait(20)
+            check(busy.window)
+    busy.window.actions_by_id["show_fid"].trigger()
+    busy.qtbot.waitUntil(lambda: busy.view.shows_fid, timeout=20_000)
+    check(busy.window)
+
+
+def test_everything_has_a_name_in_every_dialog_and_page(busy) -> None:
+    window, failed = busy.window, {}
+    for name in OPENERS:
+        window.actions_by_id[name].trigger()
+        busy.qtbot.wait(80)
+        opened = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window]
+        assert opened, name
+        for one in opened:
+            without, count = nameless(one)
+            if not count or 1 - len(without) / count < LEAST:
+                failed[name, type(one).__name__] = told(without)
+        for one in opened:
+            one.close()
+        busy.qtbot.wait(20)
+    assert failed == {}
+
+
+def test_all_peaks_are_a_list_with_the_keyboard_and_one_spoken_line_each(busy) -> None:
+    document, table = busy.document, busy.window.peak_table.view
+    shown = document.shown_peaks()
+    busy.show_panel("peaks")
+    table.setFocus()
+    assert table.focusPolicy() & Qt.FocusPolicy.TabFocus
+    model, role = table.model(), Qt.ItemDataRole.AccessibleTextRole
+    lines = [model.index(row, 0).data(role) for row in range(model.rowCount())]
+    assert len(lines) == len(shown) == len(set(lines))
+    assert all("ppm" in line and "S/N" in line and "\n" not in line for line in lines)
+    first = shown.peaks[0]
+    assert lines[0].startswith(f"{first.ppm:.4f} ppm, S/N ")
+    table.setCurrentIndex(model.index(0, 0))
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Space):
+        busy.qtbot.keyClick(table, key)
+    assert table.currentIndex().row() == 2
+    assert table.currentIndex().data(role).endswith("confirmed")
+    assert document.peaks.find(shown.peaks[2].id).is_confirmed
+
+
+def test_the_whole_job_is_done_without_a_mouse(user, menthol, tmp_path) -> None:
+    """Open, find, zoom, walk, confirm, delete, undo, add, multiplets, export: keys alone."""
+    qtbot, window, view = user.qtbot, user.window, user.view
+    keys, ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
+    user.activate()
+
+    def last(kind):
+        qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(kind)))
+        return next(d for d in window.findChildren(kind) if d.isVisible())
+
+    qtbot.keyClick(window, keys.Key_K, ctrl)
+    palette = last(Palette)
+    qtbot.keyClicks(palette.field, "menthol")
+    with qtbot.waitSignal(window.workspace.opened, timeout=30_000):
+        qtbot.keyClick(palette.field, keys.Key_Return)
+    user.window.settings.finders = ("classical",)
+    user.activate()
+    with qtbot.waitSignal(window.finding.succeeded, timeout=30_000):
+        qtbot.keyClick(window, keys.Key_F, ctrl)
+    user.wait_until_idle()
+    document = user.document
+    before = len(document.peaks)
+    view.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(view, keys.Key_Tab)
+    (chosen,) = view.editing.selected_ids()
+    qtbot.keyClick(view, keys.Key_Space)
+    assert document.peaks.find(chosen).is_confirmed
+    qtbot.keyClick(view, keys.Key_Tab)
+    qtbot.keyClick(view, keys.Key_Delete)
+    assert len(document.peaks) == before - 1
+    qtbot.keyClick(window, keys.Key_Z, ctrl)
+    assert len(document.peaks) == before
+    qtbot.keyClick(view, keys.Key_M)
+    assert document.multiplets
+    qtbot.keyClick(window, keys.Key_E, ctrl)
+    dialog = last(ExportDialog)
+    target = tmp_path / "peaks.csv"
+    dialog.path.setFocus()
+    dialog.path.selectAll()
+    qtbot.keyClicks(dialog.path, str(target))
+    qtbot.keyClick(dialog.path, keys.Key_Return)
+    assert target.exists()
+    qtbot.keyClick(dialog, keys.Key_Escape)
+    qtbot.waitUntil(lambda: not window.findChildren(ExportDialog))

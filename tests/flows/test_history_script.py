@@ -1,0 +1,120 @@
+"""The history as a Python script: run, it gives the peaks of the window to the last digit."""
+
+from __future__ import annotations
+
+import runpy
+from dataclasses import asdict
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from nmrquanv.errors import ExportError, NmrQuanvError
+from nmrquanv.session.script_of import script_of
+from nmrquanv.spectra.thresholds import Thresholds
+
+
+def told(peaks) -> list[dict]:
+    """Return all that is known of peaks but their identity, which is new in every session."""
+    rows = [asdict(peak) for peak in peaks]
+    for row in rows:
+        del row["id"]
+    return rows
+
+
+def run(tmp_path, document):
+    path = tmp_path / "history.py"
+    path.write_text(script_of(document), encoding="utf-8")
+    return runpy.run_path(str(path))["session"]
+
+
+def test_a_session_is_repeated_to_the_last_digit(user, menthol, tmp_path) -> None:
+    document = user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    peaks = document.shown_peaks().peaks
+    edit = document.edit
+    edit.delete_peaks([peaks[3].id, peaks[7].id])
+    edit.confirm_peaks([peaks[1].id])
+    edit.label_peak(peaks[2].id, "H-3 'a'")
+    edit.move_peak(peaks[4].id, peaks[4].ppm + 0.0013)
+    edit.add_peak(2.5, snap=False)
+    edit.add_peak(3.43)
+    edit.classify_peaks([peaks[9].id], "impurity")
+    edit.set_thresholds(Thresholds(20.0, 0.002, None))
+    user.press(Qt.Key.Key_M)
+    edit.delete_peaks([peaks[11].id])
+    document.undo_stack.undo()  # what was undone is not repeated
+    user.window.actions_by_id["export_history"].trigger()
+    dialog = user.dialog(QFileDialog)
+    target = tmp_path / "menthol.py"
+    dialog.selectFile(str(target))
+    dialog.accept()
+    user.qtbot.waitUntil(target.exists)
+    assert f"History written to {target}" in user.window.status.message.text()
+    session = runpy.run_path(str(target))["session"]
+    assert told(session.peaks) == told(document.shown_peaks())
+    assert len(session.peaks) > 20
+    text = target.read_text(encoding="utf-8")
+    for words in (
+        "session.find('classical')",
+        "session.delete(",
+        "# Find Multiplets: not repeated",
+    ):
+        assert words in text
+    assert document.dataset.source.sha256 in text
+    assert text.count("session.delete(") == 1
+
+
+def test_processing_reference_and_a_second_search_are_repeated(user, menthol, tmp_path) -> None:
+    document = user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    first = document.shown_peaks().peaks
+    document.edit.delete_peaks([first[5].id])
+    document.reprocess.reference(first[0].ppm, first[0].ppm + 0.0125)
+    user.find()
+    document.edit.restore_deleted()
+    document.edit.confirm_peaks([document.shown_peaks().peaks[2].id])
+    session = run(tmp_path, document)
+    assert told(session.peaks) == told(document.shown_peaks())
+    assert session.spectrum.axis == document.spectrum.axis
+
+
+def test_a_document_that_was_saved_and_opened_is_repeated_too(user, menthol, tmp_path) -> None:
+    document = user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    peaks = document.shown_peaks().peaks
+    document.edit.delete_peaks([peaks[3].id])
+    document.edit.add_peak(2.5, snap=False)
+    document.edit.move_peak(peaks[4].id, peaks[4].ppm + 0.0013)
+    path = tmp_path / "menthol.nmrq"
+    with user.qtbot.waitSignal(user.window.workspace.saving.saved, timeout=20_000):
+        user.window.workspace.save(document, path)
+    user.window.work.close(document)
+    again = user.open(path)
+    again.edit.confirm_peaks([again.shown_peaks().peaks[0].id])
+    session = run(tmp_path, again)
+    assert told(session.peaks) == told(again.shown_peaks())
+
+
+def test_what_was_never_a_file_has_no_script(user) -> None:
+    with user.qtbot.waitSignal(user.window.workspace.opened, timeout=20_000):
+        user.window.workspace.open_synthetic(2)
+    with pytest.raises(ExportError, match="never a file"):
+        script_of(user.document)
+    user.window.actions_by_id["export_history"].trigger()
+    assert "never a file" in user.error_text()
+
+
+def test_a_script_on_other_data_says_that_a_peak_is_not_there(user, menthol, tmp_path) -> None:
+    document = user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    document.edit.delete_peaks([document.shown_peaks().peaks[3].id])
+    path = tmp_path / "history.py"
+    text = script_of(document)
+    path.write_text(text.replace("session.delete(", "session.delete(-77.0, "), encoding="utf-8")
+    with pytest.raises(NmrQuanvError, match=r"no peak at -77.0 ppm"):
+        runpy.run_path(str(path))

@@ -1,0 +1,108 @@
+"""The user guide says what is so: its commands and keys exist, its pictures are the window."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QKeySequence, QTextDocument
+
+from nmrquanv.gui.shell.guide import Guide
+from nmrquanv.gui.shell.palette_entries import entries_of
+from nmrquanv.session.guide_pages import chapters, guide_folder
+
+ROOT = Path(__file__).resolve().parents[3]
+COMMAND = re.compile(r"\*\*([^*]+? > [^*]+?)\*\*(?:\s+\(([^)]+)\))?")
+PICTURE = re.compile(r"!\[[^\]]+\]\(([^)]+)\)")
+
+
+def test_the_guide_has_chapters_with_titles_in_order() -> None:
+    found = chapters()
+    assert len(found) >= 8
+    assert found[0].title == "First steps"
+    assert all(c.title and c.text.startswith(f"# {c.title}\n") for c in found)
+
+
+def test_every_command_of_the_guide_is_in_the_menus_with_its_keys(window) -> None:
+    entries = entries_of(window.menuBar(), window.shell._actions, has_spectrum=False)
+    keys = {f"{e.menu} > {e.title}": [k.toString() for k in e.action.shortcuts()] for e in entries}
+    menus = {e.menu for e in entries}
+    named = [m for chapter in chapters() for m in COMMAND.findall(chapter.text)]
+    assert len(named) > 30
+    for command, told in named:
+        assert command in keys or command in menus, command
+        if told:
+            assert QKeySequence(told).toString() in keys[command], (command, told)
+
+
+def test_every_picture_is_there_small_and_made_by_the_script() -> None:
+    named = {name for chapter in chapters() for name in PICTURE.findall(chapter.text)}
+    there = {path.name for path in guide_folder().glob("*.png")}
+    assert named == there
+    script = (ROOT / "packaging" / "guide_pictures.py").read_text(encoding="utf-8")
+    assert all(f'"{name}"' in script for name in named)
+    for name in named:
+        image = QImage(str(guide_folder() / name))
+        assert image.width() == 700
+        assert (guide_folder() / name).stat().st_size < 130_000
+
+
+def test_the_script_makes_the_pictures_from_the_real_window(tmp_path) -> None:
+    script = ROOT / "packaging" / "guide_pictures.py"
+    done = subprocess.run(
+        [sys.executable, script, tmp_path], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    made = sorted(path.name for path in tmp_path.glob("*.png"))
+    assert made == sorted(path.name for path in guide_folder().glob("*.png"))
+    for name in made:
+        image = QImage(str(tmp_path / name))
+        colours = {image.pixel(x, y) for x in range(0, 700, 7) for y in range(0, image.height(), 7)}
+        assert len(colours) > 8, name
+
+
+@pytest.fixture
+def guide(window, qtbot) -> Guide:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    (found,) = window.findChildren(Guide)
+    qtbot.waitExposed(found)
+    return found
+
+
+def test_the_guide_opens_beside_the_window_and_shows_its_pictures(guide, window) -> None:
+    assert not guide.isModal()
+    assert guide.height() <= window.height()
+    document = guide.text.document()
+    kind = QTextDocument.ResourceType.ImageResource
+    assert "Ctrl+K" in guide.text.toPlainText()
+    from PySide6.QtCore import QUrl
+
+    picture = guide.text.loadResource(kind.value, QUrl("window.png"))
+    assert picture is not None
+    assert document.size().width() > 300
+    guide.close()
+
+
+def test_words_are_found_in_every_chapter(guide, qtbot) -> None:
+    qtbot.keyClicks(guide.field, "trapezium or satellites nobody wrote")
+    qtbot.keyClick(guide.field, Qt.Key.Key_Return)
+    assert guide.told.text() == "Not found"
+    guide.field.clear()
+    qtbot.keyClicks(guide.field, "published")
+    qtbot.keyClick(guide.field, Qt.Key.Key_Return)
+    assert guide.list.currentItem().text() == "Integrals and multiplets"
+    assert guide.text.textCursor().selectedText() == "Published"
+    assert guide.told.text() == ""
+    guide.close()
+
+
+def test_the_script_can_be_imported_without_drawing() -> None:
+    names = runpy.run_path(str(ROOT / "packaging" / "guide_pictures.py"))
+    assert callable(names["main"])
