@@ -79,10 +79,7 @@ TABLE: dict[str, ActionSpec] = {
     "restore": ActionSpec("Restore De&leted Peaks", (), "", "Bring back what was deleted"),
     "copy": ActionSpec("Copy Peak &Table", ("Ctrl+C",), "", "Copy the peak table to the clipboard"),
     "copy_figure": ActionSpec(
-        "Copy &Figure",
-        ("Ctrl+Alt+C",),
-        "",
-        "Copy what the plot shows as a picture, SVG and PDF, white and sharp",
+        "Copy &Figure", ("Ctrl+Alt+C",), "", "Copy what the plot shows: picture, SVG and PDF"
     ),
     "find": ActionSpec(
         "&Find Peaks", ("Ctrl+F", "F5"), "find", "Find peaks with the chosen finders"
