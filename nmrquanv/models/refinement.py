@@ -14,6 +14,7 @@ from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.regridding import resample
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
+from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.passes import Known
 from nmrquanv.spectra.fitting.shape import leftover, misses, shape_error, slants
 from nmrquanv.spectra.noise import noise_correlation
@@ -66,6 +67,8 @@ class NativeTrace:
         Of its noise.
     narrow : float, native points
     sign : +1.0 or -1.0
+    level : Level
+        That its lines stand on.
     known : dict
         Groups of lines that were fitted on it: the next fit starts from them.
     """
@@ -77,6 +80,7 @@ class NativeTrace:
     correlation: NDArray[np.float64]
     narrow: float
     sign: float
+    level: Level
     known: Known = field(default_factory=dict)
 
     @classmethod
@@ -87,7 +91,8 @@ class NativeTrace:
         trace = sign * (spectrum.trace if factor == 1 else resample(spectrum, size))
         noise = spectrum.noise
         correlation = noise_correlation(trace, noise.sigma)
-        return cls(trace, factor, noise.sigma, noise.profile, correlation, narrow, sign)
+        level = Level.of(trace, noise.sigma, factor * narrow)
+        return cls(trace, factor, noise.sigma, noise.profile, correlation, narrow, sign, level)
 
     def noise_at(self, position: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the noise at native positions."""
@@ -111,6 +116,7 @@ class NativeTrace:
             max_shift=_MAX_SHIFT,
             start_err=_PLACED,
             is_upright=True,
+            level=self.level,
             known=self.known,
         )
         points = (

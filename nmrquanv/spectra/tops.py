@@ -198,17 +198,27 @@ def quiet_sigma(trace: Array, block: int = 256) -> float:
     return float(np.percentile(sigmas, 10)) if sigmas.size else 0.0
 
 
-def quiet_level(trace: Array, sigma: float) -> Array:
-    """Return what a trace is where nothing stands, bridged over lines; 0 where none is quiet."""
+def quiet_blocks(trace: Array, sigma: float) -> tuple[Array, Array]:
+    """Return the middles (points) of the blocks where nothing stands, and the trace's level there.
+
+    Parameters
+    ----------
+    trace : (n,) float64
+    sigma : float
+    """
     from nmrquanv.spectra.noise import MAD_TO_SIGMA
 
     blocks = trace[: trace.size // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
     level = np.median(blocks, axis=1)
     spread = MAD_TO_SIGMA * np.median(np.abs(blocks - level[:, None]), axis=1)
     quiet = np.flatnonzero(spread < _QUIET * sigma)
-    if quiet.size == 0:
-        return np.zeros(trace.size)
-    return np.interp(np.arange(trace.size), (quiet + 0.5) * _BLOCK, level[quiet])
+    return (quiet + 0.5) * _BLOCK, level[quiet]
+
+
+def quiet_level(trace: Array, sigma: float) -> Array:
+    """Return what a trace is where nothing stands, bridged over lines; 0 where none is quiet."""
+    at, level = quiet_blocks(trace, sigma)
+    return np.interp(np.arange(trace.size), at, level) if at.size else np.zeros(trace.size)
 
 
 def _wiggles(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.fitting.groups import State, Window
+from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.normal_equations import solved
 from nmrquanv.spectra.fitting.priors import Found, Prior
 from nmrquanv.spectra.lineshapes import LN2
@@ -20,6 +21,9 @@ from nmrquanv.spectra.lineshapes import LN2
 Array = NDArray[np.float64]
 
 _ETA_PRIOR = 0.15
+_LEVEL_SHARE = 0.002
+"""Of a group's tallest point: how well the straight baseline under it is known at best."""
+
 _WIDTH_LIMIT = 1.6
 ENOUGH = (0.05, 1e-3)
 """A gain in chi square, absolute and relative, that no error bar would show."""
@@ -68,7 +72,7 @@ class GroupFit:
     sigma: float
 
     @classmethod
-    def of(cls, window: Window, state: State, prior: Prior, sigma: float) -> GroupFit:
+    def of(cls, window: Window, state: State, prior: Prior, sigma: float, level: Level) -> GroupFit:
         """Set up weights and priors."""
         which, count, k = window.which, (len(window.which), 1), window.which.shape[1]
         weight = window.weight(sigma)
@@ -79,14 +83,17 @@ class GroupFit:
         fwhm = np.exp(log_fwhm)
         free, flat = np.full_like(fwhm, 1e-8), np.zeros(count)
         eta = np.full(count, prior.eta)
-        centre = [start, log_fwhm, np.zeros_like(fwhm), eta, flat, flat]
+        base, unsure = (of[:, None] / scale for of in level.at(middle[:, 0]))
+        firm = 1.0 / np.hypot(_LEVEL_SHARE, unsure) ** 2 + 1e-8
+        centre = [start, log_fwhm, np.zeros_like(fwhm), eta, base, flat]
         stiffness = np.concatenate(
             [
                 1.0 / (prior.position_err * fwhm) ** 2,
                 np.full_like(fwhm, 1.0 / prior.log_width_err**2),
                 free,
                 np.full(count, 1.0 / _ETA_PRIOR**2),
-                np.full((len(which), 2), 1e-8),
+                firm,
+                firm,
             ],
             axis=1,
         )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting.groups import State
+from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.normal_equations import solved
 from nmrquanv.spectra.fitting.passes import Known, Passes
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
@@ -97,6 +98,7 @@ def fit_lines(
     max_shift: float = 0.4,
     start_err: float = 0.5,
     is_upright: bool = False,
+    level: Level | None = None,
     known: Known | None = None,
 ) -> FittedLines:
     """Fit lines that are known roughly.
@@ -122,6 +124,9 @@ def fit_lines(
         hardly tells them apart, they stay near their start.
     is_upright : bool
         All lines point up; else a line that starts in a valley points down.
+    level : Level or None
+        That the lines stand on, beside a straight baseline under each group; None for one that
+        nobody knows.
     known : dict or None
         Groups that earlier fits of the same trace, in the same way, have solved; added to.
 
@@ -146,8 +151,10 @@ def fit_lines(
     start = np.log(np.clip(widths, 1.5, trace.size / 4))
     height = _starting_heights(trace, positions, np.exp(start), is_upright=is_upright)
     state = State(positions.copy(), start.copy(), height, np.full(n, _TYPICAL_ETA))
-    shared = {} if known is None else known
-    passes = Passes(trace, sigma, correlation, positions, start, max_shift, start_err, shared)
+    shared, ground = {} if known is None else known, level or Level.unknown(trace.size)
+    passes = Passes(
+        trace, sigma, correlation, positions, start, max_shift, start_err, ground, shared
+    )
     out |= passes.run(state, report)
     out["position"], out["height"], out["eta"] = state.position, state.height, state.eta
     # A line at the end of its tether says that the model does not hold here: keep the start.

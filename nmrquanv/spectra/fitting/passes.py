@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from nmrquanv.progress import Report
 from nmrquanv.spectra.fitting.groups import State, Window, batches_of, groups_of
 from nmrquanv.spectra.fitting.least_squares import GroupFit
+from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.priors import Prior
 from nmrquanv.spectra.fitting.standard_errors import errors
 
@@ -78,6 +79,8 @@ class Passes:
     position, log_fwhm : (n,) float64
         Where lines start.
     max_shift, start_err : float, widths
+    level : Level
+        That the groups stand on.
     known : dict
         Groups that fits of the same trace have solved; added to.
     """
@@ -89,6 +92,7 @@ class Passes:
     log_fwhm: Array
     max_shift: float
     start_err: float
+    level: Level
     known: Known
 
     def run(self, state: State, report: Report) -> dict[str, Array]:
@@ -185,7 +189,7 @@ class Passes:
     def _fit(self, window: Window, state: State) -> GroupFit:
         eta = float(np.median(state.eta))
         prior = Prior(self.position, self.log_fwhm, self.max_shift, self.start_err, eta)
-        return GroupFit.of(window, state, prior, self.sigma)
+        return GroupFit.of(window, state, prior, self.sigma, self.level)
 
 
 def _recall(group: Index, old: Solved, state: State) -> None:
