@@ -212,7 +212,7 @@ def quiet_blocks(trace: Array, sigma: float) -> tuple[Array, Array]:
     level = np.median(blocks, axis=1)
     spread = MAD_TO_SIGMA * np.median(np.abs(blocks - level[:, None]), axis=1)
     quiet = np.flatnonzero(spread < _QUIET * sigma)
-    return (quiet + 0.5) * _BLOCK, level[quiet]
+    return np.asarray((quiet + 0.5) * _BLOCK, dtype=np.float64), level[quiet]
 
 
 def quiet_level(trace: Array, sigma: float) -> Array:
