@@ -55,7 +55,7 @@ class Told:
     is_joined : (n,) bool
         Stands for several.
     score : (n,) float64
-        The best of all that it stands for.
+        That any of all that it stands for is there.
     area : (n,) float64, intensity x points
         Of all that it stands for.
     usual : float, points
@@ -120,7 +120,7 @@ def _joined(ground: Ground, told: Told, is_settled: Mask) -> Told:
         own = int(group[np.argmax(np.where(is_marked, np.inf, lines.height[group]))])
         keep[group] = group == own
         is_joined[own], area[own] = True, float(told.area[group].sum())
-        score[own] = told.score[group].max()
+        score[own] = 1.0 - np.prod(1.0 - told.score[group])
         position[own], fwhm[own], height[own] = _bump(lines, group)
         if is_marked.any():
             position[own] = marked.top[own]
