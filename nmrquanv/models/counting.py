@@ -182,9 +182,8 @@ def _cut(
     error = CAUTION * field.shape_error
     cut = Stretches.cut(native.trace, places, native.sigma, error)
     scaled = native.factor * lines.position
-    state = State(
-        scaled, np.log(native.factor * np.maximum(lines.fwhm, 0.1)), lines.height, lines.eta
-    )
+    log_fwhm = np.log(native.factor * np.maximum(lines.fwhm, 0.1))
+    state = State(scaled, log_fwhm, lines.height, lines.eta, native.common)
     order = np.argsort(scaled)
     others = np.full((homes.size, _TAILS), -1)
     for i, mine in enumerate(own):

@@ -23,6 +23,7 @@ from nmrquanv.models.grounding import Marked, choose, on_tops
 from nmrquanv.models.structure import Structure, Told, told_apart
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.field import Field
 from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical, signs
@@ -180,7 +181,8 @@ def final_lines(
     Notes
     -----
     A false line beside a true one takes part of its signal and shifts it. So the first fit only
-    serves to judge, and the second, of the lines that have a chance, gives the numbers. Then tops
+    serves to judge, and the second, of the lines that have a chance, gives the numbers, with the
+    shape that the lines share where the spectrum tells it. Then tops
     without a line get one, and lines that the data do not determine go
     (:mod:`nmrquanv.models.grounding`). How many lines stand under lone tops is counted with the
     shape that the spectrum's lines share (:mod:`nmrquanv.models.counting`); both lines of a pair
@@ -203,17 +205,23 @@ def final_lines(
         score = scores_of(loaded.network, first)
         kept = np.flatnonzero(score >= HOPELESS)
         hits, score, native = first.candidates.chosen(kept), score[kept], prepared.native
-        lines = native.fit(hits, part)
-        shape = native.shape_error(lines)
         if not is_grounded:
-            marked = on_tops(None, native.with_errors(lines, shape))
+            lines = native.fit(hits, part)
+            marked = on_tops(None, native.with_errors(lines, native.shape_error(lines)))
             structure = Structure.plain(marked.lines)
         else:
             ground = Ground.of(
                 spectrum, native, where.region, is_only_sign=usual == (native.sign,), report=paused
             )
+            paused(0, 1, _WEIGHING)
+            field = field_of(ground, in_bands(spectrum))
+            ground = ground.in_field(field)
+            native, lines = ground.native, ground.native.fit(hits, part)
+            shape = native.shape_error(lines)
+            if native.common is not None:  # what is left of lines that it was not learnt from
+                shape = max(shape, field.shape_error)
             hits, score, lines = _chosen(ground, (hits, score, lines), shape, part)
-            counted, lines = _counted(spectrum, ground, hits, lines, part)
+            counted, lines = _counted(ground, field, (hits, lines), part)
             lines = counted.put_into(native.with_errors(lines, shape))
             told, structure = _structured(ground, lines, (counted, score), paused)
             score, marked = told.score, told.marked
@@ -251,12 +259,11 @@ def _chosen(
 
 
 def _counted(
-    spectrum: Spectrum, ground: Ground, hits: Candidates, lines: FittedLines, report: Report
+    ground: Ground, field: Field, found: tuple[Candidates, FittedLines], report: Report
 ) -> tuple[Counted, FittedLines]:
     """Count lines with the spectrum's own shape; return the fit of all that there are then."""
+    hits, lines = found
     paused = standing(report, 60)
-    paused(0, 1, _WEIGHING)
-    field = field_of(ground, in_bands(spectrum))
     paused(0, 1, _WEIGHING)
     counted = count_lines(ground, hits, lines, field, paused)
     if counted.is_changed:

@@ -15,6 +15,8 @@ from nmrquanv.models.refinement import NativeTrace
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import valleys
+from nmrquanv.spectra.field import Field
+from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.tops import Rule, Sight, Tops, quiet_level, tops_of
 
@@ -32,6 +34,7 @@ ON_TOP, HALF = 0.15, 0.5
 _LEVEL = 0.95
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
 _FOOT, _FOOT_HZ, _ALWAYS = 0.05, 25.0, 0.03
+_TELLING, _LEFT = 4, 0.2
 _SURVEYING = "looking for tops"
 
 
@@ -96,6 +99,20 @@ class Ground:
             at = tops.maximum / factor
             is_top = is_top & (at >= inside.start) & (at < inside.stop)
         return cls(native, replace(tops, is_top=is_top), valleys(native.trace, tops.maximum))
+
+    def in_field(self, field: Field) -> Ground:
+        """Return the same ground, where lines are fitted with the field's shape if it is certain.
+
+        It is where several lines told it, and where it leaves much less of others than it adds to
+        the model line: else one wrong share of it is put beside every line.
+        """
+        if not field.is_adopted or field.lines < _TELLING:
+            return self
+        common = CommonShape.of(field.spread, field.width)
+        adds = common.size(np.log(field.spread.form(field.width).fwhm))
+        if field.shape_error > _LEFT * adds:
+            return self
+        return replace(self, native=self.native.in_field(common))
 
     def home(self, position: Array) -> Index:
         """Return the home of each position."""

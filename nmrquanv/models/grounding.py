@@ -8,7 +8,7 @@ never hides a top.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,7 +150,7 @@ class Marked:
 
     def chosen(self, which: Index) -> Marked:
         """Return some of them."""
-        lines = FittedLines(*(getattr(self.lines, f.name)[which] for f in fields(FittedLines)))
+        lines = self.lines.chosen(which)
         return Marked(lines, self.top[which], self.above[which], self.is_seen[which])
 
 
@@ -193,8 +193,9 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
                 if is_wrong:
                     fwhm[owner], is_seen[owner] = seen / factor, True
                     height[owner] = np.clip(height[owner], tops.rise[home], tall)
-    told = {"height": np.minimum(height, _tallest_near(ground, lines)), "fwhm": fwhm}
-    return Marked(replace(lines, position=position, **told), mark, above, is_seen)
+    height = np.minimum(height, _tallest_near(ground, lines))
+    told = replace(lines, position=position, height=height, fwhm=fwhm)
+    return Marked(told, mark, above, is_seen)
 
 
 def _misses(fitted: float, seen: float, factor: float) -> bool:

@@ -14,6 +14,7 @@ from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.regridding import resample
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines, fit_lines
+from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.passes import Known
 from nmrquanv.spectra.fitting.shape import leftover, misses, shape_error, slants
@@ -71,6 +72,8 @@ class NativeTrace:
         That its lines stand on.
     known : dict
         Groups of lines that were fitted on it: the next fit starts from them.
+    common : CommonShape or None
+        What its lines have beyond the model line.
     """
 
     trace: NDArray[np.float64]
@@ -82,6 +85,7 @@ class NativeTrace:
     sign: float
     level: Level
     known: Known = field(default_factory=dict)
+    common: CommonShape | None = None
 
     @classmethod
     def of(cls, spectrum: Spectrum, narrow: float, sign: float) -> NativeTrace:
@@ -118,6 +122,7 @@ class NativeTrace:
             is_upright=True,
             level=self.level,
             known=self.known,
+            common=self.common,
         )
         points = (
             "position",
@@ -128,7 +133,13 @@ class NativeTrace:
             "position_shape",
             "fwhm_shape",
         )
-        return replace(fitted, **{name: getattr(fitted, name) / self.factor for name in points})
+        common = None if self.common is None else self.common.wider(1.0 / self.factor)
+        native = {name: getattr(fitted, name) / self.factor for name in points}
+        return replace(fitted, **native, common=common)
+
+    def in_field(self, common: CommonShape) -> NativeTrace:
+        """Return the trace with what its lines have beyond the model line."""
+        return replace(self, known={}, common=common)
 
     def shape_error(self, lines: FittedLines) -> float:
         """Return how far the spectrum's lines are from the model line; native points in."""
@@ -151,7 +162,8 @@ class NativeTrace:
 
     def _scaled(self, lines: FittedLines, *names: str) -> FittedLines:
         """Return lines in the trace's own points."""
-        return replace(lines, **{name: self.factor * getattr(lines, name) for name in names})
+        scaled = {name: self.factor * getattr(lines, name) for name in names}
+        return replace(lines, **scaled, common=self.common)
 
 
 def refine(

@@ -20,7 +20,6 @@ from nmrquanv.models.counting import lone
 from nmrquanv.models.ground import Ground
 from nmrquanv.models.grounding import Marked
 from nmrquanv.spectra.fitting import FittedLines
-from nmrquanv.spectra.fitting.groups import State
 from nmrquanv.spectra.peaks import PeakKind
 
 Array = NDArray[np.float64]
@@ -173,9 +172,7 @@ def _bump(lines: FittedLines, group: Index) -> tuple[float, float, float]:
     """Return where several lines have their common maximum, its full width and its height."""
     ends = lines.position[group] - lines.fwhm[group], lines.position[group] + lines.fwhm[group]
     x = np.linspace(ends[0].min(), ends[1].max(), _FINE)
-    log_fwhm = np.log(np.maximum(lines.fwhm, 1e-3))
-    state = State(lines.position, log_fwhm, lines.height, lines.eta)
-    whole = state.profile(group[None], x[None])[0]
+    whole = lines.state().profile(group[None], x[None])[0]
     top = int(np.argmax(whole))
     half = np.flatnonzero(whole >= 0.5 * whole[top])
     return float(x[top]), float(x[half[-1]] - x[half[0]]), float(whole[top])

@@ -31,3 +31,15 @@ def test_errors_of_counted_lines_hold_the_shape(recwarn) -> None:
         misses.append(abs(near[0].ppm - site.ppm[0]) / near[0].ppm_err)
         assert near[0].fwhm_hz == pytest.approx(site.fwhm_ppm * 500.0, rel=0.05)
     assert sorted(misses)[len(misses) // 2] < 2.5
+
+
+def test_single_lines_in_a_lopsided_field_are_not_split_more_often_when_they_are_taller() -> None:
+    extra = {}
+    for snr in (300.0, 30_000.0):
+        made, sites = site_spectrum("lopsided", snr, 1)
+        found = find_peaks(made.spectrum, "cnn").passing(PRESETS["all"]).peaks
+        singles = [s for s in sites if s.case is None]
+        marks = [sum(abs(p.ppm - s.ppm[0]) < s.fwhm_ppm for p in found) for s in singles]
+        assert min(marks) == 1
+        extra[snr] = sum(marks) - len(marks)
+    assert extra[30_000.0] <= max(extra[300.0], 1)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.fitting.common_shape import REACH as COMMON_REACH
+from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.lineshapes import LN2
 
 Array = NDArray[np.float64]
@@ -33,12 +35,16 @@ _GAUSS_REACH = 6.0
 
 @dataclass(slots=True, eq=False)
 class State:
-    """Current values of all lines (``n``) while groups are fitted in turn."""
+    """Current values of all lines (``n``) while groups are fitted in turn.
+
+    ``common`` is what they have beyond the model line; None where nobody knows.
+    """
 
     position: Array
     log_fwhm: Array
     height: Array
     eta: Array
+    common: CommonShape | None = None
 
     def profile(self, which: NDArray[np.int64], x: Array) -> Array:
         """Return lines ``which`` (g, k) at points ``x`` (g, p); index -1 is no line."""
@@ -48,10 +54,15 @@ class State:
         height = np.where(which >= 0, self.height[safe], 0.0)
         u = x[:, None, :] - middle[:, :, None]
         u *= per_half[:, :, None]
-        u *= u
         # Most lines are so far that nothing of their Gaussian is left.
         low, high = x.min(axis=1, keepdims=True), x.max(axis=1, keepdims=True)
         away = np.maximum(np.maximum(low - middle, middle - high), 0.0) * per_half
+        beyond = np.zeros(x.shape)
+        if self.common is not None:
+            near = np.nonzero((away < COMMON_REACH) & (height != 0.0))
+            own = self.common.at(u[near], self.log_fwhm[safe][near])[0]
+            np.add.at(beyond, near[0], own * height[near][:, None])
+        u *= u
         near = np.nonzero((away < _GAUSS_REACH) & (height != 0.0))
         gauss = np.exp(np.maximum(-LN2 * u[near], -140.0))
         gauss *= (height * (1.0 - eta))[near][:, None]
@@ -59,7 +70,7 @@ class State:
         np.reciprocal(u, out=u)
         profile = ((height * eta)[:, None, :] @ u)[:, 0]
         np.add.at(profile, near[0], gauss)
-        return np.asarray(profile)
+        return np.asarray(profile + beyond)
 
 
 def groups_of(positions: Array, widths: Array) -> list[NDArray[np.int64]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.fitting.groups import State, Window
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.normal_equations import solved
@@ -57,6 +58,8 @@ class GroupFit:
         Of the heights, which never change it: a line beside a taller one would else be turned
         into a correction of that line's shape.
     sigma : float
+    common : CommonShape or None
+        What lines have beyond the model.
     """
 
     window: Window
@@ -70,6 +73,7 @@ class GroupFit:
     tether: Array
     sign: Array
     sigma: float
+    common: CommonShape | None
 
     @classmethod
     def of(cls, window: Window, state: State, prior: Prior, sigma: float, level: Level) -> GroupFit:
@@ -112,6 +116,7 @@ class GroupFit:
             tether,
             sign,
             sigma,
+            state.common,
         )
 
     def model(self, p: Array) -> tuple[Array, Array]:
@@ -129,6 +134,9 @@ class GroupFit:
         gauss = np.exp(np.maximum(-LN2 * squares, _NOTHING_LEFT))
         narrower = lorentz - gauss
         np.add(gauss, eta * narrower, out=shape)
+        if self.common is not None:
+            beyond, steeper, broader = self.common.at(u, p[:, k : 2 * k])
+            shape += beyond
         jacobian[:, 3 * k] = (tall * narrower).sum(axis=1)
         jacobian[:, 3 * k + 1] = self.scale
         jacobian[:, 3 * k + 2] = self.slope * self.scale
@@ -140,8 +148,12 @@ class GroupFit:
         gauss *= 2.0 * LN2 * tall * (1.0 - eta)
         lorentz += gauss
         lorentz *= u
+        if self.common is not None:
+            lorentz -= tall * steeper
         np.multiply(lorentz, per_half, out=bend)
         np.multiply(lorentz, u, out=by_width)
+        if self.common is not None:
+            by_width += tall * broader
         return fitted, jacobian
 
     def base(self, p: Array) -> Array:

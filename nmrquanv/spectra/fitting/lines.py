@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.fitting.groups import State
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.normal_equations import solved
@@ -48,6 +49,8 @@ class FittedLines:
         their height put that share of it into every error (:meth:`with_shape`).
     misfit : (n,) float64
         Root mean square residual of the line's group over the expected one; 1 is perfect.
+    common : CommonShape or None
+        What each line has beyond a pseudo-Voigt.
     """
 
     position: Array
@@ -62,6 +65,18 @@ class FittedLines:
     fwhm_shape: Array
     height_shape: Array
     misfit: Array
+    common: CommonShape | None = None
+
+    def chosen(self, which: NDArray[np.generic]) -> FittedLines:
+        """Return some of the lines."""
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "common"}
+        arrays = {name: values[which] for name, values in own.items()}
+        return FittedLines(**arrays, common=self.common)
+
+    def state(self) -> State:
+        """Return the lines as they stand, to take them off a trace."""
+        log_fwhm = np.log(np.maximum(self.fwhm, 1e-3))
+        return State(self.position, log_fwhm, self.height, self.eta, self.common)
 
     def with_shape(self, shape_error: Array | float, slant: Array | float = 0.0) -> FittedLines:
         """Return the lines with the errors that their shape leaves, beside those of noise.
@@ -84,7 +99,11 @@ class FittedLines:
     @property
     def area(self) -> Array:
         """Areas, intensity x points, signed."""
-        return pseudo_voigt_area(self.height, self.fwhm, self.eta)
+        area = pseudo_voigt_area(self.height, self.fwhm, self.eta)
+        if self.common is None:
+            return area
+        more = self.common.area(np.log(np.maximum(self.fwhm, 1e-3)))
+        return np.asarray(area + 0.5 * self.height * self.fwhm * more)
 
 
 def fit_lines(
@@ -100,6 +119,7 @@ def fit_lines(
     is_upright: bool = False,
     level: Level | None = None,
     known: Known | None = None,
+    common: CommonShape | None = None,
 ) -> FittedLines:
     """Fit lines that are known roughly.
 
@@ -129,6 +149,8 @@ def fit_lines(
         nobody knows.
     known : dict or None
         Groups that earlier fits of the same trace, in the same way, have solved; added to.
+    common : CommonShape or None
+        What lines have beyond the model line.
 
     Returns
     -------
@@ -145,12 +167,13 @@ def fit_lines(
     noise's Toeplitz covariance.
     """
     n = positions.size
-    out = {f.name: np.zeros(n) for f in fields(FittedLines)}
+    out = {f.name: np.zeros(n) for f in fields(FittedLines) if f.name != "common"}
     if n == 0:
-        return FittedLines(**out)
+        return FittedLines(**out, common=common)
     start = np.log(np.clip(widths, 1.5, trace.size / 4))
     height = _starting_heights(trace, positions, np.exp(start), is_upright=is_upright)
-    state = State(positions.copy(), start.copy(), height, np.full(n, _TYPICAL_ETA))
+    eta = np.full(n, _TYPICAL_ETA)
+    state = State(positions.copy(), start.copy(), height, eta, common)
     shared, ground = {} if known is None else known, level or Level.unknown(trace.size)
     passes = Passes(
         trace, sigma, correlation, positions, start, max_shift, start_err, ground, shared
@@ -165,7 +188,7 @@ def fit_lines(
     out["fwhm"] = np.exp(state.log_fwhm)
     is_odd = (out["misfit"] > _ODD_MISFIT) & (np.abs(state.height) > _ODD_SNR * sigma) & ~is_stuck
     out["position"] = apexes(trace, state, out["position"], np.flatnonzero(is_odd))
-    return FittedLines(**out)
+    return FittedLines(**out, common=common)
 
 
 def apexes(

@@ -59,8 +59,7 @@ def shape_error(trace: Array, sigma: float, lines: FittedLines) -> float:
     which = _clear(sigma, lines, order, _CLEAR_SNR)
     if which.size < _FEWEST:
         return UNKNOWN
-    log_fwhm = np.log(np.maximum(lines.fwhm, 1e-3))
-    state = State(lines.position, log_fwhm, lines.height, lines.eta)
+    state = lines.state()
     left = [_left(trace, sigma, state, int(i), order) for i in which]
     return float(np.clip(np.median(left), LEAST, MOST))
 
@@ -85,7 +84,7 @@ def misses(trace: Array, sigma: float, lines: FittedLines) -> Array:
         return np.zeros(0)
     order = np.argsort(lines.position)
     fwhm = np.maximum(lines.fwhm, 1e-3)
-    state = State(lines.position, np.log(fwhm), lines.height, lines.eta)
+    state = lines.state()
     u = np.linspace(-_REACH, _REACH, _SEEN_AT)
     x = np.round(lines.position[:, None] + fwhm[:, None] * u)
     is_new = (np.diff(x, axis=1, prepend=-np.inf) > 0) & (x >= 0) & (x < trace.size)
@@ -113,8 +112,7 @@ def leftover(trace: Array, sigma: float, lines: FittedLines) -> Callable[[int], 
     part of the fit. Lines in the trace's points; infinite for one without height or with too few.
     """
     order = np.argsort(lines.position)
-    log_fwhm = np.log(np.maximum(lines.fwhm, 1e-3))
-    state = State(lines.position, log_fwhm, lines.height, lines.eta)
+    state = lines.state()
 
     def share(line: int) -> float:
         can_tell = lines.height[line] > 0 and 2 * _REACH * lines.fwhm[line] >= _LEAST_SEEN
@@ -156,8 +154,7 @@ def slants(trace: Array, sigma: float, lines: FittedLines) -> Array:
     which = _clear(sigma, lines, order, _SLANT_SNR)
     if which.size < _FEWEST:
         return np.zeros(order.size)
-    log_fwhm = np.log(np.maximum(lines.fwhm, 1e-3))
-    state = State(lines.position, log_fwhm, lines.height, lines.eta)
+    state = lines.state()
     which = which[np.argsort(-lines.height[which])][:_MOST]
     squares = _middles_move(trace, state, which, order) ** 2
     squares -= (_SLANT_NOISE * sigma / lines.height[which]) ** 2
