@@ -15,16 +15,13 @@ from numpy.typing import NDArray
 
 from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.models.answering import SlotsAnswers
-from nmrquanv.models.counting import Counted, count_lines, field_of
-from nmrquanv.models.decoding import Candidates
+from nmrquanv.models.final_fit import WEIGHING, settled
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.ground import Ground
-from nmrquanv.models.grounding import Marked, choose, on_tops
-from nmrquanv.models.structure import Structure, Told, told_apart
+from nmrquanv.models.grounding import Marked, on_tops
+from nmrquanv.models.structure import Structure
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
-from nmrquanv.spectra.field import Field
-from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical, signs
 from nmrquanv.spectra.reference_height import in_bands, reference_height
@@ -44,9 +41,7 @@ Array = NDArray[np.float64]
 
 HOPELESS = 0.15
 _MIN_SNR = 2.5
-_ROUNDS = 2
 _EDGE_WIDTHS, _EDGE_POINTS = 1.0, 3.0
-_WEIGHING = "weighing peaks"
 _FIRST_FIT = 0.8
 """Share of the time that goes by until all lines are fitted once."""
 
@@ -118,7 +113,7 @@ def find_loaded(
         peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, part))
         if region is not None:
             peaks = tuple(p for p in peaks if region[1] <= p.ppm <= region[0])
-        report(99, 100, _WEIGHING)
+        report(99, 100, WEIGHING)
         settings = {
             "polarity": polarity,
             "region": region,
@@ -182,8 +177,8 @@ def final_lines(
     -----
     A false line beside a true one takes part of its signal and shifts it. So the first fit only
     serves to judge, and the second, of the lines that have a chance, gives the numbers, with the
-    shape that the lines share where the spectrum tells it. Then tops
-    without a line get one, and lines that the data do not determine go
+    shape that the lines share where the spectrum tells it (:mod:`nmrquanv.models.final_fit`). Then
+    tops without a line get one, and lines that the data do not determine go
     (:mod:`nmrquanv.models.grounding`). How many lines stand under lone tops is counted with the
     shape that the spectrum's lines share (:mod:`nmrquanv.models.counting`); both lines of a pair
     keep the score of the whole. The paper's own ways, one window and the slots head, answer
@@ -213,62 +208,11 @@ def final_lines(
             ground = Ground.of(
                 spectrum, native, where.region, is_only_sign=usual == (native.sign,), report=paused
             )
-            paused(0, 1, _WEIGHING)
-            field = field_of(ground, in_bands(spectrum))
-            ground = ground.in_field(field)
-            native, lines = ground.native, ground.native.fit(hits, part)
-            shape = native.shape_error(lines)
-            if native.common is not None:  # what is left of lines that it was not learnt from
-                shape = max(shape, field.shape_error)
-            hits, score, lines = _chosen(ground, (hits, score, lines), shape, part)
-            counted, lines = _counted(ground, field, (hits, lines), part)
-            lines = counted.put_into(native.with_errors(lines, shape))
-            told, structure = _structured(ground, lines, (counted, score), paused)
+            told, structure = settled(ground, in_bands(spectrum), (hits, score), part)
             score, marked = told.score, told.marked
         noise = native.noise_at(marked.lines.position)
         found.append(Final(marked, noise, score, native.sign, structure))
     return found
-
-
-def _structured(
-    ground: Ground, lines: FittedLines, counted: tuple[Counted, Array], paused: Report
-) -> tuple[Told, Structure]:
-    """Put counted lines (with scores from before) on their tops, and say what each of them is."""
-    count, score = counted
-    paused(0, 1, _WEIGHING)
-    marked = on_tops(ground, lines)
-    paused(0, 1, _WEIGHING)
-    told = told_apart(ground, marked, score[count.source], count.is_shaped)
-    paused(0, 1, _WEIGHING)
-    return told, Structure.of(ground, told, count.is_open[told.source])
-
-
-def _chosen(
-    ground: Ground, found: tuple[Candidates, Array, FittedLines], shape: float, report: Report
-) -> tuple[Candidates, Array, FittedLines]:
-    """Put lines on bare tops and leave out what the data do not determine, as often as it helps."""
-    hits, score, lines = found
-    for _ in range(_ROUNDS):
-        standing(report, 60)(0, 1, _WEIGHING)
-        chosen = choose(ground, hits, lines, shape)
-        hits, score = chosen.candidates, chosen.scores(score)
-        if not chosen.is_changed:
-            break
-        lines = ground.native.fit(hits, report)
-    return hits, score, lines
-
-
-def _counted(
-    ground: Ground, field: Field, found: tuple[Candidates, FittedLines], report: Report
-) -> tuple[Counted, FittedLines]:
-    """Count lines with the spectrum's own shape; return the fit of all that there are then."""
-    hits, lines = found
-    paused = standing(report, 60)
-    paused(0, 1, _WEIGHING)
-    counted = count_lines(ground, hits, lines, field, paused)
-    if counted.is_changed:
-        lines = ground.native.fit(counted.candidates, report)
-    return counted, lines
 
 
 def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:

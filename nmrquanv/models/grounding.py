@@ -167,10 +167,9 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
     left = ground.native.leftover(lines)
     for home, own in enumerate(ground.members(ground.home(place))):
         near, on = own[away[own] < _NEAR * tops.width[home]], own[on_top[own]]
-        candidates = on if on.size else near
-        if candidates.size == 0:
+        owner = _nearest(on if on.size else near, away)
+        if owner is None:
             continue
-        owner = int(candidates[np.argmin(away[candidates])])
         at = ground.vertex(home) / factor
         is_off = away[owner] > max(factor, ON_TOP * tops.width[home])
         is_lone = near.size == 1 and (tops.is_top[home] or not on.size)
@@ -194,8 +193,13 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
                     fwhm[owner], is_seen[owner] = seen / factor, True
                     height[owner] = np.clip(height[owner], tops.rise[home], tall)
     height = np.minimum(height, _tallest_near(ground, lines))
-    told = replace(lines, position=position, height=height, fwhm=fwhm)
-    return Marked(told, mark, above, is_seen)
+    lines = replace(lines, position=position, height=height, fwhm=fwhm)
+    return Marked(lines, mark, above, is_seen)
+
+
+def _nearest(lines: Index, away: Array) -> int | None:
+    """Return the line least far from its home's maximum, None where there is none."""
+    return int(lines[np.argmin(away[lines])]) if lines.size else None
 
 
 def _misses(fitted: float, seen: float, factor: float) -> bool:

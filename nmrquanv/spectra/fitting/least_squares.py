@@ -21,10 +21,6 @@ from nmrquanv.spectra.lineshapes import LN2
 
 Array = NDArray[np.float64]
 
-_ETA_PRIOR = 0.15
-_LEVEL_SHARE = 0.002
-"""Of a group's tallest point: how well the straight baseline under it is known at best."""
-
 _WIDTH_LIMIT = 1.6
 ENOUGH = (0.05, 1e-3)
 """A gain in chi square, absolute and relative, that no error bar would show."""
@@ -78,30 +74,13 @@ class GroupFit:
     @classmethod
     def of(cls, window: Window, state: State, prior: Prior, sigma: float, level: Level) -> GroupFit:
         """Set up weights and priors."""
-        which, count, k = window.which, (len(window.which), 1), window.which.shape[1]
-        weight = window.weight(sigma)
+        which, weight = window.which, window.weight(sigma)
         scale = np.maximum(np.abs(window.y * window.is_point).max(axis=1), sigma)[:, None]
         middle = window.x.mean(axis=1, keepdims=True)
         span = np.maximum(np.ptp(window.x, axis=1, keepdims=True), 1.0)
-        start, log_fwhm = prior.position[which], prior.log_fwhm[which]
-        fwhm = np.exp(log_fwhm)
-        free, flat = np.full_like(fwhm, 1e-8), np.zeros(count)
-        eta = np.full(count, prior.eta)
+        start, fwhm = prior.position[which], np.exp(prior.log_fwhm[which])
         base, unsure = (of[:, None] / scale for of in level.at(middle[:, 0]))
-        firm = 1.0 / np.hypot(_LEVEL_SHARE, unsure) ** 2 + 1e-8
-        centre = [start, log_fwhm, np.zeros_like(fwhm), eta, base, flat]
-        stiffness = np.concatenate(
-            [
-                1.0 / (prior.position_err * fwhm) ** 2,
-                np.full_like(fwhm, 1.0 / prior.log_width_err**2),
-                free,
-                np.full(count, 1.0 / _ETA_PRIOR**2),
-                firm,
-                firm,
-            ],
-            axis=1,
-        )
-        stiffness[:, 2 * k : 3 * k] = np.where(window.is_line, 1e-8, 1.0)
+        centre, stiffness = prior.of_groups(which, window.is_line, base, unsure)
         slope, tether = (window.x - middle) / span, prior.max_shift * fwhm
         sign = np.where(state.height[which] < 0, -1.0, 1.0)
         return cls(
@@ -111,7 +90,7 @@ class GroupFit:
             slope,
             start,
             fwhm,
-            np.concatenate(centre, axis=1),
+            centre,
             stiffness,
             tether,
             sign,

@@ -1,0 +1,113 @@
+"""From candidates that have a chance to the lines that are listed, on the ground of the tops.
+
+The lines are fitted with the shape that they share, where their spectrum tells it; tops without a
+line get one, and what the data do not determine goes; lines under lone tops are counted; and of
+each line it is said what it is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nmrquanv.models.counting import Counted, count_lines, field_of
+from nmrquanv.models.decoding import Candidates
+from nmrquanv.models.ground import Ground
+from nmrquanv.models.grounding import choose, on_tops
+from nmrquanv.models.structure import Structure, Told, told_apart
+from nmrquanv.progress import Report, standing
+from nmrquanv.spectra.field import Field
+from nmrquanv.spectra.fitting import FittedLines
+
+Array = NDArray[np.float64]
+
+WEIGHING = "weighing peaks"
+_ROUNDS = 2
+
+
+def settled(
+    ground: Ground,
+    excluded: NDArray[np.bool_],
+    found: tuple[Candidates, Array],
+    report: Report,
+) -> tuple[Told, Structure]:
+    """Fit candidates for good and say what each line is.
+
+    Parameters
+    ----------
+    ground : Ground
+    excluded : (si,) bool
+        Native points whose lines don't teach the field.
+    found : (Candidates, (n,) float64)
+        What has a chance, with its scores.
+    report : Report
+        May cancel.
+
+    Returns
+    -------
+    told : Told
+        Lines on their tops, errors with the shape's uncertainty in them, and scores.
+    structure : Structure
+    """
+    hits, score = found
+    paused = standing(report, 60)
+    paused(0, 1, WEIGHING)
+    field = field_of(ground, excluded)
+    ground, lines, shape = _in_field(ground, field, hits, report)
+    hits, score, lines = _chosen(ground, (hits, score, lines), shape, report)
+    counted, lines = _counted(ground, field, (hits, lines), report)
+    lines = counted.put_into(ground.native.with_errors(lines, shape))
+    return _structured(ground, lines, (counted, score), paused)
+
+
+def _in_field(
+    ground: Ground, field: Field, hits: Candidates, report: Report
+) -> tuple[Ground, FittedLines, float]:
+    """Fit lines with the field's shape; return their ground, them, and how they miss the shape."""
+    ground = ground.in_field(field)
+    lines = ground.native.fit(hits, report)
+    shape = ground.native.shape_error(lines)
+    if ground.native.common is not None:  # what is left of lines that it was not learnt from
+        shape = max(shape, field.shape_error)
+    return ground, lines, shape
+
+
+def _structured(
+    ground: Ground, lines: FittedLines, counted: tuple[Counted, Array], paused: Report
+) -> tuple[Told, Structure]:
+    """Put counted lines (with scores from before) on their tops, and say what each of them is."""
+    count, score = counted
+    paused(0, 1, WEIGHING)
+    marked = on_tops(ground, lines)
+    paused(0, 1, WEIGHING)
+    told = told_apart(ground, marked, score[count.source], count.is_shaped)
+    paused(0, 1, WEIGHING)
+    return told, Structure.of(ground, told, count.is_open[told.source])
+
+
+def _chosen(
+    ground: Ground, found: tuple[Candidates, Array, FittedLines], shape: float, report: Report
+) -> tuple[Candidates, Array, FittedLines]:
+    """Put lines on bare tops and leave out what the data do not determine, as often as it helps."""
+    hits, score, lines = found
+    for _ in range(_ROUNDS):
+        standing(report, 60)(0, 1, WEIGHING)
+        chosen = choose(ground, hits, lines, shape)
+        hits, score = chosen.candidates, chosen.scores(score)
+        if not chosen.is_changed:
+            break
+        lines = ground.native.fit(hits, report)
+    return hits, score, lines
+
+
+def _counted(
+    ground: Ground, field: Field, found: tuple[Candidates, FittedLines], report: Report
+) -> tuple[Counted, FittedLines]:
+    """Count lines with the spectrum's own shape; return the fit of all that there are then."""
+    hits, lines = found
+    paused = standing(report, 60)
+    paused(0, 1, WEIGHING)
+    counted = count_lines(ground, hits, lines, field, paused)
+    if counted.is_changed:
+        lines = ground.native.fit(counted.candidates, report)
+    return counted, lines
