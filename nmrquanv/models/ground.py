@@ -34,7 +34,7 @@ ON_TOP, HALF = 0.15, 0.5
 _LEVEL = 0.95
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
 _FOOT, _FOOT_HZ, _ALWAYS = 0.05, 25.0, 0.03
-_TELLING, _LEFT = 4, 0.2
+_TELLING, _MOST, _LEFT = 4, 0.5, 0.2
 _SURVEYING = "looking for tops"
 
 
@@ -103,10 +103,11 @@ class Ground:
     def in_field(self, field: Field) -> Ground:
         """Return the same ground, where lines are fitted with the field's shape if it is certain.
 
-        It is where several lines told it, and where it leaves much less of others than it adds to
-        the model line: else one wrong share of it is put beside every line.
+        It is where several lines told it, most of those that were asked, and where it leaves much
+        less of others than it adds to the model line: else one wrong share of it, or the second
+        line of some alike pairs, is put beside every line.
         """
-        if not field.is_adopted or field.lines < _TELLING:
+        if not field.is_adopted or field.lines < _TELLING or field.agreement <= _MOST:
             return self
         common = CommonShape.of(field.spread, field.width)
         adds = common.size(np.log(field.spread.form(field.width).fwhm))

@@ -52,6 +52,9 @@ class Field:
         How many it was learnt from.
     is_adopted : bool
         False where Voigt lines do as well.
+    agreement : float
+        Share of the lone lines that were asked that have the shape, 0 to 1: pairs of alike
+        distance agree with each other as well, but not with most.
     """
 
     spread: Spread = EVEN
@@ -59,6 +62,7 @@ class Field:
     shape_error: float = UNKNOWN
     lines: int = 0
     is_adopted: bool = False
+    agreement: float = 0.0
 
     @property
     def is_known(self) -> bool:
@@ -108,12 +112,14 @@ def learn_field(lone: Stretches, sigma: float) -> Field:
             agree, best = good, _Taught(*taught, left)
         if agree.mean() > _MOST_AGREE:
             break
+    agreement = float(agree.mean())
     if agree.any():
         agree &= lone.fwhm < _ALIKE * np.median(lone.fwhm[agree])
     if agree.sum() < _FEWEST or best is None:
         return NO_FIELD
     best = replace(best, left=best.left[agree])
-    return _held_against_voigt(lone.chosen(agree), noise[agree], best)
+    found = _held_against_voigt(lone.chosen(agree), noise[agree], best)
+    return replace(found, agreement=agreement)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
