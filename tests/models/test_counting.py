@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from nmrquanv.bench.second.hard_kinds import second_spectrum
 from nmrquanv.bench.second.sites import CASES, site_spectrum
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.presets import PRESETS
 
 
-@pytest.mark.parametrize(("shape", "snr"), [("lopsided", 300.0), ("Voigt", 300.0)])
+@pytest.mark.parametrize(
+    ("shape", "snr"),
+    [("lopsided", 300.0), ("Voigt", 300.0), ("Voigt", 3000.0), ("Voigt", 30_000.0)],
+)
 def test_pairs_half_a_width_apart_are_two_and_broad_single_lines_one(shape, snr) -> None:
     made, sites = site_spectrum(shape, snr, 0)
     found = find_peaks(made.spectrum, "cnn").passing(PRESETS["all"]).peaks
@@ -43,3 +47,15 @@ def test_single_lines_in_a_lopsided_field_are_not_split_more_often_when_they_are
         assert min(marks) == 1
         extra[snr] = sum(marks) - len(marks)
     assert extra[30_000.0] <= max(extra[300.0], 1)
+
+
+def test_second_lines_of_pairs_are_not_taken_for_the_feet_of_a_field() -> None:
+    for number in (1, 2):
+        made = second_spectrum("uneven pairs", number)
+        found = find_peaks(made.spectrum, "cnn").passing(PRESETS["all"]).peaks
+        near = [min(abs(p.ppm - line.ppm) for p in found) for line in made.lines]
+        is_marked = [
+            away < 0.3 * line.fwhm_hz / made.spectrum.axis.sf_mhz
+            for away, line in zip(near, made.lines, strict=True)
+        ]
+        assert sum(is_marked) >= 0.93 * len(made.lines)

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-GAUSS_NODES = np.array([-2.8569700, -1.3556262, 0.0, 1.3556262, 2.8569700])
-GAUSS_SHARES = np.array([0.0112574, 0.2220759, 0.5333333, 0.2220759, 0.0112574])
-"""Gauss-Hermite: a Gaussian as five parts. M. Abramowitz, I. A. Stegun, Handbook of Mathematical
-Functions, table 25.10, for the weight exp(-x^2 / 2)."""
+GAUSS_NODES = 0.6 * np.arange(-6.0, 7.0)
+GAUSS_SHARES = np.exp(-0.5 * GAUSS_NODES**2) / np.exp(-0.5 * GAUSS_NODES**2).sum()
+"""A Gaussian as thirteen parts at even steps, in standard deviations. For a Lorentzian their error
+falls off with ``exp(-pi width / step)``: fewer at the places of Gauss and Hermite are single lines
+that a spectrum of S/N 1,000 tells apart."""
 
 _FORM_REACH, _FORM_POINTS = 1.5, 241
 
@@ -36,7 +37,7 @@ class Spread:
         """Return a Gaussian of a standard deviation, points."""
         if deviation <= 0:
             return EVEN
-        return cls(deviation * GAUSS_NODES, GAUSS_SHARES / GAUSS_SHARES.sum())
+        return cls(deviation * GAUSS_NODES, GAUSS_SHARES)
 
     def line(self, x: Array, width: float) -> Array:
         """Return a line of a Lorentzian width at 0, as the field spreads it, at points ``x``."""
