@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.io.jcamp_words import MAX_LINE, head, record, sample
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.facts import facts_of
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Spectrum
@@ -134,6 +135,6 @@ def _rows(x: NDArray[np.float64], values: NDArray[np.int64]) -> list[str]:
         if not line or len(line) + len(text) > MAX_LINE:
             if line:
                 lines.append(line)
-            line = f"{place:.4f}"
+            line = fixed(place, 4)
         line += text
     return [*lines, line]

@@ -15,6 +15,7 @@ from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, plain, point_ppm
 from nmrquanv.io.tables.listed import Listed
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak
 
@@ -43,7 +44,7 @@ def content(export: PeakExport) -> bytes:
     ET.SubElement(header, "PeakPickDetails").text = _details(export)
     tallest = export.peaks.tallest() or 1.0
     for peak in export.peaks:
-        known = {"F1": f"{peak.ppm - 0.5 * point:.6f}"}
+        known = {"F1": fixed(peak.ppm - 0.5 * point, 6)}
         if words := _annotation(peak):
             known["annotation"] = words
         known |= {"intensity": f"{peak.height / tallest * CY_CM:e}", "type": "0"}
@@ -82,7 +83,8 @@ def _details(export: PeakExport) -> str:
     least = export.peaks.provenance.settings.get("min_height")
     least_cm = CY_CM * least if isinstance(least, float) else 0.0
     high, low = export.spectrum.high_ppm, export.spectrum.low_ppm
-    return f"F1={high:.6f}ppm, F2={low:.6f}ppm, MI={least_cm:.2f}cm, MAXI=10000.00cm, PC=1.000"
+    ends = f"F1={fixed(high, 6)}ppm, F2={fixed(low, 6)}ppm"
+    return f"{ends}, MI={fixed(least_cm, 2)}cm, MAXI=10000.00cm, PC=1.000"
 
 
 def read(data: bytes) -> Listed:

@@ -16,6 +16,7 @@ from nmrquanv.io.jcamp_words import head, record, sample
 from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport
 from nmrquanv.io.tables.cells import plain, ppm_text, provenance_lines, rounded, word
 from nmrquanv.io.tables.listed import Listed
+from nmrquanv.numbers import fixed
 from nmrquanv.spectra.facts import SpectrumFacts
 from nmrquanv.spectra.peaks import Peak, PeakList
 
@@ -75,10 +76,10 @@ def _block(
     shifts, heights = [p.ppm for p in peaks], [p.height for p in peaks]
     extent = [
         ("NPOINTS", len(peaks)),
-        ("FIRSTX", f"{max(shifts, default=0.0):.6f}"),
-        ("LASTX", f"{min(shifts, default=0.0):.6f}"),
-        ("MAXX", f"{max(shifts, default=0.0):.6f}"),
-        ("MINX", f"{min(shifts, default=0.0):.6f}"),
+        ("FIRSTX", fixed(max(shifts, default=0.0), 6)),
+        ("LASTX", fixed(min(shifts, default=0.0), 6)),
+        ("MAXX", fixed(max(shifts, default=0.0), 6)),
+        ("MINX", fixed(min(shifts, default=0.0), 6)),
         ("MAXY", rounded(max(heights, default=0.0))),
         ("MINY", rounded(min(heights, default=0.0))),
     ]
@@ -111,7 +112,9 @@ def _integrals(integrals: Sequence[ExportedIntegral]) -> list[str]:
         values = (rounded(one.area), rounded(one.nuclei))
         numbers = ["?" if value is None else repr(value) for value in values]
         label = word(one.label, "?").translate(_NO_MARKS)
-        lines.append(" ".join([f"{one.high_ppm:.4f} {one.low_ppm:.4f}", *numbers, label]))
+        lines.append(
+            " ".join([f"{fixed(one.high_ppm, 4)} {fixed(one.low_ppm, 4)}", *numbers, label])
+        )
     return lines
 
 
@@ -121,7 +124,7 @@ def _known(peak: Peak, facts: SpectrumFacts) -> str:
     numbers = ["?" if (known := rounded(value)) is None else repr(known) for value in values]
     words = [peak.peak_class, peak.source, word(peak.label, "?").translate(_NO_MARKS)]
     words += [peak.kind, str(peak.least_lines)]
-    places = ("?" if x is None else f"{x:.6f}" for x in (peak.top_ppm, peak.parent_ppm))
+    places = ("?" if x is None else fixed(x, 6) for x in (peak.top_ppm, peak.parent_ppm))
     return " ".join([ppm_text(peak, facts), *numbers, *words, *places])
 
 

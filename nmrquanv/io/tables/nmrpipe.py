@@ -9,6 +9,7 @@ from nmrquanv.errors import LackingError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import plain, point_ppm, ppm_decimals, provenance_lines, word
 from nmrquanv.io.tables.listed import Listed
+from nmrquanv.numbers import fixed
 
 
 def content(export: PeakExport) -> bytes:
@@ -27,11 +28,12 @@ def content(export: PeakExport) -> bytes:
             "here: find the peaks of the spectrum again, or choose another format"
         )
     point_hz = None if facts.sf_mhz is None else point * facts.sf_mhz
-    columns = _columns(ppm_decimals(peaks, facts))
+    decimals = ppm_decimals(peaks, facts)
+    columns = _columns(decimals)
     form = " ".join(columns.values())
     lines = [
         f"DATA X_AXIS {word(facts.nucleus or '', 'X')} 1 {facts.points}"
-        f" {facts.high_ppm:.6f}ppm {facts.low_ppm:.6f}ppm",
+        f" {fixed(facts.high_ppm, 6)}ppm {fixed(facts.low_ppm, 6)}ppm",
         *(
             f"REMARK {name}: {plain(value)}"
             for name, value in provenance_lines(peaks, facts, has_recipe=False)
@@ -46,7 +48,7 @@ def content(export: PeakExport) -> bytes:
         values = (
             number,
             1 + (facts.high_ppm - peak.ppm) / point,
-            peak.ppm,
+            float(fixed(peak.ppm, decimals)),
             (peak.fwhm_hz or 0.0) / point_hz if known and point_hz else 0.0,
             peak.height,
             1.0 if peak.confidence is None else peak.confidence,

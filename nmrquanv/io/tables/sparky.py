@@ -5,6 +5,7 @@ from __future__ import annotations
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import ppm_decimals, word
 from nmrquanv.io.tables.listed import Listed
+from nmrquanv.numbers import fixed
 
 
 def content(export: PeakExport) -> bytes:
@@ -13,7 +14,7 @@ def content(export: PeakExport) -> bytes:
     lines = [f"{'Assignment':>17} {'w1':>{decimals + 6}} {'Data Height':>14}", ""]
     for peak in export.peaks:
         label = word(peak.label, "?")
-        lines.append(f"{label:>17} {peak.ppm:{decimals + 6}.{decimals}f} {peak.height:14.6g}")
+        lines.append(f"{label:>17} {fixed(peak.ppm, decimals):>{decimals + 6}} {peak.height:14.6g}")
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
 

@@ -56,6 +56,17 @@ def test_an_unknown_ending_names_all_that_are_known(export, tmp_path) -> None:
         write_peaks(tmp_path / "peaks.doc", export)
 
 
+@pytest.mark.parametrize(
+    "form", [f for f in FORMATS if not f.ending.endswith((".zip", ".xlsx"))], ids=lambda f: f.name
+)
+def test_no_number_that_is_written_is_minus_zero(form, export) -> None:
+    at_zero = Peak(-4e-9, 5.0, fwhm_hz=1.0, area=3.0, ppm_err=1e-4, finder="quanv", top_ppm=-3e-9)
+    facts = replace(export.spectrum, high_ppm=-1e-9)
+    near = replace(export, peaks=PeakList((at_zero,), export.peaks.provenance), spectrum=facts)
+    text = form.content(near).decode()
+    assert not re.search(r"(?<![\d.eE])-0\.0+(?![\d.])(?!e)", text)
+
+
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_a_place_that_cannot_be_written_is_named(form, export, tmp_path) -> None:
     with pytest.raises(ExportError, match="cannot write"):
