@@ -7,7 +7,6 @@ is what the program needs when nothing else is at work.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -16,7 +15,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from nmrquanv.bench.markdown_tables import table
-from nmrquanv.errors import NmrQuanvError
+from nmrquanv.errors import FormatError, NmrQuanvError
+from nmrquanv.guarded import parse_json
 from nmrquanv.paths import resource
 from nmrquanv.processes import one_thread_each
 from nmrquanv.progress import Report
@@ -132,11 +132,11 @@ def _figures(words: Sequence[str]) -> dict[str, float]:
             env=settings,
         )
     try:
-        figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    except (IndexError, ValueError) as error:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise SpeedError(f"'{' '.join(words[1:4])}' cannot be measured: {last}") from error
-    return figures
+        last = done.stdout.splitlines()[-1].encode()
+        return parse_json(last, dict[str, float], "what was measured")
+    except (IndexError, FormatError) as error:
+        told = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise SpeedError(f"'{' '.join(words[1:4])}' cannot be measured: {told}") from error
 
 
 def speed_markdown(rows: Sequence[SpeedRow]) -> str:

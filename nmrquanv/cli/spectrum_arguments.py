@@ -162,7 +162,7 @@ def _add_output(parser: argparse.ArgumentParser, endings: str) -> None:
     )
     parser.add_argument(
         "--schema",
-        type=int,
+        type=whole(1),
         choices=sorted(VERSIONS),
         default=NEWEST,
         help=f"version of the form of JSON and CSV (default {NEWEST}); 1 leaves out {LOST}",

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from nmrquanv.errors import ModelError
-from nmrquanv.models.answering import Answers, answers_of
 from nmrquanv.models.architecture import (
     CONFIDENCE_HIDDEN,
     N_SLOTS,
@@ -240,12 +239,6 @@ def with_weights(card: ModelCard, arrays: Mapping[str, NDArray[Any]]) -> Network
         reason = str(error).splitlines()[0]
         raise ModelError(f"the weights do not fit the card ({reason})") from error
     return network
-
-
-def answers_of_network(network: Network, card: ModelCard) -> Answers:
-    """Return what a network has learned by now as what finds peaks: see ``answering.py``."""
-    state = {name: value.detach().cpu().numpy() for name, value in network.state_dict().items()}
-    return answers_of(card, state)
 
 
 def parameter_count(network: nn.Module) -> int:

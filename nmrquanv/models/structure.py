@@ -213,6 +213,8 @@ class Structure:
         """
         marked = told.marked
         lines, n = marked.lines, marked.lines.position.size
+        if ground.tops.maximum.size == 0:
+            return cls.plain(lines)
         ratio = lines.fwhm / told.usual if np.isfinite(told.usual) else np.ones(n)
         beyond = np.log(np.maximum(ratio, 1e-9)) > _SPREADS * usual_width(ground, lines)[1]
         is_wide = (ratio > BUMP) & beyond & np.isfinite(marked.top) & ~marked.is_seen

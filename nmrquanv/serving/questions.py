@@ -6,7 +6,6 @@ them, by ``..`` or by a link, is refused before anything is opened.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from nmrquanv.errors import FormatError, NmrQuanvError
+from nmrquanv.guarded import parse_json
 from nmrquanv.serving.audit import Audit
 
 MOST_POINTS = 4000
@@ -107,8 +107,8 @@ class Questions:
             if high_ppm is not None and low_ppm is not None:
                 region = (high_ppm, low_ppm)
             found = interface.find_peaks(read(self.inside(path)), model, region=region)
-            told: Answer = json.loads(peak_tables.peaks_json(interface.export_of(found)))
-            return told
+            text = peak_tables.peaks_json(interface.export_of(found))
+            return parse_json(text.encode(), dict[str, Any], "the list")
 
         return self._answer("pick", asked, work)
 

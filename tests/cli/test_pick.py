@@ -20,15 +20,10 @@ import nmrquanv as nq
 from nmrquanv.batch.plan import output_names
 from nmrquanv.cli import execute
 from nmrquanv.guarded import plain
-from nmrquanv.io import read
-from nmrquanv.io.document_file import write_document
-from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
 from nmrquanv.io.peak_tables import read_peaks
 from nmrquanv.io.tables.formats import FORMATS
 from nmrquanv.paths import resource
-from nmrquanv.session.state import Processed, State
-from nmrquanv.session.storing import packed
-from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
+from nmrquanv.spectra.thresholds import PROGRAM
 from nmrquanv.version import __version__
 
 Run = Callable[..., tuple[int, str, str]]
@@ -334,7 +329,9 @@ def test_a_data_sets_own_list_is_replaced_only_with_the_flag(
     code, _, err = run_command(*words)
     assert (code, path.read_bytes()) == (2, before)
     assert "own peak list" in err
-    assert run_command(*words, "--overwrite") == (0, "", "")
+    code, out, err = run_command(*words, "--overwrite")
+    assert (code, out) == (0, "")
+    assert all(": note: " in line for line in err.splitlines())
     assert path.with_name("peaklist.xml.bak").read_bytes() == before
     assert b"nmrquanv" in path.read_bytes()
 
@@ -365,54 +362,3 @@ def test_the_measured_file_is_not_replaced_by_its_peaks(
         assert code == 2
         assert "belongs to the measured data" in err
         assert data.read_bytes() == fluorine.read_bytes()
-
-
-def test_a_preset_names_thresholds_and_single_ones_go_before_it(
-    run_command: Run, fluorine: Path
-) -> None:
-    def settings(*words: object) -> tuple[float, float, float]:
-        _, out, _ = run_command("pick", fluorine, *CLASSICAL, *words, "-o", "-")
-        used = json.loads(out)["provenance"]["settings"]
-        return used["min_snr"], used["min_height"], used["min_confidence"]
-
-    default = PROGRAM
-    assert settings("--preset", "all") == (5.0, 0.0, 0.4)
-    assert settings("--preset", "main") == (20.0, 0.03, default.min_confidence)
-    assert settings() == settings("--preset", "default")
-    assert settings("--preset", "main", "--min-snr", 7) == (7.0, 0.03, default.min_confidence)
-
-
-def _document(path: Path, thresholds: Thresholds) -> DocumentFile:
-    """Return a document file of one spectrum in which someone set thresholds."""
-    dataset = read(path)
-    outcome = dataset.recipe.run(dataset.data)
-    processed = Processed(dataset, outcome.recipe, outcome.spectrum, outcome.notes)
-    one = packed("one", State(processed, thresholds=thresholds), outcome.spectrum, "0")
-    manifest = Manifest(f"nmrquanv.document/{VERSION}", "0", "2026-01-01T00:00:00Z", (one.stored,))
-    return DocumentFile(manifest, one.arrays)
-
-
-def test_document_file_settings_card_and_program_are_obeyed_in_this_order(
-    run_command: Run, fluorine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def used(path: Path, *words: object) -> float:
-        code, out, err = run_command("pick", path, *words, "-o", "-")
-        assert (code, err) == (0, "")
-        return json.loads(out)["provenance"]["settings"]["min_snr"]
-
-    card = json.loads(resource("models/cnn.json").read_text("utf-8"))
-    card["thresholds"] = {"min_snr": 5000.0}
-    (tmp_path / "strict.json").write_text(json.dumps(card), encoding="utf-8")
-    shutil.copy(resource("models/cnn.safetensors"), tmp_path / "strict.safetensors")
-    strict = ("--model", tmp_path / "strict.json")
-    assert used(fluorine, *CLASSICAL) == PROGRAM.min_snr
-    assert used(fluorine, *strict) == 5000.0
-    settings = tmp_path / "settings.json"
-    settings.write_text('{"schema": "nmrquanv.settings/1", "min_snr": 40}', encoding="utf-8")
-    monkeypatch.setenv("NMRQUANV_SETTINGS", str(settings))
-    assert used(fluorine, *strict) == 40.0
-    assert used(fluorine, *strict, "--preset", "default") == 5000.0
-    stored = tmp_path / "one.nmrq"
-    write_document(stored, _document(fluorine, Thresholds(min_snr=12.0)))
-    assert used(stored, *strict) == 12.0
-    assert used(stored, *strict, "--min-snr", 3) == 3.0

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -9,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetricsF, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QToolTip
 
 from nmrquanv.gui.panels.peak_table import PeakTable
-from nmrquanv.gui.panels.peak_table_columns import COLUMNS, UNKNOWN, PeakRows, tip_of
+from nmrquanv.gui.panels.peak_table_columns import COLUMNS, UNKNOWN, PeakRows
 from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.gui.panels.peak_table_painting import MARGIN, row_font
 from nmrquanv.gui.panels.thresholds import ThresholdsPanel
@@ -385,35 +384,3 @@ def test_one_peak_that_comes_or_goes_leaves_the_rest_of_the_table_alone(
     document.edit.delete_peaks(table.model.ids()[:2])
     assert resets == [1]
     qtmodeltester.check(table.model)
-
-
-def test_kind_and_parent_are_told() -> None:
-    peaks = PeakList(
-        (
-            Peak(7.2, 5.0, kind="unresolved", least_lines=3),
-            Peak(3.9, 0.1, peak_class="sideband", parent_ppm=4.0),
-        )
-    )
-    rows = PeakRows(peaks, Axis(64, 4000, 400, 9), 5.0)
-    kind, peak_class = (COLUMNS[COLUMN[key]] for key in ("kind", "class"))
-    assert [kind.text(kind.value(row)) for row in rows] == ["unresolved, ≥ 3", "line"]
-    assert "do not tell apart" in tip_of(rows[0], kind)
-    assert tip_of(rows[1], peak_class) == "explained by the line at 4.0000 ppm"
-
-
-def test_what_to_know_of_the_spectrum_stands_above_the_list(document, table) -> None:
-    assert not table.notes.isVisible()
-    told = ("lines are 1.3 points broad: zero-fill", "the baseline rolls: correct it", "third")
-    layer = document.layers["quanv"]
-    noted = replace(layer, provenance=replace(layer.provenance, notes=told))
-    document.edit.set_layer_results({"quanv": noted})
-    assert table.notes.isVisible()
-    assert table.notes.text().splitlines() == [
-        "⚠ Lines are 1.3 points broad: zero-fill.",
-        "⚠ The baseline rolls: correct it.",
-        "… and 1 more (in the tool tip)",
-    ]
-    assert "Third." in table.notes.toolTip()
-    assert table.notes.accessibleName()
-    document.edit.set_layer_results({"quanv": layer})
-    assert not table.notes.isVisible()

@@ -23,7 +23,7 @@ from nmrquanv.spectra.recipe import (
     Smoothing,
     Truncation,
     ZeroFill,
-)
+)  # fmt: skip
 
 WAIT_MS = 20_000
 
@@ -397,17 +397,6 @@ def test_starting_values_come_back_with_one_click(panel, qtbot) -> None:
         qtbot.mouseClick(panel.reset_button, Qt.MouseButton.LeftButton)
     assert document.recipe == document.dataset.recipe
     assert not panel.reset_button.isEnabled()
-
-
-@pytest.mark.parametrize(
-    ("degrees", "expected"), [(0, 0), (180, 180), (-180, 180), (190, -170), (-400, -40), (720, 0)]
-)
-def test_angles_are_shown_within_half_a_turn(degrees, expected) -> None:
-    assert wrapped(degrees) == pytest.approx(expected)
-
-
-def test_sizes_are_written_as_spectroscopists_say_them() -> None:
-    assert [points_text(n) for n in (65536, 1024, 1000)] == ["64k", "1k", "1000"]
 
 
 def test_nothing_is_cut_at_300_pixels(fid_panel) -> None:

@@ -25,7 +25,7 @@ from nmrquanv.models.answering_front_ends import Circuits
 from nmrquanv.models.cards import ModelCard, new_card
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.finder import find_loaded
-from nmrquanv.models.networks import DenseNetwork, Network, answers_of_network, build
+from nmrquanv.models.networks import DenseNetwork, Network, build
 from nmrquanv.spectra.spectrum import Spectrum
 
 IS_LONG = bool(os.environ.get("NMRQUANV_LONG"))
@@ -184,7 +184,8 @@ def test_an_answer_does_not_depend_on_threads() -> None:
 
 def test_what_has_learned_by_now_can_be_asked() -> None:
     network, card = trained(CARDS["convolution"]), CARDS["convolution"]
-    answers = answers_of_network(network, card)
+    state = {name: value.detach().numpy() for name, value in network.state_dict().items()}
+    answers = answers_of(card, state)
     assert far(card, network, answers, inputs(card).astype(np.float32)) < 1e-5
 
 

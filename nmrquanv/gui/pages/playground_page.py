@@ -277,9 +277,9 @@ def _texts(one: Survival, sf_mhz: float) -> tuple[str, ...]:
         fixed(one.peak.ppm, 4),
         _NONE if math.isnan(one.ppm_sd) else fixed(one.ppm_sd * sf_mhz, 3),
         _NONE if math.isnan(one.shift_ppm) else signed(one.shift_ppm * sf_mhz, 3),
-        f"{100 * rate.value:.0f} %",
-        f"{100 * rate.low:.0f}–{100 * rate.high:.0f}",
+        f"{fixed(100 * rate.value, 0)} %",
+        f"{fixed(100 * rate.low, 0)}–{fixed(100 * rate.high, 0)}",
         _NONE if known is None else fixed(known, 2),
         _NONE if math.isnan(one.confidence) else fixed(one.confidence, 2),
-        _NONE if one.peak.snr is None else f"{one.peak.snr:.0f}",
+        _NONE if one.peak.snr is None else fixed(one.peak.snr, 0),
     )

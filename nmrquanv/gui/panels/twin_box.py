@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.panels.score_grid import ScoreGrid
+from nmrquanv.numbers import fixed
 from nmrquanv.session.twins import MeasuredTwin
 from nmrquanv.spectra.scoring import COUNTED_SNR
 from nmrquanv.statistics import Interval
@@ -120,5 +121,5 @@ def _share(value: Interval) -> str:
     """Return ``93 % (86-97)``."""
     if value.value != value.value:
         return "–"
-    whole, low, high = (f"{100 * x:.0f}" for x in (value.value, value.low, value.high))
+    whole, low, high = (fixed(100 * x, 0) for x in (value.value, value.low, value.high))
     return f"{whole} % ({low}–{high})"

@@ -1,0 +1,58 @@
+"""What the table says beside a line: its kind, what explains it, what to know of the spectrum."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nmrquanv.gui.panels.peak_table import PeakTable
+from nmrquanv.gui.panels.peak_table_columns import COLUMNS, PeakRows, tip_of
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.peaks import Peak, PeakList
+
+COLUMN = {column.key: number for number, column in enumerate(COLUMNS)}
+
+
+@pytest.fixture
+def table(document, qtbot) -> PeakTable:
+    panel = PeakTable()
+    qtbot.addWidget(panel)
+    panel.set_document(document)
+    panel.resize(900, 300)
+    panel.show()
+    qtbot.waitExposed(panel)
+    yield panel
+    panel.hide()
+
+
+def test_kind_and_parent_are_told() -> None:
+    peaks = PeakList(
+        (
+            Peak(7.2, 5.0, kind="unresolved", least_lines=3),
+            Peak(3.9, 0.1, peak_class="sideband", parent_ppm=4.0),
+        )
+    )
+    rows = PeakRows(peaks, Axis(64, 4000, 400, 9), 5.0)
+    kind, peak_class = (COLUMNS[COLUMN[key]] for key in ("kind", "class"))
+    assert [kind.text(kind.value(row)) for row in rows] == ["unresolved, ≥ 3", "line"]
+    assert "do not tell apart" in tip_of(rows[0], kind)
+    assert tip_of(rows[1], peak_class) == "explained by the line at 4.0000 ppm"
+
+
+def test_what_to_know_of_the_spectrum_stands_above_the_list(document, table) -> None:
+    assert not table.notes.isVisible()
+    told = ("lines are 1.3 points broad: zero-fill", "the baseline rolls: correct it", "third")
+    layer = document.layers["quanv"]
+    noted = replace(layer, provenance=replace(layer.provenance, notes=told))
+    document.edit.set_layer_results({"quanv": noted})
+    assert table.notes.isVisible()
+    assert table.notes.text().splitlines() == [
+        "⚠ Lines are 1.3 points broad: zero-fill.",
+        "⚠ The baseline rolls: correct it.",
+        "… and 1 more (in the tool tip)",
+    ]
+    assert "Third." in table.notes.toolTip()
+    assert table.notes.accessibleName()
+    document.edit.set_layer_results({"quanv": layer})
+    assert not table.notes.isVisible()
