@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -34,28 +36,25 @@ def fid_document(examples, qapp) -> Document:
     return Document(dataset, dataset.recipe.run(dataset.data), "aspirin")
 
 
-def shown(document, qtbot) -> Processing:
+def shown(document, qtbot) -> Iterator[Processing]:
     panel = Processing()
     qtbot.addWidget(panel)
     panel.set_document(document)
     panel.resize(300, 640)
     panel.show()
     qtbot.waitExposed(panel)
-    return panel
-
-
-@pytest.fixture
-def fid_panel(fid_document, qtbot) -> Processing:
-    panel = shown(fid_document, qtbot)
     yield panel
     panel.hide()
 
 
 @pytest.fixture
-def panel(document, qtbot) -> Processing:
-    panel = shown(document, qtbot)
-    yield panel
-    panel.hide()
+def fid_panel(fid_document, qtbot) -> Iterator[Processing]:
+    yield from shown(fid_document, qtbot)
+
+
+@pytest.fixture
+def panel(document, qtbot) -> Iterator[Processing]:
+    yield from shown(document, qtbot)
 
 
 def row_of(panel, kind) -> int:

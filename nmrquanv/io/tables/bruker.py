@@ -82,9 +82,9 @@ def _details(export: PeakExport) -> str:
     """Return range and least height as TopSpin tells them; MAXI and PC are its usual values."""
     least = export.peaks.provenance.settings.get("min_height")
     least_cm = CY_CM * least if isinstance(least, float) else 0.0
-    high, low = export.spectrum.high_ppm, export.spectrum.low_ppm
-    ends = f"F1={fixed(high, 6)}ppm, F2={fixed(low, 6)}ppm"
-    return f"{ends}, MI={fixed(least_cm, 2)}cm, MAXI=10000.00cm, PC=1.000"
+    ends = enumerate((export.spectrum.high_ppm, export.spectrum.low_ppm), start=1)
+    told = [f"F{number}={fixed(end, 6)}ppm" for number, end in ends if end is not None]
+    return ", ".join((*told, f"MI={fixed(least_cm, 2)}cm", "MAXI=10000.00cm", "PC=1.000"))
 
 
 def read(data: bytes) -> Listed:

@@ -22,7 +22,7 @@ def content(export: PeakExport) -> bytes:
     """
     facts, peaks = export.spectrum, export.peaks
     point = point_ppm(facts)
-    if point is None or facts.high_ppm is None:
+    if point is None or facts.high_ppm is None or facts.low_ppm is None:
         raise LackingError(
             "a table of NMRPipe gives positions in points of the spectrum, which are not known "
             "here: find the peaks of the spectrum again, or choose another format"
