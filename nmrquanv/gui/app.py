@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -156,7 +156,7 @@ def leave_clipboard() -> None:
     Qt lets go of the clipboard when Python has ended already, and crashes over such data.
     """
     clipboard = QGuiApplication.clipboard()
-    data = clipboard.mimeData()
+    data = clipboard.mimeData() or QMimeData()  # none where nothing was ever copied
     # not every platform knows whose it is; a figure of ours is told by its forms
     is_figure = data.hasFormat("image/svg+xml") and data.hasFormat("application/pdf")
     if not (clipboard.ownsClipboard() or is_figure):

@@ -250,7 +250,7 @@ def runs_of_children(stage: Stage) -> Steps:
     stage.do("study")
     page = stage.window.side_pages.study
     yield lambda: bool(page.panel._offers)
-    click(page.start_button, page.start_button.rect().center())
+    click(page.controls.start_button, page.controls.start_button.rect().center())
     page.close()
     yield lambda: not stage.window.study_run.is_running
     stage.close()

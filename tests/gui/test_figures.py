@@ -177,6 +177,14 @@ def test_every_form_of_a_figure_is_on_the_clipboard(window, document, qtbot) -> 
     QGuiApplication.clipboard().clear()
 
 
+def test_a_clipboard_that_never_held_anything_is_left_as_it_is(qapp, monkeypatch) -> None:
+    # what Qt says of the clipboard of a program in which nothing was copied
+    monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda *_words: None)
+    before = QGuiApplication.clipboard().text()
+    leave_clipboard()
+    assert QGuiApplication.clipboard().text() == before
+
+
 def test_multiplets_of_the_screen_are_in_the_figure_if_wanted(document, tmp_path) -> None:
     ids = [peak.id for peak in document.shown_peaks() if peak.ppm in (7.0, 5.0)]
     add_multiplet(document, ids)
