@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.gui.main_window import MainWindow
+from nmrquanv.io import read
 from nmrquanv.progress import silent_report
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
@@ -84,6 +85,12 @@ def document(make_document) -> Document:
         }
     )
     return document
+
+
+@pytest.fixture
+def fid_document(examples, qapp) -> Document:
+    dataset = read(examples / "bruker_1h_aspirin_fidonly" / "1", source="fid")
+    return Document(dataset, dataset.recipe.run(dataset.data), "aspirin")
 
 
 @pytest.fixture

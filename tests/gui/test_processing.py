@@ -12,8 +12,6 @@ from nmrquanv.gui.panels.phase_editor import wrapped
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.panels.step_form import Choice
 from nmrquanv.gui.panels.step_words import points_text
-from nmrquanv.io import read
-from nmrquanv.session.document import Document
 from nmrquanv.spectra.recipe import (
     Apodization,
     Baseline,
@@ -28,12 +26,6 @@ from nmrquanv.spectra.recipe import (
 )  # fmt: skip
 
 WAIT_MS = 20_000
-
-
-@pytest.fixture
-def fid_document(examples, qapp) -> Document:
-    dataset = read(examples / "bruker_1h_aspirin_fidonly" / "1", source="fid")
-    return Document(dataset, dataset.recipe.run(dataset.data), "aspirin")
 
 
 def shown(document, qtbot) -> Iterator[Processing]:
