@@ -28,9 +28,13 @@ _ROUNDS = 6
 _START, _NARROWEST = 0.7, 0.01
 """Own width of a line from which the search starts, and the least; shares of the processed one."""
 
-_APART = 0.5
-"""Lines whose own width would be below this share of those that taught the field do not share it:
-solvent in the field of broader lines would fall into the parts that the field is made of."""
+_APART, _SIDE_TOP, _SHARE_STEP = 0.5, 0.01, 0.02
+"""Lines whose own width would be below this share of those that taught the field, or below the one
+at which a part of it stands out as a top, by that share of the height, do not share it: solvent in
+the field of broader lines would fall into the parts that the field is made of."""
+
+_FINE = 0.05
+"""Step in own widths at which a line's tops are looked for."""
 
 _LAGS = 96
 _BLOCK_WIDTHS, _FEWEST_POINTS = 40.0, 64
@@ -143,7 +147,7 @@ def twin_of(spectrum: Spectrum, drawn: Drawn, shared: Shared, narrow: float) -> 
     td = _time_points(spectrum)
     factor = _field_factor(shared.spread, td, spectrum.axis.size)
     scene, shapes = _matched(spectrum, drawn, factor)
-    is_apart = scene.lorentz_hz < _APART * shared.width * spectrum.axis.point_hz
+    is_apart = scene.lorentz_hz < _least_width(shared) * spectrum.axis.point_hz
     groups = [(scene, shapes, factor)]
     if is_apart.any():
         groups = [
@@ -158,6 +162,29 @@ def twin_of(spectrum: Spectrum, drawn: Drawn, shared: Shared, narrow: float) -> 
     base = _baseline(left, narrow)
     envelope = _noise_envelope(left - base, spectrum, td)
     return Twin(spectrum, clean + with_imaginary(base), lines, envelope)
+
+
+def _least_width(shared: Shared) -> float:
+    """Return the own width, points, below which lines do not share a field; NaN where none is.
+
+    Such lines would show more tops than the lines that taught it.
+    """
+    taught = _tops(shared.spread, shared.width)
+    for share in np.arange(1.0 - _SHARE_STEP, _APART, -_SHARE_STEP).tolist():
+        if _tops(shared.spread, share * shared.width) > taught:
+            return float(share * shared.width)
+    return _APART * shared.width
+
+
+def _tops(spread: Spread, width: float) -> int:
+    """Return how many tops a line of an own width (points) has in a field."""
+    from scipy.signal import find_peaks
+
+    if not np.isfinite(width):
+        return 0
+    x = np.arange(spread.shift.min() - width, spread.shift.max() + width, _FINE * width)
+    line = spread.line(x, width)
+    return int(find_peaks(line, prominence=_SIDE_TOP * line.max())[0].size)
 
 
 def _titled(spectrum: Spectrum) -> str:
