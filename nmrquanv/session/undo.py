@@ -70,10 +70,15 @@ class Edit(QUndoCommand):
         return _MERGEABLE
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over a later edit of the same gesture."""
+        """Take over a later edit of the same gesture, which is left empty.
+
+        Qt destroys a command that was merged before PySide counts it as Qt's, so that its Python
+        half is never collected: what it held would stay until the program ends.
+        """
         if not isinstance(other, Edit) or self._gesture is None or other._gesture != self._gesture:
             return False
         self._after = other._after
+        del other._before, other._after
         return True
 
     def undo(self) -> None:

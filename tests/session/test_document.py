@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nmrquanv.session.document import Document
+from nmrquanv.session.state import State
 from nmrquanv.session.undo import new_gesture
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Reference
@@ -116,6 +118,17 @@ def test_a_drag_is_one_undo_step(document, found) -> None:
     document.undo_stack.undo()
     document.undo_stack.undo()
     assert document.peaks.find(peak.id) == peak
+
+
+def test_states_that_a_drag_went_through_are_not_kept(document, found) -> None:
+    find(document, found)
+    peak, gesture = near(document, 5.0), new_gesture()
+    alive = []
+    for ppm in (5.01, 5.02, 5.03):
+        document.edit.move_peak(peak.id, ppm, gesture)
+        gc.collect()
+        alive.append(sum(type(known) is State for known in gc.get_objects()))
+    assert alive == [alive[0]] * 3
 
 
 def test_a_moved_peak_is_not_found_again_at_its_old_place(document, found) -> None:
