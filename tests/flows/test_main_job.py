@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -129,7 +128,7 @@ def test_a_click_on_a_pair_shows_it_and_layers_are_hidden_by_tick_and_key(user, 
     )
     high, low = user.view.visible_ppm()
     assert low < float(index.data()) < high
-    assert high - low == pytest.approx(EMPTY[0] - EMPTY[1], rel=0.1)
+    assert high - low < 0.3 * (EMPTY[0] - EMPTY[1]), "so near that the line is clear"
     user.tick(panel.layers.by_layer["classical"])
     assert not user.view.state.is_shown("classical")
     assert not user.window.actions_by_id["layer_classical"].isChecked()
@@ -331,7 +330,7 @@ def test_exports_read_back_identical_and_a_saved_window_closes_without_asking(
     user.press(Qt.Key.Key_E, user.mouse.ctrl)
     dialog = user.dialog(ExportDialog)
     export(user, dialog, tmp_path / "peaks.json")
-    assert read_peaks(tmp_path / "peaks.json") == without_tops(export_of(document))
+    assert read_peaks(tmp_path / "peaks.json") == export_of(document)
     export(user, dialog, tmp_path / "peaks.csv")
     table, shown = read_peaks(tmp_path / "peaks.csv"), document.shown_peaks()
     assert [p.label for p in table.peaks] == [p.label for p in shown]
@@ -341,7 +340,7 @@ def test_exports_read_back_identical_and_a_saved_window_closes_without_asking(
     user.tick(dialog.solvent_box)
     export(user, dialog, tmp_path / "clean.json")
     read = read_peaks(tmp_path / "clean.json")
-    assert read == without_tops(export_of(document, leaves_out_solvent=True))
+    assert read == export_of(document, leaves_out_solvent=True)
     assert {p.peak_class for p in read.peaks} == {"signal"}
     assert read.peaks.provenance.card_sha256
     for name in ("view.png", "view.svg"):
@@ -361,12 +360,6 @@ def test_exports_read_back_identical_and_a_saved_window_closes_without_asking(
     assert not user.window.isWindowModified()
     user.window.close()
     assert not user.window.isVisible()
-
-
-def without_tops(export):
-    """Return an export as version 1 of the peak list keeps it: without where tops stand."""
-    peaks = tuple(replace(peak, top_ppm=None) for peak in export.peaks)
-    return replace(export, peaks=replace(export.peaks, peaks=peaks))
 
 
 def export(user, dialog: ExportDialog, path) -> None:
