@@ -63,7 +63,8 @@ def find_peaks(
     model : str
         ``"quanv"``, ``"cnn"``, ``"classical"``, a model of the user's library, or a card's path.
     region : (high_ppm, low_ppm) or None
-        Only there; None means everywhere.
+        List only what is there; None means everywhere. The whole spectrum is searched: what its
+        lines share tells of each.
     polarity : "auto" | "positive" | "negative" | "both"
         See :func:`nmrquanv.spectra.picking.signs`.
     one_window : bool
@@ -205,9 +206,8 @@ def final_lines(
             marked = on_tops(None, native.with_errors(lines, native.shape_error(lines)))
             structure = Structure.plain(marked.lines)
         else:
-            ground = Ground.of(
-                spectrum, native, where.region, is_only_sign=usual == (native.sign,), report=paused
-            )
+            is_only_sign = usual == (native.sign,)
+            ground = Ground.of(spectrum, native, is_only_sign=is_only_sign, report=paused)
             told, structure = settled(ground, in_bands(spectrum), (hits, score), part)
             score, marked = told.score, told.marked
         noise = native.noise_at(marked.lines.position)

@@ -31,7 +31,8 @@ class Where:
     Parameters
     ----------
     region : (high_ppm, low_ppm) or None
-        None means everywhere.
+        None means everywhere, and so does a region for the dense head, unless it is one window:
+        what lines share, and how far they miss it, is learnt from all of them.
     polarity : "auto" | "positive" | "negative" | "both"
     one_window : bool
         The region (or the whole spectrum) as exactly one window of 200 points.
@@ -88,7 +89,7 @@ class Prepared:
             return search_slots(self.spectrum, network, spans, sign)
         if where.one_window:
             return search_view(self.spectrum, network, view, sign)
-        return search(self.grids, self.spectrum, network, where.region, report, self.window)
+        return search(self.grids, self.spectrum, network, report, self.window)
 
     def fit(self, candidates: Candidates, report: Report = silent_report) -> Refined:
         """Fit candidates and collect the evidence for each."""

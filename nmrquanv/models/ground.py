@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from nmrquanv.models.refinement import NativeTrace
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import valleys
 from nmrquanv.spectra.field import Field
 from nmrquanv.spectra.fitting.common_shape import CommonShape
@@ -59,7 +58,6 @@ class Ground:
         cls,
         spectrum: Spectrum,
         native: NativeTrace,
-        region: PpmRange | None = None,
         *,
         is_only_sign: bool = True,
         report: Report = silent_report,
@@ -71,8 +69,6 @@ class Ground:
         spectrum : Spectrum
         native : NativeTrace
             Of the spectrum.
-        region : (high_ppm, low_ppm) or None
-            Tops elsewhere don't ask for a line.
         is_only_sign : bool
             Lines of this sign alone are looked for; else a valley between two lines of the other
             sign is no top.
@@ -94,10 +90,6 @@ class Ground:
             above = native.trace[tops.maximum] - level
             is_top = is_top & (above >= RULE.snr * native.sigma)
             tops = replace(tops, above=np.minimum(tops.above, above))
-        if region is not None:
-            inside = axis.span(*region)
-            at = tops.maximum / factor
-            is_top = is_top & (at >= inside.start) & (at < inside.stop)
         return cls(native, replace(tops, is_top=is_top), valleys(native.trace, tops.maximum))
 
     def in_field(self, field: Field) -> Ground:

@@ -27,7 +27,6 @@ def search(
     grids: tuple[win.Grid, ...],
     spectrum: Spectrum,
     network: DenseAnswers,
-    region: PpmRange | None = None,
     report: Report = silent_report,
     window: win.Window = win.STANDARD,
 ) -> Candidates:
@@ -40,15 +39,13 @@ def search(
     spectrum : Spectrum
         Whose native points the answer counts.
     network : DenseAnswers
-    region : (high_ppm, low_ppm) or None
     report : Report
     """
     jobs = []
     for grid in grids:
         report(0, 100, "looking at windows")
         channels = win.features(grid)
-        span = grid.axis.span(*region) if region else slice(0, grid.axis.size)
-        starts = win.window_starts(grid.axis.size, span.start, span.stop, window.points)
+        starts = win.window_starts(grid.axis.size, points=window.points)
         points = np.clip(starts[:, None] + np.arange(window.points), 0, grid.axis.size - 1)
         speaks = channels[0][points].max(axis=1) > np.arcsinh(SILENT_HEIGHT) / 8
         jobs.append((channels, starts[speaks]))
