@@ -112,8 +112,6 @@ def find_loaded(
         where = Where(region, polarity, one_window)
         found = final_lines(spectrum, loaded, where, report)
         peaks = tuple(p for part in found for p in _peaks(spectrum, loaded, part))
-        if region is not None:
-            peaks = tuple(p for p in peaks if region[1] <= p.ppm <= region[0])
         report(99, 100, WEIGHING)
         settings = {
             "polarity": polarity,
@@ -125,6 +123,8 @@ def find_loaded(
         marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
         marked = with_satellites(marked, spectrum.sample, spectrum.axis)
         marked = with_wiggles(marked, spectrum)
+        if region is not None:
+            marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])
         known = loaded.card.name, loaded.card.digest(), settings, __version__
         provenance = Provenance(*known, texts_of(spectrum, marked))
         return PeakList(marked, provenance, spectrum.noise.sigma)

@@ -109,6 +109,17 @@ def test_a_region_gives_what_the_whole_spectrum_gives_there(menthol):
     ]
 
 
+def test_a_line_of_a_region_has_the_class_that_a_line_outside_gives_it(examples):
+    spectrum = read(examples / "bruker_1h_aspirin_fidonly" / "1").spectrum()
+    whole = find_peaks(spectrum, "cnn")
+    child = next(p for p in whole if p.parent_ppm is not None and abs(p.parent_ppm - p.ppm) > 0.03)
+    part = find_peaks(spectrum, "cnn", region=(child.ppm + 0.02, child.ppm - 0.02))
+    assert child.parent_ppm is not None
+    assert not any(abs(p.ppm - child.parent_ppm) < 0.005 for p in part)
+    classes = {p.ppm: p.peak_class for p in part}
+    assert classes[child.ppm] == child.peak_class != "signal"
+
+
 def test_a_region_outside_the_spectrum_is_refused_with_its_limits(menthol):
     with pytest.raises(SearchError, match="reaches from 15"):
         find_peaks(menthol, "classical", region=(40.0, 30.0))
