@@ -164,7 +164,7 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
     position, height, fwhm = lines.position.copy(), lines.height.copy(), lines.fwhm.copy()
     place = factor * position
     away, on_top, share = ground.away(place)
-    left = ground.native.leftover(lines)
+    left = np.nan_to_num(ground.native.misses(lines), nan=np.inf)
     for home, own in enumerate(ground.members(ground.home(place))):
         near, on = own[away[own] < _NEAR * tops.width[home]], own[on_top[own]]
         owner = _nearest(on if on.size else near, away)
@@ -177,17 +177,17 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
         # a fit that says what the trace shows knows the line's width better than its top does
         if is_off:
             is_beside = away[owner] <= _BESIDE * factor * lines.fwhm[owner]
-            if left(owner) > (_TOLD if is_beside else _WELL_TOLD):
+            if left[owner] > (_TOLD if is_beside else _WELL_TOLD):
                 position[owner], is_seen[owner] = at, True
         if tops.is_top[home]:
             tall = tops.above[home] + ground.between_points(home)
             mark[owner], above[owner] = at, tall
-            if height[owner] < tops.rise[home] and left(owner) > _TOLD:
+            if height[owner] < tops.rise[home] and left[owner] > _TOLD:
                 height[owner] = tops.rise[home]
             if near.size == 1:
                 seen = ground.width(home)
                 is_wrong = _misses(lines.fwhm[owner] * factor, seen, _WIDTH_MISS)
-                is_wrong = is_wrong and left(owner) > _TOLD
+                is_wrong = is_wrong and left[owner] > _TOLD
                 is_wrong |= height[owner] > _HEIGHT_MISS * tall
                 if is_wrong:
                     fwhm[owner], is_seen[owner] = seen / factor, True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,7 +16,7 @@ from nmrquanv.spectra.fitting import FittedLines, fit_lines
 from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.passes import Known
-from nmrquanv.spectra.fitting.shape import leftover, misses, shape_error, slants
+from nmrquanv.spectra.fitting.shape import misses, shape_error, slants
 from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -152,13 +151,16 @@ class NativeTrace:
         model; one that the trace shows to miss by more has its own.
         """
         scaled = self._scaled(lines, "position", "fwhm")
-        own = misses(self.trace, self.sigma, scaled)
+        own = np.nan_to_num(misses(self.trace, self.sigma, scaled))
         lean = slants(self.trace, self.sigma, scaled)
         return lines.with_shape(np.maximum(own, shape_error), lean)
 
-    def leftover(self, lines: FittedLines) -> Callable[[int], float]:
-        """Return what tells how much of a line's height the fit leaves about it."""
-        return leftover(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
+    def misses(self, lines: FittedLines) -> NDArray[np.float64]:
+        """Return by how much of its height each line misses the trace, NaN where nobody can tell.
+
+        Native points in.
+        """
+        return misses(self.trace, self.sigma, self._scaled(lines, "position", "fwhm"))
 
     def _scaled(self, lines: FittedLines, *names: str) -> FittedLines:
         """Return lines in the trace's own points."""

@@ -7,8 +7,6 @@ explain.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,6 +65,8 @@ def shape_error(trace: Array, sigma: float, lines: FittedLines) -> float:
 def misses(trace: Array, sigma: float, lines: FittedLines) -> Array:
     """Return the share of its height by which each line misses the trace, beyond noise: (n,).
 
+    NaN for a line that too few points, or no height, tell of.
+
     Parameters
     ----------
     trace : (m,) float64
@@ -102,23 +102,7 @@ def misses(trace: Array, sigma: float, lines: FittedLines) -> Array:
     squares = (rest**2).sum(axis=1) / points[:, 0] - _CHANCE * sigma**2
     can_tell = (points[:, 0] >= _LEAST_SEEN) & (lines.height > sigma)
     share = np.sqrt(np.maximum(squares, 0.0)) / np.maximum(lines.height, sigma)
-    return np.asarray(np.where(can_tell, np.minimum(share, 1.0), 0.0))
-
-
-def leftover(trace: Array, sigma: float, lines: FittedLines) -> Callable[[int], float]:
-    """Return what tells how much of a line's height the fit leaves in the trace about it.
-
-    Root mean square within one width, freed of a straight line and of the noise; neighbours are
-    part of the fit. Lines in the trace's points; infinite for one without height or with too few.
-    """
-    order = np.argsort(lines.position)
-    state = lines.state()
-
-    def share(line: int) -> float:
-        can_tell = lines.height[line] > 0 and 2 * _REACH * lines.fwhm[line] >= _LEAST_SEEN
-        return _left(trace, sigma, state, line, order) if can_tell else np.inf
-
-    return share
+    return np.asarray(np.where(can_tell, np.minimum(share, 1.0), np.nan))
 
 
 def _clear(
