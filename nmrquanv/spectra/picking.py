@@ -61,8 +61,8 @@ def signs(
     spectrum : Spectrum
     polarity : "auto" | "positive" | "negative" | "both"
         "auto" looks for both when the pulse program says DEPT, APT, jmod or NOE, or when a negative
-        line stands 12 sigma and 3 % of the tallest line, and is no lobe of a taller positive
-        line close by (a phase error's).
+        line stands 12 sigma and 3 % of the tallest line below the quiet level, and is no lobe of a
+        taller positive line close by (a phase error's).
     report : Report
         May cancel.
 
@@ -93,7 +93,9 @@ def _has_negative_lines(spectrum: Spectrum, report: Report) -> bool:
         return True
     typical = float(np.median(up_width[np.argsort(height)[-20:]]))
     narrow = width < 12.0 * typical
-    tall_enough = depth > _NEGATIVE_SHARE * height.max()
+    # a valley between two lines, or in the flank of a hump, is no line that points down
+    below = np.minimum(depth, quiet_level(trace, sigma)[down] - trace[down])
+    tall_enough = below > max(_NEGATIVE_SHARE * height.max(), _NEGATIVE_SIGMAS * sigma)
     for point, size in zip(down[narrow & tall_enough], depth[narrow & tall_enough], strict=True):
         near = np.abs(up - point) < _LOBE_WIDTHS * np.maximum(up_width, typical)
         if not near.any() or height[near].max() < size:

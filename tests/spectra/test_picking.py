@@ -50,6 +50,16 @@ def test_auto_looks_for_negative_lines_only_where_there_are_some():
     assert signs(spectrum_of([(7.0, 900)], program)) == (1.0, -1.0)
 
 
+def test_a_valley_on_a_hump_is_no_negative_line():
+    """As between lines on the flank of a water line, however deep beside the tallest."""
+    x = np.arange(float(AXIS.size))
+    hump = spectrum_of([(7.0, 900), (5.01, 500), (4.99, 500)])
+    flank = 3000.0 / (1.0 + ((x - AXIS.point(5.0)) / 150.0) ** 2)
+    assert signs(hump.with_data(hump.data + flank)) == (1.0,)
+    down = hump.data + flank - 2500.0 / (1.0 + ((x - AXIS.point(10.0)) / 3.0) ** 2)
+    assert signs(hump.with_data(down)) == (1.0, -1.0)
+
+
 def test_a_phase_error_is_no_negative_line():
     x = np.arange(float(AXIS.size))
     u = (x - 8000) / 3.0
