@@ -18,6 +18,8 @@ from nmrquanv.errors import NumberError
 _NUMBER = re.compile(r"[+\-−]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+\-−]?[0-9]+)?")
 _LONGEST_TOLD = 40
 _MINUS = "\N{MINUS SIGN}"
+_PLAIN = 0.1, 1e8
+_USUAL_DIGITS, _LEAST_DIGITS, _MOST_DIGITS = 4, 2, 6
 
 
 def split_number(text: str) -> tuple[float | None, str]:
@@ -85,6 +87,35 @@ def significant(value: float, digits: int) -> str:
     if 0.01 <= abs(value) < 1e5:
         return f"{value:.{digits}g}"
     return f"{value:.{max(digits - 1, 0)}e}"
+
+
+def is_plain(largest: float) -> bool:
+    """Tell whether a column is written without powers of ten, by the largest of its numbers."""
+    return largest == 0 or _PLAIN[0] <= abs(largest) < _PLAIN[1]
+
+
+def measured(value: float, error: float | None, *, plain: bool) -> str:
+    """Return a measured number to two digits of its error, in the form of its column.
+
+    Parameters
+    ----------
+    value : float
+    error : float or None
+        One standard deviation; where it is not known the number has four digits.
+    plain : bool
+        What ``is_plain`` says of the column.
+    """
+    if value == 0:
+        return "0"
+    digits = _USUAL_DIGITS
+    if error:
+        above = math.floor(math.log10(abs(value))) - math.floor(math.log10(abs(error)))
+        digits = min(max(above + 2, _LEAST_DIGITS), _MOST_DIGITS)
+    written = f"{value:.{digits - 1}e}"
+    if not plain:
+        return written
+    decimals = digits - 1 - int(written.partition("e")[2])
+    return fixed(float(written), max(decimals, 0))
 
 
 def drawn(text: str) -> str:

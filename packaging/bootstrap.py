@@ -16,6 +16,7 @@ import ctypes
 import hashlib
 import importlib.util
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -29,29 +30,8 @@ OLDEST_PYTHON = (3, 11)
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 """PyTorch's own index of builds without CUDA, which are 2 GB smaller than PyPI's for Linux."""
 
-LIBRARIES = {
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libX11.so.6": "libx11-6",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-}
-"""What QtWidgets loads on Linux, and the Debian or Ubuntu package that has it."""
-WINDOW_LIBRARIES = {
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libX11-xcb.so.1": "libx11-xcb1",
-}
-"""What a window under X needs besides."""
+WINDOW_LIBRARIES = ROOT / "nmrquanv" / "cli" / "window_libraries.py"
+"""The tables of shared libraries: the program's own, which needs nothing that is installed."""
 
 CHECKS = (
     ("ruff check", ("-m", "ruff", "check", ".")),
@@ -84,14 +64,14 @@ def main(argv: list[str] | None = None) -> int:
         check_python(sys.version_info[:2])
         if arguments.command == "test":
             install("all,test")
-            provide_libraries(LIBRARIES)
+            provide_libraries(libraries("WIDGETS"))
             provide_node_readers()
             return run_checks(arguments.pytest)
         install("all")
         if has_display():
-            provide_libraries({**LIBRARIES, **WINDOW_LIBRARIES})
+            provide_libraries(libraries("LIBRARIES"))
             return run_python("-m", "nmrquanv", *arguments.paths)
-        provide_libraries(LIBRARIES)
+        provide_libraries(libraries("WIDGETS"))
         return first_look(arguments.paths)
     except SetupError as error:
         print(f"\n{error}", file=sys.stderr)
@@ -207,10 +187,15 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def missing_packages(libraries: dict[str, str]) -> list[str]:
+def libraries(table: str) -> dict[str, str]:
+    """Return a table of the program: shared libraries, and the package that has each."""
+    return dict(runpy.run_path(str(WINDOW_LIBRARIES))[table])
+
+
+def missing_packages(wanted: dict[str, str]) -> list[str]:
     """Return the packages of those shared libraries that cannot be loaded."""
     missing = []
-    for name, package in libraries.items():
+    for name, package in wanted.items():
         try:
             ctypes.CDLL(name)
         except OSError:
@@ -218,14 +203,14 @@ def missing_packages(libraries: dict[str, str]) -> list[str]:
     return missing
 
 
-def provide_libraries(libraries: dict[str, str]) -> None:
+def provide_libraries(wanted: dict[str, str]) -> None:
     """See to it that Qt's shared libraries are there (Linux only)."""
     if sys.platform != "linux":
         return
-    missing = missing_packages(libraries)
+    missing = missing_packages(wanted)
     if missing:
         install_packages(missing, "Qt lacks shared libraries of the system")
-        still = missing_packages(libraries)
+        still = missing_packages(wanted)
         if still:
             raise SetupError(f"Qt's libraries still cannot be loaded: {' '.join(still)}")
 

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 import nmrquanv
 from nmrquanv.errors import NumberError
-from nmrquanv.numbers import drawn, fixed, parse_number, parse_whole, signed, significant
+from nmrquanv.numbers import (
+    drawn,
+    fixed,
+    is_plain,
+    measured,
+    parse_number,
+    parse_whole,
+    signed,
+    significant,
+)
 
 PACKAGE = Path(nmrquanv.__file__).parent
 
@@ -144,3 +153,15 @@ def test_people_s_numbers_are_read_and_shown_in_one_place() -> None:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             found += [f"{path.relative_to(PACKAGE)}:{n} {kind}" for n, kind in offences(tree)]
     assert found == [], "use nmrquanv.numbers, nmrquanv.cli.typed or gui.number_box"
+
+
+def test_a_measured_number_has_two_digits_of_its_error_and_its_column_s_form() -> None:
+    assert is_plain(33110.0)
+    assert measured(32803.7, 41.0, plain=True) == "32804"
+    assert measured(33112.0, 410.0, plain=True) == "33110"
+    assert measured(12.3456, 0.05, plain=True) == "12.346"
+    assert measured(-0.0123456, 0.004, plain=True) == "-0.0123"
+    assert measured(0.0, 1.0, plain=True) == "0"
+    assert measured(5.0, 50.0, plain=True) == "5.0", "an error beyond the value: two digits"
+    assert measured(3.3e9, None, plain=is_plain(3.3e9)) == "3.300e+09"
+    assert measured(999_960.0, 1000.0, plain=True) == "1000000"

@@ -1,4 +1,7 @@
-"""Whether Qt will find what a window under X needs: it aborts where that is missing."""
+"""Whether Qt will find what a window under X needs: it aborts where that is missing.
+
+``packaging/bootstrap.py`` runs this file where nothing is installed: it needs Python alone.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-LIBRARIES = {
+WIDGETS = {
     "libglib-2.0.so.0": "libglib2.0-0",
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
@@ -16,6 +19,11 @@ LIBRARIES = {
     "libxkbcommon.so.0": "libxkbcommon0",
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
+}
+"""What QtWidgets loads on Linux, and the package of Debian and Ubuntu that has it."""
+
+LIBRARIES = {
+    **WIDGETS,
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",

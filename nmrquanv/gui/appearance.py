@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -11,12 +12,13 @@ from PySide6.QtWidgets import QApplication
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.shell.scale import STEP, USUAL, apply_scale
+from nmrquanv.gui.view_state import AxisUnit
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.settings_table import THEMES
 
 
 class Appearance(QObject):
-    """Applies theme, size, decimals and wheel of the settings, and follows them.
+    """Applies theme, size, numbers and wheel of the settings, and follows them.
 
     Parameters
     ----------
@@ -47,9 +49,11 @@ class Appearance(QObject):
         for name, step in (("larger", STEP), ("smaller_letters", -STEP)):
             actions[name].triggered.connect(lambda _=False, by=step: self._rescale(by))
         actions["usual_letters"].triggered.connect(lambda: setattr(settings, "ui_scale", USUAL))
-        for name in ("ui_scale", "theme", "wheel_preset", "label_decimals"):
+        for name in ("ui_scale", "theme", "wheel_preset", "label_decimals", "axis_unit"):
             self._on_setting_changed(name)
         settings.changed.connect(self._on_setting_changed)
+        state = view.state
+        state.unit_changed.connect(lambda: setattr(settings, "axis_unit", state.unit))
 
     @Slot()
     def apply_theme(self) -> None:
@@ -75,3 +79,5 @@ class Appearance(QObject):
             self._show_icons()
         elif name == "label_decimals":
             self._view.state.set_decimals(settings.label_decimals)
+        elif name == "axis_unit":
+            self._view.state.set_unit(cast("AxisUnit", settings.axis_unit))

@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         undoing = {"<undo>": self.undo, "<redo>": self.redo}
         layout = LayoutMemory(self._docks, self.peak_table, settings, self)
         self.shell = ShellCommands(self, {**actions, **undoing}, settings, self.workspace, layout)
+        self.shell.tell_keys_to(self.peak_table, self.multiplets)
         self.recipes = RecipeCommands(actions, self.processing, view, self.workspace, self.status)
         self.file_commands = FileCommands(actions, self.workspace, self.status, self)
         self.facts = WindowFacts(self, self.status, self.source_box, self.find_controls)

@@ -231,7 +231,7 @@ class WindowDialogs(QObject):
         if document is None:
             return
         if not document.multiplets:
-            self.said.emit("There are no multiplets yet: find them first (M)")
+            self.said.emit("There are no multiplets yet: Analysis > Find Multiplets finds them")
             return
         dialog = JournalDialog(document, self._settings, self._window)
         dialog.copied.connect(lambda: self.said.emit("The journal text is on the clipboard"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.session import edits
 from nmrquanv.session.multiplet_edits import Analysed
 from nmrquanv.spectra.integral_regions import Satellites, regions_of, satellites_of
-from nmrquanv.spectra.integrals import MAGNITUDES, Integral, level, set_sum, why_not
+from nmrquanv.spectra.integrals import MAGNITUDES, Integral, area_error, level, set_sum, why_not
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.steps import Magnitude
 
@@ -23,10 +24,14 @@ class IntegralFacts:
         Of its peaks that are shown; None where no area is known.
     satellites : "in" | "out" | "partly" | ""
         Whether 13C satellites of its lines lie in it; empty for other nuclei and empty regions.
+    area_error, fit_error : float or None, intensity x Hz
+        What the noise makes of the running integral and of the fitted area.
     """
 
     fitted_area: float | None
     satellites: Satellites
+    area_error: float | None = None
+    fit_error: float | None = None
 
 
 def why_no_areas(document: Analysed) -> str:
@@ -43,12 +48,17 @@ def facts_of(document: Analysed) -> dict[str, IntegralFacts]:
     is_proton = document.sample.nucleus == "1H"
     found = {}
     for one in document.state.integrals:
-        areas = [
-            p.area for p in peaks if p.area is not None and one.low_ppm <= p.ppm <= one.high_ppm
-        ]
+        inside = [p for p in peaks if one.low_ppm <= p.ppm <= one.high_ppm]
+        areas = [(p.area, p.snr) for p in inside if p.area is not None]
         signals = (p for p in peaks if p.peak_class == "signal")
         satellites = satellites_of(one, signals, sf_mhz) if is_proton else ""
-        found[one.id] = IntegralFacts(sum(areas) if areas else None, satellites)
+        errors = [area / snr for area, snr in areas if snr]
+        found[one.id] = IntegralFacts(
+            sum(area for area, _ in areas) if areas else None,
+            satellites,
+            area_error(document.spectrum, one),
+            math.hypot(*errors) if errors else None,
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from nmrquanv.spectra.picking import is_signed
 
 WARNING = (
     "Lines point down in a 1H spectrum: a fault of phase or of suppression? Phase it anew, or"
-    " exclude the region (X)"
+    " exclude the region (Peaks > Exclude Tool)"
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nmrquanv.numbers import fixed, significant
+from nmrquanv.numbers import fixed, is_plain, measured
 from nmrquanv.session.document import Document
 from nmrquanv.session.integral_edits import facts_of
 from nmrquanv.session.journal import journal_of
@@ -114,16 +114,18 @@ def _multiplets(document: Document) -> str:
 
 
 def _peaks(document: Document) -> str:
+    shown = document.shown_peaks()
+    plain = is_plain(max((abs(p.height) for p in shown), default=0.0))
     rows = [
         (
             fixed(p.ppm, 4),
-            significant(p.height, 4),
+            measured(p.height, p.height / p.snr if p.snr else None, plain=plain),
             _NONE if p.snr is None else fixed(p.snr, 0),
             _NONE if p.fwhm_hz is None else fixed(p.fwhm_hz, 2),
             p.peak_class,
             p.label,
         )
-        for p in document.shown_peaks()
+        for p in shown
     ]
     heads = ("δ ppm", "height", "S/N", "FWHM Hz", "class", "label")
     return _table("Peaks", heads, rows)
@@ -132,16 +134,17 @@ def _peaks(document: Document) -> str:
 def _integrals(document: Document) -> str:
     values, facts = document.integral_values(), facts_of(document)
     rows = []
+    plain = is_plain(max((abs(values[one.id][0]) for one in document.integrals), default=0.0))
     for one in document.integrals:
         area, number = values[one.id]
-        fit = facts[one.id].fitted_area
+        fact, fit = facts[one.id], facts[one.id].fitted_area
         rows.append(
             (
                 f"{fixed(one.high_ppm, 3)} – {fixed(one.low_ppm, 3)}",
-                significant(area, 4),
+                measured(area, fact.area_error, plain=plain),
                 _number(number),
-                _NONE if fit is None else significant(fit, 4),
-                facts[one.id].satellites or _NONE,
+                _NONE if fit is None else measured(fit, fact.fit_error, plain=plain),
+                fact.satellites or _NONE,
             )
         )
     heads = ("ppm", "running integral", "nuclei", "fitted area", "13C satellites")

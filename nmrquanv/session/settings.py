@@ -100,6 +100,15 @@ class Settings(QObject):
         self._set("label_decimals", value)
 
     @property
+    def axis_unit(self) -> str:
+        """What the axis of a spectrum is numbered in: ``"ppm"``, ``"hz"`` or ``"points"``."""
+        return str(self._file["axis_unit"])
+
+    @axis_unit.setter
+    def axis_unit(self, value: str) -> None:
+        self._set("axis_unit", value)
+
+    @property
     def finders(self) -> tuple[str, ...]:
         """Which finders *Find peaks* runs; never empty."""
         return tuple(self._file["finders"]) or tuple(TABLE["finders"].default)

@@ -29,6 +29,7 @@ MAX_DECIMALS = 4
 MIN_SCALE, MAX_SCALE = 70, 250
 """Of letters, in percent of the system's."""
 THEMES = ("system", "light", "dark")
+AXIS_UNITS = ("ppm", "hz", "points")
 WHEEL_PRESETS = ("vertical", "zoom")
 """What the wheel does over the plot: vertical scale (default), or horizontal zoom."""
 
@@ -41,6 +42,7 @@ TABLE = {
     "wheel_preset": choice(*WHEEL_PRESETS),
     "polarity": choice(*POLARITIES),
     "label_decimals": whole(0, 0, MAX_DECIMALS),
+    "axis_unit": choice(*AXIS_UNITS),
     "finders": texts(*NETWORKS),
     "min_snr": number(None, 0, _MAX_SNR),
     "min_height": number(None, 0, 1),

@@ -5,6 +5,7 @@ The trace is taken as it stands, but for a line (bias and slope) that a person l
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -70,6 +71,19 @@ def area(spectrum: Spectrum, integral: Integral) -> float:
     of neighbouring integrals add up exactly. What lies outside the axis counts nothing.
     """
     return float(running_area(spectrum, integral)[1][-1])
+
+
+def area_error(spectrum: Spectrum, integral: Integral) -> float:
+    """Return the standard deviation of an integral by even noise, intensity x Hz.
+
+    Notes
+    -----
+    That of a sum of ``n`` points, ``sigma * sqrt(n)``; what neighbouring points have in common,
+    where zero filling has made them, and the foot's own error are left out.
+    """
+    points = spectrum.axis.span(integral.high_ppm, integral.low_ppm)
+    count = max(points.stop - points.start, 0)
+    return spectrum.noise.sigma * math.sqrt(count) * spectrum.axis.point_ppm * spectrum.axis.sf_mhz
 
 
 def running_area(

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from nmrquanv.gui.app import make_window
 from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
 from nmrquanv.gui.view_state import Hit, ViewState
+from nmrquanv.session.retraining import Retraining
+from nmrquanv.session.settings import Settings
 from nmrquanv.spectra.peaks import Peak
 
 
@@ -57,3 +60,23 @@ def test_menu_and_plot_follow_the_same_state(window, action, is_on) -> None:
 def test_decimals_of_the_settings_are_those_of_the_plot(window) -> None:
     window.settings.label_decimals = 2
     assert window.view_state.decimals == 2
+
+
+def test_a_unit_of_the_axis_is_there_again_at_the_next_start(window, document) -> None:
+    window.workspace._add([document])
+    window.actions_by_id["axis_hz"].trigger()
+    assert window.settings.axis_unit == "hz"
+    window.settings.save()
+    again = Settings(window.settings.path)
+    assert again.axis_unit == "hz"
+    window.settings.axis_unit = "points"
+    assert window.view_state.unit == "points"
+    assert window.actions_by_id["axis_points"].isChecked()
+
+
+def test_a_window_begins_with_the_unit_of_the_settings(qtbot, settings) -> None:
+    settings.axis_unit = "hz"
+    window = make_window(settings, Retraining(None))
+    qtbot.addWidget(window)
+    assert window.view_state.unit == "hz"
+    assert window.actions_by_id["axis_hz"].isChecked()

@@ -19,7 +19,7 @@ from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN, ppm_refusal
 from nmrquanv.gui.panels.plain_table import PlainTable
-from nmrquanv.numbers import fixed, parse_number, significant
+from nmrquanv.numbers import fixed, is_plain, measured, parse_number, significant
 from nmrquanv.session.document import Document
 from nmrquanv.session.integral_edits import facts_of, level_integral, set_foot, why_no_areas
 from nmrquanv.spectra.integrals import Integral, caution
@@ -157,20 +157,24 @@ class Integrals(DocumentPanel):
         """Return what stands in each row."""
         values, facts = document.integral_values(), facts_of(document)
         has_hz = document.has_hz
+        areas = [values[one.id][0] for one in document.integrals]
+        plain = is_plain(max(map(abs, areas), default=0.0))
         rows: list[tuple[str, ...]] = []
         for one in document.integrals:
             area, number = values[one.id]
-            fit = facts[one.id].fitted_area
+            fact, fit = facts[one.id], facts[one.id].fitted_area
             rows.append(
                 (
                     fixed(one.high_ppm, 3),
                     fixed(one.low_ppm, 3),
-                    significant(area, 4) if has_hz else UNKNOWN,
+                    measured(area, fact.area_error, plain=plain) if has_hz else UNKNOWN,
                     UNKNOWN if number is None else fixed(number, 2),
-                    significant(fit, 4) if has_hz and fit is not None else UNKNOWN,
+                    measured(fit, fact.fit_error, plain=plain)
+                    if has_hz and fit is not None
+                    else UNKNOWN,
                     significant(one.bias, 3),
                     significant(one.slope, 3),
-                    facts[one.id].satellites or UNKNOWN,
+                    fact.satellites or UNKNOWN,
                 )
             )
         return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
@@ -22,6 +22,7 @@ from nmrquanv.gui.number_delegate import CheckedDelegate
 from nmrquanv.gui.panels import multiplet_rows as rows
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.plain_table import PlainTable
+from nmrquanv.gui.shell.key_bindings import without_keys
 from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.multiplets import by_hand
@@ -35,6 +36,12 @@ _BUTTONS = (
     ("remove", "Remove", "Remove the selected rows; their peaks stay (Del)"),
     ("text", "Journal Text…", "The multiplets as a journal prints them"),
 )  # fmt: skip
+
+
+_EMPTY = (
+    "No multiplets yet.\nFind Multiplets{find_multiplets} groups the peaks that are shown; "
+    "with the multiplet tool{multiplet_tool} a drag over a signal makes one by hand."
+)
 
 
 class MultipletTable(DocumentPanel):
@@ -68,6 +75,10 @@ class MultipletTable(DocumentPanel):
         self._connect()
         self._refresh()
 
+    def tell_keys(self, told: Callable[[str], str]) -> None:
+        """Write the hint of the empty table, with the keys of now."""
+        self.empty_text.setText(told(_EMPTY))
+
     def selected_ids(self) -> tuple[str, ...]:
         """Return the ids of the multiplets in the selected rows."""
         return tuple(self._rows[r].multiplet.id for r in self.table.rows_chosen())
@@ -90,10 +101,7 @@ class MultipletTable(DocumentPanel):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(rows.COUPLINGS, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(rows.COMMENT, QHeaderView.ResizeMode.Stretch)
-        self.empty_text.setText(
-            "No multiplets yet.\nFind Multiplets groups the peaks that are shown; with the "
-            "multiplet tool (J) a drag over a signal makes one by hand."
-        )
+        self.tell_keys(without_keys)
         self.empty_text.setWordWrap(True)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty_text.setContentsMargins(12, 12, 12, 12)

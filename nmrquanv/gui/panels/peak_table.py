@@ -7,7 +7,7 @@ undo, and changes peaks only through methods of the document. Its columns are in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
 from PySide6.QtCore import (
@@ -27,6 +27,7 @@ from nmrquanv.gui.panels.list_notes import ListNotes
 from nmrquanv.gui.panels.peak_table_columns import COLUMNS, PPM, PeakRows, ppm_refusal
 from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.gui.panels.peak_table_view import PeakTableView
+from nmrquanv.gui.shell.key_bindings import without_keys
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import PeakClass
 
@@ -49,6 +50,7 @@ class PeakTable(DocumentPanel):
         super().__init__(parent)
         self._is_quiet = False
         self._has_fitted_columns = False
+        self._told: Callable[[str], str] = without_keys
         self.model = PeakTableModel(self)
         self.view = PeakTableView(self)
         self.empty_text = QLabel(self)
@@ -62,6 +64,11 @@ class PeakTable(DocumentPanel):
         self._has_fitted_columns = False
         self._select_quietly(())
         super().set_document(document)
+
+    def tell_keys(self, told: Callable[[str], str]) -> None:
+        """Name these keys in the hint of the empty table."""
+        self._told = told
+        self.empty_text.setText(told(self._why_empty()))
 
     def selected_ids(self) -> tuple[str, ...]:
         """Return the ids of the selected rows, in the order shown."""
@@ -168,7 +175,7 @@ class PeakTable(DocumentPanel):
         self.notes.show_notes(document.peaks.notes if document is not None else ())
         if document is None or shown is None or not len(shown):
             self.model.clear()
-            self.empty_text.setText(self._why_empty())
+            self.empty_text.setText(self._told(self._why_empty()))
             self.empty_text.show()
             self.view.hide()
             return
@@ -204,11 +211,11 @@ class PeakTable(DocumentPanel):
             return (
                 "The working list is empty.\n"
                 "Choose in the Comparison panel what it is made from, "
-                "or press P and click on a line."
+                "or click on a line with the pick tool{pick_tool}."
             )
         return (
-            "No peaks yet.\nClick Find peaks; or press P and click on a line, "
-            "or go to it with the arrow keys and press Enter."
+            "No peaks yet.\nClick Find peaks{find}; or click on a line with the pick tool"
+            "{pick_tool}, or go to it with the arrow keys and press Enter."
         )
 
     def _first_column(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from nmrquanv.numbers import fixed, significant
+from nmrquanv.numbers import fixed, is_plain, measured
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peak import KINDS
 from nmrquanv.spectra.peaks import Peak, PeakList
@@ -32,6 +32,8 @@ class Row(NamedTuple):
         Signed, of the tallest line outside solvent and water.
     fwhm_hz, area : float or None
         The peak's own, but None too where Hz are unknown.
+    is_plain : bool
+        Whether heights and areas of the list are written without powers of ten.
     """
 
     peak: Peak
@@ -40,6 +42,7 @@ class Row(NamedTuple):
     rel_percent: float | None
     fwhm_hz: float | None
     area: float | None
+    is_plain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Column:
     text: Callable[[Any], str]
     is_number: bool = True
     is_editable: bool = False
+    written: Callable[[Row], str] | None = None
+    """Where the text needs more than the value."""
+
+    def said(self, row: Row) -> str:
+        """Return the text of a row's cell."""
+        return self.text(self.value(row)) if self.written is None else self.written(row)
 
 
 def _fixed(decimals: int) -> Callable[[float | None], str]:
@@ -60,9 +69,12 @@ def _fixed(decimals: int) -> Callable[[float | None], str]:
     return lambda value: UNKNOWN if value is None else fixed(value, decimals)
 
 
-def _short(value: float | None) -> str:
-    """Format a value whose scale is arbitrary to four significant digits."""
-    return UNKNOWN if value is None else significant(value, 4)
+def _by_noise(value: float | None, row: Row) -> str:
+    """Format a height or an area: its error is what the noise makes of it."""
+    if value is None:
+        return UNKNOWN
+    snr = row.peak.snr
+    return measured(value, value / snr if snr else None, plain=row.is_plain)
 
 
 def _ratio(value: float | None) -> str:
@@ -95,7 +107,8 @@ COLUMNS: tuple[Column, ...] = (
         "Height",
         "Signed height of the interpolated line, intensity units",
         lambda r: r.peak.height,
-        _short,
+        str,
+        written=lambda r: _by_noise(r.peak.height, r),
     ),
     Column(
         "rel",
@@ -118,7 +131,14 @@ COLUMNS: tuple[Column, ...] = (
         lambda r: r.fwhm_hz,
         _fixed(2),
     ),
-    Column("area", "Area", "Signed area, intensity × Hz", lambda r: r.area, _short),
+    Column(
+        "area",
+        "Area",
+        "Signed area, intensity × Hz",
+        lambda r: r.area,
+        str,
+        written=lambda r: _by_noise(r.area, r),
+    ),
     Column(
         "confidence",
         "Conf.",
@@ -204,9 +224,10 @@ class PeakRows(Sequence[Row]):
         peak, axis = self.peaks[place], self.axis
         number = place % len(self.peaks) + 1
         relative = 100.0 * peak.height / self.tallest if self.tallest else None
+        plain = is_plain(self.tallest)
         if not axis.has_hz:
-            return Row(peak, number, None, relative, None, None)
-        return Row(peak, number, axis.hz(peak.ppm), relative, peak.fwhm_hz, peak.area)
+            return Row(peak, number, None, relative, None, None, plain)
+        return Row(peak, number, axis.hz(peak.ppm), relative, peak.fwhm_hz, peak.area, plain)
 
     def is_said_alike(self, other: PeakRows) -> bool:
         """Tell whether the same peak would have the same row here and there."""

@@ -65,7 +65,7 @@ class PeakTableModel(QAbstractTableModel):
             return self._font(self.peak_at(index.row()))
         row = self.row_at(index.row())
         if role == _DISPLAY:
-            return column.text(column.value(row))
+            return column.said(row)
         if role == _TIP:
             return tip_of(row, column)
         if role == _SPOKEN:

@@ -94,7 +94,7 @@ class RowPainter:
         baseline = top + (height + metrics.ascent() - metrics.descent()) / 2
         for section in sections:
             column = COLUMNS[section.column]
-            text, room = column.text(column.value(row)), section.width - 2 * MARGIN
+            text, room = column.said(row), section.width - 2 * MARGIN
             wide = metrics.horizontalAdvance(text)
             if wide > room:
                 text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

@@ -5,7 +5,8 @@ Some keys belong to the plot, or to views that are saved by number; they cannot 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -16,6 +17,7 @@ from nmrquanv.session.settings import Settings
 
 _PLOT = "the plot"
 _VIEWS = "saved views"
+_PLACE = re.compile(r"\{(\w+)\}")
 FIXED = {
     **dict.fromkeys(("Space", "Tab", "Shift+Tab", "Left", "Right", "Return", "Enter"), _PLOT),
     **dict.fromkeys(("Shift+Left", "Shift+Right"), _PLOT),
@@ -64,6 +66,13 @@ class KeyBindings(QObject):
     def keys(self, name: str) -> tuple[str, ...]:
         """Return the keys that an action has now."""
         return _texts(self._actions[name].shortcuts())
+
+    def told(self, text: str) -> str:
+        """Return a text in which each ``{id}`` of an action is its first key, as in `` (P)``.
+
+        An action that has no key has nothing in its place.
+        """
+        return _PLACE.sub(lambda found: _bracketed(self.keys(found[1])), text)
 
     def usual(self, name: str) -> tuple[str, ...]:
         """Return the keys that an action has by itself."""
@@ -136,10 +145,19 @@ class KeyBindings(QObject):
                 action.setToolTip(told_tip(TABLE[name].tip, keys))
 
 
+def without_keys(text: str) -> str:
+    """Return a text that ``KeyBindings.told`` would put keys into, with none."""
+    return _PLACE.sub("", text)
+
+
 def shown(keys: Iterable[str]) -> str:
     """Return keys as this computer writes them."""
     native = QKeySequence.SequenceFormat.NativeText
     return ", ".join(QKeySequence(text).toString(native) for text in keys)
+
+
+def _bracketed(keys: Sequence[str]) -> str:
+    return f" ({shown(keys[:1])})" if keys else ""
 
 
 def _normal(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
@@ -11,10 +13,13 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from nmrquanv.gui.shell.key_bindings import plain, shown
 from nmrquanv.gui.shell.why_not import why_not
 
-_START, _NEXT, _FIRST = 8, 10, 4
-_GAP = 0.05
-_WEIGHTS = (1.0, 0.5, 0.25)
-"""Of a command's own name, of its menu with it, of its tip."""
+_WEIGHTS = (1.0, 0.6, 0.45)
+"""Of a command's own name, of its menu, of its tip."""
+_WORTH = 0.5
+"""Of the best: what fits worse is not listed."""
+_LENGTH = 0.001
+"""For each letter of the name: of two that fit alike the shorter stands first."""
+_LEAST_INSIDE, _LEAST_WITH_GAP, _ONE_GAP = 3, 4, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,55 +92,85 @@ def _leaves(
 
 
 def matching(entries: Iterable[Entry], typed: str) -> tuple[Entry, ...]:
-    """Return the entries in which all typed letters stand in order, the best first."""
-    scored = []
-    for number, entry in enumerate(entries):
-        texts = entry.title, f"{entry.menu} {entry.title}", f"{entry.title} {entry.tip}"
-        known = [(score(typed, text), w) for text, w in zip(texts, _WEIGHTS, strict=True)]
-        found = [weight * fits for fits, weight in known if fits is not None]
-        if found:
-            scored.append((-max(found), number, entry))
-    return tuple(entry for _, _, entry in sorted(scored, key=lambda row: row[:2]))
+    """Return the entries in which every typed word begins a word, the best first.
 
-
-def score(typed: str, text: str) -> float | None:
-    """Return how well typed letters fit a text; None if they do not stand in it in order.
-
-    Letters at the beginning of words and letters in a row count more, short texts win over long.
+    Only where no entry has them are the letters taken as an abbreviation of a command's name.
+    What fits far worse than the best is left out.
     """
-    wanted, where = typed.lower().replace(" ", ""), text.lower()
-    best: float | None = None
-    if not wanted:
-        return 0.0
-    for start in (i for i, letter in enumerate(where) if letter == wanted[0]):
-        total = _from(wanted, where, start)
-        if total is not None and (best is None or total > best):
-            best = total
+    listed = tuple(entries)
+    for fits in (_by_words, _by_letters):
+        scored = [(found, entry) for entry in listed if (found := fits(typed, entry)) is not None]
+        if scored:
+            least = _WORTH * max(found for found, _ in scored)
+            kept = [(found, entry) for found, entry in scored if found >= least]
+            return tuple(entry for _, entry in sorted(kept, key=lambda row: -row[0]))
+    return ()
+
+
+def _by_words(typed: str, entry: Entry) -> float | None:
+    """Return how well an entry has the typed words, in its name, its menu or its tip."""
+    places = [_words(text) for text in (entry.title, entry.menu, entry.tip)]
+    total, wanted = 0.0, _words(typed)
+    for word in wanted:
+        found = [w * fit(word, p) for p, w in zip(places, _WEIGHTS, strict=True)]
+        if not max(found):
+            return None
+        total += max(found)
+    return total / max(len(wanted), 1) - _LENGTH * len(entry.title) if wanted else 0.0
+
+
+def _by_letters(typed: str, entry: Entry) -> float | None:
+    return abbreviation("".join(_words(typed)), entry.title)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def fit(word: str, words: Sequence[str]) -> float:
+    """Return how well one typed word stands for one of some words, 0 to 1.
+
+    1 is the first word itself; its beginning counts more than another word's, and that more than
+    letters inside of a word, of which three must be typed.
+    """
+    best = 0.0
+    for number, other in enumerate(words):
+        if other.startswith(word):
+            best = max(best, 0.8 + 0.1 * (number == 0) + 0.1 * (other == word))
+        elif len(word) >= _LEAST_INSIDE and word in other:
+            best = max(best, 0.35)
     return best
 
 
-def _from(wanted: str, where: str, start: int) -> float | None:
-    """Return the score of letters of which the first stands at ``start``."""
-    total, at = -_GAP * len(where), start - 1
-    for number, letter in enumerate(wanted):
-        # a word's beginning is preferred where the letter does not follow at once
-        following = at + 1 if where[at + 1 : at + 2] == letter else _word_with(where, letter, at)
-        place = start if number == 0 else following
-        if place < 0:
-            return None
-        begins = place == 0 or not where[place - 1].isalnum()
-        total += _START * begins + _NEXT * (place == at + 1 and number > 0)
-        total += _FIRST * (place == 0) - _GAP * (place - at)
-        at = place
-    return total
+def abbreviation(letters: str, text: str) -> float | None:
+    """Return how well letters abbreviate a text, at most 1; None if they do not.
+
+    Each of them begins a word or follows the one before; once, letters of a word may be left out.
+    """
+    runs = _runs(letters, _words(text), _ONE_GAP if len(letters) >= _LEAST_WITH_GAP else 0)
+    return None if runs is None else 1.0 - 0.1 * runs - _LENGTH * len(text)
 
 
-def _word_with(where: str, letter: str, after: int) -> int:
-    """Return the next word's beginning that is a letter, else the next such letter, else -1."""
-    first = where.find(letter, after + 1)
-    place = first
-    while place >= 0:
-        if not where[place - 1].isalnum():
-            return place
-        place = where.find(letter, place + 1)
-    return first
+def _runs(letters: str, words: Sequence[str], gaps: int) -> int | None:
+    """Return the least number of runs, each at the beginning of a later word; a gap counts two."""
+    if not letters:
+        return 0
+    found = []
+    for number, word in enumerate(words):
+        same = _alike(letters, word)
+        for length in range(same, 0, -1):
+            rest, later = letters[length:], words[number + 1 :]
+            if (more := _runs(rest, later, gaps)) is not None:
+                found.append(1 + more)
+            at = word.find(rest[0], length + 1) if gaps and rest else -1
+            if at >= 0:
+                after = _alike(rest, word[at:])
+                if (more := _runs(rest[after:], later, gaps - 1)) is not None:
+                    found.append(3 + more)
+    return min(found, default=None)
+
+
+def _alike(first: str, second: str) -> int:
+    """Return how many letters two texts have in common from their beginning."""
+    pairs = zip(first, second, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

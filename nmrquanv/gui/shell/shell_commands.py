@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QTextCursor
@@ -18,6 +20,13 @@ from nmrquanv.session.program_log import log_path, log_text
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.version import __version__
+
+
+class TellsKeys(Protocol):
+    """A panel with a text that names keys."""
+
+    def tell_keys(self, told: Callable[[str], str]) -> None:
+        """Write the text anew: ``told`` puts keys in the places of actions' ids."""
 
 
 class ShellCommands(QObject):
@@ -48,6 +57,12 @@ class ShellCommands(QObject):
         self.bindings = KeyBindings(actions, settings, self)
         for name, do in self._slots().items():
             actions[name].triggered.connect(lambda _=False, do=do: do())
+
+    def tell_keys_to(self, *panels: TellsKeys) -> None:
+        """Let panels name the keys that commands have, now and whenever these change."""
+        for panel in panels:
+            panel.tell_keys(self.bindings.told)
+            self.bindings.changed.connect(partial(panel.tell_keys, self.bindings.told))
 
     def _slots(self) -> dict[str, Callable[[], object]]:
         return {

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog
 
 from nmrquanv.gui.dialogs.settings import SettingsDialog
 from nmrquanv.gui.shell.palette import Palette
-from nmrquanv.gui.shell.palette_entries import entries_of, score
+from nmrquanv.gui.shell.palette_entries import abbreviation, entries_of, matching
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -41,12 +41,40 @@ def opened(window, qtbot, menthol):
     return window.workspace.current
 
 
-def test_letters_in_order_are_found_and_beginnings_of_words_count_more() -> None:
-    assert score("xq", "Export") is None
-    assert score("", "Export") == 0.0
-    assert score("fp", "Find Peaks") > score("fp", "Half as Tall, plain")
-    assert score("exp", "Export…") > score("exp", "Next Peak")
-    assert score("find", "Find Peaks") > score("find", "Find Peaks in View")
+def test_beginnings_of_words_abbreviate_a_name_and_other_letters_do_not() -> None:
+    assert abbreviation("fp", "Find Peaks") > abbreviation("fp", "Find All Impure Peaks")
+    assert abbreviation("finpe", "Find Peaks") is not None
+    assert abbreviation("settg", "Settings") is not None
+    assert abbreviation("exp", "Next Peak") is None
+    assert abbreviation("pf", "Find Peaks") is None
+    assert abbreviation("stgs", "Settings, Signs") is None, "one gap, not two"
+
+
+def titles_of(window, typed: str) -> list[str]:
+    entries = entries_of(window.menuBar(), window.shell._actions, has_spectrum=True)
+    return [entry.title for entry in matching(entries, typed)]
+
+
+def test_what_is_typed_begins_words_of_all_that_is_listed(window) -> None:
+    assert titles_of(window, "export")[0] == "Export…"
+    assert set(titles_of(window, "export")) >= {"Export…", "Export History as Script…"}
+    assert titles_of(window, "find peaks")[0] == "Find Peaks"
+    assert titles_of(window, "peaks find")[0] == "Find Peaks"
+    assert titles_of(window, "journal") == ["Journal Text…"]
+    assert titles_of(window, "fpv") == ["Find Peaks in View"]
+    assert {"Light", "Dark"} <= set(titles_of(window, "theme"))
+    assert titles_of(window, "qqzx") == []
+    # a tool's tip has the word, its name does not: listed where no name has it
+    assert "Region Tool" in titles_of(window, "retraining")
+
+
+@pytest.mark.parametrize("typed", ["multi", "integ", "undo", "zoom", "model", "spectrum", "fid"])
+def test_few_commands_fit_a_word_and_each_has_it(window, typed) -> None:
+    entries = entries_of(window.menuBar(), window.shell._actions, has_spectrum=True)
+    found = matching(entries, typed)
+    assert 0 < len(found) < 25
+    assert all(typed in f"{e.menu} {e.title} {e.tip}".lower() for e in found)
+    assert typed in found[0].title.lower()
 
 
 def test_some_letters_and_enter_run_a_command(palette, window, qtbot) -> None:

@@ -117,3 +117,19 @@ def test_the_sheet_of_keys_fits_a_small_screen_scrolls_and_has_the_keys_of_now(
         assert words in told
     qtbot.keyClick(sheet.text, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.findChildren(KeySheet))
+
+
+def test_texts_that_name_keys_follow_them(window, qtbot, menthol) -> None:
+    with qtbot.waitSignal(window.workspace.opened, timeout=30_000):
+        window.workspace.open(menthol)
+    table, multiplets = window.peak_table.empty_text, window.multiplets.empty_text
+    assert "pick tool (P)" in table.text()
+    assert "multiplet tool (J)" in multiplets.text()
+    bindings = window.shell.bindings
+    bindings.assign("pick_tool", "F8")
+    bindings.remove("multiplet_tool")
+    assert "pick tool (F8)" in table.text()
+    assert "multiplet tool a drag" in multiplets.text()
+    bindings.reset_all()
+    assert "pick tool (P)" in table.text()
+    assert "{" not in table.text() + multiplets.text()
