@@ -46,6 +46,9 @@ CHECKS = (
 MOST_PROCESSES = 4
 """That test side by side: each holds PyTorch and Qt, about a gigabyte."""
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
+"""For what tests: threads of two processes that wait for each other take six times the work."""
+
 
 class SetupError(Exception):
     """The set-up cannot go on; the message says what to do."""
@@ -102,6 +105,8 @@ def python_of_venv() -> Path:
 def clean_environment() -> dict[str, str]:
     """Return the environment without what would lead the new interpreter astray."""
     astray = ("PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "VIRTUAL_ENV")
+    # each process would compile the whole program anew
+    astray += ("PYTHONDONTWRITEBYTECODE",)
     return {name: value for name, value in os.environ.items() if name not in astray}
 
 
@@ -269,7 +274,7 @@ def run_checks(pytest_arguments: list[str]) -> int:
         code = subprocess.run(
             [str(python_of_venv()), *command, *more],
             cwd=ROOT,
-            env={**clean_environment(), "QT_QPA_PLATFORM": "offscreen"},
+            env={**ONE_THREAD, **clean_environment(), "QT_QPA_PLATFORM": "offscreen"},
             check=False,
         ).returncode
         if code != 0:

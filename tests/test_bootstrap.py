@@ -126,9 +126,15 @@ def test_the_whole_suite_runs_side_by_side_and_a_part_as_it_was_asked_for(
 ) -> None:
     ran: list[list[str]] = []
     monkeypatch.setattr(bootstrap, "CHECKS", (("pytest", ("-m", "pytest")),))
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
 
-    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        words: list[str], env: dict[str, str], **_: object
+    ) -> subprocess.CompletedProcess[bytes]:
         ran.append(words[3:])
+        assert env["OMP_NUM_THREADS"] == "1"  # or they wait for each other's threads
+        assert "PYTHONDONTWRITEBYTECODE" not in env  # or each child compiles the program
         return subprocess.CompletedProcess(words, 0)
 
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
