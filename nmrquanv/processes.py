@@ -103,6 +103,16 @@ def deaf_to_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def wait_asleep() -> None:
+    """Let threads of a library that wait for each other sleep: it reads this when it loads.
+
+    Notes
+    -----
+    OpenMP's wait by spinning, which on cores that others use too takes several times the work.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 @contextmanager
 def one_thread_each() -> Iterator[None]:
     """Let processes that start meanwhile use one thread: libraries read it when they load."""

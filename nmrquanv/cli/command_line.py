@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from nmrquanv.cli import exit_codes
 from nmrquanv.cli.arguments import parse
 from nmrquanv.cli.exit_codes import complain
+from nmrquanv.processes import wait_asleep
 
 
 def main() -> int:
@@ -22,6 +23,7 @@ def main() -> int:
     Sets up what belongs to a process and not to a function: logging and warnings on stderr
     (only with ``--verbose``), and an output that never fails on a letter it cannot show.
     """
+    wait_asleep()
     is_verbose = bool({"-v", "--verbose"} & set(sys.argv[1:]))
     logging.basicConfig(format="%(name)s: %(message)s")
     # The handler's level and not the logger's: the window logs to a file with a level of its own.

@@ -17,6 +17,7 @@ from nmrquanv.gui.ending import Ending
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.gui.warming import warm_up
 from nmrquanv.paths import resource
+from nmrquanv.processes import wait_asleep
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job
 from nmrquanv.session.program_log import LOG_BYTES, log_path
@@ -123,6 +124,7 @@ def main(paths: Sequence[str] = (), *, like: Request | None = None, warms_up: bo
     warms_up : bool
         Load beforehand what the first search needs.
     """
+    wait_asleep()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("nmrquanv")

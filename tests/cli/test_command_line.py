@@ -79,6 +79,7 @@ def test_as_a_process_it_starts_fast_and_imports_nothing_slow() -> None:
         "import sys; from nmrquanv.cli import main\n"
         "sys.argv = ['nmrquanv', '--version']\n"
         "code = main()\n"
+        "import os; assert os.environ['OMP_WAIT_POLICY'] == 'PASSIVE'\n"
         "slow = {'numpy', 'scipy', 'torch', 'PySide6', 'nmrglue'} & set(sys.modules)\n"
         "sys.exit(code or (f'imported {slow}' if slow else 0))"
     )

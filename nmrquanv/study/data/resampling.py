@@ -7,6 +7,7 @@ both says what another training would give on other spectra of the same kind.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,15 +37,21 @@ def two_way(
     """
     both = [_arrays(first), _arrays(second)]
     seeds, spectra = both[0][0].shape
-    rng = np.random.default_rng(seed)
-    of_seeds = rng.multinomial(seeds, np.full(seeds, 1 / seeds), _RESAMPLES).astype(np.float64)
-    of_spectra = rng.multinomial(spectra, np.full(spectra, 1 / spectra), _RESAMPLES)
-    weights = of_spectra.astype(np.float64)
+    of_seeds, weights = _draws(seeds, spectra, seed)
     drawn = [_f1(a, weights) for a in both]
     means = [(of_seeds * d.T).sum(axis=1) / seeds for d in drawn]
     here = [float(_f1(a, np.ones((1, spectra))).mean()) for a in both]
     low, high = np.quantile(means[0] - means[1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(here[0] - here[1], float(low), float(high))
+
+
+@lru_cache(maxsize=4)  # a curve asks for the same ones at each of its settings
+def _draws(seeds: int, spectra: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how often each seed and each spectrum is drawn, ``(draws, seeds or spectra)``."""
+    rng = np.random.default_rng(seed)
+    of_seeds = rng.multinomial(seeds, np.full(seeds, 1 / seeds), _RESAMPLES)
+    of_spectra = rng.multinomial(spectra, np.full(spectra, 1 / spectra), _RESAMPLES)
+    return of_seeds.astype(np.float64), of_spectra.astype(np.float64)
 
 
 def _arrays(results: Sequence[Mapping[str, Any]]) -> tuple[NDArray[np.float64], ...]:

@@ -111,6 +111,7 @@ def spec(tier: Tier, setting: Setting, front_end: str, seed: int) -> RunSpec:
     return replace(made, measures=("predictions",))
 
 
+@lru_cache(maxsize=256)  # every figure of the curve asks for all of them
 def pair(tier: Tier, setting: Setting) -> tuple[Cell, Cell]:
     """Return the runs of QuanvNN and CNN in a setting, seed by seed."""
     return _cell(tier, setting, "quanv"), _cell(tier, setting, "cnn")
