@@ -29,12 +29,16 @@ class Regions(Overlay):
     def set_regions(self, regions: tuple[Region, ...]) -> None:
         """Show these regions."""
         self._regions = regions
-        self.update()
+        self.redraw()
 
     def hit(self, at: QPointF) -> Region | None:
         """Return the region under the mouse."""
         ppm = self.view_box.x_at(at.x())
         return next((r for r in self._regions if r.low_ppm <= ppm <= r.high_ppm), None)
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._regions)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw every region that the view shows."""
@@ -63,7 +67,11 @@ class SolventLines(Overlay):
     def set_bands(self, bands: tuple[SolventBand, ...]) -> None:
         """Mark these expectations."""
         self._bands = bands
-        self.update()
+        self.redraw()
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._bands)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw every band that the view shows; names that would touch step aside."""
@@ -100,7 +108,11 @@ class TrueLines(Overlay):
     def set_lines(self, lines: tuple[TrueLine, ...]) -> None:
         """Show these lines."""
         self._lines = lines
-        self.update()
+        self.redraw()
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._lines)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw every line that the view shows; excused ones are dotted."""

@@ -1,25 +1,50 @@
-"""The least and greatest points of any stretch of a line, found without reading the line again.
+"""The least and greatest values of any stretch of a line, found without reading the line again.
 
-A pyramid: each floor halves the number of groups of the one below and remembers, for every group,
-where its least and its greatest value stand. Drawing a line of four million points then costs as
-much as drawing one of ten thousand. Groups of few points are looked through when they are shown:
-there are never many, and those of a whole line take longer than a frame.
+A pyramid: each floor halves the number of groups of the one below and remembers the least and the
+greatest value of every group. Drawing a line of four million points then costs as much as drawing
+one of ten thousand. Groups of few points are folded when they are shown: there are never many, and
+those of a whole line take longer than a frame.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-_LEAST = 4
-"""Points in the smallest group: below that every point is drawn."""
+_LEAST = 2
+"""Points in the smallest group."""
 
 _FIRST = 64
 """Points in a group of the lowest floor."""
 
+_CROWD = 3
+"""Points in a column of pixels, at most, that are still drawn one by one."""
+
+Floats = NDArray[np.float64]
+
+
+class Groups(NamedTuple):
+    """Neighbouring stretches of a line, all of one length.
+
+    Parameters
+    ----------
+    middle : float, points
+        Fractional index of the middle of the first one.
+    length : int, points
+    least, greatest : (m,) float64
+        The extremes of each; the line's last stretch may be shorter than the others.
+    """
+
+    middle: float
+    length: int
+    least: Floats
+    greatest: Floats
+
 
 class Extremes:
-    """Where the extremes of equal groups of a line stand, for groups of 64, 128, ... points.
+    """The extremes of equal groups of a line, for groups of 64, 128, ... points.
 
     Parameters
     ----------
@@ -27,14 +52,17 @@ class Extremes:
         Kept, not copied; it must not change.
     """
 
-    def __init__(self, y: NDArray[np.float64]) -> None:
+    def __init__(self, y: Floats) -> None:
         self._y = y
-        self._floors: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
+        self._floors: list[tuple[Floats, Floats]] = []
 
-    def shown(
-        self, first: float, last: float, columns: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the points of the line that show between two fractional indices.
+    def points(self, first: float, last: float) -> tuple[Floats, Floats]:
+        """Return index and value of every point between two fractional indices, and one beyond."""
+        start, stop = self._ends(first, last)
+        return np.arange(start, stop, dtype=np.float64), self._y[start:stop]
+
+    def groups(self, first: float, last: float, columns: int) -> Groups | None:
+        """Return the extremes of what shows between two fractional indices.
 
         Parameters
         ----------
@@ -44,60 +72,53 @@ class Extremes:
 
         Returns
         -------
-        index, value : (m,) float64
-            Every point while there are at most three a column; else the least and the greatest
-            value of each group, one to two groups a column, in their order: no line is ever lost.
+        Groups or None
+            One to two groups a column; None while there are at most three points a column, which
+            are better drawn as they are.
 
         Notes
         -----
         Groups start at multiples of their length, wherever the view stands: panning then moves the
         picture without shimmer.
         """
-        size = len(self._y)
-        start = int(np.clip(np.floor(first) - 1, 0, size))
-        stop = int(np.clip(np.ceil(last) + 2, start, size))
-        if stop - start <= 3 * columns:
-            return np.arange(start, stop, dtype=np.float64), self._y[start:stop]
-        length = max(_LEAST, (1 << int((stop - start) / columns).bit_length()) >> 1)
-        groups = slice(start // length, -(-stop // length))
+        start, stop = self._ends(first, last)
+        if last - first <= _CROWD * columns or stop - start < _LEAST:
+            return None
+        length = max(_LEAST, (1 << int((last - first) / columns).bit_length()) >> 1)
+        low, high = start // length, -(-stop // length)
         if length < _FIRST:
-            low, high = self._in_groups(length, groups)
+            least, greatest = self._folded(low * length, high * length, length)
         else:
-            least, greatest = self._floor((length // _FIRST).bit_length() - 1)
-            low, high = least[groups], greatest[groups]
-        index = np.stack([np.minimum(low, high), np.maximum(low, high)], axis=1).ravel()
-        return index.astype(np.float64), self._y[index]
+            floor = self._floor((length // _FIRST).bit_length() - 1)
+            least, greatest = (part[low:high] for part in floor)
+        return Groups(low * length + (length - 1) / 2, length, least, greatest)
 
-    def _floor(self, number: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Build up to a floor; return where its groups have their least and greatest values."""
+    def _ends(self, first: float, last: float) -> tuple[int, int]:
+        size = len(self._y)
+        start = int(min(max(np.floor(first) - 1, 0), size))
+        return start, int(min(max(np.ceil(last) + 2, start), size))
+
+    def _floor(self, number: int) -> tuple[Floats, Floats]:
+        """Build up to a floor; return the least and the greatest values of its groups."""
         while len(self._floors) <= number:
-            self._floors.append(self._above() if self._floors else self._lowest())
+            if self._floors:
+                least, greatest = self._floors[-1]
+                self._floors.append((_halved(least, np.minimum), _halved(greatest, np.maximum)))
+            else:
+                self._floors.append(self._folded(0, len(self._y), _FIRST))
         return self._floors[number]
 
-    def _lowest(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        return self._in_groups(_FIRST, slice(0, -(-len(self._y) // _FIRST)))
-
-    def _in_groups(self, length: int, groups: slice) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Look through groups of one length; the line's last one may be shorter."""
-        first, size = groups.start * length, len(self._y)
-        whole = min(groups.stop * length, size // length * length)
-        rows = self._y[first:whole].reshape(-1, length)
-        offset = first + np.arange(len(rows), dtype=np.int32) * length
-        least = rows.argmin(axis=1).astype(np.int32) + offset
-        greatest = rows.argmax(axis=1).astype(np.int32) + offset
-        if groups.stop * length > size:
-            rest = self._y[whole:]
-            least = np.append(least, np.int32(whole + rest.argmin()))
-            greatest = np.append(greatest, np.int32(whole + rest.argmax()))
+    def _folded(self, start: int, stop: int, length: int) -> tuple[Floats, Floats]:
+        """Fold the points from one index to another in groups of a power of two."""
+        least = greatest = self._y[start : min(stop, len(self._y))]
+        while length > 1:
+            least, greatest = _halved(least, np.minimum), _halved(greatest, np.maximum)
+            length //= 2
         return least, greatest
 
-    def _above(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        least, greatest = self._floors[-1]
-        pairs = len(least) // 2
-        a, b = least[: 2 * pairs : 2], least[1 : 2 * pairs : 2]
-        c, d = greatest[: 2 * pairs : 2], greatest[1 : 2 * pairs : 2]
-        low = np.where(self._y[b] < self._y[a], b, a)
-        high = np.where(self._y[d] > self._y[c], d, c)
-        if len(least) > 2 * pairs:
-            low, high = np.append(low, least[-1]), np.append(high, greatest[-1])
-        return low, high
+
+def _halved(values: Floats, of_two: np.ufunc) -> Floats:
+    """Return the extreme of each two neighbours; a last one that is alone stays."""
+    whole = len(values) // 2 * 2
+    halved: Floats = of_two(values[0:whole:2], values[1:whole:2])
+    return halved if whole == len(values) else np.append(halved, values[-1])

@@ -29,12 +29,16 @@ class HiddenMarks(Overlay):
     def set_peaks(self, peaks: Iterable[Peak]) -> None:
         """Show rings over these peaks, and no others."""
         self._marked = MarkedPeaks.of(peaks)
-        self.update()
+        self.redraw()
 
     @property
     def peaks(self) -> tuple[Peak, ...]:
         """What has rings."""
         return self._marked.peaks
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._marked.peaks)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw the rings."""

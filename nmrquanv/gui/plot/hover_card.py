@@ -57,12 +57,16 @@ class HoverCard(Overlay):
         """Show facts beside a point, in pixels; empty facts hide the card."""
         if facts or self._facts:
             self._facts, self._at = facts, at
-            self.update()
+            self.redraw()
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """What the card says."""
         return self._facts
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._facts)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw the card."""

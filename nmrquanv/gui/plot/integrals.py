@@ -75,7 +75,7 @@ class Integrals(Overlay):
         """Show these integrals, their curves to one common scale."""
         self._drawn = drawn
         self._scale = max((abs(float(d.so_far[-1])) for d in drawn), default=0.0) or 1.0
-        self.update()
+        self.redraw()
 
     @property
     def drawn(self) -> tuple[DrawnIntegral, ...]:
@@ -87,6 +87,10 @@ class Integrals(Overlay):
         ppm = self.view_box.x_at(at.x())
         over = (d.integral for d in self._drawn)
         return next((i for i in over if i.low_ppm <= ppm <= i.high_ppm), None)
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._drawn)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw curves, brackets and those numbers that do not touch."""

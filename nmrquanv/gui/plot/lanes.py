@@ -43,12 +43,12 @@ class FinderLanes(Overlay):
         self._state = state
         self._lanes: dict[str, tuple[tuple[Peak, ...], NDArray[np.float64]]] = {}
         self._stamps, self._remembered = Stamps(), Remembered()
-        state.hovered_changed.connect(self.update)
+        state.hovered_changed.connect(self.redraw)
 
     def set_layers(self, layers: Mapping[str, PeakList]) -> None:
         """Show these finders' results, and no others."""
         self._lanes = {n: (layers[n].peaks, layers[n].positions_ppm()) for n in stacked(layers)}
-        self.update()
+        self.redraw()
 
     def middle(self, name: str) -> float:
         """Return the y of a lane that is shown, pixels."""
@@ -63,6 +63,10 @@ class FinderLanes(Overlay):
                 nearest = int(apart.argmin())
                 return Hit(peaks[nearest], name) if apart[nearest] <= _REACH else None
         return None
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._lanes)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw each lane: its finder's shape at the left, then its ticks, one a column."""

@@ -78,12 +78,12 @@ class Multiplets(Overlay):
     def set_multiplets(self, drawn: Sequence[DrawnMultiplet]) -> None:
         """Show these multiplets."""
         self._drawn = tuple(drawn)
-        self.update()
+        self.redraw()
 
     def set_chosen(self, ids: Iterable[str]) -> None:
         """Emphasise these multiplets."""
         self._chosen = frozenset(ids)
-        self.update()
+        self.redraw()
 
     @property
     def drawn(self) -> tuple[DrawnMultiplet, ...]:
@@ -96,6 +96,10 @@ class Multiplets(Overlay):
             return None
         found = next((i for box, i in self._boxes if box.contains(at)), None)
         return next((d.multiplet for d in self._drawn if d.multiplet.id == found), None)
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._drawn)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw names, bars and trees; names that would lie over others are left out."""

@@ -15,15 +15,21 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QGraphicsObject
 
 
+def draw_whole(plot: pg.PlotWidget) -> None:
+    """Let a plot cover its ground itself, in one go: its layers change all at once."""
+    plot.setCacheMode(plot.CacheModeFlag.CacheNone)
+    plot.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+
 class Overlay(QGraphicsObject):
-    """A layer that covers the view and is repainted whenever the range or the size changes."""
+    """A layer that covers the view and is repainted with it, whenever the range or size changes."""
 
     def __init__(self, view_box: pg.ViewBox, z: float) -> None:
         super().__init__(view_box)
         self.view_box = view_box
         self.setZValue(z)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        view_box.sigRangeChanged.connect(self._on_view_changed)
+        self.setFlag(self.GraphicsItemFlag.ItemHasNoContents)  # until it is given some
         view_box.sigResized.connect(self._on_resized)
 
     def boundingRect(self) -> QRectF:
@@ -46,9 +52,14 @@ class Overlay(QGraphicsObject):
             - (np.asarray(y, dtype=np.float64)[()] - low) / (high - low) * rect.height()
         )
 
-    def _on_view_changed(self, *_: object) -> None:
-        self.update()
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw; Qt passes over layers that have nothing."""
+        return True
+
+    def redraw(self) -> None:
+        """Draw the plot anew, this layer with what it has now."""
+        self.setFlag(self.GraphicsItemFlag.ItemHasNoContents, not self.has_content())
+        self.view_box.update()  # its layers with it; one that has become empty cannot ask for it
 
     def _on_resized(self, *_: object) -> None:
         self.prepareGeometryChange()
-        self.update()

@@ -66,8 +66,8 @@ class PeakMarkers(Overlay):
         self.told: Callable[[float], float] = float
         self.strip = LEAST_STRIP
         self._stamps, self._pictures, self._remembered = Stamps(), LabelPictures(), Remembered()
-        state.labels_changed.connect(self.update)
-        state.hovered_changed.connect(self.update)
+        state.labels_changed.connect(self.redraw)
+        state.hovered_changed.connect(self.redraw)
 
     # --- what is marked ------------------------------------------------------------------------
 
@@ -78,7 +78,7 @@ class PeakMarkers(Overlay):
         self._working, self._decimals = MarkedPeaks.of(peaks, agreement), decimals
         self.fit_labels()
         self._state.set_hovered(None)
-        self.update()
+        self.redraw()
 
     def fit_labels(self) -> None:
         """Make room for the chemical shifts in the letters of now."""
@@ -88,12 +88,12 @@ class PeakMarkers(Overlay):
     def set_selected(self, ids: Iterable[str]) -> None:
         """Emphasise these peaks of the working list."""
         self._selected = frozenset(ids)
-        self.update()
+        self.redraw()
 
     def set_moving(self, peak_id: str | None, ppm: float = 0.0) -> None:
         """Show one peak elsewhere while it is dragged."""
         self._moving = None if peak_id is None else (peak_id, ppm)
-        self.update()
+        self.redraw()
 
     @property
     def working(self) -> tuple[Peak, ...]:

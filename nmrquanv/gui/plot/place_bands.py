@@ -31,7 +31,7 @@ class PlaceBands(Overlay):
         """Show what a document says of places, or nothing."""
         self._searched = thresholds.searched if thresholds is not None else ()
         self._excluded = thresholds.excluded if thresholds is not None else ()
-        self.update()
+        self.redraw()
 
     def hit(self, at: QPointF) -> tuple[PlaceKind, tuple[float, float]] | None:
         """Return the stretch under the mouse, and what it is."""
@@ -45,6 +45,10 @@ class PlaceBands(Overlay):
                 if place[1] <= ppm <= place[0]:
                     return kind, place
         return None
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self._searched or self._excluded)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw what the view shows of them."""

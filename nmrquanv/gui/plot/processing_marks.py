@@ -65,13 +65,13 @@ class ProcessingMarks(Overlay):
         """Show the pivot, or none."""
         if ppm != self.pivot_ppm:
             self.pivot_ppm = ppm
-            self.update()
+            self.redraw()
 
     def show_baseline(self, anchors: tuple[float, ...] = (), left_out: Regions = ()) -> None:
         """Show a baseline's points and the regions that it leaves out, ppm."""
         if (anchors, left_out) != (self.anchors, self.left_out):
             self.anchors, self.left_out = anchors, left_out
-            self.update()
+            self.redraw()
 
     def show_curve(self, x0: float, dx: float, values: NDArray[np.float64] | None) -> None:
         """Show the curve that is taken out, at ``x0 + dx * index``; None for none."""
@@ -81,7 +81,7 @@ class ProcessingMarks(Overlay):
             step = max(1, values.size // _CURVE_POINTS)
             x = np.asarray(x0 + dx * np.arange(0, values.size, step), dtype=np.float64)
             self._curve = (x, values[::step])
-        self.update()
+        self.redraw()
 
     def anchor_at(self, at: QPointF) -> float | None:
         """Return the point under the mouse."""
@@ -109,7 +109,7 @@ class ProcessingMarks(Overlay):
         is_hovered = at is not None and self.isVisible() and self.tag().contains(at)
         if is_hovered != self._is_hovered:
             self._is_hovered = is_hovered
-            self.update()
+            self.redraw()
         return is_hovered
 
     def drag(self, pointer: Pointer) -> bool:
@@ -122,6 +122,10 @@ class ProcessingMarks(Overlay):
         self.pivot_dragged.emit(min(max(self.view_box.x_at(pointer.at.x()), low), high))
         self._held = not pointer.is_finish
         return True
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self.anchors or self.left_out) or self.has_curve or self.pivot_ppm is not None
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw regions, curve, points and pivot."""

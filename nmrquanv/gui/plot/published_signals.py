@@ -25,7 +25,11 @@ class PublishedSignals(Overlay):
     def set_comparison(self, comparison: Comparison | None) -> None:
         """Show a published line held against the spectrum, or none."""
         self.comparison = comparison
-        self.update()
+        self.redraw()
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return self.comparison is not None
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw what the view shows."""

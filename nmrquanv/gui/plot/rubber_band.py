@@ -21,7 +21,11 @@ class RubberBand(Overlay):
     def show_box(self, box: QRectF | None, colour: str = "") -> None:
         """Draw a box in a colour, or nothing."""
         self._box, self._colour = box, colour
-        self.update()
+        self.redraw()
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return self._box is not None
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw the band with its two edges."""

@@ -19,6 +19,7 @@ from nmrquanv.gui.plot.framing import extent_outside, framed_height
 from nmrquanv.gui.plot.keys import PlotKeys, SavedViews, is_typing
 from nmrquanv.gui.plot.layers import PlotLayers, bands_of
 from nmrquanv.gui.plot.mark_legend import MarkLegend
+from nmrquanv.gui.plot.overlay import draw_whole
 from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.tools import TOOLS
 from nmrquanv.gui.plot.trace import Trace
@@ -195,6 +196,7 @@ class SpectrumView(QWidget):
         self.plot.setFrameShape(self.plot.Shape.NoFrame)
         self.plot.setAcceptDrops(False)  # the window takes files, also over the plot
         self.plot.viewport().setAcceptDrops(False)
+        draw_whole(self.plot)
         self.plot.hideButtons()
         self.plot.setMenuEnabled(False)
         self.plot.hideAxis("left")

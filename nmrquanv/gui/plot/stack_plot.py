@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.axes import BottomAxis, nucleus_text
 from nmrquanv.gui.plot.bands import Regions
-from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.gui.plot.overlay import Overlay, draw_whole
 from nmrquanv.gui.plot.pointer import Pointer
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
@@ -57,12 +57,15 @@ class StackedTrace(Trace):
             axis = trace.spectrum.axis
             low = axis.limits_ppm[1] + trace.shift_ppm
             self.set_data(trace.spectrum.trace[::-1], low, axis.point_ppm)
-        self.update()
+        self.redraw()
 
     def place(self, scale: float, lift: float) -> None:
         """Draw so many times as tall, from a baseline on."""
         self._scale, self._lift = scale, lift
-        self.update()
+        self.redraw()
+
+    def _view(self) -> tuple[object, ...]:
+        return (*super()._view(), self._scale, self._lift)
 
     def y_px(self, y: Any) -> Any:
         """Map intensity to pixels from the view's top."""
@@ -83,7 +86,7 @@ class TraceNames(Overlay):
     def set_names(self, names: list[tuple[str, str, float]]) -> None:
         """Write texts in colours at intensities."""
         self._names = names
-        self.update()
+        self.redraw()
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Write what fits."""
@@ -164,6 +167,7 @@ class StackPlot(QWidget):
         self.view_box = StackViewBox()
         self.axis = BottomAxis()
         self.plot = pg.PlotWidget(self, viewBox=self.view_box, axisItems={"bottom": self.axis})
+        draw_whole(self.plot)
         self.regions, self.names = Regions(self.view_box), TraceNames(self.view_box)
         self.tool = StackTool(self)
         self._items: list[StackedTrace] = []

@@ -74,7 +74,7 @@ class ThresholdLine(Overlay):
         """Show a limit, or none."""
         if limit != self._limit:
             self._limit = limit
-            self.update()
+            self.redraw()
 
     def text(self) -> str:
         """Return what the tag says; the count only while the mouse has it."""
@@ -98,7 +98,7 @@ class ThresholdLine(Overlay):
         is_hovered = at is not None and self.isVisible() and self.tag().contains(at)
         if is_hovered != self._is_hovered:
             self._is_hovered = is_hovered
-            self.update()
+            self.redraw()
         return is_hovered
 
     def drag(self, pointer: Pointer) -> bool:
@@ -113,6 +113,10 @@ class ThresholdLine(Overlay):
         self.dragged.emit(round(snr, 1), self._gesture)
         self._held = not pointer.is_finish
         return True
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return self._limit is not None
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw the line, its mirror where lines point down too, and the tag."""

@@ -46,14 +46,14 @@ class TraceCursor(Overlay):
         self._ppm = min(max(self.view_box.x_at(x), low), high)
         if not _EDGE <= x <= rect.width() - _EDGE:
             self.view_box.centre_on(self._ppm)
-        self.update()
+        self.redraw()
         self.moved.emit(self._ppm)
 
     def leave(self) -> None:
         """Hide it."""
         if self._ppm is not None:
             self._ppm = None
-            self.update()
+            self.redraw()
             self.moved.emit(None)
 
     def place(self) -> QPointF | None:
@@ -64,6 +64,10 @@ class TraceCursor(Overlay):
         rect = self.boundingRect()
         y = min(max(float(self.y_px(value)), rect.top() + 1), rect.bottom() - 1)
         return QPointF(float(self.x_px(self._ppm)), y)
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return self._ppm is not None
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw a line with a ring where it meets the trace."""
