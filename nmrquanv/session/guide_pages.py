@@ -1,14 +1,20 @@
-"""The user guide: its chapters, as Markdown, from ``resources/help/guide``."""
+"""User guide and documentation as Markdown, from ``resources/help``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmrquanv.guarded import read_regular
 from nmrquanv.paths import resource
 
 _MAX_BYTES = 200_000
+_CONTENTS = re.compile(r"```\{toctree\}\n:caption: (.+)\n:maxdepth: 1\n([^`]+)```")
+_LINK = re.compile(r"\{doc\}`/([\w/-]+)`")
+_TERM = re.compile(r"^(\S.*)\n: +", re.MULTILINE)
+_FOR_SPHINX = "{eval-rst}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +26,13 @@ class Chapter:
     title : str
     text : str
         Markdown; pictures lie in the folder of the guide.
+    part : str
+        What it is among: ``"Guide"``, or a part of the documentation.
     """
 
     title: str
     text: str
+    part: str
 
 
 def guide_folder() -> Path:
@@ -40,5 +49,40 @@ def chapters() -> tuple[Chapter, ...]:
         A chapter cannot be read: reinstall the program.
     """
     found = sorted(path for path in guide_folder().iterdir() if path.suffix == ".md")
-    texts = (read_regular(path, _MAX_BYTES).decode("utf-8") for path in found)
-    return tuple(Chapter(text.partition("\n")[0].removeprefix("# "), text) for text in texts)
+    return tuple(_chapter(_text(path), "Guide") for path in found)
+
+
+def documentation() -> tuple[Chapter, ...]:
+    """Return the pages of the documentation in the order of its contents.
+
+    Pages that only Sphinx can lay out, such as the one made from docstrings, are left out.
+
+    Raises
+    ------
+    FormatError
+        A page cannot be read: reinstall the program.
+    """
+    folder = resource("help/docs")
+    named = [
+        (part, name)
+        for part, names in _CONTENTS.findall(_text(folder / "index.md"))
+        for name in names.split()
+    ]
+    pages = {name: _chapter(_text(folder / f"{name}.md"), part) for part, name in named}
+    titles = {name: page.title for name, page in pages.items()}
+    shown = [page for page in pages.values() if _FOR_SPHINX not in page.text]
+    return tuple(replace(page, text=_plain(page.text, titles)) for page in shown)
+
+
+def _text(path: Path) -> str:
+    return read_regular(path, _MAX_BYTES).decode("utf-8")
+
+
+def _chapter(text: str, part: str) -> Chapter:
+    return Chapter(text.partition("\n")[0].removeprefix("# "), text, part)
+
+
+def _plain(text: str, titles: Mapping[str, str]) -> str:
+    """Return a page in Markdown without Sphinx's own forms: links by title, lists of terms."""
+    text = _LINK.sub(lambda found: f"*{titles[found[1]]}*", text)
+    return _TERM.sub(r"**\1**  \n", text)

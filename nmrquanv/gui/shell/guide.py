@@ -1,4 +1,4 @@
-"""The user guide in a window of its own: chapters on the left, the text on the right."""
+"""User guide and documentation in a window of its own: pages on the left, the text on the right."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QSplitter,
     QTextBrowser,
     QVBoxLayout,
@@ -20,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.session.guide_pages import Chapter, guide_folder
 
-_SIZE = 980, 660
-_LIST_WIDTH = 210
+_SIZE = 1040, 660
+_LIST_WIDTH = 280
 
 
 class Guide(QDialog):
@@ -38,14 +39,28 @@ class Guide(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("User guide")
-        self._chapters = tuple(chapters)
+        self._chapters: dict[int, Chapter] = {}
         self.list, self.text = QListWidget(self), QTextBrowser(self)
         self.field, self.told = QLineEdit(self), QLabel(self)
         self._build(parent.height())
+        self._fill(chapters)
         self.list.currentRowChanged.connect(self._show)
         self.field.returnPressed.connect(self.find_next)
         QShortcut(QKeySequence.StandardKey.Find, self).activated.connect(self.field.setFocus)
-        self.list.setCurrentRow(0)
+        self.list.setCurrentRow(min(self._chapters))
+
+    def _fill(self, chapters: Sequence[Chapter]) -> None:
+        """List the chapters under the names of their parts."""
+        for part in dict.fromkeys(chapter.part for chapter in chapters):
+            head = QListWidgetItem(part, self.list)
+            head.setFlags(Qt.ItemFlag.NoItemFlags)
+            font = head.font()
+            font.setBold(True)
+            head.setFont(font)
+            head.setForeground(self.palette().text())
+            for chapter in (c for c in chapters if c.part == part):
+                self._chapters[self.list.count()] = chapter
+                self.list.addItem(chapter.title)
 
     def _build(self, height: int) -> None:
         self.list.setAccessibleName("Chapters")
@@ -53,7 +68,6 @@ class Guide(QDialog):
         self.field.setAccessibleName("Words to find")
         self.field.setPlaceholderText("Find in the guide, then Enter for the next place")
         self.field.setClearButtonEnabled(True)
-        self.list.addItems([chapter.title for chapter in self._chapters])
         self.text.setSearchPaths([str(guide_folder())])
         self.text.setOpenExternalLinks(False)
         parts = QSplitter(self)
@@ -77,12 +91,11 @@ class Guide(QDialog):
         words = self.field.text().strip()
         if not words:
             return
-        count, first = len(self._chapters), self.list.currentRow()
+        rows, first = list(self._chapters), self.list.currentRow()
         is_found = self.text.find(words)
-        for step in range(1, count + 1):
+        for row in [r for r in rows if r > first] + [r for r in rows if r <= first]:
             if is_found:
                 break
-            row = (first + step) % count
             if words.lower() in self._plain(row).lower():
                 self.list.setCurrentRow(row)
                 self.text.moveCursor(QTextCursor.MoveOperation.Start)

@@ -98,12 +98,12 @@ class ShellCommands(QObject):
         KeySheet("Mouse and keys", sheet(self.bindings), self._window).open()
 
     def show_guide(self) -> None:
-        """Show the user guide; the window stays usable."""
+        """Show user guide and documentation; the window stays usable."""
         from nmrquanv.gui.shell.guide import Guide
-        from nmrquanv.session.guide_pages import chapters
+        from nmrquanv.session.guide_pages import chapters, documentation
 
         try:
-            found = chapters()
+            found = (*chapters(), *documentation())
         except FormatError as error:
             show_error("The guide could not be opened", error, self._window)
             return

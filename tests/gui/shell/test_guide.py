@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QKeySequence, QTextDocument
 
 from nmrquanv.gui.shell.guide import Guide
 from nmrquanv.gui.shell.palette_entries import entries_of
-from nmrquanv.session.guide_pages import chapters, guide_folder
+from nmrquanv.session.guide_pages import chapters, documentation, guide_folder
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = re.compile(r"\*\*([^*]+? > [^*]+?)\*\*(?:\s+\(([^)]+)\))?")
@@ -26,6 +26,16 @@ def test_the_guide_has_chapters_with_titles_in_order() -> None:
     assert len(found) >= 8
     assert found[0].title == "First steps"
     assert all(c.title and c.text.startswith(f"# {c.title}\n") for c in found)
+
+
+def test_the_documentation_is_shown_too_but_what_only_sphinx_can_lay_out() -> None:
+    pages = documentation()
+    parts = list(dict.fromkeys(page.part for page in pages))
+    assert parts == ["Learn", "Do", "Look up", "Understand", "Extend"]
+    written = [p for p in (ROOT / "resources/help/docs").glob("*/*.md") if p.stem != "python"]
+    assert len(pages) == len(written)
+    assert not [p.title for p in pages if "{doc}" in p.text or "{eval-rst}" in p.text]
+    assert "*File formats*" in next(p.text for p in pages if p.title.endswith("other programs"))
 
 
 def test_every_command_of_the_guide_is_in_the_menus_with_its_keys(window) -> None:
@@ -100,6 +110,13 @@ def test_words_are_found_in_every_chapter(guide, qtbot) -> None:
     assert guide.list.currentItem().text() == "Integrals and multiplets"
     assert guide.text.textCursor().selectedText() == "Published"
     assert guide.told.text() == ""
+    guide.field.clear()
+    qtbot.keyClicks(guide.field, "many-spectra nobody wrote")
+    qtbot.keyClick(guide.field, Qt.Key.Key_Return)
+    guide.field.clear()
+    qtbot.keyClicks(guide.field, "entry point")
+    qtbot.keyClick(guide.field, Qt.Key.Key_Return)
+    assert guide.list.currentItem().text() == "Add a reader"
     guide.close()
 
 
