@@ -9,10 +9,8 @@ moves a peak over a threshold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -34,32 +32,15 @@ from nmrquanv.models.architecture import (
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import Padding
 from nmrquanv.models.confidence import EVIDENCE
+from nmrquanv.models.products import added_product, on_one_thread
 from nmrquanv.models.windows import FEATURES
 
 Array = NDArray[np.float64]
 Given = NDArray[np.floating[Any]]
 """What comes in, of any precision."""
 
-_COLUMNS = 512
+_AT_A_TIME = 256
 """Points that a convolution works on at a time, so that they stay in the cache."""
-
-
-@contextmanager
-def on_one_thread() -> Iterator[None]:
-    """Let matrix products run on one thread.
-
-    Sums over several threads round otherwise in the last digits, and where lines crowd those
-    decide a split: an answer must not depend on how many cores a computer has, nor on who asks.
-    """
-    with _pools().limit(limits=1, user_api="blas"):
-        yield
-
-
-@cache
-def _pools() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,15 +56,16 @@ class _Layer:
         return self.dilation * (len(self.weight) - 1) // 2
 
     def __call__(self, x: Array, edge: int) -> Array:
-        """Return the rectified answer to ``(in, points)``; ``edge`` points at the ends stay 0."""
-        answer = np.zeros((self.weight.shape[1], x.shape[1]))
+        """Return the rectified answer to ``(points, in)``; ``edge`` points at the ends stay 0."""
+        answer, product = np.zeros((len(x), self.weight.shape[1])), added_product()
         shifts = range(-self.reach, self.reach + 1, self.dilation)
-        for start in range(edge, x.shape[1] - edge, _COLUMNS):
-            stop = min(start + _COLUMNS, x.shape[1] - edge)
-            block = np.repeat(self.bias[:, None], stop - start, axis=1)
+        for start in range(edge, len(x) - edge, _AT_A_TIME):
+            stop = min(start + _AT_A_TIME, len(x) - edge)
+            block = np.repeat(self.bias[None], stop - start, axis=0).T
             for weight, shift in zip(self.weight, shifts, strict=True):
-                block += weight @ x[:, start + shift : stop + shift]
-            np.maximum(block, 0, out=answer[:, start:stop])
+                seen = x[start + shift : stop + shift].T
+                block = product(1.0, weight.T, seen, 1.0, block, trans_a=True, overwrite_c=True)
+            np.maximum(block.T, 0, out=answer[start:stop])
         return answer
 
 
@@ -123,28 +105,25 @@ class DenseAnswers:
         Notes
         -----
         The windows lie one behind the other with zeros between, as many as the farthest dilation
-        reaches: so a convolution is one matrix product over all of them.
+        reaches: so a convolution is one run of products over all of them.
         """
         features = np.asarray(features, np.float64)
         batch, _, points = features.shape
         edge = max((layer.reach for layer in self.layers), default=0)
         entering = SEEN_CHANNELS * self.front_end.out_channels + len(FEATURES)
-        x = np.zeros((entering, edge + batch * (points + edge)))
-        inside = x[:, edge:].reshape(len(x), batch, points + edge)[:, :, :points]
+        x = np.zeros((edge + batch * (points + edge), entering))
+        inside = x[edge:].reshape(batch, points + edge, entering)[:, :points]
         seen = features[:, :SEEN_CHANNELS].reshape(-1, points)
         front = self.front_end(seen).reshape(-1, batch, SEEN_CHANNELS, points)
         for number in range(SEEN_CHANNELS):
             first = number * len(front)
-            inside[first : first + len(front)] = front[:, :, number]
-        inside[SEEN_CHANNELS * len(front) :] = features.transpose(1, 0, 2)
-        gaps = np.ones(x.shape[1], bool)
-        gaps[edge:].reshape(batch, -1)[:, :points] = False
+            inside[:, :, first : first + len(front)] = front[:, :, number].transpose(1, 2, 0)
+        inside[:, :, SEEN_CHANNELS * len(front) :] = features.transpose(0, 2, 1)
         for layer in self.layers:
             x = layer(x, edge)
-            x[:, gaps] = 0
-        said = self.out.weight @ x + self.out.bias[:, None]
-        logit, offset = said[:, edge:].reshape(2, batch, points + edge)[:, :, :points]
-        return logit, OFFSET_REACH * np.tanh(offset / OFFSET_REACH)
+            x[edge:].reshape(batch, points + edge, -1)[:, points:] = 0
+        said = self.out(x[edge:]).reshape(batch, points + edge, 2)[:, :points]
+        return said[:, :, 0], OFFSET_REACH * np.tanh(said[:, :, 1] / OFFSET_REACH)
 
     def answer(self, features: Given) -> tuple[Array, Array]:
         """Return probability and offset of every point: see :meth:`logits`."""

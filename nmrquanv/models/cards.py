@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -48,6 +48,7 @@ DENSE_SIZES: dict[str, Any] = {
 """Sizes of the dense head: larger ones gained little and took longer."""
 
 _FIRST_INPUTS = 1
+_SCHEMA: dict[str, Any] = {"schema": f"{SCHEMA_ID}/{SCHEMA_VERSION}"}
 
 _TITLES = {
     ("quanv", "dense"): "QuanvNN",
@@ -152,10 +153,12 @@ class ModelCard:
 
     def digest(self) -> str:
         """Return the model's identity: SHA-256 of all but what it is called, weights' hash too."""
-        values = {k: v for k, v in self.to_dict().items() if k not in ("name", "title")}
+        own = {f.name: getattr(self, f.name) for f in fields(self)}  # copying takes longer by far
+        values = _SCHEMA | own | {"thresholds": self.thresholds.to_dict()}
+        del values["name"], values["title"]
         if self.input_version == _FIRST_INPUTS:  # older cards, which do not say it, stay the same
             del values["input_version"]
-        text = json.dumps(values, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(values, sort_keys=True, ensure_ascii=False, default=asdict)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def confidence(self, score: ArrayLike) -> NDArray[np.float64]:
@@ -172,8 +175,7 @@ class ModelCard:
         Of the thresholds those that it says; whether satellites are shown is no property of a
         model.
         """
-        values = {"schema": f"{SCHEMA_ID}/{SCHEMA_VERSION}", **asdict(self)}
-        return values | {"thresholds": self.thresholds.to_dict()}
+        return _SCHEMA | asdict(self) | {"thresholds": self.thresholds.to_dict()}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> ModelCard:

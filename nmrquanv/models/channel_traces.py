@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
-from nmrquanv.models.answering import on_one_thread
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuit_view import CircuitChoice, front_end_of
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
 from nmrquanv.models.one_window import view_grid
+from nmrquanv.models.products import on_one_thread
 from nmrquanv.spectra.spectrum import Spectrum
 
 Seen = Literal["compressed", "relative"]

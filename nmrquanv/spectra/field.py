@@ -9,6 +9,7 @@ these is the shape's uncertainty.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,15 +98,16 @@ def learn_field(lone: Stretches, sigma: float) -> Field:
     lone = lone.chosen(np.flatnonzero(tall > _TALL * usual))
     lone = lone.chosen(np.argsort(lone.fwhm)[:_LEARNERS])
     noise = sigma / lone.y.max(axis=1)
-    by_voigt = _left(_voigt(lone), lone)
+    voigt = _voigt(lone)
+    by_voigt = _left(voigt, lone)
     enough = np.maximum(np.maximum(_AGREE, noise), _AGREE_BETTER * by_voigt)
     agree, best = np.zeros(lone.middle.size, dtype=bool), None
     for teacher in _teachers(lone):
         one = lone.chosen(np.array([teacher]))
-        taught = _fitted_field(one, float(one.fwhm[0]), _ONE_START)
+        taught = _fitted_fields(one, float(one.fwhm[0]), [np.zeros(1, np.int64)], _ONE_START)[0]
         if taught is None:
             continue
-        left = _left(_predicted(lone, taught), lone)
+        left = _left(_predicted(lone, *taught), lone)
         good = _free_of(left, noise) < enough
         if good.sum() > agree.sum():
             left[teacher] = np.nan
@@ -118,7 +120,7 @@ def learn_field(lone: Stretches, sigma: float) -> Field:
     if agree.sum() < _FEWEST or best is None:
         return NO_FIELD
     best = replace(best, left=best.left[agree])
-    found = _held_against_voigt(lone.chosen(agree), noise[agree], best)
+    found = _held_against_voigt(lone.chosen(agree), noise[agree], best, voigt.chosen(agree))
     return replace(found, agreement=agreement)
 
 
@@ -145,13 +147,13 @@ def _voigt(lone: Stretches) -> Shaped:
     return fit_shaped(lone, EVEN, asked)
 
 
-def _held_against_voigt(lone: Stretches, noise: Array, one: _Taught) -> Field:
+def _held_against_voigt(lone: Stretches, noise: Array, one: _Taught, voigt: Shaped) -> Field:
     """Return the field of lines that agree, or the Voigt line that does as well.
 
     The field is that of all, or that of the one line that the others agree with, whichever
     predicts better.
     """
-    voigt, n = _voigt(lone), lone.middle.size
+    n = lone.middle.size
     by_voigt, best = _left(voigt, lone), one
     together = _together(lone)
     if together is not None and np.median(together.left) <= np.nanmedian(one.left):
@@ -170,25 +172,21 @@ def _held_against_voigt(lone: Stretches, noise: Array, one: _Taught) -> Field:
 def _together(lone: Stretches) -> _Taught | None:
     """Return the field of all lines, held against those left out, a third at a time."""
     n, narrow = lone.middle.size, float(np.median(lone.fwhm))
-    whole = _fitted_field(lone, narrow)
-    if whole is None:
+    every, folds = np.arange(n), min(n, _FOLDS)
+    left_out = [every % folds == fold for fold in range(folds)]
+    whole, *taught = _fitted_fields(lone, narrow, [every, *(every[~out] for out in left_out)])
+    if whole is None or any(one is None for one in taught):
         return None
-    left, folds = np.zeros(n), min(n, _FOLDS)
-    for fold in range(folds):
-        out = np.arange(n) % folds == fold
-        taught = _fitted_field(lone.chosen(~out), narrow)
-        if taught is None:
-            return None
-        part = lone.chosen(out)
-        left[out] = _left(_predicted(part, taught), part)
+    of_each = [one for one in taught if one is not None]
+    spreads, width = [of_each[i % folds][0] for i in range(n)], np.array([w for _, w in of_each])
+    left = _left(_predicted(lone, spreads, width[every % folds]), lone)
     return _Taught(*whole, left)
 
 
-def _predicted(lone: Stretches, taught: tuple[Spread, float]) -> Shaped:
-    """Fit lines with a spread that is known, each with its own width."""
-    n = lone.middle.size
-    log = np.log(np.full(n, taught[1]) / lone.fwhm)
-    return fit_shaped(lone, taught[0], Question(np.zeros((n, 1)), log))
+def _predicted(lone: Stretches, spread: Spread | Sequence[Spread], width: float | Array) -> Shaped:
+    """Fit lines, each with its own width, with a spread that is known: of all, or of each."""
+    log = np.log(width / lone.fwhm)
+    return fit_shaped(lone, spread, Question(np.zeros((lone.middle.size, 1)), log))
 
 
 def _left(fitted: Shaped, lone: Stretches) -> Array:
@@ -203,51 +201,80 @@ def _free_of(left: Array, noise: Array) -> Array:
     return np.asarray(np.sqrt(np.maximum(left**2 - noise**2, 0.0)))
 
 
-def _fitted_field(
-    lone: Stretches, narrow: float, starts: tuple[float, ...] = _STARTS
-) -> tuple[Spread, float] | None:
-    """Return the spread that explains lines best, and their usual width; None where none does."""
-    best, least = None, np.inf
-    for start in starts:
-        found = _alternated(lone, narrow, start)
-        if found is None:
-            continue
-        spread, fitted = found
-        value = float(np.sum(_left(fitted, lone) ** 2))
-        if value < least:
-            best, least = (spread, float(np.median(fitted.width))), value
-    if best is None:
-        return None
-    spread, width = best
-    x = np.linspace(-narrow, narrow, 401)
+def _fitted_fields(
+    lone: Stretches, narrow: float, sets: list[Index], starts: tuple[float, ...] = _STARTS
+) -> list[tuple[Spread, float] | None]:
+    """Return the spread that explains some of the lines best, and their usual width, for each set.
+
+    None where none does.
+    """
+    asked = [(own, start) for own in sets for start in starts]
+    tried = _alternated(lone, narrow, asked)
+    found: list[tuple[Spread, float] | None] = []
+    for number, own in enumerate(sets):
+        mine = [one for one in tried[number * len(starts) :][: len(starts)] if one is not None]
+        part = lone.chosen(own)
+        best = min(mine, key=lambda one: float(np.sum(_left(one[1], part) ** 2)), default=None)
+        found.append(None if best is None else _centred(*best, narrow))
+    return found
+
+
+def _centred(spread: Spread, fitted: Shaped, narrow: float) -> tuple[Spread, float]:
+    """Return a spread that has the maximum of a usual line at 0, and that line's width."""
+    width, x = float(np.median(fitted.width)), np.linspace(-narrow, narrow, 401)
     top = x[int(np.argmax(spread.line(x, width)))]
     return Spread(spread.shift - top, spread.share), width
 
 
-def _alternated(lone: Stretches, narrow: float, start: float) -> tuple[Spread, Shaped] | None:
-    """Fit shares to lines, lines to shares, in turn."""
-    from scipy.optimize import nnls
+def _alternated(
+    lone: Stretches, narrow: float, asked: list[tuple[Index, float]]
+) -> list[tuple[Spread, Shaped] | None]:
+    """Fit shares to lines, lines to shares, in turn, for several sets of lines at once.
 
-    n = lone.middle.size
+    Parameters
+    ----------
+    lone : Stretches
+    narrow : float, points
+    asked : list of ((k,) int64, float)
+        Which of the lines, and the width that they start from, of their own.
+    """
     shift = narrow * np.arange(-_REACH, _REACH + 1e-9, _PART)
-    width = start * np.minimum(lone.fwhm, 1.3 * narrow)
-    position, height, base = lone.middle, lone.y.max(axis=1), np.zeros((n, 2))
-    u = (lone.x - lone.middle[:, None]) / lone.fwhm[:, None]
-    root = np.sqrt(lone.weight)
-    spread, fitted = EVEN, None
+    rows = np.concatenate([own for own, _ in asked])
+    size = np.array([own.size for own, _ in asked])
+    places = np.split(np.arange(rows.size), np.cumsum(size)[:-1])
+    every = lone.chosen(rows)
+    first = np.repeat([start for _, start in asked], size)
+    width = first * np.minimum(every.fwhm, 1.3 * narrow)
+    position, height, base = every.middle, every.y.max(axis=1), np.zeros((rows.size, 2))
+    u = (every.x - every.middle[:, None]) / every.fwhm[:, None]
+    is_told = [True] * len(asked)
     for _ in range(_ROUNDS):
-        away = (lone.x - position[:, None])[:, :, None] - shift
-        lines = height[:, None, None] / (1.0 + (away / (0.5 * width[:, None, None])) ** 2)
-        vote = (root / (root.max(axis=1) * np.abs(height) + 1e-300)[:, None])[:, :, None]
-        rest = lone.y - base[:, :1] - base[:, 1:] * u
-        share, _ = nnls((lines * vote).reshape(-1, shift.size), (rest * vote[:, :, 0]).ravel())
-        if not share.sum() > 0:
-            return None
-        share /= share.sum()
-        keep = share > _LEAST_SHARE
-        spread = Spread(shift[keep], share[keep] / share[keep].sum())
-        asked = Question(((position - lone.middle) / lone.fwhm)[:, None], np.log(width / lone.fwhm))
-        fitted = fit_shaped(lone, spread, asked)
+        rest = every.y - base[:, :1] - base[:, 1:] * u
+        state = np.stack([position, width, height], axis=1)
+        shares = [_shares(every.chosen(own), state[own], rest[own], shift) for own in places]
+        is_told = [was and own is not None for was, own in zip(is_told, shares, strict=True)]
+        spreads = [spread or EVEN for spread in shares]
+        each = [spreads[i] for i, own in enumerate(places) for _ in own]
+        start = ((position - every.middle) / every.fwhm)[:, None]
+        fitted = fit_shaped(every, each, Question(start, np.log(width / every.fwhm)))
         position, width, base = fitted.position[:, 0], fitted.width, fitted.base
         height = fitted.height[:, 0]
-    return None if fitted is None else (spread, fitted)
+    return [
+        (spreads[i], fitted.chosen(own)) if is_told[i] else None for i, own in enumerate(places)
+    ]
+
+
+def _shares(lone: Stretches, state: Array, rest: Array, shift: Array) -> Spread | None:
+    """Return the shares of the parts that explain lines of position, width and height (n, 3)."""
+    from scipy.optimize import nnls
+
+    position, width, height = (state[:, i, None, None] for i in range(3))
+    root = np.sqrt(lone.weight)
+    lines = height / (1.0 + ((lone.x[:, :, None] - position - shift) / (0.5 * width)) ** 2)
+    vote = root / (root.max(axis=1) * np.abs(state[:, 2]) + 1e-300)[:, None]
+    share, _ = nnls((lines * vote[:, :, None]).reshape(-1, shift.size), (rest * vote).ravel())
+    if not share.sum() > 0:
+        return None
+    share /= share.sum()
+    keep = share > _LEAST_SHARE
+    return Spread(shift[keep], share[keep] / share[keep].sum())

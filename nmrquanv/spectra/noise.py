@@ -162,12 +162,7 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     place, blocks = np.flatnonzero(is_noise), np.arange(count)
     lo = np.searchsorted(place, blocks - count // 48)
     hi = np.searchsorted(place, blocks + count // 48, side="right")
-    typical = np.array(
-        [
-            np.median(size[place[a:b]]) if b - a >= _FEWEST_BLOCKS else np.nan
-            for a, b in zip(lo, hi, strict=True)
-        ]
-    )
+    typical = _medians(size[place], lo, hi)
     known = np.flatnonzero(np.isfinite(typical))
     if known.size == 0:
         return np.full(trace.size, sigma)
@@ -175,6 +170,20 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     middle = (stride * blocks + 0.5) * length
     local = sigma * np.clip(ratio, 1.0, 4.0)
     return np.asarray(np.interp(np.arange(trace.size), middle, local), dtype=np.float64)
+
+
+def _medians(
+    values: NDArray[np.float64], lo: NDArray[np.int64], hi: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the medians of ``values[lo:hi]``; NaN of fewer than four."""
+    count = hi - lo
+    near = lo[:, None] + np.arange(max(1, int(count.max(initial=0))))
+    row = np.where(near < hi[:, None], values[np.minimum(near, values.size - 1)], np.inf)
+    row = np.sort(row, axis=1)
+    each = np.arange(count.size), np.maximum(count - 1, 0) // 2, count // 2
+    last = np.minimum(each[2], row.shape[1] - 1)
+    middle = 0.5 * (row[each[0], each[1]] + row[each[0], last])
+    return np.where(count >= _FEWEST_BLOCKS, middle, np.nan)
 
 
 def local_floor(x: NDArray[np.float64], reach: int = FLOOR_POINTS) -> NDArray[np.float64]:

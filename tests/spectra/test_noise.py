@@ -5,7 +5,16 @@ from hypothesis import strategies as st
 
 from nmrquanv.spectra.line_widths import line_widths_points
 from nmrquanv.spectra.lineshapes import lorentzian
-from nmrquanv.spectra.noise import Noise, noise_correlation, noise_sigma
+from nmrquanv.spectra.noise import Noise, _medians, noise_correlation, noise_sigma
+
+
+@pytest.mark.parametrize("size", [4, 7, 40])
+def test_medians_of_stretches_are_medians_and_too_few_tell_nothing(size: int) -> None:
+    values = np.random.default_rng(size).normal(size=size)
+    ends = np.array([(a, b) for a in range(size) for b in range(a, size + 1)])
+    found = _medians(values, *ends.T)
+    wanted = [np.median(values[a:b]) if b - a >= 4 else np.nan for a, b in ends]
+    np.testing.assert_allclose(found, wanted, rtol=1e-15)
 
 
 def zero_filled_noise(rng, points, filling, lb=0.0):

@@ -7,7 +7,7 @@ import pytest
 
 from nmrquanv.spectra import field
 from nmrquanv.spectra.field import NO_FIELD, Field, learn_field
-from nmrquanv.spectra.fitting.shaped_lines import _Problem, fit_shaped
+from nmrquanv.spectra.fitting.shaped_lines import _Parts, _Problem, fit_shaped
 from nmrquanv.spectra.fitting.splitting import trials
 from nmrquanv.spectra.fitting.spread import EVEN, Spread
 from nmrquanv.spectra.fitting.stretches import Places, Question, Stretches
@@ -122,7 +122,9 @@ def test_the_form_of_a_line_is_that_of_a_lorentzian_in_an_even_field() -> None:
 @pytest.mark.parametrize("has_gauss", [False, True])
 def test_steps_follow_the_slope_of_what_is_left(start, has_gauss):
     lone = cut(LOPSIDED, some(2), 300.0, 0.001)
-    problem = _Problem(lone, LOPSIDED, Question(start, np.full(24, -0.2), 0.3, has_gauss))
+    problem = _Problem(
+        lone, _Parts.of(LOPSIDED), Question(start, np.full(24, -0.2), 0.3, has_gauss)
+    )
     theta = np.concatenate([start, np.full((24, 1), -0.2), np.full((24, int(has_gauss)), 0.2)], 1)
     now = problem.at(theta)
     for i, by in enumerate(np.eye(theta.shape[1])):
@@ -144,9 +146,9 @@ def test_a_field_is_held_against_lines_left_out_from_every_start(monkeypatch):
     starts = []
     alternated = field._alternated
 
-    def noted(lone, narrow, start):
-        starts.append((lone.middle.size, start))
-        return alternated(lone, narrow, start)
+    def noted(lone, narrow, asked):
+        starts.extend((own.size, start) for own, start in asked)
+        return alternated(lone, narrow, asked)
 
     monkeypatch.setattr(field, "_alternated", noted)
     learn_field(cut(LOPSIDED, some(0), 3000.0, 0.001), 1.0)

@@ -96,17 +96,17 @@ def batches_of(
     groups: list[NDArray[np.int64]], positions: Array, widths: Array
 ) -> list[list[NDArray[np.int64]]]:
     """Return groups of alike size and extent, in batches."""
-
-    def extent(group: NDArray[np.int64]) -> float:
-        return float(np.ptp(positions[group]) + 2 * REACH * widths[group].max())
-
-    def room(group: NDArray[np.int64]) -> int:
-        return next(size for size in _SIZES if size >= group.size)
-
-    sized = sorted((room(g), extent(g), i) for i, g in enumerate(groups))
+    if not groups:
+        return []
+    lines, count = np.concatenate(groups), np.array([group.size for group in groups])
+    start = np.cumsum(count) - count
+    place, wide = positions[lines], np.maximum.reduceat(widths[lines], start)
+    span = np.maximum.reduceat(place, start) - np.minimum.reduceat(place, start)
+    extent = (span + 2 * REACH * wide).tolist()
+    room = np.array(_SIZES)[np.searchsorted(_SIZES, count)].tolist()
     batches: list[list[NDArray[np.int64]]] = []
     before = 0
-    for size, reach, i in sized:
+    for size, reach, i in sorted(zip(room, extent, range(len(groups)), strict=True)):
         # The last of a batch is the longest; all are padded to it.
         most = min(_BATCH, _BATCH_SIZE / (min(reach, _MAX_POINTS) * (3 * size + 3)))
         if batches and len(batches[-1]) < most and before == size:

@@ -242,15 +242,21 @@ def apexes(
     return result
 
 
-def _nearby_floor(trace: Array, position: float, width: float, *, is_upright: bool) -> float:
-    """Return the lower of the two sides of a line, three widths around it; for a dip the upper."""
-    lo, mid = int(position - 3 * width) - 1, round(position)
-    hi = int(position + 3 * width) + 2
-    near = trace[max(0, lo) : min(trace.size, hi)]
-    if near.size == 0:
-        return 0.0
-    at = trace[min(max(mid, 0), trace.size - 1)]
-    return float(near.min() if is_upright or at >= np.median(near) else near.max())
+def _nearby_floor(
+    trace: Array, positions: Array, widths: Array, *, is_upright: bool
+) -> NDArray[np.float64]:
+    """Return the lower of the two sides of lines, three widths around; for a dip the upper."""
+    lo = np.maximum((positions - 3 * widths).astype(np.int64) - 1, 0).tolist()
+    hi = np.minimum((positions + 3 * widths).astype(np.int64) + 2, trace.size).tolist()
+    at = np.clip(np.round(positions).astype(np.int64), 0, trace.size - 1).tolist()
+    floor = np.zeros(positions.size)
+    for i, (first, last, middle) in enumerate(zip(lo, hi, at, strict=True)):
+        if last <= first:
+            continue
+        near = trace[first:last]
+        is_up = is_upright or trace[middle] >= np.median(near)
+        floor[i] = near.min() if is_up else near.max()
+    return floor
 
 
 def _starting_heights(trace: Array, positions: Array, widths: Array, *, is_upright: bool) -> Array:
@@ -262,9 +268,7 @@ def _starting_heights(trace: Array, positions: Array, widths: Array, *, is_uprig
     there, a few times over: heights keep their sign and stay bounded in a crowd.
     """
     at = np.clip(np.round(positions).astype(int), 0, trace.size - 1)
-    places = zip(positions, widths, strict=True)
-    floor = np.array([_nearby_floor(trace, p, w, is_upright=is_upright) for p, w in places])
-    wanted = trace[at] - floor
+    wanted = trace[at] - _nearby_floor(trace, positions, widths, is_upright=is_upright)
     order = np.argsort(positions)
     height = wanted.copy()
     reach = min(positions.size - 1, _NEIGHBOURS)

@@ -7,6 +7,7 @@ widths are searched (variable projection), for all stretches at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,13 +26,14 @@ _RIDGE, _FIRST_GAUSS = 1e-9, 0.15
 _ENOUGH = (0.05, 1e-3)
 
 
-def fit_shaped(stretches: Stretches, spread: Spread, asked: Question) -> Shaped:
+def fit_shaped(stretches: Stretches, spread: Spread | Sequence[Spread], asked: Question) -> Shaped:
     """Fit lines in a field.
 
     Parameters
     ----------
     stretches : Stretches
-    spread : Spread
+    spread : Spread or sequence of Spread
+        Of all, or one for each stretch.
     asked : Question
 
     Returns
@@ -39,7 +41,7 @@ def fit_shaped(stretches: Stretches, spread: Spread, asked: Question) -> Shaped:
     Shaped
         Position errors are those of the weights, so of whatever they hold.
     """
-    problem = _Problem(stretches, spread, asked)
+    problem = _Problem(stretches, _Parts.of(spread), asked)
     gauss = np.full((len(asked.start), 1 if asked.has_gauss else 0), _FIRST_GAUSS)
     theta = np.concatenate([asked.start, asked.log_width[:, None], gauss], axis=1)
     result, open_ones, part = theta.copy(), np.arange(len(theta)), problem
@@ -97,11 +99,33 @@ class _At:
         return _At(self.rest[which], self.value[which], self.slope[which])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """Where the parts of a sample put lines, and their shares: (n, m), or (1, m) for all alike."""
+
+    shift: Array
+    share: Array
+
+    @classmethod
+    def of(cls, spread: Spread | Sequence[Spread]) -> _Parts:
+        each = [spread] if isinstance(spread, Spread) else spread
+        shift = np.zeros((len(each), max(own.shift.size for own in each)))
+        share = np.zeros_like(shift)
+        for i, own in enumerate(each):
+            shift[i, : own.shift.size], share[i, : own.share.size] = own.shift, own.share
+        return cls(shift, share)
+
+    def chosen(self, which: NDArray[np.bool_]) -> _Parts:
+        if len(self.shift) == 1:
+            return self
+        return _Parts(self.shift[which], self.share[which])
+
+
 class _Problem:
     """Residuals of stretches as functions of positions, width and Gaussian."""
 
-    def __init__(self, stretches: Stretches, spread: Spread, asked: Question) -> None:
-        self._s, self._spread, self._asked = stretches, spread, asked
+    def __init__(self, stretches: Stretches, parts: _Parts, asked: Question) -> None:
+        self._s, self._parts, self._asked = stretches, parts, asked
         self._k = asked.start.shape[1]
         self._root = np.sqrt(stretches.weight)
         self._u = (stretches.x - stretches.middle[:, None]) / stretches.fwhm[:, None]
@@ -120,38 +144,39 @@ class _Problem:
         """Return the problem of some stretches."""
         own = self._asked
         asked = Question(own.start[which], own.log_width[which], own.width_err, own.has_gauss)
-        return _Problem(self._s.chosen(which), self._spread, asked)
+        return _Problem(self._s.chosen(which), self._parts.chosen(which), asked)
 
-    def _lines(self, theta: Array, *, steep: bool) -> tuple[Array, list[Array]]:
+    def _lines(self, theta: Array) -> tuple[Array, list[Array]]:
         """Return lines of unit height (n, p, k), and the derivatives of each of them.
 
         Those are by own position, width and, where asked for, Gaussian, (n, p, 2 or 3).
         """
-        shift = np.broadcast_to(
-            self._spread.shift / self._s.fwhm[:, None], (len(theta), self._spread.shift.size)
-        )
-        share = self._spread.share[:, None]
+        shift = self._parts.shift / self._s.fwhm[:, None]
+        share = self._parts.share[:, :, None]
+        by_node = share
         if self._asked.has_gauss:
             node = theta[:, self._k + 1 :, None] * GAUSS_NODES
             shift = (shift[:, :, None] + node).reshape(len(theta), -1)
-            share = (share * GAUSS_SHARES).reshape(-1, 1)
+            share = (share * GAUSS_SHARES).reshape(len(share), -1, 1)
+            nodes = np.tile(GAUSS_NODES, self._parts.shift.shape[1])[:, None]
+            by_node = np.concatenate([share, share * nodes], axis=2)
         half = 0.5 * np.exp(theta[:, self._k])[:, None]
         heights, slopes = [], []
         for i in range(self._k):
             away = ((self._u - theta[:, i : i + 1]) / half)[:, :, None] - (shift / half)[:, None, :]
-            line = 1.0 / (1.0 + away * away)
-            heights.append((line @ share)[:, :, 0])
-            if steep:
-                away *= line * line
-                by_place = (away @ share)[:, :, 0] * 2.0 / half
-                line -= line * line
-                # dL / d log(width) = 2 z^2 L^2 = 2 (L - L^2)
-                found = [by_place, 2.0 * (line @ share)[:, :, 0]]
-                if self._asked.has_gauss:
-                    nodes = share * np.tile(GAUSS_NODES, self._spread.share.size)[:, None]
-                    found.append((away @ nodes)[:, :, 0] * 2.0 / half)
-                slopes.append(np.stack(found, axis=2))
-        return np.stack(heights, axis=2), slopes
+            line = away * away
+            line += 1.0
+            np.reciprocal(line, out=line)
+            squares = line * line
+            height, whole = _over_parts(line, share), _over_parts(squares, share)
+            away *= squares
+            steep = _over_parts(away, by_node) * (2.0 / half)[:, :, None]
+            # dL / d log(width) = 2 z^2 L^2 = 2 (L - L^2)
+            heights.append(height)
+            slopes.append(
+                np.concatenate([steep[:, :, :1], 2.0 * (height - whole), steep[:, :, 1:]], axis=2)
+            )
+        return np.concatenate(heights, axis=2), slopes
 
     def _linear(self, lines: Array) -> tuple[Array, Array, Array]:
         """Return the weighted design, its normal equations, and the heights and baseline."""
@@ -163,7 +188,11 @@ class _Problem:
         return design, normal, solved(normal, right)[:, :, 0]
 
     def at(self, theta: Array) -> _At:
-        """Return residuals and their derivatives.
+        """Return residuals and their derivatives."""
+        return self._solved(theta)[0]
+
+    def _solved(self, theta: Array) -> tuple[_At, Array, Array]:
+        """Return residuals and derivatives, lines of unit height, and heights and baseline.
 
         Notes
         -----
@@ -171,7 +200,7 @@ class _Problem:
         (L. Kaufman, BIT 15, 49 (1975)).
         """
         k = self._k
-        lines, slopes = self._lines(theta, steep=True)
+        lines, slopes = self._lines(theta)
         design, normal, linear = self._linear(lines)
         rest = (design @ linear[:, :, None])[:, :, 0] - self._root * self._s.y
         by = [slope * linear[:, None, i : i + 1] for i, slope in enumerate(slopes)]
@@ -184,16 +213,14 @@ class _Problem:
         last[:, 0, k] = 1.0 / self._asked.width_err
         rest = np.concatenate([rest, prior[:, None]], axis=1)
         value = np.einsum("gp,gp->g", rest, rest)
-        return _At(rest, value, np.concatenate([slope, last], axis=1))
+        return _At(rest, value, np.concatenate([slope, last], axis=1)), lines, linear
 
     def answer(self, theta: Array) -> Shaped:
         """Return what was found, in points."""
         k, fwhm = self._k, self._s.fwhm
-        lines, _ = self._lines(theta, steep=False)
-        linear = self._linear(lines)[2]
-        whole = np.concatenate([lines, self._straight], axis=2)
+        at, lines, linear = self._solved(theta)
+        whole, slope = np.concatenate([lines, self._straight], axis=2), at.slope
         left = self._s.y - (whole @ linear[:, :, None])[:, :, 0]
-        slope = self.at(theta).slope
         normal = slope.transpose(0, 2, 1) @ slope
         unknown = np.arange(theta.shape[1])
         normal[:, unknown, unknown] += 1e-6
@@ -209,3 +236,11 @@ class _Problem:
             np.einsum("gp,gp->g", self._s.weight, left**2),
             left,
         )
+
+
+def _over_parts(values: Array, shares: Array) -> Array:
+    """Return sums over the parts of a sample: (n, p, m) and (n or 1, m, c) to (n, p, c)."""
+    if len(shares) > 1:
+        return np.asarray(values @ shares)
+    flat = values.reshape(-1, values.shape[2]) @ shares[0]
+    return np.asarray(flat.reshape(*values.shape[:2], shares.shape[2]))
