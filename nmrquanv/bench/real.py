@@ -135,7 +135,7 @@ def counted(
     spectrum: Spectrum, candidates: PeakList, shown: PeakList, signals: Sequence[Signal] = ()
 ) -> Counts:
     """Count what a list makes of a spectrum."""
-    explained = [p for p in candidates if p.peak_class == "satellite"]
+    explained = [p for p in candidates if p.is_explained]
     both = len(signs(spectrum)) == 2
     hygiene = judge(spectrum, list(shown), explained, both_signs=both)
     return _hygiene(hygiene) + _against(spectrum, shown, signals)

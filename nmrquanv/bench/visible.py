@@ -123,7 +123,8 @@ def _unmarked(
 
 def _is_on(trace: Array, top: int, mark: float, height: float, sigma: float) -> bool:
     """Tell whether a mark has 93 % of the top and no valley between."""
-    between = float(trace[int(min(mark, top)) : int(max(mark, top)) + 2].min())
+    first, last = int(np.ceil(min(mark, top))), int(max(mark, top))
+    between = float(trace[first : last + 1].min(initial=height))
     near_top = trace[top] - 4.0 * sigma
     is_high = height >= min(_ON_TOP * trace[top], near_top)
     return bool(is_high and (between >= _LEVEL * height or between >= near_top))

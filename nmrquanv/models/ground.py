@@ -32,7 +32,6 @@ ON_TOP, HALF = 0.15, 0.5
 
 _LEVEL = 0.95
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
-_FOOT, _FOOT_HZ, _ALWAYS = 0.05, 25.0, 0.03
 _TELLING, _MOST, _LEFT = 4, 0.5, 0.2
 _SURVEYING = "looking for tops"
 
@@ -82,7 +81,7 @@ class Ground:
         trace = native.sign * spectrum.trace
         seen = tops_of(trace, sight, RULE, report)
         report(3, 4, _SURVEYING)
-        is_top = seen.is_top & ~at_foot(trace, seen, axis.point_hz)
+        is_top = seen.is_top
         report(3, 4, _SURVEYING)
         tops = seen.stretched(factor)
         if not is_only_sign:
@@ -171,18 +170,3 @@ class Ground:
         left, middle, right = (float(v) for v in self.native.trace[top - 1 : top + 2])
         bend = left - 2 * middle + right
         return top + (float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0 else 0.0)
-
-
-def at_foot(trace: Array, tops: Tops, point_hz: float) -> Mask:
-    """Tell which maxima are small beside a taller line and small in the spectrum.
-
-    Notes
-    -----
-    Feet of the field, sidebands and wiggles look like that, but so do impurities and the outer
-    lines of multiplets: there the network decides, and confidence may hide them.
-    """
-    from scipy.ndimage import maximum_filter1d
-
-    around = maximum_filter1d(trace, 2 * int(_FOOT_HZ / point_hz) + 1, mode="nearest")
-    is_small = trace[tops.maximum] < _ALWAYS * np.abs(trace).max()
-    return np.asarray(is_small & (tops.rise < _FOOT * around[tops.maximum]), dtype=bool)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import HALF, ON_TOP, Ground
+from nmrquanv.models.windows import MAX_SCALES, SCALE_RATIO
 from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.tops import quiet_level
 
@@ -94,14 +95,23 @@ def choose(ground: Ground, hits: Candidates, lines: FittedLines, shape_error: fl
         if owner is not None and lines.height[owner] < _STARVED * tops.rise[home]:
             keep[others] = False  # they took its signal
     kept, at = np.flatnonzero(keep), tops.maximum[bare] / factor
-    width, scale = np.maximum(tops.width[bare] / factor, 1.0), np.zeros(at.size, dtype=np.int64)
-    added = Candidates(at, width, np.full(at.size, ADDED_SCORE), scale)
+    width = np.maximum(tops.width[bare] / factor, 1.0)
+    added = Candidates(at, width, np.full(at.size, ADDED_SCORE), _scale(width, ground))
     source = np.append(kept, np.full(at.size, -1))
     joined = np.concatenate([start[kept], at])
     order = np.argsort(joined, kind="stable")
     moved = replace(hits, position=start).chosen(kept)
     is_changed = bool(bare) or not keep.all() or not np.array_equal(start, hits.position)
     return Chosen(Candidates.joined([moved, added]), source[order], is_changed)
+
+
+def _scale(width: Array, ground: Ground) -> Index:
+    """Return the grid on which lines of a width (native points) are seen.
+
+    Beside narrow lines a fit starts no broad one of the same scale: it would swallow them.
+    """
+    scale = np.round(np.log(width / ground.native.narrow) / np.log(SCALE_RATIO))
+    return np.asarray(np.clip(scale, 0, MAX_SCALES - 1), dtype=np.int64)
 
 
 def _owner(on: Index, near: Index, away: Array, height: Array, is_determined: Mask) -> int | None:

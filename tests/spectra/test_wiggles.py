@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nmrquanv.bench.second.hard_kinds import second_spectrum
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.presets import PRESETS
+from nmrquanv.spectra.scoring import assigned, score
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Limits
 
@@ -60,3 +63,16 @@ def test_a_few_small_lines_that_do_not_recur_are_no_wiggles(model):
     shown = [p for p in found if LOOSE.passes(p, 0.0)]
     for hz, _ in lines:
         assert min(abs(p.ppm * SF - hz) for p in shown) < 0.5
+
+
+@pytest.mark.parametrize("number", [2, 5])
+def test_wiggles_that_point_down_or_are_few_beside_each_line_are_explained_too(number):
+    """Multiplets of another hand's simulator: a hundred wiggles, or a few beside each line."""
+    made = second_spectrum("truncated", number)
+    found, wiggles = told(made.spectrum, "quanv")
+    axis = made.spectrum.axis
+    shown = found.passing(PRESETS["all"])
+    assert score(shown, made.lines, axis, made.sigma).n_false <= 1
+    lines_of, _ = assigned([p.ppm for p in wiggles], made.lines, axis, made.sigma)
+    assert len(wiggles) > 10
+    assert set(lines_of) == {None}
