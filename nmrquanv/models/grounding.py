@@ -96,7 +96,7 @@ def choose(ground: Ground, hits: Candidates, lines: FittedLines, shape_error: fl
             keep[others] = False  # they took its signal
     kept, at = np.flatnonzero(keep), tops.maximum[bare] / factor
     width = np.maximum(tops.width[bare] / factor, 1.0)
-    added = Candidates(at, width, np.full(at.size, ADDED_SCORE), _scale(width, ground))
+    added = Candidates(at, width, np.full(at.size, ADDED_SCORE), _scale(bare, ground))
     source = np.append(kept, np.full(at.size, -1))
     joined = np.concatenate([start[kept], at])
     order = np.argsort(joined, kind="stable")
@@ -105,12 +105,15 @@ def choose(ground: Ground, hits: Candidates, lines: FittedLines, shape_error: fl
     return Chosen(Candidates.joined([moved, added]), source[order], is_changed)
 
 
-def _scale(width: Array, ground: Ground) -> Index:
-    """Return the grid on which lines of a width (native points) are seen.
+def _scale(homes: list[int], ground: Ground) -> Index:
+    """Return the grid on which lines as broad as homes' tops are seen.
 
-    Beside narrow lines a fit starts no broad one of the same scale: it would swallow them.
+    Beside narrow lines a fit starts no broad one of the same scale: it would swallow them. A top
+    that rises from below the level, between lines of the other sign, does not tell its width.
     """
-    scale = np.round(np.log(width / ground.native.narrow) / np.log(SCALE_RATIO))
+    tops, narrow = ground.tops, ground.native.factor * ground.native.narrow
+    scale = np.round(np.log(tops.width[homes] / narrow) / np.log(SCALE_RATIO))
+    scale[tops.above[homes] < tops.rise[homes]] = 0
     return np.asarray(np.clip(scale, 0, MAX_SCALES - 1), dtype=np.int64)
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from nmrquanv.bench.visible import judge
 from nmrquanv.io import read
-from nmrquanv.models.finder import find_peaks
 from nmrquanv.models.decoding import Candidates
+from nmrquanv.models.finder import find_peaks
 from nmrquanv.models.ground import Ground
 from nmrquanv.models.grounding import choose
 from nmrquanv.models.refinement import NativeTrace, starting_widths
