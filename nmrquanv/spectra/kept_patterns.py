@@ -124,14 +124,21 @@ def kept(columns: PeakColumns, hidden: Hidden, scale: Scale) -> Mask:
     if not able.any():
         return result
     shown = ~np.logical_or.reduce(hidden)
-    for lines in patterns(columns, scale):
-        _keep(result, lines, columns, shown, hidden)
+    for piece in _pieces(columns, scale):
+        if able[piece.places].any() and shown[piece.places].any():
+            for lines in piece.patterns():
+                _keep(result, lines, columns, shown, hidden)
     return result & able
 
 
-@lru_cache(maxsize=_REMEMBERED_LISTS)
 def patterns(columns: PeakColumns, scale: Scale) -> tuple[tuple[int, ...], ...]:
     """Return the places in a list of the lines of each of its patterns, whatever is shown."""
+    return tuple(lines for piece in _pieces(columns, scale) for lines in piece.patterns())
+
+
+@lru_cache(maxsize=_REMEMBERED_LISTS)
+def _pieces(columns: PeakColumns, scale: Scale) -> tuple[_Piece, ...]:
+    """Return the rows of a list in which patterns are looked for."""
     gap_hz = WIDEST_COUPLING_HZ.get(scale.nucleus, 0.0)
     if not gap_hz or not scale.sf_mhz:
         return ()
@@ -147,11 +154,28 @@ def patterns(columns: PeakColumns, scale: Scale) -> tuple[tuple[int, ...], ...]:
     # a list falls in ppm: pieces end where the next line is farther than couplings reach
     ends = np.flatnonzero(-np.diff(hz[row]) > gap_hz) + 1
     return tuple(
-        tuple(int(piece[k]) for k in lines)
+        _Piece(piece, _Row(tuple(peaks[i] for i in piece)), scale)
         for piece in np.split(row, ends)
         if 1 < piece.size <= MOST_LINES
-        for lines in _patterns(_Row(tuple(peaks[i] for i in piece)), scale)
     )
+
+
+class _Piece:
+    """A row of lines without a gap, whose patterns are looked for when somebody asks."""
+
+    __slots__ = ("_found", "_row", "_scale", "places")
+
+    def __init__(self, places: NDArray[np.int64], row: _Row, scale: Scale) -> None:
+        self.places, self._row, self._scale = places, row, scale
+        self._found: tuple[tuple[int, ...], ...] | None = None
+
+    def patterns(self) -> tuple[tuple[int, ...], ...]:
+        """Return the places in the list of the lines of each pattern."""
+        if self._found is None:
+            place = self.places.tolist()
+            found = _patterns(self._row, self._scale)
+            self._found = tuple(tuple(place[k] for k in lines) for lines in found)
+        return self._found
 
 
 def learn(peaks: PeakList, spectrum: Spectrum) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nmrquanv.spectra import kept_patterns
 from nmrquanv.spectra.kept_patterns import Scale, passing
+from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.simulation.spin_systems import first_order
@@ -117,3 +119,18 @@ def test_a_line_that_is_small_and_doubtful_stays_in_no_pattern() -> None:
                   confidence=0.2, finder="quanv") for p in sure[2:]]  # fmt: skip
     assert shown([*sure[:2], *outer], Limits(6.0, 0.0, 0.5)) == 3
     assert shown([*sure[:2], *outer], Limits(6.0, 0.03, 0.5)) == 2
+
+
+def test_only_rows_with_a_hidden_and_a_shown_line_are_grouped(monkeypatch) -> None:
+    grouped: list[float] = []
+
+    def noted(peaks, *scale):
+        grouped.append(round(peaks[0].ppm))
+        return multiplets_of(peaks, *scale)
+
+    monkeypatch.setattr(kept_patterns, "multiplets_of", noted)
+    whole, cut, small = (
+        lines(ppm, [(7.0, 3)], height) for ppm, height in ((8.0, 900.0), (5.0, 41.0), (2.0, 9.0))
+    )
+    assert shown([*whole, *cut, *small], Limits(6.0, 0.02, 0.5)) == 8
+    assert grouped == [5]

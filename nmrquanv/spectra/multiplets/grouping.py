@@ -14,19 +14,17 @@ from dataclasses import replace
 import numpy as np
 
 from nmrquanv.spectra.multiplets.ab_system import ab_system
-from nmrquanv.spectra.multiplets.first_order import Pattern
 from nmrquanv.spectra.multiplets.multiplet import (
     Multiplet,
-    are_told_apart,
     have_widths,
     intensity_of,
     lines_of,
-    merged_lines,
     reach_ppm,
     with_breadth,
 )
-from nmrquanv.spectra.multiplets.patterns import MAX_LINES, is_symmetric, pattern_of
+from nmrquanv.spectra.multiplets.patterns import MAX_LINES, is_symmetric
 from nmrquanv.spectra.multiplets.roofs import without_lone_roofs
+from nmrquanv.spectra.multiplets.row_patterns import Asked
 from nmrquanv.spectra.peaks import Peak
 
 WIDEST_COUPLING_HZ = {"1H": 22.0, "19F": 60.0, "31P": 45.0}
@@ -46,7 +44,7 @@ lines of one multiplet are seldom farther from each other than those of two."""
 
 _UNEXPLAINED, _SYMMETRIC = 0.9, 0.2
 _SHIFT, _COUPLING, _MISFIT = 1.0, 0.5, 0.3
-_UNLIKE, _UNEVEN = 3.0, 1.5
+_UNLIKE = 3.0
 
 
 def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[Multiplet, ...]:
@@ -67,23 +65,24 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
     row = sorted((p for p in peaks if p.peak_class == "signal"), key=lambda p: p.ppm)
     gap_ppm = WIDEST_COUPLING_HZ.get(nucleus, 0.0) / sf_mhz
     usual = float(np.median([p.fwhm_hz for p in row if p.fwhm_hz] or [0.0]))
+    asked = Asked(sf_mhz)
     parts: list[list[Peak]] = []
     left = row
     while left:
         main, minor = _main(left, gap_ppm) if gap_ppm else (left, [])
         for piece in _pieces(main, gap_ppm):
-            parts += _divided(piece, sf_mhz)
+            parts += _divided(piece, asked)
         left = _put_to(parts, minor, sf_mhz)
     foreign = [p for p in peaks if p.peak_class in ("solvent", "water")]
     if gap_ppm:
-        parts = [_with_foreign(part, foreign, sf_mhz) for part in parts]
+        parts = [_with_foreign(part, foreign, asked) for part in parts]
     by_id = {p.id: p for p in (*row, *foreign)}
-    found = without_lone_roofs([multiplet_of(part, sf_mhz) for part in parts], by_id, sf_mhz)
+    found = without_lone_roofs([_described(part, asked) for part in parts], by_id, sf_mhz)
     marked = (with_breadth(m, by_id, usual) for m in found)
     return tuple(sorted(marked, key=lambda m: -m.ppm))
 
 
-def _with_foreign(part: list[Peak], foreign: Sequence[Peak], sf_mhz: float) -> list[Peak]:
+def _with_foreign(part: list[Peak], foreign: Sequence[Peak], asked: Asked) -> list[Peak]:
     """Return a part with a line of the solvent that lies in it, where that makes a pattern of it.
 
     A solvent's line over one of the multiplet's own leaves a hole in it.
@@ -92,11 +91,11 @@ def _with_foreign(part: list[Peak], foreign: Sequence[Peak], sf_mhz: float) -> l
         return part
     row = sorted(part, key=lambda p: p.ppm)
     inside = [p for p in foreign if row[0].ppm < p.ppm < row[-1].ppm]
-    if not inside or _explained(row, sf_mhz) is not None:
+    if not inside or asked.pattern(row) is not None:
         return part
     for peak in inside:
         whole = sorted((*row, peak), key=lambda p: p.ppm)
-        if _explained(whole, sf_mhz) is not None:
+        if asked.pattern(whole) is not None:
             return whole
     return part
 
@@ -139,16 +138,22 @@ def multiplet_of(peaks: Sequence[Peak], sf_mhz: float, *, is_by_hand: bool = Fal
     """
     if not peaks:
         raise ValueError("a multiplet needs at least one peak")
+    return replace(_described(peaks, Asked(sf_mhz)), is_by_hand=is_by_hand)
+
+
+def _described(peaks: Sequence[Peak], asked: Asked) -> Multiplet:
+    """Describe peaks that belong together; see :func:`multiplet_of`."""
+    sf_mhz = asked.sf_mhz
     every = row = sorted(peaks, key=lambda p: p.ppm)
-    pattern = _explained(row, sf_mhz)
+    pattern = asked.pattern(row)
     if pattern is None:
         tallest = max(abs(p.height) for p in every)
         row = [p for p in every if abs(p.height) >= MINOR_SHARE * tallest]
-        pattern = _explained(row, sf_mhz)
+        pattern = asked.pattern(row)
     ab = ab_system(row, sf_mhz) if pattern is None else None
     ids = tuple(p.id for p in reversed(every))
     if ab is not None:
-        return replace(ab, peak_ids=ids, is_by_hand=is_by_hand)
+        return replace(ab, peak_ids=ids)
     area = float(sum(intensity_of(p) for p in every))
     weights = np.array([abs(intensity_of(p)) for p in row])
     middle = float(np.average([p.ppm for p in row], weights=weights if weights.sum() else None))
@@ -160,7 +165,6 @@ def multiplet_of(peaks: Sequence[Peak], sf_mhz: float, *, is_by_hand: bool = Fal
         "m" if pattern is None else pattern.name,
         couplings=() if pattern is None else pattern.couplings,
         area=area,
-        is_by_hand=is_by_hand,
     )
 
 
@@ -211,8 +215,9 @@ def _pieces(row: Sequence[Peak], gap_ppm: float) -> list[list[Peak]]:
     return pieces
 
 
-def _divided(piece: list[Peak], sf_mhz: float) -> list[list[Peak]]:
+def _divided(piece: list[Peak], asked: Asked) -> list[list[Peak]]:
     """Divide a piece into the parts that cost least (dynamic programming)."""
+    sf_mhz = asked.sf_mhz
     n = len(piece)
     cost, came = [0.0] + [np.inf] * n, [0] * (n + 1)
     hz = np.array([p.ppm * sf_mhz for p in piece])
@@ -224,7 +229,7 @@ def _divided(piece: list[Peak], sf_mhz: float) -> list[list[Peak]]:
                 # nothing that mirrors itself: no pattern needs to be looked for
                 here = cost[start] + _SHIFT + _UNEXPLAINED * (end - start - 1)
             else:
-                here = cost[start] + _cost(piece[start:end], sf_mhz)
+                here = cost[start] + _cost(piece[start:end], asked)
             if start:
                 apart_hz = (piece[start].ppm - piece[start - 1].ppm) * sf_mhz
                 here += _STRADDLE * float(np.exp(-apart_hz / _STRADDLE_HZ))
@@ -235,11 +240,11 @@ def _divided(piece: list[Peak], sf_mhz: float) -> list[list[Peak]]:
     while end > 0:
         parts.append(piece[came[end] : end])
         end = came[end]
-    return _joined_unexplained(parts[::-1], sf_mhz)
+    return _joined_unexplained(parts[::-1], asked)
 
 
-def _cost(part: list[Peak], sf_mhz: float) -> float:
-    pattern = _explained(part, sf_mhz)
+def _cost(part: list[Peak], asked: Asked) -> float:
+    pattern, sf_mhz = asked.pattern(part), asked.sf_mhz
     if pattern is not None:
         return _SHIFT + _COUPLING * len(pattern.couplings) + _MISFIT * pattern.misfit
     if len(part) == 1:
@@ -259,33 +264,13 @@ def _are_unlike(pair: Sequence[Peak]) -> bool:
     return max(first, second) > _UNLIKE * min(first, second)
 
 
-def _explained(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
-    if not are_told_apart(row):
-        return None
-    if not have_widths(row):
-        if len(row) > 1:
-            return None
-        only = row[0]
-        return Pattern(only.ppm * sf_mhz, (only.ppm_err or 0.0) * sf_mhz, (), 0.0, 1.0)
-    if len(row) == 1:
-        return pattern_of(lines_of(row, sf_mhz))
-    width = [p.fwhm_hz or 0.0 for p in row]
-    # what the fit gave to one of two neighbours in width, and so in area, it took from the other
-    by_height = max(width) > _UNEVEN * min(width)
-    found = pattern_of(lines_of(row, sf_mhz, by_height=by_height))
-    found = found or pattern_of(lines_of(row, sf_mhz, by_height=not by_height))
-    if found is None and len(coarse := merged_lines(row, sf_mhz)) < len(row):
-        found = pattern_of(lines_of(coarse, sf_mhz))
-    return found
-
-
-def _joined_unexplained(parts: list[list[Peak]], sf_mhz: float) -> list[list[Peak]]:
+def _joined_unexplained(parts: list[list[Peak]], asked: Asked) -> list[list[Peak]]:
     """Make one ``m`` of neighbouring parts that touch and that no pattern explains."""
     result: list[list[Peak]] = []
     for part in parts:
-        is_plain = len(part) > 1 and _explained(part, sf_mhz) is None
+        is_plain = len(part) > 1 and asked.pattern(part) is None
         was_plain = bool(result) and len(result[-1]) > 1
-        if is_plain and was_plain and _explained(result[-1], sf_mhz) is None:
+        if is_plain and was_plain and asked.pattern(result[-1]) is None:
             result[-1] = result[-1] + part
         else:
             result.append(part)

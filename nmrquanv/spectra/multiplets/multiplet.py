@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nmrquanv.spectra.multiplets.first_order import Coupling, Lines
+from nmrquanv.spectra.multiplets.first_order import Coupling, Lines, quantile_of
 from nmrquanv.spectra.peaks import Peak, new_peak_id
 
 _AREA_ERROR = 1.5
@@ -115,7 +115,7 @@ def lines_of(row: Sequence[Peak], sf_mhz: float, *, by_height: bool = False) -> 
     if by_height:
         height = np.array([abs(p.height) for p in row])
         # the width of the sharper half: what is not resolved makes lines wide, nothing narrow
-        width = np.full(len(row), float(np.quantile(width, 0.25)))
+        width = np.full(len(row), quantile_of(width, 0.25))
         intensity = height * (intensity.sum() / height.sum())
     return Lines(
         np.array([p.ppm * sf_mhz for p in row]),

@@ -15,7 +15,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.multiplets.first_order import NAMES, Coupling, Lines, Pattern
+from nmrquanv.spectra.multiplets.first_order import NAMES, Coupling, Lines, Pattern, quantile_of
 
 MAX_PARTNERS = 7
 MAX_LINES = 40
@@ -140,7 +140,7 @@ def _deduced(lines: Lines, numbers: NDArray[np.int64], partners: int) -> Pattern
     """Return the pattern in which each line stands for so many transitions, if there is one."""
     line_of = np.repeat(np.arange(len(lines.hz)), numbers)
     offset = lines.hz[line_of] - lines.hz[0]
-    reach = 0.5 * float(np.median(lines.fwhm_hz)) + 3.0 * float(lines.error_hz.max())
+    reach = 0.5 * quantile_of(lines.fwhm_hz, 0.5) + 3.0 * float(lines.error_hz.max())
     is_free = np.ones(offset.size, dtype=bool)
     sums, places = [0.0], [0]
     is_free[0] = False
@@ -237,7 +237,7 @@ def _equal_groups(
     values: NDArray[np.float64], errors: NDArray[np.float64], lines: Lines
 ) -> list[list[int]]:
     """Group couplings, largest first, that cannot be told apart."""
-    width = float(np.median(lines.fwhm_hz))
+    width = quantile_of(lines.fwhm_hz, 0.5)
     groups = [[0]]
     for k in range(1, len(values)):
         limit = max(2.0 * float(np.hypot(errors[k], errors[k - 1])), 0.25 * width)

@@ -1,0 +1,52 @@
+"""Which first-order pattern explains a row of peaks, if any does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nmrquanv.spectra.multiplets.first_order import Pattern
+from nmrquanv.spectra.multiplets.multiplet import (
+    are_told_apart,
+    have_widths,
+    lines_of,
+    merged_lines,
+)
+from nmrquanv.spectra.multiplets.patterns import pattern_of
+from nmrquanv.spectra.peaks import Peak
+
+_UNEVEN = 1.5
+
+
+class Asked:
+    """Patterns of rows of peaks, each looked for once."""
+
+    def __init__(self, sf_mhz: float) -> None:
+        self.sf_mhz = sf_mhz
+        self._known: dict[tuple[str, ...], Pattern | None] = {}
+
+    def pattern(self, row: Sequence[Peak]) -> Pattern | None:
+        """Return what explains a row, by rising ppm; None when nothing does."""
+        key = tuple(p.id for p in row)
+        if key not in self._known:
+            self._known[key] = _explained(row, self.sf_mhz)
+        return self._known[key]
+
+
+def _explained(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
+    if not are_told_apart(row):
+        return None
+    if not have_widths(row):
+        if len(row) > 1:
+            return None
+        only = row[0]
+        return Pattern(only.ppm * sf_mhz, (only.ppm_err or 0.0) * sf_mhz, (), 0.0, 1.0)
+    if len(row) == 1:
+        return pattern_of(lines_of(row, sf_mhz))
+    width = [p.fwhm_hz or 0.0 for p in row]
+    # what the fit gave to one of two neighbours in width, and so in area, it took from the other
+    by_height = max(width) > _UNEVEN * min(width)
+    found = pattern_of(lines_of(row, sf_mhz, by_height=by_height))
+    found = found or pattern_of(lines_of(row, sf_mhz, by_height=not by_height))
+    if found is None and len(coarse := merged_lines(row, sf_mhz)) < len(row):
+        found = pattern_of(lines_of(coarse, sf_mhz))
+    return found
