@@ -12,7 +12,6 @@ ROOT = Path(__file__).resolve().parents[1]
 WHERE_IT_MAY_BE_NAMED = ("nmrquanv", "packaging", "README.md", "pyproject.toml", "resources/help")
 
 SEEN_FROM_OUTSIDE = {
-    "has_curve": "tests wait for the preview's curve",
     "is_all_safe": "tests kill the program once all is written",
     "plugin_info": "SpectroChemPy asks its plug-ins for it",
     "placed_labels": "tests read where labels stand in the plot",
