@@ -14,15 +14,16 @@ from nmrquanv.models.counting import Counted, count_lines, field_of
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import Ground
 from nmrquanv.models.grounding import choose, on_tops
-from nmrquanv.models.structure import Structure, Told, told_apart
+from nmrquanv.models.structure import Structure, Told, told_apart, usual_width
 from nmrquanv.progress import Report, standing
-from nmrquanv.spectra.field import Field
+from nmrquanv.spectra.field import NO_FIELD, Field
 from nmrquanv.spectra.fitting import FittedLines
 
 Array = NDArray[np.float64]
 
 WEIGHING = "weighing peaks"
 _ROUNDS = 2
+_MUCH_LESS = 0.8
 
 
 def settled(
@@ -53,7 +54,7 @@ def settled(
     paused = standing(report, 60)
     paused(0, 1, WEIGHING)
     field = field_of(ground, excluded)
-    ground, lines, shape = _in_field(ground, field, hits, report)
+    ground, lines, shape, field = _in_field(ground, field, hits, report)
     hits, score, lines = _chosen(ground, (hits, score, lines), shape, report)
     counted, lines = _counted(ground, field, (hits, lines), report)
     lines = counted.put_into(ground.native.with_errors(lines, shape))
@@ -62,14 +63,24 @@ def settled(
 
 def _in_field(
     ground: Ground, field: Field, hits: Candidates, report: Report
-) -> tuple[Ground, FittedLines, float]:
-    """Fit lines with the field's shape; return their ground, them, and how they miss the shape."""
+) -> tuple[Ground, FittedLines, float, Field]:
+    """Fit lines with the field's shape, or with that of a cut FID where it leaves much less.
+
+    Returns the lines' ground, them, how they miss the shape, and the field to count lines with:
+    none beside a cut FID, whose lines are no lines of it.
+    """
     ground = ground.in_field(field)
     lines = ground.native.fit(hits, report)
     shape = ground.native.shape_error(lines)
     if ground.native.common is not None:  # what is left of lines that it was not learnt from
         shape = max(shape, field.shape_error)
-    return ground, lines, shape
+    cut = ground.cut(usual_width(ground, lines)[0])
+    if cut is not None:
+        cut_lines = cut.native.fit(hits, report)
+        cut_shape = cut.native.shape_error(cut_lines)
+        if cut_shape < _MUCH_LESS * shape:
+            return cut, cut_lines, cut_shape, NO_FIELD
+    return ground, lines, shape, field
 
 
 def _structured(

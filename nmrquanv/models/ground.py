@@ -33,6 +33,7 @@ ON_TOP, HALF = 0.15, 0.5
 _LEVEL = 0.95
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
 _TELLING, _MOST, _LEFT = 4, 0.5, 0.2
+_FEWEST_POINTS = 2.0
 _SURVEYING = "looking for tops"
 
 
@@ -46,11 +47,14 @@ class Ground:
     tops : Tops
     border : (n - 1,) int64
         The valleys between the ``n`` homes.
+    period : float or None
+        Of the wiggles that an FID gives which is cut while it rings: one over its length.
     """
 
     native: NativeTrace
     tops: Tops
     border: Index
+    period: float | None = None
 
     @classmethod
     def of(
@@ -89,7 +93,9 @@ class Ground:
             above = native.trace[tops.maximum] - level
             is_top = is_top & (above >= RULE.snr * native.sigma)
             tops = replace(tops, above=np.minimum(tops.above, above))
-        return cls(native, replace(tops, is_top=is_top), valleys(native.trace, tops.maximum))
+        period = factor / (duration * axis.point_hz) if duration else None
+        border = valleys(native.trace, tops.maximum)
+        return cls(native, replace(tops, is_top=is_top), border, period)
 
     def in_field(self, field: Field) -> Ground:
         """Return the same ground, where lines are fitted with the field's shape if it is certain.
@@ -105,6 +111,20 @@ class Ground:
         if field.shape_error > _LEFT * adds:
             return self
         return replace(self, native=self.native.in_field(common))
+
+    def cut(self, width: float) -> Ground | None:
+        """Return the same ground, where lines are fitted with the wiggles of a cut FID.
+
+        Parameters
+        ----------
+        width : float, native points
+            Of the spectrum's lines. None is returned where they had died away when the FID ended,
+            and where a period has too few points.
+        """
+        period = self.period
+        if period is None or period < _FEWEST_POINTS or not period / width > self.native.factor:
+            return None
+        return replace(self, native=self.native.in_field(CommonShape.of_cut(period)))
 
     def home(self, position: Array) -> Index:
         """Return the home of each position."""

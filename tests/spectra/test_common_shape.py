@@ -7,6 +7,7 @@ import pytest
 
 from nmrquanv.spectra.fitting import fit_lines
 from nmrquanv.spectra.fitting.common_shape import CommonShape
+from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.spread import EVEN, Spread
 
 WHITE = np.array([1.0] + [0.0] * 24)
@@ -78,3 +79,39 @@ def test_it_is_as_large_as_the_field_is_lopsided(common):
     usual = float(np.log(LOPSIDED.form(6.0).fwhm))
     assert common.size(usual) > 0.03
     assert CommonShape.of(EVEN, 6.0).size(float(np.log(6.0))) < 0.005
+
+
+def cut_trace(places, widths, height, td, si):
+    """Return lines (points, Lorentzian FWHM in points) of an FID of ``td`` points, cut."""
+    t = np.arange(td)
+    fid = np.zeros(td, dtype=complex)
+    for place, width in zip(places, widths, strict=True):
+        decay = np.exp(-np.pi * width * t / si)
+        decay[0] *= 0.5
+        fid += height / decay.sum() * decay * np.exp(2j * np.pi * place * t / si)
+    return np.fft.fft(fid, si).real
+
+
+def test_lines_of_a_cut_fid_stand_at_their_places_with_their_heights():
+    """Three at a time, each among the wiggles of the others."""
+    period, snr = 8.0, 1000.0
+    places = 500.0 + np.cumsum(period * np.tile([1.6, 2.3, 26.0], 5))
+    widths = period * np.linspace(0.1, 0.8, 15)
+    trace = cut_trace(places, widths, snr, 1024, 8192)
+    trace += np.random.default_rng(1).normal(size=trace.size)
+    options = {"max_shift": 0.14, "start_err": 0.04, "is_upright": True}
+    options["level"] = Level.of(trace, 1.0, 0.7 * period)
+    start, fwhm = places + 0.2, np.full(15, 0.7 * period)
+    off, taller = [], []
+    for common in (CommonShape.of_cut(period), None):
+        lines = fit_lines(trace, 1.0, start, fwhm, WHITE, common=common, **options)
+        off.append(np.median(np.abs(lines.position - places)) / period)
+        taller.append(np.median(np.abs(lines.height / snr - 1.0)))
+    assert off[0] < min(0.005, 0.2 * off[1])
+    assert taller[0] < min(0.02, 0.2 * taller[1])
+
+
+def test_a_line_that_died_away_before_the_end_is_plain():
+    cut = CommonShape.of_cut(8.0)
+    assert np.abs(cut.beyond[-1]).max() < 0.001
+    assert np.all(np.diff(cut.log_fwhm) > 0)

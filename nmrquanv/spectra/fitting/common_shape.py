@@ -18,11 +18,14 @@ from nmrquanv.spectra.lineshapes import LN2
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
-REACH = 14.0
-"""Half widths from the top up to which a line differs from the model."""
+_REACH, _CUT_REACH = 14.0, 70.0
+"""Half widths from the top up to which a line differs from the model: of a field, of a cut FID,
+whose wiggles fall off as slowly as a Lorentzian does not."""
 
-_STEP, _FADED, _CORE = 0.05, 10.0, 4.0
+_STEP, _FADED, _CORE = 0.05, 0.7, 4.0
 _LEVELS, _NARROWEST, _BROADEST = 28, 0.2, 6.0
+_LOST = np.linspace(0.02, 9.0, 120)
+"""Of cut lines: how often their signal has fallen to 1/e when the FID ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +37,7 @@ class CommonShape:
     log_fwhm : (n,) float64
         Of lines, points; ascending.
     beyond : (n, m) float64
-        Share of the height, every 0.05 half widths from -14 to 14.
+        Share of the height, every 0.05 half widths, as far on one side as on the other.
     slope : (n, m) float64
         Its derivative, for each half width.
     """
@@ -46,20 +49,48 @@ class CommonShape:
     @classmethod
     def of(cls, spread: Spread, width: float) -> CommonShape:
         """Tabulate the lines of a field in which a usual line has a Lorentzian width, points."""
-        u = np.arange(-REACH, REACH + 0.5 * _STEP, _STEP)
-        lorentz, gauss = 1.0 / (1.0 + u * u), np.exp(-LN2 * np.minimum(u * u, 200.0))
-        narrower, core = lorentz - gauss, np.abs(u) < _CORE
-        faded = np.clip((REACH - np.abs(u)) / (REACH - _FADED), 0.0, 1.0)
-        widths, beyond = [], []
+        rows, u = [], _halves(_REACH)
         for own in width * np.geomspace(_NARROWEST, _BROADEST, _LEVELS):
             form = spread.form(float(own))
             line = spread.line(form.top + 0.5 * form.fwhm * u, float(own)) / form.height
+            rows.append((np.log(form.fwhm), line))
+        return cls._beyond_voigt(u, rows)
+
+    @classmethod
+    def of_cut(cls, period: float) -> CommonShape:
+        """Tabulate the lines of an FID that was cut while they rang; ``period`` is 1/T, points.
+
+        Notes
+        -----
+        A line of the decay ``R`` is ``(1 - exp(-z T)) / z`` with ``z = R - 2 pi i f``: with wiggles
+        of the period ``1/T``, however narrow it is.
+        """
+        rows, u = [], _halves(_CUT_REACH)
+        for lost in _LOST:  # R T
+            half = _cut_half_width(float(lost))
+            line = _cut_line(float(lost), half * u) / _cut_line(float(lost), np.zeros(1))
+            rows.append((np.log(2.0 * half * period), line))
+        return cls._beyond_voigt(u, rows)
+
+    @classmethod
+    def _beyond_voigt(cls, u: Array, rows: list[tuple[float, Array]]) -> CommonShape:
+        """Return what lines (log FWHM; height 1 over half widths) have beyond pseudo-Voigts."""
+        lorentz, gauss = 1.0 / (1.0 + u * u), np.exp(-LN2 * np.minimum(u * u, 200.0))
+        narrower, core = lorentz - gauss, np.abs(u) < _CORE
+        faded = np.clip((1.0 - np.abs(u) / u[-1]) / (1.0 - _FADED), 0.0, 1.0)
+        beyond = []
+        for _, line in rows:
             eta = float(((line - gauss) * narrower)[core].sum() / (narrower[core] ** 2).sum())
             eta = min(max(eta, 0.0), 1.0)
-            widths.append(np.log(form.fwhm))
             beyond.append(faded * (line - gauss - eta * narrower))
         table = np.array(beyond)
-        return cls(np.array(widths), table, np.gradient(table, _STEP, axis=1))
+        widths = np.array([log_fwhm for log_fwhm, _ in rows])
+        return cls(widths, table, np.gradient(table, _STEP, axis=1))
+
+    @property
+    def reach(self) -> float:
+        """Half widths from the top up to which lines differ from the model."""
+        return 0.5 * _STEP * (self.beyond.shape[1] - 1)
 
     def wider(self, factor: float) -> CommonShape:
         """Return the same on a trace with so many points for each."""
@@ -80,7 +111,7 @@ class CommonShape:
         """
         row, share, step = self._rows(log_fwhm)
         places = self.beyond.shape[1]
-        place = (np.clip(u, -REACH, REACH) + REACH) / _STEP
+        place = (np.clip(u, -self.reach, self.reach) + self.reach) / _STEP
         first = np.minimum(place.astype(np.int64), places - 2)
         part = place - first
         first += places * row[..., None]
@@ -113,3 +144,24 @@ class CommonShape:
         """Return what it adds to the areas of lines of height and half width 1."""
         whole = _STEP * self.beyond.sum(axis=1)
         return np.asarray(np.interp(log_fwhm, self.log_fwhm, whole))
+
+
+def _halves(reach: float) -> Array:
+    """Return the places of a table, half widths."""
+    count = round(reach / _STEP)
+    return _STEP * np.arange(-count, count + 1)
+
+
+def _cut_line(lost: float, periods: Array) -> Array:
+    """Return a line of a cut FID at distances from it; ``lost`` is its decay times the length."""
+    z = lost - 2j * np.pi * periods
+    return np.asarray(((1.0 - np.exp(-z)) / z).real)
+
+
+def _cut_half_width(lost: float) -> float:
+    """Return where a line of a cut FID has fallen to half, in periods."""
+    from scipy.optimize import brentq
+
+    half = 0.5 * _cut_line(lost, np.zeros(1))[0]
+    end = 0.31 + lost / (2 * np.pi)  # no broader than both that the end and the decay make it
+    return float(brentq(lambda f: _cut_line(lost, np.array([f]))[0] - half, 0.0, end))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.fitting.common_shape import REACH as COMMON_REACH
 from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.lineshapes import LN2
 
@@ -59,7 +58,7 @@ class State:
         away = np.maximum(np.maximum(low - middle, middle - high), 0.0) * per_half
         beyond = np.zeros(x.shape)
         if self.common is not None:
-            near = np.nonzero((away < COMMON_REACH) & (height != 0.0))
+            near = np.nonzero((away < self.common.reach) & (height != 0.0))
             own = self.common.at(u[near], self.log_fwhm[safe][near])[0]
             np.add.at(beyond, near[0], own * height[near][:, None])
         u *= u
