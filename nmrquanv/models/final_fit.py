@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 WEIGHING = "weighing peaks"
 _ROUNDS = 2
-_MUCH_LESS = 0.8
+_MUCH_LESS = 0.5
 
 
 def settled(

@@ -90,7 +90,7 @@ class CommonShape:
     @property
     def reach(self) -> float:
         """Half widths from the top up to which lines differ from the model."""
-        return 0.5 * _STEP * (self.beyond.shape[1] - 1)
+        return 0.5 * _STEP * float(self.beyond.shape[1] - 1)
 
     def wider(self, factor: float) -> CommonShape:
         """Return the same on a trace with so many points for each."""
@@ -149,7 +149,7 @@ class CommonShape:
 def _halves(reach: float) -> Array:
     """Return the places of a table, half widths."""
     count = round(reach / _STEP)
-    return _STEP * np.arange(-count, count + 1)
+    return _STEP * np.arange(-count, count + 1, dtype=np.float64)
 
 
 def _cut_line(lost: float, periods: Array) -> Array:
