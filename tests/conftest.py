@@ -8,6 +8,7 @@ process or open window after a test. A skip is a failure unless its reason begin
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -40,6 +41,13 @@ def _own_settings_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     """Give each test empty settings and an empty library of models, away from the user's."""
     monkeypatch.setenv("NMRQUANV_SETTINGS", str(tmp_path / "nmrquanv-settings.json"))
     monkeypatch.setenv("NMRQUANV_DATA", str(tmp_path / "nmrquanv-data"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c() -> None:
+    """Hear Ctrl+C, and let children hear it, also where whoever started the tests ignores it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -106,7 +106,6 @@ def test_a_terminal_that_knows_only_ascii_is_no_reason_to_fail(
 def test_ctrl_c_ends_with_130_and_one_line(tmp_path: Path) -> None:
     program = (
         "import os, signal, sys; from nmrquanv.cli import info, main\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # whoever tests may ignore it
         "info.run = lambda arguments: os.kill(os.getpid(), signal.SIGINT) or 0\n"
         "sys.argv = ['nmrquanv', 'info', 'x']\n"
         "sys.exit(main())"

@@ -385,19 +385,3 @@ def test_one_peak_that_comes_or_goes_leaves_the_rest_of_the_table_alone(
     document.edit.delete_peaks(table.model.ids()[:2])
     assert resets == [1]
     qtmodeltester.check(table.model)
-
-
-def test_heights_and_areas_are_written_alike_with_the_digits_of_their_errors(table) -> None:
-    """A column never has a power of ten beside a plain number."""
-    document = table._document
-    peaks = tuple(
-        Peak(5.0 - i, height, snr=snr, fwhm_hz=2.0, area=3.0 * height, confidence=0.9)
-        for i, (height, snr) in enumerate([(32803.7, 3000.0), (33112.4, 80.0), (941.27, 20.0)])
-    )
-    document.edit.set_layer_results({"quanv": PeakList(peaks, sigma=10.0)})
-    assert texts(table, "height") == ["32804", "33110", "941"]
-    assert texts(table, "area") == ["98411", "99300", "2820"]
-    huge = tuple(replace(p, height=1e5 * p.height) for p in peaks)
-    rows = PeakRows(PeakList(huge), document.spectrum.axis, 3.3e9)
-    written = [COLUMNS[COLUMN["height"]].said(row) for row in rows]
-    assert written == ["3.2804e+09", "3.311e+09", "9.41e+07"]

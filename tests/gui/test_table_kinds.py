@@ -56,3 +56,23 @@ def test_what_to_know_of_the_spectrum_stands_above_the_list(document, table) -> 
     assert table.notes.accessibleName()
     document.edit.set_layer_results({"quanv": layer})
     assert not table.notes.isVisible()
+
+
+def test_heights_and_areas_are_written_alike_with_the_digits_of_their_errors(table) -> None:
+    """A column never has a power of ten beside a plain number."""
+    document = table._document
+    peaks = tuple(
+        Peak(5.0 - i, height, snr=snr, fwhm_hz=2.0, area=3.0 * height, confidence=0.9)
+        for i, (height, snr) in enumerate([(32803.7, 3000.0), (33112.4, 80.0), (941.27, 20.0)])
+    )
+    document.edit.set_layer_results({"quanv": PeakList(peaks, sigma=10.0)})
+    rows = range(table.model.rowCount())
+    shown = {
+        key: [table.model.index(row, COLUMN[key]).data() for row in rows]
+        for key in ("height", "area")
+    }
+    assert shown == {"height": ["32804", "33110", "941"], "area": ["98411", "99300", "2820"]}
+    huge = tuple(replace(p, height=1e5 * p.height) for p in peaks)
+    rows = PeakRows(PeakList(huge), document.spectrum.axis, 3.3e9)
+    written = [COLUMNS[COLUMN["height"]].said(row) for row in rows]
+    assert written == ["3.2804e+09", "3.311e+09", "9.41e+07"]
