@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import Ground
+from nmrquanv.models.grounding import PUTTING
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.field import Field, learn_field
 from nmrquanv.spectra.fitting import FittedLines
@@ -155,7 +156,7 @@ def count_lines(
     if homes.size:
         cut, dependence = _cut(ground, homes, [own[int(h)] for h in homes], lines, field)
         tried = trials(cut, field, dependence, report)
-        report(1, 1, "putting peaks on their tops")
+        report(1, 1, PUTTING)
         shapes = _Shapes(tried, field, native.factor)
         pair, single, is_open = tried.is_pair(), tried.is_single(), tried.is_open()
         places = _places(ground, homes)

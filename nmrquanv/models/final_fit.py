@@ -71,6 +71,7 @@ def _in_field(
     """
     ground = ground.in_field(field)
     lines = ground.native.fit(hits, report)
+    standing(report, 60)(0, 1, WEIGHING)
     shape = ground.native.shape_error(lines)
     if ground.native.common is not None:  # what is left of lines that it was not learnt from
         shape = max(shape, field.shape_error)
@@ -89,7 +90,7 @@ def _structured(
     """Put counted lines (with scores from before) on their tops, and say what each of them is."""
     count, score = counted
     paused(0, 1, WEIGHING)
-    marked = on_tops(ground, lines)
+    marked = on_tops(ground, lines, paused)
     paused(0, 1, WEIGHING)
     told = told_apart(ground, marked, score[count.source], count.is_shaped)
     paused(0, 1, WEIGHING)

@@ -121,8 +121,10 @@ def find_loaded(
             CARD_THRESHOLDS: loaded.card.thresholds.to_dict(),
         }
         marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
+        report(99, 100, WEIGHING)
         marked = with_satellites(marked, spectrum.sample, spectrum.axis)
         marked = with_wiggles(marked, spectrum)
+        report(99, 100, WEIGHING)
         if region is not None:
             marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])
         known = loaded.card.name, loaded.card.digest(), settings, __version__

@@ -77,7 +77,7 @@ class Prepared:
     ) -> Prepared:
         """Lay a spectrum out; ``narrow`` is the width of its narrow lines, native points."""
         grids = win.grids(spectrum, narrow, sign, window, report)
-        return cls(spectrum, grids, NativeTrace.of(spectrum, narrow, sign), window)
+        return cls(spectrum, grids, NativeTrace.of(spectrum, narrow, sign, report), window)
 
     def find(
         self, network: Answers, where: Where = EVERYWHERE, report: Report = silent_report

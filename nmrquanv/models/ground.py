@@ -17,7 +17,7 @@ from nmrquanv.spectra.extrema import valleys
 from nmrquanv.spectra.field import Field
 from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.tops import Rule, Sight, Tops, quiet_level, tops_of
+from nmrquanv.spectra.tops import Rule, Sight, Tops, tops_of
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -89,8 +89,7 @@ class Ground:
         report(3, 4, _SURVEYING)
         tops = seen.stretched(factor)
         if not is_only_sign:
-            level = quiet_level(native.trace, native.sigma)[tops.maximum]
-            above = native.trace[tops.maximum] - level
+            above = native.trace[tops.maximum] - native.level.value[tops.maximum]
             is_top = is_top & (above >= RULE.snr * native.sigma)
             tops = replace(tops, above=np.minimum(tops.above, above))
         period = factor / (duration * axis.point_hz) if duration else None

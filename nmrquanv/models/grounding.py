@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import HALF, ON_TOP, Ground
 from nmrquanv.models.windows import MAX_SCALES, SCALE_RATIO
+from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines
-from nmrquanv.spectra.tops import quiet_level
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -26,6 +26,8 @@ Mask = NDArray[np.bool_]
 DETERMINED, HIDDEN, CAUTION = 3.0, 3.0, 4.0
 """Least height over its error, for a shoulder and for a line with no place of its own. Shape errors
 have longer tails than noise: they count four times."""
+
+PUTTING = "putting peaks on their tops"
 
 ADDED_SCORE = 0.5
 _HIDDEN_WIDTH, _STARVED = 1.8, 0.3
@@ -167,8 +169,8 @@ class Marked:
         return Marked(lines, self.top[which], self.above[which], self.is_seen[which])
 
 
-def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
-    """Put lone lines on their tops, and say which line marks which top."""
+def on_tops(ground: Ground | None, lines: FittedLines, report: Report = silent_report) -> Marked:
+    """Put lone lines on their tops, and say which line marks which top; ``report`` may cancel."""
     mark, above = np.full((2, lines.position.size), np.nan)
     is_seen = np.isfinite(mark)
     if ground is None or ground.tops.maximum.size == 0:
@@ -178,6 +180,7 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
     place = factor * position
     away, on_top, share = ground.away(place)
     left = np.nan_to_num(ground.native.misses(lines), nan=np.inf)
+    report(0, 1, PUTTING)
     for home, own in enumerate(ground.members(ground.home(place))):
         near, on = own[away[own] < _NEAR * tops.width[home]], own[on_top[own]]
         owner = _nearest(on if on.size else near, away)
@@ -205,6 +208,7 @@ def on_tops(ground: Ground | None, lines: FittedLines) -> Marked:
                 if is_wrong:
                     fwhm[owner], is_seen[owner] = seen / factor, True
                     height[owner] = np.clip(height[owner], tops.rise[home], tall)
+    report(0, 1, PUTTING)
     height = np.minimum(height, _tallest_near(ground, lines))
     lines = replace(lines, position=position, height=height, fwhm=fwhm)
     return Marked(lines, mark, above, is_seen)
@@ -227,5 +231,5 @@ def _tallest_near(ground: Ground, lines: FittedLines) -> Array:
     reach = np.maximum(factor, np.ceil(HALF * factor * lines.fwhm).astype(int))
     ends = np.clip(np.stack([middle - reach, middle + reach], axis=1), 0, trace.size - 1)
     tallest = np.array([trace[a : b + 1].max() for a, b in ends.tolist()])
-    level = np.minimum(quiet_level(trace, ground.native.sigma)[ends.mean(axis=1).astype(int)], 0.0)
+    level = np.minimum(ground.native.level.value[ends.mean(axis=1).astype(int)], 0.0)
     return np.asarray(np.maximum(_ALLOWED * (tallest - level), ground.native.sigma))

@@ -87,14 +87,16 @@ class NativeTrace:
     common: CommonShape | None = None
 
     @classmethod
-    def of(cls, spectrum: Spectrum, narrow: float, sign: float) -> NativeTrace:
-        """Prepare a spectrum's trace."""
+    def of(
+        cls, spectrum: Spectrum, narrow: float, sign: float, report: Report = silent_report
+    ) -> NativeTrace:
+        """Prepare a spectrum's trace; ``report`` may cancel."""
         factor = 1 if narrow >= _ENOUGH_POINTS else 2 if 2 * narrow >= _ENOUGH_POINTS else 4
         size = factor * spectrum.axis.size
         trace = sign * (spectrum.trace if factor == 1 else resample(spectrum, size))
         noise = spectrum.noise
         correlation = noise_correlation(trace, noise.sigma)
-        level = Level.of(trace, noise.sigma, factor * narrow)
+        level = Level.of(trace, noise.sigma, factor * narrow, report)
         return cls(trace, factor, noise.sigma, noise.profile, correlation, narrow, sign, level)
 
     def noise_at(self, position: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,13 +18,17 @@ _END_POINTS, _TILTED = 8, 0.2
 _FADE = 2.3548 / (2.0 * np.pi * FADE_POINTS)
 
 
-def time_domain(spectrum: Spectrum) -> tuple[NDArray[np.complex128], int]:
+def time_domain(
+    spectrum: Spectrum, report: Report = silent_report
+) -> tuple[NDArray[np.complex128], int]:
     """Return the time-domain signal of a spectrum and how many of its points lie before t = 0.
 
     Parameters
     ----------
     spectrum : Spectrum
         ``si`` points. A real one is made causal first, which is right when it was zero filled.
+    report : Report
+        May cancel.
 
     Returns
     -------
@@ -49,9 +53,11 @@ def time_domain(spectrum: Spectrum) -> tuple[NDArray[np.complex128], int]:
         signal[1::2] *= -1.0
         signal[1 : (n + 1) // 2] *= 2.0
         signal[n // 2 + 1 :] = 0.0
+    report(0, 1, _TRANSFORMING)
     length = max(8, n // 256)
     blocks = n // 3 // length
     envelope = np.abs(signal[n - blocks * length :]).reshape(blocks, length).mean(axis=1)
+    report(0, 1, _TRANSFORMING)
     quiet = np.flatnonzero(envelope <= 1.15 * envelope.min())
     before = (blocks - 1 - int(quiet[-1])) * length
     return np.roll(signal, before), before
@@ -107,7 +113,7 @@ class Resampler:
         if tilt:
             line = tilt * np.arange(spectrum.axis.size) / spectrum.axis.size
             spectrum = spectrum.with_data(spectrum.data - line)
-        return cls(*time_domain(spectrum), tilt)
+        return cls(*time_domain(spectrum, report), tilt)
 
     def on(self, size: int, band: int | None = None) -> NDArray[np.float64]:
         """Return the real part on a grid of ``size`` points, faded as for one of ``band``."""

@@ -87,6 +87,7 @@ def _has_negative_lines(spectrum: Spectrum, report: Report) -> bool:
     down, depth, width = prominent(-trace, _NEGATIVE_SIGMAS * sigma)
     report(1, 2, _SEEKING_DIPS)
     up, height, up_width = prominent(trace, _NEGATIVE_SIGMAS * sigma)
+    report(1, 2, _SEEKING_DIPS)
     if down.size == 0:
         return False
     if up.size == 0:

@@ -104,13 +104,14 @@ def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
                 "are and heights do not add; process the FID with a phase instead",
             ),
         )
-    lone = _lone(spectrum, peaks)
+    level = quiet_level(spectrum.trace, spectrum.noise.sigma)
+    tall = _tall(spectrum, peaks, level)
     found = [
         _clipped(spectrum),
         _strength(peaks),
-        _narrow(lone),
-        _truncated(spectrum, _tall(spectrum, peaks)) or _phase(spectrum, peaks),
-        _roll(spectrum, lone.level),
+        _narrow(_lone(spectrum, peaks, level)),
+        _truncated(spectrum, tall) or _phase(spectrum, peaks, level),
+        _roll(spectrum, level),
     ]
     return tuple(note for note in found if note is not None)
 
@@ -120,10 +121,9 @@ def texts_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[str, ...]:
     return tuple(note.text for note in notes_of(spectrum, peaks))
 
 
-def _lone(spectrum: Spectrum, peaks: Sequence[Peak]) -> _Lone:
+def _lone(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> _Lone:
     """Return the tallest lines with no other of a fiftieth of their height nearby."""
     axis, sigma = spectrum.axis, spectrum.noise.sigma
-    level = quiet_level(spectrum.trace, sigma)
     known = [p for p in peaks if p.fwhm_hz and p.peak_class != "water" and p.kind == "line"]
     row = sorted(known, key=lambda p: -abs(p.height))
     at = np.array([axis.point(p.ppm) for p in row])
@@ -192,10 +192,9 @@ def _narrow(lone: _Lone) -> Note | None:
     )
 
 
-def _tall(spectrum: Spectrum, peaks: Sequence[Peak]) -> _Lone:
+def _tall(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> _Lone:
     """Return the tallest lines, whatever stands beside them: wiggles of theirs may be listed."""
     axis, sigma = spectrum.axis, spectrum.noise.sigma
-    level = quiet_level(spectrum.trace, sigma)
     known = [p for p in peaks if p.fwhm_hz and p.peak_class != "water" and p.kind == "line"]
     most = max((abs(p.height) for p in known), default=0.0)
     row = [p for p in known if abs(p.height) > max(_TALL * sigma, TALL_SHARE * most)][:_LINES]
@@ -222,7 +221,7 @@ def _truncated(spectrum: Spectrum, lone: _Lone) -> Note | None:
     )
 
 
-def _phase(spectrum: Spectrum, peaks: Sequence[Peak]) -> Note | None:
+def _phase(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> Note | None:
     """Tell a wrong phase by the tails of all lines: of a phased spectrum they are even.
 
     Notes
@@ -252,8 +251,7 @@ def _phase(spectrum: Spectrum, peaks: Sequence[Peak]) -> Note | None:
     if x.size < _LEAST_PLACES:
         return None
     even, odd = (height / (1.0 + u**2)).sum(axis=1), (height * u / (1.0 + u**2)).sum(axis=1)
-    level = quiet_level(spectrum.trace, sigma)[x]
-    design, y = np.stack([even, odd], axis=1), spectrum.trace[x] - level
+    design, y = np.stack([even, odd], axis=1), spectrum.trace[x] - level[x]
     size = np.hypot(even, odd) + sigma
     weight, found = 1.0 / size, np.zeros(2)
     for _ in range(_ROUNDS):

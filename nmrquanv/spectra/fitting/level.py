@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.tops import quiet_blocks
 
 Array = NDArray[np.float64]
@@ -23,6 +24,9 @@ _FLOOR_WIDTHS = 64.0
 _OF_FLOOR, _OF_NOISE = 0.5, 0.2
 """How far the level may be off: a share of what the floor of the trace lies above it, and of the
 noise, which a block's median leaves unknown."""
+
+
+_LEARNING = "looking at the baseline"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +49,7 @@ class Level:
         return cls(np.zeros(size), np.full(size, np.inf))
 
     @classmethod
-    def of(cls, trace: Array, sigma: float, width: float) -> Level:
+    def of(cls, trace: Array, sigma: float, width: float, report: Report = silent_report) -> Level:
         """Learn it from a trace.
 
         Parameters
@@ -55,18 +59,28 @@ class Level:
         sigma : float
         width : float, points
             Of its lines.
+        report : Report
+            May cancel.
         """
         from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
+        report(0, 1, _LEARNING)
         at, levels = quiet_blocks(trace, sigma)
+        report(0, 1, _LEARNING)
         if at.size < 2:
-            return cls.unknown(trace.size)
-        x = np.arange(trace.size)
-        value = np.interp(x, at, levels)
+            there = np.full(trace.size, levels[0] if at.size else 0.0)
+            return cls(there, np.full(trace.size, np.inf))
+        value = np.interp(np.arange(trace.size), at, levels)
+        report(0, 1, _LEARNING)
         # between two blocks that differ it may be anywhere between them
-        step = np.abs(np.diff(levels))[np.clip(np.searchsorted(at, x) - 1, 0, at.size - 2)]
+        inner = np.floor(at[1:-1]).astype(np.int64) + 1
+        stretch = np.diff(np.concatenate([[0], inner, [trace.size]]))
+        step = np.repeat(np.abs(np.diff(levels)), stretch)
         size = 2 * round(_FLOOR_WIDTHS * width / 2) + 1
-        floor = maximum_filter1d(minimum_filter1d(trace, size), size)
+        lowest = minimum_filter1d(trace, size)
+        report(0, 1, _LEARNING)
+        floor = maximum_filter1d(lowest, size)
+        report(0, 1, _LEARNING)
         above = np.maximum(floor - value, 0.0)
         return cls(value, step + _OF_FLOOR * above + _OF_NOISE * sigma)
 

@@ -24,6 +24,8 @@ _FULL_STEP, _STUCK, _LEAST_SIZE = 0.02, 100.0, 0.01
 _LEAST_LOG, _MOST_LOG, _MOST_GAUSS, _FARTHEST = -1.2, 1.0, 0.6, 0.5
 _RIDGE, _FIRST_GAUSS = 1e-9, 0.15
 _ENOUGH = (0.05, 1e-3)
+_CACHED = 49_152
+"""Numbers of an array that are worked on at a time."""
 
 
 def fit_shaped(stretches: Stretches, spread: Spread | Sequence[Spread], asked: Question) -> Shaped:
@@ -163,18 +165,12 @@ class _Problem:
         half = 0.5 * np.exp(theta[:, self._k])[:, None]
         heights, slopes = [], []
         for i in range(self._k):
-            away = ((self._u - theta[:, i : i + 1]) / half)[:, :, None] - (shift / half)[:, None, :]
-            line = away * away
-            line += 1.0
-            np.reciprocal(line, out=line)
-            squares = line * line
-            height, whole = _over_parts(line, share), _over_parts(squares, share)
-            away *= squares
-            steep = _over_parts(away, by_node) * (2.0 / half)[:, :, None]
-            # dL / d log(width) = 2 z^2 L^2 = 2 (L - L^2)
+            away = (self._u - theta[:, i : i + 1]) / half
+            height, by_place, by_width = _sums(away, shift / half, share, by_node)
+            by_place *= (2.0 / half)[:, :, None]
             heights.append(height)
             slopes.append(
-                np.concatenate([steep[:, :, :1], 2.0 * (height - whole), steep[:, :, 1:]], axis=2)
+                np.concatenate([by_place[:, :, :1], by_width, by_place[:, :, 1:]], axis=2)
             )
         return np.concatenate(heights, axis=2), slopes
 
@@ -238,9 +234,42 @@ class _Problem:
         )
 
 
-def _over_parts(values: Array, shares: Array) -> Array:
-    """Return sums over the parts of a sample: (n, p, m) and (n or 1, m, c) to (n, p, c)."""
+def _sums(away: Array, shift: Array, share: Array, by_node: Array) -> tuple[Array, Array, Array]:
+    """Return sums over the parts of a sample, some stretches at a time, which stay in the cache.
+
+    Parameters
+    ----------
+    away : (n, p) float64, half widths
+    shift : (n, m) float64, half widths
+    share, by_node : (n or 1, m, 1 or c) float64
+
+    Returns
+    -------
+    height, by_place, by_width : (n, p, 1 or c) float64
+        Of the line; of its derivatives by place (for each two half widths) and by the logarithm of
+        its width.
+    """
+    (n, points), parts = away.shape, shift.shape[1]
+    height, by_place = np.empty((n, points, 1)), np.empty((n, points, by_node.shape[2]))
+    by_width, size = np.empty_like(height), max(1, _CACHED // (points * parts))
+    for first in range(0, n, size):
+        own = slice(first, first + size)
+        z = away[own, :, None] - shift[own, None, :]
+        line = z * z
+        line += 1.0
+        np.reciprocal(line, out=line)
+        squares = line * line
+        height[own] = _over_parts(line, share, own)
+        # dL / d log(width) = 2 z^2 L^2 = 2 (L - L^2)
+        by_width[own] = 2.0 * (height[own] - _over_parts(squares, share, own))
+        z *= squares
+        by_place[own] = _over_parts(z, by_node, own)
+    return height, by_place, by_width
+
+
+def _over_parts(values: Array, shares: Array, own: slice) -> Array:
+    """Return sums over the parts of a sample: (n, p, m) and (all or 1, m, c) to (n, p, c)."""
     if len(shares) > 1:
-        return np.asarray(values @ shares)
+        return np.asarray(values @ shares[own])
     flat = values.reshape(-1, values.shape[2]) @ shares[0]
     return np.asarray(flat.reshape(*values.shape[:2], shares.shape[2]))

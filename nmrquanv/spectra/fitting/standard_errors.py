@@ -79,10 +79,9 @@ def _spreads(
 
 def _between(rows: Array, alike: Array) -> Array:
     """Return ``R C R'`` of rows (g, k, p) and a covariance that depends on the lag, (g, p)."""
-    far = int(np.flatnonzero(alike.any(axis=0)).max(initial=0)) + 1
-    spread = rows * alike[:, None, :1]
-    for lag in range(1, far):
-        own = alike[:, lag, None, None]
-        spread[:, :, lag:] += own * rows[:, :, :-lag]
-        spread[:, :, :-lag] += own * rows[:, :, lag:]
+    lag = np.arange(rows.shape[2])
+    if alike[:, 1:].any():
+        spread = rows @ alike[:, np.abs(lag[:, None] - lag)]
+    else:
+        spread = rows * alike[:, None, :1]
     return np.asarray(spread @ rows.transpose(0, 2, 1))
