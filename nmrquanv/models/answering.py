@@ -55,17 +55,18 @@ class _Layer:
     def reach(self) -> int:
         return self.dilation * (len(self.weight) - 1) // 2
 
-    def __call__(self, x: Array, edge: int) -> Array:
-        """Return the rectified answer to ``(points, in)``; ``edge`` points at the ends stay 0."""
+    def __call__(self, x: Array, windows: Sequence[slice]) -> Array:
+        """Return the rectified answer to ``(points, in)``; 0 outside windows."""
         answer, product = np.zeros((len(x), self.weight.shape[1])), added_product()
         shifts = range(-self.reach, self.reach + 1, self.dilation)
-        for start in range(edge, len(x) - edge, _AT_A_TIME):
-            stop = min(start + _AT_A_TIME, len(x) - edge)
-            block = np.repeat(self.bias[None], stop - start, axis=0).T
-            for weight, shift in zip(self.weight, shifts, strict=True):
-                seen = x[start + shift : stop + shift].T
-                block = product(1.0, weight.T, seen, 1.0, block, trans_a=True, overwrite_c=True)
-            np.maximum(block.T, 0, out=answer[start:stop])
+        for window in windows:
+            for start in range(window.start, window.stop, _AT_A_TIME):
+                stop = min(start + _AT_A_TIME, window.stop)
+                block = np.repeat(self.bias[None], stop - start, axis=0).T
+                for weight, shift in zip(self.weight, shifts, strict=True):
+                    seen = x[start + shift : stop + shift].T
+                    block = product(1.0, weight.T, seen, 1.0, block, trans_a=True, overwrite_c=True)
+                np.maximum(block.T, 0, out=answer[start:stop])
         return answer
 
 
@@ -119,9 +120,10 @@ class DenseAnswers:
             first = number * len(front)
             inside[:, :, first : first + len(front)] = front[:, :, number].transpose(1, 2, 0)
         inside[:, :, SEEN_CHANNELS * len(front) :] = features.transpose(0, 2, 1)
+        starts = [edge + number * (points + edge) for number in range(batch)]
+        windows = [slice(start, start + points) for start in starts]
         for layer in self.layers:
-            x = layer(x, edge)
-            x[edge:].reshape(batch, points + edge, -1)[:, points:] = 0
+            x = layer(x, windows)
         said = self.out(x[edge:]).reshape(batch, points + edge, 2)[:, :points]
         return said[:, :, 0], OFFSET_REACH * np.tanh(said[:, :, 1] / OFFSET_REACH)
 

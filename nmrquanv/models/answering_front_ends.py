@@ -38,8 +38,8 @@ from nmrquanv.models.unitary import (
 
 Array = NDArray[Any]
 
-_AMPLITUDES = 196_608
-"""In one block: 1.5 MB, which stay in the cache."""
+_AMPLITUDES = 98_304
+"""In one block: 0.75 MB, which stay in the cache."""
 
 _ROWS = 256
 """Rows of quadratic forms in one block."""
@@ -120,18 +120,20 @@ class Circuits:
                 for x in (filters_of(program, self.weights), signs)
             )
         filters, signs = self._kept
-        rows, positions = _rows(_of_maximum_one(_padded(traces, self.padding)))
-        states = signs.shape[1]
-        signed = np.empty((len(signs), len(rows)), rows.dtype)
+        stretches = _stretches(_of_maximum_one(_padded(traces, self.padding)))
+        positions, states = stretches.shape[1], signs.shape[1]
+        signed = np.empty((len(signs), len(traces), positions))
         size = max(1, _AMPLITUDES // filters.shape[1])
-        for start in range(0, len(rows), size):
-            squares = rows[start : start + size] @ filters
-            np.square(squares, out=squares)
-            probabilities = squares[:, :states]
-            probabilities += squares[:, states:]
-            signed[:, start : start + size] = signs @ probabilities.T
-        values: Array = signed[:-1] / np.maximum(signed[-1], EMPTY)
-        return values.reshape(self.out_channels, len(traces), positions)
+        for number, own in enumerate(stretches):
+            for start in range(0, positions, size):
+                # a copy of all stretches at once would leave the cache
+                rows = np.ascontiguousarray(own[start : start + size])
+                squares = rows @ filters
+                np.square(squares, out=squares)
+                probabilities = squares[:, :states]
+                probabilities += squares[:, states:]
+                signed[:, number, start : start + len(rows)] = signs @ probabilities.T
+        return np.asarray(signed[:-1] / np.maximum(signed[-1], EMPTY))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -259,10 +261,15 @@ def _rows(traces: Array) -> tuple[Array, int]:
     ValueError
         The traces are shorter than a stretch.
     """
+    stretches = _stretches(traces)
+    return stretches.reshape(-1, KERNEL), stretches.shape[1]
+
+
+def _stretches(traces: Array) -> Array:
+    """Return all stretches, ``(batch, positions, 32)``, a view; see :func:`_rows`."""
     if traces.shape[1] < KERNEL:
         raise ValueError(f"a trace needs at least {KERNEL} points, got {traces.shape[1]}")
-    stretches = sliding_window_view(traces, KERNEL, axis=1)
-    return stretches.reshape(-1, KERNEL), stretches.shape[1]
+    return sliding_window_view(traces, KERNEL, axis=1)
 
 
 def _inverse_norms(rows: Array, power: float) -> Array:

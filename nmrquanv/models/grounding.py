@@ -203,12 +203,10 @@ def on_tops(ground: Ground | None, lines: FittedLines, report: Report = silent_r
             if near.size == 1:
                 seen = ground.width(home)
                 is_wrong = _misses(lines.fwhm[owner] * factor, seen, _WIDTH_MISS)
-                is_wrong = is_wrong and left[owner] > _TOLD
-                is_wrong |= height[owner] > _HEIGHT_MISS * tall
-                if is_wrong:
+                is_wrong &= bool(left[owner] > _TOLD)
+                if is_wrong or height[owner] > _HEIGHT_MISS * tall:
                     fwhm[owner], is_seen[owner] = seen / factor, True
                     height[owner] = np.clip(height[owner], tops.rise[home], tall)
-    report(0, 1, PUTTING)
     height = np.minimum(height, _tallest_near(ground, lines))
     lines = replace(lines, position=position, height=height, fwhm=fwhm)
     return Marked(lines, mark, above, is_seen)
