@@ -28,6 +28,7 @@ from nmrquanv.spectra.reference_height import in_bands, reference_height
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.scope import texts_of
 from nmrquanv.spectra.searching import bends, is_calculated, within_reason
+from nmrquanv.spectra.sidebands import with_sidebands
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS
@@ -123,7 +124,7 @@ def find_loaded(
         marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
         report(99, 100, WEIGHING)
         marked = with_satellites(marked, spectrum.sample, spectrum.axis)
-        marked = with_wiggles(marked, spectrum)
+        marked = with_wiggles(with_sidebands(marked, spectrum.axis), spectrum)
         report(99, 100, WEIGHING)
         if region is not None:
             marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])

@@ -21,6 +21,7 @@ from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.scope import texts_of
 from nmrquanv.spectra.searching import within_reason
+from nmrquanv.spectra.sidebands import with_sidebands
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS, Thresholds
@@ -143,7 +144,8 @@ def pick_classical(
                 if region is None or region[1] <= peak.ppm <= region[0]
             ]
         marked = classified(tuple(peaks), spectrum.sample, spectrum.axis.sf_mhz)
-        marked = with_wiggles(with_satellites(marked, spectrum.sample, spectrum.axis), spectrum)
+        marked = with_satellites(marked, spectrum.sample, spectrum.axis)
+        marked = with_wiggles(with_sidebands(marked, spectrum.axis), spectrum)
         settings = {
             "polarity": polarity,
             "region": region,
