@@ -49,7 +49,8 @@ class Appearance(QObject):
         for name, step in (("larger", STEP), ("smaller_letters", -STEP)):
             actions[name].triggered.connect(lambda _=False, by=step: self._rescale(by))
         actions["usual_letters"].triggered.connect(lambda: setattr(settings, "ui_scale", USUAL))
-        for name in ("ui_scale", "theme", "wheel_preset", "label_decimals", "axis_unit"):
+        # the size after the theme: with the style sheet that there is, widgets take their letters
+        for name in ("theme", "ui_scale", "wheel_preset", "label_decimals", "axis_unit"):
             self._on_setting_changed(name)
         settings.changed.connect(self._on_setting_changed)
         state = view.state

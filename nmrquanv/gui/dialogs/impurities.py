@@ -89,7 +89,7 @@ class ImpuritiesDialog(QDialog):
         layout.addWidget(self.state_text)
         layout.addWidget(self.tree, 1)
         layout.addWidget(self.buttons)
-        self.resize(580, 420)
+        self.resize(680, 420)
 
     def _connect(self) -> None:
         self.solvent_box.activated.connect(self._on_solvent)

@@ -116,7 +116,7 @@ class ModelsDialog(QDialog):
         split.addWidget(self.facts)
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
-        split.setSizes([220, 500])
+        split.setSizes([270, 530])
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         close.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -124,7 +124,7 @@ class ModelsDialog(QDialog):
         layout.addLayout(row)
         layout.addWidget(self.said)
         layout.addWidget(close)
-        self.resize(760, 480)
+        self.resize(840, 480)
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._show_chosen)

@@ -219,7 +219,7 @@ class PlotLayers(QObject):
     def fit_labels(self) -> None:
         """Make room for what is written, in the letters of now."""
         self.markers.fit_labels()
-        self.multiplets.top = self.markers.strip
+        self.multiplets.top = self.processing.top = self.markers.strip
 
     def _refresh_integrals(self) -> None:
         document = self._document

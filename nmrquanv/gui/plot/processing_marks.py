@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
-from nmrquanv.gui.plot.peak_labels import label_font
+from nmrquanv.gui.plot.peak_labels import LEAST_STRIP, label_font
 from nmrquanv.gui.plot.pointer import Pointer
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
@@ -23,7 +23,7 @@ from nmrquanv.numbers import fixed
 Regions = tuple[tuple[float, float], ...]
 """(high, low) in ppm."""
 
-_PAD, _TOP, _RADIUS, _REACH = 5.0, 22.0, 4.5, 8.0
+_PAD, _TOP, _BESIDE, _RADIUS, _REACH = 5.0, 4.0, 14.0, 4.5, 8.0
 _CURVE_POINTS = 2000
 
 
@@ -51,6 +51,7 @@ class ProcessingMarks(Overlay):
         self._trace = trace
         self._held = self._is_hovered = False
         self.pivot_ppm: float | None = None
+        self.top = LEAST_STRIP
         self.anchors: tuple[float, ...] = ()
         self.left_out: Regions = ()
         self._curve: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
@@ -100,9 +101,11 @@ class ProcessingMarks(Overlay):
             return QRectF()
         metrics = QFontMetricsF(label_font(self.scene().font()))
         wide, rect = metrics.horizontalAdvance(self._text()) + 2 * _PAD, self.boundingRect()
+        # beside its line and under the labels: what stands over the tallest line stays seen
         x = float(self.x_px(self.pivot_ppm))
-        left = min(max(x - wide / 2, rect.left() + 1), rect.right() - wide - 1)
-        return QRectF(left, rect.top() + _TOP, wide, metrics.height() + 2)
+        left = x + _BESIDE if x + _BESIDE + wide < rect.right() else x - _BESIDE - wide
+        left = min(max(left, rect.left() + 1), rect.right() - wide - 1)
+        return QRectF(left, rect.top() + self.top + _TOP, wide, metrics.height() + 2)
 
     def hover(self, at: QPointF | None) -> bool:
         """Tell whether the mouse is on the tag."""
@@ -160,7 +163,9 @@ class ProcessingMarks(Overlay):
         if not rect.left() <= x <= rect.right():
             return
         painter.setPen(QPen(QColor(look.accent), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QLineF(x, tag.bottom(), x, rect.bottom()))
+        painter.drawLine(QLineF(x, tag.top(), x, rect.bottom()))
+        near = tag.left() if tag.left() > x else tag.right()
+        painter.drawLine(QLineF(x, tag.center().y(), near, tag.center().y()))
         painter.setPen(QPen(QColor(look.accent), 2 if self._is_hovered else 1))
         painter.setBrush(QColor(look.raised))
         painter.drawRoundedRect(tag, 3, 3)
