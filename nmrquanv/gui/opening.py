@@ -17,7 +17,7 @@ from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.list_opening import ListOpening
-from nmrquanv.gui.plot.axes import nucleus_text
+from nmrquanv.gui.plot.axis_scale import nucleus_text
 from nmrquanv.io.summaries import Summary
 from nmrquanv.io.text_guess import Guess
 from nmrquanv.models.model_files import ENDING as MODEL_ENDING

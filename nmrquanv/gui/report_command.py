@@ -13,6 +13,7 @@ from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.gui.view_state import ViewState
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.session.document import Document
 from nmrquanv.session.journal import OWN, own_style
@@ -41,7 +42,7 @@ def ask_report(view: SpectrumView, settings: Settings, status: StatusBar) -> Non
         if still is None:
             return
         try:
-            write_report(Path(chosen), still, part, style_of(settings))
+            write_report(Path(chosen), still, part, style_of(settings), view.state)
         except NmrQuanvError as error:
             show_error("The report could not be written", error, view.window())
             return
@@ -53,7 +54,13 @@ def ask_report(view: SpectrumView, settings: Settings, status: StatusBar) -> Non
     dialog.open()
 
 
-def write_report(path: Path, document: Document, part: tuple[float, float], style: Style) -> None:
+def write_report(
+    path: Path,
+    document: Document,
+    part: tuple[float, float],
+    style: Style,
+    state: ViewState | None = None,
+) -> None:
     """Write a report, whole or not at all.
 
     Raises
@@ -67,7 +74,7 @@ def write_report(path: Path, document: Document, part: tuple[float, float], styl
     """
     from nmrquanv.gui.plot.report_page import report_bytes
 
-    content = report_bytes(document, report_of(document, style), part)
+    content = report_bytes(document, report_of(document, style), part, state)
     place(Files(path, content), Placing(document.dataset.source.path))
 
 

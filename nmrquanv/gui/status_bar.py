@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
-from nmrquanv.gui.plot.axes import nucleus_text
+from nmrquanv.gui.plot.axis_scale import nucleus_text
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.document import Document

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.gui.dialogs.export import ExportDialog
 from nmrquanv.gui.dialogs.export_choices import CHOICES, suggested_name
+from nmrquanv.gui.dialogs.figure_parts import View
 from nmrquanv.io.peak_tables import read_peaks
 
 
@@ -93,7 +94,7 @@ def test_integrals_can_be_left_out(make_dialog, document, qtbot, tmp_path) -> No
 
 
 def test_a_figure_of_the_view_has_the_chosen_size(make_dialog, qtbot, tmp_path) -> None:
-    dialog = make_dialog(".png", ((8.0, 2.0), None))
+    dialog = make_dialog(".png", View((8.0, 2.0)))
     dialog.size_row.width_mm.setValue(84)
     dialog.size_row.dpi.setValue(100)
     export(qtbot, dialog)
@@ -288,7 +289,7 @@ def test_files_that_nobody_may_have_meant_are_named_and_asked_about(
     assert dialog.export_button.text() == "Replace All the Same"
     assert path.read_text() == "mine"
     if not answer:
-        dialog.labels_box.setChecked(False)
+        dialog.parts.labels.setChecked(False)
         dialog.path.setText(str(tmp_path / f"other{kind}"))
     export(qtbot, dialog)
     assert (path.read_text() == "mine") is not answer

@@ -14,6 +14,7 @@ from nmrquanv.gui.app import leave_clipboard
 from nmrquanv.gui.plot.figure_content import FigureStyle
 from nmrquanv.gui.plot.figure_layout import decimated, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.figures import figure_of, write_figure
+from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.multiplet_edits import add_multiplet
 from nmrquanv.spectra.peaks import PeakList
 
@@ -45,7 +46,7 @@ def test_an_svg_is_measured_in_millimetres_and_holds_text_as_text(document, tmp_
     for wanted in ("7.26", "7.00", "5.00", "3.00"):
         assert wanted in texts
     assert texts.count("3.00") == 2  # a chemical shift and the number of protons
-    assert "δ ¹H / ppm" in "".join(texts)
+    assert "¹H chemical shift δ / ppm" in "".join(texts)
 
 
 def test_only_the_visible_part_is_drawn(document, tmp_path) -> None:
@@ -198,3 +199,59 @@ def test_multiplets_of_the_screen_are_in_the_figure_if_wanted(document, tmp_path
     # a part of it in view is no multiplet
     write_figure(path, figure_of(document, (6, 4)), FigureStyle(has_multiplets=True))
     assert one.name not in svg_texts(path)
+
+
+def test_lanes_and_solvents_of_the_screen_are_in_the_figure(document, tmp_path) -> None:
+    state, path = ViewState(), tmp_path / "figure.svg"
+    figure = figure_of(document, (8, 0), state=state)
+    layers = document.layers
+    assert {lane.finder for lane in figure.lanes} == set(layers)
+    for lane in figure.lanes:
+        assert lane.ppm == pytest.approx(document.shown_layer(lane.finder).positions_ppm())
+    write_figure(path, figure)
+    assert "CDCl3" in svg_texts(path)
+    state.show_solvents(False)
+    for name in layers:
+        state.show_layer(name, False)
+    bare = figure_of(document, (8, 0), state=state)
+    assert bare.lanes == bare.bands == ()
+    write_figure(path, bare)
+    assert "CDCl3" not in svg_texts(path)
+    # what a dialog leaves out of the screen's content is not drawn either
+    write_figure(path, figure, FigureStyle(has_lanes=False, has_solvents=False))
+    assert "CDCl3" not in svg_texts(path)
+
+
+def test_a_lane_has_a_tick_of_its_colour_at_each_peak(document, tmp_path) -> None:
+    state, path = ViewState(), tmp_path / "figure.png"
+    for name in document.layers:
+        state.show_layer(name, name == "cnn")
+    figure = figure_of(document, (8, 0), state=state)
+    (lane,) = figure.lanes
+    write_figure(path, figure, FigureStyle(has_solvents=False, has_labels=False))
+    image = QImage(str(path))
+    left, right = 2.0 / 170 * image.width(), 168.0 / 170 * image.width()
+
+    def is_orange(ppm: float) -> bool:
+        x = left + (8 - ppm) / 8 * (right - left)
+        colours = (
+            image.pixelColor(column, y)
+            for column in range(round(x) - 2, round(x) + 3)
+            for y in range(image.height() * 3 // 4, image.height())
+        )
+        return any(colour.red() - colour.blue() > 60 for colour in colours)
+
+    assert len(lane.ppm) > 2
+    assert all(map(is_orange, lane.ppm))
+    assert not is_orange(6.0)
+
+
+def test_a_figure_is_numbered_in_the_axis_unit_of_the_screen(document, tmp_path) -> None:
+    state, path = ViewState(), tmp_path / "figure.svg"
+    state.set_unit("hz")
+    write_figure(path, figure_of(document, (8, 0), state=state))
+    texts = svg_texts(path)
+    assert "2000.0" in texts, "5 ppm at 400 MHz"
+    assert "5.00" not in texts
+    assert "ν / Hz" in "".join(texts)
+    assert "2000" in texts, "a tick"

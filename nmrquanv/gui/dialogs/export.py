@@ -33,6 +33,7 @@ from nmrquanv.gui.dialogs.export_choices import (
     suggested_name,
     without_ending,
 )
+from nmrquanv.gui.dialogs.figure_parts import FigureParts, View
 from nmrquanv.gui.dialogs.figure_size import FigureSize
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.schema_box import SchemaBox
@@ -45,9 +46,6 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.exporting import export_of, spectrum_export_of
 from nmrquanv.session.settings import Settings
 
-View = tuple[tuple[float, float], tuple[float, float] | None]
-"""Visible ppm (either order) and visible heights (None: fit them)."""
-
 
 class ExportDialog(QDialog):
     """Asks what, how and where; stays open to say what it wrote.
@@ -58,7 +56,7 @@ class ExportDialog(QDialog):
     settings : Settings
         Keeps the choice about solvent lines and the folder.
     view : View or None
-        What the plot shows; None takes the whole spectrum.
+        None takes the whole spectrum.
     kind : str
         Ending of the format to begin with.
     parent : QWidget or None
@@ -89,8 +87,7 @@ class ExportDialog(QDialog):
         self.browse_button = QPushButton("Browse …", self)
         self.solvent_box = QCheckBox("Leave out solvent and water", self)
         self.integrals_box = QCheckBox("Integrals", self)
-        self.labels_box = QCheckBox("Chemical shifts over the peaks", self)
-        self.multiplets_box = QCheckBox("Multiplets", self)
+        self.parts = FigureParts(document, view.state if view is not None else None, self)
         self.size_row = FigureSize(self)
         self.schema_box = SchemaBox(self)
         self.count_text, self.loses_text = QLabel(self), QLabel(self)
@@ -126,8 +123,6 @@ class ExportDialog(QDialog):
         self.path.setMinimumWidth(280)
         self.solvent_box.setChecked(self._settings.leaves_out_solvent)
         self.integrals_box.setChecked(True)
-        for box in (self.labels_box, self.multiplets_box):
-            box.setChecked(True)
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         where = QHBoxLayout()
@@ -138,7 +133,7 @@ class ExportDialog(QDialog):
         self.form.addRow("Leaves out", self.loses_text)
         self.form.addRow("Version", self.schema_box)
         self.form.addRow("Peaks", self.count_text)
-        for row in (self.solvent_box, self.integrals_box, self.labels_box, self.multiplets_box):
+        for row in (self.solvent_box, self.integrals_box, self.parts):
             self.form.addRow("", row)
         self.form.addRow("Size", self.size_row)
         self.form.addRow("Resolution", self.size_row.dpi)
@@ -173,8 +168,7 @@ class ExportDialog(QDialog):
             (self.loses_text, bool(self.schema_box.lost(choice))),
             (self.schema_box, choice.has_versions),
             (self.integrals_box, choice.has_integrals),
-            (self.labels_box, choice.kind == "figure"),
-            (self.multiplets_box, choice.kind == "figure" and bool(self._document.multiplets)),
+            (self.parts, choice.kind == "figure"),
             (self.size_row, choice.kind == "figure"),
             (self.size_row.dpi, choice.key == "figure png"),
         ):
@@ -265,14 +259,13 @@ class ExportDialog(QDialog):
 
     def _write_figure(self, path: Path) -> int:
         """Write the view and return how many chemical shifts found no room."""
-        view = self._view or (self._document.spectrum.axis.limits_ppm, None)
-        style = self.size_row.style_of(
-            has_labels=self.labels_box.isChecked(),
+        view = self._view or View(self._document.spectrum.axis.limits_ppm)
+        style = replace(
+            self.parts.chosen(self.size_row.sized()),
             has_integrals=self.integrals_box.isChecked(),
-            has_multiplets=self.multiplets_box.isChecked(),
             decimals=self._settings.label_decimals or self._usual_decimals(),
         )
-        figure = figure_of(self._document, *view)
+        figure = figure_of(self._document, view.ppm, view.heights, view.state)
         return write_figure(path, figure, style, is_forced=self._agreed == path)
 
     def _write_peaks(self, path: Path, name: str) -> int:

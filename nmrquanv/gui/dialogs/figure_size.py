@@ -34,16 +34,6 @@ class FigureSize(QWidget):
             row.addWidget(part)
         row.addStretch(1)
 
-    def style_of(
-        self, *, has_labels: bool, has_integrals: bool, has_multiplets: bool, decimals: int
-    ) -> FigureStyle:
+    def sized(self) -> FigureStyle:
         """Return the style of a figure of this size."""
-        return FigureStyle(
-            self.width_mm.value(),
-            self.height_mm.value(),
-            self.dpi.value(),
-            has_labels=has_labels,
-            has_integrals=has_integrals,
-            has_multiplets=has_multiplets,
-            decimals=decimals,
-        )
+        return FigureStyle(self.width_mm.value(), self.height_mm.value(), self.dpi.value())

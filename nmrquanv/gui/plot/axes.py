@@ -7,24 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.plot.axis_scale import AxisScale, scale_of
 from nmrquanv.gui.plot.figure_layout import tick_text
 from nmrquanv.gui.view_state import AxisUnit, ViewState
 from nmrquanv.spectra.axis import Axis
 
 _ROOM = 18.0
 """Of the ticks, and between the lines, pixels."""
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def nucleus_text(nucleus: str) -> str:
-    """Return ``"13C"`` as ¹³C; other text stays as it is."""
-    digits = "".join(ch for ch in nucleus if ch.isdigit())
-    rest = nucleus.removeprefix(digits)
-    return digits.translate(_SUPERSCRIPT) + rest if digits and rest else nucleus
 
 
 class BottomAxis(pg.AxisItem):
@@ -33,7 +27,7 @@ class BottomAxis(pg.AxisItem):
     def __init__(self, state: ViewState | None = None) -> None:
         super().__init__("bottom")
         self._state = state
-        self._slope, self._origin = 1.0, 0.0
+        self._scale = AxisScale()
         self._shown: tuple[Axis, str] | None = None
         if state is not None:
             state.unit_changed.connect(self._show_unit)
@@ -43,23 +37,23 @@ class BottomAxis(pg.AxisItem):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the numbers at the ticks: as many decimals as their distance needs, no -0.0."""
         step = spacing * scale
-        told = (self._origin + self._slope * value for value in values)
+        told = map(self._scale.told, values)
         return [tick_text(value * scale, step) for value in told]
 
     def tickValues(
         self, minVal: float, maxVal: float, size: float
     ) -> list[tuple[float, Sequence[float]]]:
         """Return where the ticks stand: at round numbers of the unit that is shown."""
-        ends = sorted(self._origin + self._slope * value for value in (minVal, maxVal))
+        ends = sorted(map(self._scale.told, (minVal, maxVal)))
         levels = super().tickValues(*ends, size)
         return [
-            (step, [(value - self._origin) / self._slope for value in values])
+            (step, self._scale.ppm(np.asarray(values, dtype=np.float64)).tolist())
             for step, values in levels
         ]
 
     def show_spectrum(self, axis: Axis, nucleus: str) -> None:
         """Write the numbers of a spectrum in the unit that a person chose."""
-        self._shown = axis, nucleus_text(nucleus)
+        self._shown = axis, nucleus
         self._show_unit()
 
     @property
@@ -72,20 +66,16 @@ class BottomAxis(pg.AxisItem):
     def _show_unit(self) -> None:
         if self._shown is None:
             return
-        axis, name = self._shown
-        slope, origin, text = {
-            "ppm": (1.0, 0.0, "chemical shift δ / ppm" if name else "δ / ppm"),
-            "hz": (axis.sf_mhz, 0.0, "frequency from 0 ppm, ν / Hz"),
-            "points": (-1.0 / axis.point_ppm, axis.offset_ppm / axis.point_ppm, "point"),
-        }[self.unit]
-        self.show_quantity(f"{name} {text}" if name else text)
-        self._shown, self._slope, self._origin = (axis, name), slope, origin
+        shown = self._shown
+        scale = scale_of(shown[0], self.unit, shown[1])
+        self.show_quantity(scale.text)
+        self._shown, self._scale = shown, scale
         self.picture = None
         self.update()
 
     def show_quantity(self, text: str) -> None:
         """Write what the axis measures, with its unit; its numbers are the plot's own."""
-        self._shown, self._slope, self._origin = None, 1.0, 0.0
+        self._shown, self._scale = None, AxisScale()
         self.setLabel(text)
 
     def apply_theme(self, font: QFont) -> None:

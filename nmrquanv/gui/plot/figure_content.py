@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nmrquanv.gui.plot.axis_scale import AxisScale
 from nmrquanv.gui.plot.multiplets import DrawnMultiplet
 from nmrquanv.session.agreement import Agreement
 from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.solvents import SolventBand
 from nmrquanv.spectra.spectrum import Spectrum
 
 
@@ -25,7 +27,8 @@ class FigureStyle:
         Width of the trace.
     decimals : int
         Of the chemical shifts over the peaks.
-    has_labels, has_integrals, has_multiplets : bool
+    has_labels, has_integrals, has_multiplets, has_lanes, has_solvents : bool
+        What of a figure's content is drawn.
     """
 
     width_mm: float = 170.0
@@ -37,6 +40,8 @@ class FigureStyle:
     has_labels: bool = True
     has_integrals: bool = True
     has_multiplets: bool = False
+    has_lanes: bool = True
+    has_solvents: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,20 @@ class FigureIntegral:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureLane:
+    """What one finder says: a tick for each of its peaks in view.
+
+    Parameters
+    ----------
+    finder : str
+    ppm : tuple of float, ppm
+    """
+
+    finder: str
+    ppm: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """What is drawn.
 
@@ -76,8 +95,12 @@ class Figure:
         That were asked.
     integrals : tuple of FigureIntegral
     multiplets : tuple of DrawnMultiplet
-    axis_text : str
-        Beneath the axis, such as "¹H / ppm".
+    scale : AxisScale
+        Of the numbers at axis and peaks.
+    lanes : tuple of FigureLane
+        From top to bottom.
+    bands : tuple of SolventBand
+        Where solvent and water are expected, those in view.
     """
 
     spectrum: Spectrum
@@ -90,7 +113,9 @@ class Figure:
     n_finders: int = 0
     integrals: tuple[FigureIntegral, ...] = ()
     multiplets: tuple[DrawnMultiplet, ...] = ()
-    axis_text: str = "ppm"
+    scale: AxisScale = field(default_factory=AxisScale)
+    lanes: tuple[FigureLane, ...] = ()
+    bands: tuple[SolventBand, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.high_ppm > self.low_ppm:

@@ -54,7 +54,7 @@ def copy_figure(view: SpectrumView, decimals: int, status: StatusBar) -> None:
     part = document.spectrum.axis.limits_ppm if view.shows_fid else view.visible_ppm()
     heights = None if view.shows_fid else view.view_box.current_view().y
     try:
-        data = mime_of(figure_of(document, part, heights), style)
+        data = mime_of(figure_of(document, part, heights, state), style)
     except NmrQuanvError as error:
         show_error("The figure could not be copied", error, view.window())
         return

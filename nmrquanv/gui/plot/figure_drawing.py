@@ -12,6 +12,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
+from nmrquanv.gui.plot.figure_foot import FigureFoot
 from nmrquanv.gui.plot.figure_layout import Layout, decimated, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.figure_marks import FigureMarks, legend_of
 from nmrquanv.gui.plot.figure_multiplets import FigureMultiplets
@@ -57,13 +58,16 @@ class FigureDrawing:
         self._font.setPixelSize(max(1, round(style.font_pt * _UNITS_PER_PT)))
         self._metrics = QFontMetricsF(self._font)
         self._thin = 0.5 * style.line_pt * _UNITS_PER_PT
+        self._foot = FigureFoot(painter, figure, style, self._metrics)
         self._layout = self._laid_out()
 
     def draw(self) -> int:
         """Paint everything; return how many labels found no room."""
         self._painter.setFont(self._font)
+        self._foot.draw_bands(self._layout, self._axis_y(), self._thin)
         self._draw_trace()
         self._draw_axis()
+        self._foot.draw_lanes(self._layout, self._thin)
         if self._has_integrals():
             self._draw_integrals()
         left_out = self._draw_peaks()
@@ -79,8 +83,10 @@ class FigureDrawing:
         return self._style.has_labels and bool(self._figure.peaks)
 
     def _label_texts(self) -> list[str]:
-        peaks = [(p, p.ppm) for p in self._figure.peaks]
-        return [drawn(text) for text in distinct_texts(peaks, self._style.decimals)]
+        scale = self._figure.scale
+        peaks = [(p, scale.told(p.ppm)) for p in self._figure.peaks]
+        decimals = self._style.decimals if scale.decimals is None else scale.decimals
+        return [drawn(text) for text in distinct_texts(peaks, decimals)]
 
     def _laid_out(self) -> Layout:
         """Return the plot area: what labels, integrals and axis leave of the page."""
@@ -91,9 +97,7 @@ class FigureDrawing:
             longest = max(self._metrics.horizontalAdvance(t) for t in self._label_texts())
             top += longest + self._leader_height()
         bottom = style.height_mm * UNITS_PER_MM - margin - 2.6 * line
-        if self._has_integrals():
-            bottom -= 1.9 * line
-        bottom = max(bottom, top + line)
+        bottom = max(bottom - self._strips(), top + line)
         right = style.width_mm * UNITS_PER_MM - margin
         return Layout(
             margin,
@@ -105,6 +109,11 @@ class FigureDrawing:
             figure.bottom,
             figure.top,
         )
+
+    def _strips(self) -> float:
+        """Return the height of what stands between trace and axis."""
+        integrals = 1.9 * self._metrics.height() if self._has_integrals() else 0.0
+        return self._foot.lanes_height + integrals + self._foot.names_height
 
     def _leader_height(self) -> float:
         return 4.0 * UNITS_PER_MM
@@ -131,28 +140,30 @@ class FigureDrawing:
         self._painter.restore()
 
     def _axis_y(self) -> float:
-        strip = 1.9 * self._metrics.height() if self._has_integrals() else 0.0
-        return self._layout.bottom + strip + 0.5 * UNITS_PER_MM
+        return self._layout.bottom + self._strips() + 0.5 * UNITS_PER_MM
 
     def _draw_axis(self) -> None:
         layout, figure = self._layout, self._figure
         y, major, minor = self._axis_y(), 1.4 * UNITS_PER_MM, 0.8 * UNITS_PER_MM
         self._painter.setPen(self._pen(_INK, self._thin * 1.4))
         lines = [QLineF(layout.left, y, layout.right, y)]
-        widest = self._metrics.horizontalAdvance("-000.00")
+        widest = self._metrics.horizontalAdvance("-0000.0")
         room = max(2, min(14, int((layout.right - layout.left) / (1.6 * widest))))
-        step = nice_step(figure.high_ppm - figure.low_ppm, room)
+        scale = figure.scale
+        low, high = sorted(map(scale.told, (figure.low_ppm, figure.high_ppm)))
+        step = nice_step(high - low, room)
         small = step / (4 if round(step / 10 ** np.floor(np.log10(step))) == 2 else 5)
-        between = layout.x(ticks(figure.low_ppm, figure.high_ppm, small)).tolist()
+        between = layout.x(scale.ppm(ticks(low, high, small))).tolist()
         lines += [QLineF(x, y, x, y + minor) for x in between]
-        shown = ticks(figure.low_ppm, figure.high_ppm, step)
-        lines += [QLineF(x, y, x, y + major) for x in layout.x(shown).tolist()]
+        shown = ticks(low, high, step)
+        places = layout.x(scale.ppm(shown)).tolist()
+        lines += [QLineF(x, y, x, y + major) for x in places]
         self._painter.drawLines(lines)
         line = self._metrics.height()
-        for value in shown.tolist():
-            self._text(float(layout.x(value)), y + major + 0.1 * line, tick_text(value, step))
+        for x, value in zip(places, shown.tolist(), strict=True):
+            self._text(x, y + major + 0.1 * line, tick_text(value, step))
         middle = 0.5 * (layout.left + layout.right)
-        self._text(middle, y + major + 1.05 * line, figure.axis_text)
+        self._text(middle, y + major + 1.05 * line, figure.scale.text)
 
     def _text(self, middle: float, top: float, text: str) -> None:
         """Write a line of text, centred, but never over the page's edge."""
@@ -209,7 +220,7 @@ class FigureDrawing:
     def _draw_integrals(self) -> None:
         """Draw a bracket for each integral and its number beneath, none over another."""
         layout, figure, line = self._layout, self._figure, self._metrics.height()
-        y, depth = layout.bottom + 0.35 * line, 0.3 * line
+        y, depth = layout.bottom + self._foot.lanes_height + 0.35 * line, 0.3 * line
         self._painter.setPen(self._pen(_INTEGRAL, self._thin * 1.4))
         middles, widths = [], []
         for integral in figure.integrals:

@@ -16,14 +16,18 @@ from PySide6.QtGui import QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from nmrquanv.errors import ExportError
-from nmrquanv.gui.plot.axes import nucleus_text
-from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
+from nmrquanv.finders import stacked
+from nmrquanv.gui.plot.axis_scale import scale_of
+from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureLane, FigureStyle
 from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
 from nmrquanv.gui.plot.integrals import DrawnIntegral, drawn_integrals
 from nmrquanv.gui.plot.multiplets import DrawnMultiplet, drawn_multiplets
+from nmrquanv.gui.view_state import ViewState
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
+from nmrquanv.session.working_list import unburied
+from nmrquanv.spectra.solvents import SolventBand, solvent_bands
 
 _INCH_MM = 25.4
 _CURVE_POINTS = 300
@@ -36,6 +40,7 @@ def figure_of(
     document: Document,
     shown_ppm: tuple[float, float],
     shown_heights: tuple[float, float] | None = None,
+    state: ViewState | None = None,
 ) -> Figure:
     """Return the figure of what a document shows now.
 
@@ -46,6 +51,8 @@ def figure_of(
         The visible part; either order.
     shown_heights : (float, float) or None, intensity
         Bottom and top of the view; None fits the visible part of the trace.
+    state : ViewState or None
+        What the screen shows of lanes, solvents and the axis; None shows neither, in ppm.
     """
     spectrum = document.spectrum
     high, low = max(shown_ppm), min(shown_ppm)
@@ -56,7 +63,7 @@ def figure_of(
         for one in _integrals(drawn_integrals(spectrum, document.integrals))
         if one.low_ppm < high and one.high_ppm > low
     )
-    nucleus = nucleus_text(spectrum.sample.nucleus)
+    unit = state.unit if state is not None else "ppm"
     shown = document.shown_peaks().peaks
     inside = [i for i, p in enumerate(shown) if low <= p.ppm <= high]
     return Figure(
@@ -70,8 +77,29 @@ def figure_of(
         len(document.layers),
         integrals,
         _multiplets(document),
-        f"δ {nucleus} / ppm" if nucleus else "ppm",
+        scale_of(spectrum.axis, unit, spectrum.sample.nucleus),
+        _lanes(document, state, (high, low)) if state is not None else (),
+        _bands(document, (high, low)) if state is not None and state.has_solvents else (),
     )
+
+
+def _lanes(
+    document: Document, state: ViewState, ends: tuple[float, float]
+) -> tuple[FigureLane, ...]:
+    """Return the lanes that the screen shows, of the peaks in view."""
+    lanes = []
+    for name in stacked(n for n in document.layers if state.is_shown(n)):
+        places = unburied(
+            document.shown_layer(name), document.tombstones, document.peaks
+        ).positions_ppm()
+        inside = places[(places <= ends[0]) & (places >= ends[1])]
+        lanes.append(FigureLane(name, tuple(inside.tolist())))
+    return tuple(lanes)
+
+
+def _bands(document: Document, ends: tuple[float, float]) -> tuple[SolventBand, ...]:
+    bands = solvent_bands(document.sample.nucleus, document.sample.solvent)
+    return tuple(band for band in bands if ends[1] <= band.ppm <= ends[0])
 
 
 def _multiplets(document: Document) -> tuple[DrawnMultiplet, ...]:

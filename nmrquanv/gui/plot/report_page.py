@@ -6,6 +6,7 @@ The first page is drawn, in millimetres; what follows is text that is broken int
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
@@ -22,6 +23,7 @@ from PySide6.QtGui import (
 from nmrquanv.gui.plot.figure_content import Figure, FigureStyle
 from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
 from nmrquanv.gui.plot.figures import figure_of
+from nmrquanv.gui.view_state import ViewState
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 from nmrquanv.session.report_text import Report
@@ -50,7 +52,12 @@ class _Page:
         return self.writer.logicalDpiX() / 25.4
 
 
-def report_bytes(document: Document, report: Report, shown_ppm: tuple[float, float]) -> bytes:
+def report_bytes(
+    document: Document,
+    report: Report,
+    shown_ppm: tuple[float, float],
+    state: ViewState | None = None,
+) -> bytes:
     """Return a report as a PDF file.
 
     Parameters
@@ -60,6 +67,8 @@ def report_bytes(document: Document, report: Report, shown_ppm: tuple[float, flo
         Its texts.
     shown_ppm : (float, float), ppm
         The part of the spectrum that is drawn large.
+    state : ViewState or None
+        What the screen shows of lanes, solvents and the axis; None shows neither, in ppm.
     """
     data = QByteArray()
     buffer = QBuffer(data)
@@ -72,30 +81,30 @@ def report_bytes(document: Document, report: Report, shown_ppm: tuple[float, flo
     writer.setCreator("nmrquanv")
     painter = QPainter(writer)
     page = _Page(painter, writer)
-    _first_page(page, document, report, shown_ppm)
+    first = figure_of(document, shown_ppm, state=state)
+    parts = inset_regions(document.multiplets)
+    _first_page(page, report, (first, *(figure_of(document, p, state=state) for p in parts)))
     _text_pages(page, report)
     painter.end()
     return bytes(data.data())
 
 
-def _first_page(
-    page: _Page, document: Document, report: Report, shown_ppm: tuple[float, float]
-) -> None:
+def _first_page(page: _Page, report: Report, figures: Sequence[Figure]) -> None:
+    """Draw the title, the first figure large, the others small, the journal line."""
     y = _MARGIN_MM
     title, facts = html.escape(report.title), html.escape(report.facts)
     _html(page, f"<h3>{title}</h3><p>{facts}</p>", y, _HEAD_MM)
     y += _HEAD_MM + _GAP_MM
-    decimals = 2 if document.sample.nucleus == "1H" else 1
+    decimals = 2 if figures[0].spectrum.sample.nucleus == "1H" else 1
     style = FigureStyle(_WIDTH_MM, _SPECTRUM_MM, font_pt=6.5, decimals=decimals)
-    _figure(page, figure_of(document, shown_ppm), style, (_MARGIN_MM, y))
+    _figure(page, figures[0], style, (_MARGIN_MM, y))
     y += _SPECTRUM_MM + _GAP_MM
-    ends = inset_regions(document.multiplets)
-    if ends:
+    if len(figures) > 1:
         width = (_WIDTH_MM - (_INSETS - 1) * _GAP_MM) / _INSETS
         small = replace(style, width_mm=width, height_mm=_INSET_MM, font_pt=5.5)
-        for number, part in enumerate(ends):
+        for number, inset in enumerate(figures[1:]):
             x = _MARGIN_MM + number * (width + _GAP_MM)
-            _figure(page, figure_of(document, part), small, (x, y))
+            _figure(page, inset, small, (x, y))
         y += _INSET_MM + _GAP_MM
     _html(page, report.journal, y, _PAGE_MM[1] - _MARGIN_MM - y)
 

@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.plot.axes import BottomAxis, nucleus_text
+from nmrquanv.gui.plot.axes import BottomAxis
+from nmrquanv.gui.plot.axis_scale import nucleus_text
 from nmrquanv.gui.plot.bands import Regions
 from nmrquanv.gui.plot.overlay import Overlay, draw_whole
 from nmrquanv.gui.plot.pointer import Pointer

@@ -71,3 +71,16 @@ def test_the_height_of_labels_and_axis_follow_the_letters(window, document, sett
     assert view.axis.maximumHeight() > 1.4 * axis
     settings.ui_scale = 100
     assert (view.markers.strip, view.axis.maximumHeight()) == (strip, axis)
+
+
+def test_a_window_that_starts_with_larger_letters_has_them_everywhere(
+    make_main_window, settings, qtbot
+) -> None:
+    usual = QApplication.font().pointSizeF()
+    settings.ui_scale = 150
+    window = make_main_window()
+    window.show()
+    qtbot.waitExposed(window)
+    for part in (window, window.thresholds_panel.count_text, window.peak_table.empty_text):
+        assert part.font().pointSizeF() == 1.5 * usual
+    settings.ui_scale = 100
