@@ -31,6 +31,9 @@ _LEAST_SEEN = 5
 _SEEN_AT, _CHANCE = 33, 1.5
 """Points at which a line is looked at, at most, and what of the noise's variance is chance."""
 
+_PART = 65_536
+"""Points of lines that are looked at together."""
+
 _OWN = 0.25
 _SLANT_NOISE = 1.2
 """In widths, of a line of one sigma: what noise moves the middles by, from the slopes of a
@@ -58,7 +61,18 @@ def shape_error(trace: Array, sigma: float, lines: FittedLines) -> float:
     if which.size < _FEWEST:
         return UNKNOWN
     state = lines.state()
-    left = [_left(trace, sigma, state, int(i), order) for i in which]
+    first = np.maximum(0, (state.position - _REACH * np.exp(state.log_fwhm)).astype(np.int64))
+    last = (state.position + _REACH * np.exp(state.log_fwhm)).astype(np.int64) + 2
+    ends = np.stack([first, np.minimum(last, trace.size)], axis=1)[which]
+    size = ends[:, 1] - ends[:, 0]
+    left, row = np.zeros(which.size), np.argsort(size)
+    start = 0
+    while start < which.size:  # all of a part are padded to its longest, the last
+        fit_in = size[row[start:]] * np.arange(1, which.size - start + 1) <= _PART
+        stop = start + max(1, int(fit_in.sum()))
+        own = row[start:stop]
+        left[own] = _left(trace, sigma, state, (which[own], ends[own]), order)
+        start = stop
     return float(np.clip(np.median(left), LEAST, MOST))
 
 
@@ -192,16 +206,29 @@ def _between_points(spline: Array, x: Array) -> Array:
     return np.asarray(map_coordinates(spline, [x], order=3, prefilter=False, cval=0.0))
 
 
-def _left(trace: Array, sigma: float, state: State, line: int, order: NDArray[np.int64]) -> float:
-    """Return what the fit leaves of one line, as a share of its height."""
-    middle, fwhm = state.position[line], np.exp(state.log_fwhm[line])
-    first = max(0, int(middle - _REACH * fwhm))
-    x = np.arange(first, min(trace.size, int(middle + _REACH * fwhm) + 2), dtype=np.float64)
-    if x.size < _LEAST_SEEN:
-        return 0.0
-    rank = int(np.searchsorted(state.position[order], middle))
-    near = order[max(0, rank - _NEIGHBOURS // 2) : rank + _NEIGHBOURS // 2]
-    rest = trace[first : first + x.size] - state.profile(near[None], x[None])[0]
-    straight = np.linalg.qr(np.stack([np.ones(x.size), x - middle], axis=1))[0]
-    rest = rest - straight @ (straight.T @ rest)
-    return float(np.sqrt(max(0.0, np.mean(rest**2) - sigma**2)) / state.height[line])
+def _left(
+    trace: Array,
+    sigma: float,
+    state: State,
+    lines: tuple[NDArray[np.int64], NDArray[np.int64]],
+    order: NDArray[np.int64],
+) -> Array:
+    """Return what the fit leaves of lines on their stretches (n, 2), as shares of their heights."""
+    which, ends = lines
+    count, middle = ends[:, 1:] - ends[:, :1], state.position[which][:, None]
+    place = np.arange(max(int(count.max()), _LEAST_SEEN))
+    is_point, x = place < count, ends[:, :1] + place
+    rank = np.searchsorted(state.position[order], middle)
+    beside = rank + np.arange(-_NEIGHBOURS // 2, _NEIGHBOURS // 2)
+    inside = (beside >= 0) & (beside < order.size)
+    near = np.where(inside, order[np.clip(beside, 0, order.size - 1)], -1)
+    x = np.minimum(x, trace.size - 1)
+    rest = (trace[x] - state.profile(near, x.astype(np.float64))) * is_point
+    points, away = np.maximum(count, 1), (x - middle) * is_point
+    away = (away - away.sum(axis=1, keepdims=True) / points) * is_point
+    rest = (rest - rest.sum(axis=1, keepdims=True) / points) * is_point
+    spread = np.maximum((away**2).sum(axis=1, keepdims=True), 1e-12)
+    rest -= away * (away * rest).sum(axis=1, keepdims=True) / spread
+    squares = (rest**2).sum(axis=1) / points[:, 0] - sigma**2
+    left = np.sqrt(np.maximum(squares, 0.0)) / state.height[which]
+    return np.where(count[:, 0] < _LEAST_SEEN, 0.0, left)
