@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor, QFont, QFontMetricsF
+from PySide6.QtCore import QLineF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.axis_scale import AxisScale, scale_of
@@ -19,6 +20,10 @@ from nmrquanv.spectra.axis import Axis
 
 _ROOM = 18.0
 """Of the ticks, and between the lines, pixels."""
+_TICK, _OFFSET = 6.0, 5.0
+_FILLED = ((6, 0.2), (4, 0.4), (2, 0.6), (0, 0.8))
+"""Numbers already written, and the share of the axis above which no finer ones follow."""
+_MOST_SIZES = 2000
 
 
 class BottomAxis(pg.AxisItem):
@@ -32,7 +37,9 @@ class BottomAxis(pg.AxisItem):
         if state is not None:
             state.unit_changed.connect(self._show_unit)
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=6, tickTextOffset=5, maxTickLevel=1, hideOverlappingLabels=True)
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)  # scaling leaves it as it is
+        self._sizes: dict[str, QSizeF] = {}
+        self.setStyle(maxTickLevel=1, hideOverlappingLabels=True)
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the numbers at the ticks: as many decimals as their distance needs, no -0.0."""
@@ -50,6 +57,57 @@ class BottomAxis(pg.AxisItem):
             (step, self._scale.ppm(np.asarray(values, dtype=np.float64)).tolist())
             for step, values in levels
         ]
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw the line, its ticks and those numbers that have room."""
+        width, (low, high) = self.size().width(), self.range
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self.pen())
+        painter.drawLine(QLineF(-1.0, 1.0, width + 1.0, 1.0))
+        painter.setFont(self.style["tickFont"])
+        scale = width / ((high - low) or 1.0)
+        drawn, filled = 0, 0.0
+        for number, (step, values) in enumerate(self.tickValues(low, high, width)):
+            at = [(value - low) * scale for value in values]
+            inside = [0.0 <= x <= width for x in at]
+            length, colour = _TICK / (0.5 * number + 1.0), QColor(self.tickPen().color())
+            colour.setAlpha(255 // (number + 1))
+            painter.setPen(QPen(colour, self.tickPen().widthF()))
+            painter.drawLines(
+                [QLineF(x, 0.0, x, length) for x, seen in zip(at, inside, strict=True) if seen]
+            )
+            texts = self.tickStrings(values, 1.0, step)
+            told = [(x, t) for x, t, seen in zip(at, texts, inside, strict=True) if seen]
+            filled += sum(self._size(text, painter).width() for _, text in told)
+            if number and any(drawn >= n and filled >= share * width for n, share in _FILLED):
+                continue
+            drawn += self._write(painter, told, width)
+
+    def _write(self, painter: QPainter, told: list[tuple[float, str]], width: float) -> int:
+        """Write numbers under their ticks; return how many are not cut off by the ends."""
+        painter.setPen(self.textPen())
+        flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        drawn = 0
+        for x, text in told:
+            size = self._size(text, painter)
+            if size.width() / 2 <= x <= width - size.width() / 2:
+                left = x - size.width() / 2
+                box = QRectF(left, _TICK + _OFFSET, size.width(), size.height())
+                painter.drawText(box, flags | int(Qt.TextFlag.TextDontClip), text)
+                drawn += 1
+        return drawn
+
+    def _size(self, text: str, painter: QPainter) -> QSizeF:
+        """Return the size of a number, measured once."""
+        size = self._sizes.get(text)
+        if size is None:
+            if len(self._sizes) > _MOST_SIZES:
+                self._sizes.clear()
+            size = QFontMetricsF(painter.font()).boundingRect(
+                QRectF(0, 0, 100, 100), int(Qt.AlignmentFlag.AlignCenter), text
+            ).size()  # fmt: skip
+            self._sizes[text] = size
+        return size
 
     def show_spectrum(self, axis: Axis, nucleus: str) -> None:
         """Write the numbers of a spectrum in the unit that a person chose."""
@@ -70,7 +128,6 @@ class BottomAxis(pg.AxisItem):
         scale = scale_of(shown[0], self.unit, shown[1])
         self.show_quantity(scale.text)
         self._shown, self._scale = shown, scale
-        self.picture = None
         self.update()
 
     def show_quantity(self, text: str) -> None:
@@ -84,6 +141,7 @@ class BottomAxis(pg.AxisItem):
         self.setPen(QColor(look.muted))
         self.setTickPen(QColor(look.muted))
         self.setTextPen(QColor(look.text))
+        self._sizes.clear()
         self.setTickFont(font)
         self.setHeight(_ROOM + 2 * QFontMetricsF(font).height())
         self.label.setFont(font)

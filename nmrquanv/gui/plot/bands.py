@@ -79,6 +79,8 @@ class SolventLines(Overlay):
         colour = QColor(theme.current().solvent)
         ground = QColor(colour)
         ground.setAlphaF(0.10)
+        dashes = QPen(colour, 1, Qt.PenStyle.DashLine)
+        dashes.setCosmetic(True)
         metrics = QFontMetricsF(painter.font())
         taken = -1e9
         for band in sorted(self._bands, key=lambda b: -b.ppm):
@@ -87,7 +89,7 @@ class SolventLines(Overlay):
                 continue
             left, right = float(self.x_px(band.high_ppm)), float(self.x_px(band.low_ppm))
             painter.fillRect(QRectF(left, 0, right - left, rect.height()), ground)
-            painter.setPen(QPen(colour, 1, Qt.PenStyle.DashLine))
+            painter.setPen(dashes)
             painter.drawLine(QPointF(x, 0), QPointF(x, rect.bottom() - _FOOT))
             width = metrics.horizontalAdvance(band.name)
             start = min(max(x - width / 2, 2.0), rect.width() - width - 2.0)

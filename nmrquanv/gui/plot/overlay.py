@@ -19,6 +19,8 @@ def draw_whole(plot: pg.PlotWidget) -> None:
     """Let a plot cover its ground itself, in one go: its layers change all at once."""
     plot.setCacheMode(plot.CacheModeFlag.CacheNone)
     plot.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+    for side in ("left", "right", "top"):  # not shown, but written anew at each step of a drag
+        plot.getAxis(side).unlinkFromView()
 
 
 class Overlay(QGraphicsObject):

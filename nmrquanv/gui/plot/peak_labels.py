@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.plot.stamps import FRAGMENT_FIELDS
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.peaks import Peak
 
@@ -24,7 +27,8 @@ _LEADER = 13.0
 _MARGIN = 5.0
 _LINE = 0.86
 _BEHIND_TEXT = 0.82
-_MOST_PICTURES = 2000
+_IN_ROW, _ROWS = 64, 16
+"""Texts on a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,53 +99,89 @@ def strip_height(texts: Iterable[str], font: QFont) -> float:
 class LabelPictures:
     """Texts as they are drawn, upright and on a ground: turning letters costs more than the rest.
 
-    Lines that are taller than the view do not cross a text: the ground hides them.
+    Lines that are taller than the view do not cross a text: the ground hides them. All stand on
+    one sheet, from which those of a view are put in their places at once.
     """
 
     def __init__(self) -> None:
-        self._pictures: dict[tuple[object, ...], QPixmap] = {}
+        self._said: tuple[object, ...] = ()
+        self._sheet = QPixmap()
+        self._slots: dict[tuple[str, bool], tuple[float, float, float]] = {}
+        self._fragments = PrimitiveArray(QPainter.PixmapFragment, FRAGMENT_FIELDS)
+        self._lines = PrimitiveArray(QLineF, 4)
 
     def paint(self, painter: QPainter, labels: Sequence[Label], strip: float, font: QFont) -> None:
         """Draw labels in a strip ``strip`` pixels high; those with a reach in the accent colour."""
         foot, look = strip - _LEADER, theme.current()
         muted = QColor(look.muted)
         muted.setAlphaF(0.65)
-        plain = [label for label in labels if label.reach is None]
-        _paint_leaders(painter, plain, strip, muted)
+        self._paint_leaders(painter, [n for n in labels if n.reach is None], strip, muted)
         led = [label for label in labels if label.reach is not None]
-        _paint_leaders(painter, led, strip, QColor(look.accent))
+        self._paint_leaders(painter, led, strip, QColor(look.accent))
+        if not labels:
+            return
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
-        said = (font.toString(), look.name, ratio, foot)
-        wide = QFontMetricsF(font).height() * _LINE
-        for label in labels:
-            key = (label.text, label.reach is None, *said)
-            picture = self._pictures.get(key) or self._made(key, label, font, wide)
-            at = QPointF(label.at - wide / 2, foot - 2 - picture.deviceIndependentSize().height())
-            # on whole pixels: a picture between them would be blurred
-            painter.drawPixmap(QPointF(round(at.x() * ratio) / ratio, round(at.y())), picture)
+        most = QSizeF(QFontMetricsF(font).height() * _LINE, foot - _MARGIN)
+        self._turn_sheet((font.toString(), look.name, ratio, foot), len(labels), most)
+        slots = np.array([self._slot(label, font, most, ratio) for label in labels])
+        wide, high = float(math.ceil(most.width() * ratio)), slots[:, 2]
+        # on whole pixels: a picture between them would be blurred
+        left = np.rint((np.array([n.at for n in labels]) - most.width() / 2) * ratio) / ratio
+        self._fragments.resize(len(labels))
+        put = self._fragments.ndarray()
+        put[:, 0] = left + wide / (2 * ratio)
+        put[:, 1] = np.rint(foot - 2 - high / ratio) + high / (2 * ratio)
+        put[:, 2:4], put[:, 4], put[:, 5] = slots[:, :2], wide, high
+        put[:, 6:] = (1 / ratio, 1 / ratio, 0.0, 1.0)
+        first, number = self._fragments.drawargs()
+        painter.drawPixmapFragments(first, number, self._sheet)
 
-    def _made(self, key: tuple[object, ...], label: Label, font: QFont, wide: float) -> QPixmap:
-        if len(self._pictures) >= _MOST_PICTURES:
-            self._pictures.clear()
-        ratio, foot = float(key[-2]), float(key[-1])  # type: ignore[arg-type]
-        self._pictures[key] = made = _picture(label, font, QSizeF(wide, foot - _MARGIN), ratio)
-        return made
+    def _paint_leaders(
+        self, painter: QPainter, labels: Sequence[Label], strip: float, colour: QColor
+    ) -> None:
+        """Draw the lines from texts to peaks."""
+        if not labels:
+            return
+        foot, knee = strip - _LEADER, strip - 3
+        self._lines.resize(2 * len(labels))
+        lines = self._lines.ndarray()
+        at, peak_x = np.array([(label.at, label.peak_x) for label in labels]).T
+        to_knee, down = lines[: len(labels)], lines[len(labels) :]
+        to_knee[:, 0], to_knee[:, 1], to_knee[:, 2], to_knee[:, 3] = at, foot, peak_x, knee
+        down[:, 0], down[:, 1], down[:, 2] = peak_x, knee, peak_x
+        down[:, 3] = [max(strip + 4, label.reach or 0.0) for label in labels]
+        painter.setPen(QPen(colour, 1))
+        painter.drawLines(*self._lines.drawargs())
 
+    def _turn_sheet(self, said: tuple[object, ...], count: int, most: QSizeF) -> None:
+        """Begin a new sheet where the look is another, or the old one has no room for so many."""
+        if said == self._said and len(self._slots) + count <= _IN_ROW * _ROWS:
+            return
+        ratio = float(said[2])  # type: ignore[arg-type]
+        wide, high = math.ceil(most.width() * ratio), math.ceil(most.height() * ratio)
+        rows = max(_ROWS, math.ceil(count / _IN_ROW))
+        self._said, self._slots = said, {}
+        self._sheet = QPixmap(_IN_ROW * wide, rows * high)
+        self._sheet.fill(Qt.GlobalColor.transparent)
 
-def _paint_leaders(
-    painter: QPainter, labels: Sequence[Label], strip: float, colour: QColor
-) -> None:
-    """Draw the lines from texts to peaks."""
-    foot, knee = strip - _LEADER, strip - 3
-    painter.setPen(QPen(colour, 1))
-    lines = [QLineF(label.at, foot, label.peak_x, knee) for label in labels]
-    ends = [max(strip + 4, label.reach or 0.0) for label in labels]
-    lines += [
-        QLineF(label.peak_x, knee, label.peak_x, end)
-        for label, end in zip(labels, ends, strict=True)
-    ]
-    painter.drawLines(lines)
+    def _slot(
+        self, label: Label, font: QFont, most: QSizeF, ratio: float
+    ) -> tuple[float, float, float]:
+        """Return where on the sheet a text is, and how high; all in pixels of the screen."""
+        key = label.text, label.reach is None
+        slot = self._slots.get(key)
+        if slot is None:
+            picture, number = _picture(label, font, most, ratio), len(self._slots)
+            left = (number % _IN_ROW) * math.ceil(most.width() * ratio)
+            top = (number // _IN_ROW) * math.ceil(most.height() * ratio)
+            high = float(picture.height())
+            picture.setDevicePixelRatio(1.0)
+            painter = QPainter(self._sheet)
+            painter.drawPixmap(left, top, picture)
+            painter.end()
+            slot = self._slots[key] = (float(left), float(top), high)
+        return slot
 
 
 def _picture(label: Label, font: QFont, most: QSizeF, ratio: float) -> QPixmap:

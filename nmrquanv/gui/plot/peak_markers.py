@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from nmrquanv.gui import theme
@@ -237,14 +237,12 @@ class PeakMarkers(Overlay):
             middle = places.foot[i] - sign[i] * _MIDDLE
             painter.drawEllipse(QPointF(places.x[i], middle), _HALO, _HALO)
 
-    @staticmethod
-    def _paint_stems(painter: QPainter, places: Places, sign: NDArray[np.float64]) -> None:
+    def _paint_stems(self, painter: QPainter, places: Places, sign: NDArray[np.float64]) -> None:
         """Join marks that stand off their lines with them."""
         painter.setPen(QPen(QColor(theme.current().muted), 1))
         apart = np.abs(places.apex - places.foot) > 2.0
-        start, end = places.apex - 2.0 * sign, places.foot - 4.0 * sign
-        columns = (part[apart].tolist() for part in (places.x, start, end))
-        painter.drawLines([QLineF(x, a, x, b) for x, a, b in zip(*columns, strict=True)])
+        ends = (places.apex - 2.0 * sign)[apart], (places.foot - 4.0 * sign)[apart]
+        self._stamps.put_stems(painter, places.x[apart], *ends)
 
     def _emphasis(self) -> NDArray[np.intp]:
         """Return 2 for selected peaks of the list, 1 for the one under the mouse, else 0."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.Qt.internals import PrimitiveArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from nmrquanv.gui import theme
@@ -27,7 +27,8 @@ RING_RADIUS = 3.5
 TICK_LENGTH = 5.0
 """Of the ticks in a finder's lane, pixels."""
 
-_FIELDS = 10  # of a QPainter.PixmapFragment: place, part of the picture, scales, rotation, opacity
+FRAGMENT_FIELDS = 10
+"""Of a QPainter.PixmapFragment: place, part of the picture, scales, rotation, opacity."""
 
 Floats = NDArray[np.float64]
 Paint = Callable[[QPainter], None]
@@ -38,7 +39,8 @@ class Stamps:
 
     def __init__(self) -> None:
         self._pictures: dict[tuple[object, ...], QPixmap] = {}
-        self._fragments = PrimitiveArray(QPainter.PixmapFragment, _FIELDS)
+        self._fragments = PrimitiveArray(QPainter.PixmapFragment, FRAGMENT_FIELDS)
+        self._stems = PrimitiveArray(QLineF, 4)
 
     def put_shapes(self, painter: QPainter, name: str, x: Floats, y: Floats) -> None:
         """Draw the mark of a finder, or of a kind of agreement, centred on each place (pixels)."""
@@ -81,6 +83,14 @@ class Stamps:
             on.drawLine(QPointF(0.0, -TICK_LENGTH / 2), QPointF(0.0, TICK_LENGTH / 2))
 
         self._put(painter, ("tick", colour.name()), paint, (x, y))
+
+    def put_stems(self, painter: QPainter, x: Floats, start: Floats, end: Floats) -> None:
+        """Draw upright lines with the painter's pen."""
+        self._stems.resize(len(x))
+        stems = self._stems.ndarray()
+        stems[:, 0] = stems[:, 2] = x
+        stems[:, 1], stems[:, 3] = start, end
+        painter.drawLines(*self._stems.drawargs())
 
     def _put(
         self,

@@ -125,6 +125,7 @@ class ThresholdLine(Overlay):
             return
         look, rect, tag = theme.current(), self.boundingRect(), self.tag()
         pen = QPen(QColor(look.muted), 1, Qt.PenStyle.DashLine)
+        pen.setCosmetic(True)
         painter.setPen(pen)
         height = limit.snr * limit.sigma
         for level in (height, -height) if limit.is_both else (height,):

@@ -1,0 +1,70 @@
+"""Texts that are put from one sheet look as if each had been drawn in its place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QSizeF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+
+from nmrquanv.gui.plot import peak_labels
+from nmrquanv.gui.plot.peak_labels import Label, LabelPictures
+
+WIDE, HIGH, STRIP = 300, 80, 64.0
+
+
+def painted(paint, ratio: float) -> np.ndarray:
+    """Return what is drawn on a white ground: (rows, columns, 3) of 0 to 255."""
+    image = QImage(round(WIDE * ratio), round(HIGH * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint(painter)
+    painter.end()
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return rows[:, :, :3].astype(int)
+
+
+def in_strip(picture: np.ndarray, ratio: float) -> np.ndarray:
+    """Return the part in which texts stand, without the lines that lead to the peaks."""
+    return picture[: round((STRIP - peak_labels._LEADER - 2) * ratio)]
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_texts_from_the_sheet_are_those_drawn_one_by_one(qapp, ratio) -> None:
+    font = QFont(qapp.font())
+    wide = QFontMetricsF(font).height() * peak_labels._LINE
+    most = QSizeF(wide, STRIP - peak_labels._LEADER - peak_labels._MARGIN)
+    labels = [
+        Label(f"{7 - n / 3:.3f}", 20.3 + 22.7 * n, 20.0 + 22 * n, 90.0 if n == 3 else None)
+        for n in range(9)
+    ]
+
+    def one_by_one(painter: QPainter) -> None:
+        for label in labels:
+            picture = peak_labels._picture(label, font, most, ratio)
+            left = round((label.at - wide / 2) * ratio) / ratio
+            high = picture.deviceIndependentSize().height()
+            painter.drawPixmap(QPointF(left, round(STRIP - 15.0 - high)), picture)
+
+    pictures = LabelPictures()
+    for _ in range(2):  # the second time nothing is made anew
+        ours = in_strip(painted(lambda p: pictures.paint(p, labels, STRIP, font), ratio), ratio)
+        theirs = in_strip(painted(one_by_one, ratio), ratio)
+        assert (theirs < 128).sum() > 500
+        assert np.abs(ours - theirs).max() <= 4
+
+
+def test_a_full_sheet_is_turned_and_nothing_is_lost(qapp, monkeypatch) -> None:
+    monkeypatch.setattr(peak_labels, "_ROWS", 1)
+    monkeypatch.setattr(peak_labels, "_IN_ROW", 4)
+    font, pictures = QFont(qapp.font()), LabelPictures()
+
+    def of(first: int, count: int, on: LabelPictures) -> np.ndarray:
+        labels = [Label(f"{first + n}.5", 20.0 + 25 * n, 20.0 + 25 * n) for n in range(count)]
+        return painted(lambda p: on.paint(p, labels, STRIP, font), 1.0)
+
+    for first, count in ((0, 3), (3, 3), (0, 3), (10, 9)):
+        drawn = of(first, count, pictures)
+        np.testing.assert_array_equal(drawn, of(first, count, LabelPictures()))
