@@ -57,6 +57,14 @@ def test_every_kind_of_mark_has_a_colour_and_a_shape_of_its_own(qapp) -> None:
     assert len(outlines) == len(names)
 
 
+def test_a_long_stem_is_dotted_so_that_nobody_takes_it_for_a_line(qapp) -> None:
+    x, start, end = np.array([10.5, 30.5]), np.array([50.0, 50.0]), np.array([40.0, 5.0])
+    image = painted(lambda p: Stamps().put_stems(p, QColor("black"), x, start, end)).min(axis=2)
+    short, long = image[41:49, 10], image[6:49, 30]
+    assert (short < 128).all()
+    assert 0.3 < (long < 128).mean() < 0.7
+
+
 def contrast(one: QColor, other: QColor) -> float:
     """Return the contrast of two colours as WCAG counts it."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)

@@ -20,6 +20,7 @@ _SIZE = 170.0
 
 _GAP = 40.0
 _ROOM = 0.9 * _SIZE
+_LONG_STEM = 1.5 * _SIZE
 
 
 def legend_of(figure: Figure) -> tuple[tuple[str, str], ...]:
@@ -54,6 +55,8 @@ class FigureMarks:
         middle = foot - sign * (_GAP + _SIZE / 2)
         middle = min(max(middle, layout.top + _SIZE / 2), layout.bottom - _SIZE / 2)
         if abs(top - foot) > _GAP / 2:
+            is_long = abs(top - foot) > _LONG_STEM  # or one takes it for a line of the spectrum
+            pen.setStyle(Qt.PenStyle.DotLine if is_long else Qt.PenStyle.SolidLine)
             self._painter.setPen(pen)
             self._painter.drawLine(QLineF(x, top - sign * _GAP / 2, x, foot - sign * _GAP))
         self._painter.setPen(Qt.PenStyle.NoPen)

@@ -239,10 +239,9 @@ class PeakMarkers(Overlay):
 
     def _paint_stems(self, painter: QPainter, places: Places, sign: NDArray[np.float64]) -> None:
         """Join marks that stand off their lines with them."""
-        painter.setPen(QPen(QColor(theme.current().muted), 1))
         apart = np.abs(places.apex - places.foot) > 2.0
         ends = (places.apex - 2.0 * sign)[apart], (places.foot - 4.0 * sign)[apart]
-        self._stamps.put_stems(painter, places.x[apart], *ends)
+        self._stamps.put_stems(painter, QColor(theme.current().muted), places.x[apart], *ends)
 
     def _emphasis(self) -> NDArray[np.intp]:
         """Return 2 for selected peaks of the list, 1 for the one under the mouse, else 0."""

@@ -27,6 +27,9 @@ RING_RADIUS = 3.5
 TICK_LENGTH = 5.0
 """Of the ticks in a finder's lane, pixels."""
 
+_SHORT = 14.0
+"""Longer stems might be taken for lines, pixels."""
+
 FRAGMENT_FIELDS = 10
 """Of a QPainter.PixmapFragment: place, part of the picture, scales, rotation, opacity."""
 
@@ -84,13 +87,18 @@ class Stamps:
 
         self._put(painter, ("tick", colour.name()), paint, (x, y))
 
-    def put_stems(self, painter: QPainter, x: Floats, start: Floats, end: Floats) -> None:
-        """Draw upright lines with the painter's pen."""
-        self._stems.resize(len(x))
-        stems = self._stems.ndarray()
-        stems[:, 0] = stems[:, 2] = x
-        stems[:, 1], stems[:, 3] = start, end
-        painter.drawLines(*self._stems.drawargs())
+    def put_stems(
+        self, painter: QPainter, colour: QColor, x: Floats, start: Floats, end: Floats
+    ) -> None:
+        """Draw upright lines; long ones in dots, or one takes them for lines of the spectrum."""
+        is_long = np.abs(end - start) > _SHORT
+        for style, ours in ((Qt.PenStyle.SolidLine, ~is_long), (Qt.PenStyle.DotLine, is_long)):
+            painter.setPen(QPen(colour, 1, style))
+            self._stems.resize(int(ours.sum()))
+            stems = self._stems.ndarray()
+            stems[:, 0] = stems[:, 2] = x[ours]
+            stems[:, 1], stems[:, 3] = start[ours], end[ours]
+            painter.drawLines(*self._stems.drawargs())
 
     def _put(
         self,
