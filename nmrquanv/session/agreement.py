@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,10 +83,12 @@ def _places(peaks: PeakList, sf_mhz: float) -> tuple[NDArray[np.float64], NDArra
 
 
 def _counted(peaks: tuple[Peak, ...], votes: Mapping[str, NDArray[np.bool_]]) -> Agreement:
-    names = stacked({*votes, *(p.finder for p in peaks if p.source == "model")})
+    is_mine = np.array([p.source != "model" for p in peaks], dtype=bool)
+    finders = [p.finder for p in peaks]
+    names = stacked({*votes, *compress(finders, (~is_mine).tolist())})
     kinds = (ALL, SOME, *names, MINE)
     place = {name: number + 2 for number, name in enumerate(names)}
-    own = np.array([place.get(p.finder, 0) for p in peaks], dtype=np.intp)
+    own = np.array([place.get(finder, 0) for finder in finders], dtype=np.intp)
     said = np.zeros((len(kinds), len(peaks)), dtype=bool)
     for name, vote in votes.items():
         said[place[name]] = vote
@@ -96,5 +99,5 @@ def _counted(peaks: tuple[Peak, ...], votes: Mapping[str, NDArray[np.bool_]]) ->
     count = said.sum(axis=0)
     kind = np.where(count == 1, said.argmax(axis=0), np.where(count == 0, own, 1))
     kind[(count == len(votes)) & (len(votes) > 1)] = 0
-    kind[np.array([p.source != "model" for p in peaks], dtype=bool)] = len(kinds) - 1
+    kind[is_mine] = len(kinds) - 1
     return Agreement(kinds, kind)

@@ -16,6 +16,8 @@ from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import known_finder
 from nmrquanv.session.document import Document
 from nmrquanv.session.edits import working_layers
+from nmrquanv.session.remembered import Remembered
+from nmrquanv.spectra.peaks import PeakList
 
 LEAST_LOG_SNR, MOST_LOG_SNR = 0.0, 5.0
 """Of the histogram, decades; what lies beyond counts at the ends."""
@@ -52,22 +54,35 @@ class Histogram:
         return int(np.floor(min(max(share, 0.0), 1.0) * len(self.counts) + 1e-9))
 
 
-def by_snr(document: Document) -> Histogram:
-    """Return how many candidates of the working list have how much S/N, in decades."""
-    snr = np.array([p.snr for p in document.peaks if p.snr is not None and p.snr > 0])
+def by_snr(document: Document, known: Remembered | None = None) -> Histogram:
+    """Return how many candidates of the working list have how much S/N, in decades.
+
+    What was ``known`` is counted again only where the list is another one.
+    """
     limit = document.limits().min_snr
     place = np.log10(limit) if limit > 0 else LEAST_LOG_SNR
-    counts = _counts(np.log10(snr), (LEAST_LOG_SNR, MOST_LOG_SNR), _SNR_BINS)
+    peaks = document.peaks
+    counts = (known or Remembered()).get("S/N", (peaks,), lambda: _snr_counts(peaks))
     return Histogram(LEAST_LOG_SNR, MOST_LOG_SNR, counts, float(place))
 
 
-def by_confidence(document: Document) -> Histogram:
+def by_confidence(document: Document, known: Remembered | None = None) -> Histogram:
     """Return how many candidates have how much confidence, and the curve of their finder."""
-    sure = np.array([p.confidence for p in document.peaks if p.confidence is not None])
     finder = next(iter(working_layers(document.state)), "")
-    counts = _counts(sure, (0.0, 1.0), _CONFIDENCE_BINS)
+    peaks = document.peaks
+    counts = (known or Remembered()).get("sure", (peaks,), lambda: _confidence_counts(peaks))
     limit = document.limits(finder).min_confidence
     return Histogram(0.0, 1.0, counts, limit, reliability(finder))
+
+
+def _snr_counts(peaks: PeakList) -> tuple[int, ...]:
+    snr = np.array([p.snr for p in peaks if p.snr is not None and p.snr > 0])
+    return _counts(np.log10(snr), (LEAST_LOG_SNR, MOST_LOG_SNR), _SNR_BINS)
+
+
+def _confidence_counts(peaks: PeakList) -> tuple[int, ...]:
+    sure = np.array([p.confidence for p in peaks if p.confidence is not None])
+    return _counts(sure, (0.0, 1.0), _CONFIDENCE_BINS)
 
 
 def _counts(values: NDArray[np.float64], ends: tuple[float, float], bins: int) -> tuple[int, ...]:

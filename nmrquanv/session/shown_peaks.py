@@ -37,9 +37,16 @@ class ShownPeaks:
 
     def __init__(self) -> None:
         self._remembered = Remembered()
+        self._latest: dict[str, PeakColumns] = {}
 
     def of(self, state: State, name: str, peaks: PeakList) -> PeakList:
         """Return the peaks of the working list (name ``""``), or of a layer, that pass."""
+        # one change is asked about by many: a state never becomes another
+        return self._remembered.get(
+            f"of {name}", (state, peaks), lambda: self._of(state, name, peaks)
+        )
+
+    def _of(self, state: State, name: str, peaks: PeakList) -> PeakList:
         height, columns = edits.reference_height(state), self._columns(name, peaks)
         limits = {f: edits.limits(state, name or f) for f in columns.finders}
         said = (x for finder in limits.values() for x in astuple(finder))
@@ -81,4 +88,8 @@ class ShownPeaks:
         return columns, kept_patterns.judged(columns, limits, height, scale)
 
     def _columns(self, name: str, peaks: PeakList) -> PeakColumns:
-        return self._remembered.get(f"columns {name}", (peaks,), lambda: PeakColumns.of(peaks))
+        known = self._latest.get(name)
+        if known is None or known.peaks is not peaks:
+            known = PeakColumns.of(peaks) if known is None else PeakColumns.after(known, peaks)
+            self._latest[name] = known
+        return known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import compress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,11 @@ def _confidence(peak: Peak) -> float:
     if peak.confidence is None or peak.top_ppm is not None:
         return np.inf
     return peak.confidence
+
+
+def _replaced(old: NDArray[Any], new: NDArray[Any], first: int, rest: int) -> NDArray[Any]:
+    """Return an array with other values between its first and its last ones."""
+    return np.concatenate((old[:first], new, old[len(old) - rest :]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +77,36 @@ class PeakColumns:
             np.array([p.is_explained for p in peaks], dtype=np.bool_),
             tuple(number),
             np.array([number[p.finder] for p in peaks], dtype=np.intp),
+        )
+
+    @classmethod
+    def after(cls, before: PeakColumns, peaks: PeakList) -> PeakColumns:
+        """Return the columns of a list that was made of another by an edit.
+
+        Only what lies between the first and the last peak that is another is looked at.
+        """
+        old, new = before.peaks.peaks, peaks.peaks
+        most = min(len(old), len(new))
+        same = (a is b for a, b in zip(old, new, strict=False))
+        first = next((i for i, is_same in enumerate(same) if not is_same), most)
+        same = (a is b for a, b in zip(reversed(old), reversed(new), strict=False))
+        rest = next((i for i, is_same in enumerate(same) if not is_same), most)
+        rest = min(rest, most - first)
+        changed = cls.of(peaks.part(new[first : len(new) - rest]))
+        names = tuple(dict.fromkeys((*before.finders, *changed.finders)))
+        renumbered = np.array([names.index(name) for name in changed.finders], dtype=np.intp)
+        by = _replaced(before.by, renumbered[changed.by], first, rest)
+        if not np.bincount(by, minlength=len(names)).all():
+            return cls.of(peaks)  # a finder has no peak any more
+        return cls(
+            peaks,
+            _replaced(before.snr, changed.snr, first, rest),
+            _replaced(before.height, changed.height, first, rest),
+            _replaced(before.confidence, changed.confidence, first, rest),
+            _replaced(before.is_users, changed.is_users, first, rest),
+            _replaced(before.is_explained, changed.is_explained, first, rest),
+            names,
+            by,
         )
 
     def hidden(self, limits: Mapping[str, Limits], tallest: float) -> Hidden:

@@ -9,6 +9,7 @@ import pytest
 from nmrquanv.models.cards import read_card
 from nmrquanv.models.library import find_card
 from nmrquanv.session.candidate_counts import by_confidence, by_snr, reliability
+from nmrquanv.session.remembered import Remembered
 
 
 def test_every_candidate_counts_once_and_the_threshold_divides_them(document, found) -> None:
@@ -32,3 +33,15 @@ def test_the_curve_is_that_of_the_models_card(document, found) -> None:
     assert by_confidence(document).curve == tuple((a, b) for a, b, _ in told)
     assert reliability("classical") == ()
     assert reliability("a model that is gone") == ()
+
+
+def test_what_is_remembered_is_counted_again_when_the_list_changes(document, found) -> None:
+    known = Remembered()
+    document.edit.set_layer_results({"quanv": found()})
+    assert by_snr(document, known) == by_snr(document)
+    document.edit.set_thresholds(replace(document.thresholds, min_snr=2000.0))
+    assert by_snr(document, known) == by_snr(document)
+    gone = next(iter(document.peaks)).id
+    document.edit.delete_peaks((gone,))
+    assert sum(by_snr(document, known).counts) == len(document.peaks) == 4
+    assert by_confidence(document, known) == by_confidence(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,3 +61,19 @@ def test_columns_agree_with_each_peak(peaks, limits, tallest) -> None:
     assert by_place.tolist() == [
         not p.is_users and not limits[p.finder].has_place(p.ppm) for p in found
     ]
+
+
+@given(
+    st.lists(PEAKS, max_size=9), st.lists(PEAKS, max_size=3), st.integers(0, 9), st.integers(0, 3)
+)
+def test_columns_after_an_edit_are_those_of_the_whole_list(peaks, put, first, gone) -> None:
+    old = PeakList(tuple(peaks))
+    kept = [*old.peaks[:first], *old.peaks[first + gone :]]
+    new = PeakList((*kept, *put))
+    before = PeakColumns.of(old)
+    after, whole = PeakColumns.after(before, new), PeakColumns.of(new)
+    assert after.peaks is new
+    for name in ("snr", "height", "confidence", "is_users", "is_explained"):
+        np.testing.assert_array_equal(getattr(after, name), getattr(whole, name))
+    assert sorted(after.finders) == sorted(whole.finders)
+    assert [after.finders[i] for i in after.by] == [p.finder for p in new]

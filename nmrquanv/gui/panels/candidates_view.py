@@ -10,6 +10,7 @@ from nmrquanv.gui import theme
 from nmrquanv.numbers import fixed
 from nmrquanv.session.candidate_counts import Histogram, by_confidence, by_snr
 from nmrquanv.session.document import Document
+from nmrquanv.session.remembered import Remembered
 
 _FOOT, _HEAD, _SIDE = 15.0, 15.0, 4.0
 
@@ -121,6 +122,7 @@ class CandidatesView(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._counted = Remembered()
         decades = ((0.0, "1"), (1.0, "10"), (2.0, "100"), (3.0, "1k"), (4.0, "10k"))
         self.snr = HistogramView("S/N", decades, self)
         shares = tuple((x, fixed(x, 1)) for x in (0.0, 0.5, 1.0))
@@ -139,8 +141,9 @@ class CandidatesView(QWidget):
 
     def show_document(self, document: Document | None) -> None:
         """Show the candidates of a document's working list."""
-        has_any = document is not None and len(document.peaks) > 0
-        self.snr.show_histogram(by_snr(document) if document is not None and has_any else None)
-        self.confidence.show_histogram(
-            by_confidence(document) if document is not None and has_any else None
-        )
+        if document is None or not len(document.peaks):
+            self.snr.show_histogram(None)
+            self.confidence.show_histogram(None)
+            return
+        self.snr.show_histogram(by_snr(document, self._counted))
+        self.confidence.show_histogram(by_confidence(document, self._counted))
