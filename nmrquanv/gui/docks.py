@@ -13,13 +13,13 @@ _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 _DOCKS = (
-    ("spectra", "Spectra", _LEFT),
-    ("finding", "Thresholds", _RIGHT),
-    ("comparison", "Comparison", _RIGHT),
-    ("processing", "Processing", _RIGHT),
-    ("peaks", "Peaks", _BOTTOM),
-    ("integrals", "Integrals", _BOTTOM),
-    ("multiplets", "Multiplets", _BOTTOM),
+    ("spectra", "Spectra", _LEFT, "The open spectra"),
+    ("finding", "Thresholds", _RIGHT, "Least S/N, height and confidence; presets; regions"),
+    ("comparison", "Comparison", _RIGHT, "What the finders found, and where they differ"),
+    ("processing", "Processing", _RIGHT, "Phase, baseline, apodization, zero filling, reference"),
+    ("peaks", "Peaks", _BOTTOM, "The table of peaks"),
+    ("integrals", "Integrals", _BOTTOM, "The table of integrals"),
+    ("multiplets", "Multiplets", _BOTTOM, "The table of multiplets with their couplings"),
 )
 _PANEL_WIDTH, _LIST_WIDTH = 300, 205
 _TABLE_SHARE = 0.27
@@ -50,10 +50,11 @@ class Docks(QObject):
         self.layout = QByteArray()
         self.by_name: dict[str, QDockWidget] = {}
         features = QDockWidget.DockWidgetFeature
-        for name, title, area in _DOCKS:
+        for name, title, area, tip in _DOCKS:
             dock = QDockWidget(title, window)
             dock.setObjectName(f"dock_{name}")
             dock.setWidget(panels[name])
+            dock.toggleViewAction().setToolTip(tip)  # which the palette says, and looks into
             dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
             window.addDockWidget(area, dock)
             if isinstance(panel := panels[name], DocumentPanel):

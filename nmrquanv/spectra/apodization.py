@@ -42,8 +42,9 @@ def window(step: Apodization, t_s: Floats) -> Floats:
 
     References
     ----------
-    D. D. Traficante and G. A. Nemeth, J. Magn. Reson. 1987, 71, 237 (TRAF). The others agree with
-    nmrglue's ``em``, ``gm``, ``sp`` and ``tm``.
+    D. D. Traficante and D. Ziessow, J. Magn. Reson. 1986, 66, 182 (TRAF, so named by the manual of
+    NUTS); the formula is that of ``TrafApodizator`` in EMBL-EBI's nmr-fid-tool. The others agree
+    with nmrglue's ``em``, ``gm``, ``sp`` and ``tm``.
     """
     t = np.maximum(t_s, 0.0)
     last = max(float(t_s[-1]), float(np.finfo(np.float64).tiny))

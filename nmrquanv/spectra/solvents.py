@@ -53,7 +53,8 @@ class SolventBand:
 
 
 # G. R. Fulmer et al., Organometallics 2010, 29, 2176, tables 1 and 2; pyridine from the chart of
-# Cambridge Isotope Laboratories. Name: residual 1H, water in it, 13C (all ppm).
+# Cambridge Isotope Laboratories, whose shifts of its own lines UCLA's notes on NMR solvents have too
+# (WebSpectra). Name: residual 1H, water in it, 13C (all ppm).
 _TABLE: dict[str, tuple[tuple[float, ...], float | None, tuple[float, ...]]] = {
     "CDCl3": ((7.26,), 1.56, (77.16,)),
     "DMSO-d6": ((2.50,), 3.33, (39.52,)),

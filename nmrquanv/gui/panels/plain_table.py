@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTableWidget, QWidget
+
+_ROOM = 6
+
+
+def dress(view: QTableView, name: str, room: int = _ROOM) -> None:
+    """Give a table of texts its looks and manners: rows are chosen whole, Tab leaves it.
+
+    Parameters
+    ----------
+    view : QTableView
+    name : str
+        For screen readers.
+    room : int, pixels
+        Of a row, beyond its letters.
+    """
+    view.setAccessibleName(name)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + room)
+    view.setShowGrid(False)
+    view.setTabKeyNavigation(False)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
 
 
 class PlainTable(QTableWidget):
@@ -22,14 +43,9 @@ class PlainTable(QTableWidget):
 
     def __init__(self, columns: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(0, columns, parent)
-        self.setAccessibleName(name)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
-        self.setShowGrid(False)
+        dress(self, name)
         self.setAlternatingRowColors(True)
-        self.setTabKeyNavigation(False)
         self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)

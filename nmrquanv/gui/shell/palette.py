@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.palette_entries import Entry, matching
 
 _WIDTH, _HEIGHT = 620, 420
@@ -55,15 +56,10 @@ class Palette(QDialog):
         self.field.setClearButtonEnabled(True)
         view = self.list
         view.setModel(self._model)
-        view.setAccessibleName("Commands")
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress(view, "Commands", room=8)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setShowGrid(False)
-        view.setTabKeyNavigation(False)
         view.horizontalHeader().hide()
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         view.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.told.setWordWrap(True)
@@ -89,6 +85,7 @@ class Palette(QDialog):
     def _show(self, typed: str) -> None:
         """List what fits, the best first and chosen."""
         self._model.removeRows(0, self._model.rowCount())
+        self.list.clearSpans()
         muted = QColor(theme.current().muted)
         for entry in matching(self._entries, typed):
             where = f"{entry.menu} > " if entry.menu else ""
@@ -101,6 +98,8 @@ class Palette(QDialog):
                     cell.setForeground(muted)
             cells[1].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._model.appendRow(list(cells))
+            if not cells[1].text():  # a long name takes the room of keys that there are not
+                self.list.setSpan(self._model.rowCount() - 1, 0, 1, 2)
         if self._model.rowCount():
             self.list.selectRow(0)
         self._tell()

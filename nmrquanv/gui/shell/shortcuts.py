@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.key_bindings import KeyBindings, shown
 
 _COLUMNS = ("Command", "Keys", "Usual")
@@ -59,14 +60,9 @@ class Shortcuts(QDialog):
         self.filter.setClearButtonEnabled(True)
         table = self.table
         table.setModel(self._model)
-        table.setAccessibleName("Commands and their keys")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        dress(table, "Commands and their keys")
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.keys.setAccessibleName("New keys")
         for field in self.keys.findChildren(QLineEdit):

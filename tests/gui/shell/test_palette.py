@@ -63,6 +63,7 @@ def test_what_is_typed_begins_words_of_all_that_is_listed(window) -> None:
     assert titles_of(window, "journal") == ["Journal Text…"]
     assert titles_of(window, "fpv") == ["Find Peaks in View"]
     assert {"Light", "Dark"} <= set(titles_of(window, "theme"))
+    assert titles_of(window, "phase") == ["Processing"]
     assert titles_of(window, "qqzx") == []
     # a tool's tip has the word, its name does not: listed where no name has it
     assert "Region Tool" in titles_of(window, "retraining")
