@@ -53,7 +53,7 @@ class SolventBand:
 
 
 # G. R. Fulmer et al., Organometallics 2010, 29, 2176, tables 1 and 2; pyridine from the chart of
-# Cambridge Isotope Laboratories, whose shifts of its own lines UCLA's notes on NMR solvents have too
+# Cambridge Isotope Laboratories, whose shifts of its lines UCLA has in its notes on NMR solvents
 # (WebSpectra). Name: residual 1H, water in it, 13C (all ppm).
 _TABLE: dict[str, tuple[tuple[float, ...], float | None, tuple[float, ...]]] = {
     "CDCl3": ((7.26,), 1.56, (77.16,)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import window_flows
 from driving import MENTHOL, Driver, Stage, Steps, find_slowly, own_folder, shut_down, tell
@@ -113,6 +114,36 @@ def close_the_window_at_work(stage: Stage) -> Steps:
     yield from _opened(stage, "classical")
 
 
+def panels_when_their_document_closes(stage: Stage) -> Steps:
+    """Use every panel, the review, explanation, playground, twin and palette, then close."""
+    from nmrquanv.gui.dialogs.explanation import ExplainDialog
+    from nmrquanv.gui.shell.palette import Palette
+    from nmrquanv.spectra.recipe import Phase
+
+    yield from _opened(stage, "quanv", "classical")
+    window, document = stage.window, stage.document
+    for dock in window.docks.values():
+        dock.raise_()
+        yield None
+    peaks = document.shown_peaks().peaks
+    document.edit.set_thresholds(replace(document.thresholds, min_confidence=0.95))
+    document.reprocess.set_step(Phase("manual", 1.0, 0.0))
+    review = window.view_commands.reviewing
+    review.step()
+    yield None
+    (review.accept if review.is_on else review.stop)()
+    window.view.editing.select([peaks[0].id])
+    for name in ("explain", "playground", "twin", "palette"):
+        stage.do(name)
+        yield None
+    yield lambda: stage.shown(Palette)
+    stage.shown(Palette)[0].close()
+    stage.close_document()
+    yield lambda: not stage.shown(ExplainDialog)
+    yield None
+    assert window.workspace.current is None
+
+
 FLOWS = {
     flow.__name__: flow
     for flow in (
@@ -122,6 +153,7 @@ FLOWS = {
         close_while_processing,
         close_while_opening,
         close_the_window_at_work,
+        panels_when_their_document_closes,
         *window_flows.FLOWS,
     )
 }

@@ -19,6 +19,7 @@ FLOWS = (
     "close_while_processing",
     "close_while_opening",
     "close_the_window_at_work",
+    "panels_when_their_document_closes",
     "dialogs_come_and_go",
     "dialogs_answered",
     "dialogs_when_the_window_closes",
