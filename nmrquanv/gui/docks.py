@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from nmrquanv.gui.panels.document_panel import DocumentPanel
+from nmrquanv.gui.shell.scale import scaled
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -125,7 +126,8 @@ class Docks(QObject):
         self._raise_first()
         height = round(_TABLE_SHARE * window.height())
         window.resizeDocks([docks["peaks"]], [height], Qt.Orientation.Vertical)
-        window.resizeDocks([docks["finding"]], [_PANEL_WIDTH], Qt.Orientation.Horizontal)
+        width = min(scaled(_PANEL_WIDTH), window.width() // 3)
+        window.resizeDocks([docks["finding"]], [width], Qt.Orientation.Horizontal)
 
     def _widen_list(self) -> None:
         """Give names and facts of spectra the width that they mostly need."""

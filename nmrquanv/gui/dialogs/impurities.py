@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.numbers import fixed, signed
 from nmrquanv.session.document import Document
 from nmrquanv.session.impurity_edits import mark_impurities, offered_impurities
@@ -75,7 +76,7 @@ class ImpuritiesDialog(QDialog):
             self.solvent_box.addItem(own, own)
         self.tree.setAccessibleName("Impurities")
         self.tree.setHeaderLabels(["", "Table, ppm", "Here, ppm", "Class", "Area / nuclei"])
-        self.tree.setColumnWidth(0, 190)
+        self.tree.setColumnWidth(0, scaled(190))
         self.state_text.setWordWrap(True)
         self.state_text.setToolTip(_SOURCE)
         label = QLabel("&Solvent", self)
@@ -89,7 +90,7 @@ class ImpuritiesDialog(QDialog):
         layout.addWidget(self.state_text)
         layout.addWidget(self.tree, 1)
         layout.addWidget(self.buttons)
-        self.resize(680, 420)
+        self.resize(scaled(680), scaled(420))
 
     def _connect(self) -> None:
         self.solvent_box.activated.connect(self._on_solvent)
@@ -119,6 +120,8 @@ class ImpuritiesDialog(QDialog):
             self.tree.clear()
             for one in self._offered:
                 self.tree.addTopLevelItem(_item(one))
+        for column in range(1, self.tree.columnCount()):
+            self.tree.resizeColumnToContents(column)
         whole = sum(not one.is_single for one in self._offered)
         single = len(self._offered) - whole
         text = (

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.model_facts import model_facts
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.library import is_bundled, list_models
 from nmrquanv.models.model_files import ENDING
@@ -116,7 +117,7 @@ class ModelsDialog(QDialog):
         split.addWidget(self.facts)
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
-        split.setSizes([270, 530])
+        split.setSizes([scaled(270), scaled(530)])
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         close.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -124,7 +125,7 @@ class ModelsDialog(QDialog):
         layout.addLayout(row)
         layout.addWidget(self.said)
         layout.addWidget(close)
-        self.resize(840, 480)
+        self.resize(scaled(840), scaled(480))
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._show_chosen)

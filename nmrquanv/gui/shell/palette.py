@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui import theme
 from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.palette_entries import Entry, matching
+from nmrquanv.gui.shell.scale import scaled
 
 _WIDTH, _HEIGHT = 620, 420
 _KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -68,7 +69,7 @@ class Palette(QDialog):
         layout = QVBoxLayout(self)
         for part in (self.field, view, self.told):
             layout.addWidget(part)
-        self.resize(_WIDTH, min(_HEIGHT, height))
+        self.resize(scaled(_WIDTH), min(scaled(_HEIGHT), height))
 
     def eventFilter(self, _field: QObject, event: QEvent) -> bool:
         """Let arrows of the field move in the list, and Enter run what is chosen there."""

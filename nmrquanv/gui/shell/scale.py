@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QApplication, QTableView, QToolBar, QWidget
 STEP, USUAL = 10, 100
 ICON = 20
 _ROOM = 6
+_KINDS = ("QMenuBar", "QMenu", "QDockWidget", "QDockWidgetTitle")
+"""Kinds of widgets for which platforms have letters of their own."""
 _usual: dict[str, QFont] = {}
+
+
+def scaled(pixels: float) -> int:
+    """Return a width that holds as many letters as these pixels hold at the usual size."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    usual = _usual.setdefault("font", QFont(app.font()))
+    return round(pixels * app.font().pointSizeF() / usual.pointSizeF())
 
 
 def apply_scale(percent: int, window: QWidget) -> None:
@@ -32,6 +42,8 @@ def apply_scale(percent: int, window: QWidget) -> None:
     sheet = app.styleSheet()
     app.setStyleSheet("")
     app.setFont(font)
+    for kind in _KINDS:
+        app.setFont(font, kind)
     app.setStyleSheet(sheet)
     for table in window.findChildren(QTableView):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + _ROOM)

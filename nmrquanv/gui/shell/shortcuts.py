@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.key_bindings import KeyBindings, shown
+from nmrquanv.gui.shell.scale import scaled
 
 _COLUMNS = ("Command", "Keys", "Usual")
 _NAME = Qt.ItemDataRole.UserRole
@@ -85,7 +86,7 @@ class Shortcuts(QDialog):
         layout.addLayout(row)
         layout.addWidget(self.told)
         layout.addLayout(usual)
-        self.resize(_SIZE[0], min(_SIZE[1], height))
+        self.resize(scaled(_SIZE[0]), min(scaled(_SIZE[1]), height))
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._show)

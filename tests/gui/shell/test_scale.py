@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from nmrquanv.gui.dialogs.settings import SettingsDialog
+from nmrquanv.gui.shell.scale import scaled
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -81,6 +82,8 @@ def test_a_window_that_starts_with_larger_letters_has_them_everywhere(
     window = make_main_window()
     window.show()
     qtbot.waitExposed(window)
-    for part in (window, window.thresholds_panel.count_text, window.peak_table.empty_text):
-        assert part.font().pointSizeF() == 1.5 * usual
+    texts = window.thresholds_panel.count_text, window.peak_table.empty_text
+    for part in (window, window.menuBar(), window.docks["peaks"], *texts):
+        assert part.font().pointSizeF() == 1.5 * usual, part
+    assert scaled(200) == 300
     settings.ui_scale = 100
