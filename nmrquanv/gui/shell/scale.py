@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QTableView, QToolBar, QWidget
 STEP, USUAL = 10, 100
 ICON = 20
 _ROOM = 6
-_KINDS = ("QMenuBar", "QMenu", "QDockWidget", "QDockWidgetTitle")
+_KINDS = (b"QMenuBar", b"QMenu", b"QDockWidget", b"QDockWidgetTitle")
 """Kinds of widgets for which platforms have letters of their own."""
 _usual: dict[str, QFont] = {}
 
