@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QTableView, QToolBar, QWidget
 STEP, USUAL = 10, 100
 ICON = 20
 _ROOM = 6
-_KINDS = (b"QMenuBar", b"QMenu", b"QDockWidget", b"QDockWidgetTitle")
+_KINDS = ("QMenuBar", "QMenu", "QDockWidget", "QDockWidgetTitle")
 """Kinds of widgets for which platforms have letters of their own."""
 _usual: dict[str, QFont] = {}
 
@@ -43,7 +43,7 @@ def apply_scale(percent: int, window: QWidget) -> None:
     app.setStyleSheet("")
     app.setFont(font)
     for kind in _KINDS:
-        app.setFont(font, kind)
+        app.setFont(font, kind)  # type: ignore[arg-type]  # PySide takes str, its stub says bytes
     app.setStyleSheet(sheet)
     for table in window.findChildren(QTableView):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + _ROOM)
