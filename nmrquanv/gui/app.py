@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from nmrquanv.gui import clipboard
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.ending import Ending
 from nmrquanv.gui.main_window import MainWindow
@@ -149,24 +150,7 @@ def main(paths: Sequence[str] = (), *, like: Request | None = None, warms_up: bo
         ending.uninstall()
         errors.uninstall()
         stop_log(handler)
-        leave_clipboard()
-
-
-def leave_clipboard() -> None:
-    """Leave the plain picture or text of what was copied: data made in Python do not outlive it.
-
-    Qt lets go of the clipboard when Python has ended already, and crashes over such data.
-    """
-    clipboard = QGuiApplication.clipboard()
-    data = clipboard.mimeData() or QMimeData()  # none where nothing was ever copied
-    # not every platform knows whose it is; a figure of ours is told by its forms
-    is_figure = data.hasFormat("image/svg+xml") and data.hasFormat("application/pdf")
-    if not (clipboard.ownsClipboard() or is_figure):
-        return
-    if data.hasImage():
-        clipboard.setImage(data.imageData())
-    elif data.hasText():
-        clipboard.setText(data.text())
+        clipboard.leave()
 
 
 def start_unless_closed(job: Job, window: MainWindow) -> None:

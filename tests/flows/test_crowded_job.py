@@ -18,6 +18,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from nmrquanv.gui import clipboard
 from nmrquanv.gui.dialogs.journal import JournalDialog
 from nmrquanv.gui.warming import warm_up
 from nmrquanv.io.spectra_formats import SpectrumExport, spectrum_format, write_spectrum
@@ -106,7 +107,7 @@ def test_a_crowded_spectrum_becomes_a_journal_line_in_few_gestures_without_waits
         user.click(dialog.copy_button)
     text = QGuiApplication.clipboard().text()
     assert text.startswith("¹H NMR (500 MHz, CDCl3) δ 7.")
-    QGuiApplication.clipboard().clear()  # Qt would outlive what Python put there
+    clipboard.leave()
     assert text.count("J = ") > MULTIPLETS / 6
     dialog.close()
     assert count.gestures < MOST_GESTURES

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
 from nmrquanv.errors import ExportError
-from nmrquanv.gui.app import leave_clipboard
+from nmrquanv.gui import clipboard
 from nmrquanv.gui.plot.figure_content import FigureStyle
 from nmrquanv.gui.plot.figure_layout import decimated, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.figures import figure_of, write_figure
@@ -172,7 +172,7 @@ def test_every_form_of_a_figure_is_on_the_clipboard(window, document, qtbot) -> 
     assert bytes(data.data("application/pdf").data()).startswith(b"%PDF-")
     assert bytes(data.data("image/png").data()).startswith(b"\x89PNG")
     assert "on the clipboard" in window.status.message.text()
-    leave_clipboard()
+    clipboard.leave()
     assert not QGuiApplication.clipboard().mimeData().hasFormat("application/pdf")
     assert not QGuiApplication.clipboard().image().isNull()
     QGuiApplication.clipboard().clear()
@@ -182,7 +182,7 @@ def test_a_clipboard_that_never_held_anything_is_left_as_it_is(qapp, monkeypatch
     # what Qt says of the clipboard of a program in which nothing was copied
     monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda *_words: None)
     before = QGuiApplication.clipboard().text()
-    leave_clipboard()
+    clipboard.leave()
     assert QGuiApplication.clipboard().text() == before
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import FormatError
+from nmrquanv.gui import clipboard
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.session.document import Document
 from nmrquanv.session.journal import OWN, Journal, journal_of, own_style
@@ -72,7 +72,7 @@ class JournalDialog(QDialog):
         data = QMimeData()
         data.setText(self._journal.plain)
         data.setHtml(self._journal.html)
-        QGuiApplication.clipboard().setMimeData(data)
+        clipboard.put(data)
         self.copied.emit()
 
     def style_chosen(self) -> Style:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QImage
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui import clipboard
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.plot.figure_content import Figure, FigureStyle
 from nmrquanv.gui.plot.figures import figure_of, pdf_bytes, png_bytes, svg_bytes
@@ -58,5 +59,5 @@ def copy_figure(view: SpectrumView, decimals: int, status: StatusBar) -> None:
     except NmrQuanvError as error:
         show_error("The figure could not be copied", error, view.window())
         return
-    QGuiApplication.clipboard().setMimeData(data)
+    clipboard.put(data)
     status.say("The figure is on the clipboard: as picture, SVG and PDF")
