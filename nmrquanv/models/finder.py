@@ -22,6 +22,7 @@ from nmrquanv.models.grounding import Marked, on_tops
 from nmrquanv.models.structure import Structure
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.feet import with_feet
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical, signs
 from nmrquanv.spectra.reference_height import in_bands, reference_height
@@ -124,7 +125,8 @@ def find_loaded(
         marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
         report(99, 100, WEIGHING)
         marked = with_satellites(marked, spectrum.sample, spectrum.axis)
-        marked = with_wiggles(with_sidebands(marked, spectrum.axis), spectrum)
+        marked = with_feet(with_sidebands(marked, spectrum.axis), spectrum, report)
+        marked = with_wiggles(marked, spectrum)
         report(99, 100, WEIGHING)
         if region is not None:
             marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])

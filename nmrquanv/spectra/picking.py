@@ -14,6 +14,7 @@ from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.progress import Report, shared, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import prominent
+from nmrquanv.spectra.feet import with_feet
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
@@ -145,7 +146,8 @@ def pick_classical(
             ]
         marked = classified(tuple(peaks), spectrum.sample, spectrum.axis.sf_mhz)
         marked = with_satellites(marked, spectrum.sample, spectrum.axis)
-        marked = with_wiggles(with_sidebands(marked, spectrum.axis), spectrum)
+        marked = with_feet(with_sidebands(marked, spectrum.axis), spectrum, report)
+        marked = with_wiggles(marked, spectrum)
         settings = {
             "polarity": polarity,
             "region": region,
