@@ -125,8 +125,8 @@ def find_loaded(
         marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
         report(99, 100, WEIGHING)
         marked = with_satellites(marked, spectrum.sample, spectrum.axis)
-        marked = with_feet(with_sidebands(marked, spectrum.axis), spectrum, report)
-        marked = with_wiggles(marked, spectrum)
+        marked = with_wiggles(with_sidebands(marked, spectrum.axis), spectrum)
+        marked = with_feet(marked, spectrum, report)
         report(99, 100, WEIGHING)
         if region is not None:
             marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])

@@ -43,15 +43,16 @@ def with_feet(
     Parameters
     ----------
     peaks : sequence of Peak
-        With solvent and satellites marked; only signals are looked at, and no peak that is a
-        person's.
+        With solvent, satellites and wiggles marked; only signals are looked at, and no peak that is
+        a person's. Where there are wiggles, all lines have them, and nothing else is told.
     spectrum : Spectrum
         What was searched; without a known frequency nothing is marked.
     report : Report
         May cancel.
     """
     peaks = tuple(peaks)
-    if not spectrum.axis.has_hz or len(peaks) <= _GROUPS:
+    is_cut = any(p.peak_class == "wiggle" for p in peaks)
+    if is_cut or not spectrum.axis.has_hz or len(peaks) <= _GROUPS:
         return peaks
     feet = _Feet.of(peaks, spectrum)
     told: dict[int, int] = {}

@@ -146,8 +146,8 @@ def pick_classical(
             ]
         marked = classified(tuple(peaks), spectrum.sample, spectrum.axis.sf_mhz)
         marked = with_satellites(marked, spectrum.sample, spectrum.axis)
-        marked = with_feet(with_sidebands(marked, spectrum.axis), spectrum, report)
-        marked = with_wiggles(marked, spectrum)
+        marked = with_wiggles(with_sidebands(marked, spectrum.axis), spectrum)
+        marked = with_feet(marked, spectrum, report)
         settings = {
             "polarity": polarity,
             "region": region,
