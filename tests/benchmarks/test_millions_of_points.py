@@ -117,7 +117,7 @@ def test_the_window_hardly_stands_still_for_them(folder, examples, qtbot, tmp_pa
 
     small = examples / "bruker_1h_menthol" / "10"
     _own_seconds(opened(small))  # the first one of all loads and draws much else
-    # the same machine at the same time: it was seventeen times as long before it was mended, is three
+    # the same machine at the same time: seventeen times as long before it was mended, three times
     # now, and up to seven where others use the memory
     numbers = np.random.default_rng(0).normal(size=SIZE)
     sorting = _own_seconds(lambda: np.sort(numbers))
