@@ -105,6 +105,12 @@ def _add_size(parser: argparse.ArgumentParser) -> None:
         "--spectra", type=whole(1), default=40, metavar="N", help="of each kind (default 40)"
     )
     parser.add_argument(
+        "--seed",
+        type=whole(0),
+        metavar="N",
+        help="other spectra, pairs and noise than the benchmark's own, which have been seen often",
+    )
+    parser.add_argument(
         "--parts",
         nargs="+",
         choices=("spectra", "pairs", "noise", "timing", "second"),

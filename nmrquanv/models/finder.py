@@ -22,18 +22,14 @@ from nmrquanv.models.grounding import Marked, on_tops
 from nmrquanv.models.structure import Structure
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
-from nmrquanv.spectra.feet import with_feet
+from nmrquanv.spectra.peak_classes import with_classes
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical, signs
 from nmrquanv.spectra.reference_height import in_bands, reference_height
-from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.scope import texts_of
 from nmrquanv.spectra.searching import bends, is_calculated, within_reason
-from nmrquanv.spectra.sidebands import with_sidebands
-from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS
-from nmrquanv.spectra.wiggles import with_wiggles
 from nmrquanv.version import __version__
 
 if TYPE_CHECKING:
@@ -122,12 +118,7 @@ def find_loaded(
             REFERENCE_HEIGHT: reference_height(spectrum),
             CARD_THRESHOLDS: loaded.card.thresholds.to_dict(),
         }
-        marked = classified(peaks, spectrum.sample, spectrum.axis.sf_mhz)
-        report(99, 100, WEIGHING)
-        marked = with_satellites(marked, spectrum.sample, spectrum.axis)
-        marked = with_wiggles(with_sidebands(marked, spectrum.axis), spectrum)
-        marked = with_feet(marked, spectrum, report)
-        report(99, 100, WEIGHING)
+        marked = with_classes(peaks, spectrum, standing(report, 99))
         if region is not None:
             marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])
         known = loaded.card.name, loaded.card.digest(), settings, __version__

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.sidebands import MULTIPLET_HZ, multiplets_among
 from nmrquanv.spectra.spectrum import Spectrum
 
 Array = NDArray[np.float64]
@@ -29,8 +30,11 @@ _CLEAR_SIGMAS, _ALIKE = 8.0, 0.35
 _COVERED = 1.0
 """Tails of other lines, in heights of the bump, that would cover it."""
 
-_GROUPS, _GROUP_HZ, _MOSTLY = 2, 25.0, 0.75
-"""Fewest other multiplets that have it, how far one reaches, and the share of lines that has it."""
+_GROUPS, _MOSTLY = 2, 0.75
+"""Fewest other multiplets that have it, and the share of lines that has it."""
+
+_AS_WIDE = 2.0
+"""Lines wider or narrower than that smear the bump, or sharpen it."""
 
 _SEEKING = "comparing the feet of lines"
 
@@ -105,23 +109,24 @@ class _Feet:
         """Tell whether the tall lines of other multiplets have the same bump."""
         bump = float(self._bends(np.array([parent]), away)[0]) / self.height[parent]
         others = self.tall[:_TALL]
-        others = others[np.abs(self.place[others] - self.place[parent]) > _GROUP_HZ]
-        others = others[bump * np.abs(self.height[others]) > _CLEAR_SIGMAS * self.sigma]
+        wide = self.width[others] / self.width[parent]
+        able = np.abs(self.place[others] - self.place[parent]) > MULTIPLET_HZ
+        able &= (wide < _AS_WIDE) & (wide > 1.0 / _AS_WIDE)
+        others = others[able & (bump * np.abs(self.height[others]) > _CLEAR_SIGMAS * self.sigma)]
+        if others.size < _GROUPS:
+            return False
         others = others[~self._is_covered(others, away, share)]
-        if bump <= 0 or others.size < _GROUPS:
+        if others.size < _GROUPS:
             return False
         likeness = self._bends(others, away) / (bump * self.height[others])
         has = (likeness > _ALIKE) & (likeness < 1.0 / _ALIKE)
-        groups = int((np.diff(np.sort(self.place[others[has]])) > _GROUP_HZ).sum()) + bool(
-            has.any()
-        )
-        return groups >= _GROUPS and bool(has.mean() >= _MOSTLY)
+        return bool(has.mean() >= _MOSTLY and multiplets_among(self.place[others[has]]) >= _GROUPS)
 
     def _bends(self, lines: Index, away: float) -> Array:
         """Return how far the trace stands over what is a line's width around it, at a distance."""
         wide = np.maximum(np.round(self.width[lines] / self.point_hz), 1.0).astype(np.int64)
-        slack = (_SLACK_HZ + _SLACK_WIDTHS * self.width[lines].max()) / self.point_hz
-        steps = np.arange(-int(slack), int(slack) + 1)
+        slack = ((_SLACK_HZ + _SLACK_WIDTHS * self.width[lines]) / self.point_hz).astype(np.int64)
+        steps = np.arange(-slack.max(), slack.max() + 1)
         middle = np.round((self.place[lines] + away) / self.point_hz).astype(np.int64)
         at = middle[:, None] + steps
         last = self.trace.size - 1
@@ -129,7 +134,10 @@ class _Feet:
             self.trace[np.clip(at + side * wide[:, None], 0, last)] for side in (0, -1, 1)
         )
         sign = np.sign(self.height[lines])[:, None]
-        return np.asarray((sign * (here - 0.5 * (left + right))).max(axis=1) * sign[:, 0])
+        over = np.where(
+            np.abs(steps) <= slack[:, None], sign * (here - 0.5 * (left + right)), -np.inf
+        )
+        return np.asarray(over.max(axis=1) * sign[:, 0])
 
     def _is_covered(self, lines: Index, away: float, share: float) -> NDArray[np.bool_]:
         """Tell where other lines stand, or their tails, so that a bump would not be seen."""

@@ -11,23 +11,19 @@ from typing import get_args
 import numpy as np
 
 from nmrquanv.finders import CLASSICAL, Polarity
-from nmrquanv.progress import Report, shared, silent_report
+from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import prominent
-from nmrquanv.spectra.feet import with_feet
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
+from nmrquanv.spectra.peak_classes import with_classes
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.reference_height import reference_height
-from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.scope import texts_of
 from nmrquanv.spectra.searching import within_reason
-from nmrquanv.spectra.sidebands import with_sidebands
-from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS, Thresholds
 from nmrquanv.spectra.tops import quiet_level
-from nmrquanv.spectra.wiggles import with_wiggles
 
 CARD = Thresholds(min_snr=6.0, min_height=0.001)
 """What a card says of a network: what its peaks must pass by default; they have no confidence."""
@@ -139,15 +135,10 @@ def pick_classical(
         points_both_ways = len(chosen if polarity == "auto" else signs(spectrum)) == 2
         for number, sign in enumerate(chosen):
             part = shared(report, number, len(chosen))
-            peaks += [
-                peak
-                for peak in _tops(spectrum, sign, points_both_ways, part)
-                if region is None or region[1] <= peak.ppm <= region[0]
-            ]
-        marked = classified(tuple(peaks), spectrum.sample, spectrum.axis.sf_mhz)
-        marked = with_satellites(marked, spectrum.sample, spectrum.axis)
-        marked = with_wiggles(with_sidebands(marked, spectrum.axis), spectrum)
-        marked = with_feet(marked, spectrum, report)
+            peaks += _tops(spectrum, sign, points_both_ways, part)
+        marked = with_classes(peaks, spectrum, standing(report, 99))
+        if region is not None:
+            marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])
         settings = {
             "polarity": polarity,
             "region": region,

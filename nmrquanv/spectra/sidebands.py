@@ -27,9 +27,12 @@ _ALIKE, _SAME_SHARE = 1.6, 2.0
 
 _SLACK_HZ, _SLACK_WIDTHS = 0.3, 0.1
 _PARENTS, _CLEAR_SNR, _HIDDEN_WIDTHS = 60, 12.0, 1.5
-_GROUPS, _MULTIPLET_HZ, _EXPECTED, _MOSTLY = 3, 25.0, 4, 0.75
-"""Fewest multiplets whose lines have a pair at the distance, how far one reaches; fewest lines that
-should have a pair, and the share of these that has."""
+_GROUPS, _EXPECTED, _MOSTLY = 3, 4, 0.75
+"""Fewest multiplets whose lines have a pair at the distance; fewest lines that should have a pair,
+and the share of these that has."""
+
+MULTIPLET_HZ = 25.0
+"""How far a multiplet reaches between neighbouring lines."""
 
 _HIDDEN = -1
 """In the place of a peak's number."""
@@ -57,6 +60,11 @@ def with_sidebands(peaks: Sequence[Peak], axis: Axis) -> tuple[Peak, ...]:
     return tuple(
         p.called("sideband", peaks[told[i]].ppm) if i in told else p for i, p in enumerate(peaks)
     )
+
+
+def multiplets_among(hz: Array) -> int:
+    """Return of how many multiplets lines are, by their frequencies."""
+    return int((np.diff(np.sort(hz)) > MULTIPLET_HZ).sum()) + bool(hz.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +136,11 @@ class _Search:
         for middle in distance:
             own = np.abs(distance - middle) < _SLACK_HZ
             own &= np.abs(np.log(share / np.median(share[own]))) < np.log(_SAME_SHARE)
-            count = self._groups(np.unique(parent[own]).astype(np.int64))
+            count = multiplets_among(self.hz[np.unique(parent[own])])
             if count > most:
                 best = _Usual(float(np.median(distance[own])), float(np.median(share[own])))
                 most = count
         return best if best is not None and self._is_common(best) else None
-
-    def _groups(self, lines: Index) -> int:
-        """Return of how many multiplets lines are."""
-        return (
-            int((np.diff(np.sort(self.hz[lines])) > _MULTIPLET_HZ).sum()) + 1 if lines.size else 0
-        )
 
     def _is_common(self, usual: _Usual) -> bool:
         """Tell whether nearly all lines have such a pair that would stand clear and free."""

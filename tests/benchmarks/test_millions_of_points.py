@@ -76,7 +76,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss counts otherwise elsewhere")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only on Linux: ru_maxrss counts otherwise elsewhere"
+)
 def test_they_are_searched_within_bounds_and_may_be_cancelled_at_any_time(folder) -> None:
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     done = subprocess.run(

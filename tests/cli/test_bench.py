@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from nmrquanv.bench.kinds import BENCHMARK_SEED
 from nmrquanv.cli.arguments import parse
 from nmrquanv.cli.command_line import execute
 from nmrquanv.models.cards import read_card
@@ -38,7 +39,12 @@ def test_tables_go_to_standard_output_and_figures_to_the_file(
 def test_json_may_take_the_tables_place(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert execute([*QUICK, "--parts", "noise", "--json"]) == 0
     out, _ = capfdbinary.readouterr()
-    assert json.loads(out)["models"]["classical"]["kinds"] == {}
+    told = json.loads(out)
+    assert told["models"]["classical"]["kinds"] == {}
+    assert told["seed"] == BENCHMARK_SEED
+    assert execute([*QUICK, "--parts", "noise", "--json", "--seed", "7"]) == 0
+    out, _ = capfdbinary.readouterr()
+    assert json.loads(out)["seed"] == 7
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.io import read
@@ -164,3 +165,23 @@ def window(make_main_window) -> MainWindow:
 @pytest.fixture
 def menthol(examples) -> str:
     return str(examples / "bruker_1h_menthol" / "10")
+
+
+@pytest.fixture
+def painted(qapp) -> Callable[..., np.ndarray]:
+    """Return a function that paints on a white ground: (rows, columns, 3) of 0 to 255."""
+
+    def picture(
+        paint: Callable[[QPainter], None], ratio: float = 1.0, size: tuple[int, int] = (60, 60)
+    ) -> np.ndarray:
+        image = QImage(*(round(ratio * side) for side in size), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint(painter)
+        painter.end()
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+        return rows[:, :, :3].astype(int)
+
+    return picture

@@ -5,25 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSizeF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from nmrquanv.gui.plot import peak_labels
 from nmrquanv.gui.plot.peak_labels import Label, LabelPictures
 
-WIDE, HIGH, STRIP = 300, 80, 64.0
-
-
-def painted(paint, ratio: float) -> np.ndarray:
-    """Return what is drawn on a white ground: (rows, columns, 3) of 0 to 255."""
-    image = QImage(round(WIDE * ratio), round(HIGH * ratio), QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
-    image.fill(QColor("white"))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint(painter)
-    painter.end()
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
-    return rows[:, :, :3].astype(int)
+SIZE, STRIP = (300, 80), 64.0
 
 
 def in_strip(picture: np.ndarray, ratio: float) -> np.ndarray:
@@ -32,7 +19,7 @@ def in_strip(picture: np.ndarray, ratio: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("ratio", [1.0, 2.0])
-def test_texts_from_the_sheet_are_those_drawn_one_by_one(qapp, ratio) -> None:
+def test_texts_from_the_sheet_are_those_drawn_one_by_one(qapp, painted, ratio) -> None:
     font = QFont(qapp.font())
     wide = QFontMetricsF(font).height() * peak_labels._LINE
     most = QSizeF(wide, STRIP - peak_labels._LEADER - peak_labels._MARGIN)
@@ -50,20 +37,22 @@ def test_texts_from_the_sheet_are_those_drawn_one_by_one(qapp, ratio) -> None:
 
     pictures = LabelPictures()
     for _ in range(2):  # the second time nothing is made anew
-        ours = in_strip(painted(lambda p: pictures.paint(p, labels, STRIP, font), ratio), ratio)
-        theirs = in_strip(painted(one_by_one, ratio), ratio)
+        ours = in_strip(
+            painted(lambda p: pictures.paint(p, labels, STRIP, font), ratio, SIZE), ratio
+        )
+        theirs = in_strip(painted(one_by_one, ratio, SIZE), ratio)
         assert (theirs < 128).sum() > 500
         assert np.abs(ours - theirs).max() <= 4
 
 
-def test_a_full_sheet_is_turned_and_nothing_is_lost(qapp, monkeypatch) -> None:
+def test_a_full_sheet_is_turned_and_nothing_is_lost(qapp, painted, monkeypatch) -> None:
     monkeypatch.setattr(peak_labels, "_ROWS", 1)
     monkeypatch.setattr(peak_labels, "_IN_ROW", 4)
     font, pictures = QFont(qapp.font()), LabelPictures()
 
     def of(first: int, count: int, on: LabelPictures) -> np.ndarray:
         labels = [Label(f"{first + n}.5", 20.0 + 25 * n, 20.0 + 25 * n) for n in range(count)]
-        return painted(lambda p: on.paint(p, labels, STRIP, font), 1.0)
+        return painted(lambda p: on.paint(p, labels, STRIP, font), 1.0, SIZE)
 
     for first, count in ((0, 3), (3, 3), (0, 3), (10, 9)):
         drawn = of(first, count, pictures)

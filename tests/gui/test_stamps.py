@@ -5,32 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.panels.layer_swatch import layer_colour, layer_shape
 from nmrquanv.gui.plot.stamps import MARKER_SIZE, Stamps
 
-SIDE = 60
-
-
-def painted(paint, ratio: float = 1.0) -> np.ndarray:
-    """Return what is drawn on a white ground: (rows, columns, 3) of 0 to 255."""
-    pixels = round(SIDE * ratio)
-    image = QImage(pixels, pixels, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
-    image.fill(QColor("white"))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint(painter)
-    painter.end()
-    flat = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(pixels, pixels, 4)
-    return flat[:, :, :3].astype(int)
-
 
 @pytest.mark.parametrize("finder", ["quanv", "cnn", "classical", "all", "some", "mine", "a model"])
 @pytest.mark.parametrize("ratio", [1.0, 2.0])
-def test_a_stamp_is_the_mark_in_its_place(qapp, finder: str, ratio: float) -> None:
+def test_a_stamp_is_the_mark_in_its_place(painted, finder: str, ratio: float) -> None:
     at = np.array([15.5, 40.5]) if ratio == 1 else np.array([15.25, 40.25])
 
     def one_by_one(painter: QPainter) -> None:
@@ -45,7 +29,7 @@ def test_a_stamp_is_the_mark_in_its_place(qapp, finder: str, ratio: float) -> No
     assert np.abs(stamped - drawn).max() <= 4
 
 
-def test_every_kind_of_mark_has_a_colour_and_a_shape_of_its_own(qapp) -> None:
+def test_every_kind_of_mark_has_a_colour_and_a_shape_of_its_own(painted) -> None:
     names = ("all", "some", "quanv", "cnn", "classical", "mine", "a model")
     for look in (theme.LIGHT, theme.DARK):
         assert len({layer_colour(name, look).name() for name in names}) == len(names)
@@ -57,7 +41,7 @@ def test_every_kind_of_mark_has_a_colour_and_a_shape_of_its_own(qapp) -> None:
     assert len(outlines) == len(names)
 
 
-def test_a_long_stem_is_dotted_so_that_nobody_takes_it_for_a_line(qapp) -> None:
+def test_a_long_stem_is_dotted_so_that_nobody_takes_it_for_a_line(painted) -> None:
     x, start, end = np.array([10.5, 30.5]), np.array([50.0, 50.0]), np.array([40.0, 5.0])
     image = painted(lambda p: Stamps().put_stems(p, QColor("black"), x, start, end)).min(axis=2)
     short, long = image[41:49, 10], image[6:49, 30]
@@ -76,7 +60,7 @@ def luminance(colour: QColor) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-def test_a_theme_has_its_own_stamps(qapp, monkeypatch) -> None:
+def test_a_theme_has_its_own_stamps(painted, monkeypatch) -> None:
     at, stamps = np.array([30.5]), Stamps()
     before = painted(lambda p: stamps.put_ticks(p, "quanv", at, at))
     monkeypatch.setitem(theme._state, "current", theme.DARK)
@@ -84,7 +68,7 @@ def test_a_theme_has_its_own_stamps(qapp, monkeypatch) -> None:
     assert (before != after).any()
 
 
-def test_nothing_to_mark_draws_nothing(qapp) -> None:
+def test_nothing_to_mark_draws_nothing(painted) -> None:
     none = np.zeros(0)
     image = painted(lambda p: Stamps().put_ticks(p, "quanv", none, none))
     assert (image == 255).all()

@@ -11,6 +11,7 @@ from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.feet import with_feet
 from nmrquanv.spectra.lineshapes import lorentzian
 from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.picking import pick_classical
 from nmrquanv.spectra.scoring import assigned
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -57,6 +58,15 @@ def test_what_a_person_added_stays_what_it_is() -> None:
     own = Peak(1405.0 / AXIS.sf_mhz, 60.0, snr=60.0, fwhm_hz=FWHM_HZ, source="added")
     found = with_feet([own, *peaks], spectrum)
     assert found[0] == own
+
+
+def test_a_bump_in_a_region_is_explained_by_lines_outside() -> None:
+    spectrum, _ = made([*LINES, *[(hz + BUMP_HZ, SHARE * height) for hz, height in LINES]])
+    whole = {p.ppm: p.peak_class for p in pick_classical(spectrum)}
+    middle = (2100.0 + BUMP_HZ) / AXIS.sf_mhz
+    part = pick_classical(spectrum, region=(middle + 0.005, middle - 0.005))
+    assert [p.peak_class for p in part] == ["artefact"]
+    assert all(p.peak_class == whole[p.ppm] for p in part)
 
 
 @pytest.mark.slow

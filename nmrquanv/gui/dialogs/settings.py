@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.finders import BUILT_IN, NETWORKS
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
-from nmrquanv.gui.panels.thresholds import POLARITIES, SATELLITES_TIP
+from nmrquanv.gui.panels.thresholds import EXPLAINED_TIP, EXPLAINED_TITLE, POLARITIES
 from nmrquanv.gui.shell.scale import STEP, USUAL
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.settings_table import MAX_SCALE, MIN_SCALE, MOST_PEAKS
@@ -131,7 +131,7 @@ class SettingsDialog(QDialog):
         self.max_peaks.set_up((0, MOST_PEAKS), start.max_peaks or 0, name="Maximum number of peaks")
         self.max_peaks.setSpecialValueText("all")
         self.max_peaks.setToolTip("The tallest, each with all lines of its multiplet")
-        self.satellites = QCheckBox("13C satellites", self)
+        self.satellites = QCheckBox(EXPLAINED_TITLE, self)
         self.satellites.setChecked(start.shows_satellites)
         buttons = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(
@@ -151,7 +151,7 @@ class SettingsDialog(QDialog):
             "In % of the tallest line outside solvent and water, like TopSpin's MI"
         )
         self.min_snr.setToolTip("|height| / sigma of the noise; TopSpin's SINO is half of it")
-        self.satellites.setToolTip(SATELLITES_TIP)
+        self.satellites.setToolTip(EXPLAINED_TIP)
 
     def _build(self) -> None:
         look, start, finding = QFormLayout(), QFormLayout(), QFormLayout()

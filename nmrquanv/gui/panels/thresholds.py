@@ -2,7 +2,7 @@
 
 The thresholds act on the candidates that a search left; the model does not run again. Each drag
 is one undo step. Which sign lines may have (*polarity*) is asked here too, and is used by the
-next search. 13C satellites are hidden until they are ticked.
+next search. What a taller line or the measurement explains is hidden until it is ticked.
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ POLARITIES = {
     "both": "Both signs",
 }
 
-SATELLITES_TIP = (
-    "Show the weak lines of about 0.5 % on either side of a tall one that come from\n"
-    "molecules with one 13C atom."
+EXPLAINED_TITLE = "Satellites and artefacts"
+EXPLAINED_TIP = (
+    "Show also what a taller line or the measurement explains: 13C satellites (0.5 % on\n"
+    "either side), spinning sidebands, wiggles of a cut FID, bumps in the foot of lines."
 )
 
 _LONGEST = 12
@@ -86,7 +87,7 @@ class ThresholdsPanel(DocumentPanel):
         )
         self.confidences: dict[str, SliderSpin] = {}
         self._confidence_rows = QVBoxLayout()
-        self.satellites = QCheckBox("13C satellites", self)
+        self.satellites = QCheckBox(EXPLAINED_TITLE, self)
         self.satellites_note = StillLabel(self)
         self.polarity = QComboBox(self)
         self.preset_row, self.places = PresetButtons(self), PlacesForm(self)
@@ -138,7 +139,7 @@ class ThresholdsPanel(DocumentPanel):
             "In % of the tallest line outside solvent and water, like TopSpin's MI.\n"
             "Heights count without their sign."
         )
-        self.satellites.setToolTip(SATELLITES_TIP)
+        self.satellites.setToolTip(EXPLAINED_TIP)
         self.satellites_note.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         self.satellites_note.setAlignment(NOTE_SIDE)
         for key, text in POLARITIES.items():
