@@ -41,10 +41,10 @@ def test_json_may_take_the_tables_place(capfdbinary: pytest.CaptureFixture[bytes
     out, _ = capfdbinary.readouterr()
     told = json.loads(out)
     assert told["models"]["classical"]["kinds"] == {}
-    assert told["seed"] == BENCHMARK_SEED
+    assert told["plan"]["seed"] == BENCHMARK_SEED
     assert execute([*QUICK, "--parts", "noise", "--json", "--seed", "7"]) == 0
     out, _ = capfdbinary.readouterr()
-    assert json.loads(out)["seed"] == 7
+    assert json.loads(out)["plan"]["seed"] == 7
 
 
 @pytest.fixture
