@@ -303,3 +303,18 @@ def test_browsing_from_a_name_that_cannot_be_starts_elsewhere(make_dialog, qtbot
     qtbot.mouseClick(dialog.browse_button, Qt.MouseButton.LeftButton)  # a warning of Qt fails
     (files,) = dialog.findChildren(QFileDialog)
     files.reject()
+
+
+def test_the_fit_of_the_screen_can_be_left_out(make_dialog, qtbot, tmp_path) -> None:
+    state = ViewState()
+    assert not make_dialog(".svg", View((8.0, 2.0), state=state)).parts.fit.isVisible()
+    state.show_fit(True)
+    dialog = make_dialog(".svg", View((8.0, 2.0), state=state))
+    assert dialog.parts.fit.isVisible()
+    texts = []
+    for name in ("with", "without"):
+        dialog.path.setText(str(tmp_path / f"{name}.svg"))
+        export(qtbot, dialog)
+        texts.append((tmp_path / f"{name}.svg").read_text(encoding="utf-8"))
+        click_box(qtbot, dialog.parts.fit)
+    assert ["fitted lines" in text for text in texts] == [True, False]

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import re
 import xml.etree.ElementTree as ET
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +16,12 @@ from nmrquanv.gui import clipboard
 from nmrquanv.gui.plot.figure_content import FigureStyle
 from nmrquanv.gui.plot.figure_layout import decimated, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.figures import figure_of, write_figure
+from nmrquanv.gui.plot.report_page import report_bytes
+from nmrquanv.gui.theme import LIGHT
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.multiplet_edits import add_multiplet
+from nmrquanv.session.report_text import report_of
+from nmrquanv.spectra.multiplets.journal import STYLES
 from nmrquanv.spectra.peaks import PeakList
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -101,7 +107,7 @@ def test_without_a_vertical_range_the_visible_trace_fits(document) -> None:
 
 def test_a_thinned_trace_keeps_every_line_and_its_height(document) -> None:
     spectrum = document.spectrum
-    ppm, height = decimated(spectrum, 9.0, 0.0, 300)
+    ppm, height = decimated(spectrum.axis, spectrum.trace, (9.0, 0.0), 300)
     assert len(ppm) <= 602
     assert (np.diff(ppm) <= 0).all()
     part = spectrum.trace[spectrum.axis.span(9.0, 0.0)]
@@ -111,7 +117,7 @@ def test_a_thinned_trace_keeps_every_line_and_its_height(document) -> None:
 
 def test_a_part_with_few_points_is_drawn_point_by_point(document) -> None:
     axis = document.spectrum.axis
-    ppm, height = decimated(document.spectrum, 5.01, 4.99, 4000)
+    ppm, height = decimated(axis, document.spectrum.trace, (5.01, 4.99), 4000)
     part = axis.span(5.01, 4.99)
     assert len(ppm) == part.stop - part.start + 2
     np.testing.assert_array_equal(height[1:-1], document.spectrum.trace[part])
@@ -255,3 +261,77 @@ def test_a_figure_is_numbered_in_the_axis_unit_of_the_screen(document, tmp_path)
     assert "5.00" not in texts
     assert "ν / Hz" in "".join(texts)
     assert "2000" in texts, "a tick"
+
+
+def curves(path: Path, colour: str) -> list[np.ndarray]:
+    """Return the long curves of a colour, each (n, 2), in 1/100 mm."""
+    groups = (g for g in ET.parse(path).iter(f"{SVG}g") if g.get("stroke") == colour)
+    lines = [line.get("points") for g in groups for line in g.iter(f"{SVG}polyline")]
+    points = [np.array([p.split(",") for p in line.split()], float) for line in lines]
+    return [one for one in points if len(one) > 100]
+
+
+def test_sum_and_residual_of_the_screen_are_in_the_figure(document, tmp_path) -> None:
+    state, path = ViewState(), tmp_path / "figure.svg"
+    state.show_fit(True)
+    figure = figure_of(document, (8, 0), state=state)
+    write_figure(path, figure)
+    (trace,), (fitted,), (rest,) = (
+        curves(path, colour) for colour in ("#000000", LIGHT.mine, LIGHT.classical)
+    )
+    zero = np.median(trace[:, 1])
+    height = zero - trace[:, 1].min()
+    # lines are where those of the trace are, as tall, and gone from what is left
+    at = fitted[fitted[:, 1].argmin(), 0], trace[trace[:, 1].argmin(), 0]
+    assert at[0] == pytest.approx(at[1], abs=8.0)
+    assert zero - fitted[:, 1].min() == pytest.approx(height, rel=0.02)
+    assert np.abs(rest[:, 1] - zero).max() < 0.05 * height
+    said = " ".join(svg_texts(path))
+    assert f"sum of {len(document.shown_peaks())} fitted lines" in said
+    assert "residual" in said
+
+
+def test_a_figure_has_no_fit_where_the_screen_has_none_or_it_is_not_wanted(
+    document, tmp_path
+) -> None:
+    state, path = ViewState(), tmp_path / "figure.svg"
+    hidden = figure_of(document, (8, 0), state=state)
+    state.show_fit(True)
+    shown = figure_of(document, (8, 0), state=state)
+    for figure, style in ((hidden, FigureStyle()), (shown, FigureStyle(has_fit=False))):
+        write_figure(path, figure, style)
+        assert not curves(path, LIGHT.mine)
+        assert "residual" not in " ".join(svg_texts(path))
+
+
+def test_lines_just_out_of_view_are_in_the_sum_and_those_without_a_width_are_told(
+    document, tmp_path
+) -> None:
+    bare = replace(document.peaks.peaks[0], ppm=5.5, fwhm_hz=None, id="bare")
+    document.edit.set_layer_results({"quanv": PeakList((*document.peaks.peaks, bare))})
+    state, path = ViewState(), tmp_path / "figure.svg"
+    state.show_fit(True)
+    figure = figure_of(document, (6, 4), state=state)
+    assert len(figure.peaks) < figure.fit.lines == len(document.shown_peaks()) - 1
+    write_figure(path, figure)
+    assert "(1 without a width)" in " ".join(svg_texts(path))
+
+
+def strokes(pdf: bytes, colour: str) -> int:
+    """Return how often a PDF sets a colour."""
+    wanted = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    parts = []
+    for stream in streams:
+        with contextlib.suppress(zlib.error):  # pictures and letters have forms of their own
+            parts.append(zlib.decompress(stream))
+    set_ones = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:SCN|RG)\b", b"\n".join(parts))
+    return sum(np.allclose([float(v) for v in one], wanted, atol=1e-3) for one in set_ones)
+
+
+def test_the_report_shows_the_fit_that_the_screen_shows(document) -> None:
+    state, report = ViewState(), report_of(document, STYLES["acs"])
+    hidden = strokes(report_bytes(document, report, (8.0, 0.0), state), LIGHT.mine)
+    state.show_fit(True)
+    shown = strokes(report_bytes(document, report, (8.0, 0.0), state), LIGHT.mine)
+    assert (hidden, shown) == (0, 2), "the curve and its sample in the legend"

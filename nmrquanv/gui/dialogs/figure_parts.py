@@ -22,7 +22,7 @@ class View:
     heights : (float, float) or None, intensity
         None fits them.
     state : ViewState or None
-        Lanes, solvents and the axis' unit; None shows neither, in ppm.
+        Lanes, solvents, fit and the axis' unit; None shows none, in ppm.
     """
 
     ppm: tuple[float, float]
@@ -37,7 +37,7 @@ class FigureParts(QWidget):
     ----------
     document : Document
     state : ViewState or None
-        What the screen shows; None shows no lanes and no solvents.
+        What the screen shows; None shows no lanes, no solvents and no fit.
     parent : QWidget
     """
 
@@ -47,17 +47,21 @@ class FigureParts(QWidget):
         self.multiplets = QCheckBox("Multiplets", self)
         self.lanes = QCheckBox("Lanes of the finders", self)
         self.solvents = QCheckBox("Solvent lines", self)
+        self.fit = QCheckBox("Fitted lines and residual", self)
         has_lanes = state is not None and any(map(state.is_shown, document.layers))
         self.labels.setChecked(state is None or state.has_labels)
         self.multiplets.setChecked(state is None or state.has_multiplets)
         self.lanes.setChecked(has_lanes)
         self.solvents.setChecked(state is not None and state.has_solvents)
+        self.fit.setChecked(state is not None and state.has_fit)
         self.multiplets.setVisible(bool(document.multiplets))
         self.lanes.setVisible(has_lanes)
         self.solvents.setVisible(state is not None and state.has_solvents)
+        self.fit.setVisible(state is not None and state.has_fit)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        for place, box in enumerate((self.labels, self.lanes, self.multiplets, self.solvents)):
+        boxes = (self.labels, self.lanes, self.multiplets, self.solvents, self.fit)
+        for place, box in enumerate(boxes):
             grid.addWidget(box, place // 2, place % 2)
         grid.setColumnStretch(1, 1)
 
@@ -69,4 +73,5 @@ class FigureParts(QWidget):
             has_multiplets=self.multiplets.isChecked(),
             has_lanes=self.lanes.isChecked(),
             has_solvents=self.solvents.isChecked(),
+            has_fit=self.fit.isChecked(),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from nmrquanv.gui.plot.axis_scale import AxisScale
 from nmrquanv.gui.plot.multiplets import DrawnMultiplet
 from nmrquanv.session.agreement import Agreement
+from nmrquanv.spectra.fitted_trace import FittedTrace
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.solvents import SolventBand
 from nmrquanv.spectra.spectrum import Spectrum
@@ -27,7 +28,7 @@ class FigureStyle:
         Width of the trace.
     decimals : int
         Of the chemical shifts over the peaks.
-    has_labels, has_integrals, has_multiplets, has_lanes, has_solvents : bool
+    has_labels, has_integrals, has_multiplets, has_lanes, has_solvents, has_fit : bool
         What of a figure's content is drawn.
     """
 
@@ -42,6 +43,7 @@ class FigureStyle:
     has_multiplets: bool = False
     has_lanes: bool = True
     has_solvents: bool = True
+    has_fit: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class Figure:
         From top to bottom.
     bands : tuple of SolventBand
         Where solvent and water are expected, those in view.
+    fit : FittedTrace or None
+        The sum of the list's lines over the whole axis; None draws neither it nor a residual.
     """
 
     spectrum: Spectrum
@@ -116,6 +120,7 @@ class Figure:
     scale: AxisScale = field(default_factory=AxisScale)
     lanes: tuple[FigureLane, ...] = ()
     bands: tuple[SolventBand, ...] = ()
+    fit: FittedTrace | None = None
 
     def __post_init__(self) -> None:
         if not self.high_ppm > self.low_ppm:

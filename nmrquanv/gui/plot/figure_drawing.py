@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
+from nmrquanv.gui.plot.figure_curves import FigureCurves
 from nmrquanv.gui.plot.figure_foot import FigureFoot
-from nmrquanv.gui.plot.figure_layout import Layout, decimated, nice_step, tick_text, ticks
+from nmrquanv.gui.plot.figure_layout import Layout, nice_step, tick_text, ticks
 from nmrquanv.gui.plot.figure_marks import FigureMarks, legend_of
 from nmrquanv.gui.plot.figure_multiplets import FigureMultiplets
 from nmrquanv.gui.plot.label_places import place_labels
@@ -32,9 +33,6 @@ _MARK = QColor("#5a5a5a")
 _INTEGRAL = QColor("#3b3b9e")
 _CURVE_SHARE = 0.3
 """Of the plot area: height of the largest integral's curve."""
-
-_COLUMN_UNITS = 4.0
-"""Width of a column of the thinned trace: 0.04 mm, finer than print resolves."""
 
 
 class FigureDrawing:
@@ -59,13 +57,15 @@ class FigureDrawing:
         self._metrics = QFontMetricsF(self._font)
         self._thin = 0.5 * style.line_pt * _UNITS_PER_PT
         self._foot = FigureFoot(painter, figure, style, self._metrics)
+        line = style.line_pt * _UNITS_PER_PT
+        self._curves = FigureCurves(painter, figure, style, line)
         self._layout = self._laid_out()
 
     def draw(self) -> int:
         """Paint everything; return how many labels found no room."""
         self._painter.setFont(self._font)
         self._foot.draw_bands(self._layout, self._axis_y(), self._thin)
-        self._draw_trace()
+        self._curves.draw(self._layout)
         self._draw_axis()
         self._foot.draw_lanes(self._layout, self._thin)
         if self._has_integrals():
@@ -92,7 +92,7 @@ class FigureDrawing:
         """Return the plot area: what labels, integrals and axis leave of the page."""
         style, figure, line = self._style, self._figure, self._metrics.height()
         margin = 2.0 * UNITS_PER_MM
-        top = margin + (1.3 * line if legend_of(figure) else 0.0)
+        top = margin + 1.3 * line * (bool(legend_of(figure)) + self._curves.has_legend)
         if self._has_labels():
             longest = max(self._metrics.horizontalAdvance(t) for t in self._label_texts())
             top += longest + self._leader_height()
@@ -123,21 +123,6 @@ class FigureDrawing:
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         return pen
-
-    def _draw_trace(self) -> None:
-        layout, figure = self._layout, self._figure
-        columns = max(2, int((layout.right - layout.left) / _COLUMN_UNITS))
-        ppm, height = decimated(figure.spectrum, figure.high_ppm, figure.low_ppm, columns)
-        # Vector programs choke on far-off coordinates: lines stop just beyond the clipped area.
-        reach = 2 * (layout.bottom - layout.top)
-        y = np.clip(layout.y(height), layout.top - reach, layout.bottom + reach)
-        points = (QPointF(a, b) for a, b in zip(layout.x(ppm).tolist(), y.tolist(), strict=True))
-        self._painter.save()
-        area = QRectF(QPointF(layout.left, layout.top), QPointF(layout.right, layout.bottom))
-        self._painter.setClipRect(area)
-        self._painter.setPen(self._pen(_INK, self._style.line_pt * _UNITS_PER_PT))
-        self._painter.drawPolyline(QPolygonF(list(points)))
-        self._painter.restore()
 
     def _axis_y(self) -> float:
         return self._layout.bottom + self._strips() + 0.5 * UNITS_PER_MM
@@ -178,7 +163,10 @@ class FigureDrawing:
         marks = FigureMarks(self._painter, self._figure, self._layout)
         marks.draw(self._pen(_MARK, self._thin))
         line = self._metrics.height()
-        marks.draw_legend(self._layout.left, 2.0 * UNITS_PER_MM + 0.4 * line, self._metrics)
+        left, middle = self._layout.left, 2.0 * UNITS_PER_MM + 0.4 * line
+        marks.draw_legend(left, middle, self._metrics)
+        middle += 1.3 * line if legend_of(self._figure) else 0.0
+        self._curves.draw_legend(left, middle, self._metrics)
         return self._draw_labels(peaks) if self._has_labels() else 0
 
     def _draw_labels(self, peaks: tuple[Peak, ...]) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.numbers import drawn, fixed
-from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.axis import Axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,17 @@ def tick_text(value: float, step: float) -> str:
 
 
 def decimated(
-    spectrum: Spectrum, high_ppm: float, low_ppm: float, columns: int
+    axis: Axis, values: NDArray[np.float64], ends_ppm: tuple[float, float], columns: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the visible trace with no more points than a page can show.
+    """Return the visible part of a curve with no more points than a page can show.
 
     Parameters
     ----------
-    spectrum : Spectrum
-    high_ppm, low_ppm : float, ppm
+    axis : Axis
+    values : (si,) float64
+        The curve's intensities.
+    ends_ppm : (float, float), ppm
+        High and low end of the visible part.
     columns : int
         Each keeps its lowest and highest point, in their order: no line gets lost.
 
@@ -95,10 +98,9 @@ def decimated(
     ppm, height : (n,) float64
         ``n <= 2 * columns + 2``, or all points where there are fewer.
     """
-    axis = spectrum.axis
-    part = axis.span(high_ppm, low_ppm)
+    part = axis.span(*ends_ppm)
     start, stop = max(0, part.start - 1), min(axis.size, part.stop + 1)
-    points, heights = np.arange(start, stop), spectrum.trace[start:stop]
+    points, heights = np.arange(start, stop), values[start:stop]
     if len(points) <= 2 * columns:
         return axis.ppm(points), np.asarray(heights, dtype=np.float64)
     edges = np.linspace(0, len(points), columns + 1).astype(int)

@@ -27,6 +27,7 @@ from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
 from nmrquanv.session.working_list import unburied
+from nmrquanv.spectra.fitted_trace import fitted_trace
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
 
 _INCH_MM = 25.4
@@ -52,7 +53,7 @@ def figure_of(
     shown_heights : (float, float) or None, intensity
         Bottom and top of the view; None fits the visible part of the trace.
     state : ViewState or None
-        What the screen shows of lanes, solvents and the axis; None shows neither, in ppm.
+        What the screen shows of lanes, solvents, fit and the axis; None shows none, in ppm.
     """
     spectrum = document.spectrum
     high, low = max(shown_ppm), min(shown_ppm)
@@ -80,6 +81,7 @@ def figure_of(
         scale_of(spectrum.axis, unit, spectrum.sample.nucleus),
         _lanes(document, state, (high, low)) if state is not None else (),
         _bands(document, (high, low)) if state is not None and state.has_solvents else (),
+        fitted_trace(spectrum.axis, shown) if state is not None and state.has_fit else None,
     )
 
 

@@ -68,7 +68,7 @@ def report_bytes(
     shown_ppm : (float, float), ppm
         The part of the spectrum that is drawn large.
     state : ViewState or None
-        What the screen shows of lanes, solvents and the axis; None shows neither, in ppm.
+        What the screen shows of lanes, solvents, fit and the axis; None shows none, in ppm.
     """
     data = QByteArray()
     buffer = QBuffer(data)

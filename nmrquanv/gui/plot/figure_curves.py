@@ -1,0 +1,97 @@
+"""The curves of a figure: the trace, the sum of the fitted lines and what they leave of it.
+
+The fit has the light theme's colours of the screen's curves, and a line that says what they are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from nmrquanv.gui import theme
+from nmrquanv.gui.plot.figure_content import Figure, FigureStyle
+from nmrquanv.gui.plot.figure_layout import Layout, decimated
+from nmrquanv.numbers import fixed
+
+_INK = "#000000"
+
+_COLUMN_UNITS = 4.0
+"""Width of a column of a thinned curve: 0.04 mm, finer than print resolves."""
+
+_SAMPLE = 300.0
+"""Length of a curve's sample in the legend, drawing units: 3 mm."""
+
+_GAP = 80.0
+
+
+class FigureCurves:
+    """Paints the curves of one figure.
+
+    Parameters
+    ----------
+    painter : QPainter
+        With the figure's font.
+    figure : Figure
+    style : FigureStyle
+    width : float, units
+        Of the trace's line.
+    """
+
+    def __init__(self, painter: QPainter, figure: Figure, style: FigureStyle, width: float) -> None:
+        self._painter, self._figure, self._width = painter, figure, width
+        self._fit = figure.fit if style.has_fit else None
+
+    @property
+    def has_legend(self) -> bool:
+        """Whether there are curves that must be told from the trace."""
+        return self._fit is not None
+
+    def draw(self, layout: Layout) -> None:
+        """Draw residual, trace and sum, one over the other as on the screen; nothing outside."""
+        self._painter.save()
+        area = QRectF(QPointF(layout.left, layout.top), QPointF(layout.right, layout.bottom))
+        self._painter.setClipRect(area)
+        trace = self._figure.spectrum.trace
+        if self._fit is not None:
+            self._draw(layout, trace - self._fit.values, theme.LIGHT.classical)
+        self._draw(layout, trace, _INK)
+        if self._fit is not None:
+            self._draw(layout, self._fit.values, theme.LIGHT.mine)
+        self._painter.restore()
+
+    def _draw(self, layout: Layout, values: NDArray[np.float64], colour: str) -> None:
+        columns = max(2, int((layout.right - layout.left) / _COLUMN_UNITS))
+        axis, ends = self._figure.spectrum.axis, (self._figure.high_ppm, self._figure.low_ppm)
+        ppm, height = decimated(axis, values, ends, columns)
+        # Vector programs choke on far-off coordinates: lines stop just beyond the clipped area.
+        reach = 2 * (layout.bottom - layout.top)
+        y = np.clip(layout.y(height), layout.top - reach, layout.bottom + reach)
+        points = (QPointF(a, b) for a, b in zip(layout.x(ppm).tolist(), y.tolist(), strict=True))
+        self._painter.setPen(self._pen(colour))
+        self._painter.drawPolyline(QPolygonF(list(points)))
+
+    def _pen(self, colour: str) -> QPen:
+        pen = QPen(QColor(colour), self._width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        return pen
+
+    def draw_legend(self, left: float, middle: float, metrics: QFontMetricsF) -> None:
+        """Write in a line which curve is which, and of how many lines the sum is."""
+        if self._fit is None:
+            return
+        of = fixed(self._fit.lines, 0)
+        out = f" ({fixed(self._fit.left_out, 0)} without a width)" if self._fit.left_out else ""
+        x, foot = left, middle + (metrics.ascent() - metrics.descent()) / 2
+        for colour, text in (
+            (theme.LIGHT.mine, f"sum of {of} fitted lines{out}"),
+            (theme.LIGHT.classical, "residual"),
+        ):
+            self._painter.setPen(self._pen(colour))
+            self._painter.drawLine(QLineF(x, middle, x + _SAMPLE, middle))
+            self._painter.setPen(QColor(_INK))
+            x += _SAMPLE + _GAP
+            self._painter.drawText(QPointF(x, foot), text)
+            x += metrics.horizontalAdvance(text) + 3 * _GAP
