@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from nmrquanv.gui.dialogs.export import ExportDialog
 from nmrquanv.gui.dialogs.export_choices import CHOICES, suggested_name
 from nmrquanv.gui.dialogs.figure_parts import View
+from nmrquanv.gui.view_state import ViewState
 from nmrquanv.io.peak_tables import read_peaks
 
 
