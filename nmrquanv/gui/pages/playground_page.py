@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTableWidgetItem,
     QVBoxLayout,
@@ -47,7 +48,7 @@ _INTRODUCTION = (
 )
 _HEADS = ("ppm", "± Hz", "Δ Hz", "Survival", "95 %", "Conf.", "Noisy", "S/N")
 _NONE = "–"
-_LEFT_WIDTH, _PLOT_HEIGHT = 290, 400
+_PLOT_HEIGHT = 400
 
 
 class PlaygroundPage(Page):
@@ -162,7 +163,9 @@ class PlaygroundPage(Page):
         column.addWidget(self.bar)
         column.addWidget(self.state)
         column.addStretch(1)
-        left.setFixedWidth(_LEFT_WIDTH)
+        # as wide as its widgets' letters need, whatever their size and whatever the state says
+        left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         split = QSplitter(Qt.Orientation.Vertical, self)
         split.addWidget(self.plot)
         split.addWidget(self.table)

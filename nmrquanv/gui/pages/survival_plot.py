@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.shell.scale import scaled
 
 if TYPE_CHECKING:
     from nmrquanv.spectra.spectrum import Spectrum
     from nmrquanv.study.circuits.repeated import Survey
 
 _AXIS_WIDTH = 56
+"""At letters of the usual size, pixels."""
+
+_SURVIVAL_RANGE = (-0.1, 1.14)
+"""With room for half a letter under 0 and over 100 %, also where letters are large."""
 
 
 class SurvivalPlot(QWidget):
@@ -35,20 +41,31 @@ class SurvivalPlot(QWidget):
         self.survival.addItem(self.bars)
         self.survival.addItem(self.points)
         self.survival.setXLink(self.trace)
-        self.survival.setYRange(-0.04, 1.04, padding=0)
+        self.survival.setYRange(*_SURVIVAL_RANGE, padding=0)
         for plot in (self.trace, self.survival):
             plot.setMouseEnabled(x=True, y=False)
             plot.setMenuEnabled(False)
             plot.hideButtons()
             plot.invertX(True)
-            plot.getAxis("left").setWidth(_AXIS_WIDTH)
+            plot.getAxis("bottom").enableAutoSIPrefix(False)  # ppm have no thousandths
         for side in ("left", "bottom"):
             self.trace.getAxis(side).setStyle(showValues=False)
         self.survival.getAxis("left").setTicks([[(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
+        self._fit_axes()
         self.apply_theme()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_axes()
+
+    def _fit_axes(self) -> None:
+        for plot in (self.trace, self.survival):
+            plot.getAxis("left").setWidth(scaled(_AXIS_WIDTH))
 
     def show_spectrum(self, spectrum: Spectrum | None, high: float, low: float) -> None:
         """Show a stretch of a spectrum, without what was found in another."""

@@ -87,3 +87,28 @@ def test_a_window_that_starts_with_larger_letters_has_them_everywhere(
         assert part.font().pointSizeF() == 1.5 * usual, part
     assert scaled(200) == 300
     settings.ui_scale = 100
+
+
+def test_no_control_of_the_playground_is_cut_with_larger_letters(window, settings, qtbot) -> None:
+    window.actions_by_id["playground"].trigger()
+    page = window.side_pages.playground
+    qtbot.waitExposed(page)
+    width = page.plot.survival.getAxis("left").width()
+    settings.ui_scale = 150
+    qtbot.waitUntil(lambda: page.plot.survival.getAxis("left").width() == 1.5 * width)
+    sliders = (page.controls.shots, *page.controls.shares.values())
+    parts = [part for one in sliders for part in (one.title, one.spin)]
+    parts += [page.controls.preset, page.controls.exact_shots, page.scope, page.repeats]
+    parts += [page.start_button, page.export_button]
+    for part in parts:
+        qtbot.waitUntil(lambda p=part: p.width() >= p.sizeHint().width(), timeout=2000)
+    # a long state wraps: it makes the column no wider
+    before = page.controls.width()
+    page.state.setText("survive all of 2 repetitions; " * 10)
+    QApplication.processEvents()
+    assert page.controls.width() == before
+    # ppm are never written in thousandths
+    page.plot.trace.setXRange(0.0, 0.1)
+    QApplication.processEvents()
+    assert page.plot.survival.getAxis("bottom").autoSIPrefixScale == 1.0
+    settings.ui_scale = 100
