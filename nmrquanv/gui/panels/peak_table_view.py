@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -72,6 +72,19 @@ class PeakTableView(FittedTable):
         self.horizontalHeader().setStretchLastSection(False)
         self.horizontalHeader().setStretchLastSection(True)
         self.columns_fitted.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit the columns to letters of another size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            # later: the header has not got its letters yet
+            QTimer.singleShot(0, self, self._fit_filled)
+
+    def _fit_filled(self) -> None:
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("0000"))
+        if isinstance(model := self.model(), PeakTableModel) and model.rowCount():
+            self.fit_columns()
 
     def event(self, event: QEvent) -> bool:
         """Claim Del, Space and copy before a shortcut of the window takes them."""

@@ -112,3 +112,19 @@ def test_no_control_of_the_playground_is_cut_with_larger_letters(window, setting
     QApplication.processEvents()
     assert page.plot.survival.getAxis("bottom").autoSIPrefixScale == 1.0
     settings.ui_scale = 100
+
+
+def test_numbers_in_the_table_are_whole_as_letters_grow(window, document, settings, qtbot) -> None:
+    window.workspace._add([document])
+    view = window.peak_table.view
+    QApplication.processEvents()
+    before = [view.columnWidth(column) for column in (1, 2, 3)]
+    settings.ui_scale = 150
+    for column in (1, 2, 3):
+        qtbot.waitUntil(
+            lambda c=column: view.columnWidth(c) >= view.sizeHintForColumn(c), timeout=2000
+        )
+    settings.ui_scale = 100
+    qtbot.waitUntil(
+        lambda: [view.columnWidth(column) for column in (1, 2, 3)] == before, timeout=2000
+    )
