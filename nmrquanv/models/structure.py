@@ -34,6 +34,7 @@ FAT, BUMP, BROAD = 1.5, 2.0, 3.0
 stays below; exchange broadens by more."""
 
 _CLOSE, _FOOT = 1.2, 0.25
+_ALIKE, _FAR_APART, _EXPLAINED = 1.25, 10.0, 0.02
 _FEWEST, _SPREADS, _OPEN = 4, 3.0, 1.2
 _ROOM, _ROOM_SHARE = 4.0, 0.1
 _TAILED, _LINE_STEP, _BUMP_ERROR, _ROUNDS = 0.5, 1.5, 0.05, 3
@@ -114,7 +115,8 @@ def _joined(ground: Ground, told: Told, is_settled: Mask) -> Told:
     keep = np.ones(area.size, dtype=bool)
     position, fwhm, error = lines.position.copy(), lines.fwhm.copy(), lines.position_err.copy()
     height, homes = lines.height.copy(), ground.home(ground.native.factor * lines.position)
-    for group in _groups(lines, homes, is_settled & ~is_joined, told.usual):
+    left = np.nan_to_num(ground.native.misses(lines), nan=np.inf)
+    for group in _groups((lines, left), homes, is_settled & ~is_joined, told.usual):
         is_marked = np.isfinite(marked.top[group])
         own = int(group[np.argmax(np.where(is_marked, np.inf, lines.height[group]))])
         keep[group] = group == own
@@ -135,17 +137,27 @@ def _joined(ground: Ground, told: Told, is_settled: Mask) -> Told:
     return Told(chosen, *whole, told.usual)
 
 
-def _groups(lines: FittedLines, homes: Index, is_settled: Mask, usual: float) -> list[Index]:
-    """Return which lines of a home stand for one bump, two or more in each group."""
+def _groups(
+    fitted: tuple[FittedLines, Array], homes: Index, is_settled: Mask, usual: float
+) -> list[Index]:
+    """Return which lines of a home stand for one bump, two or more in each group.
+
+    ``fitted`` are lines, and by how much of its height each misses the trace.
+    """
+    lines, left = fitted
     n = lines.position.size
     if n < 2:
         return []
     gap, error = np.diff(lines.position), np.hypot(lines.position_err[1:], lines.position_err[:-1])
     near = gap < _CLOSE * np.maximum(lines.fwhm[1:], lines.fwhm[:-1])
     is_one = (homes[1:] == homes[:-1]) & near & (gap < APART * error)
-    # of two lines that share a bump and are broader than the others more are hidden
+    # of two lines that share a bump and are broader than the others more are hidden, unless they
+    # are as broad as each other, far apart for their errors, and leave nothing of the trace
     is_fat = (lines.fwhm > FAT * usual) & ~is_settled
-    is_one |= (homes[1:] == homes[:-1]) & near & is_fat[1:] & is_fat[:-1]
+    width, explains = np.log(np.maximum(lines.fwhm, 1e-9)), left <= _EXPLAINED
+    is_pair = (np.abs(np.diff(width)) < np.log(_ALIKE)) & (gap > _FAR_APART * error)
+    is_pair &= explains[1:] & explains[:-1]
+    is_one |= (homes[1:] == homes[:-1]) & near & is_fat[1:] & is_fat[:-1] & ~is_pair
     is_one &= ~(is_settled[1:] & is_settled[:-1])
     for i in np.flatnonzero(lines.fwhm > BUMP * usual):
         _take_feet(is_one, lines, homes, int(i))
