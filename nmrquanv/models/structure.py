@@ -34,7 +34,7 @@ FAT, BUMP, BROAD = 1.5, 2.0, 3.0
 stays below; exchange broadens by more."""
 
 _CLOSE, _FOOT = 1.2, 0.25
-_ALIKE, _FAR_APART, _EXPLAINED = 1.25, 10.0, 0.02
+_ALIKE, _FAR_APART, _EXPLAINED = 1.25, 10.0, 0.01
 _FEWEST, _SPREADS, _OPEN = 4, 3.0, 1.2
 _ROOM, _ROOM_SHARE = 4.0, 0.1
 _TAILED, _LINE_STEP, _BUMP_ERROR, _ROUNDS = 0.5, 1.5, 0.05, 3

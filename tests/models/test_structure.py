@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.bench.second.spectrometer import EVEN, Field, Setup, Signal, acquire
-from nmrquanv.bench.second.sticks import single, split
+from nmrquanv.bench.second.sticks import Sticks, single, split
 from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.models.ground import Ground
@@ -119,7 +119,8 @@ def test_lines_that_their_errors_do_not_tell_apart_are_one() -> None:
         apart: float, error: float, *, settled: bool = False, home: int = 0, fwhm: float = 5.0
     ) -> bool:
         homes, is_settled = np.array([0, home]), np.full(2, settled)
-        return bool(_groups(fitted(apart, error, fwhm), homes, is_settled, 5.0))
+        leaves_much = fitted(apart, error, fwhm), np.full(2, 0.05)
+        return bool(_groups(leaves_much, homes, is_settled, 5.0))
 
     limit = APART * np.sqrt(2.0)
     assert joined(0.9 * limit, 1.0)
@@ -128,6 +129,31 @@ def test_lines_that_their_errors_do_not_tell_apart_are_one() -> None:
     assert not joined(0.9 * limit, 1.0, home=1)  # each with a maximum of its own
     assert not joined(7.0, 3.0)  # far apart: faint, not hidden
     assert joined(6.0, 0.01, fwhm=9.0)  # each broader than the spectrum's lines
+
+
+def test_two_alike_broad_lines_that_leave_nothing_of_the_trace_are_two() -> None:
+    homes, unsettled = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=bool)
+
+    def joined(lines: FittedLines, left: float) -> bool:
+        return bool(_groups((lines, np.full(2, left)), homes, unsettled, 5.0))
+
+    pair = fitted(6.0, 0.01, 9.0)
+    assert not joined(pair, 0.002)
+    assert joined(pair, 0.03)  # they leave part of the trace: more are hidden
+    assert joined(replace(pair, fwhm=np.array([9.0, 14.0])), 0.002)  # of one pattern they are alike
+    assert joined(fitted(6.0, 1.0, 9.0), 0.002)  # not far apart for their errors
+
+
+@pytest.mark.parametrize("model", ["quanv", "cnn"])
+def test_the_lines_of_a_broad_doublet_beside_narrow_lines_are_two(model) -> None:
+    """Broader than the spectrum's lines, with one top: they are told apart all the same."""
+    apart, share = 4.4, 0.3
+    sticks = Sticks(np.array([-apart * share, apart * (1.0 - share)]), np.array([0.7, 0.3]))
+    found = found_at([*LINES, Signal(sticks.at(200.0), 600.0, 5.0)], model=model)
+    (tall, low) = sorted(found[200.0], key=lambda p: p.ppm)
+    for peak, hz in ((tall, -1.32), (low, 3.08)):
+        assert (peak.ppm - MIDDLE) * SF - 200.0 == pytest.approx(hz, abs=0.1)
+        assert peak.fwhm_hz == pytest.approx(5.2, rel=0.05)
 
 
 def test_a_top_at_the_end_of_the_sweep_is_listed_as_edge_and_not_shown() -> None:
