@@ -30,7 +30,7 @@ have longer tails than noise: they count four times."""
 PUTTING = "putting peaks on their tops"
 
 ADDED_SCORE = 0.5
-_HIDDEN_WIDTH, _BESIDE_WIDTH, _STARVED = 1.8, 1.5, 0.3
+_HIDDEN_WIDTH, _STARVED = 1.8, 0.3
 _NEAR = 1.0
 _TOLD, _WELL_TOLD, _BESIDE = 0.05, 0.02, 0.15
 """Share of a line's height that a fit may leave about it and still say what the trace shows; the
@@ -132,20 +132,10 @@ def _determined(ground: Ground, lines: FittedLines, shape_error: float) -> Mask:
     """Tell which lines the data determine beside their neighbours."""
     error = lines.with_shape(CAUTION * shape_error).height_err
     sure = lines.height / np.maximum(error, 1e-12 * np.abs(lines.height) + 1e-300)
+    narrow = lines.fwhm <= _HIDDEN_WIDTH * np.median(lines.fwhm) if lines.fwhm.size else True
+    hidden = (sure >= HIDDEN) & narrow
     placed = ground.has_place(ground.native.factor * lines.position)
-    hidden = (sure >= HIDDEN) & _is_usual(lines, placed)
     return np.asarray((sure >= DETERMINED) & (placed | hidden), dtype=bool)
-
-
-def _is_usual(lines: FittedLines, placed: Mask) -> Mask:
-    """Tell which lines are about as narrow as the spectrum's, or as the seen one next to them."""
-    width, n = lines.fwhm, lines.fwhm.size
-    usual = width <= _HIDDEN_WIDTH * np.median(width) if n else np.ones(0, dtype=bool)
-    for step in (-1, 1):
-        other = np.clip(np.arange(n) + step, 0, max(n - 1, 0))
-        near = np.abs(lines.position[other] - lines.position) < _BESIDE_WIDTH * width[other]
-        usual |= placed[other] & near & (width <= _BESIDE_WIDTH * width[other])
-    return np.asarray(usual, dtype=bool)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

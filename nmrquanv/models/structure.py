@@ -115,8 +115,8 @@ def _joined(ground: Ground, told: Told, is_settled: Mask) -> Told:
     keep = np.ones(area.size, dtype=bool)
     position, fwhm, error = lines.position.copy(), lines.fwhm.copy(), lines.position_err.copy()
     height, homes = lines.height.copy(), ground.home(ground.native.factor * lines.position)
-    left = np.nan_to_num(ground.native.misses(lines), nan=np.inf)
-    for group in _groups((lines, left), homes, is_settled & ~is_joined, told.usual):
+    misses = np.nan_to_num(ground.native.misses(lines), nan=np.inf)
+    for group in _groups((lines, misses), homes, is_settled & ~is_joined, told.usual):
         is_marked = np.isfinite(marked.top[group])
         own = int(group[np.argmax(np.where(is_marked, np.inf, lines.height[group]))])
         keep[group] = group == own
@@ -144,7 +144,7 @@ def _groups(
 
     ``fitted`` are lines, and by how much of its height each misses the trace.
     """
-    lines, left = fitted
+    lines, misses = fitted
     n = lines.position.size
     if n < 2:
         return []
@@ -154,7 +154,7 @@ def _groups(
     # of two lines that share a bump and are broader than the others more are hidden, unless they
     # are as broad as each other, far apart for their errors, and leave nothing of the trace
     is_fat = (lines.fwhm > FAT * usual) & ~is_settled
-    width, explains = np.log(np.maximum(lines.fwhm, 1e-9)), left <= _EXPLAINED
+    width, explains = np.log(np.maximum(lines.fwhm, 1e-9)), misses <= _EXPLAINED
     is_pair = (np.abs(np.diff(width)) < np.log(_ALIKE)) & (gap > _FAR_APART * error)
     is_pair &= explains[1:] & explains[:-1]
     is_one |= (homes[1:] == homes[:-1]) & near & is_fat[1:] & is_fat[:-1] & ~is_pair

@@ -94,19 +94,6 @@ def test_a_fit_starts_a_broad_top_that_no_network_saw_as_broad_as_it_is():
     assert starting_widths(chosen)[broad] > 150
 
 
-@pytest.mark.parametrize(("broad", "goes_on"), [(40.0, True), (90.0, False)])
-def test_a_hidden_line_goes_on_that_is_as_broad_as_the_seen_one_beside_it(broad, goes_on):
-    """Five times as broad as the others of the spectrum: it was taken for a part of the ground."""
-    narrow = [(at, 8.0, 500.0) for at in (1000, 1300, 2000, 2300, 5000, 5300, 6000)]
-    lines = sorted([*narrow, (3500.0, 40.0, 300.0), (3524.0, broad, 70.0)])
-    ground = _ground(lines, 8.0)
-    at, width, _ = (np.array(column, dtype=float) for column in zip(*lines, strict=True))
-    scale = np.where(width > 8.0, 3, 0)
-    seen = Candidates(at, width, np.full(at.size, 0.9), scale)
-    chosen = choose(ground, seen, ground.native.fit(seen), 0.002).candidates
-    assert bool((np.abs(chosen.position - 3524.0) < 10.0).any()) == goes_on
-
-
 def test_confidence_never_hides_a_top():
     strict = Thresholds(min_confidence=0.9).limits()
     assert strict.passes(Peak(1.0, 1.0, snr=100.0, confidence=0.2, top_ppm=1.0), 1.0)
