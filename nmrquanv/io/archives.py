@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import io
 import os
 import re
 import shutil
@@ -18,11 +17,11 @@ import sys
 import tempfile
 import threading
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.archive_directory import DAMAGED, member_name, opened_archive
 from nmrquanv.io.document_file import is_document_file
 from nmrquanv.io.files import one_line, read_bytes
 from nmrquanv.writing import write_whole
@@ -50,10 +49,9 @@ _NOISE = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini)(/|$)")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _DATA = re.compile(
     r"(^|/)(fid|ser|1r|procpar|acqus|(data|fid|spectrum)\.1d|state\.json|"
-    r"[^/]+\.(jdf|jdx|dx|fid|ft1?|spe|nmrml|nmrium|zip))\Z",
+    r"[^/]+\.(jdf|jdx|dx|jcamp|jcm|fid|ft1?|spe|nmrml|nmrium|zip))\Z",
     re.IGNORECASE,
 )
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _OTHER_KINDS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 
 
@@ -153,9 +151,9 @@ def is_archive(file: Path | bytes) -> bool:
     if beginning != _BEGINNING:
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(file) if isinstance(file, bytes) else file) as archive:
+        with opened_archive(file) as archive:
             names = set(archive.namelist())
-    except _DAMAGED:
+    except DAMAGED:
         return False
     return not any(name in names for name in _OTHER_KINDS)
 
@@ -165,9 +163,9 @@ def may_hold_data(path: Path) -> bool:
     try:
         if not is_archive(path):
             return False
-        with zipfile.ZipFile(path) as archive:
-            return any(_DATA.search(name) for name in archive.namelist())
-    except _DAMAGED:
+        with opened_archive(path) as archive:
+            return any(_DATA.search(member_name(member)) for member in archive.infolist())
+    except DAMAGED:
         return False
 
 
@@ -220,12 +218,13 @@ class _Unpacking:
     def run(self, target: Path) -> None:
         """Write all files below a folder; archives in it become folders of their names."""
         try:
-            with zipfile.ZipFile(self._archive) as opened:
+            with opened_archive(self._archive) as opened:
                 self._unpack(opened, target, 1)
-        except _DAMAGED as error:
+        except (*DAMAGED, OSError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
             raise FormatError(
                 f"{self._archive}: the zip archive cannot be unpacked "
-                f"({one_line(str(error))[:120]}): copy it again, or unpack it first"
+                f"({one_line(reason)[:120]}): copy it again, or unpack it first"
             ) from error
 
     def _unpack(self, opened: zipfile.ZipFile, target: Path, depth: int) -> None:
@@ -234,40 +233,47 @@ class _Unpacking:
                 f"{self._archive}: more than {MAX_NESTING} archives in one another: unpack them "
                 "first"
             )
-        for member in opened.infolist():
-            if member.is_dir() or _NOISE.search(member.filename):
-                continue
+        members = [
+            member
+            for member in opened.infolist()
+            if not member_name(member).endswith("/") and not _NOISE.search(member_name(member))
+        ]
+        self._take(members)
+        for member in members:
             path = target.joinpath(*_safe_parts(self._archive, member))
-            raw = self._content(opened, member)
+            with opened.open(member) as stream:  # no more than its entry says, which was allowed
+                raw = stream.read(member.file_size)
             if path.exists():  # a name that occurs twice: the first counts
                 continue
             if is_archive(raw):
                 path.mkdir(parents=True)
-                with zipfile.ZipFile(io.BytesIO(raw)) as inner:
+                with opened_archive(raw) as inner:
                     self._unpack(inner, path, depth + 1)
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(path, raw)
 
-    def _content(self, opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-        """Return a member's bytes, no more than its entry says and the limits allow."""
-        size = member.file_size
-        is_bomb = size > max(RATIO_FROM_BYTES, MAX_RATIO * member.compress_size)
-        self._members -= 1
-        self._bytes -= size
-        if min(self._members, self._bytes) < 0 or is_bomb:
+    def _take(self, members: list[zipfile.ZipInfo]) -> None:
+        """Count members in, or refuse before any of them is unpacked."""
+        if any(member.flag_bits & 1 for member in members):
+            raise zipfile.BadZipFile("it asks for a password")
+        self._members -= len(members)
+        self._bytes -= sum(member.file_size for member in members)
+        has_bomb = any(
+            member.file_size > max(RATIO_FROM_BYTES, MAX_RATIO * member.compress_size)
+            for member in members
+        )
+        if min(self._members, self._bytes) < 0 or has_bomb:
             raise FormatError(
                 f"{self._archive}: the zip archive is beyond the limits ({MAX_MEMBERS} files, "
                 f"{MAX_TOTAL_BYTES >> 20} MiB unpacked, {MAX_RATIO} to 1): unpack what you need "
                 "yourself"
             )
-        with opened.open(member) as stream:
-            return stream.read(size)
 
 
 def _safe_parts(archive: Path, member: zipfile.ZipInfo) -> list[str]:
     """Return the parts of a member's path, or refuse what would lead out of the folder."""
-    name = member.filename.replace("\\", "/")
+    name = member_name(member)
     parts = [part for part in name.split("/") if part not in {"", "."}]
     mode = member.external_attr >> 16
     is_link = stat.S_ISLNK(mode) or (stat.S_IFMT(mode) not in {0, stat.S_IFREG})

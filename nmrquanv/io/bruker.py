@@ -108,7 +108,7 @@ def _chosen(experiment: Experiment, asked: Asked, notes: list[str]) -> str:
     if source is not None and (asked.source is not None or first is None):
         raise FormatError(
             f"{experiment.folder}: there is no source {source!r}: choose one of "
-            f"{', '.join((*experiment.sources[:8], *experiment.procnos[-8:]))}"
+            f"{_short(experiment.sources)}"
         )
     if source is not None:
         shown = "the FID" if first == "fid" else first
@@ -117,6 +117,10 @@ def _chosen(experiment: Experiment, asked: Asked, notes: list[str]) -> str:
     if experiment.procnos and not experiment.rows:
         return newest_procno(experiment)
     return str(first)
+
+
+def _short(names: tuple[str, ...]) -> str:
+    return ", ".join(names if len(names) < 17 else (*names[:8], "...", *names[-8:]))
 
 
 def _named_by(opened: Path) -> str | None:

@@ -35,8 +35,8 @@ EVERYWHERE = Reach(100, 50_000_000)
 """As deep as folders lie."""
 
 
-SPECTRAL_ENDINGS = frozenset({".jdx", ".dx", ".jcamp", ".jdf", ".fid", ".ft", ".ft1", ".ft2",
-                              ".ft3", ".ucsf", ".mnova", ".nmrml", ".nmrium", ".1d", ".spe",
+SPECTRAL_ENDINGS = frozenset({".jdx", ".dx", ".jcamp", ".jcm", ".jdf", ".fid", ".ft", ".ft1",
+                              ".ft2", ".ft3", ".ucsf", ".mnova", ".nmrml", ".nmrium", ".1d", ".spe",
                               ".nv", ".zip", ".tnt", ".rs2d"})  # fmt: skip
 """Of files that a user takes for spectra, so that it is said why one is not among the choices."""
 

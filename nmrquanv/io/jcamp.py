@@ -38,6 +38,8 @@ from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 FORMAT = "JCAMP-DX"
 
 _FID, _SPECTRUM = "NMR FID", "NMR SPECTRUM"
+_ENDINGS = frozenset({".jdx", ".dx", ".jcamp", ".jcm", ".txt"})
+"""Of files that are looked into; mail programs and browsers call such texts ``.txt``."""
 
 
 def recognise(path: Path) -> Path | None:
@@ -53,7 +55,7 @@ def recognise(path: Path) -> Path | None:
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the file, if it is one."""
-    return (path,) if path.suffix.lower() in {".jdx", ".dx", ".jcamp"} and recognise(path) else ()
+    return (path,) if path.suffix.lower() in _ENDINGS and recognise(path) else ()
 
 
 def outline(path: Path, asked: Asked) -> Outline:
@@ -106,6 +108,8 @@ def _tables(path: Path, block: Block) -> tuple[dict[str, str], int, dict[str, fl
     else:
         tables = {"R": block.labels["XYDATA"][0]} if "XYDATA" in block.labels else {}
         count, factors = block.number("NPOINTS"), {"R": block.number("YFACTOR") or 1.0}
+    if not tables:
+        _refuse_pairs(path, block)
     if "R" not in tables or count is None:
         raise FormatError(
             f"{path}: holds no table of real numbers with their count (NPOINTS): the file is "
@@ -114,6 +118,19 @@ def _tables(path: Path, block: Block) -> tuple[dict[str, str], int, dict[str, fl
     if not (2 <= count <= MAX_POINTS and count == int(count)):
         raise FormatError(f"{path}: {count:g} points are no size of a spectrum")
     return tables, int(count), factors
+
+
+def _refuse_pairs(path: Path, block: Block) -> None:
+    """Refuse a block that has pairs of numbers where a spectrum has a table."""
+    if "PEAKTABLE" in block.labels:
+        raise FormatError(
+            f"{path}: a list of peaks (PEAK TABLE), no spectrum: open the spectrum, then import it"
+        )
+    if "XYPOINTS" in block.labels:
+        raise FormatError(
+            f"{path}: its points are pairs (XYPOINTS), which are not read: export it with equal "
+            "steps (XYDATA), or ppm and intensity as CSV"
+        )
 
 
 def _x(block: Block) -> tuple[float | None, float | None, str]:

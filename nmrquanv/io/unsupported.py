@@ -36,7 +36,7 @@ _OTHER_BEGINNINGS = {
     b"{\\rtf": "a formatted text document",
     b"\x7fELF": "a program",
     b"MZ": "a program",
-    b"PK\x03\x04": "a zip archive: unpack it first",
+    b"PK\x03\x04": "a zip archive that is damaged or too large, or a document in its form",
     b"\x1f\x8b": "a gzip archive: unpack it first",
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
     b"\x89HDF": "an HDF5 file",
@@ -45,8 +45,10 @@ _OTHER_BEGINNINGS = {
     b"<svg": "an SVG picture",
     b"<!DOCTYPE": "a web page",
 }
-_JCAMP = re.compile(r"\A\s*##\s*TITLE\s*=", re.IGNORECASE)
-_JCAMP_TYPE = re.compile(r"^##\s*DATA\s?TYPE\s*=\s*(.*?)\s*(?:\$\$.*)?$", re.IGNORECASE | re.M)
+_JCAMP = re.compile(r"\A(?:\s*\$\$[^\n]*\n)*\s*##\s*TITLE\s*=", re.IGNORECASE)
+_JCAMP_TYPE = re.compile(
+    r"^[ \t]*##\s*DATA\s?TYPE\s*=\s*(.*?)\s*(?:\$\$.*)?$", re.IGNORECASE | re.M
+)
 _NMRPIPE_ORDER = 2.345
 _NMRPIPE_HEADER_BYTES = 2048
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -170,11 +171,86 @@ def test_damaged_and_encrypted_archives_are_refused(expno: Path, tmp_path: Path)
     flags = bytearray(raw)
     flags[raw.rfind(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(flags)
-    assert "cannot be unpacked" in refused(path)
+    assert "asks for a password" in refused(path)
     middle = bytearray(raw)
     middle[len(raw) // 3] ^= 0xFF
     path.write_bytes(middle)
     assert "cannot be unpacked" in refused(path)
+
+
+@pytest.mark.parametrize("has_folders", [False, True])
+def test_an_archive_with_backslashes_is_found_and_opened(
+    expno: Path, tmp_path: Path, has_folders: bool
+) -> None:
+    path = tmp_path / "archives" / "from windows.zip"
+    path.parent.mkdir()
+    with zipfile.ZipFile(path, "w") as archive:
+
+        def put(name: str, content: bytes) -> None:
+            entry = zipfile.ZipInfo("x")  # whose constructor would mend the name on Windows
+            entry.filename = name.replace("/", "\\")
+            archive.writestr(entry, content)
+
+        for folder in ("für\\10\\", "für\\10\\pdata\\") if has_folders else ():
+            put(folder, b"")
+        for file in (file for file in sorted(expno.rglob("*")) if file.is_file()):
+            put(f"für/{file.relative_to(expno.parent).as_posix()}", file.read_bytes())
+    wanted = read(expno)
+    for opened in (path, path.parent):
+        data = read(opened)
+        assert np.array_equal(data.data.data, wanted.data.data)
+        assert data.data.axis == wanted.data.axis
+        assert data.source.path == str(path / "für" / "10")
+
+
+def test_more_files_than_allowed_are_refused_before_any_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+    monkeypatch.setattr(archives, "write_whole", lambda path, _raw: written.append(path))
+    monkeypatch.setattr(archives, "_locked", lambda _path: os.open(tmp_path, os.O_RDONLY))
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 10)
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(11):
+            archive.writestr(f"10/{number}", b"x")
+    assert "beyond the limits (10 files" in refused(path)
+    assert not [path for path in written if path.name.isdigit()]
+
+
+@pytest.mark.parametrize("is_64", [False, True])
+def test_a_directory_of_gibibytes_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_64: bool
+) -> None:
+    claimed = 3 << 30
+    end = [b"PK\5\6", 0, 0, 1, 1, claimed, 4, 0]
+    raw = b""
+    if is_64:
+        end[3:7] = [0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF]
+        raw = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, claimed, 4)
+        raw += struct.pack("<4sLQL", b"PK\6\7", 0, 4 + claimed, 1)
+    path = tmp_path / "hole.zip"
+    with path.open("wb") as stream:
+        stream.write(b"PK\3\4")
+        stream.seek(4 + claimed)
+        stream.write(raw + struct.pack("<4s4H2LH", *end))
+    assert zipfile.is_zipfile(path)
+
+    def opened(*_arguments: object) -> None:
+        pytest.fail("zipfile would read it all")
+
+    monkeypatch.setattr(zipfile, "ZipFile", opened)
+    assert "too large" in refused(path)
+    assert "holds no NMR data set" in refused(tmp_path)
+
+
+def test_a_file_where_a_folder_is_needed_names_the_archive(expno: Path, tmp_path: Path) -> None:
+    path = packed(tmp_path / "one.zip", expno)
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive, zipfile.ZipFile(path) as first:
+        archive.writestr("10", b"x")
+        for name in first.namelist():
+            archive.writestr(name, first.read(name))
+    assert str(tmp_path / "two.zip") in refused(tmp_path / "two.zip")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="only on systems where a process can be killed")

@@ -181,7 +181,7 @@ def test_the_time_in_procs_outlives_copies_that_lose_file_times(expno: Path) -> 
 
 
 def test_an_unknown_source_is_refused_with_the_choices(expno: Path) -> None:
-    with pytest.raises(FormatError, match=r"no source '3'.*fid, 1"):
+    with pytest.raises(FormatError, match=r"no source '3'.*fid, 1$"):
         read(expno, source="3")
 
 

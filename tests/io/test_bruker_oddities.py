@@ -126,7 +126,7 @@ def test_rows_of_arrayed_data_are_offered_one_by_one(
         assert np.array_equal(data.data.data, wanted)
     assert "vdlist 2" in data.source.notes[0]
     assert read(expno, source="1").source.kind == "1"
-    with pytest.raises(FormatError, match=r"no source 'row 4'.*row 1, row 2, row 3, 1"):
+    with pytest.raises(FormatError, match=r"no source 'row 4'.*row 1, row 2, row 3, 1$"):
         read(expno, source="row 4")
 
 

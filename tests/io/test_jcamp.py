@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io import outline, read
+from nmrquanv.io import data_sets, outline, read
 from nmrquanv.io.jcamp_out import spectrum_jcamp
 from nmrquanv.spectra.recipe import Baseline
 from nmrquanv.spectra.spectrum import Fid, Spectrum
@@ -192,6 +192,31 @@ def test_links_hold_their_blocks_one_level_down(
     assert isinstance(read(path, source="fid").data, Fid)
     with pytest.raises(FormatError, match=r"no source '1'.*fid, spectrum"):
         read(path, source="1")
+
+
+@pytest.mark.parametrize("ending", [".jdx", ".JDX", ".jcm", ".txt"])
+def test_remarks_indentation_and_other_endings_do_not_hide_a_spectrum(
+    tmp_path: Path, numbers: np.ndarray, ending: str
+) -> None:
+    text = xydata(numbers, dif)
+    wanted = read(write(tmp_path / "plain.jdx", text)).data
+    folder = tmp_path / "a"
+    folder.mkdir()
+    indented = "".join(f"  {line}" if line[0] == "#" else line for line in text.splitlines(True))
+    path = write(folder / f"sample{ending}", f"$$ written by hand\n\n$$ ##TITLE= no\n{indented}")
+    assert data_sets(folder) == (str(path),)
+    assert read(folder).data.axis == wanted.axis
+    assert np.array_equal(read(path).data.data, wanted.data)
+
+
+def test_lists_of_pairs_are_said_to_be_such(tmp_path: Path, numbers: np.ndarray) -> None:
+    head = xydata(numbers, affn).split("##XYDATA")[0]
+    path = write(tmp_path / "a.jdx", f"{head}##PEAK TABLE= (XY..XY)\n7.26, 100\n##END=\n")
+    with pytest.raises(FormatError, match="a list of peaks"):
+        read(path)
+    path = write(tmp_path / "a.jdx", f"{head}##XYPOINTS= (XY..XY)\n7.26, 100\n##END=\n")
+    with pytest.raises(FormatError, match="pairs"):
+        read(path)
 
 
 HOSTILE = [

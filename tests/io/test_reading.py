@@ -75,7 +75,7 @@ BEGINNINGS = {
     b"##TITLE= Parameter file\n##DATATYPE= Parameter Values\n##$TD= 4\n": "open the whole Bruker",
     b"\x89PNG\r\n\x1a\n": "a PNG picture",
     b"%PDF-1.4\n": "a PDF document",
-    b"PK\x03\x04": "unpack it first",
+    b"PK\x03\x04": "zip archive that is damaged",
     b"\x7fELF\2": "a program",
     b"\0\1\2\3" * 100: "not recognised",
     b"": "the file is empty",
