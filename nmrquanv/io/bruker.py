@@ -120,6 +120,7 @@ def _chosen(experiment: Experiment, asked: Asked, notes: list[str]) -> str:
 
 
 def _short(names: tuple[str, ...]) -> str:
+    """Return names for a message, of many the first and the last."""
     return ", ".join(names if len(names) < 17 else (*names[:8], "...", *names[-8:]))
 
 

@@ -156,17 +156,22 @@ class Marked:
         NaN for lines without a visible top of their own.
     above : (n,) float64, intensity
         Height of the top above the local floor; NaN likewise.
+    misses : (n,) float64
+        By how much of its height each line missed the trace as it was fitted; infinite where
+        nobody can tell.
     """
 
     lines: FittedLines
     top: Array
     above: Array
     is_seen: Mask
+    misses: Array
 
     def chosen(self, which: Index) -> Marked:
         """Return some of them."""
         lines = self.lines.chosen(which)
-        return Marked(lines, self.top[which], self.above[which], self.is_seen[which])
+        rest = self.top[which], self.above[which], self.is_seen[which], self.misses[which]
+        return Marked(lines, *rest)
 
 
 def on_tops(ground: Ground | None, lines: FittedLines, report: Report = silent_report) -> Marked:
@@ -174,7 +179,7 @@ def on_tops(ground: Ground | None, lines: FittedLines, report: Report = silent_r
     mark, above = np.full((2, lines.position.size), np.nan)
     is_seen = np.isfinite(mark)
     if ground is None or ground.tops.maximum.size == 0:
-        return Marked(lines, mark, above, is_seen)
+        return Marked(lines, mark, above, is_seen, np.full(mark.size, np.inf))
     factor, tops = ground.native.factor, ground.tops
     position, height, fwhm = lines.position.copy(), lines.height.copy(), lines.fwhm.copy()
     place = factor * position
@@ -209,7 +214,7 @@ def on_tops(ground: Ground | None, lines: FittedLines, report: Report = silent_r
                     height[owner] = np.clip(height[owner], tops.rise[home], tall)
     height = np.minimum(height, _tallest_near(ground, lines))
     lines = replace(lines, position=position, height=height, fwhm=fwhm)
-    return Marked(lines, mark, above, is_seen)
+    return Marked(lines, mark, above, is_seen, left)
 
 
 def _nearest(lines: Index, away: Array) -> int | None:

@@ -35,6 +35,9 @@ stays below; exchange broadens by more."""
 
 _CLOSE, _FOOT = 1.2, 0.25
 _ALIKE, _FAR_APART, _EXPLAINED = 1.25, 10.0, 0.01
+"""Of two broad lines that are two: ratio of widths, distance in standard errors, and the share of
+its height that each may leave of the trace. From simulated spectra of seeds of their own."""
+
 _FEWEST, _SPREADS, _OPEN = 4, 3.0, 1.2
 _ROOM, _ROOM_SHARE = 4.0, 0.1
 _TAILED, _LINE_STEP, _BUMP_ERROR, _ROUNDS = 0.5, 1.5, 0.05, 3
@@ -115,12 +118,13 @@ def _joined(ground: Ground, told: Told, is_settled: Mask) -> Told:
     keep = np.ones(area.size, dtype=bool)
     position, fwhm, error = lines.position.copy(), lines.fwhm.copy(), lines.position_err.copy()
     height, homes = lines.height.copy(), ground.home(ground.native.factor * lines.position)
-    misses = np.nan_to_num(ground.native.misses(lines), nan=np.inf)
-    for group in _groups((lines, misses), homes, is_settled & ~is_joined, told.usual):
+    misses = marked.misses.copy()
+    for group in _groups(marked, homes, is_settled & ~is_joined, told.usual):
         is_marked = np.isfinite(marked.top[group])
         own = int(group[np.argmax(np.where(is_marked, np.inf, lines.height[group]))])
         keep[group] = group == own
         is_joined[own], area[own] = True, float(told.area[group].sum())
+        misses[own] = np.inf  # of a bump nobody knows what it is made of
         score[own] = 1.0 - np.prod(1.0 - told.score[group])
         position[own], fwhm[own], height[own] = _bump(lines, group)
         if is_marked.any():
@@ -132,19 +136,14 @@ def _joined(ground: Ground, told: Told, is_settled: Mask) -> Told:
         error[own] = max(abs(centre - position[own]), _BUMP_ERROR * fwhm[own], least)
     changed = replace(lines, position=position, fwhm=fwhm, height=height, position_err=error)
     left = np.flatnonzero(keep)
-    chosen = replace(marked, lines=changed).chosen(left)
+    chosen = replace(marked, lines=changed, misses=misses).chosen(left)
     whole = told.source[left], is_joined[left], score[left], area[left]
     return Told(chosen, *whole, told.usual)
 
 
-def _groups(
-    fitted: tuple[FittedLines, Array], homes: Index, is_settled: Mask, usual: float
-) -> list[Index]:
-    """Return which lines of a home stand for one bump, two or more in each group.
-
-    ``fitted`` are lines, and by how much of its height each misses the trace.
-    """
-    lines, misses = fitted
+def _groups(marked: Marked, homes: Index, is_settled: Mask, usual: float) -> list[Index]:
+    """Return which lines of a home stand for one bump, two or more in each group."""
+    lines = marked.lines
     n = lines.position.size
     if n < 2:
         return []
@@ -154,7 +153,7 @@ def _groups(
     # of two lines that share a bump and are broader than the others more are hidden, unless they
     # are as broad as each other, far apart for their errors, and leave nothing of the trace
     is_fat = (lines.fwhm > FAT * usual) & ~is_settled
-    width, explains = np.log(np.maximum(lines.fwhm, 1e-9)), misses <= _EXPLAINED
+    width, explains = np.log(np.maximum(lines.fwhm, 1e-9)), marked.misses <= _EXPLAINED
     is_pair = (np.abs(np.diff(width)) < np.log(_ALIKE)) & (gap > _FAR_APART * error)
     is_pair &= explains[1:] & explains[:-1]
     is_one |= (homes[1:] == homes[:-1]) & near & is_fat[1:] & is_fat[:-1] & ~is_pair

@@ -318,4 +318,4 @@ def test_the_fit_of_the_screen_can_be_left_out(make_dialog, qtbot, tmp_path) -> 
         export(qtbot, dialog)
         texts.append((tmp_path / f"{name}.svg").read_text(encoding="utf-8"))
         click_box(qtbot, dialog.parts.fit)
-    assert ["fitted lines" in text for text in texts] == [True, False]
+    assert ["sum of" in text for text in texts] == [True, False]

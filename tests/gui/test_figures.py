@@ -287,7 +287,7 @@ def test_sum_and_residual_of_the_screen_are_in_the_figure(document, tmp_path) ->
     assert zero - fitted[:, 1].min() == pytest.approx(height, rel=0.02)
     assert np.abs(rest[:, 1] - zero).max() < 0.05 * height
     said = " ".join(svg_texts(path))
-    assert f"sum of {len(document.shown_peaks())} fitted lines" in said
+    assert f"sum of {len(document.shown_peaks())} lines" in said
     assert "residual" in said
 
 

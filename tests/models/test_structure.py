@@ -12,7 +12,7 @@ from nmrquanv.bench.second.sticks import Sticks, single, split
 from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.models.ground import Ground
-from nmrquanv.models.grounding import on_tops
+from nmrquanv.models.grounding import Marked, on_tops
 from nmrquanv.models.refinement import NativeTrace
 from nmrquanv.models.structure import APART, _groups, told_apart
 from nmrquanv.spectra.fitting import FittedLines
@@ -114,13 +114,18 @@ def fitted(apart: float, error: float, fwhm: float = 5.0, place: float = 100.0) 
     return FittedLines(**(values | given))
 
 
+def pair(apart: float, error: float, fwhm: float, misses: float = 0.05) -> Marked:
+    """Return two fitted lines without tops that leave so much of the trace."""
+    lines, unknown = fitted(apart, error, fwhm), np.full(2, np.nan)
+    return Marked(lines, unknown, unknown, np.zeros(2, dtype=bool), np.full(2, misses))
+
+
 def test_lines_that_their_errors_do_not_tell_apart_are_one() -> None:
     def joined(
         apart: float, error: float, *, settled: bool = False, home: int = 0, fwhm: float = 5.0
     ) -> bool:
         homes, is_settled = np.array([0, home]), np.full(2, settled)
-        leaves_much = fitted(apart, error, fwhm), np.full(2, 0.05)
-        return bool(_groups(leaves_much, homes, is_settled, 5.0))
+        return bool(_groups(pair(apart, error, fwhm), homes, is_settled, 5.0))
 
     limit = APART * np.sqrt(2.0)
     assert joined(0.9 * limit, 1.0)
@@ -134,14 +139,15 @@ def test_lines_that_their_errors_do_not_tell_apart_are_one() -> None:
 def test_two_alike_broad_lines_that_leave_nothing_of_the_trace_are_two() -> None:
     homes, unsettled = np.zeros(2, dtype=np.int64), np.zeros(2, dtype=bool)
 
-    def joined(lines: FittedLines, left: float) -> bool:
-        return bool(_groups((lines, np.full(2, left)), homes, unsettled, 5.0))
+    def joined(two: Marked) -> bool:
+        return bool(_groups(two, homes, unsettled, 5.0))
 
-    pair = fitted(6.0, 0.01, 9.0)
-    assert not joined(pair, 0.002)
-    assert joined(pair, 0.03)  # they leave part of the trace: more are hidden
-    assert joined(replace(pair, fwhm=np.array([9.0, 14.0])), 0.002)  # of one pattern they are alike
-    assert joined(fitted(6.0, 1.0, 9.0), 0.002)  # not far apart for their errors
+    alike = pair(6.0, 0.01, 9.0, misses=0.002)
+    unlike = replace(alike.lines, fwhm=np.array([9.0, 14.0]))
+    assert not joined(alike)
+    assert joined(replace(alike, misses=np.full(2, 0.03)))  # part of the trace: more are hidden
+    assert joined(replace(alike, lines=unlike))  # those of one pattern are alike
+    assert joined(pair(6.0, 1.0, 9.0, misses=0.002))  # not far apart for their errors
 
 
 @pytest.mark.parametrize("model", ["quanv", "cnn"])

@@ -47,7 +47,7 @@ class FigureParts(QWidget):
         self.multiplets = QCheckBox("Multiplets", self)
         self.lanes = QCheckBox("Lanes of the finders", self)
         self.solvents = QCheckBox("Solvent lines", self)
-        self.fit = QCheckBox("Fitted lines and residual", self)
+        self.fit = QCheckBox("Sum of the lines and residual", self)
         has_lanes = state is not None and any(map(state.is_shown, document.layers))
         self.labels.setChecked(state is None or state.has_labels)
         self.multiplets.setChecked(state is None or state.has_multiplets)

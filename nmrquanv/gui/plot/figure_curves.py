@@ -1,4 +1,4 @@
-"""The curves of a figure: the trace, the sum of the fitted lines and what they leave of it.
+"""The curves of a figure: the trace, the sum of the lines and what they leave of it.
 
 The fit has the light theme's colours of the screen's curves, and a line that says what they are.
 """
@@ -86,7 +86,7 @@ class FigureCurves:
         out = f" ({fixed(self._fit.left_out, 0)} without a width)" if self._fit.left_out else ""
         x, foot = left, middle + (metrics.ascent() - metrics.descent()) / 2
         for colour, text in (
-            (theme.LIGHT.mine, f"sum of {of} fitted lines{out}"),
+            (theme.LIGHT.mine, f"sum of {of} lines{out}"),
             (theme.LIGHT.classical, "residual"),
         ):
             self._painter.setPen(self._pen(colour))
