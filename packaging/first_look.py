@@ -14,9 +14,10 @@ from pathlib import Path
 from nmrquanv.errors import ModelError, NmrQuanvError
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io import read
+from nmrquanv.io.tables.formats import write_peaks
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.session.document import Document
-from nmrquanv.session.exporting import export_of, export_peaks
+from nmrquanv.session.exporting import export_of
 
 FINDERS = ("quanv", "cnn", "classical")
 
@@ -40,7 +41,7 @@ def main(path: str, folder: Path) -> int:
         for finder in results:
             print(f"{finder:<10} {len(document.shown_layer(finder))} peaks")
         for ending in ("csv", "json"):
-            export_peaks(document, folder / f"peaks.{ending}", export_of(document))
+            write_peaks(folder / f"peaks.{ending}", export_of(document))
         write_figure(folder / "spectrum.png", figure_of(document, _signals(document)))
     except NmrQuanvError as error:
         print(error, file=sys.stderr)
