@@ -43,6 +43,13 @@ def _own_settings_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("NMRQUANV_DATA", str(tmp_path / "nmrquanv-data"))
 
 
+@pytest.fixture(autouse=True)
+def _the_same_draws() -> None:
+    """Let a test draw the same starting weights whichever tests ran before it."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c() -> None:
     """Hear Ctrl+C, and let children hear it, also where whoever started the tests ignores it."""

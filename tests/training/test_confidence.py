@@ -13,7 +13,6 @@ def test_the_head_learns_what_the_evidence_says():
     evidence = rng.normal(size=(4000, len(EVIDENCE))).astype(np.float32)
     right = evidence[:, 0] + 0.5 * evidence[:, 3] > 0
     head = ConfidenceHead()
-    torch.manual_seed(0)
     fit_head(head, Judged(evidence, right, np.ones(4000, bool)), seed=0)
     with torch.no_grad():
         said = torch.sigmoid(head(torch.from_numpy(evidence))).numpy() > 0.5

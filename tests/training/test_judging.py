@@ -19,7 +19,6 @@ def judged(seed, n, sign=1.0):
 @pytest.fixture
 def head():
     head = ConfidenceHead()
-    torch.manual_seed(0)
     fit_head(head, judged(0, 4000), 0)
     return head
 
