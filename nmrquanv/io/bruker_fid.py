@@ -87,21 +87,17 @@ def outline_fid(
     detection = detection_of(acqus, procs, 2 * td, notes)
     time_domain = TimeDomain(acqus.positive("SFO1"), delay)
     if detection is not None:
-        axis, time_domain = _of_real(acqus, detection, axis, delay)
+        axis, time_domain = of_real(acqus, detection, axis, delay)
         values = replace(values, ph0_deg=None, ph1_deg=None)  # TopSpin's are of another transform
     recipe = starting_recipe(td, sample.nucleus, values)
     notes += acquisition_notes(acqus) + reference_notes(axis.sf_mhz, acqus)
     notes += axis_notes(axis, sample.nucleus) + byte_order_notes(raw, dtype)
-    turned, has_offset = is_turned(procs), _has_offset(acqus, procs)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
         numbers = decoded(raw, dtype)
         require_signal(numbers, path)
         data = detection.as_complex(numbers) if detection else numbers.view(np.complex128).conj()
-        data = data * factor
-        if has_offset:
-            data = data - _offset(data)
-        return data.conj() if turned else data, ()
+        return as_shown(data * factor, acqus, procs), ()
 
     return Outline(
         axis,
@@ -124,7 +120,7 @@ def _delay(acqus: Parameters, td: int, notes: list[str]) -> float:
     return delay
 
 
-def _of_real(
+def of_real(
     acqus: Parameters, detection: Detection, axis: Axis, delay: float
 ) -> tuple[Axis, TimeDomain]:
     """Return the axis and the time domain of the complex FID that real numbers are made."""
@@ -230,9 +226,20 @@ def fid_axis(acqus: Parameters, procs: Parameters | None, td: int, notes: list[s
     return checked_axis(acqus.path, td, sw_hz, sf_mhz, offset_ppm)
 
 
-def is_turned(procs: Parameters | None) -> bool:
-    """Tell whether the operator had the spectrum turned round."""
-    return procs is not None and procs.is_yes("REVERSE") is True
+def as_shown(
+    data: NDArray[np.complex128], acqus: Parameters, procs: Parameters | None
+) -> NDArray[np.complex128]:
+    """Return a FID without the receivers' offset, and turned round where the operator had it so.
+
+    Parameters
+    ----------
+    data : (td,) complex128
+        Conjugated: its transform has the highest ppm first.
+    """
+    if _has_offset(acqus, procs):
+        data = data - _offset(data)
+    is_turned = procs is not None and procs.is_yes("REVERSE") is True
+    return data.conj() if is_turned else data
 
 
 def _has_offset(acqus: Parameters, procs: Parameters | None) -> bool:
@@ -241,9 +248,9 @@ def _has_offset(acqus: Parameters, procs: Parameters | None) -> bool:
     Only analogue quadrature detection (qsim) has one; TopSpin too takes the mean of the last
     quarter of the FID.
     """
-    if acqus.whole("AQ_mod", 3) != 1 or procs is None or not procs.is_number("BC_mod"):
+    if procs is None or not (acqus.is_number("AQ_mod") and procs.is_number("BC_mod")):
         return False
-    return procs.number("BC_mod") in {1, 2}
+    return acqus.number("AQ_mod") == 1 and procs.number("BC_mod") in {1, 2}
 
 
 def _offset(data: NDArray[np.complex128]) -> complex:

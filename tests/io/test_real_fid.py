@@ -1,4 +1,4 @@
-"""Bruker FIDs of real numbers: lines, direction and sign, against the lines that were put in."""
+"""FIDs of real numbers, of Bruker and JCAMP-DX: places and signs of the lines that were put in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nmrquanv.errors import FormatError
 from nmrquanv.io import read
 from nmrquanv.spectra.processing import fourier_transform, zero_fill
 from nmrquanv.spectra.spectrum import Fid, Spectrum
@@ -41,10 +42,7 @@ def stored(folder: Path, set_parameter: SetParameter, numbers: np.ndarray, mode:
 
 def qseq(folder: Path, set_parameter: SetParameter) -> Path:
     """Two channels in turn, half a dwell time apart."""
-    times_s = np.arange(COUNT) / (2 * SW_HZ)
-    both = signal(times_s)
-    numbers = np.where(np.arange(COUNT) % 2 == 0, both.real, both.imag)
-    return stored(folder, set_parameter, numbers, 2)
+    return stored(folder, set_parameter, in_turn(), 2)
 
 
 def qf(folder: Path, set_parameter: SetParameter, side: int) -> Path:
@@ -55,6 +53,26 @@ def qf(folder: Path, set_parameter: SetParameter, side: int) -> Path:
     left_ppm = transmitter_ppm + (SW_HZ / SF_MHZ if side == 1 else 0.0)
     set_parameter(folder / "pdata" / "1" / "procs", "OFFSET", left_ppm)
     return folder
+
+
+def jcamp(path: Path, numbers: np.ndarray, **labels: object) -> Path:
+    """Write a FID of real numbers as JCAMP-DX; only the labels of the standard unless others."""
+    known = {"TITLE": "a FID", "JCAMP-DX": "5.0", "DATA TYPE": "NMR FID", "DATA CLASS": "XYDATA",
+             ".OBSERVE FREQUENCY": SFO1_MHZ, ".OBSERVE NUCLEUS": "^1H", "XUNITS": "SECONDS",
+             "YUNITS": "ARBITRARY UNITS", "FIRSTX": 0, "XFACTOR": 1, "YFACTOR": 0.001,
+             "LASTX": (numbers.size - 1) / (2 * SW_HZ), "NPOINTS": numbers.size,
+             **labels}  # fmt: skip
+    head = "\n".join(f"##{label}= {value}" for label, value in known.items())
+    whole = [str(round(float(number) * 1000)) for number in numbers]
+    rows = "\n".join(" ".join([str(i), *whole[i : i + 8]]) for i in range(0, len(whole), 8))
+    path.write_text(f"{head}\n##XYDATA= (X++(Y..Y))\n{rows}\n##END=\n", encoding="utf-8")
+    return path
+
+
+def in_turn() -> np.ndarray:
+    """Return the numbers of two channels in turn, half a dwell time apart."""
+    both = signal(np.arange(COUNT) / (2 * SW_HZ))
+    return np.where(np.arange(COUNT) % 2 == 0, both.real, both.imag)
 
 
 def spectrum_of(folder: Path) -> Spectrum:
@@ -122,3 +140,67 @@ def test_the_complex_fid_has_the_spectrum_of_the_real_transform(
     got = spectrum_of(folder).data
     inner = slice(800, -800)
     assert np.abs(got[inner] - wanted[inner]).max() < 0.005 * np.abs(wanted).max()
+
+
+@pytest.mark.parametrize(
+    "labels", [{".ACQUISITION MODE": "SEQUENTIAL"}, {"$AQ_mod": 2, "$SW_h": SW_HZ}]
+)
+def test_a_sequential_fid_of_jcamp_is_what_the_vendors_is(
+    tmp_path: Path, expno: Path, set_parameter: SetParameter, labels: dict[str, object]
+) -> None:
+    private = {"$SFO1": SFO1_MHZ, "$SF": SF_MHZ, "$BF1": SF_MHZ}
+    data = read(jcamp(tmp_path / "a.dx", in_turn(), **private, **labels)).data
+    vendors = read(qseq(expno, set_parameter), source="fid").data
+    require_lines(spectrum_of(tmp_path / "a.dx"), MIDDLE_PPM)
+    assert data.axis.size == vendors.axis.size
+    assert data.axis.limits_ppm == pytest.approx(vendors.axis.limits_ppm, abs=1e-9)
+    assert np.abs(data.data - vendors.data / 1000).max() < 1e-6 * np.abs(data.data).max()
+    assert "qseq" in " ".join(data.source.notes)
+
+
+@pytest.mark.parametrize("side", [0, 1, -1])
+def test_one_channel_of_jcamp_lies_where_offset_says_or_is_said_to_be_a_guess(
+    tmp_path: Path, side: int
+) -> None:
+    numbers = signal(np.arange(COUNT) / (2 * SW_HZ), (side or 1) * SW_HZ / 2).real
+    left_ppm = MIDDLE_PPM + (0.0 if side == -1 else SW_HZ / SF_MHZ)
+    known = {"$SFO1": SFO1_MHZ, "$SF": SF_MHZ, "$OFFSET": left_ppm} if side else {}
+    spectrum = spectrum_of(jcamp(tmp_path / "a.dx", numbers, **known))
+    middle_ppm = (MIDDLE_PPM if side else 0.0) + (side or 1) * SW_HZ / 2 / SF_MHZ
+    require_lines(spectrum, middle_ppm)
+    assert ("mirror image" in " ".join(spectrum.source.notes)) == (side == 0)
+
+
+@pytest.mark.parametrize("labels", [{".ACQUISITION MODE": "SIMULTANEOUS"}, {"$AQ_mod": 3}])
+def test_the_real_part_alone_of_a_complex_fid_is_refused(
+    tmp_path: Path, labels: dict[str, object]
+) -> None:
+    path = jcamp(tmp_path / "a.dx", signal(np.arange(COUNT) / SW_HZ).real, **labels)
+    with pytest.raises(FormatError, match="real part alone of a complex FID"):
+        read(path)
+
+
+def test_a_jcamp_fid_loses_the_receivers_offset_as_the_vendors_does(tmp_path: Path) -> None:
+    def offset_of(**said: int) -> float:
+        with_offset = signal(np.arange(COUNT) / SW_HZ).real + 50.0
+        path = jcamp(tmp_path / "a.dx", with_offset)
+        text = path.read_text(encoding="utf-8")
+        rows = text[text.index("##XYDATA") :].split("##END=")[0].split("\n", 1)[1]
+        labels = {
+            "SYMBOL": "X, R, I",
+            "VAR_DIM": ", ".join([str(COUNT)] * 3),
+            "UNITS": "SECONDS, A, A",
+            "FACTOR": "1, 0.001, 0.001",
+            "FIRST": "0, 0, 0",
+            "LAST": f"{(COUNT - 1) / SW_HZ}, 0, 0",
+            **{f"${k}": v for k, v in said.items()},
+        }
+        head = text.split("##XUNITS")[0] + "".join(f"##{k}= {v}\n" for k, v in labels.items())
+        pages = [f"##PAGE= N={n}\n##DATA TABLE= (X++({s}..{s})), XYDATA\n{rows}" for n, s in
+                 ((1, "R"), (2, "I"))]  # fmt: skip
+        path.write_text(f"{head}{''.join(pages)}##END NTUPLES=\n##END=\n", encoding="utf-8")
+        return abs(read(path).data.data[-COUNT // 4 :].mean())
+
+    assert offset_of(AQ_mod=1, BC_mod=0) > 60
+    assert offset_of(AQ_mod=3, BC_mod=2) > 60
+    assert offset_of(AQ_mod=1, BC_mod=2) < 1
