@@ -142,6 +142,6 @@ def _said(path: Path) -> str:
     parts = [part for part in path.resolve().parts if part != path.resolve().anchor]
     last = parts.pop() if parts else "spectrum"
     name = Path(last).stem if path.is_file() or Path(last).suffix == ".fid" else last
-    while parts and (name.split("_")[0].isdigit() or name.split("_")[0] in _INSIDE):
+    while parts and (name.split("_")[0].isdigit() or name.split("_")[0].lower() in _INSIDE):
         name = f"{parts.pop()}_{name}"
     return name

@@ -14,6 +14,7 @@ from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.io.bruker_integrals import NAMES, is_integral_list
+from nmrquanv.io.files import inside
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import Guess
 from nmrquanv.session.document import Document
@@ -266,5 +267,6 @@ class WindowDialogs(QObject):
 def _folder_of_lists(path: Path) -> Path:
     """Return the folder of a data set that has a peak list, or the data set's own."""
     folder = path if path.is_dir() else path.parent
-    found = (folder / name for name in ("peaklist.xml", "pdata/1/peaklist.xml", "pdata/1/intrng"))
+    lists = (("peaklist.xml",), ("pdata", "1", "peaklist.xml"), ("pdata", "1", "intrng"))
+    found = (inside(folder, *names) for names in lists)
     return next((one.parent for one in found if one.is_file()), folder)

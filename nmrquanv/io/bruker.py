@@ -63,7 +63,7 @@ def outline(folder: Path, asked: Asked) -> Outline:
     try:
         return outline_processed(experiment, source, asked, notes)
     except FormatError as error:
-        is_meant = asked.source is not None or asked.opened.name in {"1r", "1i"}
+        is_meant = asked.source is not None or asked.opened.name.lower() in {"1r", "1i"}
         instead = None if is_meant else _instead_of(experiment, source, asked, error)
         if instead is None:
             raise

@@ -30,7 +30,7 @@ from nmrquanv.io.bruker_parameters import (
     scale,
 )
 from nmrquanv.io.checks import checked_axis, require_signal
-from nmrquanv.io.files import MAX_PARAMETER_BYTES, file_size, one_line, read_text, sha256
+from nmrquanv.io.files import MAX_PARAMETER_BYTES, file_size, inside, one_line, read_text, sha256
 from nmrquanv.io.group_delay import group_delay_points
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import (
@@ -76,11 +76,11 @@ def outline_fid(
     FormatError
         acqus is missing, the FID is truncated or damaged.
     """
-    acqus = read_parameters(experiment.folder / "acqus", is_outline=asked.is_outline)
+    acqus = read_parameters(inside(experiment.folder, "acqus"), is_outline=asked.is_outline)
     procs = _operators_procs(experiment, asked, notes)
     path, dtype, raw = _stored_numbers(experiment, acqus, source, notes)
     factor, td = scale(acqus, "NC"), len(raw) // np.dtype(dtype).itemsize // 2
-    delay = _delay(acqus, td, notes)
+    delay = delay_of(acqus, td, notes)
     axis = fid_axis(acqus, procs, td, notes)
     sample = sample_of(acqus, procs, procs.path.parent if procs else experiment.folder)
     values = starting_values(procs, td, delay, notes)
@@ -111,7 +111,7 @@ def outline_fid(
     )
 
 
-def _delay(acqus: Parameters, td: int, notes: list[str]) -> float:
+def delay_of(acqus: Parameters, td: int, notes: list[str]) -> float:
     """Return the group delay in points, with a note where it is a guess."""
     delay, note = group_delay_points(acqus)
     if delay >= td:
@@ -135,10 +135,10 @@ def _stored_numbers(
     experiment: Experiment, acqus: Parameters, source: str, notes: list[str]
 ) -> tuple[Path, str, bytes]:
     """Return the file, the kind of its numbers, and the bytes of one FID."""
-    path, start = experiment.folder / "fid", 0
+    path, start = inside(experiment.folder, "fid"), 0
     if source != "fid":
         row = int(source.removeprefix(ROW))
-        path, start = experiment.folder / "ser", (row - 1) * row_bytes(acqus)
+        path, start = inside(experiment.folder, "ser"), (row - 1) * row_bytes(acqus)
         notes.append(_row_note(experiment, row))
     dtype, count = _layout(path, acqus, notes, is_row=source != "fid")
     return path, dtype, stored(path, dtype, count, start)
@@ -155,7 +155,7 @@ def row_labels(experiment: Experiment) -> tuple[str, ...]:
     """Return delay, pulse or gradient of each FID of ``ser``, such as ``vdlist 0.5``."""
     labels = [""] * experiment.rows
     for name in ("vdlist", "vplist", "vclist", "difflist"):
-        path = experiment.folder / name
+        path = inside(experiment.folder, name)
         if path.is_file():
             lines = read_text(path, MAX_PARAMETER_BYTES).split("\n")
             listed = [line.strip() for line in lines if line.strip()[:1].isdigit()]
@@ -189,15 +189,16 @@ def _layout(
 
 def _operators_procs(experiment: Experiment, asked: Asked, notes: list[str]) -> Parameters | None:
     """Return the procs whose values a FID starts from: of the opened, newest or first PROCNO."""
-    pdata = experiment.folder / "pdata"
+    pdata = inside(experiment.folder, "pdata")
     folders = [folder for folder in (asked.opened, asked.opened.parent) if folder.parent == pdata]
     folders += [experiment.processed(newest_procno(experiment))] if experiment.procnos else []
     if pdata.is_dir():
         folders += sorted(pdata.iterdir(), key=lambda folder: numeric_first(folder.name))
     for folder in folders:
-        if (folder / "procs").is_file():
+        procs = inside(folder, "procs")
+        if procs.is_file():
             try:
-                return read_parameters(folder / "procs", is_outline=asked.is_outline)
+                return read_parameters(procs, is_outline=asked.is_outline)
             except FormatError as error:
                 notes.append(f"starting values are defaults ({error})")
                 return None

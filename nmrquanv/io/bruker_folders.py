@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_parameters import Parameters, read_parameters
+from nmrquanv.io.files import inside
 
 FORMAT = "Bruker"
 
@@ -75,21 +76,26 @@ class Experiment:
 
     def processed(self, procno: str) -> Path:
         """Return the folder of a PROCNO."""
-        return self.folder if self.is_flat else self.folder / "pdata" / procno
+        return self.folder if self.is_flat else inside(self.folder, "pdata", procno)
+
+
+def is_pdata(folder: Path) -> bool:
+    """Tell whether a folder is called as the one of the PROCNOs is."""
+    return folder.name.lower() == "pdata"
 
 
 def is_processed(folder: Path) -> bool:
     """Tell whether a folder is a PROCNO."""
-    return folder.parent.name == "pdata" and any((folder / f).is_file() for f in _PROCNO_SIGNS)
+    return is_pdata(folder.parent) and any(inside(folder, f).is_file() for f in _PROCNO_SIGNS)
 
 
 def is_flat(folder: Path) -> bool:
     """Tell whether a folder that is no PROCNO holds a PROCNO's files."""
     return (
-        folder.parent.name != "pdata"
-        and (folder / "1r").is_file()
-        and (folder / "procs").is_file()
-        and not any(is_processed(child) for child in _children(folder / "pdata"))
+        not is_pdata(folder.parent)
+        and inside(folder, "1r").is_file()
+        and inside(folder, "procs").is_file()
+        and not any(is_processed(child) for child in _children(inside(folder, "pdata")))
     )
 
 
@@ -99,14 +105,14 @@ def _children(folder: Path) -> list[Path]:
 
 def is_experiment(folder: Path) -> bool:
     """Tell whether a folder is an EXPNO."""
-    if not folder.is_dir() or (folder / "procpar").is_file():
+    if not folder.is_dir() or inside(folder, "procpar").is_file():
         return False
-    if (folder / "acqus").is_file() or is_flat(folder):
+    if inside(folder, "acqus").is_file() or is_flat(folder):
         return True
-    pdata = folder / "pdata"
+    pdata = inside(folder, "pdata")
     if not pdata.is_dir():
         return False
-    has_raw = any((folder / name).is_file() for name in ("fid", "ser"))
+    has_raw = any(inside(folder, name).is_file() for name in ("fid", "ser"))
     return has_raw or any(is_processed(child) for child in pdata.iterdir())
 
 
@@ -123,31 +129,36 @@ def find_experiment(path: Path) -> tuple[Path, str | None] | None:
         if depth > 4:
             break
         if is_experiment(folder):
-            inside = path.relative_to(folder).parts
-            if inside == ("fid",):
+            parts = path.relative_to(folder).parts
+            if len(parts) == 1 and parts[0].lower() == "fid":
                 return folder, "fid"
-            return folder, inside[1] if len(inside) > 1 and inside[0] == "pdata" else None
+            is_below = len(parts) > 1 and parts[0].lower() == "pdata"
+            return folder, parts[1] if is_below else None
     return None
 
 
 def is_own_file(path: Path) -> bool:
     """Tell whether a file's name and place are those of Bruker's own files in a data set."""
-    if path.name in _EXPNO_FILES:
+    if path.name.lower() in _EXPNO_FILES:
         return is_experiment(path.parent)
-    if path.name not in _PROCNO_FILES:
+    if path.name.lower() not in _PROCNO_FILES:
         return False
-    return path.parent.parent.name == "pdata" or is_flat(path.parent)
+    return is_pdata(path.parent.parent) or is_flat(path.parent)
 
 
 def survey(folder: Path) -> Experiment:
     """List what an EXPNO folder holds."""
-    children = sorted(_children(folder / "pdata"), key=lambda child: numeric_first(child.name))
-    signs = [name for name in ("ser",) if (folder / name).is_file()]
-    signs += [f"pdata/{c.name}/2rr" for c in children if (c / "2rr").is_file()]
-    has_fid = (folder / "fid").is_file()
-    if (folder / "acqu2s").is_file() and (signs or not has_fid):
+    children = sorted(
+        _children(inside(folder, "pdata")), key=lambda child: numeric_first(child.name)
+    )
+    signs = [name for name in ("ser",) if inside(folder, name).is_file()]
+    signs += [f"pdata/{c.name}/2rr" for c in children if inside(c, "2rr").is_file()]
+    has_fid = inside(folder, "fid").is_file()
+    if inside(folder, "acqu2s").is_file() and (signs or not has_fid):
         signs.append("acqu2s")
-    procnos = tuple(c.name for c in children if (c / "1r").is_file() and not (c / "2rr").exists())
+    procnos = tuple(
+        c.name for c in children if inside(c, "1r").is_file() and not inside(c, "2rr").exists()
+    )
     if is_flat(folder):
         return Experiment(folder, ("1",), has_fid, tuple(signs), is_flat=True)
     return Experiment(folder, procnos, has_fid, tuple(signs), rows=_rows(folder))
@@ -155,13 +166,13 @@ def survey(folder: Path) -> Experiment:
 
 def _rows(folder: Path) -> int:
     """Return how many whole FIDs ``ser`` holds; 0 where the parameters do not say their size."""
-    if not ((folder / "ser").is_file() and (folder / "acqus").is_file()):
+    if not (inside(folder, "ser").is_file() and inside(folder, "acqus").is_file()):
         return 0
     try:
-        block = row_bytes(read_parameters(folder / "acqus", is_outline=True))
+        block = row_bytes(read_parameters(inside(folder, "acqus"), is_outline=True))
     except FormatError:
         return 0
-    return min(MAX_ROWS, (folder / "ser").stat().st_size // block) if block else 0
+    return min(MAX_ROWS, inside(folder, "ser").stat().st_size // block) if block else 0
 
 
 def row_bytes(acqus: Parameters) -> int:
@@ -193,10 +204,10 @@ def newest_procno(experiment: Experiment) -> str:
 
 def _stamp_s(folder: Path) -> float | None:
     try:
-        return read_parameters(folder / "procs", is_outline=True).stamp_s
+        return read_parameters(inside(folder, "procs"), is_outline=True).stamp_s
     except FormatError:
         return None
 
 
 def _file_time_s(folder: Path) -> float:
-    return (folder / "1r").stat().st_mtime
+    return inside(folder, "1r").stat().st_mtime

@@ -36,7 +36,7 @@ class ListedRegion:
 
 def is_integral_list(path: Path) -> bool:
     """Tell by its name whether a file is one of TopSpin's lists of integrals."""
-    return path.name in NAMES
+    return path.name.lower() in NAMES
 
 
 def read_regions(path: Path) -> tuple[ListedRegion, ...]:

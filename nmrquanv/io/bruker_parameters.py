@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.dates import day_of_stamp
-from nmrquanv.io.files import MAX_PARAMETER_BYTES, one_line, read_text
+from nmrquanv.io.files import MAX_PARAMETER_BYTES, inside, one_line, read_text
 from nmrquanv.spectra.spectrum import Sample
 
 _STAMP = re.compile(r"^\$\$ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.\d+)? ([+-]\d{4})", re.MULTILINE)
@@ -227,7 +227,7 @@ def sample_of(acqus: Parameters | None, procs: Parameters | None, folder: Path) 
     nucleus = acqus.text("NUC1") if acqus else ""
     if not nucleus and procs:
         nucleus = procs.text("AXNUC")
-    title_file = folder / "title"
+    title_file = inside(folder, "title")
     title = read_text(title_file)[:2000] if title_file.is_file() else ""
     return Sample(
         nucleus,

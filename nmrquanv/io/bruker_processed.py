@@ -19,7 +19,7 @@ from nmrquanv.io.bruker_parameters import (
     scale,
 )
 from nmrquanv.io.checks import MAX_INTENSITY, checked_axis, require_signal
-from nmrquanv.io.files import file_size, read_exactly, sha256
+from nmrquanv.io.files import file_size, inside, read_exactly, sha256
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes, byte_order_notes, processed_notes
 from nmrquanv.spectra.axis import Axis
@@ -36,24 +36,25 @@ MAX_PART_RATIO = 20.0
 def outline_processed(experiment: Experiment, procno: str, asked: Asked, notes: _Notes) -> Outline:
     """Outline 1r and 1i as one complex spectrum."""
     folder = experiment.processed(procno)
-    procs = read_parameters(folder / "procs", is_outline=asked.is_outline)
+    procs = read_parameters(inside(folder, "procs"), is_outline=asked.is_outline)
     acqus = _acqus_beside(experiment, asked, notes)
     _require_frequency_domain(procs)
     si = procs.whole("SI")
     if si < 2:
         raise FormatError(f"{procs.path}: SI = {si} is no size of a spectrum: the file is damaged")
     dtype = number_type(procs, "BYTORDP", "DTYPP")
-    _require_size(folder / "1r", si, dtype)
-    raw, factor = stored(folder / "1r", dtype, si), scale(procs, "NC_proc")
+    path = inside(folder, "1r")
+    _require_size(path, si, dtype)
+    raw, factor = stored(path, dtype, si), scale(procs, "NC_proc")
     axis, sample = _axis(procs, acqus, si, notes), sample_of(acqus, procs, folder)
     notes += processed_notes(procs, acqus) + axis_notes(axis, sample.nucleus)
     notes += byte_order_notes(raw, dtype)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
         real = decoded(raw, dtype)
-        require_signal(real, folder / "1r")
+        require_signal(real, path)
         said: _Notes = []
-        return _with_stored_imaginary(real, folder / "1i", dtype, said) * factor, tuple(said)
+        return _with_stored_imaginary(real, inside(folder, "1i"), dtype, said) * factor, tuple(said)
 
     found = Outline(
         axis,
@@ -108,7 +109,7 @@ def _count(procs: Parameters, key: str) -> int:
 
 def _acqus_beside(experiment: Experiment, asked: Asked, notes: _Notes) -> Parameters | None:
     """Return acqus for a processed spectrum, which can do without."""
-    path = experiment.folder / "acqus"
+    path = inside(experiment.folder, "acqus")
     problem = "acqus is missing"
     if path.exists():
         try:

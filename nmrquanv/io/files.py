@@ -7,9 +7,11 @@ go through these functions and so never hang, never fill the memory, and always 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,32 @@ MAX_POINTS = 1 << 27
 """Largest binary data that is read, numbers: a thousand times a usual FID."""
 
 
+_NAMES_OF_A_SET = 512
+"""How many names of a folder are looked at for other capitals: a data set has some fifty."""
+
 _noticing: ContextVar[tuple[dict[Path, None], ...]] = ContextVar("read files", default=())
+
+
+def inside(folder: Path, *names: str) -> Path:
+    """Return where a file of a data set lies, by the names that its format has for it.
+
+    Discs and copies of other systems made ``ACQUS`` and ``1R`` of ``acqus`` and ``1r``: where the
+    name itself is missing, one that differs in capitals alone is taken.
+    """
+    for name in names:
+        exact = folder / name
+        folder = exact if exact.exists() else _in_other_capitals(folder, name) or exact
+    return folder
+
+
+def _in_other_capitals(folder: Path, name: str) -> Path | None:
+    wanted = name.lower()
+    try:
+        with os.scandir(folder) as entries:
+            names = [e.name for e in islice(entries, _NAMES_OF_A_SET) if e.name.lower() == wanted]
+    except OSError:
+        return None
+    return folder / min(names) if names else None
 
 
 def file_size(path: Path) -> int:

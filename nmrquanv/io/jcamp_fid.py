@@ -9,10 +9,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io.bruker_fid import as_shown, fid_axis, of_real, starting_values
+from nmrquanv.io.bruker_fid import as_shown, delay_of, fid_axis, of_real, starting_values
 from nmrquanv.io.bruker_parameters import Parameters, scale
 from nmrquanv.io.checks import require_signal
-from nmrquanv.io.group_delay import group_delay_points
 from nmrquanv.io.jcamp_blocks import Block, table_numbers
 from nmrquanv.io.jcamp_parts import doubts, sample_of_block, tables_of, x_of
 from nmrquanv.io.outlines import Outline, TimeDomain
@@ -44,10 +43,7 @@ def outline_fid(path: Path, block: Block, source: Source) -> Outline:
         raise FormatError(f"{path}: {stored} numbers are no FID: the file is damaged")
     parameters = _parameters(path, block, points, is_real=is_real)
     notes: list[str] = []
-    delay, note = group_delay_points(parameters)
-    if delay >= td:
-        delay, note = 0.0, f"GRPDLY = {delay:g} exceeds the FID: taken as 0"
-    notes += [note] if note else []
+    delay = delay_of(parameters, td, notes)
     axis = fid_axis(parameters, parameters, td, notes)
     sample = sample_of_block(block, parameters)
     operator = starting_values(parameters, td, delay, notes)

@@ -14,6 +14,7 @@ from typing import Any
 
 from nmrquanv.errors import ExportError, FormatError, OverwriteError
 from nmrquanv.guarded import read_json
+from nmrquanv.io.files import inside
 from nmrquanv.io.places import is_network
 from nmrquanv.writing import is_protected, is_special, write_together
 
@@ -111,7 +112,7 @@ def is_own_list(path: Path) -> bool:
     return (
         path.name.lower() == "peaklist.xml"
         and path.exists()
-        and any((path.parent / name).exists() for name in beside)
+        and any(inside(path.parent, name).exists() for name in beside)
     )
 
 
@@ -146,8 +147,9 @@ def _is_in_set(data: Path) -> bool:
 
 def _is_among(path: Path, folder: Path) -> bool:
     folder = folder.resolve()
-    if "pdata" in folder.parts:
-        folder = Path(*folder.parts[: len(folder.parts) - folder.parts[::-1].index("pdata") - 1])
+    names = [part.lower() for part in folder.parts]
+    if "pdata" in names:
+        folder = Path(*folder.parts[: len(names) - names[::-1].index("pdata") - 1])
     return path.resolve().is_relative_to(folder) and not _is_ours(path)
 
 

@@ -11,6 +11,7 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_folders import find_experiment
 from nmrquanv.io.bruker_parameters import read_parameters, sample_of
 from nmrquanv.io.data_set_search import NEAR, SPECTRAL_ENDINGS
+from nmrquanv.io.files import inside
 from nmrquanv.io.reading import outline
 from nmrquanv.io.refusals import checked_path
 from nmrquanv.progress import Report, silent_report
@@ -114,9 +115,9 @@ def _parameters(path: str | Path) -> Sample:
             return Sample()
         folder, procno = found
         return sample_of(
-            read_parameters(folder / "acqus", is_outline=True),
+            read_parameters(inside(folder, "acqus"), is_outline=True),
             None,
-            folder / "pdata" / (procno or "1"),
+            inside(folder, "pdata", procno or "1"),
         )
     except (FormatError, OSError):
         return Sample()

@@ -16,7 +16,15 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io import varian_phasefile
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.dates import day_of
-from nmrquanv.io.files import file_size, one_line, read_bytes, read_exactly, read_text, sha256
+from nmrquanv.io.files import (
+    file_size,
+    inside,
+    one_line,
+    read_bytes,
+    read_exactly,
+    read_text,
+    sha256,
+)
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes, varian_notes
 from nmrquanv.io.procpar import Procpar, read_procpar
@@ -46,24 +54,24 @@ _OWN_FILES = frozenset({"fid", "procpar", "text", "log"})
 
 def is_varian_folder(folder: Path) -> bool:
     """Tell whether a folder is a Varian data set, complete or not."""
-    fid = folder / "fid"
-    if (folder / "procpar").is_file():
-        return not (folder / "acqus").exists()
-    return fid.is_file() and not (folder / "acqus").exists() and is_varian_fid(fid)
+    fid, has_acqus = inside(folder, "fid"), inside(folder, "acqus").exists()
+    if inside(folder, "procpar").is_file():
+        return not has_acqus
+    return fid.is_file() and not has_acqus and is_varian_fid(fid)
 
 
 def recognise(path: Path) -> Path | None:
     """Return the folder that a Varian folder, or one of its own files, is or lies in."""
     if path.is_file():
-        if path.parts[-2:] == varian_phasefile.PLACE.parts:
+        if varian_phasefile.is_named_so(path):
             path = path.parent.parent
-        path = path.parent if path.name in _OWN_FILES else path
+        path = path.parent if path.name.lower() in _OWN_FILES else path
     return path if path.is_dir() and is_varian_folder(path) else None
 
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the data set that a path is; a procpar alone (.par) is none."""
-    has_data = (path / "fid").is_file() or (path / varian_phasefile.PLACE).is_file()
+    has_data = inside(path, "fid").is_file() or varian_phasefile.place(path).is_file()
     return (path,) if has_data and is_varian_folder(path) else ()
 
 
@@ -90,9 +98,9 @@ def outline(folder: Path, asked: Asked) -> Outline:
     procpar = _procpar(folder, is_outline=asked.is_outline)
     processed = varian_phasefile.traces(folder)
     source = asked.source or (_named_by(folder, asked.opened) if processed else None)
-    if source in processed or (source is None and not (folder / "fid").exists() and processed):
+    if source in processed or (source is None and not inside(folder, "fid").exists() and processed):
         return _processed(folder, procpar, asked, source or processed[0], processed)
-    path, notes = folder / "fid", list[str]()
+    path, notes = inside(folder, "fid"), list[str]()
     if not path.exists():
         raise FormatError(f"{folder}: procpar without the file fid: copy the data set again")
     header = _checked_header(path, procpar)
@@ -139,7 +147,7 @@ def _short(names: tuple[str, ...]) -> str:
 
 def _named_by(folder: Path, opened: Path) -> str | None:
     """Return the source that the opened file is."""
-    return varian_phasefile.SOURCE if opened == folder / varian_phasefile.PLACE else None
+    return varian_phasefile.SOURCE if opened == varian_phasefile.place(folder) else None
 
 
 def _processed(
@@ -152,28 +160,30 @@ def _processed(
     sample, sfrq_mhz = _sample(folder, procpar), procpar.positive("sfrq")
     notes += varian_notes(procpar, int(procpar.number("np") or 0), axis, sfrq_mhz)
     notes += axis_notes(axis, sample.nucleus)
-    if (folder / "fid").is_file():
+    fid = inside(folder, "fid")
+    if fid.is_file():
         with contextlib.suppress(FormatError):  # a broken FID is no hindrance
-            processed = (*_sources(_checked_header(folder / "fid", procpar)), *processed)
+            processed = (*_sources(_checked_header(fid, procpar)), *processed)
     return Outline(
         axis,
         sample,
         Source(str(asked.opened), source, FORMAT, sha256(raw), tuple(notes)),
         spectrum_recipe(),
         processed,
-        lambda: varian_phasefile.decoded(raw, folder / varian_phasefile.PLACE),
+        lambda: varian_phasefile.decoded(raw, varian_phasefile.place(folder)),
         measured=_measured(procpar),
     )
 
 
 def _procpar(folder: Path, *, is_outline: bool) -> Procpar:
     """Return the parameters of a folder, or refuse."""
-    if not (folder / "procpar").is_file():
+    path = inside(folder, "procpar")
+    if not path.is_file():
         raise FormatError(
             f"{folder}: a Varian/Agilent fid without its procpar, which holds frequencies and "
             "widths: copy the data set again, with procpar"
         )
-    return read_procpar(folder / "procpar", is_outline=is_outline)
+    return read_procpar(path, is_outline=is_outline)
 
 
 def _sources(header: Header) -> tuple[str, ...]:
@@ -186,7 +196,7 @@ def _sources(header: Header) -> tuple[str, ...]:
 def row_labels(folder: Path) -> tuple[str, ...]:
     """Return what was arrayed and its value in each row of a folder; none without rows."""
     procpar = _procpar(folder, is_outline=True)
-    header = _checked_header(folder / "fid", procpar)
+    header = _checked_header(inside(folder, "fid"), procpar)
     return tuple(procpar.of_row(n) for n in range(header.blocks)) if header.blocks > 1 else ()
 
 
@@ -270,7 +280,7 @@ def _starting_values(procpar: Procpar, td: int) -> OperatorsProcessing:
 
 def _sample(folder: Path, procpar: Procpar) -> Sample:
     """Return what procpar and the file ``text`` say of the experiment."""
-    text = folder / "text"
+    text = inside(folder, "text")
     title = one_line(read_text(text)[:2000]) if text.is_file() else ""
     return Sample(
         nucleus=_nucleus(procpar.text("tn")),

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import require_signal
-from nmrquanv.io.files import MAX_POINTS, file_size, read_bytes
+from nmrquanv.io.files import MAX_POINTS, file_size, inside, read_bytes
 from nmrquanv.io.varian_binary import BLOCK_HEADER_BYTES, FILE_HEADER, IS_FLOAT, Header, header_of
 from nmrquanv.spectra.processing import with_imaginary
 
-PLACE = Path("datdir") / "phasefile"
+PLACE = ("datdir", "phasefile")
 SOURCE = "phasefile"
 MAX_TRACES = 512
 """Traces that are looked at."""
@@ -28,12 +28,22 @@ _HAS_DATA, _IS_SPECTRUM, _IS_COMPLEX = 0x1, 0x2, 0x10
 _POWER_MODES = 0x2 | 0x4 | 0x8
 
 
+def place(folder: Path) -> Path:
+    """Return where the phasefile of a folder lies, if it has one."""
+    return inside(folder, *PLACE)
+
+
+def is_named_so(path: Path) -> bool:
+    """Tell whether a file is called and lies as a phasefile does."""
+    return tuple(part.lower() for part in path.parts[-2:]) == PLACE
+
+
 def traces(folder: Path) -> tuple[str, ...]:
     """Return the sources that a phasefile gives: one for each trace that was computed.
 
     Empty where there is no phasefile, or none that is whole.
     """
-    path = folder / PLACE
+    path = place(folder)
     if not path.is_file():
         return ()
     try:
@@ -54,7 +64,7 @@ def stored(folder: Path, source: str, notes: list[str]) -> bytes:
     FormatError
         The file is cut, damaged, two-dimensional, or the trace was never computed.
     """
-    path = folder / PLACE
+    path = place(folder)
     header = _header(path)
     number = int(source.removeprefix(SOURCE) or 1) - 1
     if not _status(path, header, number) & _HAS_DATA:

@@ -113,9 +113,10 @@ def document_name(path: str) -> str:
     """Return what a path is called in the list of spectra: sample and experiment number."""
     place = Path(path)
     parts = [p for p in place.parts if p not in ("/", "\\", place.anchor)]
-    if "pdata" in parts:
-        parts = parts[: parts.index("pdata")]
-    elif parts and parts[-1] in ("fid", "ser", "acqus", "procpar"):
+    names = [part.lower() for part in parts]
+    if "pdata" in names:
+        parts = parts[: names.index("pdata")]
+    elif parts and names[-1] in ("fid", "ser", "acqus", "procpar"):
         parts = parts[:-1]
     if len(parts) > 1 and parts[-1].isdigit():
         return f"{parts[-2]}/{parts[-1]}"

@@ -62,8 +62,9 @@ def _annotation(peak: Peak) -> str:
 def _names(facts: SpectrumFacts) -> dict[str, str]:
     """Return the header's attributes: the data set by the parts of its path."""
     parts = PurePath(facts.path or "").parts
-    if "pdata" in parts:
-        parts = parts[: parts.index("pdata")]
+    names = [part.lower() for part in parts]
+    if "pdata" in names:
+        parts = parts[: names.index("pdata")]
     is_bruker = facts.format == "Bruker" and len(parts) > 1 and parts[-1].isdigit()
     *above, name, number = parts if is_bruker else ("", PurePath(facts.path or "").name, "1")
     source = facts.source or ""

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.guarded import read_regular
 from nmrquanv.io import peak_tables
+from nmrquanv.io.files import inside
 from nmrquanv.io.peak_tables import PeakExport, peaks_csv, peaks_json
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.io.reading import read
@@ -219,7 +220,7 @@ def read_peaks(path: Path) -> PeakExport:
 
 def _on_their_lines(path: Path, export: PeakExport) -> PeakExport:
     """Return a Bruker list with its positions on the lines, where the spectrum is at hand."""
-    if not (path.parent / "procs").is_file():
+    if not inside(path.parent, "procs").is_file():
         note = "positions stand half a point of the spectrum low: it does not lie beside the list"
         return replace(export, spectrum=replace(export.spectrum, notes=(note,)))
     spectrum = read(path.parent).data
