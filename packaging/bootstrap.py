@@ -46,6 +46,10 @@ CHECKS = (
 MOST_PROCESSES = 4
 """That test side by side: each holds PyTorch and Qt, about a gigabyte."""
 
+EACH_FILE_IN_ONE = ("--dist", "loadfile", "--max-worker-restart", "0")
+"""A process that crashes fails its test, which is named, and ends the run: pytest-xdist to 3.8 waits
+for ever at the end where such a process was replaced."""
+
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 """For what tests: threads of two processes that wait for each other take six times the work."""
 
@@ -287,7 +291,7 @@ def side_by_side() -> list[str]:
     """Return what lets the whole suite run in several processes, each file in one of them."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     count = min(usable or 1, MOST_PROCESSES)
-    return ["-n", str(count), "--dist", "loadfile"] if count > 1 else []
+    return ["-n", str(count), *EACH_FILE_IN_ONE] if count > 1 else []
 
 
 def first_look(paths: list[str]) -> int:

@@ -143,7 +143,21 @@ def test_the_whole_suite_runs_side_by_side_and_a_part_as_it_was_asked_for(
     assert bootstrap.run_checks(["tests/io", "-x"]) == 0
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
     assert bootstrap.run_checks([]) == 0
-    assert ran == [["-n", "4", "--dist", "loadfile"], ["tests/io", "-x"], []]
+    together = ["-n", "4", "--dist", "loadfile", "--max-worker-restart", "0"]
+    assert ran == [together, ["tests/io", "-x"], []]
+
+
+def test_a_process_that_crashes_ends_the_tests_by_name(bootstrap, tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"test_{name}.py").write_text("def test_one(): pass\ndef test_two(): pass\n")
+    (tmp_path / "test_bad.py").write_text("import os\ndef test_it(): os.abort()\n")
+    words = [sys.executable, "-m", "pytest", "-n", "2", *bootstrap.EACH_FILE_IN_ONE]
+    run = subprocess.run(
+        [*words, "-p", "no:cacheprovider", str(tmp_path)],
+        capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert "crashed while running 'test_bad.py::test_it'" in run.stdout
 
 
 def test_ci_runs_what_readme_tells_a_person_to_run() -> None:
