@@ -28,6 +28,9 @@ MAX_POINTS = 1 << 27
 """Largest binary data that is read, numbers: a thousand times a usual FID."""
 
 
+_ZEROS_SOUGHT = 4096
+"""How many bytes of a text tell whether it is UTF-16."""
+
 _NAMES_OF_A_SET = 512
 """How many names of a folder are looked at for other capitals: a data set has some fifty."""
 
@@ -118,20 +121,44 @@ def read_whole(path: Path, limit: int = MAX_TEXT_BYTES) -> bytes:
 
 
 def decode(raw: bytes) -> str:
-    """Return text from bytes: UTF-8, UTF-16 with its mark, else cp1252; line ends are unified.
+    """Return text from bytes, in the encoding that it has; line ends are unified."""
+    text = raw.decode(codec_of(raw), errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def codec_of(raw: bytes) -> str:
+    """Return Python's name of a text's encoding: UTF-16, UTF-8 where it is that, else cp1252.
 
     Notes
     -----
-    Bruker wrote cp1252 until TopSpin 3 and UTF-8 since.
+    Bruker wrote cp1252 until TopSpin 3 and UTF-8 since; programs on Windows export UTF-16, some
+    without its mark.
     """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1252", errors="replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        return "utf-16"
+    without_mark = _utf_16_by_zeros(raw[:_ZEROS_SOUGHT])
+    if without_mark is not None:
+        return without_mark
+    try:
+        raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _utf_16_by_zeros(raw: bytes) -> str | None:
+    """Return which UTF-16 a text without its mark is in, if it is: most letters are Latin ones.
+
+    Of these one byte is zero, always on the same side; binary numbers have zeros on both sides,
+    or give letters that no text has.
+    """
+    raw = raw[: len(raw) // 2 * 2]
+    first, second = raw[::2], raw[1::2]
+    for codec, high, low in (("utf-16-le", second, first), ("utf-16-be", first, second)):
+        if 2 * high.count(0) > len(high) > 1 and not low.count(0):
+            text = raw.decode(codec, errors="replace")
+            return None if any(c < " " and c not in "\t\n\r\f" for c in text) else codec
+    return None
 
 
 def one_line(text: str) -> str:

@@ -23,6 +23,7 @@ from typing import Any
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.guarded import as_type, plain, read_json, read_regular
 from nmrquanv.io import peak_schema
+from nmrquanv.io.files import codec_of
 from nmrquanv.io.placing import Files
 from nmrquanv.io.tables.cells import csv_cell, rounded_rows
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
@@ -281,7 +282,8 @@ def _number(value: str | float | None) -> float | None:
 
 def _read_table(path: Path) -> list[dict[str, Any]]:
     """Return the rows of a CSV table, its text cells without the shielding apostrophe."""
-    text = read_regular(path, MAX_TABLE_BYTES).decode("utf-8-sig")
+    raw = read_regular(path, MAX_TABLE_BYTES)
+    text = raw.decode(codec_of(raw))  # with the line ends that cells may have in them
     table = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows: list[dict[str, Any]] = list(islice(table, MAX_PEAKS + 1))
     if not {"ppm", "height"} <= set(table.fieldnames or ()):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from nmrquanv.errors import FormatError
 from nmrquanv.io import unsupported
 from nmrquanv.io.checks import MAX_SF_MHZ, require_signal
-from nmrquanv.io.files import decode, one_line, read_bytes, read_whole, sha256
+from nmrquanv.io.files import codec_of, decode, one_line, read_bytes, read_whole, sha256
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.text_axis import MIN_POINTS, even_axis, precision
@@ -122,7 +122,7 @@ def is_text(path: Path) -> bool:
 
 
 def _is_text(raw: bytes) -> bool:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if codec_of(raw).startswith("utf-16"):
         return True
     control = sum(byte < 32 and byte not in b"\t\n\r\f" for byte in raw)
     return bool(raw.strip()) and control == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.files import codec_of
 from nmrquanv.io.text_table import Table, fields, find_table, looks_decimal, rows_of
 from nmrquanv.io.text_units import Header, columns_of, read_header
 from nmrquanv.text_words import DELIMITERS, ENCODINGS, ROLES, UNITS
@@ -106,19 +107,16 @@ def _check_roles(columns: tuple[str, ...]) -> None:
 
 
 def encoding_of(raw: bytes) -> str:
-    """Return the encoding of a text: by its mark, else UTF-8 where it is that, else Latin 1."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
+    """Return the encoding of a text, a key of ``ENCODINGS``."""
+    codec = codec_of(raw)
+    return next((name for name, known in ENCODINGS.items() if known == codec), "utf-16")
 
 
 def lines_of(raw: bytes, encoding: str) -> list[str]:
     """Return the lines of a text; letters that its encoding has not become question marks."""
-    text = raw.decode(ENCODINGS[encoding], errors="replace")
+    found = codec_of(raw)
+    is_found = encoding == "utf-16" and found.startswith(encoding)  # with the order of its bytes
+    text = raw.decode(found if is_found else ENCODINGS[encoding], errors="replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 

@@ -209,6 +209,16 @@ def test_remarks_indentation_and_other_endings_do_not_hide_a_spectrum(
     assert np.array_equal(read(path).data.data, wanted.data)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_other_encodings_are_recognised(tmp_path: Path, numbers: np.ndarray, encoding: str) -> None:
+    text = xydata(numbers, difdup, TITLE="L\u00f6sung")
+    (tmp_path / "a.jdx").write_bytes(text.encode(encoding))
+    data = read(tmp_path / "a.jdx")
+    assert np.array_equal(data.data.trace, 0.5 * numbers)
+    assert data.sample.title == "L\u00f6sung"
+    assert data_sets(tmp_path) == (str(tmp_path / "a.jdx"),)
+
+
 def test_lists_of_pairs_are_said_to_be_such(tmp_path: Path, numbers: np.ndarray) -> None:
     head = xydata(numbers, affn).split("##XYDATA")[0]
     path = write(tmp_path / "a.jdx", f"{head}##PEAK TABLE= (XY..XY)\n7.26, 100\n##END=\n")

@@ -37,7 +37,7 @@ def rows(delimiter: str, decimal: str = ".", order: int = 1) -> str:
         rows(",").replace("\n", "\n# a remark\n", 1),
     ],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
 def test_every_usual_way_of_writing_two_columns_is_read(
     tmp_path: Path, text: str, encoding: str
 ) -> None:

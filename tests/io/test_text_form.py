@@ -11,6 +11,7 @@ import nmrquanv as nq
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import as_type
 from nmrquanv.io import read
+from nmrquanv.io.files import codec_of
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import guessed, preview
 
@@ -56,22 +57,32 @@ def test_any_marks_are_read_when_they_are_said(tmp_path, decimal, thousands, del
     agrees(write(tmp_path, rows), form)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-16", "latin-1", "utf-8-sig", "utf-16-le", "utf-16-be"]
+)
 def test_every_encoding_is_recognised_or_said(tmp_path, encoding) -> None:
     rows = [f"{x:.4f};{y:.4f}" for x, y in zip(PPM, TRACE, strict=True)]
     path = write(tmp_path, rows, "Lösung in CDCl³\nppm;Intensität\n", encoding)
-    name = {"utf-8-sig": "utf-8"}.get(encoding, encoding)
+    name = encoding.removesuffix("-sig").removesuffix("-le").removesuffix("-be")
     assert guessed(path).form.encoding == name
     agrees(path, TextForm(encoding=name))
     agrees(path, TextForm())
 
 
-def test_a_utf_16_text_without_its_mark_is_read_when_that_is_said(tmp_path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_utf_16_text_is_read_when_that_is_said_whatever_the_order_of_its_bytes(
+    tmp_path, encoding
+) -> None:
     rows = [f"{x:.4f}\t{y:.4f}" for x, y in zip(PPM, TRACE, strict=True)]
-    path = write(tmp_path, rows, encoding="utf-16-le")
-    with pytest.raises(FormatError):
-        read(path)
+    path = write(tmp_path, rows, encoding=encoding)
     agrees(path, TextForm(("x", "real"), "ppm", encoding="utf-16"))
+
+
+@pytest.mark.parametrize("kind", ["<i2", ">i2", "<i4", ">i4", "<f4", "<f8"])
+def test_binary_numbers_are_no_utf_16_text(kind) -> None:
+    values = np.arange(1, 3000) % 97 + 1
+    for numbers in (values, values - 40, np.where(values % 7, 0, values)):
+        assert codec_of(numbers.astype(kind).tobytes()) in {"cp1252", "utf-8-sig"}
 
 
 def test_columns_may_stand_anywhere_and_the_imaginary_part_is_read(tmp_path) -> None:

@@ -12,6 +12,7 @@ from pathlib import PurePath
 from xml.etree import ElementTree as ET
 
 from nmrquanv.errors import LackingError
+from nmrquanv.io.files import decode
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, plain, point_ppm
 from nmrquanv.io.tables.listed import Listed
@@ -93,7 +94,7 @@ def read(data: bytes) -> Listed:
 
     The half point is not taken off here: it takes the spectrum to know it.
     """
-    text = data.decode("utf-8-sig")
+    text = decode(data)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise ValueError("it declares entities, which no peak list needs")
     root = ET.fromstring(text)

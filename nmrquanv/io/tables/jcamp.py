@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from nmrquanv.io.files import decode
 from nmrquanv.io.jcamp_out import xydata
 from nmrquanv.io.jcamp_words import head, record, sample
 from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport
@@ -134,7 +135,7 @@ def read(data: bytes) -> Listed:
     Our own tables give all that is known of each peak, others shift and height; shifts in Hz
     need ``.OBSERVE FREQUENCY``.
     """
-    blocks = [block for block in _blocks(data.decode("utf-8", "replace")) if "PEAKTABLE" in block]
+    blocks = [block for block in _blocks(decode(data)) if "PEAKTABLE" in block]
     if not blocks:
         raise ValueError("it holds no peak table")
     edited = [block for block in blocks if block.get("$NQCATEGORY") == "EDIT_PEAK"]

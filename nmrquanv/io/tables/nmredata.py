@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from nmrquanv.errors import LackingError
+from nmrquanv.io.files import decode
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import (
     PROGRAM,
@@ -143,7 +144,7 @@ def read(data: bytes) -> Listed:
 
     Intensity, else integral, else number of nuclei becomes the height, 1 where none is told.
     """
-    whole = lines_by_tag(data.decode("utf-8", "replace"))
+    whole = lines_by_tag(decode(data))
     tags = {tag: [bare(line) for line in lines] for tag, lines in whole.items()}
     name = next((tag for tag in tags if re.fullmatch(r"1D_\d+[A-Z][a-z]?(#\d+)?", tag)), None)
     if name is None:

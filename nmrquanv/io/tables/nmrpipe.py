@@ -6,6 +6,7 @@ X_AXIS counts points of the spectrum from 1, at the highest ppm; XW is the width
 from __future__ import annotations
 
 from nmrquanv.errors import LackingError
+from nmrquanv.io.files import decode
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import plain, point_ppm, ppm_decimals, provenance_lines, word
 from nmrquanv.io.tables.listed import Listed
@@ -78,7 +79,7 @@ def read(data: bytes) -> Listed:
     names: list[str] = []
     rows: list[dict[str, str]] = []
     told: dict[str, str] = {}
-    for line in data.decode("utf-8", "replace").splitlines():
+    for line in decode(data).splitlines():
         first, _, rest = line.strip().partition(" ")
         match first:
             case "VARS":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nmrquanv.io.files import decode
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import ppm_decimals, word
 from nmrquanv.io.tables.listed import Listed
@@ -20,7 +21,7 @@ def content(export: PeakExport) -> bytes:
 
 def read(data: bytes) -> Listed:
     """Return the peaks of a list of one dimension: label, shift, and height where it is given."""
-    lines = [line.split() for line in data.decode("utf-8", "replace").splitlines() if line.strip()]
+    lines = [line.split() for line in decode(data).splitlines() if line.strip()]
     head = lines.pop(0) if lines else []
     if head[:2] != ["Assignment", "w1"] or "w2" in head:
         raise ValueError("it has not the header of a Sparky list of one dimension")

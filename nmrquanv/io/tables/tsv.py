@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from nmrquanv.io.files import codec_of
 from nmrquanv.io.peak_tables import COLUMNS, PeakExport
 from nmrquanv.io.tables.cells import plain, rounded_rows, shielded
 from nmrquanv.io.tables.listed import Listed
@@ -28,7 +29,7 @@ def _cell(value: object) -> str:
 
 def read(data: bytes) -> Listed:
     """Return the rows of a table; it needs the columns ``ppm`` and ``height``."""
-    table = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter="\t")
+    table = csv.DictReader(io.StringIO(data.decode(codec_of(data)), newline=""), delimiter="\t")
     rows = [{name: _plain_cell(row.get(name)) for name in COLUMNS} for row in table]
     if not {"ppm", "height"} <= set(table.fieldnames or ()):
         raise ValueError("its header names no columns 'ppm' and 'height'")

@@ -54,6 +54,23 @@ def test_what_a_format_keeps_comes_back(name, fields, export, tmp_path) -> None:
             assert known == (pytest.approx(was, rel=1e-3) if isinstance(was, float) else was), field
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("name", ["csv", "tsv", "bruker", "sparky", "nmrpipe", "jcamp", "nmredata"])
+def test_lists_of_windows_programs_are_read_in_their_encoding(
+    name, encoding, export, tmp_path
+) -> None:
+    (form,) = (form for form in FORMATS if form.name == name)
+    path = tmp_path / f"p{form.ending}"
+    write_peaks(path, export)
+    text = path.read_bytes().decode("utf-8").replace("\0", "")
+    path.write_bytes(text.encode("utf-8"))
+    wanted = read_peaks(path).peaks
+    path.write_bytes(text.encode(encoding))
+    back = read_peaks(path).peaks
+    assert np.array_equal(back.positions_ppm(), wanted.positions_ppm())
+    assert [peak.label for peak in back] == [peak.label for peak in wanted]
+
+
 def test_the_python_interface_reads_them(export, tmp_path) -> None:
     write_peaks(tmp_path / "p.jdx", export)
     peaks = nq.read_peaks(tmp_path / "p.jdx")
