@@ -29,8 +29,9 @@ from nmrquanv.io.bruker_parameters import (
     sample_of,
     scale,
 )
+from nmrquanv.io.bruker_rows import row_labels
 from nmrquanv.io.checks import checked_axis, require_signal
-from nmrquanv.io.files import MAX_PARAMETER_BYTES, file_size, inside, one_line, read_text, sha256
+from nmrquanv.io.files import file_size, inside, sha256
 from nmrquanv.io.group_delay import group_delay_points
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import (
@@ -47,7 +48,6 @@ from nmrquanv.spectra.starting_recipe import OperatorsProcessing, starting_recip
 
 MAX_REFERENCE_PPM = 10_000.0
 """Distance of SFO1 from SF beyond which SF belongs to another nucleus or is damaged."""
-
 
 OFFSET_CLEAR = 3.0
 """How much larger a receiver's offset is than what else moves the mean of a FID's end."""
@@ -149,19 +149,6 @@ def _row_note(experiment: Experiment, row: int) -> str:
     said = row_labels(experiment)[row - 1 : row]
     what = f", {said[0]}" if said and said[0] else ""
     return f"row {row} of {experiment.rows} FIDs (two-dimensional or arrayed{what})"
-
-
-def row_labels(experiment: Experiment) -> tuple[str, ...]:
-    """Return delay, pulse or gradient of each FID of ``ser``, such as ``vdlist 0.5``."""
-    labels = [""] * experiment.rows
-    for name in ("vdlist", "vplist", "vclist", "difflist"):
-        path = inside(experiment.folder, name)
-        if path.is_file():
-            lines = read_text(path, MAX_PARAMETER_BYTES).split("\n")
-            listed = [line.strip() for line in lines if line.strip()[:1].isdigit()]
-            for row, text in enumerate(listed[: experiment.rows]):
-                labels[row] += f"{', ' if labels[row] else ''}{name} {one_line(text)[:20]}"
-    return tuple(labels)
 
 
 def _layout(

@@ -31,7 +31,8 @@ MAX_POINTS = 1 << 22
 """nmrglue holds each number as a Python object first, four times as large."""
 
 MAX_PARAMETERS = 5_000
-_BEGINNINGS = (b"JEOL.NMR", b"RMN.LEOJ")
+_TURNED = b"RMN.LEOJ"
+_BEGINNINGS = (b"JEOL.NMR", _TURNED)
 _HEADER_BYTES, _PARAMETER_BYTES = 1360, 64
 _ONE_D, _REAL, _COMPLEX = 1, 1, 3
 _PPM, _SECOND = 26, 28
@@ -130,9 +131,7 @@ def outline(path: Path, asked: Asked) -> Outline:
 
 def _header(path: Path) -> _Header:
     """Return the header of a whole one-dimensional file, or refuse."""
-    raw = read_bytes(path, _HEADER_BYTES)
-    if len(raw) < _HEADER_BYTES:
-        raise FormatError(f"{path}: JEOL Delta, truncated: {len(raw)} bytes: copy it again")
+    raw = _header_bytes(path)
     little, dimensions, form = raw[8], raw[12], raw[14]
     points = struct.unpack_from(">8I", raw, 176)
     first, last = struct.unpack_from(">I", raw, 208)[0], struct.unpack_from(">I", raw, 240)[0]
@@ -168,6 +167,19 @@ def _header(path: Path) -> _Header:
         one_line(raw[48:172].split(b"\0")[0].decode("cp1252", errors="replace")),
         _parameters(path, parameters_at, data_at, "<" if little else ">"),
     )
+
+
+def _header_bytes(path: Path) -> bytes:
+    """Return the bytes of a header that is whole and big-endian, as all known ones are."""
+    raw = read_bytes(path, _HEADER_BYTES)
+    if len(raw) < _HEADER_BYTES:
+        raise FormatError(f"{path}: JEOL Delta, truncated: {len(raw)} bytes: copy it again")
+    if raw.startswith(_TURNED) and struct.unpack_from("<7I", raw, 180) == (1,) * 7:
+        raise FormatError(
+            f"{path}: JEOL Delta with its header in the other order of bytes, which is not read: "
+            "save it anew in Delta, or export it as JCAMP-DX"
+        )
+    return raw
 
 
 def _parameters(path: Path, start: int, end: int, order: str) -> dict[str, float | str]:

@@ -15,17 +15,21 @@ from nmrquanv.io.files import MAX_PARAMETER_BYTES, one_line, read_text
 
 _STRING_TYPE = 2
 
+_UNITS = {"3": "s", "6": "µs"}
+"""By the subtype of a parameter: delays and pulses; frequencies are in Hz or MHz, by their name."""
+
 _MOST_VALUES = 4096
 """Of one parameter that are handed on; a damaged count may be anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Parameter:
-    """One entry of procpar: its first value, all of them as written, and its active flag."""
+    """One entry of procpar: its first value, all of them as written, its active flag, its unit."""
 
     value: str
     values: tuple[str, ...]
     is_active: bool
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Procpar:
         return one_line(entry.value) if entry else ""
 
     def of_row(self, row: int) -> str:
-        """Return what was arrayed and its values in one FID of the array, such as ``d2 = 0.5``.
+        """Return what was arrayed and its values in one FID of the array, such as ``d2 = 0.5 s``.
 
         Parameters
         ----------
@@ -94,8 +98,11 @@ class Procpar:
                 return ""
             row, place = divmod(row, min(counts))
             known = [name for name in names if name in self.entries]
-            said[:0] = [f"{name} = {one_line(self.entries[name].values[place])[:20]}"
-                        for name in known]  # fmt: skip
+            said[:0] = [
+                f"{name} = {one_line(entry.values[place])[:20]} {entry.unit}".rstrip()
+                for name in known
+                if (entry := self.entries[name])
+            ]
         return ", ".join(said) if row == 0 else ""
 
 
@@ -143,9 +150,10 @@ def read_procpar(path: Path, *, is_outline: bool = False) -> Procpar:
         more = lines[place + 2 : place + 1 + most] if is_string else []
         written = tuple(v.strip().strip('"') for v in ([value, *more] if is_string else []))
         written = written or tuple(following.split()[1 : 1 + most])
+        unit = "" if is_string else _UNITS.get(fields[1], "")
         if not is_outline:
             value = _through_nmrglue([line, following, *more], value)
-        entries.setdefault(fields[0], _Parameter(value, written, fields[9] != "0"))
+        entries.setdefault(fields[0], _Parameter(value, written, fields[9] != "0", unit))
     if not entries:
         raise FormatError(f"{path}: holds no Varian parameters: copy the data set again")
     return Procpar(path, entries)

@@ -30,7 +30,7 @@ class StackTrace:
     name : str
     spectrum : Spectrum
     label : str
-        What tells it from its neighbours: ``vdlist 10m``.
+        What tells it from its neighbours: ``vdlist 10 ms``.
     value : float or None
         The same as a number, to plot against: seconds, gradients, whatever it is.
     scale : float
@@ -40,6 +40,8 @@ class StackTrace:
     colour : str
         ``#rrggbb``; empty for the next one of the theme.
     is_visible : bool
+    unit : str
+        Of the value; empty where none is known.
     id : str
     """
 
@@ -51,6 +53,7 @@ class StackTrace:
     shift_ppm: float = 0.0
     colour: str = ""
     is_visible: bool = True
+    unit: str = ""
     id: str = field(default_factory=new_peak_id)
 
     @property
@@ -194,6 +197,12 @@ class Series:
         if len(known) == len(values):
             return tuple(known)
         return tuple(float(n + 1) for n in range(len(values)))
+
+    @property
+    def unit(self) -> str:
+        """The unit of the values, where all have the same; else empty."""
+        units = {trace.unit for trace in self.traces}
+        return units.pop() if len(units) == 1 else ""
 
     @property
     def has_values(self) -> bool:

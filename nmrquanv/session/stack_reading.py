@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io import read
-from nmrquanv.io.rows import MAX_ROWS, row_labels, value_of
+from nmrquanv.io.row_values import unit_of, value_of
+from nmrquanv.io.rows import MAX_ROWS, row_labels
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.session.stack import StackTrace
 from nmrquanv.spectra.dataset import DataSet
@@ -51,5 +52,6 @@ def read_rows(
         data = read(path, source=row).data
         label = labels[number] if number < len(labels) else ""
         spectrum = recipe.run(data).spectrum
-        traces.append(StackTrace(row, spectrum, label or row, value_of(label)))
+        trace = StackTrace(row, spectrum, label or row, value_of(label), unit=unit_of(label))
+        traces.append(trace)
     return tuple(traces)

@@ -9,10 +9,15 @@ import numpy as np
 from nmrquanv.spectra.axis import Axis
 
 
-def jdf(data: np.ndarray, parameters: dict[str, object], *, is_fid: bool, title: str) -> bytes:
-    """Return a JEOL Delta file of complex numbers: little-endian, 64-bit, one-dimensional."""
+def jdf(
+    data: np.ndarray, parameters: dict[str, object], *, is_fid: bool, title: str, order: str = "<"
+) -> bytes:
+    """Return a JEOL Delta file of complex numbers: 64-bit, one-dimensional.
+
+    The header is big-endian; parameters and numbers are in the order that is given.
+    """
     header = bytearray(1360)
-    header[:8], header[8], header[9], header[12] = b"JEOL.NMR", 1, 1, 1
+    header[:8], header[8], header[9], header[12] = b"JEOL.NMR", int(order == "<"), 1, 1
     header[13], header[14], header[24] = 0x80, 1, 3
     header[32:34] = bytes([1, 28 if is_fid else 26])
     for axis in range(1, 8):
@@ -29,12 +34,14 @@ def jdf(data: np.ndarray, parameters: dict[str, object], *, is_fid: bool, title:
     start = 1360 + 16 + 64 * len(parameters)
     struct.pack_into(">I", header, 1212, 1360)
     struct.pack_into(">I", header, 1284, start)
-    body = struct.pack("<4I", 64, 0, len(parameters), 16 + 64 * len(parameters))
+    body = struct.pack(order + "4I", 64, 0, len(parameters), 16 + 64 * len(parameters))
     for name, value in parameters.items():
         kind, content = (0, str(value).encode()[:16]) if isinstance(value, str) else (
-            2, struct.pack("<d", value))  # fmt: skip
-        body += struct.pack("<4xh10x16si28s", 0, content.ljust(16, b"\0"), kind, name.encode())
-    numbers = np.concatenate([data.real, -data.imag]).astype("<f8").tobytes()
+            2, struct.pack(order + "d", value))  # fmt: skip
+        body += struct.pack(
+            order + "4xh10x16si28s", 0, content.ljust(16, b"\0"), kind, name.encode()
+        )
+    numbers = np.concatenate([data.real, -data.imag]).astype(order + "f8").tobytes()
     return bytes(header) + body + numbers
 
 

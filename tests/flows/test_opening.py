@@ -254,7 +254,7 @@ def test_all_rows_of_an_array_open_as_a_spectrum_each(user, expno_of_rows) -> No
     assert [d.dataset.source.kind for d in documents] == ["row 1", "row 2", "row 3"]
     assert [d.name for d in documents][1:] == ["sample/10, row 2", "sample/10, row 3"]
     noted = " ".join(documents[2].dataset.source.notes)
-    assert "row 3 of 3 FIDs (two-dimensional or arrayed, vdlist 2.0)" in noted
+    assert "row 3 of 3 FIDs (two-dimensional or arrayed, vdlist 2.0 s)" in noted
 
 
 @pytest.fixture

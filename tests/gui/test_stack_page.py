@@ -180,12 +180,13 @@ def test_all_rows_of_an_array_become_a_stack(window, tmp_path, examples, qtbot) 
     qtbot.waitUntil(lambda: len(page.stacking.stack.traces) == 3, timeout=20_000)
     qtbot.waitUntil(lambda: page.said.text() == "")
     assert [t.label for t in page.stacking.stack.traces] == [
-        "vdlist 1m", "vdlist 20m", "vdlist 3",
+        "vdlist 1 ms", "vdlist 20 ms", "vdlist 3 s",
     ]  # fmt: skip
     page.stacking.set_stack(page.stacking.stack.with_region(1.0, 0.7))
     (curve,) = page.series.plot.plotItem.listDataItems()
     places, areas = curve.getData()
     assert list(places) == pytest.approx([0.001, 0.02, 3.0])
+    assert page.series.plot.plotItem.getAxis("bottom").labelText == "Value (s)"
     assert areas[0] / areas == pytest.approx([1.0, 2.0, 3.0], rel=0.01)
 
 

@@ -124,7 +124,7 @@ def test_rows_of_arrayed_data_are_offered_one_by_one(
         assert isinstance(data.data, Fid)
         wanted = (numbers[0::2] - 1j * numbers[1::2]) * scale
         assert np.array_equal(data.data.data, wanted)
-    assert "vdlist 2" in data.source.notes[0]
+    assert "vdlist 2 s" in data.source.notes[0]
     assert read(expno, source="1").source.kind == "1"
     with pytest.raises(FormatError, match=r"no source 'row 4'.*row 1, row 2, row 3, 1$"):
         read(expno, source="row 4")

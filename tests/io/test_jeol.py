@@ -50,6 +50,32 @@ def test_nmrglue_reads_the_same_numbers_and_parameters(path: Path) -> None:
     assert known["parameters"]["x_sweep"] == read(path).data.axis.sw_hz
 
 
+def test_big_endian_files_are_the_same(
+    tmp_path: Path, path: Path, originals: ModuleType, parameters: dict[str, object]
+) -> None:
+    import nmrglue
+
+    wanted = read(path)
+    turned = tmp_path / "turned.jdf"
+    data = originals.fid().data.conj()
+    turned.write_bytes(originals.jdf(data, parameters, is_fid=True, title="lines", order=">"))
+    assert turned.read_bytes() != path.read_bytes()
+    found = read(turned)
+    assert np.array_equal(found.data.data, wanted.data.data)
+    assert (found.data.axis, found.sample) == (wanted.data.axis, wanted.sample)
+    assert found.data.group_delay_points == wanted.data.group_delay_points
+    assert np.array_equal(found.data.data, np.conj(nmrglue.jeol.read(str(turned))[1]))
+
+
+def test_a_header_in_the_other_order_is_refused_as_such(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[:8] = b"RMN.LEOJ"
+    raw[176:208] = struct.pack("<8I", *struct.unpack_from(">8I", raw, 176))
+    path.write_bytes(raw)
+    with pytest.raises(FormatError, match="other order of bytes"):
+        read(path)
+
+
 @pytest.mark.parametrize(
     ("orders", "factors", "points"),
     [("2 54 73", "8  2", 19.65625), ("1 101", "4", 12.5), ("2 9 5", "4  2", 1.5)],

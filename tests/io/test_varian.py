@@ -294,16 +294,18 @@ def arrayed(folder: Path, count: int, **entries: str) -> Path:
     return folder
 
 
-D2 = "d2 1 1 1e9 -1e9 0 2 1 0 1 64\n3 0 0.5 2 \n0 \n"
-PW = "pw 1 1 1e9 -1e9 0 2 1 0 1 64\n2 5 10 \n0 \n"
+D2 = "d2 3 1 1e9 -1e9 0 2 1 0 1 64\n3 0 0.5 2 \n0 \n"
+DOF = "dof 5 1 1e9 -1e9 0 2 1 0 1 64\n2 10 -20 \n0 \n"
+PW = "pw 6 1 1e9 -1e9 0 2 1 0 1 64\n2 5 10 \n0 \n"
 
 
 @pytest.mark.parametrize(
     ("array", "count", "row", "said"),
     [
-        ("d2", 3, 2, "arrayed: d2 = 0.5"),
-        ("d2,pw", 6, 4, "arrayed: d2 = 0.5, pw = 10"),  # the last the fastest
-        ("(d2,pw)", 2, 2, "arrayed: d2 = 0.5, pw = 10"),  # both together
+        ("d2", 3, 2, "arrayed: d2 = 0.5 s"),
+        ("d2,pw", 6, 4, "arrayed: d2 = 0.5 s, pw = 10 µs"),  # the last the fastest
+        ("(d2,pw)", 2, 2, "arrayed: d2 = 0.5 s, pw = 10 µs"),  # both together
+        ("dof", 2, 2, "arrayed: dof = -20"),  # whose unit the file does not say
         ("gzlvl1", 3, 2, "arrayed: gzlvl1"),  # without its values the name alone
         ("d2", 6, 6, "arrayed: d2"),  # more FIDs than values
     ],
@@ -312,5 +314,5 @@ def test_a_row_says_what_was_arrayed(
     varian: Write, array: str, count: int, row: int, said: str
 ) -> None:
     named = f'array 2 2 8 0 0 2 1 8 1 64\n1 "{array}" \n0 \n'
-    folder = arrayed(varian(line(300.0), arraydim=count), count, a=named, d=D2, p=PW)
+    folder = arrayed(varian(line(300.0), arraydim=count), count, a=named, d=D2, p=PW, o=DOF)
     assert read(folder, source=f"row {row}").source.notes[0].endswith(f"({said})")

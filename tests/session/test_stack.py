@@ -8,7 +8,8 @@ import pytest
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.io import read
-from nmrquanv.io.rows import row_labels, value_of
+from nmrquanv.io.row_values import unit_of, value_of
+from nmrquanv.io.rows import row_labels
 from nmrquanv.progress import Cancelled
 from nmrquanv.session.stack import Series, Stack, StackTrace
 from nmrquanv.session.stack_reading import read_rows, rows_of
@@ -119,11 +120,35 @@ def test_a_region_takes_the_place_of_those_that_it_overlaps() -> None:
 
 @pytest.mark.parametrize(
     ("label", "value"),
-    [("vdlist 10m", 0.01), ("vdlist 2.5", 2.5), ("vdlist 5u", 5e-6), ("d2 = 0.5", 0.5),
-     ("vdlist 3s", 3.0), ("row 3", 3.0), ("", None), ("vclist many", None)],
+    [("vdlist 10 ms", (0.01, "s")), ("vdlist 2.5 s", (2.5, "s")), ("vplist 5 µs", (5e-6, "s")),
+     ("d2 = 0.5 s", (0.5, "s")), ("vdlist 3s", (3.0, "s")), ("vdlist 10m", (0.01, "s")),
+     ("difflist 1.5e1 G/cm", (15.0, "G/cm")), ("vclist 8", (8.0, "")), ("row 3", (3.0, "")),
+     ("gzlvl1 = -500", (-500.0, "")), ("d2 = 0.5 s, pw = 7 µs", (0.5, "s")),
+     ("", (None, "")), ("vclist many", (None, "")), ("gzlvl1", (None, ""))],
 )  # fmt: skip
-def test_values_of_labels_are_in_seconds(label, value) -> None:
-    assert value_of(label) == (None if value is None else pytest.approx(value))
+def test_values_of_labels_have_their_unit_and_times_are_in_seconds(label, value) -> None:
+    number, unit = value
+    assert value_of(label) == (None if number is None else pytest.approx(number))
+    assert unit_of(label) == unit
+
+
+@pytest.mark.parametrize(
+    ("name", "entries", "said"),
+    [
+        ("vdlist", ("0.01", "10m", "5u ; short", "2s"), ("0.01 s", "10 ms", "5 µs", "2 s")),
+        ("vplist", ("10", "1m", ".5u", "0"), ("10 µs", "1 ms", ".5 µs", "0 µs")),
+        ("vclist", ("1", "2", "4", "8"), ("1", "2", "4", "8")),
+        ("difflist", ("  1.8", "5.0e0", "# a remark", "9.7", "30"),
+         ("1.8 G/cm", "5.0e0 G/cm", "9.7 G/cm", "30 G/cm")),
+    ],
+)  # fmt: skip
+def test_topspins_lists_have_the_units_of_their_manuals(
+    tmp_path, examples, name, entries, said
+) -> None:
+    folder = arrayed(tmp_path, ("0", "0", "0", "0"), examples)
+    (folder / "vdlist").unlink()
+    (folder / name).write_text("\n".join(entries) + "\n")
+    assert row_labels(folder) == tuple(f"{name} {one}" for one in said)
 
 
 def arrayed(folder: Path, delays: tuple[str, ...], examples: Path) -> Path:
@@ -143,7 +168,7 @@ def arrayed(folder: Path, delays: tuple[str, ...], examples: Path) -> Path:
 
 def test_rows_of_an_array_are_traces_with_their_delays(tmp_path, examples) -> None:
     folder = arrayed(tmp_path, ("1m", "20m", "3"), examples)
-    assert row_labels(folder) == ("vdlist 1m", "vdlist 20m", "vdlist 3")
+    assert row_labels(folder) == ("vdlist 1 ms", "vdlist 20 ms", "vdlist 3 s")
     dataset = read(folder)
     assert rows_of(dataset) == ("row 1", "row 2", "row 3")
     recipe = dataset.recipe.run(dataset.data).recipe
@@ -164,7 +189,7 @@ def test_reading_rows_may_be_cancelled(tmp_path, examples) -> None:
         read_rows(dataset, dataset.recipe, report)
 
 
-@pytest.mark.skipif(not ODD.is_dir(), reason="only where the shared spectra are")
+@pytest.mark.skipif(not ODD.is_dir(), reason="only on machines with the shared spectra")
 def test_an_instruments_array_that_says_nothing_is_called_by_its_rows() -> None:
     path = ODD / "varian_arrayed.fid"
     assert row_labels(path) == ("",) * 4
