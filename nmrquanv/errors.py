@@ -85,6 +85,9 @@ class OverwriteError(ExportError):
         Their paths, and what each is.
     """
 
+    ADVICE = "Choose another name"
+    """How its messages end; who has a way to allow it adds that."""
+
     def __init__(self, message: str, files: dict[str, str]) -> None:
         super().__init__(message)
         self.files = files
@@ -93,7 +96,7 @@ class OverwriteError(ExportError):
     def of(cls, files: dict[str, str]) -> OverwriteError:
         """Return the error that names these files."""
         told = "; ".join(f"'{path}' {what}" for path, what in files.items())
-        return cls(f"not written, because it would replace: {told}. Choose another name", files)
+        return cls(f"not written, because it would replace: {told}. {cls.ADVICE}", files)
 
 
 class LackingError(ExportError):

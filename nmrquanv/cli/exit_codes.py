@@ -6,7 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterable
 
-from nmrquanv.errors import NmrQuanvError, SeveralDataSetsError, kind_of
+from nmrquanv.errors import NmrQuanvError, OverwriteError, SeveralDataSetsError, kind_of
 
 DONE = 0
 """Also with an empty list of peaks."""
@@ -41,6 +41,11 @@ def complain(message: str) -> None:
     sys.stderr.write(f"nmrquanv: {one_line(message)}\n")
 
 
+def with_option(message: str) -> str:
+    """Return what is said of an error; of files that are not replaced with the option to do so."""
+    return message.replace(OverwriteError.ADVICE, f"{OverwriteError.ADVICE}, or give --overwrite")
+
+
 def report_error(error: Exception, *, is_verbose: bool) -> int:
     """Say an error on stderr and return the exit code that it stands for."""
     if is_verbose:
@@ -52,7 +57,7 @@ def report_error(error: Exception, *, is_verbose: bool) -> int:
     elif isinstance(error, OSError):
         complain(f"{error.filename or 'a file'}: {error.strerror or error}")
     else:
-        complain(str(error))
+        complain(with_option(str(error)))
     if isinstance(error, SeveralDataSetsError):
         sys.stderr.writelines(f"  {one_line(choice)}\n" for choice in error.choices)
     return code

@@ -18,7 +18,15 @@ from nmrquanv.batch.batch_run import BatchOutcome, Workers, execute
 from nmrquanv.batch.plan import MANIFEST, SUMMARY, Plan, found_below, of_paths
 from nmrquanv.batch.wanted import Wanted
 from nmrquanv.cli.events import interrupts, listen_for_stop, write_event
-from nmrquanv.cli.exit_codes import CODES, DONE, INTERRUPTED, complain, gravest, one_line
+from nmrquanv.cli.exit_codes import (
+    CODES,
+    DONE,
+    INTERRUPTED,
+    complain,
+    gravest,
+    one_line,
+    with_option,
+)
 from nmrquanv.cli.progress_line import ProgressLine
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.progress import Emit
@@ -107,7 +115,7 @@ class _Shown:
         elif kind == "progress":
             self._line.show(event["text"])
         elif kind == "spectrum" and event["message"]:
-            self._line.say(f"nmrquanv: {event['path']}: {event['message']}")
+            self._line.say(f"nmrquanv: {event['path']}: {with_option(event['message'])}")
         elif kind == "result":
             self._result(event)
 

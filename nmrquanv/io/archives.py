@@ -24,6 +24,7 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io.archive_directory import DAMAGED, member_name, opened_archive
 from nmrquanv.io.document_file import is_document_file
 from nmrquanv.io.files import one_line, read_bytes
+from nmrquanv.io.format_files import may_be_data
 from nmrquanv.writing import write_whole
 
 MAX_MEMBERS = 20_000
@@ -47,11 +48,6 @@ _BEGINNING = b"PK\x03\x04"
 _CHUNK = 1 << 20
 _NOISE = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini)(/|$)")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
-_DATA = re.compile(
-    r"(^|/)(fid|ser|1r|procpar|acqus|(data|fid|spectrum)\.1d|state\.json|"
-    r"[^/]+\.(jdf|jdx|dx|jcamp|jcm|fid|ft1?|spe|nmrml|nmrium|zip))\Z",
-    re.IGNORECASE,
-)
 _OTHER_KINDS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 
 
@@ -164,7 +160,7 @@ def may_hold_data(path: Path) -> bool:
         if not is_archive(path):
             return False
         with opened_archive(path) as archive:
-            return any(_DATA.search(member_name(member)) for member in archive.infolist())
+            return any(may_be_data(member_name(member)) for member in archive.infolist())
     except DAMAGED:
         return False
 

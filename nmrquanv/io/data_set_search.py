@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nmrquanv.io import archives
 from nmrquanv.io.bruker_folders import numeric_first
+from nmrquanv.io.format_files import SPECTRAL_ENDINGS
 from nmrquanv.io.plugins import ForeignReaders
 
 
@@ -33,12 +34,6 @@ NEAR = Reach(4, 20_000)
 
 EVERYWHERE = Reach(100, 50_000_000)
 """As deep as folders lie."""
-
-
-SPECTRAL_ENDINGS = frozenset({".jdx", ".dx", ".jcamp", ".jcm", ".jdf", ".fid", ".ft", ".ft1",
-                              ".ft2", ".ft3", ".ucsf", ".mnova", ".nmrml", ".nmrium", ".1d", ".spe",
-                              ".nv", ".zip", ".tnt", ".rs2d"})  # fmt: skip
-"""Of files that a user takes for spectra, so that it is said why one is not among the choices."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from nmrquanv.io.bruker_processed import time_points
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.dates import day_of
 from nmrquanv.io.files import sha256
+from nmrquanv.io.format_files import endings_of
 from nmrquanv.io.jcamp_blocks import Block, read_blocks, table_numbers
 from nmrquanv.io.jcamp_fid import outline_fid
 from nmrquanv.io.jcamp_parts import doubts, sample_of_block, tables_of, x_of
@@ -33,8 +34,6 @@ from nmrquanv.spectra.starting_recipe import spectrum_recipe
 FORMAT = "JCAMP-DX"
 
 _FID, _SPECTRUM = "NMR FID", "NMR SPECTRUM"
-_ENDINGS = frozenset({".jdx", ".dx", ".jcamp", ".jcm", ".txt"})
-"""Of files that are looked into; mail programs and browsers call such texts ``.txt``."""
 
 
 def recognise(path: Path) -> Path | None:
@@ -50,7 +49,7 @@ def recognise(path: Path) -> Path | None:
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the file, if it is one."""
-    return (path,) if path.suffix.lower() in _ENDINGS and recognise(path) else ()
+    return (path,) if path.suffix.lower() in endings_of(FORMAT) and recognise(path) else ()
 
 
 def outline(path: Path, asked: Asked) -> Outline:

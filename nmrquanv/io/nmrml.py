@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import one_line, sha256
+from nmrquanv.io.format_files import endings_of
 from nmrquanv.io.nmrml_text import NmrmlText, Part, is_nmrml, read_document, unpacked
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
@@ -38,7 +39,7 @@ def recognise(path: Path) -> Path | None:
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the file, if it is one."""
-    return (path,) if path.suffix.lower() in {".nmrml", ".xml"} and recognise(path) else ()
+    return (path,) if path.suffix.lower() in endings_of(FORMAT) and recognise(path) else ()
 
 
 def outline(path: Path, asked: Asked) -> Outline:

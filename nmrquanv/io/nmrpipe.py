@@ -16,6 +16,7 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io import unsupported
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import MAX_POINTS, file_size, one_line, read_bytes, read_exactly, sha256
+from nmrquanv.io.format_files import endings_of
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.spectra.axis import Axis
@@ -43,7 +44,7 @@ def recognise(path: Path) -> Path | None:
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the file, if it is one."""
-    is_named = path.suffix.lower() in {".fid", ".ft", ".ft1", ".dat"}
+    is_named = path.suffix.lower() in endings_of(FORMAT)
     return (path,) if is_named and recognise(path) else ()
 
 

@@ -8,6 +8,7 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io import text, unsupported
 from nmrquanv.io.archives import Place, located
 from nmrquanv.io.files import file_size
+from nmrquanv.io.format_files import what_opens
 from nmrquanv.io.varian_binary import is_varian_fid
 
 
@@ -45,8 +46,8 @@ def refusal_of_file(path: Path) -> FormatError:
         return FormatError(f"{path}: {known}: open the whole Bruker folder, with fid or 1r")
     if known is not None:
         return FormatError(
-            f"{path}: {known} is not supported yet: open the original Bruker or Varian/Agilent "
-            "folder, or export ppm and intensity as CSV"
+            f"{path}: {known} is not supported yet: open the spectrometer's own files, or export "
+            "it as JCAMP-DX, or ppm and intensity as CSV"
         )
     if is_varian_fid(path):
         return FormatError(
@@ -57,7 +58,7 @@ def refusal_of_file(path: Path) -> FormatError:
         other = "a text without columns of ppm and intensity"
     return FormatError(
         f"{path}: {f'this is {other}' if other else 'the content is not recognised'}, not an NMR "
-        "data set: choose a Bruker or Varian/Agilent folder or a text of ppm and intensity"
+        f"data set; what opens: {what_opens()}"
     )
 
 
@@ -76,6 +77,5 @@ def refusal_of_folder(folder: Path) -> FormatError:
         if known is not None:
             return refusal_of_file(child)
     return FormatError(
-        f"{folder}: holds no NMR data set (no acqus with fid or pdata, no fid with procpar): "
-        "choose a Bruker or Varian/Agilent folder, or the file itself"
+        f"{folder}: holds no NMR data set; what opens: {what_opens()}. A text is chosen itself"
     )

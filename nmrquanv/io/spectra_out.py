@@ -75,7 +75,9 @@ def write_bruker(
     try:
         write_folder(folder, files)
     except FileExistsError as error:
-        raise ExportError(f"{folder}: exists already: choose another name") from error
+        raise ExportError(
+            f"{folder}: exists already, and no folder is replaced: choose another name"
+        ) from error
     except OSError as error:
         raise ExportError(
             f"{folder}: cannot be written ({(error.strerror or str(error)).lower()}): "

@@ -10,8 +10,9 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_folders import find_experiment
 from nmrquanv.io.bruker_parameters import read_parameters, sample_of
-from nmrquanv.io.data_set_search import NEAR, SPECTRAL_ENDINGS
+from nmrquanv.io.data_set_search import NEAR
 from nmrquanv.io.files import inside
+from nmrquanv.io.format_files import SPECTRAL_ENDINGS
 from nmrquanv.io.reading import outline
 from nmrquanv.io.refusals import checked_path
 from nmrquanv.progress import Report, silent_report

@@ -39,6 +39,10 @@ _OTHER_BEGINNINGS = {
     b"PK\x03\x04": "a zip archive that is damaged or too large, or a document in its form",
     b"\x1f\x8b": "a gzip archive: unpack it first",
     b"7z\xbc\xaf": "a 7z archive: unpack it first",
+    b"Rar!": "a RAR archive: unpack it first",
+    b"BZh": "a bzip2 archive: unpack it first",
+    b"\xfd7zXZ": "an xz archive: unpack it first",
+    b"PK\x05\x06": "an empty zip archive: pack it again",
     b"\x89HDF": "an HDF5 file",
     b"\xd0\xcf\x11\xe0": "an Office document",
     b"<?xml": "an XML document",
@@ -49,6 +53,7 @@ _JCAMP = re.compile(r"\A(?:\s*\$\$[^\n]*\n)*\s*##\s*TITLE\s*=", re.IGNORECASE)
 _JCAMP_TYPE = re.compile(
     r"^[ \t]*##\s*DATA\s?TYPE\s*=\s*(.*?)\s*(?:\$\$.*)?$", re.IGNORECASE | re.M
 )
+_TAR_AT = 257
 _NMRPIPE_ORDER = 2.345
 _NMRPIPE_HEADER_BYTES = 2048
 
@@ -82,6 +87,8 @@ def is_not_nmr(name: str) -> bool:
 def other_kind(path: Path) -> str | None:
     """Return what a file is when it is a well-known kind that is not NMR, else None."""
     raw = read_bytes(path, SNIFFED_BYTES)
+    if raw[_TAR_AT:].startswith(b"ustar"):
+        return "a tar archive: unpack it first"
     return next((name for start, name in _OTHER_BEGINNINGS.items() if raw.startswith(start)), None)
 
 

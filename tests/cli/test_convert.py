@@ -54,7 +54,18 @@ def test_an_existing_folder_is_not_written_over(run_command, aspirin, tmp_path) 
     (tmp_path / "5").mkdir()
     code, _, err = run_command("convert", aspirin, "-o", tmp_path / "5")
     assert code == 2
-    assert "exists already" in err
+    assert "exists already, and no folder is replaced" in err
+
+
+def test_a_protected_file_is_said_with_the_option(run_command, aspirin, tmp_path) -> None:
+    path = tmp_path / "a.csv"
+    assert run_command("convert", aspirin, "-o", path)[0] == 0
+    path.chmod(0o444)
+    code, _, err = run_command("convert", aspirin, "-o", path)
+    assert code == 2
+    assert "is write-protected" in err
+    assert "or give --overwrite" in err
+    assert run_command("convert", aspirin, "-o", path, "--overwrite")[0] == 0
 
 
 def test_a_recipe_of_ones_own_is_followed(run_command, aspirin, tmp_path) -> None:

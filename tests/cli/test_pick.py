@@ -329,6 +329,7 @@ def test_a_data_sets_own_list_is_replaced_only_with_the_flag(
     code, _, err = run_command(*words)
     assert (code, path.read_bytes()) == (2, before)
     assert "own peak list" in err
+    assert "or give --overwrite" in err
     code, out, err = run_command(*words, "--overwrite")
     assert (code, out) == (0, "")
     assert all(": note: " in line for line in err.splitlines())
@@ -345,6 +346,7 @@ def test_files_that_nobody_may_have_meant_are_replaced_only_when_told_to(
     code, _, err = run_command(*words, "-o", str(tmp_path / "out.csv"))
     assert code == 2
     assert "out.csv.json' is not the provenance of out.csv" in err
+    assert "or give --overwrite" in err
     assert sidecar.read_text() == '{"mine": 1}'
     assert not (tmp_path / "out.csv").exists()
     assert run_command(*words, "-o", str(tmp_path / "out.csv"), "--overwrite")[0] == 0
@@ -361,4 +363,5 @@ def test_the_measured_file_is_not_replaced_by_its_peaks(
         code, _, err = run_command(*(words if "-o" not in place else words[:4]), *place)
         assert code == 2
         assert "belongs to the measured data" in err
+        assert "or give --overwrite" in err
         assert data.read_bytes() == fluorine.read_bytes()
