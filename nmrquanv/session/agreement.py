@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,8 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.remembered import Remembered
 from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ
 from nmrquanv.spectra.matching import nearest
-from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.peak_columns import PeakColumns
+from nmrquanv.spectra.peaks import PeakList
 
 ALL, SOME, MINE = "all", "some", "mine"
 """Beside the finders' names, which stand for one that found a peak alone."""
@@ -39,7 +39,7 @@ class Agreement:
     kind: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     @classmethod
-    def of(cls, peaks: tuple[Peak, ...]) -> Agreement:
+    def of(cls, peaks: PeakColumns) -> Agreement:
         """Return the agreement where nobody but each peak's own finder was asked."""
         return _counted(peaks, {})
 
@@ -61,11 +61,11 @@ class Agreements:
 
     def of(self, document: Document) -> Agreement:
         """Return who stands behind each of :meth:`Document.shown_peaks`."""
-        shown = document.shown_peaks()
+        shown = document.shown.working(document.state)
         layers = {name: document.shown_layer(name) for name in stacked(document.layers)}
-        ppm, reach = _places(shown, document.spectrum.axis.sf_mhz)
-        votes = {name: self._votes(name, ppm, reach, layer) for name, layer in layers.items()}
-        return _counted(shown.peaks, votes)
+        reach = _reach_ppm(shown, document.spectrum.axis.sf_mhz)
+        votes = {name: self._votes(name, shown.ppm, reach, layer) for name, layer in layers.items()}
+        return _counted(shown, votes)
 
     def _votes(
         self, name: str, ppm: NDArray[np.float64], reach: NDArray[np.float64], layer: PeakList
@@ -75,21 +75,20 @@ class Agreements:
         return self._remembered.get(name, parts, lambda: nearest(ppm, layer.positions_ppm(), reach))
 
 
-def _places(peaks: PeakList, sf_mhz: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return chemical shifts, and how far another's mark of the same line may be, both in ppm."""
-    width = np.array([p.fwhm_hz or 0.0 for p in peaks], dtype=np.float64)
-    reach_hz = np.where(width > 0, np.maximum(width / 2, 1e-3), DEFAULT_TOLERANCE_HZ)
-    return peaks.positions_ppm(), reach_hz / sf_mhz
+def _reach_ppm(shown: PeakColumns, sf_mhz: float) -> NDArray[np.float64]:
+    """Return how far another's mark of the same line may be from each peak, ppm."""
+    width = shown.fwhm_hz
+    return np.where(width > 0, np.maximum(width / 2, 1e-3), DEFAULT_TOLERANCE_HZ) / sf_mhz
 
 
-def _counted(peaks: tuple[Peak, ...], votes: Mapping[str, NDArray[np.bool_]]) -> Agreement:
-    is_mine = np.array([p.source != "model" for p in peaks], dtype=bool)
-    finders = [p.finder for p in peaks]
-    names = stacked({*votes, *compress(finders, (~is_mine).tolist())})
+def _counted(peaks: PeakColumns, votes: Mapping[str, NDArray[np.bool_]]) -> Agreement:
+    n, is_mine = len(peaks.peaks), peaks.is_mine
+    found = {peaks.finders[by] for by in np.unique(peaks.by[~is_mine]).tolist()}
+    names = stacked({*votes, *found})
     kinds = (ALL, SOME, *names, MINE)
     place = {name: number + 2 for number, name in enumerate(names)}
-    own = np.array([place.get(finder, 0) for finder in finders], dtype=np.intp)
-    said = np.zeros((len(kinds), len(peaks)), dtype=bool)
+    own = np.array([place.get(finder, 0) for finder in peaks.finders], dtype=np.intp)[peaks.by]
+    said = np.zeros((len(kinds), n), dtype=bool)
     for name, vote in votes.items():
         said[place[name]] = vote
     asked = np.zeros(len(kinds), dtype=bool)

@@ -17,6 +17,7 @@ from nmrquanv.finders import known_finder
 from nmrquanv.session.document import Document
 from nmrquanv.session.edits import working_layers
 from nmrquanv.session.remembered import Remembered
+from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import PeakList
 
 LEAST_LOG_SNR, MOST_LOG_SNR = 0.0, 5.0
@@ -61,8 +62,8 @@ def by_snr(document: Document, known: Remembered | None = None) -> Histogram:
     """
     limit = document.limits().min_snr
     place = np.log10(limit) if limit > 0 else LEAST_LOG_SNR
-    peaks = document.peaks
-    counts = (known or Remembered()).get("S/N", (peaks,), lambda: _snr_counts(peaks))
+    columns = document.shown.candidates(document.state)
+    counts = (known or Remembered()).get("S/N", (columns,), lambda: _snr_counts(columns))
     return Histogram(LEAST_LOG_SNR, MOST_LOG_SNR, counts, float(place))
 
 
@@ -75,9 +76,9 @@ def by_confidence(document: Document, known: Remembered | None = None) -> Histog
     return Histogram(0.0, 1.0, counts, limit, reliability(finder))
 
 
-def _snr_counts(peaks: PeakList) -> tuple[int, ...]:
-    snr = np.array([p.snr for p in peaks if p.snr is not None and p.snr > 0])
-    return _counts(np.log10(snr), (LEAST_LOG_SNR, MOST_LOG_SNR), _SNR_BINS)
+def _snr_counts(peaks: PeakColumns) -> tuple[int, ...]:
+    is_known = np.isfinite(peaks.snr) & (peaks.snr > 0)
+    return _counts(np.log10(peaks.snr[is_known]), (LEAST_LOG_SNR, MOST_LOG_SNR), _SNR_BINS)
 
 
 def _confidence_counts(peaks: PeakList) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ For builders of widgets::
     document.layers["quanv"]        a finder's result: all candidates, never edited
     document.shown_layer("quanv")   the same as the thresholds show it
     document.peaks                  the ONE working list: all candidates
-    document.shown_peaks()          those that pass the thresholds; what is drawn and listed
+    document.shown_peaks()          those that pass the thresholds; ``.shown``: as columns
     document.edit, .reprocess       what a person can do (``editing.py``, ``reprocessing.py``)
     document.processing             how a recipe that runs in the background goes
     document.is_saved, .file        whether the file holds the present state, and which file
@@ -92,7 +92,7 @@ class Document(QObject):
         self._state = self._saved = State(processed, thresholds=thresholds or Thresholds())
         self._log = EditLog()
         self._loaded_fid: Fid | None = None
-        self._shown, self._remembered = ShownPeaks(), Remembered()
+        self.shown, self._remembered = ShownPeaks(), Remembered()
         self.undo_stack = QUndoStack(self)
         self.processing = ProcessingRun(self)
         self.edit = Editing(self)
@@ -270,12 +270,12 @@ class Document(QObject):
 
     def shown_peaks(self) -> PeakList:
         """Return the peaks of the working list that pass the thresholds."""
-        return self._shown.of(self._state, "", self.peaks)
+        return self.shown.working(self._state).peaks
 
     def shown_layer(self, finder: str) -> PeakList:
         """Return a finder's peaks that pass the thresholds; empty if it has no layer."""
         layer = self.layers.get(finder)
-        return PeakList() if layer is None else self._shown.of(self._state, finder, layer)
+        return PeakList() if layer is None else self.shown.of(self._state, finder, layer)
 
     def reference_height(self) -> float:
         """Return the height to which ``thresholds.min_height`` is relative."""
@@ -287,7 +287,7 @@ class Document(QObject):
 
     def hidden_counts(self) -> HiddenCounts:
         """Return how many peaks of the working list each threshold hides on its own."""
-        return self._shown.hidden_counts(self._state)
+        return self.shown.hidden_counts(self._state)
 
     def integral_values(self) -> dict[str, tuple[float, float | None]]:
         """Return area (intensity x Hz) and number of nuclei (None: not set) of each integral."""

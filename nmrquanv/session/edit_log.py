@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from nmrquanv.session.state import LoggedEdit, State
-from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.peaks import Peak, common_ends
 
 
 @cache
@@ -69,8 +69,11 @@ def _touched(before: State, after: State) -> Iterator[tuple[str, str]]:
     """Yield the peaks that a person touched, and what happened to each."""
     if after.peaks is before.peaks or after.processed is not before.processed:
         return
-    old = {peak.id: peak for peak in before.peaks}
-    new = {peak.id: peak for peak in after.peaks}
+    first, rest = common_ends(before.peaks.peaks, after.peaks.peaks)
+    old, new = (
+        {peak.id: peak for peak in peaks[first : len(peaks) - rest]}
+        for peaks in (before.peaks.peaks, after.peaks.peaks)
+    )
     stones = {stone.peak.id for stone in after.tombstones if stone.reason == "deleted"}
     has_fewer = len(after.tombstones) < len(before.tombstones)
     for peak in new.values():

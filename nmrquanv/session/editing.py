@@ -18,7 +18,7 @@ from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.measuring import measured, snapped
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList
-from nmrquanv.spectra.solvents import classified
+from nmrquanv.spectra.solvents import classified, may_be_solvent
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
 
@@ -267,12 +267,10 @@ class Editing:
     def _measured(self, ppm: float, snap: bool, reach_ppm: float | None) -> Peak:
         at = snapped(self._spectrum, ppm, reach_ppm) if snap else ppm
         peak = measured(self._spectrum, at, self._spectrum.noise.sigma, is_on_top=snap)
-        among = (*self._peaks, peak)
-        return classified(
-            among,
-            self._state.processed.dataset.sample,
-            self._axis.sf_mhz,
-        )[-1]
+        sample, sf_mhz = self._state.processed.dataset.sample, self._axis.sf_mhz
+        if not may_be_solvent(peak.ppm, sample, sf_mhz):
+            return peak  # the whole list need not be asked
+        return classified((*self._peaks, peak), sample, sf_mhz)[-1]
 
     def _present(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Return those ids that the working list has, each once."""

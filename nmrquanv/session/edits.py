@@ -205,11 +205,11 @@ def restored(state: State, axis: Axis) -> State:
 def changed(state: State, ids: Iterable[str], **fields: object) -> State:
     """Return the state with some fields of some peaks of the working list set."""
     wanted = set(ids)
-    peaks = tuple(
+    peaks = (
         replace(p, **fields) if p.id in wanted else p  # type: ignore[arg-type]
         for p in state.peaks
     )
-    return replace(state, peaks=replace(state.peaks, peaks=peaks))
+    return replace(state, peaks=state.peaks.part(peaks, state.peaks.positions_ppm()))
 
 
 def with_class(state: State, ids: Iterable[str], peak_class: PeakClass, axis: Axis) -> State:
@@ -217,8 +217,9 @@ def with_class(state: State, ids: Iterable[str], peak_class: PeakClass, axis: Ax
     wanted = set(ids)
     found = [p for p in state.peaks if p.id in wanted]
     marks = tuple(ClassMark(p.ppm, working_list.half_width_ppm(p, axis), peak_class) for p in found)
-    called = tuple(p.called(peak_class) if p.id in wanted else p for p in state.peaks)
-    return replace(state, peaks=replace(state.peaks, peaks=called), marks=state.marks + marks)
+    called = (p.called(peak_class) if p.id in wanted else p for p in state.peaks)
+    peaks = state.peaks.part(called, state.peaks.positions_ppm())
+    return replace(state, peaks=peaks, marks=state.marks + marks)
 
 
 def with_processed(state: State, processed: Processed, shift_ppm: float) -> State:

@@ -21,4 +21,4 @@ def warning_of(document: Document) -> str:
     """Return what is to be said of lines that point down where none should; empty otherwise."""
     if document.sample.nucleus != "1H" or are_meant(document):
         return ""
-    return WARNING if any(peak.height < 0 for peak in document.shown_peaks()) else ""
+    return WARNING if document.shown.working(document.state).is_negative.any() else ""

@@ -16,6 +16,7 @@ from nmrquanv.session.state import State
 from nmrquanv.spectra import kept_patterns
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import PeakList
+from nmrquanv.spectra.thresholds import Limits
 
 HIDING = ("snr", "height", "confidence", "number", "place")
 """What hides peaks, in the order in which it is told."""
@@ -41,25 +42,31 @@ class ShownPeaks:
 
     def of(self, state: State, name: str, peaks: PeakList) -> PeakList:
         """Return the peaks of the working list (name ``""``), or of a layer, that pass."""
+        return self._passing(state, name, peaks).peaks
+
+    def working(self, state: State) -> PeakColumns:
+        """Return the peaks of the working list that pass, as columns."""
+        return self._passing(state, "", state.peaks)
+
+    def candidates(self, state: State) -> PeakColumns:
+        """Return all peaks of the working list as columns."""
+        return self._columns("", state.peaks)
+
+    def _passing(self, state: State, name: str, peaks: PeakList) -> PeakColumns:
         # one change is asked about by many: a state never becomes another
         return self._remembered.get(
             f"of {name}", (state, peaks), lambda: self._of(state, name, peaks)
         )
 
-    def _of(self, state: State, name: str, peaks: PeakList) -> PeakList:
-        height, columns = edits.reference_height(state), self._columns(name, peaks)
-        limits = {f: edits.limits(state, name or f) for f in columns.finders}
-        said = (x for finder in limits.values() for x in astuple(finder))
-        scale = kept_patterns.Scale.of(state.processed.dataset.data)
+    def _of(self, state: State, name: str, peaks: PeakList) -> PeakColumns:
+        columns, judged = self._judged(state, name, peaks)
         return self._remembered.get(
-            f"passing {name}",
-            (peaks, height, scale.sf_mhz, scale.nucleus, *said),
-            lambda: kept_patterns.passing(columns, limits, height, scale),
+            f"passing {name}", (columns, judged), lambda: columns.part(judged.shown)
         )
 
     def hidden_counts(self, state: State) -> HiddenCounts:
         """Return how many peaks of the working list each threshold hides on its own."""
-        columns, judged = self._judged(state)
+        columns, judged = self._judged(state, "", state.peaks)
         hidden = judged.hidden
         doubtful = np.bincount(columns.by[hidden.by_confidence], minlength=len(columns.finders))
         return HiddenCounts(
@@ -73,19 +80,33 @@ class ShownPeaks:
 
     def hidden(self, state: State, kind: str) -> PeakList:
         """Return the peaks of the working list that a threshold, one of :data:`HIDING`, hides."""
-        _, judged = self._judged(state)
+        _, judged = self._judged(state, "", state.peaks)
         hidden = judged.hidden
         masks = (hidden.by_snr, hidden.by_height, hidden.by_confidence)
         mask = dict(zip(HIDING, (*masks, judged.by_number, hidden.by_place), strict=True))[kind]
         return state.peaks.part(compress(state.peaks.peaks, mask.tolist()))
 
-    def _judged(self, state: State) -> tuple[PeakColumns, kept_patterns.Judged]:
-        columns = self._columns("", state.peaks)
-        limits = {f: edits.limits(state, f) for f in columns.finders}
+    def _judged(
+        self, state: State, name: str, peaks: PeakList
+    ) -> tuple[PeakColumns, kept_patterns.Judged]:
+        height, columns = edits.reference_height(state), self._columns(name, peaks)
+        limits = self._limits(state, name, columns.finders)
+        said = (x for finder in limits.values() for x in astuple(finder))
         scale = kept_patterns.Scale.of(state.processed.dataset.data)
-        height = edits.reference_height(state)
         # what a pattern keeps is shown whatever threshold would hide it
-        return columns, kept_patterns.judged(columns, limits, height, scale)
+        judged = self._remembered.get(
+            f"judged {name}",
+            (peaks, height, scale.sf_mhz, scale.nucleus, *said),
+            lambda: kept_patterns.judged(columns, limits, height, scale),
+        )
+        return columns, judged
+
+    def _limits(self, state: State, name: str, finders: tuple[str, ...]) -> Mapping[str, Limits]:
+        return self._remembered.get(
+            f"limits {name}",
+            (state.thresholds, state.layers, state.working_choice, state.combined, finders),
+            lambda: {f: edits.limits(state, name or f) for f in finders},
+        )
 
     def _columns(self, name: str, peaks: PeakList) -> PeakColumns:
         known = self._latest.get(name)

@@ -160,15 +160,18 @@ def unburied(peaks: PeakList, tombstones: Sequence[Tombstone], standing: PeakLis
     if not tombstones:
         return peaks
     ppm = peaks.positions_ppm()
+    at = np.array([stone.ppm for stone in tombstones])
+    half_width = np.array([stone.half_width_ppm for stone in tombstones])
+    # the list falls: what a stone may cover stands in one stretch
+    first = np.maximum(np.searchsorted(-ppm, -at - half_width) - 1, 0)
+    last = np.minimum(np.searchsorted(-ppm, half_width - at, side="right") + 1, ppm.size)
+    count = last - first
+    stone = np.repeat(np.arange(at.size), count)
+    place = np.arange(stone.size) - np.repeat(np.cumsum(count) - count, count) + first[stone]
+    distance = np.abs(ppm[place] - at[stone])
+    covered = distance <= half_width[stone]
     away = np.full(ppm.shape, np.inf)
-    for stone in tombstones:
-        # the list falls: what a stone may cover stands in one stretch
-        ends = (-stone.ppm - stone.half_width_ppm, -stone.ppm + stone.half_width_ppm)
-        first, last = np.searchsorted(-ppm, ends)
-        near = slice(max(int(first) - 1, 0), int(last) + 1)
-        distance = np.abs(ppm[near] - stone.ppm)
-        covered = np.where(distance <= stone.half_width_ppm, distance, np.inf)
-        away[near] = np.minimum(away[near], covered)
+    np.minimum.at(away, place[covered], distance[covered])
     gone = _not_standing(peaks, away, standing)
     return peaks.remove(gone) if gone else peaks
 
@@ -176,14 +179,13 @@ def unburied(peaks: PeakList, tombstones: Sequence[Tombstone], standing: PeakLis
 def _not_standing(peaks: PeakList, away: NDArray[np.float64], standing: PeakList) -> set[str]:
     """Return the ids of peaks that are nearer to a tombstone than to any peak that stands."""
     covered = np.flatnonzero(np.isfinite(away))
-    if not len(covered):
-        return set()
-    others, ppm = standing.positions_ppm(), peaks.positions_ppm()
-    return {
-        peaks.peaks[i].id
-        for i in covered.tolist()
-        if not others.size or np.abs(others - ppm[i]).min() >= away[i]
-    }
+    others, ppm = standing.positions_ppm(), peaks.positions_ppm()[covered]
+    nearest = np.full(ppm.shape, np.inf)
+    if others.size:
+        after = np.searchsorted(-others, -ppm)
+        for beside in (np.maximum(after - 1, 0), np.minimum(after, others.size - 1)):
+            nearest = np.minimum(nearest, np.abs(others[beside] - ppm))
+    return {peaks.peaks[i].id for i in covered[nearest >= away[covered]].tolist()}
 
 
 def _pairs(first: PeakList, second: PeakList, axis: Axis) -> tuple[tuple[int, int], ...]:

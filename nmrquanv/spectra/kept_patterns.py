@@ -13,10 +13,8 @@ that is dragged groups nothing; a search groups what it has found before it hand
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +25,7 @@ from nmrquanv.spectra.multiplets.grouping import (
     WIDEST_COUPLING_HZ,
     multiplets_of,
 )
+from nmrquanv.spectra.multiplets.row_patterns import RowContent
 from nmrquanv.spectra.peak_columns import Hidden, Mask, PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import Fid, Spectrum
@@ -43,7 +42,6 @@ FIRST_LOOK = "first_look"
 
 _LEAST_BY_CONFIDENCE = 3
 _REMEMBERED_ROWS, _REMEMBERED_LISTS = 4096, 16
-_content = attrgetter(*(f.name for f in fields(Peak) if f.name != "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +73,7 @@ def passing(
         What ``min_height`` refers to.
     scale : Scale
     """
-    shown = judged(columns, limits, tallest, scale).shown
-    if shown.all():
-        return columns.peaks
-    return columns.peaks.part(compress(columns.peaks.peaks, shown.tolist()))
+    return columns.part(judged(columns, limits, tallest, scale).shown).peaks
 
 
 class Judged(NamedTuple):
@@ -124,56 +119,57 @@ def kept(columns: PeakColumns, hidden: Hidden, scale: Scale) -> Mask:
     if not able.any():
         return result
     shown = ~np.logical_or.reduce(hidden)
-    for piece in _pieces(columns, scale):
-        if able[piece.places].any() and shown[piece.places].any():
-            for lines in piece.patterns():
-                _keep(result, lines, columns, shown, hidden)
+    pieces, piece_of = _pieces(columns, scale)
+    ours = piece_of >= 0
+    asked: NDArray[np.intp] = np.intersect1d(piece_of[able & ours], piece_of[shown & ours])
+    for number in asked.tolist():
+        for lines in pieces[number].patterns():
+            _keep(result, lines, columns, shown, hidden)
     return result & able
 
 
 def patterns(columns: PeakColumns, scale: Scale) -> tuple[tuple[int, ...], ...]:
     """Return the places in a list of the lines of each of its patterns, whatever is shown."""
-    return tuple(lines for piece in _pieces(columns, scale) for lines in piece.patterns())
+    pieces, _ = _pieces(columns, scale)
+    return tuple(lines for piece in pieces for lines in piece.patterns())
 
 
 @lru_cache(maxsize=_REMEMBERED_LISTS)
-def _pieces(columns: PeakColumns, scale: Scale) -> tuple[_Piece, ...]:
-    """Return the rows of a list in which patterns are looked for."""
+def _pieces(columns: PeakColumns, scale: Scale) -> tuple[tuple[_Piece, ...], NDArray[np.intp]]:
+    """Return the rows of a list in which patterns are looked for, and each peak's; -1 of none."""
+    piece_of = np.full(columns.ppm.shape, -1, dtype=np.intp)
     gap_hz = WIDEST_COUPLING_HZ.get(scale.nucleus, 0.0)
     if not gap_hz or not scale.sf_mhz:
-        return ()
+        return (), piece_of
     if columns.peaks.provenance.settings.get(FIRST_LOOK):
-        return ()
-    peaks = columns.peaks.peaks
-    hz = np.array([p.ppm for p in peaks], dtype=np.float64) * scale.sf_mhz
-    is_signal = np.array([p.peak_class == "signal" for p in peaks], dtype=np.bool_)
-    row = np.flatnonzero(is_signal & (columns.snr >= LEAST_SNR))
+        return (), piece_of
+    hz = columns.ppm * scale.sf_mhz
+    row = np.flatnonzero(columns.is_signal & (columns.snr >= LEAST_SNR))
     if not row.size:
-        return ()
+        return (), piece_of
     row = row[columns.height[row] >= MINOR_SHARE * _tallest(hz[row], columns.height[row], gap_hz)]
     # a list falls in ppm: pieces end where the next line is farther than couplings reach
     ends = np.flatnonzero(-np.diff(hz[row]) > gap_hz) + 1
-    return tuple(
-        _Piece(piece, _Row(tuple(peaks[i] for i in piece)), scale)
-        for piece in np.split(row, ends)
-        if 1 < piece.size <= MOST_LINES
-    )
+    found = [x for x in np.split(row, ends) if 1 < x.size <= MOST_LINES]
+    for number, places in enumerate(found):
+        piece_of[places] = number
+    return tuple(_Piece(places, columns.peaks.peaks, scale) for places in found), piece_of
 
 
 class _Piece:
     """A row of lines without a gap, whose patterns are looked for when somebody asks."""
 
-    __slots__ = ("_found", "_row", "_scale", "places")
+    __slots__ = ("_found", "_peaks", "_places", "_scale")
 
-    def __init__(self, places: NDArray[np.int64], row: _Row, scale: Scale) -> None:
-        self.places, self._row, self._scale = places, row, scale
+    def __init__(self, places: NDArray[np.intp], peaks: tuple[Peak, ...], scale: Scale) -> None:
+        self._places, self._peaks, self._scale = places, peaks, scale
         self._found: tuple[tuple[int, ...], ...] | None = None
 
     def patterns(self) -> tuple[tuple[int, ...], ...]:
         """Return the places in the list of the lines of each pattern."""
         if self._found is None:
-            place = self.places.tolist()
-            found = _patterns(self._row, self._scale)
+            place = self._places.tolist()
+            found = _patterns(RowContent(tuple(self._peaks[i] for i in place)), self._scale)
             self._found = tuple(tuple(place[k] for k in lines) for lines in found)
         return self._found
 
@@ -206,24 +202,8 @@ def _tallest(
     return np.asarray(np.maximum.reduceat(padded, windows)[::2][::-1])
 
 
-class _Row:
-    """Peaks that are the same as others that differ in nothing but their ids."""
-
-    __slots__ = ("_key", "peaks")
-
-    def __init__(self, peaks: tuple[Peak, ...]) -> None:
-        self.peaks = peaks
-        self._key = tuple(map(_content, peaks))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Row) and self._key == other._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-
 @lru_cache(maxsize=_REMEMBERED_ROWS)
-def _patterns(row: _Row, scale: Scale) -> tuple[tuple[int, ...], ...]:
+def _patterns(row: RowContent, scale: Scale) -> tuple[tuple[int, ...], ...]:
     """Return the places in a row of the lines of each named pattern."""
     place = {peak.id: k for k, peak in enumerate(row.peaks)}
     found = multiplets_of(row.peaks, scale.sf_mhz, scale.nucleus)

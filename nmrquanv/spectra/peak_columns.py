@@ -10,10 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.peaks import Peak, PeakList, common_ends
 from nmrquanv.spectra.thresholds import Limits, Ranges
 
 Mask = NDArray[np.bool_]
+
+_OF_EACH = (
+    "ppm", "snr", "height", "confidence", "fwhm_hz",
+    "is_negative", "is_users", "is_mine", "is_explained", "is_signal",
+)  # fmt: skip
 
 
 class Hidden(NamedTuple):
@@ -46,9 +51,10 @@ class PeakColumns:
     ----------
     peaks : PeakList
         Of n peaks.
-    snr, height, confidence : (n,) float64
-        Heights without their sign.
-    is_users, is_explained : (n,) bool
+    ppm, snr, height, confidence, fwhm_hz : (n,) float64
+        Heights without their sign; a width of 0 Hz is not known.
+    is_negative, is_users, is_mine, is_explained, is_signal : (n,) bool
+        A peak is ``mine`` whose place a person chose.
     finders : tuple of str
         That found them.
     by : (n,) int
@@ -56,11 +62,16 @@ class PeakColumns:
     """
 
     peaks: PeakList
+    ppm: NDArray[np.float64]
     snr: NDArray[np.float64]
     height: NDArray[np.float64]
     confidence: NDArray[np.float64]
+    fwhm_hz: NDArray[np.float64]
+    is_negative: Mask
     is_users: Mask
+    is_mine: Mask
     is_explained: Mask
+    is_signal: Mask
     finders: tuple[str, ...]
     by: NDArray[np.intp]
 
@@ -68,13 +79,19 @@ class PeakColumns:
     def of(cls, peaks: PeakList) -> PeakColumns:
         """Return the columns of a list."""
         number = {finder: i for i, finder in enumerate(dict.fromkeys(p.finder for p in peaks))}
+        height = np.array([p.height for p in peaks], dtype=np.float64)
         return cls(
             peaks,
+            peaks.positions_ppm(),
             np.array([np.inf if p.snr is None else p.snr for p in peaks], dtype=np.float64),
-            np.abs(np.array([p.height for p in peaks], dtype=np.float64)),
+            np.abs(height),
             np.array([_confidence(p) for p in peaks], dtype=np.float64),
+            np.array([p.fwhm_hz or 0.0 for p in peaks], dtype=np.float64),
+            height < 0,
             np.array([p.is_users for p in peaks], dtype=np.bool_),
+            np.array([p.source != "model" for p in peaks], dtype=np.bool_),
             np.array([p.is_explained for p in peaks], dtype=np.bool_),
+            np.array([p.peak_class == "signal" for p in peaks], dtype=np.bool_),
             tuple(number),
             np.array([number[p.finder] for p in peaks], dtype=np.intp),
         )
@@ -85,29 +102,20 @@ class PeakColumns:
 
         Only what lies between the first and the last peak that is another is looked at.
         """
-        old, new = before.peaks.peaks, peaks.peaks
-        most = min(len(old), len(new))
-        same = (a is b for a, b in zip(old, new, strict=False))
-        first = next((i for i, is_same in enumerate(same) if not is_same), most)
-        same = (a is b for a, b in zip(reversed(old), reversed(new), strict=False))
-        rest = next((i for i, is_same in enumerate(same) if not is_same), most)
-        rest = min(rest, most - first)
-        changed = cls.of(peaks.part(new[first : len(new) - rest]))
-        names = tuple(dict.fromkeys((*before.finders, *changed.finders)))
+        first, rest = common_ends(before.peaks.peaks, peaks.peaks)
+        changed = cls.of(peaks.part(peaks.peaks[first : len(peaks) - rest]))
+        names = before.finders
+        if not set(changed.finders) <= set(names):
+            names = tuple(dict.fromkeys((*names, *changed.finders)))
         renumbered = np.array([names.index(name) for name in changed.finders], dtype=np.intp)
         by = _replaced(before.by, renumbered[changed.by], first, rest)
         if not np.bincount(by, minlength=len(names)).all():
             return cls.of(peaks)  # a finder has no peak any more
-        return cls(
-            peaks,
-            _replaced(before.snr, changed.snr, first, rest),
-            _replaced(before.height, changed.height, first, rest),
-            _replaced(before.confidence, changed.confidence, first, rest),
-            _replaced(before.is_users, changed.is_users, first, rest),
-            _replaced(before.is_explained, changed.is_explained, first, rest),
-            names,
-            by,
-        )
+        columns = {
+            name: _replaced(getattr(before, name), getattr(changed, name), first, rest)
+            for name in _OF_EACH
+        }
+        return cls(peaks, **columns, finders=names, by=by)
 
     def hidden(self, limits: Mapping[str, Limits], tallest: float) -> Hidden:
         """Return which peaks each threshold hides.
@@ -138,7 +146,7 @@ class PeakColumns:
 
     def _placed(self, limits: Limits) -> Mask:
         """Return which peaks stand where lines may be listed; see :meth:`Limits.has_place`."""
-        ppm = self.peaks.positions_ppm()
+        ppm = self.ppm
 
         def inside(ranges: Ranges) -> Mask:
             result = np.zeros(ppm.shape, dtype=np.bool_)
@@ -151,7 +159,12 @@ class PeakColumns:
 
     def passing(self, limits: Mapping[str, Limits], tallest: float) -> PeakList:
         """Return the peaks that pass, as :meth:`Peak.passes` says of each."""
-        keeps = ~np.logical_or.reduce(self.hidden(limits, tallest))
-        if keeps.all():
-            return self.peaks
-        return self.peaks.part(compress(self.peaks.peaks, keeps.tolist()))
+        return self.part(~np.logical_or.reduce(self.hidden(limits, tallest))).peaks
+
+    def part(self, chosen: Mask) -> PeakColumns:
+        """Return the columns of some of the peaks: those for which ``(n,)`` is true."""
+        if chosen.all():
+            return self
+        columns = {name: getattr(self, name)[chosen] for name in _OF_EACH}
+        peaks = self.peaks.part(compress(self.peaks.peaks, chosen.tolist()), columns["ppm"])
+        return PeakColumns(peaks, **columns, finders=self.finders, by=self.by[chosen])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
+from operator import is_
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -30,6 +33,7 @@ __all__ = [
     "PeakKind",
     "PeakList",
     "Provenance",
+    "common_ends",
     "new_peak_id",
 ]
 
@@ -182,23 +186,36 @@ class PeakList:
 
     def add(self, *peaks: Peak) -> PeakList:
         """Return the list with more peaks."""
-        return replace(self, peaks=(*self.peaks, *peaks))
+        if len(peaks) != 1:
+            return replace(self, peaks=(*self.peaks, *peaks))
+        if self.find(peaks[0].id) is not None:
+            raise ValueError("two peaks share an id")
+        # one click more in a list of thousands: they are not sorted for that
+        place = bisect_right(self.peaks, -peaks[0].ppm, key=lambda p: -p.ppm)
+        ppm = None if self._ppm is None else np.insert(self._ppm, place, peaks[0].ppm)
+        return self.part((*self.peaks[:place], *peaks, *self.peaks[place:]), ppm)
 
     def remove(self, ids: Iterable[str]) -> PeakList:
         """Return the list without the peaks of these ids."""
         gone = set(ids)
-        return self.filtered(lambda p: p.id not in gone)
+        stays = [p.id not in gone for p in self.peaks]
+        return self.part(compress(self.peaks, stays), self.positions_ppm()[stays])
 
     def filtered(self, keep: Callable[[Peak], bool]) -> PeakList:
         """Return the list of those peaks for which ``keep`` is true."""
         return self.part(p for p in self.peaks if keep(p))
 
-    def part(self, peaks: Iterable[Peak]) -> PeakList:
-        """Return the list of some of its peaks, given in their order."""
+    def part(self, peaks: Iterable[Peak], ppm: NDArray[np.float64] | None = None) -> PeakList:
+        """Return the list of some of its peaks, or of what stands for them, given in their order.
+
+        Their chemical shifts, shape ``(n,)``, are taken where they are known.
+        """
         part = object.__new__(PeakList)
         # in order and one of each already: sorting them again would take longer than choosing
         kept = (self.provenance, self.sigma, self.origin)
-        for name, value in zip(_FIELDS, (tuple(peaks), *kept, None), strict=True):
+        if ppm is not None:
+            ppm.flags.writeable = False
+        for name, value in zip(_FIELDS, (tuple(peaks), *kept, ppm), strict=True):
             object.__setattr__(part, name, value)
         return part
 
@@ -223,3 +240,18 @@ class PeakList:
     def limits(self, thresholds: Thresholds) -> Limits:
         """Return what the list's peaks must pass: thresholds, completed by the finder's card."""
         return thresholds.limits(self.provenance.finder, card_thresholds(self.provenance.settings))
+
+
+def common_ends(old: Sequence[Peak], new: Sequence[Peak]) -> tuple[int, int]:
+    """Return how many peaks two lists share at their beginning, and how many then at their end.
+
+    The lists may be thousands long and differ in one peak, of which alone an edit has to speak.
+    """
+    most = min(len(old), len(new))
+    first = _shared(old, new, most)
+    return first, _shared(old[::-1], new[::-1], most - first)
+
+
+def _shared(old: Sequence[Peak], new: Sequence[Peak], most: int) -> int:
+    same = list(map(is_, old[:most], new[:most]))
+    return same.index(False) if False in same else most

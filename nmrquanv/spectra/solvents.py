@@ -197,6 +197,19 @@ def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[
     return tuple(replace(p, peak_class=marks[p.id]) if p.id in marks else p for p in peaks)
 
 
+def may_be_solvent(ppm: float, sample: Sample, sf_mhz: float) -> bool:
+    """Tell whether a line at a place could be marked by :func:`classified`; False of most."""
+    reach = PATTERN_REACH.get(sample.nucleus, 0.0)
+    patterns = PATTERNS.get(sample.nucleus, {})
+    for band in solvent_bands(sample.nucleus, sample.solvent):
+        count, coupling_hz = patterns.get(band.name, (0, 0.0))
+        # a line of a multiplet whose middle is within reach, and a line's width more
+        wide = reach + count * coupling_hz / sf_mhz if count else 0.0
+        if abs(ppm - band.ppm) <= max(band.half_width_ppm, wide):
+            return True
+    return False
+
+
 def _deuterated(
     band: SolventBand, peaks: tuple[Peak, ...], nucleus: str, sf_mhz: float
 ) -> tuple[str, ...] | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nmrquanv.session.agreement import Agreement, Agreements
+from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 
 SHIFTS = {"quanv": (7.0, 5.0, 3.0, 1.0), "cnn": (7.0, 5.0, 2.0), "classical": (7.0, 3.001)}
@@ -77,6 +78,6 @@ def test_a_close_pair_needs_two_marks_of_another_to_be_agreed_on(document) -> No
 
 def test_a_part_of_the_list_keeps_what_is_said_of_it() -> None:
     peaks = tuple(Peak(p, 1.0, finder="cnn", source=s) for p, s in ((2, "model"), (1, "added")))
-    said = Agreement.of(peaks)
+    said = Agreement.of(PeakColumns.of(PeakList(peaks)))
     assert said.counts() == {"cnn": 1, "mine": 1}
     assert said.part([1]).counts() == {"mine": 1}

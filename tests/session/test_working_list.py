@@ -147,3 +147,19 @@ def test_a_tombstone_keeps_away_what_is_nearer_to_it_than_to_a_peak_that_stands(
     assert [p.ppm for p in unburied(found, (stone,), PeakList())] == [5.02, 3.0]
     assert unburied(found, (), PeakList()) is found
     assert unburied(found, (Tombstone(1.0, 0.01, Peak(1.0, 1.0)),), PeakList()) is found
+
+
+PLACES = st.lists(st.sampled_from([i / 8 for i in range(9)]), max_size=6)
+
+
+@given(PLACES, PLACES, PLACES, st.sampled_from([0.0, 0.125, 0.2]))
+def test_tombstones_cover_what_the_rule_says_of_each_peak(found, stones, standing, half) -> None:
+    peaks, others = (PeakList(tuple(Peak(x, 1.0) for x in places)) for places in (found, standing))
+    buried = tuple(Tombstone(x, half, Peak(x, 1.0)) for x in stones)
+
+    def stays(peak: Peak) -> bool:
+        covering = [abs(peak.ppm - t.ppm) for t in buried if t.covers(peak.ppm)]
+        nearest = min((abs(peak.ppm - p.ppm) for p in others), default=float("inf"))
+        return not covering or nearest < min(covering)
+
+    assert unburied(peaks, buried, others).peaks == peaks.filtered(stays).peaks

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
 
 from nmrquanv.spectra import kept_patterns
 from nmrquanv.spectra.kept_patterns import Scale, passing
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
+from nmrquanv.spectra.multiplets.row_patterns import READ
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.simulation.spin_systems import first_order
@@ -134,3 +137,31 @@ def test_only_rows_with_a_hidden_and_a_shown_line_are_grouped(monkeypatch) -> No
     )
     assert shown([*whole, *cut, *small], Limits(6.0, 0.02, 0.5)) == 8
     assert grouped == [5]
+
+
+def test_what_a_person_says_of_a_line_groups_nothing_anew(monkeypatch) -> None:
+    grouped: list[int] = []
+
+    def noted(peaks, *scale):
+        grouped.append(len(peaks))
+        return multiplets_of(peaks, *scale)
+
+    monkeypatch.setattr(kept_patterns, "multiplets_of", noted)
+    quartet = lines(4.3, [(7.1, 3)], 41.0)
+    said = {
+        "confidence": 0.91, "finder": "cnn", "source": "moved", "is_confirmed": True,
+        "label": "H-3", "top_ppm": 4.3, "parent_ppm": 1.0,
+    }  # fmt: skip
+    others = {f.name for f in fields(Peak)} - {*READ, "id", "least_lines"}
+    assert others == set(said), "a peak has a new field: does it decide on patterns?"
+    limits = Limits(6.0, 0.02, 0.5)
+    assert shown(quartet, limits) == 4
+    assert grouped == [4]
+    for name, value in said.items():
+        another = [replace(quartet[0], **{name: value}), *quartet[1:]]
+        columns = PeakColumns.of(PeakList(tuple(another), Provenance("quanv")))
+        assert kept_patterns.patterns(columns, PROTONS) == ((0, 1, 2, 3),), name
+    assert grouped == [4]
+    wider = [replace(quartet[0], fwhm_hz=1.01), *quartet[1:]]
+    assert shown(wider, limits) == 4
+    assert grouped == [4, 4]

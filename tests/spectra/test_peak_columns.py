@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 from hypothesis import given
@@ -34,6 +34,9 @@ LIMITS = st.builds(
     searched=PLACES,
     excluded=PLACES,
 )
+
+
+EACH = [f.name for f in fields(PeakColumns) if f.name not in ("peaks", "finders", "by")]
 
 
 def _but(limits: dict[str, Limits], name: str) -> dict[str, Limits]:
@@ -73,7 +76,20 @@ def test_columns_after_an_edit_are_those_of_the_whole_list(peaks, put, first, go
     before = PeakColumns.of(old)
     after, whole = PeakColumns.after(before, new), PeakColumns.of(new)
     assert after.peaks is new
-    for name in ("snr", "height", "confidence", "is_users", "is_explained"):
+    for name in EACH:
         np.testing.assert_array_equal(getattr(after, name), getattr(whole, name))
     assert sorted(after.finders) == sorted(whole.finders)
     assert [after.finders[i] for i in after.by] == [p.finder for p in new]
+
+
+@given(st.lists(st.tuples(PEAKS, st.booleans()), max_size=9))
+def test_a_part_of_the_columns_is_that_of_the_part_of_the_list(chosen) -> None:
+    whole = PeakColumns.of(PeakList(tuple(peak for peak, _ in chosen)))
+    stays = {peak.id for peak, is_in in chosen if is_in}
+    part = whole.part(np.array([p.id in stays for p in whole.peaks], dtype=bool))
+    anew = PeakColumns.of(whole.peaks.filtered(lambda p: p.id in stays))
+    assert part.peaks == anew.peaks
+    assert part.peaks.positions_ppm().tolist() == anew.ppm.tolist()
+    for name in EACH:
+        np.testing.assert_array_equal(getattr(part, name), getattr(anew, name))
+    assert [part.finders[i] for i in part.by] == [p.finder for p in anew.peaks]

@@ -6,11 +6,13 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nmrquanv.errors import MissingPackageError
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.facts import facts_of
-from nmrquanv.spectra.peaks import Origin, Peak, PeakList
+from nmrquanv.spectra.peaks import Origin, Peak, PeakList, common_ends
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 
 CHOSEN, HIDDEN = Peak(7.0, 10.0, snr=50.0), Peak(3.0, -1.0, snr=5.0)
@@ -78,3 +80,36 @@ def test_a_part_is_a_list_like_one_that_was_made_anew(peaks) -> None:
     assert part.origin is peaks.origin
     with pytest.raises(AttributeError):
         part.peaks = ()
+
+
+PLACES = st.lists(st.sampled_from([1.0, 2.0, 3.0, 4.0]), max_size=6)
+
+
+@given(PLACES, st.sampled_from([0.0, 2.0, 2.5, 5.0]), st.sets(st.integers(0, 5)), st.booleans())
+def test_a_peak_more_or_less_gives_the_list_that_would_be_made_anew(at, put, gone, asked) -> None:
+    old, new = PeakList(tuple(Peak(ppm, 1.0) for ppm in at)), Peak(put, 2.0)
+    ids = {p.id for i, p in enumerate(old) if i in gone}
+    if asked:
+        old.positions_ppm()
+    added = old.add(new)
+    assert added.peaks == PeakList((*old.peaks, new)).peaks
+    left = added.remove(ids)
+    assert left.peaks == tuple(p for p in added if p.id not in ids)
+    for peaks in (added, left):
+        assert peaks.positions_ppm().tolist() == [p.ppm for p in peaks]
+        assert not peaks.positions_ppm().flags.writeable
+    with pytest.raises(ValueError, match="share an id"):
+        added.add(new)
+
+
+@given(st.lists(st.integers(0, 3), max_size=8), st.lists(st.integers(0, 3), max_size=8))
+def test_what_two_lists_share_at_their_ends_is_never_counted_twice(first, second) -> None:
+    some = [Peak(float(i), 1.0) for i in range(4)]
+    old, new = ([some[i] for i in places] for places in (first, second))
+    begin, end = common_ends(old, new)
+    assert begin + end <= min(len(old), len(new))
+    assert old[:begin] == new[:begin]
+    assert old[len(old) - end :] == new[len(new) - end :]
+    if begin + end < min(len(old), len(new)):
+        assert old[begin] is not new[begin]
+        assert old[-1 - end] is not new[-1 - end]

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.solvents import (
+    PATTERN_REACH,
+    PATTERNS,
     classified,
     known_solvent,
+    may_be_solvent,
     solvent_bands,
     solvent_offset,
 )
@@ -85,3 +89,27 @@ def test_chloroforms_triplet_in_carbon_is_a_pattern() -> None:
     other = Peak(76.6, 60.0, snr=120.0, fwhm_hz=1.5, area=90.0, id="analyte")
     peaks = classified((*lines, other), Sample("13C", "CDCl3"), 100.0)
     assert {p.id for p in peaks if p.peak_class == "solvent"} == {"t-1", "t0", "t1"}
+
+
+@pytest.mark.parametrize(
+    ("nucleus", "solvent", "middle", "sf_mhz"),
+    [("1H", "Acetone", 2.05, 400.0), ("1H", "D2O", 4.79, 700.0), ("13C", "CDCl3", 77.16, 100.0),
+     ("13C", "DMSO", 39.52, 60.0), ("1H", "CDCl3", 7.26, 60.0)],
+)  # fmt: skip
+def test_a_line_that_is_marked_is_one_that_may_be(nucleus, solvent, middle, sf_mhz) -> None:
+    rng, sample, marked = np.random.default_rng(3), Sample(nucleus, solvent), 0
+    count, coupling_hz = PATTERNS[nucleus].get(known_solvent(solvent), (3, 2.0))
+    reach = 3.0 * PATTERN_REACH[nucleus]
+    for _ in range(300):
+        first = middle + rng.uniform(-reach, reach)
+        weights = (1, 3, 6, 7, 6, 3, 1)[(7 - count) // 2 :][:count]
+        row = tuple(
+            Peak(first + k * coupling_hz / sf_mhz, 50.0 * w, snr=99.0, fwhm_hz=0.8, area=9.0)
+            for k, w in enumerate(weights)
+        )
+        for turned in (row, row[1:] + row[:1]):
+            new = classified(turned, sample, sf_mhz)[-1]
+            marked += new.peak_class != "signal"
+            assert new.peak_class == "signal" or may_be_solvent(new.ppm, sample, sf_mhz)
+    assert marked > 10
+    assert not may_be_solvent(middle + 2.0 * reach + 9 * coupling_hz / sf_mhz, sample, sf_mhz)

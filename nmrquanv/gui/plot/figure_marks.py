@@ -79,7 +79,7 @@ class FigureMarks:
         half = max(around * per_unit, 2 * spectrum.axis.point_ppm)
         near = spectrum.trace[spectrum.axis.span(ppm + half, ppm - half)]
         if not len(near):
-            return float(self._marked.height[number])
+            return float(self._marked.sign[number] * self._marked.height[number])
         return float(near.min() if self._marked.sign[number] < 0 else near.max())
 
     def draw_legend(self, left: float, middle: float, metrics: QFontMetricsF) -> None:

@@ -27,7 +27,6 @@ from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
 from nmrquanv.session.negative_lines import are_meant
 from nmrquanv.session.remembered import Remembered
-from nmrquanv.session.shown_peaks import ShownPeaks
 from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
@@ -65,7 +64,7 @@ class PlotLayers(QObject):
         self.cursor = TraceCursor(view_box, trace)
         self.threshold = ThresholdLine(view_box)
         self.processing = ProcessingMarks(view_box, trace)
-        self.hidden, self._hidden_peaks = HiddenMarks(view_box, trace), ShownPeaks()
+        self.hidden = HiddenMarks(view_box, trace)
         self.card = HoverCard(view_box)
         self.fit = FitCurves(view_box)
         self._document: Document | None = None
@@ -177,7 +176,7 @@ class PlotLayers(QObject):
     def _refresh_hidden(self) -> None:
         document, kind = self._document, self._state.hiding
         if document is not None and kind:
-            self.hidden.set_peaks(self._hidden_peaks.hidden(document.state, kind))
+            self.hidden.set_peaks(document.shown.hidden(document.state, kind))
         elif self.hidden.peaks:
             self.hidden.set_peaks(())
 
@@ -213,7 +212,7 @@ class PlotLayers(QObject):
             if unit == "points" or (unit == "hz" and axis.has_hz):
                 self.markers.told, decimals = (axis.hz, 1) if unit == "hz" else (axis.point, 0)
             agreement = self._agreements.of(document)
-            self.markers.set_working(document.shown_peaks(), decimals, agreement)
+            self.markers.set_working(document.shown.working(document.state), decimals, agreement)
         self.working_refreshed.emit()
 
     def fit_labels(self) -> None:

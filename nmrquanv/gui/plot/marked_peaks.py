@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.session.agreement import Agreement
-from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.peak_columns import PeakColumns
+from nmrquanv.spectra.peaks import Peak, PeakList
 
 Floats = NDArray[np.float64]
+Listed = PeakColumns | Iterable[Peak]
 
 _MOST_SHIFT = 60.0
 """How far a label may stand from where its peak is, pixels."""
@@ -48,9 +50,11 @@ class MarkedPeaks:
     peaks : tuple of Peak
         Of n peaks.
     ppm, height, sign : (n,) float64
-        Sign of the height: +1 or -1.
+        Heights without their sign, which is +1 or -1.
     agreement : Agreement
         Who stands behind each.
+    where : bytes
+        The same for lists that are marked in the same places, whatever else is said of their peaks.
     """
 
     peaks: tuple[Peak, ...]
@@ -58,15 +62,17 @@ class MarkedPeaks:
     height: Floats
     sign: Floats
     agreement: Agreement
+    where: bytes
 
     @classmethod
-    def of(cls, peaks: Iterable[Peak], agreement: Agreement | None = None) -> MarkedPeaks:
+    def of(cls, peaks: Listed, agreement: Agreement | None = None) -> MarkedPeaks:
         """Return peaks as arrays; without an agreement each is its own finder's."""
-        kept = tuple(peaks)
-        height = np.array([p.height for p in kept], dtype=np.float64)
-        ppm = np.array([p.ppm for p in kept], dtype=np.float64)
-        sign = np.where(height < 0, -1.0, 1.0)
-        return cls(kept, ppm, height, sign, agreement or Agreement.of(kept))
+        if not isinstance(peaks, PeakColumns):
+            peaks = PeakColumns.of(PeakList().part(peaks))
+        sign = np.where(peaks.is_negative, -1.0, 1.0)
+        agreement = agreement or Agreement.of(peaks)
+        where = b"".join(part.tobytes() for part in (peaks.ppm, peaks.height, sign))
+        return cls(peaks.peaks.peaks, peaks.ppm, peaks.height, sign, agreement, where)
 
     def apart(
         self, x: Floats, width: float, room: float, emphasis: NDArray[np.intp]
@@ -89,7 +95,7 @@ class MarkedPeaks:
             Places in the list, in its order.
         """
         seen = np.flatnonzero((x > -room) & (x < width + room))
-        order = seen[np.lexsort((-np.abs(self.height[seen]), -emphasis[seen]))]
+        order = seen[np.lexsort((-self.height[seen], -emphasis[seen]))]
         margin = 2 * int(np.ceil(room)) + 2
         free = {side: bytearray(b"\1") * (int(width) + 2 * margin) for side in (-1.0, 1.0)}
         reach = int(np.ceil(room)) - 1
@@ -123,7 +129,7 @@ class MarkedPeaks:
         # of what stands on one spot the tallest, in a crowd more so: fewer have to be placed
         inside = self.apart(x, width, 1.0 + count // _CROWD, emphasis)
         inside = inside[(x[inside] >= 0) & (x[inside] <= width)]
-        height = np.abs(self.height[inside])
+        height = self.height[inside]
         share = height / max(float(height.max(initial=0.0)), 1e-300)
         limits = (spacing / 2, width - spacing / 2)
         priority = share + 10.0 * emphasis[inside]

@@ -16,7 +16,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.plot.marked_peaks import MarkedPeaks, Places
+from nmrquanv.gui.plot.marked_peaks import Listed, MarkedPeaks, Places
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.peak_labels import (
     LEAST_STRIP,
@@ -71,9 +71,7 @@ class PeakMarkers(Overlay):
 
     # --- what is marked ------------------------------------------------------------------------
 
-    def set_working(
-        self, peaks: Iterable[Peak], decimals: int, agreement: Agreement | None = None
-    ) -> None:
+    def set_working(self, peaks: Listed, decimals: int, agreement: Agreement | None = None) -> None:
         """Show the working list; chemical shifts with so many decimals."""
         self._working, self._decimals = MarkedPeaks.of(peaks, agreement), decimals
         self.fit_labels()
@@ -159,7 +157,9 @@ class PeakMarkers(Overlay):
     def places(self) -> Places:
         """Return where the peaks' tops and marks are; remembered while view and peaks stay."""
         moving = self._moving or ()
-        parts = (self._working, *self._view_parts(), self.strip, *moving)
+        # which peak is moved hangs on the list, and not on its places alone
+        whose = self._working if moving else self._working.where
+        parts = (whose, *self._view_parts(), self.strip, *moving)
         return self._remembered.get("places", parts, lambda: self._placed(moving))
 
     def _view_parts(self) -> tuple[object, ...]:
@@ -193,7 +193,7 @@ class PeakMarkers(Overlay):
         width = self.boundingRect().width()
         return self._remembered.get(
             "drawn",
-            (self._working, x, width, emphasis.tobytes()),
+            (self._working.where, x, width, emphasis.tobytes()),
             lambda: self._working.apart(x, width, MARKER_ROOM, emphasis),
         )
 
@@ -271,7 +271,7 @@ class PeakMarkers(Overlay):
         emphasis = self._emphasis()
         x, width = self.places().x, self.boundingRect().width()
         spacing = label_spacing(self.label_font())
-        parts = (self._working, x, spacing, width, emphasis.tobytes())
+        parts = (self._working.where, x, spacing, width, emphasis.tobytes())
         return self._remembered.get(
             "labels", parts, lambda: self._working.labelled(x, width, spacing, emphasis)
         )

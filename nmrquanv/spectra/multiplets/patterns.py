@@ -108,24 +108,33 @@ def _transitions(lines: Lines, partners: int) -> Iterator[NDArray[np.int64]]:
         binomial = np.array([comb(partners, k) for k in range(n)], dtype=np.int64)
         if _agree(wanted, binomial, noise):
             yield binomial
-    base = np.maximum(np.rint(wanted), 1).astype(np.int64)
-    base[[0, -1]] = 1
-    half = (n + 1) // 2
-    weight = np.where(np.arange(half) == n - 1 - np.arange(half), 1, 2)
+    numbers = _rounded(wanted.tolist(), total)
+    if numbers is not None and _agree(wanted, numbers, noise):
+        yield numbers
+
+
+def _rounded(wanted: list[float], total: int) -> NDArray[np.int64] | None:
+    """Return whole numbers near the wanted ones that mirror each other and sum up to a total.
+
+    Plain lists: of a dozen numbers they are ten times as fast as arrays.
+    """
+    n = len(wanted)
+    base = [max(round(x), 1) for x in wanted]
+    base[0] = base[-1] = 1
+    inner = range(1, (n + 1) // 2)
+    weight = [1 if k == n - 1 - k else 2 for k in range((n + 1) // 2)]
     for _ in range(total):
-        surplus = int(base.sum()) - total
+        surplus = sum(base) - total
         if surplus == 0:
             break
         step = -1 if surplus > 0 else 1
-        able = (np.arange(half) > 0) & (base[:half] + step >= 1) & (weight <= abs(surplus))
-        if not able.any():
-            return
-        cost = np.abs(base[:half] + step - wanted[:half]) - np.abs(base[:half] - wanted[:half])
-        chosen = int(np.where(able, cost, np.inf).argmin())
+        able = [k for k in inner if base[k] + step >= 1 and weight[k] <= abs(surplus)]
+        if not able:
+            return None
+        chosen = min(able, key=lambda k: abs(base[k] + step - wanted[k]) - abs(base[k] - wanted[k]))
         base[chosen] += step
         base[n - 1 - chosen] = base[chosen]
-    if base.sum() == total and _agree(wanted, base, noise):
-        yield base
+    return np.array(base, dtype=np.int64) if sum(base) == total else None
 
 
 def _agree(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import attrgetter
 
 from nmrquanv.spectra.multiplets.first_order import Pattern
 from nmrquanv.spectra.multiplets.multiplet import (
@@ -14,7 +16,13 @@ from nmrquanv.spectra.multiplets.multiplet import (
 from nmrquanv.spectra.multiplets.patterns import pattern_of
 from nmrquanv.spectra.peaks import Peak
 
+READ = ("ppm", "height", "snr", "fwhm_hz", "area", "ppm_err", "peak_class", "kind")
+"""All of a peak that decides on patterns: a confirmation or a label groups nothing anew."""
+
+_content = attrgetter(*READ)
+
 _UNEVEN = 1.5
+_REMEMBERED = 8192
 
 
 class Asked:
@@ -28,8 +36,30 @@ class Asked:
         """Return what explains a row, by rising ppm; None when nothing does."""
         key = tuple(p.id for p in row)
         if key not in self._known:
-            self._known[key] = _explained(row, self.sf_mhz)
+            self._known[key] = _of_content(RowContent(row), self.sf_mhz)
         return self._known[key]
+
+
+class RowContent:
+    """A row that is the same as another that makes the same patterns: see :data:`READ`."""
+
+    __slots__ = ("_key", "peaks")
+
+    def __init__(self, peaks: Sequence[Peak]) -> None:
+        self.peaks = peaks
+        self._key = tuple(map(_content, peaks))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RowContent) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _of_content(row: RowContent, sf_mhz: float) -> Pattern | None:
+    """Return what explains a row; an edit of one line asks about most others again."""
+    return _explained(row.peaks, sf_mhz)
 
 
 def _explained(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
