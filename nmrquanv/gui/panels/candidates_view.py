@@ -89,14 +89,14 @@ class HistogramView(QWidget):
     def _draw_bars(self, painter: QPainter, area: QRectF, shown: Histogram) -> None:
         look, most = theme.current(), max(shown.counts, default=0)
         width = area.width() / len(shown.counts)
+        colours = QColor(look.accent), QColor(look.muted)
         for number, count in enumerate(shown.counts):
             if not count:
                 continue
             height = area.height() * (count / most) ** 0.5
             left = area.left() + number * width
-            colour = QColor(look.muted if number < shown.below else look.accent)
             bar = QRectF(left, area.bottom() - height, max(width - 1.0, 1.0), height)
-            painter.fillRect(bar, colour)
+            painter.fillRect(bar, colours[number < shown.below])
 
     def _draw_curve(self, painter: QPainter, area: QRectF, shown: Histogram) -> None:
         """Draw the share that was right, from 0 at the foot to 1 at the head."""

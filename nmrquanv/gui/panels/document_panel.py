@@ -25,6 +25,8 @@ class DocumentPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # with a ground of its own, the dock and the window need not be drawn under what changes
+        self.setAutoFillBackground(True)
         self._document: Document | None = None
         self._is_in_view = True
         self._is_stale = False

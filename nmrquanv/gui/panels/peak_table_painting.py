@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QTableView
 
 from nmrquanv.gui.panels.peak_table_columns import COLUMNS, Row
@@ -19,6 +19,8 @@ from nmrquanv.spectra.peaks import Peak
 MARGIN = 4
 """Between a text and the edges of its cell, pixels."""
 
+_MOST_PICTURES = 256
+
 
 class Section(NamedTuple):
     """A column that is seen: its number, left edge and width in pixels."""
@@ -26,6 +28,15 @@ class Section(NamedTuple):
     column: int
     left: int
     width: int
+
+
+class Drawn(NamedTuple):
+    """A row as it is drawn: every second one (``parity`` 1) on another ground."""
+
+    row: Row
+    height: int
+    parity: int
+    is_selected: bool
 
 
 def row_font(base: QFont, peak: Peak) -> QFont:
@@ -37,64 +48,91 @@ def row_font(base: QFont, peak: Peak) -> QFont:
 
 
 class RowPainter:
-    """Paints the rows of one table."""
+    """Paints the rows of one table.
 
-    def __init__(self, view: QTableView, model: PeakTableModel) -> None:
-        self._view, self._model = view, model
+    A row is a picture that is put in its place: an edit changes one of them, and may move others.
+    """
 
-    def paint(self, painter: QPainter, area: QRect) -> None:
+    def __init__(self, view: QTableView) -> None:
+        self._view = view
+        self._look: tuple[object, ...] = ()
+        self._pictures: dict[Drawn, QPixmap] = {}
+
+    def paint(self, painter: QPainter, area: QRect, model: PeakTableModel) -> None:
         """Draw the rows that an area of the viewport holds."""
-        view, model = self._view, self._model
+        view = self._view
         first, last = view.rowAt(area.top()), view.rowAt(area.bottom())
         if first < 0:
             return
         if last < 0:
             last = model.rowCount() - 1
-        sections = self._sections(area)
+        sections = self._sections()
+        self._forget_older(sections)
         selected = {index.row() for index in view.selectionModel().selectedRows()}
         for number in range(first, last + 1):
-            self._paint_row(painter, number, sections, number in selected)
+            drawn = Drawn(
+                model.row_at(number), view.rowHeight(number), number % 2, number in selected
+            )
+            top = view.rowViewportPosition(number)
+            if view.devicePixelRatioF() % 1:  # between whole pixels a picture would be blurred
+                painter.translate(0, top)
+                self._draw(painter, drawn, sections)
+                painter.translate(0, -top)
+            else:
+                painter.drawPixmap(0, top, self._picture(drawn, sections))
         self._paint_current(painter)
 
-    def _sections(self, area: QRect) -> list[Section]:
-        header, found = self._view.horizontalHeader(), []
+    def _sections(self) -> list[Section]:
+        """Return the columns of which the viewport shows anything."""
+        header, found, room = self._view.horizontalHeader(), [], self._view.viewport().width()
         for column in range(len(COLUMNS)):
             left, width = self._view.columnViewportPosition(column), header.sectionSize(column)
-            is_seen = left < area.right() and left + width > area.left()
+            is_seen = left < room and left + width > 0
             if is_seen and not header.isSectionHidden(column):
                 found.append(Section(column, left, width))
         return found
 
-    def _paint_row(
-        self, painter: QPainter, number: int, sections: list[Section], is_selected: bool
-    ) -> None:
-        view, row = self._view, self._model.row_at(number)
-        top, height = view.rowViewportPosition(number), view.rowHeight(number)
-        palette, role = view.palette(), QPalette.ColorRole
-        ground = role.Highlight if is_selected else role.AlternateBase
-        if is_selected or number % 2:
-            rect = QRect(0, top, view.viewport().width(), height)
-            painter.fillRect(rect, palette.color(ground))
-        ink = palette.color(role.HighlightedText if is_selected else role.Text)
-        self._write(painter, row, sections, (top, height), ink)
+    def _forget_older(self, sections: list[Section]) -> None:
+        """Forget all pictures where rows look otherwise now, or there are many."""
+        view = self._view
+        look = (
+            view.font(), view.palette().cacheKey(), view.palette().currentColorGroup(),
+            view.devicePixelRatioF(), view.viewport().width(), *sections,
+        )  # fmt: skip
+        if look != self._look or len(self._pictures) > _MOST_PICTURES:
+            self._look, self._pictures = look, {}
 
-    def _write(
-        self,
-        painter: QPainter,
-        row: Row,
-        sections: list[Section],
-        place: tuple[int, int],
-        ink: QColor,
-    ) -> None:
-        font = row_font(self._view.font(), row.peak)
+    def _picture(self, drawn: Drawn, sections: list[Section]) -> QPixmap:
+        """Return a row on its ground, without which its letters would be less sharp."""
+        picture = self._pictures.get(drawn)
+        if picture is None:
+            ratio = self._view.devicePixelRatioF()
+            picture = QPixmap(QSize(self._view.viewport().width(), drawn.height) * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(self._view.palette().color(QPalette.ColorRole.Base))
+            painter = QPainter(picture)
+            self._draw(painter, drawn, sections)
+            painter.end()
+            self._pictures[drawn] = picture
+        return picture
+
+    def _draw(self, painter: QPainter, drawn: Drawn, sections: list[Section]) -> None:
+        """Draw a row whose top is at 0."""
+        palette, role = self._view.palette(), QPalette.ColorRole
+        ground = role.AlternateBase if drawn.parity else role.Base
+        ground, ink = (
+            (role.Highlight, role.HighlightedText) if drawn.is_selected else (ground, role.Text)
+        )
+        rect = QRect(0, 0, self._view.viewport().width(), drawn.height)
+        painter.fillRect(rect, palette.color(ground))
+        font = row_font(self._view.font(), drawn.row.peak)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        painter.setPen(ink)
-        top, height = place
-        baseline = top + (height + metrics.ascent() - metrics.descent()) / 2
+        painter.setPen(palette.color(ink))
+        baseline = (drawn.height + metrics.ascent() - metrics.descent()) / 2
         for section in sections:
             column = COLUMNS[section.column]
-            text, room = column.said(row), section.width - 2 * MARGIN
+            text, room = column.said(drawn.row), section.width - 2 * MARGIN
             wide = metrics.horizontalAdvance(text)
             if wide > room:
                 text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

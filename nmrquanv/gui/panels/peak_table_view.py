@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 from nmrquanv.gui.panels.peak_table_columns import COLUMNS
 from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.gui.panels.peak_table_painting import MARGIN, RowPainter
+from nmrquanv.gui.panels.still_bar import StillBar
 from nmrquanv.gui.shell.column_memory import FittedTable
 
 
@@ -30,6 +31,7 @@ class PeakTableView(FittedTable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._painter = RowPainter(self)
         self.setAccessibleName("Peak table")
         self.setAccessibleDescription("One peak a row: Space confirms, Delete deletes")
         self.setSortingEnabled(True)
@@ -41,6 +43,8 @@ class PeakTableView(FittedTable):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setHorizontalScrollBar(StillBar(Qt.Orientation.Horizontal, self))
+        self.setVerticalScrollBar(StillBar(Qt.Orientation.Vertical, self))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         header = self.horizontalHeader()
@@ -55,7 +59,7 @@ class PeakTableView(FittedTable):
         """Draw the rows that are seen."""
         model = self.model()
         if isinstance(model, PeakTableModel):
-            RowPainter(self, model).paint(QPainter(self.viewport()), event.rect())
+            self._painter.paint(QPainter(self.viewport()), event.rect(), model)
 
     def fit_columns(self) -> None:
         """Make each column as wide as what it says, also when it is confirmed."""

@@ -58,8 +58,10 @@ class PlacesForm(QWidget):
     def show_limits(self, document: Document | None, limits: Limits) -> None:
         """Show what holds for a document; what somebody is typing in it stays."""
         is_other, self._document = document is not self._document, document
-        with QSignalBlocker(self.max_peaks):
-            self.max_peaks.setValue(limits.max_peaks or 0)
+        # what stands there already is written and drawn anew all the same
+        if (limits.max_peaks or 0) != self.max_peaks.value():
+            with QSignalBlocker(self.max_peaks):
+                self.max_peaks.setValue(limits.max_peaks or 0)
         for kind, field in self.fields.items():
             text = places_text(getattr(limits, kind))
             if is_other or not (field.hasFocus() and field.isModified()):

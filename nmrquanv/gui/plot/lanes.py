@@ -29,7 +29,6 @@ LANE_STEP = 7.0
 LANES_FOOT = 43.0
 """Of the lowest lane over the axis, pixels: the integrals' brackets stand below."""
 
-_FAINT = 0.55
 _REACH = 4.0
 _SHAPE = 6.0
 _LEFT = 6.0
@@ -77,9 +76,7 @@ class FinderLanes(Overlay):
             y = self.middle(name)
             parts = (ppm, *self.view_box.state["viewRange"][0], width)
             x = self._remembered.get(name, parts, partial(self._columns, ppm, width))
-            painter.setOpacity(_FAINT)
             self._stamps.put_ticks(painter, name, x, np.full(x.shape, y))
-            painter.setOpacity(1.0)
             painter.fillRect(QRectF(0, y - LANE_STEP / 2, 2 * _LEFT, LANE_STEP), _ground())
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(layer_colour(name))

@@ -34,6 +34,7 @@ class MarkLegend(QWidget):
         self._markers, self._n_finders = markers, n_finders
         self._said: tuple[object, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("What the marks mean")
         markers.view_box.sigRangeChanged.connect(lambda *_: self.refresh())
 

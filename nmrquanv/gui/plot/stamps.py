@@ -27,6 +27,7 @@ RING_RADIUS = 3.5
 TICK_LENGTH = 5.0
 """Of the ticks in a finder's lane, pixels."""
 
+_FAINT = 0.55
 _SHORT = 14.0
 """Longer stems might be taken for lines, pixels."""
 
@@ -82,10 +83,11 @@ class Stamps:
         colour = layer_colour(name)
 
         def paint(on: QPainter) -> None:
+            on.setOpacity(_FAINT)  # here, once: a painter that is faint itself takes twice as long
             on.setPen(QPen(colour, 1.2))
             on.drawLine(QPointF(0.0, -TICK_LENGTH / 2), QPointF(0.0, TICK_LENGTH / 2))
 
-        self._put(painter, ("tick", colour.name()), paint, (x, y))
+        self._put(painter, ("tick", colour.name()), paint, (x, y), TICK_LENGTH)
 
     def put_stems(
         self, painter: QPainter, colour: QColor, x: Floats, start: Floats, end: Floats
@@ -106,6 +108,7 @@ class Stamps:
         key: tuple[object, ...],
         paint: Paint,
         places: tuple[Floats, Floats],
+        size: float = MARKER_SIZE,
     ) -> None:
         count = len(places[0])
         if not count:
@@ -115,7 +118,7 @@ class Stamps:
         key = (*key, ratio)
         picture = self._pictures.get(key)
         if picture is None:
-            picture = self._pictures[key] = _picture(paint, ratio)
+            picture = self._pictures[key] = _picture(paint, size, ratio)
         self._fragments.resize(count)
         fragments = self._fragments.ndarray()
         side = picture.width()
@@ -125,9 +128,9 @@ class Stamps:
         painter.drawPixmapFragments(first, number, picture)
 
 
-def _picture(paint: Paint, ratio: float) -> QPixmap:
-    """Return a picture of one mark; its middle is the middle of a pixel."""
-    side = 2 * math.ceil((MARKER_SIZE / 2 + 2) * ratio) + 1
+def _picture(paint: Paint, size: float, ratio: float) -> QPixmap:
+    """Return a picture of one mark of a size; its middle is the middle of a pixel."""
+    side = 2 * math.ceil((size / 2 + 2) * ratio) + 1
     picture = QPixmap(side, side)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
