@@ -253,7 +253,7 @@ TABLE: dict[str, ActionSpec] = {
         "Fit and Resid&ual",
         ("Shift+F",),
         "",
-        "Draw the sum of the list's lines, and what it leaves of the trace",
+        "Draw the list's lines, alone and together, and what they leave of the trace",
         True,
     ),
     "multiplets": ActionSpec(

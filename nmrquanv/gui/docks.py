@@ -115,6 +115,7 @@ class Docks(QObject):
         for bar in self._window.findChildren(QTabBar):
             if not bar.accessibleName():
                 bar.setAccessibleName("Panels")
+                bar.setElideMode(Qt.TextElideMode.ElideNone)
 
     def _raise_first(self) -> None:
         self.by_name["finding"].raise_()
@@ -132,4 +133,4 @@ class Docks(QObject):
     def _widen_list(self) -> None:
         """Give names and facts of spectra the width that they mostly need."""
         spectra = [self.by_name["spectra"]]
-        self._window.resizeDocks(spectra, [_LIST_WIDTH], Qt.Orientation.Horizontal)
+        self._window.resizeDocks(spectra, [scaled(_LIST_WIDTH)], Qt.Orientation.Horizontal)

@@ -46,6 +46,7 @@ class Reviewing(QObject):
         self._view, self._status = view, status
         self.current: Doubt | None = None
         self._document: Document | None = None
+        self._marked: Document | None = None
         self._total = 0
         self.bar = ReviewBar(view)
         layout = view.layout()
@@ -62,6 +63,7 @@ class Reviewing(QObject):
         self.bar.version_asked.connect(self.take)
         view.keys.review = self
         view.editing.selection_changed.connect(self._on_selected)
+        view.layers.working_refreshed.connect(self._on_refreshed)
 
     def step(self, direction: int = 1) -> None:
         """Go to the next doubt to the right (``-1``: to the left), from the last to the first."""
@@ -142,7 +144,7 @@ class Reviewing(QObject):
     @Slot()
     def stop(self) -> None:
         """Look at no doubt any more."""
-        self.current = self._document = None
+        self.current = self._document = self._marked = None
         self._total = 0
         self._line.hide()
         self.bar.hide()
@@ -169,8 +171,7 @@ class Reviewing(QObject):
         view.editing.select([peak.id] if doubt.is_shown else [])
         known = [(finder, line is not None) for finder, line in versions(document, doubt)]
         self.bar.show_line(progress, told(doubt), known[: len(LETTERS)])
-        keys = "Enter accepts, Del rejects, N goes on, P back"
-        self._status.say(f"{progress} to review · {told(doubt)} · {keys}")
+        self._status.say(f"{progress} to review: Enter accepts, Del rejects, N goes on, P back")
 
     def _zoom(self, document: Document, ppm: float, peak: Peak | None) -> None:
         """Show a place wide enough for a line's surroundings, with a mark on it."""
@@ -183,6 +184,13 @@ class Reviewing(QObject):
         self._line.setPen(pen)
         self._line.setValue(ppm)
         self._line.setVisible(True)
+        self._marked = document
+
+    @Slot()
+    def _on_refreshed(self) -> None:
+        """Leave the review, its bar and its line with the document that it is of."""
+        if self._marked is not None and self._view.document is not self._marked:
+            self.stop()
 
     def _on_selected(self, ids: object) -> None:
         """Leave the review when a person selects something else."""

@@ -158,6 +158,7 @@ class ViewCommands(QObject):
     def _show_fid(self, is_on: bool) -> None:
         """Show the FID; where it has not been read yet, read it and show it then."""
         document, view = self._document(), self._view
+        self.reviewing.stop()  # its line stands at a chemical shift
         if is_on and document.fid is None:
             once = Qt.ConnectionType.SingleShotConnection
             document.fid_changed.connect(lambda: self._show_read_fid(document), once)

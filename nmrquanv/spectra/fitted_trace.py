@@ -1,4 +1,4 @@
-"""The curve that a list's lines make together, and what they leave of the trace."""
+"""The curves of a list's lines, alone and together."""
 
 from __future__ import annotations
 
@@ -20,6 +20,28 @@ _REACH_WIDTHS = 100.0
 
 _REPORT_EVERY = 64
 
+_CURVE_POINTS, _CURVE_WIDTHS = 61, 8.0
+"""Of a line drawn alone: points, and how many of its widths it reaches to either side."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineCurve:
+    """One line of a list.
+
+    Parameters
+    ----------
+    ppm : (n,) float64, ppm
+        Rising; closer where the line bends.
+    values : (n,) float64
+        Intensity, from a baseline of zero.
+    width_ppm : float, ppm
+        FWHM.
+    """
+
+    ppm: Array
+    values: Array
+    width_ppm: float
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedTrace:
@@ -33,11 +55,14 @@ class FittedTrace:
         How many peaks it is made of.
     left_out : int
         Peaks without a width, which no curve can be drawn of.
+    single : tuple of LineCurve
+        Each of them alone.
     """
 
     values: Array
     lines: int
     left_out: int
+    single: tuple[LineCurve, ...] = ()
 
 
 def fitted_trace(axis: Axis, peaks: Iterable[Peak], report: Report = silent_report) -> FittedTrace:
@@ -63,7 +88,18 @@ def fitted_trace(axis: Axis, peaks: Iterable[Peak], report: Report = silent_repo
         values[first : first + x.size] += pseudo_voigt(
             x, peak.height, at, fwhm, lorentzian_part(peak)
         )
-    return FittedTrace(values, len(drawn), len(listed) - len(drawn))
+    single = tuple(line_curve(axis, peak) for peak in drawn)
+    return FittedTrace(values, len(drawn), len(listed) - len(drawn), single)
+
+
+def line_curve(axis: Axis, peak: Peak) -> LineCurve:
+    """Return one line of a list, which has a width, as a curve of few points."""
+    width = float(peak.fwhm_hz or 0.0) / axis.point_hz * axis.point_ppm
+    # as a Lorentzian falls: equal steps of the angle are short at the top and long in the feet
+    ends = np.arctan(2.0 * _CURVE_WIDTHS)
+    away = 0.5 * width * np.tan(np.linspace(-ends, ends, _CURVE_POINTS))
+    values = pseudo_voigt(away, peak.height, 0.0, width, lorentzian_part(peak))
+    return LineCurve(peak.ppm + away, values, width)
 
 
 def lorentzian_part(peak: Peak) -> float:

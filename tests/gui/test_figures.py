@@ -317,6 +317,33 @@ def test_lines_just_out_of_view_are_in_the_sum_and_those_without_a_width_are_tol
     assert "(1 without a width)" in " ".join(svg_texts(path))
 
 
+def test_each_line_is_drawn_where_it_is_wide_enough(document, tmp_path) -> None:
+    state, path = ViewState(), tmp_path / "figure.svg"
+    state.show_fit(True)
+    root = f"{SVG}polyline"
+    for ends, expected in (((5.04, 4.96), 1), ((8.0, 0.0), 0)):
+        write_figure(path, figure_of(document, ends, state=state))
+        groups = (g for g in ET.parse(path).iter(f"{SVG}g") if g.get("stroke") == LIGHT.region)
+        assert sum(
+            len(line.get("points").split()) > 40 for g in groups for line in g.iter(root)
+        ) == (expected)
+        assert ("each line" in " ".join(svg_texts(path))) is bool(expected)
+
+
+def test_a_residual_below_zero_is_not_cut(document) -> None:
+    tall = replace(document.peaks.peaks[1], height=1.6 * document.peaks.peaks[1].height, area=None)
+    document.edit.set_layer_results({"quanv": PeakList((tall,))})
+    document.edit.choose_working("quanv")
+    state = ViewState()
+    without = figure_of(document, (tall.ppm + 0.1, tall.ppm - 0.1), state=state)
+    state.show_fit(True)
+    figure = figure_of(document, (tall.ppm + 0.1, tall.ppm - 0.1), state=state)
+    rest = figure.spectrum.trace - figure.fit.values
+    assert rest.min() < without.bottom, "it would have been cut"
+    assert figure.bottom < rest.min()
+    assert figure.top > figure.fit.values.max()
+
+
 def strokes(pdf: bytes, colour: str) -> int:
     """Return how often a PDF sets a colour."""
     wanted = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]

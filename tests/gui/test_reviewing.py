@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
+from nmrquanv.gui.panels.review_bar import ReviewBar
 from nmrquanv.session.review import doubts
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS
@@ -153,3 +155,51 @@ def test_a_neighbour_of_a_deleted_line_is_still_to_be_looked_at(reviewed) -> Non
     gone = next(p for p in reviewed.peaks if p.ppm == ONLY_FIRST)
     reviewed.edit.delete_peaks([gone.id])
     assert [d.peak.ppm for d in doubts(reviewed) if d.why == "only Quantum"] == [close]
+
+
+def test_a_review_ends_with_the_spectrum_that_it_is_of(reviewed, window, make_document) -> None:
+    reviewing = window.view_commands.reviewing
+    for leave in (
+        lambda: window.view.set_document(make_document(name="other")),
+        lambda: window.view.set_document(None),
+    ):
+        window.view.set_document(reviewed)
+        reviewing.step()
+        assert reviewing.bar.isVisibleTo(window.view)
+        assert reviewing._line.isVisible()
+        leave()
+        assert not reviewing.is_on
+        assert not reviewing.bar.isVisibleTo(window.view)
+        assert not reviewing._line.isVisible()
+    # a place that was looked at and is no doubt leaves no line either
+    window.view.set_document(reviewed)
+    reviewing.look_at(AGREED)
+    assert reviewing._line.isVisible()
+    window.view.set_document(make_document(name="third"))
+    assert not reviewing._line.isVisible()
+
+
+def test_a_review_ends_where_the_fid_is_shown(window, fid_document) -> None:
+    window.workspace._add([fid_document])
+    reviewing = window.view_commands.reviewing
+    reviewing.look_at(5.0)
+    assert reviewing._line.isVisible()
+    window.actions_by_id["show_fid"].trigger()
+    assert window.view.shows_fid
+    assert not reviewing._line.isVisible()
+
+
+def test_a_narrow_bar_has_two_rows_and_cuts_no_word(qtbot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    bar = ReviewBar(holder)
+    versions = [("quanv", True), ("cnn", False)]
+    for width, has_two in ((480, True), (1200, False), (480, True)):
+        bar.resize(width, 80)
+        bar.show_line("1 of 3", "5.0000 ppm: doubtful, confidence 0.75, S/N 1261", versions)
+        holder.show()
+        qtbot.waitExposed(holder)
+        bar.layout().activate()
+        assert (bar.stop.y() > bar.why.geometry().bottom()) is has_two
+        assert bar.why.width() >= bar.why.sizeHint().width()
+    holder.hide()

@@ -104,7 +104,7 @@ def test_a_region_is_drawn_and_measured_in_every_spectrum(page, qtbot) -> None:
 
 def test_a_click_on_a_line_aligns_the_others(page, qtbot) -> None:
     press(page, qtbot, "align")
-    page.plot.view_box.show_view((2.5, 3.5))
+    page.plot.view_box.show_view((2.2, 3.8))
     viewport = page.plot.plot.viewport()
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at(page, 3.0))
     QApplication.processEvents()

@@ -7,7 +7,7 @@ import pytest
 
 from nmrquanv.progress import Cancelled
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.fitted_trace import fitted_trace, lorentzian_part
+from nmrquanv.spectra.fitted_trace import fitted_trace, line_curve, lorentzian_part
 from nmrquanv.spectra.lineshapes import pseudo_voigt, pseudo_voigt_area
 from nmrquanv.spectra.peaks import Peak
 
@@ -57,3 +57,18 @@ def test_it_can_be_cancelled() -> None:
 
     with pytest.raises(Cancelled):
         fitted_trace(AXIS, [peak(*LINES[0])], stop)
+
+
+def test_lines_alone_add_up_to_the_sum_and_are_fine_where_they_bend() -> None:
+    fitted = fitted_trace(AXIS, [peak(*line) for line in LINES])
+    assert len(fitted.single) == fitted.lines == len(LINES)
+    ppm = AXIS.all_ppm()
+    together = sum(np.interp(ppm, one.ppm, one.values, 0.0, 0.0) for one in fitted.single)
+    tallest = np.abs(fitted.values).max()
+    assert np.abs(together - fitted.values).max() < 0.01 * tallest
+    one = peak(*LINES[0])
+    curve = line_curve(AXIS, one)
+    assert curve.values.max() == pytest.approx(one.height)
+    half = curve.ppm[curve.values >= 0.5 * one.height]
+    assert half[-1] - half[0] == pytest.approx(curve.width_ppm, rel=0.1)
+    assert curve.width_ppm == pytest.approx(one.fwhm_hz / AXIS.sf_mhz, rel=1e-6)

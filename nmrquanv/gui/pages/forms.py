@@ -33,7 +33,9 @@ from nmrquanv.models.quadratic_forms import Shape
 from nmrquanv.numbers import drawn, signed
 
 _SMALLEST_MAP = 110
-_SHAPE_HEIGHT = 84
+_SHAPE_HEIGHT, _SHAPE_AIR = 84, 6
+_NUMBERS_LEFT = 28
+"""Of the colour bar, pixels."""
 
 
 def signed_text(value: float) -> str:
@@ -125,22 +127,35 @@ class ColourBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._limit = 1.0
-        self.setFixedWidth(66)
+        self._fit()
         self.setAccessibleName("Colours of the matrices")
 
     def set_limit(self, limit: float) -> None:
         """Say where the colours end."""
         self._limit = limit
+        self._fit()
         self.setAccessibleDescription(
             f"from {signed_text(-limit)}, blue, to {signed_text(limit)}, orange"
         )
         self.update()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Be as wide as the numbers are."""
+        width = self.fontMetrics().horizontalAdvance(signed_text(-self._limit))
+        self.setFixedWidth(_NUMBERS_LEFT + width + _SHAPE_AIR)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bar and its numbers."""
         look = theme.current()
         painter = QPainter(self)
-        bar = QRectF(8, 12, 14, max(20, self.height() - 24))
+        line = painter.fontMetrics().height()
+        bar = QRectF(8, line / 2 + 2, 14, max(20, self.height() - line - 4))
         gradient = QLinearGradient(bar.topLeft(), bar.bottomLeft())
         for place, colour in ((0.0, look.cnn), (0.5, look.plot), (1.0, look.quanv)):
             gradient.setColorAt(place, QColor(colour))
@@ -151,7 +166,8 @@ class ColourBar(QWidget):
         for share, value in ((0.0, self._limit), (0.5, 0.0), (1.0, -self._limit)):
             y = bar.top() + share * bar.height()
             words = signed_text(value) if value else "0"
-            painter.drawText(QRectF(28, y - 10, 38, 20), Qt.AlignmentFlag.AlignVCenter, words)
+            box = QRectF(_NUMBERS_LEFT, y - line / 2, self.width() - _NUMBERS_LEFT, line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
 
 
 class ShapePlot(QWidget):

@@ -47,6 +47,7 @@ _INTRODUCTION = (
     "say. A peak survives a repetition that finds it; how its place wanders is its error bar."
 )
 _HEADS = ("ppm", "± Hz", "Δ Hz", "Survival", "95 %", "Conf.", "Noisy", "S/N")
+_HINTS = {False: "Open a spectrum first.", True: "Run tries this noise on the spectrum."}
 _NONE = "–"
 _PLOT_HEIGHT = 400
 
@@ -78,6 +79,7 @@ class PlaygroundPage(Page):
         self._build()
         self._connect()
         self._refresh()
+        self._say(_HINTS[False])
 
     def set_document(self, document: Document | None) -> None:
         """Take the spectrum that the main window shows."""
@@ -85,7 +87,7 @@ class PlaygroundPage(Page):
         if document is not self._document or spectrum is not self._spectrum:
             self.measuring.cancel()
             self._document, self._spectrum, self.survey = document, spectrum, None
-            self._say("" if document is not None else "Open a spectrum first.")
+            self._say(_HINTS[document is not None])
             self._show_stretch()
             self._fill()
         self._refresh()

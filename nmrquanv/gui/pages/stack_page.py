@@ -31,7 +31,8 @@ from nmrquanv.session.stack import MAX_OFFSET, Stack
 from nmrquanv.session.stacking import Stacking
 
 _LEAST = QSize(900, 560)
-_SHARES = (700, 480)
+_SHARES = (800, 380)
+_COLUMNS = 3
 _BUTTONS: dict[str, tuple[str, str]] = {
     "add_open": ("Add Open Spectra", "Put the open spectra on top that are not here yet"),
     "add_rows": ("Add Rows", "Put all rows of the arrayed data set in the main window on top"),
@@ -121,7 +122,7 @@ class StackPage(Page):
         part = QWidget(self)
         grid = QGridLayout()
         for number, name in enumerate(_BUTTONS):
-            grid.addWidget(self.buttons[name], number // 4, number % 4)
+            grid.addWidget(self.buttons[name], *divmod(number, _COLUMNS))
         row = QHBoxLayout()
         label = QLabel("Distance", part)
         label.setBuddy(self.offset)

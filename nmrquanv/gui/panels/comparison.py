@@ -118,6 +118,7 @@ class Comparison(DocumentPanel):
         layout.addWidget(self.truth)
         layout.addWidget(self.twin)
         layout.addWidget(self.working)
+        layout.addStretch(0)  # takes the room as long as there are no tables
         self._build_tabs()
 
     def _build_tabs(self) -> None:

@@ -99,7 +99,6 @@ class MultipletTable(DocumentPanel):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(rows.COUPLINGS, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(rows.COMMENT, QHeaderView.ResizeMode.Stretch)
         self.tell_keys(without_keys)
         self.empty_text.setWordWrap(True)
@@ -162,7 +161,7 @@ class MultipletTable(DocumentPanel):
         self._enable()
 
     def _fill(self, number: int, row: rows.Row) -> None:
-        numeric = (rows.SHIFT, rows.INTEGRAL, rows.FITTED)
+        numeric = (rows.SHIFT, rows.INTEGRAL, rows.FITTED, rows.LINES)
         for column, text in enumerate(row.texts):
             item = QTableWidgetItem(text)
             side = Qt.AlignmentFlag.AlignRight if column in numeric else Qt.AlignmentFlag.AlignLeft

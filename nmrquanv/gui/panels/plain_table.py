@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTableWidget, QWidget
 
 _ROOM = 6
@@ -47,8 +47,41 @@ class PlainTable(QTableWidget):
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._mode = QHeaderView.ResizeMode.Stretch
+        header.setSectionResizeMode(self._mode)
         header.setHighlightSections(False)
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self._fit_columns)
+        model = self.model()
+        for signal in (model.dataChanged, model.rowsInserted, model.headerDataChanged):
+            signal.connect(lambda *_: self._fitting.start())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width anew."""
+        super().resizeEvent(event)
+        self._fitting.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_fitting"):
+            self._fitting.start()
+
+    def _fit_columns(self) -> None:
+        """Let columns share the width evenly while all are whole so; else as each needs.
+
+        Columns that their owner treats in another way stay as they are.
+        """
+        header, modes = self.horizontalHeader(), QHeaderView.ResizeMode
+        columns = [c for c in range(self.columnCount()) if not self.isColumnHidden(c)]
+        if not columns or {header.sectionResizeMode(c) for c in columns} != {self._mode}:
+            return
+        widest = max(max(header.sectionSizeHint(c), self.sizeHintForColumn(c)) for c in columns)
+        is_even = widest * len(columns) <= self.viewport().width()
+        mode = modes.Stretch if is_even else modes.ResizeToContents
+        if mode != self._mode:
+            self._mode = mode
+            header.setSectionResizeMode(mode)
 
     def rows_chosen(self) -> tuple[int, ...]:
         """Return the selected rows from top to bottom."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word, layer_icon
 
@@ -21,7 +30,7 @@ _BUTTONS = (
 
 
 class ReviewBar(QFrame):
-    """A bar over the plot; there while something is reviewed.
+    """A bar over the plot; there while something is reviewed. Where it is narrow it has two rows.
 
     Signals
     -------
@@ -59,18 +68,43 @@ class ReviewBar(QFrame):
         font.setBold(True)
         self.progress.setFont(font)
         self.why.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 3, 8, 3)
-        row.setSpacing(6)
-        for part in (self.buttons["previous"], self.progress, self.buttons["next"]):
-            row.addWidget(part)
-        row.addWidget(self.why, 1)
+        head, choices = QHBoxLayout(), QHBoxLayout()
+        for row, widgets in (
+            (head, (self.buttons["previous"], self.progress, self.buttons["next"], self.why)),
+            (choices, (*self.versions, self.buttons["accept"], self.buttons["reject"], self.stop)),
+        ):
+            row.setSpacing(6)
+            for widget in widgets:
+                row.addWidget(widget, int(widget is self.why))
         for number, button in enumerate(self.versions):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.clicked.connect(lambda _=False, n=number: self._on_version(n))
-            row.addWidget(button)
-        for part in (self.buttons["accept"], self.buttons["reject"], self.stop):
-            row.addWidget(part)
+        self._head, self._choices, self._grid = head, choices, QGridLayout(self)
+        self._grid.setContentsMargins(8, 3, 8, 3)
+        self._grid.setSpacing(4)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.addLayout(head, 0, 0)
+        self._grid.addLayout(choices, 0, 1)
+        self._has_two_rows = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what is written whole."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the choices beside what they are about, or below where there is no room."""
+        margins = self._grid.contentsMargins()
+        words = self.why.sizeHint().width()  # which it gives up where it must
+        needed = self._head.sizeHint().width() + self._choices.sizeHint().width() + words
+        room = self.width() - margins.left() - margins.right() - self._grid.spacing()
+        if self._has_two_rows != (needed > room):
+            self._has_two_rows = not self._has_two_rows
+            side = Qt.AlignmentFlag.AlignLeft if self._has_two_rows else Qt.AlignmentFlag(0)
+            self._grid.removeItem(self._choices)
+            self._choices.setParent(None)
+            place = (1, 0) if self._has_two_rows else (0, 1)
+            self._grid.addLayout(self._choices, *place, side)
 
     def show_line(self, progress: str, why: str, versions: Sequence[tuple[str, bool]]) -> None:
         """Show how far one is, why the line is looked at, and who has a version of it.
@@ -95,6 +129,7 @@ class ReviewBar(QFrame):
                 does = "Take its line" if has_line else "It has no line there: delete the peak"
                 button.setToolTip(f"{finder_title(finder)}. {does} ({letter})")
                 button.setAccessibleName(f"Take the version of {finder_title(finder)}")
+        self._arrange()
         self.show()
 
     def _on_version(self, number: int) -> None:

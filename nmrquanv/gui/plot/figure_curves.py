@@ -1,4 +1,4 @@
-"""The curves of a figure: the trace, the sum of the lines and what they leave of it.
+"""The curves of a figure: the trace, the lines alone and together, and what they leave of it.
 
 The fit has the light theme's colours of the screen's curves, and a line that says what they are.
 """
@@ -24,6 +24,9 @@ _SAMPLE = 300.0
 """Length of a curve's sample in the legend, drawing units: 3 mm."""
 
 _GAP = 80.0
+_SINGLE = theme.LIGHT.region
+_LEAST_WIDTH = 25.0
+"""Of a line that is drawn alone, drawing units: a quarter of a millimetre."""
 
 
 class FigureCurves:
@@ -42,6 +45,7 @@ class FigureCurves:
     def __init__(self, painter: QPainter, figure: Figure, style: FigureStyle, width: float) -> None:
         self._painter, self._figure, self._width = painter, figure, width
         self._fit = figure.fit if style.has_fit else None
+        self._has_single = False
 
     @property
     def has_legend(self) -> bool:
@@ -55,16 +59,31 @@ class FigureCurves:
         self._painter.setClipRect(area)
         trace = self._figure.spectrum.trace
         if self._fit is not None:
+            self._draw_single(layout)
             self._draw(layout, trace - self._fit.values, theme.LIGHT.classical)
         self._draw(layout, trace, _INK)
         if self._fit is not None:
             self._draw(layout, self._fit.values, theme.LIGHT.mine)
         self._painter.restore()
 
+    def _draw_single(self, layout: Layout) -> None:
+        """Draw each line alone, where it is wide enough to be told from the trace."""
+        least = _LEAST_WIDTH * (layout.high_ppm - layout.low_ppm) / (layout.right - layout.left)
+        for line in self._fit.single if self._fit is not None else ():
+            if line.width_ppm < least:
+                continue
+            if line.ppm[0] < layout.high_ppm and line.ppm[-1] > layout.low_ppm:
+                self._draw_points(layout, line.ppm, line.values, _SINGLE)
+                self._has_single = True
+
     def _draw(self, layout: Layout, values: NDArray[np.float64], colour: str) -> None:
         columns = max(2, int((layout.right - layout.left) / _COLUMN_UNITS))
         axis, ends = self._figure.spectrum.axis, (self._figure.high_ppm, self._figure.low_ppm)
-        ppm, height = decimated(axis, values, ends, columns)
+        self._draw_points(layout, *decimated(axis, values, ends, columns), colour)
+
+    def _draw_points(
+        self, layout: Layout, ppm: NDArray[np.float64], height: NDArray[np.float64], colour: str
+    ) -> None:
         # Vector programs choke on far-off coordinates: lines stop just beyond the clipped area.
         reach = 2 * (layout.bottom - layout.top)
         y = np.clip(layout.y(height), layout.top - reach, layout.bottom + reach)
@@ -87,6 +106,7 @@ class FigureCurves:
         x, foot = left, middle + (metrics.ascent() - metrics.descent()) / 2
         for colour, text in (
             (theme.LIGHT.mine, f"sum of {of} lines{out}"),
+            *(((_SINGLE, "each line"),) if self._has_single else ()),
             (theme.LIGHT.classical, "residual"),
         ):
             self._painter.setPen(self._pen(colour))

@@ -51,21 +51,25 @@ def figure_of(
     shown_ppm : (float, float), ppm
         The visible part; either order.
     shown_heights : (float, float) or None, intensity
-        Bottom and top of the view; None fits the visible part of the trace.
+        Bottom and top of the view; None fits the visible part of all curves.
     state : ViewState or None
         What the screen shows of lanes, solvents, fit and the axis; None shows none, in ppm.
     """
     spectrum = document.spectrum
     high, low = max(shown_ppm), min(shown_ppm)
+    shown = document.shown_peaks().peaks
+    fit = fitted_trace(spectrum.axis, shown) if state is not None and state.has_fit else None
     if shown_heights is None:
-        shown_heights = _fitting_heights(spectrum.trace[spectrum.axis.span(high, low)])
+        part = spectrum.axis.span(high, low)
+        trace = spectrum.trace[part]
+        curves = (trace,) if fit is None else (trace, fit.values[part], trace - fit.values[part])
+        shown_heights = _fitting_heights(curves)
     integrals = tuple(
         one
         for one in _integrals(drawn_integrals(spectrum, document.integrals))
         if one.low_ppm < high and one.high_ppm > low
     )
     unit = state.unit if state is not None else "ppm"
-    shown = document.shown_peaks().peaks
     inside = [i for i, p in enumerate(shown) if low <= p.ppm <= high]
     return Figure(
         spectrum,
@@ -81,7 +85,7 @@ def figure_of(
         scale_of(spectrum.axis, unit, spectrum.sample.nucleus),
         _lanes(document, state, (high, low)) if state is not None else (),
         _bands(document, (high, low)) if state is not None and state.has_solvents else (),
-        fitted_trace(spectrum.axis, shown) if state is not None and state.has_fit else None,
+        fit,
     )
 
 
@@ -123,9 +127,10 @@ def _integrals(drawn: Sequence[DrawnIntegral]) -> list[FigureIntegral]:
     return result
 
 
-def _fitting_heights(trace: NDArray[np.float64]) -> tuple[float, float]:
-    """Return bottom and top that show a trace whole, with some air."""
-    low, high = (float(trace.min()), float(trace.max())) if len(trace) else (0.0, 1.0)
+def _fitting_heights(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
+    """Return bottom and top that show curves whole, with some air."""
+    values = np.concatenate(curves)
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     air = 0.04 * (high - low) or 1.0
     return low - air, high + air
 

@@ -1,16 +1,22 @@
-"""The sum of a list's lines over the trace, and what they leave of it, around zero."""
+"""A list's lines over the trace, alone and together, and what they leave of it, around zero."""
 
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
-from nmrquanv.spectra.fitted_trace import FittedTrace, fitted_trace
+from nmrquanv.spectra.fitted_trace import FittedTrace, LineCurve, fitted_trace
+
+_LEAST_WIDTH = 2.0
+"""Of a line that is drawn alone, pixels."""
 
 
 class _Sum(Trace):
@@ -29,8 +35,36 @@ class _Rest(Trace):
         return theme.current().classical
 
 
+class _Single(Overlay):
+    """Each line alone, where it is wide enough to be told from the trace."""
+
+    def __init__(self, view_box: SpectrumViewBox) -> None:
+        super().__init__(view_box, z=1)
+        self.lines: tuple[LineCurve, ...] = ()
+
+    def set_lines(self, lines: tuple[LineCurve, ...]) -> None:
+        """Show these."""
+        self.lines = lines
+        self.redraw()
+
+    def has_content(self) -> bool:
+        """Tell whether there is anything to draw."""
+        return bool(self.lines)
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw what is in view."""
+        low, high = self.view_box.state["viewRange"][0]
+        least = _LEAST_WIDTH * (high - low) / max(self.boundingRect().width(), 1.0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.current().region), 1.0))
+        for line in self.lines:
+            if line.width_ppm >= least and line.ppm[0] < high and line.ppm[-1] > low:
+                x, y = self.x_px(line.ppm), self.y_px(line.values)
+                painter.drawPolyline(pg.functions.arrayToQPolygonF(x, y))
+
+
 class FitCurves(QObject):
-    """Both curves; they are computed beside the window and follow the list.
+    """All curves; they are computed beside the window and follow the list.
 
     Signals
     -------
@@ -43,11 +77,13 @@ class FitCurves(QObject):
     def __init__(self, view_box: SpectrumViewBox) -> None:
         super().__init__()
         self.rest, self.sum = _Rest(view_box, z=2), _Sum(view_box, z=3)
+        self.single = _Single(view_box)
         self._lane = Lane(is_newest_first=True, parent=self)
         self._shown: tuple[object, ...] = ()
 
     def setVisible(self, is_visible: bool) -> None:
-        """Show or hide both, as overlays are."""
+        """Show or hide all, as overlays are."""
+        self.single.setVisible(is_visible)
         self.sum.setVisible(is_visible)
         self.rest.setVisible(is_visible)
 
@@ -57,6 +93,7 @@ class FitCurves(QObject):
             self._lane.cancel()
             self._shown = ()
             self._draw(np.zeros(0), np.zeros(0), 0.0, 1.0)
+            self.single.set_lines(())
             return
         spectrum, peaks = document.spectrum, document.shown_peaks()
         if self._shown == (spectrum, peaks):
@@ -68,6 +105,7 @@ class FitCurves(QObject):
             axis = spectrum.axis
             rest = spectrum.trace - fitted.values
             self._draw(fitted.values[::-1], rest[::-1], axis.limits_ppm[1], axis.point_ppm)
+            self.single.set_lines(fitted.single)
             out = f"; without a width, left out: {fitted.left_out}" if fitted.left_out else ""
             self.told.emit(f"Lines in the fit: {fitted.lines}{out}")
 

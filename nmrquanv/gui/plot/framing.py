@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nmrquanv.gui.plot.integrals import STRIP
 from nmrquanv.gui.plot.peak_markers import MARKER_STACK
 from nmrquanv.gui.plot.trace import Trace
@@ -30,10 +32,17 @@ def extent_outside(
     return min(e[0] for e in extents), max(e[1] for e in extents)
 
 
-def framed_height(low: float, high: float, height: float, strip: float) -> tuple[float, float]:
+def framed_height(
+    low: float,
+    high: float,
+    height: float,
+    strip: float,
+    over: Sequence[tuple[float, float]] = (),
+) -> tuple[float, float]:
     """Return intensity limits of a view ``height`` pixels high in which ``low..high`` fits.
 
-    ``strip`` pixels at the top are the labels'.
+    ``strip`` pixels at the top are the labels'; each line of ``over``, an intensity, has so many
+    pixels between itself and them.
 
     The greatest value stands just under markers and labels, the baseline just above the strip
     for integrals; values deeper than a few per cent below zero get room as well.
@@ -48,4 +57,7 @@ def framed_height(low: float, high: float, height: float, strip: float) -> tuple
     bottom = STRIP + (MARKER_STACK if is_deep else 0.0)
     room = max(height - top - bottom, 0.2 * height, 1.0)
     per_pixel = (high - low) / room
-    return low - bottom * per_pixel, high + top * per_pixel
+    for line, above in over:
+        left = max(height - bottom - strip - above, 0.2 * height, 1.0)
+        per_pixel = max(per_pixel, (line - low) / left)
+    return low - bottom * per_pixel, low + (room + top) * per_pixel

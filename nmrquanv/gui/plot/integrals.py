@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.numbers import fixed
@@ -25,6 +26,8 @@ _FOOT = 36.0
 """Of the brackets over the axis, pixels: numbers stand below them, solvents' names lower still."""
 
 _CURVE_POINTS = 400
+_APART = 4.0
+"""Between numbers, pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Integrals(Overlay):
         return bool(self._drawn)
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw curves, brackets and those numbers that do not touch."""
+        """Draw curves, brackets and numbers."""
         rect = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = QFont(painter.font())
@@ -101,7 +104,7 @@ class Integrals(Overlay):
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         foot = rect.bottom() - _FOOT
-        taken = -1e9
+        seen, middles = list[DrawnIntegral](), list[float]()
         for drawn in self._drawn:
             left = float(self.x_px(drawn.integral.high_ppm))
             right = float(self.x_px(drawn.integral.low_ppm))
@@ -109,11 +112,27 @@ class Integrals(Overlay):
                 continue
             self._paint_curve(painter, drawn)
             self._paint_bracket(painter, left, right, foot)
-            width = metrics.horizontalAdvance(drawn.text)
-            start = (left + right - width) / 2
-            if start > taken + 4 and start > -width / 2:
-                self._paint_number(painter, QRectF(start, foot + 2, width, metrics.height()), drawn)
-                taken = start + width
+            seen.append(drawn)
+            middles.append((left + right) / 2)
+        self._paint_numbers(painter, seen, np.array(middles), metrics)
+
+    def _paint_numbers(
+        self,
+        painter: QPainter,
+        seen: list[DrawnIntegral],
+        middles: NDArray[np.float64],
+        metrics: QFontMetricsF,
+    ) -> None:
+        """Write the numbers side by side; where there is no room the smallest are left out."""
+        rect, widths = self.boundingRect(), [metrics.horizontalAdvance(d.text) for d in seen]
+        spacing = max(widths, default=0.0) + _APART
+        areas = np.array([abs(float(d.so_far[-1])) for d in seen])
+        limits = (spacing / 2, rect.width() - spacing / 2)
+        kept, places = place_labels(middles, areas, spacing, limits, spacing / 2)
+        for number, place in zip(kept.tolist(), places.tolist(), strict=True):
+            start = place - widths[number] / 2
+            box = QRectF(start, rect.bottom() - _FOOT + 2, widths[number], metrics.height())
+            self._paint_number(painter, box, seen[number])
 
     def _paint_curve(self, painter: QPainter, drawn: DrawnIntegral) -> None:
         step = max(1, len(drawn.ppm) // _CURVE_POINTS)

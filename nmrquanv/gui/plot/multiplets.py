@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QApplication
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
@@ -21,7 +22,9 @@ _OVER_LINES = 26.0
 _LEAST_TREE = 14.0
 """A tree is drawn where its branches are so far apart in all, pixels."""
 
-_GAP = 3.0
+_GAP, _OVER_NAME = 3.0, 6.0
+_BESIDE = 7.0
+"""From the tallest line to a name that has no room above its mark, pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class DrawnMultiplet:
     multiplet : Multiplet
     lines_ppm : tuple of float, ppm
         Where its lines are.
+    top_ppm : float, ppm
     height : float, intensity
         Of its tallest line.
     tree : tuple of Level
@@ -40,6 +44,7 @@ class DrawnMultiplet:
 
     multiplet: Multiplet
     lines_ppm: tuple[float, ...]
+    top_ppm: float
     height: float
     tree: tuple[Level, ...]
 
@@ -59,9 +64,9 @@ def drawn_multiplets(
     drawn = []
     for one in multiplets:
         own = [lines[i] for i in one.peak_ids if i in lines]
-        height = max((h for _, h in own), default=0.0, key=abs)
+        top_ppm, height = max(own, default=(one.ppm, 0.0), key=lambda line: abs(line[1]))
         tree = tree_of(one, sf_mhz)
-        drawn.append(DrawnMultiplet(one, tuple(ppm for ppm, _ in own), height, tree))
+        drawn.append(DrawnMultiplet(one, tuple(ppm for ppm, _ in own), top_ppm, height, tree))
     return tuple(drawn)
 
 
@@ -89,6 +94,32 @@ class Multiplets(Overlay):
     def drawn(self) -> tuple[DrawnMultiplet, ...]:
         """What is shown."""
         return self._drawn
+
+    def headroom(self, x: tuple[float, float], highest: float) -> list[tuple[float, float]]:
+        """Return what the multiplets between two shifts need over their lines.
+
+        Parameters
+        ----------
+        x : (float, float), ppm
+            Low and high end of what is to be seen.
+        highest : float, intensity
+            Lines taller than this are not to be seen whole, and need nothing.
+
+        Returns
+        -------
+        list of (intensity, pixels)
+        """
+        font = QFont(QApplication.font())
+        font.setBold(True)
+        line, per_ppm = QFontMetricsF(font).height(), self.boundingRect().width() / (x[1] - x[0])
+        needed = []
+        for one in self._drawn if self.isVisible() else ():
+            lines = one.lines_ppm
+            if lines and x[0] <= one.multiplet.ppm <= x[1] and 0.0 < one.height <= highest:
+                is_wide = per_ppm * (max(lines) - min(lines)) >= _LEAST_TREE
+                depth = _LEVEL * len(one.tree) * is_wide
+                needed.append((one.height, _OVER_LINES + depth + line + _OVER_NAME))
+        return needed
 
     def hit(self, at: QPointF) -> Multiplet | None:
         """Return the multiplet whose name is under the mouse."""
@@ -128,12 +159,15 @@ class Multiplets(Overlay):
         left, right = (float(self.x_px(f(drawn.lines_ppm))) for f in (max, min))
         levels = drawn.tree if right - left >= _LEAST_TREE else ()
         depth = len(levels) * _LEVEL
-        foot = float(self.y_px(max(drawn.height, 0.0))) - _OVER_LINES
-        foot = min(max(foot, rect.top() + self.top + depth + line + 6.0), rect.bottom() - 60.0)
+        wanted = float(self.y_px(max(drawn.height, 0.0))) - _OVER_LINES
+        foot = max(wanted, rect.top() + self.top + depth + line + _OVER_NAME)
+        foot = min(foot, rect.bottom() - 60.0)
         middle = float(self.x_px(drawn.multiplet.ppm))
         width = metrics.horizontalAdvance(drawn.multiplet.name) + 8.0
         head = foot - depth
         box = QRectF(middle - width / 2, head - line - 1.0, width, line)
+        if foot > wanted + _GAP:
+            box.moveLeft(float(self.x_px(drawn.top_ppm)) + _BESIDE)
         room = box.united(QRectF(left, head, max(right - left, 1.0), depth + 1.0))
         room.adjust(-_GAP, 0.0, _GAP, 0.0)
         if any(room.intersects(other) for other in taken):

@@ -250,11 +250,11 @@ class SpectrumView(QWidget):
 
     def _fitted_height(self, x: tuple[float, float]) -> tuple[float, float]:
         if self.shows_fid or self.document is None:
-            low, high = self.trace.extent(*x)
-            size = 1.06 * max(-low, high, 1e-300)
+            size = 1.06 * max(*map(abs, self.trace.extent(*x)), 1e-300)
             return -size, size
         extent = extent_outside(self.trace, x, bands_of(self.document))
-        return framed_height(*extent, self.view_box.rect().height(), self.markers.strip)
+        rect, names = self.view_box.rect(), self.layers.multiplets.headroom(x, extent[1])
+        return framed_height(*extent, rect.height(), self.markers.strip, names)
 
     def _on_dataset_changed(self) -> None:
         """Leave the FID when the source changes: what the user chose is what they want to see."""

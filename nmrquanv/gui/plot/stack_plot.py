@@ -10,7 +10,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
@@ -27,7 +27,10 @@ from nmrquanv.session.state import Region
 _LEAST_POINTS, _LEAST_PIXELS = 12, 3.0
 _REACH_PIXELS = 15.0
 _ROOM_ABOVE, _ROOM_BELOW = 0.12, 0.04
-_LINE_PIXELS = 15.0
+_GROUND = 0.8
+"""How much of the trace behind a name is covered."""
+
+_EMPTY = "Open spectra in the main window,\nthen press Add Open Spectra."
 
 
 def colours() -> tuple[str, ...]:
@@ -92,13 +95,27 @@ class TraceNames(Overlay):
     def paint(self, painter: QPainter, *_: object) -> None:
         """Write what fits."""
         taken, height = list[float](), self.boundingRect().height()
+        metrics, ground = QFontMetricsF(painter.font()), QColor(theme.current().plot)
+        line = metrics.height()
+        ground.setAlphaF(_GROUND)
         for text, colour, lift in self._names:
             y = float(self.y_px(lift)) - 4.0
-            if not 8.0 < y < height or any(abs(y - other) < _LINE_PIXELS for other in taken):
+            if not 8.0 < y < height or any(abs(y - other) < line for other in taken):
                 continue
             taken.append(y)
+            painter.fillRect(
+                QRectF(6.0, y - metrics.ascent(), metrics.horizontalAdvance(text) + 4.0, line),
+                ground,
+            )
             painter.setPen(QColor(colour))
             painter.drawText(QPointF(8.0, y), text)
+        if not self._names:
+            painter.setPen(QColor(theme.current().muted))
+            painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, _EMPTY)
+
+    def has_content(self) -> bool:
+        """Draw also where there is nothing: what to do is said then."""
+        return True
 
 
 class StackViewBox(SpectrumViewBox):

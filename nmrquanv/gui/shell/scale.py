@@ -38,7 +38,10 @@ def apply_scale(percent: int, window: QWidget) -> None:
     font.setPointSizeF(usual.pointSizeF() * percent / USUAL)
     if font == app.font():
         return
-    # under a style sheet, widgets keep the letters that they were given with it
+    # under a style sheet, widgets keep the letters that they were given with it, and what was never
+    # shown does not notice that it goes
+    for widget in window.findChildren(QWidget):
+        widget.ensurePolished()
     sheet = app.styleSheet()
     app.setStyleSheet("")
     app.setFont(font)

@@ -1,0 +1,172 @@
+"""Nothing is cut, covered or lost where a window is small, letters are large or lines are many."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+
+from nmrquanv.gui.pages.forms import ColourBar, signed_text
+from nmrquanv.gui.pages.stack_page import StackPage
+from nmrquanv.gui.panels.comparison import Comparison
+from nmrquanv.gui.plot.integrals import DrawnIntegral, Integrals
+from nmrquanv.session import multiplet_edits as edits
+from nmrquanv.session.stacking import Stacking
+from nmrquanv.session.workspace import Workspace
+
+LARGE, SCREEN_HEIGHT = 150, 800
+
+
+@pytest.fixture
+def large_letters(settings) -> Iterator[None]:
+    settings.ui_scale = LARGE
+    yield
+    settings.ui_scale = 100
+
+
+def test_what_was_never_shown_has_the_letters_of_the_rest(large_letters, make_main_window) -> None:
+    window = make_main_window()
+    sizes = {
+        (type(part).__name__, part.accessibleName() or part.text()): part.font().pointSizeF()
+        for kind in (QLabel, QAbstractButton)
+        for part in window.findChildren(kind)
+        if not part.objectName().startswith("qt_")
+    }
+    usual = QApplication.font().pointSizeF()
+    assert {name: size for name, size in sizes.items() if size < usual} == {}
+
+
+def test_large_letters_need_no_more_than_a_small_screen(
+    large_letters, make_main_window, document
+) -> None:
+    window = make_main_window()
+    window.workspace._add([document])
+    window.docks["finding"].raise_()
+    QApplication.processEvents()
+    assert len(window.thresholds_panel.confidences) > 1
+    assert window.minimumSizeHint().height() <= SCREEN_HEIGHT
+
+
+def test_names_of_multiplets_stand_over_the_marks_of_their_lines(window, document) -> None:
+    window.workspace._add([document])
+    edits.find_multiplets(document)
+    view, drawn = window.view, window.view.layers.multiplets
+    view.fit_height()
+    view.grab()
+    boxes = {name: box for box, name in drawn._boxes}
+    tallest = max((d for d in drawn.drawn if d.top_ppm < 7.2), key=lambda d: d.height)
+    mark = view.markers.y_px(tallest.height) - 18.0
+    assert boxes[tallest.multiplet.id].bottom() <= mark
+    # without multiplets the room is the line's
+    before = view.view_box.current_view().y[1]
+    window.actions_by_id["multiplets"].trigger()
+    view.fit_height()
+    assert view.view_box.current_view().y[1] < before
+
+
+def test_a_name_without_room_stands_beside_the_mark(window, document) -> None:
+    window.workspace._add([document])
+    edits.find_multiplets(document)
+    view, drawn = window.view, window.view.layers.multiplets
+    view.view_box.show_view(y=(-1.0, 60.0))
+    view.grab()
+    one = next(d for d in drawn.drawn if 6.9 < d.top_ppm < 7.1)
+    (box,) = [box for box, name in drawn._boxes if name == one.multiplet.id]
+    assert box.left() > float(drawn.x_px(one.top_ppm))
+
+
+def test_the_largest_integral_has_its_number_where_they_crowd(
+    window, document, monkeypatch
+) -> None:
+    window.workspace._add([document])
+    for middle in (6.85, 7.0, 7.15):
+        document.edit.add_integral(middle + 0.05, middle - 0.05)
+    written: dict[str, QRectF] = {}
+
+    def note(_painter: object, box: QRectF, drawn: DrawnIntegral) -> None:
+        written[drawn.text] = box
+
+    monkeypatch.setattr(Integrals, "_paint_number", staticmethod(note))
+    window.view.full_view(both=True)
+    window.view.grab()
+    assert "100.0 %" in written
+    boxes = sorted(written.values(), key=QRectF.left)
+    assert all(a.right() < b.left() for a, b in itertools.pairwise(boxes))
+
+
+def test_the_colour_bar_is_as_wide_as_its_numbers(large_letters, window) -> None:
+    bar = ColourBar(window)
+    bar.set_limit(0.65)
+    room = bar.width() - 28
+    assert room >= bar.fontMetrics().horizontalAdvance(signed_text(-0.65))
+
+
+def test_the_head_of_a_table_is_whole_in_a_narrow_page(large_letters, window, qtbot) -> None:
+    window.actions_by_id["playground"].trigger()
+    page = window.side_pages.playground
+    qtbot.waitExposed(page)
+    page.resize(800, 700)
+    header = page.table.horizontalHeader()
+    for column in range(page.table.columnCount()):
+        qtbot.waitUntil(
+            lambda c=column: header.sectionSize(c) >= header.sectionSizeHint(c), timeout=2000
+        )
+    page.resize(2000, 900)
+    qtbot.waitUntil(lambda: header.length() >= page.table.viewport().width() - 8, timeout=2000)
+
+
+def test_the_playground_says_what_to_do(window, document) -> None:
+    window.actions_by_id["playground"].trigger()
+    page = window.side_pages.playground
+    assert page.state.text() == "Open a spectrum first."
+    window.workspace._add([document])
+    page.set_document(document)
+    assert page.state.text().startswith("Run")
+
+
+def test_a_narrow_stack_is_mostly_plot_and_an_empty_one_says_what_to_do(qtbot, settings) -> None:
+    workspace = Workspace(settings)
+    page = StackPage(Stacking(workspace, workspace))
+    qtbot.addWidget(page)
+    page.resize(900, 700)
+    page.show()
+    qtbot.waitExposed(page)
+    assert page.plot.width() > 0.5 * page.width()
+    empty = page.plot.grab().toImage()
+    rect = page.plot.rect()
+    middle = [
+        empty.pixel(x, y)
+        for x in range(rect.width() // 3, 2 * rect.width() // 3)
+        for y in range(rect.center().y() - 60, rect.center().y() + 40)
+    ]
+    assert len(set(middle)) > 2
+    page.close()
+
+
+def test_an_empty_comparison_stands_at_the_top(make_document, qtbot) -> None:
+    panel = Comparison()
+    qtbot.addWidget(panel)
+    panel.set_document(make_document())
+    panel.resize(300, 700)
+    panel.show()
+    qtbot.waitExposed(panel)
+    assert panel.first.y() < 60
+    assert panel.working.geometry().bottom() < 400
+    panel.hide()
+
+
+def test_couplings_are_whole_in_the_table(large_letters, window, document) -> None:
+    window.workspace._add([document])
+    edits.find_multiplets(document)
+    one = document.multiplets[0]
+    edits.set_class(document, one.id, "ddd")
+    edits.set_couplings(document, one.id, "14.23; 12.11; 10.45")
+    window.docks["multiplets"].raise_()
+    QApplication.processEvents()
+    table = window.multiplets.table
+    window.resize(1000, 700)
+    QApplication.processEvents()
+    assert table.columnWidth(2) >= table.sizeHintForColumn(2)
