@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from nmrquanv.gui import clipboard
+from nmrquanv.gui import clipboard, theme
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.ending import Ending
 from nmrquanv.gui.main_window import MainWindow
@@ -100,6 +100,9 @@ def make_window(
     """Return a window with an empty workspace of its own."""
     settings = settings or Settings()
     workspace = Workspace(settings)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(settings.theme, app)  # later it would polish every widget that there is
     window = MainWindow(workspace, settings, retraining=retraining)
     # the window shows the workspace, so it keeps it
     workspace.setParent(window)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from nmrquanv.gui import theme
@@ -30,11 +30,11 @@ def icon(name: str, colour: str | None = None) -> QIcon:
 def _drawn(name: str, dark: str, pale: str) -> QIcon:
     """Return an icon in two colours, the second for what is greyed out; drawn once."""
     drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
-    result = QIcon()
-    for mode, ink in ((QIcon.Mode.Normal, dark), (QIcon.Mode.Disabled, pale)):
-        svg = QSvgRenderer(QByteArray(drawing.replace("currentColor", ink).encode()))
-        for size in _SIZES:
-            result.addPixmap(_render(svg, size), mode)
+    result, svg = QIcon(), QSvgRenderer(QByteArray(drawing.replace("currentColor", dark).encode()))
+    for size in _SIZES:
+        picture = _render(svg, size)
+        result.addPixmap(picture, QIcon.Mode.Normal)
+        result.addPixmap(_in_ink(picture, pale), QIcon.Mode.Disabled)
     return result
 
 
@@ -46,3 +46,13 @@ def _render(svg: QSvgRenderer, size: int) -> QPixmap:
     svg.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
+
+
+def _in_ink(picture: QPixmap, ink: str) -> QPixmap:
+    """Return a drawing of one colour in another."""
+    result = QPixmap(picture)
+    painter = QPainter(result)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(result.rect(), QColor(ink))
+    painter.end()
+    return result

@@ -17,9 +17,8 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
@@ -27,6 +26,9 @@ from nmrquanv.io.files import MAX_TEXT_BYTES, one_line, read_bytes, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.starting_recipe import fid_recipe, spectrum_recipe
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "nmrquanv.readers"
 OFF = "NMRQUANV_NO_PLUGINS"
@@ -80,6 +82,8 @@ class ForeignReaders:
 
     def _installed(self) -> list[_Loaded]:
         if self._loaded is None:
+            from importlib.metadata import entry_points
+
             self._loaded = []
             found = () if os.environ.get(OFF) else sorted(entry_points(group=GROUP))
             for entry in found:

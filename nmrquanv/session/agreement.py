@@ -83,7 +83,8 @@ def _reach_ppm(shown: PeakColumns, sf_mhz: float) -> NDArray[np.float64]:
 
 def _counted(peaks: PeakColumns, votes: Mapping[str, NDArray[np.bool_]]) -> Agreement:
     n, is_mine = len(peaks.peaks), peaks.is_mine
-    found = {peaks.finders[by] for by in np.unique(peaks.by[~is_mine]).tolist()}
+    alone = np.bincount(peaks.by[~is_mine], minlength=len(peaks.finders))
+    found = {peaks.finders[by] for by in np.flatnonzero(alone).tolist()}
     names = stacked({*votes, *found})
     kinds = (ALL, SOME, *names, MINE)
     place = {name: number + 2 for number, name in enumerate(names)}

@@ -121,8 +121,10 @@ def kept(columns: PeakColumns, hidden: Hidden, scale: Scale) -> Mask:
     shown = ~np.logical_or.reduce(hidden)
     pieces, piece_of = _pieces(columns, scale)
     ours = piece_of >= 0
-    asked: NDArray[np.intp] = np.intersect1d(piece_of[able & ours], piece_of[shown & ours])
-    for number in asked.tolist():
+    has_able, has_shown = (
+        np.bincount(piece_of[mask & ours], minlength=len(pieces)) for mask in (able, shown)
+    )
+    for number in np.flatnonzero(has_able * has_shown).tolist():
         for lines in pieces[number].patterns():
             _keep(result, lines, columns, shown, hidden)
     return result & able

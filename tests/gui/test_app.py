@@ -9,7 +9,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.gui import app
+from nmrquanv.gui import app, theme
+from nmrquanv.gui.app import make_window
 from nmrquanv.gui.dialogs.error import ErrorDialog
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.paths import user_data
@@ -25,6 +26,51 @@ def test_starting_the_window_imports_nothing_slow() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_an_empty_window_loads_and_draws_nothing_that_only_a_spectrum_needs() -> None:
+    slow = ["numpy.ma", "scipy", "nmrglue", "filelock", "importlib.metadata"]
+    code = f"""
+import sys, tempfile
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+import pyqtgraph
+before = set(sys.modules)
+from nmrquanv.gui.app import make_window
+from nmrquanv.session.settings import Settings
+settings = Settings(Path(tempfile.mkdtemp(), "settings.json"))
+window = make_window(settings)
+window.show()
+app.processEvents()
+print([n for n in {slow!r} if n in sys.modules and n not in before])
+print(sorted(kind.__name__ for kind in window.processing.forms.by_kind))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout.splitlines() == ["[]", "['Baseline']"], done.stderr
+
+
+def test_the_theme_is_there_before_the_widgets_that_it_would_polish(
+    qapp, qtbot, settings, monkeypatch
+) -> None:
+    settings.theme = "dark"
+    given = []
+    set_sheet = QApplication.setStyleSheet
+
+    def noted(app, sheet: str) -> None:
+        given.append(len(shown_windows()) + len(app.allWidgets()))
+        set_sheet(app, sheet)
+
+    before = len(qapp.allWidgets())
+    monkeypatch.setattr(QApplication, "setStyleSheet", noted)
+    window = make_window(settings)
+    qtbot.addWidget(window)
+    assert given == [before]
+    assert theme.current() is theme.DARK
+    settings.theme = "light"
+    assert len(given) == 2
 
 
 def shown_windows() -> list[MainWindow]:

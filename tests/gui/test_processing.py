@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from nmrquanv.gui.panels.phase_editor import wrapped
 from nmrquanv.gui.panels.processing import Processing
+from nmrquanv.gui.panels.step_fields import FIELDS
 from nmrquanv.gui.panels.step_form import Choice
 from nmrquanv.gui.panels.step_words import points_text
 from nmrquanv.spectra.recipe import (
@@ -392,4 +393,6 @@ def test_starting_values_come_back_with_one_click(panel, qtbot) -> None:
 
 def test_nothing_is_cut_at_300_pixels(fid_panel) -> None:
     inside = fid_panel.steps.parentWidget()
+    for kind in FIELDS:
+        fid_panel.forms.form(kind)
     assert inside.minimumSizeHint().width() <= 300

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.icons import icon
+from nmrquanv.paths import resource
 
 
 class Heard(QObject):
@@ -109,3 +113,28 @@ def test_dialogs_that_are_open_follow_the_theme(window, document, qtbot, setting
     for dialog in dialogs:
         dialog.close()
     settings.theme = "light"
+
+
+def test_an_icon_that_is_greyed_out_is_the_same_drawing_in_another_colour(qapp) -> None:
+    drawn = icon("find", "#ff0000")
+    pale = QColor(theme.mixed(theme.current().muted, theme.current().window, 0.45))
+    for side in (16, 48):
+        normal, disabled = (
+            drawn.pixmap(QSize(side, side), 1.0, mode).toImage()
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled)
+        )
+        places = [(x, y) for x in range(side) for y in range(side)]
+        seen = [(normal.pixelColor(x, y), disabled.pixelColor(x, y)) for x, y in places]
+        assert [a.alpha() for a, _ in seen] == [b.alpha() for _, b in seen]
+        inked = [(a, b) for a, b in seen if a.alpha() == 255]
+        assert inked
+        assert {a.name() for a, _ in inked} == {"#ff0000"}
+        assert {b.name() for _, b in inked} == {pale.name()}
+
+
+def test_icons_are_drawings_of_one_colour() -> None:
+    """What is greyed out is drawn in one colour: another would be lost."""
+    for path in resource("icons").glob("*.svg"):
+        if path.stem != "nmrquanv":
+            colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', path.read_text("utf-8")))
+            assert colours <= {"currentColor", "none"}, path.name

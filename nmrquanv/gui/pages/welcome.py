@@ -108,8 +108,7 @@ class Welcome(QWidget):
         look = theme.current()
         self.open_file.setIcon(icon("open"))
         self.open_folder.setIcon(icon("folder"))
-        self.setStyleSheet(
-            f"""
+        sheet = f"""
             QPushButton#card {{ background: {look.raised}; border: 1px solid {look.line};
                 border-radius: 8px; text-align: left; }}
             QPushButton#card:hover, QPushButton#card:focus {{ border-color: {look.accent}; }}
@@ -122,7 +121,8 @@ class Welcome(QWidget):
             QFrame#drop {{ border: 1.5px dashed {look.muted}; border-radius: 8px; }}
             QScrollArea, QWidget#page {{ background: transparent; border: 0; }}
             """
-        )
+        if sheet != self.styleSheet():  # which matches every rule with every widget anew
+            self.setStyleSheet(sheet)
 
     def _build(self, examples: tuple[ExampleSpectrum, ...]) -> None:
         page = QWidget()

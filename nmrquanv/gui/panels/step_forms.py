@@ -88,20 +88,27 @@ class StepForms(QStackedWidget):
         self.note = QLabel(self)
         self.note.setWordWrap(True)
         self.phase, self.baseline = PhaseEditor(self), BaselineForm(self)
-        self.by_kind: dict[type[Step], StepForm] = {
-            kind: self.baseline.form if kind is Baseline else StepForm(kind, self)
-            for kind in FIELDS
-        }
-        for part in (self.note, self.phase, self.baseline, *self.by_kind.values()):
-            if part is not self.baseline.form:
-                self.addWidget(_at_top(part))
+        for part in (self.note, self.phase, self.baseline):
+            self.addWidget(_at_top(part))
         self.phase.changed.connect(self.changed)
         self.phase.given_up.connect(self.given_up)
-        for form in self.by_kind.values():
-            form.previewed.connect(self.previewed)
-            form.changed.connect(self.changed)
-            form.given_up.connect(self.given_up)
-            form.refused.connect(self.refused)
+        self.by_kind: dict[type[Step], StepForm] = {}
+        self._take_in(Baseline, self.baseline.form)
+
+    def form(self, kind: type[Step]) -> StepForm:
+        """Return the form of a kind of step; made when it is first asked for."""
+        if kind not in self.by_kind:
+            form = StepForm(kind, self)
+            self.addWidget(_at_top(form))
+            self._take_in(kind, form)
+        return self.by_kind[kind]
+
+    def _take_in(self, kind: type[Step], form: StepForm) -> None:
+        self.by_kind[kind] = form
+        form.previewed.connect(self.previewed)
+        form.changed.connect(self.changed)
+        form.given_up.connect(self.given_up)
+        form.refused.connect(self.refused)
 
     def show_step(
         self, kind: type[Step] | None, recipe: Recipe, data: Fid | Spectrum | None
@@ -111,9 +118,9 @@ class StepForms(QStackedWidget):
         if isinstance(step, Baseline):
             self.baseline.show_step(step)
             self._bring(self.baseline)
-        elif kind in self.by_kind and step is not None:
-            self.by_kind[kind].show_step(step)
-            self._bring(self.by_kind[kind])
+        elif kind in FIELDS and step is not None:
+            self.form(kind).show_step(step)
+            self._bring(self.form(kind))
         elif kind is Phase:
             self._bring(self.phase)
         else:
