@@ -47,8 +47,8 @@ MOST_PROCESSES = 4
 """That test side by side: each holds PyTorch and Qt, about a gigabyte."""
 
 EACH_FILE_IN_ONE = ("--dist", "loadfile", "--max-worker-restart", "0")
-"""A process that crashes fails its test, which is named, and ends the run: pytest-xdist to 3.8 waits
-for ever at the end where such a process was replaced."""
+"""A process that crashes fails its test, which is named, and ends the run: pytest-xdist to 3.8
+waits for ever at the end where such a process was replaced."""
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 """For what tests: threads of two processes that wait for each other take six times the work."""
