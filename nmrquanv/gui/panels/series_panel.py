@@ -131,8 +131,8 @@ class SeriesPanel(QWidget):
         series, places = self._series, self._series.places()
         self.plot.clear()
         self.plot.setLabel("left", _TITLES[quantity])
-        value = f"Value ({series.unit})" if series.unit else "Value"
-        self.plot.setLabel("bottom", value if series.has_values else "Number in the stack")
+        title = f"Value ({series.unit})" if series.unit else "Value"
+        self.plot.setLabel("bottom", title if series.has_values else "Number in the stack")
         for number in range(len(self._stack.regions)):
             known = [
                 (place, value)
