@@ -52,13 +52,6 @@ def _f1_of(models: Sequence[str], number: int) -> list[float]:
     return row
 
 
-def _f1_in_a_process(models: Sequence[str], numbers: Sequence[int]) -> list[list[float]]:
-    import torch
-
-    torch.set_num_threads(1)
-    return f1_scores(models, numbers)
-
-
 def compared(
     old: Path, new: Path, report: Report = silent_report, per_kind: int = SPECTRA_PER_KIND
 ) -> dict[str, Any]:
@@ -80,7 +73,7 @@ def compared(
     models = (str(old), str(new))
     count = per_kind * len(BENCHMARK_KINDS)
     text = "comparing on the benchmark"
-    parts = in_processes(_f1_in_a_process, (models,), count, report, text, at_once=5)
+    parts = in_processes(f1_scores, (models,), count, report, text, at_once=5)
     return comparison(np.array([row for part in parts for row in part]))
 
 

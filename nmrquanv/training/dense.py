@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from nmrquanv.models.networks import DenseNetwork, Network, dense
+from nmrquanv.models.networks import DenseOutput, Network, dense
 from nmrquanv.training.losses import dense_loss
 from nmrquanv.training.simulated import Windows
 
@@ -68,7 +68,8 @@ class DenseTask:
         """Return the loss of a batch, half of it mirrored."""
         mirror = torch.from_numpy(rng.random(len(index)) < 0.5).to(self._device)
         chosen = self._training.chosen(torch.from_numpy(index).to(self._device))
-        return _loss(dense(network), chosen.mirrored(mirror))
+        turned = chosen.mirrored(mirror)
+        return _loss_of(dense(network)(turned.features), turned)
 
     def validate(self, network: Network) -> tuple[float, float]:
         """Return the mean loss over windows and the F1 of their line points."""
@@ -78,15 +79,15 @@ class DenseTask:
         with torch.no_grad():
             for first in range(0, self.n_validation, _BATCH):
                 part = _Batch(*(value[first : first + _BATCH] for value in self._validation))
-                total += float(_loss(model, part)) * len(part.target)
-                r, f, m = _count(torch.sigmoid(model(part.features).logit), part)
+                answer = model(part.features)
+                total += float(_loss_of(answer, part)) * len(part.target)
+                r, f, m = _count(torch.sigmoid(answer.logit), part)
                 right, false, missed = right + r, false + f, missed + m
         f1 = 2 * right / max(2 * right + false + missed, 1)
         return total / max(self.n_validation, 1), f1
 
 
-def _loss(network: DenseNetwork, batch: _Batch) -> Tensor:
-    answer = network(batch.features)
+def _loss_of(answer: DenseOutput, batch: _Batch) -> Tensor:
     return dense_loss(
         answer.logit, answer.offset, batch.target, batch.offset, batch.near, batch.weight
     )

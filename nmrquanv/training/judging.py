@@ -15,49 +15,20 @@ import torch
 from numpy.typing import NDArray
 
 from nmrquanv.models import library
-from nmrquanv.models.answering import dense_answers
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.networks import ConfidenceHead, build, dense
 from nmrquanv.progress import Report
-from nmrquanv.training.confidence import (
-    Judged,
-    calibration_of,
-    final_scores,
-    fit_head,
-    judged_peaks,
-)
+from nmrquanv.training.adamw import AdamW
+from nmrquanv.training.confidence import calibration_of, fit_head
+from nmrquanv.training.judged import Judged, Scored, judged_spectra, scored_spectra
 from nmrquanv.training.metrics import expected_calibration_error, reliability
 from nmrquanv.training.parallel import TASK_SPECTRA, in_processes
-from nmrquanv.training.seeded import seeded_spectrum
 
 _RATE, _STEPS, _STEPS_BETWEEN, _BATCH = 3e-4, 400, 20, 1024
 
 _LEAST_SAID = 1e-3
 
 Calibration = tuple[tuple[float, float], ...]
-Scored = tuple[NDArray[np.float64], NDArray[np.bool_]]
-
-
-def judged_spectra(card_path: str, seed: int, numbers: Sequence[int]) -> Judged:
-    """Judge the peaks that a saved model's network finds in simulated spectra."""
-    torch.set_num_threads(1)
-    network = dense_answers(library.load(card_path).network)
-    parts = []
-    for number in numbers:
-        made, _ = seeded_spectrum(seed, number)
-        parts.append(judged_peaks(made.spectrum, made.lines, made.sigma, network))
-    return Judged.joined(parts)
-
-
-def scored_spectra(card_path: str, seed: int, numbers: Sequence[int]) -> list[Scored]:
-    """Score the final peaks that a saved model finds in simulated spectra."""
-    torch.set_num_threads(1)
-    model = library.load(card_path)
-    result = []
-    for number in numbers:
-        made, _ = seeded_spectrum(seed, number)
-        result.append(final_scores(made.spectrum, made.lines, made.sigma, model))
-    return result
 
 
 def add_confidence(path: Path, seed: int, spectra: int, report: Report) -> None:
@@ -133,7 +104,7 @@ def continue_head(head: ConfidenceHead, learnt: Judged, held_out: Judged, seed: 
     """
     evidence, truth = _counted(learnt)
     rng = np.random.default_rng(seed)
-    optimiser = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=1e-3)
+    optimiser = AdamW(head.parameters(), _RATE, decay=1e-3)
     loss_of = torch.nn.BCEWithLogitsLoss()
     least, best = _head_loss(head, held_out), _state(head)
     for step in range(_STEPS if len(truth) else 0):

@@ -18,7 +18,7 @@ from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.scoring import COUNTED_SNR, Score, assigned, score
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
-from nmrquanv.training.confidence import Judged
+from nmrquanv.training.judged import Judged
 from nmrquanv.training.metrics import Accuracy, accuracy
 from nmrquanv.training.reviewed import IGNORED_SHARE, Reviewed
 

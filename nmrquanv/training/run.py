@@ -33,9 +33,9 @@ from nmrquanv.training.events import (
 )
 from nmrquanv.training.judging import add_confidence, calibrate
 from nmrquanv.training.parallel import TASK_SPECTRA, in_processes
-from nmrquanv.training.seeded import simulated_slot_windows, simulated_windows
+from nmrquanv.training.seeded import simulated_windows
 from nmrquanv.training.simulated import Windows
-from nmrquanv.training.slots import SlotsTask, SlotWindows
+from nmrquanv.training.slots import SlotsTask, SlotWindows, simulated_slot_windows
 from nmrquanv.training.train import LoopSettings, train
 from nmrquanv.version import __version__
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from nmrquanv.spectra.simulate import KINDS, Simulated, simulate
 from nmrquanv.training.simulated import Windows, windows_of
-from nmrquanv.training.slots import SlotWindows, slot_windows_of
 
 
 def kind_of(number: int) -> str:
@@ -30,12 +29,3 @@ def simulated_windows(seed: int, numbers: Sequence[int]) -> Windows:
         signed = any(line.height < 0 for line in made.lines)
         parts.append(windows_of(made.spectrum, made.lines, rng, both_signs=signed))
     return Windows.joined(parts)
-
-
-def simulated_slot_windows(seed: int, numbers: Sequence[int]) -> SlotWindows:
-    """Simulate spectra and cut windows for the slots head out of them."""
-    parts = []
-    for number in numbers:
-        made, rng = seeded_spectrum(seed, number)
-        parts.append(slot_windows_of(made.spectrum, made.lines, rng))
-    return SlotWindows.joined(parts)

@@ -26,6 +26,7 @@ from nmrquanv.models.windows import (
 )
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 from nmrquanv.training.losses import slots_loss
+from nmrquanv.training.seeded import seeded_spectrum
 
 MIN_SNR, MIN_SHARE = 6.0, 0.03
 """A line is asked for from 6 sigma and 3 % of the window's maximum on: the window is scaled to
@@ -107,6 +108,15 @@ def _one(
     position[0, : tallest.size] = np.sort((place[tallest] - start) / (WINDOW_POINTS - 1))
     is_line[0, : tallest.size] = True
     return SlotWindows(trace.astype(np.float32)[None], position, is_line)
+
+
+def simulated_slot_windows(seed: int, numbers: Sequence[int]) -> SlotWindows:
+    """Simulate spectra and cut windows for the slots head out of them."""
+    parts = []
+    for number in numbers:
+        made, rng = seeded_spectrum(seed, number)
+        parts.append(slot_windows_of(made.spectrum, made.lines, rng))
+    return SlotWindows.joined(parts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

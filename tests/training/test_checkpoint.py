@@ -13,8 +13,8 @@ from nmrquanv.models.cards import new_card
 from nmrquanv.models.networks import build
 from nmrquanv.training.checkpoint import Checkpoint, digest_of
 from nmrquanv.training.dense import DenseTask
-from nmrquanv.training.seeded import simulated_slot_windows, simulated_windows
-from nmrquanv.training.slots import SlotsTask
+from nmrquanv.training.seeded import simulated_windows
+from nmrquanv.training.slots import SlotsTask, simulated_slot_windows
 from nmrquanv.training.train import LoopSettings, train
 
 SMALL = {"channels": 8, "dilations": [1, 2], "n_circuits": 1}

@@ -3,7 +3,8 @@ import pytest
 
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.networks import ConfidenceHead
-from nmrquanv.training.confidence import Judged, calibration_of, fit_head
+from nmrquanv.training.confidence import calibration_of, fit_head
+from nmrquanv.training.judged import Judged
 
 
 def test_the_head_learns_what_the_evidence_says():

@@ -4,7 +4,8 @@ import torch
 
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.networks import ConfidenceHead
-from nmrquanv.training.confidence import Judged, fit_head
+from nmrquanv.training.confidence import fit_head
+from nmrquanv.training.judged import Judged
 from nmrquanv.training.judging import continue_head
 
 
