@@ -89,7 +89,7 @@ class ShownPeaks:
     def _judged(
         self, state: State, name: str, peaks: PeakList
     ) -> tuple[PeakColumns, kept_patterns.Judged]:
-        height, columns = edits.reference_height(state), self._columns(name, peaks)
+        height, columns = _reference_height(state, peaks), self._columns(name, peaks)
         limits = self._limits(state, name, columns.finders)
         said = (x for finder in limits.values() for x in astuple(finder))
         scale = kept_patterns.Scale.of(state.processed.dataset.data)
@@ -114,3 +114,8 @@ class ShownPeaks:
             known = PeakColumns.of(peaks) if known is None else PeakColumns.after(known, peaks)
             self._latest[name] = known
         return known
+
+
+def _reference_height(state: State, peaks: PeakList) -> float:
+    """Return what relative thresholds refer to; of millions of points it is not asked in vain."""
+    return edits.reference_height(state) if peaks.peaks else 1.0

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from nmrquanv.session import edits
 from nmrquanv.session.document import Document
 from nmrquanv.session.place_edits import add_place, remove_place
 from nmrquanv.session.undo import new_gesture
@@ -42,6 +43,21 @@ def test_thresholds_act_at_once_and_a_slider_is_one_step(document, found) -> Non
     document.undo_stack.undo()
     assert document.thresholds == Thresholds()
     assert document.undo_stack.count() == 2
+
+
+def test_a_document_without_peaks_does_not_ask_what_their_heights_refer_to(
+    document, found, monkeypatch
+) -> None:
+    """Of millions of points it takes a tenth of what opening may hold the window up."""
+    asked = []
+    whole = edits.reference_height
+    monkeypatch.setattr(edits, "reference_height", lambda state: asked.append(1) or whole(state))
+    assert not document.shown_peaks().peaks
+    assert document.hidden_counts().by_height == 0
+    assert not asked
+    find(document, found)
+    assert document.shown_peaks().peaks
+    assert asked
 
 
 def test_the_relative_height_ignores_the_solvent_and_deletions(document, found) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.integrals import Integral, area, nuclei, running_area
+from nmrquanv.spectra.integrals import Integral, area, nuclei, running_area, why_not
 from nmrquanv.spectra.spectrum import Spectrum
 
 AXIS = Axis(32768, 4000.0, 400.0, 10.0)
@@ -92,3 +92,13 @@ def test_without_a_set_integral_nothing_is_counted() -> None:
 def test_an_impossible_integral_is_refused(wrong) -> None:
     with pytest.raises(ValueError, match="integral"):
         Integral(**wrong)
+
+
+@pytest.mark.parametrize("below", [None, 0, 65_535, 65_536, 131_071, 199_999])
+def test_one_point_below_zero_anywhere_tells_that_it_is_no_magnitude(below: int | None) -> None:
+    trace = np.zeros(200_000)
+    trace[100] = 1.0
+    if below is not None:
+        trace[below] = -1e-9
+    spectrum = Spectrum(trace, Axis(trace.size, 4000.0, 400.0, 10.0))
+    assert ("magnitude" in why_not(spectrum)) == (below is None)
