@@ -41,18 +41,6 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _bare() -> dict[str, float]:
-    """Start a window with nothing but a curve of 65,536 points, until it is painted."""
-    import pyqtgraph as pg
-
-    app = _application()
-    plot = pg.PlotWidget()
-    plot.plot(np.random.default_rng(0).normal(size=1 << 16))
-    plot.resize(1280, 800)
-    _painted(app, plot)
-    return {"seconds": time.process_time()}
-
-
 def _start() -> dict[str, float]:
     """Start our empty window, until it is painted."""
     with tempfile.TemporaryDirectory(prefix="nmrquanv-speed-") as folder:
@@ -188,7 +176,6 @@ def _until(app: QApplication, is_over: Callable[[], bool]) -> None:
 
 
 _MEASURES: dict[str, Callable[..., dict[str, float]]] = {
-    "bare": _bare,
     "start": _start,
     "moves": _moves,
     "memory": _memory,

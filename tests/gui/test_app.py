@@ -45,11 +45,32 @@ window.show()
 app.processEvents()
 print([n for n in {slow!r} if n in sys.modules and n not in before])
 print(sorted(kind.__name__ for kind in window.processing.forms.by_kind))
+import linecache
+print([name for name in linecache.cache if "/nmrquanv/session/" in name])
 """
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
     )
-    assert done.stdout.splitlines() == ["[]", "['Baseline']"], done.stderr
+    assert done.stdout.splitlines() == ["[]", "['Baseline']", "[]"], done.stderr
+
+
+def test_a_module_that_asks_for_other_names_of_qt_gets_them(tmp_path) -> None:
+    (tmp_path / "asking.py").write_text(
+        "from PySide6.QtCore import QObject\n"
+        "from __feature__ import snake_case\n"
+        "def name(): o = QObject(); o.set_object_name('x'); return o.object_name()\n"
+    )
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "import nmrquanv.gui\n"
+        "from PySide6.QtCore import QObject\n"
+        "import asking\n"
+        "print(asking.name(), QObject().objectName() == '')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout.split() == ["x", "True"], done.stderr
 
 
 def test_the_theme_is_there_before_the_widgets_that_it_would_polish(
