@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.panels.review_bar import LETTERS, ReviewBar
+from nmrquanv.gui.plot.framing import framed_height
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
+from nmrquanv.gui.plot.view_box import View
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
 from nmrquanv.session.review import Doubt, doubts, take_version, told, versions
@@ -20,6 +22,8 @@ from nmrquanv.spectra.top_near import peak_near
 
 _WIDTHS = 30.0
 _LEAST_PPM = 0.01
+_LEAST_SHARE = 0.5
+"""Of the height of the plot that a line takes which is looked at."""
 
 
 class Reviewing(QObject):
@@ -47,6 +51,7 @@ class Reviewing(QObject):
         self.current: Doubt | None = None
         self._document: Document | None = None
         self._marked: Document | None = None
+        self._before: View | None = None
         self._total = 0
         self.bar = ReviewBar(view)
         layout = view.layout()
@@ -72,9 +77,10 @@ class Reviewing(QObject):
             return
         found = doubts(document)
         if not found:
-            self.stop()
-            self._status.say("Nothing to review: finders agree, and nothing is doubtful")
+            self._finish()
             return
+        if not self.is_on:
+            self._before = self._view.view_box.current_view()
         here = self.current.peak.ppm if self.is_on and self.current is not None else None
         if here is None:
             number = 0 if direction > 0 else len(found) - 1
@@ -84,6 +90,16 @@ class Reviewing(QObject):
             right = [i for i, d in enumerate(found) if d.peak.ppm > here]
             number = right[-1] if right else len(found) - 1
         self._show_number(document, found, number)
+
+    def _finish(self) -> None:
+        """Say that nothing is left; what was reviewed is seen as before."""
+        done, before = self._total, self._before
+        self.stop()
+        if not done or before is None:
+            self._status.say("Nothing to review: finders agree, and nothing is doubtful")
+            return
+        self._view.view_box.show_view(before.x, before.y)
+        self._status.say(f"Reviewed: all of the {done} doubtful lines are settled")
 
     def look_at(self, ppm: float) -> None:
         """Show a place so that its line is clear; a doubt that stands there is reviewed."""
@@ -180,11 +196,25 @@ class Reviewing(QObject):
         half = max(_WIDTHS * width, _LEAST_PPM, 20 * axis.point_ppm)
         view.view_box.show_view(x=(ppm - half, ppm + half))
         view.fit_height()
+        if peak is not None:
+            self._enlarge(peak)
         pen = pg.mkPen(QColor(theme.current().accent), width=1, style=Qt.PenStyle.DashLine)
         self._line.setPen(pen)
         self._line.setValue(ppm)
         self._line.setVisible(True)
         self._marked = document
+
+    def _enlarge(self, peak: Peak) -> None:
+        """Let a small line beside tall ones be clear; these run out of the view."""
+        view = self._view
+        sign = -1.0 if peak.height < 0 else 1.0
+        tall = max(abs(peak.height), sign * float(view.trace.value_at(peak.ppm) or 0.0))
+        room = tall / _LEAST_SHARE
+        extent = (0.0, room) if sign > 0 else (-room, 0.0)
+        y = framed_height(*extent, view.view_box.rect().height(), view.markers.strip)
+        now = view.view_box.current_view().y
+        if y[1] - y[0] < now[1] - now[0]:
+            view.view_box.show_view(y=y, remember=False)
 
     @Slot()
     def _on_refreshed(self) -> None:

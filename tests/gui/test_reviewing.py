@@ -104,7 +104,7 @@ def test_keys_walk_accept_and_reject(reviewed, window, qtbot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_Delete)
     assert HIDDEN not in [round(p.ppm, 2) for p in reviewed.peaks]
     assert not reviewing.is_on
-    assert "Nothing to review" in window.status.message.text()
+    assert "all of the 3" in window.status.message.text()
 
 
 def test_backwards_and_out(reviewed, window) -> None:
@@ -203,3 +203,37 @@ def test_a_narrow_bar_has_two_rows_and_cuts_no_word(qtbot) -> None:
         assert (bar.stop.y() > bar.why.geometry().bottom()) is has_two
         assert bar.why.width() >= bar.why.sizeHint().width()
     holder.hide()
+
+
+def test_a_small_line_beside_tall_ones_is_clear(reviewed, window) -> None:
+    """The line at 3 ppm has a fifth of the height of that at 7: both are within the view."""
+    window.pages.setCurrentWidget(window.view)
+    view, reviewing = window.view, window.view_commands.reviewing
+    small = next(p for p in reviewed.layers["cnn"] if p.ppm == ONLY_SECOND)
+    tiny = replace(small, height=0.9, ppm=7.03, id="tiny")
+    reviewed.edit.set_layer_results({"cnn": reviewed.layers["cnn"].add(tiny)})
+    assert doubts(reviewed)[0].peak.id == "tiny"
+    window.view.full_view(both=True)
+    reviewing.step()
+    assert reviewing.current.peak.id == "tiny"
+    low, high = view.view_box.current_view().x
+    assert low < AGREED < high, "the tall one is in view too"
+    trace = float(view.trace.value_at(7.03))
+    rect = view.view_box.rect()
+    above = float(view.trace.y_px(0.0)) - float(view.trace.y_px(max(trace, 0.9)))
+    assert above > 0.25 * rect.height()
+
+
+def test_after_the_last_doubt_the_view_is_as_before_and_says_what_was_done(
+    reviewed, window
+) -> None:
+    view, reviewing = window.view, window.view_commands.reviewing
+    view.full_view(both=True)
+    before = view.view_box.current_view()
+    reviewing.step()
+    while reviewing.is_on:
+        reviewing.reject()
+    assert view.view_box.current_view() == before
+    assert window.status.message.text() == "Reviewed: all of the 3 doubtful lines are settled"
+    reviewing.step()
+    assert "Nothing to review" in window.status.message.text()
