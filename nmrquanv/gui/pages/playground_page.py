@@ -140,7 +140,8 @@ class PlaygroundPage(Page):
         self.state.setWordWrap(True)
         self.table.setHorizontalHeaderLabels(list(_HEADS))
         tips = {1: "Standard deviation of its place", 2: "Mean distance from the exact place",
-                6: "Mean confidence under noise"}  # fmt: skip
+                3: "Share of the repetitions that find it", 4: "95 % interval of that share",
+                5: "Confidence without noise", 6: "Mean confidence under noise"}  # fmt: skip
         for number, tip in tips.items():
             if (head := self.table.horizontalHeaderItem(number)) is not None:
                 head.setToolTip(tip)
