@@ -92,3 +92,18 @@ def test_a_row_is_levelled_by_its_button(at_carbinol) -> None:
     user.click(panel.level_button)
     assert user.document.integrals[0].slope != 0.0
     assert panel.table.item(0, 6).text() != "0"
+
+
+def test_areas_of_carbons_are_not_taken_for_counts_without_a_word(
+    user, examples, at_carbinol
+) -> None:
+    caution = user.window.integrals.caution
+    drag(user, 3.50, 3.36)
+    user.show_panel("integrals")
+    assert not caution.isVisible(), "areas of protons count"
+    user.open(examples / "bruker_13c_caryophyllene_oxide" / "11")
+    assert not caution.isVisible(), "nothing is integrated yet"
+    user.press(Qt.Key.Key_I)
+    drag(user, 120.0, 105.0)
+    user.qtbot.waitUntil(caution.isVisible)
+    assert "NOE" in caution.text()
