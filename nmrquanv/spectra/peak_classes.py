@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.companions import with_companions
 from nmrquanv.spectra.feet import with_feet
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.satellites import with_satellites
@@ -36,5 +37,7 @@ def with_classes(
     marked = with_satellites(marked, sample, axis)
     report(0, 1, _SEEKING)
     marked = with_wiggles(with_sidebands(marked, axis), spectrum)
+    report(0, 1, _SEEKING)
+    marked = with_companions(marked, axis)
     report(0, 1, _SEEKING)
     return with_feet(marked, spectrum, report)
