@@ -73,18 +73,27 @@ class Search:
 
     def below(self, folder: Path, depth: int) -> Iterator[Path]:
         """Yield the data sets below a folder, so many levels deep."""
-        children = [child for child in folder.iterdir() if not child.is_symlink()]
-        for child in sorted(children, key=lambda c: numeric_first(c.name)):
+        for child in sorted(folder.iterdir(), key=lambda c: numeric_first(c.name)):
             if child.name.startswith("."):
                 continue
             try:
                 is_folder = child.is_dir()
+                if is_folder and child.is_symlink():
+                    yield from self._linked(child)
+                    continue
                 self.left -= is_folder
                 if self.left < 0:
                     return
                 yield from self._at(child, depth - 1 if is_folder else 0)
             except OSError as error:
                 self.missed.closed[str(child)] = error.strerror or str(error)
+
+    def _linked(self, link: Path) -> list[Path]:
+        """Return the data set that a link leads to; other folders may lead round in circles."""
+        found = list(self.built_in_at(link))
+        if not found:
+            self.missed.closed[str(link)] = "a link, which is not followed: choose it itself"
+        return found
 
     def _at(self, child: Path, depth: int) -> list[Path]:
         found = list(self.built_in_at(child))

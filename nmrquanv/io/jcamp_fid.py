@@ -26,6 +26,9 @@ _ONE_CHANNEL = 0
 _MODES = {"SIMULTANEOUS": 1, "SEQUENTIAL": 2}
 """AQ_mod of ``.ACQUISITION MODE`` (Davies and Lampen 1993)."""
 
+_LEAST = 4
+"""Numbers of the shortest FID."""
+
 
 def outline_fid(path: Path, block: Block, source: Source) -> Outline:
     """Outline the FID of a block.
@@ -39,8 +42,6 @@ def outline_fid(path: Path, block: Block, source: Source) -> Outline:
     is_real = "I" not in tables
     points = stored - stored % 2 if is_real else stored
     td = points // 2 if is_real else points
-    if td < 2:
-        raise FormatError(f"{path}: {stored} numbers are no FID: the file is damaged")
     parameters = _parameters(path, block, points, is_real=is_real)
     notes: list[str] = []
     delay = delay_of(parameters, td, notes)
@@ -78,6 +79,13 @@ def outline_fid(path: Path, block: Block, source: Source) -> Outline:
 
 def _parameters(path: Path, block: Block, points: int, *, is_real: bool) -> Parameters:
     """Return Bruker's parameters; what they lack from the labels of the standard."""
+    if is_real and "I" in block.column("VARDIM"):
+        raise FormatError(
+            f"{path}: the imaginary part that the file speaks of is missing: the file is cut: copy "
+            "it again"
+        )
+    if points < _LEAST:
+        raise FormatError(f"{path}: {points} numbers are no FID: the file is damaged")
     values: dict[str, object] = dict(block.private)
     first, last, _ = x_of(block)
     if "SFO1" not in values and block.number(".OBSERVEFREQUENCY"):

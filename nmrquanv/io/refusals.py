@@ -11,6 +11,9 @@ from nmrquanv.io.files import file_size
 from nmrquanv.io.format_files import what_opens
 from nmrquanv.io.varian_binary import is_varian_fid
 
+_SAID = 5
+"""Links that are named."""
+
 
 def checked_path(path: str | Path) -> Place:
     """Return where an existing path leads, or refuse."""
@@ -39,6 +42,9 @@ def refusal_of_file(path: Path) -> FormatError:
     """Return the error that says what a file is instead of a data set."""
     if file_size(path) == 0:
         return FormatError(f"{path}: the file is empty: copy it again")
+    packed = unsupported.why_not_unpacked(path)
+    if packed is not None:
+        return FormatError(f"{path}: {packed}")
     known = unsupported.nmr_format(path)
     if known is not None and unsupported.is_not_nmr(known):
         return FormatError(f"{path}: {known}, not an NMR spectrum: choose an NMR data set")
@@ -76,6 +82,12 @@ def refusal_of_folder(folder: Path) -> FormatError:
         known = unsupported.nmr_format(child)
         if known is not None:
             return refusal_of_file(child)
+    links = [child.name for child in folder.iterdir() if child.is_symlink() and child.is_dir()]
+    if links:
+        return FormatError(
+            f"{folder}: holds no NMR data set but links to folders, which are not searched: choose "
+            f"{', '.join(sorted(links)[:_SAID])}"
+        )
     return FormatError(
         f"{folder}: holds no NMR data set; what opens: {what_opens()}. A text is chosen itself"
     )

@@ -110,13 +110,25 @@ def numbers(
                 rows, delimiter=table.delimiter, usecols=columns, ndmin=2, comments=None
             )
     except (ValueError, IndexError, csv.Error) as error:
-        reason = one_line(str(error)).split(";")[0][:120]
+        reason = _odd_row(rows, table, columns) or one_line(str(error)).split(";")[0][:120]
         raise FormatError(
             f"{path}: not all rows are numbers ({reason}): export ppm and intensity as CSV"
         ) from error
     if not np.isfinite(values).all():
         raise FormatError(f"{path}: some values are not finite numbers: export it again")
     return values
+
+
+def _odd_row(rows: list[str], table: Table, columns: tuple[int, ...]) -> str:
+    """Return the first row that holds no numbers where they are wanted; empty for none."""
+    for count, row in enumerate(rows, 1):
+        try:
+            cells = fields(row, table.delimiter)
+        except csv.Error:
+            cells = []
+        if len(cells) <= max(columns) or not all(_NUMBER.match(cells[i]) for i in columns):
+            return f"row {count} of {len(rows)}, {one_line(row)[:40]!r}, is none"
+    return ""
 
 
 def looks_decimal(

@@ -25,6 +25,7 @@ _NMR_BEGINNINGS = {
     b"Mestrelab": "Mnova",
 }
 _OTHER_BEGINNINGS = {
+    b"PK\x03\x04": "a zip archive that is damaged or too large, or a document in its form",
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
     b"GIF8": "a GIF picture",
@@ -36,19 +37,21 @@ _OTHER_BEGINNINGS = {
     b"{\\rtf": "a formatted text document",
     b"\x7fELF": "a program",
     b"MZ": "a program",
-    b"PK\x03\x04": "a zip archive that is damaged or too large, or a document in its form",
-    b"\x1f\x8b": "a gzip archive: unpack it first",
-    b"7z\xbc\xaf": "a 7z archive: unpack it first",
-    b"Rar!": "a RAR archive: unpack it first",
-    b"BZh": "a bzip2 archive: unpack it first",
-    b"\xfd7zXZ": "an xz archive: unpack it first",
-    b"PK\x05\x06": "an empty zip archive: pack it again",
     b"\x89HDF": "an HDF5 file",
     b"\xd0\xcf\x11\xe0": "an Office document",
     b"<?xml": "an XML document",
     b"<svg": "an SVG picture",
     b"<!DOCTYPE": "a web page",
 }
+_ARCHIVES = {
+    b"\x1f\x8b": "gzip",
+    b"7z\xbc\xaf": "7z",
+    b"Rar!": "RAR",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+}
+_BROKEN_ZIP = "a zip archive that is damaged, cut or too large: copy it again, or unpack it first"
+_ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 _JCAMP = re.compile(r"\A(?:\s*\$\$[^\n]*\n)*\s*##\s*TITLE\s*=", re.IGNORECASE)
 _JCAMP_TYPE = re.compile(
     r"^[ \t]*##\s*DATA\s?TYPE\s*=\s*(.*?)\s*(?:\$\$.*)?$", re.IGNORECASE | re.M
@@ -87,9 +90,23 @@ def is_not_nmr(name: str) -> bool:
 def other_kind(path: Path) -> str | None:
     """Return what a file is when it is a well-known kind that is not NMR, else None."""
     raw = read_bytes(path, SNIFFED_BYTES)
-    if raw[_TAR_AT:].startswith(b"ustar"):
-        return "a tar archive: unpack it first"
     return next((name for start, name in _OTHER_BEGINNINGS.items() if raw.startswith(start)), None)
+
+
+def why_not_unpacked(path: Path) -> str | None:
+    """Return what is the matter with an archive that is not looked into, and what to do; or None.
+
+    Documents of other programs in the form of a zip archive are none.
+    """
+    raw = read_bytes(path, SNIFFED_BYTES)
+    if raw.startswith(_EMPTY_ZIP):
+        return "the zip archive is empty: pack it again"
+    if raw.startswith(_ZIP):
+        is_named = path.suffix.lower() == ".zip"
+        return _BROKEN_ZIP if is_named else None
+    name = "tar" if raw[_TAR_AT:].startswith(b"ustar") else None
+    name = name or next((name for start, name in _ARCHIVES.items() if raw.startswith(start)), None)
+    return None if name is None else f"archives of {name} are not looked into: unpack it first"
 
 
 def _is_nmrpipe(raw: bytes) -> bool:

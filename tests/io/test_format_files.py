@@ -59,13 +59,32 @@ def test_what_does_not_open_is_told_what_does(tmp_path: Path, content: bytes) ->
 
 
 PACKED = {
-    "a.rar": (b"Rar!\x1a\x07\x01\x00" + bytes(60), "a RAR archive: unpack it first"),
-    "a.7z": (b"7z\xbc\xaf\x27\x1c" + bytes(60), "a 7z archive: unpack it first"),
-    "a.tar": (b"name".ljust(257, b"\0") + b"ustar\x0000", "a tar archive: unpack it first"),
-    "a.tar.gz": (b"\x1f\x8b\x08" + bytes(60), "a gzip archive: unpack it first"),
-    "a.tar.xz": (b"\xfd7zXZ\0" + bytes(60), "an xz archive: unpack it first"),
-    "a.tar.bz2": (b"BZh91AY&SY" + bytes(60), "a bzip2 archive: unpack it first"),
-    "empty.zip": (b"PK\x05\x06" + bytes(18), "an empty zip archive"),
+    "a.rar": (
+        b"Rar!\x1a\x07\x01\x00" + bytes(60),
+        "archives of RAR are not looked into: unpack it first",
+    ),
+    "a.7z": (
+        b"7z\xbc\xaf\x27\x1c" + bytes(60),
+        "archives of 7z are not looked into: unpack it first",
+    ),
+    "a.tar": (
+        b"name".ljust(257, b"\0") + b"ustar\x0000",
+        "archives of tar are not looked into: unpack it first",
+    ),
+    "a.tar.gz": (
+        b"\x1f\x8b\x08" + bytes(60),
+        "archives of gzip are not looked into: unpack it first",
+    ),
+    "a.tar.xz": (b"\xfd7zXZ\0" + bytes(60), "archives of xz are not looked into: unpack it first"),
+    "a.tar.bz2": (
+        b"BZh91AY&SY" + bytes(60),
+        "archives of bzip2 are not looked into: unpack it first",
+    ),
+    "empty.zip": (b"PK\x05\x06" + bytes(18), "the zip archive is empty: pack it again"),
+    "cut.zip": (
+        b"PK\x03\x04" + bytes(90),
+        "a zip archive that is damaged, cut or too large: copy it again",
+    ),
 }
 
 

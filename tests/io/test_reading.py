@@ -7,12 +7,13 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from nmrquanv.errors import FormatError, SeveralDataSetsError
 from nmrquanv.io import data_sets, read, reading
-from nmrquanv.io.data_set_search import Reach
+from nmrquanv.io.data_set_search import Missed, Reach
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.spectrum import Fid
 
@@ -194,3 +195,26 @@ def test_a_text_spectrum_inside_a_bruker_folder_is_read_as_text(expno: Path) -> 
     table.write_text("\n".join(f"{i / 100},{i % 9}" for i in range(200)))
     assert read(table).source.format == "text"
     assert data_sets(table) == (str(table),)
+
+
+def test_links_to_files_and_data_sets_are_found_and_others_told(
+    tmp_path: Path, expno: Path, originals: ModuleType
+) -> None:
+    originals._jeol(tmp_path / "store")
+    study = tmp_path / "study"
+    study.mkdir()
+    try:
+        (study / "a.jdf").symlink_to(tmp_path / "store" / "a.jdf")
+        (study / "11").symlink_to(expno)
+        (study / "round").symlink_to(study)
+        (study / "gone").symlink_to(tmp_path / "nowhere")
+    except OSError:  # Windows without the right to make links
+        return
+    missed = Missed()
+    assert data_sets(study, missed=missed) == (str(study / "11"), str(study / "a.jdf"))
+    assert list(missed.closed) == [str(study / "round")]
+    assert "a link" in missed.closed[str(study / "round")]
+    assert read(study / "11").source.kind == "1"
+    for name in ("11", "a.jdf"):
+        (study / name).unlink()
+    assert "links to folders, which are not searched: choose round" in refusal(study)

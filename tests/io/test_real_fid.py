@@ -204,3 +204,16 @@ def test_a_jcamp_fid_loses_the_receivers_offset_as_the_vendors_does(tmp_path: Pa
     assert offset_of(AQ_mod=1, BC_mod=0) > 60
     assert offset_of(AQ_mod=3, BC_mod=2) > 60
     assert offset_of(AQ_mod=1, BC_mod=2) < 1
+
+
+def test_a_complex_fid_that_was_cut_after_its_real_part_is_said_to_be_cut(tmp_path: Path) -> None:
+    path = jcamp(tmp_path / "a.dx", in_turn())
+    text = path.read_text(encoding="utf-8").replace(
+        "##XYDATA= (X++(Y..Y))", "##DATA TABLE= (X++(R..R)), XYDATA"
+    )
+    labels = {"SYMBOL": "X, R, I", "VAR_DIM": ", ".join([str(COUNT)] * 3), "FACTOR": "1, 1, 1",
+              "FIRST": "0, 0, 0", "LAST": "1, 0, 0", "UNITS": "SECONDS, A, A"}  # fmt: skip
+    head = "".join(f"##{k}= {v}\n" for k, v in labels.items())
+    path.write_text(text.replace("##XUNITS", f"{head}##XUNITS"), encoding="utf-8")
+    with pytest.raises(FormatError, match="imaginary part that the file speaks of is missing"):
+        read(path)

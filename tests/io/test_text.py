@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -284,3 +285,23 @@ def test_topspins_own_text_exports_are_read(tmp_path: Path) -> None:
     text.write_text(head + "\n".join(f"{y:.1f}" for y in HEIGHTS[:-9]))
     with pytest.raises(FormatError, match=r"512 points.*503 rows"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (
+            lambda text: f"{text}\n\nmade by a program",
+            "row 202 of 202, 'made by a program', is none",
+        ),
+        (lambda text: text[: text.rindex(",") + 1], r"row 201 of 201, '[-0-9.]+,', is none"),
+        (lambda text: text.replace("\n", "\n#N/A,#N/A\n5.0,n.d.\n", 1), "row 2 of 202, '5.0,n.d.'"),
+    ],
+)
+def test_a_row_that_is_none_is_named(
+    tmp_path: Path, spoil: Callable[[str], str], said: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(spoil(rows(",")))
+    with pytest.raises(FormatError, match=said):
+        read(path)
