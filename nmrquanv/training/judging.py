@@ -151,7 +151,9 @@ def calibrate(path: Path, seed: int, spectra: int, report: Report) -> ModelCard:
     model = library.load_copy(path)
     arguments = (str(path), seed + 2)
     text = "calibrating the confidence"
-    parts = list(in_processes(scored_spectra, arguments, max(2, spectra), report, text))
+    spectra = max(2, spectra)
+    part = max(1, min(TASK_SPECTRA, spectra // 4))
+    parts = list(in_processes(scored_spectra, arguments, spectra, report, text, at_once=part))
     scored = [one for part in parts for one in part]
     half = len(scored) // 2
     calibration = calibration_of(*_together(scored[:half]))

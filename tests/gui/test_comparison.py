@@ -188,3 +188,19 @@ def test_on_a_measured_spectrum_nothing_is_scored(comparison) -> None:
 
 def test_nothing_is_cut_at_300_pixels(comparison) -> None:
     assert comparison.minimumSizeHint().width() <= 300
+
+
+def test_the_networks_are_compared_whichever_layer_came_first_unless_a_person_chose(
+    comparison, document, make_document, qtbot
+) -> None:
+    later = make_document()
+    comparison.set_document(later)
+    for finder in ("classical", "quanv", "cnn"):
+        later.edit.set_layer_results({finder: document.layers[finder]})
+    assert [box.currentData() for box in (comparison.first, comparison.second)] == ["quanv", "cnn"]
+    comparison.second.setFocus()
+    qtbot.keyClick(comparison.second, Qt.Key.Key_Down)
+    assert comparison.second.currentData() == "classical"
+    later.edit.set_layer_results({"quanv": document.layers["quanv"].remove([])})
+    comparison.set_document(document)
+    assert comparison.second.currentData() == "classical"

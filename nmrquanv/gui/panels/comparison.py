@@ -69,7 +69,7 @@ class Comparison(DocumentPanel):
         self.truth, self.twin = TruthTable(self), TwinBox(self)
         self.working = WorkingChoice(self)
         self.choice_buttons = self.working.buttons
-        self._remembered = Remembered()
+        self._remembered, self._picked = Remembered(), ("", "")
         self._build()
         self._connect()
         self._refresh()
@@ -130,7 +130,7 @@ class Comparison(DocumentPanel):
 
     def _connect(self) -> None:
         for box in (self.first, self.second):
-            box.activated.connect(self._refresh_comparison)
+            box.activated.connect(self._on_picked)
         self.own_tolerance.toggled.connect(self._on_own_tolerance)
         self.tolerance.valueChanged.connect(self._refresh_comparison)
         for table in self.tables:
@@ -159,13 +159,13 @@ class Comparison(DocumentPanel):
         return counts | ({TRUE_LINES: str(len(document.true_lines))} if has_truth else {})
 
     def _refresh_combos(self, finders: list[str]) -> None:
-        before = self._chosen(self.first), self._chosen(self.second)
+        # layers come one by one: only what a person chose goes before the usual order
         for number, box in enumerate((self.first, self.second)):
             with QSignalBlocker(box):
                 box.clear()
                 for finder in finders:
                     box.addItem(layer_icon(finder), finder_title(finder), finder)
-                place = box.findData(before[number])
+                place = box.findData(self._picked[number])
                 box.setCurrentIndex(place if place >= 0 else min(number, len(finders) - 1))
             box.setEnabled(len(finders) > 1)
         if len(finders) > 1 and self.first.currentIndex() == self.second.currentIndex():
@@ -268,6 +268,10 @@ class Comparison(DocumentPanel):
     @staticmethod
     def _chosen(box: QComboBox) -> str:
         return str(box.currentData() or "")
+
+    def _on_picked(self) -> None:
+        self._picked = self._chosen(self.first), self._chosen(self.second)
+        self._refresh_comparison()
 
     def _on_own_tolerance(self, is_own: bool) -> None:
         self.tolerance.setEnabled(not is_own)
