@@ -195,3 +195,38 @@ def test_a_still_bar_is_drawn_once_for_what_cannot_be_seen(qtbot, monkeypatch) -
     bar.setValue(3000)
     bar.grab()
     assert bar._picture.cacheKey() != kept
+
+
+def test_a_longer_list_does_not_draw_the_table_twice(table: PeakTable, document) -> None:
+    watch = Painted()
+    table.view.installEventFilter(watch)
+    document.edit.add_peak(1.0, snap=False)
+    settle()
+    assert watch.count["PeakTableView"] == 1
+
+
+def test_the_end_of_a_list_that_gets_shorter_stays_in_view(table: PeakTable, document) -> None:
+    view, bar = table.view, table.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    while len(document.peaks) > 20:
+        document.edit.delete_peaks([document.peaks.peaks[3].id])
+        settle()
+        assert bar.value() == bar.maximum() > 0
+        last = table.model.rowCount() - 1
+        foot = view.rowViewportPosition(last) + view.rowHeight(last)
+        assert 0 < foot <= view.viewport().height()
+
+
+def test_a_scroll_bar_goes_and_comes_with_the_need_for_it(table: PeakTable, document) -> None:
+    view = table.view
+    narrow = view.viewport().width()
+    gone = [p.id for p in document.peaks.peaks[2:]]
+    document.edit.delete_peaks(gone)
+    settle()
+    assert not view.verticalScrollBar().isVisible()
+    assert view.viewport().width() > narrow
+    for number in range(30):
+        document.edit.add_peak(9.05 - 0.1 * number, snap=False)
+    settle()
+    assert view.verticalScrollBar().isVisible()
+    assert view.viewport().width() == narrow

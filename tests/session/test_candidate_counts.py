@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nmrquanv.models.cards import read_card
 from nmrquanv.models.library import find_card
+from nmrquanv.session import candidate_counts
 from nmrquanv.session.candidate_counts import by_confidence, by_snr, reliability
 from nmrquanv.session.remembered import Remembered
 
@@ -45,3 +49,10 @@ def test_what_is_remembered_is_counted_again_when_the_list_changes(document, fou
     document.edit.delete_peaks((gone,))
     assert sum(by_snr(document, known).counts) == len(document.peaks) == 4
     assert by_confidence(document, known) == by_confidence(document)
+
+
+@given(st.lists(st.one_of(st.floats(-0.5, 1.5), st.integers(0, 25).map(lambda i: i / 25))))
+def test_what_is_counted_is_what_numpys_histogram_counts(values: list[float]) -> None:
+    given = np.array(values, dtype=np.float64)
+    expected = np.histogram(np.clip(given, 0.0, 1.0), 25, (0.0, 1.0))[0]
+    assert candidate_counts._counts(given, (0.0, 1.0), 25) == tuple(expected.tolist())

@@ -61,6 +61,25 @@ class PeakTableView(FittedTable):
         if isinstance(model, PeakTableModel):
             self._painter.paint(QPainter(self.viewport()), event.rect(), model)
 
+    def updateGeometries(self) -> None:
+        """Set the scroll bars; their room is dealt out anew only where one comes or goes.
+
+        Qt does that whenever a list gets longer, and draws the whole table once more for it. Bars
+        that are not at their beginning are left to Qt: where they stand may change, too.
+        """
+        bars = [
+            bar
+            for bar in (self.horizontalScrollBar(), self.verticalScrollBar())
+            if bar.value() == bar.minimum()
+        ]
+        needed = [bar.maximum() > bar.minimum() for bar in bars]
+        before = [bar.blockSignals(True) for bar in bars]
+        super().updateGeometries()
+        for bar, was_needed, was_blocked in zip(bars, needed, before, strict=True):
+            bar.blockSignals(was_blocked)
+            if (bar.maximum() > bar.minimum()) != was_needed:
+                bar.rangeChanged.emit(bar.minimum(), bar.maximum())
+
     def fit_columns(self) -> None:
         """Make each column as wide as what it says, also when it is confirmed."""
         self.resizeColumnsToContents()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -32,7 +32,8 @@ class MarkLegend(QWidget):
     def __init__(self, markers: PeakMarkers, n_finders: Callable[[], int], parent: QWidget) -> None:
         super().__init__(parent)
         self._markers, self._n_finders = markers, n_finders
-        self._said: tuple[object, ...] = ()
+        self._said: tuple[tuple[str, str], ...] = ()
+        self._rest = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("What the marks mean")
@@ -54,11 +55,11 @@ class MarkLegend(QWidget):
 
     def refresh(self) -> None:
         """Follow marks and view."""
-        said = (*self.entries(), self.thinned())
-        if said != self._said:
-            self._said = said
-            words = [text for _, text in self.entries()]
-            self.setAccessibleDescription(", ".join((*words, self.thinned())).rstrip(", "))
+        said, rest = self.entries(), self.thinned()
+        if (said, rest) != (self._said, self._rest):
+            self._said, self._rest = said, rest
+            words = [text for _, text in said]
+            self.setAccessibleDescription(", ".join((*words, rest)).rstrip(", "))
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -76,19 +77,16 @@ class MarkLegend(QWidget):
         painter.setFont(self._font())
         metrics = QFontMetricsF(painter.font())
         middle, x = self.height() / 2 + 1, _MARGIN
-        for kind, text in self.entries():
+        baseline = middle + (metrics.ascent() - metrics.descent()) / 2
+        for kind, text in self._said:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(layer_colour(kind))
             at = QPointF(x + _SIDE / 2, middle)
             painter.drawPath(layer_shape(kind, _SIDE).translated(at))
             painter.setPen(QColor(look.text))
-            wide = metrics.horizontalAdvance(text)
-            box = QRectF(x + _SIDE + _GAP, 0, wide + 2, self.height() + 2)
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), text)
-            x += _SIDE + _GAP + wide + _SPACE
-        rest = self.thinned()
-        if rest and x + metrics.horizontalAdvance(rest) < self.width() - _MARGIN:
+            painter.drawText(QPointF(x + _SIDE + _GAP, baseline), text)
+            x += _SIDE + _GAP + metrics.horizontalAdvance(text) + _SPACE
+        wide = metrics.horizontalAdvance(self._rest)
+        if self._rest and x + wide < self.width() - _MARGIN:
             painter.setPen(QColor(look.muted))
-            box = QRectF(x, 0, self.width() - _MARGIN - x, self.height() + 2)
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(box, int(flags), rest)
+            painter.drawText(QPointF(self.width() - _MARGIN - wide, baseline), self._rest)
