@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from nmrquanv.gui.panels.document_panel import DocumentPanel
@@ -53,6 +54,7 @@ class Docks(QObject):
         features = QDockWidget.DockWidgetFeature
         for name, title, area, tip in _DOCKS:
             dock = QDockWidget(title, window)
+            dock.setFont(_title_letters())
             dock.setObjectName(f"dock_{name}")
             dock.setWidget(panels[name])
             dock.toggleViewAction().setToolTip(tip)  # which the palette says, and looks into
@@ -134,3 +136,13 @@ class Docks(QObject):
         """Give names and facts of spectra the width that they mostly need."""
         spectra = [self.by_name["spectra"]]
         self._window.resizeDocks(spectra, [scaled(_LIST_WIDTH)], Qt.Orientation.Horizontal)
+
+
+def _title_letters() -> QFont:
+    """Return letters that are a dock's own, and otherwise as all others, whatever their size.
+
+    With those of the application, Qt writes titles in the size that the system had at the start.
+    """
+    font = QFont()
+    font.setStyleHint(QFont.StyleHint.SansSerif)
+    return font

@@ -33,7 +33,7 @@ class Journal:
     ----------
     plain, html : str
     doubts : tuple of str
-        One for each thing that is printed but not sure.
+        One for each thing that is printed but not sure; what is said of the whole comes first.
     left_out : tuple of str
         One for each multiplet that is not printed.
     """
@@ -79,7 +79,7 @@ def journal_of(document: Document, style: Style, *, has_nuclei: bool = True) -> 
     return Journal(
         journal_text(heading, entries, style),
         journal_text(heading, entries, style, as_html=True),
-        (*warnings_of(entries), *doubts_of(printed, peaks, heading.mhz), *_said(document, heading)),
+        (*_said(document, heading), *warnings_of(entries), *doubts_of(printed, peaks, heading.mhz)),
         tuple(left_out),
     )
 
@@ -117,5 +117,7 @@ def _said(document: Document, heading: Heading) -> list[str]:
     if not heading.solvent:
         told.append("the solvent is not known")
     if heading.nucleus != "13C" and not any(i.set_to for i in document.integrals):
-        told.append("no integral is set to a number of nuclei: none are printed")
+        told.append(
+            "no integral is set to a number of nuclei (Integrals, column H): none are printed"
+        )
     return told

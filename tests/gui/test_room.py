@@ -170,3 +170,24 @@ def test_couplings_are_whole_in_the_table(large_letters, window, document) -> No
     window.resize(1000, 700)
     QApplication.processEvents()
     assert table.columnWidth(2) >= table.sizeHintForColumn(2)
+
+
+def test_titles_of_docks_follow_the_size_of_the_letters(window, document, settings) -> None:
+    window.workspace._add([document])
+
+    def height() -> int:
+        """How many rows of the title have ink."""
+        QApplication.processEvents()
+        dock = window.docks["peaks"]
+        picture = dock.grab().toImage()
+        rows = range(dock.widget().y() - 3)
+        inked = [
+            y for y in rows if any(picture.pixelColor(x, y).lightness() < 90 for x in range(80))
+        ]
+        return len(inked)
+
+    usual = height()
+    settings.ui_scale = 200
+    assert height() > 1.5 * usual > 0
+    settings.ui_scale = 100
+    assert height() == usual
