@@ -110,10 +110,21 @@ def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
         _clipped(spectrum),
         _strength(peaks),
         _narrow(_lone(spectrum, peaks, level)),
-        _truncated(spectrum, tall) or _phase(spectrum, peaks, level),
+        _lines(spectrum, peaks, tall, level),
         _roll(spectrum, level),
     ]
     return tuple(note for note in found if note is not None)
+
+
+def _lines(spectrum: Spectrum, peaks: Sequence[Peak], tall: _Lone, level: Array) -> Note | None:
+    """Tell a FID that was cut, or a wrong phase: what stands beside lines cannot tell both.
+
+    Where the time that the FID lasted is known, it is held against the lines' widths; of a wrong
+    phase these are not to be trusted, so that it is asked first.
+    """
+    if spectrum.time_points:
+        return _phase(spectrum, peaks, level) or _truncated(spectrum, tall)
+    return _truncated(spectrum, tall) or _phase(spectrum, peaks, level)
 
 
 def texts_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[str, ...]:
@@ -259,12 +270,15 @@ def _phase(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> Note | No
         left = np.abs(y - design @ found) / size
         weight = 1.0 / (size * np.sqrt(np.maximum(left, _LEAST_LEFT)))
     off = float(np.degrees(np.arctan2(found[1], abs(found[0]))))
-    if abs(off) < MOST_PHASE_DEG:
+    # of lines narrower than a point there are no tails that could lean
+    if abs(off) < MOST_PHASE_DEG or abs(found[1]) < np.sin(np.radians(MOST_PHASE_DEG)):
         return None
+    # tails of the other sign than the heights: those are of lobes, and tell no angle
+    told = f"{abs(off):.0f} degrees" if found[0] > 0 else "far"
     return Note(
         "phase",
-        f"lines lean as if the phase were {abs(off):.0f} degrees off: places and heights are "
-        "wrong by it; phase the spectrum",
+        f"lines lean as if the phase were {told} off: places and heights are wrong by it; phase "
+        "the spectrum",
     )
 
 

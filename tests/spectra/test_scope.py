@@ -60,6 +60,36 @@ def test_a_wrong_phase_is_told(examples, path, degrees) -> None:
     assert "phase the spectrum" in note.text
 
 
+def test_a_spectrum_that_nobody_phased_is_told_before_its_lines_look_cut(examples) -> None:
+    """Fits of lines that stand on their side are narrower than the FID allows."""
+    sound = read(examples / "bruker_13c_caryophyllene_oxide/11").spectrum()
+    on_its_side = sound.with_data(sound.data * 1j)
+    narrow = [
+        replace(peak, fwhm_hz=0.5 * (peak.fwhm_hz or 0.0)) for peak in pick_classical(on_its_side)
+    ]
+    for peaks in (narrow, pick_classical(on_its_side).peaks):
+        told = {note.kind: note.text for note in notes_of(on_its_side, peaks)}
+        assert "truncated" not in told
+        assert "phase were far off" in told["phase"]
+
+
+def test_lines_narrower_than_a_point_do_not_look_like_a_wrong_phase() -> None:
+    """A triplet and a quartet of 0.1 Hz on points of 0.25 Hz: beside them stands the sampling."""
+    axis = Axis(8192, 2069.0, 400.13, 5.0)
+    lines = [(3.7 - k * 0.0175, 0.7 if k in (1, 2) else 0.23) for k in range(4)]
+    lines += [(1.2275 - k * 0.0175, 1.0 if k == 1 else 0.5) for k in range(3)]
+    t_s, fid = np.arange(axis.size) / axis.sw_hz, np.zeros(axis.size, complex)
+    for ppm, height in lines:
+        hz = (ppm - axis.offset_ppm) * axis.sf_mhz + 0.5 * axis.sw_hz
+        fid += height * np.exp((2j * np.pi * hz - 0.1 * np.pi) * t_s)
+    fid[0] *= 0.5
+    rng = np.random.default_rng(3)
+    noise = 0.01 * rng.normal(size=(2, axis.size)).T @ [1, 1j]
+    assert "phase" not in kinds(
+        Spectrum(np.fft.fftshift(np.fft.fft(fid)) + noise, axis, time_points=8192)
+    )
+
+
 def test_a_fid_that_was_cut_is_told_and_apodization_mends_it() -> None:
     cut = Setup(td=2048, lb_hz=0.0)
     assert kinds(made(cut, width_hz=0.4)) == {"truncated"}
