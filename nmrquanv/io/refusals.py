@@ -79,8 +79,7 @@ def refusal_of_folder(folder: Path) -> FormatError:
             "Varian/Agilent): copy the whole data set again"
         )
     for child in files[:50]:
-        known = unsupported.nmr_format(child)
-        if known is not None:
+        if unsupported.nmr_format(child) or unsupported.why_not_unpacked(child):
             return refusal_of_file(child)
     links = [child.name for child in folder.iterdir() if child.is_symlink() and child.is_dir()]
     if links:

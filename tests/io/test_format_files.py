@@ -91,6 +91,13 @@ PACKED = {
 @pytest.mark.parametrize("name", PACKED)
 def test_archives_that_are_not_read_are_called_so(tmp_path: Path, name: str) -> None:
     content, said = PACKED[name]
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(FormatError, match=said):
-        read(tmp_path / name)
+    (tmp_path / "sent" / "inside").mkdir(parents=True)
+    path = tmp_path / "sent" / name
+    path.write_bytes(content)
+    (tmp_path / "sent" / "letter.txt").write_text("the data are in the archive")
+    archive = tmp_path / "outer.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(path, name)
+    for asked in (path, path.parent, archive):
+        with pytest.raises(FormatError, match=said):
+            read(asked)
