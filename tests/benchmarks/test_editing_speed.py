@@ -120,7 +120,8 @@ def edits(window: MainWindow) -> dict[str, Callable[[int], object]]:
     document = window.workspace.current
     panel, stack = window.thresholds_panel, document.undo_stack
     ids = [p.id for p in document.shown_peaks()]
-    gesture = new_gesture()
+    others = [p for p in document.shown_layer("cnn") if document.peaks.find(p.id) is None]
+    gesture, seen = new_gesture(), window.view_state
 
     def tick(row, low: int, high: int) -> Callable[[int], object]:
         return lambda n: row.slider.setValue(low + (37 * n) % (high - low))
@@ -137,6 +138,9 @@ def edits(window: MainWindow) -> dict[str, Callable[[int], object]]:
         "move": lambda n: document.edit.move_peak(ids[5 * n + 2], 5.0 + 0.01 * n, gesture),
         "class": lambda n: document.edit.classify_peaks((ids[5 * n + 3],), "solvent"),
         "label": lambda n: document.edit.label_peak(ids[5 * n + 4], f"H{n}"),
+        "reject": lambda n: document.edit.reject_peak(others[n]),
+        "layer": lambda n: seen.show_layer("cnn", not seen.is_shown("cnn")),
+        "region": lambda n: document.edit.add_region(9.0 - 0.2 * n, 8.9 - 0.2 * n),
     }
 
 
