@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from vendor_bytes import jdf, pipe_bytes
+from vendor_bytes import jcamp_fid, jdf, pipe_bytes
 
 from nmrquanv.io.jcamp_out import spectrum_jcamp
 from nmrquanv.io.spectra_out import write_bruker
@@ -220,20 +220,13 @@ def _jcamp(folder: Path) -> None:
 
 def _jcamp_fid(folder: Path) -> None:
     folder.mkdir()
-    made = fid()
-    stored = np.round(made.data.conj() * 100)
-    size, last = stored.size, (stored.size - 1) / SW_HZ
-    lines = ["##TITLE= fid", "##JCAMPDX= 6.0", "##DATA TYPE= NMR FID", "##DATA CLASS= NTUPLES",
-             f"##.OBSERVE FREQUENCY= {made.sfo1_mhz}", f"##$SFO1= {made.sfo1_mhz}",
-             f"##$SF= {SF_MHZ}", f"##$BF1= {SF_MHZ}", f"##$SW_h= {SW_HZ}", "##$GRPDLY= 3.5",
-             "##NTUPLES= NMR FID", "##SYMBOL= X, R, I", f"##VAR_DIM= {size}, {size}, {size}",
-             "##UNITS= SECONDS, ARBITRARY UNITS, ARBITRARY UNITS", "##FACTOR= 1, 1, 1",
-             "##FIRST= 0, 0, 0", f"##LAST= {last}, 0, 0"]  # fmt: skip
-    for symbol, part in (("R", stored.real), ("I", stored.imag)):
-        lines += [f"##DATA TABLE= (X++({symbol}..{symbol})), XYDATA"]
-        lines += [str(i) + "".join(f"{int(v):+d}" for v in part[i : i + 16])
-                  for i in range(0, size, 16)]  # fmt: skip
-    (folder / "a.jdx").write_text("\n".join([*lines, "##END NTUPLES= NMR FID", "##END=", ""]))
+    (folder / "a.jdx").write_text(jcamp_fid(fid()))
+
+
+def _jcamp_real(folder: Path) -> None:
+    """Two channels in turn, half a dwell time apart."""
+    folder.mkdir()
+    (folder / "a.jdx").write_text(jcamp_fid(fid(), is_in_turn=True))
 
 
 def jeol_parameters() -> dict[str, object]:
@@ -373,6 +366,7 @@ ORIGINALS: dict[str, Original] = {
     "totxt": Original(_totxt, "a.txt"),
     "JCAMP-DX": Original(_jcamp, "a.jdx"),
     "JCAMP-DX, FID": Original(_jcamp_fid, "a.jdx"),
+    "JCAMP-DX, real FID": Original(_jcamp_real, "a.jdx", said_once=r"(?m)^##\$AQ_mod=.*$"),
     "JEOL": Original(_jeol, "a.jdf"),
     "JEOL, spectrum": Original(_jeol_spectrum, "a.jdf"),
     "NMRPipe": Original(_pipe, "a.fid"),

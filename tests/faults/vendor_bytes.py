@@ -7,6 +7,7 @@ import struct
 import numpy as np
 
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.spectrum import Fid
 
 
 def jdf(
@@ -57,3 +58,33 @@ def pipe_bytes(data: np.ndarray, axis: Axis, *, is_fid: bool) -> bytes:
     raw = bytearray(header.tobytes())
     raw[64:66] = b"1H"
     return bytes(raw) + np.concatenate([data.real, data.imag]).astype("<f4").tobytes()
+
+
+def jcamp_fid(made: Fid, *, is_in_turn: bool = False) -> str:
+    """Return a FID as JCAMP-DX: both parts, or both channels in turn as real numbers."""
+    stored = np.round(made.data.conj() * 100)
+    sf_mhz, sw_hz = made.axis.sf_mhz, made.axis.sw_hz
+    said = ["##TITLE= fid", "##JCAMPDX= 6.0", "##DATA TYPE= NMR FID",
+            f"##.OBSERVE FREQUENCY= {made.sfo1_mhz}", f"##$SFO1= {made.sfo1_mhz}",
+            f"##$SF= {sf_mhz}", f"##$BF1= {sf_mhz}", f"##$SW_h= {sw_hz}"]  # fmt: skip
+    if is_in_turn:
+        numbers = np.stack([stored.real, stored.imag], axis=1).ravel()
+        last = (numbers.size - 1) / (2 * sw_hz)
+        said += ["##DATA CLASS= XYDATA", "##$AQ_mod= 2", "##XUNITS= SECONDS", "##FIRSTX= 0",
+                 f"##LASTX= {last}", f"##NPOINTS= {numbers.size}", "##YFACTOR= 1",
+                 "##XYDATA= (X++(Y..Y))", *_packed(numbers)]  # fmt: skip
+        return "\n".join([*said, "##END=", ""])
+    size, last = stored.size, (stored.size - 1) / sw_hz
+    said += ["##DATA CLASS= NTUPLES", "##$GRPDLY= 3.5", "##NTUPLES= NMR FID", "##SYMBOL= X, R, I",
+             f"##VAR_DIM= {size}, {size}, {size}", "##FACTOR= 1, 1, 1", "##FIRST= 0, 0, 0",
+             "##UNITS= SECONDS, ARBITRARY UNITS, ARBITRARY UNITS",
+             f"##LAST= {last}, 0, 0"]  # fmt: skip
+    for symbol, part in (("R", stored.real), ("I", stored.imag)):
+        said += [f"##DATA TABLE= (X++({symbol}..{symbol})), XYDATA", *_packed(part)]
+    return "\n".join([*said, "##END NTUPLES= NMR FID", "##END=", ""])
+
+
+def _packed(numbers: np.ndarray) -> list[str]:
+    """Return the lines of a table in the packed form."""
+    return [str(i) + "".join(f"{int(v):+d}" for v in numbers[i : i + 16])
+            for i in range(0, numbers.size, 16)]  # fmt: skip
