@@ -21,7 +21,7 @@ from nmrquanv.guarded import parse_json, read_regular
 from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, weights_of
 from nmrquanv.writing import write_whole
 
-FORM = 3
+FORM = 2
 """Of what the file holds; another number is a file of another version of the program."""
 
 _VALUES = "values"

@@ -11,7 +11,6 @@ import torch
 from numpy.typing import NDArray
 
 from nmrquanv.models.networks import ConfidenceHead
-from nmrquanv.training.adamw import AdamW
 from nmrquanv.training.judged import Judged
 
 _STEPS, _BATCH, _RATE = 3000, 1024, 3e-3
@@ -32,16 +31,17 @@ def fit_head(head: ConfidenceHead, judged: Judged, seed: int) -> None:
         head.centre.copy_(evidence.mean(dim=0))
         head.scale.copy_(evidence.std(dim=0).clamp_min(1e-3))
     rng = np.random.default_rng(seed)
-    optimiser = AdamW(head.parameters(), _RATE, decay=1e-3)
+    optimiser = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, _STEPS)
     loss_of = torch.nn.BCEWithLogitsLoss()
     head.train()
-    for step in range(_STEPS):
-        optimiser.rate = _RATE * 0.5 * (1 + float(np.cos(np.pi * step / _STEPS)))
+    for _ in range(_STEPS):
         chosen = torch.from_numpy(rng.integers(0, len(truth), min(_BATCH, len(truth))))
         loss = loss_of(head(evidence[chosen]), truth[chosen])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
+        schedule.step()
     head.eval()
 
 

@@ -18,7 +18,6 @@ from nmrquanv.models import library
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.networks import ConfidenceHead, build, dense
 from nmrquanv.progress import Report
-from nmrquanv.training.adamw import AdamW
 from nmrquanv.training.confidence import calibration_of, fit_head
 from nmrquanv.training.judged import Judged, Scored, judged_spectra, scored_spectra
 from nmrquanv.training.metrics import expected_calibration_error, reliability
@@ -104,7 +103,7 @@ def continue_head(head: ConfidenceHead, learnt: Judged, held_out: Judged, seed: 
     """
     evidence, truth = _counted(learnt)
     rng = np.random.default_rng(seed)
-    optimiser = AdamW(head.parameters(), _RATE, decay=1e-3)
+    optimiser = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=1e-3)
     loss_of = torch.nn.BCEWithLogitsLoss()
     least, best = _head_loss(head, held_out), _state(head)
     for step in range(_STEPS if len(truth) else 0):

@@ -20,7 +20,6 @@ from nmrquanv.errors import TrainingError
 from nmrquanv.guarded import parse_json
 from nmrquanv.models.networks import Network
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.training.adamw import AdamW
 from nmrquanv.training.checkpoint import Checkpoint
 
 _WARM_UP = 0.1
@@ -148,7 +147,8 @@ class _Run:
     network: Network
     task: Task
     settings: LoopSettings
-    optimiser: AdamW
+    optimiser: torch.optim.AdamW
+    schedule: torch.optim.lr_scheduler.LambdaLR
     rng: np.random.Generator
     steps: int
     best: dict[str, Tensor]
@@ -160,11 +160,15 @@ class _Run:
     @classmethod
     def begun(cls, network: Network, task: Task, settings: LoopSettings) -> _Run:
         """Return a run before its first epoch."""
-        learnt = [p for p in network.parameters() if p.requires_grad]
-        optimiser = AdamW(learnt, settings.rate, decay=_WEIGHT_DECAY)
+        optimiser = torch.optim.AdamW(
+            [p for p in network.parameters() if p.requires_grad],
+            lr=settings.rate,
+            weight_decay=_WEIGHT_DECAY,
+        )
         steps = settings.epochs * max(1, len(task) // settings.batch)
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: _rate_factor(k, steps))
         rng = np.random.default_rng(settings.seed)
-        return cls(network, task, settings, optimiser, rng, steps, best=_copy(network))
+        return cls(network, task, settings, optimiser, schedule, rng, steps, best=_copy(network))
 
     def next_epoch(self, report: Report, should_stop: Callable[[], bool]) -> Epoch | None:
         """Train for one epoch and judge it; None where it was stopped before its first batch."""
@@ -201,8 +205,8 @@ class _Run:
             self.optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), _CLIP)
-            self.optimiser.rate = self.settings.rate * _rate_factor(self.step, self.steps)
             self.optimiser.step()
+            self.schedule.step()
             losses.append(loss.item())
             self.step += 1
         return losses
@@ -212,6 +216,7 @@ class _Run:
         return {
             "network": self.network.state_dict(),
             "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
             # JSON, because its numbers have 128 bits.
             "rng": json.dumps(self.rng.bit_generator.state),
             "torch_rng": torch.get_rng_state(),
@@ -229,6 +234,7 @@ class _Run:
         self.network.load_state_dict(state["best"])  # tells now whether it fits
         self.network.load_state_dict(state["network"])
         self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.load_state_dict(state["schedule"])
         self.rng.bit_generator.state = parse_json(state["rng"].encode(), dict[str, Any], "rng")
         torch.set_rng_state(state["torch_rng"])
         best_loss = state["best_loss"]
