@@ -23,9 +23,16 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-DETERMINED, HIDDEN, CAUTION = 3.0, 3.0, 4.0
-"""Least height over its error, for a shoulder and for a line with no place of its own. Shape errors
-have longer tails than noise: they count four times."""
+DETERMINED, CAUTION = 3.0, 4.0
+"""Least height over its error, for a shoulder. Shape errors have longer tails than noise: they
+count four times."""
+
+_AGAIN = 1.645
+"""In standard errors: what lies as far above a limit is above it in 95 of 100 repetitions."""
+
+HIDDEN = DETERMINED + _AGAIN
+"""The same for a line with no place of its own: nothing but the fit shows it, so it must be found
+again where noise and shape are drawn anew."""
 
 PUTTING = "putting peaks on their tops"
 
