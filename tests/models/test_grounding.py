@@ -8,7 +8,7 @@ from nmrquanv.io import read
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.models.ground import Ground
-from nmrquanv.models.grounding import choose
+from nmrquanv.models.grounding import CAUTION, DETERMINED, HIDDEN, choose
 from nmrquanv.models.refinement import NativeTrace, starting_widths
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peak_columns import PeakColumns
@@ -30,7 +30,7 @@ def test_a_visible_top_is_always_marked(examples, name, model):
     found = judge(spectrum, list(peaks.passing(Thresholds())), explained)
     assert found.tall_unmarked == 0
     assert len(found.unmarked) <= 0.01 * found.tops
-    assert len(found.nowhere) <= 0.035 * found.peaks
+    assert len(found.nowhere) <= 0.02 * found.peaks
     assert len(found.doubled) <= 0.01 * found.peaks
 
 
@@ -92,6 +92,23 @@ def test_a_fit_starts_a_broad_top_that_no_network_saw_as_broad_as_it_is():
     broad = int(np.abs(chosen.position - 3000).argmin())
     assert abs(chosen.position[broad] - 3000) < 60
     assert starting_widths(chosen)[broad] > 150
+
+
+def test_a_line_that_only_the_fit_shows_must_be_found_again():
+    """A shoulder is seen; of a line under another's flank the height over its error is all."""
+    shape, sure = 0.002, []
+    for height in range(40, 260, 10):
+        ground = _ground([(3000, 16, 1000), (3007, 16, height), (5000, 16, 900)], 16.0)
+        at = np.array([3000.0, 3007.0, 5000.0])
+        hits = Candidates(at, np.full(3, 16.0), np.full(3, 0.9), np.zeros(3, dtype=np.int64))
+        lines = ground.native.fit(hits)
+        assert not ground.has_place(ground.native.factor * lines.position[1:2])[0]
+        sure.append((lines.height / lines.with_shape(CAUTION * shape).height_err)[1])
+        kept = choose(ground, hits, lines, shape).source
+        assert (1 in kept) == (sure[-1] >= HIDDEN), height
+    assert min(sure) < DETERMINED
+    assert any(DETERMINED < s < HIDDEN for s in sure)
+    assert max(sure) > HIDDEN
 
 
 def test_confidence_never_hides_a_top():
