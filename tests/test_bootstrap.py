@@ -150,7 +150,7 @@ def test_the_whole_suite_runs_side_by_side_and_a_part_as_it_was_asked_for(
 def test_a_process_that_crashes_ends_the_tests_by_name(bootstrap, tmp_path: Path) -> None:
     for name in "abc":
         (tmp_path / f"test_{name}.py").write_text("def test_one(): pass\ndef test_two(): pass\n")
-    (tmp_path / "test_bad.py").write_text("import os\ndef test_it(): os.abort()\n")
+    (tmp_path / "test_bad.py").write_text("import os\ndef test_it(): os._exit(3)\n")
     words = [sys.executable, "-m", "pytest", "-n", "2", *bootstrap.EACH_FILE_IN_ONE]
     run = subprocess.run(
         [*words, "-p", "no:cacheprovider", str(tmp_path)],
