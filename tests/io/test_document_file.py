@@ -34,17 +34,22 @@ VERSIONS = Path(__file__).parents[1] / "data" / "documents"
 
 def made_schema() -> dict[str, Any]:
     """Return the schema of the manifest's types; words of docstrings are no part of it."""
+    made: dict[str, Any] = json.loads(json.dumps(_bare(msgspec.json.schema(Manifest))))
+    return made
 
-    def bare(value: Any) -> Any:
-        if isinstance(value, list):
-            return [bare(entry) for entry in value]
-        if not isinstance(value, dict):
-            return value
-        return {k: bare(v) for k, v in value.items() if k not in ("description", "title")} | {
-            k: bare(v) for k, v in value.items() if k == "title" and isinstance(v, dict)
-        }
 
-    return json.loads(json.dumps(bare(msgspec.json.schema(Manifest))))
+def _bare(value: Any) -> Any:
+    """Leave out words, and empty objects as defaults: msgspec tells these from 0.23 on."""
+    if isinstance(value, list):
+        return [_bare(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {k: _bare(v) for k, v in value.items() if not _is_left_out(k, v)}
+
+
+def _is_left_out(key: str, value: Any) -> bool:
+    is_word = key in ("description", "title") and not isinstance(value, dict)
+    return is_word or (key, value) == ("default", {})
 
 
 @pytest.fixture
