@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nmrquanv.session.state import ClassMark, Tombstone
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.comparison import compare
-from nmrquanv.spectra.matching import match
+from nmrquanv.spectra.matching import match, within
 from nmrquanv.spectra.peaks import Peak, PeakList, new_peak_id
 
 COMBINATIONS = ("union", "intersection")
@@ -162,16 +162,9 @@ def unburied(peaks: PeakList, tombstones: Sequence[Tombstone], standing: PeakLis
     ppm = peaks.positions_ppm()
     at = np.array([stone.ppm for stone in tombstones])
     half_width = np.array([stone.half_width_ppm for stone in tombstones])
-    # the list falls: what a stone may cover stands in one stretch
-    first = np.maximum(np.searchsorted(-ppm, -at - half_width) - 1, 0)
-    last = np.minimum(np.searchsorted(-ppm, half_width - at, side="right") + 1, ppm.size)
-    count = last - first
-    stone = np.repeat(np.arange(at.size), count)
-    place = np.arange(stone.size) - np.repeat(np.cumsum(count) - count, count) + first[stone]
-    distance = np.abs(ppm[place] - at[stone])
-    covered = distance <= half_width[stone]
+    stone, place = within(at, ppm, half_width)
     away = np.full(ppm.shape, np.inf)
-    np.minimum.at(away, place[covered], distance[covered])
+    np.minimum.at(away, place, np.abs(ppm[place] - at[stone]))
     gone = _not_standing(peaks, away, standing)
     return peaks.remove(gone) if gone else peaks
 

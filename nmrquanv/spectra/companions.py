@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.matching import within
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.sidebands import MULTIPLET_HZ, multiplets_among
 
@@ -70,7 +71,7 @@ class _Beside:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Companions:
-    """Peaks as arrays (``n``), and what stands beside each."""
+    """Peaks as arrays (``n``), what stands beside each, and beside those that are compared."""
 
     hz: Array
     width: Array
@@ -78,6 +79,7 @@ class _Companions:
     free: Mask
     tall: Mask
     beside: _Beside
+    compared: _Beside
 
     @classmethod
     def of(cls, peaks: tuple[Peak, ...], sf_mhz: float) -> _Companions:
@@ -89,17 +91,10 @@ class _Companions:
         free = np.array([p.peak_class == "signal" and not p.is_users for p in peaks], dtype=bool)
         tall = np.zeros(hz.size, dtype=bool)
         tall[np.argsort(-np.abs(height), kind="stable")[:_TALL]] = True
-        order = np.argsort(hz, kind="stable")
-        reach = (_REACH_WIDTHS + 1.0) * width
-        first = np.searchsorted(hz[order], hz - reach)
-        last = np.searchsorted(hz[order], hz + reach, side="right")
-        line = np.repeat(np.arange(hz.size), last - first)
-        steps = np.arange(line.size) - np.repeat(
-            np.cumsum(last - first) - (last - first), last - first
-        )
-        peak = order[first[line] + steps]
+        line, peak = within(hz, hz, (_REACH_WIDTHS + 1.0) * width)
         beside = _Beside(line, peak, hz[peak] - hz[line], height[peak] / height[line])
-        return cls(hz, width, snr, free, tall, beside.chosen(line != peak))
+        beside = beside.chosen(line != peak)
+        return cls(hz, width, snr, free, tall, beside, beside.chosen(tall[beside.line]))
 
     def parents(self) -> dict[int, int]:
         """Return the line that each second part belongs to."""
@@ -133,15 +128,15 @@ class _Companions:
         return multiplets_among(self.hz[able & has]) >= _GROUPS
 
     def _having(self, away: float, share: float) -> Mask:
-        """Tell which peaks have another at a distance, of a share of their height."""
-        beside = self.beside
+        """Tell which tall lines have another at a distance, of a share of their height."""
+        beside = self.compared
         it = np.abs(beside.away - away) < _SLACK_WIDTHS * self.width[beside.line]
         it &= np.abs(np.log(np.maximum(beside.share, 1e-9) / share)) < np.log(_SAME_SHARE)
         return np.bincount(beside.line[it], minlength=self.hz.size) > 0
 
     def _covered(self, away: float, share: float) -> Mask:
-        """Tell beside which peaks another covers what would stand at a distance."""
-        beside = self.beside
+        """Tell beside which tall lines another covers what would stand at a distance."""
+        beside = self.compared
         it = np.abs(beside.away - away) < _COVERED_WIDTHS * self.width[beside.line]
         it &= np.abs(beside.share) > share / _SAME_SHARE
         return np.bincount(beside.line[it], minlength=self.hz.size) > 0

@@ -46,7 +46,7 @@ def match(
     """
     n = len(first)
     limit = np.broadcast_to(np.asarray(tolerance, dtype=np.float64), (n,))
-    rows, cols = _within(first, second, limit)
+    rows, cols = within(first, second, limit)
     # most positions have one possible partner, which has no other: nothing is to be decided there
     is_alone = (np.bincount(rows, minlength=n)[rows] == 1) & (
         np.bincount(cols, minlength=len(second))[cols] == 1
@@ -89,7 +89,7 @@ def nearest(
     """
     has_partner, is_taken = np.zeros(len(first), bool), np.zeros(len(second), bool)
     limit = np.broadcast_to(np.asarray(tolerance, dtype=np.float64), (len(first),))
-    rows, cols = _within(first, second, limit)
+    rows, cols = within(first, second, limit)
     order = np.argsort(np.abs(first[rows] - second[cols]), kind="stable")
     rows, cols = rows[order], cols[order]
     while len(rows):
@@ -105,10 +105,24 @@ def nearest(
     return has_partner
 
 
-def _within(
+def within(
     first: NDArray[np.float64], second: NDArray[np.float64], limit: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return which positions could be paired, as indices into both sets."""
+    """Return which positions of two sets are no farther from each other than a limit.
+
+    Parameters
+    ----------
+    first : (n,) float64
+    second : (m,) float64
+        In any order.
+    limit : (n,) float64
+        For each of the first.
+
+    Returns
+    -------
+    first, second : (k,) int
+        Indices into both sets, by the first.
+    """
     order = np.argsort(second, kind="stable")
     rising = second[order]
     # a little wider, then exactly: the ends of a stretch are rounded, distances are not
