@@ -94,9 +94,9 @@ def test_without_a_frequency_nothing_is_told() -> None:
 
 @pytest.mark.slow
 def test_lines_of_a_field_of_two_parts_are_listed_once() -> None:
-    made = benchmark_spectrum(4242, "shim", 3)
+    made = benchmark_spectrum(909, "shim", 7)  # that nothing was set on
     peaks = find_peaks(made.spectrum, "cnn")
     parts = [p for p in peaks if p.peak_class == "artefact"]
-    assert len(parts) >= 10
+    assert len(parts) >= 6
     lines_of, _ = assigned([p.ppm for p in parts], made.lines, made.spectrum.axis, made.sigma)
     assert all(line is None for line in lines_of)
