@@ -63,6 +63,15 @@ def _tracker() -> None:
     resource_tracker.ensure_running()
 
 
+@pytest.fixture(scope="session")
+def qapp(qapp):
+    """Have the one application, whose objects no thread of the test runner's collects."""
+    from nmrquanv.session.collecting import collect_in_gui_thread
+
+    collect_in_gui_thread()
+    return qapp
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_running() -> Iterator[None]:
     """Fail a test that leaves a thread, a child process or a visible window behind."""

@@ -1,6 +1,6 @@
 """Loads in the background what the first file and the first search need, without a stall.
 
-A thread that imports holds Python's lock, and stops the window when the cyclic collector walks over
+A thread that imports holds Python's lock, and would stop the window if the collector walked over
 the many new objects (a fifth of a second). That is spared: what modules hold is not garbage.
 """
 
@@ -22,16 +22,16 @@ def warm_up(report: Report) -> None:
 
     Each import is asked for separately: closing the window meanwhile waits for one at most.
     """
+    collects = gc.isenabled()
     gc.disable()
     try:
         for number, name in enumerate(MODULES):
             report(number, len(MODULES), name)
             importlib.import_module(name)
     finally:
-        # what there is goes to the oldest generation as it is, without being walked over
         gc.freeze()
-        gc.unfreeze()
-        gc.enable()
+        if collects:
+            gc.enable()
     from nmrquanv.errors import NmrQuanvError
     from nmrquanv.finders import NETWORKS
     from nmrquanv.io.archives import clear_left_behind

@@ -5,8 +5,8 @@ its outcome in an attribute, and the job, a QObject of the GUI thread, tells it 
 thread has finished. Every running job is referenced from this module until then. Once it has
 told its end, the event loop destroys it and what is connected to it: functions that know a
 document or the job itself would otherwise keep both for ever, in a circle that Python does not
-see. Nothing is ever terminated: a function that calls its ``report`` often enough can always be
-cancelled.
+see. The circles that it sees are collected in the GUI thread. Nothing is ever terminated: a
+function that calls its ``report`` often enough can always be cancelled.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from nmrquanv.progress import Cancelled, Report
+from nmrquanv.session.collecting import collect_in_gui_thread
 
 _log = logging.getLogger(__name__)
 _REPORT_EVERY_S = 0.05
@@ -111,6 +112,7 @@ class Job(QObject):
             raise RuntimeError("a job runs once")
         self._is_started = True
         _running.add(self)
+        collect_in_gui_thread()
         self._worker.start()
 
     def cancel(self) -> None:

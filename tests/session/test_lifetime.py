@@ -1,4 +1,4 @@
-"""Documents that nobody closes are collected by Python without a crash."""
+"""Documents that nobody closes are collected by Python, in the GUI thread, without a crash."""
 
 from __future__ import annotations
 
@@ -37,3 +37,48 @@ def test_documents_with_undo_steps_are_collected_without_a_crash() -> None:
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.returncode, done.stdout) == (0, "whole\n"), done.stderr
+
+
+WITH_JOBS = """
+import gc
+import threading
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from nmrquanv.session.jobs import Job
+
+app = QCoreApplication([])
+gui, collecting, destroyed = threading.get_ident(), set(), []
+gc.callbacks.append(lambda phase, _info: collecting.add(threading.get_ident() == gui))
+
+
+class Held(QObject):
+    def __init__(self):
+        super().__init__()
+        self.timer = QTimer(self)
+        self.timer.start(1000)
+        self.myself = self  # a circle
+        self.destroyed.connect(lambda: destroyed.append(threading.get_ident() == gui))
+
+
+def work(report):
+    for number in range(200):  # circles enough for a hundred collections
+        report(number, 200, "")
+        for _ in range(500):
+            circle = []
+            circle.append(circle)
+
+
+for _ in range(50):
+    Held()
+job = Job(work)
+job.ended.connect(lambda: QTimer.singleShot(1500, app.quit))
+job.start()
+app.exec()
+print(collecting, set(destroyed), len(destroyed), gc.isenabled())
+"""
+
+
+def test_what_holds_itself_is_collected_in_the_gui_thread_while_jobs_run() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_JOBS], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, "{True} {True} 50 False\n"), done.stderr
