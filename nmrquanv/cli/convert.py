@@ -6,10 +6,12 @@ import argparse
 from pathlib import Path
 
 from nmrquanv.cli.exit_codes import DONE
+from nmrquanv.docstrings import leave_as_written
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the spectrum of one data set; an FID goes along where the format holds one."""
+    leave_as_written()
     from nmrquanv.interface import processed
     from nmrquanv.io import read
     from nmrquanv.io.recipe_files import read_recipe

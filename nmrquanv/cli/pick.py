@@ -13,6 +13,7 @@ from nmrquanv.batch.plan import of_paths
 from nmrquanv.batch.wanted import Wanted
 from nmrquanv.cli.exit_codes import DONE, complain, gravest, report_error
 from nmrquanv.cli.output import write_out
+from nmrquanv.docstrings import leave_as_written
 from nmrquanv.errors import ExportError, LackingError, ModelError, OverwriteError
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.recipe_files import read_recipe
@@ -33,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         0, or the code of the gravest failure.
     """
     wanted = _wanted(arguments)
+    leave_as_written()
     if arguments.is_batch:
         from nmrquanv.cli.pick_batch import run_batch
 

@@ -10,6 +10,7 @@ import gc
 import importlib
 import logging
 
+from nmrquanv.docstrings import leave_as_written
 from nmrquanv.progress import Report
 
 MODULES = ("scipy.signal", "nmrglue", "nmrquanv.models.finder")
@@ -25,6 +26,7 @@ def warm_up(report: Report) -> None:
     collects = gc.isenabled()
     gc.disable()
     try:
+        leave_as_written()
         for number, name in enumerate(MODULES):
             report(number, len(MODULES), name)
             importlib.import_module(name)
