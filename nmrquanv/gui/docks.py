@@ -22,10 +22,16 @@ _DOCKS = (
     ("peaks", "Peaks", _BOTTOM, "The table of peaks"),
     ("integrals", "Integrals", _BOTTOM, "The table of integrals"),
     ("multiplets", "Multiplets", _BOTTOM, "The table of multiplets with their couplings"),
+    (
+        "shape",
+        "Line Shape",
+        _BOTTOM,
+        "The shape that all lines share, widths; reference deconvolution",
+    ),
 )
 _PANEL_WIDTH, _LIST_WIDTH = 300, 205
 _TABLE_SHARE = 0.27
-_VERSION = 1
+_VERSION = 2
 """Of kept layouts: another one when docks change so that older ones do not fit."""
 
 
@@ -67,6 +73,7 @@ class Docks(QObject):
         window.tabifyDockWidget(self.by_name["comparison"], self.by_name["processing"])
         window.tabifyDockWidget(self.by_name["peaks"], self.by_name["integrals"])
         window.tabifyDockWidget(self.by_name["integrals"], self.by_name["multiplets"])
+        window.tabifyDockWidget(self.by_name["multiplets"], self.by_name["shape"])
         self._raise_first()
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)

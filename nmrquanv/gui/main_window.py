@@ -34,6 +34,7 @@ from nmrquanv.gui.panels.integrals import Integrals
 from nmrquanv.gui.panels.multiplets import MultipletTable
 from nmrquanv.gui.panels.peak_table import PeakTable
 from nmrquanv.gui.panels.processing import Processing
+from nmrquanv.gui.panels.shape_panel import LineShapePanel
 from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.gui.plot.keys import is_typing
@@ -93,8 +94,7 @@ class MainWindow(QMainWindow):
         self.work = Work(workspace, self.finding, self.retraining, self.study_run, self.recovery)
         self.undo_group = QUndoGroup(self)
         self.actions_by_id = table.make_actions(self)
-        self.status = StatusBar(self)
-        self.view_state = ViewState(self)
+        self.status, self.view_state = StatusBar(self), ViewState(self)
         self._make_widgets()
         self.opening = Opening(workspace, settings, self)
         self.find_controls = FindControls(
@@ -111,12 +111,11 @@ class MainWindow(QMainWindow):
     def _make_widgets(self) -> None:
         workspace = self.workspace
         self.view = SpectrumView(self.view_state, self)
-        self.welcome = Welcome(examples(), self)
+        self.welcome, self.source_box = Welcome(examples(), self), SourceBox(workspace, self)
         self.pages, self.tabs = QStackedWidget(self), DocumentTabs(workspace, self)
-        self.source_box = SourceBox(workspace, self)
         self.peak_table, self.comparison = PeakTable(self), Comparison(self.view_state, self)
         self.thresholds_panel, self.processing = ThresholdsPanel(self), Processing(self)
-        self.multiplets = MultipletTable(self)
+        self.multiplets, self.line_shape = MultipletTable(self), LineShapePanel(self)
         self.integrals, self.spectra_list = Integrals(self), SpectraList(workspace, self)
 
     def _make_followers(self) -> None:
@@ -168,6 +167,7 @@ class MainWindow(QMainWindow):
                 "peaks": self.peak_table,
                 "integrals": self.integrals,
                 "multiplets": self.multiplets,
+                "shape": self.line_shape,
             },
         )
         self.docks = self._docks.by_name
@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.view if document is not None else self.welcome)
         for panel in (
             self.view, self.peak_table, self.comparison, self.thresholds_panel, self.processing,
-            self.integrals, self.multiplets,
+            self.integrals, self.multiplets, self.line_shape,
         ):  # fmt: skip
             panel.set_document(document)
         if document is not None:

@@ -151,6 +151,8 @@ def stored_spectrum(
     trace: StoredTrace, stored: StoredSpectrum, arrays: Mapping[str, Array]
 ) -> Spectrum:
     """Return a trace of a stored spectrum with what is known of it."""
-    return Spectrum(
-        arrays[trace.points], trace.axis, stored.data.sample, stored.data.source, trace.time_points
-    )
+    data = stored.data
+    shown = stored.recipe if data.elsewhere is None else data.elsewhere.shown
+    remarks = Recipe.from_dict(shown).remarks if trace is stored.shown else ()
+    known = (data.sample, data.source, trace.time_points, remarks)
+    return Spectrum(arrays[trace.points], trace.axis, *known)

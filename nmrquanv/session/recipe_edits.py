@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.recipe import (
     Apodization,
     Baseline,
@@ -31,7 +32,7 @@ def offered(recipe: Recipe) -> tuple[type[Step], ...]:
         kind
         for kind in KINDS
         if kind not in here
-        and kind is not FourierTransform
+        and kind not in (FourierTransform, Deconvolution)
         and (recipe.has_transform or kind not in TIME_DOMAIN)
     )
 
@@ -79,12 +80,13 @@ def is_same(recipe: Recipe, start: Recipe) -> bool:
 def as_template(recipe: Recipe) -> Recipe:
     """Return what of a recipe is meant for other spectra too.
 
-    Left out are what automatic steps found and the reference: both are one spectrum's own.
+    Left out are what automatic steps found, the line shape that a trace was cleaned by and the
+    reference: they are one spectrum's own.
     """
     phase = recipe.step(Phase)
     if phase is not None and phase.mode == "automatic":
         recipe = recipe.with_step(replace(phase, ph0_deg=0.0, ph1_deg=0.0))
-    return recipe.without_step(Reference)
+    return recipe.without_step(Deconvolution).without_step(Reference)
 
 
 def used_on(template: Recipe, own: Recipe) -> Recipe:

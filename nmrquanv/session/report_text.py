@@ -159,7 +159,7 @@ def _made(document: Document) -> str:
         f"Data: {source.path or document.name}"
         + (f", SHA-256 {source.sha256}" if source.sha256 else ""),
         *(f"Processing: {_step(step)}" for step in steps),
-        *(f"Note: {note}" for note in document.notes),
+        *(f"Note: {note}" for note in (*document.notes, *document.spectrum.remarks)),
         f"Peaks: {provenance.finder}; " + _settings(provenance.settings),
         *(f"{e.at} {e.by} {e.text}".replace("  ", " ") for e in edits),
         f"nmrquanv {__version__}",
@@ -169,7 +169,9 @@ def _made(document: Document) -> str:
 
 
 def _step(step: dict[str, Any]) -> str:
-    said = ", ".join(f"{k} {_plain(v)}" for k, v in step.items() if k != "kind" and v is not None)
+    told = {k: v for k, v in step.items() if k != "kind" and v is not None}
+    rows = {k: f"({len(v)} values)" for k, v in told.items() if isinstance(v, list) and len(v) > 4}
+    said = ", ".join(f"{k} {rows.get(k) or _plain(v)}" for k, v in told.items())
     return f"{step['kind']}: {said}" if said else str(step["kind"])
 
 

@@ -62,5 +62,5 @@ def facts_of(spectrum: Spectrum, recipe: Mapping[str, Any] | None = None) -> Spe
         high_ppm=high,
         low_ppm=low,
         recipe=None if recipe is None else dict(recipe),
-        notes=source.notes,
+        notes=(*source.notes, *spectrum.remarks),
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as _field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,11 @@ class Field:
     agreement : float
         Share of the lone lines that were asked that have the shape, 0 to 1: pairs of alike
         distance agree with each other as well, but not with most.
+    left, by_voigt : float
+        What it leaves of lines that it was not learnt from, and what Voigt lines leave of them:
+        the median root mean square within a width, as a share of the height.
+    teachers : (lines,) float64, points
+        Where the lines stand that it was learnt from.
     """
 
     spread: Spread = EVEN
@@ -64,6 +70,9 @@ class Field:
     lines: int = 0
     is_adopted: bool = False
     agreement: float = 0.0
+    left: float = np.nan
+    by_voigt: float = np.nan
+    teachers: Array = _field(default_factory=lambda: np.zeros(0))
 
     @property
     def is_known(self) -> bool:
@@ -155,18 +164,22 @@ def _held_against_voigt(lone: Stretches, noise: Array, one: _Taught, voigt: Shap
     """
     n = lone.middle.size
     by_voigt, best = _left(voigt, lone), one
+    usual = float(np.median(by_voigt))
     together = _together(lone)
     if together is not None and np.median(together.left) <= np.nanmedian(one.left):
         best = together
     better = _BETTER if n >= _MANY else _MUCH_BETTER
-    if np.nanmedian(best.left) < better * np.median(by_voigt):
+    left = float(np.nanmedian(best.left))
+    if left < better * usual:
         error = max(LEAST, float(np.nanmedian(_free_of(best.left, noise))))
-        return Field(best.spread, best.width, error, n, True)
+        known = Field(best.spread, best.width, error, n, is_adopted=True)
+        return replace(known, left=left, by_voigt=usual, teachers=lone.middle)
     if n < _MANY:
         return NO_FIELD
     error = max(LEAST, float(np.median(_free_of(by_voigt, noise))))
     spread = Spread.gaussian(float(np.median(voigt.gauss)))
-    return Field(spread, float(np.median(voigt.width)), error, n, False)
+    known = Field(spread, float(np.median(voigt.width)), error, n)
+    return replace(known, left=left, by_voigt=usual, teachers=lone.middle)
 
 
 def _together(lone: Stretches) -> _Taught | None:

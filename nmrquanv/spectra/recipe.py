@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nmrquanv.errors import ProcessingError
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.clipping import clipped
+from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.step_entries import FORMAT_VERSION, step_from_dict, step_to_dict
 from nmrquanv.spectra.step_work import doing, step_of_fid, step_of_spectrum
@@ -43,6 +44,7 @@ __all__ = [
     "MAX_SI",
     "Apodization",
     "Baseline",
+    "Deconvolution",
     "FourierTransform",
     "GroupDelay",
     "Magnitude",
@@ -59,12 +61,13 @@ __all__ = [
 
 _S = TypeVar(
     "_S", GroupDelay, Truncation, Apodization, ZeroFill, FourierTransform, Phase, Magnitude,
-    Baseline, Smoothing, Reference,
+    Deconvolution, Baseline, Smoothing, Reference,
 )  # fmt: skip
 
 _BEFORE: tuple[tuple[type[Step], type[Step], str], ...] = (
     (Truncation, ZeroFill, "after zero filling it would cut the zeros off again"),
     (Apodization, ZeroFill, "its window lies over what was measured, not over the zeros"),
+    (Deconvolution, Magnitude, "magnitudes of lines do not add"),
     (Phase, Magnitude, "a magnitude has no phase any more"),
 )
 """What stands before what, and why."""
@@ -145,6 +148,12 @@ class Recipe:
     def has_transform(self) -> bool:
         """Whether the recipe starts from a FID."""
         return self.step(FourierTransform) is not None
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the steps do that every list of peaks must say."""
+        step = self.active(Deconvolution)
+        return (step.remark,) if step is not None else ()
 
     @property
     def shift_ppm(self) -> float:

@@ -128,8 +128,8 @@ def _lines(spectrum: Spectrum, peaks: Sequence[Peak], tall: _Lone, level: Array)
 
 
 def texts_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[str, ...]:
-    """Return the sentences of :func:`notes_of`, for a provenance."""
-    return tuple(note.text for note in notes_of(spectrum, peaks))
+    """Return remarks on a spectrum and the sentences of :func:`notes_of`, for a provenance."""
+    return (*spectrum.remarks, *(note.text for note in notes_of(spectrum, peaks)))
 
 
 def _lone(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> _Lone:

@@ -133,6 +133,8 @@ class Spectrum:
     time_points : float or None
         How many of its ``si`` time-domain points carry signal (TD of the FID), where known; the
         ratio tells how far noise is correlated by zero filling.
+    remarks : tuple of str
+        What was done to it that every list of its peaks must say.
     """
 
     data: NDArray[np.complex128] | NDArray[np.float64]
@@ -140,6 +142,7 @@ class Spectrum:
     sample: Sample = field(default_factory=Sample)
     source: Source = field(default_factory=lambda: Source("", "simulated", "simulated"))
     time_points: float | None = None
+    remarks: tuple[str, ...] = ()
     _noise: Noise | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from nmrquanv.errors import FormatError, ProcessingError
 from nmrquanv.guarded import as_type, plain
+from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.steps import (
     Apodization,
     Baseline,
@@ -34,6 +35,7 @@ _NAMES: dict[str, type[Step]] = {
     "fourier_transform": FourierTransform,
     "phase": Phase,
     "magnitude": Magnitude,
+    "reference_deconvolution": Deconvolution,
     "baseline": Baseline,
     "smoothing": Smoothing,
     "reference": Reference,
@@ -46,9 +48,11 @@ def step_to_dict(step: Step) -> dict[str, Any]:
     """Return a step as JSON values: its kind, and what is not left at its default."""
     name = next(name for name, kind in _NAMES.items() if kind is type(step))
     values: dict[str, Any] = plain(asdict(step))
-    usual = {f.name: f.default for f in fields(step)}
+    usual = {f.name: f.default for f in fields(step) if f.default is not MISSING}
     told = {
-        key: value for key, value in values.items() if key in _ALWAYS or value != plain(usual[key])
+        key: value
+        for key, value in values.items()
+        if key in _ALWAYS or key not in usual or value != plain(usual[key])
     }
     return {"kind": name, **told}
 

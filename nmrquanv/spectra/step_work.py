@@ -8,6 +8,7 @@ from nmrquanv.spectra import processing
 from nmrquanv.spectra.apodization import apodize
 from nmrquanv.spectra.autophase import autophase
 from nmrquanv.spectra.baseline_curves import subtract_baseline
+from nmrquanv.spectra.deconvolution import Deconvolution, deconvolve
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.steps import (
     Apodization,
@@ -31,6 +32,7 @@ _DOING: dict[type[Step], str] = {
     FourierTransform: "Fourier transform",
     Phase: "Phasing",
     Magnitude: "Magnitude",
+    Deconvolution: "Cleaning lines of their common shape",
     Baseline: "Correcting the baseline",
     Smoothing: "Smoothing",
     Reference: "Referencing",
@@ -90,6 +92,8 @@ def step_of_spectrum(
             spectrum = processing.phase(spectrum, step.ph0_deg + flip, step.ph1_deg)
         case Magnitude():
             spectrum = processing.magnitude(spectrum)
+        case Deconvolution():
+            spectrum = deconvolve(spectrum, step)
         case Baseline():
             spectrum = subtract_baseline(spectrum, step, shift_ppm)
         case Smoothing():

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from nmrquanv.errors import ProcessingError
+from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.step_checks import (
     require_finite,
     require_one_of,
@@ -259,6 +260,7 @@ Step = (
     | FourierTransform
     | Phase
     | Magnitude
+    | Deconvolution
     | Baseline
     | Smoothing
     | Reference
@@ -274,6 +276,7 @@ TITLES: dict[type[Step], str] = {
     FourierTransform: "Fourier transform",
     Phase: "Phase",
     Magnitude: "Magnitude",
+    Deconvolution: "Reference deconvolution",
     Baseline: "Baseline correction",
     Smoothing: "Smoothing",
     Reference: "Reference shift",

@@ -17,6 +17,8 @@ from nmrquanv.session.state import State
 from nmrquanv.session.storing import packed, renamed, unpacked
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.deconvolution import Deconvolution
+from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
 from nmrquanv.spectra.starting_recipe import starting_recipe
 from nmrquanv.spectra.steps import Phase
@@ -94,6 +96,19 @@ def test_a_fid_is_in_the_file_and_can_be_processed_again(qapp, difference) -> No
     assert difference(document.state, state) is None
     anew = dataset_of(again)
     assert np.array_equal(anew.recipe.run(anew.data).spectrum.data, document.spectrum.data)
+
+
+def test_lists_from_a_cleaned_trace_say_so_from_a_file_too(document) -> None:
+    step = Deconvolution(1.5, 1.0, (0.0, 0.4), (0.8, 0.2), 5)
+    outcome = Recipe((step,)).run(document.spectrum)
+    dataset = replace(document.dataset, data=document.spectrum, recipe=Recipe())
+    cleaned = Document(dataset, outcome, "cleaned")
+    state, again = through_a_file(cleaned)
+    assert state.processed.spectrum is not None
+    assert state.processed.spectrum.remarks == (step.remark,)
+    measured = dataset_of(again)
+    assert measured.data.remarks == ()
+    assert measured.recipe.run(measured.data).spectrum.remarks == (step.remark,)
 
 
 def test_arrays_can_be_given_other_names(worked_on, difference) -> None:

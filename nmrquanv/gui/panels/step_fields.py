@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nmrquanv.gui.panels.step_words import BASELINE_TITLES, SHAPE_TITLES, points_text
+from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.recipe import (
     Apodization,
     Baseline,
@@ -83,6 +84,12 @@ FIELDS: dict[type[Step], tuple[Field, ...]] = {
                 (1 << n, points_text(1 << n))
                 for n in range(_LEAST_SI.bit_length() - 1, _MOST_SI.bit_length())
             ),
+        ),
+    ),
+    Deconvolution: (
+        Field(
+            "fwhm_hz", "Line width", (0.1, 20), (0.001, 10_000), 2, " Hz", is_log=True,
+            tip="Half width of the Lorentzians that usual lines become; narrower raises the noise",
         ),
     ),
     Baseline: (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nmrquanv.numbers import fixed
+from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.recipe import (
     Apodization,
     Baseline,
@@ -48,6 +49,8 @@ def told(step: Step) -> str:
             turn = ", 180°" if step.is_flipped else ""
             mode = "auto, " if step.mode == "automatic" else ""
             return f"{mode}{fixed(step.ph0_deg, 1)}°, {fixed(step.ph1_deg, 1)}°{turn}"
+        case Deconvolution():
+            return f"{fixed(step.fwhm_hz, 2)} Hz, {step.lines} lines"
         case Baseline():
             return _baseline(step)
         case Smoothing():
