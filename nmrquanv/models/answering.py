@@ -32,42 +32,13 @@ from nmrquanv.models.architecture import (
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import Padding
 from nmrquanv.models.confidence import EVIDENCE
-from nmrquanv.models.products import added_product, on_one_thread
+from nmrquanv.models.dilated import Dilated, Windows
+from nmrquanv.models.products import on_one_thread
 from nmrquanv.models.windows import FEATURES
 
 Array = NDArray[np.float64]
 Given = NDArray[np.floating[Any]]
 """What comes in, of any precision."""
-
-_AT_A_TIME = 256
-"""Points that a convolution works on at a time, so that they stay in the cache."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Layer:
-    """A dilated convolution with its normalisation: ``(width, out, in)`` and ``(out,)``."""
-
-    weight: Array
-    bias: Array
-    dilation: int
-
-    @property
-    def reach(self) -> int:
-        return self.dilation * (len(self.weight) - 1) // 2
-
-    def __call__(self, x: Array, windows: Sequence[slice]) -> Array:
-        """Return the rectified answer to ``(points, in)``; 0 outside windows."""
-        answer, product = np.zeros((len(x), self.weight.shape[1])), added_product()
-        shifts = range(-self.reach, self.reach + 1, self.dilation)
-        for window in windows:
-            for start in range(window.start, window.stop, _AT_A_TIME):
-                stop = min(start + _AT_A_TIME, window.stop)
-                block = np.repeat(self.bias[None], stop - start, axis=0).T
-                for weight, shift in zip(self.weight, shifts, strict=True):
-                    seen = x[start + shift : stop + shift].T
-                    block = product(1.0, weight.T, seen, 1.0, block, trans_a=True, overwrite_c=True)
-                np.maximum(block.T, 0, out=answer[start:stop])
-        return answer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +55,7 @@ class DenseAnswers:
     """A network with the dense head; see :class:`nmrquanv.models.networks.DenseNetwork`."""
 
     front_end: FrontEnd
-    layers: tuple[_Layer, ...]
+    layers: tuple[Dilated, ...]
     out: _Linear
     centre: Array
     scale: Array
@@ -110,21 +81,20 @@ class DenseAnswers:
         """
         features = np.asarray(features, np.float64)
         batch, _, points = features.shape
-        edge = max((layer.reach for layer in self.layers), default=0)
+        windows = Windows(batch, points, max((layer.reach for layer in self.layers), default=0))
+        rows = [layer.rows(windows) for layer in self.layers]
         entering = SEEN_CHANNELS * self.front_end.out_channels + len(FEATURES)
-        x = np.zeros((edge + batch * (points + edge), entering))
-        inside = x[edge:].reshape(batch, points + edge, entering)[:, :points]
+        x = np.zeros((max(rows, default=batch * windows.step), entering))
+        inside = windows.inside(x)
         seen = features[:, :SEEN_CHANNELS].reshape(-1, points)
         front = self.front_end(seen).reshape(-1, batch, SEEN_CHANNELS, points)
         for number in range(SEEN_CHANNELS):
             first = number * len(front)
             inside[:, :, first : first + len(front)] = front[:, :, number].transpose(1, 2, 0)
         inside[:, :, SEEN_CHANNELS * len(front) :] = features.transpose(0, 2, 1)
-        starts = [edge + number * (points + edge) for number in range(batch)]
-        windows = [slice(start, start + points) for start in starts]
         for layer in self.layers:
             x = layer(x, windows)
-        said = self.out(x[edge:]).reshape(batch, points + edge, 2)[:, :points]
+        said = self.out(windows.inside(x))
         return said[:, :, 0], OFFSET_REACH * np.tanh(said[:, :, 1] / OFFSET_REACH)
 
     def answer(self, features: Given) -> tuple[Array, Array]:
@@ -251,7 +221,7 @@ def _dense(shape: DenseShape, front: FrontEnd, learned: Learned) -> DenseAnswers
     )
 
 
-def _layer(shape: DenseShape, learned: Learned, number: int, of: tuple[int, int]) -> _Layer:
+def _layer(shape: DenseShape, learned: Learned, number: int, of: tuple[int, int]) -> Dilated:
     """Return a convolution with the normalisation behind it put into its weights."""
     entering, dilation = of
     weight = learned.take(f"stack.{number}.weight", shape.channels, entering, shape.width)
@@ -262,9 +232,9 @@ def _layer(shape: DenseShape, learned: Learned, number: int, of: tuple[int, int]
     )
     learned.values.pop(f"{name}.num_batches_tracked", None)
     gain = gain / np.sqrt(variance + NORM_EPSILON)
-    folded = (weight * gain[:, None, None]).transpose(2, 0, 1)
+    folded = (weight * gain[:, None, None]).transpose(2, 1, 0)
     offset = bias - mean * gain
-    return _Layer(np.ascontiguousarray(folded), offset, dilation)
+    return Dilated.of(folded, offset, dilation)
 
 
 def _linear(learned: Learned, name: str, sizes: Sequence[int]) -> _Linear:

@@ -1,4 +1,4 @@
-"""Matrix products that come out the same on every computer, and fast on one core."""
+"""Matrix products that come out the same however many cores a computer has."""
 
 from __future__ import annotations
 
@@ -20,19 +20,7 @@ def on_one_thread() -> Iterator[None]:
 
 
 @cache
-def added_product() -> Any:
-    """Return BLAS's ``dgemm``, which adds a product to a block where it lies.
-
-    numpy makes an array of each product and adds that: a third more time where products are small.
-    """
-    from scipy.linalg.blas import dgemm
-
-    return dgemm
-
-
-@cache
 def _pools() -> Any:
     from threadpoolctl import ThreadpoolController
 
-    added_product()  # it comes with a library of its own, which must be there to be held
     return ThreadpoolController()
