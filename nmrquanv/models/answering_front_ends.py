@@ -117,22 +117,22 @@ class Circuits:
             signs = signs_and_norm(len(self.tables))
             self._kept.extend(
                 np.ascontiguousarray(x, np.float64)
-                for x in (filters_of(program, self.weights), signs)
+                for x in (filters_of(program, self.weights).T, signs)
             )
         filters, signs = self._kept
         stretches = _stretches(_of_maximum_one(_padded(traces, self.padding)))
         positions, states = stretches.shape[1], signs.shape[1]
         signed = np.empty((len(signs), len(traces), positions))
-        size = max(1, _AMPLITUDES // filters.shape[1])
+        size = max(1, _AMPLITUDES // len(filters))
         for number, own in enumerate(stretches):
             for start in range(0, positions, size):
                 # a copy of all stretches at once would leave the cache
                 rows = np.ascontiguousarray(own[start : start + size])
-                squares = rows @ filters
+                squares = filters @ rows.T
                 np.square(squares, out=squares)
-                probabilities = squares[:, :states]
-                probabilities += squares[:, states:]
-                signed[:, number, start : start + len(rows)] = signs @ probabilities.T
+                probabilities = squares[:states]
+                probabilities += squares[states:]
+                signed[:, number, start : start + len(rows)] = signs @ probabilities
         return np.asarray(signed[:-1] / np.maximum(signed[-1], EMPTY))
 
 
