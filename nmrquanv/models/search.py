@@ -17,7 +17,9 @@ from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.spectrum import Spectrum
 
-_BATCH = 96
+_BATCH = 24
+"""Windows that a network answers at a time: what its layers make of them stays in the cache."""
+
 SILENT_HEIGHT = 6.5
 """In sigma above the local floor, which runs some 2.5 sigma below the middle of the noise: windows
 without a point that stands 4 sigma are not worth a look."""
