@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -111,6 +112,24 @@ def wait_asleep() -> None:
     OpenMP's wait by spinning, which on cores that others use too takes several times the work.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Import modules without the collector walking again and again over what they hold.
+
+    Notes
+    -----
+    It is no garbage, so the collector does not look through it later either.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import signal
@@ -15,7 +16,7 @@ import pytest
 
 from nmrquanv.errors import FormatError, WorkerError
 from nmrquanv.pool import Pool
-from nmrquanv.processes import cores
+from nmrquanv.processes import cores, uncollected
 from nmrquanv.progress import Cancelled, silent_report
 
 WAIT_S = 60
@@ -120,3 +121,18 @@ def test_cores_are_those_that_this_process_may_use(monkeypatch) -> None:
     assert 1 <= cores() <= (os.cpu_count() or 1)
     monkeypatch.delattr(psutil.Process, "cpu_affinity")  # as on macOS
     assert cores() == os.cpu_count()
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_leaves_out_what_is_imported_and_is_as_before(collects: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        with uncollected():
+            assert not gc.isenabled()
+            kept = [[] for _ in range(1000)]
+        assert gc.isenabled() == collects
+        assert gc.get_freeze_count() > len(kept)
+    finally:
+        gc.unfreeze()
+        (gc.enable if before else gc.disable)()

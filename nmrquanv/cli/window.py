@@ -9,6 +9,7 @@ import sys
 
 from nmrquanv.cli.exit_codes import USAGE, complain
 from nmrquanv.cli.window_libraries import lacking
+from nmrquanv.processes import uncollected
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -22,8 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
     if told := lacking():
         complain(told)
         return USAGE
-    from nmrquanv.gui import app
-    from nmrquanv.session.requests import Request
+    with uncollected():
+        from nmrquanv.gui import app
+        from nmrquanv.session.requests import Request
 
     # Qt's loop never comes back to Python to see Ctrl+C: let it end the process.
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -11,7 +11,6 @@ from nmrquanv.finders import QUANV
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
-from nmrquanv.session.explaining import peak_at
 
 if TYPE_CHECKING:
     from nmrquanv.gui.dialogs.explanation import ExplainDialog
@@ -69,6 +68,8 @@ class ExplainCommand(QObject):
 
 def _finder_of(document: Document, ppm: float) -> str:
     """Return whose search is explained: that which found the peak, else that of the list."""
+    from nmrquanv.session.explaining import peak_at
+
     peak = peak_at(document, document.peaks, ppm)
     if peak is not None and peak.finder in document.layers:
         return peak.finder

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from nmrquanv.gui.plot.axis_scale import nucleus_text
-from nmrquanv.models.cards import ModelCard
 from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.document import Document
 from nmrquanv.session.negative_lines import warning_of
 from nmrquanv.session.work import Work
 from nmrquanv.spectra.spectrum import Fid
+
+if TYPE_CHECKING:
+    from nmrquanv.models.cards import ModelCard
 
 _MESSAGE_MS = 8000
 _MOST_LETTERS = 60

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from nmrquanv.finders import NETWORKS, QUANV
 from nmrquanv.paths import resource
+from nmrquanv.processes import uncollected
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
@@ -45,8 +46,9 @@ def _start() -> dict[str, float]:
     """Start our empty window, until it is painted."""
     with tempfile.TemporaryDirectory(prefix="nmrquanv-speed-") as folder:
         app = _application()
-        from nmrquanv.gui.app import make_window
-        from nmrquanv.session.settings import Settings
+        with uncollected():  # as the program does
+            from nmrquanv.gui.app import make_window
+            from nmrquanv.session.settings import Settings
 
         window = make_window(Settings(Path(folder, "settings.json")))
         window.resize(1280, 800)

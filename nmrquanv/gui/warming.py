@@ -6,11 +6,11 @@ the many new objects (a fifth of a second). That is spared: what modules hold is
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 
 from nmrquanv.docstrings import leave_as_written
+from nmrquanv.processes import uncollected
 from nmrquanv.progress import Report
 
 MODULES = ("scipy.signal", "nmrglue", "nmrquanv.models.finder")
@@ -23,17 +23,11 @@ def warm_up(report: Report) -> None:
 
     Each import is asked for separately: closing the window meanwhile waits for one at most.
     """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         leave_as_written()
         for number, name in enumerate(MODULES):
             report(number, len(MODULES), name)
             importlib.import_module(name)
-    finally:
-        gc.freeze()
-        if collects:
-            gc.enable()
     from nmrquanv.errors import NmrQuanvError
     from nmrquanv.finders import NETWORKS
     from nmrquanv.io.archives import clear_left_behind

@@ -13,11 +13,8 @@ from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.opening import Opening
 from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.panels.peak_table import PeakTable
-from nmrquanv.gui.plot.figure_copy import copy_figure
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
-from nmrquanv.gui.report_command import ask_report
 from nmrquanv.gui.saving import Saves
-from nmrquanv.gui.script_command import ask_script
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.twin_commands import TwinCommands
 from nmrquanv.gui.window_dialogs import WindowDialogs
@@ -62,13 +59,11 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "save_together": window.saves.save_together,
         "revert": window.saves.revert,
         "export": dialogs.export,
-        "export_history": lambda: ask_script(window.view, window.settings, window.status),
+        "export_history": lambda: _ask_script(window),
         "close": lambda: window.closing.close_document(work.document),
         "quit": window.close,
         "copy": lambda: _copy(window),
-        "copy_figure": lambda: copy_figure(
-            window.view, window.settings.label_decimals, window.status
-        ),
+        "copy_figure": lambda: _copy_figure(window),
         "settings": dialogs.ask_settings,
         "find": lambda: finds.start(work.document),
         "find_in_view": lambda: finds.start(work.document, window.view.visible_ppm()),
@@ -83,7 +78,7 @@ def slots_of(window: Commanded) -> dict[str, Callable[[], object]]:
         "next_spectrum": lambda: window.tabs.step(1),
         "previous_spectrum": lambda: window.tabs.step(-1),
         "impurities": dialogs.show_impurities,
-        "report": lambda: ask_report(window.view, window.settings, window.status),
+        "report": lambda: _ask_report(window),
         "stack": window.side_pages.show_stack,
         "batch": window.side_pages.show_batch,
         "twin": lambda: _measure_twin(window),
@@ -101,3 +96,21 @@ def _measure_twin(window: Commanded) -> None:
 def _copy(window: Commanded) -> None:
     window.peak_table.copy()
     window.status.say("The peak table is on the clipboard")
+
+
+def _copy_figure(window: Commanded) -> None:
+    from nmrquanv.gui.plot.figure_copy import copy_figure
+
+    copy_figure(window.view, window.settings.label_decimals, window.status)
+
+
+def _ask_script(window: Commanded) -> None:
+    from nmrquanv.gui.script_command import ask_script
+
+    ask_script(window.view, window.settings, window.status)
+
+
+def _ask_report(window: Commanded) -> None:
+    from nmrquanv.gui.report_command import ask_report
+
+    ask_report(window.view, window.settings, window.status)

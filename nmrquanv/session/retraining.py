@@ -22,11 +22,11 @@ from nmrquanv.session.child import Child, CutError
 from nmrquanv.session.child_process import ChildProcess, own_command_line
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job
-from nmrquanv.session.retrained import Retrained
-from nmrquanv.session.run_folder import Options, check, examples_of, write_run_folder
 
 if TYPE_CHECKING:
     from nmrquanv.models.cards import ModelCard
+    from nmrquanv.session.retrained import Retrained
+    from nmrquanv.session.run_folder import Options
 
 _log = logging.getLogger(__name__)
 _PURPOSE = "train"
@@ -93,6 +93,8 @@ class Retraining(QObject):
         """
         if self.is_running:
             raise TrainingError("a retraining is running already: stop it first")
+        from nmrquanv.session.run_folder import check, examples_of, write_run_folder
+
         examples = examples_of(documents)
         check(examples)
         self.discard()
@@ -221,6 +223,8 @@ class Retraining(QObject):
             self._forget()
             self.failed.emit(TrainingError(f"the training wrote no model to {path}"))
             return
+        from nmrquanv.session.retrained import Retrained
+
         self.result = Retrained(
             path,
             dict(event.get("old") or {}),

@@ -19,7 +19,6 @@ from nmrquanv.spectra.clipping import clipped
 from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.step_entries import FORMAT_VERSION, step_from_dict, step_to_dict
-from nmrquanv.spectra.step_work import doing, step_of_fid, step_of_spectrum
 from nmrquanv.spectra.steps import (
     KINDS,
     MAX_SI,
@@ -227,6 +226,8 @@ class Recipe:
                 if self.has_transform
                 else "this recipe starts from a spectrum but was given a FID: add the FT"
             )
+        from nmrquanv.spectra.step_work import doing, step_of_fid, step_of_spectrum
+
         time_points = data.data.size if isinstance(data, Fid) else None
         steps: list[Step] = []
         notes = list(clipped(data)) if isinstance(data, Fid) else []

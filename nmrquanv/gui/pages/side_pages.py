@@ -9,12 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from nmrquanv.finders import QUANV, Polarity
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
-from nmrquanv.models.library import list_models
-from nmrquanv.session.batch_search import BatchSearch
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
-from nmrquanv.session.stacking import Stacking
-from nmrquanv.session.study_catalogue import TITLES, has_plots
 from nmrquanv.session.study_run import StudyChoice
 from nmrquanv.session.work import Work
 
@@ -86,6 +82,7 @@ class SidePages(QObject):
     def show_study(self) -> None:
         """Open the study page."""
         from nmrquanv.gui.pages.study import StudyPage
+        from nmrquanv.session.study_catalogue import has_plots
 
         if self.study is None:
             run = self._work.study_run
@@ -95,6 +92,7 @@ class SidePages(QObject):
     def show_stack(self) -> None:
         """Open the stack of several spectra."""
         from nmrquanv.gui.pages.stack_page import StackPage
+        from nmrquanv.session.stacking import Stacking
 
         if self.stack is None:
             self.stack = StackPage(Stacking(self._work.workspace, self))
@@ -110,6 +108,7 @@ class SidePages(QObject):
     def show_batch(self) -> None:
         """Open the search of many spectra."""
         from nmrquanv.gui.pages.batch_page import BatchPage
+        from nmrquanv.session.batch_search import BatchSearch
 
         if self.batch is None:
             self.batch = BatchPage(BatchSearch(parent=self), self._settings)
@@ -134,6 +133,8 @@ class SidePages(QObject):
         """Offer the models that there are, the one that finds peaks first."""
         if self.circuit is None:
             return
+        from nmrquanv.models.library import list_models
+
         cards = list_models()
         names = [card.name for card in cards]
         in_use = [name for name in self._settings.finders if name in names]
@@ -183,6 +184,8 @@ class SidePages(QObject):
         run = self._work.study_run
         is_found = run.find(self._settings.study_folder) or run.find()
         if is_found and run.goes_on_alone:
+            from nmrquanv.session.study_catalogue import TITLES
+
             choice = cast(StudyChoice, run.choice)
             title = TITLES.get(choice.experiment, choice.experiment)
             self._say_if_unseen(f"The study '{title}' is still running: see View > Study")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.numbers import fixed
-from nmrquanv.session.candidate_counts import Histogram, by_confidence, by_snr
 from nmrquanv.session.document import Document
 from nmrquanv.session.remembered import Remembered
+
+if TYPE_CHECKING:
+    from nmrquanv.session.candidate_counts import Histogram
 
 _FOOT, _HEAD, _SIDE = 15.0, 15.0, 4.0
 
@@ -145,5 +149,7 @@ class CandidatesView(QWidget):
             self.snr.show_histogram(None)
             self.confidence.show_histogram(None)
             return
+        from nmrquanv.session.candidate_counts import by_confidence, by_snr
+
         self.snr.show_histogram(by_snr(document, self._counted))
         self.confidence.show_histogram(by_confidence(document, self._counted))

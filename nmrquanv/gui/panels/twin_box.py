@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -16,7 +18,9 @@ from nmrquanv.gui.panels.score_grid import ScoreGrid
 from nmrquanv.numbers import fixed
 from nmrquanv.session.twins import MeasuredTwin
 from nmrquanv.spectra.scoring import COUNTED_SNR
-from nmrquanv.statistics import Interval
+
+if TYPE_CHECKING:
+    from nmrquanv.statistics import Interval
 
 _TIP = (
     "The listed lines simulated anew with this spectrum's field, resolution, noise and baseline, "

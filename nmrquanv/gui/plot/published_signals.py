@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
@@ -9,7 +11,9 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.numbers import fixed
-from nmrquanv.spectra.multiplets.published import Comparison
+
+if TYPE_CHECKING:
+    from nmrquanv.spectra.multiplets.published import Comparison
 
 _BAR = 5.0
 _TEXT_GAP = 4.0
