@@ -30,13 +30,16 @@ _DOCKS = (
     ),
 )
 _PANEL_WIDTH, _LIST_WIDTH = 300, 205
-_TABLE_SHARE = 0.27
+_TABLE_SHARE, _PLOT_SHARE = 0.27, 0.45
 _VERSION = 2
 """Of kept layouts: another one when docks change so that older ones do not fit."""
 
 
 class Docks(QObject):
     """Makes the docks of a window; without a document they are hidden, and the list with one.
+
+    The list is also left out where letters are so large, or the window so small, that plot and
+    list would be of no use beside each other: the tabs over the plot name the same spectra.
 
     Parameters
     ----------
@@ -86,8 +89,9 @@ class Docks(QObject):
             self.layout = self.current_layout()
         self._count = count
         spectra = self.by_name["spectra"]
-        is_list_new = count > 1 and not spectra.isVisible()
-        spectra.setVisible(count > 1)
+        is_list_wanted = count > 1 and (spectra.isVisible() or self._has_room_for_list())
+        is_list_new = is_list_wanted and not spectra.isVisible()
+        spectra.setVisible(is_list_wanted)
         if bool(count) != bool(before) or before < 0:
             for name, dock in self.by_name.items():
                 if name != "spectra":
@@ -109,7 +113,7 @@ class Docks(QObject):
         if self._count > 0:
             self._window.restoreState(self._usual, _VERSION)
             for name, dock in self.by_name.items():
-                dock.setVisible(name != "spectra" or self._count > 1)
+                dock.setVisible(name != "spectra" or self._is_list_usual())
             QTimer.singleShot(0, self, self._share_room)
 
     def _restore(self) -> None:
@@ -117,7 +121,15 @@ class Docks(QObject):
         if self.layout.isEmpty() or not self._window.restoreState(self.layout, _VERSION):
             self._share_room()
         # the list is there with several documents, whatever was when the layout was kept
-        self.by_name["spectra"].setVisible(self._count > 1)
+        self.by_name["spectra"].setVisible(self._is_list_usual())
+
+    def _is_list_usual(self) -> bool:
+        return self._count > 1 and self._has_room_for_list()
+
+    def _has_room_for_list(self) -> bool:
+        """Whether list and panels leave the plot its share of the window."""
+        taken = scaled(_LIST_WIDTH) + scaled(_PANEL_WIDTH)
+        return self._window.width() - taken >= _PLOT_SHARE * self._window.width()
 
     def _name_tabs(self) -> None:
         """Say what the bars of tabs are that Qt makes where docks lie over each other."""

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.finders import known_finder
@@ -24,6 +26,8 @@ from nmrquanv.spectra.top_near import TopNear, peak_near, top_near
 
 if TYPE_CHECKING:
     from nmrquanv.models.explained import Explanation
+
+_AROUND_WIDTHS, _AROUND_POINTS = 12.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class Explained:
     final : Peak or None
         The line that the finder's list has there.
     standing : Standing
+    seen : ((k,) float64, ppm; (k,) float64)
+        The trace about the place.
     """
 
     ppm: float
@@ -83,6 +89,7 @@ class Explained:
     found: Explanation | None
     final: Peak | None
     standing: Standing
+    seen: tuple[NDArray[np.float64], NDArray[np.float64]]
 
     @property
     def story(self) -> tuple[str, ...]:
@@ -166,6 +173,17 @@ def _title(finder: str) -> str:
     return known.short if known is not None else finder
 
 
+def about(
+    spectrum: Spectrum, ppm: float, peak: Peak | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the trace about a place, some widths of its line to either side: ppm, intensity."""
+    axis = spectrum.axis
+    widths = _AROUND_WIDTHS * ((peak.fwhm_hz if peak is not None else None) or 0.0)
+    half = max(widths / axis.sf_mhz, _AROUND_POINTS * axis.point_ppm)
+    span = axis.span(ppm + half, ppm - half)
+    return axis.all_ppm()[span], spectrum.trace[span]
+
+
 Look = Callable[[Report], "tuple[TopNear | None, Explanation | None]"]
 
 
@@ -212,7 +230,10 @@ class Explaining(QObject):
                 return
             final = peak_at(document, document.layers.get(finder, PeakList()), at)
             standing = standing_of(document, finder, at)
-            self.explained.emit(document, Explained(at, finder, *seen, final, standing))
+            line = final or peak_at(document, document.peaks, at)
+            around = about(document.spectrum, at, line)
+            told = Explained(at, finder, *seen, final, standing, around)
+            self.explained.emit(document, told)
 
         job.succeeded.connect(take_over)
         job.failed.connect(lambda error: self.failed.emit(document, error))

@@ -138,6 +138,23 @@ def test_a_peak_and_a_place_without_one_are_explained(found) -> None:
     assert explaining.dialog is None
 
 
+def test_a_peak_of_the_classical_finder_is_explained_on_its_trace(user, menthol) -> None:
+    document = user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    user.press(Qt.Key.Key_Tab)
+    (chosen,) = [p for p in document.peaks if p.id in user.view.editing.selected_ids()]
+    user.press(Qt.Key.Key_E, Qt.KeyboardModifier.ShiftModifier)
+    explaining = user.window.view_commands.explaining
+    user.qtbot.waitUntil(lambda: explaining.dialog.shown is not None, timeout=60_000)
+    place = explaining.dialog.place
+    assert place.isVisible()
+    ppm, trace = place._curves[0].getData()
+    assert ppm.min() < chosen.ppm < ppm.max()
+    assert trace.max() == pytest.approx(chosen.height, rel=0.05)
+    assert "fitted" not in place.legend.text()
+
+
 @pytest.fixture
 def disagreeing(found):
     """The same; the two networks disagree on two lines."""

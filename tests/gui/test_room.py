@@ -172,6 +172,37 @@ def test_couplings_are_whole_in_the_table(large_letters, window, document) -> No
     assert table.columnWidth(2) >= table.sizeHintForColumn(2)
 
 
+def test_tabs_that_were_never_shown_follow_the_size_of_the_letters(window, settings) -> None:
+    tabs = window.comparison.tabs.tabBar()
+    assert not tabs.isVisible()
+    # what Qt leaves there at times, and says of no event
+    tabs.setFont(QApplication.font())
+    settings.ui_scale = LARGE
+    assert tabs.font().pointSizeF() == QApplication.font().pointSizeF()
+    settings.ui_scale = 100
+    assert tabs.font().pointSizeF() == QApplication.font().pointSizeF()
+
+
+def test_a_number_of_an_integral_stands_over_no_name_of_a_solvent(
+    large_letters, make_main_window, document, monkeypatch
+) -> None:
+    window = make_main_window()
+    window.workspace._add([document])
+    document.edit.add_integral(7.4, 7.1)
+    boxes: list[QRectF] = []
+    monkeypatch.setattr(
+        Integrals, "_paint_number", staticmethod(lambda _painter, box, _drawn: boxes.append(box))
+    )
+    window.view.full_view(both=True)
+    window.view.grab()
+    (box,) = boxes
+    overlay = window.view.layers.integrals
+    name = overlay.boundingRect().bottom() - 4 - window.view.fontMetrics().ascent()
+    assert box.bottom() <= name
+    lanes = window.view.layers.lanes
+    assert all(lanes.middle(finder) < box.top() for finder in document.layers)
+
+
 def test_titles_of_docks_follow_the_size_of_the_letters(window, document, settings) -> None:
     window.workspace._add([document])
 

@@ -197,3 +197,17 @@ def test_what_one_may_touch_has_a_name(page) -> None:
             if widget.isVisible() and not widget.objectName().startswith("qt_"):
                 text = widget.text() if isinstance(widget, QAbstractButton) else ""
                 assert widget.accessibleName() or text, widget
+
+
+def test_spectra_of_two_nuclei_are_not_measured_by_the_name_of_one(
+    page, window, tmp_path, qtbot
+) -> None:
+    assert "¹H" in page.plot.axis.labelText
+    other = lorentzians((5.0, 10.0), nucleus="13C")
+    folder = write_bruker(tmp_path / "carbon", None, other, "made")
+    with qtbot.waitSignal(window.workspace.opened, timeout=20_000):
+        window.workspace.open(folder)
+    press(page, qtbot, "add_open")
+    QApplication.processEvents()
+    assert len(page.plot._stack.visible) == 4
+    assert page.plot.axis.labelText == "δ / ppm"

@@ -118,7 +118,10 @@ class ExplainDialog(QDialog):
     def _on_explained(self, _document: Document, explained: Explained) -> None:
         self.shown = explained
         found = explained.found
-        self.place.show_place(found.drawn if found is not None else None, explained.ppm)
+        if found is not None:
+            self.place.show_place(found.drawn, explained.ppm)
+        else:
+            self.place.show_trace(*explained.seen, explained.ppm)
         self.steps.setText("\n\n".join(explained.story))
         self._show_grids(explained)
         evidence = _evidence_of(explained)
@@ -131,6 +134,7 @@ class ExplainDialog(QDialog):
     def _on_failed(self, _document: Document, error: Exception) -> None:
         self.shown = None
         self.headline.setText("The place could not be explained")
+        self.place.show_place(None, 0.0)
         self.steps.setText(str(error))
         self.tabs.setCurrentWidget(self.steps)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -44,8 +46,7 @@ class PlaceView(QWidget):
         self._place.setPen(pg.mkPen(QColor(look.muted), width=1))
         plot.addItem(self._place, ignoreBounds=True)
         named = zip(_PARTS, colours, strict=True)
-        words = [f"<span style='color:{colour}'>■</span> {name}" for name, colour in named]
-        self.legend.setText("&nbsp;&nbsp; ".join(words))
+        self._words = [f"<span style='color:{colour}'>■</span> {name}" for name, colour in named]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -60,4 +61,16 @@ class PlaceView(QWidget):
         parts = (drawn.trace, drawn.fitted, drawn.line, drawn.rest)
         for curve, y in zip(self._curves, parts, strict=True):
             curve.setData(drawn.ppm, y)
+        self._show_marks(ppm, len(parts))
+
+    def show_trace(self, ppm: NDArray[np.float64], trace: NDArray[np.float64], at: float) -> None:
+        """Draw the trace alone, where nothing was fitted, and the place ``at`` on it."""
+        self.show()
+        self._curves[0].setData(ppm, trace)
+        for curve in self._curves[1:]:
+            curve.setData([], [])
+        self._show_marks(at, 1)
+
+    def _show_marks(self, ppm: float, curves: int) -> None:
         self._place.setValue(ppm)
+        self.legend.setText("&nbsp;&nbsp; ".join(self._words[:curves]))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.spectra.solvents import SolventBand
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class SolventLines(Overlay):
             left, right = float(self.x_px(band.high_ppm)), float(self.x_px(band.low_ppm))
             painter.fillRect(QRectF(left, 0, right - left, rect.height()), ground)
             painter.setPen(dashes)
-            painter.drawLine(QPointF(x, 0), QPointF(x, rect.bottom() - _FOOT))
+            painter.drawLine(QPointF(x, 0), QPointF(x, rect.bottom() - scaled(_FOOT)))
             width = metrics.horizontalAdvance(band.name)
             start = min(max(x - width / 2, 2.0), rect.width() - width - 2.0)
             if start < taken + 6:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nmrquanv.gui.plot.integrals import STRIP
 from nmrquanv.gui.plot.peak_markers import MARKER_STACK
 from nmrquanv.gui.plot.trace import Trace
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.spectra.solvents import SolventBand
 
 _NEGATIVE_SHARE = 0.12
@@ -54,7 +55,7 @@ def framed_height(
     is_deep = -low > _NEGATIVE_SHARE * size
     low = low if is_deep else 0.0
     top = strip + MARKER_STACK if high > 0 else 8.0
-    bottom = STRIP + (MARKER_STACK if is_deep else 0.0)
+    bottom = scaled(STRIP) + (MARKER_STACK if is_deep else 0.0)
     room = max(height - top - bottom, 0.2 * height, 1.0)
     per_pixel = (high - low) / room
     for line, above in over:

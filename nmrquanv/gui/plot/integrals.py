@@ -14,16 +14,19 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.plot.label_places import place_labels
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.integrals import Integral, nuclei, running_area
 from nmrquanv.spectra.spectrum import Spectrum
 
 STRIP = 66.0
-"""Room under the baseline for the finders' lanes, brackets and numbers, pixels."""
+"""Room under the baseline for the finders' lanes, brackets and numbers, pixels at the usual size
+of letters."""
 
 _CURVE_SHARE = 0.30
 _FOOT = 36.0
-"""Of the brackets over the axis, pixels: numbers stand below them, solvents' names lower still."""
+"""Of the brackets over the axis, pixels at the usual size of letters: numbers stand below them,
+solvents' names lower still."""
 
 _CURVE_POINTS = 400
 _APART = 4.0
@@ -103,7 +106,7 @@ class Integrals(Overlay):
         font.setBold(True)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        foot = rect.bottom() - _FOOT
+        foot = rect.bottom() - scaled(_FOOT)
         seen, middles = list[DrawnIntegral](), list[float]()
         for drawn in self._drawn:
             left = float(self.x_px(drawn.integral.high_ppm))
@@ -131,7 +134,7 @@ class Integrals(Overlay):
         kept, places = place_labels(middles, areas, spacing, limits, spacing / 2)
         for number, place in zip(kept.tolist(), places.tolist(), strict=True):
             start = place - widths[number] / 2
-            box = QRectF(start, rect.bottom() - _FOOT + 2, widths[number], metrics.height())
+            box = QRectF(start, rect.bottom() - scaled(_FOOT) + 2, widths[number], metrics.height())
             self._paint_number(painter, box, seen[number])
 
     def _paint_curve(self, painter: QPainter, drawn: DrawnIntegral) -> None:

@@ -19,6 +19,7 @@ from nmrquanv.gui.panels.layer_swatch import layer_colour, layer_shape
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.stamps import Stamps
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.session.remembered import Remembered
 from nmrquanv.spectra.peaks import Peak, PeakList
@@ -27,7 +28,8 @@ LANE_STEP = 7.0
 """From one lane to the next, pixels."""
 
 LANES_FOOT = 43.0
-"""Of the lowest lane over the axis, pixels: the integrals' brackets stand below."""
+"""Of the lowest lane over the axis, pixels at the usual size of letters: the integrals' brackets
+stand below."""
 
 _REACH = 4.0
 _SHAPE = 6.0
@@ -52,7 +54,7 @@ class FinderLanes(Overlay):
     def middle(self, name: str) -> float:
         """Return the y of a lane that is shown, pixels."""
         number = len(self._lanes) - 1 - list(self._lanes).index(name)
-        return self.boundingRect().bottom() - LANES_FOOT - (number + 0.5) * LANE_STEP
+        return self.boundingRect().bottom() - scaled(LANES_FOOT) - (number + 0.5) * LANE_STEP
 
     def hit(self, at: QPointF) -> Hit | None:
         """Return the tick under the mouse."""

@@ -271,7 +271,8 @@ class StackPlot(QWidget):
             finest = min(trace.spectrum.axis.point_ppm for trace in visible)
             self.view_box.set_limits(low, high, _LEAST_POINTS * finest)
             self.view_box.show_view((low, high), remember=False)
-        name = nucleus_text(visible[0].spectrum.sample.nucleus)
+        names = {nucleus_text(trace.spectrum.sample.nucleus) for trace in visible}
+        name = names.pop() if len(names) == 1 else ""
         self.axis.show_quantity(f"{name} chemical shift δ / ppm" if name else "δ / ppm")
 
     def _place(self) -> None:

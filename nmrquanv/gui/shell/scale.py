@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QTableView, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QTableView, QToolBar, QWidget
 
 STEP, USUAL = 10, 100
 ICON = 20
@@ -48,6 +48,9 @@ def apply_scale(percent: int, window: QWidget) -> None:
     for kind in _KINDS:
         app.setFont(font, kind)  # type: ignore[arg-type]  # PySide takes str, its stub says bytes
     app.setStyleSheet(sheet)
+    # one that was never shown is at times left with the letters from before: seen with Qt 6.11
+    for tabs in window.findChildren(QTabBar):
+        tabs.setFont(font)
     for table in window.findChildren(QTableView):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + _ROOM)
     side = round(ICON * percent / USUAL)
