@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 ASKED_FOR = {
+    "nmrquanv.gui.dialogs.save_as",
+    "nmrquanv.gui.dialogs.text_import",
     "nmrquanv.gui.plot.figure_copy",
     "nmrquanv.gui.report_command",
     "nmrquanv.gui.script_command",
@@ -24,11 +26,16 @@ ASKED_FOR = {
     "nmrquanv.session.run_folder",
     "nmrquanv.session.stacking",
     "nmrquanv.session.study_catalogue",
+    "nmrquanv.session.text_trial",
+    "nmrquanv.spectra.fitted_trace",
+    "nmrquanv.spectra.line_form",
     "nmrquanv.spectra.multiplets.published",
+    "nmrquanv.spectra.picking",
     "nmrquanv.spectra.step_work",
+    "nmrquanv.spectra.tops",
     "nmrquanv.statistics",
 }
-"""Of ours, what an empty window does without: with what it brings, a fifteenth of the start."""
+"""Of ours, what an empty window does without: with what it brings, a tenth of the start."""
 
 
 def loaded_after(program: str, names: set[str]) -> set[str]:

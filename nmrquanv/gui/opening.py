@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
@@ -15,7 +15,6 @@ from nmrquanv.errors import FormatError
 from nmrquanv.guarded import read_json
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
-from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.list_opening import ListOpening
 from nmrquanv.gui.plot.axis_scale import nucleus_text
 from nmrquanv.io.summaries import Summary
@@ -27,8 +26,10 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.own_lists import may_be_own_list
 from nmrquanv.session.requests import Request, document_name
 from nmrquanv.session.settings import Settings
-from nmrquanv.session.text_trial import TextTrial, look_at
 from nmrquanv.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from nmrquanv.gui.dialogs.text_import import TextImportDialog
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ class Opening(QObject):
 
     def look_at_texts(self, paths: Iterable[str]) -> None:
         """Look at files as texts and show how they look."""
+        from nmrquanv.session.text_trial import look_at
+
         for path in paths:
             self._settings.last_folder = str(Path(path).parent)
             job = look_at(path)
@@ -213,6 +216,9 @@ class Opening(QObject):
     def _show_next_text(self) -> None:
         if self._text_dialog is not None or not self._texts:
             return
+        from nmrquanv.gui.dialogs.text_import import TextImportDialog
+        from nmrquanv.session.text_trial import TextTrial
+
         looks, document = self._texts.popleft(), self._workspace.current
         trial = TextTrial(looks, self._settings)
         dialog = TextImportDialog(trial, can_import=document is not None, parent=self._window)

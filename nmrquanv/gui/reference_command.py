@@ -14,7 +14,6 @@ from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
-from nmrquanv.spectra.picking import pick_classical
 from nmrquanv.spectra.referencing import Offer, Offers, offers
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -73,5 +72,7 @@ class ReferenceCommand(QObject):
 
 def found_in(spectrum: Spectrum, report: Report) -> Offers:
     """Return by which lines a spectrum may be referenced."""
+    from nmrquanv.spectra.picking import pick_classical
+
     peaks = pick_classical(spectrum, report=report).peaks
     return offers(peaks, spectrum.sample, spectrum.axis.sf_mhz)

@@ -18,7 +18,6 @@ from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
 from nmrquanv.session.review import Doubt, doubts, take_version, told, versions
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.top_near import peak_near
 
 _WIDTHS = 30.0
 _LEAST_PPM = 0.01
@@ -106,6 +105,8 @@ class Reviewing(QObject):
         document = self._view.document
         if document is None or self._view.shows_fid:
             return
+        from nmrquanv.spectra.top_near import peak_near
+
         found = doubts(document)
         point = document.spectrum.axis.point_ppm
         at = next((i for i, d in enumerate(found) if abs(d.peak.ppm - ppm) <= point), None)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.of_document import close_with
-from nmrquanv.gui.dialogs.save_as import SaveAsDialog
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.io.document_file import ENDING
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from nmrquanv.gui.dialogs.save_as import SaveAsDialog
 
 
 class Saves(QObject):
@@ -68,6 +71,8 @@ class Saves(QObject):
 
     def _ask_content(self, document: Document, chosen: Sequence[Document]) -> None:
         """Ask what a file is to hold, then for its name."""
+        from nmrquanv.gui.dialogs.save_as import SaveAsDialog
+
         workspace = self._workspace
         choice = workspace.saving.choice_of(document)
         dialog = SaveAsDialog(workspace.documents, chosen, choice, self._window)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.picking import is_signed
 
 WARNING = (
     "Lines point down in a 1H spectrum: a fault of phase or of suppression? Phase it anew, or"
@@ -13,6 +12,8 @@ WARNING = (
 
 def are_meant(document: Document) -> bool:
     """Tell whether lines of both signs are to be expected: by the experiment, or asked for."""
+    from nmrquanv.spectra.picking import is_signed
+
     asked = {x.provenance.settings.get("polarity", "auto") for x in document.layers.values()}
     return is_signed(document.sample) or bool(asked & {"negative", "both"})
 

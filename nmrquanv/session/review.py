@@ -13,7 +13,6 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.comparison import compare
 from nmrquanv.spectra.peaks import Peak, PeakList, new_peak_id
-from nmrquanv.spectra.top_near import peak_near
 
 DOUBTFUL = 0.75
 """A peak that is shown with less confidence is wrong more than one time in four."""
@@ -112,6 +111,8 @@ def _titles(names: list[str]) -> str:
 
 def versions(document: Document, doubt: Doubt) -> tuple[tuple[str, Peak | None], ...]:
     """Return what each network shows at a doubt's place, in the usual order; None for no line."""
+    from nmrquanv.spectra.top_near import peak_near
+
     networks = stacked(n for n, x in document.layers.items() if x.provenance.card_sha256)
     axis, ppm = document.spectrum.axis, doubt.peak.ppm
     return tuple((n, peak_near(document.shown_layer(n), ppm, axis)) for n in networks)

@@ -23,7 +23,6 @@ from nmrquanv.numbers import fixed
 from nmrquanv.session.background_measure import Measuring
 from nmrquanv.session.document import Document
 from nmrquanv.session.line_shapes import clean, shape_work, why_not_cleaned
-from nmrquanv.spectra.line_form import LEVELS
 
 if TYPE_CHECKING:
     from nmrquanv.models.line_shape import LineShape
@@ -142,6 +141,8 @@ class LineShapePanel(DocumentPanel):
 
     def _fill(self, shape: LineShape) -> None:
         """Show widths at the usual shares of the height, beside those of a Lorentzian."""
+        from nmrquanv.spectra.line_form import LEVELS
+
         form = shape.form
         if form is None:
             return

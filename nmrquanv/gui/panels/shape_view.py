@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -10,7 +12,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.numbers import fixed
-from nmrquanv.spectra.line_form import LineForm
+
+if TYPE_CHECKING:
+    from nmrquanv.spectra.line_form import LineForm
 
 _SIDE, _BELOW = 6.0, -0.15
 _LETTERS = 0.85

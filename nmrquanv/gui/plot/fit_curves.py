@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +15,9 @@ from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
-from nmrquanv.spectra.fitted_trace import FittedTrace, LineCurve, fitted_trace
+
+if TYPE_CHECKING:
+    from nmrquanv.spectra.fitted_trace import FittedTrace, LineCurve
 
 _LEAST_WIDTH = 2.0
 """Of a line that is drawn alone, pixels."""
@@ -99,6 +103,8 @@ class FitCurves(QObject):
         if self._shown == (spectrum, peaks):
             return
         self._shown = spectrum, peaks
+        from nmrquanv.spectra.fitted_trace import fitted_trace
+
         job = Job(lambda report: fitted_trace(spectrum.axis, peaks, report))
 
         def draw(fitted: FittedTrace) -> None:
