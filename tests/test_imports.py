@@ -23,6 +23,7 @@ ASKED_FOR = {
     "nmrquanv.session.batch_search",
     "nmrquanv.session.candidate_counts",
     "nmrquanv.session.explaining",
+    "nmrquanv.session.importing",
     "nmrquanv.session.run_folder",
     "nmrquanv.session.stacking",
     "nmrquanv.session.study_catalogue",

@@ -14,7 +14,6 @@ from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.session.document import Document
 from nmrquanv.session.edits import has_own_work
-from nmrquanv.session.importing import layer_in
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.own_lists import OwnList, own_list, with_own_list
 from nmrquanv.session.requests import Request
@@ -175,6 +174,8 @@ class ListOpening(QObject):
         by_ppm = 0.0
         if listed.is_of(document) and recipe is not None:
             by_ppm = document.recipe.shift_ppm - recipe.shift_ppm
+        from nmrquanv.session.importing import layer_in
+
         try:
             found = layer_in(document.spectrum, listed.export, listed.path, by_ppm)
         except NmrQuanvError as error:

@@ -13,18 +13,10 @@ from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
-from nmrquanv.io.bruker_integrals import NAMES, is_integral_list
 from nmrquanv.io.files import inside
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import Guess
 from nmrquanv.session.document import Document
-from nmrquanv.session.importing import (
-    READABLE,
-    Imported,
-    imported,
-    imported_columns,
-    imported_integrals,
-)
 from nmrquanv.session.recovery import Listing
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.work import Work
@@ -33,6 +25,7 @@ if TYPE_CHECKING:
     from nmrquanv.gui.dialogs.models import ModelsDialog
     from nmrquanv.gui.dialogs.recovery import RecoveryDialog
     from nmrquanv.gui.dialogs.training import TrainingDialog
+    from nmrquanv.session.importing import Imported
 
 
 class WindowDialogs(QObject):
@@ -150,6 +143,9 @@ class WindowDialogs(QObject):
         document = self._work.document
         if document is None:
             return
+        from nmrquanv.io.bruker_integrals import NAMES
+        from nmrquanv.session.importing import READABLE
+
         # where a document file says that its data lie, nobody may have looked yet
         known = document.file or document.dataset.source.path or self._settings.last_folder
         folder = _folder_of_lists(Path(known))
@@ -170,6 +166,9 @@ class WindowDialogs(QObject):
         document = self._work.document
         if document is None:
             return
+        from nmrquanv.io.bruker_integrals import is_integral_list
+        from nmrquanv.session.importing import imported
+
         if is_integral_list(Path(path)):
             self._import_integrals(document, Path(path))
         else:
@@ -178,6 +177,8 @@ class WindowDialogs(QObject):
     @Slot(object, object, object)
     def import_columns(self, looks: Guess, form: TextForm, sf_mhz: float | None) -> None:
         """Import the peaks of a text of columns into the spectrum that is shown."""
+        from nmrquanv.session.importing import imported_columns
+
         document = self._work.document
         if document is not None:
             self._import(lambda: imported_columns(looks, form, sf_mhz, document.spectrum))
@@ -198,6 +199,8 @@ class WindowDialogs(QObject):
         self.said.emit("; ".join((*told, *found.notes)))
 
     def _import_integrals(self, document: Document, path: Path) -> None:
+        from nmrquanv.session.importing import imported_integrals
+
         try:
             found = imported_integrals(path, document.spectrum)
         except NmrQuanvError as error:
