@@ -175,8 +175,6 @@ def test_couplings_are_whole_in_the_table(large_letters, window, document) -> No
 def test_tabs_that_were_never_shown_follow_the_size_of_the_letters(window, settings) -> None:
     tabs = window.comparison.tabs.tabBar()
     assert not tabs.isVisible()
-    # what Qt leaves there at times, and says of no event
-    tabs.setFont(QApplication.font())
     settings.ui_scale = LARGE
     assert tabs.font().pointSizeF() == QApplication.font().pointSizeF()
     settings.ui_scale = 100
