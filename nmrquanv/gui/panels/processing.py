@@ -278,6 +278,7 @@ class Processing(DocumentPanel):
     def _on_ended(self) -> None:
         self.state_text.setText(self._declined())
         self.preview.end()
+        self._peeked = None  # what was tried out meanwhile has just ended with it
         self.phase_preview.emit(0.0, 0.0)
         self._refresh()
 

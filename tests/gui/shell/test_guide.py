@@ -50,6 +50,22 @@ def test_every_command_of_the_guide_is_in_the_menus_with_its_keys(window) -> Non
             assert QKeySequence(told).toString() in keys[command], (command, told)
 
 
+def test_the_table_of_what_the_window_does_names_what_there_is(window) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    part = readme.partition("## What the window does")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in part.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 15
+    entries = entries_of(window.menuBar(), window.shell._actions, has_spectrum=False)
+    known = {e.title.rstrip("…") for e in entries} | {e.menu for e in entries}
+    known |= {dock.windowTitle() for dock in window.docks.values()}
+    for _, use, tried in rows:
+        for name in re.findall(r"\*([^*]+)\*", use):
+            assert set(name.split(", ")) <= known, name
+        tests = re.findall(r"`([\w/.]+)`", tried)
+        assert tests
+        assert all((ROOT / "tests" / test).is_file() for test in tests), tests
+
+
 def test_every_picture_is_there_small_and_made_by_the_script() -> None:
     named = {name for chapter in chapters() for name in PICTURE.findall(chapter.text)}
     there = {path.name for path in guide_folder().glob("*.png")}
