@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.multiplets.doubts import doubts_of
+from nmrquanv.spectra.multiplets.doubts import close_groups, doubts_of
+from nmrquanv.spectra.multiplets.grouping import WIDEST_COUPLING_HZ
 from nmrquanv.spectra.multiplets.journal import (
     STYLES,
     Entry,
@@ -82,6 +83,19 @@ def journal_of(document: Document, style: Style, *, has_nuclei: bool = True) -> 
         (*_said(document, heading), *warnings_of(entries), *doubts_of(printed, peaks, heading.mhz)),
         tuple(left_out),
     )
+
+
+def close_signals(document: Document) -> tuple[tuple[str, ...], ...]:
+    """Return ids of printed signals that are too close to say whose lines are whose, in groups.
+
+    Those that a person made, and carbons, which do not couple, are in none; see ``close_groups``.
+    """
+    if document.sample.nucleus not in WIDEST_COUPLING_HZ:
+        return ()
+    peaks = {p.id: p for p in document.peaks}
+    free = [m for m in document.multiplets if not m.is_by_hand and not _reason(m, peaks)]
+    groups = close_groups(free, peaks, document.spectrum.axis.sf_mhz)
+    return tuple(tuple(m.id for m in group) for group in groups)
 
 
 def _heading(document: Document) -> Heading:

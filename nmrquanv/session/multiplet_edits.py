@@ -102,6 +102,27 @@ def join_multiplets(document: Analysed, ids: Iterable[str]) -> str | None:
     return joined.id
 
 
+def join_groups(document: Analysed, groups: Iterable[Iterable[str]]) -> int:
+    """Make one multiplet of each of several groups, in one undo step; return how many came of it.
+
+    Parameters
+    ----------
+    document : Analysed
+    groups : iterable of iterables of str
+        Ids of the multiplets of each group.
+    """
+    by_id = {m.id: m for m in document.state.multiplets}
+    joined: list[Multiplet] = []
+    for group in groups:
+        parts = [by_id.pop(i) for i in group]
+        row = _peaks(document.state, (i for m in parts for i in m.peak_ids))
+        one = multiplet_of(row, document.spectrum.axis.sf_mhz, is_by_hand=True)
+        joined.append(replace(one, comment="; ".join(m.comment for m in parts if m.comment)))
+    if joined:
+        _push(document, "Join Close Signals", (*by_id.values(), *joined))
+    return len(joined)
+
+
 def split_multiplet(document: Analysed, multiplet_id: str, ids: Iterable[str] = ()) -> bool:
     """Divide a multiplet: chosen lines against the rest, else at its widest gap.
 

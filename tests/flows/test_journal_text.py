@@ -50,6 +50,27 @@ def test_the_text_follows_style_and_document_and_is_copied_as_rich_text(with_mul
     dialog.close()
 
 
+def test_signals_that_are_too_close_become_one_range_by_a_click(with_multiplets) -> None:
+    user, document = with_multiplets, with_multiplets.document
+    user.press(Qt.Key.Key_J, CTRL)
+    dialog = user.dialog(JournalDialog)
+    before, multiplets = dialog.text.toPlainText(), document.multiplets
+    doubts = dialog.notes.toPlainText().count("so close to another signal")
+    user.click(dialog.join_button)
+    assert dialog.notes.toPlainText().count("so close to another signal") < 0.5 * doubts
+    text = dialog.text.toPlainText()
+    assert text.count("(") < 0.75 * before.count("(")
+    assert "2.01–1.96 (m)" in text
+    assert "0.83 (d, J = 7.0 Hz)" in text
+    assert not dialog.join_button.isEnabled()
+    lines = {i for m in multiplets for i in m.peak_ids}
+    assert {i for m in document.multiplets for i in m.peak_ids} == lines
+    user.undo()
+    assert document.multiplets == multiplets
+    assert dialog.text.toPlainText() == before
+    dialog.close()
+
+
 def test_a_pasted_line_is_found_missing_or_extra_and_drawn(with_multiplets) -> None:
     user = with_multiplets
     user.press(Qt.Key.Key_J, CTRL | Qt.KeyboardModifier.ShiftModifier)

@@ -21,10 +21,17 @@ from nmrquanv.errors import FormatError
 from nmrquanv.gui import clipboard
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.session.document import Document
-from nmrquanv.session.journal import OWN, Journal, journal_of, own_style
+from nmrquanv.session.journal import OWN, Journal, close_signals, journal_of, own_style
+from nmrquanv.session.multiplet_edits import join_groups
 from nmrquanv.session.settings import Settings
+from nmrquanv.spectra.multiplets.doubts import CLOSE_HZ
 from nmrquanv.spectra.multiplets.journal import STYLES, Style
 
+_ACTION = QDialogButtonBox.ButtonRole.ActionRole
+_JOIN_TIP = (
+    f"A signal that no pattern explains, nearer than {CLOSE_HZ:g} Hz to another, becomes one with "
+    "it, a range as journals print it; one undo step, and those that you made stay"
+)
 _PARTS = (
     ("Before the signals", "{nucleus} {iso} {nuc} {mhz} {solvent}"),
     ("Signal with couplings", "{shift} {hi} {lo} {mult} {J} {n}"),
@@ -60,7 +67,8 @@ class JournalDialog(QDialog):
         self.own = QWidget(self)
         self.parts = [QLineEdit(self.own) for _ in _PARTS]
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.copy_button = self.buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy_button = self.buttons.addButton("&Copy", _ACTION)
+        self.join_button = self.buttons.addButton("&Join Close Signals", _ACTION)
         self._build()
         self._connect()
         self._refresh()
@@ -90,6 +98,7 @@ class JournalDialog(QDialog):
         wanted = self.style_box.findData(self._settings.journal_style)
         self.style_box.setCurrentIndex(max(wanted, 0))
         self.nuclei_box.setChecked(True)
+        self.join_button.setToolTip(_JOIN_TIP)
         self.text.setAccessibleName("Journal text")
         self.notes.setAccessibleName("What to look at")
         form = QFormLayout(self.own)
@@ -121,9 +130,13 @@ class JournalDialog(QDialog):
         for part in self.parts:
             part.textEdited.connect(self._on_template)
         self.copy_button.clicked.connect(self.copy)
+        self.join_button.clicked.connect(self._join)
         self.buttons.rejected.connect(self.close)
         self._document.changed.connect(self._refresh)
         close_with(self._document, self)
+
+    def _join(self) -> None:
+        join_groups(self._document, close_signals(self._document))
 
     def _on_style(self) -> None:
         self._settings.journal_style = str(self.style_box.currentData())
@@ -135,6 +148,7 @@ class JournalDialog(QDialog):
 
     def _refresh(self) -> None:
         self.own.setVisible(self.style_box.currentData() == OWN)
+        self.join_button.setEnabled(bool(close_signals(self._document)))
         try:
             has_nuclei = self.nuclei_box.isChecked()
             self._journal = journal_of(self._document, self.style_chosen(), has_nuclei=has_nuclei)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.multiplets import by_hand
+from nmrquanv.spectra.multiplets.grouping import MINOR_SHARE
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak
 
@@ -45,6 +46,45 @@ def doubts_of(
         if reasons:
             told.append(f"{fixed(one.ppm, 2)} {one.name}: {'; '.join(reasons)}")
     return tuple(told)
+
+
+def close_groups(
+    printed: Sequence[Multiplet], peaks: Mapping[str, Peak], mhz: float
+) -> tuple[tuple[Multiplet, ...], ...]:
+    """Return signals that are too close to say whose lines are whose: rows of two and more.
+
+    Parameters
+    ----------
+    printed : sequence of Multiplet
+    peaks : mapping of str to Peak
+        By id.
+    mhz : float, MHz
+        Of 0 ppm.
+
+    Notes
+    -----
+    Of two close signals whose couplings are known each has lines of its own. A signal that no
+    pattern explains may be part of the other, if it is no minor thing beside it.
+    """
+    groups: list[list[Multiplet]] = []
+    for one in sorted(printed, key=lambda m: -m.high_ppm):
+        row = groups[-1] if groups else []
+        if any(_may_be_one(one, other, peaks, mhz) for other in row):
+            row.append(one)
+        else:
+            groups.append([one])
+    return tuple(tuple(row) for row in groups if len(row) > 1)
+
+
+def _may_be_one(one: Multiplet, other: Multiplet, peaks: Mapping[str, Peak], mhz: float) -> bool:
+    """Tell whether two signals may be parts of one."""
+    if _gap_hz(one, other, mhz) >= CLOSE_HZ or (one.couplings and other.couplings):
+        return False
+    low, high = sorted(
+        max((abs(p.height) for i in m.peak_ids if (p := peaks.get(i))), default=0.0)
+        for m in (one, other)
+    )
+    return low >= MINOR_SHARE * high
 
 
 def _of_class(one: Multiplet, row: Sequence[Peak]) -> list[str]:
