@@ -14,7 +14,7 @@ from nmrquanv.models.counting import Counted, count_lines, field_of
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import Ground
 from nmrquanv.models.grounding import choose, on_tops
-from nmrquanv.models.structure import Structure, Told, told_apart, usual_width
+from nmrquanv.models.structure import Structure, Told, marks_top, told_apart
 from nmrquanv.progress import Report, standing
 from nmrquanv.spectra.field import NO_FIELD, Field
 from nmrquanv.spectra.fitting import FittedLines
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 
 WEIGHING = "weighing peaks"
 _ROUNDS = 2
-_MUCH_LESS = 0.5
+_MUCH_LESS, _FEWEST, _RINGING = 0.5, 2, 0.2
 
 
 def settled(
@@ -75,13 +75,25 @@ def _in_field(
     shape = ground.native.shape_error(lines)
     if ground.native.common is not None:  # what is left of lines that it was not learnt from
         shape = max(shape, field.shape_error)
-    cut = ground.cut(usual_width(ground, lines)[0])
-    if cut is not None:
+    cut, rings = ground.cut(), _ring(ground, lines)
+    if cut is not None and rings.any():
         cut_lines = cut.native.fit(hits, report)
-        cut_shape = cut.native.shape_error(cut_lines)
-        if cut_shape < _MUCH_LESS * shape:
-            return cut, cut_lines, cut_shape, NO_FIELD
+        left, before = cut.native.misses(cut_lines), ground.native.misses(lines)
+        tells = rings & np.isfinite(left) & np.isfinite(before)
+        if tells.any() and np.median(left[tells]) < _MUCH_LESS * np.median(before[tells]):
+            return cut, cut_lines, cut.native.shape_error(cut_lines), NO_FIELD
     return ground, lines, shape, field
+
+
+def _ring(ground: Ground, lines: FittedLines) -> NDArray[np.bool_]:
+    """Tell which lines had not died away when the FID ended; none where few of the tops have not.
+
+    Broad lines beside them say nothing of the end.
+    """
+    on_top = marks_top(ground, lines)
+    rings = on_top & (lines.fwhm < (ground.period or 0.0) / ground.native.factor)
+    are_enough = bool(rings.sum() >= max(_FEWEST, _RINGING * on_top.sum()))
+    return np.asarray(rings & are_enough, dtype=bool)
 
 
 def _structured(

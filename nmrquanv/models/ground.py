@@ -111,17 +111,13 @@ class Ground:
             return self
         return replace(self, native=self.native.in_field(common))
 
-    def cut(self, width: float) -> Ground | None:
+    def cut(self) -> Ground | None:
         """Return the same ground, where lines are fitted with the wiggles of a cut FID.
 
-        Parameters
-        ----------
-        width : float, native points
-            Of the spectrum's lines. None is returned where they had died away when the FID ended,
-            and where a period has too few points.
+        None where nobody knows when the FID ended, and where a period has too few points.
         """
         period = self.period
-        if period is None or period < _FEWEST_POINTS or not period / width > self.native.factor:
+        if period is None or period < _FEWEST_POINTS:
             return None
         return replace(self, native=self.native.in_field(CommonShape.of_cut(period)))
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import HALF, ON_TOP, Ground
-from nmrquanv.models.windows import MAX_SCALES, SCALE_RATIO
+from nmrquanv.models.windows import SCALE_RATIO
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting import FittedLines
 
@@ -117,13 +117,14 @@ def choose(ground: Ground, hits: Candidates, lines: FittedLines, shape_error: fl
 def _scale(homes: list[int], ground: Ground) -> Index:
     """Return the grid on which lines as broad as homes' tops are seen.
 
-    Beside narrow lines a fit starts no broad one of the same scale: it would swallow them. A top
-    that rises from below the level, between lines of the other sign, does not tell its width.
+    Beside narrow lines a fit starts no broad one of the same scale: it would swallow them. Scales
+    go on beyond the networks' broadest: else lines of 80 and of 600 Hz would be alike. A top that
+    rises from below the level, between lines of the other sign, does not tell its width.
     """
     tops, narrow = ground.tops, ground.native.factor * ground.native.narrow
     scale = np.round(np.log(tops.width[homes] / narrow) / np.log(SCALE_RATIO))
     scale[tops.above[homes] < tops.rise[homes]] = 0
-    return np.asarray(np.clip(scale, 0, MAX_SCALES - 1), dtype=np.int64)
+    return np.asarray(np.maximum(scale, 0), dtype=np.int64)
 
 
 def _owner(on: Index, near: Index, away: Array, height: Array, is_determined: Mask) -> int | None:

@@ -15,6 +15,10 @@ FADE_POINTS = 2.0
 
 _TRANSFORMING = "laying out grids"
 _END_POINTS, _TILTED = 8, 0.2
+_ALIKE, _SILENT, _RINGING = 1.15, 1e-3, 96
+"""Envelopes that count as equal, the share of its start at which a signal is gone, and points by
+which digital filters ring before a signal, at most."""
+
 _FADE = 2.3548 / (2.0 * np.pi * FADE_POINTS)
 
 
@@ -41,7 +45,9 @@ def time_domain(
     -----
     A spectrum of ``si`` points cannot tell late times from negative ones. The signal is cut where
     its envelope is weakest in the last third, so that a zero-filled spectrum keeps its short
-    pre-ringing, and one with ``si = td`` all of its decay.
+    pre-ringing, and one with ``si = td`` all of its decay. Where that is not silent either, the
+    decay goes on to the end, weak only where lines beat: then no more than a digital filter's
+    pre-ringing lies before t = 0.
     """
     from scipy.fft import fft, ifft, ifftshift
 
@@ -55,12 +61,21 @@ def time_domain(
         signal[n // 2 + 1 :] = 0.0
     report(0, 1, _TRANSFORMING)
     length = max(8, n // 256)
-    blocks = n // 3 // length
-    envelope = np.abs(signal[n - blocks * length :]).reshape(blocks, length).mean(axis=1)
+    before, weakest = _quietest(signal, n // 3, length)
     report(0, 1, _TRANSFORMING)
-    quiet = np.flatnonzero(envelope <= 1.15 * envelope.min())
-    before = (blocks - 1 - int(quiet[-1])) * length
+    first, last = (float(np.abs(part).mean()) for part in (signal[:length], signal[-length:]))
+    if weakest > _SILENT * first > _SILENT * last:  # else its imaginary part has the other sign
+        before = _quietest(signal, _RINGING, min(length, _RINGING // 8))[0]
     return np.roll(signal, before), before
+
+
+def _quietest(signal: NDArray[np.complex128], points: int, length: int) -> tuple[int, float]:
+    """Return how many points follow the last quiet block at a signal's end, and its envelope."""
+    blocks = max(1, points // length)
+    end = signal[max(0, signal.size - blocks * length) :]
+    envelope = np.abs(end[end.size % length :]).reshape(-1, length).mean(axis=1)
+    quiet = np.flatnonzero(envelope <= _ALIKE * envelope.min())
+    return (envelope.size - 1 - int(quiet[-1])) * length, float(envelope.min())
 
 
 def resample(spectrum: Spectrum, size: int, band: int | None = None) -> NDArray[np.float64]:

@@ -73,14 +73,17 @@ class Told:
     usual: float
 
 
+def marks_top(ground: Ground, lines: FittedLines) -> Mask:
+    """Tell which lines stand on tops."""
+    if not ground.tops.is_top.any():
+        return np.zeros(lines.position.size, dtype=bool)
+    place = ground.native.factor * lines.position
+    return np.asarray(ground.tops.is_top[ground.home(place)] & ground.away(place)[1])
+
+
 def usual_width(ground: Ground, lines: FittedLines) -> tuple[float, float]:
     """Return the width of the lines on tops (points), and how far its logarithm spreads."""
-    tops = ground.tops
-    if not tops.is_top.any():
-        return np.nan, 0.0
-    place = ground.native.factor * lines.position
-    home = ground.home(place)
-    own = lines.fwhm[tops.is_top[home] & ground.away(place)[1]]
+    own = lines.fwhm[marks_top(ground, lines)]
     if own.size < _FEWEST:
         return np.nan, 0.0
     log = np.log(np.maximum(own, 1e-3))

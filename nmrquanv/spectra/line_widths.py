@@ -11,6 +11,10 @@ from nmrquanv.spectra.noise import noise_sigma
 _SMOOTHINGS = (0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2)
 _CLEAR_BEND, _LEAST_BEND = 9.0, 0.03
 _RESOLVED, _ENOUGH_LINES = 1.35, 4
+_BESIDE = 1.5
+"""A smoothed line bends so many times as much as both of its sides, a wiggle hardly more than the
+next."""
+
 _MEASURING = "looking at the widths of lines"
 
 
@@ -37,6 +41,7 @@ def line_widths_points(
     smoothed by ever wider Gaussians until a few lines stand out of its noise; what the smoothing
     (a stretch of twice its sigma) adds is taken off as in the width of a Voigt line. A stretch
     that a larger one of the other sign touches is the side of a line or a wiggle, not a line.
+    Lines that the least smoothing leaves unresolved count as wide as they can be, 1.6 points.
 
     References
     ----------
@@ -60,8 +65,12 @@ def line_widths_points(
         crossing = change + bend[change] / (bend[change] - bend[change + 1])
         length, top = np.diff(crossing)[1:-1], tallest[1:-1]
         is_line = (top > least) & (top > tallest[:-2]) & (top > tallest[2:])
-        is_line &= length > _RESOLVED * 2 * smoothing
-        found.append(np.sqrt(3.0) * _without_gaussian(length[is_line], 2 * smoothing))
+        least_length = _RESOLVED * 2 * smoothing
+        is_wide = length > least_length
+        if number == 0:  # no finer one would see lines that are narrower than the points
+            is_wide |= top > _BESIDE * np.maximum(tallest[:-2], tallest[2:])
+        length = np.maximum(length[is_line & is_wide], least_length)
+        found.append(np.sqrt(3.0) * _without_gaussian(length, 2 * smoothing))
         if sum(part.size for part in found) >= _ENOUGH_LINES:
             break
     return np.sort(np.concatenate(found)) if found else np.zeros(0)

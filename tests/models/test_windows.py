@@ -39,6 +39,17 @@ def test_resampling_is_exact_also_when_si_is_td(filling):
     assert np.abs(fine - expected).max() < 1e-6 * np.abs(expected).max()
 
 
+def test_a_signal_that_rings_to_its_end_is_not_cut_where_its_lines_beat():
+    """Two lines half a period apart: what is left of both is nothing at four fifths of the time."""
+    td, hz = 8192, [311.7, 311.7 + 0.625 * 4000.0 / 8192]
+    spectrum = lines_spectrum(td, td, hz, lb=0.1)
+    fine = res.resample(spectrum, 4 * td)
+    frequency = (np.arange(4 * td) - 2 * td) / (4 * td) * 4000.0
+    near = np.flatnonzero(np.abs(frequency + 311.7) < 20)
+    expected = direct(td, hz, frequency[near], lb=0.1)
+    assert np.abs(fine[near] - expected).max() < 0.02 * np.abs(expected).max()
+
+
 def test_the_real_part_alone_would_be_another_spectrum_when_si_is_td():
     td, hz = 1024, [311.7]
     spectrum = lines_spectrum(td, td, hz, lb=6.0)

@@ -111,6 +111,19 @@ def test_lines_of_a_cut_fid_stand_at_their_places_with_their_heights():
     assert taller[0] < min(0.02, 0.2 * taller[1])
 
 
+def test_lines_of_a_cut_fid_are_fitted_well_from_widths_that_none_of_them_can_have():
+    """Bent valleys: started as narrow Lorentzians, lines were left half as tall."""
+    period, snr, places = 4.0, 1e5, 400.0 + 301.37 * np.arange(9)
+    trace = cut_trace(places, np.full(9, 0.4 * period), snr, 2048, 8192)
+    trace += np.random.default_rng(1).normal(size=trace.size)
+    lines = fit_lines(
+        trace, 1.0, places + 0.05, np.full(9, 2.0), WHITE,
+        max_shift=0.14, start_err=0.04, is_upright=True, common=CommonShape.of_cut(period),
+    )  # fmt: skip
+    assert lines.height / snr == pytest.approx(np.ones(9), abs=0.03)
+    assert lines.fwhm == pytest.approx(np.full(9, 2.95), rel=0.02)
+
+
 def test_a_line_that_died_away_before_the_end_is_plain():
     cut = CommonShape.of_cut(8.0)
     assert np.abs(cut.beyond[-1]).max() < 0.001

@@ -72,6 +72,23 @@ def test_widths_are_those_of_the_lines_and_not_of_noise_on_them():
         assert np.median(widths) == pytest.approx(fwhm, rel=0.25)
 
 
+@pytest.mark.parametrize("filled", [1, 2, 4])
+def test_lines_narrower_than_a_point_are_seen_and_wiggles_are_not(filled):
+    """Lines of an FID that ends long before they have decayed, a few broad ones beside them."""
+    td = 8192
+    t = np.arange(td)
+    places = np.linspace(200.3, 7900.7, 12)
+    fid = sum(np.exp((2j * np.pi * place - 0.6) * t / td) for place in places)
+    for place in (1500, 3500, 5500):
+        fid = fid + 5.0 * np.exp((2j * np.pi * place - 60.0 * np.pi) * t / td)
+    fid[0] *= 0.5
+    trace = np.fft.fft(fid, filled * td).real
+    trace += zero_filled_noise(np.random.default_rng(6), trace.size, filled) * 50.0
+    widths = line_widths_points(trace)
+    assert widths.size >= 9
+    assert 0.4 * filled <= np.percentile(widths, 20) <= max(1.7, 1.5 * filled)
+
+
 def test_noise_alone_has_no_clear_line():
     trace = zero_filled_noise(np.random.default_rng(4), 32768, 1)
     assert line_widths_points(trace).size <= 10

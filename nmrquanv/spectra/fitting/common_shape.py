@@ -40,11 +40,14 @@ class CommonShape:
         Share of the height, every 0.05 half widths, as far on one side as on the other.
     slope : (n, m) float64
         Its derivative, for each half width.
+    eta : (n,) float64
+        Lorentzian share of the pseudo-Voigt that it stands beside.
     """
 
     log_fwhm: Array
     beyond: Array
     slope: Array
+    eta: Array
 
     @classmethod
     def of(cls, spread: Spread, width: float) -> CommonShape:
@@ -78,14 +81,15 @@ class CommonShape:
         lorentz, gauss = 1.0 / (1.0 + u * u), np.exp(-LN2 * np.minimum(u * u, 200.0))
         narrower, core = lorentz - gauss, np.abs(u) < _CORE
         faded = np.clip((1.0 - np.abs(u) / u[-1]) / (1.0 - _FADED), 0.0, 1.0)
-        beyond = []
+        beyond, shares = [], []
         for _, line in rows:
             eta = float(((line - gauss) * narrower)[core].sum() / (narrower[core] ** 2).sum())
             eta = min(max(eta, 0.0), 1.0)
+            shares.append(eta)
             beyond.append(faded * (line - gauss - eta * narrower))
         table = np.array(beyond)
         widths = np.array([log_fwhm for log_fwhm, _ in rows])
-        return cls(widths, table, np.gradient(table, _STEP, axis=1))
+        return cls(widths, table, np.gradient(table, _STEP, axis=1), np.array(shares))
 
     @property
     def reach(self) -> float:

@@ -17,7 +17,7 @@ from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 
 Array = NDArray[np.float64]
 
-_TYPICAL_ETA = 0.8
+_TYPICAL_ETA, _ROOM = 0.8, 0.2
 _NEIGHBOURS = 8
 _ODD_MISFIT, _ODD_SNR = 1.5, 50.0
 _TOP_REACH = 0.5
@@ -170,9 +170,11 @@ def fit_lines(
     out = {f.name: np.zeros(n) for f in fields(FittedLines) if f.name != "common"}
     if n == 0:
         return FittedLines(**out, common=common)
-    start = np.log(np.clip(widths, 1.5, trace.size / 4))
+    start, eta = np.log(np.clip(widths, 1.5, trace.size / 4)), np.full(n, _TYPICAL_ETA)
+    if common is not None:  # none of its lines is narrower than its narrowest: start with room
+        start = np.maximum(start, common.log_fwhm[0] + _ROOM)
+        eta[:] = np.median(np.interp(start, common.log_fwhm, common.eta))
     height = _starting_heights(trace, positions, np.exp(start), is_upright=is_upright)
-    eta = np.full(n, _TYPICAL_ETA)
     state = State(positions.copy(), start.copy(), height, eta, common)
     shared, ground = {} if known is None else known, level or Level.unknown(trace.size)
     passes = Passes(
