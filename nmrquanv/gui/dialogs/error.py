@@ -25,11 +25,17 @@ from nmrquanv.version import __version__
 _ICON_PX = 32
 
 
-def plain_words(error: BaseException) -> str:
+def plain_words(error: BaseException, details: str = "what Help > Show Log says of it") -> str:
     """Return what went wrong as a user understands it.
 
     Expected failures speak for themselves. Anything else is a fault of the program, and is
     called one.
+
+    Parameters
+    ----------
+    error : BaseException
+    details : str
+        What a report of such a fault is to hold.
     """
     if isinstance(error, NmrQuanvError):
         return str(error)
@@ -40,7 +46,7 @@ def plain_words(error: BaseException) -> str:
         return f"{error.strerror}:{where}" if where else f"{error.strerror}."
     return (
         "Something in the program failed that should not have. Your spectrum and peaks are as "
-        "they were. Please report it with the details below."
+        f"they were. Please report it with {details}."
     )
 
 
@@ -66,7 +72,7 @@ class ErrorDialog(QDialog):
         self.setWindowTitle("nmrquanv")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.title = QLabel(title, self)
-        self.text = QLabel(plain_words(error), self)
+        self.text = QLabel(plain_words(error, "the details below"), self)
         self.details = QPlainTextEdit(technical_details(error), self)
         self.details_button = QPushButton("Show details", self)
         self.copy_button = QPushButton("Copy details", self)

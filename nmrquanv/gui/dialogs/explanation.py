@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.finders import BUILT_IN, stacked
+from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.gui.panels.place_view import PlaceView
@@ -135,7 +136,7 @@ class ExplainDialog(QDialog):
         self.shown = None
         self.headline.setText("The place could not be explained")
         self.place.show_place(None, 0.0)
-        self.steps.setText(str(error))
+        self.steps.setText(plain_words(error))
         self.tabs.setCurrentWidget(self.steps)
 
     @Slot()

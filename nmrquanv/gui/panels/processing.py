@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import ProcessingError
+from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.phase_editor import PhaseEditor
 from nmrquanv.gui.panels.step_buttons import StepButtons
@@ -161,7 +162,7 @@ class Processing(DocumentPanel):
         forms.refused.connect(self.say)
         forms.phase.previewed.connect(self.phase_preview)
         forms.baseline.cleared.connect(self._on_cleared)
-        self.preview.failed.connect(lambda error: self.say(str(error)))
+        self.preview.failed.connect(lambda error: self.say(plain_words(error)))
         self.buttons.added.connect(self._on_added)
         self.buttons.moved.connect(self._move_by)
         self.buttons.removed.connect(lambda: self._on_removed(self.steps.kind()))
@@ -284,7 +285,7 @@ class Processing(DocumentPanel):
 
     def _on_failed(self, error: Exception) -> None:
         self._on_ended()
-        self.state_text.setText(str(error))
+        self.state_text.setText(plain_words(error))
 
     def _declined(self) -> str:
         """Return what automatic steps say of the spectrum shown."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.gui.panels.shape_view import ShapeView
@@ -124,7 +125,7 @@ class LineShapePanel(DocumentPanel):
     @Slot(object, object)
     def _on_failed(self, document: Document, error: Exception) -> None:
         if document is self._document:
-            self.words.setText(f"The line shape could not be learnt: {error}")
+            self.words.setText(f"The line shape could not be learnt. {plain_words(error)}")
 
     def _show(self, shape: LineShape | None) -> None:
         self.shape = shape
