@@ -1,0 +1,90 @@
+"""A sample that is known line by line, analysed by keys and mouse: couplings, AB, satellites."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from nmrquanv.gui.panels import multiplet_rows as rows
+from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.recipe import Recipe
+from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
+
+SF_MHZ, SIZE, SW_HZ, FWHM_HZ, SIGMA = 500.0, 65536, 5000.0, 1.0, 0.02
+WAIT_MS = 30_000
+J_ETHYL, J_AB, APART_HZ = 7.13, 14.0, 20.0
+TALL, SATELLITE = 3.60, 70.5
+
+
+def lines() -> list[tuple[float, float]]:
+    """Return place (Hz) and height of each line."""
+    found = [(4.12 * SF_MHZ + (k - 1.5) * J_ETHYL, h) for k, h in enumerate((10, 30, 30, 10))]
+    found += [(1.26 * SF_MHZ + (k - 1) * J_ETHYL, h) for k, h in enumerate((30, 60, 30))]
+    whole = float(np.hypot(APART_HZ, J_AB))
+    for side in (-1, 1):
+        middle = 2.70 * SF_MHZ
+        found.append((middle + side * (whole - J_AB) / 2, 30 * (1 + J_AB / whole)))
+        found.append((middle + side * (whole + J_AB) / 2, 30 * (1 - J_AB / whole)))
+    found.append((TALL * SF_MHZ, 200.0))
+    found += [(TALL * SF_MHZ + side * SATELLITE, 1.1) for side in (-1, 1)]
+    return found
+
+
+@pytest.fixture
+def sample(user, qtbot):
+    """A person with the sample's peaks and multiplets."""
+    axis = Axis(SIZE, SW_HZ, SF_MHZ, 8.0)
+    hz = axis.all_ppm() * SF_MHZ
+    rng = np.random.default_rng(4)
+    data = SIGMA * (rng.normal(size=SIZE) + 1j * rng.normal(size=SIZE))
+    for place, height in lines():
+        x = (hz - place) / (0.5 * FWHM_HZ)
+        data += height * (1 - 1j * x) / (1 + x**2)
+    spectrum = Spectrum(data, axis, Sample("1H", "CDCl3"), Source("made", "1", "simulated"))
+    made = DataSet(spectrum, Recipe(), ("1",))
+    with qtbot.waitSignal(user.window.workspace.opened, timeout=WAIT_MS):
+        user.window.workspace.open_made("sample", lambda _: (made, Recipe().run(spectrum)))
+    qtbot.wait(300)  # the first document lays the docks out, a moment later
+    user.choose_finders("classical")
+    user.find()
+    user.press(Qt.Key.Key_M)
+    return user
+
+
+def told(user, ppm: float) -> list[str]:
+    """Return what the table says of the multiplet at a place."""
+    panel, table = user.window.multiplets, user.window.multiplets.table
+    held = [r.multiplet.low_ppm <= ppm <= r.multiplet.high_ppm for r in panel._rows]
+    number = held.index(True)
+    return [table.item(number, column).text() for column in range(table.columnCount())]
+
+
+def test_partners_have_one_coupling_and_an_ab_system_is_not_two_doublets(sample) -> None:
+    user = sample
+    user.show_panel("multiplets")
+    for ppm, name in ((4.12, "q"), (1.26, "t")):
+        text = told(user, ppm)
+        assert text[rows.KIND] == name
+        assert float(text[rows.COUPLINGS].split()[0]) == pytest.approx(J_ETHYL, abs=0.05)
+        partner = {4.12: "1.26", 1.26: "4.12"}[ppm]
+        assert text[rows.COUPLINGS].endswith(f"→ {partner}")
+    text = told(user, 2.70)
+    assert text[rows.KIND] == "AB"
+    assert float(text[rows.COUPLINGS].split()[0]) == pytest.approx(J_AB, abs=0.1)
+
+
+def test_satellites_are_said_to_be_in_an_integral_or_out(sample, qtbot) -> None:
+    user, view, mouse = sample, sample.view, sample.mouse
+    panel = user.window.integrals
+    for half_hz, words in ((130.0, "in"), (80.0, "partly"), (40.0, "out")):
+        half = half_hz / SF_MHZ
+        user.zoom(TALL + 2 * half, TALL - 2 * half)
+        user.press(Qt.Key.Key_I)
+        mouse.drag(view, mouse.place(view, TALL + half), mouse.place(view, TALL - half))
+        user.show_panel("integrals")
+        qtbot.waitUntil(lambda: panel.table.rowCount() == 1)
+        last = panel.table.columnCount() - 1
+        assert panel.table.item(0, last).text() == words
+        user.undo()
