@@ -6,7 +6,7 @@ from nmrquanv.progress import Cancelled
 from nmrquanv.spectra.fitting import fit_lines
 from nmrquanv.spectra.fitting.groups import groups_of
 from nmrquanv.spectra.fitting.least_squares import GroupFit
-from nmrquanv.spectra.lineshapes import pseudo_voigt
+from nmrquanv.spectra.lineshapes import lorentzian, pseudo_voigt
 from nmrquanv.spectra.noise import noise_correlation, noise_sigma
 
 WHITE = np.array([1.0] + [0.0] * 24)
@@ -176,3 +176,18 @@ def test_groups_of_several_sizes_are_solved_as_one_by_one():
         alone = fit_lines(y, 1.0, start[group], np.full(group.size, 6.0), WHITE)
         assert alone.position == pytest.approx(together.position[group], abs=0.02)
         assert alone.position_err == pytest.approx(together.position_err[group], rel=0.1)
+
+
+@pytest.mark.parametrize("away", [0.3, 1.0, 1.9])
+def test_a_sharp_line_on_the_foot_of_a_broad_one_keeps_its_points(away):
+    """In one group with it, it had a point or two: the stretch of the broad one has no more."""
+    x = np.arange(16384.0)
+    broad, sharp = 8000.0, 8000.3 + 360.0 * away
+    trace = lorentzian(x, 900.0, broad, 360.0) + lorentzian(x, 1500.0, sharp, 10.0)
+    trace += np.random.default_rng(4).normal(size=x.size)
+    lines = fit_lines(
+        trace, 1.0, np.array([broad, sharp]), np.array([300.0, 13.0]), np.array([1.0, 0.0]),
+        is_upright=True,
+    )  # fmt: skip
+    assert lines.fwhm == pytest.approx([360.0, 10.0], rel=0.03)
+    assert lines.height == pytest.approx([900.0, 1500.0], rel=0.03)

@@ -16,7 +16,10 @@ MAX_GROUP = 12
 REACH = 2.2
 """Widths by which a group's stretch goes beyond its outer lines; nearer lines are one group."""
 
-_MAX_POINTS = 160
+_MAX_POINTS, _FEWEST_STEPS, _UNLIKE = 160, 4.0, 3.0
+"""Most points of a stretch; points that a line has at least, where another is so many times as
+broad: lines of such different widths are no one group."""
+
 _SIZES = (1, 3, 6, MAX_GROUP)
 """Lines of the groups of a batch, at most: smaller groups are padded."""
 
@@ -74,12 +77,15 @@ class State:
 
 def groups_of(positions: Array, widths: Array) -> list[NDArray[np.int64]]:
     """Return indices of lines that overlap, at most :data:`MAX_GROUP` together."""
-    order = np.argsort(positions)
-    gap = np.diff(positions[order]) / np.maximum(widths[order][1:], widths[order][:-1])
-    pending = np.split(order, np.flatnonzero(gap > REACH) + 1)
+    pending = _apart(np.argsort(positions), positions, widths)
     groups: list[NDArray[np.int64]] = []
     while pending:
         group = pending.pop()
+        narrow = _too_narrow(group, positions, widths)
+        if narrow.any():
+            parts = group[narrow], group[~narrow]
+            pending += [own for part in parts for own in _apart(part, positions, widths)]
+            continue
         if group.size <= MAX_GROUP:
             groups.append(group)
             continue
@@ -89,6 +95,27 @@ def groups_of(positions: Array, widths: Array) -> list[NDArray[np.int64]]:
         at = int(np.argmax(inner * np.minimum(place, 3))) + 1
         pending += [group[:at], group[at:]]
     return groups
+
+
+def _apart(group: NDArray[np.int64], positions: Array, widths: Array) -> list[NDArray[np.int64]]:
+    """Return lines, which come by position, in parts that do not overlap."""
+    gap = np.diff(positions[group]) / np.maximum(widths[group][1:], widths[group][:-1])
+    return np.split(group, np.flatnonzero(gap > REACH) + 1)
+
+
+def _too_narrow(group: NDArray[np.int64], positions: Array, widths: Array) -> NDArray[np.bool_]:
+    """Tell which lines would have too few points beside the broadest of their group.
+
+    The narrower ones, up to where the widths differ most, if any of them would.
+    """
+    own = np.sort(widths[group])
+    step = np.ceil((np.ptp(positions[group]) + 2 * REACH * own[-1]) / _MAX_POINTS)
+    if step <= 1 or own[0] >= _FEWEST_STEPS * step:
+        return np.zeros(group.size, dtype=bool)
+    ratio = own[1:] / own[:-1]
+    if ratio.size == 0 or ratio.max() < _UNLIKE:
+        return np.zeros(group.size, dtype=bool)
+    return np.asarray(widths[group] <= own[int(np.argmax(ratio))], dtype=bool)
 
 
 def batches_of(
