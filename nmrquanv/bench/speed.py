@@ -23,10 +23,13 @@ from nmrquanv.paths import resource
 from nmrquanv.processes import one_thread_each
 from nmrquanv.progress import Report
 
-_WINDOW = "nmrquanv.gui.view_speed"
+_WINDOW, _SEARCH = "nmrquanv.gui.view_speed", "nmrquanv.bench.search_speed"
 _ROUNDS = 3
 _POINTS, _MANY_POINTS, _PEAKS = 131_072, 4_194_304, 374
 _SIZES = ((1280, 800), (2560, 1440))
+_SEARCHES = ((32_768, 25, 0.15), (_POINTS, _PEAKS, 0.5))
+"""Points, lines, and how many seconds a search of them may take."""
+
 _PATIENCE_S = 600.0
 _IMPORT = "import nmrglue, json, time; print(json.dumps({'seconds': time.process_time()}))"
 _BARE = (
@@ -94,7 +97,8 @@ def measure_speed(report: Report) -> list[SpeedRow]:
     if getattr(sys, "frozen", False):
         raise SpeedError("a bundle cannot measure itself: install nmrquanv with pip for that")
     window = [sys.executable, "-m", _WINDOW]
-    told = ("the bare window", "the window", *(f"{w} x {h}" for w, h in _SIZES), "millions", "pick")
+    sizes = (f"{w} x {h}" for w, h in _SIZES)
+    told = ("the bare window", "the window", *sizes, "millions", "pick", "searches")
     bare, start = np.inf, np.inf
     for done in range(2 * _ROUNDS):  # in turns: a machine that is busy for a while slows both
         report(done, _ROUNDS * len(told), told[0])
@@ -114,19 +118,33 @@ def measure_speed(report: Report) -> list[SpeedRow]:
     path = str(resource("example_spectra/bruker_1h_menthol/10"))
     whole = _least([sys.executable, "-c", _PICK, path], report, told, 5)["seconds"]
     what = f"pick of one spectrum ({whole:.2f} s) beyond import nmrglue ({alone:.2f} s)"
+    rows += [SpeedRow(what, whole - alone, 1.2, "s"), *_searches(report, told)]
     report(len(told), len(told), "speed")
-    return [*rows, SpeedRow(what, whole - alone, 1.2, "s")]
+    return rows
+
+
+def _searches(report: Report, told: Sequence[str]) -> list[SpeedRow]:
+    rows = []
+    for points, lines, goal_s in _SEARCHES:
+        words = [sys.executable, "-m", _SEARCH, str(points), str(lines)]
+        what = f"search of {lines} lines on {_grouped(points)} points, QuanvNN"
+        rows.append(SpeedRow(what, _least(words, report, told, 6)["seconds"], goal_s, "s"))
+    return rows
 
 
 def _moves(
     figures: Mapping[str, float], points: int, size: tuple[int, int], goal_ms: float
 ) -> list[SpeedRow]:
-    where = f"{points:,} points, {_PEAKS} peaks, {size[0]} x {size[1]}".replace(",", " ", 1)
+    where = f"{_grouped(points)} points, {_PEAKS} peaks, {size[0]} x {size[1]}"
     names = {"pan": "pan at 30 %", "scale": "vertical scale", "zoom": "zoom"}
     return [
         SpeedRow(f"{said}, p95: {where}", 1000 * figures[name], goal_ms, "ms")
         for name, said in names.items()
     ]
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
 
 
 def _least(

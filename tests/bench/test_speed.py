@@ -10,8 +10,11 @@ from collections.abc import Sequence
 import pytest
 
 from nmrquanv.bench import speed
+from nmrquanv.bench.search_speed import lines_in_noise
 from nmrquanv.cli.command_line import execute
+from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import silent_report
+from nmrquanv.spectra.thresholds import Thresholds
 
 
 def measured(*words: str) -> dict[str, float]:
@@ -48,11 +51,14 @@ def test_every_figure_has_its_goal(
     goals = {what: (value, goal, reached) for what, value, goal, reached in cells}
     start, *_ = (row for what, row in goals.items() if what.startswith("start"))
     assert start == ("1.50 x", "1.25 x", "no")
+    assert any("4 194 304 points" in what for what in goals)
     pans = [row for what, row in goals.items() if what.startswith("pan")]
     assert [row[1] for row in pans] == ["8 ms", "16 ms", "8 ms"]
     assert all(row[2] == "yes" for row in pans)
     assert goals["memory of the window after a search"] == ("290.00 MB", "300 MB", "yes")
     assert any("4194304" in words for words in figures)
+    searches = [row for what, row in goals.items() if what.startswith("search of")]
+    assert searches == [("1.00 s", "0.15 s", "no"), ("1.00 s", "0.5 s", "no")]
 
 
 def test_the_figures_are_json_too(
@@ -80,6 +86,14 @@ def test_the_window_is_moved_about_and_timed() -> None:
     told = measured("moves", "4096", "12", "640", "480")
     assert set(told) == {"pan", "scale", "zoom"}
     assert all(0.0 < seconds < 5.0 for seconds in told.values())
+
+
+def test_a_search_is_timed_on_a_spectrum_that_is_always_the_same() -> None:
+    told = speed._figures([sys.executable, "-m", speed._SEARCH, "8192", "5"])
+    assert 0.0 < told["seconds"] < 20.0
+    assert (lines_in_noise(8192, 5).data == lines_in_noise(8192, 5).data).all()
+    found = find_peaks(lines_in_noise(8192, 5), "classical").passing(Thresholds())
+    assert 3 <= len(found) <= 5
 
 
 @pytest.mark.slow
