@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar, QToolButton, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QMenu,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.main_window import MainWindow
+from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from tests.gui.conftest import FWHM_HZ
@@ -20,6 +30,11 @@ LOOKS = [
     (2560, 1440, 100, "light"),
     (2560, 1440, 150, "dark"),
 ]
+DIALOGS = (
+    "about", "apply_recipe", "export", "impurities", "journal", "keys", "log", "models",
+    "published", "reference_offers", "retrain", "settings", "shortcuts",
+)  # fmt: skip
+PAGES = ("batch", "circuit", "guide", "playground", "stack", "study")
 RIGHT, BOTTOM = (
     ("finding", "comparison", "processing"),
     (
@@ -163,6 +178,38 @@ def test_nothing_is_cut_while_it_searches_and_when_the_search_failed(
         assert cut(dressed) == []
     settle()
     assert cut(dressed) == []
+
+
+def opened(window: MainWindow, qtbot, name: str) -> list[str]:
+    """Open what an action opens, return what is cut in it, and close it."""
+    found: list[str] = []
+    is_seen: list[bool] = []
+
+    def look() -> None:
+        others = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window]
+        for one in (*window.findChildren(QDialog), *others):
+            if one.isVisible() and one.isWindow() and not isinstance(one, QMenu):
+                is_seen.append(True)
+                found.extend(cut(one))
+                one.close()
+        if not is_seen:
+            QTimer.singleShot(100, window, look)
+
+    QTimer.singleShot(100, window, look)  # what is modal does not come back before it is closed
+    window.actions_by_id[name].trigger()
+    qtbot.waitUntil(lambda: bool(is_seen), timeout=20_000)
+    settle()
+    return found
+
+
+def test_no_dialog_or_page_cuts_a_word(dressed, make_document, qtbot) -> None:
+    document = crowded(make_document, 400)
+    dressed.workspace._add([document])
+    edits.find_multiplets(document)
+    settle()
+    names = (*DIALOGS, *PAGES)
+    texts = {name: opened(dressed, qtbot, name) for name in names}
+    assert {name: what for name, what in texts.items() if what} == {}
 
 
 def test_both_themes_were_looked_at() -> None:
