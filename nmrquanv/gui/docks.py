@@ -107,6 +107,11 @@ class Docks(QObject):
         """Return how the docks stand; without a document, how they stood with the last one."""
         return self._window.saveState(_VERSION) if self._count > 0 else self.layout
 
+    def bring(self, name: str) -> None:
+        """Show a dock in front of those that it shares its place with."""
+        self.by_name[name].show()
+        self.by_name[name].raise_()
+
     def reset(self) -> None:
         """Put all docks back where they stand at a first start."""
         self.layout = QByteArray()

@@ -103,8 +103,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._make_followers()
         self._connect()
-        if not settings.window_geometry.isEmpty():
-            self.restoreGeometry(settings.window_geometry)
+        self.restoreGeometry(settings.window_geometry)  # an empty one changes nothing
         self._on_current_changed(workspace.current)
         self.settings_problems = SettingsProblems(settings, self)
 
@@ -214,6 +213,7 @@ class MainWindow(QMainWindow):
         self.peak_table.selection_changed.connect(self._on_table_selection)
         for panel in (self.peak_table, self.integrals, self.multiplets):
             panel.show_ppm.connect(view.show_ppm)
+        self.processing.buttons.shape_wanted.connect(lambda: self._docks.bring("shape"))
         self.comparison.show_ppm.connect(self.view_commands.reviewing.look_at)
         for closer in (self.spectra_list, self.tabs):
             closer.close_requested.connect(self.closing.close_document)

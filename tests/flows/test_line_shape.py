@@ -89,6 +89,20 @@ def test_broader_lines_are_chosen_in_the_processing_panel(lopsided, qtbot) -> No
     assert user.document.spectrum.trace.max() < 0.5 * height
 
 
+def test_the_menu_of_steps_leads_to_the_panel_that_has_the_shape(lopsided, qtbot) -> None:
+    user = lopsided
+    user.show_panel("processing")
+    user.show_panel("peaks")
+    buttons = user.window.processing.buttons
+    buttons.menu.aboutToShow.emit()
+    user.choose(buttons.menu, "Reference deconvolution")
+    qtbot.waitUntil(user.window.line_shape.isVisible)
+    qtbot.waitUntil(user.window.line_shape.clean_button.isEnabled, timeout=WAIT_MS)
+    with qtbot.waitSignal(user.document.spectrum_changed, timeout=WAIT_MS):
+        user.click(user.window.line_shape.clean_button)
+    assert user.document.recipe.step(Deconvolution) is not None
+
+
 def test_a_spectrum_without_a_common_shape_says_so(user, menthol, qtbot) -> None:
     user.open(menthol)
     qtbot.wait(300)

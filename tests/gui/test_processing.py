@@ -111,7 +111,7 @@ def test_steps_that_a_processed_spectrum_cannot_have_are_not_offered(panel, fid_
     for one in (panel, fid_panel):
         one.buttons.menu.aboutToShow.emit()
     offered = [action.text() for action in panel.buttons.menu.actions()]
-    assert offered == ["Magnitude", "Smoothing"]
+    assert offered == ["Magnitude", "Smoothing", "Reference deconvolution…"]
     assert "Truncation" in [action.text() for action in fid_panel.buttons.menu.actions()]
     assert "processed spectrum" in panel.source_text.text()
 

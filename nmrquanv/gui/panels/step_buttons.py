@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
+from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.recipe import Step
 from nmrquanv.spectra.steps import TITLES
 
@@ -27,11 +28,14 @@ class StepButtons(QWidget):
     moved(int)
         By so many places.
     removed()
+    shape_wanted()
+        The step that is added by the line shape that it needs, in the panel that learns it.
     """
 
     added = Signal(object)
     moved = Signal(int)
     removed = Signal()
+    shape_wanted = Signal()
 
     def __init__(
         self, offered: Callable[[], tuple[type[Step], ...]], parent: QWidget | None = None
@@ -77,3 +81,5 @@ class StepButtons(QWidget):
         for kind in self._offered():
             action = self.menu.addAction(TITLES[kind])
             action.triggered.connect(lambda _=False, k=kind: self.added.emit(k))
+        needs_shape = self.menu.addAction(f"{TITLES[Deconvolution]}…")
+        needs_shape.triggered.connect(self.shape_wanted)
