@@ -21,6 +21,10 @@ from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
 
 _ENOUGH_POINTS = 4.0
+_NARROWEST = 1.6
+"""In native points: no grid is finer than lines of this width ask, and so narrower ones are placed
+no better."""
+
 _NEIGHBOURS, _SURE, _BROADER = 4, 0.4, 1.25
 _PLACED, _MAX_SHIFT = 0.04, 0.14
 """In widths. Networks place lines to 0.01 to 0.04 widths; a fit that moves one much farther has the
@@ -120,6 +124,7 @@ class NativeTrace:
             part,
             max_shift=_MAX_SHIFT,
             start_err=_PLACED,
+            least=_NARROWEST * self.factor,
             is_upright=True,
             level=self.level,
             known=self.known,

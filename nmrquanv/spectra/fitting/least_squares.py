@@ -81,7 +81,8 @@ class GroupFit:
         start, fwhm = prior.position[which], np.exp(prior.log_fwhm[which])
         base, unsure = (of[:, None] / scale for of in level.at(middle[:, 0]))
         centre, stiffness = prior.of_groups(which, window.is_line, base, unsure)
-        slope, tether = (window.x - middle) / span, prior.max_shift * fwhm
+        slope = (window.x - middle) / span
+        tether = prior.max_shift * np.maximum(fwhm, prior.least)
         sign = np.where(state.height[which] < 0, -1.0, 1.0)
         return cls(
             window,

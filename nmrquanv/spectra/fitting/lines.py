@@ -116,6 +116,7 @@ def fit_lines(
     *,
     max_shift: float = 0.4,
     start_err: float = 0.5,
+    least: float = 0.0,
     is_upright: bool = False,
     level: Level | None = None,
     known: Known | None = None,
@@ -142,6 +143,9 @@ def fit_lines(
     start_err : float, widths
         Standard error of the starting positions: where lines overlap so closely that the trace
         hardly tells them apart, they stay near their start.
+    least : float, points
+        Width of the narrowest lines that were looked for: where narrower ones start is known no
+        better, and they may move as far.
     is_upright : bool
         All lines point up; else a line that starts in a valley points down.
     level : Level or None
@@ -170,23 +174,21 @@ def fit_lines(
     out = {f.name: np.zeros(n) for f in fields(FittedLines) if f.name != "common"}
     if n == 0:
         return FittedLines(**out, common=common)
-    start, eta = np.log(np.clip(widths, 1.5, trace.size / 4)), np.full(n, _TYPICAL_ETA)
-    if common is not None:  # none of its lines is narrower than its narrowest: start with room
-        start = np.maximum(start, common.log_fwhm[0] + _ROOM)
-        eta[:] = np.median(np.interp(start, common.log_fwhm, common.eta))
+    start, eta = _starts(widths, trace.size, common)
     height = _starting_heights(trace, positions, np.exp(start), is_upright=is_upright)
     state = State(positions.copy(), start.copy(), height, eta, common)
     shared, ground = {} if known is None else known, level or Level.unknown(trace.size)
     passes = Passes(
-        trace, sigma, correlation, positions, start, max_shift, start_err, ground, shared
+        trace, sigma, correlation, positions, start, max_shift, start_err, least, ground, shared
     )
     out |= passes.run(state, report)
     out["position"], out["height"], out["eta"] = state.position, state.height, state.eta
     # A line at the end of its tether says that the model does not hold here: keep the start.
-    is_stuck = np.abs(state.position - positions) > 0.98 * max_shift * np.exp(start)
+    tether = max_shift * np.maximum(np.exp(start), least)
+    is_stuck = np.abs(state.position - positions) > 0.98 * tether
     out["position"] = np.where(is_stuck, positions, state.position)
     for name in ("position_err", "position_data"):
-        out[name] = np.where(is_stuck, max_shift * np.exp(start), out[name])
+        out[name] = np.where(is_stuck, tether, out[name])
     out["fwhm"] = np.exp(state.log_fwhm)
     is_odd = (out["misfit"] > _ODD_MISFIT) & (np.abs(state.height) > _ODD_SNR * sigma) & ~is_stuck
     out["position"] = apexes(trace, state, out["position"], np.flatnonzero(is_odd))
@@ -242,6 +244,15 @@ def apexes(
     good &= gap.min(axis=1) > 0.8 * fwhm
     result[which[good]] += (shift * fwhm)[good]
     return result
+
+
+def _starts(widths: Array, size: int, common: CommonShape | None) -> tuple[Array, Array]:
+    """Return the logarithms of widths and the Lorentzian shares with which lines start."""
+    start, eta = np.log(np.clip(widths, 1.5, size / 4)), np.full(widths.size, _TYPICAL_ETA)
+    if common is not None:  # none of its lines is narrower than its narrowest: start with room
+        start = np.maximum(start, common.log_fwhm[0] + _ROOM)
+        eta[:] = np.median(np.interp(start, common.log_fwhm, common.eta))
+    return start, eta
 
 
 def _nearby_floor(

@@ -79,6 +79,8 @@ class Passes:
     position, log_fwhm : (n,) float64
         Where lines start.
     max_shift, start_err : float, widths
+    least : float, points
+        Narrower lines are placed and moved as if they were so wide.
     level : Level
         That the groups stand on.
     known : dict
@@ -92,6 +94,7 @@ class Passes:
     log_fwhm: Array
     max_shift: float
     start_err: float
+    least: float
     level: Level
     known: Known
 
@@ -189,7 +192,7 @@ class Passes:
 
     def _fit(self, window: Window, state: State) -> GroupFit:
         eta = float(np.median(state.eta))
-        prior = Prior(self.position, self.log_fwhm, self.max_shift, self.start_err, eta)
+        prior = Prior(self.position, self.log_fwhm, self.max_shift, self.start_err, eta, self.least)
         return GroupFit.of(window, state, prior, self.sigma, self.level)
 
 

@@ -21,8 +21,8 @@ class Prior:
     """Where lines are expected: arrays over all lines, and what is typical of all.
 
     ``max_shift`` is how far a line may move and ``position_err`` how well it is placed, in widths;
-    ``eta`` the typical Lorentzian share; ``log_width_err`` how well the widths' logarithms are
-    known.
+    ``eta`` the typical Lorentzian share; ``least`` is the width (points) below which narrower lines
+    are placed no better; ``log_width_err`` how well the widths' logarithms are known.
     """
 
     position: Array
@@ -30,6 +30,7 @@ class Prior:
     max_shift: float
     position_err: float
     eta: float
+    least: float = 0.0
     log_width_err: float = 0.4
 
     def of_groups(
@@ -53,7 +54,7 @@ class Prior:
         firm = 1.0 / np.hypot(_LEVEL_SHARE, unsure) ** 2 + _FREE
         centre = [self.position[which], log_fwhm, heights, eta, base, flat]
         stiffness = [
-            1.0 / (self.position_err * fwhm) ** 2,
+            1.0 / (self.position_err * np.maximum(fwhm, self.least)) ** 2,
             np.full_like(fwhm, 1.0 / self.log_width_err**2),
             np.where(is_line, _FREE, 1.0),
             np.full(count, 1.0 / _ETA_ERR**2),
