@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import runpy
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +13,7 @@ from nmrquanv.gui.report_command import style_of
 from nmrquanv.session.exporting import export_of
 from nmrquanv.session.recipe_edits import as_template
 from nmrquanv.session.report_text import report_of
+from nmrquanv.session.script_of import script_of
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.recipe import Recipe
@@ -101,6 +104,34 @@ def test_the_menu_of_steps_leads_to_the_panel_that_has_the_shape(lopsided, qtbot
     with qtbot.waitSignal(user.document.spectrum_changed, timeout=WAIT_MS):
         user.click(user.window.line_shape.clean_button)
     assert user.document.recipe.step(Deconvolution) is not None
+
+
+def test_a_real_spectrum_is_cleaned_saved_and_repeated_by_its_script(
+    user, examples, qtbot, tmp_path
+) -> None:
+    document = user.open(examples / "bruker_1h_cyclosporin" / "1")
+    qtbot.wait(300)
+    panel = user.window.line_shape
+    with qtbot.waitSignal(panel.told, timeout=WAIT_MS):
+        user.show_panel("shape")
+    left = panel.shape.field.by_voigt
+    with qtbot.waitSignal(panel.told, timeout=WAIT_MS):
+        user.click(panel.clean_button)
+    assert panel.shape.field.by_voigt < 0.5 * left
+    user.choose_finders("classical")
+    user.find()
+    script = tmp_path / "history.py"
+    script.write_text(script_of(document), encoding="utf-8")
+    repeated = runpy.run_path(str(script))["session"]
+    assert np.array_equal(repeated.spectrum.data, document.spectrum.data)
+    assert len(repeated.peaks) == len(document.shown_peaks())
+    path = tmp_path / "cleaned.nmrq"
+    with qtbot.waitSignal(user.window.workspace.saving.saved, timeout=WAIT_MS):
+        user.window.workspace.save(document, path)
+    user.window.work.close(document)
+    again = user.open(path)
+    assert again.recipe.active(Deconvolution) is not None
+    assert "reference deconvolution" in " ".join(export_of(again).spectrum.notes)
 
 
 def test_a_spectrum_without_a_common_shape_says_so(user, menthol, qtbot) -> None:
