@@ -107,7 +107,7 @@ def _block_sigma(trace: NDArray[np.float64], length: int) -> float:
     length = min(n, max(8, n // 2)) if n < 2 * length else length
     count = n // length
     blocks = trace[: count * length].reshape(count, length)[:: -(-count // _MOST_BLOCKS)]
-    sigmas = MAD_TO_SIGMA * np.median(np.abs(_straightened(blocks)), axis=1)
+    sigmas = MAD_TO_SIGMA * row_medians(np.abs(_straightened(blocks)))
     # Filter edges and zero-padded stretches hold no noise at all: they are not quiet, but empty.
     alive = sigmas > 1e-3 * np.median(sigmas)
     sigmas = sigmas[alive] if alive.any() else sigmas
@@ -123,7 +123,19 @@ def _straightened(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
     x = np.linspace(-1.0, 1.0, blocks.shape[1])
     slope = (blocks @ x) / (x @ x)
     flat = blocks - blocks.mean(axis=1, keepdims=True) - slope[:, None] * x
-    return np.asarray(flat - np.median(flat, axis=1, keepdims=True), dtype=np.float64)
+    return np.asarray(flat - row_medians(flat)[:, None], dtype=np.float64)
+
+
+def row_medians(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the medians of rows (b, p) of finite numbers, as ``np.median`` does.
+
+    That looks for the two in the middle and for what is no number apart: four times the time.
+    """
+    half, is_odd = divmod(rows.shape[1], 2)
+    parted = np.partition(rows, half, axis=1)
+    if is_odd:
+        return np.asarray(parted[:, half])
+    return np.asarray(0.5 * (parted[:, :half].max(axis=1) + parted[:, half]))
 
 
 def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
@@ -151,9 +163,9 @@ def noise_profile(trace: NDArray[np.float64], sigma: float) -> NDArray[np.float6
     rows = trace[: count * length].reshape(count, length)[::stride]
     count = len(rows)
     bends = np.abs(np.diff(rows, n=2, axis=1))
-    size = np.median(bends, axis=1)
+    size = row_medians(bends)
     is_noise = (bends.max(axis=1) < _NOISE_LIKE * size) & (size > 0)
-    swing = np.median(np.abs(_straightened(rows)), axis=1)
+    swing = row_medians(np.abs(_straightened(rows)))
     usual = swing[is_noise] / size[is_noise]
     if is_noise.any():
         is_noise &= swing <= _SWING * np.percentile(usual, 20) * size
@@ -206,7 +218,7 @@ def local_floor(x: NDArray[np.float64], reach: int = FLOOR_POINTS) -> NDArray[np
     length, longer = divmod(x.size, count)
     split = longer * (length + 1)
     parts = (x[:split].reshape(longer, length + 1), x[split:].reshape(count - longer, length))
-    medians = np.concatenate([np.median(part, axis=1) for part in parts])
+    medians = np.concatenate([row_medians(part) for part in parts])
     low = minimum_filter1d(medians, 9, mode="nearest") - 8.0
     clip = np.interp(np.arange(x.size), (np.arange(count) + 0.5) * x.size / count, low)
     smooth = uniform_filter1d(np.maximum(x, clip), 5, mode="nearest")

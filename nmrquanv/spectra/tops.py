@@ -187,13 +187,13 @@ def quiet_sigma(trace: Array, block: int = 256) -> float:
     For measures that must not depend on how the finders see noise
     (:func:`nmrquanv.spectra.noise.noise_sigma`). 0 for a trace shorter than a block.
     """
-    from nmrquanv.spectra.noise import MAD_TO_SIGMA
+    from nmrquanv.spectra.noise import MAD_TO_SIGMA, row_medians
 
     blocks = trace[: trace.size // block * block].reshape(-1, block)
     x = np.arange(block) - (block - 1) / 2
     slope = (blocks @ x) / (x @ x)
     rest = np.abs(blocks - blocks.mean(axis=1, keepdims=True) - slope[:, None] * x)
-    sigmas = MAD_TO_SIGMA * np.median(rest, axis=1)
+    sigmas = MAD_TO_SIGMA * row_medians(rest)
     sigmas = sigmas[sigmas > 0]
     return float(np.percentile(sigmas, 10)) if sigmas.size else 0.0
 
@@ -206,11 +206,11 @@ def quiet_blocks(trace: Array, sigma: float) -> tuple[Array, Array]:
     trace : (n,) float64
     sigma : float
     """
-    from nmrquanv.spectra.noise import MAD_TO_SIGMA
+    from nmrquanv.spectra.noise import MAD_TO_SIGMA, row_medians
 
     blocks = trace[: trace.size // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
-    level = np.median(blocks, axis=1)
-    spread = MAD_TO_SIGMA * np.median(np.abs(blocks - level[:, None]), axis=1)
+    level = row_medians(blocks)
+    spread = MAD_TO_SIGMA * row_medians(np.abs(blocks - level[:, None]))
     quiet = np.flatnonzero(spread < _QUIET * sigma)
     return np.asarray((quiet + 0.5) * _BLOCK, dtype=np.float64), level[quiet]
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from nmrquanv.spectra.line_widths import line_widths_points
 from nmrquanv.spectra.lineshapes import lorentzian
-from nmrquanv.spectra.noise import Noise, _medians, noise_correlation, noise_sigma
+from nmrquanv.spectra.noise import Noise, _medians, noise_correlation, noise_sigma, row_medians
 
 
 @pytest.mark.parametrize("size", [4, 7, 40])
@@ -15,6 +15,12 @@ def test_medians_of_stretches_are_medians_and_too_few_tell_nothing(size: int) ->
     found = _medians(values, *ends.T)
     wanted = [np.median(values[a:b]) if b - a >= 4 else np.nan for a, b in ends]
     np.testing.assert_allclose(found, wanted, rtol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(0, 8), (1, 1), (3, 2), (5, 7), (40, 128), (9, 515)])
+def test_medians_of_rows_are_numpys(shape: tuple[int, int]) -> None:
+    rows = np.round(np.random.default_rng(4).normal(size=shape), 2)  # some of them alike
+    assert (row_medians(rows) == np.median(rows, axis=1)).all()
 
 
 def zero_filled_noise(rng, points, filling, lb=0.0):
