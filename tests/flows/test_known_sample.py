@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 
+from nmrquanv.gui.dialogs.journal import JournalDialog
 from nmrquanv.gui.panels import multiplet_rows as rows
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
@@ -88,3 +90,39 @@ def test_satellites_are_said_to_be_in_an_integral_or_out(sample, qtbot) -> None:
         last = panel.table.columnCount() - 1
         assert panel.table.item(0, last).text() == words
         user.undo()
+
+
+def test_each_style_prints_the_same_signals_in_its_own_words(sample, qtbot) -> None:
+    user = sample
+    user.press(Qt.Key.Key_I, Qt.KeyboardModifier.ShiftModifier)
+    user.show_panel("integrals")
+    table = user.window.integrals.table
+    limits = [[float(table.item(r, c).text()) for c in (0, 1)] for r in range(table.rowCount())]
+    number = [low < TALL < high for high, low in limits].index(True)
+    at = table.visualItemRect(table.item(number, 3)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    editor = table.findChild(QLineEdit)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "5")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    editing = QAbstractItemView.State.EditingState
+    qtbot.waitUntil(lambda: table.state() != editing and not table.findChildren(QLineEdit))
+    user.press(Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    dialog = user.dialog(JournalDialog)
+    box = dialog.style_box
+    box.setFocus()
+    for words in (
+        "1H NMR (500 MHz, CDCl3) δ 4.12 (q, J = 7.1 Hz, 2H), 3.60 (s, 5H), "
+        "2.70 (AB q, J = 14.0 Hz, 3H), 1.26 (t, J = 7.1 Hz, 3H).",
+        "δH (500 MHz; CDCl3) 4.12 (2H, q, J 7.1), 3.60 (5H, s), 2.70 (3H, AB q, J 14.0), "
+        "1.26 (3H, t, J 7.1).",
+        "1H NMR (500 MHz, CDCl3): δ = 4.12 (q, J = 7.1 Hz, 2H), 3.60 (s, 5H), "
+        "2.70 (AB q, J = 14.0 Hz, 3H), 1.26 (t, J = 7.1 Hz, 3H) ppm.",
+        "1H-NMR (500 MHz, CDCl3): δ (ppm) = 4.12 (q, 2H, J = 7.1 Hz); 3.60 (s, 5H); "
+        "2.70 (AB q, 3H, J = 14.0 Hz); 1.26 (t, 3H, J = 7.1 Hz).",
+    ):
+        assert dialog.text.toPlainText() == words
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert not dialog.join_button.isEnabled()
+    dialog.close()
