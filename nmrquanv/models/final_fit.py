@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.models.alike import Alike
 from nmrquanv.models.counting import Counted, count_lines, field_of
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import Ground
@@ -22,7 +23,7 @@ from nmrquanv.spectra.fitting import FittedLines
 Array = NDArray[np.float64]
 
 WEIGHING = "weighing peaks"
-_ROUNDS = 2
+_ROUNDS = 3
 _MUCH_LESS, _FEWEST, _RINGING = 0.5, 2, 0.2
 
 
@@ -54,35 +55,42 @@ def settled(
     paused = standing(report, 60)
     paused(0, 1, WEIGHING)
     field = field_of(ground, excluded)
-    ground, lines, shape, field = _in_field(ground, field, hits, report)
-    hits, score, lines = _chosen(ground, (hits, score, lines), shape, report)
-    counted, lines = _counted(ground, field, (hits, lines), report)
+    ground, lines, field = _in_field(ground, field, hits, report)
+    alike = Alike.of(ground, lines)
+    lines = alike.fit(ground, hits, report)
+    shape = _shape_error(ground, field, lines)
+    hits, score, lines = _chosen((ground, alike), (hits, score, lines), shape, report)
+    counted, lines = _counted((ground, alike), field, (hits, lines), report)
     lines = counted.put_into(ground.native.with_errors(lines, shape))
     return _structured(ground, lines, (counted, score), paused)
 
 
 def _in_field(
     ground: Ground, field: Field, hits: Candidates, report: Report
-) -> tuple[Ground, FittedLines, float, Field]:
+) -> tuple[Ground, FittedLines, Field]:
     """Fit lines with the field's shape, or with that of a cut FID where it leaves much less.
 
-    Returns the lines' ground, them, how they miss the shape, and the field to count lines with:
-    none beside a cut FID, whose lines are no lines of it.
+    Returns the lines' ground, them, and the field to count lines with: none beside a cut FID, whose
+    lines are no lines of it.
     """
     ground = ground.in_field(field)
     lines = ground.native.fit(hits, report)
     standing(report, 60)(0, 1, WEIGHING)
-    shape = ground.native.shape_error(lines)
-    if ground.native.common is not None:  # what is left of lines that it was not learnt from
-        shape = max(shape, field.shape_error)
     cut, rings = ground.cut(), _ring(ground, lines)
     if cut is not None and rings.any():
         cut_lines = cut.native.fit(hits, report)
         left, before = cut.native.misses(cut_lines), ground.native.misses(lines)
         tells = rings & np.isfinite(left) & np.isfinite(before)
         if tells.any() and np.median(left[tells]) < _MUCH_LESS * np.median(before[tells]):
-            return cut, cut_lines, cut.native.shape_error(cut_lines), NO_FIELD
-    return ground, lines, shape, field
+            return cut, cut_lines, NO_FIELD
+    return ground, lines, field
+
+
+def _shape_error(ground: Ground, field: Field, lines: FittedLines) -> float:
+    """Return how far lines are from their shape; at least what the field left of others."""
+    shape = ground.native.shape_error(lines)
+    is_of_field = ground.native.common is not None and field is not NO_FIELD
+    return max(shape, field.shape_error) if is_of_field else shape
 
 
 def _ring(ground: Ground, lines: FittedLines) -> NDArray[np.bool_]:
@@ -110,28 +118,34 @@ def _structured(
 
 
 def _chosen(
-    ground: Ground, found: tuple[Candidates, Array, FittedLines], shape: float, report: Report
+    place: tuple[Ground, Alike],
+    found: tuple[Candidates, Array, FittedLines],
+    shape: float,
+    report: Report,
 ) -> tuple[Candidates, Array, FittedLines]:
     """Put lines on bare tops and leave out what the data do not determine, as often as it helps."""
-    hits, score, lines = found
+    (ground, alike), (hits, score, lines) = place, found
     for _ in range(_ROUNDS):
         standing(report, 60)(0, 1, WEIGHING)
         chosen = choose(ground, hits, lines, shape)
         hits, score = chosen.candidates, chosen.scores(score)
         if not chosen.is_changed:
             break
-        lines = ground.native.fit(hits, report)
+        lines = alike.fit(ground, hits, report)
     return hits, score, lines
 
 
 def _counted(
-    ground: Ground, field: Field, found: tuple[Candidates, FittedLines], report: Report
+    place: tuple[Ground, Alike],
+    field: Field,
+    found: tuple[Candidates, FittedLines],
+    report: Report,
 ) -> tuple[Counted, FittedLines]:
     """Count lines with the spectrum's own shape; return the fit of all that there are then."""
-    hits, lines = found
+    (ground, alike), (hits, lines) = place, found
     paused = standing(report, 60)
     paused(0, 1, WEIGHING)
     counted = count_lines(ground, hits, lines, field, paused)
     if counted.is_changed:
-        lines = ground.native.fit(counted.candidates, report)
+        lines = alike.fit(ground, counted.candidates, report)
     return counted, lines

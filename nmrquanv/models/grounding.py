@@ -27,8 +27,8 @@ DETERMINED, CAUTION = 3.0, 4.0
 """Least height over its error, for a shoulder. Shape errors have longer tails than noise: they
 count four times."""
 
-_AGAIN = 1.645
-"""In standard errors: what lies as far above a limit is above it in 95 of 100 repetitions."""
+_AGAIN = 2.326
+"""In standard errors: what lies as far above a limit is above it in 99 of 100 repetitions."""
 
 HIDDEN = DETERMINED + _AGAIN
 """The same for a line with no place of its own: nothing but the fit shows it, so it must be found
@@ -38,12 +38,20 @@ PUTTING = "putting peaks on their tops"
 
 ADDED_SCORE = 0.5
 _HIDDEN_WIDTH, _STARVED = 1.8, 0.3
+_ONE = 0.42
+"""In widths of the narrower: lines are half a width apart at least, by the project's definition,
+and a fit places each within a few hundredths."""
+
 _NEAR = 1.0
 _TOLD, _WELL_TOLD, _BESIDE = 0.05, 0.02, 0.15
 """Share of a line's height that a fit may leave about it and still say what the trace shows; the
 same for a line that stands further from its top than the third, in its own widths."""
 
-_SLOPE_LEVEL, _WIDTH_MISS, _HEIGHT_MISS, _ALLOWED = 0.9, 2.5, 1.5, 1.05
+_PEAK_LEVEL, _SLOPE_LEVEL = 0.97, 0.9
+"""Share of a top that the trace has where a line stands: that a line which misses the trace must
+have, and under which one that shares its top is moved."""
+
+_WIDTH_MISS, _HEIGHT_MISS, _ALLOWED = 2.5, 1.5, 1.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,10 +148,27 @@ def _determined(ground: Ground, lines: FittedLines, shape_error: float) -> Mask:
     """Tell which lines the data determine beside their neighbours."""
     error = lines.with_shape(CAUTION * shape_error).height_err
     sure = lines.height / np.maximum(error, 1e-12 * np.abs(lines.height) + 1e-300)
-    narrow = lines.fwhm <= _HIDDEN_WIDTH * np.median(lines.fwhm) if lines.fwhm.size else True
-    hidden = (sure >= HIDDEN) & narrow
+    usual, is_second = _beside(lines)
+    hidden = (sure >= HIDDEN) & (lines.fwhm <= _HIDDEN_WIDTH * usual)
     placed = ground.has_place(ground.native.factor * lines.position)
-    return np.asarray((sure >= DETERMINED) & (placed | hidden), dtype=bool)
+    return np.asarray((sure >= DETERMINED) & (placed | hidden) & ~is_second, dtype=bool)
+
+
+def _beside(lines: FittedLines) -> tuple[Array, Mask]:
+    """Return how broad lines are about each, and which lie upon a taller one, as one with it.
+
+    As broad as the broader of those beside it, or as half of all lines.
+    """
+    order = np.argsort(lines.position, kind="stable")
+    place, fwhm, height = (x[order] for x in (lines.position, lines.fwhm, lines.height))
+    usual, is_second = np.empty(order.size), np.zeros(order.size, dtype=bool)
+    either = np.maximum(np.append(fwhm[1:], 0.0), np.append(0.0, fwhm[:-1])) if fwhm.size else fwhm
+    usual[order] = np.maximum(either, np.median(fwhm)) if fwhm.size else either
+    is_one = np.diff(place) < _ONE * np.minimum(fwhm[1:], fwhm[:-1])
+    is_lower = height[1:] <= height[:-1]
+    is_second[order[1:]] |= is_one & is_lower
+    is_second[order[:-1]] |= is_one & ~is_lower
+    return usual, is_second
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,6 +226,7 @@ def on_tops(ground: Ground | None, lines: FittedLines, report: Report = silent_r
             continue
         at = ground.vertex(home) / factor
         is_off = away[owner] > max(factor, ON_TOP * tops.width[home])
+        is_off |= bool(left[owner] > _TOLD) and share[owner] < _PEAK_LEVEL
         is_lone = near.size == 1 and (tops.is_top[home] or not on.size)
         is_off &= is_lone or share[owner] < _SLOPE_LEVEL
         # a fit that says what the trace shows knows the line's width better than its top does

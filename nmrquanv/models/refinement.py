@@ -16,6 +16,7 @@ from nmrquanv.spectra.fitting import FittedLines, fit_lines
 from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.passes import Known
+from nmrquanv.spectra.fitting.priors import WIDTH_ERR
 from nmrquanv.spectra.fitting.shape import misses, shape_error, slants
 from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
@@ -108,13 +109,25 @@ class NativeTrace:
         at = np.clip(np.round(position).astype(int), 0, self.noise.size - 1)
         return np.asarray(self.noise[at], dtype=np.float64)
 
-    def fit(self, candidates: Candidates, report: Report = silent_report) -> FittedLines:
-        """Fit candidates; native points in, native points out."""
+    def fit(
+        self,
+        candidates: Candidates,
+        report: Report = silent_report,
+        *,
+        widths: NDArray[np.float64] | None = None,
+        width_err: float = WIDTH_ERR,
+    ) -> FittedLines:
+        """Fit candidates; native points in, native points out.
+
+        ``widths`` (n,) are expected with an error of ``width_err`` in the logarithm; else what the
+        candidates themselves say is.
+        """
 
         def part(done: int, total: int, text: str) -> None:
             report(round(60 + 40 * done / max(total, 1)), 100, text)
 
-        start, fwhm = self.factor * candidates.position, self.factor * starting_widths(candidates)
+        expected = starting_widths(candidates) if widths is None else widths
+        start, fwhm = self.factor * candidates.position, self.factor * expected
         fitted = fit_lines(
             self.trace,
             self.sigma,
@@ -129,6 +142,7 @@ class NativeTrace:
             level=self.level,
             known=self.known,
             common=self.common,
+            width_err=width_err,
         )
         points = (
             "position",

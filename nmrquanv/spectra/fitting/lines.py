@@ -13,6 +13,7 @@ from nmrquanv.spectra.fitting.groups import State
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.normal_equations import solved
 from nmrquanv.spectra.fitting.passes import Known, Passes
+from nmrquanv.spectra.fitting.priors import WIDTH_ERR
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 
 Array = NDArray[np.float64]
@@ -121,6 +122,7 @@ def fit_lines(
     level: Level | None = None,
     known: Known | None = None,
     common: CommonShape | None = None,
+    width_err: float = WIDTH_ERR,
 ) -> FittedLines:
     """Fit lines that are known roughly.
 
@@ -155,6 +157,8 @@ def fit_lines(
         Groups that earlier fits of the same trace, in the same way, have solved; added to.
     common : CommonShape or None
         What lines have beyond the model line.
+    width_err : float
+        Standard error of the logarithms of the starting widths.
 
     Returns
     -------
@@ -164,7 +168,7 @@ def fit_lines(
     -----
     Weights hold the noise and a share (``SHAPE_ERROR``) of the local signal, so that the shape
     error of a tall line does not drown its neighbours. Weak priors keep each line near its start
-    (``start_err``, a factor of 2 in width). Groups larger than 12 lines are split at their widest
+    (``start_err``, ``width_err``). Groups larger than 12 lines are split at their widest
     gap; lines of other groups enter as fixed tails, in four passes
     at most (:mod:`nmrquanv.spectra.fitting.passes`). Tall lines that no symmetric
     shape fits are placed at their top. Standard errors: ``H^-1 J' W C W J H^-1`` with C the
@@ -179,7 +183,17 @@ def fit_lines(
     state = State(positions.copy(), start.copy(), height, eta, common)
     shared, ground = {} if known is None else known, level or Level.unknown(trace.size)
     passes = Passes(
-        trace, sigma, correlation, positions, start, max_shift, start_err, least, ground, shared
+        trace,
+        sigma,
+        correlation,
+        positions,
+        start,
+        max_shift,
+        start_err,
+        least,
+        ground,
+        shared,
+        width_err,
     )
     out |= passes.run(state, report)
     out["position"], out["height"], out["eta"] = state.position, state.height, state.eta

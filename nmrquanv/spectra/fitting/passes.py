@@ -16,7 +16,7 @@ from nmrquanv.progress import Report
 from nmrquanv.spectra.fitting.groups import State, Window, batches_of, groups_of
 from nmrquanv.spectra.fitting.least_squares import GroupFit
 from nmrquanv.spectra.fitting.level import Level
-from nmrquanv.spectra.fitting.priors import Prior
+from nmrquanv.spectra.fitting.priors import WIDTH_ERR, Prior
 from nmrquanv.spectra.fitting.standard_errors import errors
 
 Array = NDArray[np.float64]
@@ -85,6 +85,8 @@ class Passes:
         That the groups stand on.
     known : dict
         Groups that fits of the same trace have solved; added to.
+    width_err : float
+        How well the logarithms of the widths are known beforehand.
     """
 
     trace: Array
@@ -97,6 +99,7 @@ class Passes:
     least: float
     level: Level
     known: Known
+    width_err: float = WIDTH_ERR
 
     def run(self, state: State, report: Report) -> dict[str, Array]:
         """Solve all groups in place; return errors and misfit of all lines."""
@@ -150,7 +153,8 @@ class Passes:
             solved[int(group[0])] = replace(solved[int(group[0])], errors=own)
 
     def _key(self, group: Index) -> bytes:
-        return self.position[group].tobytes() + self.log_fwhm[group].tobytes()
+        lines = self.position[group], self.log_fwhm[group], np.array([self.width_err])
+        return b"".join(values.tobytes() for values in lines)
 
     def _stale(self, window: Window, solved: dict[int, Solved], state: State) -> list[Index]:
         """Return the groups that are not solved, or see other tails than when they were."""
@@ -192,7 +196,8 @@ class Passes:
 
     def _fit(self, window: Window, state: State) -> GroupFit:
         eta = float(np.median(state.eta))
-        prior = Prior(self.position, self.log_fwhm, self.max_shift, self.start_err, eta, self.least)
+        place = self.position, self.log_fwhm, self.max_shift, self.start_err
+        prior = Prior(*place, eta, self.least, self.width_err)
         return GroupFit.of(window, state, prior, self.sigma, self.level)
 
 

@@ -15,6 +15,9 @@ _LEVEL_SHARE = 0.002
 
 _FREE = 1e-8
 
+WIDTH_ERR = 0.4
+"""How well the logarithm of a line's width is known before anything else is."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
@@ -30,8 +33,8 @@ class Prior:
     max_shift: float
     position_err: float
     eta: float
-    least: float = 0.0
-    log_width_err: float = 0.4
+    least: float
+    log_width_err: float = WIDTH_ERR
 
     def of_groups(
         self, which: NDArray[np.int64], is_line: NDArray[np.bool_], base: Array, unsure: Array
