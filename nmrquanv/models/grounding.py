@@ -211,9 +211,9 @@ def on_tops(ground: Ground | None, lines: FittedLines, report: Report = silent_r
     """Put lone lines on their tops, and say which line marks which top; ``report`` may cancel."""
     mark, above = np.full((2, lines.position.size), np.nan)
     is_seen = np.isfinite(mark)
-    if ground is None or ground.tops.maximum.size == 0:
+    if ground is None or not (tops := ground.tops).maximum.size:
         return Marked(lines, mark, above, is_seen, np.full(mark.size, np.inf))
-    factor, tops = ground.native.factor, ground.tops
+    factor = ground.native.factor
     position, height, fwhm = lines.position.copy(), lines.height.copy(), lines.fwhm.copy()
     place = factor * position
     away, on_top, share = ground.away(place)
@@ -221,12 +221,11 @@ def on_tops(ground: Ground | None, lines: FittedLines, report: Report = silent_r
     report(0, 1, PUTTING)
     for home, own in enumerate(ground.members(ground.home(place))):
         near, on = own[away[own] < _NEAR * tops.width[home]], own[on_top[own]]
-        owner = _nearest(on if on.size else near, away)
-        if owner is None:
+        if (owner := _nearest(on if on.size else near, away)) is None:
             continue
         at = ground.vertex(home) / factor
         is_off = away[owner] > max(factor, ON_TOP * tops.width[home])
-        is_off |= bool(left[owner] > _TOLD) and share[owner] < _PEAK_LEVEL
+        is_off |= left[owner] > _TOLD and share[owner] < _PEAK_LEVEL
         is_lone = near.size == 1 and (tops.is_top[home] or not on.size)
         is_off &= is_lone or share[owner] < _SLOPE_LEVEL
         # a fit that says what the trace shows knows the line's width better than its top does

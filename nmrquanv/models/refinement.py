@@ -27,6 +27,8 @@ _NARROWEST = 1.6
 no better."""
 
 _NEIGHBOURS, _SURE, _BROADER = 4, 0.4, 1.25
+_OF_PLACE = ("position", "position_err", "position_data", "position_shape")
+_IN_POINTS = (*_OF_PLACE, "fwhm", "fwhm_err", "fwhm_shape")
 _PLACED, _MAX_SHIFT = 0.04, 0.14
 """In widths. Networks place lines to 0.01 to 0.04 widths; a fit that moves one much farther has the
 wrong number of lines."""
@@ -144,17 +146,8 @@ class NativeTrace:
             common=self.common,
             width_err=width_err,
         )
-        points = (
-            "position",
-            "fwhm",
-            "position_err",
-            "fwhm_err",
-            "position_data",
-            "position_shape",
-            "fwhm_shape",
-        )
         common = None if self.common is None else self.common.wider(1.0 / self.factor)
-        native = {name: getattr(fitted, name) / self.factor for name in points}
+        native = {name: getattr(fitted, name) / self.factor for name in _IN_POINTS}
         return replace(fitted, **native, common=common)
 
     def in_field(self, common: CommonShape) -> NativeTrace:

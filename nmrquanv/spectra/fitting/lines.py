@@ -182,19 +182,8 @@ def fit_lines(
     height = _starting_heights(trace, positions, np.exp(start), is_upright=is_upright)
     state = State(positions.copy(), start.copy(), height, eta, common)
     shared, ground = {} if known is None else known, level or Level.unknown(trace.size)
-    passes = Passes(
-        trace,
-        sigma,
-        correlation,
-        positions,
-        start,
-        max_shift,
-        start_err,
-        least,
-        ground,
-        shared,
-        width_err,
-    )
+    place, to_fit = (max_shift, start_err, least), (trace, sigma, correlation)
+    passes = Passes(*to_fit, positions, start, *place, ground, shared, width_err)
     out |= passes.run(state, report)
     out["position"], out["height"], out["eta"] = state.position, state.height, state.eta
     # A line at the end of its tether says that the model does not hold here: keep the start.
