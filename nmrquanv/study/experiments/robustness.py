@@ -88,7 +88,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
         tables,
         (_figure(points),),
         notes,
-        tuple(_curve_point(p) for p in points),
+        tuple(_curve_point(p) for p in points if p.has_gain),
     )
 
 
@@ -102,6 +102,9 @@ def _answers(points: tuple[Point, ...]) -> list[str]:
         f" CNN's, in {worse} lower, in the others neither beyond chance; in {reaches} the gain"
         " reaches the reported 11 %",
     ]
+    silent = sum(not p.has_gain for p in points)
+    if silent:
+        said.append(f"in {silent} of them the CNN finds no peak, so there is no gain to tell")
     certain = [p for p in points if p.p < 0.05]
     above = sum(p.comparison.difference.mean > 0 for p in certain)
     said.append(
@@ -220,7 +223,7 @@ def _mean_at(points: tuple[Point, ...], name: str, level: object) -> float | Non
 def _figure(points: tuple[Point, ...]) -> Chart:
     series = []
     for preset in DIFFICULTIES:
-        chosen = [(k, p.comparison.relative) for k, p in enumerate(points)]
+        chosen = [(k, p.comparison.relative) for k, p in enumerate(points) if p.has_gain]
         chosen = [(k, r) for k, r in chosen if points[k].setting["preset"] == preset]
         if chosen:
             series.append(_series(preset, chosen))

@@ -51,9 +51,17 @@ class Point:
     runs: tuple[tuple[int, float, float], ...]
     p: float
 
+    @property
+    def has_gain(self) -> bool:
+        """Whether there is a gain to tell: none where the CNN finds nothing."""
+        return self.comparison.relative.n > 0
+
 
 def curve(results: Results, tier: Tier) -> tuple[Point, ...]:
-    """Return the settings whose runs have finished for three seeds or more, lowest first."""
+    """Return the settings whose runs have finished for three seeds or more, lowest first.
+
+    Last come those in which the CNN finds nothing: there is no gain to tell.
+    """
     found = []
     for setting in settings(tier):
         quanv, cnn = pair(tier, setting)
@@ -72,7 +80,7 @@ def curve(results: Results, tier: Tier) -> tuple[Point, ...]:
             found.append((setting, comparison, two_way(*counts), level, told))
     corrected = holm([f[1].p for f in found])
     points = [Point(*f, p) for f, p in zip(found, corrected, strict=True)]
-    return tuple(sorted(points, key=lambda x: x.comparison.relative.mean))
+    return tuple(sorted(points, key=lambda x: (not x.has_gain, x.comparison.relative.mean)))
 
 
 def _counts(results: Results, spec: RunSpec) -> dict[str, str]:

@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from nmrquanv.guarded import plain
 from nmrquanv.progress import words
 from nmrquanv.study.data.datasets import PRESET_VERSION, PRESETS
 from nmrquanv.study.report import charts as figures
@@ -69,7 +70,10 @@ def write_report(folder: Path, study: Study) -> Path:
     for name, text in drawn.items():
         write_whole(folder / FIGURES / f"{name}.svg", text.encode("utf-8"))
     content = to_dict(study)
-    write_whole(folder / JSON, (json.dumps(content, indent=1) + "\n").encode("utf-8"))
+    write_whole(
+        folder / JSON,
+        (json.dumps(plain(content), indent=1, allow_nan=False) + "\n").encode("utf-8"),
+    )
     write_whole(folder / CSV, runs_csv(study.specs, study.results).encode("utf-8"))
     text = page("What the study found", _body(study, content, drawn))
     write_whole(folder / HTML, text.encode("utf-8"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from nmrquanv.guarded import read_json
 from nmrquanv.statistics import holm, student
 from nmrquanv.study import EXPERIMENT_NAMES
 from nmrquanv.study.data.resampling import two_way
@@ -15,6 +17,7 @@ from nmrquanv.study.experiments import readme_apart, robustness, specification_c
 from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs, summarised
 from nmrquanv.study.experiments.specification import factors, pair, settings
 from nmrquanv.study.report.digests import file_digest
+from nmrquanv.study.report.html_report import JSON, Study, write_report
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.tiers import TIERS
 
@@ -141,6 +144,33 @@ def test_each_point_of_the_curve_comes_with_its_runs(curve_results: Results) -> 
         shares = [quanv / cnn - 1 for _, quanv, cnn in point.runs]
         assert point.mean == pytest.approx(np.mean(shares), abs=0.02)
         assert point.low <= point.mean <= point.high
+
+
+def test_where_nothing_is_found_there_is_no_gain_and_the_report_can_be_read(
+    make_result, tmp_path
+) -> None:
+    tier, made = TIERS["standard"], {}
+    for number, setting in enumerate(settings(tier)):
+        is_silent = number in (1, 5)
+        for cell in pair(tier, setting):
+            for spec in cell.specs:
+                result = make_result(spec, {"quanv": 0.7, "cnn": 0.6})
+                result["extra"]["by_spectrum"] = counts(0.6 * (not is_silent), spec.seed)
+                for figures in result["metrics"].values():
+                    figures["f1_4"] *= not is_silent
+                made[spec.key()] = result
+    results = Results(made)
+    points = specification_curve.curve(results, tier)
+    assert [p.setting.number for p in points if not p.has_gain] == [
+        p.setting.number for p in points[-2:]
+    ]
+    summary = robustness.summarise(results, tier)
+    assert len(summary.points) == len(points) - 2
+    assert any("In 2 of them the CNN finds no peak" in said for said in summary.answer)
+    study = Study(tier, (summary,), robustness.runs(tier), results, {})
+    write_report(tmp_path, study)
+    told = read_json(tmp_path / JSON, dict[str, Any])
+    assert len(told["experiments"][0]["points"]) == len(summary.points)
 
 
 def test_the_verdict_is_a_word_or_what_it_depends_on(curve_results: Results) -> None:
