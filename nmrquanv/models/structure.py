@@ -10,7 +10,6 @@ says better.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import get_args
 
 import numpy as np
@@ -33,7 +32,7 @@ FAT, BUMP, BROAD = 1.5, 2.0, 3.0
 """In usual widths: what a few couplings that nobody resolves make of a line (half a width more)
 stays below; exchange broadens by more."""
 
-_CLOSE, _FOOT = 1.2, 0.25
+_CLOSE, _FOOT, _FOOT_WIDTH = 1.2, 0.25, 0.2
 _ALIKE, _FAR_APART, _EXPLAINED = 1.25, 10.0, 0.01
 """Of two broad lines that are two: ratio of widths, distance in standard errors, and the share of
 its height that each may leave of the trace. From simulated spectra of seeds of their own."""
@@ -122,11 +121,12 @@ def _joined(ground: Ground, told: Told, is_settled: Mask) -> Told:
     position, fwhm, error = lines.position.copy(), lines.fwhm.copy(), lines.position_err.copy()
     height, homes = lines.height.copy(), ground.home(ground.native.factor * lines.position)
     misses = marked.misses.copy()
-    for group in _groups(marked, homes, is_settled & ~is_joined, told.usual):
+    for group, are_several in _groups(marked, homes, is_settled & ~is_joined, told.usual):
         is_marked = np.isfinite(marked.top[group])
         own = int(group[np.argmax(np.where(is_marked, np.inf, lines.height[group]))])
         keep[group] = group == own
-        is_joined[own], area[own] = True, float(told.area[group].sum())
+        is_joined[own] |= are_several
+        area[own] = float(told.area[group].sum())
         misses[own] = np.inf  # of a bump nobody knows what it is made of
         score[own] = 1.0 - np.prod(1.0 - told.score[group])
         position[own], fwhm[own], height[own] = _bump(lines, group)
@@ -144,8 +144,13 @@ def _joined(ground: Ground, told: Told, is_settled: Mask) -> Told:
     return Told(chosen, *whole, told.usual)
 
 
-def _groups(marked: Marked, homes: Index, is_settled: Mask, usual: float) -> list[Index]:
-    """Return which lines of a home stand for one bump, two or more in each group."""
+def _groups(
+    marked: Marked, homes: Index, is_settled: Mask, usual: float
+) -> list[tuple[Index, bool]]:
+    """Return which lines of a home stand for one bump, two or more in each group.
+
+    And whether they are several lines, not one wide line and what it leaves at its feet.
+    """
     lines = marked.lines
     n = lines.position.size
     if n < 2:
@@ -161,25 +166,35 @@ def _groups(marked: Marked, homes: Index, is_settled: Mask, usual: float) -> lis
     is_pair &= explains[1:] & explains[:-1]
     is_one |= (homes[1:] == homes[:-1]) & near & is_fat[1:] & is_fat[:-1] & ~is_pair
     is_one &= ~(is_settled[1:] & is_settled[:-1])
-    for i in np.flatnonzero(lines.fwhm > BUMP * usual):
-        _take_feet(is_one, lines, homes, int(i))
-    ends = np.flatnonzero(np.concatenate([[True], ~is_one, [True]]))
-    return [np.arange(a, b) for a, b in pairwise(ends.tolist()) if b - a > 1]
+    label = np.concatenate([[0], np.cumsum(~is_one)])
+    was_alone = np.bincount(label)[label] == 1
+    for owner in np.flatnonzero(lines.fwhm > BUMP * usual):
+        for foot in _feet(lines, homes, int(owner)):
+            label[label == label[foot]] = label[owner]
+    count = np.bincount(label)
+    groups = [np.flatnonzero(label == one) for one in np.flatnonzero(count > 1)]
+    return [(g, not was_alone[g[np.argmax(lines.height[g])]]) for g in groups]
 
 
-def _take_feet(is_one: Mask, lines: FittedLines, homes: Index, owner: int) -> None:
-    """Join what a wide line, the tallest of its home, leaves at its feet: no lines of their own."""
+def _feet(lines: FittedLines, homes: Index, owner: int) -> list[int]:
+    """Return what a wide line, the tallest of its home, leaves at its feet: no lines of their own.
+
+    A line much narrower is one that stands there.
+    """
     if lines.height[owner] < lines.height[homes == homes[owner]].max():
-        return
+        return []
     reach, most = _CLOSE * lines.fwhm[owner], _FOOT * lines.height[owner]
+    feet = []
     for step in (-1, 1):
         k = owner + step
         while 0 <= k < homes.size and homes[k] == homes[owner]:
             away = abs(lines.position[k] - lines.position[owner])
             if away > reach or lines.height[k] > most:
                 break
-            is_one[min(k, k - step)] = True
+            if lines.fwhm[k] > _FOOT_WIDTH * lines.fwhm[owner]:
+                feet.append(k)
             k += step
+    return feet
 
 
 def _bump(lines: FittedLines, group: Index) -> tuple[float, float, float]:

@@ -171,3 +171,19 @@ def test_a_top_at_the_end_of_the_sweep_is_listed_as_edge_and_not_shown() -> None
     assert (edge.ppm - MIDDLE) * SF == pytest.approx(2499.2, abs=0.5)
     assert edge not in found.passing(Thresholds()).peaks
     assert {p.peak_class for p in found.passing(Thresholds())} == {"signal"}
+
+
+def test_a_wide_line_takes_its_feet_but_not_narrow_lines_that_stand_there() -> None:
+    """Satellites on the foot of a broad OH are lines; what a fit leaves beside them is none."""
+    lines = fitted(6.0, 0.1, 5.0).chosen(np.array([0, 0, 0]))
+    lines = replace(
+        lines,
+        position=np.array([100.0, 115.0, 122.0]),
+        height=np.array([1000.0, 30.0, 60.0]),
+        fwhm=np.array([30.0, 2.0, 20.0]),
+    )
+    unknown = np.full(3, np.nan)
+    marked = Marked(lines, unknown, unknown, np.zeros(3, dtype=bool), np.full(3, 0.1))
+    ((group, are_several),) = _groups(marked, np.zeros(3, int), np.zeros(3, dtype=bool), 5.0)
+    assert group.tolist() == [0, 2]
+    assert not are_several  # one broad line, not a bump of some
