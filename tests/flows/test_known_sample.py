@@ -35,24 +35,34 @@ def lines() -> list[tuple[float, float]]:
 
 
 @pytest.fixture
-def sample(user, qtbot):
+def known(user, qtbot):
+    """Show a person lines that are known (Hz, height), with their peaks and multiplets."""
+
+    def known(lines: list[tuple[float, float]]):
+        axis = Axis(SIZE, SW_HZ, SF_MHZ, 8.0)
+        hz = axis.all_ppm() * SF_MHZ
+        rng = np.random.default_rng(4)
+        data = SIGMA * (rng.normal(size=SIZE) + 1j * rng.normal(size=SIZE))
+        for place, height in lines:
+            x = (hz - place) / (0.5 * FWHM_HZ)
+            data += height * (1 - 1j * x) / (1 + x**2)
+        spectrum = Spectrum(data, axis, Sample("1H", "CDCl3"), Source("made", "1", "simulated"))
+        made = DataSet(spectrum, Recipe(), ("1",))
+        with qtbot.waitSignal(user.window.workspace.opened, timeout=WAIT_MS):
+            user.window.workspace.open_made("sample", lambda _: (made, Recipe().run(spectrum)))
+        qtbot.wait(300)  # the first document lays the docks out, a moment later
+        user.choose_finders("classical")
+        user.find()
+        user.press(Qt.Key.Key_M)
+        return user
+
+    return known
+
+
+@pytest.fixture
+def sample(known):
     """A person with the sample's peaks and multiplets."""
-    axis = Axis(SIZE, SW_HZ, SF_MHZ, 8.0)
-    hz = axis.all_ppm() * SF_MHZ
-    rng = np.random.default_rng(4)
-    data = SIGMA * (rng.normal(size=SIZE) + 1j * rng.normal(size=SIZE))
-    for place, height in lines():
-        x = (hz - place) / (0.5 * FWHM_HZ)
-        data += height * (1 - 1j * x) / (1 + x**2)
-    spectrum = Spectrum(data, axis, Sample("1H", "CDCl3"), Source("made", "1", "simulated"))
-    made = DataSet(spectrum, Recipe(), ("1",))
-    with qtbot.waitSignal(user.window.workspace.opened, timeout=WAIT_MS):
-        user.window.workspace.open_made("sample", lambda _: (made, Recipe().run(spectrum)))
-    qtbot.wait(300)  # the first document lays the docks out, a moment later
-    user.choose_finders("classical")
-    user.find()
-    user.press(Qt.Key.Key_M)
-    return user
+    return known(lines())
 
 
 def told(user, ppm: float) -> list[str]:
@@ -92,8 +102,8 @@ def test_satellites_are_said_to_be_in_an_integral_or_out(sample, qtbot) -> None:
         user.undo()
 
 
-def test_each_style_prints_the_same_signals_in_its_own_words(sample, qtbot) -> None:
-    user = sample
+def five_protons(user, qtbot) -> None:
+    """Integrate all signals and type 5 for the tall singlet."""
     user.press(Qt.Key.Key_I, Qt.KeyboardModifier.ShiftModifier)
     user.show_panel("integrals")
     table = user.window.integrals.table
@@ -108,6 +118,11 @@ def test_each_style_prints_the_same_signals_in_its_own_words(sample, qtbot) -> N
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     editing = QAbstractItemView.State.EditingState
     qtbot.waitUntil(lambda: table.state() != editing and not table.findChildren(QLineEdit))
+
+
+def test_each_style_prints_the_same_signals_in_its_own_words(sample, qtbot) -> None:
+    user = sample
+    five_protons(user, qtbot)
     user.press(Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     dialog = user.dialog(JournalDialog)
     box = dialog.style_box
@@ -126,3 +141,53 @@ def test_each_style_prints_the_same_signals_in_its_own_words(sample, qtbot) -> N
         qtbot.keyClick(box, Qt.Key.Key_Down)
     assert not dialog.join_button.isEnabled()
     dialog.close()
+
+
+def test_a_solvent_line_in_a_multiplet_stays_in_it_flagged(known) -> None:
+    """The second line of a quartet lies under chloroform's."""
+    first = 7.26 * SF_MHZ + 0.5 * J_ETHYL
+    quartet = [(first + (1 - k) * J_ETHYL, h) for k, h in enumerate((10, 30, 30, 10))]
+    user = known([*[(f - 0.5 * J_ETHYL, h) for f, h in quartet], (2.0 * SF_MHZ, 50.0)])
+    user.show_panel("multiplets")
+    text = told(user, 7.26)
+    assert text[rows.KIND] == "q"
+    assert float(text[rows.COUPLINGS].split()[0]) == pytest.approx(J_ETHYL, abs=0.05)
+    assert text[rows.LINES] == "4 (solvent)"
+    (one,) = [p for p in user.document.peaks if p.peak_class == "solvent"]
+    assert one.ppm == pytest.approx(7.26, abs=0.001)
+
+
+@pytest.mark.parametrize(("apart", "name"), [(6.0, "d"), (4.0, "d"), (1.5, "AB")])
+def test_roofing_doublets_stay_doublets_until_they_are_an_ab_system(known, apart, name) -> None:
+    """By the distance of the shifts over the coupling: weights lean, below 3 it is second order."""
+    j = 8.0
+    whole, middle = j * float(np.hypot(apart, 1.0)), 6.80 * SF_MHZ
+    four = []
+    for side in (-1, 1):
+        four.append((middle + side * (whole - j) / 2, 30 * (1 + j / whole)))
+        four.append((middle + side * (whole + j) / 2, 30 * (1 - j / whole)))
+    user = known([*four, (2.0 * SF_MHZ, 50.0)])
+    user.show_panel("multiplets")
+    table = user.window.multiplets.table
+    texts = [
+        [table.item(row, column).text() for column in (rows.KIND, rows.COUPLINGS)]
+        for row in range(table.rowCount() - 1)
+    ]
+    assert [kind for kind, _ in texts] == [name] * (1 if name == "AB" else 2)
+    for _, coupling in texts:
+        assert float(coupling.split()[0]) == pytest.approx(j, abs=0.1)
+        assert ("→" in coupling) == (name == "d")
+
+
+def test_nuclei_by_integral_and_by_fit_stand_apart_and_are_labelled(sample, qtbot) -> None:
+    user = sample
+    five_protons(user, qtbot)
+    user.show_panel("multiplets")
+    table = user.window.multiplets.table
+    heads = [table.horizontalHeaderItem(c) for c in (rows.INTEGRAL, rows.FITTED)]
+    assert [head.text() for head in heads] == ["H integral", "H fit"]
+    assert "running integral" in heads[0].toolTip()
+    assert "fitted areas" in heads[1].toolTip()
+    text = told(user, 4.12)
+    by_integral, by_fit = (float(text[c]) for c in (rows.INTEGRAL, rows.FITTED))
+    assert by_fit == pytest.approx(by_integral, rel=0.15)
