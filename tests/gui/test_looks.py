@@ -24,11 +24,12 @@ from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from tests.gui.conftest import FWHM_HZ
 
+SIZES, LETTERS = ((1280, 800), (2560, 1440)), (100, 150)
 LOOKS = [
-    (1280, 800, 100, "light"),
-    (1280, 800, 150, "dark"),
-    (2560, 1440, 100, "light"),
-    (2560, 1440, 150, "dark"),
+    (*size, letters, name)
+    for size in SIZES
+    for letters in LETTERS
+    for name in (theme.LIGHT.name, theme.DARK.name)
 ]
 DIALOGS = (
     "about", "apply_recipe", "export", "impurities", "journal", "keys", "log", "models",
@@ -210,7 +211,3 @@ def test_no_dialog_or_page_cuts_a_word(dressed, make_document, qtbot) -> None:
     names = (*DIALOGS, *PAGES)
     texts = {name: opened(dressed, qtbot, name) for name in names}
     assert {name: what for name, what in texts.items() if what} == {}
-
-
-def test_both_themes_were_looked_at() -> None:
-    assert {look[3] for look in LOOKS} == {theme.LIGHT.name, theme.DARK.name}
