@@ -76,6 +76,7 @@ def test_a_module_that_asks_for_other_names_of_qt_gets_them(tmp_path) -> None:
 def test_the_theme_is_there_before_the_widgets_that_it_would_polish(
     qapp, qtbot, settings, monkeypatch
 ) -> None:
+    theme.apply("light", qapp)  # whatever the test before has left
     settings.theme = "dark"
     given = []
     set_sheet = QApplication.setStyleSheet

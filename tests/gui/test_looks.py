@@ -56,7 +56,7 @@ def dressed(request, make_main_window, settings) -> Iterator[MainWindow]:
     window.resize(width, height)
     settle()
     yield window
-    settings.ui_scale = 100
+    settings.theme, settings.ui_scale = theme.LIGHT.name, 100
 
 
 def settle() -> None:

@@ -62,6 +62,7 @@ def luminance(colour: QColor) -> float:
 
 def test_a_theme_has_its_own_stamps(painted, monkeypatch) -> None:
     at, stamps = np.array([30.5]), Stamps()
+    monkeypatch.setitem(theme._state, "current", theme.LIGHT)
     before = painted(lambda p: stamps.put_ticks(p, "quanv", at, at))
     monkeypatch.setitem(theme._state, "current", theme.DARK)
     after = painted(lambda p: stamps.put_ticks(p, "quanv", at, at))
