@@ -12,7 +12,11 @@ import gc
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
-EVERY_MS = 1000
+EVERY_MS, WHOLE_TURNS = 1000, 10
+"""Time from one look at young objects to the next, and how many go by until all are looked at."""
+
+_SOME = 0.1
+"""Of the young objects that Python waits for: fewer new ones than that are no work done."""
 
 
 class Collector(QObject):
@@ -26,6 +30,7 @@ class Collector(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._turns, self._has_work = 0, False
         gc.disable()
         parent.destroyed.connect(gc.enable)
         timer = QTimer(self)
@@ -34,10 +39,18 @@ class Collector(QObject):
 
     @Slot()
     def collect_due(self) -> None:
-        """Look through the oldest generation that is due, and the younger ones with it."""
-        due = [count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-        if True in due:
-            gc.collect(max(number for number, is_due in enumerate(due) if is_due))
+        """Look through young objects where there are many, and now and then through all.
+
+        A closed document of millions of points must not wait for long.
+        """
+        self._turns += 1
+        young, many = gc.get_count()[0], gc.get_threshold()[0]
+        self._has_work |= young > _SOME * many
+        if self._has_work and self._turns >= WHOLE_TURNS:
+            self._turns, self._has_work = 0, False
+            gc.collect()
+        elif young > many:
+            gc.collect(1)
 
 
 def collect_in_gui_thread() -> None:

@@ -82,3 +82,32 @@ def test_what_holds_itself_is_collected_in_the_gui_thread_while_jobs_run() -> No
         [sys.executable, "-c", WITH_JOBS], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.returncode, done.stdout) == (0, "{True} {True} 50 False\n"), done.stderr
+
+
+CLOSED = """
+import gc
+import weakref
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from nmrquanv.session import collecting
+
+collecting.EVERY_MS = 20
+app = QCoreApplication([])
+collecting.collect_in_gui_thread()
+held = QObject()
+held.myself = held
+gc.collect()
+gc.collect()  # of the oldest generation now, as what was open for long is
+gone = weakref.ref(held)
+del held
+work = [[] for _ in range(200)]  # few new objects: no generation is due
+QTimer.singleShot(20 * 3 * collecting.WHOLE_TURNS, app.quit)
+app.exec()
+print(gone() is None)
+"""
+
+
+def test_what_was_open_for_long_is_collected_soon_after_it_is_closed() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSED], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
