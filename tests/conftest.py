@@ -7,6 +7,7 @@ process or open window after a test. A skip is a failure unless its reason begin
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -70,6 +71,13 @@ def qapp(qapp):
 
     collect_in_gui_thread()
     return qapp
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected() -> Iterator[None]:
+    """Look through all objects after each module: tests never rest."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

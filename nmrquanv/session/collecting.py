@@ -9,14 +9,17 @@ crashes, or crashes later and somewhere else.
 from __future__ import annotations
 
 import gc
+import time
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
-EVERY_MS, WHOLE_TURNS = 1000, 10
-"""Time from one look at young objects to the next, and how many go by until all are looked at."""
+EVERY_MS, MOST_TURNS = 1000, 300
+"""Time from one look at young objects to the next, and after how many all are looked at even if
+the program never rests."""
 
-_SOME = 0.1
-"""Of the young objects that Python waits for: fewer new ones than that are no work done."""
+_SOME, _REST = 0.1, 0.1
+"""Of the young objects that Python waits for: fewer new ones than that are no work done. Of the
+time: a thread that computes for less of it rests."""
 
 
 class Collector(QObject):
@@ -30,7 +33,7 @@ class Collector(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._turns, self._has_work = 0, False
+        self._turns, self._has_work, self._used_s = 0, False, 0.0
         gc.disable()
         parent.destroyed.connect(gc.enable)
         timer = QTimer(self)
@@ -39,16 +42,17 @@ class Collector(QObject):
 
     @Slot()
     def collect_due(self) -> None:
-        """Look through young objects where there are many, and now and then through all.
+        """Look through young objects where there are many, and through all when work rests.
 
-        A closed document of millions of points must not wait for long.
+        A closed document of millions of points must not wait for long, and no edit for it.
         """
-        self._turns += 1
-        young, many = gc.get_count()[0], gc.get_threshold()[0]
-        self._has_work |= young > _SOME * many
-        if self._has_work and self._turns >= WHOLE_TURNS:
-            self._turns, self._has_work = 0, False
+        young, many, used_s = gc.get_count()[0], gc.get_threshold()[0], time.thread_time()
+        rests = used_s - self._used_s < _REST * EVERY_MS / 1000
+        self._turns, self._used_s = self._turns + 1, used_s
+        self._has_work |= young > _SOME * many or not rests
+        if self._has_work and (rests or self._turns >= MOST_TURNS):
             gc.collect()
+            self._turns, self._has_work = 0, False
         elif young > many:
             gc.collect(1)
 

@@ -100,7 +100,7 @@ gc.collect()  # of the oldest generation now, as what was open for long is
 gone = weakref.ref(held)
 del held
 work = [[] for _ in range(200)]  # few new objects: no generation is due
-QTimer.singleShot(20 * 3 * collecting.WHOLE_TURNS, app.quit)
+QTimer.singleShot(400, app.quit)
 app.exec()
 print(gone() is None)
 """
