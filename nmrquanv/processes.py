@@ -120,7 +120,8 @@ def uncollected() -> Iterator[None]:
 
     Notes
     -----
-    It is no garbage, so the collector does not look through it later either.
+    It is no garbage, so the collector does not look through it later either. For a start only: a
+    document that is open by then would never be collected.
     """
     collects = gc.isenabled()
     gc.disable()

@@ -125,9 +125,9 @@ def _chosen(
 ) -> tuple[Candidates, Array, FittedLines]:
     """Put lines on bare tops and leave out what the data do not determine, as often as it helps."""
     (ground, alike), (hits, score, lines) = place, found
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
         standing(report, 60)(0, 1, WEIGHING)
-        chosen = choose(ground, hits, lines, shape)
+        chosen = choose(ground, hits, lines, shape, is_last=number == _ROUNDS - 1)
         hits, score = chosen.candidates, chosen.scores(score)
         if not chosen.is_changed:
             break

@@ -78,8 +78,18 @@ class Chosen:
         return scores
 
 
-def choose(ground: Ground, hits: Candidates, lines: FittedLines, shape_error: float) -> Chosen:
+def choose(
+    ground: Ground,
+    hits: Candidates,
+    lines: FittedLines,
+    shape_error: float,
+    *,
+    is_last: bool = True,
+) -> Chosen:
     """Put lines on bare tops, and leave out what the data do not determine.
+
+    A line with a place of its own waits, before the last round, for those without one beside it to
+    go: they may have taken its signal.
 
     Parameters
     ----------
@@ -90,13 +100,17 @@ def choose(ground: Ground, hits: Candidates, lines: FittedLines, shape_error: fl
         The same after fitting, native points.
     shape_error : float
         Of the spectrum's lines.
+    is_last : bool
+        Whether no other round follows.
     """
     if ground.tops.maximum.size == 0:
         return Chosen(hits, np.arange(hits.position.size), False)
     factor, tops = ground.native.factor, ground.tops
     place = factor * lines.position
     away, on_top, _ = ground.away(place)
-    is_determined = _determined(ground, lines, shape_error)
+    is_placed = ground.has_place(place)
+    is_determined = _determined(lines, is_placed, shape_error)
+    waits = is_placed & (away >= _NEAR * tops.width[ground.home(place)]) & (not is_last)
     start, keep = hits.position.copy(), np.ones(place.size, dtype=bool)
     bare = []
     for home, own in enumerate(ground.members(ground.home(place))):
@@ -109,8 +123,16 @@ def choose(ground: Ground, hits: Candidates, lines: FittedLines, shape_error: fl
             bare.append(home)
         others = own[own != owner] if owner is not None else own
         keep[others] = is_determined[others]
+        if not (keep[others] | waits[others]).all():
+            keep[others] |= waits[others]
         if owner is not None and lines.height[owner] < _STARVED * tops.rise[home]:
             keep[others] = False  # they took its signal
+    return _chosen(ground, hits, (start, keep), bare)
+
+
+def _chosen(ground: Ground, hits: Candidates, old: tuple[Array, Mask], bare: list[int]) -> Chosen:
+    """Return the lines that stay, from where they start, with one on each bare top."""
+    (start, keep), tops, factor = old, ground.tops, ground.native.factor
     kept, at = np.flatnonzero(keep), tops.maximum[bare] / factor
     width = np.maximum(tops.width[bare] / factor, 1.0)
     added = Candidates(at, width, np.full(at.size, ADDED_SCORE), _scale(bare, ground))
@@ -144,14 +166,13 @@ def _owner(on: Index, near: Index, away: Array, height: Array, is_determined: Ma
     return None
 
 
-def _determined(ground: Ground, lines: FittedLines, shape_error: float) -> Mask:
+def _determined(lines: FittedLines, is_placed: Mask, shape_error: float) -> Mask:
     """Tell which lines the data determine beside their neighbours."""
     error = lines.with_shape(CAUTION * shape_error).height_err
     sure = lines.height / np.maximum(error, 1e-12 * np.abs(lines.height) + 1e-300)
     usual, is_second = _beside(lines)
     hidden = (sure >= HIDDEN) & (lines.fwhm <= _HIDDEN_WIDTH * usual)
-    placed = ground.has_place(ground.native.factor * lines.position)
-    return np.asarray((sure >= DETERMINED) & (placed | hidden) & ~is_second, dtype=bool)
+    return np.asarray((sure >= DETERMINED) & (is_placed | hidden) & ~is_second, dtype=bool)
 
 
 def _beside(lines: FittedLines) -> tuple[Array, Mask]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from shiboken6 import Shiboken
 
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
@@ -63,9 +62,8 @@ class Measuring(QObject):
             self.failed.emit(document, error)
 
         def be_cancelled() -> None:
-            if Shiboken.isValid(self):  # the program may end while a job does
-                self._forget(job)
-                self.cancelled.emit(document)
+            self._forget(job)
+            self.cancelled.emit(document)
 
         job.progressed.connect(self.progressed)
         job.succeeded.connect(succeed)

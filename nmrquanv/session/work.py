@@ -55,7 +55,11 @@ class Work:
         self.retraining.leave()
 
     def shut_down(self) -> None:
-        """Stop everything but saving, wait until all has ended, and let the documents go."""
+        """Stop everything but saving, wait until all has ended, and let the documents go.
+
+        Each document that goes shows the next, for which panels start jobs of their own: those are
+        stopped too.
+        """
         self.workspace.saving.finish()
         self.finding.cancel()
         self.workspace.cancel_opening()
@@ -66,3 +70,4 @@ class Work:
         for document in self.workspace.documents:
             self.workspace.close(document)
         self.recovery.shut_down()
+        jobs.shut_down()

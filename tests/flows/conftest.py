@@ -242,3 +242,13 @@ def user(make_user) -> User:
 @pytest.fixture
 def menthol(examples: Path) -> Path:
     return examples / "bruker_1h_menthol" / "10"
+
+
+@pytest.fixture
+def at_fid(user, examples, qtbot):
+    """A person who works on aspirin's FID with the processing panel in front."""
+    user.open(examples / "bruker_1h_aspirin_fidonly" / "1")
+    qtbot.wait(300)  # the first document lays the docks out, a moment later
+    user.show_panel("processing")
+    qtbot.waitUntil(lambda: user.window.processing.is_in_view)
+    return user

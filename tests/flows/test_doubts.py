@@ -12,16 +12,6 @@ WAIT_MS = 30_000
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def at_fid(user, examples, qtbot):
-    """A person who works on aspirin's FID with the processing panel in front."""
-    user.open(examples / "bruker_1h_aspirin_fidonly" / "1")
-    qtbot.wait(300)  # the first document lays the docks out, a moment later
-    user.show_panel("processing")
-    qtbot.waitUntil(lambda: user.window.processing.is_in_view)
-    return user
-
-
 def after(user, do) -> np.ndarray:
     """Do what processes the spectrum anew, and return its trace."""
     with user.qtbot.waitSignal(user.document.spectrum_changed, timeout=WAIT_MS):

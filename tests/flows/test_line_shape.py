@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from nmrquanv.bench.second.sites import site_spectrum
 from nmrquanv.gui.report_command import style_of
+from nmrquanv.session import jobs
 from nmrquanv.session.exporting import export_of
 from nmrquanv.session.recipe_edits import as_template
 from nmrquanv.session.report_text import report_of
@@ -132,6 +133,22 @@ def test_a_real_spectrum_is_cleaned_saved_and_repeated_by_its_script(
     again = user.open(path)
     assert again.recipe.active(Deconvolution) is not None
     assert "reference deconvolution" in " ".join(export_of(again).spectrum.notes)
+
+
+def test_a_window_that_closes_leaves_nothing_running_for_a_panel_that_is_gone(
+    lopsided, menthol, qtbot
+) -> None:
+    """Each document that closes shows the next, whose shape the panel begins to measure."""
+    user, window = lopsided, lopsided.window
+    user.open(menthol)
+    qtbot.wait(300)
+    window.tabs.setCurrentIndex(0)
+    told = []
+    window.line_shape.measuring.started.connect(told.append)
+    window.closing.agree()
+    window.close()
+    assert told, "no measurement began while the window closed"
+    assert not jobs._running
 
 
 def test_a_spectrum_without_a_common_shape_says_so(user, menthol, qtbot) -> None:

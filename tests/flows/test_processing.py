@@ -18,16 +18,6 @@ WAIT_MS = 30_000
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def at_fid(user, examples, qtbot):
-    """A person who works on aspirin's FID with the processing panel in front."""
-    user.open(examples / "bruker_1h_aspirin_fidonly" / "1")
-    qtbot.wait(300)  # the first document lays the docks out, a moment later
-    user.show_panel("processing")
-    qtbot.waitUntil(lambda: user.window.processing.is_in_view)
-    return user
-
-
 def grip(slider) -> QPoint:
     share = slider.sliderPosition() / slider.maximum()
     return QPoint(round(share * (slider.width() - 12)) + 6, slider.height() // 2)
