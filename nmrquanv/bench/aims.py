@@ -29,15 +29,6 @@ _F1 = {
 PEERS = {name: dict(zip(BENCHMARK_KINDS, figures, strict=True)) for name, figures in _F1.items()}
 """F1 of each peer on each kind."""
 
-ERRORS_FWHM = {
-    "scipy prominence": 0.021,
-    "GSD + optimisation": 0.031,
-    "DEEP Picker 1D": 0.044,
-    "metabodecon": 0.023,
-    "nmrespy": 0.031,
-}
-"""Position error of clean lines, FWHM."""
-
 
 @dataclass(frozen=True, slots=True)
 class Aim:

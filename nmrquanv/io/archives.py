@@ -45,7 +45,6 @@ MAX_KEPT = 8
 _PREFIX = "nmrquanv-zip-"
 _LOCK = "in use"
 _BEGINNING = b"PK\x03\x04"
-_CHUNK = 1 << 20
 _NOISE = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini)(/|$)")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _OTHER_KINDS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")

@@ -97,7 +97,7 @@ class Circuits:
         cls, n_circuits: int, ansatz: Ansatz, n_layers: int, padding: Padding, seed: int
     ) -> Circuits:
         """Return circuits with the weights that a training starts from."""
-        tables, start, _ = starting_circuits(n_circuits, ansatz, n_layers, seed)
+        tables, start = starting_circuits(n_circuits, ansatz, n_layers, seed)
         weights = start.astype(np.float32).astype(np.float64)  # as learned ones are
         return cls(tuple(tables), weights, ansatz, n_layers, padding)
 

@@ -107,7 +107,7 @@ def gates(ansatz: Ansatz, n_layers: int, structure_seed: int = 0) -> Gates:
 
 def starting_circuits(
     n_circuits: int, ansatz: Ansatz, n_layers: int, seed: int, weight_scale: float = 2 * math.pi
-) -> tuple[list[Gates], NDArray[np.float64], tuple[int, ...]]:
+) -> tuple[list[Gates], NDArray[np.float64]]:
     """Return circuits as a training starts with them.
 
     Parameters
@@ -119,13 +119,11 @@ def starting_circuits(
     -------
     tables : list of (n_gates, 3) int64
     weights : (n_circuits, n_weights) float64, rad
-    seeds : tuple of int
-        Of each circuit's structure, as ``pennylane.RandomLayers`` takes it.
     """
     rng = np.random.default_rng(seed)
     weights = rng.uniform(0.0, weight_scale, (n_circuits, weight_count(ansatz, n_layers)))
-    seeds = tuple(int(s) for s in rng.integers(2**31, size=n_circuits))
-    return [gates(ansatz, n_layers, s) for s in seeds], weights, seeds
+    seeds = rng.integers(2**31, size=n_circuits)
+    return [gates(ansatz, n_layers, int(s)) for s in seeds], weights
 
 
 def _strongly_entangling(n_layers: int) -> list[tuple[int, int, int]]:
@@ -248,37 +246,3 @@ def qnode(
 
     made: Callable[..., Any] = qml.QNode(circuit, chosen, **options)
     return made
-
-
-def draw(ansatz: Ansatz, weights: NDArray[np.float64], structure: int | Gates = 0) -> str:
-    """Draw the circuit as text, gate by gate.
-
-    Parameters
-    ----------
-    ansatz : str
-    weights : (:func:`weight_count`,) float64, rad
-        Their number tells the layers.
-    structure : see :func:`embed_and_apply`
-    """
-    require("quantum", "the circuit in PennyLane")
-    import pennylane as qml
-
-    n_layers = layer_count(ansatz, len(weights))
-    window = np.full(KERNEL, 1 / math.sqrt(KERNEL))
-    circuit = qnode(ansatz, n_layers, structure)
-    return str(qml.draw(circuit, level="device", max_length=100_000)(window, weights))
-
-
-def layer_count(ansatz: Ansatz, n_weights: int) -> int:
-    """Return how many layers a circuit with so many weights has.
-
-    Raises
-    ------
-    ValueError
-        No number of layers of this ansatz has so many weights.
-    """
-    one, two = weight_count(ansatz, 1), weight_count(ansatz, 2)
-    layers, rest = divmod(n_weights - (2 * one - two), two - one)
-    if rest or layers < 1:
-        raise ValueError(f"no {ansatz} circuit has {n_weights} weights")
-    return layers

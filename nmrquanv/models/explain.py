@@ -29,8 +29,6 @@ from nmrquanv.spectra.spectrum import Spectrum
 if TYPE_CHECKING:
     from nmrquanv.models.library import LoadedModel
 
-Array = NDArray[np.float64]
-
 _AROUND, _DRAWN = 150, 40
 """Points of the finest grid beside the place that are searched again, and that are drawn."""
 

@@ -127,10 +127,8 @@ class Quanvolution1d(nn.Module):
         self.ansatz, self.n_layers, self.padding = ansatz, n_layers, padding
         self.n_circuits = n_circuits
         seed = int(torch.randint(2**31, ())) if seed is None else seed
-        tables, start, seeds = starting_circuits(n_circuits, ansatz, n_layers, seed, weight_scale)
+        tables, start = starting_circuits(n_circuits, ansatz, n_layers, seed, weight_scale)
         self.weights = nn.Parameter(torch.from_numpy(start).float(), requires_grad=trainable)
-        #: Seed of each circuit's structure, as ``pennylane.RandomLayers`` takes it.
-        self.structure_seeds = seeds
         self.register_buffer("gates", _stack(tables))
         signs = torch.from_numpy(signs_and_norm(n_circuits)).float()
         self.register_buffer("signs", signs, persistent=False)

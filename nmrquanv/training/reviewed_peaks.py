@@ -29,11 +29,6 @@ def shown_peaks(model: LoadedModel, spectrum: Spectrum, report: Report = silent_
     return found.passing(Thresholds(shows_satellites=True))
 
 
-def measure(model: LoadedModel, examples: tuple[Reviewed, ...]) -> Accuracy:
-    """Return how well a model's shown peaks agree with reviewed lines, in the regions only."""
-    return agreement(examples, [shown_peaks(model, e.spectrum) for e in examples])
-
-
 def agreement(examples: Sequence[Reviewed], found: Sequence[PeakList]) -> Accuracy:
     """Return how well shown peaks of each spectrum agree with its reviewed lines.
 

@@ -105,12 +105,12 @@ def test_both_models_and_the_classical_finder_are_compared_and_combined(user, me
         ("cnn", len(document.shown_layer("cnn"))),
         ("classical", len(document.shown_layer("classical"))),
     ):
-        user.click(panel.choice_buttons[choice])
+        user.click(panel.working.buttons[choice])
         assert document.working_choice == choice
         assert len(document.shown_peaks()) == count, choice
         assert user.window.peak_table.model.rowCount() == count
-        assert [b for b in panel.choice_buttons.values() if b.isChecked()] == [
-            panel.choice_buttons[choice]
+        assert [b for b in panel.working.buttons.values() if b.isChecked()] == [
+            panel.working.buttons[choice]
         ]
 
 

@@ -155,7 +155,7 @@ def test_a_real_run_is_watched_kept_and_found_with(with_child, menthol, qtbot, t
     found = user.find().layers["menthol tuned"]
     assert found.provenance.card_sha256 == card.digest()
     user.show_panel("comparison")
-    assert user.window.comparison.choice_buttons["menthol tuned"].isChecked()
+    assert user.window.comparison.working.buttons["menthol tuned"].isChecked()
     assert "menthol tuned" in user.window.status.message.text()
 
 

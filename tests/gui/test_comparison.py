@@ -94,17 +94,17 @@ def test_a_click_on_a_row_shows_the_peak(comparison, qtbot) -> None:
     ],
 )
 def test_the_working_list_is_made_from_the_layers(comparison, qtbot, choice, expected) -> None:
-    click_box(qtbot, comparison.choice_buttons[choice])
+    click_box(qtbot, comparison.working.buttons[choice])
     shown = ppm(comparison._document.shown_peaks())
     assert shown == pytest.approx(expected, abs=0.0011)
-    assert [c for c, b in comparison.choice_buttons.items() if b.isChecked()] == [choice]
+    assert [c for c, b in comparison.working.buttons.items() if b.isChecked()] == [choice]
     comparison._document.undo_stack.undo()
-    assert comparison.choice_buttons["quanv"].isChecked()
+    assert comparison.working.buttons["quanv"].isChecked()
 
 
 def test_union_and_intersection_take_the_two_that_are_compared(comparison, qtbot) -> None:
     qtbot.keyClick(comparison.second, Qt.Key.Key_Down)
-    click_box(qtbot, comparison.choice_buttons["union"])
+    click_box(qtbot, comparison.working.buttons["union"])
     assert ppm(comparison._document.shown_peaks()) == pytest.approx([7.26, 7, 5, 3], abs=0.001)
 
 
@@ -145,8 +145,8 @@ def test_with_one_layer_there_is_nothing_to_compare_but_it_says_what_to_do(
     other.edit.set_layer_results({"cnn": document.layers["cnn"]})
     panel.set_document(other)
     assert "two finders" in panel.counts_text.text()
-    assert panel.choice_buttons["cnn"].isEnabled()
-    assert not panel.choice_buttons["union"].isEnabled()
+    assert panel.working.buttons["cnn"].isEnabled()
+    assert not panel.working.buttons["union"].isEnabled()
 
 
 def test_without_a_frequency_distances_stand_in_ppm_only(make_document, document, qtbot) -> None:

@@ -200,10 +200,10 @@ def test_nothing_is_cut_at_300_pixels(finding) -> None:
 def test_a_preset_is_one_click_and_one_undo_step(finding, qtbot) -> None:
     document = finding._document
     steps, before = document.undo_stack.index(), len(document.shown_peaks())
-    qtbot.mouseClick(finding.presets["main"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(finding.preset_row.by_name["main"], Qt.MouseButton.LeftButton)
     assert document.limits().min_height == 0.03
     assert finding.min_height.value() == pytest.approx(3.0)
-    qtbot.mouseClick(finding.presets["all"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(finding.preset_row.by_name["all"], Qt.MouseButton.LeftButton)
     assert document.limits().min_snr == 5.0
     assert len(document.shown_peaks()) == before + 1
     assert document.undo_stack.index() == steps + 2

@@ -56,15 +56,6 @@ def test_paper_has_45_parameters_in_three_strongly_entangling_layers() -> None:
     assert circuits.weight_count("strongly_entangling", 3) == 45
 
 
-@pytest.mark.parametrize("ansatz", circuits.ANSATZES)
-def test_layer_count_inverts_weight_count(ansatz: str) -> None:
-    for n_layers in (1, 2, 9):
-        count = circuits.weight_count(ansatz, n_layers)
-        assert circuits.layer_count(ansatz, count) == n_layers
-        with pytest.raises(ValueError, match="weights"):
-            circuits.layer_count(ansatz, count + 1)
-
-
 @pytest.mark.parametrize("device", ["default.qubit", "lightning.qubit", "default.mixed"])
 def test_runs_on_any_device_by_name(device: str) -> None:
     rng = np.random.default_rng(3)
@@ -85,15 +76,6 @@ def test_recorded_random_circuit_runs_like_the_template_with_its_seed() -> None:
 def test_different_seeds_give_different_random_circuits() -> None:
     tables = {circuits.gates("random", 3, seed).tobytes() for seed in range(20)}
     assert len(tables) == 20
-
-
-@pytest.mark.parametrize(("ansatz", "gate"), [("two_design", "RY"), ("strongly_entangling", "Rot")])
-def test_drawing_shows_every_qubit_with_its_gates(ansatz: str, gate: str) -> None:
-    text = circuits.draw(ansatz, np.zeros(circuits.weight_count(ansatz, 2)))
-    lines = [line for line in text.splitlines() if line[:2] in ("0:", "1:", "2:", "3:", "4:")]
-    assert len(lines) == 5
-    assert all("<Z>" in line for line in lines)
-    assert gate in text
 
 
 @pytest.mark.parametrize(("ansatz", "n_layers"), [("hardware_efficient", 3), ("random", 0)])

@@ -11,7 +11,7 @@ from nmrquanv.models import library
 from nmrquanv.models.answering import dense_answers
 from nmrquanv.spectra.simulate import simulate
 from nmrquanv.training.reviewed import Reviewed
-from nmrquanv.training.reviewed_peaks import judged_reviewed, measure
+from nmrquanv.training.reviewed_peaks import agreement, judged_reviewed, shown_peaks
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,9 @@ def test_outside_the_regions_nothing_is_judged(example, model):
 
 
 def test_a_model_is_measured_in_the_regions_only(example, model):
-    whole = measure(model, (example,))
+    shown = [shown_peaks(model, example.spectrum)]
+    whole = agreement((example,), shown)
     assert whole.f1 > 0.9
     half = (example.regions[0][0], float(np.median([x.ppm for x in example.lines])))
-    part = measure(model, (example.within((half,)),))
+    part = agreement((example.within((half,)),), shown)
     assert part.lines < whole.lines == len(example.lines)

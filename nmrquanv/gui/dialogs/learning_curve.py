@@ -32,7 +32,7 @@ class LearningCurve(QWidget):
                 axis.setTextPen(QColor(look.text))
             plot.setMinimumHeight(150)
         self.f1.setYRange(0, 1)
-        self._legend = self.losses.addLegend(offset=(-4, 2), labelTextColor=look.text)
+        self.losses.addLegend(offset=(-4, 2), labelTextColor=look.text)
         # The marks differ too: not everyone tells the colours apart.
         self._train = self._curve(self.losses, look.cnn, "s", "training")
         self._val = self._curve(self.losses, look.quanv, "t", "validation")

@@ -68,7 +68,6 @@ class Comparison(DocumentPanel):
         self.tabs = QTabWidget(self)
         self.truth, self.twin = TruthTable(self), TwinBox(self)
         self.working = WorkingChoice(self)
-        self.choice_buttons = self.working.buttons
         self._remembered, self._picked = Remembered(), ("", "")
         self._build()
         self._connect()

@@ -92,7 +92,6 @@ class ThresholdsPanel(DocumentPanel):
         self.polarity = QComboBox(self)
         self.preset_row, self.places = PresetButtons(self), PlacesForm(self)
         self.candidates = CandidatesView(self)
-        self.presets = self.preset_row.by_name
         self.reset_button = QPushButton("Default thresholds", self)
         self.restore_button = StillButton("Restore 0000 deleted", self)
         self._build()

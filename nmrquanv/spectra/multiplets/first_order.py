@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,15 +100,3 @@ class Pattern:
     def name(self) -> str:
         """The class: ``s``, ``d``, ``dd``, ``td``, ``quint`` ..."""
         return "".join(NAMES[c.partners] for c in self.couplings) or "s"
-
-
-def expanded(pattern: Pattern) -> list[tuple[float, float]]:
-    """Return the pattern's lines as (Hz, share of the intensity), rising; for drawing trees."""
-    lines = [(pattern.centre_hz, 1.0)]
-    for coupling in pattern.couplings:
-        for _ in range(coupling.partners):
-            half = 0.5 * coupling.hz
-            lines = [(hz + d, 0.5 * w) for hz, w in lines for d in (-half, half)]
-    lines.sort()
-    rows = groupby(lines, key=lambda line: round(line[0], 6))
-    return [(hz, sum(w for _, w in same)) for hz, same in rows]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.models.circuits import CNOT, KERNEL, N_QUBITS, RY, Gates
+from nmrquanv.models.circuits import CNOT, N_QUBITS, RY, Gates
 
 
 def _gray(index: int) -> int:
@@ -61,11 +61,3 @@ def preparation_angles(stretches: NDArray[np.float64]) -> NDArray[np.float64]:
         )
         columns.append(turn @ signs / count)
     return np.hstack(columns)
-
-
-def prepared(stretches: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return stretches of norm one, as states; ``(n, 32)``."""
-    norms = np.sqrt((stretches**2).sum(axis=1, keepdims=True))
-    empty = np.zeros(KERNEL)
-    empty[0] = 1.0
-    return np.where(norms > 0, stretches / np.where(norms > 0, norms, 1.0), empty)
