@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Answer until the input ends."""
     require("mcp", "answering other programs")
     from nmrquanv.serving.audit import Audit
-    from nmrquanv.serving.questions import Questions
+    from nmrquanv.serving.mcp_tools import Questions
     from nmrquanv.serving.server import serve
 
     allowed = tuple(Path(os.path.realpath(folder)) for folder in arguments.folders)

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from nmrquanv.gui.action_table import TABLE
 from nmrquanv.gui.icons import icon
+from nmrquanv.gui.menu_texts_and_keys import TABLE
 
 MENUS: dict[str, tuple[str, ...]] = {
     "&File": (

@@ -16,7 +16,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.actions import told_tip
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.icons import icon
-from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word
+from nmrquanv.gui.marker_looks import finder_title, finder_word
 from nmrquanv.gui.panels.thresholds import POLARITIES
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.numbers import fixed

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.session.document import Document
-from nmrquanv.session.edits import has_own_work
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.own_lists import OwnList, own_list, with_own_list
 from nmrquanv.session.requests import Request
+from nmrquanv.session.state_changes import has_own_work
 from nmrquanv.session.workspace import Workspace
 
 

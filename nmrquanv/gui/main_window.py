@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.analysis_commands import AnalysisCommands
-from nmrquanv.gui.appearance import Appearance
+from nmrquanv.gui.applied_settings import Appearance
 from nmrquanv.gui.bars import Menus, make_tool_bar, undo_actions
 from nmrquanv.gui.closing import Closing
 from nmrquanv.gui.dialogs.settings_problems import SettingsProblems
@@ -45,12 +45,12 @@ from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.shell_commands import ShellCommands
 from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.gui.title_and_status import WindowFacts
 from nmrquanv.gui.twin_commands import TwinCommands
 from nmrquanv.gui.view_commands import ViewCommands
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.gui.window_dialogs import WindowDialogs
-from nmrquanv.gui.window_facts import WindowFacts
 from nmrquanv.gui.window_slots import slots_of
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding

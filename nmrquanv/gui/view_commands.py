@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from nmrquanv.finders import BUILT_IN
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.explain_command import ExplainCommand
-from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, finder_title
+from nmrquanv.gui.marker_looks import TRUE_LINES, finder_title
 from nmrquanv.gui.plot.context_menu import ContextMenu, ask_reference
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.reference_command import ReferenceCommand

@@ -29,7 +29,7 @@ class ViewState(QObject):
     Signals
     -------
     layer_changed(str)
-        A finder, or ``layer_swatch.TRUE_LINES``, is shown or hidden now.
+        A finder, or ``marker_looks.TRUE_LINES``, is shown or hidden now.
     labels_changed(), solvents_changed(), multiplets_changed(), threshold_changed(),
     fit_changed(), hiding_changed(), decimals_changed(), hovered_changed(), unit_changed()
     """

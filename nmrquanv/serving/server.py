@@ -1,4 +1,4 @@
-"""The questions of :mod:`nmrquanv.serving.questions` by the Model Context Protocol, on stdio."""
+"""The questions of :mod:`nmrquanv.serving.mcp_tools` by the Model Context Protocol, on stdio."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.serving.questions import Answer, Questions
+from nmrquanv.serving.mcp_tools import Answer, Questions
 from nmrquanv.version import __version__
 
 _INSTRUCTIONS = (

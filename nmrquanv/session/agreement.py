@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.finders import stacked
+from nmrquanv.session.derived import Remembered
 from nmrquanv.session.document import Document
-from nmrquanv.session.remembered import Remembered
 from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ
 from nmrquanv.spectra.matching import nearest
 from nmrquanv.spectra.peak_columns import PeakColumns

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import known_finder
+from nmrquanv.session.derived import Remembered
 from nmrquanv.session.document import Document
-from nmrquanv.session.edits import working_layers
-from nmrquanv.session.remembered import Remembered
+from nmrquanv.session.state_changes import working_layers
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import PeakList
 

@@ -7,7 +7,7 @@ For builders of widgets::
     document.shown_layer("quanv")   the same as the thresholds show it
     document.peaks                  the ONE working list: all candidates
     document.shown_peaks()          those that pass the thresholds; ``.shown``: as columns
-    document.edit, .reprocess       what a person can do (``editing.py``, ``reprocessing.py``)
+    document.edit, .reprocess       what a person can do (``document_edits``, ``reprocessing``)
     document.processing             how a recipe that runs in the background goes
     document.is_saved, .file        whether the file holds the present state, and which file
     document.undo_stack             QUndoStack; whatever changes something pushes ONE step
@@ -26,12 +26,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
+from nmrquanv.session.derived import Remembered
+from nmrquanv.session.document_edits import Editing
 from nmrquanv.session.edit_log import EditLog
-from nmrquanv.session.editing import Editing
 from nmrquanv.session.multiplet_edits import followed
 from nmrquanv.session.processing_run import ProcessingRun
-from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.reprocessing import Reprocessing
 from nmrquanv.session.shown_peaks import HiddenCounts, ShownPeaks
 from nmrquanv.session.state import Processed, Region, State, Tombstone
@@ -263,8 +263,8 @@ class Document(QObject):
         """
         if self.is_saved or self.file is not None:
             return self.has_file_edits or not self.is_saved
-        parts = edits.own_work(self._state)
-        return self._remembered.get("own work", parts, lambda: edits.has_own_work(self._state))
+        parts, asked = state_changes.own_work(self._state), state_changes.has_own_work
+        return self._remembered.get("own work", parts, lambda: asked(self._state))
 
     # What is shown and exported -------------------------------------------------------------
 
@@ -279,11 +279,11 @@ class Document(QObject):
 
     def reference_height(self) -> float:
         """Return the height to which ``thresholds.min_height`` is relative."""
-        return edits.reference_height(self._state)
+        return state_changes.reference_height(self._state)
 
     def limits(self, finder: str = "") -> Limits:
         """Return what a finder's peaks must pass; without a name the first working layer's."""
-        return edits.limits(self._state, finder)
+        return state_changes.limits(self._state, finder)
 
     def hidden_counts(self) -> HiddenCounts:
         """Return how many peaks of the working list each threshold hides on its own."""
@@ -297,4 +297,4 @@ class Document(QObject):
         """Return the shown peaks, solvent and water too, with how they came about."""
         left_out = ("solvent", "water") if leave_out_solvent else ()
         shown = self.shown_peaks().filtered(lambda p: p.peak_class not in left_out)
-        return replace(shown, provenance=edits.provenance(self._state, leave_out_solvent))
+        return replace(shown, provenance=state_changes.provenance(self._state, leave_out_solvent))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport, peak_export
 from nmrquanv.io.spectra_formats import SpectrumExport
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.document import Document
 
 
@@ -33,7 +33,9 @@ def export_of(
     export = peak_export(document.spectrum, document.recipe.to_dict(), peaks, integrals)
     state, axis = document.state, document.spectrum.axis
     # what the chosen finders say and the thresholds let pass, before anybody edited it
-    return replace(export, automatic=edits.passing(state, edits.candidates(state, axis)))
+    return replace(
+        export, automatic=state_changes.passing(state, state_changes.candidates(state, axis))
+    )
 
 
 def spectrum_export_of(document: Document) -> SpectrumExport:

@@ -14,9 +14,9 @@ from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import Guess
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.integrals import Integral
-from nmrquanv.spectra.measuring import measured
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.snapping import measured
 from nmrquanv.spectra.spectrum import Spectrum
 
 MAX_NUCLEI = 1000.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.multiplet_edits import Analysed
 from nmrquanv.spectra.impurities import Impurity, found_impurities
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
@@ -35,6 +35,8 @@ def mark_impurities(document: Analysed, impurities: Iterable[Impurity]) -> int:
     ids = {i for one in impurities for m in one.multiplets for i in m.peak_ids}
     present = [p.id for p in document.state.peaks if p.id in ids]
     if present:
-        state = edits.with_class(document.state, present, "impurity", document.spectrum.axis)
+        state = state_changes.with_class(
+            document.state, present, "impurity", document.spectrum.axis
+        )
         document.push("Mark Impurities", state)
     return len(present)

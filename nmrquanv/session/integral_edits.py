@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from nmrquanv.errors import ProcessingError
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.multiplet_edits import Analysed
 from nmrquanv.spectra.integral_regions import Satellites, regions_of, satellites_of
 from nmrquanv.spectra.integrals import MAGNITUDES, Integral, area_error, level, set_sum, why_not
@@ -86,7 +86,7 @@ def integrate_signals(document: Analysed) -> int:
     for left, right in regions_of(wanted, peaks, axis.sf_mhz):
         one = Integral(min(left, high), max(right, low))
         if not any(_overlap(one, other) for other in document.state.integrals):
-            state, added = edits.with_integral(state, one), added + 1
+            state, added = state_changes.with_integral(state, one), added + 1
     if added:
         document.push("Integrate Signals", state)
     return added
@@ -100,7 +100,7 @@ def level_integral(document: Analysed, integral_id: str) -> None:
     is_level = old.bias != 0.0 or old.slope != 0.0
     new = replace(old, bias=0.0, slope=0.0) if is_level else level(document.spectrum, old)
     text = "Take Integral's Line Away" if is_level else "Level Integral"
-    document.push(text, edits.with_integral(document.state, new))
+    document.push(text, state_changes.with_integral(document.state, new))
 
 
 def set_foot(
@@ -116,7 +116,7 @@ def set_foot(
         slope=old.slope if slope is None else slope,
     )
     if new != old:
-        document.push("Change Integral", edits.with_integral(document.state, new))
+        document.push("Change Integral", state_changes.with_integral(document.state, new))
 
 
 def set_sum_of_integrals(document: Analysed, nuclei: float) -> None:

@@ -17,7 +17,7 @@ from nmrquanv.guarded import as_type, read_json
 from nmrquanv.io import peak_schema
 from nmrquanv.io.peak_tables import PeakExport, read_peaks, sidecar_of
 from nmrquanv.io.places import is_safe_name
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.document import Document
 from nmrquanv.session.state import State
 from nmrquanv.spectra.integrals import Integral
@@ -125,7 +125,7 @@ def with_own_list(state: State, listed: OwnList) -> State:
     """
     export, name = listed.export, listed.path.name
     thresholds = _thresholds(export.peaks.provenance.settings) or state.thresholds
-    height = edits.reference_height(state)
+    height = state_changes.reference_height(state)
     card = card_thresholds(export.peaks.provenance.settings)
     limits = {p.finder: thresholds.limits(p.finder, card) for p in export.peaks}
     peaks = tuple(_shown(peak, limits[peak.finder], height) for peak in export.peaks)

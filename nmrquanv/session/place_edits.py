@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.place_text import joined
 from nmrquanv.spectra.thresholds import Ranges
@@ -39,5 +39,5 @@ def _set(document: Document, kind: PlaceKind, places: Ranges, text: str) -> None
         own = document.thresholds
         is_search = kind == "searched"
         thresholds = replace(own, searched=places) if is_search else replace(own, excluded=places)
-        state = edits.with_thresholds(document.state, thresholds, document.spectrum.axis)
+        state = state_changes.with_thresholds(document.state, thresholds, document.spectrum.axis)
         document.push(text, state)

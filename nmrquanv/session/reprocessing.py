@@ -11,7 +11,7 @@ import weakref
 from dataclasses import replace
 from typing import Protocol
 
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.processing_run import ProcessingRun
 from nmrquanv.session.state import Processed, State
 from nmrquanv.spectra.dataset import DataSet
@@ -123,10 +123,10 @@ class Reprocessing:
         dataset = replace(now.dataset, data=replace(now.dataset.data, sample=sample))
         spectrum = replace(self.spectrum, sample=sample)
         processed = Processed(dataset, now.recipe, spectrum, now.notes, is_as_read=False)
-        state = edits.with_processed(self._document.state, processed, 0.0)
+        state = state_changes.with_processed(self._document.state, processed, 0.0)
         if state.found_on is now:
             state = replace(state, found_on=processed)
-        self._document.push("Change Solvent", edits.reclassified(state, processed))
+        self._document.push("Change Solvent", state_changes.reclassified(state, processed))
 
     def set_dataset(self, dataset: DataSet, outcome: Outcome, text: str = "Change Source") -> None:
         """Show other data of the same sample (FID or PROCNO); one undo step.
@@ -143,7 +143,7 @@ class Reprocessing:
     def _push_processed(self, text: str, processed: Processed, gesture: int | None = None) -> None:
         by_ppm = processed.recipe.shift_ppm - self._document.recipe.shift_ppm
         self._document.push(
-            text, edits.with_processed(self._document.state, processed, by_ppm), gesture
+            text, state_changes.with_processed(self._document.state, processed, by_ppm), gesture
         )
 
     def show(self, processed: Processed) -> None:

@@ -14,7 +14,7 @@ from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import Polarity
 from nmrquanv.io import read
 from nmrquanv.progress import silent_report
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.asking import find_with_models
 from nmrquanv.session.shown_peaks import ShownPeaks
 from nmrquanv.session.state import Processed, State
@@ -99,7 +99,7 @@ class Session:
 
     def _take(self, now: Processed, recipe: Recipe, spectrum: Spectrum, by_ppm: float) -> None:
         processed = Processed(now.dataset, recipe, spectrum, now.notes, is_as_read=False)
-        self._state = edits.with_processed(self._state, processed, by_ppm)
+        self._state = state_changes.with_processed(self._state, processed, by_ppm)
 
     def find(
         self,
@@ -118,14 +118,14 @@ class Session:
                 one_window=one_window,
                 report=silent_report,
             )
-            self._state = edits.with_results(
+            self._state = state_changes.with_results(
                 self._state, {finder: found}, region, self.spectrum.axis, finders[:number]
             )
 
     def set_thresholds(self, **limits: Any) -> None:
         """Change what is shown; what is left out, the finders' cards say."""
         thresholds = Thresholds(**limits)
-        self._state = edits.with_thresholds(self._state, thresholds, self.spectrum.axis)
+        self._state = state_changes.with_thresholds(self._state, thresholds, self.spectrum.axis)
 
     def work_with(
         self, choice: str, finders: Sequence[str] = (), tolerance_hz: float | None = None
@@ -137,46 +137,46 @@ class Session:
             combined=tuple(finders),
             tolerance_hz=tolerance_hz,
         )
-        self._state = edits.recomposed(state, self.spectrum.axis)
+        self._state = state_changes.recomposed(state, self.spectrum.axis)
 
     # --- edits ---------------------------------------------------------------------------------
 
     def add(self, **fields: Any) -> None:
         """Add a peak, as it was measured where it was put."""
-        self._state = edits.added(self._state, Peak(**{"source": "added", **fields}))
+        self._state = state_changes.added(self._state, Peak(**{"source": "added", **fields}))
 
     def move(self, ppm: float, /, **fields: Any) -> None:
         """Put a peak elsewhere; the place where it was stays empty."""
         old = self._peak(ppm)
         new = Peak(**fields, id=old.id)
-        self._state = edits.moved(self._state, old, new, self.spectrum.axis)
+        self._state = state_changes.moved(self._state, old, new, self.spectrum.axis)
 
     def delete(self, *ppm: float) -> None:
         """Delete peaks; no search brings them back."""
-        self._state = edits.deleted(self._state, self._ids(ppm), self.spectrum.axis)
+        self._state = state_changes.deleted(self._state, self._ids(ppm), self.spectrum.axis)
 
     def reject(self, **fields: Any) -> None:
         """Say of a peak that the list does not have: there is none."""
         peak = Peak(**fields, id=new_peak_id())
-        listed = edits.added(self._state, peak)
-        self._state = edits.deleted(listed, [peak.id], self.spectrum.axis)
+        listed = state_changes.added(self._state, peak)
+        self._state = state_changes.deleted(listed, [peak.id], self.spectrum.axis)
 
     def restore_deleted(self) -> None:
         """Bring back everything that was deleted."""
-        self._state = edits.restored(self._state, self.spectrum.axis)
+        self._state = state_changes.restored(self._state, self.spectrum.axis)
 
     def confirm(self, *ppm: float, is_confirmed: bool = True) -> None:
         """Agree with peaks, or no longer."""
-        self._state = edits.changed(self._state, self._ids(ppm), is_confirmed=is_confirmed)
+        self._state = state_changes.changed(self._state, self._ids(ppm), is_confirmed=is_confirmed)
 
     def label(self, ppm: float, text: str) -> None:
         """Give a peak a text."""
-        self._state = edits.changed(self._state, self._ids((ppm,)), label=text)
+        self._state = state_changes.changed(self._state, self._ids((ppm,)), label=text)
 
     def classify(self, peak_class: PeakClass, *ppm: float) -> None:
         """Say what peaks come from; later searches obey."""
         ids = self._ids(ppm)
-        self._state = edits.with_class(self._state, ids, peak_class, self.spectrum.axis)
+        self._state = state_changes.with_class(self._state, ids, peak_class, self.spectrum.axis)
 
     def _ids(self, shifts: Sequence[float]) -> list[str]:
         return [self._peak(ppm).id for ppm in shifts]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nmrquanv.session import edits
-from nmrquanv.session.remembered import Remembered
+from nmrquanv.session import state_changes
+from nmrquanv.session.derived import Remembered
 from nmrquanv.session.state import State
 from nmrquanv.spectra import kept_patterns
 from nmrquanv.spectra.peak_columns import PeakColumns
@@ -105,7 +105,7 @@ class ShownPeaks:
         return self._remembered.get(
             f"limits {name}",
             (state.thresholds, state.layers, state.working_choice, state.combined, finders),
-            lambda: {f: edits.limits(state, name or f) for f in finders},
+            lambda: {f: state_changes.limits(state, name or f) for f in finders},
         )
 
     def _columns(self, name: str, peaks: PeakList) -> PeakColumns:
@@ -118,4 +118,4 @@ class ShownPeaks:
 
 def _reference_height(state: State, peaks: PeakList) -> float:
     """Return what relative thresholds refer to; of millions of points it is not asked in vain."""
-    return edits.reference_height(state) if peaks.peaks else 1.0
+    return state_changes.reference_height(state) if peaks.peaks else 1.0

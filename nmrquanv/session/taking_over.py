@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from nmrquanv.finders import CLASSICAL
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.document import Document
 from nmrquanv.session.undo import new_gesture
 from nmrquanv.spectra.peaks import PeakList
@@ -71,6 +71,6 @@ class TakingOver:
         state = replace(state, layers=MappingProxyType(layers), working_choice=self._wanted)
         found = tuple(f for f in self._finders if f in self._found) or (finder,)
         axis = document.spectrum.axis
-        after = edits.with_results(state, {finder: peaks}, self._region, axis, found)
+        after = state_changes.with_results(state, {finder: peaks}, self._region, axis, found)
         self._given = after.working_choice
         document.push(TEXT, after, self._gesture)

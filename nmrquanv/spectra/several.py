@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.integrals import Integral, area
-from nmrquanv.spectra.measuring import snapped
+from nmrquanv.spectra.snapping import snapped
 from nmrquanv.spectra.spectrum import Source, Spectrum
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui.app import make_window
 from nmrquanv.gui.dialogs.error import ErrorDialog
-from nmrquanv.gui.panels.layer_swatch import finder_title
+from nmrquanv.gui.marker_looks import finder_title
 from nmrquanv.session import child, jobs
 from nmrquanv.session.document import Document
 from nmrquanv.session.retraining import Retraining

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.synthetic import SyntheticDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
-from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
+from nmrquanv.gui.marker_looks import TRUE_LINES
 from nmrquanv.io import read
 
 WAIT_MS = 60_000

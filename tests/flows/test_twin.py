@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
+from nmrquanv.gui.marker_looks import TRUE_LINES
 from nmrquanv.spectra.thresholds import Thresholds
 
 SHIFT_CTRL = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier

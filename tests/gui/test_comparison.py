@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from nmrquanv.gui.marker_looks import TRUE_LINES, layer_icon
 from nmrquanv.gui.panels.comparison import Comparison
-from nmrquanv.gui.panels.layer_swatch import TRUE_LINES, layer_icon
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.spectra.peaks import PeakList

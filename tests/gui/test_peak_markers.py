@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
+from nmrquanv.gui.marker_looks import TRUE_LINES
 from nmrquanv.gui.plot.peak_labels import LEAST_STRIP, distinct_texts, label_spacing
 from nmrquanv.gui.plot.peak_markers import MARKER_ROOM
 from nmrquanv.gui.plot.spectrum_view import SpectrumView

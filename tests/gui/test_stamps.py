@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import layer_colour, layer_shape
+from nmrquanv.gui.marker_looks import layer_colour, layer_shape
 from nmrquanv.gui.plot.stamps import MARKER_SIZE, Stamps
 
 

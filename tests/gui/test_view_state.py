@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nmrquanv.gui.app import make_window
-from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
+from nmrquanv.gui.marker_looks import TRUE_LINES
 from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings

@@ -13,7 +13,7 @@ from nmrquanv.models.cards import read_card
 from nmrquanv.models.library import find_card
 from nmrquanv.session import candidate_counts
 from nmrquanv.session.candidate_counts import by_confidence, by_snr, reliability
-from nmrquanv.session.remembered import Remembered
+from nmrquanv.session.derived import Remembered
 
 
 def test_every_candidate_counts_once_and_the_threshold_divides_them(document, found) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.document import Document
 from nmrquanv.session.place_edits import add_place, remove_place
 from nmrquanv.session.undo import new_gesture
@@ -50,8 +50,10 @@ def test_a_document_without_peaks_does_not_ask_what_their_heights_refer_to(
 ) -> None:
     """Of millions of points it takes a tenth of what opening may hold the window up."""
     asked = []
-    whole = edits.reference_height
-    monkeypatch.setattr(edits, "reference_height", lambda state: asked.append(1) or whole(state))
+    whole = state_changes.reference_height
+    monkeypatch.setattr(
+        state_changes, "reference_height", lambda state: asked.append(1) or whole(state)
+    )
     assert not document.shown_peaks().peaks
     assert document.hidden_counts().by_height == 0
     assert not asked

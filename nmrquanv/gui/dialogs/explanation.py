@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.finders import BUILT_IN, stacked
 from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.dialogs.of_document import close_with
-from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
+from nmrquanv.gui.marker_looks import finder_title, layer_icon
 from nmrquanv.gui.panels.place_view import PlaceView
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.models.windows import FEATURES

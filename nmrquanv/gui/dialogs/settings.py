@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.finders import BUILT_IN, NETWORKS
+from nmrquanv.gui.marker_looks import finder_title, layer_icon
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
-from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
 from nmrquanv.gui.panels.thresholds import EXPLAINED_TIP, EXPLAINED_TITLE, POLARITIES
 from nmrquanv.gui.shell.scale import STEP, USUAL
 from nmrquanv.session.settings import Settings

@@ -28,9 +28,9 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.find_controls import all_finders
+from nmrquanv.gui.marker_looks import finder_title
 from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.recipe_choice import RecipeChoice
-from nmrquanv.gui.panels.layer_swatch import finder_title
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.session.batch_search import BatchChoice, BatchSearch, Planned, look, usual_output
 from nmrquanv.session.jobs import Job, Lane

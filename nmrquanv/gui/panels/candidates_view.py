@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.numbers import fixed
+from nmrquanv.session.derived import Remembered
 from nmrquanv.session.document import Document
-from nmrquanv.session.remembered import Remembered
 
 if TYPE_CHECKING:
     from nmrquanv.session.candidate_counts import Histogram

@@ -24,23 +24,23 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.finders import stacked
-from nmrquanv.gui.number_box import NumberBox
-from nmrquanv.gui.panels.comparison_model import Rows, pair_rows, single_rows
-from nmrquanv.gui.panels.comparison_table import ComparisonTable
-from nmrquanv.gui.panels.document_panel import DocumentPanel
-from nmrquanv.gui.panels.layer_boxes import LayerBoxes
-from nmrquanv.gui.panels.layer_swatch import (
+from nmrquanv.gui.marker_looks import (
     TRUE_LINES,
     finder_title,
     finder_word,
     layer_icon,
 )
+from nmrquanv.gui.number_box import NumberBox
+from nmrquanv.gui.panels.comparison_model import Rows, pair_rows, single_rows
+from nmrquanv.gui.panels.comparison_table import ComparisonTable
+from nmrquanv.gui.panels.document_panel import DocumentPanel
+from nmrquanv.gui.panels.layer_boxes import LayerBoxes
 from nmrquanv.gui.panels.truth_table import TruthTable
 from nmrquanv.gui.panels.twin_box import TwinBox
 from nmrquanv.gui.panels.working_choice import WorkingChoice
 from nmrquanv.gui.view_state import ViewState
+from nmrquanv.session.derived import Remembered
 from nmrquanv.session.document import Document
-from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.working_list import COMBINATIONS
 from nmrquanv.spectra.comparison import DEFAULT_TOLERANCE_HZ, PeakComparison, compare
 from nmrquanv.spectra.peaks import PeakList

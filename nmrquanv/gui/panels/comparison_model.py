@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
-from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
+from nmrquanv.gui.marker_looks import finder_title, layer_icon
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.numbers import fixed, signed
 from nmrquanv.spectra.axis import Axis

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from nmrquanv.gui.panels.layer_swatch import finder_title, layer_icon
+from nmrquanv.gui.marker_looks import finder_title, layer_icon
 from nmrquanv.gui.view_state import ViewState
 
 

@@ -22,7 +22,7 @@ from nmrquanv.gui.number_delegate import CheckedDelegate
 from nmrquanv.gui.panels import multiplet_rows as rows
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.plain_table import PlainTable
-from nmrquanv.gui.shell.key_bindings import without_keys
+from nmrquanv.gui.shell.own_keys import without_keys
 from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.multiplets import by_hand

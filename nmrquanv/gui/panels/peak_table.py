@@ -27,7 +27,7 @@ from nmrquanv.gui.panels.list_notes import ListNotes
 from nmrquanv.gui.panels.peak_table_columns import COLUMNS, PPM, PeakRows, ppm_refusal
 from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.gui.panels.peak_table_view import PeakTableView
-from nmrquanv.gui.shell.key_bindings import without_keys
+from nmrquanv.gui.shell.own_keys import without_keys
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import PeakClass
 

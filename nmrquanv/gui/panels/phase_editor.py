@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.numbers import fixed
-from nmrquanv.spectra.measuring import tallest_point
 from nmrquanv.spectra.recipe import Phase
+from nmrquanv.spectra.snapping import tallest_point
 from nmrquanv.spectra.spectrum import Spectrum
 
 _HALF_TURN = 180.0

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.gui.panels.layer_swatch import finder_title, finder_word, layer_icon
+from nmrquanv.gui.marker_looks import finder_title, finder_word, layer_icon
 
 LETTERS = "AB"
 """Keys that take a finder's version."""

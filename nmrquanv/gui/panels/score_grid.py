@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from nmrquanv.finders import known_finder
-from nmrquanv.gui.panels.layer_swatch import finder_title
+from nmrquanv.gui.marker_looks import finder_title
 
 
 class ScoreGrid(QWidget):

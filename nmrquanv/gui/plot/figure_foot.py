@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import layer_colour, layer_shape
+from nmrquanv.gui.marker_looks import layer_colour, layer_shape
 from nmrquanv.gui.plot.figure_content import Figure, FigureLane, FigureStyle
 from nmrquanv.gui.plot.figure_layout import Layout
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import kind_title, layer_colour, layer_shape
+from nmrquanv.gui.marker_looks import kind_title, layer_colour, layer_shape
 from nmrquanv.gui.plot.figure_content import Figure
 from nmrquanv.gui.plot.figure_layout import Layout
 from nmrquanv.gui.plot.marked_peaks import MarkedPeaks

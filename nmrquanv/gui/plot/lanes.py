@@ -15,13 +15,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from nmrquanv.finders import stacked
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import layer_colour, layer_shape
+from nmrquanv.gui.marker_looks import layer_colour, layer_shape
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.stamps import Stamps
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.gui.view_state import Hit, ViewState
-from nmrquanv.session.remembered import Remembered
+from nmrquanv.session.derived import Remembered
 from nmrquanv.spectra.peaks import Peak, PeakList
 
 LANE_STEP = 7.0

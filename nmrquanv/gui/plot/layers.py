@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, Signal
 
-from nmrquanv.gui.panels.layer_swatch import TRUE_LINES
+from nmrquanv.gui.marker_looks import TRUE_LINES
 from nmrquanv.gui.plot.bands import Regions, SolventLines, TrueLines
 from nmrquanv.gui.plot.fit_curves import FitCurves
 from nmrquanv.gui.plot.hidden_marks import HiddenMarks
@@ -24,9 +24,9 @@ from nmrquanv.gui.plot.trace_cursor import TraceCursor
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.session.agreement import Agreements
+from nmrquanv.session.derived import Remembered
 from nmrquanv.session.document import Document
 from nmrquanv.session.negative_lines import are_meant
-from nmrquanv.session.remembered import Remembered
 from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands

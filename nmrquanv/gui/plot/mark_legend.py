@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import kind_title, layer_colour, layer_shape
+from nmrquanv.gui.marker_looks import kind_title, layer_colour, layer_shape
 from nmrquanv.gui.plot.peak_labels import label_font
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
 

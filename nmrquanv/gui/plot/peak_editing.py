@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QElapsedTimer, QObject, QPointF, Signal
 
-from nmrquanv.gui.panels.layer_swatch import finder_title
+from nmrquanv.gui.marker_looks import finder_title
 from nmrquanv.gui.plot.hover_card import peak_facts
 from nmrquanv.gui.plot.layers import PlotLayers
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.session.document import Document
 from nmrquanv.session.undo import new_gesture
-from nmrquanv.spectra.measuring import measured, snapped, uphill
 from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.snapping import measured, snapped, uphill
 
 SNAP_PIXELS = 7.0
 NO_TOP = "There is no top here"

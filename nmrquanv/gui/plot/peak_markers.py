@@ -33,7 +33,7 @@ from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.session.agreement import Agreement
-from nmrquanv.session.remembered import Remembered
+from nmrquanv.session.derived import Remembered
 from nmrquanv.spectra.peaks import Peak
 
 MARKER_STACK = 24.0

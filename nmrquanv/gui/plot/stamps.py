@@ -16,7 +16,7 @@ from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.panels.layer_swatch import layer_colour, layer_shape
+from nmrquanv.gui.marker_looks import layer_colour, layer_shape
 
 MARKER_SIZE = 10.0
 """Width and height of a mark, pixels."""

@@ -15,7 +15,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.plot.columns import Columns, covered, reach_beside
 from nmrquanv.gui.plot.extremes import Extremes
 from nmrquanv.gui.plot.overlay import Overlay
-from nmrquanv.session.remembered import Remembered
+from nmrquanv.session.derived import Remembered
 
 if TYPE_CHECKING:
     from nmrquanv.gui.plot.view_box import SpectrumViewBox

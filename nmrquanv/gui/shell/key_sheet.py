@@ -7,10 +7,10 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from nmrquanv.gui.action_table import TABLE
 from nmrquanv.gui.actions import MOUSE
+from nmrquanv.gui.menu_texts_and_keys import TABLE
 from nmrquanv.gui.plot.keys import PLOT_KEYS
-from nmrquanv.gui.shell.key_bindings import KeyBindings, shown
+from nmrquanv.gui.shell.own_keys import KeyBindings, shown
 
 _SIZE = 640, 560
 

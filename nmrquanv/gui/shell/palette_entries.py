@@ -10,7 +10,7 @@ from itertools import takewhile
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from nmrquanv.gui.shell.key_bindings import plain, shown
+from nmrquanv.gui.shell.own_keys import plain, shown
 from nmrquanv.gui.shell.why_not import why_not
 
 _WEIGHTS = (1.0, 0.6, 0.45)

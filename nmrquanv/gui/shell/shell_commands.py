@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from nmrquanv.errors import FormatError
 from nmrquanv.gui.dialogs.error import show_error
-from nmrquanv.gui.shell.key_bindings import KeyBindings
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
+from nmrquanv.gui.shell.own_keys import KeyBindings
 from nmrquanv.session.licences import licences
 from nmrquanv.session.program_log import log_path, log_text
 from nmrquanv.session.settings import Settings

@@ -36,4 +36,4 @@ SHELL: dict[str, ActionSpec] = {
     ),
     "about": ActionSpec("&About nmrquanv", (), "", "Version and licence"),
 }
-"""By id, as in ``action_table.py``, of which they are part."""
+"""By id, as in ``menu_texts_and_keys.py``, of which they are part."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.panels.plain_table import dress
-from nmrquanv.gui.shell.key_bindings import KeyBindings, shown
+from nmrquanv.gui.shell.own_keys import KeyBindings, shown
 from nmrquanv.gui.shell.scale import scaled
 
 _COLUMNS = ("Command", "Keys", "Usual")

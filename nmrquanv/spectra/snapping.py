@@ -1,4 +1,4 @@
-"""What a person points at in a spectrum: the local maximum there, its height, width and area.
+"""What a person points at in a spectrum snaps to the local maximum; its height, width, area.
 
 For single lines that the user adds or drags. Overlapping lines need a fit, which is
 ``fitting.py``'s business.

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.measuring import height_at, measured, snapped, uphill
+from nmrquanv.spectra.snapping import height_at, measured, snapped, uphill
 from nmrquanv.spectra.spectrum import Spectrum
 
 AXIS = Axis(16384, 4000.0, 400.0, 10.0)

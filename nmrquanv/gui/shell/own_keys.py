@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
-from nmrquanv.gui.action_table import TABLE
 from nmrquanv.gui.actions import told_tip
+from nmrquanv.gui.menu_texts_and_keys import TABLE
 from nmrquanv.session.settings import Settings
 
 _PLOT = "the plot"

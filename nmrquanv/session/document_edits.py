@@ -2,7 +2,7 @@
 
 Reached as ``document.edit``: ``document.edit.delete_peaks(ids)``. A drag passes the same
 ``gesture`` (from ``undo.new_gesture()``) to each call, so that it becomes one step. The pure
-changes of state are in ``edits.py``; changes of recipe and data in ``reprocessing.py``.
+changes of state are in ``state_changes.py``; changes of recipe and data in ``reprocessing.py``.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from nmrquanv.session import edits
+from nmrquanv.session import state_changes
 from nmrquanv.session.state import Region, State
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
-from nmrquanv.spectra.measuring import measured, snapped
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList
+from nmrquanv.spectra.snapping import measured, snapped
 from nmrquanv.spectra.solvents import classified, may_be_solvent
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
@@ -94,7 +94,7 @@ class Editing:
             How far the maximum may be; a view passes some pixels' worth.
         """
         peak = self._measured(ppm, snap, reach_ppm)
-        self._push("Add Peak", edits.added(self._state, peak), gesture)
+        self._push("Add Peak", state_changes.added(self._state, peak), gesture)
         return peak.id
 
     def move_peak(
@@ -120,26 +120,26 @@ class Editing:
             source="added" if old.source == "added" else "moved",
         )
         if new.ppm != old.ppm:
-            state = edits.moved(self._state, old, new, self._axis)
+            state = state_changes.moved(self._state, old, new, self._axis)
             self._push("Move Peak", state, gesture)
 
     def delete_peaks(self, ids: Iterable[str]) -> None:
         """Delete peaks; no search brings them back until :meth:`restore_deleted`."""
         ids = self._present(ids)
         if ids:
-            state = edits.deleted(self._state, ids, self._axis)
+            state = state_changes.deleted(self._state, ids, self._axis)
             self._push(_counted("Delete", ids), state)
 
     def reject_peak(self, peak: Peak) -> None:
         """Say of a finder's peak that the list does not have: there is none."""
         if self._peaks.find(peak.id) is None:
-            listed = edits.added(self._state, peak)
-            self._push("Reject Peak", edits.deleted(listed, [peak.id], self._axis))
+            listed = state_changes.added(self._state, peak)
+            self._push("Reject Peak", state_changes.deleted(listed, [peak.id], self._axis))
 
     def restore_deleted(self) -> None:
         """Bring back everything that was deleted."""
         if any(t.reason == "deleted" for t in self._state.tombstones):
-            state = edits.restored(self._state, self._axis)
+            state = state_changes.restored(self._state, self._axis)
             self._push("Restore Deleted Peaks", state)
 
     def confirm_peaks(self, ids: Iterable[str], is_confirmed: bool = True) -> None:
@@ -148,20 +148,20 @@ class Editing:
         chosen = set(ids)
         if any(p.is_confirmed != is_confirmed for p in self._peaks if p.id in chosen):
             text = _counted("Confirm" if is_confirmed else "Unconfirm", ids)
-            self._push(text, edits.changed(self._state, ids, is_confirmed=is_confirmed))
+            self._push(text, state_changes.changed(self._state, ids, is_confirmed=is_confirmed))
 
     def label_peak(self, peak_id: str, label: str) -> None:
         """Give a peak the user's own text."""
         peak = self._peaks.find(peak_id)
         if peak is not None and peak.label != label:
-            self._push("Label Peak", edits.changed(self._state, [peak_id], label=label))
+            self._push("Label Peak", state_changes.changed(self._state, [peak_id], label=label))
 
     def classify_peaks(self, ids: Iterable[str], peak_class: PeakClass) -> None:
         """Call peaks signal, solvent, water or satellite; later searches obey."""
         ids = self._present(ids)
         chosen = set(ids)
         if any(p.peak_class != peak_class for p in self._peaks if p.id in chosen):
-            state = edits.with_class(self._state, ids, peak_class, self._axis)
+            state = state_changes.with_class(self._state, ids, peak_class, self._axis)
             self._push(f"Mark as {peak_class.capitalize()}", state)
 
     # Finders' results -----------------------------------------------------------------------
@@ -171,14 +171,14 @@ class Editing:
     ) -> None:
         """Take over what finders found; ``region`` (ppm) if they looked at a part only."""
         if results:
-            state = edits.with_results(self._state, results, region, self._axis)
+            state = state_changes.with_results(self._state, results, region, self._axis)
             self._push("Find Peaks", state)
 
     def import_layer(self, name: str, peaks: PeakList) -> None:
         """Put a list of elsewhere beside the finders' layers; the working list follows the same."""
         self._push(
             "Import Peaks",
-            edits.with_import(self._state, name, peaks, self._axis),
+            state_changes.with_import(self._state, name, peaks, self._axis),
         )
 
     def choose_working(
@@ -201,12 +201,12 @@ class Editing:
         state = replace(
             self._state, working_choice=choice, combined=finders, tolerance_hz=tolerance_hz
         )
-        self._push(f"Work with {choice}", edits.recomposed(state, self._axis))
+        self._push(f"Work with {choice}", state_changes.recomposed(state, self._axis))
 
     def set_thresholds(self, thresholds: Thresholds, gesture: int | None = None) -> None:
         """Change what is shown; no model runs again."""
         if thresholds != self._state.thresholds:
-            state = edits.with_thresholds(self._state, thresholds, self._axis)
+            state = state_changes.with_thresholds(self._state, thresholds, self._axis)
             self._push("Change Thresholds", state, gesture)
 
     # Integrals and regions ------------------------------------------------------------------
@@ -214,7 +214,7 @@ class Editing:
     def add_integral(self, high_ppm: float, low_ppm: float) -> str:
         """Integrate a stretch and return the integral's id."""
         integral = Integral(max(high_ppm, low_ppm), min(high_ppm, low_ppm))
-        self._push("Add Integral", edits.with_integral(self._state, integral))
+        self._push("Add Integral", state_changes.with_integral(self._state, integral))
         return integral.id
 
     def import_integrals(self, integrals: Iterable[Integral]) -> int:
@@ -227,7 +227,7 @@ class Editing:
         """
         state, before = self._state, len(self._state.integrals)
         for integral in integrals:
-            state = edits.with_imported_integral(state, integral, self._axis)
+            state = state_changes.with_imported_integral(state, integral, self._axis)
         added = len(state.integrals) - before
         if added:
             self._push("Import Integrals", state)
@@ -240,12 +240,14 @@ class Editing:
         old = next((i for i in self._state.integrals if i.id == integral_id), None)
         if old is not None:
             new = replace(old, high_ppm=max(high_ppm, low_ppm), low_ppm=min(high_ppm, low_ppm))
-            self._push("Change Integral", edits.with_integral(self._state, new), gesture)
+            self._push("Change Integral", state_changes.with_integral(self._state, new), gesture)
 
     def calibrate_integral(self, integral_id: str, n_h: float) -> None:
         """Set one integral to a number of nuclei (H in 1H); the others follow it."""
         if any(i.id == integral_id for i in self._state.integrals):
-            self._push("Set Integral", edits.with_integral_set(self._state, integral_id, n_h))
+            self._push(
+                "Set Integral", state_changes.with_integral_set(self._state, integral_id, n_h)
+            )
 
     def remove_integral(self, integral_id: str) -> None:
         """Remove an integral."""
@@ -256,7 +258,7 @@ class Editing:
     def add_region(self, high_ppm: float, low_ppm: float) -> None:
         """Call a stretch reviewed: all its lines are in the working list, and no others."""
         region = Region(max(high_ppm, low_ppm), min(high_ppm, low_ppm))
-        self._push("Mark as Reviewed", edits.with_region(self._state, region))
+        self._push("Mark as Reviewed", state_changes.with_region(self._state, region))
 
     def remove_region(self, region_id: str) -> None:
         """Take a reviewed stretch back."""

@@ -14,7 +14,7 @@ from nmrquanv import interface
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.io import read
 from nmrquanv.serving.audit import Audit
-from nmrquanv.serving.questions import MOST_POINTS, Questions, RefusedError
+from nmrquanv.serving.mcp_tools import MOST_POINTS, Questions, RefusedError
 
 DEPT = "bruker_dept135_caryophyllene_oxide"
 
