@@ -20,9 +20,10 @@ from nmrquanv.bench.placed_patterns import Held, PlacedPatterns, placed
 from nmrquanv.bench.shipped_finders import labels
 from nmrquanv.errors import FormatError, NmrQuanvError
 from nmrquanv.io import read
-from nmrquanv.io.signal_lists import KnownDataSet, known_data_sets
+from nmrquanv.io.known_data_sets import KnownDataSet, known_data_sets
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.statistics import Interval, Paired, bootstrap_mean, paired
@@ -39,7 +40,7 @@ class LinesResult:
     spectra : dict of str to tuple of str
         Molecule -> its spectra that showed signals.
     left_out : dict of str to str
-        Data sets that could not be used -> why.
+        Molecules and data sets that could not be used -> why.
     """
 
     counts: dict[str, dict[str, Held]]
@@ -81,16 +82,20 @@ def measure_lines(
     counts: dict[str, dict[str, Held]] = {name: {} for name in names}
     spectra: dict[str, tuple[str, ...]] = {}
     left_out = {}
+    lists: dict[tuple[Path, str], PeakList] = {}  # several molecules may be in one spectrum
     for number_, (folder, one) in enumerate(known):
         report(number_, len(known), "known molecules")
         try:
             spectrum, patterns = _placed(one)
         except NmrQuanvError as error:
-            left_out[one.name] = " ".join(str(error).split()).replace(f"{folder}{os.sep}", "")
+            told = " ".join(str(error).split()).replace(f"{folder}{os.sep}", "")
+            left_out[f"{one.sample}, {one.name}"] = told
             continue
         spectra[one.sample] = (*spectra.get(one.sample, ()), one.name)
         for model, name in zip(models, names, strict=True):
-            held = patterns.held(find_peaks(spectrum, model).passing(Thresholds()))
+            if (one.path, model) not in lists:
+                lists[one.path, model] = find_peaks(spectrum, model).passing(Thresholds())
+            held = patterns.held(lists[one.path, model])
             counts[name][one.sample] = counts[name].get(one.sample, Held()) + held
     if not spectra:
         told = "; ".join(f"{name}: {why}" for name, why in left_out.items())

@@ -83,7 +83,7 @@ def _system(groups: Sequence[_Group], couplings: Couplings) -> SpinSystem:
     if not (np.isfinite(shift).all() and np.isfinite(matrix).all()):
         raise ValueError("a shift or coupling is no number")
     count = np.array([group.count for group in groups], dtype=np.int64)
-    return SpinSystem("1H", tuple(place), shift, count, matrix)
+    return SpinSystem("1H", tuple(place), shift, count, matrix).joined()
 
 
 def _nmredata(content: bytes, path: Path) -> tuple[list[_Group], Couplings]:

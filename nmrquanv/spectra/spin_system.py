@@ -1,9 +1,10 @@
 """Spin systems as molecules have them, and the lines that each of their signals shows.
 
 A molecule has too many spins for one Hamiltonian. Spins that are coupled strongly (their coupling
-is no longer small beside the distance of their shifts) are solved together, exactly; all other
-couplings only move the lines of a cluster, as they do at first order, one copy for every state of
-the spins outside.
+is no longer small beside the distance of their shifts) are solved together, exactly, and so are two
+such clusters whose spins are coupled unevenly to each other, as in a ring with two kinds of
+neighbours (AA'XX'). All other couplings only move the lines of a cluster, as they do at first
+order, one copy for every state of the spins outside.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ STRONG = 0.05
 
 _NEGLIGIBLE_HZ = 0.05
 _SAME_HZ = 0.02
+_SAME_PPM = 1e-6
 _FAINT = 0.01
+_APART_HZ = 25.0  # more than any coupling of protons: lines further apart are two signals
 
 Array = NDArray[np.float64]
 
@@ -61,15 +64,58 @@ class SpinSystem:
             found = _connected(bond > limit)
             large = [c for c in found if self.count[c].sum() > MAX_SPINS]
             if not large:
-                return found
+                return self._with_uneven(found)
             inside = np.concatenate([bond[np.ix_(c, c)].ravel() for c in large])
             limit = float(inside[inside > limit].min())
 
-    def signals(self, sf_mhz: float) -> list[Signal]:
-        """Return the signal of each cluster, its lines about their centre of gravity."""
-        return [self._signal(cluster, sf_mhz) for cluster in self.clusters(sf_mhz)]
+    def _with_uneven(self, clusters: list[list[int]]) -> list[list[int]]:
+        """Join clusters of several groups that feel each other unevenly, as far as can be solved.
 
-    def _signal(self, cluster: list[int], sf_mhz: float) -> Signal:
+        The states of strongly coupled spins outside are no products, which only even couplings
+        do not feel.
+        """
+        found = list(clusters)
+        while True:
+            pairs = [
+                (float(np.ptp(self.coupling_hz[np.ix_(a, b)])), a, b)
+                for k, a in enumerate(found)
+                for b in found[:k]
+                if min(len(a), len(b)) > 1 and self.count[a + b].sum() <= MAX_SPINS
+            ]
+            unevenness, a, b = max(pairs, key=lambda pair: pair[0], default=(0.0, [], []))
+            if unevenness <= _NEGLIGIBLE_HZ:
+                return sorted(found)
+            found = [c for c in found if c not in (a, b)] + [sorted(a + b)]
+
+    def joined(self) -> SpinSystem:
+        """Return the system with equivalent groups as one: same shift, same couplings to others."""
+        taken: list[list[int]] = []
+        for k in range(len(self.names)):
+            alike = (group for group in taken if self._are_alike(group[0], k))
+            if (group := next(alike, None)) is None:
+                taken.append([k])
+            else:
+                group.append(k)
+        first = [group[0] for group in taken]
+        return SpinSystem(
+            self.nucleus,
+            tuple(self.names[k] for k in first),
+            self.shift_ppm[first],
+            np.array([self.count[group].sum() for group in taken]),
+            self.coupling_hz[np.ix_(first, first)],
+        )
+
+    def _are_alike(self, one: int, other: int) -> bool:
+        outside = np.setdiff1d(np.arange(len(self.names)), (one, other))
+        away = np.abs(self.coupling_hz[one, outside] - self.coupling_hz[other, outside])
+        is_same = abs(self.shift_ppm[one] - self.shift_ppm[other]) < _SAME_PPM
+        return bool(is_same and away.max(initial=0.0) < _SAME_HZ)
+
+    def signals(self, sf_mhz: float) -> list[Signal]:
+        """Return the signals of each cluster, the lines of each about their centre of gravity."""
+        return [s for cluster in self.clusters(sf_mhz) for s in self._signals(cluster, sf_mhz)]
+
+    def _signals(self, cluster: list[int], sf_mhz: float) -> list[Signal]:
         spins = np.repeat(cluster, self.count[cluster])
         shift = self.shift_ppm[spins] * sf_mhz
         coupling = self.coupling_hz[np.ix_(spins, spins)]
@@ -83,8 +129,13 @@ class SpinSystem:
             for moved, share in self._moved(spins, outside)
         ]
         hz, weight = _together(copies)
-        centre = float((hz * weight).sum() / weight.sum())
-        return Signal(centre / sf_mhz, hz - centre, weight / weight.sum())
+        ends = np.flatnonzero(np.diff(hz) > _APART_HZ) + 1
+        parts = zip(np.split(hz, ends), np.split(weight, ends), strict=True)
+        found = []
+        for lines, share in parts:
+            centre = float((lines * share).sum() / share.sum())
+            found.append(Signal(centre / sf_mhz, lines - centre, share / share.sum()))
+        return found
 
     def _moved(self, spins: NDArray[np.int64], outside: list[int]) -> Iterator[tuple[Array, float]]:
         """Yield what states of the spins outside add to each frequency, and their share."""

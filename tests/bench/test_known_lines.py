@@ -9,6 +9,7 @@ from nmrquanv.bench.known_lines import lines_markdown, measure_lines
 from nmrquanv.bench.placed_patterns import Held
 from nmrquanv.cli.command_line import execute
 from nmrquanv.errors import FormatError
+from nmrquanv.io.known_data_sets import known_data_sets
 
 LIST = """shift_ppm,multiplicity,J_Hz
 0.8311,d,7.15
@@ -55,6 +56,27 @@ def test_spectra_of_one_sample_count_as_one_molecule(folder):
     apart = measure_lines([folder], ("classical",)).counts["classical"]
     assert set(apart) == {"menthol", "second"}
     assert apart["menthol"] + apart["second"] == alone
+
+
+def test_published_data_sets_have_lists_of_our_own(examples, tmp_path):
+    samples = [known.sample for known in known_data_sets(examples)]
+    wanted = {"(-)-menthol", "aspirin", "cyclosporin A", "caryophyllene oxide"}
+    assert set(samples) == wanted
+    aspirin = next(k for k in known_data_sets(examples) if k.sample == "aspirin")
+    assert sorted(len(s.offset_hz) for s in aspirin.signals("1H", 300.13))[0] == 1
+    shutil.copytree(examples / "bruker_1h_aspirin_fidonly", tmp_path / "mine")
+    assert known_data_sets(tmp_path) == []
+
+
+def test_several_molecules_of_one_spectrum_are_each_held_against_it(folder, monkeypatch):
+    (folder / "own").mkdir()
+    (folder / "own" / "a.csv").write_text(LIST, encoding="utf-8")
+    rows = "path,sample,ground_truth\nmenthol/10,one,a.csv\nmenthol/10,other,a.csv\n"
+    (folder / "own" / "MANIFEST.csv").write_text(rows, encoding="utf-8")
+    monkeypatch.setattr("nmrquanv.io.known_data_sets.resource", lambda name: folder / "own")
+    found = measure_lines([folder], ("classical",))
+    assert set(found.spectra) == {"one", "other"}
+    assert found.counts["classical"]["one"] == found.counts["classical"]["other"]
 
 
 def test_what_shows_no_signal_is_told(folder):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io.signal_lists import known_data_sets
+from nmrquanv.io.known_data_sets import known_data_sets
 from nmrquanv.io.spin_system_files import read_spin_system
 
 # Isopropyl chloride, CH3-CHCl-CH3, with both CH3 under one label; and ethanol's CH2 with two.

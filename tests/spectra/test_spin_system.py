@@ -68,3 +68,27 @@ def test_all_weight_stands_at_every_field(sf_mhz):
     for signal in made.signals(sf_mhz):
         assert signal.weight.sum() == pytest.approx(1.0)
         assert (signal.offset_hz * signal.weight).sum() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_ring_with_two_kinds_of_neighbours_is_solved_as_a_whole():
+    ortho, para, across = 8.6, 0.4, 2.5
+    couplings = {(0, 2): ortho, (1, 3): ortho, (0, 3): para, (1, 2): para}
+    shifts = [3925.0, 3925.0, 3445.0, 3445.0]
+    made = system(shifts, couplings | {(0, 1): across, (2, 3): across})
+    low, high = made.signals(SF_MHZ)
+    exact = transitions(shifts, made.coupling_hz)
+    for signal, part in ((low, exact.hz < 3700), (high, exact.hz > 3700)):
+        strong = exact.area[part] > 0.02 * exact.area[part].max()
+        np.testing.assert_allclose(lines(signal), exact.hz[part][strong], atol=0.02)
+
+
+def test_protons_that_a_file_names_one_by_one_are_one_signal_where_they_are_equivalent():
+    couplings = {(k, n): 7.0 for k in (0, 1, 2) for n in (3, 4)}
+    made = system([600.0, 600.0, 600.0, 1900.0, 1900.0], couplings).joined()
+    assert made.count.tolist() == [3, 2]
+    assert [len(s.offset_hz) for s in made.signals(SF_MHZ)] == [3, 4]
+
+
+def test_protons_of_one_shift_that_neighbours_tell_apart_stay_two():
+    couplings = {(0, 2): 8.6, (1, 2): 0.4}
+    assert len(system([3580.0, 3580.0, 3450.0], couplings).joined().names) == 3
