@@ -241,10 +241,15 @@ def test_a_folder_from_elsewhere_leads_no_writing_out_of_it(
 # --- no other way ----------------------------------------------------------------------------
 
 METHODS = {"write_text", "write_bytes", "tofile", "mkstemp", "NamedTemporaryFile", "copyfile"}
-METHODS |= {"savez", "savez_compressed", "save_file", "savetxt", "copytree", "copy2"}
+METHODS |= {"save_file", "savetxt", "copytree", "copy2", "setFileName", "to_csv"}
 MODULES = {("os", "replace"), ("os", "rename"), ("shutil", "move"), ("shutil", "copy")}
-MODULES |= {("np", "save"), ("json", "dump"), ("pickle", "dump")}
-CLASSES = {"QFile", "QSaveFile", "QTextStream"}
+MODULES |= {("json", "dump"), ("pickle", "dump")}
+CLASSES = {"QFile", "QSaveFile", "QTextStream", "FileHandler", "RotatingFileHandler"}
+INTO = {"save", "savez", "savez_compressed", "savefig", "QPdfWriter", "QImageWriter"}
+"""What writes into a file or into memory, as its first argument says."""
+
+OWNERS = {"np", "torch", "canvas", "figure", "image", "pixmap"}
+"""Whose ``save`` writes a file; documents and painters save otherwise."""
 
 
 def writing_calls(source: str) -> Iterator[int]:
@@ -253,7 +258,8 @@ def writing_calls(source: str) -> Iterator[int]:
     in_memory = {
         ast.unparse(node.targets[0])
         for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and ast.unparse(node.value) == "io.BytesIO()"
+        if isinstance(node, ast.Assign)
+        and ast.unparse(node.value).startswith(("io.BytesIO(", "io.StringIO(", "QBuffer("))
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _writes(node, in_memory):
@@ -264,6 +270,13 @@ def writing_calls(source: str) -> Iterator[int]:
 
 def _writes(call: ast.Call, in_memory: set[str]) -> bool:
     func = call.func
+    name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
+    if name in INTO or (name == "ZipFile" and _has_writing_mode(call.args[1:2], call)):
+        owner = ast.unparse(func.value) if isinstance(func, ast.Attribute) else ""
+        is_file = name != "save" or owner.split(".")[-1].lstrip("_") in OWNERS
+        return is_file and ast.unparse(call.args[0]) not in in_memory
+    if name == "posix_spawnp":
+        return True  # may open files for the process
     if isinstance(func, ast.Name):
         return func.id in CLASSES or (func.id == "open" and _has_writing_mode(call.args[1:2], call))
     if not isinstance(func, ast.Attribute):
@@ -273,8 +286,6 @@ def _writes(call: ast.Call, in_memory: set[str]) -> bool:
         return any(f"O_{word}" in ast.unparse(call) for word in ("CREAT", "TRUNC"))
     if func.attr == "open":
         return _has_writing_mode(call.args[:1], call)
-    if func.attr in ("savez", "savez_compressed"):
-        return ast.unparse(call.args[0]) not in in_memory
     return func.attr in METHODS or (owner, func.attr) in MODULES
 
 
@@ -298,6 +309,14 @@ def _has_writing_mode(place: list[ast.expr], call: ast.Call) -> bool:
         "os.open(p, os.O_WRONLY | os.O_CREAT)",
         "tempfile.mkstemp()",
         "json.dump(x, file)",
+        "torch.save(x, path)",
+        "canvas.savefig(path)",
+        "QPdfWriter(path)",
+        "QImageWriter(path)",
+        "image.save(path)",
+        "generator.setFileName(path)",
+        "zipfile.ZipFile(path, 'w')",
+        "RotatingFileHandler(path)",
     ],
 )
 def test_the_search_for_writing_calls_finds_each_kind(line) -> None:

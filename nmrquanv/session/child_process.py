@@ -280,7 +280,7 @@ def _spawned(command: list[str], folder: Path) -> int:
         (os.POSIX_SPAWN_OPEN, 1, str(folder / EVENTS), write, 0o644),
         (os.POSIX_SPAWN_OPEN, 2, str(folder / MESSAGES), write, 0o644),
     ]
-    # no copy of this process is made, whose threads would not survive it
+    # No copy of this process is made, whose threads would not survive it; append-only, as above.
     return os.posix_spawnp(command[0], command, environment, file_actions=opened, setsid=True)
 
 
