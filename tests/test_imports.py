@@ -69,6 +69,13 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     TopologicalSorter(below).prepare()  # names the circle if there is one
 
 
+def test_the_window_is_no_hub() -> None:
+    """Whoever needs a part of the window is given it; the window itself only who starts it."""
+    graph = grimp.build_graph("nmrquanv", cache_dir=None)
+    holding = graph.find_modules_that_directly_import("nmrquanv.gui.main_window")
+    assert holding == {"nmrquanv.gui.app", "nmrquanv.gui.self_test"}
+
+
 @pytest.mark.parametrize(
     ("program", "names"),
     [

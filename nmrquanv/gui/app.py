@@ -139,7 +139,7 @@ def main(paths: Sequence[str] = (), *, like: Request | None = None, warms_up: bo
     window = make_window()
     errors = UncaughtErrors(window)
     errors.install()
-    ending = Ending(window)
+    ending = Ending(window.work, window.closing, window)
     ending.install(app)
     app.styleHints().colorSchemeChanged.connect(window.appearance.apply_theme)
     window.show()

@@ -14,9 +14,10 @@ import threading
 from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from nmrquanv.gui.main_window import MainWindow
+from nmrquanv.gui.closing import Closing
+from nmrquanv.session.work import Work
 
 _log = logging.getLogger(__name__)
 LIMIT_S = 1.2
@@ -34,9 +35,9 @@ class Ending(QObject):
     a socket, and Qt tells when there is something to be read.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, work: Work, closing: Closing, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self._work, self._closing, self._window = work, closing, window
         self._heard, self._told = socket.socketpair()
         for end in (self._heard, self._told):
             end.setblocking(False)
@@ -74,17 +75,17 @@ class Ending(QObject):
     @Slot()
     def _on_logout(self, *_: object) -> None:
         """Write what is not saved; the window may then be closed without a question."""
-        self._window.closing.expect_logout()
-        self._window.recovery.autosave.write_now()
+        self._closing.expect_logout()
+        self._work.recovery.autosave.write_now()
 
     def end(self, code: int) -> None:
         """Keep everything for the next start, and end the program."""
         _log.info("the system asks the program to end")
-        self._window.work.leave()
+        self._work.leave()
         timer = threading.Timer(LIMIT_S, os._exit, (code,))
         timer.daemon = True
         timer.start()
-        self._window.closing.agree()
+        self._closing.agree()
         self._window.close()
         QApplication.exit(code)
 

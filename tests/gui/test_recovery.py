@@ -175,7 +175,7 @@ def test_the_desktops_logout_asks_nothing_and_keeps_everything(
         window.workspace.open(Path(examples) / MENTHOL)
     document = window.workspace.current
     document.edit.add_integral(3.0, 2.5)
-    ending = Ending(window)
+    ending = Ending(window.work, window.closing, window)
     request = SIGNAL("commitDataRequest(QSessionManager&)")
     heard_by = qapp.receivers(request)
     ending.install(qapp)

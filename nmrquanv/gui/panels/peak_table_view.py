@@ -13,21 +13,21 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from nmrquanv.gui.panels.peak_table_columns import COLUMNS
 from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.gui.panels.peak_table_painting import MARGIN, RowPainter
 from nmrquanv.gui.panels.still_bar import StillBar
-from nmrquanv.gui.shell.column_memory import FittedTable
 
 
-class PeakTableView(FittedTable):
+class PeakTableView(QTableView):
     """The table itself; its keys win over shortcuts of the window while it has the focus."""
 
     delete_pressed = Signal()
     confirm_pressed = Signal()
     copy_pressed = Signal()
+    columns_fitted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

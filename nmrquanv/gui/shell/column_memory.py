@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtWidgets import QApplication, QTableView
 
 _HIDDEN = "-"
-
-
-class FittedTable(QTableView):
-    """A table that fits its columns to what they say, and tells it."""
-
-    columns_fitted = Signal()
 
 
 class ColumnMemory(QObject):
@@ -21,19 +15,20 @@ class ColumnMemory(QObject):
 
     Parameters
     ----------
-    view : FittedTable
-        Fits its columns anew for each document; those that a person widened keep their width.
+    view : QTableView
+    fitted : signal
+        The view has fitted its columns anew; those that a person widened keep their width.
     keys : sequence of str
         A word for each column of the model.
     """
 
-    def __init__(self, view: FittedTable, keys: Sequence[str]) -> None:
+    def __init__(self, view: QTableView, fitted: SignalInstance, keys: Sequence[str]) -> None:
         super().__init__(view)
         self._view, self._keys = view, tuple(keys)
         self._usual = self._shown_now()
         self._widths: dict[str, int] = {}
         view.horizontalHeader().sectionResized.connect(self._on_resized)
-        view.columns_fitted.connect(self._set_widths)
+        fitted.connect(self._set_widths)
 
     def words(self) -> tuple[str, ...]:
         """Return the columns from left to right: ``ppm``, ``ppm:90`` set by hand, ``-hz`` hidden.

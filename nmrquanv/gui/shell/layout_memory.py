@@ -25,7 +25,8 @@ class LayoutMemory(QObject):
     def __init__(self, docks: Docks, table: PeakTable, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._docks, self._settings = docks, settings
-        self._columns = ColumnMemory(table.view, [column.key for column in COLUMNS])
+        keys = [column.key for column in COLUMNS]
+        self._columns = ColumnMemory(table.view, table.view.columns_fitted, keys)
         self._columns.restore(settings.peak_columns)
         docks.layout = settings.window_state
 
