@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from nmrquanv.errors import NmrQuanvError, ProcessingError
 from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
 from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.export_choices import suggested_name
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
@@ -60,11 +61,10 @@ class RecipeCommands(QObject):
         document = self._view.document
         if document is None:
             return
-        name = "".join(c if c.isalnum() or c in "-_. " else "_" for c in document.name).strip()
         dialog = self._dialog(document, "Save the Recipe", self._write)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ENDING.removeprefix("."))
-        dialog.selectFile((name or "spectrum") + ENDING)
+        dialog.selectFile(suggested_name(document.name) + ENDING)
         dialog.open()
 
     def load(self) -> None:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import weakref
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
-
-from nmrquanv.errors import NmrQuanvError
-from nmrquanv.gui.dialogs.error import show_error
-from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.dialogs.export_choices import suggested_name
+from nmrquanv.gui.dialogs.of_document import ask_where
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_state import ViewState
@@ -27,31 +22,15 @@ def ask_report(view: SpectrumView, settings: Settings, status: StatusBar) -> Non
     document = view.document
     if document is None:
         return
-    name = "".join(c if c.isalnum() or c in "-_. " else "_" for c in document.name).strip()
-    start = Path(settings.export_folder or ".") / f"{name or 'spectrum'}-report.pdf"
-    dialog = QFileDialog(view.window(), "Write a report page", str(start))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter("PDF (*.pdf)")
-    dialog.setDefaultSuffix("pdf")
     part = view.view_box.limits_x if view.shows_fid else view.visible_ppm()
-    known = weakref.ref(document)
 
-    def write(chosen: str) -> None:
-        still = known()
-        if still is None:
-            return
-        try:
-            write_report(Path(chosen), still, part, style_of(settings), view.state)
-        except NmrQuanvError as error:
-            show_error("The report could not be written", error, view.window())
-            return
-        settings.export_folder = str(Path(chosen).parent)
+    def write(chosen: Path, still: Document) -> None:
+        write_report(chosen, still, part, style_of(settings), view.state)
         status.say(f"Report written to {chosen}")
 
-    dialog.fileSelected.connect(write)
-    close_with(document, dialog)
-    dialog.open()
+    name = f"{suggested_name(document.name)}-report.pdf"
+    words = ("Write a report page", name, "The report could not be written")
+    ask_where(document, words, write, settings, view.window())
 
 
 def write_report(

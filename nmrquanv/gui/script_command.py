@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import weakref
 from pathlib import Path
-
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.export_choices import suggested_name
-from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.dialogs.of_document import ask_where
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.io.placing import Files, Placing, place
@@ -32,30 +28,13 @@ def ask_script(view: SpectrumView, settings: Settings, status: StatusBar) -> Non
     except NmrQuanvError as error:
         show_error(_FAILED, error, view.window())
         return
-    name = f"{suggested_name(document.name)}.py"
-    start = Path(settings.export_folder or ".") / name
-    dialog = QFileDialog(view.window(), "Export the history as a script", str(start))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter("Python (*.py)")
-    dialog.setDefaultSuffix("py")
-    known = weakref.ref(document)
 
-    def write(chosen: str) -> None:
-        still = known()
-        if still is None:
-            return
-        try:
-            write_script(Path(chosen), still)
-        except NmrQuanvError as error:
-            show_error(_FAILED, error, view.window())
-            return
-        settings.export_folder = str(Path(chosen).parent)
+    def write(chosen: Path, still: Document) -> None:
+        write_script(chosen, still)
         status.say(f"History written to {chosen}")
 
-    dialog.fileSelected.connect(write)
-    close_with(document, dialog)
-    dialog.open()
+    words = ("Export the history as a script", f"{suggested_name(document.name)}.py", _FAILED)
+    ask_where(document, words, write, settings, view.window())
 
 
 def write_script(path: Path, document: Document) -> None:

@@ -19,8 +19,7 @@ from nmrquanv.finders import QUANV
 from nmrquanv.io.summaries import Summary, summary
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.session import child_process
-from nmrquanv.session.child import Child
-from nmrquanv.session.child_process import own_command_line
+from nmrquanv.session.child import ChildRun
 
 _PURPOSE = "batch"
 
@@ -91,37 +90,20 @@ def look(folder: str, output: str, report: Report = silent_report) -> tuple[Plan
     return tuple(planned)
 
 
-class BatchSearch(QObject):
-    """One batch from start to end; runs one at a time.
+class BatchSearch(ChildRun):
+    """One batch from start to end; what is done is recorded, however it ends.
 
     Signals
     -------
-    started(BatchChoice)
-    progressed(int, int, str)
     spectrum_done(dict)
         The ``spectrum`` event: path, source, outputs, peaks, message.
-    succeeded(dict)
-        The ``result`` event; its ``stopped`` tells whether the user stopped it.
-    failed(Exception), cancelled()
-        One of the last three ends a run.
     """
 
-    started = Signal(object)
-    progressed = Signal(int, int, str)
     spectrum_done = Signal(dict)
-    succeeded = Signal(dict)
-    failed = Signal(object)
-    cancelled = Signal()
 
     def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._command = list(command) if command else own_command_line()
-        self._child: Child | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a batch goes on."""
-        return self._child is not None
+        super().__init__(command, parent)
+        self.event_received.connect(self._on_event)
 
     def start(self, choice: BatchChoice) -> None:
         """Start a batch, or go on with one that was stopped.
@@ -131,52 +113,12 @@ class BatchSearch(QObject):
         NmrQuanvError
             One runs already, or the user's data folder cannot be written to.
         """
-        if self._child is not None:
+        if self.is_running:
             raise NmrQuanvError("a batch is running already: stop it first")
         command = [*self._command, *choice.arguments()]
-        child = Child(child_process.start(command, _PURPOSE, asdict(choice)), self)
-        self._child = child
-        child.progressed.connect(self.progressed)
-        child.event_received.connect(self._on_event)
-        child.succeeded.connect(self._on_succeeded)
-        child.failed.connect(self._on_failed)
-        child.cancelled.connect(self._on_cancelled)
-        self.started.emit(choice)
-
-    def stop(self) -> None:
-        """Ask the batch to end after the spectra that it is at; a second time, end it at once."""
-        if self._child is not None:
-            self._child.stop()
-
-    def shut_down(self) -> None:
-        """End the batch now; what is done is recorded. Called as the window closes."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.close()
-            child.deleteLater()
+        self._follow(child_process.start(command, _PURPOSE, asdict(choice)), choice)
 
     @Slot(dict)
     def _on_event(self, event: dict[str, Any]) -> None:
         if event["event"] == "spectrum":
             self.spectrum_done.emit(event)
-
-    @Slot(dict)
-    def _on_succeeded(self, event: dict[str, Any]) -> None:
-        self._forget()
-        self.succeeded.emit(event)
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._forget()
-        self.failed.emit(error)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._forget()
-        self.cancelled.emit()
-
-    def _forget(self) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            child.process.forget()
-            child.deleteLater()

@@ -8,12 +8,13 @@ are read; a training and a study differ only in what they make of them.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.session.child_process import ChildProcess
+from nmrquanv.session.child_process import ChildProcess, own_command_line
 
 _log = logging.getLogger(__name__)
 _LOOK_MS = 150
@@ -155,6 +156,72 @@ class Child(QObject):
         if code < 0:
             return f"the background work was killed by signal {-code} (is there enough memory?)"
         return f"the background work failed with exit code {code}"
+
+
+class ChildRun(QObject):
+    """One piece of work in a child process from start to end; one at a time.
+
+    Parameters
+    ----------
+    command : sequence of str or None
+        What begins the command line; None takes the program's own.
+
+    Signals
+    -------
+    started(choice)
+        Also when a run of a window before was found.
+    progressed(int, int, str), event_received(dict)
+    succeeded(dict)
+        The ``result`` event; its ``stopped`` tells whether the user stopped it.
+    failed(Exception), cancelled()
+        One of the last three ends a run, unless it was let go.
+    """
+
+    started = Signal(object)
+    progressed = Signal(int, int, str)
+    event_received = Signal(dict)
+    succeeded = Signal(dict)
+    failed = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(command) if command else own_command_line()
+        self._child: Child | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run goes on that this window knows of."""
+        return self._child is not None
+
+    def stop(self) -> None:
+        """Ask the run to end after what it is at; a second time, end it at once."""
+        if self._child is not None:
+            self._child.stop()
+
+    def shut_down(self) -> None:
+        """Let the run go on if that was asked for; else end it now. Called as the window closes."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
+            child.deleteLater()
+
+    def _follow(self, process: ChildProcess, choice: object) -> None:
+        child = self._child = Child(process, self)
+        child.progressed.connect(self.progressed)
+        child.event_received.connect(self.event_received)
+        ends = (child.succeeded, self.succeeded), (child.failed, self.failed)
+        for end, told in (*ends, (child.cancelled, self.cancelled)):
+            end.connect(self._forget)  # before it is told: whoever hears it may start the next
+            end.connect(told)
+        self.started.emit(choice)
+
+    @Slot()
+    def _forget(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.process.forget()
+            child.deleteLater()
 
 
 def shut_down() -> None:

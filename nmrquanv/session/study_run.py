@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
 
 from nmrquanv.errors import FormatError, NmrQuanvError, TrainingError
 from nmrquanv.guarded import as_type
 from nmrquanv.session import child_process
-from nmrquanv.session.child import Child
-from nmrquanv.session.child_process import ChildProcess, own_command_line
+from nmrquanv.session.child import ChildRun
+from nmrquanv.session.child_process import ChildProcess
 
 REPORT = "report.html"
 _PURPOSE = "study"
@@ -48,38 +48,13 @@ class StudyChoice:
         return [*words, "--events", "--yes"]
 
 
-class StudyRun(QObject):
-    """One experiment from start to end; runs one at a time.
-
-    Signals
-    -------
-    started(StudyChoice)
-        Also when a run of a window before was found.
-    progressed(int, int, str), event_received(dict)
-    succeeded(dict)
-        The ``result`` event; its ``stopped`` tells whether the user stopped it.
-    failed(Exception), cancelled()
-        One of the last three ends a run, unless it was let go.
-    """
-
-    started = Signal(object)
-    progressed = Signal(int, int, str)
-    event_received = Signal(dict)
-    succeeded = Signal(dict)
-    failed = Signal(object)
-    cancelled = Signal()
+class StudyRun(ChildRun):
+    """One experiment from start to end."""
 
     def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._command = list(command) if command else own_command_line()
-        self._child: Child | None = None
+        super().__init__(command, parent)
         self._goes_on_alone = False
         self.choice: StudyChoice | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a run goes on that this window knows of."""
-        return self._child is not None
 
     @property
     def is_stopping(self) -> bool:
@@ -127,7 +102,7 @@ class StudyRun(QObject):
                 f"{choice.folder} cannot be written to ({error.strerror})"
             ) from error
         command = [*self._command, *choice.arguments()]
-        self._follow(child_process.start(command, _PURPOSE, asdict(choice)), choice)
+        self._go_on(child_process.start(command, _PURPOSE, asdict(choice)), choice)
 
     def find(self, folder: str | Path | None = None) -> bool:
         """Take over the run that a window before this one left; tell if there is one.
@@ -147,57 +122,19 @@ class StudyRun(QObject):
             process.forget()
             return False
         self._goes_on_alone = process.is_alive()
-        self._follow(process, choice)
+        self._go_on(process, choice)
         return True
-
-    def stop(self) -> None:
-        """Ask the run to end after writing what is finished; a second time, end it at once."""
-        if self._child is not None:
-            self._child.stop()
 
     def kill(self) -> None:
         """End the run at once: finished runs are kept; ``cancelled`` follows."""
         if self._child is not None:
             self._child.kill()
 
-    def shut_down(self) -> None:
-        """Let the run go on if that was asked for; else end it now. Called as the window closes."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.close()
-            child.deleteLater()
-
-    def _follow(self, process: ChildProcess, choice: StudyChoice) -> None:
-        child = self._child = Child(process, self)
-        child.goes_on_alone = self._goes_on_alone
+    def _go_on(self, process: ChildProcess, choice: StudyChoice) -> None:
         self.choice = choice
-        child.progressed.connect(self.progressed)
-        child.event_received.connect(self.event_received)
-        child.succeeded.connect(self._on_succeeded)
-        child.failed.connect(self._on_failed)
-        child.cancelled.connect(self._on_cancelled)
-        self.started.emit(choice)
-
-    @Slot(dict)
-    def _on_succeeded(self, event: dict[str, Any]) -> None:
-        self._forget()
-        self.succeeded.emit(event)
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._forget()
-        self.failed.emit(error)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._forget()
-        self.cancelled.emit()
-
-    def _forget(self) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            child.process.forget()
-            child.deleteLater()
+        self._follow(process, choice)
+        if self._child is not None:
+            self._child.goes_on_alone = self._goes_on_alone
 
 
 def _works_in(folder: str | Path) -> Callable[[dict[str, Any]], bool]:

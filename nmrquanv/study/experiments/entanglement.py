@@ -13,11 +13,18 @@ from numpy.typing import NDArray
 from nmrquanv.statistics import Estimate, estimate, partial_correlation, share
 from nmrquanv.study.data.datasets import PRESETS
 from nmrquanv.study.experiments import separation
-from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell, missing_note, runs_of, seeded
+from nmrquanv.study.report.methods import (
+    ANSATZ_LABELS,
+    F1,
+    Cell,
+    missing_note,
+    runs_of,
+    seeded,
+    series_of,
+)
 from nmrquanv.study.report.summary import (
     Chart,
     Panel,
-    Series,
     Summary,
     Table,
     sentence,
@@ -232,29 +239,19 @@ def _binned(results: Results, spec: RunSpec) -> Panel:
     measured = result["extra"]["entanglement"] if result else {"change": [], "f1": []}
     change, right = np.array(measured["change"]), np.array(measured["f1"])
     parts = np.array_split(np.argsort(change), _BINS)
-    means = [share(right[p].tolist()) for p in parts if p.size]
     return Panel(
         "Change of entropy and accuracy",
         "after - before, bits",
         "F1 at 4 points",
         (
-            Series(
+            series_of(
                 ANSATZ_LABELS[spec.ansatz],
-                tuple(float(change[p].mean()) for p in parts if p.size),
-                tuple(m.mean for m in means),
-                tuple(m.low if m.has_interval else m.mean for m in means),
-                tuple(m.high if m.has_interval else m.mean for m in means),
+                [(float(change[p].mean()), share(right[p].tolist())) for p in parts if p.size],
             ),
         ),
     )
 
 
 def _panel(title: str, y_label: str, steps: Sequence[tuple[float, Estimate]]) -> Panel:
-    line = Series(
-        ANSATZ_LABELS["strongly_entangling"],
-        tuple(x for x, _ in steps),
-        tuple(m.mean for _, m in steps),
-        tuple(m.low if m.has_interval else m.mean for _, m in steps),
-        tuple(m.high if m.has_interval else m.mean for _, m in steps),
-    )
+    line = series_of(ANSATZ_LABELS["strongly_entangling"], steps)
     return Panel(title, "layers", y_label, (line,))

@@ -10,12 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from nmrquanv.statistics import Paired, holm
-from nmrquanv.study.report.methods import F1, Cell, metric_table, missing_note, runs_of, seeded
+from nmrquanv.study.report.methods import (
+    F1,
+    Cell,
+    metric_table,
+    missing_note,
+    runs_of,
+    seeded,
+    series_of,
+)
 from nmrquanv.study.report.summary import (
     Chart,
     Panel,
     Row,
-    Series,
     Summary,
     Table,
     p_value,
@@ -206,16 +213,7 @@ def _figure(steps: tuple[Taken, ...]) -> Chart:
     for shift, preset in zip((-0.15, 0.0, 0.15), DIFFICULTIES, strict=True):
         known = [(STEPS.index(t.step) + shift, t.gain.difference) for t in steps]
         known = [k for k, t in zip(known, steps, strict=True) if t.preset == preset]
-        lines.append(
-            Series(
-                preset,
-                tuple(x for x, _ in known),
-                tuple(d.mean for _, d in known),
-                tuple(d.low if d.has_interval else d.mean for _, d in known),
-                tuple(d.high if d.has_interval else d.mean for _, d in known),
-                "points",
-            )
-        )
+        lines.append(series_of(preset, known, "points"))
     ticks = tuple(s.what for s in STEPS)
     panel = Panel("What each step adds", "", "change of F1", tuple(lines), ticks, True)
     return Chart("Gain of F1 at 4 points by each step, mean and 95 % interval.", (panel,))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nmrquanv.statistics import Paired, paired
-from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell
-from nmrquanv.study.report.summary import Panel, Series
+from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell, series_of
+from nmrquanv.study.report.summary import Panel
 from nmrquanv.study.running.results import Results
 
 COMPARED = ("strongly_entangling", "two_design")
@@ -38,14 +38,5 @@ def loss_panel(
     for shift, ansatz in zip(_APART, COMPARED, strict=True):
         found = [(i + shift, lost(ansatz, name)) for i, name in enumerate(names)]
         known = [(x, c.difference) for x, c in found if c is not None]
-        drawn.append(
-            Series(
-                ANSATZ_LABELS[ansatz],
-                tuple(x for x, _ in known),
-                tuple(d.mean for _, d in known),
-                tuple(d.low if d.has_interval else d.mean for _, d in known),
-                tuple(d.high if d.has_interval else d.mean for _, d in known),
-                "points",
-            )
-        )
+        drawn.append(series_of(ANSATZ_LABELS[ansatz], known, "points"))
     return Panel(title, "", "F1 lost", tuple(drawn), tuple(names), has_zero_line=True)

@@ -10,12 +10,19 @@ from dataclasses import dataclass, replace
 
 from nmrquanv.statistics import Estimate, Paired, holm
 from nmrquanv.study.experiments import convergence
-from nmrquanv.study.report.methods import F1, Cell, metric_table, missing_note, runs_of, seeded
+from nmrquanv.study.report.methods import (
+    F1,
+    Cell,
+    metric_table,
+    missing_note,
+    runs_of,
+    seeded,
+    series_of,
+)
 from nmrquanv.study.report.summary import (
     Chart,
     Panel,
     Row,
-    Series,
     Summary,
     Table,
     p_value,
@@ -158,15 +165,7 @@ def _figure(results: Results, tier: Tier) -> Chart:
             for few in found(results, tier)
             if (rise := few.rises[list(KINDS).index(kind)]) is not None
         ]
-        lines.append(
-            Series(
-                label,
-                tuple(x for x, _ in known),
-                tuple(100 * r.mean for _, r in known),
-                tuple(100 * (r.low if r.has_interval else r.mean) for _, r in known),
-                tuple(100 * (r.high if r.has_interval else r.mean) for _, r in known),
-            )
-        )
+        lines.append(series_of(label, known, times=100.0))
     panel = Panel("Overfitting", "training spectra", "rise of the loss, %", tuple(lines),
                   has_zero_line=True)  # fmt: skip
     return Chart("Rise of the validation loss after 40 % of the epochs.", (panel,))

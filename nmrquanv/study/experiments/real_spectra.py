@@ -16,12 +16,12 @@ from nmrquanv.study.report.methods import (
     pickers,
     runs_of,
     seeded,
+    series_of,
 )
 from nmrquanv.study.report.summary import (
     Chart,
     Panel,
     Row,
-    Series,
     Summary,
     Table,
     direction,
@@ -219,16 +219,7 @@ def _figure(results: Results, shown: list[Cell]) -> Chart:
             value = real_mean(results, c) if is_real else results.mean(c.specs, F1)
             if value is not None:
                 known.append((i + shift, value))
-        drawn.append(
-            Series(
-                label,
-                tuple(x for x, _ in known),
-                tuple(m.mean for _, m in known),
-                tuple(m.low if m.has_interval else m.mean for _, m in known),
-                tuple(m.high if m.has_interval else m.mean for _, m in known),
-                "points",
-            )
-        )
+        drawn.append(series_of(label, known, "points"))
     ticks = tuple(c.label.removesuffix(" head") for c in shown)
     return Chart(
         "Mean F1 at 4 points with 95 % intervals over seeds: the distance between the two colours"

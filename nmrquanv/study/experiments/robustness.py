@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nmrquanv.statistics import Estimate, Interval
+from nmrquanv.statistics import Interval
 from nmrquanv.study.experiments.specification import FILE, factors, pair, settings
 from nmrquanv.study.experiments.specification_curve import (
     REPORTED_F1,
@@ -21,13 +21,12 @@ from nmrquanv.study.experiments.specification_curve import (
     verdict,
 )
 from nmrquanv.study.report.digests import file_digest
-from nmrquanv.study.report.methods import F1, missing_note, runs_of
+from nmrquanv.study.report.methods import F1, missing_note, runs_of, series_of
 from nmrquanv.study.report.summary import (
     Chart,
     CurvePoint,
     Panel,
     Row,
-    Series,
     Summary,
     Table,
     percent,
@@ -226,7 +225,7 @@ def _figure(points: tuple[Point, ...]) -> Chart:
         chosen = [(k, p.comparison.relative) for k, p in enumerate(points) if p.has_gain]
         chosen = [(k, r) for k, r in chosen if points[k].setting["preset"] == preset]
         if chosen:
-            series.append(_series(preset, chosen))
+            series.append(series_of(preset, chosen, "points", 100.0))
     panel = Panel(
         "F1 (4 points), QuanvNN against CNN",
         "settings, sorted",
@@ -235,14 +234,3 @@ def _figure(points: tuple[Point, ...]) -> Chart:
         has_zero_line=True,
     )
     return Chart("Every setting's difference with its 95 % interval over seeds.", (panel,))
-
-
-def _series(preset: str, chosen: list[tuple[int, Estimate]]) -> Series:
-    return Series(
-        preset,
-        tuple(float(k) for k, _ in chosen),
-        tuple(100 * r.mean for _, r in chosen),
-        tuple(100 * (r.low if r.has_interval else r.mean) for _, r in chosen),
-        tuple(100 * (r.high if r.has_interval else r.mean) for _, r in chosen),
-        style="points",
-    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from nmrquanv.statistics import Estimate
 from nmrquanv.study.report.summary import Cell as TableCell
-from nmrquanv.study.report.summary import Row, Series, Table, with_interval
+from nmrquanv.study.report.summary import Row, Series, Style, Table, with_interval
 from nmrquanv.study.running import tiers
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import RunSpec
@@ -97,13 +98,20 @@ def series(
 ) -> Series:
     """Return a figure's means with their intervals over the steps of a sweep."""
     found = [(x, results.mean(cell.specs, name)) for x, cell in steps]
-    known = [(x, m) for x, m in found if m is not None]
+    return series_of(label, [(x, m) for x, m in found if m is not None])
+
+
+def series_of(
+    label: str, known: Sequence[tuple[float, Estimate]], style: Style = "line", times: float = 1.0
+) -> Series:
+    """Return a figure's means with their intervals, where there are any, at these places."""
     return Series(
         label,
         tuple(x for x, _ in known),
-        tuple(m.mean for _, m in known),
-        tuple(m.low if m.has_interval else m.mean for _, m in known),
-        tuple(m.high if m.has_interval else m.mean for _, m in known),
+        tuple(times * m.mean for _, m in known),
+        tuple(times * (m.low if m.has_interval else m.mean) for _, m in known),
+        tuple(times * (m.high if m.has_interval else m.mean) for _, m in known),
+        style,
     )
 
 
