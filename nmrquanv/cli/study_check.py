@@ -41,6 +41,7 @@ def check(arguments: argparse.Namespace) -> int:
     for one in kept:
         sys.stdout.write(f"{one.folder}: {len(one.results)} runs, {one.tier.name} tier\n")
         lines += _against_report(one)
+        lines += _against_answers(one)
     if arguments.output is None:
         lines += _against_readme(resource("help").parents[1] / "README.md", kept)
     for is_same, text in lines:
@@ -97,6 +98,20 @@ def _against_report(kept: KeptStudy) -> Iterator[tuple[bool, str]]:
                 what = new if old is None else old
                 words = what["title"] if isinstance(what, dict) else what
                 yield old == new, f"{one['name']}, {part}: {words}"
+
+
+def _against_answers(kept: KeptStudy) -> Iterator[tuple[bool, str]]:
+    """Yield for each kind of test spectra whether the kept answers give the figures of its runs.
+
+    Spectra are made anew from their seed and held against the runs' hash of them.
+    """
+    from nmrquanv.study.running.answers import recomputed
+
+    for one in recomputed(kept.folder, kept.results):
+        told = (
+            f"F1, counts and mask of {one.same} of {one.runs} runs" if one.is_known else "not these"
+        )
+        yield one.is_same, f"answers to test spectra, {one.kind}: {told}"
 
 
 def _against_readme(path: Path, kept: list[KeptStudy]) -> Iterator[tuple[bool, str]]:

@@ -6,12 +6,15 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nmrquanv.cli.study_check import kept_study, statements
 from nmrquanv.paths import resource
 from nmrquanv.study.report import readme_text
-from nmrquanv.study.running.results import bundled_studies
+from nmrquanv.study.running.answers import recomputed
+from nmrquanv.study.running.predictions import path_of
+from nmrquanv.study.running.results import Results, bundled_studies
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,6 +61,25 @@ def test_a_run_that_is_changed_shows_in_the_report(run_command, tmp_path) -> Non
     assert code == 1
     assert "DIFFERS" in out
     assert "README" not in out
+
+
+def test_an_answer_that_is_changed_shows_in_the_figures(tmp_path) -> None:
+    home = resource("help/study/robustness")
+    kept = kept_study(home)
+    result = next(r for r in kept.results.all() if r["spec"]["preset"] == "easy")
+    results = Results({result["key"]: result})
+    assert [one.is_same for one in recomputed(home, results)] == [True]
+    assert [one.is_same for one in recomputed(tmp_path, results)] == [False]  # no answers
+    (tmp_path / "predictions").mkdir()
+    with np.load(path_of(home, result["key"])) as arrays:
+        moved = {name: arrays[name] for name in arrays}
+    moved["position"] = moved["position"] + np.uint16(16)  # two points
+    np.savez_compressed(path_of(tmp_path, result["key"]), **moved)
+    (one,) = recomputed(tmp_path, results)
+    assert one.is_known
+    assert not one.is_same
+    other = result | {"data_hash": {"test": "0"}}
+    assert not next(recomputed(home, Results({result["key"]: other}))).is_known
 
 
 def test_a_report_of_another_size_is_refused(run_command, tmp_path) -> None:

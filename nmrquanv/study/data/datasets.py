@@ -1,7 +1,8 @@
 """The study's spectra: 200 points, a few lines, three difficulties; made from a seed.
 
 A *preset* is a difficulty. Counts, widths, noise and overlap of the three are our reconstruction:
-the paper names their kind, not their values. Versioned by :data:`PRESET_VERSION`: a change of what
+the paper names their kind, not their values. They stand in ``resources/training`` with all else
+that it leaves open (:data:`FILE`). Versioned by :data:`PRESET_VERSION`: a change of what
 :func:`make` gives for a preset and a seed is a new version.
 """
 
@@ -10,11 +11,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import TrainingError
+from nmrquanv.guarded import read_json
+from nmrquanv.paths import resource
 from nmrquanv.spectra.lineshapes import pseudo_voigt
 
 PRESET_VERSION = 1
@@ -88,14 +92,16 @@ class Preset:
         return replace(self, **(wanted | counts))  # type: ignore[arg-type]
 
 
-PRESETS = {
-    preset.name: preset
-    for preset in (
-        Preset("easy", 1, 2, 6.0, 10.0, 0.0, 0.01, 0.0),
-        Preset("medium", 1, 4, 6.0, 14.0, 0.005, 0.03, 0.3),
-        Preset("hard", 2, 5, 6.0, 20.0, 0.01, 0.06, 0.6),
-    )
-}
+FILE = "training/specification.json"
+"""Resource with everything that the paper leaves open."""
+
+
+def _presets() -> dict[str, Preset]:
+    told = read_json(resource(FILE), dict[str, Any])["presets"]
+    return {name: Preset(name, **values) for name, values in reversed(told.items())}
+
+
+PRESETS = _presets()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

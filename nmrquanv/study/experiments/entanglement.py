@@ -17,6 +17,7 @@ from nmrquanv.study.report.methods import (
     ANSATZ_LABELS,
     F1,
     Cell,
+    metric_table,
     missing_note,
     runs_of,
     seeded,
@@ -130,6 +131,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
             _table("By ansatz, full-size runs on hard spectra", results, circuits),
             separation.table(results, circuits),
             _table("By depth, strongly entangling, smaller runs", results, deep),
+            metric_table("All figures of these runs, hard spectra", results, [*circuits, *deep]),
         ),
         (_figure(results, circuits[0], deep, depths(tier)),),
         (

@@ -6,14 +6,18 @@ what lies between that floor and a perfect answer.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from nmrquanv.statistics import holm
-from nmrquanv.study.data.datasets import PRESETS, make
-from nmrquanv.study.data.study_metrics import constant_f1
+from nmrquanv.study.data.datasets import PRESETS
 from nmrquanv.study.experiments import scaling
 from nmrquanv.study.experiments.laws import Law, fit_laws
-from nmrquanv.study.report.methods import F1, FRONT_END_LABELS, missing_note, runs_of
+from nmrquanv.study.report.methods import (
+    F1,
+    FRONT_END_LABELS,
+    Cell,
+    metric_table,
+    missing_note,
+    runs_of,
+)
 from nmrquanv.study.report.summary import (
     Chart,
     Panel,
@@ -26,7 +30,7 @@ from nmrquanv.study.report.summary import (
     with_interval,
 )
 from nmrquanv.study.running.results import Results
-from nmrquanv.study.running.runs import TEST_SEED
+from nmrquanv.study.running.runs import floor_f1
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import Tier
 
@@ -36,7 +40,8 @@ QUESTION = (
     " between QuanvNN and CNN move, and where is it above or below zero?"
 )
 SWEEPS = ("overlap", "noise")
-_FLOOR_SPECTRA, _CERTAIN = 300, 0.05
+_TITLE = "All figures at every step"
+_CERTAIN = 0.05
 
 
 def steps(tier: Tier, sweep: str) -> tuple[float, ...]:
@@ -46,19 +51,21 @@ def steps(tier: Tier, sweep: str) -> tuple[float, ...]:
 
 def runs(tier: Tier) -> tuple[RunSpec, ...]:
     """Return the experiment's runs."""
-    return runs_of(
+    return runs_of(_cells(tier))
+
+
+def _cells(tier: Tier) -> list[Cell]:
+    return [
         scaling.cell(tier, front_end, sweep, x)
         for sweep in SWEEPS
         for x in steps(tier, sweep)
         for front_end in scaling.FRONT_ENDS
-    )
+    ]
 
 
-@lru_cache(maxsize=64)
 def floor(sweep: str, value: float) -> float:
     """Return what the best constant answer gets at a step."""
-    preset = PRESETS["hard"].changed(scaling.changes(sweep, value))
-    return constant_f1(make(preset, _FLOOR_SPECTRA, TEST_SEED))
+    return floor_f1(PRESETS["hard"].changed(scaling.changes(sweep, value)))
 
 
 def gaps(results: Results, tier: Tier, sweep: str) -> list[tuple[float, float]]:
@@ -88,7 +95,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
         NAME,
         QUESTION,
         (*_answers(results, tier), *missing_note(results, runs(tier))),
-        (_table(results, tier),),
+        (_table(results, tier), metric_table(_TITLE, results, _cells(tier))),
         tuple(_figure(results, tier, sweep) for sweep in SWEEPS) if is_any else (),
         (
             "Floor: F1 at 4 points of evenly spread peaks, ever the same, in the best number.",

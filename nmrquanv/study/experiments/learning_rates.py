@@ -14,6 +14,7 @@ from nmrquanv.study.running.specs import USUAL_RATE, RunSpec
 from nmrquanv.study.running.tiers import Tier
 
 FRONT_ENDS = ("quanv", "cnn", "quadratic")
+_BESIDE = ("mask_f1", "mask_f1_floor", "count_accuracy")
 
 
 def rates(tier: Tier) -> tuple[float, ...]:
@@ -82,12 +83,16 @@ def table(results: Results, tier: Tier) -> Table | None:
                     len(results.finished(c.specs)),
                     f"{validation:.3f}",
                     with_interval(results.mean(c.specs, F1)),
+                    *(f"{m.mean:.3f}" if (m := results.mean(c.specs, n)) else "–" for n in _BESIDE),
                     "chosen" if best is not None and best.specs == c.specs else "",
                 )
             )
     if not rows:
         return None
-    columns = ("", "learning rate", "seeds", "validation F1", "test F1, 4 pt", "")
+    columns = (
+        *("", "learning rate", "seeds", "validation F1", "test F1, 4 pt"),
+        *("mask F1", "its floor", "count right", ""),
+    )
     title = (
         f"Learning rates, hard spectra ({tier.sweep.spectra:,} for training, {tier.sweep.epochs}"
         " epochs)"

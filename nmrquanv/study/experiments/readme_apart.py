@@ -60,6 +60,10 @@ def _robustness(results: Results, tier: Tier) -> list[Statement]:
             f" and in {reaches} the gain reaches the reported 11 % ({told} seeds)",
         ),
     ]
+    done = results.finished(robustness.runs(tier))
+    hours = sum(float(r.get("seconds") or 0) for r in done) / 3600
+    text = f"these {len(done)} runs took {hours:.1f} hours of one core"
+    said.append(Statement("the time of all settings", text))
     ranked = sorted(shares(points).items(), key=lambda item: -item[1])[:3]
     if ranked:
         words = ", ".join(f"{name} ({100 * share:.0f} %)" for name, share in ranked)

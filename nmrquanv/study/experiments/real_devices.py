@@ -12,7 +12,15 @@ from typing import Any
 from nmrquanv.statistics import Estimate, Paired, estimate, holm
 from nmrquanv.study.circuits import calibrations
 from nmrquanv.study.experiments.noise_losses import COMPARED, loss_panel, more_lost
-from nmrquanv.study.report.methods import ANSATZ_LABELS, F1, Cell, missing_note, runs_of, seeded
+from nmrquanv.study.report.methods import (
+    ANSATZ_LABELS,
+    F1,
+    Cell,
+    metric_table,
+    missing_note,
+    runs_of,
+    seeded,
+)
 from nmrquanv.study.report.summary import (
     Chart,
     Row,
@@ -110,6 +118,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
     """Say what real devices cost."""
     size = tier.device_size
     noisy = max(1, round(NOISY_SHARE * size.epochs))
+    cells = [cell(tier, a, d) for d in ("", *devices(tier)) for a in COMPARED]
     return Summary(
         NAME,
         QUESTION,
@@ -117,6 +126,9 @@ def summarise(results: Results, tier: Tier) -> Summary:
         (
             _lost_table(results, tier),
             _mitigation_table(results, tier),
+            metric_table(
+                f"On the device: hard spectra, {size.spectra:,} for training", results, cells
+            ),
             _device_table(tier),
         ),
         (_figure(results, tier),),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from nmrquanv.statistics import Interval
-from nmrquanv.study.experiments.specification import FILE, factors, pair, settings
+from nmrquanv.study.data.datasets import FILE
+from nmrquanv.study.experiments.specification import factors, metrics, pair, settings
 from nmrquanv.study.experiments.specification_curve import (
     REPORTED_F1,
     Point,
@@ -27,12 +28,14 @@ from nmrquanv.study.report.summary import (
     CurvePoint,
     Panel,
     Row,
+    Series,
     Summary,
     Table,
     percent,
     sentence,
 )
 from nmrquanv.study.running.results import Results
+from nmrquanv.study.running.runs import floor_f1
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import DIFFICULTIES, Tier
 
@@ -41,18 +44,6 @@ QUESTION = (
     "Over the choices that the paper leaves open, where is the QuanvNN better than the CNN, where"
     " worse, and which choice decides?"
 )
-METRICS = (
-    ("F1, 1 point", "f1_1", False),
-    ("F1, 2 points", "f1_2", False),
-    ("F1, 4 points", F1, False),
-    ("F1, 8 points", "f1_8", False),
-    ("F1, half a width", "f1_half_fwhm", False),
-    ("mask F1", "mask_f1", False),
-    ("count right", "count_accuracy", False),
-    ("error of matched pairs", "mae_points", True),
-    ("error of assigned pairs", "mae_assigned_points", True),
-)
-"""Title, name, whether less is better."""
 
 
 def runs(tier: Tier) -> tuple[RunSpec, ...]:
@@ -66,7 +57,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
     if not points:
         return Summary(NAME, QUESTION, missing_note(results, runs(tier)))
     tables = (
-        _curve_table(points),
+        _curve_table(points, results, tier),
         _metric_table(results, tier),
         *_share_tables(points),
         _change_table(),
@@ -117,13 +108,14 @@ def _answers(points: tuple[Point, ...]) -> list[str]:
     return [sentence(s) for s in said]
 
 
-def _curve_table(points: tuple[Point, ...]) -> Table:
+def _curve_table(points: tuple[Point, ...], results: Results, tier: Tier) -> Table:
     rows: list[Row] = [
         (
             p.setting.number,
             str(p.setting["preset"]),
             p.setting.words(),
             p.comparison.n,
+            *_beside(p, results, tier),
             percent(p.comparison.relative),
             _interval(p.both),
             "–" if not np.isfinite(p.p) else f"{p.p:.3f}",
@@ -136,12 +128,31 @@ def _curve_table(points: tuple[Point, ...]) -> Table:
         "preset",
         "differs in",
         "seeds",
+        "F1, 4 pt",
+        "its floor",
+        "mask F1",
+        "its floor",
+        "count right",
         "F1, relative",
         "over both",
         "p, corrected",
         "power",
     )
-    return Table("Every setting, from the CNN's best to the QuanvNN's", columns, tuple(rows))
+    note = "Figures are the QuanvNN's and the CNN's; floors are those of the best constant answer."
+    return Table("Every setting, from the CNN's best to the QuanvNN's", columns, tuple(rows), note)
+
+
+def _beside(point: Point, results: Results, tier: Tier) -> tuple[str, ...]:
+    """Return F1, mask F1 and share of right counts of both networks, with the floors."""
+    both = pair(tier, point.setting)
+    names = (F1, "mask_f1", "count_accuracy")
+    told = [
+        " / ".join("–" if m is None else f"{m.mean:.3f}" for m in means)
+        for means in ([results.mean(c.specs, name) for c in both] for name in names)
+    ]
+    mask = results.mean(both[0].specs, "mask_f1_floor")
+    floors = (floor_f1(both[0].specs[0].chosen_preset()), mask.mean if mask else float("nan"))
+    return told[0], f"{floors[0]:.3f}", told[1], f"{floors[1]:.3f}", told[2]
 
 
 def _curve_point(point: Point) -> CurvePoint:
@@ -188,7 +199,7 @@ def _interval(value: Interval) -> str:
 
 def _metric_table(results: Results, tier: Tier) -> Table:
     rows: list[Row] = [
-        (title, *signs(results, tier, name, is_less_better=less)) for title, name, less in METRICS
+        (title, *signs(results, tier, name, is_less_better=less)) for title, name, less in metrics()
     ]
     columns = ("", "QuanvNN better", "worse", "neither beyond chance", "gain as reported")
     note = "As reported: a mean gain of 11 % (of an F1 or share) or 30 % (of an error) or more."
@@ -228,9 +239,31 @@ def _figure(points: tuple[Point, ...]) -> Chart:
             series.append(series_of(preset, chosen, "points", 100.0))
     panel = Panel(
         "F1 (4 points), QuanvNN against CNN",
-        "settings, sorted",
+        "",
         "relative difference, %",
         tuple(series),
         has_zero_line=True,
     )
-    return Chart("Every setting's difference with its 95 % interval over seeds.", (panel,))
+    caption = (
+        "Every setting's difference with its 95 % interval over seeds, and below what it chose."
+    )
+    return Chart(caption, (panel, _choices(points)), is_stacked=True)
+
+
+def _choices(points: tuple[Point, ...]) -> Panel:
+    """Return a mark for every choice of every setting, below the curve."""
+    rows: list[str] = []
+    series = []
+    for name, levels in factors().items():
+        known = list(dict.fromkeys(levels))
+        marks = [
+            (float(k), float(len(rows) + known.index(p.setting[name])))
+            for k, p in enumerate(points)
+            if p.has_gain
+        ]
+        series.append(
+            Series(name, tuple(x for x, _ in marks), tuple(y for _, y in marks), style="points")
+        )
+        words = name.replace("_", " ")
+        rows += [f"{words} {'as preset' if level is None else level}" for level in known]
+    return Panel("", "settings, sorted", "", tuple(series), rows=tuple(rows))

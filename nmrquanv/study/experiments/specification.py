@@ -17,11 +17,11 @@ import numpy as np
 from nmrquanv.errors import TrainingError
 from nmrquanv.guarded import read_json
 from nmrquanv.paths import resource
+from nmrquanv.study.data.datasets import FILE
 from nmrquanv.study.report.methods import FRONT_END_LABELS, Cell, seeded
 from nmrquanv.study.running.specs import CHOICES, USUAL_RATE, RunSpec
 from nmrquanv.study.running.tiers import DIFFICULTIES, Tier
 
-FILE = "training/specification.json"
 OF_THE_CNN = ("kernel", "activation", "batch_norm")
 _LEAST_SPECTRA, _LEAST_EPOCHS = 40, 3
 
@@ -65,6 +65,11 @@ def _file() -> Mapping[str, Any]:
 def factors() -> Mapping[str, tuple[Value, ...]]:
     """Return the values of every factor; a value that stands twice is drawn twice as often."""
     return {name: tuple(levels) for name, levels in _file()["factors"].items()}
+
+
+def metrics() -> tuple[tuple[str, str, bool], ...]:
+    """Return title, name and whether less is better of every metric whose sign is told."""
+    return tuple((m["title"], m["name"], m["is_less_better"]) for m in _file()["metrics"])
 
 
 def settings(tier: Tier) -> tuple[Setting, ...]:

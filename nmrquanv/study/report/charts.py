@@ -42,6 +42,7 @@ _CURVE = 20
 
 _INK = "#010203"  # stands for the page's own colour until the SVG is written
 _HEIGHT, _WIDTH, _LONG_TICK = 3.6, 4.3, 12
+_ROW = 0.15  # of a panel with named rows, inches
 _PATH = re.compile(r'(?<= d=")[^"]*')
 _LONG_NUMBER = re.compile(r"(\d\.\d\d)\d+")
 
@@ -63,11 +64,19 @@ def svg(figure: Chart) -> str:
     from matplotlib.figure import Figure as NewCanvas
 
     with mpl.rc_context(_style(figure.caption)):
-        width = max(6.2, _WIDTH * len(figure.panels))
-        canvas = NewCanvas(figsize=(width, _HEIGHT), layout="constrained")
+        heights = [_ROW * len(panel.rows) or _HEIGHT for panel in figure.panels]
+        columns = 1 if figure.is_stacked else len(figure.panels)
+        size = (max(6.2, _WIDTH * columns), sum(heights) if figure.is_stacked else max(heights))
+        canvas = NewCanvas(figsize=size, layout="constrained")
         FigureCanvasSVG(canvas)
-        all_axes = canvas.subplots(1, len(figure.panels), squeeze=False)[0]
-        for axes, panel in zip(all_axes, figure.panels, strict=True):
+        all_axes = canvas.subplots(
+            len(figure.panels) // columns,
+            columns,
+            squeeze=False,
+            sharex=figure.is_stacked,
+            height_ratios=heights if figure.is_stacked else None,
+        )
+        for axes, panel in zip(all_axes.ravel(), figure.panels, strict=True):
             _draw(axes, panel)
         _name_series(canvas, figure)
         written = io.StringIO()
@@ -115,6 +124,9 @@ def _draw(axes: Axes, panel: Panel) -> None:
     axes.set_ylabel(panel.y_label)
     if panel.has_zero_line:
         axes.axhline(0.0, color=_INK, linewidth=0.8, alpha=0.6)
+    if panel.rows:
+        axes.set_yticks(range(len(panel.rows)), list(panel.rows), fontsize=7)
+        axes.set_ylim(len(panel.rows) - 0.5, -0.5)
     if panel.ticks:
         is_long = max(map(len, panel.ticks)) > _LONG_TICK or len(panel.ticks) > 5
         axes.set_xticks(range(len(panel.ticks)), list(panel.ticks))
@@ -131,7 +143,7 @@ def _name_series(canvas: Canvas, figure: Chart) -> None:
     names: dict[str, Any] = {}
     for axes, panel in zip(canvas.axes, figure.panels, strict=True):
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
-            if label not in panel.ticks:
+            if label not in panel.ticks and not panel.rows:
                 names.setdefault(label, handle)
     if len(names) > 1:
         columns = min(len(names), 3 * len(figure.panels))

@@ -60,7 +60,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One pair of axes. ``ticks`` names the places 0, 1, 2 ... on the x axis, if given."""
+    """One pair of axes.
+
+    ``ticks`` and ``rows`` name the places 0, 1, 2 ... on the x axis and, from above, on the y axis.
+    """
 
     title: str
     x_label: str
@@ -68,14 +71,19 @@ class Panel:
     series: tuple[Series, ...]
     ticks: tuple[str, ...] = ()
     has_zero_line: bool = False
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Panels side by side and one sentence that says what to see in them."""
+    """Panels side by side and one sentence that says what to see in them.
+
+    ``is_stacked``: one above another instead, on one x axis.
+    """
 
     caption: str
     panels: tuple[Panel, ...]
+    is_stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.errors import FormatError
+from nmrquanv.guarded_arrays import read_npz
 from nmrquanv.study.data.study_metrics import Answers
 from nmrquanv.writing import write_whole
 
 PREDICTIONS = "predictions"
 """Name of the measure, of a result's entry and of the folder beside the runs."""
 
-_STEPS_A_POINT, _SCORE_STEPS = 8, 250
+_STEPS_A_POINT, _SCORE_STEPS, _THRESHOLD_STEPS = 8, 250, 60_000
 _LEFT_OUT = 0.25
+
+ROUNDED_POINTS = 0.5 / _STEPS_A_POINT
+"""How far a kept position may lie from what was answered."""
 
 Packed = Mapping[str, NDArray[np.uint8] | NDArray[np.uint16]]
 
@@ -46,8 +51,26 @@ def packed(answers: Answers, threshold: float) -> Packed:
     return {
         "position": np.where(steps > 0, position, 0).astype(np.uint16),
         "score": steps,
-        "threshold": np.array([round(threshold * 60_000)], dtype=np.uint16),
+        "threshold": np.array([int(threshold * _THRESHOLD_STEPS)], dtype=np.uint16),
     }
+
+
+def read_predictions(folder: Path, key: str) -> tuple[Answers, float]:
+    """Read what :func:`packed` has kept of a run: its answers, to the rounding, and the threshold.
+
+    Raises
+    ------
+    FormatError
+        There is no such file, or it is damaged.
+    """
+    path = path_of(folder, key)
+    arrays = read_npz(path)
+    try:
+        score = np.where(arrays["score"] > 0, arrays["score"] / _SCORE_STEPS, -np.inf)
+        answers = Answers(arrays["position"] / _STEPS_A_POINT, score)
+        return answers, float(arrays["threshold"][0]) / _THRESHOLD_STEPS
+    except (KeyError, IndexError, TypeError) as error:
+        raise FormatError(f"{path}: are no answers ({error})") from error
 
 
 def path_of(folder: Path, key: str) -> Path:

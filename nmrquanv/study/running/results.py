@@ -6,7 +6,7 @@ import json
 import logging
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -104,11 +104,23 @@ class Results:
             )
             if a is not None and b is not None
         ]
-        return paired([a for a, _ in both], [b for _, b in both]) if both else None
+        if not both:
+            return None
+        found = paired([a for a, _ in both], [b for _, b in both])
+        return _within(found) if name.startswith(_SHARES) else found
 
     def all(self) -> list[Mapping[str, Any]]:
         """Return every finished run."""
         return list(self._by_key.values())
+
+
+def _within(found: Paired) -> Paired:
+    """Cut intervals where no difference of shares can be: past 1, and a loss of more than all."""
+    gap, ratio = found.difference, found.relative
+    if not gap.has_interval:
+        return found
+    gap = replace(gap, low=max(-1.0, gap.low), high=min(1.0, gap.high))
+    return replace(found, difference=gap, relative=replace(ratio, low=max(-1.0, ratio.low)))
 
 
 def read_results(

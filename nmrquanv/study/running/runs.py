@@ -15,7 +15,7 @@ import numpy as np
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.study.data.datasets import PRESET_VERSION, Preset, Spectra, make
-from nmrquanv.study.data.study_metrics import counted, measure, tuned_threshold
+from nmrquanv.study.data.study_metrics import constant_f1, counted, measure, tuned_threshold
 from nmrquanv.study.running.pickers import tuned
 from nmrquanv.study.running.predictions import PREDICTIONS, packed
 from nmrquanv.study.running.specs import (
@@ -29,7 +29,8 @@ from nmrquanv.version import __version__
 
 __all__ = ["STUDY_VERSION", "RunSpec", "held_out", "run", "training_spectra"]
 
-_VALIDATION_SEED, TEST_SEED, _TRAINING_SEED = 1, 2, 1000
+_VALIDATION_SEED, _TEST_SEED, _TRAINING_SEED = 1, 2, 1000
+_FLOOR_SPECTRA = 300
 
 
 def training_spectra(spec: RunSpec) -> Spectra:
@@ -40,13 +41,19 @@ def training_spectra(spec: RunSpec) -> Spectra:
 @lru_cache(maxsize=4)
 def held_out(preset: Preset, count: int = HELD_OUT) -> tuple[Spectra, Spectra]:
     """Make the validation and test spectra of a preset: the same for all runs on it."""
-    return make(preset, count, _VALIDATION_SEED), make(preset, count, TEST_SEED)
+    return make(preset, count, _VALIDATION_SEED), make(preset, count, _TEST_SEED)
 
 
 def spectra_of(spec: RunSpec) -> tuple[Spectra, Spectra]:
     """Make the validation and test spectra of a run."""
     preset = spec.chosen_preset()
     return held_out(preset, spec.held_out)[0], held_out(preset, spec.tested)[1]
+
+
+@lru_cache(maxsize=256)
+def floor_f1(preset: Preset) -> float:
+    """Return F1 at 4 points of the best answer that never looks, on spectra of a preset."""
+    return constant_f1(make(preset, _FLOOR_SPECTRA, _TEST_SEED))
 
 
 def run(spec: RunSpec, report: Report = silent_report, device: str = "cpu") -> dict[str, Any]:

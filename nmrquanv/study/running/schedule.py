@@ -1,4 +1,7 @@
-"""Do the runs of a study: each once, the longest first, resumable, with the time that is left."""
+"""Do the runs of a study: each once, seed by seed, resumable, with the time that is left.
+
+Of each seed the longest first: a study that is cut has whole seeds of all that it compares.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,7 @@ class _Session:
     told: float = 0.0
 
     def fill(self) -> None:
-        """Start the longest runs that end in time, on all free workers."""
+        """Start the next runs that end in time, on all free workers."""
         for spec in list(self.waiting):
             if len(self.going) >= self.workers.count:
                 return
@@ -146,7 +149,8 @@ def execute(
     unique = {s.key(): s for s in specs}
     known = read_results(folder, unique.values())
     pace = Pace()
-    waiting = sorted((s for s in unique.values() if s not in known), key=pace.seconds, reverse=True)
+    open_runs = (s for s in unique.values() if s not in known)
+    waiting = sorted(open_runs, key=lambda spec: (spec.seed, -pace.seconds(spec)))
     session = _Session(folder, workers, emit, deadline, waiting, pace)
     session.total = len(waiting)
     is_stopped = False

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from nmrquanv.guarded import read_json
+from nmrquanv.paths import resource
 from nmrquanv.statistics import holm, student
 from nmrquanv.study import EXPERIMENT_NAMES
+from nmrquanv.study.data.datasets import PRESETS, Preset
 from nmrquanv.study.data.resampling import two_way
 from nmrquanv.study.experiments import readme_apart, robustness, specification_curve
 from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs, summarised
-from nmrquanv.study.experiments.specification import factors, pair, settings
+from nmrquanv.study.experiments.specification import factors, metrics, pair, settings
 from nmrquanv.study.report.digests import file_digest
 from nmrquanv.study.report.html_report import JSON, Study, write_report
 from nmrquanv.study.running.results import Results
@@ -201,6 +203,27 @@ def test_the_page_says_what_would_change_the_answer(curve_results: Results) -> N
     told = " ".join(str(cell) for row in page.rows for cell in row)
     assert file_digest("training/specification.json") in told
     assert "--point NUMBER" in told
+
+
+def test_every_setting_has_all_figures_and_is_marked_by_its_choices(curve_results) -> None:
+    tier = TIERS["standard"]
+    summary = robustness.summarise(curve_results, tier)
+    table = summary.tables[0]
+    assert {"F1, 4 pt", "mask F1", "its floor", "count right"} <= set(table.columns)
+    curve, choices = summary.figures[0].panels
+    assert len(choices.rows) == sum(len(set(levels)) for levels in factors().values())
+    for marks in choices.series:
+        assert len(marks.x) == tier.robust_settings
+    preset = next(s for s in choices.series if s.label == "preset")
+    for series in curve.series:
+        row = float(choices.rows.index(f"preset {series.label}"))
+        assert {y for x, y in zip(preset.x, preset.y, strict=True) if x in series.x} == {row}
+
+
+def test_the_file_names_ranges_and_metrics_too() -> None:
+    told = read_json(resource("training/specification.json"), dict[str, Any])
+    assert {name: Preset(name, **v) for name, v in told["presets"].items()} == PRESETS
+    assert [m["name"] for m in told["metrics"]] == [name for _, name, _ in metrics()]
 
 
 def test_readme_says_of_the_curve_what_the_runs_say(curve_results: Results) -> None:

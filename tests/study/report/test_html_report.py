@@ -94,6 +94,21 @@ def test_a_figure_is_the_same_every_time():
     assert "QuanvNN" in first
 
 
+def test_panels_may_stand_above_one_another_with_named_rows():
+    curve = Panel("curve", "", "gain", (Series("easy", (0.0, 1.0), (1.0, 2.0)),))
+    marks = Series("kernel", (0.0, 1.0), (1.0, 0.0), style="points")
+    choices = Panel("", "settings", "", (marks,), rows=("kernel 32", "kernel 8"))
+    drawn = figures.svg(Chart("c", (curve, choices), is_stacked=True))
+    beside = figures.svg(Chart("c", (curve, choices)))
+    height, width = (
+        [float(re.search(rf'{side}="([\d.]+)pt"', text)[1]) for text in (drawn, beside)]
+        for side in ("height", "width")
+    )
+    assert height[0] > height[1]
+    assert width[0] < width[1]
+    assert "kernel 32" in drawn
+
+
 def test_without_matplotlib_the_report_says_what_to_install(tmp_path, monkeypatch, standard):
     from nmrquanv.study.running.results import Results
 

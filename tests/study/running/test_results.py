@@ -47,6 +47,21 @@ def test_a_damaged_file_is_a_run_not_done(tmp_path, make_result):
     assert spec in read_results(tmp_path, [spec])
 
 
+def test_no_interval_leaves_what_shares_can_be(make_result):
+    from nmrquanv.study.running.results import Results
+
+    made = {}
+    cells = [[RunSpec(f, epochs=1, seed=s) for s in range(3)] for f in ("quanv", "cnn")]
+    for specs, levels in zip(cells, ((0.0, 0.02, 0.3), (0.9, 0.8, 0.4)), strict=True):
+        for spec, level in zip(specs, levels, strict=True):
+            made[spec.key()] = make_result(spec)
+            made[spec.key()]["metrics"] = {"best": {"f1_4": level, "mae_points": level}}
+    share, error = (Results(made).pair(*cells, name) for name in ("f1_4", "mae_points"))
+    assert share.relative.low == share.difference.low == -1.0
+    assert error.relative.low < -1.0
+    assert share.relative.mean == error.relative.mean
+
+
 def test_pairs_without_both_are_left_out(make_result):
     from nmrquanv.study.running.results import Results
 

@@ -90,12 +90,15 @@ def result(spec: RunSpec) -> dict:
     return {"spec": spec.to_dict(), "seconds": 1.0, **told}
 
 
-def test_every_run_is_done_once_the_longest_first(tmp_path):
+def test_every_run_is_done_once_seed_by_seed_the_longest_first(tmp_path):
     workers, events = Fakes(), []
     outcome = execute([*SPECS, *SPECS], tmp_path, workers, events.append)
     assert outcome.finished == 5
     assert outcome.left == 0
-    assert workers.started == SPECS[::-1]
+    assert workers.started == SPECS
+    sizes = [RunSpec("cnn", spectra=n, epochs=1, seed=s) for n in (100, 300) for s in (0, 1)]
+    execute(sizes, tmp_path / "two", again := Fakes(), lambda event: None)
+    assert [(s.seed, s.spectra) for s in again.started] == [(0, 300), (0, 100), (1, 300), (1, 100)]
     assert workers.is_stopped
     assert len(read_results(tmp_path, SPECS)) == 5
     assert [e["event"] for e in events if e["event"] != "progress"] == ["run"] * 5

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 import torch
 
+from nmrquanv.errors import FormatError
 from nmrquanv.models.circuits import qnode
 from nmrquanv.models.quanvolution import Quanvolution1d
 from nmrquanv.study.data.datasets import PRESETS, make
 from nmrquanv.study.data.study_metrics import Answers, counted, measure
 from nmrquanv.study.running.heads import head_of
 from nmrquanv.study.running.learning import build_network
-from nmrquanv.study.running.predictions import packed, path_of, write_predictions
+from nmrquanv.study.running.predictions import packed, path_of, read_predictions, write_predictions
 from nmrquanv.study.running.specs import CHOICES, RunSpec
 from nmrquanv.study.running.variants import FreeUnitaryFrontEnd, LowRankFrontEnd
 
@@ -79,21 +80,13 @@ def test_low_rank_filters_have_so_many_squares() -> None:
     assert [int(torch.linalg.matrix_rank(f)) for f in forms] == [2] * 5
 
 
-def kept(path) -> tuple[Answers, float]:
-    """Answers and threshold as the module says that they are kept."""
-    with np.load(path) as arrays:
-        score = arrays["score"] / 250.0
-        answers = Answers(arrays["position"] / 8.0, np.where(score > 0, score, -np.inf))
-        return answers, float(arrays["threshold"][0]) / 60_000
-
-
 def test_kept_answers_give_the_same_figures(tmp_path) -> None:
     spectra = make(PRESETS["hard"], 60, 5)
     rng = np.random.default_rng(2)
     near = spectra.points + rng.normal(0, 3, spectra.points.shape)
     answers = Answers(np.clip(near, 0, 199), rng.uniform(0, 1, near.shape))
     write_predictions(tmp_path, "k", packed(answers, 0.4))
-    again, threshold = kept(path_of(tmp_path, "k"))
+    again, threshold = read_predictions(tmp_path, "k")
     first, second = (measure(a, spectra, 0.4) for a in (answers, again))
     assert threshold == pytest.approx(0.4, abs=1e-4)
     assert second["count_accuracy"] == first["count_accuracy"]
@@ -103,6 +96,13 @@ def test_kept_answers_give_the_same_figures(tmp_path) -> None:
         sum(int(c) for c in counts[name]) for name in ("right", "found", "lines")
     )
     assert 2 * right / (found + lines) == pytest.approx(first["f1_4"], abs=1e-12)
+
+
+def test_answers_that_are_none_are_refused(tmp_path) -> None:
+    path_of(tmp_path, "k").parent.mkdir()
+    np.savez(path_of(tmp_path, "k"), score=np.zeros(3))
+    with pytest.raises(FormatError, match="no answers"):
+        read_predictions(tmp_path, "k")
 
 
 @pytest.mark.parametrize("layer", [FreeUnitaryFrontEnd(2), LowRankFrontEnd(5)])
