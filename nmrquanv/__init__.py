@@ -23,7 +23,7 @@ from nmrquanv.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from nmrquanv.errors import NmrQuanvError, SeveralDataSetsError
-    from nmrquanv.interface import find_peaks, read_peaks, write_peaks
+    from nmrquanv.interface import explain, find_peaks, read_peaks, write_peaks
     from nmrquanv.io import read
     from nmrquanv.io.text_form import TextForm
     from nmrquanv.spectra.dataset import DataSet
@@ -80,4 +80,4 @@ if not TYPE_CHECKING:  # a type checker would take every name for known
         return value
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return sorted({*(name for name in globals() if name.startswith("__")), *__all__})

@@ -67,9 +67,13 @@ def find_peaks(
         The recipe does not fit the data.
     ModelError
         No such model.
+    SearchError
+        What was given is no spectrum, but perhaps a path to one.
     ValueError
         A region outside the spectrum.
     """
+    if not isinstance(data, DataSet | Fid | Spectrum):
+        raise SearchError(f"{data!r} is no spectrum: find_peaks takes what nmrquanv.read gives")
     outcome = processed(data, recipe)
     return find_in(outcome, model, thresholds=thresholds, region=region, polarity=polarity)
 

@@ -196,13 +196,19 @@ class Spectrum:
         return f"Spectrum({_in_words(self.axis, self.sample)})"
 
     def _repr_html_(self) -> str:
-        facts = [
-            ("title", self.sample.title),
-            ("from", " ".join((self.source.format, self.source.path)).strip()),
-            *(("note", note) for note in self.source.notes),
-        ]
+        known = {
+            "title": self.sample.title,
+            "nucleus": self.sample.nucleus,
+            "solvent": self.sample.solvent,
+            "points": str(self.axis.size),
+            "ppm": " to ".join(fixed(ppm, 2) for ppm in self.axis.limits_ppm),
+            "format": self.source.format,
+            "path": self.source.path,
+            "notes": "; ".join(self.source.notes),
+        }
+        facts = {name: value for name, value in known.items() if value}
         drawn = html.drawing(self.trace, self.axis.limits_ppm)
-        return html.section(repr(self), facts, drawn)
+        return html.section(repr(self), (), drawn, html.table(list(facts), [list(facts.values())]))
 
     def plot(self, ax: Axes | None = None, marks: Sequence[tuple[float, float]] = ()) -> Axes:
         """Draw the spectrum, with marks (ppm, height) over it: see :func:`plot_trace`."""

@@ -48,6 +48,7 @@ def test_a_vendors_words_are_shown_as_words(shown) -> None:
     known = {"div", "b", "svg", "path", "text", "table", "thead", "tbody", "tr", "th", "td"}
     assert Tags(html).names <= known
     assert "&lt;script&gt;" in html
+    assert {"table", "svg"} <= Tags(html).names
     ElementTree.fromstring(html)  # well-formed too
 
 
