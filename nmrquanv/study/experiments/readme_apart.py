@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from nmrquanv.statistics import Estimate
 from nmrquanv.study.circuits import calibrations
+from nmrquanv.study.data.datasets import PRESETS
 from nmrquanv.study.experiments import (
     fine_steps,
     ladder,
@@ -28,6 +29,7 @@ from nmrquanv.study.experiments.specification_curve import (
 )
 from nmrquanv.study.report.readme_text import Statement
 from nmrquanv.study.running.results import Results
+from nmrquanv.study.running.runs import floor_f1
 from nmrquanv.study.running.tiers import Tier
 
 _CERTAIN = 0.05
@@ -94,7 +96,17 @@ def _devices(results: Results, tier: Tier) -> list[Statement]:
         sure = "certain" if p < _CERTAIN else "within chance"
         text = f"{device.capitalize()} {told}: {_change(more.difference)}, {sure}"
         said.append(Statement(f"noise of {device}", text))
-    return said
+    rules, ways = [], []
+    for device in real_devices.devices(tier):
+        shares = [real_devices.lost_share(results, tier, a, device) for a in COMPARED]
+        rules.append(f"{device.capitalize()} {' and '.join(map(real_devices.rule, shares))}")
+        if means := real_devices.mitigated(results, tier, COMPARED[0], device):
+            told = ", ".join(
+                f"{means[way].mean:.3f}" for way in ("none", "readout", "extrapolation")
+            )
+            ways.append(f"{device.capitalize()} {told}")
+    said.append(Statement("the rule of 5 %", "; ".join(rules)))
+    return [*said, Statement("mitigation", "; ".join(ways))]
 
 
 def _trainability(results: Results, tier: Tier) -> list[Statement]:
@@ -144,6 +156,12 @@ def _steps(results: Results, tier: Tier) -> list[Statement]:
     return said
 
 
+def floors() -> Statement:
+    """Return F1 at 4 points of the best constant answer on each preset: no runs are needed."""
+    told = ", ".join(f"{floor_f1(preset):.3f} on {name}" for name, preset in PRESETS.items())
+    return Statement("floors of F1", f"evenly spread peaks, ever the same, reach {told}")
+
+
 def circuits() -> Statement:
     """Return how many entanglers the routed circuits have: no runs are needed for that."""
     line, fork = (calibrations.routed("strongly_entangling", s) for s in ("line", "fork"))
@@ -164,5 +182,5 @@ _MAKERS: dict[str, Callable[[Results, Tier], list[Statement]]] = {
     trainability.NAME: _trainability,
     overfitting.NAME: _overfitting,
     fine_steps.NAME: _steps,
-    "table": lambda results, tier: [circuits()],
+    "table": lambda results, tier: [circuits(), floors()],
 }

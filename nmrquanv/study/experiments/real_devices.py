@@ -157,13 +157,14 @@ def _answers(results: Results, tier: Tier) -> list[str]:
             higher = more.difference.mean > 0
             verdict = f"{'strongly entangling' if higher else 'two-design'} loses more"
         said.append(
-            f"{device.capitalize()} costs strongly entangling {told} of F1 ({_rule(shares[0])}):"
+            f"{device.capitalize()} costs strongly entangling {told} of F1 ({rule(shares[0])}):"
             f" {verdict}, by {with_interval(more.difference, 3, '+')}, {p_value(p)}, {more.n} seeds"
         )
     return [sentence(s) for s in said]
 
 
-def _rule(share: Estimate | None) -> str:
+def rule(share: Estimate | None) -> str:
+    """Say whether more than :data:`LIMIT` of F1 is lost, as far as the interval tells."""
     if share is None or not share.has_interval:
         return "too few seeds for the rule of 5 %"
     if share.low > LIMIT:
@@ -182,7 +183,7 @@ def _lost_table(results: Results, tier: Tier) -> Table:
             (
                 device,
                 *(with_interval(b.difference, 3, "+") if b else "–" for b in both),
-                *(_rule(s) for s in shares),
+                *(rule(s) for s in shares),
                 with_interval(more.difference, 3, "+") if more else "–",
                 p_value(p),
                 more.n if more else 0,
@@ -194,17 +195,20 @@ def _lost_table(results: Results, tier: Tier) -> Table:
     return Table("F1 at 4 points lost on the device (ideal minus noisy)", columns, tuple(rows))
 
 
+def mitigated(results: Results, tier: Tier, ansatz: str, device: str) -> dict[str, Estimate]:
+    """Return F1 of the networks trained on a device by each way of testing; empty without any."""
+    found = results.finished(cell(tier, ansatz, device).specs)
+    told = [r["extra"]["mitigation"] for r in found if "mitigation" in r["extra"]]
+    return {way: estimate([float(one[way]) for one in told]) for way in _WAYS} if told else {}
+
+
 def _mitigation_table(results: Results, tier: Tier) -> Table:
     rows: list[Row] = []
     for device in devices(tier):
         for ansatz in COMPARED:
-            found = results.finished(cell(tier, ansatz, device).specs)
-            told = [r["extra"]["mitigation"] for r in found if "mitigation" in r["extra"]]
-            if told:
-                means = (estimate([float(one[way]) for one in told]) for way in _WAYS)
-                rows.append(
-                    (f"{ANSATZ_LABELS[ansatz]}, {device}", *(f"{m.mean:.3f}" for m in means))
-                )
+            if means := mitigated(results, tier, ansatz, device):
+                told = (f"{m.mean:.3f}" for m in means.values())
+                rows.append((f"{ANSATZ_LABELS[ansatz]}, {device}", *told))
     note = (
         "F1 at 4 points of the same networks; each way has its own threshold from validation"
         " spectra. Extrapolated: from every entangler once and three times, half the shots each."
