@@ -3,14 +3,15 @@
 A *preset* is a difficulty. Counts, widths, noise and overlap of the three are our reconstruction:
 the paper names their kind, not their values. They stand in ``resources/training`` with all else
 that it leaves open (:data:`FILE`). Versioned by :data:`PRESET_VERSION`: a change of what
-:func:`make` gives for a preset and a seed is a new version.
+:func:`make` gives for a preset and a seed is a new version, and so are other ranges in the file.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,6 @@ from nmrquanv.guarded import read_json
 from nmrquanv.paths import resource
 from nmrquanv.spectra.lineshapes import pseudo_voigt
 
-PRESET_VERSION = 1
 POINTS = 200
 SLOTS = 5
 """Peaks that the paper's head has room for."""
@@ -103,6 +103,20 @@ def _presets() -> dict[str, Preset]:
 
 PRESETS = _presets()
 
+_VERSION, _RANGES = 1, "8708ca6d715dcc12"
+"""Of :func:`make`, and of the ranges that belong to it."""
+
+
+def preset_version(presets: Mapping[str, Preset]) -> int | str:
+    """Return the version of presets: a number for ours; other ranges have a name of their own."""
+    values = {name: asdict(preset) for name, preset in presets.items()}
+    digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+    return _VERSION if digest == _RANGES else f"{_VERSION}, ranges {digest}"
+
+
+PRESET_VERSION = preset_version(PRESETS)
+"""What runs, reports and cards name; part of a run's key, so that no run stands for another."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spectra:
@@ -177,7 +191,7 @@ def make(preset: Preset, count: int, seed: int) -> Spectra:
     is_line = np.zeros((count, room), dtype=bool)
     sigma = np.zeros(count)
     for i in range(count):
-        rng = np.random.default_rng([PRESET_VERSION, seed, i])
+        rng = np.random.default_rng([_VERSION, seed, i])
         centre, fwhm = _placed(preset, rng)
         n = centre.size
         height = rng.uniform(_LEAST_HEIGHT, 1.0, n)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from nmrquanv.errors import TrainingError
-from nmrquanv.study.data.datasets import PRESETS, make
+from nmrquanv.study.data.datasets import PRESET_VERSION, PRESETS, make, preset_version
 
 
 @pytest.mark.parametrize("name", list(PRESETS))
@@ -101,3 +103,9 @@ def test_lines_without_room_are_an_error_not_an_endless_search() -> None:
     )
     with pytest.raises(TrainingError, match="no room for 12 lines"):
         make(wide, 1, 0)
+
+
+def test_other_ranges_are_another_version() -> None:
+    assert PRESET_VERSION == preset_version(PRESETS) == 1
+    wider = PRESETS | {"hard": replace(PRESETS["hard"], fwhm_max=30.0)}
+    assert str(preset_version(wider)).startswith("1, ranges ")
