@@ -1,40 +1,36 @@
 """Which peaks are bumps in the foot of a tall line: all tall lines have them, of the same share.
 
 An uneven field gives all lines of a spectrum the same uneven foot. A weak peak close beside a
-tall line is such a bump when the trace bends alike, as far off and in proportion, beside the lines
-of other multiplets; where they have nothing there, it is a line of the sample.
+tall line is such a bump when the foot that the lines of other multiplets have in common foretells
+it (:mod:`nmrquanv.spectra.common_foot`); where they have nothing there, it is a line of the sample.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.common_foot import MOST_SHARE, REACH_HZ, CommonFoot, Lines
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.sidebands import MULTIPLET_HZ, multiplets_among
+from nmrquanv.spectra.sidebands import MULTIPLET_HZ
 from nmrquanv.spectra.spectrum import Spectrum
 
-Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
-_REACH_HZ, _MOST_SHARE = 25.0, 0.05
-_TALL, _STANDING = 60, 200
-"""So many lines are compared; the tails of so many are looked at."""
+_TALL, _MULTIPLETS = 60, 3
+"""So many lines are compared; they must be of so many multiplets at least."""
 
-_SLACK_HZ, _SLACK_WIDTHS = 0.2, 0.25
-_CLEAR_SIGMAS, _ALIKE = 8.0, 0.35
-_COVERED = 1.0
-"""Tails of other lines, in heights of the bump, that would cover it."""
+_SLACK_HZ, _SLACK_WIDTHS = 0.1, 0.12
+_CLEAR_SIGMAS, _ALIKE = 4.0, 0.35
+"""Least bend that tells anything, over its noise; least share that a bump and what is foretold have
+of each other."""
 
-_GROUPS, _MOSTLY = 2, 0.75
-"""Fewest other multiplets that have it, and the share of lines that has it."""
-
-_AS_WIDE = 2.0
-"""Lines wider or narrower than that smear the bump, or sharpen it."""
+_ROUND_WIDTHS, _EXPLAINED = 0.5, 0.4
+"""In usual widths to either side of a bump: of the trace's bends there, the least share (of their
+squares) that the foot explains."""
 
 _SEEKING = "comparing the feet of lines"
 
@@ -56,98 +52,73 @@ def with_feet(
     """
     peaks = tuple(peaks)
     is_cut = any(p.peak_class == "wiggle" for p in peaks)
-    if is_cut or not spectrum.axis.has_hz or len(peaks) <= _GROUPS:
+    if is_cut or not spectrum.axis.has_hz or len(peaks) < _MULTIPLETS:
         return peaks
-    feet = _Feet.of(peaks, spectrum)
-    told: dict[int, int] = {}
-    for number, peak in enumerate(peaks):
-        if number % 64 == 0:
-            report(number, len(peaks), _SEEKING)
-        if peak.peak_class == "signal" and not peak.is_users:
-            parent = feet.parent(number)
-            if parent is not None:
-                told[number] = parent
+    lines = _lines(peaks, spectrum)
+    which = np.argsort(-np.abs(lines.height), kind="stable")[:_TALL]
+    multiplet = _multiplets(lines.place[which])
+    asked = [
+        number
+        for number in _weak(lines, which).tolist()
+        if peaks[number].peak_class == "signal" and not peaks[number].is_users
+    ]
+    if not asked or multiplet.max() + 1 < _MULTIPLETS:
+        return peaks
+    noise, point_hz = spectrum.noise.sigma, spectrum.axis.point_hz
+    foot = CommonFoot.learnt(spectrum.trace, noise, point_hz, (lines, which, multiplet), report)
+    told = {}
+    for done, number in enumerate(asked):
+        if done % 64 == 0:
+            report(done, len(asked), _SEEKING)
+        if (parent := _parent(foot, which, lines, number)) is not None:
+            told[number] = parent
     return tuple(
         p.called("artefact", peaks[told[i]].ppm) if i in told else p for i, p in enumerate(peaks)
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Feet:
-    """Peaks as arrays (``n``), the tallest first among ``tall``, and the trace they stand on."""
+def _lines(peaks: tuple[Peak, ...], spectrum: Spectrum) -> Lines:
+    """Lay peaks out."""
+    axis = spectrum.axis
+    place = axis.point(np.array([p.ppm for p in peaks])) * axis.point_hz
+    width = np.array([p.fwhm_hz or axis.point_hz for p in peaks])
+    return Lines(place, width, np.array([p.height for p in peaks]))
 
-    trace: Array
-    sigma: float
-    point_hz: float
-    place: Array
-    height: Array
-    width: Array
-    tall: Index
 
-    @classmethod
-    def of(cls, peaks: tuple[Peak, ...], spectrum: Spectrum) -> _Feet:
-        """Lay peaks out; places and widths are in Hz from the trace's first point."""
-        axis = spectrum.axis
-        height = np.array([p.height for p in peaks])
-        place = axis.point(np.array([p.ppm for p in peaks])) * axis.point_hz
-        width = np.array([p.fwhm_hz or axis.point_hz for p in peaks])
-        tall = np.argsort(-np.abs(height), kind="stable")
-        return cls(spectrum.trace, spectrum.noise.sigma, axis.point_hz, place, height, width, tall)
+def _multiplets(hz: NDArray[np.float64]) -> Index:
+    """Return the number of the multiplet that each line is of."""
+    order, number = np.argsort(hz), np.zeros(hz.size, dtype=np.int64)
+    number[order[1:]] = np.cumsum(np.diff(hz[order]) > MULTIPLET_HZ)
+    return number
 
-    def parent(self, number: int) -> int | None:
-        """Return the tall line whose foot a peak is a bump of, None where it is a line."""
-        away = self.place[number] - self.place
-        share = self.height[number] / self.height
-        near = (np.abs(away) < _REACH_HZ) & (share > 0) & (share < _MOST_SHARE)
-        parents = np.flatnonzero(near & (np.abs(away) > self.width))
-        for parent in parents[np.argsort(-np.abs(self.height[parents]))][:4].tolist():
-            if self._is_common(parent, float(away[parent]), float(share[parent])):
-                return int(parent)
+
+def _weak(lines: Lines, tall: Index) -> Index:
+    """Return which lines are weak beside a tall one of their sign."""
+    away = np.abs(lines.place[:, None] - lines.place[tall])
+    share = lines.height[:, None] / lines.height[tall]
+    near = (away < REACH_HZ) & (away > lines.width[tall]) & (share > 0.0) & (share < MOST_SHARE)
+    return np.flatnonzero(near.any(axis=1))
+
+
+def _parent(foot: CommonFoot, tall: Index, lines: Lines, number: int) -> int | None:
+    """Return the tall line whose foot a peak is a bump of, None where it is a line."""
+    at, sign = float(lines.place[number]), float(np.sign(lines.height[number]))
+    near = foot.near(at)
+    near = near[tall[near] != number]
+    if not near.size:
         return None
-
-    def _is_common(self, parent: int, away: float, share: float) -> bool:
-        """Tell whether the tall lines of other multiplets have the same bump."""
-        bump = float(self._bends(np.array([parent]), away)[0]) / self.height[parent]
-        others = self.tall[:_TALL]
-        wide = self.width[others] / self.width[parent]
-        able = np.abs(self.place[others] - self.place[parent]) > MULTIPLET_HZ
-        able &= (wide < _AS_WIDE) & (wide > 1.0 / _AS_WIDE)
-        others = others[able & (bump * np.abs(self.height[others]) > _CLEAR_SIGMAS * self.sigma)]
-        if others.size < _GROUPS:
-            return False
-        others = others[~self._is_covered(others, away, share)]
-        if others.size < _GROUPS:
-            return False
-        likeness = self._bends(others, away) / (bump * self.height[others])
-        has = (likeness > _ALIKE) & (likeness < 1.0 / _ALIKE)
-        return bool(has.mean() >= _MOSTLY and multiplets_among(self.place[others[has]]) >= _GROUPS)
-
-    def _bends(self, lines: Index, away: float) -> Array:
-        """Return how far the trace stands over what is a line's width around it, at a distance."""
-        wide = np.maximum(np.round(self.width[lines] / self.point_hz), 1.0).astype(np.int64)
-        slack = ((_SLACK_HZ + _SLACK_WIDTHS * self.width[lines]) / self.point_hz).astype(np.int64)
-        steps = np.arange(-slack.max(), slack.max() + 1)
-        middle = np.round((self.place[lines] + away) / self.point_hz).astype(np.int64)
-        at = middle[:, None] + steps
-        last = self.trace.size - 1
-        here, left, right = (
-            self.trace[np.clip(at + side * wide[:, None], 0, last)] for side in (0, -1, 1)
-        )
-        sign = np.sign(self.height[lines])[:, None]
-        over = np.where(
-            np.abs(steps) <= slack[:, None], sign * (here - 0.5 * (left + right)), -np.inf
-        )
-        return np.asarray(over.max(axis=1) * sign[:, 0])
-
-    def _is_covered(self, lines: Index, away: float, share: float) -> NDArray[np.bool_]:
-        """Tell where other lines stand, or their tails, so that a bump would not be seen."""
-        standing = self.tall[:_STANDING]
-        off = self.place[lines][:, None] + away - self.place[standing]
-        bump = share * np.abs(self.height[lines])[:, None]
-        tail = np.abs(self.height[standing]) / (1.0 + (2.0 * off / self.width[standing]) ** 2)
-        is_other = lines[:, None] != standing
-        slack = _SLACK_HZ + _SLACK_WIDTHS * self.width[lines][:, None]
-        is_it = (np.abs(off) < slack) & (np.abs(self.height[standing]) < bump / _ALIKE)
-        return np.asarray(
-            (np.where(is_other & ~is_it, tail, 0.0)).sum(axis=1) > _COVERED * bump[:, 0]
-        )
+    slack = max(_SLACK_HZ + _SLACK_WIDTHS * foot.width_hz, foot.point_hz)
+    around = max(_ROUND_WIDTHS * foot.width_hz, slack)
+    fold = int(foot.fold[near[0]])
+    hz, seen = foot.around(at, around)
+    seen, foretold = sign * seen, sign * foot.foretold(near, fold, hz)
+    is_it = np.abs(hz - at) <= slack
+    here, expected = float(seen[is_it].max()), float(foretold[is_it].max())
+    if min(here, expected) < max(_CLEAR_SIGMAS * foot.sigma, _ALIKE * max(here, expected)):
+        return None
+    left = ((seen - foretold) ** 2).sum()
+    if left > (1.0 - _EXPLAINED) * (seen**2).sum():
+        return None
+    top = hz[[np.argmax(np.where(is_it, foretold, -np.inf))]]
+    share = [float(sign * foot.foretold(near[[i]], fold, top)[0]) for i in range(near.size)]
+    return int(tall[near[np.argmax(share)]])

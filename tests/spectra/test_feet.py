@@ -48,6 +48,22 @@ def test_a_bump_that_all_tall_lines_have_is_none_of_the_sample() -> None:
     assert all(found[hz + BUMP_HZ] == hz for hz, _ in LINES if hz + BUMP_HZ in found)
 
 
+def test_a_narrow_bump_on_the_slope_of_each_line_is_none_of_the_sample() -> None:
+    """Close by, a third as wide as the line, on a tail that falls as fast as the bump rises."""
+    away, width = 2.5, 0.3
+    spectrum, peaks = made(LINES)
+    x, y = np.arange(float(AXIS.size)), spectrum.trace.copy()
+    for hz, height in LINES:
+        at = AXIS.point((hz + away) / AXIS.sf_mhz)
+        y += lorentzian(x, SHARE * height, at, width / AXIS.point_hz)
+        bump = Peak((hz + away) / AXIS.sf_mhz, SHARE * height, snr=SHARE * height, fwhm_hz=width)
+        peaks.append(bump)
+    found = with_feet(peaks, Spectrum(y, AXIS))
+    assert [p.peak_class for p in found] == ["signal"] * len(LINES) + ["artefact"] * len(LINES)
+    alone = with_feet([*peaks[: len(LINES)], peaks[-1]], Spectrum(spectrum.trace, AXIS))
+    assert alone[-1].peak_class == "signal"
+
+
 def test_a_weak_line_beside_one_tall_line_is_the_samples() -> None:
     assert told([*LINES, (1405.0, 60.0)]) == {}
     assert told([*LINES, (1405.0, 60.0), (2105.0, 1000.0)]) == {}
