@@ -14,6 +14,7 @@ from nmrquanv.study.experiments import device_noise as noise
 from nmrquanv.study.experiments import real_spectra as real
 from nmrquanv.study.experiments.claim_rows import CLAIMS, Claim
 from nmrquanv.study.report.methods import missing_note
+from nmrquanv.study.report.power import told
 from nmrquanv.study.report.summary import (
     Summary,
     Table,
@@ -37,9 +38,17 @@ COLUMNS = (
     "seeds",
     "paired test",
     "corrected",
+    "power",
     "verdict",
 )
 _CERTAIN = 0.05
+_NOTE = (
+    "Measured: mean over seeds with its 95 % interval. Paired test: t-test over seeds that"
+    " share data, both sides; corrected for all tests of this table (Holm). Power: the"
+    " chance that so many seeds show the reported gain, were it there. Networks with the slots"
+    " head, best checkpoint, hard spectra of our reconstruction, unless a line says"
+    " otherwise."
+)
 
 
 def runs(tier: Tier) -> tuple[RunSpec, ...]:
@@ -70,15 +79,10 @@ def summarise(results: Results, tier: Tier) -> Summary:
             c.seeds or "–",
             p_value(c.p),
             p_value(corrected),
+            told(c.verdict.power),
             _judged(c.verdict, corrected),
         )
         for c, corrected in zip(found, holm([c.p for c in found]), strict=True)
-    )
-    note = (
-        "Measured: mean over seeds with its 95 % interval. Paired test: t-test over seeds that"
-        " share data, both sides; corrected for all tests of this table (Holm). Networks with the"
-        " slots head, best checkpoint, hard spectra of our reconstruction, unless a line says"
-        " otherwise."
     )
     return Summary(
         NAME,
@@ -87,7 +91,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
             sentence(f"Of {len(found)} claims and open questions: {counted}"),
             *missing_note(results, runs(tier)),
         ),
-        (Table("Reported and measured", COLUMNS, rows, note),),
+        (Table("Reported and measured", COLUMNS, rows, _NOTE),),
         (),
         (
             "Data sizes, ranges, learning rate, batch, loss weights and the tolerance of F1 are not"
@@ -95,7 +99,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
             " reconstruction, not on the authors' numbers under theirs.",
             "Rules: a gain is reproduced when its 95 % interval lies above zero and reaches the"
             " reported one, reversed when it lies below zero, not reproduced when it stays short of"
-            " the report; when it holds both zero and the report, nothing is decided.",
+            " the report; when it holds both zero and the report, it is undecided.",
         ),
     )
 

@@ -19,6 +19,7 @@ from nmrquanv.study.report.methods import (
     seeded,
     series_of,
 )
+from nmrquanv.study.report.power import power, told
 from nmrquanv.study.report.summary import (
     Chart,
     Panel,
@@ -104,17 +105,28 @@ ASKED = {
 }
 """The questions that the ladder answers, by the step that answers each."""
 
+EFFECT = 0.05
+"""Change of F1 that the power is told for: about what taking the entanglers out is said to cost."""
+
 _CERTAIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step on one preset: its gain of F1, and p corrected for all steps of the table."""
+    """A step on one preset: its gain of F1, and p corrected for all steps of the table.
+
+    ``power``: the chance that so many seeds show a gain of :data:`EFFECT`, were it there.
+    """
 
     step: Step
     preset: str
     gain: Paired
     p: float
+
+    @property
+    def power(self) -> float:
+        """See above; not corrected for other steps."""
+        return power(self.gain.difference, EFFECT)
 
 
 def cell(tier: Tier, name: str, preset: str) -> Cell:
@@ -167,7 +179,8 @@ def summarise(results: Results, tier: Tier) -> Summary:
             "A frozen circuit keeps its random angles. Rank two: one square added, one taken away."
             " Without entanglers each qubit is turned by itself.",
             f"P-values: paired t-test, corrected for all {len(STEPS) * len(DIFFICULTIES)} steps"
-            " (Holm).",
+            f" (Holm). Power: the chance that so many seeds show a change of {EFFECT:g}, were it"
+            " there; not corrected.",
         ),
     )
 
@@ -199,12 +212,13 @@ def _step_table(preset: str, steps: tuple[Taken, ...]) -> Table:
             t.gain.n,
             with_interval(t.gain.difference, 3, "+"),
             p_value(t.p),
+            told(t.power),
             sentence(_word(t).split(",")[0]),
         )
         for t in steps
         if t.preset == preset
     ]
-    columns = ("put in", "from", "to", "seeds", "F1, 4 pt", "p, corrected", "")
+    columns = ("put in", "from", "to", "seeds", "F1, 4 pt", "p, corrected", "power", "")
     return Table(f"What each step adds, {preset} spectra", columns, tuple(rows))
 
 

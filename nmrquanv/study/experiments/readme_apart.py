@@ -6,12 +6,15 @@ then has no figure of it but of the circuits themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from statistics import median
 
 from nmrquanv.statistics import Estimate
 from nmrquanv.study.circuits import calibrations
 from nmrquanv.study.data.datasets import PRESETS
 from nmrquanv.study.experiments import (
+    claims,
     fine_steps,
     ladder,
     overfitting,
@@ -23,10 +26,12 @@ from nmrquanv.study.experiments.noise_losses import COMPARED
 from nmrquanv.study.experiments.specification_curve import (
     REPORTED_F1,
     curve,
+    gain_power,
     shares,
     signs,
     verdict,
 )
+from nmrquanv.study.report.power import power
 from nmrquanv.study.report.readme_text import Statement
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.runs import floor_f1
@@ -43,6 +48,10 @@ def statements(name: str, results: Results, tier: Tier) -> list[Statement]:
 
 def _change(value: Estimate) -> str:
     return f"{value.mean:+.3f} ({value.low:+.3f} to {value.high:+.3f})"
+
+
+def _range(powers: Sequence[float]) -> str:
+    return f"{min(powers):.2f} to {max(powers):.2f} (median {median(powers):.2f})"
 
 
 def _robustness(results: Results, tier: Tier) -> list[Statement]:
@@ -62,6 +71,10 @@ def _robustness(results: Results, tier: Tier) -> list[Statement]:
             f" and in {reaches} the gain reaches the reported 11 % ({told} seeds)",
         ),
     ]
+    chances = [x for x in map(gain_power, points) if math.isfinite(x)]
+    if chances:
+        text = f"the median power to see a gain of 11 % is {median(chances):.2f}"
+        said.append(Statement("power over all settings", text))
     done = results.finished(robustness.runs(tier))
     hours = sum(float(r.get("seconds") or 0) for r in done) / 3600
     text = f"these {len(done)} runs took {hours:.1f} hours of one core"
@@ -85,6 +98,10 @@ def _ladder(results: Results, tier: Tier) -> list[Statement]:
             certain = [t.preset for t in known if t.p < _CERTAIN]
             after = f"; corrected, certain on {' and '.join(certain) or 'none'}"
             said.append(Statement(f"ladder: {question}", f"{step.what}: {told}{after}"))
+    asked = [t.power for t in steps if t.step in ladder.ASKED.values() and math.isfinite(t.power)]
+    if asked:
+        told = f"the power to see a change of {ladder.EFFECT:g} is {_range(asked)}"
+        said.append(Statement("power of the ladder", told))
     return said
 
 
@@ -96,6 +113,11 @@ def _devices(results: Results, tier: Tier) -> list[Statement]:
         sure = "certain" if p < _CERTAIN else "within chance"
         text = f"{device.capitalize()} {told}: {_change(more.difference)}, {sure}"
         said.append(Statement(f"noise of {device}", text))
+    pairs = (more for more, _ in real_devices.compared(results, tier).values())
+    powers = [power(more.difference, real_devices.EFFECT) for more in pairs]
+    if powers:
+        told = f"the power to see a difference of {real_devices.EFFECT:g} is {_range(powers)}"
+        said.append(Statement("power on devices", told))
     rules, ways = [], []
     for device in real_devices.devices(tier):
         shares = [real_devices.lost_share(results, tier, a, device) for a in COMPARED]
@@ -156,6 +178,13 @@ def _steps(results: Results, tier: Tier) -> list[Statement]:
     return said
 
 
+def _claims(results: Results, tier: Tier) -> Statement:
+    """Return the least power of the table's reported gains, of those with an interval."""
+    powers = [c.verdict.power for c in claims.claims(results, tier)]
+    known = [p for p in powers if math.isfinite(p)]
+    return Statement("power of the table", f"{len(known)} reported gains, power {_range(known)}")
+
+
 def floors() -> Statement:
     """Return F1 at 4 points of the best constant answer on each preset: no runs are needed."""
     told = ", ".join(f"{floor_f1(preset):.3f} on {name}" for name, preset in PRESETS.items())
@@ -182,5 +211,5 @@ _MAKERS: dict[str, Callable[[Results, Tier], list[Statement]]] = {
     trainability.NAME: _trainability,
     overfitting.NAME: _overfitting,
     fine_steps.NAME: _steps,
-    "table": lambda results, tier: [circuits(), floors()],
+    "table": lambda results, tier: [circuits(), floors(), _claims(results, tier)],
 }

@@ -21,6 +21,7 @@ from nmrquanv.study.report.methods import (
     runs_of,
     seeded,
 )
+from nmrquanv.study.report.power import power, told
 from nmrquanv.study.report.summary import (
     Chart,
     Row,
@@ -45,6 +46,9 @@ NOISY_SHARE, SHOTS = 0.2, 4096
 """Share of the epochs on the device, 20 of 100; repetitions behind each expectation."""
 LIMIT = 0.05
 """Of the rule: a loss counts when more than 5 % of F1 is lost."""
+
+EFFECT = 0.05
+"""Difference of the losses that the power is told for: a tenth of the ideal F1."""
 
 _CERTAIN, _LEAST_SEEDS = 0.05, 3
 _WAYS = {
@@ -186,13 +190,17 @@ def _lost_table(results: Results, tier: Tier) -> Table:
                 *(rule(s) for s in shares),
                 with_interval(more.difference, 3, "+") if more else "–",
                 p_value(p),
+                told(power(more.difference if more else None, EFFECT)),
                 more.n if more else 0,
             )
         )
     names = [ANSATZ_LABELS[a] for a in COMPARED]
     columns = ("device", *names, *(f"{n}: rule of 5 %" for n in names), "difference",
-               "p, corrected", "seeds")  # fmt: skip
-    return Table("F1 at 4 points lost on the device (ideal minus noisy)", columns, tuple(rows))
+               "p, corrected", "power", "seeds")  # fmt: skip
+    note = f"Power: the chance that so many seeds show a difference of {EFFECT:g}, were it there."
+    return Table(
+        "F1 at 4 points lost on the device (ideal minus noisy)", columns, tuple(rows), note
+    )
 
 
 def mitigated(results: Results, tier: Tier, ansatz: str, device: str) -> dict[str, Estimate]:

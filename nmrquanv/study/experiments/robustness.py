@@ -16,13 +16,14 @@ from nmrquanv.study.experiments.specification_curve import (
     REPORTED_F1,
     Point,
     curve,
-    power,
+    gain_power,
     shares,
     signs,
     verdict,
 )
 from nmrquanv.study.report.digests import file_digest
 from nmrquanv.study.report.methods import F1, missing_note, runs_of, series_of
+from nmrquanv.study.report.power import told
 from nmrquanv.study.report.summary import (
     Chart,
     CurvePoint,
@@ -119,7 +120,7 @@ def _curve_table(points: tuple[Point, ...], results: Results, tier: Tier) -> Tab
             percent(p.comparison.relative),
             _interval(p.both),
             "–" if not np.isfinite(p.p) else f"{p.p:.3f}",
-            "–" if not np.isfinite(power(p)) else f"{power(p):.2f}",
+            told(gain_power(p)),
         )
         for p in points
     ]

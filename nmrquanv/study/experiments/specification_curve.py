@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.statistics import Interval, Paired, holm, student
+from nmrquanv.statistics import Interval, Paired, holm
 from nmrquanv.study.data.resampling import two_way
 from nmrquanv.study.experiments.specification import Setting, factors, pair, settings
 from nmrquanv.study.report.methods import F1
+from nmrquanv.study.report.power import power
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import Tier
@@ -142,23 +143,12 @@ def signs(results: Results, tier: Tier, name: str, *, is_less_better: bool) -> t
     return better, worse, neither, reaches
 
 
-def power(point: Point) -> float:
+def gain_power(point: Point) -> float:
     """Return the chance that so many seeds would show the reported gain of F1, were it there.
 
-    Notes
-    -----
-    Of the two-sided paired t-test at 5 %, by the noncentral t distribution, with the scatter of
-    the differences that was measured and the reported 11 % of the CNN's own F1.
+    The effect is 11 % of the CNN's own F1.
     """
-    from scipy.stats import nct
-
-    found = point.comparison.difference
-    if found.n < 2 or not found.sd > 0:
-        return float("nan")
-    effect = REPORTED_F1 * point.level
-    away = effect / (found.sd / np.sqrt(found.n))
-    limit = student(found.n - 1)
-    return float(nct.sf(limit, found.n - 1, away) + nct.cdf(-limit, found.n - 1, away))
+    return power(point.comparison.difference, REPORTED_F1 * point.level)
 
 
 def verdict(points: tuple[Point, ...]) -> str:
@@ -170,7 +160,7 @@ def verdict(points: tuple[Point, ...]) -> str:
         told = " and ".join(name for name, _ in ranked)
         return f"depends on {told}" if told else "depends on the setting"
     if not certain:
-        powers = [p for p in map(power, points) if np.isfinite(p)]
+        powers = [p for p in map(gain_power, points) if np.isfinite(p)]
         told = f"{np.median(powers):.2f}" if powers else "unknown: too few seeds"
         return f"undecided (median power to see the reported gain: {told})"
     reaches = sum(p.comparison.relative.mean >= REPORTED_F1 for p in above)

@@ -252,6 +252,7 @@ _VERDICTS = {
     "reproduced": " class='good'",
     "not reproduced": " class='bad'",
     "reversed": " class='bad'",
+    "undecided": " class='open'",
     "cannot be compared": " class='open'",
 }
 

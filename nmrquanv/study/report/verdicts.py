@@ -1,18 +1,19 @@
 """Verdicts on reported figures, computed from intervals and nothing else.
 
-Four words: *reproduced*, *not reproduced*, *reversed*, *cannot be compared*. The rules are those
-of :func:`on_gain`, :func:`on_threshold` and :func:`on_divergence`.
+Five words: *reproduced*, *not reproduced*, *reversed*, *undecided* (by so few seeds), *cannot be
+compared*. The rules are those of :func:`on_gain`, :func:`on_threshold` and :func:`on_divergence`.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from nmrquanv.statistics import Estimate
+from nmrquanv.study.report.power import power, told
 
-Word = Literal["reproduced", "not reproduced", "reversed", "cannot be compared"]
+Word = Literal["reproduced", "not reproduced", "reversed", "undecided", "cannot be compared"]
 
 LEAST_SEEDS = 3
 """Fewer seeds decide nothing."""
@@ -20,10 +21,11 @@ LEAST_SEEDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A word and why."""
+    """A word and why, and the power to see what is reported, where that is known."""
 
     word: Word
     reason: str
+    power: float = math.nan
 
     def __str__(self) -> str:
         joint = " because " if self.word == "cannot be compared" else ": "
@@ -57,12 +59,15 @@ def on_gain(measured: Estimate | None, low: float, high: float | None = None) ->
     -----
     *Reversed*: the interval lies below zero. *Reproduced*: it lies above zero and reaches the
     report (its upper limit is at least ``low``). Above zero but short of the report, or with zero
-    inside and short of it: *not reproduced*. With both zero and the report inside, the seeds
-    decide nothing: *cannot be compared*.
+    inside and short of it: *not reproduced*. With both zero and the report inside: *undecided*.
     """
     few = too_few(measured)
     if few is not None or measured is None:
         return few or incomparable("nothing has been measured")
+    return replace(_on_gain(measured, low, high), power=power(measured, low))
+
+
+def _on_gain(measured: Estimate, low: float, high: float | None) -> Verdict:
     said = f"{100 * low:g}" if high is None else f"{100 * low:g} to {100 * high:g}"
     if measured.high < 0:
         return Verdict("reversed", "the difference is significant in the other direction")
@@ -73,9 +78,8 @@ def on_gain(measured: Estimate | None, low: float, high: float | None = None) ->
         beyond = measured.low > (low if high is None else high)
         return Verdict("reproduced", "at least as large" if beyond else "of the same size")
     if reaches:
-        return incomparable(
-            f"the interval holds both no difference and the reported {said} %: more seeds needed"
-        )
+        chance = told(power(measured, low))
+        return Verdict("undecided", f"zero and {said} % are both within chance (power {chance})")
     return Verdict("not reproduced", "no difference beyond chance")
 
 
@@ -88,7 +92,7 @@ def on_threshold(measured: Estimate | None, limit: float) -> Verdict:
         return Verdict("reproduced", f"the interval lies above {limit:g}")
     if measured.high < limit:
         return Verdict("not reproduced", f"the interval lies below {limit:g}")
-    return incomparable(f"the interval holds {limit:g}: more seeds needed")
+    return Verdict("undecided", f"the interval holds {limit:g}")
 
 
 def on_divergence(cnn: Estimate | None, quanv: Estimate | None) -> Verdict:

@@ -194,7 +194,7 @@ def test_power_is_the_share_of_repetitions_that_would_show_the_gain(curve_result
     drawn = rng.normal(0.11 * 0.6, 0.08, (20_000, 6))
     t = drawn.mean(axis=1) / (drawn.std(axis=1, ddof=1) / np.sqrt(6))
     shown = float((np.abs(t) > student(5)).mean())
-    assert specification_curve.power(point) == pytest.approx(shown, abs=0.01)
+    assert specification_curve.gain_power(point) == pytest.approx(shown, abs=0.01)
 
 
 def test_the_page_says_what_would_change_the_answer(curve_results: Results) -> None:

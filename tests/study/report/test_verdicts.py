@@ -1,4 +1,4 @@
-"""The four words follow from the intervals alone."""
+"""The words follow from the intervals alone."""
 
 import math
 
@@ -20,7 +20,7 @@ def interval(low, high, n=10):
         (0.02, 0.06, "not reproduced"),
         (-0.02, 0.05, "not reproduced"),
         (-0.09, -0.03, "reversed"),
-        (-0.05, 0.20, "cannot be compared"),
+        (-0.05, 0.20, "undecided"),
     ],
 )
 def test_a_gain_of_11_percent(low, high, word):
@@ -46,7 +46,7 @@ def test_too_few_seeds_decide_nothing(value):
 def test_a_limit():
     assert on_threshold(interval(0.031, 0.05), 0.03).word == "reproduced"
     assert on_threshold(interval(0.01, 0.02), 0.03).word == "not reproduced"
-    assert on_threshold(interval(0.02, 0.05), 0.03).word == "cannot be compared"
+    assert on_threshold(interval(0.02, 0.05), 0.03).word == "undecided"
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,13 @@ def test_more():
     assert on_more(interval(0.1, 0.2), "a", "b").word == "reproduced"
     assert on_more(interval(-0.2, -0.1), "a", "b").word == "reversed"
     assert on_more(interval(-0.1, 0.1), "a", "b").word == "not reproduced"
+
+
+def test_an_undecided_gain_tells_its_power():
+    wide = estimate([0.30, -0.10, 0.20, -0.05])
+    verdict = on_gain(wide, 0.11)
+    assert verdict.word == "undecided"
+    assert 0.05 < verdict.power < 0.5
+    assert f"(power {verdict.power:.2f})" in str(verdict)
+    assert on_gain(estimate([0.12, 0.11, 0.10, 0.11]), 0.11).power > 0.99
+    assert on_gain(estimate([0.1101, 0.11, 0.11, 0.11]), 0.11).power == 1.0
