@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from pathlib import Path
 
@@ -61,3 +62,13 @@ def test_a_name_stands_twice_only_where_floors_mirror_each_other() -> None:
 def test_what_is_no_mirror_any_more_leaves_the_list() -> None:
     found = places()
     assert [name for name in MIRRORS if len(found.get(name, ())) < 2] == []
+
+
+def test_no_two_classes_bear_one_name() -> None:
+    """What a module keeps to itself, with an underscore, may be called as elsewhere."""
+    found = defaultdict(list)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for part in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(part, ast.ClassDef) and not part.name.startswith("_"):
+                found[part.name].append(path.relative_to(PACKAGE).as_posix())
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}

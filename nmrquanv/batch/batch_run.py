@@ -29,7 +29,7 @@ _WAIT_S, _TELL_S = 0.2, 1.0
 _MAX_RESULT_BYTES = 1 << 30
 
 
-class Workers(Protocol):
+class TaskWorkers(Protocol):
     """Something that does tasks, several at a time: :class:`nmrquanv.pool.Pool`, or a cluster."""
 
     @property
@@ -95,7 +95,7 @@ class _Run:
     began: float = field(default_factory=time.monotonic)
     told: float = 0.0
 
-    def fill(self, workers: Workers) -> None:
+    def fill(self, workers: TaskWorkers) -> None:
         """Give a task to every idle process."""
         ending = format_named(self.wanted.form).ending
         while self.waiting and len(self.going) < workers.count:
@@ -191,7 +191,7 @@ def execute(
     plan: Plan,
     wanted: Wanted,
     folder: Path,
-    workers: Workers,
+    workers: TaskWorkers,
     emit: Emit,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> BatchOutcome:
@@ -203,7 +203,7 @@ def execute(
     wanted : Wanted
     folder : Path
         For the results; made if it is missing.
-    workers : Workers
+    workers : TaskWorkers
         Stopped at the end, whatever happens.
     emit : callable
         Called with events: ``start``, ``progress``, ``spectrum`` (one each).
@@ -264,13 +264,13 @@ def _holds(record: Record, task: Task, digest: str, folder: Path) -> bool:
     return True
 
 
-def _announced(plan: Plan, known: int, workers: Workers) -> dict[str, object]:
+def _announced(plan: Plan, known: int, workers: TaskWorkers) -> dict[str, object]:
     total = len(plan.tasks)
     text = f"{total - known} of {total} spectra to search, {workers.count} at a time"
     return {"event": "start", "total": total, "known": known, "text": text}
 
 
-def _go_on(run: _Run, workers: Workers, should_stop: Callable[[], bool]) -> None:
+def _go_on(run: _Run, workers: TaskWorkers, should_stop: Callable[[], bool]) -> None:
     while (run.waiting or run.going) and not should_stop():
         run.fill(workers)
         for said in workers.wait(_WAIT_S):

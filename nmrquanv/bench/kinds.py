@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.bench.shipped_finders import Finder, FoundPeaks, Known
+from nmrquanv.bench.shipped_finders import Finder, FoundPeaks, KnownSpectrum
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.scoring import COUNTED_SNR, EXISTING_SNR, assigned, score
 from nmrquanv.spectra.simulate import KINDS, MIXED, Simulated, simulate
@@ -106,7 +106,7 @@ def outcomes_on(task: SpectrumTask) -> list[FinderOutcome]:
     return [outcome(made, task.find(made, model)) for model in task.models]
 
 
-def outcome(made: Known, found: FoundPeaks) -> FinderOutcome:
+def outcome(made: KnownSpectrum, found: FoundPeaks) -> FinderOutcome:
     """Judge what a finder made of a spectrum."""
     judged = score(found.shown, made.lines, made.spectrum.axis, made.sigma)
     confidence, is_right, is_shown = _judged_candidates(made, found)
@@ -122,7 +122,7 @@ def outcome(made: Known, found: FoundPeaks) -> FinderOutcome:
     )
 
 
-def _errors(made: Known, shown: PeakList) -> tuple[float, ...]:
+def _errors(made: KnownSpectrum, shown: PeakList) -> tuple[float, ...]:
     """Return how far right peaks are from clean lines, FWHM."""
     lines, axis = made.lines, made.spectrum.axis
     lines_of, counted = assigned([p.ppm for p in shown], lines, axis, made.sigma)
@@ -134,7 +134,7 @@ def _errors(made: Known, shown: PeakList) -> tuple[float, ...]:
     )
 
 
-def _clean(made: Known) -> NDArray[np.bool_]:
+def _clean(made: KnownSpectrum) -> NDArray[np.bool_]:
     """Return which lines are strong and stand clear of their neighbours."""
     hz = np.array([x.ppm for x in made.lines]) * made.spectrum.axis.sf_mhz
     fwhm = np.array([x.fwhm_hz for x in made.lines])
@@ -149,7 +149,7 @@ def _clean(made: Known) -> NDArray[np.bool_]:
 
 
 def _judged_candidates(
-    made: Known, found: FoundPeaks
+    made: KnownSpectrum, found: FoundPeaks
 ) -> tuple[tuple[float, ...], tuple[bool, ...], tuple[bool, ...]]:
     """Return confidence, truth and visibility of the candidates that are right or false."""
     candidates = [p for p in found.candidates if p.confidence is not None]

@@ -53,7 +53,7 @@ _PAIR_SPECTRA = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class MeasurePlan:
     """What to measure.
 
     Parameters
@@ -156,19 +156,19 @@ class Difference:
 class Benchmark:
     """Everything that was measured, by the models' labels."""
 
-    plan: Plan
+    plan: MeasurePlan
     models: dict[str, ModelResult]
     differences: tuple[Difference, ...] = ()
     seeds: dict[str, SeedResult] = field(default_factory=dict)
     seed_differences: tuple[SeedDifference, ...] = ()
 
 
-def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
+def measure(plan: MeasurePlan, report: Report = silent_report) -> Benchmark:
     """Measure finders side by side on the same spectra.
 
     Parameters
     ----------
-    plan : Plan
+    plan : MeasurePlan
     report : Report
         Called after every spectrum; may cancel.
 
@@ -209,7 +209,7 @@ def measure(plan: Plan, report: Report = silent_report) -> Benchmark:
 _ByKind = dict[str, list[FinderOutcome]]
 
 
-def _spectra(plan: Plan, pool: Pool, report: Report) -> list[_ByKind]:
+def _spectra(plan: MeasurePlan, pool: Pool, report: Report) -> list[_ByKind]:
     """Return for each model its outcomes on each kind."""
     if "spectra" not in plan.parts:
         return [{} for _ in plan.models]
@@ -227,7 +227,7 @@ def _spectra(plan: Plan, pool: Pool, report: Report) -> list[_ByKind]:
     ]
 
 
-def _pairs(plan: Plan, pool: Pool, report: Report) -> list[tuple[PairResult, ...]]:
+def _pairs(plan: MeasurePlan, pool: Pool, report: Report) -> list[tuple[PairResult, ...]]:
     if "pairs" not in plan.parts:
         return [() for _ in plan.models]
     tasks = [
@@ -240,7 +240,7 @@ def _pairs(plan: Plan, pool: Pool, report: Report) -> list[tuple[PairResult, ...
     ]
 
 
-def _noise(plan: Plan, pool: Pool, report: Report) -> list[tuple[NoiseResult, ...]]:
+def _noise(plan: MeasurePlan, pool: Pool, report: Report) -> list[tuple[NoiseResult, ...]]:
     if "noise" not in plan.parts:
         return [() for _ in plan.models]
     tasks = [
@@ -251,7 +251,7 @@ def _noise(plan: Plan, pool: Pool, report: Report) -> list[tuple[NoiseResult, ..
     return [noise_results([o[i] for o in done]) for i in range(len(plan.models))]
 
 
-def _second(plan: Plan, pool: Pool, report: Report) -> Sequence[SecondResult | None]:
+def _second(plan: MeasurePlan, pool: Pool, report: Report) -> Sequence[SecondResult | None]:
     if "second" not in plan.parts:
         return [None] * len(plan.models)
     return measure_second(plan.models, plan.spectra, plan.finder, pool, report)

@@ -52,7 +52,7 @@ _SEED = 20_270_501
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class MultipletScore:
     """How many multiplets there are, and how many of them are right.
 
     Parameters
@@ -68,9 +68,9 @@ class Score:
     couplings: int = 0
     finer: int = 0
 
-    def __add__(self, other: Score) -> Score:
-        return Score(
-            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(Score)),
+    def __add__(self, other: MultipletScore) -> MultipletScore:
+        return MultipletScore(
+            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(MultipletScore)),
         )
 
 
@@ -85,9 +85,11 @@ class Truth:
 
 def measure_simulated(
     models: Sequence[str], spectra: int, report: Report = silent_report
-) -> dict[str, dict[str, Score]]:
+) -> dict[str, dict[str, MultipletScore]]:
     """Return, for each finder, the score of each class."""
-    found: dict[str, dict[str, Score]] = {m: dict.fromkeys(KINDS, Score()) for m in models}
+    found: dict[str, dict[str, MultipletScore]] = {
+        m: dict.fromkeys(KINDS, MultipletScore()) for m in models
+    }
     for number in range(spectra):
         report(number, spectra, "multiplets")
         made, truths = make_multiplets(np.random.default_rng([_SEED, number]))
@@ -137,21 +139,21 @@ def _couplings(
             return tuple(float(x) for x in values)
 
 
-def judged(truth: Truth, multiplets: Iterable[Multiplet]) -> Score:
+def judged(truth: Truth, multiplets: Iterable[Multiplet]) -> MultipletScore:
     """Return the score of one simulated multiplet."""
     one = min(multiplets, key=lambda m: abs(m.ppm - truth.ppm), default=None)
     is_right = one is not None and one.kind == truth.kind and abs(one.ppm - truth.ppm) < NEAR_PPM
     if one is None or not is_right:
-        return Score(1)
+        return MultipletScore(1)
     pairs = zip(one.couplings, truth.couplings_hz, strict=True)
-    return Score(1, 1, int(all(abs(c.hz - j) <= COUPLING_HZ for c, j in pairs)))
+    return MultipletScore(1, 1, int(all(abs(c.hz - j) <= COUPLING_HZ for c, j in pairs)))
 
 
 @dataclass(frozen=True, slots=True)
 class ListedResult:
     """Listed signals of real spectra: the score of each finder on each data set; what was wrong."""
 
-    scores: dict[str, dict[str, Score]]
+    scores: dict[str, dict[str, MultipletScore]]
     wrong: dict[str, list[str]]
     left_out: dict[str, str]
 
@@ -167,7 +169,7 @@ def measure_listed(
         No list there belongs to a data set that can be read.
     """
     lists = sorted((folder / LISTS).glob("*.csv"))
-    scores: dict[str, dict[str, Score]] = {model: {} for model in models}
+    scores: dict[str, dict[str, MultipletScore]] = {model: {} for model in models}
     wrong: dict[str, list[str]] = {model: [] for model in models}
     left_out = {}
     for number, path in enumerate(lists):
@@ -181,7 +183,7 @@ def measure_listed(
         for model in models:
             found = _found(spectrum, model)
             own = [(one, judged_listed(one, found)) for one in listed if one.kind]
-            scores[model][path.stem] = sum((score for _, score in own), Score())
+            scores[model][path.stem] = sum((score for _, score in own), MultipletScore())
             for one, score in own:
                 if not score.finer:
                     near = [m.name for m in found if abs(m.ppm - one.ppm) < NEAR_PPM]
@@ -193,9 +195,9 @@ def measure_listed(
     return ListedResult(scores, wrong, left_out)
 
 
-def judged_listed(listed: ListedClass, multiplets: Iterable[Multiplet]) -> Score:
+def judged_listed(listed: ListedClass, multiplets: Iterable[Multiplet]) -> MultipletScore:
     """Return the score of one listed signal; the best of the multiplets near it counts."""
-    best = Score(1)
+    best = MultipletScore(1)
     for one in multiplets:
         if abs(one.ppm - listed.ppm) > NEAR_PPM:
             continue
@@ -211,7 +213,9 @@ def judged_listed(listed: ListedClass, multiplets: Iterable[Multiplet]) -> Score
         # a class without listed couplings is right as a class alone
         has_all = has_all and (bool(wanted) or listed.kind in ("s", "m") or is_class)
         is_finer = has_all and all(hz < FINE_HZ for hz in left) and (one.kind != "m" or is_class)
-        here = Score(1, int(is_class), int(is_class and has_all), int(is_finer or is_class))
+        here = MultipletScore(
+            1, int(is_class), int(is_class and has_all), int(is_finer or is_class)
+        )
         best = max(best, here, key=lambda s: (s.couplings, s.finer, s.classes))
     return best
 
@@ -221,22 +225,22 @@ def _found(spectrum: Spectrum, model: str) -> tuple[Multiplet, ...]:
     return multiplets_of(peaks, spectrum.axis.sf_mhz, spectrum.sample.nucleus)
 
 
-def to_dict(scores: dict[str, dict[str, Score]]) -> dict[str, Any]:
+def to_dict(scores: dict[str, dict[str, MultipletScore]]) -> dict[str, Any]:
     """Return scores as JSON values, with the totals."""
     parts = {m: {k: asdict(s) for k, s in own.items()} for m, own in scores.items()}
-    totals = {m: asdict(sum(own.values(), Score())) for m, own in scores.items()}
+    totals = {m: asdict(sum(own.values(), MultipletScore())) for m, own in scores.items()}
     return {"parts": parts, "totals": totals}
 
 
-def markdown(scores: dict[str, dict[str, Score]], title: str) -> str:
+def markdown(scores: dict[str, dict[str, MultipletScore]], title: str) -> str:
     """Return scores as a table: parts, then all."""
-    head = [title, "finder", *(f.name for f in fields(Score))]
+    head = [title, "finder", *(f.name for f in fields(MultipletScore))]
     table = [head, ["---"] * len(head)]
     for part in next(iter(scores.values())):
         table += [[part, model, *_cells(own[part])] for model, own in scores.items()]
-    table += [["all", m, *_cells(sum(own.values(), Score()))] for m, own in scores.items()]
+    table += [["all", m, *_cells(sum(own.values(), MultipletScore()))] for m, own in scores.items()]
     return "\n".join(f"| {' | '.join(row)} |" for row in table) + "\n"
 
 
-def _cells(score: Score) -> list[str]:
-    return [str(getattr(score, f.name)) for f in fields(Score)]
+def _cells(score: MultipletScore) -> list[str]:
+    return [str(getattr(score, f.name)) for f in fields(MultipletScore)]

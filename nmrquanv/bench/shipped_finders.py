@@ -34,7 +34,7 @@ class FoundPeaks:
     shown: PeakList
 
 
-class Known(Protocol):
+class KnownSpectrum(Protocol):
     """A spectrum whose lines are known, whoever made it."""
 
     @property
@@ -54,7 +54,7 @@ class Known(Protocol):
         """What it is a spectrum of."""
 
 
-Finder = Callable[[Known, str], FoundPeaks]
+Finder = Callable[[KnownSpectrum, str], FoundPeaks]
 """``find(made, model)``; must look at ``made.spectrum`` only. Can be pickled: it goes to other
 processes."""
 
@@ -71,7 +71,7 @@ class WithPreset:
 
     preset: str = "all"
 
-    def __call__(self, made: Known, model: str) -> FoundPeaks:
+    def __call__(self, made: KnownSpectrum, model: str) -> FoundPeaks:
         """Find and choose."""
         if self.preset == "default":
             return find_as_shipped(made, model)
@@ -79,7 +79,7 @@ class WithPreset:
         return FoundPeaks(candidates, candidates.passing(PRESETS[self.preset]))
 
 
-def find_as_shipped(made: Known, model: str) -> FoundPeaks:
+def find_as_shipped(made: KnownSpectrum, model: str) -> FoundPeaks:
     """Find peaks as ``nmrquanv pick`` does when it is told nothing but the model."""
     candidates = find_peaks(made.spectrum, model)
     return FoundPeaks(candidates, candidates.passing(Thresholds()))

@@ -19,7 +19,7 @@ from nmrquanv.spectra.field import Field
 from nmrquanv.spectra.fitting.spread import Spread
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.reference_height import in_bands
-from nmrquanv.spectra.simulation.twin import Drawn, Shared, Twin, twin_of
+from nmrquanv.spectra.simulation.twin import DrawnLines, Shared, Twin, twin_of
 from nmrquanv.spectra.spectrum import Spectrum
 
 Array = NDArray[np.float64]
@@ -86,14 +86,14 @@ def fitted_twin(
     names = ("position", "fwhm", "height", "is_excused")
     if not any(part.position.size for part in parts):
         raise SearchError("no listed line stands on the trace: find peaks again")
-    whole = Drawn(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+    whole = DrawnLines(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
     _, has_field, shape = max(taught, key=lambda one: one[0])
     return FittedTwin(twin_of(spectrum, whole, shape, narrow), max(errors), has_field)
 
 
 def _fitted(
     native: NativeTrace, spectrum: Spectrum, peaks: Sequence[Peak], report: Report
-) -> tuple[Drawn, Spread, float]:
+) -> tuple[DrawnLines, Spread, float]:
     """Fit the lines of one sign.
 
     Returns
@@ -111,7 +111,7 @@ def _fitted(
     lines = native.fit(starts, report)
     excused = np.array([p.peak_class == "satellite" for p in peaks], dtype=bool)
     keep = (lines.height > 0) & (lines.position > 0) & (lines.position < axis.size - 1)
-    drawn = Drawn(
+    drawn = DrawnLines(
         lines.position[keep], lines.fwhm[keep], native.sign * lines.height[keep], excused[keep]
     )
     gauss = np.median(_gaussian_share(lines.eta) * lines.fwhm) / _GAUSS_FWHM

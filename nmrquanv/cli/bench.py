@@ -100,14 +100,14 @@ def _accuracy(arguments: argparse.Namespace) -> int:
     """Measure, print the tables, write the figures; progress goes to standard error."""
     from nmrquanv.bench.as_json import card_figures, to_dict
     from nmrquanv.bench.kinds import BENCHMARK_SEED
-    from nmrquanv.bench.measure import PARTS, Plan, measure
+    from nmrquanv.bench.measure import PARTS, MeasurePlan, measure
     from nmrquanv.bench.report import markdown
     from nmrquanv.bench.shipped_finders import identity, labels
     from nmrquanv.models.cards import read_card, write_card
     from nmrquanv.processes import cores
 
     try:
-        plan = Plan(
+        plan = MeasurePlan(
             tuple(arguments.models),
             arguments.spectra,
             parts=tuple(arguments.parts or PARTS),

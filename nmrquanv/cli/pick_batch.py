@@ -14,7 +14,7 @@ import threading
 from functools import partial
 from typing import Any
 
-from nmrquanv.batch.batch_run import BatchOutcome, Workers, execute
+from nmrquanv.batch.batch_run import BatchOutcome, TaskWorkers, execute
 from nmrquanv.batch.plan import MANIFEST, SUMMARY, Plan, found_below, of_paths
 from nmrquanv.batch.wanted import Wanted
 from nmrquanv.cli.events import interrupts, listen_for_stop, write_event
@@ -71,7 +71,7 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     return of_paths(arguments.paths, arguments.source)
 
 
-def _workers(arguments: argparse.Namespace, count: int) -> Workers:
+def _workers(arguments: argparse.Namespace, count: int) -> TaskWorkers:
     from nmrquanv.pool import Pool
     from nmrquanv.processes import cores
 

@@ -21,7 +21,7 @@ from nmrquanv.gui.panels.thresholds import POLARITIES
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
-from nmrquanv.session.peak_finding import Found, PeakFinding, Search
+from nmrquanv.session.peak_finding import PeakFinding, Search, SearchResult
 from nmrquanv.session.settings import Settings
 
 
@@ -42,7 +42,7 @@ def runnable(finders: Iterable[str]) -> tuple[str, ...]:
     return tuple(f for f in finders if f in existing) or NETWORKS
 
 
-def found_text(document: Document, found: Found, seconds: float) -> str:
+def found_text(document: Document, found: SearchResult, seconds: float) -> str:
     """Return how many peaks each finder gave, as the thresholds show them, and in what time."""
     counts = [f"{len(document.shown_layer(f))} {finder_word(f)}" for f in stacked(found.results)]
     text = f"Peaks found: {', '.join(counts)}, in {fixed(seconds, 1)} s"
@@ -186,17 +186,17 @@ class FindControls(QObject):
             self._status.show_progress(done, total, text)
 
     @Slot(object, object)
-    def _on_succeeded(self, document: Document, found: Found) -> None:
+    def _on_succeeded(self, document: Document, found: SearchResult) -> None:
         if found.failures:
             self._show_failures(found)
         self._end(document, found_text(document, found, self._clocks[document].elapsed() / 1000))
 
     @Slot(object, object)
-    def _on_failed(self, document: Document, found: Found) -> None:
+    def _on_failed(self, document: Document, found: SearchResult) -> None:
         self._show_failures(found)
         self._end(document, "Finding peaks failed")
 
-    def _show_failures(self, found: Found) -> None:
+    def _show_failures(self, found: SearchResult) -> None:
         first = next(iter(found.failures.values()))
         error = first
         if isinstance(first, NmrQuanvError) and len(found.failures) > 1:

@@ -17,7 +17,7 @@ from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.list_opening import ListOpening
 from nmrquanv.gui.plot.axis_scale import nucleus_text
-from nmrquanv.io.summaries import Summary
+from nmrquanv.io.summaries import DataSetSummary
 from nmrquanv.io.text_guess import Guess
 from nmrquanv.models.model_files import ENDING as MODEL_ENDING
 from nmrquanv.numbers import fixed
@@ -187,7 +187,7 @@ class Opening(QObject):
 
     @Slot(str, object, object)
     def _on_choice_needed(
-        self, path: str, choices: tuple[str, ...], summaries: tuple[Summary, ...]
+        self, path: str, choices: tuple[str, ...], summaries: tuple[DataSetSummary, ...]
     ) -> None:
         dialog = ChooseDataSetDialog(path, choices, summaries, self._window)
         dialog.accepted.connect(lambda: self.open_paths(dialog.chosen()))

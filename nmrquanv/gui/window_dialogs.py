@@ -217,12 +217,12 @@ class WindowDialogs(QObject):
     def export(self) -> None:
         """Ask what of the document is to be written where."""
         from nmrquanv.gui.dialogs.export import ExportDialog
-        from nmrquanv.gui.dialogs.figure_parts import View
+        from nmrquanv.gui.dialogs.figure_parts import FigureView
 
         document, view = self._work.document, self._view
         if document is None:
             return
-        shown = View(view.visible_ppm(), view.view_box.current_view().y, view.state)
+        shown = FigureView(view.visible_ppm(), view.view_box.current_view().y, view.state)
         seen = None if view.shows_fid else shown
         dialog = ExportDialog(document, self._settings, seen, parent=self._window)
         dialog.exported.connect(self.exported)

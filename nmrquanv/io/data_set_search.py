@@ -53,7 +53,7 @@ class Missed:
 
 
 @dataclass(slots=True)
-class Search:
+class FolderSearch:
     """A search that goes on.
 
     Parameters

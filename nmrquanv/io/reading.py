@@ -25,7 +25,7 @@ from nmrquanv.io import (
 )
 from nmrquanv.io import text as text_files
 from nmrquanv.io.archives import Place
-from nmrquanv.io.data_set_search import NEAR, Missed, Reach, Search
+from nmrquanv.io.data_set_search import NEAR, FolderSearch, Missed, Reach
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plugins import ForeignReaders
 from nmrquanv.io.refusals import cannot_read, checked_path, refusal_of_file, refusal_of_folder
@@ -243,7 +243,7 @@ def _below(
         None was found in as many folders as are looked into; there may be one further on.
     """
     reach = reach or NEAR
-    search = Search(_built_in_at, reach.folders, missed or Missed())
+    search = FolderSearch(_built_in_at, reach.folders, missed or Missed())
     found = False
     for data_set in search.below(folder, reach.depth):
         found = True

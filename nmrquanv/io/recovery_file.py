@@ -39,7 +39,7 @@ _BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SaidBeside:
     """What is said of a document besides its state.
 
     Parameters
@@ -78,17 +78,17 @@ class _Content:
     """The JSON object of ``state.json``."""
 
     schema: str
-    change: Change
+    change: SaidBeside
     arrays: dict[str, KeptArray]
     manifest: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery:
+class RecoveryFile:
     """What ``state.json`` says."""
 
     folder: Path
-    change: Change
+    change: SaidBeside
     arrays: Mapping[str, KeptArray]
     manifest: Manifest
 
@@ -135,7 +135,7 @@ class RecoveryFolder:
         self.path = path
         self._written: list[tuple[Array, KeptArray]] = []
 
-    def write(self, one: Packed, change: Change) -> None:
+    def write(self, one: Packed, change: SaidBeside) -> None:
         """Write a state in the place of the one before; arrays that are there stay.
 
         Raises
@@ -219,7 +219,7 @@ def _entries(values: Any) -> dict[str, Any]:
     return {field.name: getattr(values, field.name) for field in fields(values)}
 
 
-def read_recovery(folder: Path) -> Recovery:
+def read_recovery(folder: Path) -> RecoveryFile:
     """Read what a folder says, without its arrays.
 
     Raises
@@ -232,4 +232,4 @@ def read_recovery(folder: Path) -> Recovery:
     if content.schema != SCHEMA:
         raise FormatError(f"{where}: is of another version of the program ({content.schema})")
     manifest = manifest_of(content.manifest, where)
-    return Recovery(folder, content.change, content.arrays, manifest)
+    return RecoveryFile(folder, content.change, content.arrays, manifest)

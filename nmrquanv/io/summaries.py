@@ -23,7 +23,7 @@ MAX_LEFT_OUT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class DataSetSummary:
     """A data set in a list.
 
     Parameters
@@ -41,7 +41,7 @@ class Summary:
     problem: str = ""
 
 
-def summary(path: str | Path) -> Summary:
+def summary(path: str | Path) -> DataSetSummary:
     """Return what the parameters of a data set say, and whether it can be opened.
 
     Parameters
@@ -53,13 +53,13 @@ def summary(path: str | Path) -> Summary:
         found = outline(path)
     except FormatError as error:
         reason = str(error).removeprefix(f"{path}").lstrip("/\\: ")
-        return Summary(_parameters(path), problem=reason)
-    return Summary(found.sample, found.measured)
+        return DataSetSummary(_parameters(path), problem=reason)
+    return DataSetSummary(found.sample, found.measured)
 
 
 def summaries(
     folder: str | Path, choices: Sequence[str], report: Report = silent_report
-) -> tuple[tuple[str, Summary], ...]:
+) -> tuple[tuple[str, DataSetSummary], ...]:
     """Return the data sets below a folder, and the files there that look like one but open as none.
 
     Parameters
@@ -75,7 +75,7 @@ def summaries(
     tuple of (str, Summary)
         In the order of the choices, then what cannot be opened.
     """
-    told: list[tuple[str, Summary]] = []
+    told: list[tuple[str, DataSetSummary]] = []
     for number, choice in enumerate(choices):
         report(number, len(choices), "Looking at the data sets")
         told.append((choice, summary(choice)))

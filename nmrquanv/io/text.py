@@ -23,7 +23,7 @@ from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.text_axis import MIN_POINTS, even_axis, precision
 from nmrquanv.io.text_by_form import read_form
-from nmrquanv.io.text_table import Table, fields, find_table, numbers, rows_of
+from nmrquanv.io.text_table import TextTable, fields, find_table, numbers, rows_of
 from nmrquanv.io.text_units import Header, columns_of, ppm_of_one, ratio_mhz, read_header
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ, Axis
 from nmrquanv.spectra.spectrum import Sample, Source
@@ -147,7 +147,7 @@ def _of_totxt(path: Path, text: str, lines: list[str]) -> _Columns | None:
             f"{path}: a TopSpin text of {size[1] if size else 'unknown'} points from {left:g} to "
             f"{right:g} ppm with {len(rows)} rows: the file is damaged"
         )
-    table = Table(0, None, 1, (), ())
+    table = TextTable(0, None, 1, (), ())
     intensity = numbers(path, rows, table, (0,))[:, 0]
     step_ppm = (left - right) / (len(rows) - 1)
     return _Columns(left, step_ppm, intensity, read_header(lines[:20]), ())

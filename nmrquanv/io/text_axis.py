@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io.text_table import Table, fields
+from nmrquanv.io.text_table import TextTable, fields
 
 MIN_POINTS = 32
 """Fewer rows are a table of peaks or something else, not a spectrum."""
@@ -18,7 +18,7 @@ MAX_UNEVENNESS = 0.25
 """Greatest departure from equal spacing, in steps, besides the rounding of written decimals."""
 
 
-def precision(rows: list[str], table: Table, column: int) -> float:
+def precision(rows: list[str], table: TextTable, column: int) -> float:
     """Return the unit of the last decimal in which a column is written."""
     decimals = 0
     for row in rows[:200]:

@@ -13,7 +13,7 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import MAX_PPM
 from nmrquanv.io.text_axis import MIN_POINTS, even_axis, precision
 from nmrquanv.io.text_form import TextForm, completed, encoding_of, lines_of
-from nmrquanv.io.text_table import Table, numbers_as_said, rows_of
+from nmrquanv.io.text_table import TextTable, numbers_as_said, rows_of
 from nmrquanv.io.text_units import Header, ppm_of_one
 
 
@@ -46,7 +46,7 @@ class Values:
     """The columns of a text as numbers, by role; ``form`` is complete."""
 
     form: TextForm
-    table: Table
+    table: TextTable
     header: Header
     lines: list[str]
     by_role: dict[str, NDArray[np.float64]]

@@ -11,7 +11,7 @@ from typing import Any
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.files import codec_of
-from nmrquanv.io.text_table import Table, fields, find_table, looks_decimal, rows_of
+from nmrquanv.io.text_table import TextTable, fields, find_table, looks_decimal, rows_of
 from nmrquanv.io.text_units import Header, columns_of, read_header
 from nmrquanv.text_words import DELIMITERS, ENCODINGS, ROLES, UNITS
 
@@ -120,7 +120,7 @@ def lines_of(raw: bytes, encoding: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def table_of(path: Path, lines: list[str], form: TextForm) -> Table:
+def table_of(path: Path, lines: list[str], form: TextForm) -> TextTable:
     """Return where the numbers stand, as the form says, or as it looks.
 
     Raises
@@ -144,10 +144,10 @@ def table_of(path: Path, lines: list[str], form: TextForm) -> Table:
     count = len(fields(rows[0], delimiter))
     head = tuple(line for line in lines[:first] if line.strip())
     named = fields(head[-1].lstrip("#% ").lower(), delimiter) if head else []
-    return Table(first, delimiter, count, tuple(named) if len(named) == count else (), head)
+    return TextTable(first, delimiter, count, tuple(named) if len(named) == count else (), head)
 
 
-def completed(path: Path, lines: list[str], form: TextForm) -> tuple[TextForm, Table, Header]:
+def completed(path: Path, lines: list[str], form: TextForm) -> tuple[TextForm, TextTable, Header]:
     """Fill in what a form leaves open, as the text looks; the unit only where the text says it.
 
     Parameters

@@ -71,7 +71,7 @@ class Guess:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Preview:
+class TextPreview:
     """What a form makes of a text.
 
     Parameters
@@ -173,7 +173,7 @@ def looks_like_peaks(values: Values) -> bool:
     return bool(np.median(np.abs(steps - usual)) > _UNEVEN * usual)
 
 
-def preview(known: Guess, form: TextForm, sf_mhz: float | None) -> Preview:
+def preview(known: Guess, form: TextForm, sf_mhz: float | None) -> TextPreview:
     """Return what a form makes of a text; what is wrong with it is said in ``problem``."""
     path = Path(Path(known.path).name)
     try:
@@ -181,9 +181,9 @@ def preview(known: Guess, form: TextForm, sf_mhz: float | None) -> Preview:
         lines = lines_of(known.raw, form.encoding or "utf-8")
         table = table_of(path, lines, form)
     except FormatError as error:
-        return Preview(form, problem=_without_path(error, path))
+        return TextPreview(form, problem=_without_path(error, path))
     below = [line for line in lines[table.first_line :] if line.strip()][:_SHOWN_ROWS]
-    shown = Preview(
+    shown = TextPreview(
         form,
         tuple(one_line(line)[:_SHOWN_TEXT] for line in table.head[-_SHOWN_HEAD:]),
         tuple(

@@ -27,7 +27,7 @@ _BLANK = ' \t,;"'
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TextTable:
     """How the numbers stand in a text.
 
     Parameters
@@ -51,7 +51,7 @@ class Table:
     head: tuple[str, ...]
 
 
-def find_table(lines: list[str]) -> Table | None:
+def find_table(lines: list[str]) -> TextTable | None:
     """Find the first row of at least two numbers, what parts them, and the lines above."""
     head: list[str] = []
     for index, line in enumerate(lines):
@@ -63,7 +63,7 @@ def find_table(lines: list[str]) -> Table | None:
                 named = fields(head[-1].lstrip("#% ").lower(), delimiter) if head else []
                 is_names = len(named) == len(row) and not any(_NUMBER.match(n) for n in named)
                 names = tuple(named) if is_names else ()
-                return Table(index, delimiter, len(row), names, tuple(head))
+                return TextTable(index, delimiter, len(row), names, tuple(head))
         head.append(line)
         if len(head) > MAX_HEADER_LINES:
             return None
@@ -81,7 +81,7 @@ def fields(line: str, delimiter: str | None) -> list[str]:
     return cells[:-1] if delimiter and cells[-1] == "" else cells
 
 
-def rows_of(lines: list[str], table: Table) -> list[str]:
+def rows_of(lines: list[str], table: TextTable) -> list[str]:
     """Return the rows of numbers; remarks, blank lines and rows of empty cells are left out."""
     return [
         line
@@ -91,7 +91,7 @@ def rows_of(lines: list[str], table: Table) -> list[str]:
 
 
 def numbers(
-    path: Path, rows: list[str], table: Table, columns: tuple[int, ...]
+    path: Path, rows: list[str], table: TextTable, columns: tuple[int, ...]
 ) -> NDArray[np.float64]:
     """Return columns as numbers, shape ``(rows, len(columns))``.
 
@@ -119,7 +119,7 @@ def numbers(
     return values
 
 
-def _odd_row(rows: list[str], table: Table, columns: tuple[int, ...]) -> str:
+def _odd_row(rows: list[str], table: TextTable, columns: tuple[int, ...]) -> str:
     """Return the first row that holds no numbers where they are wanted; empty for none."""
     for count, row in enumerate(rows, 1):
         try:
@@ -150,7 +150,7 @@ def looks_decimal(
 
 
 def numbers_as_said(
-    path: Path, lines: list[str], table: Table, columns: tuple[int, ...], marks: tuple[str, str]
+    path: Path, lines: list[str], table: TextTable, columns: tuple[int, ...], marks: tuple[str, str]
 ) -> NDArray[np.float64]:
     """Return columns as numbers, shape ``(rows, len(columns))``, written with marks that are said.
 
@@ -160,7 +160,7 @@ def numbers_as_said(
         Named in messages.
     lines : list of str
         Of the whole text.
-    table : Table
+    table : TextTable
     columns : tuple of int
     marks : (str, str)
         The decimal mark, and what parts thousands ("" for nothing).
@@ -195,7 +195,7 @@ def numbers_as_said(
 
 
 def _one_by_one(
-    path: Path, lines: list[str], table: Table, columns: tuple[int, ...], marks: tuple[str, str]
+    path: Path, lines: list[str], table: TextTable, columns: tuple[int, ...], marks: tuple[str, str]
 ) -> NDArray[np.float64]:
     """Return columns as numbers, or say which cell is none."""
     decimal, thousands = marks

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import MAX_PPM, MAX_SF_MHZ, MIN_SF_MHZ
-from nmrquanv.io.text_table import Table
+from nmrquanv.io.text_table import TextTable
 
 USUAL_PPM = 500.0
 """Beyond it a column whose unit is not said is hardly ppm: 13C, 19F and 31P end before."""
@@ -62,7 +62,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class TextColumns:
     """Which column is what.
 
     Parameters
@@ -92,7 +92,7 @@ def read_header(head: Sequence[str]) -> Header:
     return Header(sf_mhz if is_believable else None, nucleus, solvent, dmfit is not None)
 
 
-def columns_of(path: Path, table: Table, first_rows: list[list[str]]) -> Columns:
+def columns_of(path: Path, table: TextTable, first_rows: list[list[str]]) -> TextColumns:
     """Return which column is what, by name, else by how the first rows run.
 
     Raises
@@ -103,7 +103,7 @@ def columns_of(path: Path, table: Table, first_rows: list[list[str]]) -> Columns
     names = tuple(name.replace("mhz", "") for name in table.names)  # says the field, not the unit
     ppm = _named(names, _PPM)
     if ppm is not None:
-        return Columns(ppm, _intensity(names, ppm), "ppm", _named(names, _HZ))
+        return TextColumns(ppm, _intensity(names, ppm), "ppm", _named(names, _HZ))
     above = " ".join(table.head).lower()
     other = next((name for name in names if any(word in name for word in _OTHER_Y)), None)
     other = other or next((word for word in _OTHER_WORDS if word in above), None)
@@ -116,8 +116,8 @@ def columns_of(path: Path, table: Table, first_rows: list[list[str]]) -> Columns
             f"export ppm and intensity as CSV (the text speaks of {other[:40]!r})"
         )
     if _is_convbin2asc(first_rows):
-        return Columns(3, 1, "ppm", 2)
-    return Columns(0, _intensity(names, 0), "Hz" if is_hz else "")
+        return TextColumns(3, 1, "ppm", 2)
+    return TextColumns(0, _intensity(names, 0), "Hz" if is_hz else "")
 
 
 def ppm_of_one(

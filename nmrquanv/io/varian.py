@@ -33,7 +33,7 @@ from nmrquanv.io.varian_binary import (
     IS_32_BIT,
     IS_FLOAT,
     IS_SPECTRUM,
-    Header,
+    FidHeader,
     decoded,
     header_of,
     is_varian_fid,
@@ -186,7 +186,7 @@ def _procpar(folder: Path, *, is_outline: bool) -> Procpar:
     return read_procpar(path, is_outline=is_outline)
 
 
-def _sources(header: Header) -> tuple[str, ...]:
+def _sources(header: FidHeader) -> tuple[str, ...]:
     """Return what can be read: the FID, or each row of an array."""
     if header.blocks == 1:
         return ("fid",)
@@ -200,7 +200,7 @@ def row_labels(folder: Path) -> tuple[str, ...]:
     return tuple(procpar.of_row(n) for n in range(header.blocks)) if header.blocks > 1 else ()
 
 
-def _checked_header(path: Path, procpar: Procpar) -> Header:
+def _checked_header(path: Path, procpar: Procpar) -> FidHeader:
     """Return the header of a complete, one-dimensional FID, or refuse."""
     size = file_size(path)
     if size < FILE_HEADER.size:

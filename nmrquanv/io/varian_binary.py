@@ -19,7 +19,7 @@ IS_SPECTRUM, IS_32_BIT, IS_FLOAT = 0x2, 0x4, 0x8
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class FidHeader:
     """The file header of ``fid``: counts of blocks, traces, numbers, bytes, and status bits."""
 
     blocks: int
@@ -46,12 +46,14 @@ class Header:
         )
 
 
-def header_of(raw: bytes) -> Header:
+def header_of(raw: bytes) -> FidHeader:
     """Return the header that 32 bytes hold."""
     blocks, traces, numbers, number_bytes, trace_bytes, block_bytes, _, status, headers = (
         FILE_HEADER.unpack(raw)
     )
-    return Header(blocks, traces, numbers, number_bytes, trace_bytes, block_bytes, status, headers)
+    return FidHeader(
+        blocks, traces, numbers, number_bytes, trace_bytes, block_bytes, status, headers
+    )
 
 
 def is_varian_fid(path: Path) -> bool:
@@ -60,7 +62,7 @@ def is_varian_fid(path: Path) -> bool:
     return len(raw) == FILE_HEADER.size and header_of(raw).is_plausible
 
 
-def decoded(raw: bytes, header: Header) -> NDArray[np.complex128]:
+def decoded(raw: bytes, header: FidHeader) -> NDArray[np.complex128]:
     """Return the FID of the first block, decoded by nmrglue.
 
     Notes

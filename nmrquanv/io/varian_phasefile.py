@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import require_signal
 from nmrquanv.io.files import MAX_POINTS, file_size, inside, read_bytes
-from nmrquanv.io.varian_binary import BLOCK_HEADER_BYTES, FILE_HEADER, IS_FLOAT, Header, header_of
+from nmrquanv.io.varian_binary import (
+    BLOCK_HEADER_BYTES,
+    FILE_HEADER,
+    IS_FLOAT,
+    FidHeader,
+    header_of,
+)
 from nmrquanv.spectra.processing import with_imaginary
 
 PLACE = ("datdir", "phasefile")
@@ -102,7 +108,7 @@ def _is_measured(trace: NDArray[np.float64]) -> bool:
                 and np.quantile(size, 0.05) > 1e-20)  # fmt: skip
 
 
-def _header(path: Path) -> Header:
+def _header(path: Path) -> FidHeader:
     """Return the header of a whole file of real traces, or refuse."""
     raw = read_bytes(path, FILE_HEADER.size)
     header = header_of(raw) if len(raw) == FILE_HEADER.size else None
@@ -119,11 +125,11 @@ def _header(path: Path) -> Header:
     return header
 
 
-def _start(header: Header, number: int) -> int:
+def _start(header: FidHeader, number: int) -> int:
     return FILE_HEADER.size + number * header.block_bytes
 
 
-def _status(path: Path, header: Header, number: int) -> int:
+def _status(path: Path, header: FidHeader, number: int) -> int:
     """Return the status bits of a block."""
     raw = read_bytes(path, 4, _start(header, number))
     return int(struct.unpack_from(">h", raw, 2)[0]) if len(raw) == 4 else 0

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import ModelError
-from nmrquanv.models.answering_front_ends import FrontEnd, Learned, front_end_of
+from nmrquanv.models.answering_front_ends import FrontEnd, LearnedNumbers, front_end_of
 from nmrquanv.models.architecture import (
     CONFIDENCE_HIDDEN,
     NORM_EPSILON,
@@ -32,7 +32,7 @@ from nmrquanv.models.architecture import (
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import Padding
 from nmrquanv.models.confidence import EVIDENCE
-from nmrquanv.models.dilated import Dilated, Windows
+from nmrquanv.models.dilated import Dilated, WindowRows
 from nmrquanv.models.products import on_one_thread
 from nmrquanv.models.windows import FEATURES
 
@@ -81,7 +81,7 @@ class DenseAnswers:
         """
         features = np.asarray(features, np.float64)
         batch, _, points = features.shape
-        windows = Windows(batch, points, max((layer.reach for layer in self.layers), default=0))
+        windows = WindowRows(batch, points, max((layer.reach for layer in self.layers), default=0))
         rows = [layer.rows(windows) for layer in self.layers]
         entering = SEEN_CHANNELS * self.front_end.out_channels + len(FEATURES)
         x = np.zeros((max(rows, default=batch * windows.step), entering))
@@ -183,7 +183,7 @@ def answers_of(card: ModelCard, weights: Mapping[str, NDArray[Any]]) -> Answers:
     ModelError
         The architecture cannot be built, or the numbers do not fit it.
     """
-    shape, learned = shape_of(card), Learned(dict(weights))
+    shape, learned = shape_of(card), LearnedNumbers(dict(weights))
     try:
         padding: Padding = "same" if isinstance(shape, DenseShape) else "valid"
         front = front_end_of(shape.front, learned, padding)
@@ -201,7 +201,7 @@ def answers_of(card: ModelCard, weights: Mapping[str, NDArray[Any]]) -> Answers:
     return made
 
 
-def _dense(shape: DenseShape, front: FrontEnd, learned: Learned) -> DenseAnswers:
+def _dense(shape: DenseShape, front: FrontEnd, learned: LearnedNumbers) -> DenseAnswers:
     entering, layers = shape.entering, []
     for number, dilation in enumerate(shape.dilations):
         layers.append(_layer(shape, learned, 3 * number, (entering, dilation)))
@@ -221,7 +221,7 @@ def _dense(shape: DenseShape, front: FrontEnd, learned: Learned) -> DenseAnswers
     )
 
 
-def _layer(shape: DenseShape, learned: Learned, number: int, of: tuple[int, int]) -> Dilated:
+def _layer(shape: DenseShape, learned: LearnedNumbers, number: int, of: tuple[int, int]) -> Dilated:
     """Return a convolution with the normalisation behind it put into its weights."""
     entering, dilation = of
     weight = learned.take(f"stack.{number}.weight", shape.channels, entering, shape.width)
@@ -237,11 +237,11 @@ def _layer(shape: DenseShape, learned: Learned, number: int, of: tuple[int, int]
     return Dilated.of(folded, offset, dilation)
 
 
-def _linear(learned: Learned, name: str, sizes: Sequence[int]) -> _Linear:
+def _linear(learned: LearnedNumbers, name: str, sizes: Sequence[int]) -> _Linear:
     return _Linear(learned.take(f"{name}.weight", *sizes), learned.take(f"{name}.bias", sizes[0]))
 
 
-def _slots(shape: SlotsShape, front: FrontEnd, learned: Learned) -> SlotsAnswers:
+def _slots(shape: SlotsShape, front: FrontEnd, learned: LearnedNumbers) -> SlotsAnswers:
     entering = shape.front.channels * shape.pooled
     hidden = _linear(learned, "head.2", (SLOTS_HIDDEN, entering))
     out = _linear(learned, "head.5", (2 * shape.n_slots, SLOTS_HIDDEN))

@@ -46,7 +46,7 @@ _ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class LearnedNumbers:
     """Learned numbers by name, taken one by one.
 
     Parameters
@@ -206,7 +206,7 @@ class QuadraticFilters:
 FrontEnd = Circuits | Convolution | QuadraticFilters
 
 
-def front_end_of(shape: FrontShape, learned: Learned, padding: Padding) -> FrontEnd:
+def front_end_of(shape: FrontShape, learned: LearnedNumbers, padding: Padding) -> FrontEnd:
     """Return a front end with its learned numbers.
 
     Raises

@@ -43,7 +43,7 @@ class ChannelTraces:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WindowPlace:
     """The window that the traces show.
 
     Parameters
@@ -65,7 +65,7 @@ class Place:
     seen: Seen = "compressed"
 
 
-def traces(choice: CircuitChoice, spectrum: Spectrum, place: Place) -> ChannelTraces:
+def traces(choice: CircuitChoice, spectrum: Spectrum, place: WindowPlace) -> ChannelTraces:
     """Slide the chosen circuit, or filters, over one window of a spectrum.
 
     Raises
@@ -94,7 +94,7 @@ def traces(choice: CircuitChoice, spectrum: Spectrum, place: Place) -> ChannelTr
 
 
 def _window(
-    spectrum: Spectrum, place: Place, card: ModelCard
+    spectrum: Spectrum, place: WindowPlace, card: ModelCard
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Return the window's chemical shifts and what the front end slides over, each (200,)."""
     high, low = max(place.high_ppm, place.low_ppm), min(place.high_ppm, place.low_ppm)

@@ -21,7 +21,7 @@ from nmrquanv.models.answering_front_ends import (
     QuadraticFilters,
 )
 from nmrquanv.models.circuits import CNOT, N_QUBITS, RX, RY, RZ, Ansatz, Gates
-from nmrquanv.models.quadratic_forms import Shape, extreme_shapes, forms
+from nmrquanv.models.quadratic_forms import ChannelShape, extreme_shapes, forms
 
 if TYPE_CHECKING:
     from nmrquanv.models.library import LoadedModel
@@ -69,12 +69,12 @@ class Channel:
     Parameters
     ----------
     form : (32, 32) float64 or None
-    shapes : tuple of Shape
+    shapes : tuple of ChannelShape
         Of a form: the shape with the greatest answer, then the one with the least.
     """
 
     form: NDArray[np.float64] | None
-    shapes: tuple[Shape, ...]
+    shapes: tuple[ChannelShape, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _view_of_filters(made: FrontEndView, layer: QuadraticFilters | Convolution) 
         channels = tuple(Channel(form, extreme_shapes(form)) for form in matrices)
         return replace(made, kind="forms", channels=channels)
     kernels = layer.kernels[inside].astype(np.float64)
-    channels = tuple(Channel(None, (Shape(kernel),)) for kernel in kernels)
+    channels = tuple(Channel(None, (ChannelShape(kernel),)) for kernel in kernels)
     return replace(made, channels=channels)
 
 

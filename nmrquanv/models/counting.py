@@ -18,7 +18,7 @@ from nmrquanv.models.grounding import PUTTING
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.field import Field, learn_field
 from nmrquanv.spectra.fitting import FittedLines
-from nmrquanv.spectra.fitting.groups import State
+from nmrquanv.spectra.fitting.groups import LineValues
 from nmrquanv.spectra.fitting.splitting import CAUTION, Trials, trials
 from nmrquanv.spectra.fitting.stretches import Places, Shaped, Stretches
 
@@ -184,7 +184,7 @@ def _cut(
     cut = Stretches.cut(native.trace, places, native.sigma, error)
     scaled = native.factor * lines.position
     log_fwhm = np.log(native.factor * np.maximum(lines.fwhm, 0.1))
-    state = State(scaled, log_fwhm, lines.height, lines.eta, native.common)
+    state = LineValues(scaled, log_fwhm, lines.height, lines.eta, native.common)
     order = np.argsort(scaled)
     others = np.full((homes.size, _TAILS), -1)
     for i, mine in enumerate(own):

@@ -30,7 +30,7 @@ _AT_A_TIME = 640
 
 
 @dataclass(frozen=True, slots=True)
-class Windows:
+class WindowRows:
     """Windows that lie one behind the other in the rows of an array, with zeros between.
 
     Parameters
@@ -91,13 +91,13 @@ class Dilated:
         """Points that it sees on either side of its own."""
         return self.dilation * (self.width - 1) // 2
 
-    def rows(self, windows: Windows) -> int:
+    def rows(self, windows: WindowRows) -> int:
         """Return how many rows an array of windows must have: what is made last reaches beyond."""
         blocks = -(-windows.points // (len(self.after) * self.dilation))
         made = blocks * len(self.after) * self.dilation
         return windows.gap + windows.count * windows.step + made - windows.points
 
-    def __call__(self, x: Array, windows: Windows) -> Array:
+    def __call__(self, x: Array, windows: WindowRows) -> Array:
         """Return the rectified answer to rows (rows, in); 0 outside windows.
 
         Raises
@@ -116,7 +116,7 @@ class Dilated:
             np.maximum(made, 0, out=windows.inside(answer, first, stop))
         return answer
 
-    def _made(self, x: Array, windows: Windows, first: int, stop: int) -> Array:
+    def _made(self, x: Array, windows: WindowRows, first: int, stop: int) -> Array:
         """Return the sums in some windows, (windows, points, out)."""
         (m, n), dilation, (_, entering, leaving) = (
             self.after.shape,

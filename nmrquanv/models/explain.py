@@ -18,7 +18,7 @@ from nmrquanv.models import windows as win
 from nmrquanv.models.answering import DenseAnswers, dense_answers
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.decoding import Candidates, decode, without_duplicates
-from nmrquanv.models.explained import Drawn, Explanation, GridAnswer, LineFit
+from nmrquanv.models.explained import DrawnPlace, Explanation, GridAnswer, LineFit
 from nmrquanv.models.first_fit import Prepared, scores_of
 from nmrquanv.models.refinement import Refined
 from nmrquanv.models.search import SILENT_HEIGHT
@@ -231,7 +231,7 @@ class _Fitted:
             float(self.loaded.card.confidence(np.array([score]))[0]),
         )
 
-    def _drawn(self, index: int | None) -> Drawn:
+    def _drawn(self, index: int | None) -> DrawnPlace:
         """Return the trace about the place and what the fit makes of it."""
         spectrum, lines, sign = self.spectrum, self.refined.lines, self.refined.sign
         size = spectrum.axis.size
@@ -247,4 +247,4 @@ class _Fitted:
         fitted = np.sum(shapes, axis=0) if shapes else np.zeros(points.size)
         line = shapes[index] if index is not None else np.zeros(points.size)
         trace = np.array(spectrum.trace[first:last], dtype=np.float64)
-        return Drawn(np.asarray(spectrum.axis.ppm(points)), trace, fitted, line)
+        return DrawnPlace(np.asarray(spectrum.axis.ppm(points)), trace, fitted, line)

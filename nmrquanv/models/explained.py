@@ -50,7 +50,7 @@ class LineFit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
+class DrawnPlace:
     """The place as it is drawn, arrays ``(k,)``.
 
     Parameters
@@ -93,7 +93,7 @@ class Explanation:
         Other fitted lines that are drawn.
     evidence : tuple of (str, float)
         What the confidence was judged by; empty without a line.
-    drawn : Drawn
+    drawn : DrawnPlace
     """
 
     ppm: float
@@ -104,7 +104,7 @@ class Explanation:
     merged_ppm: float | None
     neighbours: tuple[LineFit, ...]
     evidence: tuple[tuple[str, float], ...]
-    drawn: Drawn
+    drawn: DrawnPlace
 
     @property
     def was_seen(self) -> bool:

@@ -19,7 +19,7 @@ _SPLINE_REACH = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sweep:
+class WholeSweep:
     """A whole spectrum on points for windows of one width, with its noise.
 
     Parameters
@@ -37,7 +37,7 @@ class Sweep:
     band: int
 
 
-def sweep(spectrum: Spectrum, width_ppm: float, known: Sweep | None = None) -> Sweep:
+def sweep(spectrum: Spectrum, width_ppm: float, known: WholeSweep | None = None) -> WholeSweep:
     """Return a sweep for windows of a width; ``known`` when that will do."""
     from scipy.fft import next_fast_len
 
@@ -48,14 +48,14 @@ def sweep(spectrum: Spectrum, width_ppm: float, known: Sweep | None = None) -> S
         return known
     size = next_fast_len(int(np.clip(4 * band, 2 * own.size, MAX_GRID)))
     trace = resample(spectrum, size, min(band, size))
-    return Sweep(own.resized(size), trace, noise_sigma(trace), band)
+    return WholeSweep(own.resized(size), trace, noise_sigma(trace), band)
 
 
 def view_grid(
     spectrum: Spectrum,
     high_ppm: float,
     low_ppm: float,
-    whole: Sweep | None = None,
+    whole: WholeSweep | None = None,
     margin: int = VIEW_MARGIN,
 ) -> tuple[Grid, int]:
     """Resample so that a region has exactly 200 points: the paper's own mode, one window.
@@ -65,7 +65,7 @@ def view_grid(
     spectrum : Spectrum
     high_ppm, low_ppm : float, ppm
         Ends of the region: first and last point of the window.
-    whole : Sweep or None
+    whole : WholeSweep or None
         For windows of this width, where several are laid.
     margin : int
         Points on each side beyond the region, at most, by which noise and floor can be judged.

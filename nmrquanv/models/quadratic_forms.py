@@ -16,7 +16,7 @@ _EQUAL = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ChannelShape:
     """A stretch of 32 points that a channel answers to.
 
     Parameters
@@ -42,7 +42,7 @@ def forms(layer: Circuits) -> NDArray[np.float64]:
     return np.asarray(0.5 * (pulled + pulled.swapaxes(-1, -2)), dtype=np.float64)
 
 
-def extreme_shapes(form: NDArray[np.float64]) -> tuple[Shape, Shape]:
+def extreme_shapes(form: NDArray[np.float64]) -> tuple[ChannelShape, ChannelShape]:
     """Return the shapes with the greatest and the least answer of a symmetric form.
 
     Parameters
@@ -64,7 +64,7 @@ def extreme_shapes(form: NDArray[np.float64]) -> tuple[Shape, Shape]:
             points = space @ (space.T @ _line())
             points = points / np.linalg.norm(points)
         upright = points * np.sign(points[np.argmax(np.abs(points))])
-        made.append(Shape(upright, float(end), space.shape[1]))
+        made.append(ChannelShape(upright, float(end), space.shape[1]))
     return made[0], made[1]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.io.recovery_file import Change, RecoveryFolder
+from nmrquanv.io.recovery_file import RecoveryFolder, SaidBeside
 from nmrquanv.session.copies import Copy
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
@@ -66,7 +66,7 @@ class _Task:
     name: str
     spectrum: Spectrum
     view: Mapping[str, Any]
-    change: Change
+    change: SaidBeside
 
 
 class Autosave(QObject):
@@ -187,7 +187,7 @@ class Autosave(QObject):
                 guard.folder = guard.written = None
                 continue
             when = guard.changed.isoformat(timespec="milliseconds")
-            change = Change(when, _last_action(document), str(document.file or ""))
+            change = SaidBeside(when, _last_action(document), str(document.file or ""))
             version = (document.state, document.file)
             tasks.append(
                 _Task(guard, version, document.name, document.spectrum, dict(document.view), change)

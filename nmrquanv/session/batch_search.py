@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nmrquanv.batch.plan import Task, found_below
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import QUANV
-from nmrquanv.io.summaries import Summary, summary
+from nmrquanv.io.summaries import DataSetSummary, summary
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.session import child_process
 from nmrquanv.session.child import ChildRun
@@ -64,7 +64,7 @@ class Planned:
     """A spectrum that will be searched, and what is known of it before."""
 
     task: Task
-    known: Summary
+    known: DataSetSummary
 
 
 def look(folder: str, output: str, report: Report = silent_report) -> tuple[Planned, ...]:

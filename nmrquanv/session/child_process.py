@@ -43,7 +43,7 @@ def own_command_line(*arguments: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class ChildRecord:
     """What runs: the content of ``record.json``.
 
     Parameters
@@ -70,10 +70,10 @@ class ChildProcess:
     ----------
     folder : Path
         Its own, in the user's data folder.
-    record : Record
+    record : ChildRecord
     """
 
-    def __init__(self, folder: Path, record: Record) -> None:
+    def __init__(self, folder: Path, record: ChildRecord) -> None:
         self.folder, self.record = folder, record
         self.exit_code: int | None = None
         """Once it has ended: negative for a signal, None where only its parent is told."""
@@ -215,14 +215,14 @@ def start(
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise NmrQuanvError(f"{error.filename}: cannot be written to ({error.strerror})") from error
-    child = ChildProcess(folder, Record(purpose, dict(about)))
+    child = ChildProcess(folder, ChildRecord(purpose, dict(about)))
     child.take()
     try:
         pid = _spawned(list(command), folder)
     except OSError as error:
         child.forget()
         raise NmrQuanvError(f"{command[0]} cannot be started ({error.strerror})") from error
-    child.record = Record(purpose, dict(about), pid, start_of(pid))
+    child.record = ChildRecord(purpose, dict(about), pid, start_of(pid))
     try:
         write_whole(folder / RECORD, json.dumps(asdict(child.record), indent=1).encode())
     except OSError as error:
@@ -240,7 +240,7 @@ def known(purpose: str) -> Iterator[ChildProcess]:
         return
     for folder in folders:
         try:
-            record = read_json(folder / RECORD, Record)
+            record = read_json(folder / RECORD, ChildRecord)
         except FormatError:  # none yet, or one of another version
             continue
         if record.purpose == purpose:

@@ -31,7 +31,7 @@ _AROUND_WIDTHS, _AROUND_POINTS = 12.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RuleVerdict:
     """What one rule of the document says of a line.
 
     Parameters
@@ -46,21 +46,21 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlaceStanding:
     """How a place stands in a document.
 
     Parameters
     ----------
     headline : str
         Whether a line is listed there, and if not, why.
-    verdicts : tuple of Verdict
+    verdicts : tuple of RuleVerdict
         What each threshold says of it; empty where no list has a line.
     peak : Peak or None
         Of the working list, else of the finder's layer.
     """
 
     headline: str
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[RuleVerdict, ...] = ()
     peak: Peak | None = None
 
 
@@ -78,7 +78,7 @@ class Explained:
         None for a finder that has no network.
     final : Peak or None
         The line that the finder's list has there.
-    standing : Standing
+    standing : PlaceStanding
     seen : ((k,) float64, ppm; (k,) float64)
         The trace about the place.
     """
@@ -88,7 +88,7 @@ class Explained:
     top: TopNear | None
     found: Explanation | None
     final: Peak | None
-    standing: Standing
+    standing: PlaceStanding
     seen: tuple[NDArray[np.float64], NDArray[np.float64]]
 
     @property
@@ -106,7 +106,7 @@ def peak_at(document: Document, peaks: PeakList, ppm: float) -> Peak | None:
     return peak_near(peaks, ppm, document.spectrum.axis)
 
 
-def standing_of(document: Document, finder: str, ppm: float) -> Standing:
+def standing_of(document: Document, finder: str, ppm: float) -> PlaceStanding:
     """Return how a place stands in a document, for the lines of one finder."""
     listed = peak_at(document, document.peaks, ppm)
     layer = document.layers.get(finder, PeakList())
@@ -114,58 +114,58 @@ def standing_of(document: Document, finder: str, ppm: float) -> Standing:
     stone = next((t for t in document.state.tombstones if t.covers(ppm)), None)
     if peak is None:
         if stone is not None:
-            return Standing(f"You {stone.reason} the peak that stood here.", peak=stone.peak)
-        return Standing("No list has a line here.")
+            return PlaceStanding(f"You {stone.reason} the peak that stood here.", peak=stone.peak)
+        return PlaceStanding("No list has a line here.")
     rules = verdicts(document, peak)
     is_shown = document.shown_peaks().find(peak.id) is not None
     if listed is None:
         by = f"{_title(finder)} has a line here"
         if stone is not None:
-            return Standing(f"{by}; you {stone.reason} it.", rules, peak)
+            return PlaceStanding(f"{by}; you {stone.reason} it.", rules, peak)
         choice = document.working_choice
-        return Standing(f"{by}, which the list made of '{choice}' has not.", rules, peak)
+        return PlaceStanding(f"{by}, which the list made of '{choice}' has not.", rules, peak)
     if peak.is_users:
-        return Standing("Listed: a person added, moved or confirmed it.", rules, peak)
+        return PlaceStanding("Listed: a person added, moved or confirmed it.", rules, peak)
     failed = [rule.name for rule in rules if not rule.passes]
     if is_shown and failed:
         text = f"Listed although {' and '.join(failed)} would hide it: its multiplet needs it."
-        return Standing(text, rules, peak)
+        return PlaceStanding(text, rules, peak)
     if is_shown:
-        return Standing(f"Listed: found by {_title(peak.finder)}.", rules, peak)
+        return PlaceStanding(f"Listed: found by {_title(peak.finder)}.", rules, peak)
     hiders = " and ".join(failed) or "the maximum number of peaks"
-    return Standing(f"A candidate, hidden by {hiders}.", rules, peak)
+    return PlaceStanding(f"A candidate, hidden by {hiders}.", rules, peak)
 
 
-def verdicts(document: Document, peak: Peak) -> tuple[Verdict, ...]:
+def verdicts(document: Document, peak: Peak) -> tuple[RuleVerdict, ...]:
     """Return what each threshold of a document says of a peak, alone."""
     limits, tallest = document.limits(peak.finder), document.reference_height()
     share = abs(peak.height) / tallest if tallest else 1.0
     rules = []
     if peak.snr is not None:
         text = f"{fixed(peak.snr, 1)}, least {fixed(limits.min_snr, 1)}"
-        rules.append(Verdict("S/N", text, peak.snr >= limits.min_snr))
+        rules.append(RuleVerdict("S/N", text, peak.snr >= limits.min_snr))
     text = f"{fixed(100 * share, 3)} %, least {fixed(100 * limits.min_height, 3)} %"
-    rules.append(Verdict("height", text, share >= limits.min_height))
+    rules.append(RuleVerdict("height", text, share >= limits.min_height))
     rules += _confidence(peak, limits)
     if peak.is_explained:
         parent = f", explained: {peak.peak_class}"
-        rules.append(Verdict("class", parent.lstrip(", "), limits.shows_satellites))
+        rules.append(RuleVerdict("class", parent.lstrip(", "), limits.shows_satellites))
     elif peak.peak_class != "signal":
-        rules.append(Verdict("class", f"{peak.peak_class}, listed with the others", True))
+        rules.append(RuleVerdict("class", f"{peak.peak_class}, listed with the others", True))
     if limits.searched or limits.excluded:
         is_placed = limits.has_place(peak.ppm)
         text = "inside" if is_placed else "outside"
-        rules.append(Verdict("region", f"{text} what is searched", is_placed))
+        rules.append(RuleVerdict("region", f"{text} what is searched", is_placed))
     return tuple(rules)
 
 
-def _confidence(peak: Peak, limits: Limits) -> list[Verdict]:
+def _confidence(peak: Peak, limits: Limits) -> list[RuleVerdict]:
     if peak.confidence is None:
-        return [Verdict("confidence", "has none: passes", True)]
+        return [RuleVerdict("confidence", "has none: passes", True)]
     text = f"{fixed(peak.confidence, 2)}, least {fixed(limits.min_confidence, 2)}"
     if peak.top_ppm is not None and peak.confidence < limits.min_confidence:
-        return [Verdict("confidence", f"{text}, but it marks a visible top: passes", True)]
-    return [Verdict("confidence", text, peak.confidence >= limits.min_confidence)]
+        return [RuleVerdict("confidence", f"{text}, but it marks a visible top: passes", True)]
+    return [RuleVerdict("confidence", text, peak.confidence >= limits.min_confidence)]
 
 
 def _title(finder: str) -> str:

@@ -65,7 +65,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search gave: a peak list or an error of each finder."""
 
     results: Mapping[str, PeakList] = field(default_factory=dict)
@@ -262,7 +262,7 @@ class PeakFinding(QObject):
         if running.next_finder:
             return
         self._queue.remove(running)
-        found = Found(running.results, running.failures)
+        found = SearchResult(running.results, running.failures)
         (self.succeeded if found.results else self.failed).emit(running.document, found)
 
     def _on_cancelled(self, running: _Running) -> None:

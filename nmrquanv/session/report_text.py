@@ -20,7 +20,7 @@ _NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportTexts:
     """Texts of a report; all but title and facts are HTML.
 
     Parameters
@@ -42,7 +42,7 @@ class Report:
     made: str
 
 
-def report_of(document: Document, style: Style) -> Report:
+def report_of(document: Document, style: Style) -> ReportTexts:
     """Return the texts of a document's report.
 
     Raises
@@ -51,7 +51,7 @@ def report_of(document: Document, style: Style) -> Report:
         A template of the style has a field that does not exist.
     """
     title = (document.sample.title or document.name).strip().splitlines()
-    return Report(
+    return ReportTexts(
         title[0] if title else document.name,
         _facts(document),
         _journal(document, style),

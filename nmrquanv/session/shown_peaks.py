@@ -88,11 +88,11 @@ class ShownPeaks:
 
     def _judged(
         self, state: State, name: str, peaks: PeakList
-    ) -> tuple[PeakColumns, kept_patterns.Judged]:
+    ) -> tuple[PeakColumns, kept_patterns.Fates]:
         height, columns = _reference_height(state, peaks), self._columns(name, peaks)
         limits = self._limits(state, name, columns.finders)
         said = (x for finder in limits.values() for x in astuple(finder))
-        scale = kept_patterns.Scale.of(state.processed.dataset.data)
+        scale = kept_patterns.CouplingScale.of(state.processed.dataset.data)
         # what a pattern keeps is shown whatever threshold would hide it
         judged = self._remembered.get(
             f"judged {name}",

@@ -157,7 +157,7 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Series:
+class RegionSeries:
     """What stands in the regions of a stack, trace by trace.
 
     Parameters
@@ -172,7 +172,7 @@ class Series:
     found: tuple[tuple[Standing | None, ...], ...]
 
     @classmethod
-    def of(cls, stack: Stack) -> Series:
+    def of(cls, stack: Stack) -> RegionSeries:
         """Measure all visible traces in all regions."""
         traces = stack.visible
         found = tuple(

@@ -55,7 +55,7 @@ def passing(state: State, peaks: PeakList) -> PeakList:
     """Return the peaks that pass, each by what its finder's must."""
     columns = PeakColumns.of(peaks)
     of = {finder: limits(state, finder) for finder in columns.finders}
-    scale = kept_patterns.Scale.of(state.processed.dataset.data)
+    scale = kept_patterns.CouplingScale.of(state.processed.dataset.data)
     return kept_patterns.passing(columns, of, reference_height(state), scale)
 
 

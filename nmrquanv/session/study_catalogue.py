@@ -63,7 +63,7 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferedExperiment:
     """One experiment: its question, and the effort of each tier."""
 
     name: str
@@ -71,7 +71,7 @@ class Offer:
     efforts: dict[str, Effort]
 
 
-def offers(folder: Path) -> dict[str, Offer]:
+def offers(folder: Path) -> dict[str, OfferedExperiment]:
     """Return all experiments by name, with what finished runs in a folder spare.
 
     Parameters
@@ -87,7 +87,7 @@ def offers(folder: Path) -> dict[str, Offer]:
     for name in (ALL, *EXPERIMENTS):
         question = EXPERIMENTS[name].QUESTION if name in EXPERIMENTS else _EVERYTHING
         efforts = {tier: _effort(_costs(name, tier), done) for tier in TIER_NAMES}
-        found[name] = Offer(name, question, efforts)
+        found[name] = OfferedExperiment(name, question, efforts)
     return found
 
 
@@ -120,7 +120,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePoint:
+class KeptCurvePoint:
     """A setting on the specification curve with its runs; see ``study.report.summary``.
 
     Parameters
@@ -152,7 +152,7 @@ class Reported:
     answer : tuple of str
         Sentences, the most important first.
     drawings : tuple of Drawing
-    points : tuple of CurvePoint
+    points : tuple of KeptCurvePoint
         Of a specification curve, lowest first; others have none.
     is_bundled : bool
         From the study that comes with the program rather than the user's own.
@@ -162,7 +162,7 @@ class Reported:
     tier: str
     answer: tuple[str, ...]
     drawings: tuple[Drawing, ...]
-    points: tuple[CurvePoint, ...] = ()
+    points: tuple[KeptCurvePoint, ...] = ()
     is_bundled: bool = False
 
 
@@ -208,7 +208,7 @@ def _reported(folder: Path) -> tuple[Reported, ...]:
                 str(report["tier"]["name"]),
                 tuple(map(str, one["answer"])),
                 _drawings(folder / "figures", str(one["name"])),
-                tuple(as_type(one.get("points", []), list[CurvePoint], str(folder))),
+                tuple(as_type(one.get("points", []), list[KeptCurvePoint], str(folder))),
             )
             for one in report["experiments"]
         )

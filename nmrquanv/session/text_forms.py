@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class RememberedForm:
     """How a text was read: its form, and what it does not say itself."""
 
     form: TextForm
@@ -50,18 +50,18 @@ class TextForms:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def get(self, key: str) -> Remembered | None:
+    def get(self, key: str) -> RememberedForm | None:
         """Return how a text with this header was read; None where that is not known."""
         known = self._read().get(key)
         if known is None:
             return None
         try:
-            return as_type(known, Remembered, "a remembered form")
+            return as_type(known, RememberedForm, "a remembered form")
         except FormatError as error:
             _log.warning("%s: what was remembered of a header is left out (%s)", self._path, error)
             return None
 
-    def keep(self, key: str, remembered: Remembered) -> str:
+    def keep(self, key: str, remembered: RememberedForm) -> str:
         """Remember how a text was read; return why that could not be saved, else nothing."""
         entry = {
             "form": remembered.form.known(),

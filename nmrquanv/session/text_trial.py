@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.io.text_form import TextForm
-from nmrquanv.io.text_guess import Guess, Preview, guessed, preview
+from nmrquanv.io.text_guess import Guess, TextPreview, guessed, preview
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.settings import Settings
-from nmrquanv.session.text_forms import Remembered, TextForms
+from nmrquanv.session.text_forms import RememberedForm, TextForms
 
 
 class TextTrial(QObject):
@@ -35,7 +35,7 @@ class TextTrial(QObject):
         """Of the text."""
         return self.looks.path
 
-    def start(self) -> Remembered:
+    def start(self) -> RememberedForm:
         """Return what to begin with: what was chosen for this header before, else what it looks.
 
         What the text itself says of frequency and nucleus goes before what is remembered.
@@ -43,9 +43,9 @@ class TextTrial(QObject):
         known = self._forms.get(self.looks.key)
         looks = self.looks
         if known is None:
-            return Remembered(looks.form, looks.sf_mhz, looks.nucleus)
+            return RememberedForm(looks.form, looks.sf_mhz, looks.nucleus)
         sf_mhz, nucleus = looks.sf_mhz or known.sf_mhz, looks.nucleus or known.nucleus
-        return Remembered(known.form, sf_mhz, nucleus)
+        return RememberedForm(known.form, sf_mhz, nucleus)
 
     def try_form(self, form: TextForm, sf_mhz: float | None) -> None:
         """Read the text in a form; ``previewed`` follows unless another trial comes first."""
@@ -54,11 +54,11 @@ class TextTrial(QObject):
         job.succeeded.connect(self._tell)
         self._lane.submit(job)
 
-    def keep(self, chosen: Remembered) -> str:
+    def keep(self, chosen: RememberedForm) -> str:
         """Remember for the next text with this header; return why not, else nothing."""
         return self._forms.keep(self.looks.key, chosen)
 
-    def _tell(self, shown: Preview) -> None:
+    def _tell(self, shown: TextPreview) -> None:
         self.previewed.emit(shown)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.line_detection import DETECT_NOISES, Scale, best_scale
 from nmrquanv.spectra.line_phase import fit_cluster
-from nmrquanv.spectra.phase_judgement import Judged, is_same, why_worse
+from nmrquanv.spectra.phase_judgement import JudgedLines, is_same, why_worse
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.straight_phase import LinePhase, dept_votes, straight_phase, upright_share
 
@@ -186,7 +186,7 @@ def autophase(spectrum: Spectrum, present_deg: tuple[float, float] = (0.0, 0.0))
     if upright_share(phases, (ph0, ph1), votes, capped=True) < 0:
         ph0 += 180
     found = ((ph0 + 180) % 360 - 180, ph1)
-    judged = Judged(phases, votes)
+    judged = JudgedLines(phases, votes)
     if is_same(judged, found, present_deg):
         return FoundPhase(*present_deg)
     if reason := why_worse(judged, found, present_deg):

@@ -45,21 +45,21 @@ _REMEMBERED_ROWS, _REMEMBERED_LISTS = 4096, 16
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class CouplingScale:
     """What couplings are looked for by: frequency of 0 ppm (0 where unknown) and nucleus."""
 
     sf_mhz: float = 0.0
     nucleus: str = ""
 
     @classmethod
-    def of(cls, data: Fid | Spectrum) -> Scale:
+    def of(cls, data: Fid | Spectrum) -> CouplingScale:
         """Return that of measured data."""
         axis = data.axis
         return cls(axis.sf_mhz if axis.has_hz else 0.0, data.sample.nucleus)
 
 
 def passing(
-    columns: PeakColumns, limits: Mapping[str, Limits], tallest: float, scale: Scale
+    columns: PeakColumns, limits: Mapping[str, Limits], tallest: float, scale: CouplingScale
 ) -> PeakList:
     """Return the peaks that pass, with the lines that their patterns need.
 
@@ -71,12 +71,12 @@ def passing(
         Of each finder.
     tallest : float, intensity
         What ``min_height`` refers to.
-    scale : Scale
+    scale : CouplingScale
     """
     return columns.part(judged(columns, limits, tallest, scale).shown).peaks
 
 
-class Judged(NamedTuple):
+class Fates(NamedTuple):
     """What became of each peak of a list, each ``(n,)``; see :class:`Hidden`."""
 
     shown: Mask
@@ -85,8 +85,8 @@ class Judged(NamedTuple):
 
 
 def judged(
-    columns: PeakColumns, limits: Mapping[str, Limits], tallest: float, scale: Scale
-) -> Judged:
+    columns: PeakColumns, limits: Mapping[str, Limits], tallest: float, scale: CouplingScale
+) -> Fates:
     """Say of each peak whether it passes, and what hides it; see :func:`passing`."""
     hidden = columns.hidden(limits, tallest)
     stays = kept(columns, hidden, scale)
@@ -94,10 +94,10 @@ def judged(
     passes = ~np.logical_or.reduce(hidden)
     most = min((x.max_peaks for x in limits.values() if x.max_peaks is not None), default=None)
     shown = passes if most is None else passes & _tallest_of(columns, passes, most, scale)
-    return Judged(shown, hidden, passes & ~shown)
+    return Fates(shown, hidden, passes & ~shown)
 
 
-def _tallest_of(columns: PeakColumns, passes: Mask, most: int, scale: Scale) -> Mask:
+def _tallest_of(columns: PeakColumns, passes: Mask, most: int, scale: CouplingScale) -> Mask:
     """Return the tallest of the peaks that pass, with their patterns, and those of a person."""
     result = columns.is_users & passes
     if int(passes.sum()) <= most:
@@ -111,7 +111,7 @@ def _tallest_of(columns: PeakColumns, passes: Mask, most: int, scale: Scale) -> 
     return result & passes
 
 
-def kept(columns: PeakColumns, hidden: Hidden, scale: Scale) -> Mask:
+def kept(columns: PeakColumns, hidden: Hidden, scale: CouplingScale) -> Mask:
     """Tell which hidden peaks stay because a pattern needs them, ``(n,)``."""
     result = np.zeros(columns.height.shape, dtype=np.bool_)
     able = (hidden.by_height | hidden.by_confidence) & ~hidden.by_snr
@@ -130,14 +130,16 @@ def kept(columns: PeakColumns, hidden: Hidden, scale: Scale) -> Mask:
     return result & able
 
 
-def patterns(columns: PeakColumns, scale: Scale) -> tuple[tuple[int, ...], ...]:
+def patterns(columns: PeakColumns, scale: CouplingScale) -> tuple[tuple[int, ...], ...]:
     """Return the places in a list of the lines of each of its patterns, whatever is shown."""
     pieces, _ = _pieces(columns, scale)
     return tuple(lines for piece in pieces for lines in piece.patterns())
 
 
 @lru_cache(maxsize=_REMEMBERED_LISTS)
-def _pieces(columns: PeakColumns, scale: Scale) -> tuple[tuple[_Piece, ...], NDArray[np.intp]]:
+def _pieces(
+    columns: PeakColumns, scale: CouplingScale
+) -> tuple[tuple[_Piece, ...], NDArray[np.intp]]:
     """Return the rows of a list in which patterns are looked for, and each peak's; -1 of none."""
     piece_of = np.full(columns.ppm.shape, -1, dtype=np.intp)
     gap_hz = WIDEST_COUPLING_HZ.get(scale.nucleus, 0.0)
@@ -163,7 +165,9 @@ class _Piece:
 
     __slots__ = ("_found", "_peaks", "_places", "_scale")
 
-    def __init__(self, places: NDArray[np.intp], peaks: tuple[Peak, ...], scale: Scale) -> None:
+    def __init__(
+        self, places: NDArray[np.intp], peaks: tuple[Peak, ...], scale: CouplingScale
+    ) -> None:
         self._places, self._peaks, self._scale = places, peaks, scale
         self._found: tuple[tuple[int, ...], ...] | None = None
 
@@ -178,7 +182,7 @@ class _Piece:
 
 def learn(peaks: PeakList, spectrum: Spectrum) -> None:
     """Group a list once, where nobody waits for it."""
-    patterns(PeakColumns.of(peaks), Scale.of(spectrum))
+    patterns(PeakColumns.of(peaks), CouplingScale.of(spectrum))
 
 
 def _keep(
@@ -205,7 +209,7 @@ def _tallest(
 
 
 @lru_cache(maxsize=_REMEMBERED_ROWS)
-def _patterns(row: RowContent, scale: Scale) -> tuple[tuple[int, ...], ...]:
+def _patterns(row: RowContent, scale: CouplingScale) -> tuple[tuple[int, ...], ...]:
     """Return the places in a row of the lines of each named pattern."""
     place = {peak.id: k for k, peak in enumerate(row.peaks)}
     found = multiplets_of(row.peaks, scale.sf_mhz, scale.nucleus)
@@ -216,4 +220,4 @@ def list_passing(peaks: PeakList, limits: Limits, tallest: float, spectrum: Spec
     """Return what passes of one finder's list, with the lines that its patterns need."""
     columns = PeakColumns.of(peaks)
     of = dict.fromkeys(columns.finders, limits)
-    return passing(columns, of, tallest, Scale.of(spectrum))
+    return passing(columns, of, tallest, CouplingScale.of(spectrum))

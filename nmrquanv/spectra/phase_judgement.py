@@ -30,7 +30,7 @@ _TALL_WEIGHT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedLines:
     """The lines of a spectrum whose phase is judged.
 
     Parameters
@@ -45,14 +45,14 @@ class Judged:
     votes: NDArray[np.float64]
 
 
-def _turned_deg(judged: Judged, first: Angles, second: Angles) -> NDArray[np.float64]:
+def _turned_deg(judged: JudgedLines, first: Angles, second: Angles) -> NDArray[np.float64]:
     """Return by how much two phases differ at each line, from -180 to 180 degrees."""
     fractions = np.array([p.fraction for p in judged.phases])
     change = first[0] - second[0] + (first[1] - second[1]) * fractions
     return (change + 180) % 360 - 180
 
 
-def left_over(judged: Judged, angles: Angles) -> float:
+def left_over(judged: JudgedLines, angles: Angles) -> float:
     """Return by how much lines are out of phase, of whichever sign: their weighted mean, degrees.
 
     Tall lines count more, and those whose own phase is well known.
@@ -64,7 +64,7 @@ def left_over(judged: Judged, angles: Angles) -> float:
     return float(np.average(off, weights=weights))
 
 
-def is_same(judged: Judged, found: Angles, present: Angles) -> bool:
+def is_same(judged: JudgedLines, found: Angles, present: Angles) -> bool:
     """Tell whether a phase that was found differs by nothing that matters from the present one."""
     is_tall = height_weights(judged.phases) >= _TALL_WEIGHT
     change = float(np.abs(_turned_deg(judged, found, present)[is_tall]).max())
@@ -72,7 +72,7 @@ def is_same(judged: Judged, found: Angles, present: Angles) -> bool:
     return change < _SAME_DEG or (change < _NEAR_DEG and gain < _GAIN_DEG)
 
 
-def why_worse(judged: Judged, found: Angles, present: Angles) -> str:
+def why_worse(judged: JudgedLines, found: Angles, present: Angles) -> str:
     """Return why a phase that was found is no better than the present one; empty if it is."""
     before, after = left_over(judged, present), left_over(judged, found)
     upright, by_height = (

@@ -64,7 +64,7 @@ class LoopSettings:
     is_retraining: bool = False
 
 
-class Task(Protocol):
+class TrainingTask(Protocol):
     """What a head is trained for, with its data."""
 
     def __len__(self) -> int:
@@ -82,7 +82,7 @@ class Task(Protocol):
 
 def train(
     network: Network,
-    task: Task,
+    task: TrainingTask,
     settings: LoopSettings,
     *,
     report: Report = silent_report,
@@ -96,7 +96,7 @@ def train(
     ----------
     network : Network
         Changed in place.
-    task : Task
+    task : TrainingTask
     settings : LoopSettings
     report : Report
         Called for every batch; may cancel.
@@ -145,7 +145,7 @@ class _Run:
     """All that changes from epoch to epoch."""
 
     network: Network
-    task: Task
+    task: TrainingTask
     settings: LoopSettings
     optimiser: torch.optim.AdamW
     schedule: torch.optim.lr_scheduler.LambdaLR
@@ -158,7 +158,7 @@ class _Run:
     result: Trained = field(default_factory=Trained)
 
     @classmethod
-    def begun(cls, network: Network, task: Task, settings: LoopSettings) -> _Run:
+    def begun(cls, network: Network, task: TrainingTask, settings: LoopSettings) -> _Run:
         """Return a run before its first epoch."""
         optimiser = torch.optim.AdamW(
             [p for p in network.parameters() if p.requires_grad],

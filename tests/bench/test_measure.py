@@ -18,7 +18,7 @@ from nmrquanv.bench.kinds import (
     macro_f1,
     outcome,
 )
-from nmrquanv.bench.measure import Plan, measure
+from nmrquanv.bench.measure import MeasurePlan, measure
 from nmrquanv.bench.reliability_curve import calibration_result
 from nmrquanv.bench.report import markdown
 from nmrquanv.bench.shipped_finders import FoundPeaks, find_as_shipped, identity, labels
@@ -55,8 +55,8 @@ def fake(made: Simulated, model: str) -> FoundPeaks:
     return as_found(chosen[model.split("-s")[0]])
 
 
-def plan(**changes: object) -> Plan:
-    start = Plan(("perfect", "empty", "doubled", "half"), 2, kinds=FEW, find=fake)
+def plan(**changes: object) -> MeasurePlan:
+    start = MeasurePlan(("perfect", "empty", "doubled", "half"), 2, kinds=FEW, find=fake)
     return replace(start, **{"parts": ("spectra",), **changes})  # type: ignore[arg-type]
 
 
@@ -211,7 +211,7 @@ def test_models_are_called_by_their_files_names_where_that_tells_them_apart() ->
     assert labels(["quanv", "a/quanv-s1.json"]) == ("quanv", "quanv-s1")
     assert labels(["a/x.json", "b/x.json"]) == ("a/x.json", "b/x.json")
     with pytest.raises(ValueError, match="twice"):
-        Plan(("cnn", "cnn"))
+        MeasurePlan(("cnn", "cnn"))
     assert identity("classical")["card_sha256"] is None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from nmrquanv.bench.multiplets import (
     KINDS,
-    Score,
+    MultipletScore,
     Truth,
     judged,
     judged_listed,
@@ -29,21 +29,21 @@ def found(kind: str, *couplings: float, ppm: float = 3.0) -> Multiplet:
 
 def test_a_class_is_right_alone_and_couplings_within_a_tenth() -> None:
     truth = Truth(3.0, "dd", (8.0, 2.0))
-    assert judged(truth, [found("dd", 8.05, 2.0)]) == Score(1, 1, 1)
-    assert judged(truth, [found("dd", 8.2, 2.0)]) == Score(1, 1, 0)
-    assert judged(truth, [found("m")]) == Score(1)
-    assert judged(truth, [found("dd", 8.0, 2.0, ppm=3.1)]) == Score(1)
-    assert judged(truth, []) == Score(1)
+    assert judged(truth, [found("dd", 8.05, 2.0)]) == MultipletScore(1, 1, 1)
+    assert judged(truth, [found("dd", 8.2, 2.0)]) == MultipletScore(1, 1, 0)
+    assert judged(truth, [found("m")]) == MultipletScore(1)
+    assert judged(truth, [found("dd", 8.0, 2.0, ppm=3.1)]) == MultipletScore(1)
+    assert judged(truth, []) == MultipletScore(1)
 
 
 def test_a_listed_signal_may_have_finer_structure_than_its_list_says() -> None:
     listed = ListedClass(3.0, "d", (7.7,))
-    assert judged_listed(listed, [found("d", 7.6)]) == Score(1, 1, 1, 1)
-    assert judged_listed(listed, [found("dd", 7.6, 1.1)]) == Score(1, 0, 0, 1)
-    assert judged_listed(listed, [found("dd", 7.6, 5.0)]) == Score(1)
-    assert judged_listed(listed, [found("d", 9.0)]) == Score(1, 1, 0, 1)
-    assert judged_listed(listed, [found("s")]) == Score(1)
-    assert judged_listed(ListedClass(3.0, "s"), [found("d", 7.0)]) == Score(1)
+    assert judged_listed(listed, [found("d", 7.6)]) == MultipletScore(1, 1, 1, 1)
+    assert judged_listed(listed, [found("dd", 7.6, 1.1)]) == MultipletScore(1, 0, 0, 1)
+    assert judged_listed(listed, [found("dd", 7.6, 5.0)]) == MultipletScore(1)
+    assert judged_listed(listed, [found("d", 9.0)]) == MultipletScore(1, 1, 0, 1)
+    assert judged_listed(listed, [found("s")]) == MultipletScore(1)
+    assert judged_listed(ListedClass(3.0, "s"), [found("d", 7.0)]) == MultipletScore(1)
 
 
 def test_a_simulated_spectrum_has_each_class_with_lines_apart() -> None:
@@ -59,7 +59,7 @@ def test_a_simulated_spectrum_has_each_class_with_lines_apart() -> None:
 @pytest.mark.slow
 def test_nineteen_of_twenty_simulated_classes_are_right() -> None:
     scores = measure_simulated(["classical"], 3)["classical"]
-    total = sum(scores.values(), Score())
+    total = sum(scores.values(), MultipletScore())
     assert total.multiplets == 3 * len(KINDS)
     assert total.classes >= 0.95 * total.multiplets
     assert total.couplings >= 0.95 * total.classes

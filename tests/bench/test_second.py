@@ -7,13 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nmrquanv.bench.measure import Plan, measure
+from nmrquanv.bench.measure import MeasurePlan, measure
 from nmrquanv.bench.report import markdown
 from nmrquanv.bench.second.hard_kinds import SECOND_KINDS, second_spectrum
 from nmrquanv.bench.second.second_measures import Miss, coverage, misses
 from nmrquanv.bench.second.sites import CASES, SHAPES, site_spectrum, split_results
-from nmrquanv.bench.second.spectrometer import Field, Setup, Signal, acquire, merged, shape_of
-from nmrquanv.bench.second.sticks import Sticks, coupled, single, split
+from nmrquanv.bench.second.spectrometer import (
+    Resonance,
+    Setup,
+    ShimParts,
+    acquire,
+    merged,
+    shape_of,
+)
+from nmrquanv.bench.second.sticks import SignalSticks, coupled, single, split
 from nmrquanv.bench.shipped_finders import FoundPeaks
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import TrueLine
@@ -39,19 +46,19 @@ def test_a_first_order_quartet_is_1_3_3_1() -> None:
 
 def test_a_decay_has_its_width_and_stands_where_its_stick_is() -> None:
     setup = Setup(lb_hz=0.3, td=32_768)
-    shape = shape_of(Signal(single(), 1.0, 1.2).decay(setup.t) * setup.window, setup)
+    shape = shape_of(Resonance(single(), 1.0, 1.2).decay(setup.t) * setup.window, setup)
     assert shape.fwhm_hz == pytest.approx(1.5, rel=2e-3)
     assert shape.top_hz == pytest.approx(0.0, abs=1e-3)
-    gauss = shape_of(Signal(single(), 1.0, 0.0, 2.0).decay(setup.t), setup)
+    gauss = shape_of(Resonance(single(), 1.0, 0.0, 2.0).decay(setup.t), setup)
     assert gauss.fwhm_hz == pytest.approx(2.0, rel=2e-3)
 
 
 def test_heights_positions_and_noise_are_what_is_said() -> None:
     rng = np.random.default_rng(3)
-    field = Field(np.array([0.0, 1.0]), np.array([0.6, 0.4]), np.array([0.3, 0.5]))
+    field = ShimParts(np.array([0.0, 1.0]), np.array([0.6, 0.4]), np.array([0.3, 0.5]))
     signals = [
-        Signal(Sticks(np.array([-700.0]), np.ones(1)), 5000.0, 0.8),
-        Signal(Sticks(np.array([900.0]), np.ones(1)), 2000.0, 1.5),
+        Resonance(SignalSticks(np.array([-700.0]), np.ones(1)), 5000.0, 0.8),
+        Resonance(SignalSticks(np.array([900.0]), np.ones(1)), 2000.0, 1.5),
     ]
     made = acquire(rng, signals, Setup(field=field), "here")
     trace, axis = made.spectrum.trace, made.spectrum.axis
@@ -126,7 +133,7 @@ def test_a_site_wants_as_many_peaks_as_it_has_lines() -> None:
 
 
 def test_who_knows_the_truth_gets_1_in_every_kind_and_stands_in_the_table() -> None:
-    result = measure(Plan(("perfect",), 1, parts=("second",), find=perfect))
+    result = measure(MeasurePlan(("perfect",), 1, parts=("second",), find=perfect))
     second = result.models["perfect"].second
     assert second is not None
     assert all(k.f1.value > 0.99 for k in second.kinds.values())

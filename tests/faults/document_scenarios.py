@@ -12,7 +12,7 @@ from files import Scenario
 from nmrquanv.io.document_data import Packed
 from nmrquanv.io.document_file import SCHEMA, read_document, write_document
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
-from nmrquanv.io.recovery_file import STATE, Change, RecoveryFolder, read_recovery
+from nmrquanv.io.recovery_file import STATE, RecoveryFolder, SaidBeside, read_recovery
 from nmrquanv.session.copies import Copy, recoveries
 from nmrquanv.session.settings import TABLE
 from nmrquanv.session.settings_file import SettingsFile
@@ -61,8 +61,8 @@ def save() -> Scenario:
     return Scenario("save a document", lambda f: write(f, "old"), lambda f: write(f, "new"), look)
 
 
-def _change(version: str) -> Change:
-    return Change("2026-01-01T00:00:00+00:00", version)
+def _change(version: str) -> SaidBeside:
+    return SaidBeside("2026-01-01T00:00:00+00:00", version)
 
 
 def _look(folder: Path) -> dict[str, object]:

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QDialog, QLabel
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.opening import is_gone
 from nmrquanv.io import data_sets
-from nmrquanv.io.summaries import Summary, summaries, summary
+from nmrquanv.io.summaries import DataSetSummary, summaries, summary
 from nmrquanv.spectra.spectrum import Sample
 
 CHOICES = ("/data/menthol/10", "/data/menthol/11", "/data/menthol/12")
 SUMMARIES = (
-    Summary(Sample("1H", "CDCl3", "Menthol\nin CDCl3", "zg30"), "2017-10-19"),
-    Summary(Sample("13C", pulse_program="zgpg30")),
-    Summary(Sample("13C", pulse_program="dept135")),
+    DataSetSummary(Sample("1H", "CDCl3", "Menthol\nin CDCl3", "zg30"), "2017-10-19"),
+    DataSetSummary(Sample("13C", pulse_program="zgpg30")),
+    DataSetSummary(Sample("13C", pulse_program="dept135")),
 )
 
 
@@ -84,7 +84,7 @@ def test_a_bruker_data_set_is_summed_up_from_its_parameters_alone(examples, tmp_
 
 
 def test_what_cannot_be_opened_says_why_and_cannot_be_chosen(qtbot) -> None:
-    broken = Summary(Sample("1H"), problem="fid: truncated")
+    broken = DataSetSummary(Sample("1H"), problem="fid: truncated")
     dialog = ChooseDataSetDialog("/data", CHOICES, (broken, *SUMMARIES[1:]))
     qtbot.addWidget(dialog)
     first = dialog.list.topLevelItem(0)
@@ -99,7 +99,7 @@ def test_what_cannot_be_opened_says_why_and_cannot_be_chosen(qtbot) -> None:
 
 
 def test_nothing_is_selected_where_nothing_can_be_opened(qtbot) -> None:
-    broken = Summary(problem="empty")
+    broken = DataSetSummary(problem="empty")
     dialog = ChooseDataSetDialog("/data", CHOICES[:2], (broken, broken))
     qtbot.addWidget(dialog)
     assert dialog.chosen() == ()

@@ -8,12 +8,12 @@ from PySide6.QtTest import QTest
 
 from nmrquanv.gui.pages.curve_view import CurveView
 from nmrquanv.gui.pages.study_findings import StudyFindings
-from nmrquanv.session.study_catalogue import CurvePoint, Drawing, Reported
+from nmrquanv.session.study_catalogue import Drawing, KeptCurvePoint, Reported
 
 
-def points(count: int = 9) -> tuple[CurvePoint, ...]:
+def points(count: int = 9) -> tuple[KeptCurvePoint, ...]:
     return tuple(
-        CurvePoint(
+        KeptCurvePoint(
             number=20 + k,
             label=f"medium, kernel {k}",
             mean=0.05 * (k - 4),

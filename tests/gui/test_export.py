@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.gui.dialogs.export import ExportDialog
 from nmrquanv.gui.dialogs.export_choices import CHOICES, suggested_name
-from nmrquanv.gui.dialogs.figure_parts import View
+from nmrquanv.gui.dialogs.figure_parts import FigureView
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.io.peak_tables import read_peaks
 
@@ -95,7 +95,7 @@ def test_integrals_can_be_left_out(make_dialog, document, qtbot, tmp_path) -> No
 
 
 def test_a_figure_of_the_view_has_the_chosen_size(make_dialog, qtbot, tmp_path) -> None:
-    dialog = make_dialog(".png", View((8.0, 2.0)))
+    dialog = make_dialog(".png", FigureView((8.0, 2.0)))
     dialog.size_row.width_mm.setValue(84)
     dialog.size_row.dpi.setValue(100)
     export(qtbot, dialog)
@@ -308,9 +308,9 @@ def test_browsing_from_a_name_that_cannot_be_starts_elsewhere(make_dialog, qtbot
 
 def test_the_fit_of_the_screen_can_be_left_out(make_dialog, qtbot, tmp_path) -> None:
     state = ViewState()
-    assert not make_dialog(".svg", View((8.0, 2.0), state=state)).parts.fit.isVisible()
+    assert not make_dialog(".svg", FigureView((8.0, 2.0), state=state)).parts.fit.isVisible()
     state.show_fit(True)
-    dialog = make_dialog(".svg", View((8.0, 2.0), state=state))
+    dialog = make_dialog(".svg", FigureView((8.0, 2.0), state=state))
     assert dialog.parts.fit.isVisible()
     texts = []
     for name in ("with", "without"):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from nmrquanv.gui.panels.phase_editor import wrapped
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.panels.step_fields import FIELDS
-from nmrquanv.gui.panels.step_form import Choice
+from nmrquanv.gui.panels.step_form import ChoiceBox
 from nmrquanv.gui.panels.step_words import points_text
 from nmrquanv.spectra.recipe import (
     Apodization,
@@ -228,7 +228,7 @@ def test_windows_show_only_what_they_need(fid_panel, qtbot) -> None:
     fid_panel.steps.choose(Apodization)
     form = fid_panel.forms.by_kind[Apodization]
     shape = form.fields["shape"]
-    assert isinstance(shape, Choice)
+    assert isinstance(shape, ChoiceBox)
     shape.box.setCurrentIndex(shape.box.findData("sine bell"))
     with qtbot.waitSignal(document.processing.succeeded, timeout=WAIT_MS):
         shape.box.activated.emit(shape.box.currentIndex())

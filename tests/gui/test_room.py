@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from nmrquanv.gui.pages.forms import ColourBar, signed_text
 from nmrquanv.gui.pages.stack_page import StackPage
 from nmrquanv.gui.panels.comparison import Comparison
-from nmrquanv.gui.plot.integrals import DrawnIntegral, Integrals
+from nmrquanv.gui.plot.integrals import DrawnIntegral, IntegralCurves
 from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.stacking import Stacking
 from nmrquanv.session.workspace import Workspace
@@ -89,7 +89,7 @@ def test_the_largest_integral_has_its_number_where_they_crowd(
     def note(_painter: object, box: QRectF, drawn: DrawnIntegral) -> None:
         written[drawn.text] = box
 
-    monkeypatch.setattr(Integrals, "_paint_number", staticmethod(note))
+    monkeypatch.setattr(IntegralCurves, "_paint_number", staticmethod(note))
     window.view.full_view(both=True)
     window.view.grab()
     assert "100.0 %" in written
@@ -189,7 +189,9 @@ def test_a_number_of_an_integral_stands_over_no_name_of_a_solvent(
     document.edit.add_integral(7.4, 7.1)
     boxes: list[QRectF] = []
     monkeypatch.setattr(
-        Integrals, "_paint_number", staticmethod(lambda _painter, box, _drawn: boxes.append(box))
+        IntegralCurves,
+        "_paint_number",
+        staticmethod(lambda _painter, box, _drawn: boxes.append(box)),
     )
     window.view.full_view(both=True)
     window.view.grab()

@@ -15,7 +15,7 @@ from nmrquanv.io import read
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import guessed
 from nmrquanv.session.settings import Settings
-from nmrquanv.session.text_forms import Remembered, TextForms
+from nmrquanv.session.text_forms import RememberedForm, TextForms
 from nmrquanv.session.text_trial import TextTrial
 
 WAIT_MS = 10_000
@@ -195,7 +195,7 @@ def test_a_damaged_memory_is_as_good_as_none(tmp_path, content) -> None:
     path.write_text(content)
     forms = TextForms(path)
     assert forms.get("key") is None
-    wanted = Remembered(TextForm(("x", "real"), "ppm"), 400.0, "1H")
+    wanted = RememberedForm(TextForm(("x", "real"), "ppm"), 400.0, "1H")
     assert forms.keep("key", wanted) == ""
     assert TextForms(path).get("key") == wanted
 
@@ -203,7 +203,7 @@ def test_a_damaged_memory_is_as_good_as_none(tmp_path, content) -> None:
 def test_the_oldest_headers_are_forgotten(tmp_path) -> None:
     forms = TextForms(tmp_path / "text_forms.json")
     for number in range(203):
-        forms.keep(str(number), Remembered(TextForm()))
+        forms.keep(str(number), RememberedForm(TextForm()))
     assert forms.get("2") is None
     assert forms.get("3") is not None
     assert forms.get("202") is not None
@@ -211,7 +211,7 @@ def test_the_oldest_headers_are_forgotten(tmp_path) -> None:
 
 def test_a_memory_that_cannot_be_saved_says_why(tmp_path) -> None:
     (tmp_path / "file").write_text("")
-    told = TextForms(tmp_path / "file" / "forms.json").keep("key", Remembered(TextForm()))
+    told = TextForms(tmp_path / "file" / "forms.json").keep("key", RememberedForm(TextForm()))
     assert told.startswith("how the text is read cannot be remembered")
 
 

@@ -9,7 +9,7 @@ from nmrquanv.models import library
 from nmrquanv.models import windows as win
 from nmrquanv.models.answering_front_ends import Circuits, Convolution
 from nmrquanv.models.cards import new_card
-from nmrquanv.models.channel_traces import Place, traces
+from nmrquanv.models.channel_traces import WindowPlace, traces
 from nmrquanv.models.circuit_view import CircuitChoice, drawn, look
 from nmrquanv.models.circuits import ANSATZES, qnode
 from nmrquanv.models.networks import build
@@ -129,7 +129,7 @@ def test_a_model_that_is_not_there_is_named() -> None:
 @pytest.mark.parametrize("seen", ["compressed", "relative"])
 def test_traces_are_what_the_head_sees_and_what_the_forms_say(spectrum, seen) -> None:
     ppm = spectrum.axis.ppm(np.array([0.4, 0.45]) * spectrum.axis.size)
-    made = traces(CircuitChoice("quanv", "", 2), spectrum, Place(ppm[0], ppm[1], seen=seen))
+    made = traces(CircuitChoice("quanv", "", 2), spectrum, WindowPlace(ppm[0], ppm[1], seen=seen))
     grid, first = view_grid(spectrum, ppm[0], ppm[1])
     features = win.cut(win.features(grid), np.array([first]))
     assert np.allclose(made.seen, features[0, win.FEATURES.index(seen)])
@@ -148,7 +148,7 @@ def test_traces_are_what_the_head_sees_and_what_the_forms_say(spectrum, seen) ->
 def test_a_model_with_slots_sees_its_window_scaled_and_fewer_places(spectrum) -> None:
     card = new_card("quanv", "slots", name="five")
     library.save_user_model(card, build(card))
-    made = traces(CircuitChoice("five"), spectrum, Place(*spectrum.axis.limits_ppm))
+    made = traces(CircuitChoice("five"), spectrum, WindowPlace(*spectrum.axis.limits_ppm))
     assert (made.seen.min(), made.seen.max()) == (0, 1)
     assert made.channels.shape == (5, 169)
     assert made.centre_ppm[0] == pytest.approx(0.5 * (made.ppm[15] + made.ppm[16]))
@@ -156,10 +156,12 @@ def test_a_model_with_slots_sees_its_window_scaled_and_fewer_places(spectrum) ->
 
 def test_on_the_models_own_grid_the_window_is_around_the_middle(spectrum) -> None:
     middle = float(spectrum.axis.ppm(0.5 * spectrum.axis.size))
-    made = traces(CircuitChoice("cnn"), spectrum, Place(middle + 0.3, middle - 0.3, is_whole=False))
+    made = traces(
+        CircuitChoice("cnn"), spectrum, WindowPlace(middle + 0.3, middle - 0.3, is_whole=False)
+    )
     grid = win.grids(spectrum, win.narrow_width_points(spectrum))[0]
     step = grid.axis.sw_hz / grid.axis.sf_mhz / grid.axis.size
     assert made.ppm[0] - made.ppm[1] == pytest.approx(step)
     assert made.ppm[100] == pytest.approx(middle, abs=2 * step)
-    at_the_end = traces(CircuitChoice("cnn"), spectrum, Place(99, 98, is_whole=False))
+    at_the_end = traces(CircuitChoice("cnn"), spectrum, WindowPlace(99, 98, is_whole=False))
     assert at_the_end.ppm[0] == pytest.approx(grid.axis.ppm(0))

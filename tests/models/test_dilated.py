@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nmrquanv.models.dilated import Dilated, Windows
+from nmrquanv.models.dilated import Dilated, WindowRows
 
 RNG = np.random.default_rng(3)
 
@@ -28,7 +28,7 @@ def test_each_window_is_answered_for_itself(
 ) -> None:
     taps, bias = RNG.normal(size=(width, 6, 4)), RNG.normal(size=4)
     layer = Dilated.of(taps, bias, dilation)
-    windows = Windows(count, points, gap=layer.reach + 5)
+    windows = WindowRows(count, points, gap=layer.reach + 5)
     x = np.zeros((layer.rows(windows), 6))
     windows.inside(x)[:] = RNG.normal(size=(count, points, 6))
     answer = layer(x, windows)
@@ -46,9 +46,9 @@ def test_width_seven_takes_a_third_of_the_products() -> None:
 
 def test_too_few_rows_are_refused() -> None:
     layer = Dilated.of(RNG.normal(size=(7, 2, 3)), np.zeros(3), 4)
-    windows = Windows(2, 50, gap=layer.reach)
+    windows = WindowRows(2, 50, gap=layer.reach)
     with pytest.raises(ValueError, match="rows do not hold"):
         layer(np.zeros((layer.rows(windows) - 1, 2)), windows)
-    narrow = Windows(2, 50, gap=layer.reach - 1)
+    narrow = WindowRows(2, 50, gap=layer.reach - 1)
     with pytest.raises(ValueError, match="reach of 12"):
         layer(np.zeros((1000, 2)), narrow)

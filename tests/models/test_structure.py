@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from nmrquanv.bench.second.spectrometer import EVEN, Field, Setup, Signal, acquire
-from nmrquanv.bench.second.sticks import Sticks, single, split
+from nmrquanv.bench.second.spectrometer import EVEN, Resonance, Setup, ShimParts, acquire
+from nmrquanv.bench.second.sticks import SignalSticks, single, split
 from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.models.ground import Ground
@@ -20,8 +20,10 @@ from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.thresholds import Thresholds
 
 SF, MIDDLE = 500.0, 5.0
-LOPSIDED = Field(np.array([0.0, 0.6, 1.1]), np.array([0.72, 0.2, 0.08]), np.array([0.2, 0.2, 0.2]))
-LINES = [Signal(single().at(90.0 * k), 100.0 * (k + 12), 1.0) for k in range(-9, -2)]
+LOPSIDED = ShimParts(
+    np.array([0.0, 0.6, 1.1]), np.array([0.72, 0.2, 0.08]), np.array([0.2, 0.2, 0.2])
+)
+LINES = [Resonance(single().at(90.0 * k), 100.0 * (k + 12), 1.0) for k in range(-9, -2)]
 BUMPS = ([0.98, 1.64, 0.66, 0.5, 1.17], [0.98, 0.64, 1.27, 0.86, 1.0], [1.64, 0.54, 1.68, 1.01, 1])
 """Couplings, Hz, of bumps 3.4 to 4.3 Hz broad that have one top; lines are 1.2 Hz broad."""
 
@@ -29,11 +31,11 @@ Found = dict[float, list[Peak]]
 
 
 def found_at(
-    signals: list[Signal], snr: float = 1.0, field: Field = EVEN, model: str = "cnn"
+    signals: list[Resonance], snr: float = 1.0, field: ShimParts = EVEN, model: str = "cnn"
 ) -> Found:
     """Return what is shown within 20 Hz of each signal, by its place in Hz."""
     rng = np.random.default_rng(3)
-    scaled = [Signal(s.sticks, snr * s.snr, s.width_hz, s.gauss_hz) for s in signals]
+    scaled = [Resonance(s.sticks, snr * s.snr, s.width_hz, s.gauss_hz) for s in signals]
     made = acquire(rng, scaled, Setup(sf_mhz=SF, field=field, lb_hz=0.2), "")
     shown = find_peaks(made.spectrum, model).passing(Thresholds())
     middle = [
@@ -42,12 +44,12 @@ def found_at(
     return {hz: [p for p in shown if abs((p.ppm - MIDDLE) * SF - hz) < 20.0] for hz in middle}
 
 
-def at(hz: float, signal: Signal) -> Signal:
-    return Signal(signal.sticks.at(hz), signal.snr, signal.width_hz, signal.gauss_hz)
+def at(hz: float, signal: Resonance) -> Resonance:
+    return Resonance(signal.sticks.at(hz), signal.snr, signal.width_hz, signal.gauss_hz)
 
 
 def test_a_bump_of_lines_that_nobody_resolves_is_one_unresolved_peak() -> None:
-    bumps = [Signal(split(js).at(120.0 * k), 900.0, 1.0) for k, js in enumerate(BUMPS)]
+    bumps = [Resonance(split(js).at(120.0 * k), 900.0, 1.0) for k, js in enumerate(BUMPS)]
     found = found_at([*LINES, *bumps], 3.0)
     (reference,) = found[-270.0]
     for k, js in enumerate(BUMPS):
@@ -65,7 +67,7 @@ def test_a_bump_of_lines_that_nobody_resolves_is_one_unresolved_peak() -> None:
 @pytest.mark.parametrize("model", ["quanv", "cnn"])
 def test_a_line_much_broader_than_the_others_is_broad(model) -> None:
     broad = [
-        Signal(single().at(200.0 * k), share, width)
+        Resonance(single().at(200.0 * k), share, width)
         for k, (width, share) in enumerate([(14.0, 60.0), (25.0, 300.0), (40.0, 60.0)])
     ]
     found = found_at([*LINES, *broad], 1.0, model=model)
@@ -77,13 +79,13 @@ def test_a_line_much_broader_than_the_others_is_broad(model) -> None:
 
 
 def test_what_is_broad_is_said_by_the_spectrum_and_by_no_number_of_hz() -> None:
-    wide = [Signal(s.sticks, s.snr, 8.0 + 0.3 * k) for k, s in enumerate(LINES)]
+    wide = [Resonance(s.sticks, s.snr, 8.0 + 0.3 * k) for k, s in enumerate(LINES)]
     assert {p.kind for peaks in found_at(wide).values() for p in peaks} == {"line"}
 
 
 @pytest.mark.parametrize("snr", [300.0, 3000.0, 30_000.0])
 def test_a_line_of_an_imperfect_common_shape_stays_one_line(snr) -> None:
-    lines = [Signal(single().at(90.0 * k), 1.0, 0.8) for k in range(-6, 6)]
+    lines = [Resonance(single().at(90.0 * k), 1.0, 0.8) for k in range(-6, 6)]
     found = found_at(lines, snr, LOPSIDED)
     assert [len(peaks) for peaks in found.values()] == [1] * len(lines)
     assert {p.kind for peaks in found.values() for p in peaks} == {"line"}
@@ -154,8 +156,8 @@ def test_two_alike_broad_lines_that_leave_nothing_of_the_trace_are_two() -> None
 def test_the_lines_of_a_broad_doublet_beside_narrow_lines_are_two(model) -> None:
     """Broader than the spectrum's lines, with one top: they are told apart all the same."""
     apart, share = 4.4, 0.3
-    sticks = Sticks(np.array([-apart * share, apart * (1.0 - share)]), np.array([0.7, 0.3]))
-    found = found_at([*LINES, Signal(sticks.at(200.0), 600.0, 5.0)], model=model)
+    sticks = SignalSticks(np.array([-apart * share, apart * (1.0 - share)]), np.array([0.7, 0.3]))
+    found = found_at([*LINES, Resonance(sticks.at(200.0), 600.0, 5.0)], model=model)
     (tall, low) = sorted(found[200.0], key=lambda p: p.ppm)
     for peak, hz in ((tall, -1.32), (low, 3.08)):
         assert (peak.ppm - MIDDLE) * SF - 200.0 == pytest.approx(hz, abs=0.1)
@@ -164,7 +166,7 @@ def test_the_lines_of_a_broad_doublet_beside_narrow_lines_are_two(model) -> None
 
 def test_a_top_at_the_end_of_the_sweep_is_listed_as_edge_and_not_shown() -> None:
     """There the sweep wraps around and filters cut: a line, or half of one, or nothing."""
-    end = Signal(single().at(2499.2), 400.0, 1.0)
+    end = Resonance(single().at(2499.2), 400.0, 1.0)
     made = acquire(np.random.default_rng(3), [*LINES, end], Setup(sf_mhz=SF, lb_hz=0.2), "")
     found = find_peaks(made.spectrum, "cnn")
     (edge,) = [p for p in found if p.peak_class == "edge"]

@@ -11,7 +11,7 @@ from nmrquanv.io import read
 from nmrquanv.io.row_values import unit_of, value_of
 from nmrquanv.io.rows import row_labels
 from nmrquanv.progress import Cancelled
-from nmrquanv.session.stack import Series, Stack, StackTrace
+from nmrquanv.session.stack import RegionSeries, Stack, StackTrace
 from nmrquanv.session.stack_reading import read_rows, rows_of
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.several import Term, shift_to, standing_in, summed
@@ -85,7 +85,7 @@ def test_alignment_puts_every_reference_line_on_one_shift() -> None:
     stack = stack_of(*(lorentzians((3.0 + by, 10.0)) for by in (0.0, 0.013, -0.021)))
     aligned = stack.aligned(3.0, 0.05)
     assert [t.shift_ppm for t in aligned.traces] == pytest.approx([0.0, -0.013, 0.021], abs=2e-4)
-    series = Series.of(replace(aligned, regions=((3.2, 2.8),)))
+    series = RegionSeries.of(replace(aligned, regions=((3.2, 2.8),)))
     assert [series.value(n, 0, "shift") for n in range(3)] == pytest.approx([3.0] * 3, abs=2e-4)
 
 
@@ -94,15 +94,15 @@ def test_a_series_follows_scale_visibility_and_values() -> None:
     stack = stack_of(*(lorentzians((3.0, h)) for h in heights)).with_region(2.9, 3.1)
     first, second, third = (t.id for t in stack.traces)
     stack = stack.changed(second, lambda t: replace(t, scale=4.0))
-    series = Series.of(stack)
+    series = RegionSeries.of(stack)
     shown = [series.value(n, 0, "height") for n in range(3)]
     assert shown == pytest.approx([10.0, 20.0, 2.5], rel=0.01)
     assert series.places() == (1.0, 2.0, 3.0)
     stack = stack.changed(third, lambda t: replace(t, is_visible=False))
     for trace, value in ((first, 0.1), (second, 0.4)):
         stack = stack.changed(trace, lambda t, value=value: replace(t, value=value))
-    assert Series.of(stack).places() == (0.1, 0.4)
-    assert Series.of(stack).has_values
+    assert RegionSeries.of(stack).places() == (0.1, 0.4)
+    assert RegionSeries.of(stack).has_values
 
 
 def test_equally_tall_makes_it_so_and_the_offset_counts_from_the_tallest() -> None:

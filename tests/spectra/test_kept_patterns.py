@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.spectra import kept_patterns
-from nmrquanv.spectra.kept_patterns import Scale, passing
+from nmrquanv.spectra.kept_patterns import CouplingScale, passing
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.row_patterns import READ
 from nmrquanv.spectra.peak_columns import PeakColumns
@@ -16,7 +16,7 @@ from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.simulation.spin_systems import first_order
 from nmrquanv.spectra.thresholds import Limits
 
-PROTONS = Scale(400.0, "1H")
+PROTONS = CouplingScale(400.0, "1H")
 TALLEST = 1000.0
 
 
@@ -39,7 +39,7 @@ def lines(ppm: float, couplings, height: float, **fields) -> list[Peak]:
     ]
 
 
-def shown(peaks: list[Peak], limits: Limits, scale: Scale = PROTONS) -> int:
+def shown(peaks: list[Peak], limits: Limits, scale: CouplingScale = PROTONS) -> int:
     columns = PeakColumns.of(PeakList(tuple(peaks), Provenance("quanv")))
     return len(passing(columns, {"quanv": limits}, TALLEST, scale))
 
@@ -87,8 +87,8 @@ def test_lines_without_a_pattern_are_cut_and_satellites_stay_hidden() -> None:
 def test_where_nothing_is_known_of_hz_and_in_decoupled_carbon_each_line_is_its_own() -> None:
     peaks = lines(2.0, [(7.0, 3)], 40.0)
     limits = Limits(6.0, 0.02, 0.5)
-    assert shown(peaks, limits, Scale()) == 2
-    assert shown(peaks, limits, Scale(100.0, "13C")) == 2
+    assert shown(peaks, limits, CouplingScale()) == 2
+    assert shown(peaks, limits, CouplingScale(100.0, "13C")) == 2
 
 
 def test_a_maximum_number_takes_the_tallest_and_cuts_no_multiplet() -> None:

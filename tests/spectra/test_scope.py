@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nmrquanv.bench.second.spectrometer import Setup, Signal, acquire
+from nmrquanv.bench.second.spectrometer import Resonance, Setup, acquire
 from nmrquanv.bench.second.sticks import single, split
 from nmrquanv.io import read
 from nmrquanv.paths import resource
@@ -34,7 +34,7 @@ def made(setup: Setup = Setup(), snr: float = 2000.0, width_hz: float = 1.0) -> 
     """Return doublets and singlets all over a sweep."""
     rng = np.random.default_rng(5)
     signals = [
-        Signal((split([7.0]) if k % 2 else single()).at(190.0 * k), snr, width_hz)
+        Resonance((split([7.0]) if k % 2 else single()).at(190.0 * k), snr, width_hz)
         for k in range(-10, 11)
     ]
     return acquire(rng, signals, setup, "").spectrum

@@ -21,7 +21,7 @@ from nmrquanv.spectra.simulate import (
     truth,
 )
 from nmrquanv.spectra.simulation.acquisitions import Acquisition
-from nmrquanv.spectra.simulation.instrument import Field, Instrument
+from nmrquanv.spectra.simulation.instrument import FieldSpread, Instrument
 from nmrquanv.spectra.simulation.scene import EMPTY, lines
 from nmrquanv.spectra.simulation.spin_systems import Sticks
 
@@ -65,8 +65,8 @@ def _apex(simulated: Simulated, ppm: float) -> tuple[float, float]:
         Instrument(),
         Instrument(has_filter=True),
         Instrument(dead_points=0.7),
-        Instrument(field=Field((0.0, 0.8, 1.5), (0.0, 0.6, 0.6), (0.6, 0.25, 0.15))),
-        Instrument(field=Field().with_part(Field((3.0,), (30.0,)), 0.04)),
+        Instrument(field=FieldSpread((0.0, 0.8, 1.5), (0.0, 0.6, 0.6), (0.6, 0.25, 0.15))),
+        Instrument(field=FieldSpread().with_part(FieldSpread((3.0,), (30.0,)), 0.04)),
         Instrument(drift_hz=0.05, drift_corner_hz=3.0),
         Instrument(settle_rad=0.2, settle_s=0.02),
     ],

@@ -13,12 +13,12 @@ from nmrquanv.bench.second.hard_kinds import SECOND_KINDS, second_spectrum
 from nmrquanv.bench.second.sites import (
     SHAPES,
     SNRS,
+    SiteVerdict,
     SplitResult,
-    Verdict,
     site_spectrum,
     split_results,
 )
-from nmrquanv.bench.second.spectrometer import Known
+from nmrquanv.bench.second.spectrometer import SecondSpectrum
 from nmrquanv.bench.shipped_finders import Finder
 from nmrquanv.pool import Pool
 from nmrquanv.progress import Report
@@ -97,7 +97,7 @@ class _Judged:
 
     outcome: FinderOutcome | None
     misses: tuple[Miss, ...]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[SiteVerdict, ...]
 
 
 def judged_on(task: SecondTask) -> list[_Judged]:
@@ -113,7 +113,7 @@ def judged_on(task: SecondTask) -> list[_Judged]:
     result = []
     for model in task.models:
         peaks = task.find(made, model).shown.peaks
-        verdicts = [Verdict(task.kind, task.snr, s.case, s.is_right(peaks)) for s in sites]
+        verdicts = [SiteVerdict(task.kind, task.snr, s.case, s.is_right(peaks)) for s in sites]
         result.append(_Judged(None, (), tuple(verdicts)))
     return result
 
@@ -155,7 +155,7 @@ def _result(own: Sequence[_Judged]) -> SecondResult:
     )
 
 
-def misses(made: Known, shown: PeakList) -> tuple[Miss, ...]:
+def misses(made: SecondSpectrum, shown: PeakList) -> tuple[Miss, ...]:
     """Return how far right peaks are from lines that stand clear, in standard errors."""
     lines, axis = made.lines, made.spectrum.axis
     lines_of, counted = assigned([p.ppm for p in shown], lines, axis, made.sigma)

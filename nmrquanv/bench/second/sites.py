@@ -15,14 +15,14 @@ import numpy as np
 from nmrquanv.bench.second.hard_kinds import SEED, log_between, lopsided
 from nmrquanv.bench.second.spectrometer import (
     EVEN,
-    Known,
+    Resonance,
+    SecondSpectrum,
     Setup,
-    Shape,
-    Signal,
+    StickShape,
     acquire,
     shape_of,
 )
-from nmrquanv.bench.second.sticks import Sticks, single
+from nmrquanv.bench.second.sticks import SignalSticks, single
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.statistics import Interval, wilson
 
@@ -36,7 +36,7 @@ _NEAR, _REACH, _SPACING_HZ = 0.2, 3.0, 80.0
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class LoneSite:
     """One or two lines that stand alone.
 
     Parameters
@@ -66,7 +66,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SiteVerdict:
     """What a finder made of a site."""
 
     shape: str
@@ -95,14 +95,14 @@ class SplitResult:
     single: Interval
 
 
-def site_spectrum(shape: str, snr: float, number: int) -> tuple[Known, list[Site]]:
+def site_spectrum(shape: str, snr: float, number: int) -> tuple[SecondSpectrum, list[LoneSite]]:
     """Return a spectrum of sites, the same at every call, and its sites."""
     key = [SEED, 1_000 + SHAPES.index(shape), SNRS.index(snr), number]
     rng = np.random.default_rng(key)
     own_hz = log_between(rng, 0.5, 1.0)
     field = lopsided(rng, log_between(rng, 0.6, 2.0), own_hz + 0.2) if shape == SHAPES[2] else EVEN
     setup = Setup(sf_mhz=500.0, field=field, lb_hz=0.2)
-    line = Signal(single(), snr, own_hz, own_hz if shape == SHAPES[1] else 0.0)
+    line = Resonance(single(), snr, own_hz, own_hz if shape == SHAPES[1] else 0.0)
     count = len(CASES) * _OF_EACH + _SINGLES + _ORDINARY
     place = (np.arange(count) - 0.5 * count) * _SPACING_HZ + rng.uniform(-20, 20, count)
     hz = iter(rng.permutation(place).tolist())
@@ -110,7 +110,7 @@ def site_spectrum(shape: str, snr: float, number: int) -> tuple[Known, list[Site
     fwhm = _shape(line, setup).fwhm_hz
     for apart, ratio in CASES * _OF_EACH:
         gap, share = apart * fwhm * rng.choice([-1.0, 1.0]), np.array([1.0, 1.0 / ratio])
-        pair = replace(line, sticks=Sticks(np.array([0.0, gap]), share).at(next(hz)))
+        pair = replace(line, sticks=SignalSticks(np.array([0.0, gap]), share).at(next(hz)))
         signals.append(pair)
         sites.append(_site(pair, setup, (apart, ratio)))
     for _ in range(_SINGLES):
@@ -123,19 +123,19 @@ def site_spectrum(shape: str, snr: float, number: int) -> tuple[Known, list[Site
     return acquire(rng, signals, setup, shape), sites
 
 
-def _shape(line: Signal, setup: Setup) -> Shape:
+def _shape(line: Resonance, setup: Setup) -> StickShape:
     """Return what a line looks like as processed."""
     return shape_of(line.decay(setup.t) * setup.field.over(setup.t) * setup.window, setup)
 
 
-def _site(signal: Signal, setup: Setup, case: tuple[float, float] | None) -> Site:
+def _site(signal: Resonance, setup: Setup, case: tuple[float, float] | None) -> LoneSite:
     """Return where a signal's lines have their maxima."""
     form = _shape(signal, setup)
     ppm = setup.middle_ppm + (signal.sticks.hz + form.top_hz) / setup.sf_mhz
-    return Site(tuple(float(x) for x in ppm), form.fwhm_hz / setup.sf_mhz, case)
+    return LoneSite(tuple(float(x) for x in ppm), form.fwhm_hz / setup.sf_mhz, case)
 
 
-def _broader(rng: np.random.Generator, line: Signal, fwhm: float) -> Signal:
+def _broader(rng: np.random.Generator, line: Resonance, fwhm: float) -> Resonance:
     """Return a line that is broader than the others, by its decay or by a Gaussian."""
     wider = rng.uniform(0.0, 0.5) * fwhm
     if rng.random() < 0.5:
@@ -143,10 +143,10 @@ def _broader(rng: np.random.Generator, line: Signal, fwhm: float) -> Signal:
     return replace(line, width_hz=line.width_hz + wider)
 
 
-def split_results(verdicts: Sequence[Verdict]) -> tuple[SplitResult, ...]:
+def split_results(verdicts: Sequence[SiteVerdict]) -> tuple[SplitResult, ...]:
     """Sum up what became of all sites, one result for each shape and S/N."""
 
-    def share(own: Sequence[Verdict]) -> Interval:
+    def share(own: Sequence[SiteVerdict]) -> Interval:
         return wilson(sum(v.is_right for v in own), len(own))
 
     results = []

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.bench.second.sticks import Sticks
+from nmrquanv.bench.second.sticks import SignalSticks
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Sample, Spectrum, TrueLine
 
@@ -24,7 +24,7 @@ _MERGED = 0.5 - 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class ShimParts:
     """How the field is spread over the sample: shifted parts, each with a Gaussian width.
 
     Parameters
@@ -45,17 +45,17 @@ class Field:
         return factor
 
 
-EVEN = Field(np.zeros(1), np.ones(1), np.zeros(1))
+EVEN = ShimParts(np.zeros(1), np.ones(1), np.zeros(1))
 """No spread."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signal:
+class Resonance:
     """Sticks that share one decay.
 
     Parameters
     ----------
-    sticks : Sticks
+    sticks : SignalSticks
         Hz from the middle of the sweep.
     snr : float, sigma
         Of the tallest line, as processed.
@@ -69,7 +69,7 @@ class Signal:
         Neither missed nor false when found.
     """
 
-    sticks: Sticks
+    sticks: SignalSticks
     snr: float
     width_hz: float
     gauss_hz: float = 0.0
@@ -92,7 +92,7 @@ class Setup:
     ----------
     sf_mhz, sw_hz, middle_ppm : float
     td, si : int
-    field : Field
+    field : ShimParts
     lb_hz, gauss_hz : float
         Apodization by ``exp(-pi lb t)``, negative to sharpen, and a Gaussian of this width.
     phase_deg, roll : float
@@ -108,7 +108,7 @@ class Setup:
     middle_ppm: float = 5.0
     td: int = 12_288
     si: int = 32_768
-    field: Field = EVEN
+    field: ShimParts = EVEN
     lb_hz: float = 0.3
     gauss_hz: float = 0.0
     phase_deg: float = 0.0
@@ -134,7 +134,7 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Known:
+class SecondSpectrum:
     """A spectrum and its lines.
 
     Parameters
@@ -153,7 +153,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class StickShape:
     """A line of unit amplitude as processed: Hz of its maximum from its stick, width, height."""
 
     top_hz: float
@@ -169,14 +169,16 @@ class _Sample:
     lines: list[TrueLine] = field(default_factory=list)
 
 
-def acquire(rng: np.random.Generator, signals: Sequence[Signal], setup: Setup, kind: str) -> Known:
+def acquire(
+    rng: np.random.Generator, signals: Sequence[Resonance], setup: Setup, kind: str
+) -> SecondSpectrum:
     """Take and process a spectrum.
 
     Parameters
     ----------
     rng : Generator
         Draws the noise and the unit of intensity.
-    signals : sequence of Signal
+    signals : sequence of Resonance
     setup : Setup
     kind : str
         Recorded.
@@ -202,10 +204,10 @@ def acquire(rng: np.random.Generator, signals: Sequence[Signal], setup: Setup, k
     )
     sample_said = Sample("1H", "", kind)
     spectrum = Spectrum(scale * data, setup.axis, sample_said, time_points=float(setup.td))
-    return Known(spectrum, lines, scale, kind)
+    return SecondSpectrum(spectrum, lines, scale, kind)
 
 
-def _add(sample: _Sample, signal: Signal, setup: Setup, unit: float) -> None:
+def _add(sample: _Sample, signal: Resonance, setup: Setup, unit: float) -> None:
     """Put a signal into the FID, and its lines on the list."""
     t = setup.t
     envelope = signal.decay(t) * setup.field.over(t)
@@ -218,7 +220,7 @@ def _add(sample: _Sample, signal: Signal, setup: Setup, unit: float) -> None:
         sample.lines.append(TrueLine(float(ppm), shape.fwhm_hz, height, signal.is_excused))
 
 
-def shape_of(envelope: Complex, setup: Setup) -> Shape:
+def shape_of(envelope: Complex, setup: Setup) -> StickShape:
     """Return the processed shape of a line with this time-domain envelope."""
     start = envelope.astype(np.complex128).copy()
     start[0] *= 0.5
@@ -235,7 +237,7 @@ def shape_of(envelope: Complex, setup: Setup) -> Shape:
         k - 1 + (side[k - 1] - 0.5 * height) / (side[k - 1] - side[k])
         for k, side in zip(below, (trace[top:], trace[top::-1]), strict=True)
     )
-    return Shape((size // 2 - top - shift) * step, float(width) * step, height)
+    return StickShape((size // 2 - top - shift) * step, float(width) * step, height)
 
 
 def has_one_top(envelope: Complex, setup: Setup) -> bool:

@@ -21,7 +21,7 @@ _SAME_HZ = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sticks:
+class SignalSticks:
     """Lines of one signal or spin system.
 
     Parameters
@@ -34,17 +34,17 @@ class Sticks:
     hz: Array
     share: Array
 
-    def at(self, hz: float) -> Sticks:
+    def at(self, hz: float) -> SignalSticks:
         """Return the sticks moved."""
-        return Sticks(self.hz + hz, self.share)
+        return SignalSticks(self.hz + hz, self.share)
 
 
-def single() -> Sticks:
+def single() -> SignalSticks:
     """Return one line at 0 Hz."""
-    return Sticks(np.zeros(1), np.ones(1))
+    return SignalSticks(np.zeros(1), np.ones(1))
 
 
-def split(couplings_hz: Sequence[float]) -> Sticks:
+def split(couplings_hz: Sequence[float]) -> SignalSticks:
     """Return the first-order pattern of a spin with partners of spin 1/2, around 0 Hz."""
     hz, share = np.zeros(1), np.ones(1)
     for j in couplings_hz:
@@ -53,7 +53,7 @@ def split(couplings_hz: Sequence[float]) -> Sticks:
     return _joined(hz, share)
 
 
-def coupled(shifts_hz: Array, couplings_hz: Array) -> Sticks:
+def coupled(shifts_hz: Array, couplings_hz: Array) -> SignalSticks:
     """Return all lines of a strongly coupled system.
 
     Parameters
@@ -88,7 +88,7 @@ def _placed(operator: Complex, spin: int, n: int) -> Complex:
     return np.asarray(np.kron(np.kron(before, operator), after), dtype=np.complex128)
 
 
-def _joined(hz: Array, share: Array) -> Sticks:
+def _joined(hz: Array, share: Array) -> SignalSticks:
     """Return sticks sorted, those at one place as one, the tallest 1, tiny ones left out."""
     order = np.argsort(hz)
     hz, share = hz[order], share[order]
@@ -96,4 +96,4 @@ def _joined(hz: Array, share: Array) -> Sticks:
     total = np.array([share[g].sum() for g in groups])
     place = np.array([hz[g[0]] for g in groups])
     keep = total > _LEAST_SHARE * total.max()
-    return Sticks(place[keep], total[keep] / total.max())
+    return SignalSticks(place[keep], total[keep] / total.max())

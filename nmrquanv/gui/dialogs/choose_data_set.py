@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.io.summaries import Summary
+from nmrquanv.io.summaries import DataSetSummary
 
 _COLUMNS = ("Nucleus", "Solvent", "Date", "Pulse program", "Title")
 _MAX_COLUMN_PX = 220
@@ -36,7 +36,7 @@ class ChooseDataSetDialog(QDialog):
         What the user opened.
     choices : sequence of str
         Paths of the data sets.
-    summaries : sequence of Summary
+    summaries : sequence of DataSetSummary
         What is known of each without reading its data; or none at all.
     parent : QWidget or None
     """
@@ -45,7 +45,7 @@ class ChooseDataSetDialog(QDialog):
         self,
         folder: str,
         choices: Sequence[str],
-        summaries: Sequence[Summary] = (),
+        summaries: Sequence[DataSetSummary] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,7 +65,9 @@ class ChooseDataSetDialog(QDialog):
         rows = sorted(self.list.indexOfTopLevelItem(item) for item in self.list.selectedItems())
         return tuple(self._choices[row] for row in rows)
 
-    def _build(self, folder: str, choices: Sequence[str], summaries: Sequence[Summary]) -> None:
+    def _build(
+        self, folder: str, choices: Sequence[str], summaries: Sequence[DataSetSummary]
+    ) -> None:
         number = len(choices) - sum(bool(known.problem) for known in summaries)
         text = QLabel(
             f"'{Path(folder).name}' holds {number} data sets. Which do you want to open?",
@@ -98,7 +100,9 @@ class ChooseDataSetDialog(QDialog):
             self.list.resizeColumnToContents(column)
             header.resizeSection(column, min(header.sectionSize(column), _MAX_COLUMN_PX))
 
-    def _item(self, number: int, folder: str, summaries: Sequence[Summary]) -> QTreeWidgetItem:
+    def _item(
+        self, number: int, folder: str, summaries: Sequence[DataSetSummary]
+    ) -> QTreeWidgetItem:
         """Return a row; what cannot be opened stands in it with why, and cannot be selected."""
         choice = self._choices[number]
         cells = [_name(choice, folder)]

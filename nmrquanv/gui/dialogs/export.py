@@ -27,13 +27,13 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NmrQuanvError, OverwriteError
 from nmrquanv.gui.dialogs.export_choices import (
     CHOICES,
-    Choice,
+    ExportChoice,
     choice_for,
     choice_of,
     suggested_name,
     without_ending,
 )
-from nmrquanv.gui.dialogs.figure_parts import FigureParts, View
+from nmrquanv.gui.dialogs.figure_parts import FigureParts, FigureView
 from nmrquanv.gui.dialogs.figure_size import FigureSize
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.schema_box import SchemaBox
@@ -55,7 +55,7 @@ class ExportDialog(QDialog):
     document : Document
     settings : Settings
         Keeps the choice about solvent lines and the folder.
-    view : View or None
+    view : FigureView or None
         None takes the whole spectrum.
     kind : str
         Ending of the format to begin with.
@@ -73,7 +73,7 @@ class ExportDialog(QDialog):
         self,
         document: Document,
         settings: Settings,
-        view: View | None = None,
+        view: FigureView | None = None,
         kind: str = ".csv",
         parent: QWidget | None = None,
     ) -> None:
@@ -99,7 +99,7 @@ class ExportDialog(QDialog):
         self._connect()
         self._refresh()
 
-    def chosen_format(self) -> Choice:
+    def chosen_format(self) -> ExportChoice:
         """Return what is to be exported, and in which format."""
         return choice_of(self.format.currentData())
 
@@ -244,22 +244,22 @@ class ExportDialog(QDialog):
     def _written(self, path: Path) -> str:
         """Write the file and return what to tell the user."""
         match self.chosen_format():
-            case Choice(kind="spectrum", name=name):
+            case ExportChoice(kind="spectrum", name=name):
                 export, form = spectrum_export_of(self._document), spectrum_format(name)
                 write_spectrum(path, export, form, is_forced=self._agreed == path)
                 return f"Wrote the spectrum to {path}."
-            case Choice(kind="figure"):
+            case ExportChoice(kind="figure"):
                 left_out = self._write_figure(path)
                 missing = f" {left_out} chemical shifts found no room." if left_out else ""
                 return f"Wrote {path}.{missing}"
-            case Choice(name=name):
+            case ExportChoice(name=name):
                 count = self._write_peaks(path, name)
                 also = f" and {path.name}.json with its provenance" if name == "csv" else ""
                 return f"Wrote {count} peaks to {path}{also}."
 
     def _write_figure(self, path: Path) -> int:
         """Write the view and return how many chemical shifts found no room."""
-        view = self._view or View(self._document.spectrum.axis.limits_ppm)
+        view = self._view or FigureView(self._document.spectrum.axis.limits_ppm)
         style = replace(
             self.parts.chosen(self.size_row.sized()),
             has_integrals=self.integrals_box.isChecked(),

@@ -13,7 +13,7 @@ Kind = Literal["peaks", "spectrum", "figure"]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ExportChoice:
     """A thing that can be exported in one format.
 
     Parameters
@@ -50,25 +50,25 @@ class Choice:
 
 CHOICES = (
     *(
-        Choice("peaks", f.name, f"Peak list, {f.title}", f.ending, f.loses, f.has_integrals)
+        ExportChoice("peaks", f.name, f"Peak list, {f.title}", f.ending, f.loses, f.has_integrals)
         for f in FORMATS
     ),
     *(
-        Choice("spectrum", f.name, f"Spectrum, {f.title}", f.ending, f.loses)
+        ExportChoice("spectrum", f.name, f"Spectrum, {f.title}", f.ending, f.loses)
         for f in SPECTRUM_FORMATS
     ),
-    Choice("figure", "png", "Figure, PNG", ".png", has_integrals=True),
-    Choice("figure", "svg", "Figure, SVG", ".svg", has_integrals=True),
-    Choice("figure", "pdf", "Figure, PDF", ".pdf", has_integrals=True),
+    ExportChoice("figure", "png", "Figure, PNG", ".png", has_integrals=True),
+    ExportChoice("figure", "svg", "Figure, SVG", ".svg", has_integrals=True),
+    ExportChoice("figure", "pdf", "Figure, PDF", ".pdf", has_integrals=True),
 )
 
 
-def choice_of(key: str) -> Choice:
+def choice_of(key: str) -> ExportChoice:
     """Return the choice of a key."""
     return next(choice for choice in CHOICES if choice.key == key)
 
 
-def choice_for(path: Path) -> Choice | None:
+def choice_for(path: Path) -> ExportChoice | None:
     """Return the first choice whose ending a file's name has, or None."""
     name = path.name.lower()
     return next((c for c in CHOICES if c.ending and name.endswith(c.ending)), None)

@@ -12,7 +12,7 @@ from nmrquanv.session.document import Document
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class FigureView:
     """What the plot shows.
 
     Parameters

@@ -22,8 +22,8 @@ from nmrquanv.session.document import Document
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.multiplets.published import (
-    Comparison,
-    Found,
+    FoundSignal,
+    PublishedCheck,
     PublishedSignal,
     compared,
     parse_journal,
@@ -117,7 +117,7 @@ class PublishedDialog(QDialog):
         sf_mhz = self._document.spectrum.axis.sf_mhz
         return multiplets_of(self._document.shown_peaks(), sf_mhz, self._document.sample.nucleus)
 
-    def _show(self, found: Comparison) -> None:
+    def _show(self, found: PublishedCheck) -> None:
         count = sum(one.is_found for one in found.signals)
         missing = len(found.signals) - count
         self.verdict.setText(
@@ -144,7 +144,7 @@ class PublishedDialog(QDialog):
             self.show_ppm.emit(self._places[rows[0]])
 
 
-def _row_of(one: Found) -> tuple[str, ...]:
+def _row_of(one: FoundSignal) -> tuple[str, ...]:
     said = one.signal
     here = one.multiplets[0] if len(one.multiplets) == 1 else None
     if here is not None:

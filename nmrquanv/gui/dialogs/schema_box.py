@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from nmrquanv.gui.dialogs.export_choices import Choice
+from nmrquanv.gui.dialogs.export_choices import ExportChoice
 from nmrquanv.io.peak_schema import LOST, NEWEST, VERSIONS
 
 
@@ -18,11 +18,11 @@ class SchemaBox(QComboBox):
             told = "all of it" if version == NEWEST else "for older programs"
             self.addItem(f"{version}: {told}", version)
 
-    def version(self, choice: Choice) -> int:
+    def version(self, choice: ExportChoice) -> int:
         """Return the chosen version, of what has versions."""
         return int(self.currentData()) if choice.has_versions else NEWEST
 
-    def lost(self, choice: Choice) -> str:
+    def lost(self, choice: ExportChoice) -> str:
         """Return what a choice leaves out in this version."""
         if self.version(choice) < NEWEST:
             return "; ".join(part for part in (choice.loses, LOST) if part)

@@ -21,8 +21,8 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.text_preview import ColumnTable, SmallTrace
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
 from nmrquanv.io.text_form import MAX_HEADER_LINES, TextForm
-from nmrquanv.io.text_guess import Guess, Preview
-from nmrquanv.session.text_forms import MAX_NUCLEUS, Remembered
+from nmrquanv.io.text_guess import Guess, TextPreview
+from nmrquanv.session.text_forms import MAX_NUCLEUS, RememberedForm
 from nmrquanv.session.text_trial import TextTrial
 
 _NUCLEI = ("", "1H", "13C", "19F", "31P", "11B", "15N", "29Si")
@@ -154,7 +154,7 @@ class TextImportDialog(QDialog):
         super().accept()
 
     def _keep(self) -> None:
-        self._trial.keep(Remembered(self.form(), self.sf_mhz(), self.chosen_nucleus() or ""))
+        self._trial.keep(RememberedForm(self.form(), self.sf_mhz(), self.chosen_nucleus() or ""))
 
     def _box(self, name: str) -> QComboBox:
         box = QComboBox(self)
@@ -228,7 +228,7 @@ class TextImportDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.peaks_button.clicked.connect(self._on_peaks_clicked)
 
-    def _show_start(self, known: Remembered) -> None:
+    def _show_start(self, known: RememberedForm) -> None:
         form = known.form
         self._columns = form.columns
         for name, box in self.boxes.items():
@@ -272,7 +272,7 @@ class TextImportDialog(QDialog):
             return
         self._trial.try_form(form, self.sf_mhz())
 
-    def _on_previewed(self, shown: Preview) -> None:
+    def _on_previewed(self, shown: TextPreview) -> None:
         if self._soon.isActive():
             return
         self._is_pending = False

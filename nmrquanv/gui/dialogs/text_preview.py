@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import theme
-from nmrquanv.io.text_guess import Preview
+from nmrquanv.io.text_guess import TextPreview
 from nmrquanv.text_words import ROLES
 
 ROLE_NAMES = {"x": "x (shift)", "real": "real", "imaginary": "imaginary", "ignore": "ignore"}
@@ -48,7 +48,7 @@ class ColumnTable(QTableWidget):
         """Return the role of each column."""
         return tuple(str(box.currentData()) for box in self.boxes)
 
-    def show_preview(self, shown: Preview) -> None:
+    def show_preview(self, shown: TextPreview) -> None:
         """Show lines above the numbers, then rows of numbers under the boxes of their roles."""
         count = min(_MOST_COLUMNS, max((len(row) for row in shown.rows), default=0))
         self._make_boxes(count)

@@ -28,7 +28,7 @@ from nmrquanv.gui.pages.forms import Forms
 from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.parameter_table import ParameterTable
 from nmrquanv.models.cards import ModelCard
-from nmrquanv.models.channel_traces import ChannelTraces, Place, traces
+from nmrquanv.models.channel_traces import ChannelTraces, WindowPlace, traces
 from nmrquanv.models.circuit_view import CircuitChoice, FrontEndView, look
 from nmrquanv.models.circuits import ANSATZES, N_QUBITS
 from nmrquanv.progress import Report
@@ -144,7 +144,7 @@ class CircuitPage(Page):
 
         def slide(_report: Report) -> ChannelTraces:
             sign = signs(spectrum, polarity)[0]
-            return traces(choice, spectrum, Place(high, low, is_whole, sign, seen))
+            return traces(choice, spectrum, WindowPlace(high, low, is_whole, sign, seen))
 
         job = Job(slide)
         job.succeeded.connect(self._show_traces)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from nmrquanv.gui import theme
 from nmrquanv.gui.pages.page import explanation
 from nmrquanv.numbers import fixed
-from nmrquanv.session.study_catalogue import CurvePoint
+from nmrquanv.session.study_catalogue import KeptCurvePoint
 
 _HEIGHT, _WIDTH = 220, 300
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -29,13 +29,13 @@ class CurveView(QWidget):
 
     Parameters
     ----------
-    points : sequence of CurvePoint
+    points : sequence of KeptCurvePoint
     """
 
     chosen = Signal(int)
     """Number of the setting whose runs are shown."""
 
-    def __init__(self, points: Sequence[CurvePoint], parent: QWidget | None = None) -> None:
+    def __init__(self, points: Sequence[KeptCurvePoint], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points = tuple(points)
         self._index = -1
@@ -122,7 +122,7 @@ class CurveView(QWidget):
             self.choose(int(spots[0].index()))
 
 
-def words(point: CurvePoint) -> str:
+def words(point: KeptCurvePoint) -> str:
     """Return a setting and its runs as text."""
     head = f"Setting {point.number}: {point.label}. F1 against the CNN {_signed(point.mean)} %"
     if point.low < point.high:

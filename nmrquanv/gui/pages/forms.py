@@ -29,7 +29,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.pages.page import heading
 from nmrquanv.models.circuit_view import Channel, FrontEndView
 from nmrquanv.models.circuits import KERNEL, N_QUBITS
-from nmrquanv.models.quadratic_forms import Shape
+from nmrquanv.models.quadratic_forms import ChannelShape
 from nmrquanv.numbers import drawn, signed
 
 _SMALLEST_MAP = 110
@@ -175,13 +175,13 @@ class ShapePlot(QWidget):
 
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shapes: tuple[Shape, ...] = ()
+        self._shapes: tuple[ChannelShape, ...] = ()
         self._limit = 1.0
         self.setAccessibleName(f"Filters of channel {number}")
         self.setMinimumHeight(_SHAPE_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def set_shapes(self, shapes: tuple[Shape, ...], limit: float) -> None:
+    def set_shapes(self, shapes: tuple[ChannelShape, ...], limit: float) -> None:
         """Show other shapes, on an axis from ``-limit`` to ``limit``."""
         self._shapes, self._limit = shapes, limit
         self.update()

@@ -32,7 +32,7 @@ _INTRODUCTION = (
 )
 _NOTHING_YET = "What an experiment finds, and its plots, appear here once it has finished."
 
-_Learnt = tuple[dict[str, catalogue.Offer], tuple[catalogue.Reported, ...]]
+_Learnt = tuple[dict[str, catalogue.OfferedExperiment], tuple[catalogue.Reported, ...]]
 
 
 class StudyPage(Page):

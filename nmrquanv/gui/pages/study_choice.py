@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui import theme
 from nmrquanv.gui.pages.page import explanation, heading
 from nmrquanv.paths import name_problem, with_home
-from nmrquanv.session.study_catalogue import TITLES, Effort, Offer
+from nmrquanv.session.study_catalogue import TITLES, Effort, OfferedExperiment
 from nmrquanv.session.study_run import StudyChoice
 from nmrquanv.study import TIER_NAMES
 
@@ -55,7 +55,7 @@ class StudyChoicePanel(QWidget):
 
     def __init__(self, folder: str, *, has_plots: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._offers: Mapping[str, Offer] = {}
+        self._offers: Mapping[str, OfferedExperiment] = {}
         self._folder = folder
         self.experiments = QListWidget(self)
         self.question = explanation("", self, WIDTH)
@@ -93,7 +93,7 @@ class StudyChoicePanel(QWidget):
         self._folder = choice.folder
         self.folder.setText(choice.folder)
 
-    def set_offers(self, offers: Mapping[str, Offer]) -> None:
+    def set_offers(self, offers: Mapping[str, OfferedExperiment]) -> None:
         """Take what the experiments ask and cost."""
         self._offers = offers
         self._refresh()

@@ -33,7 +33,7 @@ TIPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MultipletRow:
     """One multiplet.
 
     Parameters
@@ -47,7 +47,7 @@ class Row:
     texts: tuple[str, ...]
 
 
-def rows_of(document: Document) -> tuple[Row, ...]:
+def rows_of(document: Document) -> tuple[MultipletRow, ...]:
     """Return a document's multiplets as rows, highest ppm first."""
     multiplets = document.multiplets
     values = document.integral_values()
@@ -59,7 +59,7 @@ def rows_of(document: Document) -> tuple[Row, ...]:
     pairs = _pairs(multiplets)
     decimals = 3 if document.sample.nucleus in ("1H", "") else 2
     return tuple(
-        Row(
+        MultipletRow(
             one,
             (
                 shift_text(one, decimals),

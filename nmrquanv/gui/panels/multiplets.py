@@ -69,7 +69,7 @@ class MultipletTable(DocumentPanel):
         self.table = PlainTable(7, "Multiplets", self)
         self.empty_text = QLabel(self)
         self.buttons = {name: QPushButton(text, self) for name, text, _ in _BUTTONS}
-        self._rows: tuple[rows.Row, ...] = ()
+        self._rows: tuple[rows.MultipletRow, ...] = ()
         self._is_quiet = False
         self._build()
         self._connect()
@@ -160,7 +160,7 @@ class MultipletTable(DocumentPanel):
         self.empty_text.setVisible(not self._rows)
         self._enable()
 
-    def _fill(self, number: int, row: rows.Row) -> None:
+    def _fill(self, number: int, row: rows.MultipletRow) -> None:
         numeric = (rows.SHIFT, rows.INTEGRAL, rows.FITTED, rows.LINES)
         for column, text in enumerate(row.texts):
             item = QTableWidgetItem(text)

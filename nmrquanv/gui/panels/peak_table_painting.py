@@ -30,7 +30,7 @@ class Section(NamedTuple):
     width: int
 
 
-class Drawn(NamedTuple):
+class DrawnRow(NamedTuple):
     """A row as it is drawn: every second one (``parity`` 1) on another ground."""
 
     row: Row
@@ -56,7 +56,7 @@ class RowPainter:
     def __init__(self, view: QTableView) -> None:
         self._view = view
         self._look: tuple[object, ...] = ()
-        self._pictures: dict[Drawn, QPixmap] = {}
+        self._pictures: dict[DrawnRow, QPixmap] = {}
 
     def paint(self, painter: QPainter, area: QRect, model: PeakTableModel) -> None:
         """Draw the rows that an area of the viewport holds."""
@@ -70,7 +70,7 @@ class RowPainter:
         self._forget_older(sections)
         selected = {index.row() for index in view.selectionModel().selectedRows()}
         for number in range(first, last + 1):
-            drawn = Drawn(
+            drawn = DrawnRow(
                 model.row_at(number), view.rowHeight(number), number % 2, number in selected
             )
             top = view.rowViewportPosition(number)
@@ -102,7 +102,7 @@ class RowPainter:
         if look != self._look or len(self._pictures) > _MOST_PICTURES:
             self._look, self._pictures = look, {}
 
-    def _picture(self, drawn: Drawn, sections: list[Section]) -> QPixmap:
+    def _picture(self, drawn: DrawnRow, sections: list[Section]) -> QPixmap:
         """Return a row on its ground, without which its letters would be less sharp."""
         picture = self._pictures.get(drawn)
         if picture is None:
@@ -116,7 +116,7 @@ class RowPainter:
             self._pictures[drawn] = picture
         return picture
 
-    def _draw(self, painter: QPainter, drawn: Drawn, sections: list[Section]) -> None:
+    def _draw(self, painter: QPainter, drawn: DrawnRow, sections: list[Section]) -> None:
         """Draw a row whose top is at 0."""
         palette, role = self._view.palette(), QPalette.ColorRole
         ground = role.AlternateBase if drawn.parity else role.Base

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from nmrquanv.gui import theme
-from nmrquanv.models.explained import Drawn
+from nmrquanv.models.explained import DrawnPlace
 
 _HEIGHT = 210
 _PARTS = ("trace", "all fitted lines", "the line itself", "what is left")
@@ -53,7 +53,7 @@ class PlaceView(QWidget):
         layout.addWidget(plot)
         layout.addWidget(self.legend)
 
-    def show_place(self, drawn: Drawn | None, ppm: float) -> None:
+    def show_place(self, drawn: DrawnPlace | None, ppm: float) -> None:
         """Draw a place; nothing for None. The rest stands below the trace."""
         self.setVisible(drawn is not None)
         if drawn is None:

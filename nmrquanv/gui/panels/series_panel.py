@@ -20,7 +20,7 @@ from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.gui.plot.stack_plot import colours
 from nmrquanv.numbers import fixed, significant
-from nmrquanv.session.stack import QUANTITIES, Series, Stack
+from nmrquanv.session.stack import QUANTITIES, RegionSeries, Stack
 
 _TITLES = {"area": "Area", "height": "Height", "shift": "Shift / ppm"}
 _SYMBOLS = "ostdphx"
@@ -43,7 +43,7 @@ class SeriesPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._stack, self._series = Stack(), Series((), ())
+        self._stack, self._series = Stack(), RegionSeries((), ())
         self.quantity = QComboBox(self)
         self.remove_button = QPushButton("Remove Region", self)
         self.table = PlainTable(1, "Regions compared", self)
@@ -60,7 +60,7 @@ class SeriesPanel(QWidget):
 
     def show_stack(self, stack: Stack) -> None:
         """Measure a stack anew."""
-        self._stack, self._series = stack, Series.of(stack)
+        self._stack, self._series = stack, RegionSeries.of(stack)
         self._refresh()
 
     def apply_theme(self) -> None:

@@ -21,7 +21,7 @@ _LINES = ("exponential", "gaussian", "traf")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class StepField:
     """One parameter as it is set: by slider and number, or of a list of ``choices``.
 
     Parameters
@@ -48,37 +48,37 @@ class Field:
     tip: str = ""
 
 
-FIELDS: dict[type[Step], tuple[Field, ...]] = {
+FIELDS: dict[type[Step], tuple[StepField, ...]] = {
     Truncation: (
-        Field(
+        StepField(
             "points", "Points kept", (16, 65536), (2, 1 << 24), is_log=True,
             tip="Complex points of the FID that are kept; the rest is cut off",
         ),
     ),
     Apodization: (
-        Field("shape", "Window", choices=tuple(SHAPE_TITLES.items())),
-        Field(
+        StepField("shape", "Window", choices=tuple(SHAPE_TITLES.items())),
+        StepField(
             "lb_hz", "Line broadening", (-5, 20), (-50, 500), 2, " Hz", only=_LINES,
             tip="LB: width added to every line, for less noise; negative sharpens",
         ),
-        Field(
+        StepField(
             "gaussian_hz", "Gaussian width", (0, 20), (0, 1000), 2, " Hz", only=("gaussian",),
             tip="Width of the Gaussian that lines become when LB takes their own width away",
         ),
-        Field(
+        StepField(
             "start_deg", "Begins at", (0, 90), None, 0, "°", only=("sine bell",),
             tip="0: sine bell, 90: cosine bell (SSB 2)",
         ),
-        Field(
+        StepField(
             "power", "Power", choices=((1, "Sine"), (2, "Squared sine")), only=("sine bell",),
         ),
-        Field("rise", "Rises over", (0, 0.5), (0, 1), 2, only=("trapezoid",),
+        StepField("rise", "Rises over", (0, 0.5), (0, 1), 2, only=("trapezoid",),
               tip="Share of the acquisition time"),
-        Field("fall", "Falls over", (0, 0.5), (0, 1), 2, only=("trapezoid",),
+        StepField("fall", "Falls over", (0, 0.5), (0, 1), 2, only=("trapezoid",),
               tip="Share of the acquisition time"),
     ),
     ZeroFill: (
-        Field(
+        StepField(
             "si", "Size, SI", tip="Complex points; twice TD or more shows all detail",
             choices=tuple(
                 (1 << n, points_text(1 << n))
@@ -87,28 +87,28 @@ FIELDS: dict[type[Step], tuple[Field, ...]] = {
         ),
     ),
     Deconvolution: (
-        Field(
+        StepField(
             "fwhm_hz", "Line width", (0.1, 20), (0.001, 10_000), 2, " Hz", is_log=True,
             tip="Half width of the Lorentzians that usual lines become; narrower raises the noise",
         ),
     ),
     Baseline: (
-        Field("mode", "Method", choices=tuple(BASELINE_TITLES.items())),
-        Field("order", "Order", (0, 12), None, only=("polynomial",)),
-        Field(
+        StepField("mode", "Method", choices=tuple(BASELINE_TITLES.items())),
+        StepField("order", "Order", (0, 12), None, only=("polynomial",)),
+        StepField(
             "period", "Shortest wave", (0.02, 4), None, 2, " sweeps", is_log=True,
             only=("arpls", "snip"), tip="Faster waves are left in; longer is stiffer",
         ),
     ),
     Smoothing: (
-        Field(
+        StepField(
             "width_points", "Window", (3, 99), (3, 9999), 0, " points",
             tip="Odd; lines narrower than it grow broader",
         ),
-        Field("order", "Polynomial", choices=((0, "Mean"), (2, "Quadratic"), (4, "Quartic"))),
+        StepField("order", "Polynomial", choices=((0, "Mean"), (2, "Quadratic"), (4, "Quartic"))),
     ),
     Reference: (
-        Field(
+        StepField(
             "shift_ppm", "Shift", (-0.5, 0.5), (-500, 500), 4, " ppm",
             tip="Added to every chemical shift; peaks and integrals move along",
         ),

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.gui.panels.slider_spin import SliderSpin
-from nmrquanv.gui.panels.step_fields import FIELDS, Field
+from nmrquanv.gui.panels.step_fields import FIELDS, StepField
 from nmrquanv.gui.panels.step_words import points_text
 from nmrquanv.spectra.recipe import Smoothing, Step
 
 
-class Choice(QWidget):
+class ChoiceBox(QWidget):
     """A list of values with what it is for before it.
 
     Signals
@@ -26,7 +26,7 @@ class Choice(QWidget):
 
     activated = Signal()
 
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+    def __init__(self, field: StepField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title, self.box = QLabel(field.title, self), QComboBox(self)
         self.box.setAccessibleName(field.title)
@@ -81,7 +81,7 @@ class StepForm(QWidget):
         super().__init__(parent)
         self._kind = kind
         self._step: Step | None = None
-        self.fields: dict[str, SliderSpin | Choice] = {}
+        self.fields: dict[str, SliderSpin | ChoiceBox] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -90,12 +90,12 @@ class StepForm(QWidget):
             self.fields[field.name] = part
             layout.addWidget(part)
 
-    def _choice(self, field: Field) -> Choice:
-        part = Choice(field, self)
+    def _choice(self, field: StepField) -> ChoiceBox:
+        part = ChoiceBox(field, self)
         part.activated.connect(lambda: self._settle(field.name, None))
         return part
 
-    def _slider(self, field: Field) -> SliderSpin:
+    def _slider(self, field: StepField) -> SliderSpin:
         part = SliderSpin(
             field.title,
             *field.reach,

@@ -69,7 +69,7 @@ def drawn_integrals(
     return tuple(drawn)
 
 
-class Integrals(Overlay):
+class IntegralCurves(Overlay):
     """All integrals of the document."""
 
     def __init__(self, view_box: SpectrumViewBox) -> None:

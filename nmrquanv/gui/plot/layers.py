@@ -11,7 +11,7 @@ from nmrquanv.gui.plot.bands import Regions, SolventLines, TrueLines
 from nmrquanv.gui.plot.fit_curves import FitCurves
 from nmrquanv.gui.plot.hidden_marks import HiddenMarks
 from nmrquanv.gui.plot.hover_card import HoverCard
-from nmrquanv.gui.plot.integrals import Integrals, drawn_integrals
+from nmrquanv.gui.plot.integrals import IntegralCurves, drawn_integrals
 from nmrquanv.gui.plot.lanes import FinderLanes
 from nmrquanv.gui.plot.multiplets import Multiplets, drawn_multiplets
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
@@ -54,7 +54,7 @@ class PlotLayers(QObject):
         self.markers = PeakMarkers(view_box, trace, state)
         self.lanes = FinderLanes(view_box, state)
         self._agreements = Agreements()
-        self.integrals = Integrals(view_box)
+        self.integrals = IntegralCurves(view_box)
         self.multiplets = Multiplets(view_box)
         self.published = PublishedSignals(view_box)
         self.regions = Regions(view_box)

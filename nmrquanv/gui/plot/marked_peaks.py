@@ -24,7 +24,7 @@ _CROWD = 150
 """Peaks in a view for which no label is placed where one of a taller line stands anyway."""
 
 
-class Places(NamedTuple):
+class Marks(NamedTuple):
     """Where peaks and their marks stand, each ``(n,)``, in pixels of the view.
 
     Parameters

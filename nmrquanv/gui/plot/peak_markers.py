@@ -16,7 +16,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.plot.marked_peaks import Listed, MarkedPeaks, Places
+from nmrquanv.gui.plot.marked_peaks import Listed, MarkedPeaks, Marks
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.peak_labels import (
     LEAST_STRIP,
@@ -154,7 +154,7 @@ class PeakMarkers(Overlay):
 
     # --- where marks stand ---------------------------------------------------------------------
 
-    def places(self) -> Places:
+    def places(self) -> Marks:
         """Return where the peaks' tops and marks are; remembered while view and peaks stay."""
         moving = self._moving or ()
         # which peak is moved hangs on the list, and not on its places alone
@@ -168,7 +168,7 @@ class PeakMarkers(Overlay):
         trace = (self._trace.values, *self._trace.limits())
         return (*trace, *view[0], *view[1], rect.width(), rect.height(), inverted)
 
-    def _placed(self, moving: tuple[str, float] | tuple[()]) -> Places:
+    def _placed(self, moving: tuple[str, float] | tuple[()]) -> Marks:
         working, rect = self._working, self.boundingRect()
         ppm = working.ppm
         if moving:
@@ -185,7 +185,7 @@ class PeakMarkers(Overlay):
         )
         column = np.clip(x, 0, len(highest) - 1).astype(np.intp)
         clear = np.where(is_up, np.minimum(apex, highest[column]), np.maximum(apex, lowest[column]))
-        return Places(x, apex, np.clip(clear, least, most))
+        return Marks(x, apex, np.clip(clear, least, most))
 
     def drawn(self) -> NDArray[np.intp]:
         """Return which peaks have a mark in the view, as places in the list."""
@@ -210,7 +210,7 @@ class PeakMarkers(Overlay):
         if not len(drawn):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        places = Places(*(part[drawn] for part in self.places()))
+        places = Marks(*(part[drawn] for part in self.places()))
         sign, kind = self._working.sign[drawn], self._working.agreement.kind[drawn]
         self._paint_halos(painter, drawn, places, sign)
         self._paint_stems(painter, places, sign)
@@ -226,7 +226,7 @@ class PeakMarkers(Overlay):
             self._pictures.paint(painter, self._labels(), self.strip, self.label_font())
 
     def _paint_halos(
-        self, painter: QPainter, drawn: NDArray[np.intp], places: Places, sign: NDArray[np.float64]
+        self, painter: QPainter, drawn: NDArray[np.intp], places: Marks, sign: NDArray[np.float64]
     ) -> None:
         emphasis, accent = self._emphasis()[drawn], QColor(theme.current().accent)
         ground = QColor(accent)
@@ -237,7 +237,7 @@ class PeakMarkers(Overlay):
             middle = places.foot[i] - sign[i] * _MIDDLE
             painter.drawEllipse(QPointF(places.x[i], middle), _HALO, _HALO)
 
-    def _paint_stems(self, painter: QPainter, places: Places, sign: NDArray[np.float64]) -> None:
+    def _paint_stems(self, painter: QPainter, places: Marks, sign: NDArray[np.float64]) -> None:
         """Join marks that stand off their lines with them."""
         apart = np.abs(places.apex - places.foot) > 2.0
         ends = (places.apex - 2.0 * sign)[apart], (places.foot - 4.0 * sign)[apart]

@@ -13,7 +13,7 @@ from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.numbers import fixed
 
 if TYPE_CHECKING:
-    from nmrquanv.spectra.multiplets.published import Comparison
+    from nmrquanv.spectra.multiplets.published import PublishedCheck
 
 _BAR = 5.0
 _TEXT_GAP = 4.0
@@ -24,9 +24,9 @@ class PublishedSignals(Overlay):
 
     def __init__(self, view_box: SpectrumViewBox) -> None:
         super().__init__(view_box, z=24)
-        self.comparison: Comparison | None = None
+        self.comparison: PublishedCheck | None = None
 
-    def set_comparison(self, comparison: Comparison | None) -> None:
+    def set_comparison(self, comparison: PublishedCheck | None) -> None:
         """Show a published line held against the spectrum, or none."""
         self.comparison = comparison
         self.redraw()

@@ -26,7 +26,7 @@ from nmrquanv.gui.plot.figures import figure_of
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
-from nmrquanv.session.report_text import Report
+from nmrquanv.session.report_text import ReportTexts
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 
 _DPI = 600
@@ -54,7 +54,7 @@ class _Page:
 
 def report_bytes(
     document: Document,
-    report: Report,
+    report: ReportTexts,
     shown_ppm: tuple[float, float],
     state: ViewState | None = None,
 ) -> bytes:
@@ -63,7 +63,7 @@ def report_bytes(
     Parameters
     ----------
     document : Document
-    report : Report
+    report : ReportTexts
         Its texts.
     shown_ppm : (float, float), ppm
         The part of the spectrum that is drawn large.
@@ -89,7 +89,7 @@ def report_bytes(
     return bytes(data.data())
 
 
-def _first_page(page: _Page, report: Report, figures: Sequence[Figure]) -> None:
+def _first_page(page: _Page, report: ReportTexts, figures: Sequence[Figure]) -> None:
     """Draw the title, the first figure large, the others small, the journal line."""
     y = _MARGIN_MM
     title, facts = html.escape(report.title), html.escape(report.facts)
@@ -171,7 +171,7 @@ def _html(page: _Page, text: str, y_mm: float, height_mm: float) -> None:
     page.painter.restore()
 
 
-def _text_pages(page: _Page, report: Report) -> None:
+def _text_pages(page: _Page, report: ReportTexts) -> None:
     """Write tables and how it was made, page by page, each with its number."""
     made = _document_of(page, report.tables + report.made)
     size = QSizeF(_WIDTH_MM, _PAGE_MM[1] - 2 * _MARGIN_MM) * page.unit

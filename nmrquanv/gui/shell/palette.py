@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.panels.plain_table import dress
-from nmrquanv.gui.shell.palette_entries import Entry, matching
+from nmrquanv.gui.shell.palette_entries import PaletteEntry, matching
 from nmrquanv.gui.shell.scale import scaled
 
 _WIDTH, _HEIGHT = 620, 420
@@ -32,11 +32,11 @@ class Palette(QDialog):
 
     Parameters
     ----------
-    entries : sequence of Entry
+    entries : sequence of PaletteEntry
     parent : QWidget
     """
 
-    def __init__(self, entries: Sequence[Entry], parent: QWidget) -> None:
+    def __init__(self, entries: Sequence[PaletteEntry], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Find a command")
@@ -105,7 +105,7 @@ class Palette(QDialog):
             self.list.selectRow(0)
         self._tell()
 
-    def chosen(self) -> Entry | None:
+    def chosen(self) -> PaletteEntry | None:
         """Return the command that Enter would run."""
         index = self.list.currentIndex()
         return index.siblingAtColumn(0).data(_ENTRY) if index.isValid() else None

@@ -23,7 +23,7 @@ _LEAST_INSIDE, _LEAST_WITH_GAP, _ONE_GAP = 3, 4, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PaletteEntry:
     """One command.
 
     Parameters
@@ -48,7 +48,7 @@ class Entry:
 
 def entries_of(
     bar: QMenuBar, actions: Mapping[str, QAction], *, has_spectrum: bool
-) -> tuple[Entry, ...]:
+) -> tuple[PaletteEntry, ...]:
     """Return every command of the menus, then those that stand in none.
 
     Parameters
@@ -74,7 +74,9 @@ def entries_of(
         fixed = action.text().partition("\t")[2]
         title = plain(action.text())
         told = shown(keys) or fixed
-        found.append(Entry(action, title, " > ".join(path), told, "" if tip == title else tip, why))
+        found.append(
+            PaletteEntry(action, title, " > ".join(path), told, "" if tip == title else tip, why)
+        )
     return tuple(found)
 
 
@@ -91,7 +93,7 @@ def _leaves(
             yield action, path
 
 
-def matching(entries: Iterable[Entry], typed: str) -> tuple[Entry, ...]:
+def matching(entries: Iterable[PaletteEntry], typed: str) -> tuple[PaletteEntry, ...]:
     """Return the entries in which every typed word begins a word, the best first.
 
     Only where no entry has them are the letters taken as an abbreviation of a command's name.
@@ -107,7 +109,7 @@ def matching(entries: Iterable[Entry], typed: str) -> tuple[Entry, ...]:
     return ()
 
 
-def _by_words(typed: str, entry: Entry) -> float | None:
+def _by_words(typed: str, entry: PaletteEntry) -> float | None:
     """Return how well an entry has the typed words, in its name, its menu or its tip."""
     places = [_words(text) for text in (entry.title, entry.menu, entry.tip)]
     total, wanted = 0.0, _words(typed)
@@ -119,7 +121,7 @@ def _by_words(typed: str, entry: Entry) -> float | None:
     return total / max(len(wanted), 1) - _LENGTH * len(entry.title) if wanted else 0.0
 
 
-def _by_letters(typed: str, entry: Entry) -> float | None:
+def _by_letters(typed: str, entry: PaletteEntry) -> float | None:
     return abbreviation("".join(_words(typed)), entry.title)
 
 

@@ -36,7 +36,7 @@ _GAUSS_REACH = 6.0
 
 
 @dataclass(slots=True, eq=False)
-class State:
+class LineValues:
     """Current values of all lines (``n``) while groups are fitted in turn.
 
     ``common`` is what they have beyond the model line; None where nobody knows.
@@ -144,7 +144,7 @@ def batches_of(
 
 
 @dataclass(slots=True, eq=False)
-class Window:
+class GroupWindow:
     """A batch of groups with their stretch of the trace, padded to one shape.
 
     ``which`` (g, k) line indices, groups of fewer lines filled up with their first; ``is_line``
@@ -167,11 +167,11 @@ class Window:
     def of(
         cls,
         batch: list[NDArray[np.int64]],
-        state: State,
+        state: LineValues,
         trace: Array,
         positions: Array,
         widths: Array,
-    ) -> Window:
+    ) -> GroupWindow:
         """Cut the windows, and see whose tails reach there."""
         size = np.array([group.size for group in batch])
         is_line = np.arange(size.max()) < size[:, None]
@@ -196,7 +196,7 @@ class Window:
         """The lines of each group."""
         return [own[real] for own, real in zip(self.which, self.is_line, strict=True)]
 
-    def take_off(self, state: State) -> Array:
+    def take_off(self, state: LineValues) -> Array:
         """Take the others' tails off, as they are now, and return them (g, p)."""
         tails = state.profile(self.others, self.x)
         self.y = self.signal - tails
@@ -217,12 +217,12 @@ class Window:
         rest -= x * (weight * x * rest).sum(axis=1, keepdims=True) / spread
         return np.asarray((weight * rest * rest).sum(axis=1))
 
-    def chosen(self, groups: NDArray[np.bool_]) -> Window:
+    def chosen(self, groups: NDArray[np.bool_]) -> GroupWindow:
         """Return the windows of some of the groups."""
-        return Window(*(getattr(self, f.name)[groups] for f in fields(self)))
+        return GroupWindow(*(getattr(self, f.name)[groups] for f in fields(self)))
 
     @staticmethod
-    def _others(which: NDArray[np.int64], state: State, middle: Array) -> NDArray[np.int64]:
+    def _others(which: NDArray[np.int64], state: LineValues, middle: Array) -> NDArray[np.int64]:
         """Return the lines outside each group, nearest 24 by influence."""
         distance = np.abs(state.position[None, :] - middle[:, None]) + 1.0
         influence = np.abs(state.height) * np.exp(2 * state.log_fwhm) / distance**2

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.fitting.common_shape import CommonShape
-from nmrquanv.spectra.fitting.groups import State, Window
+from nmrquanv.spectra.fitting.groups import GroupWindow, LineValues
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.normal_equations import solved
-from nmrquanv.spectra.fitting.priors import Found, Prior
+from nmrquanv.spectra.fitting.priors import Prior, SolvedGroups
 from nmrquanv.spectra.lineshapes import LN2
 
 Array = NDArray[np.float64]
@@ -37,7 +37,7 @@ class GroupFit:
 
     Parameters
     ----------
-    window : Window
+    window : GroupWindow
     weight : (g, p) float64
         Inverse variance of noise and shape error; 0 on padding.
     scale : (g, 1) float64
@@ -58,7 +58,7 @@ class GroupFit:
         What lines have beyond the model.
     """
 
-    window: Window
+    window: GroupWindow
     weight: Array
     scale: Array
     slope: Array
@@ -72,7 +72,9 @@ class GroupFit:
     common: CommonShape | None
 
     @classmethod
-    def of(cls, window: Window, state: State, prior: Prior, sigma: float, level: Level) -> GroupFit:
+    def of(
+        cls, window: GroupWindow, state: LineValues, prior: Prior, sigma: float, level: Level
+    ) -> GroupFit:
         """Set up weights and priors."""
         which, weight = window.which, window.weight(sigma)
         scale = np.maximum(np.abs(window.y * window.is_point).max(axis=1), sigma)[:, None]
@@ -146,12 +148,12 @@ class GroupFit:
         data = (self.weight * (self.window.y - fitted) ** 2).sum(axis=1)
         return np.asarray(data + (self.stiffness * (p - self.centre) ** 2).sum(axis=1))
 
-    def solve(self, state: State, is_new: NDArray[np.bool_], steps: int) -> Found:
+    def solve(self, state: LineValues, is_new: NDArray[np.bool_], steps: int) -> SolvedGroups:
         """Improve the batch's lines in place, by some steps at most.
 
         Parameters
         ----------
-        state : State
+        state : LineValues
         is_new : (g,) bool
             Groups whose lines are where they start.
         steps : int
@@ -192,7 +194,7 @@ class GroupFit:
         state.log_fwhm[which] = result[:, k : 2 * k][real]
         state.height[which] = (result[:, 2 * k : 3 * k] * self.scale)[real]
         state.eta[which] = np.broadcast_to(result[:, 3 * k : 3 * k + 1], real.shape)[real]
-        return Found(cost, done)
+        return SolvedGroups(cost, done)
 
     def _chosen(self, groups: NDArray[np.bool_]) -> GroupFit:
         """Return the problem of some of the groups."""
@@ -212,14 +214,14 @@ class GroupFit:
         }
         return replace(self, window=self.window.chosen(groups), **arrays)
 
-    def _first(self, state: State) -> Array:
+    def _first(self, state: LineValues) -> Array:
         """Return starting parameters: the state's, the baseline at the window's lowest point."""
         y = self.window.y
         lowest = np.where(self.window.is_point, y, np.inf).min(axis=1, keepdims=True) / self.scale
         base = np.concatenate([np.clip(lowest, -1, 1), np.zeros_like(lowest)], axis=1)
         return self._joined(state, base)
 
-    def current(self, state: State) -> Array:
+    def current(self, state: LineValues) -> Array:
         """Return the state's parameters, with the baseline that suits them best."""
         p = self._joined(state, np.zeros((len(self.fwhm), 2)))
         lines = np.where(self.window.is_line, self.window.which, -1)
@@ -229,7 +231,7 @@ class GroupFit:
         p[:, -2:] = solved(weighted @ straight, weighted @ rest[:, :, None])[:, :, 0]
         return p
 
-    def _joined(self, state: State, base: Array) -> Array:
+    def _joined(self, state: LineValues, base: Array) -> Array:
         """Return parameters (g, parameters): the state's lines, and a baseline (g, 2)."""
         which, height = self.window.which, self.window.is_line * state.height[self.window.which]
         lines = (state.position[which], state.log_fwhm[which], height / self.scale)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.fitting.common_shape import CommonShape
-from nmrquanv.spectra.fitting.groups import State
+from nmrquanv.spectra.fitting.groups import LineValues
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.normal_equations import solved
 from nmrquanv.spectra.fitting.passes import Known, Passes
@@ -74,10 +74,10 @@ class FittedLines:
         arrays = {name: values[which] for name, values in own.items()}
         return FittedLines(**arrays, common=self.common)
 
-    def state(self) -> State:
+    def state(self) -> LineValues:
         """Return the lines as they stand, to take them off a trace."""
         log_fwhm = np.log(np.maximum(self.fwhm, 1e-3))
-        return State(self.position, log_fwhm, self.height, self.eta, self.common)
+        return LineValues(self.position, log_fwhm, self.height, self.eta, self.common)
 
     def with_shape(self, shape_error: Array | float, slant: Array | float = 0.0) -> FittedLines:
         """Return the lines with the errors that their shape leaves, beside those of noise.
@@ -180,7 +180,7 @@ def fit_lines(
         return FittedLines(**out, common=common)
     start, eta = _starts(widths, trace.size, common)
     height = _starting_heights(trace, positions, np.exp(start), is_upright=is_upright)
-    state = State(positions.copy(), start.copy(), height, eta, common)
+    state = LineValues(positions.copy(), start.copy(), height, eta, common)
     shared, ground = {} if known is None else known, level or Level.unknown(trace.size)
     place, to_fit = (max_shift, start_err, least), (trace, sigma, correlation)
     passes = Passes(*to_fit, positions, start, *place, ground, shared, width_err)
@@ -199,14 +199,14 @@ def fit_lines(
 
 
 def apexes(
-    trace: Array, state: State, positions: Array, which: NDArray[np.int64]
+    trace: Array, state: LineValues, positions: Array, which: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Return the positions with those of some lines put at their very top.
 
     Parameters
     ----------
     trace : (m,) float64
-    state : State
+    state : LineValues
         Fitted lines, whose tails are taken off their neighbours.
     positions : (n,) float64, points
     which : (k,) int64

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.progress import Report
-from nmrquanv.spectra.fitting.groups import State, Window, batches_of, groups_of
+from nmrquanv.spectra.fitting.groups import GroupWindow, LineValues, batches_of, groups_of
 from nmrquanv.spectra.fitting.least_squares import GroupFit
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.priors import WIDTH_ERR, Prior
@@ -101,7 +101,7 @@ class Passes:
     known: Known
     width_err: float = WIDTH_ERR
 
-    def run(self, state: State, report: Report) -> dict[str, Array]:
+    def run(self, state: LineValues, report: Report) -> dict[str, Array]:
         """Solve all groups in place; return errors and misfit of all lines."""
         fwhm = np.exp(self.log_fwhm)
         if len(self.known) > _MOST_KEPT:
@@ -120,7 +120,7 @@ class Passes:
         windows = []
         for batch in batches:
             report(0, total, "refining peaks")
-            windows.append(Window.of(batch, state, self.trace, self.position, fwhm))
+            windows.append(GroupWindow.of(batch, state, self.trace, self.position, fwhm))
         for step in range(_PASSES):
             stale = [g for window in windows for g in self._stale(window, solved, state)]
             if not stale:
@@ -139,7 +139,9 @@ class Passes:
                 out.setdefault(name, np.zeros(self.position.size))[group] = own
         return out
 
-    def _add_errors(self, window: Window, solved: dict[int, Solved], state: State) -> None:
+    def _add_errors(
+        self, window: GroupWindow, solved: dict[int, Solved], state: LineValues
+    ) -> None:
         """Give errors to the groups that have been solved since they had some."""
         asks = np.array([solved[int(w[0])].errors is None for w in window.which], dtype=bool)
         if not asks.any():
@@ -156,7 +158,9 @@ class Passes:
         lines = self.position[group], self.log_fwhm[group], np.array([self.width_err])
         return b"".join(values.tobytes() for values in lines)
 
-    def _stale(self, window: Window, solved: dict[int, Solved], state: State) -> list[Index]:
+    def _stale(
+        self, window: GroupWindow, solved: dict[int, Solved], state: LineValues
+    ) -> list[Index]:
         """Return the groups that are not solved, or see other tails than when they were."""
         known = [solved.get(group[0]) for group in window.which.tolist()]
         asks = np.array([old is not None and old.is_done for old in known], dtype=bool)
@@ -175,10 +179,10 @@ class Passes:
         return [group for group, is_stale in zip(window.groups, stale, strict=True) if is_stale]
 
     def _solve(
-        self, batch: list[Index], solved: dict[int, Solved], state: State, steps: int
+        self, batch: list[Index], solved: dict[int, Solved], state: LineValues, steps: int
     ) -> None:
         """Solve groups with the others' tails taken off as they are now."""
-        window = Window.of(batch, state, self.trace, self.position, np.exp(self.log_fwhm))
+        window = GroupWindow.of(batch, state, self.trace, self.position, np.exp(self.log_fwhm))
         tails, eta = window.take_off(state), float(np.median(state.eta))
         is_new = np.array([int(group[0]) not in solved for group in batch])
         found = self._fit(window, state).solve(state, is_new, steps)
@@ -194,14 +198,14 @@ class Passes:
                 bool(found.is_done[i]),
             )
 
-    def _fit(self, window: Window, state: State) -> GroupFit:
+    def _fit(self, window: GroupWindow, state: LineValues) -> GroupFit:
         eta = float(np.median(state.eta))
         place = self.position, self.log_fwhm, self.max_shift, self.start_err
         prior = Prior(*place, eta, self.least, self.width_err)
         return GroupFit.of(window, state, prior, self.sigma, self.level)
 
 
-def _recall(group: Index, old: Solved, state: State) -> None:
+def _recall(group: Index, old: Solved, state: LineValues) -> None:
     """Put lines where they were solved before."""
     for name in _LINE:
         getattr(state, name)[group] = getattr(old, name)

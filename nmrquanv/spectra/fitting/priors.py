@@ -68,7 +68,7 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class SolvedGroups:
     """How far a batch of ``g`` groups was solved.
 
     Parameters

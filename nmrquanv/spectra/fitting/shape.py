@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.fitting.groups import State
+from nmrquanv.spectra.fitting.groups import LineValues
 from nmrquanv.spectra.fitting.lines import FittedLines
 
 Array = NDArray[np.float64]
@@ -165,7 +165,7 @@ def slants(trace: Array, sigma: float, lines: FittedLines) -> Array:
 
 
 def _middles_move(
-    trace: Array, state: State, which: NDArray[np.int64], order: NDArray[np.int64]
+    trace: Array, state: LineValues, which: NDArray[np.int64], order: NDArray[np.int64]
 ) -> Array:
     """Return how far lines' middles move on the way up, (n,) widths; NaN where one has no sides."""
     from scipy.ndimage import spline_filter1d
@@ -209,7 +209,7 @@ def _between_points(spline: Array, x: Array) -> Array:
 def _left(
     trace: Array,
     sigma: float,
-    state: State,
+    state: LineValues,
     lines: tuple[NDArray[np.int64], NDArray[np.int64]],
     order: NDArray[np.int64],
 ) -> Array:

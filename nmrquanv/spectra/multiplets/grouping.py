@@ -24,7 +24,7 @@ from nmrquanv.spectra.multiplets.multiplet import (
 )
 from nmrquanv.spectra.multiplets.patterns import MAX_LINES, is_symmetric
 from nmrquanv.spectra.multiplets.roofs import without_lone_roofs
-from nmrquanv.spectra.multiplets.row_patterns import Asked
+from nmrquanv.spectra.multiplets.row_patterns import RowPatterns
 from nmrquanv.spectra.peaks import Peak
 
 WIDEST_COUPLING_HZ = {"1H": 22.0, "19F": 60.0, "31P": 45.0}
@@ -65,7 +65,7 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
     row = sorted((p for p in peaks if p.peak_class == "signal"), key=lambda p: p.ppm)
     gap_ppm = WIDEST_COUPLING_HZ.get(nucleus, 0.0) / sf_mhz
     usual = float(np.median([p.fwhm_hz for p in row if p.fwhm_hz] or [0.0]))
-    asked = Asked(sf_mhz)
+    asked = RowPatterns(sf_mhz)
     parts: list[list[Peak]] = []
     left = row
     while left:
@@ -82,7 +82,7 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
     return tuple(sorted(marked, key=lambda m: -m.ppm))
 
 
-def _with_foreign(part: list[Peak], foreign: Sequence[Peak], asked: Asked) -> list[Peak]:
+def _with_foreign(part: list[Peak], foreign: Sequence[Peak], asked: RowPatterns) -> list[Peak]:
     """Return a part with a line of the solvent that lies in it, where that makes a pattern of it.
 
     A solvent's line over one of the multiplet's own leaves a hole in it.
@@ -138,10 +138,10 @@ def multiplet_of(peaks: Sequence[Peak], sf_mhz: float, *, is_by_hand: bool = Fal
     """
     if not peaks:
         raise ValueError("a multiplet needs at least one peak")
-    return replace(_described(peaks, Asked(sf_mhz)), is_by_hand=is_by_hand)
+    return replace(_described(peaks, RowPatterns(sf_mhz)), is_by_hand=is_by_hand)
 
 
-def _described(peaks: Sequence[Peak], asked: Asked) -> Multiplet:
+def _described(peaks: Sequence[Peak], asked: RowPatterns) -> Multiplet:
     """Describe peaks that belong together; see :func:`multiplet_of`."""
     sf_mhz = asked.sf_mhz
     every = row = sorted(peaks, key=lambda p: p.ppm)
@@ -215,7 +215,7 @@ def _pieces(row: Sequence[Peak], gap_ppm: float) -> list[list[Peak]]:
     return pieces
 
 
-def _divided(piece: list[Peak], asked: Asked) -> list[list[Peak]]:
+def _divided(piece: list[Peak], asked: RowPatterns) -> list[list[Peak]]:
     """Divide a piece into the parts that cost least (dynamic programming)."""
     sf_mhz = asked.sf_mhz
     n = len(piece)
@@ -243,7 +243,7 @@ def _divided(piece: list[Peak], asked: Asked) -> list[list[Peak]]:
     return _joined_unexplained(parts[::-1], asked)
 
 
-def _cost(part: list[Peak], asked: Asked) -> float:
+def _cost(part: list[Peak], asked: RowPatterns) -> float:
     pattern, sf_mhz = asked.pattern(part), asked.sf_mhz
     if pattern is not None:
         return _SHIFT + _COUPLING * len(pattern.couplings) + _MISFIT * pattern.misfit
@@ -264,7 +264,7 @@ def _are_unlike(pair: Sequence[Peak]) -> bool:
     return max(first, second) > _UNLIKE * min(first, second)
 
 
-def _joined_unexplained(parts: list[list[Peak]], asked: Asked) -> list[list[Peak]]:
+def _joined_unexplained(parts: list[list[Peak]], asked: RowPatterns) -> list[list[Peak]]:
     """Make one ``m`` of neighbouring parts that touch and that no pattern explains."""
     result: list[list[Peak]] = []
     for part in parts:

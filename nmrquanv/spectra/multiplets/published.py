@@ -99,7 +99,7 @@ def _described(inside: str) -> tuple[str, tuple[float, ...], int | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSignal:
     """A published signal and the multiplets that are it; none where it is missing."""
 
     signal: PublishedSignal
@@ -119,24 +119,24 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PublishedCheck:
     """A published line held against a spectrum.
 
     Parameters
     ----------
-    signals : tuple of Found
+    signals : tuple of FoundSignal
         Published ones, highest ppm first.
     extra : tuple of Multiplet
         What the spectrum has besides.
     """
 
-    signals: tuple[Found, ...]
+    signals: tuple[FoundSignal, ...]
     extra: tuple[Multiplet, ...]
 
 
 def compared(
     signals: Sequence[PublishedSignal], multiplets: Sequence[Multiplet], nucleus: str
-) -> Comparison:
+) -> PublishedCheck:
     """Hold published signals against the multiplets of a spectrum.
 
     A single shift takes the nearest multiplet within the tolerance that no other signal is nearer
@@ -157,7 +157,7 @@ def compared(
             by_signal[i] = k
             taken.add(k)
     found = [
-        Found(s, (multiplets[by_signal[i]],) if i in by_signal else ())
+        FoundSignal(s, (multiplets[by_signal[i]],) if i in by_signal else ())
         for i, s in enumerate(singles)
     ]
     for signal in signals:
@@ -169,6 +169,6 @@ def compared(
             if k not in taken and signal.low_ppm - reach <= m.ppm <= signal.high_ppm + reach
         ]
         taken |= set(inside)
-        found.append(Found(signal, tuple(multiplets[k] for k in inside)))
+        found.append(FoundSignal(signal, tuple(multiplets[k] for k in inside)))
     extra = tuple(m for k, m in enumerate(multiplets) if k not in taken)
-    return Comparison(tuple(sorted(found, key=lambda f: -f.signal.ppm)), extra)
+    return PublishedCheck(tuple(sorted(found, key=lambda f: -f.signal.ppm)), extra)

@@ -25,7 +25,7 @@ _UNEVEN = 1.5
 _REMEMBERED = 8192
 
 
-class Asked:
+class RowPatterns:
     """Patterns of rows of peaks, each looked for once."""
 
     def __init__(self, sf_mhz: float) -> None:

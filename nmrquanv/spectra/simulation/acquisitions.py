@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nmrquanv.spectra.simulation.faults import foot, log_uniform, lopsided_field, spinning
-from nmrquanv.spectra.simulation.instrument import Field, Instrument
+from nmrquanv.spectra.simulation.instrument import FieldSpread, Instrument
 from nmrquanv.spectra.simulation.molecules import (
     PEPTIDE,
     SMALL_MOLECULE,
@@ -193,7 +193,7 @@ def _measured(rng: np.random.Generator, points: int | None) -> Drawn:
     scene = joined(scene, satellites(rng, scene, 0.0))
     reach_hz = log_uniform(rng, 10, 60)
     magnet = Instrument(
-        field=Field().with_part(foot(rng, reach_hz), float(rng.uniform(0.01, 0.04))),
+        field=FieldSpread().with_part(foot(rng, reach_hz), float(rng.uniform(0.01, 0.04))),
         drift_hz=log_uniform(rng, 0.03, 0.25),
         drift_corner_hz=log_uniform(rng, 1, 10),
         sidebands=spinning(rng, (0.002, 0.02)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nmrquanv.spectra.simulation.instrument import Field, Sideband
+from nmrquanv.spectra.simulation.instrument import FieldSpread, Sideband
 
 
 def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
@@ -12,7 +12,7 @@ def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
-def lopsided_field(rng: np.random.Generator, width_hz: float) -> Field:
+def lopsided_field(rng: np.random.Generator, width_hz: float) -> FieldSpread:
     """Return a field that falls off to one side: a shoulder or a tail of a few line widths.
 
     Parameters
@@ -26,10 +26,10 @@ def lopsided_field(rng: np.random.Generator, width_hz: float) -> Field:
     share = np.concatenate([[1.0], weight / max(1.0, float(weight.sum()))])
     hz = np.concatenate([[0.0], steps])
     spread = np.concatenate([[0.0], np.full(n, rng.uniform(0.4, 1.0) * width_hz)])
-    return Field(_numbers(hz), _numbers(spread), _numbers(share / share.sum()))
+    return FieldSpread(_numbers(hz), _numbers(spread), _numbers(share / share.sum()))
 
 
-def foot(rng: np.random.Generator, reach_hz: float) -> Field:
+def foot(rng: np.random.Generator, reach_hz: float) -> FieldSpread:
     """Return the field at the ends of the sample, which puts a foot below every line.
 
     Parameters
@@ -43,14 +43,14 @@ def foot(rng: np.random.Generator, reach_hz: float) -> Field:
     both that ends rather suddenly, here as a row of overlapping Lorentzians.
     """
     if rng.random() < 0.4:
-        return Field((float(rng.normal(0, 0.1)) * reach_hz,), (reach_hz,), (1.0,))
+        return FieldSpread((float(rng.normal(0, 0.1)) * reach_hz,), (reach_hz,), (1.0,))
     n = 14
     low = float(rng.choice([-0.5, -0.1, rng.uniform(-1, 0)]))
     hz = (low + np.linspace(0, 1, n)) * reach_hz * rng.choice([-1.0, 1.0])
     slope = rng.uniform(-1.5, 1.5)
     share = np.exp(slope * np.linspace(-1, 1, n)) * rng.uniform(0.7, 1.3, n)
     spacing = reach_hz / (n - 1)
-    return Field(_numbers(hz), (1.6 * spacing,) * n, _numbers(share / share.sum()))
+    return FieldSpread(_numbers(hz), (1.6 * spacing,) * n, _numbers(share / share.sum()))
 
 
 def spinning(rng: np.random.Generator, strength: tuple[float, float]) -> tuple[Sideband, ...]:

@@ -39,7 +39,7 @@ class Sideband:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldSpread:
     """Distribution of the field over the sample: a perfect magnet by default.
 
     Parameters
@@ -52,9 +52,9 @@ class Field:
     width_hz: tuple[float, ...] = (0.0,)
     share: tuple[float, ...] = (1.0,)
 
-    def with_part(self, part: Field, share: float) -> Field:
+    def with_part(self, part: FieldSpread, share: float) -> FieldSpread:
         """Return the distribution in which ``share`` of the sample sees another one."""
-        return Field(
+        return FieldSpread(
             self.hz + part.hz,
             self.width_hz + part.width_hz,
             tuple(s * (1 - share) for s in self.share) + tuple(s * share for s in part.share),
@@ -67,7 +67,7 @@ class Instrument:
 
     Parameters
     ----------
-    field : Field
+    field : FieldSpread
     drift_hz, drift_corner_hz : float, Hz
         Root mean square of the field's unsteadiness and the frequency beyond which it falls off.
     settle_rad, settle_s : float
@@ -87,7 +87,7 @@ class Instrument:
         A digital filter with group delay and bent edges.
     """
 
-    field: Field = Field()
+    field: FieldSpread = FieldSpread()
     drift_hz: float = 0.0
     drift_corner_hz: float = 1.0
     settle_rad: float = 0.0

@@ -19,7 +19,7 @@ from nmrquanv.spectra.simulation.faults import (
     lopsided_field,
     spinning,
 )
-from nmrquanv.spectra.simulation.instrument import Field, Instrument
+from nmrquanv.spectra.simulation.instrument import FieldSpread, Instrument
 from nmrquanv.spectra.simulation.molecules import (
     PEPTIDE,
     SMALL_MOLECULE,
@@ -225,7 +225,9 @@ def _experiment(
 
 def _instrument(rng: np.random.Generator, width_hz: float) -> Instrument:
     """Return a spectrometer, each fault with a probability of its own."""
-    field = lopsided_field(rng, width_hz * rng.uniform(0.4, 1.5)) if _is(rng, 0.4) else Field()
+    field = (
+        lopsided_field(rng, width_hz * rng.uniform(0.4, 1.5)) if _is(rng, 0.4) else FieldSpread()
+    )
     if _is(rng, 0.4):
         reach_hz = width_hz * log_uniform(rng, 8, 60)
         field = field.with_part(foot(rng, reach_hz), log_uniform(rng, 0.003, 0.06))

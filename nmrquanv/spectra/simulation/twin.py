@@ -42,7 +42,7 @@ _BLOCK_WIDTHS, _FEWEST_POINTS = 40.0, 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
+class DrawnLines:
     """Lines as a spectrum shows them, arrays over ``n``.
 
     Parameters
@@ -60,9 +60,9 @@ class Drawn:
     height: Array
     is_excused: NDArray[np.bool_]
 
-    def chosen(self, which: NDArray[np.bool_]) -> Drawn:
+    def chosen(self, which: NDArray[np.bool_]) -> DrawnLines:
         """Return a selection."""
-        return Drawn(
+        return DrawnLines(
             self.position[which], self.fwhm[which], self.height[which], self.is_excused[which]
         )
 
@@ -125,13 +125,13 @@ class Twin:
         )
 
 
-def twin_of(spectrum: Spectrum, drawn: Drawn, shared: Shared, narrow: float) -> Twin:
+def twin_of(spectrum: Spectrum, drawn: DrawnLines, shared: Shared, narrow: float) -> Twin:
     """Return the twin of a spectrum.
 
     Parameters
     ----------
     spectrum : Spectrum
-    drawn : Drawn
+    drawn : DrawnLines
         Its lines.
     shared : Shared
     narrow : float, points
@@ -209,7 +209,7 @@ def _experiment(spectrum: Spectrum, td: int) -> Acquisition:
     return Acquisition(axis.sf_mhz, centre_hz, axis.sw_hz, td, axis.size, 0.0, 1.0)
 
 
-def _matched(spectrum: Spectrum, drawn: Drawn, factor: Complex) -> tuple[Scene, Shapes]:
+def _matched(spectrum: Spectrum, drawn: DrawnLines, factor: Complex) -> tuple[Scene, Shapes]:
     """Return decays whose processed lines are those of the list, and these lines' shapes."""
     axis, n = spectrum.axis, drawn.position.size
     wanted, flat = drawn.fwhm * axis.point_hz, np.zeros(n)

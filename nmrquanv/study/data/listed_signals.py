@@ -27,8 +27,8 @@ from nmrquanv.spectra.signals import Signal
 from nmrquanv.study.data.real_windows import (
     EDGE_POINTS,
     TOLERANCE_POINTS,
+    RealWindow,
     RealWindows,
-    Window,
     cut_windows,
     joined,
 )
@@ -74,7 +74,7 @@ def read_listed(folder: Path) -> ListedSpectra:
         raise FormatError(
             f"{folder}: no lists of signals: expected {LISTS}/NAME.csv beside the data set NAME"
         )
-    found: list[tuple[str, Window]] = []
+    found: list[tuple[str, RealWindow]] = []
     signals, left_out = {}, {}
     for path in lists:
         known, count = read_signals(path)
@@ -147,7 +147,7 @@ def _without_place(text: str, folder: Path) -> str:
     return words
 
 
-def _windows_of(path: Path, known: list[Signal]) -> tuple[list[Window], int]:
+def _windows_of(path: Path, known: list[Signal]) -> tuple[list[RealWindow], int]:
     """Cut one data set; also return how many signals its trace shows."""
     from nmrquanv.io import read
 

@@ -72,7 +72,7 @@ class RealWindows:
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class RealWindow:
     """A stretch of a grid: its lines that are asked for with their heights, and the excused."""
 
     trace: NDArray[np.float64]
@@ -91,7 +91,7 @@ def real_windows() -> RealWindows:
     FormatError
         A bundled spectrum is damaged.
     """
-    found: list[tuple[str, Window]] = []
+    found: list[tuple[str, RealWindow]] = []
     for name, place in EXAMPLES:
         folder = resource(f"example_spectra/{place}")
         found += [(name, window) for window in _windows_of(folder)]
@@ -168,7 +168,7 @@ def _is_near(found: NDArray[np.float64], line: NDArray[np.float64]) -> NDArray[n
     return np.asarray((away <= TOLERANCE_POINTS).any(axis=2))
 
 
-def _windows_of(folder: Path) -> list[Window]:
+def _windows_of(folder: Path) -> list[RealWindow]:
     """Cut one data set, lines of either sign on a grid of their own."""
     from nmrquanv.io import read
 
@@ -183,7 +183,7 @@ def _windows_of(folder: Path) -> list[Window]:
     return result
 
 
-def cut_windows(grid: Grid, place: NDArray[np.float64]) -> list[Window]:
+def cut_windows(grid: Grid, place: NDArray[np.float64]) -> list[RealWindow]:
     """Cut the windows of one grid that hold lines to ask for, and none of the other sign.
 
     Parameters
@@ -208,11 +208,11 @@ def cut_windows(grid: Grid, place: NDArray[np.float64]) -> list[Window]:
         tall = height[inside] - np.percentile(trace, _FLOOR_PERCENT)
         seen = (tall > least) & (at > EDGE_POINTS) & (at < WINDOW_POINTS - 1 - EDGE_POINTS)
         if 1 <= seen.sum() <= SLOTS:
-            windows.append(Window(trace, at[seen], tall[seen], at[~seen], grid.sigma))
+            windows.append(RealWindow(trace, at[seen], tall[seen], at[~seen], grid.sigma))
     return windows
 
 
-def joined(found: Sequence[tuple[str, Window]]) -> RealWindows:
+def joined(found: Sequence[tuple[str, RealWindow]]) -> RealWindows:
     """Put windows, each with its spectrum's name, into the arrays that synthetic spectra have."""
     n = len(found)
     position, height = np.zeros((n, SLOTS)), np.zeros((n, SLOTS))

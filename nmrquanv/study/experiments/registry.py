@@ -40,7 +40,7 @@ APART = (
 """Not in "all": they take as long as the others together."""
 
 
-class Experiment(Protocol):
+class StudyExperiment(Protocol):
     """A question, its runs, and their answer."""
 
     NAME: str
@@ -55,7 +55,7 @@ class Experiment(Protocol):
         ...
 
 
-EXPERIMENTS: dict[str, Experiment] = {
+EXPERIMENTS: dict[str, StudyExperiment] = {
     module.NAME: module
     for module in (
         claims,

@@ -29,7 +29,7 @@ Value = float | str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class CurveSetting:
     """One value for every factor.
 
     Parameters
@@ -72,10 +72,10 @@ def metrics() -> tuple[tuple[str, str, bool], ...]:
     return tuple((m["title"], m["name"], m["is_less_better"]) for m in _file()["metrics"])
 
 
-def settings(tier: Tier) -> tuple[Setting, ...]:
+def settings(tier: Tier) -> tuple[CurveSetting, ...]:
     """Return the sample: the usual choices on each preset, then the drawn ones."""
     usual = {name: levels[0] for name, levels in factors().items()}
-    made = [Setting(k + 1, tuple((usual | {"preset": p}).items()))
+    made = [CurveSetting(k + 1, tuple((usual | {"preset": p}).items()))
             for k, p in enumerate(reversed(DIFFICULTIES))]  # fmt: skip
     count = max(tier.robust_settings - len(made), 0)
     # Always drawn as many as the whole study has, so that a smaller tier's are the first of them.
@@ -87,11 +87,11 @@ def settings(tier: Tier) -> tuple[Setting, ...]:
         columns[name] = [levels[k] for k in rng.permutation(rows)]
     for k in range(count):
         values = tuple((name, column[k]) for name, column in columns.items())
-        made.append(Setting(len(made) + 1, values))
+        made.append(CurveSetting(len(made) + 1, values))
     return tuple(made[: tier.robust_settings])
 
 
-def spec(tier: Tier, setting: Setting, front_end: str, seed: int) -> RunSpec:
+def spec(tier: Tier, setting: CurveSetting, front_end: str, seed: int) -> RunSpec:
     """Return a run of a setting."""
     chosen = dict(setting.values)
     changes = []
@@ -117,11 +117,11 @@ def spec(tier: Tier, setting: Setting, front_end: str, seed: int) -> RunSpec:
 
 
 @lru_cache(maxsize=256)  # every figure of the curve asks for all of them
-def pair(tier: Tier, setting: Setting) -> tuple[Cell, Cell]:
+def pair(tier: Tier, setting: CurveSetting) -> tuple[Cell, Cell]:
     """Return the runs of QuanvNN and CNN in a setting, seed by seed."""
     return _cell(tier, setting, "quanv"), _cell(tier, setting, "cnn")
 
 
-def _cell(tier: Tier, setting: Setting, front_end: str) -> Cell:
+def _cell(tier: Tier, setting: CurveSetting, front_end: str) -> Cell:
     label = FRONT_END_LABELS[front_end]
     return seeded(label, tier.robust_seeds, lambda seed: spec(tier, setting, front_end, seed))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.statistics import Interval, Paired, holm
 from nmrquanv.study.data.resampling import two_way
-from nmrquanv.study.experiments.specification import Setting, factors, pair, settings
+from nmrquanv.study.experiments.specification import CurveSetting, factors, pair, settings
 from nmrquanv.study.report.methods import F1
 from nmrquanv.study.report.power import power
 from nmrquanv.study.running.results import Results
@@ -33,7 +33,7 @@ class Point:
 
     Parameters
     ----------
-    setting : Setting
+    setting : CurveSetting
     comparison : Paired
         F1 at 4 points, over seeds.
     both : Interval
@@ -45,7 +45,7 @@ class Point:
         Corrected for all settings (Holm).
     """
 
-    setting: Setting
+    setting: CurveSetting
     comparison: Paired
     both: Interval
     level: float

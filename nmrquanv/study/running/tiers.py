@@ -21,7 +21,7 @@ _MEASURED = {"quanv": ("entanglement", "real"), "cnn": ("real",)}
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class RunSize:
     """Training spectra and epochs of a run."""
 
     spectra: int
@@ -35,7 +35,7 @@ class Tier:
     Parameters
     ----------
     name : "quick" | "standard" | "full"
-    headline, few, sweep, dense : Size
+    headline, few, sweep, dense : RunSize
         ``few`` is the small training set of the claim on overfitting.
     headline_seeds, ansatz_seeds, sweep_seeds : int
         Of ``convergence``; of ``ansatz`` on hard spectra; of all else.
@@ -66,7 +66,7 @@ class Tier:
         Training sizes of ``overfitting``, each for ``few_epochs``.
     fine_overlaps, fine_sigmas : tuple of float
         Steps of ``steps``: eight or more of each.
-    device_size : Size
+    device_size : RunSize
     device_count : int
         How many calibrated devices.
     can_judge : bool
@@ -74,10 +74,10 @@ class Tier:
     """
 
     name: str
-    headline: Size
-    few: Size
-    sweep: Size
-    dense: Size
+    headline: RunSize
+    few: RunSize
+    sweep: RunSize
+    dense: RunSize
     headline_seeds: int
     ansatz_seeds: int
     sweep_seeds: int
@@ -96,7 +96,7 @@ class Tier:
     robust_share: float = 1.0
     ladder_seeds: int = 10
     device_seeds: int = 10
-    device_size: Size = Size(2_000, 100)
+    device_size: RunSize = RunSize(2_000, 100)
     device_count: int = 5
     apart_seeds: int = 5
     circuit_depths: tuple[int, ...] = (1, 2, 3, 5, 8)
@@ -129,10 +129,10 @@ class Tier:
 TIERS = {
     "quick": Tier(
         "quick",
-        headline=Size(500, 10),
-        few=Size(150, 10),
-        sweep=Size(300, 8),
-        dense=Size(150, 4),
+        headline=RunSize(500, 10),
+        few=RunSize(150, 10),
+        sweep=RunSize(300, 8),
+        dense=RunSize(150, 4),
         headline_seeds=2,
         ansatz_seeds=2,
         sweep_seeds=2,
@@ -151,7 +151,7 @@ TIERS = {
         robust_share=0.1,
         ladder_seeds=2,
         device_seeds=2,
-        device_size=Size(200, 10),
+        device_size=RunSize(200, 10),
         device_count=1,
         apart_seeds=2,
         circuit_depths=(1, 3),
@@ -163,10 +163,10 @@ TIERS = {
     ),
     "standard": Tier(
         "standard",
-        headline=Size(10_000, 100),
-        few=Size(1_000, 100),
-        sweep=Size(3_000, 60),
-        dense=Size(3_000, 20),
+        headline=RunSize(10_000, 100),
+        few=RunSize(1_000, 100),
+        sweep=RunSize(3_000, 60),
+        dense=RunSize(3_000, 20),
         headline_seeds=10,
         ansatz_seeds=5,
         sweep_seeds=3,
@@ -181,10 +181,10 @@ TIERS = {
     ),
     "full": Tier(
         "full",
-        headline=Size(10_000, 100),
-        few=Size(1_000, 100),
-        sweep=Size(10_000, 100),
-        dense=Size(10_000, 40),
+        headline=RunSize(10_000, 100),
+        few=RunSize(1_000, 100),
+        sweep=RunSize(10_000, 100),
+        dense=RunSize(10_000, 40),
         headline_seeds=10,
         ansatz_seeds=10,
         sweep_seeds=5,
@@ -227,7 +227,7 @@ def classical(method: str, preset: str, **changes: Any) -> RunSpec:
     return replace(spec, measures=("real",) if is_plain else (), **changes)
 
 
-def _run(size: Size, front_end: str, seed: int, changes: dict[str, Any]) -> RunSpec:
+def _run(size: RunSize, front_end: str, seed: int, changes: dict[str, Any]) -> RunSpec:
     if front_end == "quanv_frozen":
         front_end, changes = "quanv", changes | {"is_trainable": False}
     spec = RunSpec(front_end, spectra=size.spectra, epochs=size.epochs, seed=seed)

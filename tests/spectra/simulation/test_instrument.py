@@ -7,7 +7,7 @@ import pytest
 
 from nmrquanv.spectra.simulation.instrument import (
     GROUP_DELAY_POINTS,
-    Field,
+    FieldSpread,
     Instrument,
     Sideband,
     baseline_points,
@@ -22,14 +22,16 @@ def test_a_perfect_magnet_leaves_the_fid_alone() -> None:
 
 
 def test_parts_of_the_field_keep_the_intensity() -> None:
-    field = Field((0.0, 1.0), (0.0, 0.5), (0.7, 0.3)).with_part(Field((5.0,), (20.0,)), 0.04)
+    field = FieldSpread((0.0, 1.0), (0.0, 0.5), (0.7, 0.3)).with_part(
+        FieldSpread((5.0,), (20.0,)), 0.04
+    )
     assert sum(field.share) == pytest.approx(1.0)
     assert field.share[-1] == pytest.approx(0.04)
 
 
 def test_a_positive_offset_moves_the_line_to_higher_frequency() -> None:
     # fft index 0 after fftshift is the highest ppm, so higher shifts turn backwards
-    instrument = Instrument(field=Field((3.0,), (0.0,), (1.0,)))
+    instrument = Instrument(field=FieldSpread((3.0,), (0.0,), (1.0,)))
     factor = envelope(np.random.default_rng(0), instrument, 1000, 1000.0)
     spectrum = np.abs(np.fft.fftshift(np.fft.fft(factor)))
     assert int(np.argmax(spectrum)) == 500 - 3
