@@ -10,7 +10,7 @@ import base64
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Signal
 
@@ -31,6 +31,51 @@ from nmrquanv.spectra.thresholds import LIMITS, Thresholds
 _log = logging.getLogger(__name__)
 
 
+_Told = TypeVar("_Told")
+_Given = TypeVar("_Given")
+
+
+class Kept(Generic[_Told, _Given]):
+    """One value of the table as a property of the settings.
+
+    Parameters
+    ----------
+    told : callable
+        Makes what is told of what is kept as JSON.
+    kept : callable
+        The way back.
+    leaves_out_odd : bool
+        What cannot be kept is left out instead of being an error.
+    """
+
+    def __init__(
+        self,
+        told: Callable[[Any], _Told],
+        kept: Callable[[_Given], Any] = lambda given: given,
+        leaves_out_odd: bool = False,
+    ) -> None:
+        self._told, self._kept, self._leaves_out_odd = told, kept, leaves_out_odd
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, settings: Settings, _owner: type) -> _Told:
+        return self._told(settings.kept(self._name))
+
+    def __set__(self, settings: Settings, given: _Given) -> None:
+        value = self._kept(given)
+        if not self._leaves_out_odd or TABLE[self._name].is_valid(value):
+            settings.keep(self._name, value)
+
+
+def _from_text(kept: str) -> QByteArray:
+    return QByteArray(base64.b64decode(kept))
+
+
+def _as_text(given: QByteArray) -> str:
+    return base64.b64encode(given.data()).decode()
+
+
 class Settings(QObject):
     """The user's settings, saved soon after they change.
 
@@ -44,6 +89,59 @@ class Settings(QObject):
 
     changed = Signal(str)
     save_failed = Signal(str)
+
+    theme = Kept[str, str](str)
+    """``"system"``, ``"light"`` or ``"dark"``."""
+
+    wheel_preset = Kept[str, str](str)
+    """What the wheel does: ``"vertical"`` or ``"zoom"``."""
+
+    polarity = Kept[str, str](str)
+    """Signs of the lines that a search looks for."""
+
+    label_decimals = Kept[int, int](int)
+    """Decimals of the chemical shifts over the peaks; 0 leaves it to the nucleus."""
+
+    axis_unit = Kept[str, str](str)
+    """What the axis of a spectrum is numbered in: ``"ppm"``, ``"hz"`` or ``"points"``."""
+
+    finders = Kept[tuple[str, ...], Sequence[str]](
+        lambda kept: tuple(kept) or tuple(TABLE["finders"].default), list
+    )
+    """Which finders *Find peaks* runs; never empty."""
+
+    leaves_out_solvent = Kept[bool, bool](bool)
+    """Whether exports leave out solvent and water."""
+
+    journal_style = Kept[str, str](str)
+    """Name of the style in which multiplets are written down; empty for the first."""
+
+    journal_template = Kept[tuple[str, ...], Sequence[str]](tuple, list)
+    """The parts of the user's own style, in the order of ``Style.templates``; may be empty."""
+
+    shortcuts = Kept[dict[str, tuple[str, ...]], Mapping[str, Sequence[str]]](
+        lambda kept: {name: tuple(keys) for name, keys in kept.items()},
+        lambda given: {name: list(keys) for name, keys in given.items()},
+    )
+    """Keys that the user gave to commands, by their ids; the others have their usual ones."""
+
+    ui_scale = Kept[int, int](int, lambda given: min(MAX_SCALE, max(MIN_SCALE, given)))
+    """Size of letters, rows and icons, in percent of what the system says."""
+
+    peak_columns = Kept[tuple[str, ...], Sequence[str]](tuple, list)
+    """Columns of the peak table as ``gui/shell/column_memory.py`` says; empty as usual."""
+
+    last_folder = Kept[str, str](str, leaves_out_odd=True)
+    """Where the last file was opened."""
+
+    study_folder = Kept[str, str](lambda kept: kept or str(user_data() / "study"))
+    """Where studies are written."""
+
+    window_geometry = Kept[QByteArray, QByteArray](_from_text, _as_text)
+    """Of the main window; empty if never saved."""
+
+    window_state = Kept[QByteArray, QByteArray](_from_text, _as_text)
+    """Docks and tool bars of the main window; empty if never saved."""
 
     def __init__(self, path: str | Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,60 +162,6 @@ class Settings(QObject):
         return self._file.path
 
     @property
-    def theme(self) -> str:
-        """``"system"``, ``"light"`` or ``"dark"``."""
-        return str(self._file["theme"])
-
-    @theme.setter
-    def theme(self, value: str) -> None:
-        self._set("theme", value)
-
-    @property
-    def wheel_preset(self) -> str:
-        """What the wheel does: ``"vertical"`` or ``"zoom"``."""
-        return str(self._file["wheel_preset"])
-
-    @wheel_preset.setter
-    def wheel_preset(self, value: str) -> None:
-        self._set("wheel_preset", value)
-
-    @property
-    def polarity(self) -> str:
-        """Signs of the lines that a search looks for."""
-        return str(self._file["polarity"])
-
-    @polarity.setter
-    def polarity(self, value: str) -> None:
-        self._set("polarity", value)
-
-    @property
-    def label_decimals(self) -> int:
-        """Decimals of the chemical shifts over the peaks; 0 leaves it to the nucleus."""
-        return int(self._file["label_decimals"])
-
-    @label_decimals.setter
-    def label_decimals(self, value: int) -> None:
-        self._set("label_decimals", value)
-
-    @property
-    def axis_unit(self) -> str:
-        """What the axis of a spectrum is numbered in: ``"ppm"``, ``"hz"`` or ``"points"``."""
-        return str(self._file["axis_unit"])
-
-    @axis_unit.setter
-    def axis_unit(self, value: str) -> None:
-        self._set("axis_unit", value)
-
-    @property
-    def finders(self) -> tuple[str, ...]:
-        """Which finders *Find peaks* runs; never empty."""
-        return tuple(self._file["finders"]) or tuple(TABLE["finders"].default)
-
-    @finders.setter
-    def finders(self, value: Sequence[str]) -> None:
-        self._set("finders", list(value))
-
-    @property
     def thresholds(self) -> Thresholds:
         """What the user wants of a new document; what is None the finders' cards say."""
         return thresholds_in(self._file)
@@ -129,70 +173,6 @@ class Settings(QObject):
         self._announce("thresholds")
 
     @property
-    def leaves_out_solvent(self) -> bool:
-        """Whether exports leave out solvent and water."""
-        return bool(self._file["leaves_out_solvent"])
-
-    @leaves_out_solvent.setter
-    def leaves_out_solvent(self, value: bool) -> None:
-        self._set("leaves_out_solvent", value)
-
-    @property
-    def last_folder(self) -> str:
-        """Where the last file was opened."""
-        return str(self._file["last_folder"])
-
-    @last_folder.setter
-    def last_folder(self, value: str) -> None:
-        if TABLE["last_folder"].is_valid(value):
-            self._set("last_folder", value)
-
-    @property
-    def journal_style(self) -> str:
-        """Name of the style in which multiplets are written down; empty for the first."""
-        return str(self._file["journal_style"])
-
-    @journal_style.setter
-    def journal_style(self, value: str) -> None:
-        self._set("journal_style", value)
-
-    @property
-    def journal_template(self) -> tuple[str, ...]:
-        """The parts of the user's own style, in the order of ``Style.templates``; may be empty."""
-        return tuple(self._file["journal_template"])
-
-    @journal_template.setter
-    def journal_template(self, value: Sequence[str]) -> None:
-        self._set("journal_template", list(value))
-
-    @property
-    def shortcuts(self) -> dict[str, tuple[str, ...]]:
-        """Keys that the user gave to commands, by their ids; the others have their usual ones."""
-        return {name: tuple(keys) for name, keys in self._file["shortcuts"].items()}
-
-    @shortcuts.setter
-    def shortcuts(self, value: Mapping[str, Sequence[str]]) -> None:
-        self._set("shortcuts", {name: list(keys) for name, keys in value.items()})
-
-    @property
-    def ui_scale(self) -> int:
-        """Size of letters, rows and icons, in percent of what the system says."""
-        return int(self._file["ui_scale"])
-
-    @ui_scale.setter
-    def ui_scale(self, value: int) -> None:
-        self._set("ui_scale", min(MAX_SCALE, max(MIN_SCALE, value)))
-
-    @property
-    def peak_columns(self) -> tuple[str, ...]:
-        """Columns of the peak table as ``gui/shell/column_memory.py`` says; empty as usual."""
-        return tuple(self._file["peak_columns"])
-
-    @peak_columns.setter
-    def peak_columns(self, value: Sequence[str]) -> None:
-        self._set("peak_columns", list(value))
-
-    @property
     def export_folder(self) -> str:
         """Where the last export was written; where the last file was opened if nothing was."""
         return str(self._file["export_folder"] or self.last_folder)
@@ -200,16 +180,7 @@ class Settings(QObject):
     @export_folder.setter
     def export_folder(self, value: str) -> None:
         if TABLE["export_folder"].is_valid(value):
-            self._set("export_folder", value)
-
-    @property
-    def study_folder(self) -> str:
-        """Where studies are written."""
-        return self._file["study_folder"] or str(user_data() / "study")
-
-    @study_folder.setter
-    def study_folder(self, value: str) -> None:
-        self._set("study_folder", value)
+            self.keep("export_folder", value)
 
     @property
     def recent_files(self) -> tuple[str, ...]:
@@ -230,24 +201,6 @@ class Settings(QObject):
         """Forget all recent files."""
         self._change_recent(lambda _: [])
 
-    @property
-    def window_geometry(self) -> QByteArray:
-        """Of the main window; empty if never saved."""
-        return QByteArray(base64.b64decode(self._file["window_geometry"]))
-
-    @window_geometry.setter
-    def window_geometry(self, value: QByteArray) -> None:
-        self._set("window_geometry", base64.b64encode(value.data()).decode())
-
-    @property
-    def window_state(self) -> QByteArray:
-        """Docks and tool bars of the main window; empty if never saved."""
-        return QByteArray(base64.b64decode(self._file["window_state"]))
-
-    @window_state.setter
-    def window_state(self, value: QByteArray) -> None:
-        self._set("window_state", base64.b64encode(value.data()).decode())
-
     def save(self) -> bool:
         """Write what changed into the file now; False, and told, where that fails."""
         self._soon.stop()
@@ -265,7 +218,18 @@ class Settings(QObject):
             _log.warning("%s: the settings cannot be saved (%s)", self.path, reason)
             self.save_failed.emit(f"The settings cannot be saved to {self.path}: {reason}")
 
-    def _set(self, name: str, value: Any) -> None:
+    def kept(self, name: str) -> Any:
+        """Return a value of the table as JSON has it."""
+        return self._file[name]
+
+    def keep(self, name: str, value: Any) -> None:
+        """Set a value of the table.
+
+        Raises
+        ------
+        ValueError
+            It cannot be.
+        """
         self._file.set(name, value)
         self._announce(name)
 
