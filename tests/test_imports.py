@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -58,6 +59,22 @@ def test_the_layers_of_the_house_hold() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_drawing_of_the_layers_is_what_is_checked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (layers,) = (
+        contract["layers"]
+        for contract in project["tool"]["importlinter"]["contracts"]
+        if contract.get("containers") == ["nmrquanv"]
+    )
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    drawing = text.partition("## Who may import whom")[2].split("```")[1]
+    drawn = [
+        {name.strip(" ()") for name in layer.split("|")}
+        for layer in " ".join(drawing.split()).split(" > ")
+    ]
+    assert drawn == [{name.strip() for name in layer.split("|")} for layer in layers]
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
