@@ -21,7 +21,7 @@ from nmrquanv.io.bruker_folders import (
     survey,
 )
 from nmrquanv.io.bruker_processed import outline_processed
-from nmrquanv.io.outlines import Asked, Outline
+from nmrquanv.io.outlines import Asked, Outline, some_of
 
 __all__ = ["FORMAT", "data_sets_at", "outline", "recognise"]
 
@@ -108,7 +108,7 @@ def _chosen(experiment: Experiment, asked: Asked, notes: list[str]) -> str:
     if source is not None and (asked.source is not None or first is None):
         raise FormatError(
             f"{experiment.folder}: there is no source {source!r}: choose one of "
-            f"{_short(experiment.sources)}"
+            f"{some_of(experiment.sources)}"
         )
     if source is not None:
         shown = "the FID" if first == "fid" else first
@@ -117,11 +117,6 @@ def _chosen(experiment: Experiment, asked: Asked, notes: list[str]) -> str:
     if experiment.procnos and not experiment.rows:
         return newest_procno(experiment)
     return str(first)
-
-
-def _short(names: tuple[str, ...]) -> str:
-    """Return names for a message, of many the first and the last."""
-    return ", ".join(names if len(names) < 17 else (*names[:8], "...", *names[-8:]))
 
 
 def _named_by(opened: Path) -> str | None:

@@ -70,11 +70,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     if not found:
         raise FormatError(f"{path}: holds no NMR spectrum or FID: choose another file")
     default = next((name for name in found if name.startswith("spectrum")), next(iter(found)))
-    source = asked.source or default
-    if source not in found:
-        raise FormatError(
-            f"{path}: there is no source {source!r}: choose one of {', '.join(found)}"
-        )
+    source = asked.chosen(tuple(found), default)
     block = found[source]
     if (block.number("NUMDIM") or 1) > 1:
         raise FormatError(

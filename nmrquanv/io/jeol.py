@@ -103,7 +103,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     if not is_fid and header.unit != _PPM:
         raise FormatError(f"{path}: an axis in neither seconds nor ppm: not a 1D FID or spectrum")
     kind = "fid" if is_fid else "spectrum"
-    asked.require_source(kind)
+    asked.chosen((kind,))
     if is_fid and not header.is_complex:
         raise FormatError(f"{path}: a FID of real numbers, which is not supported yet")
     raw = read_exactly(path, header.data_end, "u1")

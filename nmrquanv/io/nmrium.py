@@ -67,11 +67,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     """
     raw = read_whole(path, MAX_BYTES)
     found = _spectra(path, raw)
-    source = asked.source or next(iter(found))
-    if source not in found:
-        raise FormatError(
-            f"{asked.opened}: there is no source {source!r}: choose one of {', '.join(found)}"
-        )
+    source = asked.chosen(tuple(found))
     spectrum = found[source]
     info = spectrum.get("info")
     info = info if isinstance(info, dict) else {}

@@ -60,11 +60,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     if not found or document.whole.attributes.keys() & {"nmrML/acquisition/acquisitionMultiD"}:
         raise FormatError(f"{path}: nmrML without numbers of one dimension: choose a 1D data set")
     default = next((name for name in found if name != "fid"), "fid")
-    source = asked.source or default
-    if source not in found:
-        raise FormatError(
-            f"{asked.opened}: there is no source {source!r}: choose one of {', '.join(found)}"
-        )
+    source = asked.chosen(tuple(found), default)
     origin = Source(str(asked.opened), source, FORMAT, sha256(raw))
     make = _fid if source == "fid" else _spectrum
     return make(path, document, found[source], origin, tuple(found))

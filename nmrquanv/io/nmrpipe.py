@@ -65,7 +65,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     values = _values(path, head)
     is_fid, is_complex = values["F2FTFLAG"] == 0, values["F2QUADFLAG"] != 1
     kind = "fid" if is_fid else "spectrum"
-    asked.require_source(kind)
+    asked.chosen((kind,))
     size = _size(path, values, is_complex=is_complex)
     if is_fid and not is_complex:
         raise FormatError(f"{path}: a FID of real numbers, which is not supported yet")

@@ -6,7 +6,7 @@ a second, so that lists and ``info`` do without.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,11 @@ from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum
 
 Load = Callable[[], tuple[NDArray[Any], tuple[str, ...]]]
 """Returns the numbers in our convention, and the notes that only they can give."""
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Return names in a row; of many the first and the last ones."""
+    return ", ".join(names if len(names) < 9 else (*names[:4], "...", *names[-4:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,20 @@ class Asked:
     text: TextForm | None = None
     is_outline: bool = False
 
-    def require_source(self, only: str) -> None:
-        """Refuse another source than the only one that a format has."""
-        if self.source not in {None, only}:
-            raise FormatError(
-                f"{self.opened}: there is no source {self.source!r}: its only source is {only}"
-            )
+    def chosen(self, sources: Sequence[str], usual: str | None = None) -> str:
+        """Return the source that is asked for, else the usual or the only one.
+
+        Raises
+        ------
+        FormatError
+            There is none of that name.
+        """
+        source = self.source or usual or sources[0]
+        if source in sources:
+            return source
+        few = f"choose one of {some_of(sources)}"
+        choices = few if len(sources) > 1 else f"its only source is {sources[0]}"
+        raise FormatError(f"{self.opened}: there is no source {source!r}: {choices}")
 
 
 @dataclass(frozen=True, slots=True)

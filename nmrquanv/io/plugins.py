@@ -122,7 +122,7 @@ def _read(each: _Loaded, path: Path, asked: Asked) -> Outline:
     require_signal(data.data, path)
     is_fid = isinstance(data, Fid)
     kind = "fid" if is_fid else "spectrum"
-    asked.require_source(kind)
+    asked.chosen((kind,))
     source = replace(
         data.source,
         path=str(asked.opened),

@@ -60,7 +60,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     known = _known(path, lines)
     is_fid = known["TYPE"].upper() == "FID"
     kind = "fid" if is_fid else "spectrum"
-    asked.require_source(kind)
+    asked.chosen((kind,))
     size, sw_hz = _size_and_sweep(path, lines, known)
     if asked.sf_mhz is not None and not 0 < asked.sf_mhz <= MAX_SF_MHZ:
         raise FormatError(f"{path}: {asked.sf_mhz} MHz is no spectrometer frequency")

@@ -76,16 +76,11 @@ def outline(folder: Path, asked: Asked) -> Outline:
     first, and is that same transform turned round. The axis goes from ``lowestFrequency`` over
     ``bandwidth`` (kHz), in ppm of ``b1Freq``.
     """
-    files = {"fid": _first_of(folder, _FIDS), "spectrum": _first_of(folder, _SPECTRA)}
-    sources = tuple(kind for kind, path in files.items() if path is not None)
-    kind = asked.source or _named_by(asked.opened) or sources[0]
-    path = files.get(kind)
-    if path is None:
-        raise FormatError(
-            f"{asked.opened}: there is no source {asked.source!r}: its only source is {sources[0]}"
-            if len(sources) == 1
-            else f"{asked.opened}: there is no source {asked.source!r}: choose fid or spectrum"
-        )
+    named = {"fid": _FIDS, "spectrum": _SPECTRA}
+    files = {kind: path for kind in named if (path := _first_of(folder, named[kind]))}
+    sources = tuple(files)
+    kind = asked.chosen(sources, _named_by(asked.opened))
+    path = files[kind]
     stored = _Stored.of(path)
     values = _parameters(folder / "acqu.par", is_outline=asked.is_outline)
     axis = _axis(folder / "acqu.par", values, stored.points, is_fid=kind == "fid")

@@ -78,7 +78,7 @@ def outline(path: Path, asked: Asked) -> Outline:
     FormatError
         The rows are no numbers, too few, not equally spaced, or not in ppm or Hz.
     """
-    asked.require_source("text")
+    asked.chosen(("text",))
     if asked.sf_mhz is not None and not 0 < asked.sf_mhz <= MAX_SF_MHZ:
         raise FormatError(
             f"{path}: the spectrometer frequency must be above 0 MHz and at most {MAX_SF_MHZ:g}, "

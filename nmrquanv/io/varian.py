@@ -105,7 +105,7 @@ def outline(folder: Path, asked: Asked) -> Outline:
         raise FormatError(f"{folder}: procpar without the file fid: copy the data set again")
     header = _checked_header(path, procpar)
     sources = _sources(header)
-    source = _row(asked, sources, processed, source or sources[0])
+    source = asked.chosen((*sources, *processed), source)
     if len(sources) > 1:
         what = procpar.of_row(sources.index(source)) or procpar.text("array")
         notes.append(f"{source} of {header.blocks} FIDs (arrayed{': ' + what if what else ''})")
@@ -130,19 +130,6 @@ def outline(folder: Path, asked: Asked) -> Outline:
     measured = _measured(procpar)
     every = sources + processed
     return Outline(axis, sample, origin, recipe, every, load, domain, measured=measured)
-
-
-def _row(asked: Asked, rows: tuple[str, ...], processed: tuple[str, ...], source: str) -> str:
-    """Return the source of the FID that is asked for, or refuse."""
-    if source in rows:
-        return source
-    every = (*rows, *processed)
-    choices = "its only source is fid" if every == ("fid",) else f"choose one of {_short(every)}"
-    raise FormatError(f"{asked.opened}: there is no source {source!r}: {choices}")
-
-
-def _short(names: tuple[str, ...]) -> str:
-    return ", ".join(names if len(names) < 9 else (*names[:4], "...", *names[-4:]))
 
 
 def _named_by(folder: Path, opened: Path) -> str | None:

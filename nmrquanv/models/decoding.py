@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models.windows import FWHM_POINTS, SCALE_RATIO, Grid
+from nmrquanv.spectra.array_rows import ArrayRows
 
 Array = NDArray[np.float64]
 
@@ -21,7 +23,7 @@ _BROAD_POINTS = 15.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Candidates:
+class Candidates(ArrayRows):
     """Places where a network sees a line, one entry each.
 
     Parameters
@@ -39,21 +41,12 @@ class Candidates:
     probability: Array
     scale: NDArray[np.int64]
 
-    def chosen(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> Candidates:
-        """Return a selection."""
-        return Candidates(
-            self.position[index], self.fwhm[index], self.probability[index], self.scale[index]
-        )
-
     @classmethod
-    def joined(cls, parts: list[Candidates]) -> Candidates:
+    def by_position(cls, parts: Sequence[Candidates]) -> Candidates:
         """Return several sets as one, by position."""
-        whole = cls(
-            np.concatenate([p.position for p in parts]) if parts else np.zeros(0),
-            np.concatenate([p.fwhm for p in parts]) if parts else np.zeros(0),
-            np.concatenate([p.probability for p in parts]) if parts else np.zeros(0),
-            np.concatenate([p.scale for p in parts]) if parts else np.zeros(0, dtype=np.int64),
-        )
+        none = np.zeros(0)
+        nothing = cls(none, none, none, none.astype(np.int64))
+        whole = cls.joined([nothing, *parts])
         return whole.chosen(np.argsort(whole.position, kind="stable"))
 
 

@@ -94,7 +94,7 @@ def explain(
     at = float(spectrum.axis.point(ppm))
     finest = size / prepared.grids[0].axis.size
     parts = [_within(part, at, _AROUND * finest) for part in parts]
-    found = Candidates.joined(parts)
+    found = Candidates.by_position(parts)
     kept = without_duplicates(found, prepared.window.fwhm_points * finest)
     own = [_nearest(part, at, finest) for part in parts]
     grids = tuple(

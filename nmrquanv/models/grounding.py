@@ -141,7 +141,7 @@ def _chosen(ground: Ground, hits: Candidates, old: tuple[Array, Mask], bare: lis
     order = np.argsort(joined, kind="stable")
     moved = replace(hits, position=start).chosen(kept)
     is_changed = bool(bare) or not keep.all() or not np.array_equal(start, hits.position)
-    return Chosen(Candidates.joined([moved, added]), source[order], is_changed)
+    return Chosen(Candidates.by_position([moved, added]), source[order], is_changed)
 
 
 def _scale(homes: list[int], ground: Ground) -> Index:

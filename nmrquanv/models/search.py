@@ -69,7 +69,7 @@ def search(
             offsets = pull / np.maximum(whole, 1e-6)
             parts.append(decode(whole, offsets.astype(np.float32), grid, scale, spectrum.axis.size))
     narrow = window.fwhm_points * spectrum.axis.size / grids[0].axis.size
-    return without_duplicates(Candidates.joined(parts), narrow)
+    return without_duplicates(Candidates.by_position(parts), narrow)
 
 
 def search_view(
@@ -107,7 +107,7 @@ def search_slots(
         where = spectrum.axis.point(ppm)
         part = Candidates(where, np.full(n, fwhm), probability, np.zeros(n, np.int64))
         parts.append(part.chosen(probability > 0.5))
-    found = Candidates.joined(parts)
+    found = Candidates.by_position(parts)
     # Windows overlap: of two answers for one place the surer stays.
     keep = np.ones(found.position.size, bool)
     for i in np.flatnonzero(np.diff(found.position) < 0.5 * found.fwhm[1:]):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.array_rows import ArrayRows
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.matching import within
 from nmrquanv.spectra.peaks import Peak
@@ -57,16 +58,13 @@ def with_companions(peaks: Sequence[Peak], axis: Axis) -> tuple[Peak, ...]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Beside:
+class _Beside(ArrayRows):
     """Which peak stands beside which line (``m`` pairs): how far off, Hz, and which share of it."""
 
     line: Index
     peak: Index
     away: Array
     share: Array
-
-    def chosen(self, which: Mask) -> _Beside:
-        return _Beside(self.line[which], self.peak[which], self.away[which], self.share[which])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,7 @@ from nmrquanv.models.answering import DenseAnswers, dense_answers
 from nmrquanv.models.finder import final_lines
 from nmrquanv.models.first_fit import first_fit
 from nmrquanv.models.library import LoadedModel
+from nmrquanv.spectra.array_rows import ArrayRows
 from nmrquanv.spectra.scoring import assigned
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 from nmrquanv.training.seeded import seeded_spectrum
@@ -25,7 +26,7 @@ Scored = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class Judged(ArrayRows):
     """Refined peaks with the truth about them.
 
     Parameters
@@ -39,12 +40,6 @@ class Judged:
     evidence: NDArray[np.float32]
     is_right: NDArray[np.bool_]
     counts: NDArray[np.bool_]
-
-    @classmethod
-    def joined(cls, parts: Sequence[Judged]) -> Judged:
-        """Return several sets as one."""
-        names = ("evidence", "is_right", "counts")
-        return cls(*(np.concatenate([getattr(p, n) for p in parts]) for n in names))
 
 
 def judged_peaks(

@@ -19,6 +19,7 @@ from nmrquanv.models.windows import (
     narrow_width_points,
     window_starts,
 )
+from nmrquanv.spectra.array_rows import ArrayRows
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 
 MIN_SNR, DOUBTFUL_SNR = 5.5, 3.0
@@ -31,7 +32,7 @@ WINDOWS_PER_SPECTRUM = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Windows:
+class Windows(ArrayRows):
     """Training windows.
 
     Parameters
@@ -55,22 +56,6 @@ class Windows:
 
     def __len__(self) -> int:
         return len(self.features)
-
-    @classmethod
-    def joined(cls, parts: Sequence[Windows]) -> Windows:
-        """Return several sets as one."""
-        names = ("features", "target", "offset", "near", "weight")
-        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
-
-    def chosen(self, index: NDArray[np.int64]) -> Windows:
-        """Return a selection."""
-        return Windows(
-            self.features[index],
-            self.target[index],
-            self.offset[index],
-            self.near[index],
-            self.weight[index],
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

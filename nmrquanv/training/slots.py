@@ -24,6 +24,7 @@ from nmrquanv.models.windows import (
     narrow_width_points,
     window_starts,
 )
+from nmrquanv.spectra.array_rows import ArrayRows
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 from nmrquanv.training.losses import slots_loss
 from nmrquanv.training.seeded import seeded_spectrum
@@ -40,7 +41,7 @@ _PER_SPECTRUM = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SlotWindows:
+class SlotWindows(ArrayRows):
     """Windows for the slots head.
 
     Parameters
@@ -56,16 +57,6 @@ class SlotWindows:
 
     def __len__(self) -> int:
         return len(self.traces)
-
-    @classmethod
-    def joined(cls, parts: Sequence[SlotWindows]) -> SlotWindows:
-        """Return several sets as one."""
-        names = ("traces", "position", "is_line")
-        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
-
-    def chosen(self, index: NDArray[np.int64]) -> SlotWindows:
-        """Return a selection."""
-        return SlotWindows(self.traces[index], self.position[index], self.is_line[index])
 
 
 def slot_windows_of(

@@ -33,7 +33,7 @@ def test_silence_gives_nothing():
     grid = Grid(np.zeros(400), 1.0, Axis(400, 400.0, 400.0, 1.0), np.ones(400))
     found = decode(np.zeros(400, np.float32), np.zeros(400, np.float32), grid, 0, 400)
     assert found.position.size == 0
-    assert without_duplicates(Candidates.joined([]), 6.0).position.size == 0
+    assert without_duplicates(Candidates.by_position([]), 6.0).position.size == 0
 
 
 def test_one_line_seen_at_two_scales_is_one():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.array_rows import ArrayRows
 from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.lineshapes import LN2
 
@@ -144,7 +145,7 @@ def batches_of(
 
 
 @dataclass(slots=True, eq=False)
-class GroupWindow:
+class GroupWindow(ArrayRows):
     """A batch of groups with their stretch of the trace, padded to one shape.
 
     ``which`` (g, k) line indices, groups of fewer lines filled up with their first; ``is_line``
@@ -216,10 +217,6 @@ class GroupWindow:
         spread = np.maximum((weight * x * x).sum(axis=1, keepdims=True), 1e-300)
         rest -= x * (weight * x * rest).sum(axis=1, keepdims=True) / spread
         return np.asarray((weight * rest * rest).sum(axis=1))
-
-    def chosen(self, groups: NDArray[np.bool_]) -> GroupWindow:
-        """Return the windows of some of the groups."""
-        return GroupWindow(*(getattr(self, f.name)[groups] for f in fields(self)))
 
     @staticmethod
     def _others(which: NDArray[np.int64], state: LineValues, middle: Array) -> NDArray[np.int64]:

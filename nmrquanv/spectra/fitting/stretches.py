@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.array_rows import ArrayRows
+
 Array = NDArray[np.float64]
 
 _REACH, _MOST_POINTS, _TAIL_SHARE = 2.5, 64, 0.1
@@ -30,7 +32,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretches:
+class Stretches(ArrayRows):
     """Stretches of a trace with one or two lines on each.
 
     Parameters
@@ -74,10 +76,6 @@ class Stretches:
         weight = np.where(is_new, 1.0 / (sigma**2 + (error * size) ** 2), 0.0)
         return cls(x, y, weight, places.middle, places.fwhm)
 
-    def chosen(self, which: NDArray[np.generic]) -> Stretches:
-        """Return some of them."""
-        return Stretches(*(getattr(self, f.name)[which] for f in fields(self)))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
@@ -101,7 +99,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shaped:
+class Shaped(ArrayRows):
     """What was fitted; arrays over ``n`` stretches of ``k`` lines.
 
     Parameters
@@ -143,10 +141,6 @@ class Shaped:
             one.copy(),
             np.zeros((n, points)),
         )
-
-    def chosen(self, which: NDArray[np.generic]) -> Shaped:
-        """Return some of them."""
-        return Shaped(*(getattr(self, f.name)[which] for f in fields(self)))
 
     def put(self, where: NDArray[np.generic], other: Shaped) -> None:
         """Put others in the place of some."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.array_rows import ArrayRows
 from nmrquanv.spectra.simulation.acquisitions import Acquisition
 from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, transform_at
 from nmrquanv.spectra.simulation.scene import Scene
@@ -31,7 +32,7 @@ _LEAST_SNR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shapes:
+class Shapes(ArrayRows):
     """Processed shape of each line of a scene.
 
     Parameters
@@ -46,12 +47,6 @@ class Shapes:
     height: NDArray[np.float64]
     fwhm_hz: NDArray[np.float64]
     apex_hz: NDArray[np.float64]
-
-    @classmethod
-    def joined(cls, parts: list[Shapes]) -> Shapes:
-        """Return several as one."""
-        names = ("height", "fwhm_hz", "apex_hz")
-        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
 
 
 def processed_shapes(scene: Scene, decay: NDArray[np.complex128], sw_hz: float) -> Shapes:

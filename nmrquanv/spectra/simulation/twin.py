@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.array_rows import ArrayRows
 from nmrquanv.spectra.fitting.spread import Spread
 from nmrquanv.spectra.noise import noise_correlation
 from nmrquanv.spectra.processing import with_imaginary
@@ -42,7 +43,7 @@ _BLOCK_WIDTHS, _FEWEST_POINTS = 40.0, 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DrawnLines:
+class DrawnLines(ArrayRows):
     """Lines as a spectrum shows them, arrays over ``n``.
 
     Parameters
@@ -59,12 +60,6 @@ class DrawnLines:
     fwhm: Array
     height: Array
     is_excused: NDArray[np.bool_]
-
-    def chosen(self, which: NDArray[np.bool_]) -> DrawnLines:
-        """Return a selection."""
-        return DrawnLines(
-            self.position[which], self.fwhm[which], self.height[which], self.is_excused[which]
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
