@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.progress import Report
+from nmrquanv.spectra.array_rows import ArrayRows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -40,7 +41,7 @@ _LEARNING = "learning the foot of the lines"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lines:
+class FootedLines(ArrayRows):
     """Peaks of a spectrum, arrays over ``n``; Hz count from the trace's first point.
 
     Parameters
@@ -53,10 +54,6 @@ class Lines:
     width: Array
     height: Array
 
-    def chosen(self, which: Index) -> Lines:
-        """Return some of them."""
-        return Lines(self.place[which], self.width[which], self.height[which])
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CommonFoot:
@@ -64,7 +61,7 @@ class CommonFoot:
 
     Parameters
     ----------
-    tall : Lines
+    tall : FootedLines
         The lines whose feet are looked at.
     fold : (n,) int64
         The third that each is of.
@@ -80,7 +77,7 @@ class CommonFoot:
         Noise of the bends.
     """
 
-    tall: Lines
+    tall: FootedLines
     fold: Index
     curves: Array
     step_hz: float
@@ -95,7 +92,7 @@ class CommonFoot:
         trace: Array,
         sigma: float,
         point_hz: float,
-        lines: tuple[Lines, Index, Index],
+        lines: tuple[FootedLines, Index, Index],
         report: Report,
     ) -> CommonFoot:
         """Learn it.
@@ -106,7 +103,7 @@ class CommonFoot:
         sigma : float
             Its noise.
         point_hz : float
-        lines : (Lines, (k,) int64, (k,) int64)
+        lines : (FootedLines, (k,) int64, (k,) int64)
             All peaks; which of them are tall; the multiplet that each tall one is of.
         report : Report
             May cancel.
@@ -181,7 +178,7 @@ class _System:
     fold: Index
 
     @classmethod
-    def of(cls, foot: CommonFoot, every: Lines) -> _System:
+    def of(cls, foot: CommonFoot, every: FootedLines) -> _System:
         """Collect the places that are in a foot, beyond all lines that are no part of one."""
         index = np.arange(0, foot.bends.size, round(foot.step_hz / foot.point_hz))
         hz = np.asarray(index * foot.point_hz, dtype=np.float64)

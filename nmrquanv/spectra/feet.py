@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.common_foot import MOST_SHARE, REACH_HZ, CommonFoot, Lines
+from nmrquanv.spectra.common_foot import MOST_SHARE, REACH_HZ, CommonFoot, FootedLines
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.sidebands import MULTIPLET_HZ
 from nmrquanv.spectra.spectrum import Spectrum
@@ -77,12 +77,12 @@ def with_feet(
     )
 
 
-def _lines(peaks: tuple[Peak, ...], spectrum: Spectrum) -> Lines:
+def _lines(peaks: tuple[Peak, ...], spectrum: Spectrum) -> FootedLines:
     """Lay peaks out."""
     axis = spectrum.axis
     place = axis.point(np.array([p.ppm for p in peaks])) * axis.point_hz
     width = np.array([p.fwhm_hz or axis.point_hz for p in peaks])
-    return Lines(place, width, np.array([p.height for p in peaks]))
+    return FootedLines(place, width, np.array([p.height for p in peaks]))
 
 
 def _multiplets(hz: NDArray[np.float64]) -> Index:
@@ -92,7 +92,7 @@ def _multiplets(hz: NDArray[np.float64]) -> Index:
     return number
 
 
-def _weak(lines: Lines, tall: Index) -> Index:
+def _weak(lines: FootedLines, tall: Index) -> Index:
     """Return which lines are weak beside a tall one of their sign."""
     away = np.abs(lines.place[:, None] - lines.place[tall])
     share = lines.height[:, None] / lines.height[tall]
@@ -100,7 +100,7 @@ def _weak(lines: Lines, tall: Index) -> Index:
     return np.flatnonzero(near.any(axis=1))
 
 
-def _parent(foot: CommonFoot, tall: Index, lines: Lines, number: int) -> int | None:
+def _parent(foot: CommonFoot, tall: Index, lines: FootedLines, number: int) -> int | None:
     """Return the tall line whose foot a peak is a bump of, None where it is a line."""
     at, sign = float(lines.place[number]), float(np.sign(lines.height[number]))
     near = foot.near(at)
