@@ -1,23 +1,18 @@
-"""Whether classes and couplings of multiplets are right: on simulated ones, and on listed signals.
+"""Whether classes and couplings of multiplets are right on simulated ones.
 
-Simulated: spectra with one multiplet of each class, whose lines stand 1.2 widths apart or coincide.
-Listed: ``ground_truth/NAME.csv`` beside a data set NAME. A listed signal counts as *right* with its
-class and its couplings; as *finer* where the found class has them and small ones besides, which the
-list does not name.
+Spectra with one multiplet of each class, whose lines stand 1.2 widths apart or coincide. Signals
+that are listed for measured spectra are judged by ``listed_multiplets.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nmrquanv.errors import FormatError
-from nmrquanv.io import read
-from nmrquanv.io.signal_lists import LISTS, ListedClass, listed_data_set, read_classes
+from nmrquanv.bench.markdown_tables import table
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
@@ -27,7 +22,6 @@ from nmrquanv.spectra.simulation.acquisitions import usual_experiment
 from nmrquanv.spectra.simulation.faults import log_uniform
 from nmrquanv.spectra.simulation.scene import joined, lines
 from nmrquanv.spectra.simulation.spin_systems import first_order
-from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
 
 KINDS: dict[str, tuple[int, ...]] = {
@@ -41,13 +35,9 @@ APART_FWHM = 1.2
 COUPLING_HZ = 0.1
 """A simulated coupling is right within this."""
 
-LISTED_HZ = 0.3
-"""A listed one is: lists say a tenth of a Hz, of another spectrum often."""
-
-FINE_HZ = 2.5
-"""Couplings that a list may not name."""
-
 NEAR_PPM = 0.02
+"""Whose middle is farther from the right place is another signal."""
+
 _SEED = 20_270_501
 
 
@@ -60,13 +50,19 @@ class MultipletScore:
     multiplets, classes, couplings : int
         All; with the right class; of these with all couplings right.
     finer : int
-        Of listed signals: with the listed couplings among the found ones.
+        Of listed signals: with the right class, or with it and small couplings besides.
+    named : int
+        Of listed signals: with exactly the class that the list names.
+    apart : int
+        Of listed signals: not judged, and in none of the other numbers.
     """
 
     multiplets: int = 0
     classes: int = 0
     couplings: int = 0
     finer: int = 0
+    named: int = 0
+    apart: int = 0
 
     def __add__(self, other: MultipletScore) -> MultipletScore:
         return MultipletScore(
@@ -94,7 +90,9 @@ def measure_simulated(
         report(number, spectra, "multiplets")
         made, truths = make_multiplets(np.random.default_rng([_SEED, number]))
         for model in models:
-            multiplets = _found(made.spectrum, model)
+            peaks = find_peaks(made.spectrum, model).passing(Thresholds())
+            axis, nucleus = made.spectrum.axis, made.spectrum.sample.nucleus
+            multiplets = multiplets_of(peaks, axis.sf_mhz, nucleus)
             for truth in truths:
                 found[model][truth.kind] += judged(truth, multiplets)
     report(spectra, spectra, "multiplets")
@@ -149,82 +147,6 @@ def judged(truth: Truth, multiplets: Iterable[Multiplet]) -> MultipletScore:
     return MultipletScore(1, 1, int(all(abs(c.hz - j) <= COUPLING_HZ for c, j in pairs)))
 
 
-@dataclass(frozen=True, slots=True)
-class ListedResult:
-    """Listed signals of real spectra: the score of each finder on each data set; what was wrong."""
-
-    scores: dict[str, dict[str, MultipletScore]]
-    wrong: dict[str, list[str]]
-    left_out: dict[str, str]
-
-
-def measure_listed(
-    folder: Path, models: Sequence[str], report: Report = silent_report
-) -> ListedResult:
-    """Return how listed signals of a folder's data sets come out.
-
-    Raises
-    ------
-    FormatError
-        No list there belongs to a data set that can be read.
-    """
-    lists = sorted((folder / LISTS).glob("*.csv"))
-    scores: dict[str, dict[str, MultipletScore]] = {model: {} for model in models}
-    wrong: dict[str, list[str]] = {model: [] for model in models}
-    left_out = {}
-    for number, path in enumerate(lists):
-        report(number, len(lists), "listed signals")
-        try:
-            listed = read_classes(path)
-            spectrum = read(listed_data_set(folder, path.stem)).spectrum()
-        except FormatError as error:
-            left_out[path.stem] = str(error).replace(str(folder), "").strip()
-            continue
-        for model in models:
-            found = _found(spectrum, model)
-            own = [(one, judged_listed(one, found)) for one in listed if one.kind]
-            scores[model][path.stem] = sum((score for _, score in own), MultipletScore())
-            for one, score in own:
-                if not score.finer:
-                    near = [m.name for m in found if abs(m.ppm - one.ppm) < NEAR_PPM]
-                    told = f"{path.stem} {one.ppm:.3f}: {one.kind}, not {' + '.join(near) or '-'}"
-                    wrong[model].append(told)
-    if not any(scores.values()):
-        raise FormatError(f"{folder}: no list in {LISTS} belongs to a data set that can be read")
-    report(len(lists), len(lists), "listed signals")
-    return ListedResult(scores, wrong, left_out)
-
-
-def judged_listed(listed: ListedClass, multiplets: Iterable[Multiplet]) -> MultipletScore:
-    """Return the score of one listed signal; the best of the multiplets near it counts."""
-    best = MultipletScore(1)
-    for one in multiplets:
-        if abs(one.ppm - listed.ppm) > NEAR_PPM:
-            continue
-        own = [c.hz for c in one.couplings for _ in range(c.partners)]
-        wanted = [j for j, n in listed.couplings() for _ in range(n)]
-        left = list(own)
-        for j in wanted:
-            near = min(left, key=lambda hz: abs(hz - j), default=np.inf)
-            if abs(near - j) <= LISTED_HZ:
-                left.remove(near)
-        has_all = len(own) - len(left) == len(wanted)
-        is_class = one.kind == listed.kind
-        # a class without listed couplings is right as a class alone
-        has_all = has_all and (bool(wanted) or listed.kind in ("s", "m") or is_class)
-        is_finer = has_all and all(hz < FINE_HZ for hz in left) and (one.kind != "m" or is_class)
-        here = MultipletScore(
-            1, int(is_class), int(is_class and has_all), int(is_finer or is_class)
-        )
-        best = max(best, here, key=lambda s: (s.couplings, s.finer, s.classes))
-    return best
-
-
-def _found(spectrum: Spectrum, model: str) -> tuple[Multiplet, ...]:
-    peaks = find_peaks(spectrum, model).passing(Thresholds())
-    return multiplets_of(peaks, spectrum.axis.sf_mhz, spectrum.sample.nucleus)
-
-
 def to_dict(scores: dict[str, dict[str, MultipletScore]]) -> dict[str, Any]:
     """Return scores as JSON values, with the totals."""
     parts = {m: {k: asdict(s) for k, s in own.items()} for m, own in scores.items()}
@@ -232,15 +154,18 @@ def to_dict(scores: dict[str, dict[str, MultipletScore]]) -> dict[str, Any]:
     return {"parts": parts, "totals": totals}
 
 
-def markdown(scores: dict[str, dict[str, MultipletScore]], title: str) -> str:
-    """Return scores as a table: parts, then all."""
-    head = [title, "finder", *(f.name for f in fields(MultipletScore))]
-    table = [head, ["---"] * len(head)]
+def markdown(scores: dict[str, dict[str, MultipletScore]], title: str = "simulated class") -> str:
+    """Return scores as a table: parts, then all. Of simulated ones the first three numbers."""
+    names = [f.name for f in fields(MultipletScore)]
+    names = names if title != "simulated class" else names[:3]
+    rows = []
     for part in next(iter(scores.values())):
-        table += [[part, model, *_cells(own[part])] for model, own in scores.items()]
-    table += [["all", m, *_cells(sum(own.values(), MultipletScore()))] for m, own in scores.items()]
-    return "\n".join(f"| {' | '.join(row)} |" for row in table) + "\n"
+        rows += [[part, model, *_cells(own[part], names)] for model, own in scores.items()]
+    rows += [
+        ["all", m, *_cells(sum(own.values(), MultipletScore()), names)] for m, own in scores.items()
+    ]
+    return table([title, "finder", *names], rows) + "\n"
 
 
-def _cells(score: MultipletScore) -> list[str]:
-    return [str(getattr(score, f.name)) for f in fields(MultipletScore)]
+def _cells(score: MultipletScore, names: Sequence[str]) -> list[str]:
+    return [str(getattr(score, name)) for name in names]

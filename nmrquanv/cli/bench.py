@@ -53,14 +53,13 @@ def _lines(arguments: argparse.Namespace) -> int:
 def _multiplets(arguments: argparse.Namespace) -> int:
     """Measure classes and couplings: of listed signals in a folder, else of simulated ones."""
     from nmrquanv.bench import multiplets as bench
+    from nmrquanv.bench.listed_multiplets import measure_listed
 
     with contextlib.redirect_stdout(sys.stderr):
         if not arguments.folders:
             scores = bench.measure_simulated(arguments.models, arguments.spectra, teller())
-            return _tell(
-                arguments.json, bench.to_dict(scores), bench.markdown(scores, "simulated class")
-            )
-        found = bench.measure_listed(arguments.folders[0], arguments.models, teller())
+            return _tell(arguments.json, bench.to_dict(scores), bench.markdown(scores))
+        found = measure_listed(arguments.folders[0], arguments.models, teller())
     values = bench.to_dict(found.scores) | {"wrong": found.wrong, "left_out": found.left_out}
     tables = bench.markdown(found.scores, "listed in")
     tables += "".join(f"{m}: {told}\n" for m, lines in found.wrong.items() for told in lines)

@@ -21,6 +21,7 @@ from nmrquanv.spectra.signals import Signal, first_order
 LISTS = "ground_truth"
 """Folder of the lists beside the data sets."""
 
+_SURE_TO = re.compile(r"(?:\+-|±|tolerance )\s*(\d*\.?\d+)")
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?")
 _PARTNERS = {"d": 1, "t": 2, "q": 3}
 
@@ -66,6 +67,18 @@ def read_classes(path: Path) -> list[ListedClass]:
     return found
 
 
+def read_reach(path: Path) -> float | None:
+    """Return how sure a list's remarks say its shifts are: ``+-0.03``, ppm; None if they don't.
+
+    Raises
+    ------
+    FormatError
+        No text.
+    """
+    remarks = [line for line in _text(path).splitlines() if line.startswith("#")]
+    return max((float(x) for line in remarks for x in _SURE_TO.findall(line)), default=None)
+
+
 def read_signals(path: Path) -> tuple[list[Signal], int]:
     """Read a list; signals without clear lines (``m``, no couplings) are left out.
 
@@ -89,12 +102,15 @@ def read_signals(path: Path) -> tuple[list[Signal], int]:
     return found, len(rows)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise FormatError(f"{path}: cannot be read as text ({error})") from error
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    lines = [line for line in _text(path).splitlines() if line.strip() and not line.startswith("#")]
     table = csv.DictReader(lines)
     if "shift_ppm" not in (table.fieldnames or ()):
         raise FormatError(

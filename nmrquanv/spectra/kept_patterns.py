@@ -20,11 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.multiplets.grouping import (
-    MINOR_SHARE,
-    WIDEST_COUPLING_HZ,
-    multiplets_of,
-)
+from nmrquanv.spectra.multiplets.grouping import WIDEST_COUPLING_HZ, multiplets_of
+from nmrquanv.spectra.multiplets.minor_lines import MINOR_SHARE
 from nmrquanv.spectra.multiplets.row_patterns import RowContent
 from nmrquanv.spectra.peak_columns import Hidden, Mask, PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList

@@ -10,13 +10,9 @@ from nmrquanv.bench.multiplets import (
     MultipletScore,
     Truth,
     judged,
-    judged_listed,
     make_multiplets,
-    measure_listed,
     measure_simulated,
 )
-from nmrquanv.errors import FormatError
-from nmrquanv.io.signal_lists import ListedClass
 from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.simulation.spin_systems import first_order
@@ -36,16 +32,6 @@ def test_a_class_is_right_alone_and_couplings_within_a_tenth() -> None:
     assert judged(truth, []) == MultipletScore(1)
 
 
-def test_a_listed_signal_may_have_finer_structure_than_its_list_says() -> None:
-    listed = ListedClass(3.0, "d", (7.7,))
-    assert judged_listed(listed, [found("d", 7.6)]) == MultipletScore(1, 1, 1, 1)
-    assert judged_listed(listed, [found("dd", 7.6, 1.1)]) == MultipletScore(1, 0, 0, 1)
-    assert judged_listed(listed, [found("dd", 7.6, 5.0)]) == MultipletScore(1)
-    assert judged_listed(listed, [found("d", 9.0)]) == MultipletScore(1, 1, 0, 1)
-    assert judged_listed(listed, [found("s")]) == MultipletScore(1)
-    assert judged_listed(ListedClass(3.0, "s"), [found("d", 7.0)]) == MultipletScore(1)
-
-
 def test_a_simulated_spectrum_has_each_class_with_lines_apart() -> None:
     made, truths = make_multiplets(np.random.default_rng(3))
     assert [t.kind for t in truths] == list(KINDS)
@@ -63,8 +49,3 @@ def test_nineteen_of_twenty_simulated_classes_are_right() -> None:
     assert total.multiplets == 3 * len(KINDS)
     assert total.classes >= 0.95 * total.multiplets
     assert total.couplings >= 0.95 * total.classes
-
-
-def test_a_folder_without_lists_is_refused(tmp_path) -> None:
-    with pytest.raises(FormatError, match="no list"):
-        measure_listed(tmp_path, ["classical"])

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QToolTip
 
 from nmrquanv.gui.panels import multiplet_rows as rows
+from nmrquanv.io.spectra_formats import SpectrumExport, spectrum_format, write_spectrum
+from nmrquanv.spectra.simulate import acquire
+from nmrquanv.spectra.simulation.acquisitions import usual_experiment
+from nmrquanv.spectra.simulation.scene import joined, lines
+from nmrquanv.spectra.simulation.spin_systems import first_order
 
 METHYL = (0.845, 0.815)
 """Menthol's methyl group at 0.83 ppm: a doublet that stands alone."""
@@ -170,3 +176,21 @@ def test_the_menu_over_a_multiplets_name_selects_its_lines_and_removes_it(at_men
     assert set(user.view.editing.selected_ids()) == set(one.peak_ids)
     user.choose(user.menu_of_plot(at), "Remove Multiplet")
     assert one.id not in [m.id for m in user.document.multiplets]
+
+
+def test_a_doublet_whose_lines_hide_small_couplings_is_a_doublet(user, tmp_path) -> None:
+    rng, mhz = np.random.default_rng(0), 400.13
+    hidden = first_order(7.75 * mhz, ((7.7, 1), (0.7, 1), (0.6, 2)))
+    others = [first_order(1.0 * mhz, ((7.5, 2),)), first_order(2.0 * mhz, ())]
+    scene = joined(*(lines(sticks, 1.0) for sticks in (hidden, *others)))
+    made = acquire(rng, scene, usual_experiment(rng, mhz, 5000.0, 32768)).spectrum
+    write_spectrum(tmp_path / "made", SpectrumExport(made), spectrum_format("bruker"))
+    user.open(tmp_path / "made")
+    user.choose_finders("quanv")
+    user.find()
+    user.press(Qt.Key.Key_M)
+    user.qtbot.waitUntil(user.window.multiplets.isVisible)
+    table, row = user.window.multiplets.table, row_at(user, 7.75)
+    assert table.item(row, rows.KIND).text() == "d"
+    assert float(table.item(row, rows.COUPLINGS).text().split()[0]) == pytest.approx(7.7, abs=0.2)
+    assert user.document.multiplets[row].ppm == pytest.approx(7.75, abs=2e-3)

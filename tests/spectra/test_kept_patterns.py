@@ -150,7 +150,7 @@ def test_what_a_person_says_of_a_line_groups_nothing_anew(monkeypatch) -> None:
     quartet = lines(4.3, [(7.1, 3)], 41.0)
     said = {
         "confidence": 0.91, "finder": "cnn", "source": "moved", "is_confirmed": True,
-        "label": "H-3", "top_ppm": 4.3, "parent_ppm": 1.0,
+        "label": "H-3", "parent_ppm": 1.0,
     }  # fmt: skip
     others = {f.name for f in fields(Peak)} - {*READ, "id", "least_lines"}
     assert others == set(said), "a peak has a new field: does it decide on patterns?"

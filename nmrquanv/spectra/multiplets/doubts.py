@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.multiplets import by_hand
-from nmrquanv.spectra.multiplets.grouping import MINOR_SHARE
+from nmrquanv.spectra.multiplets.minor_lines import MINOR_SHARE
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak
 

@@ -88,6 +88,8 @@ class Pattern:
         Root mean square of what is left of positions, in units of the tolerance; 0 to 1.
     roof : float
         Intensity of the high-frequency half over that of the low-frequency half.
+    unexplained : int
+        Lines that it does not tell from their neighbours.
     """
 
     centre_hz: float
@@ -95,6 +97,7 @@ class Pattern:
     couplings: tuple[Coupling, ...]
     misfit: float
     roof: float
+    unexplained: int = 0
 
     @property
     def name(self) -> str:

@@ -16,8 +16,6 @@ _AREA_ERROR = 1.5
 BROAD_HZ = 4.0
 """A singlet wider than this, and than three times its neighbours' usual width, is ``br``."""
 
-_MERGED_WIDTHS = 1.0
-
 
 @dataclass(frozen=True, slots=True)
 class Multiplet:
@@ -34,7 +32,7 @@ class Multiplet:
     kind : str
         ``s``, ``d``, ``dd``, ``td``, ... ``AB`` or ``m``.
     is_broad : bool
-        Said as ``br`` before the kind.
+        Said as ``br`` before the kind. So is ``s`` for a narrow unresolved bump.
     couplings : tuple of Coupling
         Largest first; empty for ``s`` and ``m``.
     area : float, intensity x Hz
@@ -87,7 +85,7 @@ def have_widths(row: Sequence[Peak]) -> bool:
 
 
 def are_told_apart(row: Sequence[Peak]) -> bool:
-    """Tell whether each peak is a line: an unresolved one has no couplings, nor has its row."""
+    """Tell whether each peak is a line: of what an unresolved one is made of nobody knows."""
     return all(p.kind != "unresolved" for p in row)
 
 
@@ -124,30 +122,3 @@ def lines_of(row: Sequence[Peak], sf_mhz: float, *, by_height: bool = False) -> 
         intensity * _AREA_ERROR / np.array([p.snr or np.inf for p in row]),
         width,
     )
-
-
-def merged_lines(row: Sequence[Peak], sf_mhz: float) -> list[Peak]:
-    """Return lines, by rising ppm, in which those nearer than their width are one.
-
-    A small coupling that is hardly resolved makes two of a line, or not, as noise has it.
-    """
-    groups: list[list[Peak]] = []
-    for peak in row:
-        last = groups[-1][0] if groups else None
-        widest = max(peak.fwhm_hz or 0.0, (last.fwhm_hz or 0.0) if last else 0.0)
-        if last is not None and (peak.ppm - last.ppm) * sf_mhz < _MERGED_WIDTHS * widest:
-            groups[-1].append(peak)
-        else:
-            groups.append([peak])
-    return [_merged(group) for group in groups]
-
-
-def _merged(group: Sequence[Peak]) -> Peak:
-    if len(group) == 1:
-        return group[0]
-    weight = [abs(intensity_of(p)) for p in group]
-    ppm = float(np.average([p.ppm for p in group], weights=weight))
-    spread = 0.1 * (max(p.ppm for p in group) - min(p.ppm for p in group))
-    tallest = max(group, key=lambda p: abs(p.height))
-    area = float(sum(intensity_of(p) for p in group))
-    return replace(tallest, ppm=ppm, ppm_err=max(spread, tallest.ppm_err or 0.0), area=area)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
 
+from nmrquanv.spectra.multiplets.bumps import bumps_of
 from nmrquanv.spectra.multiplets.first_order import Pattern
 from nmrquanv.spectra.multiplets.multiplet import (
     are_told_apart,
     have_widths,
     lines_of,
-    merged_lines,
 )
 from nmrquanv.spectra.multiplets.patterns import pattern_of
 from nmrquanv.spectra.peaks import Peak
 
-READ = ("ppm", "height", "snr", "fwhm_hz", "area", "ppm_err", "peak_class", "kind")
+READ = ("ppm", "height", "snr", "fwhm_hz", "area", "ppm_err", "peak_class", "kind", "top_ppm")
 """All of a peak that decides on patterns: a confirmation or a label groups nothing anew."""
 
 _content = attrgetter(*READ)
@@ -63,20 +64,25 @@ def _of_content(row: RowContent, sf_mhz: float) -> Pattern | None:
 
 
 def _explained(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
-    if not are_told_apart(row):
-        return None
     if not have_widths(row):
-        if len(row) > 1:
+        if len(row) > 1 or not are_told_apart(row):
             return None
         only = row[0]
         return Pattern(only.ppm * sf_mhz, (only.ppm_err or 0.0) * sf_mhz, (), 0.0, 1.0)
+    found = _of_lines(row, sf_mhz) if are_told_apart(row) else None
+    if found is None and (bumps := bumps_of(row, sf_mhz)):
+        found = _of_lines(bumps, sf_mhz)
+        if found is not None:
+            found = replace(found, unexplained=len(row) - len(bumps))
+    return found
+
+
+def _of_lines(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
+    """Return what explains lines, each as one."""
     if len(row) == 1:
         return pattern_of(lines_of(row, sf_mhz))
     width = [p.fwhm_hz or 0.0 for p in row]
     # what the fit gave to one of two neighbours in width, and so in area, it took from the other
     by_height = max(width) > _UNEVEN * min(width)
     found = pattern_of(lines_of(row, sf_mhz, by_height=by_height))
-    found = found or pattern_of(lines_of(row, sf_mhz, by_height=not by_height))
-    if found is None and len(coarse := merged_lines(row, sf_mhz)) < len(row):
-        found = pattern_of(lines_of(coarse, sf_mhz))
-    return found
+    return found or pattern_of(lines_of(row, sf_mhz, by_height=not by_height))

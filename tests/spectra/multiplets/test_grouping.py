@@ -141,6 +141,40 @@ def test_a_steep_doublet_without_a_partner_is_two_singlets() -> None:
     assert [m.kind for m in multiplets_of(lone + partner, SF, "1H")] == ["d", "d"]
 
 
+def test_a_partner_of_a_steep_doublet_leans_back_to_it() -> None:
+    lone = peaks_of(np.array([2000.0, 2012.0]), np.array([1.0, 1.9]))
+    turned = peaks_of(np.array([2050.0, 2062.0]), np.array([1.0, 1.3]))
+    found = multiplets_of(lone + turned, SF, "1H")
+    assert [m.kind for m in found] == ["d", "s", "s"]
+
+
+def test_a_line_of_a_triplet_in_the_solvents_place_is_the_triplets() -> None:
+    lines = signal(7.28, (7.6, 2), (1.2, 1))
+    taken = [replace(p, peak_class="solvent") if k == 1 else p for k, p in enumerate(lines)]
+    (found,) = multiplets_of(taken, SF, "1H")
+    assert found.kind == "td"
+    assert taken[1].id in found.peak_ids
+    beside = replace(peaks_of(np.array([7.28 * SF - 14.0]), np.ones(1))[0], peak_class="solvent")
+    (found,) = multiplets_of([*lines, beside], SF, "1H")
+    assert (found.kind, beside.id in found.peak_ids) == ("td", False)
+
+
+def test_the_outer_lines_of_a_septet_of_doublets_are_its_own() -> None:
+    lines = signal(2.19, (7.0, 6), (2.8, 1))
+    low = [replace(p, height=0.85 * p.height) if k in (0, 1) else p for k, p in enumerate(lines)]
+    (found,) = multiplets_of(low, SF, "1H")
+    assert (found.kind, len(found.peak_ids)) == ("septd", 14)
+
+
+def test_shoulders_beside_tall_lines_are_their_feet() -> None:
+    tall = signal(7.1, (8.6, 1))
+    sides = peaks_of(7.1 * SF + np.array([-6.0, 6.0]), np.array([0.04, 0.04]))
+    (found,) = multiplets_of(tall + sides, SF, "1H")
+    assert (found.kind, len(found.peak_ids)) == ("d", 4)
+    far = peaks_of(7.1 * SF + np.array([-16.0]), np.array([0.04]))
+    assert [m.kind for m in multiplets_of(tall + far, SF, "1H")] == ["d", "s"]
+
+
 def test_an_unresolved_bump_is_an_m_over_its_reach_and_never_a_singlet() -> None:
     bump = Peak(
         7.2, 5.0, snr=500.0, fwhm_hz=8.0, area=60.0, ppm_err=0.002, kind="unresolved", least_lines=4
@@ -149,19 +183,11 @@ def test_an_unresolved_bump_is_an_m_over_its_reach_and_never_a_singlet() -> None
     assert [m.name for m in found] == ["m", "s"]
     assert (found[0].high_ppm, found[0].low_ppm) == pytest.approx((7.21, 7.19))
     assert found[0].couplings == ()
+    narrow = multiplets_of([replace(bump, fwhm_hz=1.6, least_lines=2), *signal(2.0)], SF, "1H")
+    assert [m.name for m in narrow] == ["br s", "s"]
 
 
-def test_no_coupling_is_taken_from_a_row_with_an_unresolved_peak() -> None:
-    def class_with(**kind: object) -> str:
-        row = signal(3.0, (7.0, 2))
-        row[1] = replace(row[1], **kind)
-        found = multiplet_of(row, SF)
-        assert (found.couplings == ()) == (found.kind == "m")
-        return found.kind
-
-    assert class_with() == "t"
-    assert class_with(kind="top") == "t"
-    assert class_with(kind="unresolved", least_lines=2) == "m"
+def test_an_ab_system_needs_lines_that_are_told_apart() -> None:
     ab = peaks_of(1200 + np.array([0, 10, 12, 22.0]), np.array([0.167, 1.833, 1.833, 0.167]))
     assert multiplet_of(ab, SF).kind == "AB"
     ab[2] = replace(ab[2], kind="unresolved", least_lines=2)

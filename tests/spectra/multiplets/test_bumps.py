@@ -1,0 +1,82 @@
+"""Lines that nobody tells apart are read by their bumps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nmrquanv.spectra.multiplets.bumps import bumps_of, grouped
+from nmrquanv.spectra.multiplets.grouping import multiplet_of, multiplets_of
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.simulation.spin_systems import first_order
+
+SF, WIDTH = 400.0, 1.0
+
+
+def line(hz: float, area: float, fwhm_hz: float = WIDTH, *, is_top: bool = True) -> Peak:
+    top = hz / SF if is_top else None
+    return Peak(
+        hz / SF, area / fwhm_hz, snr=1000 * area, fwhm_hz=fwhm_hz, area=area,
+        ppm_err=0.01 / SF, top_ppm=top,
+    )  # fmt: skip
+
+
+def bump(hz: float, area: float, fwhm_hz: float) -> Peak:
+    return replace(line(hz, area, fwhm_hz), kind="unresolved", least_lines=2, ppm_err=0.4 / SF)
+
+
+def only(peaks: list[Peak]) -> Multiplet:
+    (found,) = multiplets_of(peaks, SF, "1H")
+    return found
+
+
+def test_two_bumps_alike_are_a_doublet() -> None:
+    found = only([bump(3000.0, 1.0, 2.3), bump(3007.7, 1.1, 2.4)])
+    assert (found.kind, len(found.couplings)) == ("d", 1)
+    assert found.couplings[0].hz == pytest.approx(7.7, abs=0.05)
+    one_of_them = only([line(3000.0, 1.0, 2.3), bump(3007.7, 1.1, 2.4)])
+    assert one_of_them.kind == "d"
+
+
+def test_bumps_that_are_not_alike_have_no_class() -> None:
+    row = [line(3000.0, 1.0, 1.0), bump(3007.7, 1.1, 2.6)]
+    assert multiplet_of(row, SF).kind == "m"
+    unequal = [bump(3000.0, 1.0, 2.3), bump(3007.7, 3.5, 2.3)]
+    assert multiplet_of(unequal, SF).kind == "m"
+    touching = [bump(3000.0, 1.0, 2.3), bump(3002.5, 1.0, 2.3)]
+    assert multiplet_of(touching, SF).kind == "m"
+
+
+def test_small_couplings_that_a_fit_finds_in_part_leave_the_class() -> None:
+    """A triplet of 7.5 Hz, each line split by about .9 Hz: four lines, one wide one, three."""
+    outer = [(-1.3, 0.12), (-0.4, 0.38), (0.5, 0.38), (1.4, 0.12)]
+    high = [line(3007.5 + d, a, 0.95, is_top=abs(d) < 1) for d, a in outer]
+    low = [line(2992.5 + d, a, 0.95, is_top=abs(d) < 1) for d, a in outer]
+    found = only([*low, line(3000.0, 2.0, 2.2), *high])
+    assert found.kind == "t"
+    assert found.couplings[0].hz == pytest.approx(7.5, abs=0.1)
+    assert found.ppm == pytest.approx(7.5, abs=1e-4)
+
+
+def test_splittings_that_are_resolved_are_not_read_as_bumps() -> None:
+    sticks = first_order(3000.0, ((7.5, 2), (1.3, 1)))
+    row = [line(x, a) for x, a in zip(sticks.hz, sticks.area, strict=True)]
+    assert only(row).kind == "td"
+    assert bumps_of(row, SF) == []
+    assert [len(group) for group in grouped(row, SF)] == [1] * 6
+
+
+def test_a_shoulder_belongs_to_the_top_that_is_nearest() -> None:
+    row = [line(0.0, 1.0), line(1.3, 0.3, is_top=False), line(3.0, 0.3, is_top=False), line(4.2, 1)]
+    assert [len(group) for group in grouped(row, SF)] == [2, 2]
+
+
+def test_the_doublets_of_a_para_substituted_ring_are_as_far_apart_as_people_read() -> None:
+    """Of AA'XX' with 8.4 + 0.4 Hz, as a fit sees it: tall lines, and lower ones beside them."""
+    low = [(2872.9, 0.25, False), (2875.9, 3.0, True), (2877.9, 0.74, False)]
+    high = [(2882.4, 0.69, False), (2884.4, 2.7, True), (2887.4, 0.2, False)]
+    found = only([line(x, a, 1.6, is_top=is_top) for x, a, is_top in low + high])
+    assert (found.kind, len(found.peak_ids)) == ("d", 6)
+    assert found.couplings[0].hz == pytest.approx(8.5, abs=0.1)
