@@ -24,7 +24,7 @@ lines of one multiplet are seldom farther from each other than those of two."""
 
 _UNEXPLAINED, _SYMMETRIC = 0.9, 0.2
 _SHIFT, _COUPLING, _MISFIT = 1.0, 0.5, 0.3
-_UNTOLD = 0.1
+_UNTOLD = 0.2
 """What a line costs that a pattern has in one bump with others."""
 
 _UNLIKE = 3.0
@@ -107,7 +107,8 @@ def _is_mirrored(hz: list[float], slack_hz: float) -> bool:
 def _cost(part: list[Peak], asked: RowPatterns) -> float:
     pattern, sf_mhz = asked.pattern(part), asked.sf_mhz
     if pattern is not None:
-        return _SHIFT + _COUPLING * len(pattern.couplings) + _MISFIT * pattern.misfit
+        told = _SHIFT + _COUPLING * len(pattern.couplings) + _MISFIT * pattern.misfit
+        return told + _UNTOLD * pattern.unexplained
     if len(part) == 1:
         return _SHIFT
     if ab_system(part, sf_mhz) is not None:

@@ -27,7 +27,7 @@ def quantile_of(values: NDArray[np.float64], share: float) -> float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lines:
+class RowLines:
     """A row of lines, as patterns see it.
 
     Parameters

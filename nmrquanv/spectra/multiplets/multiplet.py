@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nmrquanv.spectra.multiplets.first_order import Coupling, Lines, quantile_of
+from nmrquanv.spectra.multiplets.first_order import Coupling, RowLines, quantile_of
 from nmrquanv.spectra.peaks import Peak, new_peak_id
 
 _AREA_ERROR = 1.5
@@ -102,7 +102,7 @@ def with_breadth(multiplet: Multiplet, peaks: Mapping[str, Peak], usual_hz: floa
     return replace(multiplet, is_broad=True) if is_broad else multiplet
 
 
-def lines_of(row: Sequence[Peak], sf_mhz: float, *, by_height: bool = False) -> Lines:
+def lines_of(row: Sequence[Peak], sf_mhz: float, *, by_height: bool = False) -> RowLines:
     """Return peaks, by rising ppm, as patterns see them.
 
     Lines of one multiplet have one width: ``by_height`` takes it for all of them, where fitted
@@ -115,7 +115,7 @@ def lines_of(row: Sequence[Peak], sf_mhz: float, *, by_height: bool = False) -> 
         # the width of the sharper half: what is not resolved makes lines wide, nothing narrow
         width = np.full(len(row), quantile_of(width, 0.25))
         intensity = height * (intensity.sum() / height.sum())
-    return Lines(
+    return RowLines(
         np.array([p.ppm * sf_mhz for p in row]),
         np.array([(p.ppm_err or 0.0) * sf_mhz for p in row]),
         intensity,

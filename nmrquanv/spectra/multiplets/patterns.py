@@ -15,7 +15,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.multiplets.first_order import NAMES, Coupling, Lines, Pattern, quantile_of
+from nmrquanv.spectra.multiplets.first_order import NAMES, Coupling, Pattern, RowLines, quantile_of
 
 MAX_PARTNERS = 7
 MAX_LINES = 40
@@ -30,12 +30,12 @@ UNSEEN_SHARE = 0.12
 """Outer lines of a sextet or septet, below this part of its tallest, are often not listed."""
 
 
-def pattern_of(lines: Lines) -> Pattern | None:
+def pattern_of(lines: RowLines) -> Pattern | None:
     """Return the simplest first-order pattern that explains all lines; None when none does.
 
     Parameters
     ----------
-    lines : Lines
+    lines : RowLines
         At least one, at most :data:`MAX_LINES`; all lines of the multiplet and no others.
     """
     n = len(lines.hz)
@@ -54,7 +54,7 @@ def pattern_of(lines: Lines) -> Pattern | None:
     return _with_unseen_ends(lines)
 
 
-def _likelier(lines: Lines, found: Pattern, numbers: NDArray[np.int64]) -> Pattern:
+def _likelier(lines: RowLines, found: Pattern, numbers: NDArray[np.int64]) -> Pattern:
     """Return the pattern, or the longer one whose ends are not seen if intensities say so."""
     longer = _with_unseen_ends(lines)
     if longer is None:
@@ -65,13 +65,13 @@ def _likelier(lines: Lines, found: Pattern, numbers: NDArray[np.int64]) -> Patte
     return longer if misfits[1] < 0.5 * misfits[0] else found
 
 
-def _misfit(lines: Lines, shares: NDArray[np.float64]) -> float:
+def _misfit(lines: RowLines, shares: NDArray[np.float64]) -> float:
     """Return how far the intensities of mirrored lines are from a pattern's, root mean square."""
     mean = 0.5 * (lines.intensity + lines.intensity[::-1])
     return float(np.sqrt(np.mean((mean / mean.sum() * shares.sum() / shares - 1.0) ** 2)))
 
 
-def is_symmetric(lines: Lines) -> bool:
+def is_symmetric(lines: RowLines) -> bool:
     """Tell whether positions and intensities mirror each other, as those of one nucleus do.
 
     Five lines are the fewest that can tell: fewer do so by chance, or as two doublets.
@@ -83,18 +83,18 @@ def is_symmetric(lines: Lines) -> bool:
     return bool(np.all(np.abs(sums - np.median(sums)) <= allowed))
 
 
-def _is_one_width(lines: Lines) -> bool:
+def _is_one_width(lines: RowLines) -> bool:
     return bool(lines.fwhm_hz.max() <= 3.0 * lines.fwhm_hz.min())
 
 
-def _leans_too_much(lines: Lines) -> bool:
+def _leans_too_much(lines: RowLines) -> bool:
     """Tell whether mirrored lines differ more than a roof of first order explains."""
     least = lines.intensity - 2.0 * lines.intensity_error
     greatest = (lines.intensity + 2.0 * lines.intensity_error)[::-1]
     return bool(np.any(least > STEEPEST_ROOF * (1 + INTENSITY_SHARE) * greatest))
 
 
-def _transitions(lines: Lines, partners: int) -> Iterator[NDArray[np.int64]]:
+def _transitions(lines: RowLines, partners: int) -> Iterator[NDArray[np.int64]]:
     """Yield how many of the ``2**partners`` transitions each line may stand for, likeliest first.
 
     Mirrored lines get the same number, and the outermost one transition each.
@@ -145,7 +145,7 @@ def _agree(
     return bool(np.all(np.abs(wanted - numbers) <= allowed))
 
 
-def _deduced(lines: Lines, numbers: NDArray[np.int64], partners: int) -> Pattern | None:
+def _deduced(lines: RowLines, numbers: NDArray[np.int64], partners: int) -> Pattern | None:
     """Return the pattern in which each line stands for so many transitions, if there is one."""
     line_of = np.repeat(np.arange(len(lines.hz)), numbers)
     offset = lines.hz[line_of] - lines.hz[0]
@@ -175,12 +175,14 @@ def _deduced(lines: Lines, numbers: NDArray[np.int64], partners: int) -> Pattern
     return _fitted(lines, line_of[np.array(places)], signs)
 
 
-def _fitted(lines: Lines, line_of: NDArray[np.intp], signs: NDArray[np.float64]) -> Pattern | None:
+def _fitted(
+    lines: RowLines, line_of: NDArray[np.intp], signs: NDArray[np.float64]
+) -> Pattern | None:
     """Fit centre and couplings to all lines; equal couplings are one.
 
     Parameters
     ----------
-    lines : Lines
+    lines : RowLines
     line_of : (2**k,) int
         The line that each transition belongs to.
     signs : (2**k, k) float64
@@ -220,7 +222,7 @@ class _Fit:
     misfit: float
 
 
-def _solve(lines: Lines, signs: NDArray[np.float64]) -> _Fit:
+def _solve(lines: RowLines, signs: NDArray[np.float64]) -> _Fit:
     """Weighted linear least squares of centre and couplings; errors grow with the misfit."""
     sigma = np.maximum(lines.error_hz, 0.02 * lines.fwhm_hz)
     design = np.hstack([np.ones((len(lines.hz), 1)), signs])
@@ -243,7 +245,7 @@ def _solve(lines: Lines, signs: NDArray[np.float64]) -> _Fit:
 
 
 def _equal_groups(
-    values: NDArray[np.float64], errors: NDArray[np.float64], lines: Lines
+    values: NDArray[np.float64], errors: NDArray[np.float64], lines: RowLines
 ) -> list[list[int]]:
     """Group couplings, largest first, that cannot be told apart."""
     width = quantile_of(lines.fwhm_hz, 0.5)
@@ -257,7 +259,7 @@ def _equal_groups(
     return groups
 
 
-def _with_unseen_ends(lines: Lines) -> Pattern | None:
+def _with_unseen_ends(lines: RowLines) -> Pattern | None:
     """Return a sextet or septet whose outer lines are too weak to be listed."""
     n = len(lines.hz)
     for partners in (5, 6):

@@ -59,7 +59,7 @@ def test_protons_are_said_to_be_decoupled_where_the_pulse_program_says_so(
 
 
 def test_what_is_not_sure_stands_below_the_text(spectrum) -> None:
-    bump = Peak(7.2, 5.0, 50.0, 8.0, 60.0, kind="unresolved", least_lines=2)
+    bump = Peak(7.2, 5.0, 50.0, 8.0, 60.0, kind="unresolved", least_lines=4)
     sure = Peak(3.0, 5.0, 50.0, 1.0, 7.0)
     text = journal.content(peak_export(spectrum, None, PeakList((bump, sure)))).decode()
     first, gap, *below = text.splitlines()

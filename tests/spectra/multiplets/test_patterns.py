@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nmrquanv.spectra.multiplets.first_order import Lines
+from nmrquanv.spectra.multiplets.first_order import RowLines
 from nmrquanv.spectra.multiplets.patterns import is_symmetric, pattern_of
 from nmrquanv.spectra.simulation.spin_systems import first_order, transitions
 
@@ -27,9 +27,9 @@ KINDS = {
 }
 
 
-def lines_of(hz: np.ndarray, area: np.ndarray, fwhm_hz: float = 1.0, snr: float = 1e4) -> Lines:
+def lines_of(hz: np.ndarray, area: np.ndarray, fwhm_hz: float = 1.0, snr: float = 1e4) -> RowLines:
     noise = area.max() / snr
-    return Lines(
+    return RowLines(
         hz,
         fwhm_hz * noise / area / 2,
         area,
@@ -58,7 +58,7 @@ def test_noise_changes_neither_class_nor_couplings(kind: str) -> None:
         couplings = [(j * rng.uniform(0.95, 1.05), n) for j, n in KINDS[kind]]
         sticks = first_order(2000.0, couplings)
         true = lines_of(sticks.hz, sticks.area, fwhm_hz=0.7, snr=200)
-        noisy = Lines(
+        noisy = RowLines(
             true.hz + true.error_hz * rng.standard_normal(len(true.hz)),
             true.error_hz,
             true.intensity + true.intensity_error * rng.standard_normal(len(true.hz)),
@@ -84,7 +84,7 @@ def test_uneven_distances_make_no_pattern() -> None:
 
 def test_lines_of_different_width_are_not_one_multiplet() -> None:
     lines = lines_of(np.array([0.0, 7.0]), np.ones(2))
-    wide = Lines(
+    wide = RowLines(
         lines.hz, lines.error_hz, lines.intensity, lines.intensity_error, np.array([1, 9.0])
     )
     assert pattern_of(lines) is not None
