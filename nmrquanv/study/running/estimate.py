@@ -15,7 +15,7 @@ from nmrquanv.study.running.specs import DEVICE_TEST, RunSpec
 if TYPE_CHECKING:
     from nmrquanv.study.circuits.devices import Cost
 
-_START = 2.0
+_START = 0.3  # in a process that has run before
 _PER_SPECTRUM_MADE = 1.2e-4
 _HELD_OUT = 2000
 _VALIDATION_SHARE = 0.4

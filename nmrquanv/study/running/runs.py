@@ -144,7 +144,7 @@ def _trained(spec: RunSpec, report: Report, device: str) -> dict[str, Any]:
         arrays["weights"] = {n: w.cpu().numpy() for n, w in learned.checkpoints["best"].items()}
     return {
         "metrics": metrics,
-        "curve": learned.rows()[:: 5 if PREDICTIONS in arrays else 1],
+        "curve": learned.rows()[:: 10 if PREDICTIONS in arrays else 1],
         "data_hash": {"training": training.digest()[:16]},
         "extra": extra,
         **arrays,

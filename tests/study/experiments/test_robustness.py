@@ -20,6 +20,7 @@ from nmrquanv.study.experiments.registry import EXPERIMENTS, all_runs, summarise
 from nmrquanv.study.experiments.specification import factors, metrics, pair, settings
 from nmrquanv.study.report.digests import file_digest
 from nmrquanv.study.report.html_report import JSON, Study, write_report
+from nmrquanv.study.running.estimate import total_seconds
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.tiers import TIERS
 
@@ -245,3 +246,16 @@ def test_a_tier_that_learns_nothing_draws_no_conclusions(make_result) -> None:
     standard = TIERS["standard"]
     full = Results({s.key(): make_result(s) for s in all_runs(["noise"], standard)})
     assert summarised("noise", full, standard) == EXPERIMENTS["noise"].summarise(full, standard)
+
+
+def test_the_standard_tier_takes_at_most_eight_hours_of_one_core() -> None:
+    assert total_seconds(robustness.runs(TIERS["standard"])) < 8 * 3600
+
+
+def test_the_whole_curve_with_all_answers_has_room_in_twelve_megabytes() -> None:
+    folder, tier = resource("help/study/robustness"), TIERS["standard"]
+    size = {p: p.stat().st_size for p in folder.rglob("*") if p.is_file()}
+    done = len(list((folder / "runs").glob("*.json")))
+    grows = sum(n for p, n in size.items() if p.parent != folder or p.name == "runs.csv")
+    whole = grows * len(robustness.runs(tier)) / done + sum(size.values()) - grows
+    assert whole < 12e6
