@@ -25,7 +25,7 @@ NAMED_BY_QT = re.compile(r"[a-z]+[A-Z]\w*$|__\w+__$|extra_repr$")
 
 ASKED_FOR_BY_A_TABLE = {
     "cli": {"run"},
-    "io": {"FORMAT", "recognise", "data_sets_at", "outline"},
+    "io": {"FILES", "FORMAT", "recognise", "data_sets_at", "outline"},
     "study/experiments": {"summarise"},
 }
 """What the modules of a folder have in common, and what a table or a name given by hand calls."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_fid import outline_fid
 from nmrquanv.io.bruker_folders import (
+    FILES,
     FORMAT,
     ROW,
     Experiment,
@@ -23,7 +24,7 @@ from nmrquanv.io.bruker_folders import (
 from nmrquanv.io.bruker_processed import outline_processed
 from nmrquanv.io.outlines import Asked, Outline, some_of
 
-__all__ = ["FORMAT", "data_sets_at", "outline", "recognise"]
+__all__ = ["FILES", "FORMAT", "data_sets_at", "outline", "recognise"]
 
 
 def recognise(path: Path) -> Path | None:

@@ -23,6 +23,7 @@ from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
 
 FORMAT = "nmrquanv documents"
+FILES = (".nmrq",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

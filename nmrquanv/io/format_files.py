@@ -1,24 +1,11 @@
-"""What files of each format are called: the one list that readers, searches and refusals share."""
+"""What files of each format are called: as searches, archives and refusals need it."""
 
 from __future__ import annotations
 
-DATA_FILES: dict[str, tuple[str, ...]] = {
-    "Bruker": ("fid", "ser", "1r"),
-    "Varian/Agilent": ("fid", "procpar"),
-    "Magritek Spinsolve": ("data.1d", "fid.1d", "spectrum.1d"),
-    "JCAMP-DX": (".jdx", ".dx", ".jcamp", ".jcm"),
-    "JEOL Delta": (".jdf",),
-    "NMRPipe": (".fid", ".ft", ".ft1"),
-    "SIMPSON": (".fid", ".spe"),
-    "nmrML": (".nmrml",),
-    "NMRium": (".nmrium",),
-    "text": (".csv", ".txt", ".tsv"),
-    "nmrquanv documents": (".nmrq",),
-}
-"""By the format's title: endings, or the names of files that make a folder a data set."""
+from nmrquanv.io.readers import READERS
 
-_MANY_USE = {"JCAMP-DX": (".txt",), "NMRPipe": (".dat",), "nmrML": (".xml",)}
-"""Endings that say little: such files are looked into, and not missed where they are none."""
+DATA_FILES = {reader.title: reader.files for reader in (*READERS[1:], READERS[0])}
+"""By the format's title: endings, or the names of files that make a folder a data set."""
 
 _NOT_READ = (".ft2", ".ft3", ".ucsf", ".mnova", ".nv", ".tnt", ".rs2d")
 """Of other programs' spectra, which do not open."""
@@ -28,12 +15,6 @@ _ALONE = ("acqus", "spectrum_processed.1d", "state.json")
 
 _NAMED_ONLY = ("text", "nmrquanv documents")
 """Formats whose files are not missed in a folder: they may be anything, or open always."""
-
-
-def endings_of(title: str) -> frozenset[str]:
-    """Return the endings, in small letters, of files that may be of a format."""
-    names = (*DATA_FILES[title], *_MANY_USE.get(title, ()))
-    return frozenset(name for name in names if name.startswith("."))
 
 
 _READ = frozenset(

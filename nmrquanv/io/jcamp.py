@@ -20,7 +20,6 @@ from nmrquanv.io.bruker_processed import time_points
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.dates import day_of
 from nmrquanv.io.files import sha256
-from nmrquanv.io.format_files import endings_of
 from nmrquanv.io.jcamp_blocks import Block, read_blocks, table_numbers
 from nmrquanv.io.jcamp_fid import outline_fid
 from nmrquanv.io.jcamp_parts import doubts, sample_of_block, tables_of, x_of
@@ -32,6 +31,9 @@ from nmrquanv.spectra.spectrum import Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 FORMAT = "JCAMP-DX"
+FILES = (".jdx", ".dx", ".jcamp", ".jcm")
+ENDINGS = (*FILES, ".txt")
+"""The last says little: such files are looked into, and not missed where they are none."""
 
 _FID, _SPECTRUM = "NMR FID", "NMR SPECTRUM"
 
@@ -49,7 +51,7 @@ def recognise(path: Path) -> Path | None:
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the file, if it is one."""
-    return (path,) if path.suffix.lower() in endings_of(FORMAT) and recognise(path) else ()
+    return (path,) if path.suffix.lower() in ENDINGS and recognise(path) else ()
 
 
 def outline(path: Path, asked: Asked) -> Outline:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import file_size, one_line, read_bytes, read_exactly, sha256
-from nmrquanv.io.format_files import endings_of
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes, unequal_notes
 from nmrquanv.spectra.axis import Axis
@@ -27,6 +26,7 @@ from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "JEOL Delta"
+FILES = (".jdf",)
 
 MAX_POINTS = 1 << 22
 """nmrglue holds each number as a Python object first, four times as large."""
@@ -82,7 +82,7 @@ def recognise(path: Path) -> Path | None:
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the file, if it is one."""
-    return (path,) if path.suffix.lower() in endings_of(FORMAT) and recognise(path) else ()
+    return (path,) if path.suffix.lower() in FILES and recognise(path) else ()
 
 
 def outline(path: Path, asked: Asked) -> Outline:

@@ -16,7 +16,6 @@ from nmrquanv.errors import FormatError
 from nmrquanv.guarded import parse_json
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import MAX_PARAMETER_BYTES, one_line, read_bytes, read_whole, sha256
-from nmrquanv.io.format_files import endings_of
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.spectra.axis import Axis
@@ -25,6 +24,7 @@ from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 FORMAT = "NMRium"
+FILES = (".nmrium",)
 
 MAX_BYTES = 2 * MAX_PARAMETER_BYTES
 """Largest state: a million points. As values it takes twenty times as much memory."""
@@ -42,11 +42,11 @@ def recognise(path: Path) -> Path | None:
     """
     if path.is_dir() and any((path / sign).is_file() for sign in _SIGNS):
         path = path / _STATE
-    elif path.suffix.lower() not in endings_of(FORMAT) and path.name != _STATE:
+    elif path.suffix.lower() not in FILES and path.name != _STATE:
         return None
     if not path.is_file():
         return None
-    if path.suffix.lower() in endings_of(FORMAT):
+    if path.suffix.lower() in FILES:
         return path if read_bytes(path, 64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else None
     head = read_bytes(path, MAX_BYTES).replace(b" ", b"")
     return path if _SHIFTS in head and _REAL in head else None

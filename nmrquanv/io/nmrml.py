@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import one_line, sha256
-from nmrquanv.io.format_files import endings_of
 from nmrquanv.io.nmrml_text import NmrmlText, Part, is_nmrml, read_document, unpacked
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
@@ -26,6 +25,9 @@ from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "nmrML"
+FILES = (".nmrml",)
+ENDINGS = (*FILES, ".xml")
+"""The last says little: such files are looked into, and not missed where they are none."""
 
 _ELEMENTS = {"hydrogen": "1H", "carbon": "13C", "nitrogen": "15N", "fluorine": "19F",
              "phosphorus": "31P", "silicon": "29Si", "boron": "11B", "oxygen": "17O",
@@ -39,7 +41,7 @@ def recognise(path: Path) -> Path | None:
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the file, if it is one."""
-    return (path,) if path.suffix.lower() in endings_of(FORMAT) and recognise(path) else ()
+    return (path,) if path.suffix.lower() in ENDINGS and recognise(path) else ()
 
 
 def outline(path: Path, asked: Asked) -> Outline:

@@ -16,7 +16,6 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io import unsupported
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import MAX_POINTS, file_size, one_line, read_bytes, read_exactly, sha256
-from nmrquanv.io.format_files import endings_of
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.spectra.axis import Axis
@@ -25,6 +24,9 @@ from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "NMRPipe"
+FILES = (".fid", ".ft", ".ft1")
+ENDINGS = (*FILES, ".dat")
+"""The last says little: such files are looked into, and not missed where they are none."""
 
 _HEADER_BYTES, _ORDER = 2048, 2.345
 _PLACES = {"DIMCOUNT": 9, "F2QUADFLAG": 56, "F2CAR": 66, "SIZE": 99, "F2SW": 100, "F2ORIG": 101,
@@ -44,7 +46,7 @@ def recognise(path: Path) -> Path | None:
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the file, if it is one."""
-    is_named = path.suffix.lower() in endings_of(FORMAT)
+    is_named = path.suffix.lower() in ENDINGS
     return (path,) if is_named and recognise(path) else ()
 
 

@@ -1,84 +1,22 @@
-"""Read whatever path a user names: find the reader by content, or say why there is none.
-
-``READERS`` is the list of formats: a new one is a module and a row.
-"""
+"""Read whatever path a user names: find the reader by content, or say why there is none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from nmrquanv.errors import FormatError, SeveralDataSetsError
-from nmrquanv.io import (
-    bruker,
-    document_data,
-    jcamp,
-    jeol,
-    nmrium,
-    nmrml,
-    nmrpipe,
-    simpson,
-    spinsolve,
-    varian,
-)
 from nmrquanv.io import text as text_files
 from nmrquanv.io.archives import Place
 from nmrquanv.io.data_set_search import NEAR, FolderSearch, Missed, Reach
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plugins import ForeignReaders
+from nmrquanv.io.readers import READERS, Reader
 from nmrquanv.io.refusals import cannot_read, checked_path, refusal_of_file, refusal_of_folder
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.spectra.dataset import DataSet
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """One format.
-
-    Parameters
-    ----------
-    title : str
-        As one says it.
-    recognise : function
-        Returns the data set (its folder or file) that a path is, or belongs to as a file of the
-        format's own; None for anything else.
-    data_sets_at : function
-        Returns the data sets to list for an entry of a folder, in display order.
-    outline : function
-        Outlines a data set that ``recognise`` or ``data_sets_at`` returned; raises FormatError.
-    """
-
-    title: str
-    recognise: Callable[[Path], Path | None]
-    data_sets_at: Callable[[Path], tuple[Path, ...]]
-    outline: Callable[[Path, Asked], Outline]
-
-
-READERS = tuple(
-    Reader(module.FORMAT, module.recognise, module.data_sets_at, module.outline)
-    for module in (
-        document_data,
-        bruker,
-        varian,
-        spinsolve,
-        jcamp,
-        jeol,
-        nmrpipe,
-        simpson,
-        nmrml,
-        nmrium,
-        text_files,
-    )
-)
-"""The formats, in the order in which they are asked; text last, for it is the least specific."""
-
-
-def format_titles() -> tuple[str, ...]:
-    """Return the formats as one says them, the vendors' first, documents of our own last."""
-    own, *others = (reader.title for reader in READERS)
-    return (*others, own)
 
 
 def read(

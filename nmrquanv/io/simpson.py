@@ -16,7 +16,6 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io import unsupported
 from nmrquanv.io.checks import MAX_SF_MHZ, checked_axis, require_signal
 from nmrquanv.io.files import MAX_POINTS, decode, one_line, read_whole, sha256
-from nmrquanv.io.format_files import endings_of
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.simpson_binary import characters, unpacked
@@ -25,6 +24,7 @@ from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "SIMPSON"
+FILES = (".fid", ".spe")
 
 _ROW = re.compile(r"\s*[+-]?[\d.]+(?:[eE][+-]?\d+)?\s+[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*\Z", re.ASCII)
 _LABELS = frozenset({"NP", "SW", "TYPE", "REF", "X0", "NELEM", "FORMAT", "PREC"})
@@ -37,7 +37,7 @@ def recognise(path: Path) -> Path | None:
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
     """Return the file, if it is one."""
-    return (path,) if path.suffix.lower() in endings_of(FORMAT) and recognise(path) else ()
+    return (path,) if path.suffix.lower() in FILES and recognise(path) else ()
 
 
 def outline(path: Path, asked: Asked) -> Outline:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from nmrquanv.gui.opening import examples
 from nmrquanv.gui.pages.welcome import Welcome
-from nmrquanv.io.reading import READERS
+from nmrquanv.io.readers import READERS
 
 
 @pytest.fixture

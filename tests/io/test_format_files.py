@@ -10,14 +10,21 @@ from types import ModuleType
 import pytest
 
 from nmrquanv.errors import FormatError
-from nmrquanv.io import data_sets, read
+from nmrquanv.io import data_sets, jcamp, nmrml, nmrpipe, read
 from nmrquanv.io.archives import may_hold_data
-from nmrquanv.io.format_files import DATA_FILES, endings_of
-from nmrquanv.io.reading import format_titles
+from nmrquanv.io.format_files import DATA_FILES
+from nmrquanv.io.readers import format_titles
 
 WRITTEN = {"JCAMP-DX": "_jcamp", "JEOL Delta": "_jeol", "NMRPipe": "_pipe",
            "SIMPSON": "_simpson", "nmrML": "_nmrml", "NMRium": "_nmrium"}  # fmt: skip
 """Formats of one file, and what writes one."""
+
+
+LITTLE_SAID = {module.FORMAT: module.ENDINGS for module in (jcamp, nmrpipe, nmrml)}
+
+
+def endings_of(title: str) -> tuple[str, ...]:
+    return LITTLE_SAID.get(title, DATA_FILES[title])
 
 
 def test_the_list_has_every_format() -> None:

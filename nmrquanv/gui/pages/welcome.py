@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui import theme
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.opening import ExampleSpectrum
-from nmrquanv.io.reading import format_titles
+from nmrquanv.io.readers import format_titles
 from nmrquanv.paths import resource
 from nmrquanv.session.requests import document_name
 
