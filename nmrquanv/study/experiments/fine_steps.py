@@ -30,7 +30,7 @@ from nmrquanv.study.report.summary import (
     with_interval,
 )
 from nmrquanv.study.running.results import Results
-from nmrquanv.study.running.runs import floor_f1
+from nmrquanv.study.running.runs import floors
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import Tier
 
@@ -65,7 +65,7 @@ def _cells(tier: Tier) -> list[Cell]:
 
 def floor(sweep: str, value: float) -> float:
     """Return what the best constant answer gets at a step."""
-    return floor_f1(PRESETS["hard"].changed(scaling.changes(sweep, value)))
+    return floors(PRESETS["hard"].changed(scaling.changes(sweep, value))).f1
 
 
 def gaps(results: Results, tier: Tier, sweep: str) -> list[tuple[float, float]]:

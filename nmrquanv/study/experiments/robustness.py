@@ -36,7 +36,7 @@ from nmrquanv.study.report.summary import (
     sentence,
 )
 from nmrquanv.study.running.results import Results
-from nmrquanv.study.running.runs import floor_f1
+from nmrquanv.study.running.runs import floors
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import DIFFICULTIES, Tier
 
@@ -134,6 +134,7 @@ def _curve_table(points: tuple[Point, ...], results: Results, tier: Tier) -> Tab
         "mask F1",
         "its floor",
         "count right",
+        "its floor",
         "F1, relative",
         "over both",
         "p, corrected",
@@ -152,8 +153,9 @@ def _beside(point: Point, results: Results, tier: Tier) -> tuple[str, ...]:
         for means in ([results.mean(c.specs, name) for c in both] for name in names)
     ]
     mask = results.mean(both[0].specs, "mask_f1_floor")
-    floors = (floor_f1(both[0].specs[0].chosen_preset()), mask.mean if mask else float("nan"))
-    return told[0], f"{floors[0]:.3f}", told[1], f"{floors[1]:.3f}", told[2]
+    floor = floors(both[0].specs[0].chosen_preset())
+    lows = (floor.f1, mask.mean if mask else float("nan"), floor.count)
+    return tuple(x for figure, low in zip(told, lows, strict=True) for x in (figure, f"{low:.3f}"))
 
 
 def _curve_point(point: Point) -> CurvePoint:

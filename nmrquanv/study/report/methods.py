@@ -10,7 +10,7 @@ from nmrquanv.study.report.summary import Cell as TableCell
 from nmrquanv.study.report.summary import Row, Series, Style, Table, with_interval
 from nmrquanv.study.running import tiers
 from nmrquanv.study.running.results import Results
-from nmrquanv.study.running.runs import floor_f1
+from nmrquanv.study.running.runs import floors
 from nmrquanv.study.running.specs import RunSpec
 
 FRONT_END_LABELS = {
@@ -33,17 +33,18 @@ PICKERS = ("prominence", "second_derivative")
 F1 = "f1_4"
 """The figure that comparisons use where no other is named: F1 at 4 points."""
 
-_FLOOR = "f1_4_floor"  # of the spectra, not of the run
+_FLOORS = {"f1_4_floor": "f1", "count_floor": "count"}  # of the spectra, not of the run
 _COLUMNS = (
     ("F1, 1 pt", "f1_1"),
     ("2 pt", "f1_2"),
     ("4 pt", "f1_4"),
-    ("its floor", _FLOOR),
+    ("its floor", "f1_4_floor"),
     ("8 pt", "f1_8"),
     ("½ FWHM", "f1_half_fwhm"),
     ("MAE, pt", "mae_points"),
     ("matched", "match_rate"),
     ("count right", "count_accuracy"),
+    ("its floor", "count_floor"),
     ("mask F1", "mask_f1"),
     ("its floor", "mask_f1_floor"),
 )
@@ -51,7 +52,7 @@ METRICS_NOTE = (
     "Mean over seeds with its 95 % interval for F1 at 4 points; best checkpoint by validation loss."
     " MAE: over pairs within 4 points, so read it beside “matched”, the share of lines in such"
     " pairs. Mask F1: only the number of peaks counts. Floors: what the best constant answer gets"
-    " at 4 points (evenly spread peaks), and of the mask."
+    " at 4 points (evenly spread peaks), as a count, and of the mask."
 )
 
 
@@ -89,8 +90,9 @@ def metric_table(
             mean = results.mean(cell.specs, name, checkpoint)
             if name == F1:
                 row.append(with_interval(mean))
-            elif name == _FLOOR:
-                row.append(f"{floor_f1(cell.specs[0].chosen_preset()):.3f}" if row[1] else "–")
+            elif name in _FLOORS:
+                floor = getattr(floors(cell.specs[0].chosen_preset()), _FLOORS[name])
+                row.append(f"{floor:.3f}" if row[1] else "–")
             else:
                 row.append(f"{mean.mean:.3f}" if mean else "–")
         rows.append(tuple(row))
