@@ -36,6 +36,7 @@ from nmrquanv.study.report.power import power
 from nmrquanv.study.report.readme_text import Statement
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.runs import floors
+from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import Tier
 
 _CERTAIN = 0.05
@@ -49,6 +50,12 @@ def statements(name: str, results: Results, tier: Tier) -> list[Statement]:
 
 def _change(value: Estimate) -> str:
     return f"{value.mean:+.3f} ({value.low:+.3f} to {value.high:+.3f})"
+
+
+def _time(results: Results, specs: Sequence[RunSpec]) -> Statement:
+    done = results.finished(specs)
+    hours = sum(float(r.get("seconds") or 0) for r in done) / 3600
+    return Statement("time", f"these {len(done)} runs took {hours:.1f} hours of one core")
 
 
 def _range(powers: Sequence[float]) -> str:
@@ -76,10 +83,7 @@ def _robustness(results: Results, tier: Tier) -> list[Statement]:
     if chances:
         text = f"the median power to see a gain of 11 % is {median(chances):.2f}"
         said.append(Statement("power over all settings", text))
-    done = results.finished(robustness.runs(tier))
-    hours = sum(float(r.get("seconds") or 0) for r in done) / 3600
-    text = f"these {len(done)} runs took {hours:.1f} hours of one core"
-    said.append(Statement("the time of all settings", text))
+    said.append(_time(results, robustness.runs(tier)))
     ranked = sorted(shares(points).items(), key=lambda item: -item[1])[:3]
     if ranked:
         words = ", ".join(f"{name} ({100 * share:.0f} %)" for name, share in ranked)
@@ -103,7 +107,7 @@ def _ladder(results: Results, tier: Tier) -> list[Statement]:
     if asked:
         told = f"the power to see a change of {ladder.EFFECT:g} is {_range(asked)}"
         said.append(Statement("power of the ladder", told))
-    return said
+    return [*said, _time(results, ladder.runs(tier))] if said else []
 
 
 def _devices(results: Results, tier: Tier) -> list[Statement]:
@@ -129,7 +133,8 @@ def _devices(results: Results, tier: Tier) -> list[Statement]:
             )
             ways.append(f"{device.capitalize()} {told}")
     said.append(Statement("the rule of 5 %", "; ".join(rules)))
-    return [*said, Statement("mitigation", "; ".join(ways))]
+    said.append(Statement("mitigation", "; ".join(ways)))
+    return [*said, _time(results, real_devices.runs(tier))]
 
 
 def _trainability(results: Results, tier: Tier) -> list[Statement]:
