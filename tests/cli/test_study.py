@@ -20,9 +20,9 @@ import os, sys, time, types
 from dataclasses import replace
 from nmrquanv.study.running import tiers, workers
 
-small = tiers.Size(20, 1)
+small = tiers.RunSize(20, 1)
 for name, tier in tiers.TIERS.items():
-    tiers.TIERS[name] = replace(tier, headline=small, few=tiers.Size(10, 1), sweep=small)
+    tiers.TIERS[name] = replace(tier, headline=small, few=tiers.RunSize(10, 1), sweep=small)
 
 
 def run(spec, report):

@@ -232,13 +232,13 @@ class Blocker:
             raise ModuleNotFoundError(name, name=name)
 sys.meta_path.insert(0, Blocker())
 from nmrquanv import find_peaks, read
-from nmrquanv.models.channel_traces import Place, traces
+from nmrquanv.models.channel_traces import WindowPlace, traces
 from nmrquanv.models.circuit_view import CircuitChoice, look
 data = read(sys.argv[1])
 for name in ("quanv", "cnn"):
     print(name, len(find_peaks(data, name)))
     look(CircuitChoice(name))
-    traces(CircuitChoice(name), data.spectrum(), Place(3.0, 2.0))
+    traces(CircuitChoice(name), data.spectrum(), WindowPlace(3.0, 2.0))
 look(CircuitChoice("quanv", "random"))
 print(len(find_peaks(data, "paper-slots", region=(2.4, 2.2))))
 """
