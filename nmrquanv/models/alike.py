@@ -8,7 +8,7 @@ as the lines of the spectrum are alike; where its own data tell better, they cou
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,16 +57,18 @@ class Alike:
         """Whether the lines are more alike than is expected of any."""
         return bool(np.isfinite(self.width)) and self.spread < WIDTH_ERR
 
-    def fit(self, ground: Ground, hits: Candidates, report: Report) -> FittedLines:
-        """Fit lines, and once more, expected to be as broad as those beside them.
+    def fit(
+        self, ground: Ground, hits: Candidates, lines: FittedLines, report: Report
+    ) -> FittedLines:
+        """Fit lines anew, expected to be as broad as those beside them.
 
-        ``report`` may cancel.
+        ``lines`` are they as they were fitted without expecting it; ``report`` may cancel.
         """
-        lines = ground.native.fit(hits, report)
-        if not self.tells or not lines.position.size:
+        if not lines.position.size:
             return lines
-        there = replace(hits, position=lines.position)
-        return ground.native.fit(there, report, widths=self.expected(lines), width_err=self.spread)
+        if not self.tells:
+            return ground.native.fit(hits, report)
+        return ground.native.fit(hits, report, widths=self.expected(lines), width_err=self.spread)
 
     def expected(self, lines: FittedLines) -> Array:
         """Return the widths that lines are expected to have, (n,) native points.
@@ -89,5 +91,5 @@ class Alike:
         others /= weight.sum(axis=1) + of_usual
         own = self.spread**2 / (self.spread**2 + known**2)
         result = np.empty(order.size)
-        result[order] = np.exp(own * log + (1.0 - own) * others)
+        result[order] = np.exp(_STEP * np.round((own * log + (1.0 - own) * others) / _STEP))
         return result

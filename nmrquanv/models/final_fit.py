@@ -23,7 +23,7 @@ from nmrquanv.spectra.fitting import FittedLines
 Array = NDArray[np.float64]
 
 WEIGHING = "weighing peaks"
-_ROUNDS = 3
+_ROUNDS = 4
 _MUCH_LESS, _FEWEST, _RINGING = 0.5, 2, 0.2
 
 
@@ -56,11 +56,11 @@ def settled(
     paused(0, 1, WEIGHING)
     field = field_of(ground, excluded)
     ground, lines, field = _in_field(ground, field, hits, report)
-    alike = Alike.of(ground, lines)
-    lines = alike.fit(ground, hits, report)
+    alike, free = Alike.of(ground, lines), lines
+    lines = alike.fit(ground, hits, free, report)
     shape = _shape_error(ground, field, lines)
-    hits, score, lines = _chosen((ground, alike), (hits, score, lines), shape, report)
-    counted, lines = _counted((ground, alike), field, (hits, lines), report)
+    hits, score, free, lines = _chosen((ground, alike), (hits, score, free, lines), shape, report)
+    counted, lines = _counted((ground, alike), field, (hits, free, lines), report)
     lines = counted.put_into(ground.native.with_errors(lines, shape))
     return _structured(ground, lines, (counted, score), paused)
 
@@ -119,33 +119,38 @@ def _structured(
 
 def _chosen(
     place: tuple[Ground, Alike],
-    found: tuple[Candidates, Array, FittedLines],
+    found: tuple[Candidates, Array, FittedLines, FittedLines],
     shape: float,
     report: Report,
-) -> tuple[Candidates, Array, FittedLines]:
-    """Put lines on bare tops and leave out what the data do not determine, as often as it helps."""
-    (ground, alike), (hits, score, lines) = place, found
+) -> tuple[Candidates, Array, FittedLines, FittedLines]:
+    """Put lines on bare tops and leave out what the data do not determine, as often as it helps.
+
+    Lines with their scores, as they were fitted freely, and as they are.
+    """
+    (ground, alike), (hits, score, free, lines) = place, found
     for number in range(_ROUNDS):
         standing(report, 60)(0, 1, WEIGHING)
         chosen = choose(ground, hits, lines, shape, is_last=number == _ROUNDS - 1)
         hits, score = chosen.candidates, chosen.scores(score)
         if not chosen.is_changed:
             break
-        lines = alike.fit(ground, hits, report)
-    return hits, score, lines
+        free = chosen.started(free)
+        lines = alike.fit(ground, hits, free, report)
+    return hits, score, free, lines
 
 
 def _counted(
     place: tuple[Ground, Alike],
     field: Field,
-    found: tuple[Candidates, FittedLines],
+    found: tuple[Candidates, FittedLines, FittedLines],
     report: Report,
 ) -> tuple[Counted, FittedLines]:
     """Count lines with the spectrum's own shape; return the fit of all that there are then."""
-    (ground, alike), (hits, lines) = place, found
+    (ground, alike), (hits, free, lines) = place, found
     paused = standing(report, 60)
     paused(0, 1, WEIGHING)
     counted = count_lines(ground, hits, lines, field, paused)
     if counted.is_changed:
-        lines = alike.fit(ground, counted.candidates, report)
+        free = free.chosen(counted.source)
+        lines = alike.fit(ground, counted.candidates, free, report)
     return counted, lines

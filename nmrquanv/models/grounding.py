@@ -77,6 +77,14 @@ class Chosen:
         scores[known] = old[self.source[known]]
         return scores
 
+    def started(self, old: FittedLines) -> FittedLines:
+        """Return the lines as they were fitted; one on a bare top as its top looks."""
+        lines, is_new = old.chosen(np.maximum(self.source, 0)), self.source < 0
+        position = np.where(is_new, self.candidates.position, lines.position)
+        fwhm = np.where(is_new, self.candidates.fwhm, lines.fwhm)
+        error = np.where(is_new, self.candidates.fwhm, lines.fwhm_err)
+        return replace(lines, position=position, fwhm=fwhm, fwhm_err=error)
+
 
 def choose(
     ground: Ground,
