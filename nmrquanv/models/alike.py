@@ -8,7 +8,7 @@ as the lines of the spectrum are alike; where its own data tell better, they cou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,8 @@ class Alike:
             return lines
         if not self.tells:
             return ground.native.fit(hits, report)
-        return ground.native.fit(hits, report, widths=self.expected(lines), width_err=self.spread)
+        there = replace(hits, position=lines.position)
+        return ground.native.fit(there, report, widths=self.expected(lines), width_err=self.spread)
 
     def expected(self, lines: FittedLines) -> Array:
         """Return the widths that lines are expected to have, (n,) native points.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import Ground
-from nmrquanv.models.grounding import PUTTING
+from nmrquanv.models.marking import PUTTING
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.field import Field, learn_field
 from nmrquanv.spectra.fitting import FittedLines
@@ -111,6 +111,12 @@ class Counted:
     height: Array
     is_changed: bool
     is_open: Mask
+
+    def started(self, old: FittedLines) -> FittedLines:
+        """Return the lines as they were fitted; those that the shape places start there."""
+        lines = old.chosen(self.source)
+        position = np.where(self.is_shaped, self.candidates.position, lines.position)
+        return replace(lines, position=position)
 
     def put_into(self, lines: FittedLines) -> FittedLines:
         """Return fitted lines with what the shape says of some in their place."""

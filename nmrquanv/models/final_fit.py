@@ -14,7 +14,8 @@ from nmrquanv.models.alike import Alike
 from nmrquanv.models.counting import Counted, count_lines, field_of
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import Ground
-from nmrquanv.models.grounding import choose, on_tops
+from nmrquanv.models.grounding import choose
+from nmrquanv.models.marking import on_tops
 from nmrquanv.models.structure import Structure, Told, marks_top, told_apart
 from nmrquanv.progress import Report, standing
 from nmrquanv.spectra.field import NO_FIELD, Field
@@ -151,6 +152,5 @@ def _counted(
     paused(0, 1, WEIGHING)
     counted = count_lines(ground, hits, lines, field, paused)
     if counted.is_changed:
-        free = free.chosen(counted.source)
-        lines = alike.fit(ground, counted.candidates, free, report)
+        lines = alike.fit(ground, counted.candidates, counted.started(free), report)
     return counted, lines

@@ -18,7 +18,7 @@ from nmrquanv.models.answering import SlotsAnswers
 from nmrquanv.models.final_fit import WEIGHING, settled
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.ground import Ground
-from nmrquanv.models.grounding import Marked, on_tops
+from nmrquanv.models.marking import Marked, on_tops
 from nmrquanv.models.structure import Structure
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.models.counting import lone
 from nmrquanv.models.ground import Ground
-from nmrquanv.models.grounding import Marked
+from nmrquanv.models.marking import Marked
 from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.peaks import PeakKind
 
