@@ -1,13 +1,13 @@
 """Whether classes and couplings of multiplets are right on signals that are listed for spectra.
 
-Each list counts once, with one of the data sets that it belongs to. A signal's class is right by
-these rules, where W is the width of the lines that were found:
+Each list in ``ground_truth`` counts once, with one of the data sets that it belongs to. A signal's
+class is right by these rules, where W is the width of the lines that were found:
 
 - It is the listed class. Or the list's couplings, one by one from the largest, are the found ones,
   with what nobody resolves left open: those below 1.2 W may be missing, and those nearer to each
   other than 1.2 W may be taken for equal (``dddd`` with 12.8, 9.9, 3.0, 2.7 Hz is a ``ddt``).
-- Where the list says ``m``, any class of several lines, if three quarters of the area there are
-  in one multiplet.
+- Where the list says ``m`` of n nuclei, any classes of several lines, if three quarters of the
+  area of all that reaches there are in n multiplets or fewer.
 - ``m`` is right only where lines of the listed couplings, so read, lie nearer than 1.2 W; ``s``
   (``br s``) where all couplings are below that.
 - Couplings are right within :data:`LISTED_HZ`, equal ones by their mean. A class without listed
@@ -108,12 +108,13 @@ def measure_listed(
 
 
 def _lists(folder: Path) -> dict[Path, KnownDataSet]:
-    """Return each list with its data set: of several the one with the plainest name."""
+    """Return the folder's lists, each with its data set: of several the plainest by name."""
     found: dict[Path, KnownDataSet] = {}
     for known in known_data_sets(folder):
         for path in known.lists:
             before = found.get(path)
-            if path.suffix == ".csv" and (before is None or len(known.name) < len(before.name)):
+            is_own = path.suffix == ".csv" and path.parent == folder.resolve() / LISTS
+            if is_own and (before is None or len(known.name) < len(before.name)):
                 found[path] = known
     return dict(sorted(found.items()))
 
@@ -165,24 +166,36 @@ def judged_listed(
     listed: ListedClass, found: Iterable[Seen], near_ppm: float = NEAR_PPM
 ) -> MultipletScore:
     """Return the score of one listed signal; the best of the multiplets near it counts."""
-    near = [seen for seen in found if _is_near(seen, listed, near_ppm)]
-    whole = sum(abs(seen.multiplet.area) for seen in near)
+    found = tuple(found)
+    if listed.kind == "m":
+        return _judged_m(listed, found, near_ppm)
     best = MultipletScore(1)
-    for seen in near:
-        is_main = abs(seen.multiplet.area) >= _MAIN_SHARE * whole
-        here = _judged(listed, seen, is_main=is_main)
-        best = max(best, here, key=lambda s: (s.classes, s.couplings, s.finer, s.named))
+    for seen in found:
+        if _is_near(seen, listed, near_ppm):
+            here = _judged(listed, seen)
+            best = max(best, here, key=lambda s: (s.classes, s.couplings, s.finer, s.named))
     return best
 
 
-def _judged(listed: ListedClass, seen: Seen, *, is_main: bool) -> MultipletScore:
+def _judged_m(listed: ListedClass, found: Sequence[Seen], near_ppm: float) -> MultipletScore:
+    """Return the score of a signal that is listed as several lines and no more."""
+    high, low = listed.ppm + near_ppm, listed.ppm - near_ppm
+    there = [m for m, _ in found if m.low_ppm <= high and m.high_ppm >= low]
+    there.sort(key=lambda m: -abs(m.area))
+    areas = np.cumsum([abs(m.area) for m in there])
+    if not there or not areas[-1]:
+        return MultipletScore(1)
+    main = there[: 1 + int(np.searchsorted(areas, _MAIN_SHARE * areas[-1]))]
+    right = int(len(main) <= listed.nuclei and all(m.kind != "s" for m in main))
+    named = right * int(len(main) == 1 and main[0].kind == "m")
+    return MultipletScore(1, right, right, right, named)
+
+
+def _judged(listed: ListedClass, seen: Seen) -> MultipletScore:
     """Return the score that a multiplet gives a listed signal."""
     one, open_hz = seen.multiplet, APART_WIDTHS * seen.width_hz
     named = int(one.kind == listed.kind)
     wanted, own = list(listed.couplings()), [(c.hz, c.partners) for c in one.couplings]
-    if listed.kind == "m":
-        right = int(one.kind != "s" and is_main)
-        return MultipletScore(1, right, right, right, named * right)
     if not wanted or one.kind in ("m", "s", "AB"):
         is_hidden = bool(wanted) and _is_hidden(wanted, one.kind, seen.width_hz)
         right = int(bool(named) or is_hidden)

@@ -37,11 +37,14 @@ class ListedClass:
         Such as ``dd``; empty where the list has none.
     couplings_hz : tuple of float
         One for each letter, in their order; empty where the list has none.
+    nuclei : int
+        How many it is, 1 where the list does not say.
     """
 
     ppm: float
     kind: str
     couplings_hz: tuple[float, ...] = ()
+    nuclei: int = 1
 
     def couplings(self) -> tuple[tuple[float, int], ...]:
         """Return each coupling with the number of its partners; empty where they do not fit."""
@@ -63,7 +66,9 @@ def read_classes(path: Path) -> list[ListedClass]:
     found = []
     for number, row in enumerate(_rows(path), start=1):
         kind = (row.get("multiplicity") or "").strip().removeprefix("br").strip()
-        found.append(ListedClass(_shift(path, number, row), kind, _couplings(row)))
+        nuclei = (row.get("nH") or "").strip()
+        count = int(nuclei) if nuclei.isdecimal() else 1
+        found.append(ListedClass(_shift(path, number, row), kind, _couplings(row), count))
     return found
 
 

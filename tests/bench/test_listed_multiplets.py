@@ -68,7 +68,12 @@ def test_a_listed_m_is_any_class_of_several_lines_in_one_piece() -> None:
     assert judged_listed(listed, [seen("m")]) == MultipletScore(1, 1, 1, 1, 1)
     assert judged_listed(listed, [seen("dqd", 13.7, (7.5, 3), 4.6)]) == MultipletScore(1, 1, 1, 1)
     assert judged_listed(listed, [seen("s")]) == MultipletScore(1)
-    assert judged_listed(listed, [seen("d", 7.0), seen("m", area=1.5)]) == MultipletScore(1)
+    pieces = [seen("d", 7.0), seen("m", area=1.5)]
+    assert judged_listed(listed, pieces) == MultipletScore(1)
+    of_two = ListedClass(3.0, "m", nuclei=2)
+    assert judged_listed(of_two, pieces) == MultipletScore(1, 1, 1, 1)
+    assert judged_listed(of_two, [seen("s"), seen("m", area=1.5)]) == MultipletScore(1)
+    assert judged_listed(of_two, [*pieces, seen("t", 7.0)]) == MultipletScore(1)
 
 
 def test_a_list_says_how_sure_its_shifts_are(tmp_path) -> None:

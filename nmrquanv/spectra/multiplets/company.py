@@ -45,5 +45,12 @@ def without_class(one: Multiplet, row: Sequence[Peak], sf_mhz: float) -> Multipl
     middle = float(np.average([p.ppm for p in row], weights=weights if weights.sum() else None))
     ends = row[0].ppm - reach_ppm(row[0], sf_mhz), row[-1].ppm + reach_ppm(row[-1], sf_mhz)
     return replace(
-        one, kind="m", couplings=(), is_broad=False, ppm=middle, low_ppm=ends[0], high_ppm=ends[1]
+        one,
+        peak_ids=tuple(p.id for p in reversed(row)),
+        kind="m",
+        couplings=(),
+        is_broad=False,
+        ppm=middle,
+        low_ppm=ends[0],
+        high_ppm=ends[1],
     )

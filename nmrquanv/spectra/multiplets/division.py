@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nmrquanv.spectra.multiplets.ab_system import ab_system
-from nmrquanv.spectra.multiplets.bumps import grouped
+from nmrquanv.spectra.multiplets.bumps import bumps_of, grouped
 from nmrquanv.spectra.multiplets.multiplet import have_widths, intensity_of, lines_of
 from nmrquanv.spectra.multiplets.patterns import MAX_LINES, is_symmetric
 from nmrquanv.spectra.multiplets.row_patterns import RowPatterns
@@ -115,9 +115,22 @@ def _cost(part: list[Peak], asked: RowPatterns) -> float:
         return 2 * _SHIFT + _COUPLING
     if len(part) == 2 and _are_unlike(part):
         return 2.0 * _SHIFT + _STRADDLE + _MISFIT
-    if have_widths(part) and is_symmetric(lines_of(part, sf_mhz)):
+    if have_widths(part) and _mirrors_itself(part, sf_mhz):
         return _SHIFT + _SYMMETRIC * (len(part) - 1)
     return _SHIFT + _UNEXPLAINED * (len(part) - 1)
+
+
+def _mirrors_itself(part: Sequence[Peak], sf_mhz: float) -> bool:
+    """Tell whether lines, or their bumps, are symmetric: by area, or by height.
+
+    By height where a fit has shared areas badly between neighbours.
+    """
+    return any(
+        is_symmetric(lines_of(row, sf_mhz, by_height=way))
+        for row in (part, bumps_of(part, sf_mhz))
+        for way in (False, True)
+        if len(row) > 1
+    )
 
 
 def _are_unlike(pair: Sequence[Peak]) -> bool:

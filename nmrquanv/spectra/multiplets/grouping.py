@@ -26,6 +26,7 @@ from nmrquanv.spectra.multiplets.multiplet import (
     intensity_of,
     with_breadth,
 )
+from nmrquanv.spectra.multiplets.outer_lines import with_outer_lines
 from nmrquanv.spectra.multiplets.roofs import without_lone_roofs
 from nmrquanv.spectra.multiplets.row_patterns import RowPatterns
 from nmrquanv.spectra.peaks import Peak
@@ -90,8 +91,9 @@ def _parts(row: list[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Pea
     left = row
     while left:
         main, minor = main_and_minor(left, gap_ppm, asked.sf_mhz)
-        for piece in _pieces(main, gap_ppm):
-            parts += divided(piece, asked)
+        found = [part for piece in _pieces(main, gap_ppm) for part in divided(piece, asked)]
+        found, minor = with_outer_lines(found, minor, gap_ppm, asked)
+        parts += found
         left = put_to(parts, minor, asked.sf_mhz)
     return parts
 
@@ -126,6 +128,7 @@ def _described(peaks: Sequence[Peak], asked: RowPatterns) -> Multiplet:
         pattern = asked.pattern(row)
     area = float(sum(intensity_of(p) for p in every))
     plain = without_class(Multiplet(ids, 0.0, 0.0, 0.0, "m", area=area), row, sf_mhz)
+    plain = replace(plain, peak_ids=ids)
     if pattern is None:
         is_bump = len(every) == 1 and row[0].kind == "unresolved" and row[0].least_lines == 2
         return replace(plain, kind="s", is_broad=True) if is_bump else plain

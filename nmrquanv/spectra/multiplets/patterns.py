@@ -26,6 +26,9 @@ INTENSITY_SHARE = 0.25
 STEEPEST_ROOF = 1.92
 """Ratio of mirrored lines' intensities at dnu/J = 3, of the AB system: steeper is second order."""
 
+MIRROR_WIDTHS = 0.25
+"""Lines that mirror each other do so within this part of their width, however unsure they are."""
+
 UNSEEN_SHARE = 0.12
 """Outer lines of a sextet or septet, below this part of its tallest, are often not listed."""
 
@@ -79,7 +82,8 @@ def is_symmetric(lines: RowLines) -> bool:
     if len(lines.hz) < 5 or _leans_too_much(lines):
         return False
     sums = lines.hz + lines.hz[::-1]
-    allowed = 2.0 * np.maximum(lines.tolerance_hz, lines.tolerance_hz[::-1])
+    allowed = np.minimum(lines.tolerance_hz, MIRROR_WIDTHS * lines.fwhm_hz)
+    allowed = 2.0 * np.maximum(allowed, allowed[::-1])
     return bool(np.all(np.abs(sums - np.median(sums)) <= allowed))
 
 

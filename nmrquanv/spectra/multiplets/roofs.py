@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from nmrquanv.spectra.multiplets.company import has_company, without_class
+from nmrquanv.spectra.multiplets.minor_lines import without_feet, without_shoulders
 from nmrquanv.spectra.multiplets.multiplet import Multiplet, intensity_of
 from nmrquanv.spectra.peaks import Peak
 
@@ -24,50 +25,57 @@ def without_lone_roofs(
 ) -> list[Multiplet]:
     """Return multiplets in which a leaning doublet without a partner is two singlets.
 
-    Among other signals it may be part of one of them: there it is an ``m``. The partner stands on
-    the side of the taller line, as far as the roof says, and has the same coupling and leans back,
-    or has lines that no pattern explains.
+    The partner stands on the side of the taller line, as far as the roof says, and has the same
+    coupling and leans back, or has lines that no pattern explains. Among other signals it may be
+    part of one of them: there it is an ``m``, one with a singlet that stands where it leans to.
     """
-    kept: list[Multiplet] = []
+    kept = {m.id: m for m in multiplets}
+    singlets: list[Multiplet] = []
     for one in multiplets:
         row = sorted((peaks[i] for i in one.peak_ids), key=lambda p: p.ppm)
-        is_plain = one.kind == "d" and len(row) == 2
-        if is_plain and not _may_lean(one, row, multiplets, peaks, sf_mhz):
-            is_part = has_company(one, multiplets, peaks, gap_ppm)
-            as_part = [without_class(one, row, sf_mhz)]
-            kept += as_part if is_part else [_singlet(one, peak) for peak in row]
-        else:
-            kept.append(one)
-    return kept
+        main = without_shoulders(without_feet(row), sf_mhz)
+        if one.id not in kept or one.kind != "d" or len(main) != 2:
+            continue
+        side, reach_hz = _roof(one, main)
+        beside = [m for m in kept.values() if 0 < side * (m.ppm - one.ppm) * sf_mhz <= reach_hz]
+        if not side or any(_may_be_partner(one, m, peaks, side) for m in beside):
+            continue
+        del kept[one.id]
+        if not has_company(one, multiplets, peaks, gap_ppm):
+            singlets += [_singlet(one, peak) for peak in row]
+            continue
+        leant_to = [m for m in beside if m.kind == "s" and not m.is_broad and m.area > one.area]
+        other = min(leant_to, key=lambda m: abs(m.ppm - one.ppm), default=None)
+        whole = one if other is None else _joined(one, kept.pop(other.id))
+        lines = sorted((peaks[i] for i in whole.peak_ids), key=lambda p: p.ppm)
+        kept[whole.id] = without_class(whole, lines, sf_mhz)
+    return [*kept.values(), *singlets]
 
 
-def _may_lean(
-    one: Multiplet,
-    row: Sequence[Peak],
-    others: Sequence[Multiplet],
-    peaks: Mapping[str, Peak],
-    sf_mhz: float,
-) -> bool:
+def _roof(one: Multiplet, row: Sequence[Peak]) -> tuple[float, float]:
+    """Return the side a doublet leans to (+1: high ppm; 0: to none) and how far, at most, in Hz."""
     low, high = (abs(intensity_of(p)) for p in row)
     low_h, high_h = (abs(p.height) for p in row)
     ratio = min(max(low, high) / min(low, high), max(low_h, high_h) / min(low_h, high_h))
     if ratio <= MILD_ROOF:
-        return True
+        return 0.0, 0.0
+    coupling_hz = one.couplings[0].hz
+    r = coupling_hz * (ratio + 1.0) / (ratio - 1.0)
+    return 1.0 if high > low else -1.0, _FARTHER * float(np.sqrt(r**2 - coupling_hz**2))
+
+
+def _may_be_partner(
+    one: Multiplet, other: Multiplet, peaks: Mapping[str, Peak], side: float
+) -> bool:
+    """Tell whether a multiplet on the side that a doublet leans to is its partner."""
     coupling = one.couplings[0]
-    r = coupling.hz * (ratio + 1.0) / (ratio - 1.0)
-    reach_hz = _FARTHER * float(np.sqrt(r**2 - coupling.hz**2))
-    side = 1.0 if high > low else -1.0
-    for other in others:
-        away_hz = side * (other.ppm - one.ppm) * sf_mhz
-        if other.id == one.id or not 0 < away_hz <= reach_hz:
-            continue
-        limit = max(3.0 * coupling.error_hz, 0.4)
-        if other.kind == "m":
-            return True
-        is_partner = any(abs(c.hz - coupling.hz) <= limit for c in other.couplings)
-        if is_partner and _leans(other, peaks, -side):
-            return True
-    return False
+    limit = max(3.0 * coupling.error_hz, 0.4)
+    is_alike = any(abs(c.hz - coupling.hz) <= limit for c in other.couplings)
+    return other.kind == "m" or (is_alike and _leans(other, peaks, -side))
+
+
+def _joined(one: Multiplet, other: Multiplet) -> Multiplet:
+    return replace(other, peak_ids=one.peak_ids + other.peak_ids, area=one.area + other.area)
 
 
 def _leans(one: Multiplet, peaks: Mapping[str, Peak], side: float) -> bool:
