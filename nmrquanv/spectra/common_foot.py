@@ -89,25 +89,25 @@ class CommonFoot:
     @classmethod
     def learnt(
         cls,
-        trace: Array,
-        sigma: float,
-        point_hz: float,
+        on: tuple[Array, float, float],
         lines: tuple[FootedLines, Index, Index],
+        asked: Index,
         report: Report,
     ) -> CommonFoot:
         """Learn it.
 
         Parameters
         ----------
-        trace : (m,) float64
-        sigma : float
-            Its noise.
-        point_hz : float
+        on : ((m,) float64, float, float)
+            Trace, its noise, Hz from one of its points to the next.
         lines : (FootedLines, (k,) int64, (k,) int64)
             All peaks; which of them are tall; the multiplet that each tall one is of.
+        asked : (p,) int64
+            Peaks that will be asked for: no more is learnt than that takes.
         report : Report
             May cancel.
         """
+        trace, sigma, point_hz = on
         every, which, multiplet = lines
         tall = every.chosen(which)
         stands = np.abs(tall.height) >= MOST_SHARE * np.abs(tall.height).max()
@@ -119,7 +119,9 @@ class CommonFoot:
         curves = np.zeros((FOLDS, 2 * int(np.ceil(REACH_HZ / step)) + 1))
         foot = cls(tall, fold, curves, step, bends, point_hz, width, sigma)
         system = _System.of(foot, every)
-        for number in range(FOLDS):
+        tails = foot.tails(np.arange(which.size), every.place[asked])
+        tails[which[:, None] == asked] = 0.0
+        for number in np.unique(fold[np.argmax(tails, axis=0)]).tolist():
             report(number, FOLDS, _LEARNING)
             curves[number] = system.solved(number)
         return foot
@@ -137,9 +139,10 @@ class CommonFoot:
         return np.asarray(near[np.argsort(-self.tails(near, np.array([hz]))[:, 0])])
 
     def tails(self, lines: Index, hz: Array) -> Array:
-        """Return how far the tails of lines reach up, (lines, p)."""
-        away = 2.0 * (hz - self.tall.place[lines][:, None]) / self.tall.width[lines][:, None]
-        return np.asarray(np.abs(self.tall.height[lines])[:, None] / (1.0 + away**2))
+        """Return how far the tails of lines reach up, (lines, p); zero beyond their feet."""
+        away = np.abs(hz - self.tall.place[lines][:, None])
+        fall = 1.0 + (2.0 * away / self.tall.width[lines][:, None]) ** 2
+        return np.where(away < REACH_HZ, np.abs(self.tall.height[lines])[:, None] / fall, 0.0)
 
     def foretold(self, lines: Index, fold: int, hz: Array) -> Array:
         """Return the bends that lines have at places, (p,), by what a third does not tell."""

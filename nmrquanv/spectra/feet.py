@@ -65,7 +65,8 @@ def with_feet(
     if not asked or multiplet.max() + 1 < _MULTIPLETS:
         return peaks
     noise, point_hz = spectrum.noise.sigma, spectrum.axis.point_hz
-    foot = CommonFoot.learnt(spectrum.trace, noise, point_hz, (lines, which, multiplet), report)
+    place = spectrum.trace, noise, point_hz
+    foot = CommonFoot.learnt(place, (lines, which, multiplet), np.array(asked), report)
     told = {}
     for done, number in enumerate(asked):
         if done % 64 == 0:
@@ -95,9 +96,10 @@ def _multiplets(hz: NDArray[np.float64]) -> Index:
 def _weak(lines: FootedLines, tall: Index) -> Index:
     """Return which lines are weak beside a tall one of their sign."""
     away = np.abs(lines.place[:, None] - lines.place[tall])
-    share = lines.height[:, None] / lines.height[tall]
-    near = (away < REACH_HZ) & (away > lines.width[tall]) & (share > 0.0) & (share < MOST_SHARE)
-    return np.flatnonzero(near.any(axis=1))
+    signed = lines.height[:, None] * np.sign(lines.height[tall])
+    weak = (signed > 0.0) & (signed < MOST_SHARE * np.abs(lines.height[tall]))
+    near = (away < REACH_HZ) & (away > lines.width[tall])
+    return np.flatnonzero((weak & near).any(axis=1))
 
 
 def _parent(foot: CommonFoot, tall: Index, lines: FootedLines, number: int) -> int | None:
