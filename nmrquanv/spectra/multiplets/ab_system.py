@@ -39,6 +39,8 @@ def ab_system(row: Sequence[Peak], sf_mhz: float) -> Multiplet | None:
     dnu = float(np.sqrt((f[3] - f[0]) * inner))
     if abs(first - second) > limit or dnu >= 3.0 * coupling:
         return None
+    if abs(inner - coupling) <= limit:  # as far apart, and 1:3:3:1, as the lines of a quartet
+        return None
     r = float(np.hypot(dnu, coupling))
     expected = np.array([r - coupling, r + coupling, r + coupling, r - coupling]) / (4 * r)
     allowed = AB_SHARE * expected + 2.0 * lines.intensity_error / strength.sum()

@@ -197,6 +197,14 @@ def test_an_unresolved_bump_is_an_m_over_its_reach_and_never_a_singlet() -> None
     assert [m.name for m in narrow] == ["br s", "s"]
 
 
+def test_a_quartet_with_a_line_off_its_place_is_no_ab_system() -> None:
+    quartet = peaks_of(1000 + np.array([0.0, 7.7, 15.6, 22.9]), np.array([1, 3, 2.7, 1.0]))
+    quartet[1] = replace(quartet[1], ppm_err=0.2 / SF, kind="top")
+    assert multiplet_of(quartet, SF).kind == "m"
+    straight = peaks_of(1000 + np.array([0.0, 7.6, 15.2, 22.8]), np.array([1, 3, 3, 1.0]))
+    assert multiplet_of(straight, SF).kind == "q"
+
+
 def test_an_ab_system_needs_lines_that_are_told_apart() -> None:
     ab = peaks_of(1200 + np.array([0, 10, 12, 22.0]), np.array([0.167, 1.833, 1.833, 0.167]))
     assert multiplet_of(ab, SF).kind == "AB"
