@@ -74,7 +74,10 @@ class Chosen:
 
     def started(self, old: FittedLines) -> FittedLines:
         """Return the lines as they were fitted; those that are new or moved start on their tops."""
-        lines, is_new = old.chosen(np.maximum(self.source, 0)), self.source < 0
+        is_new = self.source < 0
+        if is_new.all():
+            old = FittedLines.blank(1, old.common)
+        lines = old.chosen(np.maximum(self.source, 0))
         position = np.where(is_new | self.is_moved, self.candidates.position, lines.position)
         fwhm = np.where(is_new, self.candidates.fwhm, lines.fwhm)
         error = np.where(is_new, self.candidates.fwhm, lines.fwhm_err)

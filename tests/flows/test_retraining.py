@@ -44,7 +44,7 @@ tell(event="result", path="new.json", old=old, new=dict(old, f1=0.81), stopped=s
 def review(user, menthol) -> None:
     """Find peaks and vouch for all of them by dragging over the whole spectrum's signals."""
     user.open(menthol)
-    user.choose_finders("classical")
+    user.choose_finders("cnn")
     user.find()
     user.press(Qt.Key.Key_F)
     user.click_tool("region_tool")

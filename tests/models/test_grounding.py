@@ -6,10 +6,12 @@ import pytest
 from nmrquanv.bench.visible import judge
 from nmrquanv.io import read
 from nmrquanv.models.decoding import Candidates
+from nmrquanv.models.final_fit import settled
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.models.ground import Ground
 from nmrquanv.models.grounding import CAUTION, DETERMINED, HIDDEN, choose
 from nmrquanv.models.refinement import NativeTrace, starting_widths
+from nmrquanv.progress import silent_report
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.peak_columns import PeakColumns
@@ -215,3 +217,14 @@ def test_a_shoulder_outlives_a_hidden_line_that_took_its_signal(examples, model)
     tallest = max(p.height for p in peaks)
     found = [p for p in peaks if 0.9595 < p.ppm < 0.9620 and p.height > 0.1 * tallest]
     assert len(found) == 1
+
+
+def test_a_top_of_which_no_network_knows_is_marked():
+    spectrum = _spectrum_of([(300.0, 2.0, 50)], sw_hz=5000.0)
+    native = NativeTrace.of(spectrum, 8.0, 1.0)
+    nothing = Candidates(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64))
+    ground = Ground.of(spectrum, native)
+    excluded = np.zeros(spectrum.axis.size, dtype=bool)
+    told, _ = settled(ground, excluded, (nothing, np.zeros(0)), silent_report)
+    hz = 400.0 * np.asarray(spectrum.axis.ppm(told.marked.lines.position))
+    assert hz == pytest.approx([300.0], abs=0.05)

@@ -68,6 +68,12 @@ class FittedLines:
     misfit: Array
     common: CommonShape | None = None
 
+    @classmethod
+    def blank(cls, n: int, common: CommonShape | None = None) -> FittedLines:
+        """Return lines of which nothing is known: zeros."""
+        own = {f.name: np.zeros(n) for f in fields(cls) if f.name != "common"}
+        return cls(**own, common=common)
+
     def chosen(self, which: NDArray[np.generic]) -> FittedLines:
         """Return some of the lines."""
         own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "common"}
@@ -146,8 +152,7 @@ def fit_lines(
         Standard error of the starting positions: where lines overlap so closely that the trace
         hardly tells them apart, they stay near their start.
     least : float, points
-        Width of the narrowest lines that were looked for: where narrower ones start is known no
-        better, and they may move as far.
+        Width of the narrowest lines looked for: narrower ones are placed no better and move as far.
     is_upright : bool
         All lines point up; else a line that starts in a valley points down.
     level : Level or None
@@ -166,25 +171,20 @@ def fit_lines(
 
     Notes
     -----
-    Weights hold the noise and a share (``SHAPE_ERROR``) of the local signal, so that the shape
-    error of a tall line does not drown its neighbours. Weak priors keep each line near its start
-    (``start_err``, ``width_err``). Groups larger than 12 lines are split at their widest
-    gap; lines of other groups enter as fixed tails, in four passes
-    at most (:mod:`nmrquanv.spectra.fitting.passes`). Tall lines that no symmetric
-    shape fits are placed at their top. Standard errors: ``H^-1 J' W C W J H^-1`` with C the
-    noise's Toeplitz covariance.
+    Weights hold the noise and a share (``SHAPE_ERROR``) of the local signal: the shape error of a
+    tall line must not drown its neighbours. Weak priors keep each line near its start. Groups of
+    more than 12 lines are split at their widest gap; lines of other groups enter as fixed tails
+    (:mod:`nmrquanv.spectra.fitting.passes`). Tall lines that no symmetric shape fits are placed at
+    their top. Standard errors: ``H^-1 J' W C W J H^-1``, C the noise's Toeplitz covariance.
     """
-    n = positions.size
-    out = {f.name: np.zeros(n) for f in fields(FittedLines) if f.name != "common"}
-    if n == 0:
-        return FittedLines(**out, common=common)
+    if not positions.size:
+        return FittedLines.blank(0, common)
     start, eta = _starts(widths, trace.size, common)
     height = _starting_heights(trace, positions, np.exp(start), is_upright=is_upright)
     state = LineValues(positions.copy(), start.copy(), height, eta, common)
     shared, ground = {} if known is None else known, level or Level.unknown(trace.size)
     place, to_fit = (max_shift, start_err, least), (trace, sigma, correlation)
-    passes = Passes(*to_fit, positions, start, *place, ground, shared, width_err)
-    out |= passes.run(state, report)
+    out = Passes(*to_fit, positions, start, *place, ground, shared, width_err).run(state, report)
     out["position"], out["height"], out["eta"] = state.position, state.height, state.eta
     # A line at the end of its tether says that the model does not hold here: keep the start.
     tether = max_shift * np.maximum(np.exp(start), least)
