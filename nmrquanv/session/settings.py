@@ -10,7 +10,7 @@ import base64
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Signal
 
@@ -59,8 +59,12 @@ class Kept(Generic[_Told, _Given]):
     def __set_name__(self, _owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, settings: Settings, _owner: type) -> _Told:
-        return self._told(settings.kept(self._name))
+    @overload
+    def __get__(self, settings: None, _owner: type) -> Kept[_Told, _Given]: ...
+    @overload
+    def __get__(self, settings: Settings, _owner: type) -> _Told: ...
+    def __get__(self, settings: Settings | None, _owner: type) -> Kept[_Told, _Given] | _Told:
+        return self if settings is None else self._told(settings.kept(self._name))
 
     def __set__(self, settings: Settings, given: _Given) -> None:
         value = self._kept(given)

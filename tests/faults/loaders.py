@@ -237,10 +237,11 @@ def _make_settings(folder: Path) -> None:
 
 
 def _load_settings(folder: Path) -> object:
-    from nmrquanv.session.settings import Settings
+    from nmrquanv.session.settings import Kept, Settings
 
     settings = Settings(folder / "s.json")
-    names = [n for n in dir(Settings) if isinstance(getattr(Settings, n), property)]
+    names = [n for n in dir(Settings) if isinstance(getattr(Settings, n), (property, Kept))]
+    assert len(names) > 10
     return [getattr(settings, name) for name in names]
 
 
