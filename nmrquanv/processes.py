@@ -120,8 +120,8 @@ def uncollected() -> Iterator[None]:
 
     Notes
     -----
-    It is no garbage, so the collector does not look through it later either. For a start only: a
-    document that is open by then would never be collected.
+    It is no garbage, so the collector does not look through it later either; nor through a document
+    that is open by then.
     """
     collects = gc.isenabled()
     gc.disable()

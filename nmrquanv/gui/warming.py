@@ -1,7 +1,7 @@
 """Loads in the background what the first file and the first search need, without a stall.
 
 A thread that imports holds Python's lock, and would stop the window if the collector walked over
-the many new objects (a fifth of a second). While a job runs, the collector does not.
+the many new objects (a fifth of a second). That is spared: what modules hold is not garbage.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import importlib
 import logging
 
 from nmrquanv.docstrings import leave_as_written
+from nmrquanv.processes import uncollected
 from nmrquanv.progress import Report
 
 MODULES = ("scipy.signal", "nmrglue", "nmrquanv.models.finder")
@@ -22,10 +23,11 @@ def warm_up(report: Report) -> None:
 
     Each import is asked for separately: closing the window meanwhile waits for one at most.
     """
-    leave_as_written()
-    for number, name in enumerate(MODULES):
-        report(number, len(MODULES), name)
-        importlib.import_module(name)
+    with uncollected():
+        leave_as_written()
+        for number, name in enumerate(MODULES):
+            report(number, len(MODULES), name)
+            importlib.import_module(name)
     from nmrquanv.errors import NmrQuanvError
     from nmrquanv.finders import NETWORKS
     from nmrquanv.io.archives import clear_left_behind
