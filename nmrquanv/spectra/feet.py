@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.common_foot import MOST_SHARE, REACH_HZ, CommonFoot, FootedLines
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.sidebands import MULTIPLET_HZ
+from nmrquanv.spectra.sidebands import multiplets_of
 from nmrquanv.spectra.spectrum import Spectrum
 
 Index = NDArray[np.int64]
@@ -56,7 +56,7 @@ def with_feet(
         return peaks
     lines = _lines(peaks, spectrum)
     which = np.argsort(-np.abs(lines.height), kind="stable")[:_TALL]
-    multiplet = _multiplets(lines.place[which])
+    multiplet = multiplets_of(lines.place[which])
     asked = [
         number
         for number in _weak(lines, which).tolist()
@@ -84,13 +84,6 @@ def _lines(peaks: tuple[Peak, ...], spectrum: Spectrum) -> FootedLines:
     place = axis.point(np.array([p.ppm for p in peaks])) * axis.point_hz
     width = np.array([p.fwhm_hz or axis.point_hz for p in peaks])
     return FootedLines(place, width, np.array([p.height for p in peaks]))
-
-
-def _multiplets(hz: NDArray[np.float64]) -> Index:
-    """Return the number of the multiplet that each line is of."""
-    order, number = np.argsort(hz), np.zeros(hz.size, dtype=np.int64)
-    number[order[1:]] = np.cumsum(np.diff(hz[order]) > MULTIPLET_HZ)
-    return number
 
 
 def _weak(lines: FootedLines, tall: Index) -> Index:

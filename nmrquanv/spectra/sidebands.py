@@ -62,9 +62,16 @@ def with_sidebands(peaks: Sequence[Peak], axis: Axis) -> tuple[Peak, ...]:
     )
 
 
+def multiplets_of(hz: Array) -> Index:
+    """Return the number of the multiplet, from 0 on, that each line is of, by their frequencies."""
+    order, number = np.argsort(hz), np.zeros(hz.size, dtype=np.int64)
+    number[order[1:]] = np.cumsum(np.diff(hz[order]) > MULTIPLET_HZ)
+    return number
+
+
 def multiplets_among(hz: Array) -> int:
-    """Return of how many multiplets lines are, by their frequencies."""
-    return int((np.diff(np.sort(hz)) > MULTIPLET_HZ).sum()) + bool(hz.size)
+    """Return of how many multiplets lines are."""
+    return int(multiplets_of(hz).max(initial=-1)) + 1
 
 
 @dataclass(frozen=True, slots=True)
