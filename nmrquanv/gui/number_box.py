@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
     QToolTip,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.errors import NumberError
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.numbers import fixed, parse_number, parse_whole, split_number
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -246,9 +246,7 @@ class NumberDialog(QDialog):
         self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel, self)
         label = QLabel(question, self)
         label.setBuddy(box)
-        layout = QVBoxLayout(self)
-        for part in (label, box, self.buttons):
-            layout.addWidget(part)
+        in_column(label, box, self.buttons, on=self)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         box.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
+
+from nmrquanv.gui.layouts import in_column
 
 
 class ApplyRecipeDialog(QDialog):
@@ -44,10 +45,7 @@ class ApplyRecipeDialog(QDialog):
             else "No other spectrum is open."
         )
         words.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.addWidget(words)
-        layout.addWidget(self.list)
-        layout.addWidget(self.buttons)
+        in_column(words, self.list, self.buttons, on=self)
         self.setMinimumSize(440, 320)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QLabel,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.io.summaries import DataSetSummary
 
 _COLUMNS = ("Nucleus", "Solvent", "Date", "Pulse program", "Title")
@@ -86,10 +86,7 @@ class ChooseDataSetDialog(QDialog):
         first = next((item for item in items if _can_be_opened(item)), None)
         if first is not None:
             self.list.setCurrentItem(first)
-        layout = QVBoxLayout(self)
-        layout.addWidget(text)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.buttons)
+        in_column(text, (self.list, 1), self.buttons, on=self)
         self.resize(_SIZE if summaries else QSize(560, 360))
 
     def _fit_columns(self) -> None:

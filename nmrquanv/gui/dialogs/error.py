@@ -10,16 +10,15 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
     QStyle,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.version import __version__
 
 _ICON_PX = 32
@@ -99,14 +98,8 @@ class ErrorDialog(QDialog):
         icon = QLabel(self)
         warning = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
         icon.setPixmap(warning.pixmap(_ICON_PX, _ICON_PX))
-        words = QVBoxLayout()
-        words.addWidget(self.title)
-        words.addWidget(self.text)
-        words.addStretch(1)
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(words, 1)
+        words = in_column(self.title, self.text, 1)
+        top = in_row((icon, 0, Qt.AlignmentFlag.AlignTop), (words, 1), spacing=12)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.addButton(self.details_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
@@ -114,10 +107,7 @@ class ErrorDialog(QDialog):
         for button in (self.details_button, self.copy_button):
             button.setAutoDefault(False)
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.addLayout(top)
-        layout.addWidget(self.details, 1)
-        layout.addWidget(buttons)
+        in_column(top, (self.details, 1), buttons, on=self)
         self.setMinimumWidth(460)
 
     def _on_details_toggled(self, is_shown: bool) -> None:

@@ -9,18 +9,17 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QTableWidgetItem,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.finders import BUILT_IN, stacked
 from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.marker_looks import finder_title, layer_icon
 from nmrquanv.gui.panels.place_view import PlaceView
 from nmrquanv.gui.panels.plain_table import PlainTable
@@ -89,14 +88,8 @@ class ExplainDialog(QDialog):
         self.tabs.addTab(self.rules, "Thresholds")
         self.tabs.addTab(self.grids, "Grids and windows")
         self.tabs.addTab(self.evidence, "Evidence")
-        head = QHBoxLayout()
-        head.addWidget(self.headline, 1)
-        head.addWidget(self.finder)
-        layout = QVBoxLayout(self)
-        layout.addLayout(head)
-        layout.addWidget(self.place)
-        layout.addWidget(self.tabs, 1)
-        layout.addWidget(self.buttons)
+        head = in_row((self.headline, 1), self.finder)
+        in_column(head, self.place, (self.tabs, 1), self.buttons, on=self)
         self.place.show_place(None, 0.0)
         self.resize(760, 560)
 

@@ -15,12 +15,10 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -37,6 +35,7 @@ from nmrquanv.gui.dialogs.figure_parts import FigureParts, FigureView
 from nmrquanv.gui.dialogs.figure_size import FigureSize
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.schema_box import SchemaBox
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.number_box import are_settled
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
@@ -125,9 +124,7 @@ class ExportDialog(QDialog):
         self.integrals_box.setChecked(True)
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        where = QHBoxLayout()
-        where.addWidget(self.path, 1)
-        where.addWidget(self.browse_button)
+        where = in_row((self.path, 1), self.browse_button)
         self.form.addRow("Export", self.format)
         self.form.addRow("File", where)
         self.form.addRow("Leaves out", self.loses_text)
@@ -143,11 +140,7 @@ class ExportDialog(QDialog):
         self.state_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.export_button.setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.addLayout(self.form)
-        layout.addStretch(1)
-        layout.addWidget(self.state_text)
-        layout.addWidget(self.buttons)
+        in_column(self.form, 1, self.state_text, self.buttons, on=self)
         self.setMinimumWidth(460)
 
     def _connect(self) -> None:

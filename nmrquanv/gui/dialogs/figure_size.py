@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from nmrquanv.gui.layouts import in_row
 from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.plot.figure_content import FigureStyle
 
@@ -28,11 +29,7 @@ class FigureSize(QWidget):
             "Most journals: {:.0f} mm for a column, {:.0f} mm for a page".format(*_WIDTHS_MM)
         )
         self.dpi.setToolTip("300 for a page, 600 where the journal asks for line art")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        for part in (self.width_mm, QLabel("×", self), self.height_mm):
-            row.addWidget(part)
-        row.addStretch(1)
+        in_row(self.width_mm, QLabel("×", self), self.height_mm, 1, on=self, margins=0)
 
     def sized(self) -> FigureStyle:
         """Return the style of a figure of this size."""

@@ -7,15 +7,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QLabel,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.numbers import fixed, signed
 from nmrquanv.session.document import Document
@@ -81,15 +80,8 @@ class ImpuritiesDialog(QDialog):
         self.state_text.setToolTip(_SOURCE)
         label = QLabel("&Solvent", self)
         label.setBuddy(self.solvent_box)
-        row = QHBoxLayout()
-        row.addWidget(label)
-        row.addWidget(self.solvent_box)
-        row.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.addLayout(row)
-        layout.addWidget(self.state_text)
-        layout.addWidget(self.tree, 1)
-        layout.addWidget(self.buttons)
+        row = in_row(label, self.solvent_box, 1)
+        in_column(row, self.state_text, (self.tree, 1), self.buttons, on=self)
         self.resize(scaled(680), scaled(420))
 
     def _connect(self) -> None:

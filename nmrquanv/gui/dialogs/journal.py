@@ -9,17 +9,16 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.errors import FormatError
 from nmrquanv.gui import clipboard
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.session.document import Document
 from nmrquanv.session.journal import OWN, Journal, close_signals, journal_of, own_style
 from nmrquanv.session.multiplet_edits import join_groups
@@ -109,19 +108,10 @@ class JournalDialog(QDialog):
             part.setAccessibleName(title)
             part.setToolTip(f"Fields: {fields}. {{, n}} vanishes with its comma" if fields else "")
             form.addRow(title, part)
-        row = QHBoxLayout()
         label = QLabel("&Style", self)
         label.setBuddy(self.style_box)
-        row.addWidget(label)
-        row.addWidget(self.style_box)
-        row.addWidget(self.nuclei_box)
-        row.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.addLayout(row)
-        layout.addWidget(self.own)
-        layout.addWidget(self.text, 3)
-        layout.addWidget(self.notes, 2)
-        layout.addWidget(self.buttons)
+        row = in_row(label, self.style_box, self.nuclei_box, 1)
+        in_column(row, self.own, (self.text, 3), (self.notes, 2), self.buttons, on=self)
         self.resize(640, 480)
 
     def _connect(self) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_row
 
 
 class LearningCurve(QWidget):
@@ -37,10 +38,7 @@ class LearningCurve(QWidget):
         self._train = self._curve(self.losses, look.cnn, "s", "training")
         self._val = self._curve(self.losses, look.quanv, "t", "validation")
         self._f1 = self._curve(self.f1, look.classical, "d", None)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.losses)
-        layout.addWidget(self.f1)
+        in_row(self.losses, self.f1, on=self, margins=0)
 
     def clear(self, epochs: int) -> None:
         """Begin a new curve over so many epochs."""

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.model_facts import model_facts
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.library import is_bundled, list_models
@@ -120,11 +120,7 @@ class ModelsDialog(QDialog):
         split.setSizes([scaled(270), scaled(530)])
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         close.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(split, 1)
-        layout.addLayout(row)
-        layout.addWidget(self.said)
-        layout.addWidget(close)
+        in_column((split, 1), row, self.said, close, on=self)
         self.resize(scaled(840), scaled(480))
 
     def _connect(self) -> None:

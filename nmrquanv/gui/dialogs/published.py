@@ -9,12 +9,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.errors import FormatError
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.multiplet_rows import couplings_to_type, shift_text
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.numbers import fixed, signed
@@ -71,11 +71,7 @@ class PublishedDialog(QDialog):
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setEditTriggers(PlainTable.EditTrigger.NoEditTriggers)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.table, 3)
-        layout.addWidget(self.buttons)
+        in_column((self.text, 1), self.verdict, (self.table, 3), self.buttons, on=self)
         self.resize(720, 460)
 
     def _connect(self) -> None:

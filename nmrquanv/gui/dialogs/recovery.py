@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.session.recovery import Listing, Recoverable, Recovery
 
 _COLUMNS = ("Spectrum", "Last edited", "Last action", "Document", "Note")
@@ -84,11 +84,7 @@ class RecoveryDialog(QDialog):
         self.buttons.addButton(self.discard_button, role.DestructiveRole)
         self.buttons.addButton(self.later_button, role.RejectRole)
         self.open_button.setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.addWidget(text)
-        layout.addWidget(self.list, 1)
-        layout.addWidget(self.damaged)
-        layout.addWidget(self.buttons)
+        in_column(text, (self.list, 1), self.damaged, self.buttons, on=self)
         self.resize(860, 320 if self._left else 140)
 
     def _connect(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_box import NumberBox, NumberDialog
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.referencing import KnownShift, Offer, Offers
@@ -82,9 +83,7 @@ class OffersDialog(QDialog):
         self.reasons = QLabel("\n".join(f"• {reason}" for reason in found.reasons))
         for label in (words, self.reasons):
             label.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        for part in (words, self.list, self.reasons, self.buttons):
-            layout.addWidget(part)
+        in_column(words, self.list, self.reasons, self.buttons, on=self)
         self.setMinimumWidth(460)
         self.list.setCurrentRow(0)
         self.buttons.button(buttons.Ok).setEnabled(bool(found.offers))

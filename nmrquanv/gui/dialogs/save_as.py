@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.io.document_form import Choice, Embedding
 from nmrquanv.session.document import Document
 
@@ -114,9 +115,7 @@ class SaveAsDialog(QDialog):
             ("Also in the file", [self.has_names]),
         ):
             box = QGroupBox(title, self)
-            inner = QVBoxLayout(box)
-            for widget in widgets:
-                inner.addWidget(widget)
+            in_column(*widgets, on=box)
             layout.addWidget(box)
         layout.addWidget(self.told)
         layout.addWidget(self.buttons)

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QGroupBox,
-    QHBoxLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.finders import BUILT_IN, NETWORKS
+from nmrquanv.gui.layouts import in_row
 from nmrquanv.gui.marker_looks import finder_title, layer_icon
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
 from nmrquanv.gui.panels.thresholds import EXPLAINED_TIP, EXPLAINED_TITLE, POLARITIES
@@ -72,10 +72,7 @@ class Wish(QWidget):
         self.box = NumberBox(self)
         self.box.set_up((0.0, high), usual, decimals=decimals, suffix=suffix, name=name)
         self.box.setSingleStep(10.0**-decimals if decimals > 1 else 1.0)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.tick)
-        row.addWidget(self.box, 1)
+        in_row(self.tick, (self.box, 1), on=self, margins=0)
         self.tick.toggled.connect(self.box.setEnabled)
         self.set_value(value)
 

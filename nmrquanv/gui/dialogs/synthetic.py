@@ -9,10 +9,10 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QVBoxLayout,
     QWidget,
 )
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_box import WholeBox, are_settled
 
 KINDS = {
@@ -67,8 +67,5 @@ class SyntheticDialog(QDialog):
         form = QFormLayout()
         form.addRow("&Kind", self.kind)
         form.addRow("&Seed", self.seed)
-        layout = QVBoxLayout(self)
-        layout.addWidget(words)
-        layout.addLayout(form)
-        layout.addWidget(self.buttons)
+        in_column(words, form, self.buttons, on=self)
         self.setMinimumWidth(380)

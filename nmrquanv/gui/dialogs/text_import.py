@@ -10,15 +10,14 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.errors import FormatError
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.text_preview import ColumnTable, SmallTrace
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
 from nmrquanv.io.text_form import MAX_HEADER_LINES, TextForm
 from nmrquanv.io.text_guess import Guess, TextPreview
@@ -202,17 +201,9 @@ class TextImportDialog(QDialog):
         self.rows.addRow("Last row", self.last_ppm)
         self.rows.addRow("Frequency", self.frequency)
         self.rows.addRow("Nucleus", self.nucleus)
-        right = QVBoxLayout()
-        right.addWidget(self.table, 3)
-        right.addWidget(self.trace, 2)
-        right.addWidget(self.message)
-        middle = QHBoxLayout()
-        middle.addLayout(self.rows)
-        middle.addLayout(right, 1)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.doubts)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self.buttons)
+        right = in_column((self.table, 3), (self.trace, 2), self.message)
+        middle = in_row(self.rows, (right, 1))
+        in_column(self.doubts, (middle, 1), self.buttons, on=self)
         self.resize(900, 620)
 
     def _connect(self) -> None:

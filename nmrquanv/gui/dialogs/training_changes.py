@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.numbers import fixed
 
@@ -55,11 +55,7 @@ class TrainingChanges(QWidget):
         self.table.setToolTip("Click a row to see the place in the spectrum")
         self.table.currentCellChanged.connect(self._on_row)
         self.table.cellClicked.connect(self._on_row)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.title)
-        layout.addWidget(self.table)
+        in_column(self.title, self.table, on=self, margins=0, spacing=2)
 
     def show_changes(
         self, places: Sequence[dict[str, Any]], *, is_own_answer: bool = False

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.training_changes import TrainingChanges
+from nmrquanv.gui.layouts import in_row
 from nmrquanv.numbers import drawn, fixed, signed
 from nmrquanv.session.retrained import Retrained
 
@@ -208,11 +208,7 @@ class TrainingResult(QWidget):
         self.name.setPlaceholderText("name of the new model")
         self.keep_button.setToolTip("Put it into your library of models; the old one stays too")
         self.discard_button.setToolTip("Forget it; nothing stays on disk")
-        keep = QHBoxLayout()
-        keep.addWidget(QLabel("Name", self))
-        keep.addWidget(self.name, 1)
-        keep.addWidget(self.keep_button)
-        keep.addWidget(self.discard_button)
+        keep = in_row(QLabel("Name", self), (self.name, 1), self.keep_button, self.discard_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.verdict_text)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.find_controls import all_finders
+from nmrquanv.gui.layouts import in_row
 from nmrquanv.gui.marker_looks import finder_title
 from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.recipe_choice import RecipeChoice
@@ -143,18 +144,15 @@ class BatchPage(Page):
         layout.addWidget(self.state)
 
     def _row(self) -> QHBoxLayout:
-        buttons = QHBoxLayout()
-        for widget in (
+        return in_row(
             self.finder,
             self.recipe,
             self.start_button,
             self.stop_button,
             self.open_button,
-        ):
-            buttons.addWidget(widget)
-        buttons.addWidget(self.bar, 1)
-        buttons.addStretch(1)
-        return buttons
+            (self.bar, 1),
+            1,
+        )
 
     def _connect(self) -> None:
         run = self._run

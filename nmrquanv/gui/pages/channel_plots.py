@@ -6,9 +6,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.pages.forms import signed_text
 from nmrquanv.models.channel_traces import ChannelTraces
 from nmrquanv.models.circuits import N_QUBITS
@@ -39,11 +40,7 @@ class ChannelPlots(QWidget):
         self.plots[0].addItem(self._stretch, ignoreBounds=True)
         rows = self.canvas.ci.layout
         rows.setRowStretchFactor(0, 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.canvas, 1)
-        layout.addWidget(self.reading)
+        in_column((self.canvas, 1), self.reading, on=self, margins=0, spacing=2)
         self.canvas.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self.apply_theme()
         self.point_at(None)

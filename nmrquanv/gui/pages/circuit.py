@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.finders import NETWORKS, QUANV, Polarity, stacked
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.pages import circuit_words as words
 from nmrquanv.gui.pages.channel_plots import ChannelPlots
 from nmrquanv.gui.pages.circuit_drawing import CircuitDrawing
@@ -220,10 +221,7 @@ class CircuitPage(Page):
             strict=True,
         ):
             tab = QWidget(self.tabs)
-            column = QVBoxLayout(tab)
-            column.setContentsMargins(10, 8, 10, 8)
-            column.setSpacing(6)
-            column.addWidget(sentence)
+            column = in_column(sentence, on=tab, margins=(10, 8, 10, 8), spacing=6)
             for part in parts:
                 if isinstance(part, QHBoxLayout):
                     column.addLayout(part)

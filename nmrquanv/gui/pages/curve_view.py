@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.pages.page import explanation
 from nmrquanv.numbers import fixed
 from nmrquanv.session.study_catalogue import KeptCurvePoint
@@ -104,10 +105,7 @@ class CurveView(QWidget):
         self._mark.setPen(ring)
         for item in (*bars, self._marks, self._mark):
             self.plot.addItem(item)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
-        layout.addWidget(self.runs)
+        in_column(self.plot, self.runs, on=self, margins=0)
 
     def _bars(self, colour: QColor) -> list[pg.PlotDataItem]:
         """Return the intervals, as one broken line."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.study.circuits.noise_model import NOISE_PRESETS, NoiseModel
 
@@ -64,13 +65,7 @@ class NoiseControls(QWidget):
             slider.set_tip(_SHARES[name][2])
         form = QFormLayout()
         form.addRow("Begin with", self.preset)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(form)
-        layout.addWidget(self.exact_shots)
-        layout.addWidget(self.shots)
-        for slider in self.shares.values():
-            layout.addWidget(slider)
+        in_column(form, self.exact_shots, self.shots, *self.shares.values(), on=self, margins=0)
 
     def _on_preset(self) -> None:
         noise = self.preset.currentData()

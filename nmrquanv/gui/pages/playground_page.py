@@ -13,20 +13,19 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
     QSplitter,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import Polarity
 from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.number_box import WholeBox, are_settled
 from nmrquanv.gui.pages.noise_controls import NoiseControls
 from nmrquanv.gui.pages.page import Page, explanation
@@ -155,17 +154,8 @@ class PlaygroundPage(Page):
         form.addRow("Search", self.scope)
         form.addRow("Repetitions", self.repeats)
         left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.controls)
-        column.addLayout(form)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.start_button)
-        buttons.addWidget(self.export_button)
-        column.addLayout(buttons)
-        column.addWidget(self.bar)
-        column.addWidget(self.state)
-        column.addStretch(1)
+        buttons = in_row(self.start_button, self.export_button)
+        in_column(self.controls, form, buttons, self.bar, self.state, 1, on=left, margins=0)
         # as wide as its widgets' letters need, whatever their size and whatever the state says
         left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -175,12 +165,8 @@ class PlaygroundPage(Page):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setSizes([_PLOT_HEIGHT, 2 * _PLOT_HEIGHT // 3])
-        row = QHBoxLayout()
-        row.addWidget(left)
-        row.addWidget(split, 1)
-        layout = QVBoxLayout(self)
-        layout.addWidget(explanation(_INTRODUCTION, self))
-        layout.addLayout(row, 1)
+        row = in_row(left, (split, 1))
+        in_column(explanation(_INTRODUCTION, self), (row, 1), on=self)
 
     def _connect(self) -> None:
         run = self.measuring

@@ -12,15 +12,14 @@ from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QColorDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.pages.page import Page
 from nmrquanv.gui.panels.series_panel import SeriesPanel
@@ -113,9 +112,7 @@ class StackPage(Page):
         whole.addWidget(side)
         whole.setStretchFactor(0, 1)
         whole.setSizes(list(_SHARES))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.addWidget(whole)
+        in_column(whole, on=self, margins=8)
 
     def _traces(self) -> QWidget:
         """Return the table of traces with its buttons."""
@@ -123,17 +120,10 @@ class StackPage(Page):
         grid = QGridLayout()
         for number, name in enumerate(_BUTTONS):
             grid.addWidget(self.buttons[name], *divmod(number, _COLUMNS))
-        row = QHBoxLayout()
         label = QLabel("Distance", part)
         label.setBuddy(self.offset)
-        row.addWidget(label)
-        row.addWidget(self.offset)
-        row.addWidget(self.said, 1)
-        layout = QVBoxLayout(part)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(grid)
-        layout.addLayout(row)
+        row = in_row(label, self.offset, (self.said, 1))
+        in_column((self.table, 1), grid, row, on=part, margins=0)
         return part
 
     # --- connecting ----------------------------------------------------------------------------

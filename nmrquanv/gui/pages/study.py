@@ -12,9 +12,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.pages.drawing_check import DrawingCheck
 from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.study_choice import StudyChoicePanel
@@ -114,26 +115,15 @@ class StudyPage(Page):
         for button in (self.open_report, self.open_folder):
             button.setAutoDefault(True)
             self.controls.add(button)
-        right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addWidget(self.controls)
         self.outcome = QStackedWidget(self)
         empty = QWidget(self)
-        inside = QVBoxLayout(empty)
-        inside.addWidget(self.nothing, 0, Qt.AlignmentFlag.AlignCenter)
+        in_column((self.nothing, 0, Qt.AlignmentFlag.AlignCenter), on=empty)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.outcome.addWidget(empty)
         self.outcome.addWidget(self.findings)
-        right.addWidget(self.outcome, 1)
-        sides = QHBoxLayout()
-        sides.setSpacing(18)
-        sides.addWidget(self.panel)
-        sides.addLayout(right, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(10)
-        layout.addWidget(self.introduction)
-        layout.addLayout(sides, 1)
+        right = in_column(self.controls, (self.outcome, 1), spacing=8)
+        sides = in_row(self.panel, (right, 1), spacing=18)
+        in_column(self.introduction, (sides, 1), on=self, margins=(16, 12, 16, 12), spacing=10)
 
     def _connect(self) -> None:
         self.panel.experiment_changed.connect(self._show_findings)

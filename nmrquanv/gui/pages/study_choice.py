@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QFileDialog,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.pages.page import explanation, heading
 from nmrquanv.paths import name_problem, with_home
 from nmrquanv.session.study_catalogue import TITLES, Effort, OfferedExperiment
@@ -118,9 +118,6 @@ class StudyChoicePanel(QWidget):
         self.experiments.setFixedHeight(rows + 2 * self.experiments.frameWidth() + 4)
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
         self.experiments.setAccessibleName("Experiment")
         for name, title in TITLES.items():
             QListWidgetItem(title, self.experiments).setData(Qt.ItemDataRole.UserRole, name)
@@ -129,9 +126,7 @@ class StudyChoicePanel(QWidget):
         self.experiments.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         label = heading("&Experiment", self)
         label.setBuddy(self.experiments)
-        column.addWidget(label)
-        column.addWidget(self.experiments)
-        column.addWidget(self.question)
+        column = in_column(label, self.experiments, self.question, on=self, margins=0, spacing=6)
         column.addSpacing(4)
         column.addWidget(heading("Size", self))
         self._build_tiers(column)
@@ -140,9 +135,7 @@ class StudyChoicePanel(QWidget):
         where.setBuddy(self.folder)
         self.folder.setAccessibleName("Output folder")
         self.folder.setToolTip("Runs that are finished there are never repeated")
-        row = QHBoxLayout()
-        row.addWidget(self.folder, 1)
-        row.addWidget(self.browse)
+        row = in_row((self.folder, 1), self.browse)
         column.addWidget(where)
         column.addLayout(row)
         column.addWidget(self.goes_on)
@@ -155,11 +148,8 @@ class StudyChoicePanel(QWidget):
         group = QButtonGroup(self)
         for tier, button in self.tiers.items():
             group.addButton(button)
-            row = QHBoxLayout()
-            row.setSpacing(8)
             button.setMinimumWidth(92)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(self.efforts[tier], 1)
+            row = in_row((button, 0, Qt.AlignmentFlag.AlignTop), (self.efforts[tier], 1), spacing=8)
             column.addLayout(row)
         self.tiers["quick"].setChecked(True)
 

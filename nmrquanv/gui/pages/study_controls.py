@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.pages.page import explanation
 from nmrquanv.session.study_run import StudyChoice, StudyRun
 
@@ -53,16 +54,8 @@ class StudyControls(QWidget):
         self.bar.setTextVisible(False)
         self.stop_button.setToolTip("End after writing a report of what is finished")
         self.state = explanation("", self, 300)
-        self.row = QHBoxLayout()
-        self.row.addWidget(self.start_button)
-        self.row.addWidget(self.stop_button)
-        self.row.addWidget(self.bar, 1)
-        self.row.addStretch(0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(self.row)
-        layout.addWidget(self.state)
+        self.row = in_row(self.start_button, self.stop_button, (self.bar, 1), 0)
+        in_column(self.row, self.state, on=self, margins=0, spacing=8)
         self._connect()
 
     def add(self, button: QPushButton) -> None:

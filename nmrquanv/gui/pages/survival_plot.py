@@ -8,9 +8,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.shell.scale import scaled
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ class SurvivalPlot(QWidget):
         for side in ("left", "bottom"):
             self.trace.getAxis(side).setStyle(showValues=False)
         self.survival.getAxis("left").setTicks([[(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.canvas)
+        in_column(self.canvas, on=self, margins=0)
         self._fit_axes()
         self.apply_theme()
 

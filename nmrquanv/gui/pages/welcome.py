@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.icons import icon
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.opening import ExampleSpectrum
 from nmrquanv.io.readers import format_titles
 from nmrquanv.paths import resource
@@ -146,9 +147,7 @@ class Welcome(QWidget):
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         area.setWidget(page)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        in_column(area, on=self, margins=0)
 
     def _header(self) -> QHBoxLayout:
         picture = QLabel(self)
@@ -160,15 +159,8 @@ class Welcome(QWidget):
         name.setFont(font)
         what = QLabel("Finds peaks in 1D NMR spectra with a quantum network beside a CNN", self)
         what.setObjectName("hint")
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(name)
-        words.addWidget(what)
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(picture)
-        row.addLayout(words, 1)
-        return row
+        words = in_column(name, what, spacing=0)
+        return in_row(picture, (words, 1), spacing=14)
 
     def _drop_hint(self) -> QFrame:
         frame = QFrame(self)
@@ -179,9 +171,7 @@ class Welcome(QWidget):
         )
         text.setWordWrap(True)
         text.setTextFormat(Qt.TextFormat.RichText)
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(16, 14, 16, 14)
-        row.addWidget(text, 1)
+        row = in_row((text, 1), on=frame, margins=(16, 14, 16, 14))
         for button, signal in (
             (self.open_file, self.file_wanted),
             (self.open_folder, self.folder_wanted),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_row
 from nmrquanv.numbers import fixed
 from nmrquanv.session.derived import Remembered
 from nmrquanv.session.document import Document
@@ -137,11 +138,7 @@ class CandidatesView(QWidget):
             "Dots: the share of such candidates that were true when the model was judged on\n"
             "simulated spectra (its card). On the dotted diagonal confidence means what it says."
         )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.snr)
-        row.addWidget(self.confidence)
+        in_row(self.snr, self.confidence, on=self, margins=0, spacing=6)
 
     def show_document(self, document: Document | None) -> None:
         """Show the candidates of a document's working list."""

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QTabWidget,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.finders import stacked
+from nmrquanv.gui.layouts import in_row
 from nmrquanv.gui.marker_looks import (
     TRUE_LINES,
     finder_title,
@@ -105,9 +105,7 @@ class Comparison(DocumentPanel):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Compare", self.first)
         form.addRow("with", self.second)
-        tolerance = QHBoxLayout()
-        tolerance.addWidget(self.own_tolerance, 1)
-        tolerance.addWidget(self.tolerance)
+        tolerance = in_row((self.own_tolerance, 1), self.tolerance)
         form.addRow("Within", tolerance)
         layout = QVBoxLayout(self)
         layout.addWidget(self.layers)

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN, ppm_refusal
@@ -93,12 +93,7 @@ class Integrals(DocumentPanel):
         for button in (self.auto_button, self.level_button, self.sum_button, self.remove_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.empty_text, 1)
-        layout.addWidget(self.caution)
-        layout.addLayout(buttons)
+        in_column((self.table, 1), (self.empty_text, 1), self.caution, buttons, on=self, margins=0)
 
     def _connect(self) -> None:
         self.table.cellChanged.connect(self._on_cell_changed)

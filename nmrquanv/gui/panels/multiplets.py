@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_delegate import CheckedDelegate
 from nmrquanv.gui.panels import multiplet_rows as rows
 from nmrquanv.gui.panels.document_panel import DocumentPanel
@@ -110,11 +110,7 @@ class MultipletTable(DocumentPanel):
             self.buttons[name].setToolTip(tip)
             row.addWidget(self.buttons[name])
         row.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.empty_text, 1)
-        layout.addLayout(row)
+        in_column((self.table, 1), (self.empty_text, 1), row, on=self, margins=0)
 
     def _connect(self) -> None:
         self.table.setItemDelegate(CheckedDelegate(self._refusal, self.table))

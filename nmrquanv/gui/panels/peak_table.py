@@ -19,8 +19,9 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.list_notes import ListNotes
@@ -143,11 +144,7 @@ class PeakTable(DocumentPanel):
         self.empty_text.setWordWrap(True)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty_text.setContentsMargins(12, 12, 12, 12)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.notes)
-        layout.addWidget(self.view)
-        layout.addWidget(self.empty_text)
+        in_column(self.notes, self.view, self.empty_text, on=self, margins=0)
 
     def _connect(self) -> None:
         view = self.view

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.recipe import Phase
@@ -135,13 +136,8 @@ class PhaseEditor(QWidget):
         buttons.setSpacing(4)
         buttons.addWidget(self.automatic_button, 0, 0)
         buttons.addWidget(self.flip_button, 0, 1)
-        layout = QVBoxLayout(self)
         indent = self.fontMetrics().horizontalAdvance("00")
-        layout.setContentsMargins(indent, 0, 0, 4)
-        layout.addLayout(buttons)
-        layout.addWidget(self.ph0)
-        layout.addWidget(self.ph1)
-        layout.addWidget(self.pivot_text)
+        in_column(buttons, self.ph0, self.ph1, self.pivot_text, on=self, margins=(indent, 0, 0, 4))
 
     def _connect(self) -> None:
         self.automatic_button.clicked.connect(self._on_automatic)

@@ -6,9 +6,10 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.models.explained import DrawnPlace
 
 _HEIGHT = 210
@@ -47,11 +48,7 @@ class PlaceView(QWidget):
         plot.addItem(self._place, ignoreBounds=True)
         named = zip(_PARTS, colours, strict=True)
         self._words = [f"<span style='color:{colour}'>■</span> {name}" for name, colour in named]
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(plot)
-        layout.addWidget(self.legend)
+        in_column(plot, self.legend, on=self, margins=0, spacing=2)
 
     def show_place(self, drawn: DrawnPlace | None, ppm: float) -> None:
         """Draw a place; nothing for None. The rest stands below the trace."""

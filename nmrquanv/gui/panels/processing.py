@@ -12,7 +12,6 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.phase_editor import PhaseEditor
 from nmrquanv.gui.panels.step_buttons import StepButtons
@@ -128,10 +128,7 @@ class Processing(DocumentPanel):
         self.reset_button.setToolTip("Back to what the file came with (one undo step)")
         self.recipe_button.setToolTip("Save this recipe, load one, use it on other spectra")
         self.recipe_button.setMenu(self.recipe_menu)
-        foot = QHBoxLayout()
-        foot.addWidget(self.recipe_button)
-        foot.addStretch(1)
-        foot.addWidget(self.reset_button)
+        foot = in_row(self.recipe_button, 1, self.reset_button)
         inside = QWidget(self)
         layout = QVBoxLayout(inside)
         layout.addWidget(self.source_text)
@@ -146,9 +143,7 @@ class Processing(DocumentPanel):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(inside)
         scroll.setMinimumWidth(inside.minimumSizeHint().width())
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        in_column(scroll, on=self, margins=0)
 
     def _connect(self) -> None:
         steps, forms = self.steps, self.forms

@@ -7,15 +7,14 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.gui.plot.stack_plot import colours
@@ -85,16 +84,8 @@ class SeriesPanel(QWidget):
         self.plot.setMinimumHeight(140)
         self.empty_text.setWordWrap(True)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row = QHBoxLayout()
-        row.addWidget(self.quantity)
-        row.addStretch(1)
-        row.addWidget(self.remove_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(row)
-        layout.addWidget(self.empty_text, 1)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.plot, 1)
+        row = in_row(self.quantity, 1, self.remove_button)
+        in_column(row, (self.empty_text, 1), (self.table, 1), (self.plot, 1), on=self, margins=0)
 
     def _refresh(self) -> None:
         regions, quantity = self._stack.regions, str(self.quantity.currentData())

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.gui.panels.shape_view import ShapeView
@@ -84,21 +83,13 @@ class LineShapePanel(DocumentPanel):
         self.table.setEditTriggers(PlainTable.EditTrigger.NoEditTriggers)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         side = QWidget(self)
-        right = QVBoxLayout(side)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.addWidget(self.words)
-        right.addWidget(self.table)
-        right.addStretch(1)
+        in_column(self.words, self.table, 1, on=side, margins=0)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setWidget(side)
-        left = QVBoxLayout()
-        left.addWidget(self.view, 1)
-        left.addWidget(self.clean_button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout = QHBoxLayout(self)
-        layout.addLayout(left, 2)
-        layout.addWidget(scroll, 3)
+        left = in_column((self.view, 1), (self.clean_button, 0, Qt.AlignmentFlag.AlignLeft))
+        in_row((left, 2), (scroll, 3), on=self)
 
     def _refresh(self) -> None:
         """Learn the shape of the spectrum that is shown; out of sight, when it is seen."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QWidget
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 from nmrquanv.session.workspace import Workspace
@@ -47,10 +48,7 @@ class SpectraList(QWidget):
         self.empty_text = QLabel("No spectrum is open.\nDrop a file or folder here.", self)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty_text.setWordWrap(True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.list)
-        layout.addWidget(self.empty_text)
+        in_column(self.list, self.empty_text, on=self, margins=0)
         self._connect()
         self._refresh()
 

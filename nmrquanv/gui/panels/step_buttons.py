@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from nmrquanv.gui.layouts import in_row
 from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.recipe import Step
 from nmrquanv.spectra.steps import TITLES
@@ -69,12 +70,7 @@ class StepButtons(QWidget):
             (self.remove, "Remove the chosen step (Del)"),
         ):
             button.setToolTip(tip)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        for button in (self.add, self.up, self.down, self.remove):
-            layout.addWidget(button)
-        layout.addStretch(1)
+        in_row(self.add, self.up, self.down, self.remove, 1, on=self, margins=0, spacing=4)
 
     def _fill(self) -> None:
         self.menu.clear()

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from nmrquanv.errors import ProcessingError
+from nmrquanv.gui.layouts import in_row
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.gui.panels.step_fields import FIELDS, StepField
 from nmrquanv.gui.panels.step_words import points_text
@@ -38,10 +39,7 @@ class ChoiceBox(QWidget):
         self.title.setBuddy(self.box)
         for value, text in field.choices:
             self.box.addItem(text, value)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.title, 1)
-        layout.addWidget(self.box)
+        in_row((self.title, 1), self.box, on=self, margins=0)
         self.box.activated.connect(lambda _: self.activated.emit())
 
     def value(self) -> object:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QStackedWidget, QWidget
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.phase_editor import PhaseEditor
 from nmrquanv.gui.panels.step_fields import FIELDS
 from nmrquanv.gui.panels.step_form import StepForm
@@ -136,10 +137,7 @@ class StepForms(QStackedWidget):
 def _at_top(part: QWidget) -> QWidget:
     """Return a holder in which a form stands at the top."""
     holder = QWidget()
-    layout = QVBoxLayout(holder)
-    layout.setContentsMargins(0, 2, 0, 0)
-    layout.addWidget(part)
-    layout.addStretch(1)
+    in_column(part, 1, on=holder, margins=(0, 2, 0, 0))
     return holder
 
 

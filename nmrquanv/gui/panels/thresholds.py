@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
-    QHBoxLayout,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.finders import known_finder, stacked
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.panels.candidates_view import CandidatesView
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.hidden_line import HiddenLine
@@ -157,20 +157,13 @@ class ThresholdsPanel(DocumentPanel):
         self._set_up_fields()
         form = QFormLayout()
         form.addRow("Look for", self.polarity)
-        back = QHBoxLayout()
-        back.addWidget(self.reset_button)
-        back.addWidget(self.restore_button)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(7)
-        layout.addWidget(self.count_text)
-        layout.addWidget(self.hidden_line)
+        back = in_row(self.reset_button, self.restore_button)
+        layout = in_column(self.count_text, self.hidden_line, on=self, spacing=7)
         for row in (self.min_snr, self.min_height):
             row.note.show()
             layout.addWidget(row)
         layout.addLayout(self._confidence_rows)
-        satellites = QHBoxLayout()
-        satellites.addWidget(self.satellites)
-        satellites.addWidget(self.satellites_note, 1)
+        satellites = in_row(self.satellites, (self.satellites_note, 1))
         layout.addLayout(satellites)
         layout.addWidget(self.places)
         layout.addLayout(form)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.gui.panels.score_grid import ScoreGrid
 from nmrquanv.numbers import fixed
@@ -27,11 +28,7 @@ class TruthTable(QWidget):
         self.note = QLabel(self)
         self.note.setWordWrap(True)
         self.note.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 4)
-        layout.setSpacing(2)
-        layout.addWidget(self._grid)
-        layout.addWidget(self.note)
+        in_column(self._grid, self.note, on=self, margins=(0, 4, 0, 4), spacing=2)
         self.setToolTip(
             f"Lines of {COUNTED_SNR:g} sigma and more count. Lines of {EXISTING_SNR:g} to "
             f"{COUNTED_SNR:g} sigma, satellites and sidebands are neither missed nor false.\n"

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.panels.score_grid import ScoreGrid
 from nmrquanv.numbers import fixed
 from nmrquanv.session.twins import MeasuredTwin
@@ -105,17 +104,10 @@ class TwinBox(QWidget):
         self.progress.hide()
         self.note.setWordWrap(True)
         self.note.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        row = QHBoxLayout()
-        row.addWidget(self.title, 1)
-        row.addWidget(self.open_button)
-        row.addWidget(self.button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 4)
-        layout.setSpacing(4)
-        layout.addLayout(row)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.grid)
-        layout.addWidget(self.note)
+        row = in_row((self.title, 1), self.open_button, self.button)
+        in_column(
+            row, self.progress, self.grid, self.note, on=self, margins=(0, 4, 0, 4), spacing=4
+        )
 
     def _on_clicked(self) -> None:
         (self.cancel_wanted if self._is_running else self.measure_wanted).emit()

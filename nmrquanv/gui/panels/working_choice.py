@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QRadioButton, QWidget
 
 from nmrquanv.finders import FINDERS
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.session.working_list import COMBINATIONS
 
 _CHOICES = (
@@ -36,10 +37,7 @@ class WorkingChoice(QWidget):
         heading.setForegroundRole(self.palette().ColorRole.PlaceholderText)
         self._grid = QGridLayout()
         self._grid.setSpacing(4)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(heading)
-        layout.addLayout(self._grid)
+        in_column(heading, self._grid, on=self, margins=0)
         for number, (choice, text, tip) in enumerate(_CHOICES):
             row, column, span = (0, number * 3, 3) if number < 2 else (1, (number - 2) * 2, 2)
             self._grid.addWidget(self._button(choice, text, tip), row, column, 1, span)

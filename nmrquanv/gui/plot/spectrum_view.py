@@ -11,9 +11,10 @@ from weakref import WeakKeyDictionary
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.plot.axes import BottomAxis
 from nmrquanv.gui.plot.framing import extent_outside, framed_height
 from nmrquanv.gui.plot.keys import PlotKeys, SavedViews, is_typing
@@ -202,11 +203,7 @@ class SpectrumView(QWidget):
         self.plot.hideAxis("left")
         self.plot.plotItem.layout.setContentsMargins(10, 6, 10, 4)
         self.setMinimumSize(320, 160)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.legend)
-        layout.addWidget(self.plot)
+        in_column(self.legend, self.plot, on=self, margins=0, spacing=0)
 
     def _n_finders(self) -> int:
         return len(self.document.layers) if self.document is not None else 0

@@ -11,9 +11,10 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.plot.axes import BottomAxis
 from nmrquanv.gui.plot.axis_scale import nucleus_text
 from nmrquanv.gui.plot.bands import Regions
@@ -256,9 +257,7 @@ class StackPlot(QWidget):
         self.view_box.tool = self.tool
         self.view_box.full_view_requested.connect(self.full_view)
         self.view_box.scale_wanted.connect(self._on_scale_wanted)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.plot)
+        in_column(self.plot, on=self, margins=0)
 
     def _limit(self) -> None:
         """Keep the view where there are spectra."""

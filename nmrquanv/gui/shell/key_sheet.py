@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QWidget
 
 from nmrquanv.gui.actions import MOUSE
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.menu_texts_and_keys import TABLE
 from nmrquanv.gui.plot.keys import PLOT_KEYS
 from nmrquanv.gui.shell.own_keys import KeyBindings, shown
@@ -53,8 +54,6 @@ class KeySheet(QDialog):
         self.text.setHtml(content)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.text)
-        layout.addWidget(self.buttons)
+        in_column(self.text, self.buttons, on=self)
         width, height = _SIZE
         self.resize(min(width, parent.width()), min(height, parent.height() - 60))

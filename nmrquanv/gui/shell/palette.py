@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.palette_entries import PaletteEntry, matching
 from nmrquanv.gui.shell.scale import scaled
@@ -66,9 +66,7 @@ class Palette(QDialog):
         self.told.setWordWrap(True)
         self.told.setMinimumHeight(2 * self.fontMetrics().height())
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        for part in (self.field, view, self.told):
-            layout.addWidget(part)
+        in_column(self.field, view, self.told, on=self)
         self.resize(scaled(_WIDTH), min(scaled(_HEIGHT), height))
 
     def eventFilter(self, _field: QObject, event: QEvent) -> bool:

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.own_keys import KeyBindings, shown
 from nmrquanv.gui.shell.scale import scaled
@@ -80,12 +80,7 @@ class Shortcuts(QDialog):
         usual.addWidget(self.reset_all_button)
         usual.addStretch(1)
         usual.addWidget(self.buttons)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.filter)
-        layout.addWidget(table, 1)
-        layout.addLayout(row)
-        layout.addWidget(self.told)
-        layout.addLayout(usual)
+        in_column(self.filter, (table, 1), row, self.told, usual, on=self)
         self.resize(scaled(_SIZE[0]), min(scaled(_SIZE[1]), height))
 
     def _connect(self) -> None:
