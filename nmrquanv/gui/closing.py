@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.dialogs.questions import Answer, Role, ask
 from nmrquanv.gui.saving import Saves
 from nmrquanv.session.document import Document
 from nmrquanv.session.work import Work
 
 _LOGOUT_S = 30.0
-_Answer = tuple[str, QMessageBox.ButtonRole, Callable[[], None]]
 
 
 class Closing(QObject):
@@ -33,7 +32,7 @@ class Closing(QObject):
         self._work, self._saves, self._window = work, saves, window
         self._has_agreed = False
         self._logout_until_s = 0.0
-        self.question: QMessageBox | None = None
+        self.question: QDialog | None = None
 
     def close_document(self, document: Document | None) -> None:
         """Close a spectrum; ask first when it differs from what is saved."""
@@ -42,7 +41,6 @@ class Closing(QObject):
         if not document.has_unsaved_edits:
             self._work.close(document)
         else:
-            roles = QMessageBox.ButtonRole
 
             def close() -> None:
                 self._work.close(document)
@@ -55,8 +53,8 @@ class Closing(QObject):
                 f"Save '{document.name}' before closing?",
                 "Your changes to its peaks, integrals and processing are lost otherwise.",
                 (
-                    ("Save", roles.AcceptRole, save),
-                    ("Don't Save", roles.DestructiveRole, close),
+                    ("Save", Role.AcceptRole, save),
+                    ("Don't Save", Role.DestructiveRole, close),
                 ),
             )
             if box is not None:
@@ -70,32 +68,30 @@ class Closing(QObject):
         reasons = self._reasons()
         if self._has_agreed or not reasons:
             return True
-        roles = QMessageBox.ButtonRole
         edited = self._work.workspace.with_unsaved_edits()
         if len(reasons) == 1 and edited:
             self._ask("Save before quitting?", reasons[0], self._save_or_not(edited))
             return False
-        answers: list[_Answer] = [("Quit", roles.DestructiveRole, self._quit)]
+        answers: list[Answer] = [("Quit", Role.DestructiveRole, self._quit)]
         if edited:
             answers.insert(0, ("Save and Quit", *self._save_or_not(edited)[0][1:]))
         retraining = self._work.retraining
         if retraining.is_running:
-            answers.append(("Stop and Keep the Best", roles.AcceptRole, self._stop_training))
-            answers.append(("Quit, Training Goes On", roles.AcceptRole, self._leave_training))
+            answers.append(("Stop and Keep the Best", Role.AcceptRole, self._stop_training))
+            answers.append(("Quit, Training Goes On", Role.AcceptRole, self._leave_training))
         elif retraining.is_undecided:
             show = self.training_wanted.emit
-            answers.append(("Look at the New Model", roles.AcceptRole, show))
+            answers.append(("Look at the New Model", Role.AcceptRole, show))
         study = self._work.study_run
         if study.is_running and not study.goes_on_alone:
-            answers.append(("Quit, Study Goes On", roles.AcceptRole, self._leave_study))
+            answers.append(("Quit, Study Goes On", Role.AcceptRole, self._leave_study))
         self._ask("Quit nevertheless?", "\n".join(reasons), tuple(answers))
         return False
 
-    def _save_or_not(self, edited: tuple[Document, ...]) -> tuple[_Answer, _Answer]:
-        roles = QMessageBox.ButtonRole
+    def _save_or_not(self, edited: tuple[Document, ...]) -> tuple[Answer, Answer]:
         return (
-            ("Save", roles.AcceptRole, lambda: self._saves.save_all(edited, self._quit)),
-            ("Don't Save", roles.DestructiveRole, self._quit),
+            ("Save", Role.AcceptRole, lambda: self._saves.save_all(edited, self._quit)),
+            ("Don't Save", Role.DestructiveRole, self._quit),
         )
 
     def expect_logout(self) -> None:
@@ -145,27 +141,9 @@ class Closing(QObject):
         self.agree()
         self._window.close()
 
-    def _ask(self, title: str, text: str, answers: tuple[_Answer, ...]) -> QMessageBox | None:
+    def _ask(self, title: str, text: str, answers: tuple[Answer, ...]) -> QMessageBox | None:
         """Ask with these answers beside Cancel, the default; None while another box is open."""
         if self.question is not None:
             self.question.raise_()
             return None
-        box = QMessageBox(QMessageBox.Icon.Question, "nmrquanv", title, parent=self._window)
-        box.setInformativeText(text)
-        what: dict[QAbstractButton, Callable[[], None]] = {
-            box.addButton(words, role): do for words, role, do in answers
-        }
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowModality(Qt.WindowModality.WindowModal)
-        self.question = box
-
-        def answered() -> None:
-            self.question = None
-            if (do := what.get(box.clickedButton())) is not None:
-                # once the box has gone: an answer may close the window or open a dialog
-                QTimer.singleShot(0, self, do)
-
-        box.finished.connect(answered)
-        box.show()
-        return box
+        return ask(self, self._window, (title, text), answers)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.dialogs.questions import (
+    Answer,
+    Role,
+    ask,
+    file_to_open,
+    show_question,
+    where_answers,
+)
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.numbers import fixed
 from nmrquanv.session.data_search import FoundData
@@ -37,7 +46,7 @@ class FileCommands(QObject):
         super().__init__(window)
         self._actions, self._workspace = actions, workspace
         self._status, self._window = status, window
-        self.question: QMessageBox | QFileDialog | None = None
+        self.question: QDialog | None = None
         for name, do in (
             ("find_data", self.find_data),
             ("remove_from_file", self.remove),
@@ -86,18 +95,13 @@ class FileCommands(QObject):
         size = sum(file.size_bytes for file in document.dataset.files)
         told = f"{source.format} data ({source.kind}), {fixed(size / (1 << 20), 1)} MB"
         place = source.path or "a place that the document does not tell"
-        box = self._box(document, f"Where are the data of '{document.name}'?")
-        box.setInformativeText(f"{told}, were read from:\n{place}")
-        roles = QMessageBox.ButtonRole
-        doing: dict[QAbstractButton, object] = {}
-        if source.path:
-            button = box.addButton("Look There", roles.AcceptRole)
-            doing[button] = lambda: self._look(document, source.path)
-        button = box.addButton("Choose a File…", roles.ActionRole)
-        doing[button] = lambda: self._choose(document, QFileDialog.FileMode.ExistingFile)
-        button = box.addButton("Choose a Folder…", roles.ActionRole)
-        doing[button] = lambda: self._choose(document, QFileDialog.FileMode.Directory)
-        self._open(document, box, doing)
+        look = partial(self._look, document, source.path) if source.path else None
+        self._ask(
+            document,
+            f"Where are the data of '{document.name}'?",
+            f"{told}, were read from:\n{place}",
+            *where_answers(look, partial(self._choose, document)),
+        )
 
     def _look(self, document: Document, path: str) -> None:
         if not document.is_closed:
@@ -107,14 +111,10 @@ class FileCommands(QObject):
         if document.is_closed:
             return
         folder = str(document.file.parent) if document.file else ""
-        dialog = QFileDialog(self._window, "Find the Data", folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(mode)
+        dialog = file_to_open(self._window, "Find the Data", folder, mode)
         dialog.fileSelected.connect(lambda path: self._look(document, path))
-        dialog.finished.connect(self._forget_question)
         close_with(document, dialog)
-        self.question = dialog
-        dialog.open()
+        show_question(self, dialog)
 
     @Slot(object)
     def _on_data_found(self, document: Document) -> None:
@@ -125,44 +125,24 @@ class FileCommands(QObject):
     def _on_data_differ(self, document: Document, found: FoundData) -> None:
         """Say that other data lie there, and use them only if a person says so."""
         names = ", ".join(found.changed[:5]) + (" …" if len(found.changed) > 5 else "")
-        box = self._box(document, f"These are not the data that '{document.name}' was made of.")
-        box.setInformativeText(
-            f"Changed or missing: {names}. Peaks may not fit them. Using them is one step that "
-            "can be undone."
-        )
-        button = box.addButton("Use Them", QMessageBox.ButtonRole.DestructiveRole)
         take = self._workspace.rereading.take_data
-        self._open(document, box, {button: lambda: document.is_closed or take(document, found)})
+        self._ask(
+            document,
+            f"These are not the data that '{document.name}' was made of.",
+            f"Changed or missing: {names}. Peaks may not fit them. Using them is one step that "
+            "can be undone.",
+            ("Use Them", Role.DestructiveRole, lambda: document.is_closed or take(document, found)),
+        )
 
     @Slot(object, str, object)
     def _on_place_told(self, document: Document, path: str, go: Callable[[], None]) -> None:
         """Ask before a place is looked at that only a document file tells of."""
-        box = self._box(document, f"Read the data of '{document.name}'?")
-        box.setInformativeText(
-            f"The document does not hold what you chose. It says that it lies in:\n{path}"
+        self._ask(
+            document,
+            f"Read the data of '{document.name}'?",
+            f"The document does not hold what you chose. It says that it lies in:\n{path}",
+            ("Read It", Role.AcceptRole, go),
         )
-        self._open(document, box, {box.addButton("Read It", QMessageBox.ButtonRole.AcceptRole): go})
 
-    def _box(self, document: Document, text: str) -> QMessageBox:
-        box = QMessageBox(QMessageBox.Icon.Question, "nmrquanv", text, parent=self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowModality(Qt.WindowModality.WindowModal)
-        close_with(document, box)
-        return box
-
-    def _open(self, document: Document, box: QMessageBox, doing: dict) -> None:
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-
-        def answered() -> None:
-            self._forget_question()
-            if (do := doing.get(box.clickedButton())) is not None:
-                QTimer.singleShot(0, self, do)
-
-        box.finished.connect(answered)
-        self.question = box
-        box.show()
-
-    @Slot()
-    def _forget_question(self, *_: object) -> None:
-        self.question = None
+    def _ask(self, document: Document, question: str, told: str, *answers: Answer) -> None:
+        close_with(document, ask(self, self._window, (question, told), answers))

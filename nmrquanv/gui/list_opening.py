@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.questions import Role, ask, file_to_open, show_question, where_answers
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.own_lists import OwnList, own_list, with_own_list
@@ -36,7 +36,7 @@ class ListOpening(QObject):
         self._workspace, self._window = workspace, window
         self._lane = Lane(is_newest_first=False, parent=self)
         self._waiting: dict[str, OwnList] = {}
-        self.question: QMessageBox | QFileDialog | None = None
+        self.question: QDialog | None = None
         workspace.opened.connect(self._on_opened)
         workspace.open_failed.connect(self._forget)
         workspace.choice_needed.connect(self._forget)
@@ -110,53 +110,24 @@ class ListOpening(QObject):
     def _ask(self, listed: OwnList) -> None:
         """Ask where the spectrum is; nothing is looked at before that."""
         facts, current = listed.export.spectrum, self._workspace.current
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowModality(Qt.WindowModality.WindowModal)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Where is the spectrum of '{listed.path.name}'?")
         told = facts.path or "a spectrum that the list does not tell"
-        box.setInformativeText(f"Its {len(listed.export.peaks)} peaks were found in:\n{told}")
-        roles, modes = QMessageBox.ButtonRole, QFileDialog.FileMode
-        doing: dict[QAbstractButton, Callable[[], object]] = {}
-        if (path := facts.path) is not None:
-            doing[box.addButton("Look There", roles.AcceptRole)] = lambda: self._open_spectrum(
-                listed, path
-            )
-        for words, mode in (
-            ("Choose a File…", modes.ExistingFile),
-            ("Choose a Folder…", modes.Directory),
-        ):
-            button = box.addButton(words, roles.ActionRole)
-            doing[button] = partial(self._choose, listed, mode)
+        words = (
+            f"Where is the spectrum of '{listed.path.name}'?",
+            f"Its {len(listed.export.peaks)} peaks were found in:\n{told}",
+        )
+        look = partial(self._open_spectrum, listed, facts.path) if facts.path is not None else None
+        answers = where_answers(look, partial(self._choose, listed))
         if current is not None:
             name = current.name.replace("&", "&&")
-            button = box.addButton(f"Lay over '{name}'", roles.ActionRole)
-            doing[button] = partial(self._lay, current, listed)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-
-        def answered() -> None:
-            self._forget_question()
-            if (do := doing.get(box.clickedButton())) is not None:
-                QTimer.singleShot(0, self, do)
-
-        box.finished.connect(answered)
-        self.question = box
-        box.show()
+            lay = partial(self._lay, current, listed)
+            answers = (*answers, (f"Lay over '{name}'", Role.ActionRole, lay))
+        ask(self, self._window, words, answers)
 
     def _choose(self, listed: OwnList, mode: QFileDialog.FileMode) -> None:
-        dialog = QFileDialog(self._window, "Find the Spectrum", str(listed.path.parent))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(mode)
+        folder = str(listed.path.parent)
+        dialog = file_to_open(self._window, "Find the Spectrum", folder, mode)
         dialog.fileSelected.connect(lambda path: self._open_spectrum(listed, path))
-        dialog.finished.connect(self._forget_question)
-        self.question = dialog
-        dialog.open()
-
-    @Slot()
-    def _forget_question(self, *_: object) -> None:
-        self.question = None
+        show_question(self, dialog)
 
     # --- laying the list onto it ---------------------------------------------------------------
 

@@ -15,8 +15,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QLabel,
     QToolTip,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import NumberError
+from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.numbers import fixed, parse_number, parse_whole, split_number
 
@@ -217,7 +216,7 @@ def are_settled(form: QWidget) -> bool:
     )
 
 
-class NumberDialog(QDialog):
+class NumberDialog(Dialog):
     """Asks for one number.
 
     Parameters
@@ -236,19 +235,14 @@ class NumberDialog(QDialog):
     chosen = Signal(float)
 
     def __init__(self, title: str, question: str, box: NumberBox, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
+        super().__init__(title, parent)
         self.box = box
         box.setParent(self)
         box.setAccessibleName(question)
-        buttons = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel, self)
+        self.add_buttons(Button.Ok | Button.Cancel)
         label = QLabel(question, self)
         label.setBuddy(box)
         in_column(label, box, self.buttons, on=self)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
         box.setFocus(Qt.FocusReason.OtherFocusReason)
         box.selectAll()
 

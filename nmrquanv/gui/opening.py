@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import read_json
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.list_opening import ListOpening
 from nmrquanv.gui.plot.axis_scale import nucleus_text
 from nmrquanv.io.summaries import DataSetSummary
@@ -178,10 +179,7 @@ class Opening(QObject):
         title: str,
         take: Callable[[list[str]], None] | None = None,
     ) -> None:
-        dialog = QFileDialog(self._window, title, self._settings.last_folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(mode)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == QFileDialog.FileMode.Directory)
+        dialog = file_to_open(self._window, title, self._settings.last_folder, mode)
         dialog.filesSelected.connect(take or (lambda paths: self.open_paths(paths)))
         dialog.open()
 

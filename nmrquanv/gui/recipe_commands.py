@@ -15,6 +15,7 @@ from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.export_choices import suggested_name
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.dialogs.questions import file_to_open, file_to_save
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.processing_commands import ProcessingCommands
@@ -61,19 +62,18 @@ class RecipeCommands(QObject):
         document = self._view.document
         if document is None:
             return
-        dialog = self._dialog(document, "Save the Recipe", self._write)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ENDING.removeprefix("."))
-        dialog.selectFile(suggested_name(document.name) + ENDING)
-        dialog.open()
+        title, name = "Save the Recipe", suggested_name(document.name) + ENDING
+        start = str(self._folder / name)
+        dialog = file_to_save(self._view.window(), title, start, "Recipes", ENDING)
+        self._open(dialog, document, self._write)
 
     def load(self) -> None:
         """Ask for a recipe and use it on the spectrum that is shown."""
         document = self._view.document
         if document is not None:
-            dialog = self._dialog(document, "Load a Recipe", self._read)
-            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.open()
+            window, folder = self._view.window(), str(self._folder)
+            dialog = file_to_open(window, "Load a Recipe", folder, filters=(_FILTER,))
+            self._open(dialog, document, self._read)
 
     def ask_apply(self) -> None:
         """Ask on which other open spectra the recipe of this one is to be used."""
@@ -98,12 +98,10 @@ class RecipeCommands(QObject):
         close_with(document, dialog)
         dialog.open()
 
-    def _dialog(
-        self, document: Document, title: str, do: Callable[[Document, Path], None]
-    ) -> QFileDialog:
-        dialog = QFileDialog(self._view.window(), title, str(self._folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setNameFilter(_FILTER)
+    def _open(
+        self, dialog: QFileDialog, document: Document, do: Callable[[Document, Path], None]
+    ) -> None:
+        title = dialog.windowTitle()
         known = weakref.ref(document)
 
         def chosen(name: str) -> None:
@@ -118,7 +116,7 @@ class RecipeCommands(QObject):
 
         dialog.fileSelected.connect(chosen)
         close_with(document, dialog)
-        return dialog
+        dialog.open()
 
     def _write(self, document: Document, path: Path) -> None:
         write_recipe(path, as_template(document.reprocess.wanted_recipe))

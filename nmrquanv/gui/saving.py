@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.dialogs.questions import file_to_save
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.io.document_file import ENDING
@@ -129,12 +130,8 @@ class Saves(QObject):
     def _ask_name(self, document: Document, take: Callable[[Path], None]) -> None:
         folder = document.file.parent if document.file else Path(self._settings.last_folder)
         name = document.file.name if document.file else file_name(document.name)
-        dialog = QFileDialog(self._window, "Save the Document", str(folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"Documents (*{ENDING})")
-        dialog.setDefaultSuffix(ENDING.removeprefix("."))
-        dialog.selectFile(name)
+        start = str(folder / name)
+        dialog = file_to_save(self._window, "Save the Document", start, "Documents", ENDING)
 
         def chosen(path: str) -> None:
             self._settings.last_folder = str(Path(path).parent)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.io.files import inside
@@ -149,15 +150,10 @@ class WindowDialogs(QObject):
         # where a document file says that its data lie, nobody may have looked yet
         known = document.file or document.dataset.source.path or self._settings.last_folder
         folder = _folder_of_lists(Path(known))
-        dialog = QFileDialog(self._window, "Import a peak list or integrals", str(folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(
-            [
-                f"Peak lists and integrals ({' '.join((*(f'*{e}' for e in READABLE), *NAMES))})",
-                "All files (*)",
-            ]
-        )
+        names = " ".join((*(f"*{ending}" for ending in READABLE), *NAMES))
+        kinds = (f"Peak lists and integrals ({names})", "All files (*)")
+        title = "Import a peak list or integrals"
+        dialog = file_to_open(self._window, title, str(folder), filters=kinds)
         dialog.fileSelected.connect(self._on_list_chosen)
         dialog.open()
 

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
 
 
-class ApplyRecipeDialog(QDialog):
+class ApplyRecipeDialog(Dialog):
     """A list with a tick for each spectrum.
 
     Parameters
@@ -28,14 +27,10 @@ class ApplyRecipeDialog(QDialog):
     """
 
     def __init__(self, rows: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Use the Recipe on Other Spectra")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Use the Recipe on Other Spectra", parent)
         self.list = QListWidget(self)
         self.list.setAccessibleName("Open spectra")
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
-        )
+        self.add_buttons(Button.Ok | Button.Cancel)
         for name, reason in rows:
             self._add(name, reason)
         words = QLabel(
@@ -47,8 +42,6 @@ class ApplyRecipeDialog(QDialog):
         words.setWordWrap(True)
         in_column(words, self.list, self.buttons, on=self)
         self.setMinimumSize(440, 320)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
         self.list.itemChanged.connect(lambda _: self._enable())
         self._enable()
 
@@ -67,5 +60,5 @@ class ApplyRecipeDialog(QDialog):
         item.setCheckState(Qt.CheckState.Unchecked if reason else Qt.CheckState.Checked)
 
     def _enable(self) -> None:
-        ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        ok = self.buttons.button(Button.Ok)
         ok.setEnabled(bool(self.chosen()))

@@ -9,14 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
-    QDialogButtonBox,
     QLabel,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.io.summaries import DataSetSummary
 
@@ -25,7 +24,7 @@ _MAX_COLUMN_PX = 220
 _SIZE = QSize(900, 440)
 
 
-class ChooseDataSetDialog(QDialog):
+class ChooseDataSetDialog(Dialog):
     """A list of data sets; one or several can be opened.
 
     What cannot be opened is listed too, with why, but cannot be selected.
@@ -48,14 +47,10 @@ class ChooseDataSetDialog(QDialog):
         summaries: Sequence[DataSetSummary] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Choose a data set")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Choose a data set", parent)
         self._choices = tuple(choices)
         self.list = QTreeWidget(self)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel, self
-        )
+        self.add_buttons(Button.Open | Button.Cancel)
         self._build(folder, choices, summaries)
         self._connect()
         self._refresh()
@@ -124,8 +119,6 @@ class ChooseDataSetDialog(QDialog):
     def _connect(self) -> None:
         self.list.itemSelectionChanged.connect(self._refresh)
         self.list.itemActivated.connect(self._on_activated)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
 
     def _on_activated(self, item: QTreeWidgetItem) -> None:
         if _can_be_opened(item):
@@ -133,7 +126,7 @@ class ChooseDataSetDialog(QDialog):
 
     def _refresh(self) -> None:
         n = len(self.chosen())
-        button = self.buttons.button(QDialogButtonBox.StandardButton.Open)
+        button = self.buttons.button(Button.Open)
         button.setEnabled(n > 0)
         button.setText(f"Open {n}" if n > 1 else "Open")
 

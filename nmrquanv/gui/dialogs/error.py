@@ -8,7 +8,6 @@ import traceback
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QPlainTextEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.version import __version__
 
@@ -55,7 +55,7 @@ def technical_details(error: BaseException) -> str:
     return f"{versions}\n\n{''.join(traceback.format_exception(error))}"
 
 
-class ErrorDialog(QDialog):
+class ErrorDialog(Dialog):
     """Says what happened and offers the details; never blocks the window's event loop.
 
     Parameters
@@ -67,9 +67,7 @@ class ErrorDialog(QDialog):
     """
 
     def __init__(self, title: str, error: BaseException, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("nmrquanv")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("nmrquanv", parent)
         self.title = QLabel(title, self)
         self.text = QLabel(plain_words(error, "the details below"), self)
         self.details = QPlainTextEdit(technical_details(error), self)
@@ -100,13 +98,13 @@ class ErrorDialog(QDialog):
         icon.setPixmap(warning.pixmap(_ICON_PX, _ICON_PX))
         words = in_column(self.title, self.text, 1)
         top = in_row((icon, 0, Qt.AlignmentFlag.AlignTop), (words, 1), spacing=12)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons = QDialogButtonBox(Button.Close, self)
         buttons.addButton(self.details_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         for button in (self.details_button, self.copy_button):
             button.setAutoDefault(False)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+        buttons.button(Button.Close).setDefault(True)
         in_column(top, (self.details, 1), buttons, on=self)
         self.setMinimumWidth(460)
 

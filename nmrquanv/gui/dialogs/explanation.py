@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QHeaderView,
     QLabel,
     QTableWidgetItem,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.finders import BUILT_IN, stacked
+from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.layouts import in_column, in_row
@@ -33,13 +32,11 @@ _RULES = ("Threshold", "Here", "")
 _GRIDS = ("Hz/point", "Answers", "All", "Line at", *FEATURES, "Windows, ppm")
 
 
-class ExplainDialog(QDialog):
+class ExplainDialog(Dialog):
     """Explains one place of one document after another."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Explain a peak")
+        super().__init__("Explain a peak", parent)
         self._document = document
         self._explaining = Explaining(self)
         self.shown: Explained | None = None
@@ -51,7 +48,7 @@ class ExplainDialog(QDialog):
         self.grids = PlainTable(len(_GRIDS), "What each grid saw", self)
         self.evidence = PlainTable(2, "Evidence for the line", self)
         self.tabs = QTabWidget(self)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.add_buttons()
         self._build()
         self._connect()
 
@@ -95,7 +92,6 @@ class ExplainDialog(QDialog):
 
     def _connect(self) -> None:
         close_with(self._document, self)
-        self.buttons.rejected.connect(self.reject)
         self.finished.connect(self._explaining.cancel)
         self.finder.activated.connect(self._start)
         self._explaining.explained.connect(self._on_explained)

@@ -11,9 +11,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -23,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import NmrQuanvError, OverwriteError
+from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.export_choices import (
     CHOICES,
     ExportChoice,
@@ -34,6 +33,7 @@ from nmrquanv.gui.dialogs.export_choices import (
 from nmrquanv.gui.dialogs.figure_parts import FigureParts, FigureView
 from nmrquanv.gui.dialogs.figure_size import FigureSize
 from nmrquanv.gui.dialogs.of_document import close_with
+from nmrquanv.gui.dialogs.questions import file_to_save
 from nmrquanv.gui.dialogs.schema_box import SchemaBox
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.number_box import are_settled
@@ -46,7 +46,7 @@ from nmrquanv.session.exporting import export_of, spectrum_export_of
 from nmrquanv.session.settings import Settings
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Dialog):
     """Asks what, how and where; stays open to say what it wrote.
 
     Parameters
@@ -76,9 +76,7 @@ class ExportDialog(QDialog):
         kind: str = ".csv",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Export")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Export", parent)
         self._document, self._settings, self._view = document, settings, view
         close_with(document, self)
         self.format = QComboBox(self)
@@ -91,7 +89,7 @@ class ExportDialog(QDialog):
         self.schema_box = SchemaBox(self)
         self.count_text, self.loses_text = QLabel(self), QLabel(self)
         self.state_text = QLabel(self)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.add_buttons()
         self.export_button = QPushButton("Export", self)
         self._agreed: Path | None = None
         self._build(kind)
@@ -150,7 +148,6 @@ class ExportDialog(QDialog):
         self.schema_box.currentIndexChanged.connect(self._refresh)
         self.path.textChanged.connect(self._on_path_changed)
         self.export_button.clicked.connect(self._on_export)
-        self.buttons.rejected.connect(self.reject)
 
     def _refresh(self) -> None:
         self._agreed = None
@@ -206,11 +203,7 @@ class ExportDialog(QDialog):
         choice = self.chosen_format()
         path = self.chosen_path()
         start = "" if name_problem(path) else str(path)
-        dialog = QFileDialog(self, "Export to", start)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(f"{choice.title} (*{choice.ending})")
-        dialog.setDefaultSuffix(choice.ending.removeprefix("."))
+        dialog = file_to_save(self, "Export to", start, choice.title, choice.ending)
         dialog.fileSelected.connect(self.path.setText)
         dialog.open()
 

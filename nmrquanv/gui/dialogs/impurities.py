@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QTreeWidget,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.shell.scale import scaled
@@ -29,7 +29,7 @@ _SOURCE = (
 )
 
 
-class ImpuritiesDialog(QDialog):
+class ImpuritiesDialog(Dialog):
     """Follows the document while it is open.
 
     Signals
@@ -44,14 +44,12 @@ class ImpuritiesDialog(QDialog):
     said = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Solvent and impurities")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Solvent and impurities", parent)
         self._document = document
         self._offered: tuple[Impurity, ...] = ()
         self.solvent_box, self.state_text = QComboBox(self), QLabel(self)
         self.tree = QTreeWidget(self)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.add_buttons()
         self.mark_button = self.buttons.addButton(
             "&Mark as Impurities", QDialogButtonBox.ButtonRole.ActionRole
         )
@@ -89,7 +87,6 @@ class ImpuritiesDialog(QDialog):
         self.tree.currentItemChanged.connect(self._on_row)
         self.tree.itemChanged.connect(self._enable)
         self.mark_button.clicked.connect(self._on_mark)
-        self.buttons.rejected.connect(self.close)
         self._document.changed.connect(self._refresh)
         close_with(self._document, self)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.errors import FormatError
 from nmrquanv.gui import clipboard
+from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.session.document import Document
@@ -42,7 +42,7 @@ _PARTS = (
 )
 
 
-class JournalDialog(QDialog):
+class JournalDialog(Dialog):
     """Follows the document while it is open.
 
     Signals
@@ -56,16 +56,14 @@ class JournalDialog(QDialog):
     def __init__(
         self, document: Document, settings: Settings, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Journal text")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Journal text", parent)
         self._document, self._settings = document, settings
         self._journal: Journal | None = None
         self.style_box, self.nuclei_box = QComboBox(self), QCheckBox("&Numbers of nuclei", self)
         self.text, self.notes = QTextBrowser(self), QTextBrowser(self)
         self.own = QWidget(self)
         self.parts = [QLineEdit(self.own) for _ in _PARTS]
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.add_buttons()
         self.copy_button = self.buttons.addButton("&Copy", _ACTION)
         self.join_button = self.buttons.addButton("&Join Close Signals", _ACTION)
         self._build()
@@ -121,7 +119,6 @@ class JournalDialog(QDialog):
             part.textEdited.connect(self._on_template)
         self.copy_button.clicked.connect(self.copy)
         self.join_button.clicked.connect(self._join)
-        self.buttons.rejected.connect(self.close)
         self._document.changed.connect(self._refresh)
         close_with(self._document, self)
 

@@ -10,13 +10,11 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QInputDialog,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
     QPushButton,
     QSplitter,
     QTextBrowser,
@@ -25,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.model_facts import model_facts
+from nmrquanv.gui.dialogs.questions import Role, ask, file_to_open, file_to_save, show_question
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.models.cards import ModelCard
@@ -67,7 +66,7 @@ class ModelsDialog(QDialog):
         self.facts = QTextBrowser(self)
         self.said = QLabel(self)
         self.buttons = {name: QPushButton(text, self) for name, text, _, _ in _BUTTONS}
-        self.question: QMessageBox | QFileDialog | QInputDialog | None = None
+        self.question: QDialog | None = None
         self._build()
         self._connect()
         self.refresh()
@@ -155,7 +154,7 @@ class ModelsDialog(QDialog):
         dialog.setLabelText("Name")
         dialog.setTextValue(card.name)
         dialog.textValueSelected.connect(lambda text: self._shelf.rename(card.name, text))
-        self._open(dialog)
+        show_question(self, dialog)
 
     def _delete(self) -> None:
         card = self.chosen
@@ -181,41 +180,23 @@ class ModelsDialog(QDialog):
         card = self.chosen
         if card is None:
             return
-        dialog = QFileDialog(self, "Export the Model", self._settings.last_folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ENDING.removeprefix("."))
-        dialog.selectFile(f"{card.name}{ENDING}")
-        dialog.setNameFilter(f"Models (*{ENDING})")
+        start = str(Path(self._settings.last_folder, f"{card.name}{ENDING}"))
+        dialog = file_to_save(self, "Export the Model", start, "Models", ENDING)
         dialog.fileSelected.connect(lambda path: self._shelf.export(card.name, Path(path)))
-        self._open(dialog)
+        show_question(self, dialog)
 
     def _import_(self) -> None:
-        dialog = QFileDialog(self, "Import a Model", self._settings.last_folder)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([f"Models (*{ENDING})", "All files (*)"])
+        kinds = (f"Models (*{ENDING})", "All files (*)")
+        folder = self._settings.last_folder
+        dialog = file_to_open(self, "Import a Model", folder, filters=kinds)
         dialog.fileSelected.connect(self.import_file)
-        self._open(dialog)
+        show_question(self, dialog)
 
     def _undo(self) -> None:
         self._shelf.undo()
 
     def _ask(self, title: str, text: str, words: str, do: Callable[[], object]) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, "nmrquanv", title, parent=self)
-        box.setInformativeText(text)
-        button = box.addButton(words, QMessageBox.ButtonRole.AcceptRole)
-        button.clicked.connect(lambda _=False: do())
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        self._open(box)
-
-    def _open(self, dialog: QMessageBox | QFileDialog | QInputDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(self._forget_question)
-        self.question = dialog
-        dialog.open()
-
-    @Slot()
-    def _forget_question(self, *_: object) -> None:
-        self.question = None
+        ask(self, self, (title, text), ((words, Role.AcceptRole, do),))
 
     @Slot(str, str)
     def _on_done(self, told: str, name: str) -> None:

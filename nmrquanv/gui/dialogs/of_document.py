@@ -6,15 +6,15 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import show_error
+from nmrquanv.gui.dialogs.questions import file_to_save
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
 
-KINDS = {"pdf": "PDF", "py": "Python"}
+KINDS = {".pdf": "PDF", ".py": "Python"}
 
 
 def close_with(document: Document, window: QWidget) -> None:
@@ -43,13 +43,9 @@ def ask_where(
     window : QWidget
     """
     title, name, failed = words
-    ending = Path(name).suffix.removeprefix(".")
+    ending = Path(name).suffix
     start = Path(settings.export_folder or ".") / name
-    dialog = QFileDialog(window, title, str(start))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter(f"{KINDS[ending]} (*.{ending})")
-    dialog.setDefaultSuffix(ending)
+    dialog = file_to_save(window, title, str(start), KINDS[ending], ending)
     known = weakref.ref(document)
 
     def chosen(place: str) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QLabel,
     QPlainTextEdit,
     QTableWidgetItem,
@@ -13,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import FormatError
+from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.multiplet_rows import couplings_to_type, shift_text
@@ -32,7 +31,7 @@ from nmrquanv.spectra.multiplets.published import (
 _TITLES = ("", "Published", "Class", "J Hz", "Here", "Class", "J Hz", "Δ ppm")
 
 
-class PublishedDialog(QDialog):
+class PublishedDialog(Dialog):
     """Stays open beside the plot and follows the document.
 
     Signals
@@ -47,15 +46,13 @@ class PublishedDialog(QDialog):
     show_ppm = Signal(float)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Compare with a published line")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Compare with a published line", parent)
         self._document = document
         self._places: list[float] = []
         self.text = QPlainTextEdit(self)
         self.verdict = QLabel(self)
         self.table = PlainTable(len(_TITLES), "Published signals", self)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.add_buttons()
         self._build()
         self._connect()
         self._refresh()
@@ -77,7 +74,6 @@ class PublishedDialog(QDialog):
     def _connect(self) -> None:
         self.text.textChanged.connect(self._refresh)
         self.table.itemSelectionChanged.connect(self._on_row)
-        self.buttons.rejected.connect(self.close)
         self._document.multiplets_changed.connect(self._refresh)
         self._document.shown_peaks_changed.connect(self._refresh)
         self.finished.connect(lambda: self.compared.emit(None))

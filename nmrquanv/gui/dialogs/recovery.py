@@ -16,13 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.dialog import Dialog
+from nmrquanv.gui.dialogs.questions import show_question
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.session.recovery import Listing, Recoverable, Recovery
 
 _COLUMNS = ("Spectrum", "Last edited", "Last action", "Document", "Note")
 
 
-class RecoveryDialog(QDialog):
+class RecoveryDialog(Dialog):
     """A table of spectra; all are chosen at first. Nothing is lost by closing it.
 
     Parameters
@@ -35,9 +37,7 @@ class RecoveryDialog(QDialog):
     """
 
     def __init__(self, recovery: Recovery, listing: Listing, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Recover unsaved work")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Recover unsaved work", parent)
         self._recovery = recovery
         self._left = list(listing.found)
         self.list = QTreeWidget(self)
@@ -47,7 +47,7 @@ class RecoveryDialog(QDialog):
         self.open_button = QPushButton("&Open", self)
         self.discard_button = QPushButton("&Discard…", self)
         self.later_button = QPushButton("&Later", self)
-        self.question: QMessageBox | None = None
+        self.question: QDialog | None = None
         self._build()
         self._connect()
         self._fill()
@@ -129,19 +129,16 @@ class RecoveryDialog(QDialog):
         names = ", ".join(f"'{one.name}'" for one in chosen)
         box = QMessageBox(QMessageBox.Icon.Warning, "nmrquanv", f"Discard {names}?", parent=self)
         box.setInformativeText("The work that was not saved is lost.")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
 
         def answered() -> None:
-            self.question = None
             if box.clickedButton() is discard:
                 self._recovery.discard(chosen)
                 self._take_out(chosen)
 
+        show_question(self, box)
         box.finished.connect(answered)
-        self.question = box
-        box.open()
 
     def _take_out(self, gone: tuple[Recoverable, ...]) -> None:
         self.list.clear()  # it tells of its selection, so before what its rows stand for

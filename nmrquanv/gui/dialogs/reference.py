@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -14,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_box import NumberBox, NumberDialog
 from nmrquanv.numbers import fixed
@@ -52,7 +51,7 @@ class ShiftDialog(NumberDialog):
             self.box.setValue(float(ppm))
 
 
-class OffersDialog(QDialog):
+class OffersDialog(Dialog):
     """Lists lines that a spectrum may be referenced by, and why not by others.
 
     Signals
@@ -64,14 +63,11 @@ class OffersDialog(QDialog):
     chosen = Signal(object)
 
     def __init__(self, found: Offers, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Reference by Solvent or Standard")
+        super().__init__("Reference by Solvent or Standard", parent)
         self._offers = found.offers
         self.list = QListWidget(self)
         self.list.setAccessibleName("Lines to reference by")
-        buttons = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel, self)
+        self.add_buttons(Button.Ok | Button.Cancel)
         for offer in found.offers:
             self.list.addItem(QListWidgetItem(offer_text(offer)))
         self.list.setVisible(bool(found.offers))
@@ -86,9 +82,7 @@ class OffersDialog(QDialog):
         in_column(words, self.list, self.reasons, self.buttons, on=self)
         self.setMinimumWidth(460)
         self.list.setCurrentRow(0)
-        self.buttons.button(buttons.Ok).setEnabled(bool(found.offers))
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons.button(Button.Ok).setEnabled(bool(found.offers))
         self.list.itemDoubleClicked.connect(lambda _: self.accept())
 
     def accept(self) -> None:

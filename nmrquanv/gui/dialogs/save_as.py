@@ -8,8 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QDialog,
-    QDialogButtonBox,
     QGroupBox,
     QLabel,
     QListWidget,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.io.document_form import Choice, Embedding
 from nmrquanv.session.document import Document
@@ -35,7 +34,7 @@ _DATA: dict[Embedding, tuple[str, str]] = {
 _MOST_ROWS = 8
 
 
-class SaveAsDialog(QDialog):
+class SaveAsDialog(Dialog):
     """What goes into the file; its name is asked afterwards.
 
     Parameters
@@ -56,17 +55,13 @@ class SaveAsDialog(QDialog):
         choice: Choice,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Save As")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Save As", parent)
         self._documents = tuple(documents)
         self.list = QListWidget(self)
         self.data = {name: QRadioButton(text, self) for name, (text, _) in _DATA.items()}
         self.has_names = QCheckBox("Paths and user names", self)
         self.told = QLabel(self)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
-        )
+        self.add_buttons(Button.Save | Button.Cancel)
         self._build(chosen, choice)
         self._connect()
         self._refresh()
@@ -107,7 +102,7 @@ class SaveAsDialog(QDialog):
         self.has_names.setToolTip("Leave them out to share the document")
         self.told.setWordWrap(True)
         self.told.setAccessibleName("What the choice means")
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setText("Choose a Name…")
+        self.buttons.button(Button.Save).setText("Choose a Name…")
         layout = QVBoxLayout(self)
         for title, widgets in (
             ("Spectra", [self.list]),
@@ -125,8 +120,6 @@ class SaveAsDialog(QDialog):
         self.list.itemChanged.connect(self._refresh)
         for button in (*self.data.values(), self.has_names):
             button.toggled.connect(self._refresh)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
 
     def _refresh(self, *_: object) -> None:
         has_names = self.has_names.isChecked()
@@ -140,5 +133,5 @@ class SaveAsDialog(QDialog):
             else "The numbers that were read are in the file, the files themselves are not: their "
             "parameters name persons and folders. Titles and names of spectra stay as they are."
         )
-        save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
+        save = self.buttons.button(Button.Save)
         save.setEnabled(bool(self.documents()))

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QGroupBox,
     QVBoxLayout,
@@ -15,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.finders import BUILT_IN, NETWORKS
+from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_row
 from nmrquanv.gui.marker_looks import finder_title, layer_icon
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
@@ -87,7 +85,7 @@ class Wish(QWidget):
         self.box.setValue(self._usual if value is None else value)
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     """Form over :class:`~nmrquanv.session.settings.Settings`.
 
     Parameters
@@ -104,9 +102,7 @@ class SettingsDialog(QDialog):
         finders: tuple[str, ...] = BUILT_IN,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Settings")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Settings", parent)
         self._settings = settings
         self.theme = _combo(_THEMES, settings.theme, "Theme")
         self.wheel = _combo(_WHEELS, settings.wheel_preset, "Mouse wheel over the spectrum")
@@ -130,10 +126,7 @@ class SettingsDialog(QDialog):
         self.max_peaks.setToolTip("The tallest, each with all lines of its multiplet")
         self.satellites = QCheckBox(EXPLAINED_TITLE, self)
         self.satellites.setChecked(start.shows_satellites)
-        buttons = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(
-            buttons.Ok | buttons.Cancel | buttons.RestoreDefaults, Qt.Orientation.Horizontal, self
-        )
+        self.add_buttons(Button.Ok | Button.Cancel | Button.RestoreDefaults)
         self._explain()
         self._build()
         self._connect()
@@ -183,9 +176,7 @@ class SettingsDialog(QDialog):
         self.setMinimumWidth(360)
 
     def _connect(self) -> None:
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-        defaults = self.buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
+        defaults = self.buttons.button(Button.RestoreDefaults)
         defaults.clicked.connect(self._on_defaults)
         for box in self.finders.values():
             box.toggled.connect(self._refresh)
@@ -194,7 +185,7 @@ class SettingsDialog(QDialog):
     def _refresh(self) -> None:
         """One finder at least must be left."""
         is_any = any(box.isChecked() for box in self.finders.values())
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(is_any)
+        self.buttons.button(Button.Ok).setEnabled(is_any)
 
     def accept(self) -> None:
         """Write what changed, then close; not over a number that is refused."""

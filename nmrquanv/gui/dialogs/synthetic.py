@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_box import WholeBox, are_settled
 
@@ -30,20 +28,14 @@ KINDS = {
 _MOST_SEED = 2**31 - 1
 
 
-class SyntheticDialog(QDialog):
+class SyntheticDialog(Dialog):
     """Two fields; the same kind and seed always give the same spectrum."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Synthetic spectrum")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Synthetic spectrum", parent)
         self.kind, self.seed = QComboBox(self), WholeBox(self)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
-        )
+        self.add_buttons(Button.Ok | Button.Cancel)
         self._build()
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
 
     def accept(self) -> None:
         """Go on, unless what was typed is no seed."""

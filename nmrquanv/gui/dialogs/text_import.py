@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.errors import FormatError
 from nmrquanv.gui import theme
+from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.dialogs.text_preview import ColumnTable, SmallTrace
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
@@ -55,7 +55,7 @@ _LAID_ANEW = ("encoding", "delimiter")
 """Choices after which the columns are others."""
 
 
-class TextImportDialog(QDialog):
+class TextImportDialog(Dialog):
     """Shows how a text looks and lets that be corrected; what is wrong is said at once.
 
     Parameters
@@ -77,9 +77,7 @@ class TextImportDialog(QDialog):
     def __init__(
         self, trial: TextTrial, *, can_import: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Import a text")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__("Import a text", parent)
         trial.setParent(self)
         self._trial, self._can_import = trial, can_import
         self._columns: tuple[str, ...] | None = None
@@ -90,9 +88,9 @@ class TextImportDialog(QDialog):
         self.frequency, self.nucleus = NumberBox(self), QComboBox(self)
         self.table, self.trace = ColumnTable(self), SmallTrace(self)
         self.message, self.doubts = QLabel(self), QLabel(self)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.add_buttons(Button.Cancel)
         role = QDialogButtonBox.ButtonRole
-        self.open_button = self.buttons.addButton(QDialogButtonBox.StandardButton.Open)
+        self.open_button = self.buttons.addButton(Button.Open)
         self.peaks_button = self.buttons.addButton("Import Peaks", role.ActionRole)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -215,8 +213,6 @@ class TextImportDialog(QDialog):
         self.table.roles_changed.connect(self._on_roles_changed)
         self._soon.timeout.connect(self._try)
         self._trial.previewed.connect(self._on_previewed)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
         self.peaks_button.clicked.connect(self._on_peaks_clicked)
 
     def _show_start(self, known: RememberedForm) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.extras import has_extra
 from nmrquanv.gui.dialogs.learning_curve import LearningCurve
+from nmrquanv.gui.dialogs.questions import show_question
 from nmrquanv.gui.dialogs.training_options import TrainingOptions, trainable_models
 from nmrquanv.gui.dialogs.training_progress import TrainingBar
 from nmrquanv.gui.dialogs.training_result import TrainingResult
@@ -72,7 +73,7 @@ class TrainingDialog(QDialog):
         self._documents, self._retraining = documents, retraining
         self._propose_name = propose_name
         self._base_model = ""
-        self.question: QMessageBox | None = None
+        self.question: QDialog | None = None
         self.options = TrainingOptions(models, self)
         self.curve = LearningCurve(self)
         self.bar = TrainingBar(self)
@@ -258,7 +259,6 @@ class TrainingDialog(QDialog):
     def _ask(self) -> None:
         """Ask whether a run is to be stopped or left running, without blocking the window."""
         box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("Training goes on")
         box.setText("The training is still running.")
         box.setInformativeText(
@@ -271,12 +271,7 @@ class TrainingDialog(QDialog):
         box.setDefaultButton(leave)
         leave.clicked.connect(self.hide)
         stop.clicked.connect(self._on_stop)
-        box.finished.connect(self._on_asked)
-        self.question = box
-        box.open()
-
-    def _on_asked(self) -> None:
-        self.question = None
+        show_question(self, box)
 
 
 def training_dialog(

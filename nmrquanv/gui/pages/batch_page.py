@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.layouts import in_row
 from nmrquanv.gui.marker_looks import finder_title
@@ -221,10 +222,8 @@ class BatchPage(Page):
         self._ask("Folder for the results", take)
 
     def _ask(self, title: str, take: Any) -> None:
-        dialog = QFileDialog(self, title, self._settings.last_folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+        mode = QFileDialog.FileMode.Directory
+        dialog = file_to_open(self, title, self._settings.last_folder, mode)
         dialog.fileSelected.connect(take)
         dialog.open()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
+from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.io.recipe_files import ENDING
 from nmrquanv.session.settings import Settings
 
@@ -43,8 +43,7 @@ class RecipeChoice(QComboBox):
         if self.currentData() is not None:
             return
         self.setCurrentIndex(0)
-        dialog = QFileDialog(self, "Recipe", self._settings.last_folder, f"Recipes (*{ENDING})")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        kinds = (f"Recipes (*{ENDING})",)
+        dialog = file_to_open(self, "Recipe", self._settings.last_folder, filters=kinds)
         dialog.fileSelected.connect(self.set_path)
         dialog.open()

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -19,13 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.session.guide_pages import Chapter, guide_folder
 
 _SIZE = 1040, 660
 _LIST_WIDTH = 280
 
 
-class Guide(QDialog):
+class Guide(Dialog):
     """Shows chapters, and finds words in all of them.
 
     Parameters
@@ -36,9 +36,7 @@ class Guide(QDialog):
     """
 
     def __init__(self, chapters: Sequence[Chapter], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("User guide")
+        super().__init__("User guide", parent)
         self._chapters: dict[int, Chapter] = {}
         self.list, self.text = QListWidget(self), QTextBrowser(self)
         self.field, self.told = QLineEdit(self), QLabel(self)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QWidget
+from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from nmrquanv.gui.actions import MOUSE
+from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.menu_texts_and_keys import TABLE
 from nmrquanv.gui.plot.keys import PLOT_KEYS
@@ -35,7 +35,7 @@ def _table(rows: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> str:
     return f"<table cellspacing='3'>{''.join(cells)}</table>"
 
 
-class KeySheet(QDialog):
+class KeySheet(Dialog):
     """Shows a text that may be longer than the screen.
 
     Parameters
@@ -46,14 +46,11 @@ class KeySheet(QDialog):
     """
 
     def __init__(self, title: str, content: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
+        super().__init__(title, parent)
         self.text = QTextBrowser(self)
         self.text.setAccessibleName(title)
         self.text.setHtml(content)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.buttons.rejected.connect(self.reject)
+        self.add_buttons()
         in_column(self.text, self.buttons, on=self)
         width, height = _SIZE
         self.resize(min(width, parent.width()), min(height, parent.height() - 60))

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.palette_entries import PaletteEntry, matching
@@ -27,7 +27,7 @@ _KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _ENTRY = Qt.ItemDataRole.UserRole
 
 
-class Palette(QDialog):
+class Palette(Dialog):
     """A field, and under it the commands in which the typed letters stand.
 
     Parameters
@@ -37,9 +37,7 @@ class Palette(QDialog):
     """
 
     def __init__(self, entries: Sequence[PaletteEntry], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Find a command")
+        super().__init__("Find a command", parent)
         self._entries = entries
         self._model = QStandardItemModel(0, 2, self)
         self.field, self.list, self.told = QLineEdit(self), QTableView(self), QLabel(self)

@@ -6,8 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.own_keys import KeyBindings, shown
@@ -28,7 +27,7 @@ _NAME = Qt.ItemDataRole.UserRole
 _SIZE = 620, 560
 
 
-class Shortcuts(QDialog):
+class Shortcuts(Dialog):
     """Changes keys at once; nothing is lost, for the usual ones can be had back.
 
     Parameters
@@ -38,9 +37,7 @@ class Shortcuts(QDialog):
     """
 
     def __init__(self, bindings: KeyBindings, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Shortcuts")
+        super().__init__("Shortcuts", parent)
         self._bindings = bindings
         self._model = QStandardItemModel(0, len(_COLUMNS), self)
         self.filter, self.table = QLineEdit(self), QTableView(self)
@@ -49,7 +46,7 @@ class Shortcuts(QDialog):
         self.remove_button = QPushButton("&Remove", self)
         self.reset_button = QPushButton("&Usual Keys", self)
         self.reset_all_button = QPushButton("A&ll as Usual", self)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.add_buttons()
         self._build(parent.height())
         self._connect()
         self._show()
@@ -91,7 +88,6 @@ class Shortcuts(QDialog):
         self.remove_button.clicked.connect(lambda: self._bindings.remove(self.name()))
         self.reset_button.clicked.connect(lambda: self._bindings.reset(self.name()))
         self.reset_all_button.clicked.connect(self._bindings.reset_all)
-        self.buttons.rejected.connect(self.reject)
         self._bindings.changed.connect(self._show)
 
     def name(self) -> str:
