@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from nmrquanv.finders import CLASSICAL, CNN, QUANV
+from nmrquanv.paths import resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,8 @@ def _style_sheet(theme: Theme) -> str:
     """Return what a palette cannot say: borders, spacing, the one prominent button.
 
     Separators of docks are wider than a pixel: Qt lays a widget of its own over thinner ones and
-    forgets it each time that a dock is hidden.
+    forgets it each time that a dock is hidden. Fusion frames what is ticked darker than a dark
+    ground, so tick boxes are drawn anew.
     """
     return f"""
     QMainWindow::separator {{ background: {theme.window}; width: 4px; height: 4px; }}
@@ -202,17 +204,43 @@ def _style_sheet(theme: Theme) -> str:
         padding: 3px; }}
     QDockWidget::title {{ background: {theme.window}; padding: 5px 8px;
         border-bottom: 1px solid {theme.line}; }}
-    QCheckBox::indicator:unchecked {{ border: 1px solid {theme.muted}; border-radius: 3px;
-        background: {theme.base}; }}
-    QRadioButton::indicator:unchecked {{ border: 1px solid {theme.muted}; border-radius: 7px;
-        background: {theme.base}; }}
-    QAbstractItemView::indicator:unchecked {{ border: 1px solid {theme.muted}; border-radius: 3px;
-        background: {theme.base}; }}
+    {_tick_boxes(theme)}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.line}; padding: 3px 6px; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QTableView {{ gridline-color: {theme.line}; border: 0; }}
     """
+
+
+def _tick_boxes(theme: Theme) -> str:
+    """Return how tick boxes and radio buttons look, ticked or not, to be pressed or not."""
+    tick = resource(f"icons/tick_{theme.name}.png").as_posix()
+    kinds = ("QCheckBox", "QGroupBox", "QAbstractItemView")
+
+    def box(state: str, looks: str) -> str:
+        chosen = ", ".join(f"{kind}::indicator{state}" for kind in kinds)
+        return f"{chosen} {{ {looks} }}"
+
+    return "\n    ".join(
+        (
+            box("", "width: 13px; height: 13px; border-radius: 3px;"),
+            box(":unchecked", f"border: 1px solid {theme.muted}; background: {theme.base};"),
+            box(
+                ":checked",
+                f"border: 1px solid {theme.accent}; background: {theme.accent};"
+                f' image: url("{tick}");',
+            ),
+            box(":checked:disabled", f"border-color: {theme.muted}; background: {theme.muted};"),
+            # in a row that is chosen the ground is the box's own colour
+            f"QAbstractItemView::indicator:checked {{ border-color: {theme.on_accent}; }}",
+            f"""QRadioButton::indicator {{ width: 13px; height: 13px; border-radius: 7px; }}
+    QRadioButton::indicator:unchecked {{ border: 1px solid {theme.muted};
+        background: {theme.base}; }}
+    QRadioButton::indicator:checked {{ border: 4px solid {theme.accent}; width: 7px; height: 7px;
+        background: {theme.on_accent}; }}
+    QRadioButton::indicator:checked:disabled {{ border-color: {theme.muted}; }}""",
+        )
+    )
 
 
 def mixed(first: str, second: str, share: float) -> str:

@@ -7,7 +7,7 @@ import re
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QRadioButton, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.icons import icon
@@ -79,19 +79,31 @@ def test_every_text_of_the_palette_can_be_read_also_what_is_greyed_out(qapp, nam
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
 @pytest.mark.parametrize("is_on", [False, True])
-def test_a_tick_box_is_seen_on_its_ground(qapp, qtbot, name, is_on) -> None:
+@pytest.mark.parametrize("is_enabled", [False, True])
+def test_all_of_a_tick_box_is_seen_on_its_ground(
+    qapp, qtbot, name, kind, is_on, is_enabled
+) -> None:
+    """Its frame as well as its tick: a tick alone looks like no box."""
     theme.apply(name, qapp)
-    box = QCheckBox("Box")
+    box = kind("Box")
     qtbot.addWidget(box)
     box.setChecked(is_on)
+    box.setEnabled(is_enabled)
     box.show()
     qtbot.waitExposed(box)
     image = box.grab().toImage()
     ground = QColor(theme.current().window)
-    side = min(20, image.width())
-    inks = (image.pixelColor(x, y) for x in range(side) for y in range(image.height()))
-    assert max(contrast(ink, ground) for ink in inks) >= 3.0
+    side = min(18, image.width())
+    seen = [
+        (x, y)
+        for x in range(side)
+        for y in range(image.height())
+        if contrast(image.pixelColor(x, y), ground) >= 3.0
+    ]
+    for places in zip(*seen, strict=True):
+        assert max(places) - min(places) >= 12
     theme.apply("light", qapp)
 
 
