@@ -39,10 +39,22 @@ def in_row(
 
 
 def in_column(
-    *parts: Part, on: QWidget | None = None, margins: Margins = None, spacing: int | None = None
+    *parts: Part,
+    on: QWidget | None = None,
+    margins: Margins = None,
+    spacing: int | None = None,
+    width: int = 0,
 ) -> QVBoxLayout:
-    """Return a layout of parts one below the other; what is given is as in `in_row`."""
+    """Return a layout of parts one below the other; what is given is as in `in_row`.
+
+    Parameters
+    ----------
+    width : int, pixels
+        The least one. A least width of the widget's own would keep it from growing with what is
+        in it.
+    """
     box = QVBoxLayout() if on is None else QVBoxLayout(on)
+    box.addStrut(width)
     return _filled(box, parts, margins, spacing)
 
 

@@ -9,9 +9,11 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QCheckBox,
     QDialog,
     QLabel,
     QMenu,
+    QRadioButton,
     QTabBar,
     QToolButton,
     QWidget,
@@ -25,6 +27,8 @@ from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from tests.gui.conftest import FWHM_HZ
 
 SIZES, LETTERS = ((1280, 800), (2560, 1440)), (100, 150)
+LEAST_SCREEN = 800
+"""Pixels from top to bottom."""
 LOOKS = [
     (*size, letters, name)
     for size in SIZES
@@ -93,6 +97,10 @@ def cut(window: QWidget) -> list[str]:
         if isinstance(part, QToolButton) and part.toolButtonStyle() == only_icon:
             continue
         if isinstance(part, QLabel) and (part.wordWrap() or "<" in part.text()):
+            continue
+        if isinstance(part, QCheckBox | QRadioButton):  # the mark wants room as well
+            if part.width() < part.sizeHint().width():
+                found.append(f"'{part.text()}': {part.width()} of {part.sizeHint().width()} px")
             continue
         metrics, lines = part.fontMetrics(), part.text().replace("&", "").split("\n")
         width = max(metrics.horizontalAdvance(line) for line in lines)
@@ -192,6 +200,8 @@ def opened(window: MainWindow, qtbot, name: str) -> list[str]:
             if one.isVisible() and one.isWindow() and not isinstance(one, QMenu):
                 is_seen.append(True)
                 found.extend(cut(one))
+                if one.frameGeometry().height() > LEAST_SCREEN:
+                    found.append(f"{one.frameGeometry().height()} px tall")
                 one.close()
         if not is_seen:
             QTimer.singleShot(100, window, look)
@@ -201,6 +211,21 @@ def opened(window: MainWindow, qtbot, name: str) -> list[str]:
     qtbot.waitUntil(lambda: bool(is_seen), timeout=20_000)
     settle()
     return found
+
+
+def test_no_format_of_an_export_cuts_a_word(dressed, make_document) -> None:
+    document = crowded(make_document, 3)
+    dressed.workspace._add([document])
+    edits.find_multiplets(document)
+    dressed.actions_by_id["export"].trigger()
+    (dialog,) = (d for d in dressed.findChildren(QDialog) if d.isVisible())
+    texts = {}
+    for row in range(dialog.format.count()):
+        dialog.format.setCurrentIndex(row)
+        settle()
+        texts[dialog.format.currentText()] = cut(dialog)
+    dialog.close()
+    assert {name: what for name, what in texts.items() if what} == {}
 
 
 def test_no_dialog_or_page_cuts_a_word(dressed, make_document, qtbot) -> None:

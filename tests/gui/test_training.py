@@ -143,6 +143,18 @@ def test_a_better_model_is_shown_beside_the_old_one(make_dialog, reviewed, qtbot
     assert dialog.outcome.name.text() == "quanv-mine"
 
 
+def test_the_decision_is_in_reach_on_a_small_screen_with_large_letters(
+    make_dialog, reviewed, qtbot, settings, window
+) -> None:
+    settings.ui_scale = 150
+    dialog = make_dialog([reviewed], "forgets")
+    finished(qtbot, dialog)
+    assert dialog.frameGeometry().height() <= dialog.screen().availableGeometry().height()
+    for button in (dialog.outcome.keep_button, dialog.outcome.discard_button):
+        assert button.visibleRegion().boundingRect() == button.rect()
+    settings.ui_scale = 100
+
+
 def test_where_nobody_corrected_the_old_model_gets_no_full_marks(
     make_dialog, reviewed, qtbot
 ) -> None:
@@ -310,7 +322,7 @@ def test_a_failed_run_says_why_and_can_be_started_again(make_dialog, reviewed, q
     dialog = make_dialog([reviewed], "fails")
     with qtbot.waitSignal(dialog.retraining.failed, timeout=WAIT_MS):
         click(qtbot, dialog.start_button)
-    assert "the loss is not a number" in dialog.state_text.text()
+    assert dialog.state_text.text() == "The training failed: the loss is not a number."
     assert dialog.start_button.isEnabled()
     assert not dialog.stop_button.isVisible()
 

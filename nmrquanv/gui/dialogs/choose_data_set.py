@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
+from nmrquanv.gui.shell.scale import open_at, scaled
 from nmrquanv.io.summaries import DataSetSummary
 
 _COLUMNS = ("Nucleus", "Solvent", "Date", "Pulse program", "Title")
-_MAX_COLUMN_PX = 220
-_SIZE = QSize(900, 440)
+_MAX_COLUMN_PX = 320
+_SIZE, _BARE_SIZE = (900, 440), (560, 360)
 
 
 class ChooseDataSetDialog(Dialog):
@@ -82,7 +83,7 @@ class ChooseDataSetDialog(Dialog):
         if first is not None:
             self.list.setCurrentItem(first)
         in_column(text, (self.list, 1), self.buttons, on=self)
-        self.resize(_SIZE if summaries else QSize(560, 360))
+        open_at(self, *(_SIZE if summaries else _BARE_SIZE))
 
     def _fit_columns(self) -> None:
         """Make columns as wide as what is in them, within reason; the last takes the rest."""
@@ -90,7 +91,7 @@ class ChooseDataSetDialog(Dialog):
         header.setStretchLastSection(True)
         for column in range(self.list.columnCount() - 1):
             self.list.resizeColumnToContents(column)
-            header.resizeSection(column, min(header.sectionSize(column), _MAX_COLUMN_PX))
+            header.resizeSection(column, min(header.sectionSize(column), scaled(_MAX_COLUMN_PX)))
 
     def _item(
         self, number: int, folder: str, summaries: Sequence[DataSetSummary]

@@ -105,8 +105,7 @@ class ErrorDialog(Dialog):
         for button in (self.details_button, self.copy_button):
             button.setAutoDefault(False)
         buttons.button(Button.Close).setDefault(True)
-        in_column(top, (self.details, 1), buttons, on=self)
-        self.setMinimumWidth(460)
+        in_column(top, (self.details, 1), buttons, on=self, width=460)
 
     def _on_details_toggled(self, is_shown: bool) -> None:
         self.details.setVisible(is_shown)

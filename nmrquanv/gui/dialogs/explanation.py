@@ -22,6 +22,7 @@ from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.marker_looks import finder_title, layer_icon
 from nmrquanv.gui.panels.place_view import PlaceView
 from nmrquanv.gui.panels.plain_table import PlainTable
+from nmrquanv.gui.shell.scale import open_at
 from nmrquanv.models.windows import FEATURES
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
@@ -88,7 +89,7 @@ class ExplainDialog(Dialog):
         head = in_row((self.headline, 1), self.finder)
         in_column(head, self.place, (self.tabs, 1), self.buttons, on=self)
         self.place.show_place(None, 0.0)
-        self.resize(760, 560)
+        open_at(self, 760, 560)
 
     def _connect(self) -> None:
         close_with(self._document, self)

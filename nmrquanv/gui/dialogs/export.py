@@ -138,8 +138,7 @@ class ExportDialog(Dialog):
         self.state_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.buttons.addButton(self.export_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.export_button.setDefault(True)
-        in_column(self.form, 1, self.state_text, self.buttons, on=self)
-        self.setMinimumWidth(460)
+        in_column(self.form, 1, self.state_text, self.buttons, on=self, width=460)
 
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(self._on_format_changed)

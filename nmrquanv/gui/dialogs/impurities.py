@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.layouts import in_column, in_row
-from nmrquanv.gui.shell.scale import scaled
+from nmrquanv.gui.shell.scale import open_at, scaled
 from nmrquanv.numbers import fixed, signed
 from nmrquanv.session.document import Document
 from nmrquanv.session.impurity_edits import mark_impurities, offered_impurities
@@ -80,7 +80,7 @@ class ImpuritiesDialog(Dialog):
         label.setBuddy(self.solvent_box)
         row = in_row(label, self.solvent_box, 1)
         in_column(row, self.state_text, (self.tree, 1), self.buttons, on=self)
-        self.resize(scaled(680), scaled(420))
+        open_at(self, 680, 420)
 
     def _connect(self) -> None:
         self.solvent_box.activated.connect(self._on_solvent)

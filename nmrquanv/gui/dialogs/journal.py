@@ -19,6 +19,7 @@ from nmrquanv.gui import clipboard
 from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.layouts import in_column, in_row
+from nmrquanv.gui.shell.scale import open_at
 from nmrquanv.session.document import Document
 from nmrquanv.session.journal import OWN, Journal, close_signals, journal_of, own_style
 from nmrquanv.session.multiplet_edits import join_groups
@@ -110,7 +111,7 @@ class JournalDialog(Dialog):
         label.setBuddy(self.style_box)
         row = in_row(label, self.style_box, self.nuclei_box, 1)
         in_column(row, self.own, (self.text, 3), (self.notes, 2), self.buttons, on=self)
-        self.resize(640, 480)
+        open_at(self, 640, 480)
 
     def _connect(self) -> None:
         self.style_box.currentIndexChanged.connect(self._on_style)

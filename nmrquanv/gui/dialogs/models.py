@@ -25,7 +25,7 @@ from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.model_facts import model_facts
 from nmrquanv.gui.dialogs.questions import Role, ask, file_to_open, file_to_save, show_question
 from nmrquanv.gui.layouts import in_column
-from nmrquanv.gui.shell.scale import scaled
+from nmrquanv.gui.shell.scale import open_at, scaled
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.library import is_bundled, list_models
 from nmrquanv.models.model_files import ENDING
@@ -120,7 +120,7 @@ class ModelsDialog(QDialog):
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         close.rejected.connect(self.reject)
         in_column((split, 1), row, self.said, close, on=self)
-        self.resize(scaled(840), scaled(480))
+        open_at(self, 840, 480)
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(self._show_chosen)

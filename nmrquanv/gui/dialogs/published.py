@@ -16,6 +16,7 @@ from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.multiplet_rows import couplings_to_type, shift_text
 from nmrquanv.gui.panels.plain_table import PlainTable
+from nmrquanv.gui.shell.scale import open_at
 from nmrquanv.numbers import fixed, signed
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
@@ -69,7 +70,7 @@ class PublishedDialog(Dialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setEditTriggers(PlainTable.EditTrigger.NoEditTriggers)
         in_column((self.text, 1), self.verdict, (self.table, 3), self.buttons, on=self)
-        self.resize(720, 460)
+        open_at(self, 720, 460)
 
     def _connect(self) -> None:
         self.text.textChanged.connect(self._refresh)

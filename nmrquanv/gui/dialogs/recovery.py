@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.questions import show_question
 from nmrquanv.gui.layouts import in_column
+from nmrquanv.gui.shell.scale import open_at
 from nmrquanv.session.recovery import Listing, Recoverable, Recovery
 
 _COLUMNS = ("Spectrum", "Last edited", "Last action", "Document", "Note")
@@ -85,7 +86,7 @@ class RecoveryDialog(Dialog):
         self.buttons.addButton(self.later_button, role.RejectRole)
         self.open_button.setDefault(True)
         in_column(text, (self.list, 1), self.damaged, self.buttons, on=self)
-        self.resize(860, 320 if self._left else 140)
+        open_at(self, 860, 320 if self._left else 140)
 
     def _connect(self) -> None:
         self.list.itemSelectionChanged.connect(self._refresh)

@@ -79,8 +79,7 @@ class OffersDialog(Dialog):
         self.reasons = QLabel("\n".join(f"• {reason}" for reason in found.reasons))
         for label in (words, self.reasons):
             label.setWordWrap(True)
-        in_column(words, self.list, self.reasons, self.buttons, on=self)
-        self.setMinimumWidth(460)
+        in_column(words, self.list, self.reasons, self.buttons, on=self, width=460)
         self.list.setCurrentRow(0)
         self.buttons.button(Button.Ok).setEnabled(bool(found.offers))
         self.list.itemDoubleClicked.connect(lambda _: self.accept())

@@ -104,6 +104,7 @@ class SaveAsDialog(Dialog):
         self.told.setAccessibleName("What the choice means")
         self.buttons.button(Button.Save).setText("Choose a Name…")
         layout = QVBoxLayout(self)
+        layout.addStrut(420)  # of the dialog's own, it would not grow with what is in it
         for title, widgets in (
             ("Spectra", [self.list]),
             ("Measured files", list(self.data.values())),
@@ -114,7 +115,6 @@ class SaveAsDialog(Dialog):
             layout.addWidget(box)
         layout.addWidget(self.told)
         layout.addWidget(self.buttons)
-        self.setMinimumWidth(420)
 
     def _connect(self) -> None:
         self.list.itemChanged.connect(self._refresh)

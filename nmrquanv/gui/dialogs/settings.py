@@ -162,6 +162,7 @@ class SettingsDialog(Dialog):
         start.addRow("At most", self.max_peaks)
         start.addRow("Show", self.satellites)
         layout = QVBoxLayout(self)
+        layout.addStrut(360)  # of the dialog's own, it would not grow with what is in it
         for title, form in (
             ("Window", look),
             ("Find peaks", finding),
@@ -173,7 +174,6 @@ class SettingsDialog(Dialog):
             layout.addWidget(group)
         layout.addStretch(1)
         layout.addWidget(self.buttons)
-        self.setMinimumWidth(360)
 
     def _connect(self) -> None:
         defaults = self.buttons.button(Button.RestoreDefaults)

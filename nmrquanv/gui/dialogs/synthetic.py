@@ -59,5 +59,4 @@ class SyntheticDialog(Dialog):
         form = QFormLayout()
         form.addRow("&Kind", self.kind)
         form.addRow("&Seed", self.seed)
-        in_column(words, form, self.buttons, on=self)
-        self.setMinimumWidth(380)
+        in_column(words, form, self.buttons, on=self, width=380)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMessageBox,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,14 +26,16 @@ from nmrquanv.gui.dialogs.questions import show_question
 from nmrquanv.gui.dialogs.training_options import TrainingOptions, trainable_models
 from nmrquanv.gui.dialogs.training_progress import TrainingBar
 from nmrquanv.gui.dialogs.training_result import TrainingResult
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_box import are_settled
+from nmrquanv.gui.upright_scroll import UprightScroll
 from nmrquanv.session.document import Document
 from nmrquanv.session.retrained import Retrained
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.run_folder import check, examples_of
 from nmrquanv.session.workspace import Workspace
 
-_GOES_ON = " It can go on after its last finished epoch."
+_GOES_ON = "It can go on after its last finished epoch."
 
 
 class TrainingDialog(QDialog):
@@ -110,21 +111,11 @@ class TrainingDialog(QDialog):
         self.bar.setVisible(is_running)
         self.curve.setVisible(is_running or self.curve.count() > 0)
         self.outcome.setVisible(result is not None)
+        self.outcome.decision.setVisible(result is not None)
         is_told = bool(examples) or not has_extra("train")
         if not is_running and result is None and is_told and problem:
             self._say(problem)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Take the height that the content needs, and stay on the screen."""
-        layout, width = self.layout(), max(self.width(), self.minimumWidth())
-        if layout is not None:
-            layout.activate()
-            least = layout.totalMinimumSize().height()
-            self.resize(width, max(layout.totalHeightForWidth(width), least))
-        frame, room = self.frameGeometry(), self.screen().availableGeometry()
-        if self.isVisible() and frame.bottom() > room.bottom():
-            self.move(self.x(), max(room.top(), self.y() - (frame.bottom() - room.bottom())))
+        self.roll.fit_window()
 
     def showEvent(self, event: Any) -> None:
         """Show the present state whenever the dialog appears."""
@@ -147,14 +138,11 @@ class TrainingDialog(QDialog):
         self.buttons.addButton(self.start_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.addButton(self.stop_button, QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.addButton(self.resume_button, QDialogButtonBox.ButtonRole.ActionRole)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.options)
-        layout.addWidget(self.curve, 1)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.state_text)
-        layout.addWidget(self.outcome)
-        layout.addWidget(self.buttons)
-        self.setMinimumWidth(540)
+        content = QWidget(self)
+        parts = self.options, (self.curve, 1), self.bar, self.state_text, self.outcome
+        in_column(*parts, on=content, margins=0)
+        self.roll = UprightScroll(content, self)
+        in_column((self.roll, 1), self.outcome.decision, self.buttons, on=self, width=540)
 
     def _connect(self) -> None:
         run = self._retraining
@@ -165,7 +153,7 @@ class TrainingDialog(QDialog):
         run.failed.connect(self._on_failed)
         run.cancelled.connect(self._on_cancelled)
         run.kept.connect(self._on_kept)
-        run.keep_failed.connect(self._on_failed)
+        run.keep_failed.connect(self._on_keep_failed)
         run.discarded.connect(self._on_discarded)
         self.start_button.clicked.connect(self._on_start)
         self.stop_button.clicked.connect(self._on_stop)
@@ -193,7 +181,7 @@ class TrainingDialog(QDialog):
         elif run.result is not None:
             self._on_result_ready(run.result)
         elif run.can_resume:
-            self._say("A training was cut." + _GOES_ON)
+            self._say(f"A training was cut. {_GOES_ON}")
         self.refresh()
 
     def _on_started(self) -> None:
@@ -212,7 +200,7 @@ class TrainingDialog(QDialog):
         self._retraining.stop()
 
     def _on_keep(self, name: str) -> None:
-        self.outcome.setEnabled(False)
+        self.outcome.set_open(False)
         self._say("Saving …")
         self._retraining.keep(name)
 
@@ -230,8 +218,14 @@ class TrainingDialog(QDialog):
         self._end()
 
     def _on_failed(self, error: Exception) -> None:
-        self.outcome.setEnabled(True)
-        self._say(f"{error}{_GOES_ON if self._retraining.can_resume else ''}")
+        self.outcome.set_open(True)
+        told = f"The training failed: {str(error).rstrip('.')}."
+        self._say(f"{told} {_GOES_ON}" if self._retraining.can_resume else told)
+        self._end()
+
+    def _on_keep_failed(self, error: Exception) -> None:
+        self.outcome.set_open(True)
+        self._say(f"The model could not be saved: {error}")
         self._end()
 
     def _on_cancelled(self) -> None:

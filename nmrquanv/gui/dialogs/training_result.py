@@ -109,6 +109,11 @@ def caveats(result: Retrained) -> str:
 class TrainingResult(QWidget):
     """The retrained model's numbers beside the old model's.
 
+    Attributes
+    ----------
+    decision : QWidget
+        Its last row, name and buttons: stands where it is in reach however much is said above.
+
     Signals
     -------
     keep_clicked(str)
@@ -127,9 +132,10 @@ class TrainingResult(QWidget):
         self.verdict_text, self.caveat_text = QLabel(self), QLabel(self)
         self.benchmark_title, self.benchmark_text = QLabel(self), QLabel(self)
         self.changes = TrainingChanges(self)
-        self.name = QLineEdit(self)
-        self.keep_button = QPushButton("Keep", self)
-        self.discard_button = QPushButton("Discard", self)
+        self.decision = QWidget(parent)
+        self.name = QLineEdit(self.decision)
+        self.keep_button = QPushButton("Keep", self.decision)
+        self.discard_button = QPushButton("Discard", self.decision)
         self._cells: dict[tuple[str, str], QLabel] = {}
         self._build()
         self.keep_button.clicked.connect(lambda: self.keep_clicked.emit(self.name.text().strip()))
@@ -151,7 +157,12 @@ class TrainingResult(QWidget):
         is_advised = not result.is_worse and not result.has_forgotten
         self.keep_button.setDefault(is_advised)
         self.discard_button.setDefault(not is_advised)
-        self.setEnabled(True)
+        self.set_open(True)
+
+    def set_open(self, is_open: bool) -> None:
+        """Let the user decide, or wait."""
+        self.setEnabled(is_open)
+        self.decision.setEnabled(is_open)
 
     def _show_benchmark(self, result: Retrained) -> None:
         """Show both models on the benchmark; where a run says nothing, neither does the table."""
@@ -208,7 +219,8 @@ class TrainingResult(QWidget):
         self.name.setPlaceholderText("name of the new model")
         self.keep_button.setToolTip("Put it into your library of models; the old one stays too")
         self.discard_button.setToolTip("Forget it; nothing stays on disk")
-        keep = in_row(QLabel("Name", self), (self.name, 1), self.keep_button, self.discard_button)
+        parts = QLabel("Name", self.decision), (self.name, 1), self.keep_button, self.discard_button
+        in_row(*parts, on=self.decision, margins=0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.verdict_text)
@@ -216,7 +228,6 @@ class TrainingResult(QWidget):
         layout.addWidget(self.benchmark_text)
         layout.addWidget(self.caveat_text)
         layout.addWidget(self.changes)
-        layout.addLayout(keep)
 
     def _label(self, text: str, *, is_muted: bool) -> QLabel:
         label = QLabel(text, self)

@@ -38,7 +38,7 @@ from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.spectrum import Spectrum
 
 _WAIT_MS = 120
-_DRAWING_HEIGHT = 246
+_LEAST_DRAWING, _DRAWING_HEIGHT = 190, 246
 
 
 class CircuitPage(Page):
@@ -185,7 +185,8 @@ class CircuitPage(Page):
         area.setWidget(self.drawing)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.StyledPanel)
-        area.setFixedHeight(_DRAWING_HEIGHT)
+        area.setMinimumHeight(_LEAST_DRAWING)  # it gives way where letters are large
+        area.setMaximumHeight(_DRAWING_HEIGHT)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area = area
         self._build_tabs()

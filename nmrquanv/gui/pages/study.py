@@ -21,6 +21,7 @@ from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.study_choice import StudyChoicePanel
 from nmrquanv.gui.pages.study_controls import StudyControls
 from nmrquanv.gui.pages.study_findings import StudyFindings
+from nmrquanv.gui.upright_scroll import UprightScroll
 from nmrquanv.progress import Report
 from nmrquanv.session import study_catalogue as catalogue
 from nmrquanv.session.jobs import Job, Lane
@@ -64,6 +65,8 @@ class StudyPage(Page):
         self._check = DrawingCheck()
         self._looks = Lane(is_newest_first=True, parent=self)
         self.panel = StudyChoicePanel(settings.study_folder, has_plots=has_plots, parent=self)
+        self.choices = UprightScroll(self.panel, self)
+        self.choices.setFixedWidth(self.choices.minimumSizeHint().width())
         self.controls = StudyControls(run, self.panel.choice, self)
         self.introduction = explanation(_INTRODUCTION, self)
         self.nothing = explanation(_NOTHING_YET, self, 440)
@@ -122,7 +125,7 @@ class StudyPage(Page):
         self.outcome.addWidget(empty)
         self.outcome.addWidget(self.findings)
         right = in_column(self.controls, (self.outcome, 1), spacing=8)
-        sides = in_row(self.panel, (right, 1), spacing=18)
+        sides = in_row(self.choices, (right, 1), spacing=18)
         in_column(self.introduction, (sides, 1), on=self, margins=(16, 12, 16, 12), spacing=10)
 
     def _connect(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QFileDialog,
+    QGridLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -145,12 +146,14 @@ class StudyChoicePanel(QWidget):
         self.warning.setVisible(bool(self.warning.text()))
 
     def _build_tiers(self, column: QVBoxLayout) -> None:
-        group = QButtonGroup(self)
-        for tier, button in self.tiers.items():
+        group, grid = QButtonGroup(self), QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for row, (tier, button) in enumerate(self.tiers.items()):
             group.addButton(button)
-            button.setMinimumWidth(92)
-            row = in_row((button, 0, Qt.AlignmentFlag.AlignTop), (self.efforts[tier], 1), spacing=8)
-            column.addLayout(row)
+            grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self.efforts[tier], row, 1)
+        column.addLayout(grid)
         self.tiers["quick"].setChecked(True)
 
     def _refresh(self) -> None:

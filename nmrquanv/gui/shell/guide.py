@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.dialogs.dialog import Dialog
+from nmrquanv.gui.shell.scale import open_at, scaled
 from nmrquanv.session.guide_pages import Chapter, guide_folder
 
 _SIZE = 1040, 660
@@ -40,7 +41,7 @@ class Guide(Dialog):
         self._chapters: dict[int, Chapter] = {}
         self.list, self.text = QListWidget(self), QTextBrowser(self)
         self.field, self.told = QLineEdit(self), QLabel(self)
-        self._build(parent.height())
+        self._build()
         self._fill(chapters)
         self.list.currentRowChanged.connect(self._show)
         self.field.returnPressed.connect(self.find_next)
@@ -60,7 +61,7 @@ class Guide(Dialog):
                 self._chapters[self.list.count()] = chapter
                 self.list.addItem(chapter.title)
 
-    def _build(self, height: int) -> None:
+    def _build(self) -> None:
         self.list.setAccessibleName("Chapters")
         self.text.setAccessibleName("Text of the chapter")
         self.field.setAccessibleName("Words to find")
@@ -72,13 +73,13 @@ class Guide(Dialog):
         parts.addWidget(self.list)
         parts.addWidget(self.text)
         parts.setStretchFactor(1, 1)
-        parts.setSizes([_LIST_WIDTH, _SIZE[0] - _LIST_WIDTH])
+        parts.setSizes([scaled(_LIST_WIDTH), scaled(_SIZE[0] - _LIST_WIDTH)])
         row, layout = QHBoxLayout(), QVBoxLayout(self)
         row.addWidget(self.field, 1)
         row.addWidget(self.told)
         layout.addLayout(row)
         layout.addWidget(parts, 1)
-        self.resize(_SIZE[0], min(_SIZE[1], height))
+        open_at(self, *_SIZE)
 
     def _show(self, row: int) -> None:
         self.text.setMarkdown(self._chapters[row].text)

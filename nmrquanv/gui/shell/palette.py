@@ -20,7 +20,7 @@ from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.palette_entries import PaletteEntry, matching
-from nmrquanv.gui.shell.scale import scaled
+from nmrquanv.gui.shell.scale import open_at
 
 _WIDTH, _HEIGHT = 620, 420
 _KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -41,7 +41,7 @@ class Palette(Dialog):
         self._entries = entries
         self._model = QStandardItemModel(0, 2, self)
         self.field, self.list, self.told = QLineEdit(self), QTableView(self), QLabel(self)
-        self._build(parent.height())
+        self._build()
         self.field.textChanged.connect(self._show)
         self.field.installEventFilter(self)
         self.list.activated.connect(lambda _: self._run())
@@ -49,7 +49,7 @@ class Palette(Dialog):
         self.list.selectionModel().currentRowChanged.connect(lambda *_: self._tell())
         self._show("")
 
-    def _build(self, height: int) -> None:
+    def _build(self) -> None:
         self.field.setPlaceholderText("Type some letters of a command")
         self.field.setAccessibleName("Command to look for")
         self.field.setClearButtonEnabled(True)
@@ -65,7 +65,7 @@ class Palette(Dialog):
         self.told.setMinimumHeight(2 * self.fontMetrics().height())
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
         in_column(self.field, view, self.told, on=self)
-        self.resize(scaled(_WIDTH), min(scaled(_HEIGHT), height))
+        open_at(self, _WIDTH, _HEIGHT)
 
     def eventFilter(self, _field: QObject, event: QEvent) -> bool:
         """Let arrows of the field move in the list, and Enter run what is chosen there."""

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QTabBar, QTableView, QToolBar, QWidg
 STEP, USUAL = 10, 100
 ICON = 20
 _ROOM = 6
+_FRAME = QSize(16, 48)
+"""What a desktop puts around a window, at most, in pixels."""
 _KINDS = ("QMenuBar", "QMenu", "QDockWidget", "QDockWidgetTitle")
 """Kinds of widgets for which platforms have letters of their own."""
 _usual: dict[str, QFont] = {}
@@ -20,6 +22,19 @@ def scaled(pixels: float) -> int:
     assert isinstance(app, QApplication)
     usual = _usual.setdefault("font", QFont(app.font()))
     return round(pixels * app.font().pointSizeF() / usual.pointSizeF())
+
+
+def open_at(window: QWidget, width: int, height: int) -> None:
+    """Give a dialog its first size, which grows with the letters as far as the screen goes.
+
+    Parameters
+    ----------
+    window : QWidget
+    width, height : int, pixels
+        At the usual size of letters.
+    """
+    room = window.screen().availableGeometry().size() - _FRAME
+    window.resize(QSize(scaled(width), scaled(height)).boundedTo(room))
 
 
 def apply_scale(percent: int, window: QWidget) -> None:

@@ -20,7 +20,7 @@ from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.plain_table import dress
 from nmrquanv.gui.shell.own_keys import KeyBindings, shown
-from nmrquanv.gui.shell.scale import scaled
+from nmrquanv.gui.shell.scale import open_at
 
 _COLUMNS = ("Command", "Keys", "Usual")
 _NAME = Qt.ItemDataRole.UserRole
@@ -47,11 +47,11 @@ class Shortcuts(Dialog):
         self.reset_button = QPushButton("&Usual Keys", self)
         self.reset_all_button = QPushButton("A&ll as Usual", self)
         self.add_buttons()
-        self._build(parent.height())
+        self._build()
         self._connect()
         self._show()
 
-    def _build(self, height: int) -> None:
+    def _build(self) -> None:
         self._model.setHorizontalHeaderLabels(_COLUMNS)
         self.filter.setPlaceholderText("Show commands with these letters, or these keys")
         self.filter.setAccessibleName("Commands to show")
@@ -78,7 +78,7 @@ class Shortcuts(Dialog):
         usual.addStretch(1)
         usual.addWidget(self.buttons)
         in_column(self.filter, (table, 1), row, self.told, usual, on=self)
-        self.resize(scaled(_SIZE[0]), min(scaled(_SIZE[1]), height))
+        open_at(self, *_SIZE)
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._show)
