@@ -89,6 +89,11 @@ def significant(value: float, digits: int) -> str:
     return f"{value:.{max(digits - 1, 0)}e}"
 
 
+def counted(number: int, thing: str) -> str:
+    """Return how many things there are in words: ``"1 peak"``, ``"2 peaks"``, ``"no peaks"``."""
+    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"
+
+
 def is_plain(largest: float) -> bool:
     """Tell whether a column is written without powers of ten, by the largest of its numbers."""
     return largest == 0 or _PLAIN[0] <= abs(largest) < _PLAIN[1]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import nmrquanv
 from nmrquanv.errors import NumberError
 from nmrquanv.numbers import (
+    counted,
     drawn,
     fixed,
     is_plain,
@@ -106,6 +107,10 @@ def test_numbers_are_shown_with_a_point_without_groups_and_without_a_negative_ze
 
 BOXES = {"QDoubleSpinBox", "QSpinBox", "QDoubleValidator", "QIntValidator"}
 TYPED = {"text", "word", "words", "typed"}
+
+
+def test_things_are_counted_in_words() -> None:
+    assert [counted(n, "peak") for n in (0, 1, 2)] == ["no peaks", "1 peak", "2 peaks"]
 
 
 def offences(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from nmrquanv.gui.panels.multiplets import MultipletTable
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.numbers import counted
 from nmrquanv.session import multiplet_edits as edits
 
 
@@ -57,9 +58,9 @@ class AnalysisCommands(QObject):
             return
         edits.find_multiplets(document)
         self._raise()
-        named = sum(m.kind != "m" for m in document.multiplets)
-        count = len(document.multiplets)
-        self._status.say(f"{count} multiplets: {named} with a class, {count - named} m")
+        unnamed = sum(m.kind == "m" for m in document.multiplets)
+        told = f"{counted(len(document.multiplets), 'multiplet')} found"
+        self._status.say(f"{told}, {unnamed} of them m: no pattern fits" if unnamed else told)
 
     def add(self) -> None:
         """Make one multiplet of the peaks that are selected in the plot."""

@@ -12,6 +12,7 @@ from nmrquanv.gui.panels.integrals import Integrals
 from nmrquanv.gui.plot.context_menu import ask_number
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.numbers import counted
 from nmrquanv.session.document import Document
 from nmrquanv.session.integral_edits import integrate_signals, set_sum_of_integrals
 
@@ -58,7 +59,7 @@ class IntegralCommands(QObject):
             self._status.say(str(error))
             return
         self._status.say(
-            f"{added} signals integrated"
+            f"{counted(added, 'signal')} integrated"
             if added
             else "Nothing to integrate: find peaks first, or every signal has its integral"
         )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.questions import Role, ask, file_to_open, show_question, where_answers
+from nmrquanv.numbers import counted
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.own_lists import OwnList, own_list, with_own_list
@@ -153,7 +154,7 @@ class ListOpening(QObject):
             show_error(f"'{name}' could not be opened", error, self._window)
             return
         document.edit.import_layer(found.name, found.peaks)
-        told = [f"{len(found.peaks)} peaks of {found.name} are a layer now"]
+        told = [f"{found.name} is a layer of {counted(len(found.peaks), 'peak')} now"]
         if not listed.is_of(document):
             told.append("they come from another spectrum")
         if found.left_out:

@@ -17,7 +17,11 @@ from nmrquanv.session.agreement import ALL, MINE, SOME
 TRUE_LINES = "true lines"
 """Stands for the known lines of a synthetic spectrum where a finder's name would."""
 
-_OTHER_TITLES = {USER: "By hand", TRUE_LINES: "True lines"}
+_OTHER_TITLES = {
+    USER: "By hand",
+    TRUE_LINES: "True lines",
+    "paper-slots": "QuanvNN, five slots (study)",
+}
 
 
 def finder_title(finder: str) -> str:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStatusBar,
+    QWidget,
+)
 
 from nmrquanv.gui.plot.axis_scale import nucleus_text
 from nmrquanv.numbers import fixed, significant
@@ -102,7 +110,7 @@ class StatusBar(QStatusBar):
         self.cursor_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.cursor_text.setAccessibleName("Cursor position")
         self.notes.setAccessibleName("Notes on reading and processing")
-        row = QWidget(self)
+        row = self._whole = QWidget(self)
         layout = self._row = QHBoxLayout(row)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(14)
@@ -113,7 +121,20 @@ class StatusBar(QStatusBar):
         layout.addWidget(self.message, 3)
         for part in (self.progress, self.cancel_button, self.cursor_text):
             layout.addWidget(part)
+        self.message.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        layout.insertStretch(layout.indexOf(self.message) + 1)
+        self._keep_height()
         self.addPermanentWidget(row, 1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
+            self._keep_height()
+
+    def _keep_height(self) -> None:
+        """Be as tall as with the button for cancelling: else the plot jumps when work begins."""
+        self._whole.setMinimumHeight(self.cancel_button.sizeHint().height())
 
     def add_notice(self, notice: QWidget) -> None:
         """Make room for something that is said as long as it is so, left of the cursor's place."""

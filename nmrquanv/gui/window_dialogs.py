@@ -17,6 +17,7 @@ from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.io.files import inside
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import Guess
+from nmrquanv.numbers import counted
 from nmrquanv.session.document import Document
 from nmrquanv.session.recovery import Listing
 from nmrquanv.session.settings import Settings
@@ -189,7 +190,7 @@ class WindowDialogs(QObject):
             show_error("The list could not be imported", error, self._window)
             return
         document.edit.import_layer(found.name, found.peaks)
-        told = [f"{len(found.peaks)} peaks of {found.name} are a layer now"]
+        told = [f"{found.name} is a layer of {counted(len(found.peaks), 'peak')} now"]
         if found.left_out:
             told.append(f"{found.left_out} lie outside the spectrum")
         self.said.emit("; ".join((*told, *found.notes)))
@@ -203,7 +204,7 @@ class WindowDialogs(QObject):
             show_error("The integrals could not be imported", error, self._window)
             return
         added = document.edit.import_integrals(found.integrals)
-        told = [f"{added} integrals of {path.name} were added"]
+        told = [f"{path.name}: {counted(added, 'integral')} added"]
         if added < len(found.integrals):
             told.append(f"{len(found.integrals) - added} were there already")
         if found.left_out:

@@ -24,10 +24,9 @@ def in_words(shape: LineShape) -> tuple[str, ...]:
     left, by_voigt = (f"{fixed(100 * x, 2)} %" for x in (field.left, field.by_voigt))
     if not field.is_adopted:
         return (
-            f"No common line shape was adopted: of the heights of {field.lines} lines that agree "
-            f"({_places(shape)}) Voigt lines leave {by_voigt}, a common shape {left} of lines that "
-            "it was not learnt from.",
-            "Shown is the usual Voigt line.",
+            f"The usual Voigt line is used: a shape learnt from {field.lines} lines "
+            f"({_places(shape)}) fits lines that it has not seen no better. It leaves {left} of "
+            f"their height, Voigt {by_voigt}.",
         )
     return (
         f"Learnt from {field.lines} lines: {_places(shape)}.",

@@ -32,7 +32,7 @@ def test_topspins_list_stands_beside_the_finders_and_is_compared(user, examples)
     user.qtbot.waitUntil(lambda: "peaklist.xml" in document.layers)
     assert document.peaks == before
     assert document.working_choice == CLASSICAL
-    assert "peaks of peaklist.xml are a layer now" in user.window.status.message.text()
+    assert "peaklist.xml is a layer of" in user.window.status.message.text()
     user.show_panel("comparison")
     assert {"peaklist.xml", CLASSICAL} <= set(document.layers)
     tall = [peak for peak in document.shown_layer(CLASSICAL) if (peak.snr or 0) > 20]
@@ -61,7 +61,7 @@ def test_topspins_integrals_are_added_in_one_step(user, examples) -> None:
     choose(user, dialog, folder / "integrals.txt")
     user.qtbot.waitUntil(lambda: len(document.integrals) == 5)
     told = user.window.status.message.text()
-    assert "4 integrals of integrals.txt were added; 1 were there already" in told
+    assert "integrals.txt: 4 integrals added; 1 were there already" in told
     numbers = [number for _, number in document.integral_values().values()]
     assert numbers[-1] == 2.95309  # the largest of the list is set
     assert all(0.8 < number < 3.2 for number in numbers)

@@ -64,7 +64,7 @@ def test_all_are_searched_and_a_result_opens_by_enter(page, window, qtbot) -> No
     assert done == "done"
     assert failed.startswith("failed: ")
     assert int(cells(page, 5)[0]) > 30
-    assert "1 spectra done, 1 failed" in page.state.text()
+    assert "1 spectrum done, 1 failed" in page.state.text()
     page.table.selectRow(0)
     page.table.setFocus()
     with qtbot.waitSignal(window.workspace.opened, timeout=30_000):

@@ -168,6 +168,16 @@ def test_an_ending_that_is_typed_chooses_the_format(make_dialog, qtbot, tmp_path
     assert (tmp_path / "v1.5.svg").is_file()
 
 
+def test_every_format_shows_the_name_that_it_writes_whatever_came_before(make_dialog) -> None:
+    """A folder has no ending; the format after it had none any more."""
+    dialog = make_dialog()
+    for row in range(dialog.format.count()):
+        dialog.format.setCurrentIndex(row)
+        shown = dialog.path.text()
+        assert shown == str(dialog.chosen_path())
+        assert shown.endswith(dialog.chosen_format().ending or "out")
+
+
 def test_a_name_is_proposed_that_every_file_system_takes() -> None:
     assert suggested_name("menthol/10: a?") == "menthol_10_ a_"
 

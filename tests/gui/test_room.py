@@ -203,6 +203,33 @@ def test_a_number_of_an_integral_stands_over_no_name_of_a_solvent(
     assert all(lanes.middle(finder) < box.top() for finder in document.layers)
 
 
+def test_the_plot_stays_where_it_is_when_work_begins_and_ends(window, document, settings) -> None:
+    window.workspace._add([document])
+    for letters in (100, LARGE):
+        settings.ui_scale = letters
+        QApplication.processEvents()
+        before = window.view.size()
+        window.status.show_progress(1, 3, "searching")
+        QApplication.processEvents()
+        assert window.status.cancel_button.isVisible()
+        assert window.view.size() == before
+        window.status.end_progress()
+    settings.ui_scale = 100
+
+
+def test_the_head_of_a_column_stands_over_its_numbers(window, document) -> None:
+    window.workspace._add([document])
+    document.edit.add_integral(7.4, 7.1)
+    edits.find_multiplets(document)
+    for name, panel in (("integrals", window.integrals), ("multiplets", window.multiplets)):
+        window.docks[name].raise_()
+        QApplication.processEvents()
+        table = panel.table
+        sides = [table.item(0, c).textAlignment() for c in range(table.columnCount())]
+        heads = [table.horizontalHeaderItem(c).textAlignment() for c in range(len(sides))]
+        assert heads == sides
+
+
 def test_titles_of_docks_follow_the_size_of_the_letters(window, document, settings) -> None:
     window.workspace._add([document])
 

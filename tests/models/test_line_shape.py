@@ -40,7 +40,7 @@ def test_lines_of_a_good_shim_need_no_shape_and_it_is_said() -> None:
     shape = line_shape(site_spectrum("Lorentzian", 3000.0, 0)[0].spectrum)
     assert not shape.field.is_adopted
     assert shape.cleaning is None
-    assert "No common line shape was adopted" in in_words(shape)[0]
+    assert "The usual Voigt line is used" in in_words(shape)[0]
 
 
 def test_noise_alone_has_no_shape() -> None:

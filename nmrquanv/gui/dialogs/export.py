@@ -40,6 +40,7 @@ from nmrquanv.gui.number_box import are_settled
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
 from nmrquanv.io.tables.formats import format_named, write_peaks
+from nmrquanv.numbers import counted
 from nmrquanv.paths import home, name_problem, with_home
 from nmrquanv.session.document import Document
 from nmrquanv.session.exporting import export_of, spectrum_export_of
@@ -81,7 +82,7 @@ class ExportDialog(Dialog):
         close_with(document, self)
         self.format = QComboBox(self)
         self.path = QLineEdit(self)
-        self.browse_button = QPushButton("Browse …", self)
+        self.browse_button = QPushButton("Browse…", self)
         self.solvent_box = QCheckBox("Leave out solvent and water", self)
         self.integrals_box = QCheckBox("Integrals", self)
         self.parts = FigureParts(document, view.state if view is not None else None, self)
@@ -123,6 +124,7 @@ class ExportDialog(Dialog):
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         where = in_row((self.path, 1), self.browse_button)
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.form.addRow("Export", self.format)
         self.form.addRow("File", where)
         self.form.addRow("Leaves out", self.loses_text)
@@ -178,16 +180,14 @@ class ExportDialog(Dialog):
         shown = len(self._document.shown_peaks())
         peaks = self._document.export_peaks(leave_out_solvent=self.solvent_box.isChecked())
         left_out = shown - len(peaks)
-        words = f"{len(peaks)} shown peaks"
+        words = counted(len(peaks), "shown peak")
         return f"{words}, {left_out} of solvent and water left out" if left_out else words
 
     def _on_format_changed(self) -> None:
         """Give the file's name the format's ending."""
-        path = Path(self.path.text().strip())
-        ending = self.chosen_format().ending
-        if choice_for(path) is not None or not ending:
-            bare = without_ending(path)
-            self.path.setText(str(bare.with_name(bare.name + ending)))
+        path = without_ending(Path(self.path.text().strip()))
+        if path.name:
+            self.path.setText(str(path.with_name(path.name + self.chosen_format().ending)))
         self._refresh()
 
     def _on_path_changed(self) -> None:
@@ -240,7 +240,7 @@ class ExportDialog(Dialog):
             case ExportChoice(name=name):
                 count = self._write_peaks(path, name)
                 also = f" and {path.name}.json with its provenance" if name == "csv" else ""
-                return f"Wrote {count} peaks to {path}{also}."
+                return f"Wrote {counted(count, 'peak')} to {path}{also}."
 
     def _write_figure(self, path: Path) -> int:
         """Write the view and return how many chemical shifts found no room."""

@@ -16,7 +16,7 @@ from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.shell.scale import open_at, scaled
-from nmrquanv.numbers import fixed, signed
+from nmrquanv.numbers import counted, fixed, signed
 from nmrquanv.session.document import Document
 from nmrquanv.session.impurity_edits import mark_impurities, offered_impurities
 from nmrquanv.spectra.impurities import Impurity, ImpuritySignal
@@ -72,7 +72,7 @@ class ImpuritiesDialog(Dialog):
         if own and known_solvent(own) is None:
             self.solvent_box.addItem(own, own)
         self.tree.setAccessibleName("Impurities")
-        self.tree.setHeaderLabels(["", "Table, ppm", "Here, ppm", "Class", "Area / nuclei"])
+        self.tree.setHeaderLabels(["Impurity", "Table, ppm", "Here, ppm", "Class", "Area / nuclei"])
         self.tree.setColumnWidth(0, scaled(190))
         self.state_text.setWordWrap(True)
         self.state_text.setToolTip(_SOURCE)
@@ -97,7 +97,7 @@ class ImpuritiesDialog(Dialog):
         chosen = self.chosen()
         count = mark_impurities(self._document, chosen)
         names = ", ".join(one.name for one in chosen)
-        self.said.emit(f"{count} lines are marked as impurities: {names}")
+        self.said.emit(f"{counted(count, 'line')} marked as impurities: {names}")
 
     def _refresh(self) -> None:
         """Offer what the document shows now."""
@@ -113,10 +113,12 @@ class ImpuritiesDialog(Dialog):
             self.tree.resizeColumnToContents(column)
         whole = sum(not one.is_single for one in self._offered)
         single = len(self._offered) - whole
-        text = (
-            f"{whole} impurities with all their signals, in ratio; {single} of which the only "
-            "signal is a single line at the right place, which proves nothing: tick them yourself."
-        )
+        told = {
+            "all signals are seen, in ratio": whole,
+            "the only signal is a line at the right place, which proves nothing: tick them "
+            "yourself": single,
+        }
+        text = "Impurities: " + "; ".join(f"{n} of which {what}" for what, n in told.items() if n)
         self.state_text.setText(text if self._offered else "No tabulated impurity is seen.")
         self._enable()
 

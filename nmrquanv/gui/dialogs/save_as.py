@@ -90,6 +90,7 @@ class SaveAsDialog(Dialog):
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         rows = min(max(len(self._documents), 2), _MOST_ROWS)
+        self.list.ensurePolished()  # else rows are those of other letters
         self.list.setFixedHeight(
             rows * self.list.sizeHintForRow(0) + 2 * self.list.frameWidth() + 4
         )

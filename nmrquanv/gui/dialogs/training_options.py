@@ -14,7 +14,7 @@ _EXPLANATION = (
     "Nothing is reviewed yet. A reviewed region is a stretch of a spectrum in which you vouch "
     "for the peak list: every line is in it, and nothing else is a line. Only there does a "
     "place without a peak teach the model that no line is there. Correct the peaks, then choose "
-    "the review tool and drag over what you checked."
+    "the region tool (R) and drag over what you checked."
 )
 
 

@@ -273,7 +273,7 @@ class BatchPage(Page):
 
     @Slot(dict)
     def _on_succeeded(self, event: dict[str, Any]) -> None:
-        told = f"{event.get('done', 0)} spectra done, {event.get('failed', 0)} failed"
+        told = f"{_spectra(int(event.get('done', 0)))} done, {event.get('failed', 0)} failed"
         if event.get("known"):
             told += f", {event['known']} of them by an earlier run"
         if event.get("left"):
@@ -287,3 +287,7 @@ class BatchPage(Page):
     def _end(self, text: str) -> None:
         self._say(text)
         self._refresh()
+
+
+def _spectra(number: int) -> str:
+    return "1 spectrum" if number == 1 else f"{number} spectra"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nmrquanv.session.candidate_counts import Histogram
 
 _FOOT, _HEAD, _SIDE = 15.0, 15.0, 4.0
+_TALLEST = 300
 
 
 class HistogramView(QWidget):
@@ -62,6 +63,9 @@ class HistogramView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw bars on a root scale, so that few candidates are seen beside many."""
+        shown = self._shown
+        if shown is None:
+            return
         painter, look = QPainter(self), theme.current()
         font = self.font()
         font.setPointSizeF(0.8 * font.pointSizeF())
@@ -72,8 +76,7 @@ class HistogramView(QWidget):
         painter.drawText(head, int(Qt.AlignmentFlag.AlignLeft), self._title)
         painter.setPen(QColor(look.muted))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
-        shown = self._shown
-        if shown is None or not area.height() > 0:
+        if not area.height() > 0:
             return
         self._draw_bars(painter, area, shown)
         for place, text in self._ticks:
@@ -139,6 +142,7 @@ class CandidatesView(QWidget):
             "simulated spectra (its card). On the dotted diagonal confidence means what it says."
         )
         in_row(self.snr, self.confidence, on=self, margins=0, spacing=6)
+        self.setMaximumHeight(_TALLEST)
 
     def show_document(self, document: Document | None) -> None:
         """Show the candidates of a document's working list."""

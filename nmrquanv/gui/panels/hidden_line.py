@@ -33,7 +33,9 @@ class HiddenLine(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         both.setSpacing(0)
-        layout.addWidget(QLabel("Hidden by", self), 0, Qt.AlignmentFlag.AlignTop)
+        self.title = QLabel("Hidden by", self)
+        self.title.setMinimumHeight(self.by_kind["snr"].sizeHint().height())
+        layout.addWidget(self.title, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(both, 1)
         for row in rows:
             row.setSpacing(2)

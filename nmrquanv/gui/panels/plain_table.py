@@ -72,6 +72,7 @@ class PlainTable(QTableWidget):
 
         Columns that their owner treats in another way stay as they are.
         """
+        self._align_heads()
         header, modes = self.horizontalHeader(), QHeaderView.ResizeMode
         columns = [c for c in range(self.columnCount()) if not self.isColumnHidden(c)]
         if not columns or {header.sectionResizeMode(c) for c in columns} != {self._mode}:
@@ -82,6 +83,15 @@ class PlainTable(QTableWidget):
         if mode != self._mode:
             self._mode = mode
             header.setSectionResizeMode(mode)
+
+    def _align_heads(self) -> None:
+        """Let the head of a column stand as what is below it does: numbers on the right."""
+        usual = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column in range(self.columnCount()):
+            head, first = self.horizontalHeaderItem(column), self.item(0, column)
+            side = (first.textAlignment() if first is not None else 0) or usual
+            if head is not None and int(head.textAlignment()) != int(side):
+                head.setTextAlignment(Qt.AlignmentFlag(int(side)))
 
     def rows_chosen(self) -> tuple[int, ...]:
         """Return the selected rows from top to bottom."""

@@ -69,7 +69,7 @@ def _json(export: PeakExport) -> bytes:
 
 
 FORMATS = (
-    PeakFormat("csv", "CSV table", ".csv", "digits that mean nothing", _csv, has_integrals=True),
+    PeakFormat("csv", "CSV table", ".csv", "meaningless digits", _csv, has_integrals=True),
     PeakFormat("json", "JSON", ".json", "", _json, has_integrals=True),
     PeakFormat(
         "tsv", "table parted by tabs", ".tsv", "provenance and integrals", tsv.content, tsv.read
