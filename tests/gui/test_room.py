@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRectF
@@ -16,6 +17,7 @@ from nmrquanv.gui.plot.integrals import DrawnIntegral, IntegralCurves
 from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.stacking import Stacking
 from nmrquanv.session.workspace import Workspace
+from nmrquanv.spectra.line_tops import line_tops
 
 LARGE, SCREEN_HEIGHT = 150, 800
 
@@ -65,6 +67,26 @@ def test_names_of_multiplets_stand_over_the_marks_of_their_lines(window, documen
     window.actions_by_id["multiplets"].trigger()
     view.fit_height()
     assert view.view_box.current_view().y[1] < before
+
+
+def test_a_name_stands_over_the_mark_of_a_top_that_several_lines_share(window, document) -> None:
+    """Each of them is lower than the top: a name over the tallest one lay on the mark."""
+    window.workspace._add([document])
+    view = window.view
+    ids = [document.edit.add_peak(ppm, snap=False) for ppm in (4.9995, 5.0005)]
+    shared = [replace(document.peaks.find(i), height=20.0) for i in ids]
+    lines = line_tops(document.spectrum, document.peaks.part(shared))
+    assert [height for _, height in lines.values()] == pytest.approx([50.0, 50.0], rel=0.2)
+    edits.find_multiplets(document)
+    view.view_box.show_view((4.9, 5.1))
+    view.fit_height()
+    view.grab()
+    drawn = view.layers.multiplets
+    boxes = {name: box for box, name in drawn._boxes}
+    for one in drawn.drawn:
+        if one.multiplet.id in boxes:
+            foot = float(view.markers.places().foot.min())
+            assert boxes[one.multiplet.id].bottom() <= foot
 
 
 def test_a_name_without_room_stands_beside_the_mark(window, document) -> None:

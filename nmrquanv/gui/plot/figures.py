@@ -28,6 +28,7 @@ from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
 from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.fitted_trace import fitted_trace
+from nmrquanv.spectra.line_tops import line_tops
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
 
 _INCH_MM = 25.4
@@ -109,7 +110,7 @@ def _bands(document: Document, ends: tuple[float, float]) -> tuple[SolventBand, 
 
 
 def _multiplets(document: Document) -> tuple[DrawnMultiplet, ...]:
-    lines = {peak.id: (peak.ppm, peak.height) for peak in document.peaks}
+    lines = line_tops(document.spectrum, document.peaks)
     return drawn_multiplets(document.multiplets, lines, document.spectrum.axis.sf_mhz)
 
 

@@ -28,6 +28,7 @@ from nmrquanv.session.derived import Remembered
 from nmrquanv.session.document import Document
 from nmrquanv.session.negative_lines import are_meant
 from nmrquanv.session.working_list import unburied
+from nmrquanv.spectra.line_tops import line_tops
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.solvents import SolventBand, solvent_bands
 
@@ -232,7 +233,7 @@ class PlotLayers(QObject):
         if document is None or not document.multiplets:
             self.multiplets.set_multiplets(())
             return
-        lines = {p.id: (p.ppm, p.height) for p in document.peaks}
+        lines = line_tops(document.spectrum, document.peaks)
         sf_mhz = document.spectrum.axis.sf_mhz
         self.multiplets.set_multiplets(drawn_multiplets(document.multiplets, lines, sf_mhz))
 
