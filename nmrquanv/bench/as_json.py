@@ -7,7 +7,7 @@ from typing import Any
 
 from nmrquanv.bench.measure import Benchmark
 from nmrquanv.guarded import plain
-from nmrquanv.spectra.simulate import SIMULATION_VERSION
+from nmrquanv.spectra.simulate import KINDS_VERSION
 from nmrquanv.version import __version__
 
 
@@ -15,7 +15,7 @@ def to_dict(benchmark: Benchmark) -> dict[str, Any]:
     """Return everything as JSON values; what is not known (NaN) is None."""
     values = asdict(benchmark)
     del values["plan"]["find"], values["plan"]["models"]  # a function, and places of files
-    versions = {"nmrquanv": __version__, "simulation": SIMULATION_VERSION}
+    versions = {"nmrquanv": __version__, "simulation": KINDS_VERSION}
     return {"versions": versions, **plain(values)}
 
 

@@ -3,7 +3,8 @@
 A FID is built from a random sample (``simulation/molecules.py``) and a random spectrometer
 (``simulation/instrument.py``), then processed by an ordinary recipe: truncation, apodization and
 zero filling leave their real marks, and the noise is correlated as in a measured spectrum. What
-a kind of spectrum is made of stands in ``simulation/experiments.py``.
+a kind of spectrum is made of stands in ``simulation/acquisitions.py``, what models learn from in
+``simulation/training_mix.py``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import (
-    Apodization,
     Baseline,
     FourierTransform,
     GroupDelay,
@@ -29,9 +29,16 @@ from nmrquanv.spectra.recipe import (
 from nmrquanv.spectra.simulation.acquisitions import BENCHMARK_KINDS, Acquisition, draw_kind
 from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, sum_of_decays
 from nmrquanv.spectra.simulation.instrument import baseline_points, digitally_filtered, envelope
+from nmrquanv.spectra.simulation.line_table import LineTable
+from nmrquanv.spectra.simulation.receiver import line_of_dc, with_false_lines
 from nmrquanv.spectra.simulation.scene import Scene
 from nmrquanv.spectra.simulation.training_mix import draw_mixed
-from nmrquanv.spectra.simulation.true_lines import Shapes, processed_shapes, true_lines
+from nmrquanv.spectra.simulation.true_lines import (
+    Shapes,
+    blended_lines,
+    processed_shapes,
+    true_lines,
+)
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
 
 MIXED = "mixed"
@@ -40,8 +47,12 @@ MIXED = "mixed"
 KINDS = (*BENCHMARK_KINDS, MIXED)
 """The ten kinds of the benchmark, and ``mixed``."""
 
-SIMULATION_VERSION = 4
-"""Raised whenever the same seed gives another spectrum; models record it."""
+SIMULATION_VERSION = 5
+"""Raised whenever a seed gives another spectrum to learn from; models record it."""
+
+KINDS_VERSION = 4
+"""Raised whenever a seed of the ten kinds gives another spectrum: what is measured on them stays
+comparable when only the training mix changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,8 @@ def simulate_seed(seed: int, kind: str = "mixed", *, points: int | None = None) 
     """Return the spectrum that belongs to a seed: the same bits at every call."""
     if kind not in KINDS:
         raise ValueError(f"unknown kind of spectrum {kind!r}: choose from {', '.join(KINDS)}")
-    rng = np.random.default_rng([SIMULATION_VERSION, KINDS.index(kind), seed])
+    version = SIMULATION_VERSION if kind == MIXED else KINDS_VERSION
+    rng = np.random.default_rng([version, KINDS.index(kind), seed])
     scene, experiment = draw_mixed(rng, points) if kind == MIXED else draw_kind(rng, kind, points)
     return acquire(rng, scene, experiment, kind=kind, seed=seed)
 
@@ -127,36 +139,66 @@ def acquire(
     """
     scene = scene.within(*experiment.limits_hz)
     instrument, td = experiment.instrument, experiment.td
-    factor = envelope(rng, instrument, td, experiment.sw_hz)
-    since_pulse = np.arange(td) - instrument.group_delay_points
-    weight = np.exp(-np.pi * experiment.lb_hz / experiment.sw_hz * since_pulse)
+    factor, weight = envelope(rng, instrument, td, experiment.sw_hz), experiment.weight()
     lag = round(instrument.group_delay_points)
-    shapes = processed_shapes(scene, factor[: td - lag] * weight[lag:], experiment.sw_hz)
-    lines, tallest = _true_lines(scene, shapes, experiment)
+    decay = factor[: td - lag] * weight[lag:]
+    shapes = processed_shapes(scene, decay, experiment.sw_hz)
+    blended = blended_lines(scene.blends, decay, experiment.sw_hz)
+    lines, tallest = _true_lines(scene, shapes, experiment, blended)
     sigma = tallest / experiment.snr
     data = _clean_fid(scene, experiment, factor)
     data[0] *= instrument.first_point
     wrong = baseline_points(rng, instrument, tallest)
     data[: wrong.size] += wrong
-    if instrument.has_filter:
-        data = digitally_filtered(data)
     noise = sigma / float(np.sqrt((weight**2).sum()))
-    data += noise * rng.standard_normal((td, 2)).view(np.complex128)[:, 0]
+    noisy = noise * rng.standard_normal((td, 2)).view(np.complex128)[:, 0]
+    data, change = _received(data, noisy, experiment)
+    dc = instrument.receiver.dc * tallest
+    data += dc / float(weight.sum() - 0.5 * weight[0])
     fid, recipe = _fid(data, experiment, kind), _recipe(experiment)
-    return Simulated(fid, recipe, recipe.apply(fid), lines, sigma, kind, seed)
+    spectrum = recipe.apply(fid)
+    if dc:
+        place = experiment.centre_hz / experiment.sf_mhz
+        own = line_of_dc(place, abs(dc), weight, experiment.sw_hz)
+        lines = tuple(sorted((*lines, own), key=lambda x: -x.ppm))
+    if change is not None:
+        traced = recipe.apply(_fid(change, experiment, kind)).trace
+        lines = with_false_lines(lines, traced, spectrum.axis, sigma)
+    return Simulated(fid, recipe, spectrum, lines, sigma, kind, seed)
+
+
+def _received(
+    data: NDArray[np.complex128], noise: NDArray[np.complex128], experiment: Acquisition
+) -> tuple[NDArray[np.complex128], NDArray[np.complex128] | None]:
+    """Return the FID behind the receiver, and what clipping changed of it, if anything.
+
+    A digital filter comes behind the converter, and its noise is taken for that of the FID.
+    """
+    receiver, has_filter = experiment.instrument.receiver, experiment.instrument.has_filter
+    sound = receiver.with_image(data)
+    if not has_filter:
+        sound = sound + noise
+    clipped = receiver.clipped(sound, experiment.receiver_deg)
+    change = None if clipped is sound else clipped - sound
+    if not has_filter:
+        return clipped, change
+    return digitally_filtered(clipped) + noise, (
+        None if change is None else digitally_filtered(change)
+    )
 
 
 def _true_lines(
-    scene: Scene, shapes: Shapes, experiment: Acquisition
+    scene: Scene, shapes: Shapes, experiment: Acquisition, blended: LineTable
 ) -> tuple[tuple[TrueLine, ...], float]:
     """Return the lines that stand above the noise and the height of the tallest that counts.
 
     Lines that fall together make one taller line, so the noise is known only after merging:
     single lines give a lower limit of it first.
     """
-    heights = np.abs(scene.area * shapes.height)
-    single = float(heights[~scene.is_excused].max(initial=0.0)) or 1.0
-    lines = true_lines(scene, shapes, experiment, single / experiment.snr)
+    heights = np.abs(np.concatenate([scene.area * shapes.height, blended.height]))
+    counts = ~np.concatenate([scene.is_excused, blended.is_excused])
+    single = float(heights[counts].max(initial=0.0)) or 1.0
+    lines = true_lines(scene, shapes, experiment, single / experiment.snr, blended)
     tallest = max((abs(x.height) for x in lines if not x.is_excused), default=single)
     sigma = tallest / experiment.snr
     return tuple(line for line in lines if abs(line.height) >= sigma), tallest
@@ -176,6 +218,8 @@ def _clean_fid(
         own = scene.gauss_hz == gauss_hz
         part = sum_of_decays(frequency[own], decay[own], amplitude[own], td)
         data += part * gaussian_decay(float(gauss_hz), td, sw_hz) if gauss_hz else part
+    for blend in scene.blends:
+        data += blend.decays(experiment.centre_hz, sw_hz, td)
     return data * factor
 
 
@@ -204,7 +248,7 @@ def _recipe(experiment: Acquisition) -> Recipe:
     return Recipe(
         (
             GroupDelay(),
-            Apodization(experiment.lb_hz),
+            experiment.apodization,
             ZeroFill(experiment.si),
             FourierTransform(),
             Phase("manual", (ph0_deg + 180.0) % 360.0 - 180.0, instrument.ph1_deg - 2 * dead),

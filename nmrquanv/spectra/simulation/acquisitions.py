@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+from nmrquanv.spectra.apodization import window
 from nmrquanv.spectra.simulation.faults import foot, log_uniform, lopsided_field, spinning
 from nmrquanv.spectra.simulation.instrument import FieldSpread, Instrument
 from nmrquanv.spectra.simulation.molecules import (
@@ -24,6 +26,7 @@ from nmrquanv.spectra.simulation.molecules import (
 from nmrquanv.spectra.simulation.other_nuclei import carbon_solvent, carbons
 from nmrquanv.spectra.simulation.scene import Scene, joined
 from nmrquanv.spectra.simulation.side_signals import exchanging, satellites
+from nmrquanv.spectra.steps import Apodization
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Acquisition:
     receiver_deg : float
         Phase of the raw FID, which the recipe takes out.
     instrument : Instrument
+    window : Apodization or None
+        In place of the exponential of ``lb_hz``.
     """
 
     sf_mhz: float
@@ -55,6 +60,19 @@ class Acquisition:
     solvent: str = "CDCl3"
     receiver_deg: float = 0.0
     instrument: Instrument = field(default_factory=Instrument)
+    window: Apodization | None = None
+
+    @property
+    def apodization(self) -> Apodization:
+        """What the processing multiplies the FID by."""
+        return self.window or Apodization(self.lb_hz)
+
+    def weight(self) -> NDArray[np.float64]:
+        """Return the values of that over the points of the FID, shape ``(td,)``."""
+        since_pulse = np.arange(self.td) - self.instrument.group_delay_points
+        if self.window is None:
+            return np.asarray(np.exp(-np.pi * self.lb_hz / self.sw_hz * since_pulse))
+        return window(self.window, np.asarray(since_pulse / self.sw_hz, np.float64))
 
     @property
     def limits_hz(self) -> tuple[float, float]:
@@ -76,6 +94,7 @@ SWEEPS = {
     "13C": Sweep(110.0, 240.0),
     "19F": Sweep(-125.0, 180.0),
     "31P": Sweep(60.0, 240.0),
+    "11B": Sweep(20.0, 220.0),
 }
 
 

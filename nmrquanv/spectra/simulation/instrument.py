@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.simulation.fid_synthesis import sum_of_decays
+from nmrquanv.spectra.simulation.receiver import SOUND, Receiver
 
 GROUP_DELAY_POINTS = 67.98625
 """Of a usual Bruker digitiser (GRPDLY); the filter is twice as long."""
@@ -85,6 +86,7 @@ class Instrument:
         First points of the FID that are wrong: how many periods the roll has.
     has_filter : bool
         A digital filter with group delay and bent edges.
+    receiver : Receiver
     """
 
     field: FieldSpread = FieldSpread()
@@ -100,6 +102,7 @@ class Instrument:
     baseline: float = 0.0
     baseline_points: int = 0
     has_filter: bool = False
+    receiver: Receiver = SOUND
 
     @property
     def group_delay_points(self) -> float:

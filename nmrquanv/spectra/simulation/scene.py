@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.simulation.blends import Blend
 from nmrquanv.spectra.simulation.spin_systems import Sticks
 
 
@@ -26,6 +27,8 @@ class Scene:
         Of the line by itself: 90 is dispersive.
     is_excused : (n,) bool
         Satellites, humps and dispersive lines: neither missed nor false when found.
+    blends : tuple of Blend
+        Lines that stand as one shape, beside the others.
     """
 
     hz: NDArray[np.float64]
@@ -34,13 +37,15 @@ class Scene:
     gauss_hz: NDArray[np.float64]
     phase_deg: NDArray[np.float64]
     is_excused: NDArray[np.bool_]
+    blends: tuple[Blend, ...] = ()
 
     def __len__(self) -> int:
         return int(self.hz.size)
 
     def scaled(self, by: float) -> Scene:
         """Return the same lines at another concentration."""
-        return replace(self, area=self.area * by)
+        blends = tuple(blend.scaled(by) for blend in self.blends)
+        return replace(self, area=self.area * by, blends=blends)
 
     def voigt(self, gauss_hz: float) -> Scene:
         """Return the lines with a Gaussian part; those that have one keep theirs."""
@@ -56,7 +61,12 @@ class Scene:
             self.gauss_hz[kept],
             self.phase_deg[kept],
             self.is_excused[kept],
+            tuple(b.chosen((b.hz > low_hz) & (b.hz < high_hz)) for b in self.blends),
         )
+
+    def with_blends(self, *blends: Blend) -> Scene:
+        """Return the scene with more of what stands as one shape."""
+        return replace(self, blends=(*self.blends, *blends))
 
 
 def lines(
@@ -89,6 +99,7 @@ def joined(*scenes: Scene) -> Scene:
         np.concatenate([s.gauss_hz for s in scenes]),
         np.concatenate([s.phase_deg for s in scenes]),
         np.concatenate([s.is_excused for s in scenes]),
+        tuple(blend for s in scenes for blend in s.blends),
     )
 
 

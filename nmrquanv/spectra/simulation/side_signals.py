@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -118,6 +120,29 @@ def suppressed_water(rng: np.random.Generator, sf_mhz: float) -> Scene:
         parts.append(lines(sticks, float(rng.uniform(3, 40)), phase_deg=turn, is_excused=True))
     parts.append(hump(rng, hz, float(rng.uniform(0.5, 10)), (40.0, 200.0)))
     return joined(*parts)
+
+
+def saturated(scene: Scene, hz: float, reach_hz: float) -> Scene:
+    """Return a scene in which the irradiation of one frequency has bleached what lies near it.
+
+    Parameters
+    ----------
+    hz : float, Hz
+        Irradiated.
+    reach_hz : float, Hz
+        Where half of a line is left.
+
+    Notes
+    -----
+    Steady state of Bloch's equations for a weak field off resonance: what is left of a line is
+    ``d^2 / (d^2 + reach^2)`` at the distance ``d``.
+    """
+    blends = tuple(replace(b, area=b.area * _left(b.hz - hz, reach_hz)) for b in scene.blends)
+    return replace(scene, area=scene.area * _left(scene.hz - hz, reach_hz), blends=blends)
+
+
+def _left(away_hz: NDArray[np.float64], reach_hz: float) -> NDArray[np.float64]:
+    return np.asarray(away_hz**2 / (away_hz**2 + reach_hz**2))
 
 
 def hump(rng: np.random.Generator, hz: float, area: float, width_hz: tuple[float, float]) -> Scene:

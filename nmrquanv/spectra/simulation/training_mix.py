@@ -1,7 +1,8 @@
 """What models are trained on: wide, continuous draws over all the physics there is.
 
 Every ingredient comes with a probability of its own, so that it is also often absent: models
-must know a clean spectrum too. Ranges are wider than those of the benchmark's ten kinds.
+must know a clean spectrum too. Ranges are wider than those of the benchmark's ten kinds. How a
+sample is measured stands in ``training_experiments.py``.
 """
 
 from __future__ import annotations
@@ -11,15 +12,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from nmrquanv.spectra.simulation.acquisitions import SWEEPS, Acquisition, Drawn, usual_experiment
-from nmrquanv.spectra.simulation.faults import (
-    foot,
-    hum,
-    log_uniform,
-    lopsided_field,
-    spinning,
-)
-from nmrquanv.spectra.simulation.instrument import FieldSpread, Instrument
+from nmrquanv.spectra.simulation.acquisitions import Drawn
+from nmrquanv.spectra.simulation.exchange import exchanging_sites
+from nmrquanv.spectra.simulation.faults import log_uniform
+from nmrquanv.spectra.simulation.large_systems import LARGE
 from nmrquanv.spectra.simulation.molecules import (
     PEPTIDE,
     SMALL_MOLECULE,
@@ -35,6 +31,7 @@ from nmrquanv.spectra.simulation.other_nuclei import (
     fluorines,
     phosphoruses,
 )
+from nmrquanv.spectra.simulation.partners import with_partners
 from nmrquanv.spectra.simulation.scene import EMPTY, Scene, joined
 from nmrquanv.spectra.simulation.side_signals import (
     SOLVENTS,
@@ -44,9 +41,14 @@ from nmrquanv.spectra.simulation.side_signals import (
     reference_standard,
     residual_solvent,
     satellites,
+    saturated,
     stray_lines,
     suppressed_water,
 )
+from nmrquanv.spectra.simulation.sweeps import folded, narrow_sweep
+from nmrquanv.spectra.simulation.training_experiments import experiment_for, signal_to_noise
+from nmrquanv.spectra.simulation.unresolved import bump
+from nmrquanv.spectra.simulation.wide_lines import beside_narrow, borons, paramagnetic
 
 _FAMILIES = (SMALL_MOLECULE, SMALL_MOLECULE, SMALL_MOLECULE, PEPTIDE, STEROID, SUGAR)
 
@@ -54,10 +56,16 @@ _FAMILIES = (SMALL_MOLECULE, SMALL_MOLECULE, SMALL_MOLECULE, PEPTIDE, STEROID, S
 def draw_mixed(rng: np.random.Generator, points: int | None = None) -> Drawn:
     """Return a random sample and the experiment that measures it."""
     scene, experiment = _STYLES[rng.choice(len(_STYLES), p=_SHARES)](rng, points)
-    if _is(rng, 0.25) and len(scene):
+    if not len(scene):
+        return scene, experiment
+    if _is(rng, 0.25):
         narrowest_hz = float(scene.lorentz_hz.min())
         scene = scene.voigt(narrowest_hz * log_uniform(rng, 0.3, 2.0))
-    return scene, experiment
+    if _is(rng, 0.08):
+        experiment = narrow_sweep(rng, scene, experiment)
+    if _is(rng, 0.18):
+        scene = with_partners(rng, scene, experiment)
+    return folded(rng, scene, experiment), experiment
 
 
 def _base_width(rng: np.random.Generator) -> float:
@@ -72,8 +80,9 @@ def _protons(rng: np.random.Generator, points: int | None) -> Drawn:
     sf = log_uniform(rng, 60, 1000)
     width = _base_width(rng)
     solvent = str(rng.choice(SOLVENTS))
-    snr = log_uniform(rng, 8, 1e5)
+    snr = signal_to_noise(rng, 1e5)
     scene = _molecules(rng, sf, width, snr)
+    tallest = float((scene.area / scene.lorentz_hz).max())
     if rng.random() < 0.45:
         scene = joined(scene, residual_solvent(rng, sf, solvent, width))
     if rng.random() < 0.3:
@@ -82,12 +91,15 @@ def _protons(rng: np.random.Generator, points: int | None) -> Drawn:
         scene = replace(scene, area=-scene.area)
     if snr > 150 and rng.random() < 0.5:
         scene = joined(scene, satellites(rng, scene, scene.area.max() / (snr * 50)))
-    if rng.random() < 0.08:
+    if _is(rng, 0.09):
+        scene = saturated(scene, 4.75 * sf, log_uniform(rng, 3, 60))
         scene = joined(scene, suppressed_water(rng, sf).scaled(log_uniform(rng, 0.1, 30)))
+    if _is(rng, 0.12):
+        scene = joined(scene, beside_narrow(rng, sf, width, tallest, snr))
     if rng.random() < 0.1:
         middle, area = rng.uniform(0.5, 9) * sf, float(rng.uniform(0.5, 30))
         scene = joined(scene, hump(rng, middle, area, (40.0, 600.0)))
-    return scene, _experiment(rng, sf, snr, points, width, solvent=solvent)
+    return scene, experiment_for(rng, sf, snr, points, width, solvent=solvent)
 
 
 def _molecules(rng: np.random.Generator, sf: float, width: float, snr: float) -> Scene:
@@ -106,7 +118,16 @@ def _molecules(rng: np.random.Generator, sf: float, width: float, snr: float) ->
         exchanging(rng, sf, (max(2.0, width), 40.0))
         for _ in range(int(rng.choice([0, 1, 2], p=[0.55, 0.3, 0.15])))
     ]
-    return joined(*parts)
+    if _is(rng, 0.25):
+        large = [LARGE[rng.integers(len(LARGE))] for _ in range(int(rng.integers(1, 3)))]
+        parts.append(molecule(rng, sf, len(large), (width, 1.5 * width), tuple(large)))
+    scene = joined(*parts)
+    if _is(rng, 0.25):
+        scene = scene.with_blends(*(bump(rng, sf, width) for _ in range(rng.integers(1, 7))))
+    if _is(rng, 0.15):
+        n = int(rng.integers(1, 5))
+        scene = scene.with_blends(*(exchanging_sites(rng, sf, width) for _ in range(n)))
+    return scene
 
 
 def _with_stray(rng: np.random.Generator, sf: float, width: float, scene: Scene) -> Scene:
@@ -131,7 +152,7 @@ def _mixture(rng: np.random.Generator, points: int | None) -> Drawn:
         broad = hump(rng, rng.uniform(0.8, 4) * sf, float(rng.uniform(1, 20)), (100.0, 900.0))
         scene = joined(scene, broad)
     scene = joined(scene, satellites(rng, scene, float(scene.area.max()) / (snr * 20)))
-    return scene, _experiment(rng, sf, snr, points, width, solvent="D2O")
+    return scene, experiment_for(rng, sf, snr, points, width, solvent="D2O")
 
 
 def _scattered(rng: np.random.Generator, points: int | None) -> Drawn:
@@ -146,7 +167,7 @@ def _scattered(rng: np.random.Generator, points: int | None) -> Drawn:
     if rng.random() < 0.25:
         sign = rng.choice([1.0, -1.0], len(scene), p=[0.6, 0.4])
         scene = replace(scene, area=scene.area * sign)
-    return scene, _experiment(rng, sf, log_uniform(rng, 8, 1e5), points, width)
+    return scene, experiment_for(rng, sf, signal_to_noise(rng, 1e5), points, width)
 
 
 def _sparse_carbon(rng: np.random.Generator, points: int | None) -> Drawn:
@@ -158,8 +179,8 @@ def _sparse_carbon(rng: np.random.Generator, points: int | None) -> Drawn:
         scene = edited(rng, scene)
     elif rng.random() < 0.7:
         scene = joined(scene, carbon_solvent(rng, sf, solvent))
-    snr = log_uniform(rng, 6, 2000)
-    experiment = _experiment(rng, sf, snr, points, width, nucleus="13C", solvent=solvent)
+    snr = signal_to_noise(rng, 2000)
+    experiment = experiment_for(rng, sf, snr, points, width, nucleus="13C", solvent=solvent)
     if rng.random() < 0.6:
         roll = replace(
             experiment.instrument,
@@ -176,14 +197,27 @@ def _sparse_other(rng: np.random.Generator, points: int | None) -> Drawn:
     width = log_uniform(rng, 0.6, 12)
     make = fluorines if nucleus == "19F" else phosphoruses
     scene = make(rng, sf, int(rng.integers(1, 9)), (width, 3 * width))
-    snr = log_uniform(rng, 6, 2e4)
-    return scene, _experiment(rng, sf, snr, points, width, nucleus=nucleus)
+    snr = signal_to_noise(rng, 2e4)
+    return scene, experiment_for(rng, sf, snr, points, width, nucleus=nucleus)
+
+
+def _paramagnetic(rng: np.random.Generator, points: int | None) -> Drawn:
+    """Protons near a metal, or borons: widths from a few hertz to thousands, in a wide sweep."""
+    if _is(rng, 0.5):
+        sf = log_uniform(rng, 60, 700)
+        scene, snr = paramagnetic(rng, sf, log_uniform(rng, 1.5, 10)), signal_to_noise(rng, 5e3)
+        experiment = experiment_for(rng, sf, snr, points, 5.0)
+        wide = log_uniform(rng, 60, 200) * sf
+        return scene, replace(experiment, sw_hz=wide, centre_hz=float(rng.uniform(0, 20)) * sf)
+    sf = log_uniform(rng, 60, 260)
+    experiment = experiment_for(rng, sf, signal_to_noise(rng, 5e3), points, 10.0, nucleus="11B")
+    return borons(rng, sf), experiment
 
 
 def _nothing(rng: np.random.Generator, points: int | None) -> Drawn:
     """Noise, and perhaps a rolling baseline: nothing to find."""
     sf = log_uniform(rng, 60, 1000)
-    return EMPTY, _experiment(rng, sf, log_uniform(rng, 6, 300), points, 1.0)
+    return EMPTY, experiment_for(rng, sf, log_uniform(rng, 6, 300), points, 1.0)
 
 
 _STYLES: tuple[Callable[[np.random.Generator, int | None], Drawn], ...] = (
@@ -192,63 +226,10 @@ _STYLES: tuple[Callable[[np.random.Generator, int | None], Drawn], ...] = (
     _scattered,
     _sparse_carbon,
     _sparse_other,
+    _paramagnetic,
     _nothing,
 )
-_SHARES = (0.64, 0.05, 0.10, 0.12, 0.06, 0.03)
-
-
-def _experiment(
-    rng: np.random.Generator,
-    sf_mhz: float,
-    snr: float,
-    points: int | None,
-    width_hz: float,
-    *,
-    nucleus: str = "1H",
-    solvent: str = "CDCl3",
-) -> Acquisition:
-    """Return settings drawn widely: sweep, size, filling, line broadening, faults."""
-    si = points or int(rng.choice([16384, 32768, 65536, 131072], p=[0.2, 0.45, 0.3, 0.05]))
-    filling = float(rng.choice([1.0, 2.0, 4.0, rng.uniform(1.0, 4.0)], p=[0.35, 0.35, 0.1, 0.2]))
-    usual = usual_experiment(
-        rng,
-        sf_mhz,
-        snr,
-        si,
-        instrument=_instrument(rng, width_hz),
-        lb_hz=float(rng.choice([0.0, 0.3, rng.uniform(0, 1.5) * width_hz], p=[0.25, 0.35, 0.4])),
-        nucleus=nucleus,
-    )
-    wide = SWEEPS[nucleus].width_ppm * sf_mhz * log_uniform(rng, 0.8, 1.6)
-    return replace(usual, td=int(si / filling), sw_hz=wide, solvent=solvent)
-
-
-def _instrument(rng: np.random.Generator, width_hz: float) -> Instrument:
-    """Return a spectrometer, each fault with a probability of its own."""
-    field = (
-        lopsided_field(rng, width_hz * rng.uniform(0.4, 1.5)) if _is(rng, 0.4) else FieldSpread()
-    )
-    if _is(rng, 0.4):
-        reach_hz = width_hz * log_uniform(rng, 8, 60)
-        field = field.with_part(foot(rng, reach_hz), log_uniform(rng, 0.003, 0.06))
-    bands = spinning(rng, (3e-4, 0.03)) if _is(rng, 0.25) else ()
-    bands += hum(rng, (3e-5, 2e-3)) if _is(rng, 0.12) else ()
-    worst_deg = float(rng.choice([0.0, 2.0, 10.0], p=[0.45, 0.3, 0.25]))
-    return Instrument(
-        field=field,
-        drift_hz=log_uniform(rng, 0.005, 0.3) * min(width_hz, 2.0) if _is(rng, 0.4) else 0.0,
-        drift_corner_hz=log_uniform(rng, 0.3, 20),
-        settle_rad=float(rng.normal(0, 0.1)) if _is(rng, 0.15) else 0.0,
-        settle_s=log_uniform(rng, 0.002, 0.05),
-        sidebands=bands,
-        ph0_deg=float(rng.uniform(-worst_deg, worst_deg)),
-        ph1_deg=float(rng.uniform(-2, 2)) * worst_deg if _is(rng, 0.4) else 0.0,
-        dead_points=float(rng.uniform(0, 1.5)) if _is(rng, 0.1) else 0.0,
-        first_point=float(rng.uniform(0.4, 1.0)) if _is(rng, 0.3) else 0.5,
-        baseline=log_uniform(rng, 1e-4, 0.1) if _is(rng, 0.35) else 0.0,
-        baseline_points=int(rng.integers(2, 12)),
-        has_filter=_is(rng, 0.5),
-    )
+_SHARES = (0.62, 0.05, 0.09, 0.11, 0.06, 0.04, 0.03)
 
 
 def _is(rng: np.random.Generator, probability: float) -> bool:

@@ -13,12 +13,17 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.array_rows import ArrayRows
 from nmrquanv.spectra.simulation.acquisitions import Acquisition
+from nmrquanv.spectra.simulation.blends import Blend
 from nmrquanv.spectra.simulation.fid_synthesis import gaussian_decay, transform_at
+from nmrquanv.spectra.simulation.line_table import (
+    LEAST_SNR,
+    NO_LINES,
+    LineTable,
+    merged,
+    stacked,
+)
 from nmrquanv.spectra.simulation.scene import Scene
 from nmrquanv.spectra.spectrum import TrueLine
-
-MERGED_FWHM = 0.5
-"""Lines closer than this share of the FWHM count as one."""
 
 _WIDTH_NODES = 9
 """Line shapes are computed at this many widths at most and interpolated between them."""
@@ -26,9 +31,6 @@ _WIDTH_NODES = 9
 _SHAPE_POINTS = 81
 _SHAPE_SPAN = 2.0
 """Sampling of a line shape: this many points within +- this many (rough) widths."""
-
-_LEAST_SNR = 1.0
-"""Lines below this are not listed: scoring ignores everything below three sigma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,32 @@ def _crossing(below: float, above: float, level: float) -> float:
     return float(np.clip((level - below) / rise, 0.0, 1.0)) if rise > 0 else 0.0
 
 
+def blended_lines(
+    blends: tuple[Blend, ...], decay: NDArray[np.complex128], sw_hz: float
+) -> LineTable:
+    """Return the lines of what stands as one shape; ``decay`` as in :func:`processed_shapes`."""
+    parts = [NO_LINES]
+    for blend in blends:
+        if not blend.hz.size:
+            continue
+        tops, n = blend.tops(decay, sw_hz), blend.hz.size
+        parts.append(
+            LineTable(
+                (blend.hz[:, None] + tops.hz).ravel(),
+                (blend.area[:, None] * tops.height).ravel(),
+                np.tile(tops.fwhm_hz, n),
+                np.tile(tops.is_excused, n),
+            )
+        )
+    return LineTable.joined(parts)
+
+
 def true_lines(
-    scene: Scene, shapes: Shapes, experiment: Acquisition, sigma: float
+    scene: Scene,
+    shapes: Shapes,
+    experiment: Acquisition,
+    sigma: float,
+    blended: LineTable = NO_LINES,
 ) -> tuple[TrueLine, ...]:
     """Return the lines that the processed spectrum shows, highest ppm first.
 
@@ -132,95 +158,28 @@ def true_lines(
     shapes : Shapes
         Of the scene's lines.
     experiment : Acquisition
-        For the axis, the sidebands and the limits of the sweep.
+        For the axis, the sidebands, the quadrature images and the limits of the sweep.
     sigma : float
         Noise: lines below one sigma are not listed.
+    blended : LineTable
+        Of the scene's blends, from :func:`blended_lines`.
     """
-    table = _Table(
+    own = LineTable(
         scene.hz + shapes.apex_hz, scene.area * shapes.height, shapes.fwhm_hz, scene.is_excused
     )
+    table = LineTable.joined([own, blended])
     copies = [table]
     for band in experiment.instrument.sidebands:
         for hz, share in ((-band.hz, band.lower), (band.hz, band.upper)):
-            visible = np.abs(table.height) * abs(share) > _LEAST_SNR * sigma
+            visible = np.abs(table.height) * abs(share) > LEAST_SNR * sigma
             copies.append(table.copied(visible, hz, abs(share)))
-    merged = _merged(_stacked(copies, sigma))
+    image = abs(experiment.instrument.receiver.image)
+    if image:
+        visible = np.abs(table.height) * image > LEAST_SNR * sigma
+        copies.append(table.mirrored(visible, experiment.centre_hz, image))
     edge = experiment.sw_hz / 2
     return tuple(
         TrueLine(hz / experiment.sf_mhz, fwhm, height, excused)
-        for hz, height, fwhm, excused in sorted(merged, reverse=True)
-        if abs(hz - experiment.centre_hz) < edge and abs(height) >= _LEAST_SNR * sigma
+        for hz, height, fwhm, excused in sorted(merged(stacked(copies, sigma)), reverse=True)
+        if abs(hz - experiment.centre_hz) < edge and abs(height) >= LEAST_SNR * sigma
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Lines as columns: Hz, signed height, FWHM in Hz, excused."""
-
-    hz: NDArray[np.float64]
-    height: NDArray[np.float64]
-    fwhm_hz: NDArray[np.float64]
-    is_excused: NDArray[np.bool_]
-
-    def copied(self, which: NDArray[np.bool_], by_hz: float, share: float) -> _Table:
-        """Return excused copies of some lines, displaced and scaled."""
-        return _Table(
-            self.hz[which] + by_hz,
-            self.height[which] * share,
-            self.fwhm_hz[which],
-            np.ones(int(which.sum()), dtype=bool),
-        )
-
-
-def _stacked(tables: list[_Table], sigma: float) -> _Table:
-    """Return all rows that could matter, by frequency."""
-    hz = np.concatenate([t.hz for t in tables])
-    height = np.concatenate([t.height for t in tables])
-    order = np.argsort(hz, kind="stable")
-    order = order[np.abs(height[order]) > 0.1 * _LEAST_SNR * sigma]
-    fwhm = np.concatenate([t.fwhm_hz for t in tables])
-    excused = np.concatenate([t.is_excused for t in tables])
-    return _Table(hz[order], height[order], fwhm[order], excused[order])
-
-
-def _merged(table: _Table) -> list[tuple[float, float, float, bool]]:
-    """Merge lines of one sign that are closer than half of the narrower one's FWHM.
-
-    Returns
-    -------
-    list of (hz, height, fwhm_hz, is_excused)
-
-    Notes
-    -----
-    Position: mean weighted by height. For components of variance v around it and FWHM w the
-    common apex is lower than the sum of heights by 1 + 4 v/w^2, and the width grows as
-    w^2 + 12 v: both exact to first order in v for a Lorentzian, and within 3 % for two equal
-    lines half a FWHM apart. A cluster is excused when the larger part of it is.
-    """
-    clusters: list[list[float]] = []  # hz, height, fwhm, variance sum, excused height
-    for hz, height, fwhm, excused in zip(
-        table.hz.tolist(),
-        table.height.tolist(),
-        table.fwhm_hz.tolist(),
-        table.is_excused.tolist(),
-        strict=True,
-    ):
-        for cluster in reversed(clusters[-4:]):
-            near = hz - cluster[0] < MERGED_FWHM * min(fwhm, cluster[2])
-            if near and (height > 0) == (cluster[1] > 0):
-                total = cluster[1] + height
-                cluster[3] += cluster[1] * height / total * (hz - cluster[0]) ** 2
-                cluster[0] += (hz - cluster[0]) * height / total
-                cluster[2] = (cluster[2] * cluster[1] + fwhm * height) / total
-                cluster[1] = total
-                cluster[4] += abs(height) if excused else 0.0
-                break
-        else:
-            clusters.append([hz, height, fwhm, 0.0, abs(height) if excused else 0.0])
-    result = []
-    for hz, height, fwhm, spread, excused_height in clusters:
-        variance = spread / height
-        apex = height / (1 + 4 * variance / fwhm**2)
-        width = float(np.sqrt(fwhm**2 + 12 * variance))
-        result.append((hz, apex, width, excused_height > 0.5 * abs(height)))
-    return result
