@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -60,8 +60,8 @@ class Reviewing(QObject):
         self._line.setZValue(25)
         self._line.hide()
         view.view_box.addItem(self._line, ignoreBounds=True)
-        actions["next_doubt"].triggered.connect(lambda: self.step(1))
-        actions["previous_doubt"].triggered.connect(lambda: self.step(-1))
+        actions["next_doubt"].triggered.connect(lambda: self._on_asked("next"))
+        actions["previous_doubt"].triggered.connect(lambda: self._on_asked("previous"))
         actions["rest"].triggered.connect(self.stop)
         self.bar.asked.connect(self._on_asked)
         self.bar.version_asked.connect(self.take)
@@ -219,9 +219,24 @@ class Reviewing(QObject):
 
     @Slot()
     def _on_refreshed(self) -> None:
-        """Leave the review, its bar and its line with the document that it is of."""
+        """Leave the review with the document that it is of; go on where its line has gone."""
         if self._marked is not None and self._view.document is not self._marked:
             self.stop()
+        elif self._has_lost_its_line():
+            # later: who deleted it may be about to go on
+            QTimer.singleShot(0, self, self._go_on_without)
+
+    def _has_lost_its_line(self) -> bool:
+        document, doubt = self._document, self.current
+        if document is None or doubt is None or not self.is_on or not doubt.is_listed:
+            return False
+        return document.peaks.find(doubt.peak.id) is None
+
+    @Slot()
+    def _go_on_without(self) -> None:
+        """Go on from a line that was deleted in the table or by the menu."""
+        if self._has_lost_its_line():
+            self.step()
 
     def _on_selected(self, ids: object) -> None:
         """Leave the review when a person selects something else."""

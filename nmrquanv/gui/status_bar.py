@@ -21,6 +21,7 @@ from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.document import Document
 from nmrquanv.session.negative_lines import warning_of
 from nmrquanv.session.work import Work
+from nmrquanv.spectra.solvents import known_solvent
 from nmrquanv.spectra.spectrum import Fid
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def facts_text(document: Document) -> str:
     parts = [nucleus_text(sample.nucleus)] if sample.nucleus else []
     parts.append(f"{fixed(axis.sf_mhz, 2)} MHz" if axis.has_hz else "MHz unknown")
     if sample.solvent:
-        parts.append(sample.solvent)
+        parts.append(known_solvent(sample.solvent) or sample.solvent)
     return "  ·  ".join(parts)
 
 

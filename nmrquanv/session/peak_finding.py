@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal, Slot
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.finders import CLASSICAL, Polarity
+from nmrquanv.finders import CLASSICAL, Polarity, known_finder
 from nmrquanv.progress import Report
 from nmrquanv.session.asking import FindPeaks, find_with_models, look_at_once
 from nmrquanv.session.document import Document
@@ -282,10 +282,12 @@ class PeakFinding(QObject):
 
 def _part(report: Report, number: int, count: int, finder: str) -> Report:
     """Return the report of one finder among several; its start is told at once."""
+    known = known_finder(finder)
+    named = finder if known is None else known.short
 
     def part(done: int, total: int, text: str) -> None:
         share = round(_STEPS_A_FINDER * done / total) if total > 0 else 0
-        words = f"{finder}: {text}" if text else finder
+        words = f"{named}: {text}" if text else named
         report(number * _STEPS_A_FINDER + share, count * _STEPS_A_FINDER, words)
 
     part(0, 1, "starting")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from nmrquanv.gui.panels.review_bar import ReviewBar
 from nmrquanv.session.review import doubts
@@ -105,6 +105,26 @@ def test_keys_walk_accept_and_reject(reviewed, window, qtbot) -> None:
     assert HIDDEN not in [round(p.ppm, 2) for p in reviewed.peaks]
     assert not reviewing.is_on
     assert "all of the 3" in window.status.message.text()
+
+
+def test_the_keys_are_the_review_s_wherever_it_was_begun(reviewed, window, qtbot) -> None:
+    """Begun from the table, Enter did nothing, and Del left the review where it was."""
+    window.pages.setCurrentWidget(window.view)
+    window.peak_table.view.setFocus()
+    window.actions_by_id["next_doubt"].triggered.emit()
+    review = window.view_commands.reviewing
+    assert review.is_on
+    assert window.view.hasFocus() or window.view.isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_line_deleted_elsewhere_is_settled(reviewed, window, qtbot) -> None:
+    review = window.view_commands.reviewing
+    review.step()
+    first = review.current.peak
+    assert first.ppm == ONLY_FIRST
+    reviewed.edit.delete_peaks([first.id])
+    qtbot.waitUntil(lambda: review.current is not None and review.current.peak.ppm == ONLY_SECOND)
+    assert review.bar.progress.text() == "2 of 3"
 
 
 def test_backwards_and_out(reviewed, window) -> None:

@@ -39,7 +39,7 @@ def doubts_of(
         row = [p for i in one.peak_ids if (p := peaks.get(i)) is not None]
         reasons = _of_class(one, row)
         if abs(one.area) < SMALL_SHARE * usual:
-            reasons.append("small: an impurity or a satellite?")
+            reasons.append("small, perhaps an impurity or a satellite")
         reasons += _of_lines(row)
         if any(_gap_hz(one, other, mhz) < CLOSE_HZ for other in printed if other is not one):
             reasons.append("so close to another signal that lines may be that one's")
