@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from nmrquanv.gui.dialogs.text_import import TextImportDialog
 
 
+_ALL = "All files (*)"
+
+
 @dataclass(frozen=True, slots=True)
 class ExampleSpectrum:
     """A bundled real spectrum."""
@@ -118,13 +121,17 @@ class Opening(QObject):
     @Slot()
     def ask_file(self) -> None:
         """Let the user choose files."""
-        self._ask(QFileDialog.FileMode.ExistingFiles, "Open a spectrum")
+        from nmrquanv.io.format_files import patterns
+
+        kinds = (f"Spectra and documents ({patterns()} *{MODEL_ENDING})", _ALL)
+        self._ask(QFileDialog.FileMode.ExistingFiles, "Open a spectrum", kinds)
 
     @Slot()
     def ask_text(self) -> None:
         """Let the user choose files that are read as texts, whatever they look like."""
         mode = QFileDialog.FileMode.ExistingFiles
-        self._ask(mode, "Import a text of columns", self.look_at_texts)
+        kinds = ("Texts (*.csv *.txt *.tsv *.asc *.dat *.xy)", _ALL)
+        self._ask(mode, "Import a text of columns", kinds, self.look_at_texts)
 
     def look_at_texts(self, paths: Iterable[str]) -> None:
         """Look at files as texts and show how they look."""
@@ -177,9 +184,10 @@ class Opening(QObject):
         self,
         mode: QFileDialog.FileMode,
         title: str,
+        kinds: tuple[str, ...] = (),
         take: Callable[[list[str]], None] | None = None,
     ) -> None:
-        dialog = file_to_open(self._window, title, self._settings.last_folder, mode)
+        dialog = file_to_open(self._window, title, self._settings.last_folder, mode, kinds)
         dialog.filesSelected.connect(take or (lambda paths: self.open_paths(paths)))
         dialog.open()
 

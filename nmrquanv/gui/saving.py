@@ -16,6 +16,7 @@ from nmrquanv.gui.dialogs.questions import file_to_save
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.io.document_file import ENDING
+from nmrquanv.io.format_files import bare_name
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
@@ -128,13 +129,13 @@ class Saves(QObject):
             start(None)
 
     def _ask_name(self, document: Document, take: Callable[[Path], None]) -> None:
-        folder = document.file.parent if document.file else Path(self._settings.last_folder)
+        folder = document.file.parent if document.file else Path(self._settings.save_folder)
         name = document.file.name if document.file else file_name(document.name)
         start = str(folder / name)
         dialog = file_to_save(self._window, "Save the Document", start, "Documents", ENDING)
 
         def chosen(path: str) -> None:
-            self._settings.last_folder = str(Path(path).parent)
+            self._settings.save_folder = str(Path(path).parent)
             take(Path(path))
 
         dialog.fileSelected.connect(chosen)
@@ -163,5 +164,5 @@ class Saves(QObject):
 
 def file_name(name: str) -> str:
     """Return what a document's file is called at first: its name without what no file can have."""
-    plain = re.sub(r"[^\w .+-]+", "_", name).strip(" .")
+    plain = re.sub(r"[^\w .+-]+", "_", bare_name(name)).strip(" .")
     return f"{plain[:60] or 'spectrum'}{ENDING}"

@@ -37,6 +37,18 @@ def may_be_data(name: str) -> bool:
     return last in _READ or last in _ALONE or ending in _READ or ending == ".zip"
 
 
+def bare_name(name: str) -> str:
+    """Return a name without the ending of a data file: what is made of it has one of its own."""
+    bare, point, ending = name.rpartition(".")
+    return bare if bare and point and f".{ending.lower()}" in SPECTRAL_ENDINGS else name
+
+
+def patterns() -> str:
+    """Return what data files are called as a file dialog takes it: ``*.dx fid 1r``."""
+    names = {name for names in DATA_FILES.values() for name in names} | {*_ALONE, ".zip"}
+    return " ".join(sorted(f"*{name}" if name.startswith(".") else name for name in names))
+
+
 def what_opens() -> str:
     """Return all formats with what their files are called, for a message."""
     told = [f"{title} ({', '.join(names)})" for title, names in DATA_FILES.items()]

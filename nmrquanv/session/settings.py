@@ -187,6 +187,16 @@ class Settings(QObject):
             self.keep("export_folder", value)
 
     @property
+    def save_folder(self) -> str:
+        """Where the last document was saved; where the last export went if none was."""
+        return str(self._file["save_folder"] or self.export_folder)
+
+    @save_folder.setter
+    def save_folder(self, value: str) -> None:
+        if TABLE["save_folder"].is_valid(value):
+            self.keep("save_folder", value)
+
+    @property
     def recent_files(self) -> tuple[str, ...]:
         """Newest first, at most ten; those of other running copies of the program among them."""
         self._file.refresh("recent_files")

@@ -59,6 +59,7 @@ TABLE = {
     "ui_scale": whole(100, MIN_SCALE, MAX_SCALE),
     "peak_columns": texts(),
     "export_folder": text(),
+    "save_folder": text(),
     "window_geometry": binary(),
     "window_state": binary(),
 }

@@ -190,13 +190,13 @@ def test_a_name_that_no_folder_can_have_is_said_and_not_taken(make_page, folder,
     assert page.panel.folder.text() == page.panel.choice().folder == str(folder)
 
 
-def test_the_folder_is_remembered_and_never_empty(
-    qtbot, make_page, settings, tmp_path, monkeypatch
-) -> None:
+def test_the_folder_is_remembered_and_never_empty(qtbot, make_page, settings, tmp_path) -> None:
     page = make_page()
     chosen = str(tmp_path / "chosen")
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: chosen)
     QTest.mouseClick(page.panel.browse, LEFT)
+    (dialog,) = page.panel.findChildren(QFileDialog)
+    dialog.fileSelected.emit(chosen)
+    dialog.close()
     assert settings.study_folder == chosen == page.panel.choice().folder
     page.panel.folder.clear()
     QTest.keyClick(page.panel.folder, Qt.Key.Key_Return)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from nmrquanv.io.format_files import bare_name
 from nmrquanv.io.spectra_formats import SPECTRUM_FORMATS
 from nmrquanv.io.tables.formats import FORMATS, OWN_FORMS
 
@@ -82,5 +83,5 @@ def without_ending(path: Path) -> Path:
 
 def suggested_name(name: str) -> str:
     """Return a file's stem for a document's name."""
-    kept = (ch if ch.isalnum() or ch in "-_ ." else "_" for ch in name)
+    kept = (ch if ch.isalnum() or ch in "-_ ." else "_" for ch in bare_name(name))
     return "".join(kept).strip(" .") or "spectrum"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMessageBox, QWidget
+
+DIALOGS = "NMRQUANV_DIALOGS"
+"""Environment variable; ``qt`` asks for files with Qt's dialogs, not with the desktop's."""
 
 Role = QMessageBox.ButtonRole
 Answer = tuple[str, Role, Callable[[], object]]
@@ -88,8 +92,7 @@ def file_to_open(
     filters: tuple[str, ...] = (),
 ) -> QFileDialog:
     """Return a dialog, not yet open, for a file or folder that is there."""
-    dialog = QFileDialog(parent, title, start)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog = _file_dialog(parent, title, start)
     dialog.setFileMode(mode)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly, mode == QFileDialog.FileMode.Directory)
     if filters:
@@ -99,9 +102,17 @@ def file_to_open(
 
 def file_to_save(parent: QWidget, title: str, start: str, kind: str, ending: str) -> QFileDialog:
     """Return a dialog, not yet open, for a file of a kind (a plural) with an ending."""
-    dialog = QFileDialog(parent, title, start)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog = _file_dialog(parent, title, start)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(f"{kind} (*{ending})")
     dialog.setDefaultSuffix(ending.removeprefix("."))
+    return dialog
+
+
+def _file_dialog(parent: QWidget, title: str, start: str) -> QFileDialog:
+    """Return the desktop's own file dialog, or Qt's where a person wants that one."""
+    dialog = QFileDialog(parent, title, start)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    is_qts = os.environ.get(DIALOGS) == "qt"
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog, is_qts)
     return dialog

@@ -11,7 +11,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFileDialog,
     QFormLayout,
     QLabel,
     QProgressBar,
@@ -25,6 +24,8 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import Polarity
 from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.dialogs.export_choices import suggested_name
+from nmrquanv.gui.dialogs.questions import file_to_save
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.number_box import WholeBox, are_settled
 from nmrquanv.gui.pages.noise_controls import NoiseControls
@@ -213,9 +214,13 @@ class PlaygroundPage(Page):
 
     @Slot()
     def _on_export(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Export", "playground.csv", "CSV (*.csv)")
-        if path and self.survey is not None:
-            self.export_to(Path(path))
+        if self._document is None:
+            return
+        name = f"{suggested_name(self._document.name)}-playground.csv"
+        start = str(Path(self._settings.export_folder, name))
+        dialog = file_to_save(self, "Export", start, "CSV tables", ".csv")
+        dialog.fileSelected.connect(lambda path: self.export_to(Path(path)))
+        dialog.open()
 
     def export_to(self, path: Path) -> None:
         """Write the table, and say where, or why not."""
@@ -226,6 +231,7 @@ class PlaygroundPage(Page):
         except NmrQuanvError as error:
             self._say(plain_words(error))
         else:
+            self._settings.export_folder = str(path.parent)
             self._say(f"Exported to {path}")
 
     # --- what is shown -------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.pages.page import explanation, heading
 from nmrquanv.paths import name_problem, with_home
@@ -170,10 +171,15 @@ class StudyChoicePanel(QWidget):
         self.experiment_changed.emit()
 
     def _on_browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Output folder", self._folder)
-        if chosen:
-            self.folder.setText(chosen)
-            self._on_folder_edited()
+        mode = QFileDialog.FileMode.Directory
+        dialog = file_to_open(self, "Output folder", self._folder, mode)
+        dialog.fileSelected.connect(self._on_folder_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _on_folder_chosen(self, folder: str) -> None:
+        self.folder.setText(folder)
+        self._on_folder_edited()
 
     def _on_folder_edited(self) -> None:
         """Take another folder; an empty field takes the one before."""
