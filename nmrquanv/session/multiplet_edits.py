@@ -143,7 +143,8 @@ def split_multiplet(document: Analysed, multiplet_id: str, ids: Iterable[str] = 
         cut = gaps.index(max(gaps)) + 1
         first, second = row[:cut], row[cut:]
     sf_mhz = document.spectrum.axis.sf_mhz
-    parts = (multiplet_of(part, sf_mhz, is_by_hand=True) for part in (first, second))
+    shares = _shares(old) if old else {}
+    parts = [multiplet_of(part, sf_mhz, is_by_hand=True, shares=shares) for part in (first, second)]
     others = [m for m in document.state.multiplets if m.id != multiplet_id]
     _push(document, "Split Multiplet", (*others, *parts))
     return True
@@ -243,9 +244,14 @@ def _described(document: Analysed, one: Multiplet) -> Multiplet:
     return _redescribed(plain, row, document.spectrum.axis.sf_mhz) if row else one
 
 
+def _shares(one: Multiplet) -> dict[str, float]:
+    """Return what a multiplet has of its lines, by their ids; empty where all are its own."""
+    return dict(zip(one.peak_ids, one.shares, strict=False))
+
+
 def _redescribed(one: Multiplet, row: list[Peak], sf_mhz: float) -> Multiplet:
     """Return a multiplet as its lines are now; what a person said of it stays."""
-    new = multiplet_of(row, sf_mhz, is_by_hand=one.is_by_hand)
+    new = multiplet_of(row, sf_mhz, is_by_hand=one.is_by_hand, shares=_shares(one))
     own = {"kind": one.kind, "couplings": one.couplings, "is_broad": one.is_broad}
     said = {"has_own_class": True, **own} if one.has_own_class else {}
     return replace(new, id=one.id, comment=one.comment, **said)  # type: ignore[arg-type]

@@ -72,6 +72,22 @@ def test_one_line_may_belong_to_two_multiplets(document) -> None:
     assert using == {first, second}
 
 
+def test_what_a_multiplet_has_of_a_shared_line_outlives_an_edit(document) -> None:
+    sticks = [(1600.0, 1.0), (1608.0, 1.5), (1612.9, 1.0), (1617.8, 0.5)]
+    peaks = [
+        Peak(hz / SF, x, snr=1e3, fwhm_hz=1.0, area=x, ppm_err=1e-5, finder="quanv", id=f"x{k}")
+        for k, (hz, x) in enumerate(sticks)
+    ]
+    document.edit.set_layer_results({"quanv": PeakList(tuple(peaks), Provenance("quanv"), 1e-3)})
+    edits.find_multiplets(document)
+    triplet, doublet = document.multiplets
+    assert (triplet.kind, doublet.kind) == ("t", "d")
+    assert dict(zip(doublet.peak_ids, doublet.shares, strict=True))["x1"] == pytest.approx(2 / 3)
+    document.edit.delete_peaks(["x3"])
+    left = next(m for m in document.multiplets if m.id == triplet.id)
+    assert dict(zip(left.peak_ids, left.shares, strict=True))["x1"] == pytest.approx(1 / 3)
+
+
 def test_a_deleted_line_leaves_its_multiplet_which_goes_with_its_last_one(document) -> None:
     edits.find_multiplets(document)
     quartet = next(m for m in document.multiplets if m.kind == "q")

@@ -82,14 +82,15 @@ def _signals(export: PeakExport, nucleus: str) -> list[str]:
     )  # fmt: skip
     told: list[tuple[float, str]] = []
     for one in multiplets:
-        row = [by_id.pop(peak_id) for peak_id in one.peak_ids]
+        row = [by_id[peak_id] for peak_id in one.peak_ids]
         nuclei = nuclei_of(one, multiplets, export.integrals)
         if len(row) == 1:
             text = _signal(row[0], facts, one.kind, nuclei)
         else:
             text = _multiplet(one, row, facts, nuclei)
         told.append((one.ppm, text))
-    told += [(peak.ppm, _signal(peak, facts)) for peak in by_id.values()]
+    taken = {peak_id for one in multiplets for peak_id in one.peak_ids}
+    told += [(peak.ppm, _signal(peak, facts)) for i, peak in by_id.items() if i not in taken]
     return [text for _, text in sorted(told, key=lambda pair: -pair[0])]
 
 
@@ -103,14 +104,16 @@ def _multiplet(
         parts.append("J=" + ", ".join(f"{coupling.hz:.2f}" for coupling in multiplet.couplings))
     parts += [] if nuclei is None else [f"N={rounded(nuclei):g}"]
     parts.append(f"I={rounded(max((p.height for p in row), key=abs))!r}")
-    lines = [_line(peak, facts) for peak in row]
+    shares = multiplet.shares or (1.0,) * len(row)
+    lines = [_line(peak, facts, share) for peak, share in zip(row, shares, strict=True)]
     return f"{', '.join(parts)} ;{_LINES}{' / '.join(lines)}"
 
 
-def _line(peak: Peak, facts: SpectrumFacts) -> str:
-    """Return one line of a multiplet: shift, intensity and width."""
+def _line(peak: Peak, facts: SpectrumFacts, share: float) -> str:
+    """Return one line of a multiplet: shift, what it has of the intensity, width."""
     width = "" if peak.fwhm_hz is None else f" {peak.fwhm_hz:.2f}"
-    return f"{ppm_text(peak, facts, least=4)} {rounded(peak.height)!r}{width}"
+    rest = f" {_SHARED}" if share < 1.0 else ""
+    return f"{ppm_text(peak, facts, least=4)} {rounded(share * peak.height)!r}{width}{rest}"
 
 
 def _signal(peak: Peak, facts: SpectrumFacts, kind: str = "", nuclei: float | None = None) -> str:
@@ -134,6 +137,9 @@ def _text(text: str) -> str:
 _LINES = "lines "
 """How the comment begins that names a multiplet's lines."""
 
+_SHARED = "shared"
+"""Behind a line that another multiplet has a part of."""
+
 _TAG = re.compile(
     r"^> *<NMREDATA_([^>\n]*)>[^\n]*\n(.*?)(?=^>|^\$\$\$\$|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -156,12 +162,23 @@ def read(data: bytes) -> Listed:
         sf_mhz=None if larmor is None else float(larmor),
     )
     signals = [line for line in whole[name] if re.match(r"\s*[-+.]?\d", line)]
-    return Listed([row for line in signals for row in _rows(line)], facts)
+    return Listed(_whole([row for line in signals for row in _rows(line)]), facts)
 
 
 def lines_by_tag(text: str) -> dict[str, list[str]]:
     """Return the lines of each of a record's tags, by its name without ``NMREDATA_``."""
     return {m[1]: m[2].splitlines() for m in _TAG.finditer(text.replace("\r\n", "\n"))}
+
+
+def _whole(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return rows with a line of two multiplets once: each has told what it has of it."""
+    found: dict[object, dict[str, object]] = {}
+    for number, row in enumerate(rows):
+        is_shared = row.pop(_SHARED, False)
+        one = found.setdefault(row["ppm"] if is_shared else number, row)
+        if one is not row:
+            one["height"] = repr(float(str(one["height"])) + float(str(row["height"])))
+    return list(found.values())
 
 
 def _rows(line: str) -> list[dict[str, object]]:
@@ -170,9 +187,15 @@ def _rows(line: str) -> list[dict[str, object]]:
     if not found:
         return [_row(bare(line))]
     parts = [one.split() for one in lines.split("/")]
+    told = [[word for word in part if word != _SHARED] for part in parts]
     return [
-        {"ppm": part[0], "height": part[1], "fwhm_hz": part[2] if len(part) > 2 else None}
-        for part in parts
+        {
+            "ppm": part[0],
+            "height": part[1],
+            "fwhm_hz": part[2] if len(part) > 2 else None,
+            _SHARED: _SHARED in words,
+        }
+        for words, part in zip(parts, told, strict=True)
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,3 +57,19 @@ def ab_system(row: Sequence[Peak], sf_mhz: float) -> Multiplet | None:
         couplings=(Coupling(coupling, error, 1),),
         area=float(sum(intensity_of(p) for p in row)),
     )
+
+
+def with_ab_systems(
+    found: Sequence[Multiplet], peaks: Mapping[str, Peak], sf_mhz: float
+) -> list[Multiplet]:
+    """Return multiplets with doublets that are the halves of an AB system as that."""
+    left = {m.id: m for m in found}
+    doublets = sorted((m for m in found if m.kind == "d" and not m.shares), key=lambda m: m.ppm)
+    doublets = [m for m in doublets if len(m.peak_ids) == 2]
+    for low, high in pairwise(doublets):
+        row = sorted((peaks[i] for m in (low, high) for i in m.peak_ids), key=lambda p: p.ppm)
+        whole = ab_system(row, sf_mhz) if {low.id, high.id} <= left.keys() else None
+        if whole is not None:
+            del left[low.id], left[high.id]
+            left[whole.id] = whole
+    return list(left.values())

@@ -54,7 +54,7 @@ def divided(piece: list[Peak], asked: RowPatterns) -> list[list[Peak]]:
                 # nothing that mirrors itself: no pattern needs to be looked for
                 here = cost[start] + _SHIFT + _UNEXPLAINED * (end - start - 1)
             else:
-                here = cost[start] + _cost(piece[start:end], asked)
+                here = cost[start] + cost_of(piece[start:end], asked)
             if start:
                 apart_hz = (piece[start].ppm - piece[start - 1].ppm) * sf_mhz
                 here += _STRADDLE * float(np.exp(-apart_hz / _STRADDLE_HZ))
@@ -104,7 +104,8 @@ def _is_mirrored(hz: list[float], slack_hz: float) -> bool:
     return max(sums) - min(sums) <= slack_hz
 
 
-def _cost(part: list[Peak], asked: RowPatterns) -> float:
+def cost_of(part: list[Peak], asked: RowPatterns) -> float:
+    """Return what it costs to say that lines, by rising ppm, are one multiplet."""
     pattern, sf_mhz = asked.pattern(part), asked.sf_mhz
     if pattern is not None:
         told = _SHIFT + _COUPLING * len(pattern.couplings) + _MISFIT * pattern.misfit

@@ -11,6 +11,9 @@ POSITION_WIDTHS = 0.12
 """Lines may miss their place in a pattern by this part of their width, whatever their errors say:
 unresolved couplings and slight second order shift the tops of real lines by as much."""
 
+AREA_ERROR = 1.5
+"""Standard error of a fitted line's area, in units of area / (S/N)."""
+
 NAMES = {1: "d", 2: "t", 3: "q", 4: "quint", 5: "sext", 6: "sept"}
 """Of a splitting, by its number of equivalent partners."""
 

@@ -11,11 +11,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from nmrquanv.spectra.multiplets.ab_system import ab_system
+from nmrquanv.spectra.multiplets.ab_system import ab_system, with_ab_systems
 from nmrquanv.spectra.multiplets.company import has_company, without_class
-from nmrquanv.spectra.multiplets.division import divided
+from nmrquanv.spectra.multiplets.division import cost_of, divided
 from nmrquanv.spectra.multiplets.foreign_lines import with_foreign
+from nmrquanv.spectra.multiplets.fragments import without_fragments
 from nmrquanv.spectra.multiplets.minor_lines import (
+    by_height,
     main_and_minor,
     put_to,
     without_feet,
@@ -24,12 +26,19 @@ from nmrquanv.spectra.multiplets.minor_lines import (
 from nmrquanv.spectra.multiplets.multiplet import (
     Multiplet,
     intensity_of,
+    shared,
     with_breadth,
 )
 from nmrquanv.spectra.multiplets.outer_lines import with_outer_lines
 from nmrquanv.spectra.multiplets.roofs import without_lone_roofs
 from nmrquanv.spectra.multiplets.row_patterns import RowPatterns
+from nmrquanv.spectra.multiplets.shared_line import with_shared_lines
+from nmrquanv.spectra.multiplets.woven import unwoven
 from nmrquanv.spectra.peaks import Peak
+
+_WOVEN_MORE = 0.2
+"""Patterns among each other's lines agree with all intensities; so they may cost this more than
+others that stand beside each other."""
 
 WIDEST_COUPLING_HZ = {"1H": 22.0, "19F": 60.0, "31P": 45.0}
 """Gaps wider than this divide multiplets. 1H: geminal couplings reach 20 Hz; larger ones, to P or
@@ -63,9 +72,12 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
     else:
         parts = [[p] for p in row]
     by_id = {p.id: p for p in (*row, *foreign)}
-    found = [_described(part, asked) for part in parts]
+    found = [_with_shares(_described(part, asked), part, by_id) for part in parts]
+    found = with_ab_systems(found, by_id, sf_mhz) if gap_ppm else found
     found = without_lone_roofs(found, by_id, sf_mhz, gap_ppm)
     found = [_alone_or_part(m, found, by_id, asked, gap_ppm) for m in found]
+    found = without_fragments(found, by_id, asked, gap_ppm) if gap_ppm else found
+    found = with_shared_lines(found, by_id, sf_mhz) if gap_ppm else found
     marked = (with_breadth(m, by_id, usual) for m in found)
     return tuple(sorted(marked, key=lambda m: -m.ppm))
 
@@ -91,15 +103,78 @@ def _parts(row: list[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Pea
     left = row
     while left:
         main, minor = main_and_minor(left, gap_ppm, asked.sf_mhz)
-        found = [part for piece in _pieces(main, gap_ppm) for part in divided(piece, asked)]
+        found = [
+            part for piece in _pieces(main, gap_ppm) for part in _in_parts(piece, gap_ppm, asked)
+        ]
         found, minor = with_outer_lines(found, minor, gap_ppm, asked)
         parts += found
         left = put_to(parts, minor, asked.sf_mhz)
     return parts
 
 
-def multiplet_of(peaks: Sequence[Peak], sf_mhz: float, *, is_by_hand: bool = False) -> Multiplet:
+def _all_parts(row: Sequence[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Peak]]:
+    pieces = _pieces(row, gap_ppm)
+    return [part for piece in pieces for part in _in_parts(piece, gap_ppm, asked)]
+
+
+def _in_parts(piece: list[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Peak]]:
+    """Return a piece in parts that stand beside each other, or where that fails, in each other."""
+    parts = divided(piece, asked)
+    if len(parts) == 1 and asked.pattern(piece) is not None:
+        return parts
+    woven = unwoven(piece, asked)
+    if woven and all((p := asked.pattern(part)) and not p.unexplained for part in parts):
+        costs = [sum(cost_of(part, asked) for part in way) for way in (woven, parts)]
+        return woven if costs[0] < costs[1] + _WOVEN_MORE else parts
+    return woven or _layered(piece, gap_ppm, asked) or parts
+
+
+def _layered(piece: Sequence[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Peak]]:
+    """Return a piece as what its tall lines make and what the low ones do; empty if that is not so.
+
+    A methyl group's lines are some times as tall as those of one proton that stand among them.
+    """
+    tall, low = by_height(piece)
+    if not low or len(tall) < 2:
+        return []
+    found = []
+    for row in _pieces(tall, gap_ppm):
+        for way in (divided(row, asked), unwoven(row, asked, is_tall=True)):
+            if way and all(len(part) > 1 and asked.pattern(part) for part in way):
+                found += way
+                break
+        else:
+            return []
+    return [
+        *found,
+        *(part for row in _pieces(low, gap_ppm) for part in _in_parts(row, gap_ppm, asked)),
+    ]
+
+
+def _with_shares(one: Multiplet, part: Sequence[Peak], peaks: Mapping[str, Peak]) -> Multiplet:
+    """Return a multiplet that says what it has of each line."""
+    own = {p.id: p.height / peaks[p.id].height if peaks[p.id].height else 1.0 for p in part}
+    if all(share == 1.0 for share in own.values()):
+        return one
+    return replace(one, shares=tuple(own[i] for i in one.peak_ids))
+
+
+def multiplet_of(
+    peaks: Sequence[Peak],
+    sf_mhz: float,
+    *,
+    is_by_hand: bool = False,
+    shares: Mapping[str, float] | None = None,
+) -> Multiplet:
     """Describe peaks that are known to belong together, as first order if they are, else ``m``.
+
+    Parameters
+    ----------
+    peaks : sequence of Peak
+    sf_mhz : float, MHz
+    is_by_hand : bool
+    shares : mapping of str to float, optional
+        By id, what it has of lines that another multiplet shares, 0 to 1.
 
     Raises
     ------
@@ -108,7 +183,10 @@ def multiplet_of(peaks: Sequence[Peak], sf_mhz: float, *, is_by_hand: bool = Fal
     """
     if not peaks:
         raise ValueError("a multiplet needs at least one peak")
-    return replace(_described(peaks, RowPatterns(sf_mhz)), is_by_hand=is_by_hand)
+    own = [shared(p, (shares or {}).get(p.id, 1.0), sf_mhz) for p in peaks]
+    described = _described(own, RowPatterns(sf_mhz))
+    whole = _with_shares(described, own, {p.id: p for p in peaks})
+    return replace(whole, is_by_hand=is_by_hand)
 
 
 def _described(peaks: Sequence[Peak], asked: RowPatterns) -> Multiplet:

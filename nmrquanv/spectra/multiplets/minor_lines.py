@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ a foot of its shape, an impurity. The outer lines of a septet have 5 %."""
 
 FOOT_WIDTHS = 4.0
 """A minor line so near to a taller one, in widths of that, is put to its multiplet."""
+
+_LAYER, _EVEN = 2.5, 0.3
+"""Tall lines are so many times as tall as the low ones among them; and which part of the low ones'
+height stands on either side of the tall ones' middle, where they may be theirs."""
 
 _FOOT_SHARE, _SHOULDER_WIDTHS, _SHARPEST = 0.1, 3.0, 0.5
 """A line lower than this part of a taller one, so near to it, and not half as sharp, is a foot too:
@@ -59,6 +64,26 @@ def _beside(
         is_like = width[a:b] >= _SHARPEST * width[owner]
         greatest[a:b] = np.maximum(greatest[a:b], np.where(is_like, height[owner], 0.0))
     return greatest
+
+
+def by_height(row: Sequence[Peak]) -> tuple[list[Peak], list[Peak]]:
+    """Tell the tall lines of a row from the low ones, where their heights leave a gap.
+
+    Where the low ones mirror each other about the middle of the tall ones they are theirs, as the
+    outer lines of an AB system: then all are tall.
+    """
+    falling = sorted((abs(p.height) for p in row), reverse=True)
+    steps = [a / b if b else np.inf for a, b in pairwise(falling)]
+    cut = next((k for k, step in enumerate(steps) if step >= _LAYER), None)
+    if cut is None:
+        return list(row), []
+    least = falling[cut]
+    tall = [p for p in row if abs(p.height) >= least]
+    low = [p for p in row if abs(p.height) < least]
+    middle = 0.5 * (tall[0].ppm + tall[-1].ppm)
+    below = sum(abs(p.height) for p in low if p.ppm < middle)
+    whole = sum(abs(p.height) for p in low)
+    return (list(row), []) if _EVEN < below / whole < 1.0 - _EVEN else (tall, low)
 
 
 def put_to(parts: list[list[Peak]], minor: list[Peak], sf_mhz: float) -> list[Peak]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from nmrquanv.spectra.multiplets.first_order import Coupling, RowLines, quantile_of
+from nmrquanv.spectra.multiplets.first_order import AREA_ERROR, Coupling, RowLines, quantile_of
 from nmrquanv.spectra.peaks import Peak, new_peak_id
-
-_AREA_ERROR = 1.5
-"""Standard error of a fitted line's area, in units of area / (S/N)."""
 
 BROAD_HZ = 4.0
 """A singlet wider than this, and than three times its neighbours' usual width, is ``br``."""
+
+
+_SHARED_WIDTHS = 0.06
+"""Standard error, in widths, of the place that one of two coincident lines has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class Multiplet:
         A person said class or couplings; lines that move do not change them.
     comment : str
         A person's own words.
+    shares : tuple of float
+        What it has of the area of each of its lines, 0 to 1, where another multiplet has the
+        rest; empty where all lines are its own.
     id : str
     """
 
@@ -57,6 +61,7 @@ class Multiplet:
     is_by_hand: bool = False
     has_own_class: bool = False
     comment: str = ""
+    shares: tuple[float, ...] = ()
     id: str = field(default_factory=new_peak_id)
 
     @property
@@ -77,6 +82,38 @@ class Multiplet:
 def intensity_of(peak: Peak) -> float:
     """Return the area of a line, or its height where that is unknown."""
     return peak.area if peak.area is not None else peak.height
+
+
+def shared(peak: Peak, share: float, sf_mhz: float) -> Peak:
+    """Return what a multiplet has of a line that another shares; its place is less sure."""
+    if share >= 1.0:
+        return peak
+    least_ppm = _SHARED_WIDTHS * (peak.fwhm_hz or 0.0) / sf_mhz
+    return replace(
+        peak,
+        height=share * peak.height,
+        area=None if peak.area is None else share * peak.area,
+        snr=None if peak.snr is None else share * peak.snr,
+        ppm_err=max(peak.ppm_err or 0.0, least_ppm),
+    )
+
+
+def own_lines(one: Multiplet, peaks: Mapping[str, Peak], sf_mhz: float) -> list[Peak]:
+    """Return what a multiplet has of its lines, highest ppm first.
+
+    Parameters
+    ----------
+    one : Multiplet
+    peaks : mapping of str to Peak
+        By id; lines that are not there are left out.
+    sf_mhz : float, MHz
+    """
+    shares = one.shares or (1.0,) * len(one.peak_ids)
+    return [
+        shared(peaks[i], share, sf_mhz)
+        for i, share in zip(one.peak_ids, shares, strict=True)
+        if i in peaks
+    ]
 
 
 def have_widths(row: Sequence[Peak]) -> bool:
@@ -119,6 +156,6 @@ def lines_of(row: Sequence[Peak], sf_mhz: float, *, by_height: bool = False) -> 
         np.array([p.ppm * sf_mhz for p in row]),
         np.array([(p.ppm_err or 0.0) * sf_mhz for p in row]),
         intensity,
-        intensity * _AREA_ERROR / np.array([p.snr or np.inf for p in row]),
+        intensity * AREA_ERROR / np.array([p.snr or np.inf for p in row]),
         width,
     )

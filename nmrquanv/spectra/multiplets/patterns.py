@@ -9,19 +9,29 @@ then fitted to all lines together, and kept only if positions and intensities ag
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.multiplets.first_order import NAMES, Coupling, Pattern, RowLines, quantile_of
+from nmrquanv.spectra.multiplets.coupling_fit import fitted_couplings
+from nmrquanv.spectra.multiplets.first_order import (
+    AREA_ERROR,
+    NAMES,
+    Coupling,
+    Pattern,
+    RowLines,
+    quantile_of,
+)
 
 MAX_PARTNERS = 7
 MAX_LINES = 40
 
-INTENSITY_SHARE = 0.25
-"""Mirrored lines' mean intensity may differ from the pattern's by this part of it."""
+INTENSITY_SHARE, APART_SHARE = 0.25, 0.2
+"""Mirrored lines' mean intensity may differ from the pattern's by this part of it: where lines
+stand so close that a fit shares areas badly among them, and where they stand apart."""
+
+_CLOSE_WIDTHS, _APART_WIDTHS = 2.0, 3.0
 
 STEEPEST_ROOF = 1.92
 """Ratio of mirrored lines' intensities at dnu/J = 3, of the AB system: steeper is second order."""
@@ -29,8 +39,9 @@ STEEPEST_ROOF = 1.92
 MIRROR_WIDTHS = 0.25
 """Lines that mirror each other do so within this part of their width, however unsure they are."""
 
-UNSEEN_SHARE = 0.12
-"""Outer lines of a sextet or septet, below this part of its tallest, are often not listed."""
+UNSEEN_SHARE, SEEN_SNR = 0.12, 12.0
+"""Outer lines of a sextet or septet, below this part of its tallest, are often not listed: where
+their S/N would be below this. Others would have been found."""
 
 
 def pattern_of(lines: RowLines) -> Pattern | None:
@@ -107,14 +118,24 @@ def _transitions(lines: RowLines, partners: int) -> Iterator[NDArray[np.int64]]:
     mean = 0.5 * (lines.intensity + lines.intensity[::-1])
     noise = lines.intensity_error / mean.sum() * total
     wanted = mean / mean.sum() * total
+    share = _shares(lines)
     if partners == n - 1:
         # rounding does not find large binomial numbers when intensities are a few percent off
         binomial = np.array([comb(partners, k) for k in range(n)], dtype=np.int64)
-        if _agree(wanted, binomial, noise):
+        if _agree(wanted, binomial, noise, share):
             yield binomial
     numbers = _rounded(wanted.tolist(), total)
-    if numbers is not None and _agree(wanted, numbers, noise):
+    if numbers is not None and _agree(wanted, numbers, noise, share):
         yield numbers
+
+
+def _shares(lines: RowLines) -> NDArray[np.float64]:
+    """Return by which part of itself the intensity of each line may be off, ``(n,)``."""
+    gap = np.diff(lines.hz)
+    nearest = np.minimum(np.append(gap, np.inf), np.append(np.inf, gap)) / lines.fwhm_hz
+    inner = (nearest - _CLOSE_WIDTHS) / (_APART_WIDTHS - _CLOSE_WIDTHS)
+    share = INTENSITY_SHARE + (APART_SHARE - INTENSITY_SHARE) * np.clip(inner, 0.0, 1.0)
+    return np.asarray(np.maximum(share, share[::-1]))
 
 
 def _rounded(wanted: list[float], total: int) -> NDArray[np.int64] | None:
@@ -142,10 +163,13 @@ def _rounded(wanted: list[float], total: int) -> NDArray[np.int64] | None:
 
 
 def _agree(
-    wanted: NDArray[np.float64], numbers: NDArray[np.int64], noise: NDArray[np.float64]
+    wanted: NDArray[np.float64],
+    numbers: NDArray[np.int64],
+    noise: NDArray[np.float64],
+    share: NDArray[np.float64],
 ) -> bool:
     """Tell whether intensities are those of the pattern."""
-    allowed = INTENSITY_SHARE * numbers + 0.05 + 2.0 * noise
+    allowed = share * numbers + 0.05 + 2.0 * noise
     return bool(np.all(np.abs(wanted - numbers) <= allowed))
 
 
@@ -196,13 +220,13 @@ def _fitted(
     total = np.zeros((n, partners))
     np.add.at(total, line_of, signs)
     mean: NDArray[np.float64] = total / np.bincount(line_of, minlength=n)[:, None]
-    free = _solve(lines, mean)
+    free = fitted_couplings(lines, mean)
     order: NDArray[np.intp] = np.argsort(-free.values)
     groups = _equal_groups(free.values[order], free.errors[order], lines)
     joined = np.zeros((n, len(groups)))
     for k, group in enumerate(groups):
         joined[:, k] = mean[:, order[group]].sum(axis=1)
-    fit = _solve(lines, joined)
+    fit = fitted_couplings(lines, joined)
     if fit.worst > 1.0 or np.any(fit.values <= 0):
         return None
     couplings = tuple(
@@ -214,38 +238,6 @@ def _fitted(
     middle = len(lines.hz) // 2
     roof = float(lines.intensity[-middle:].sum() / lines.intensity[:middle].sum())
     return Pattern(fit.centre, fit.centre_error, couplings, fit.misfit, roof)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fit:
-    centre: float
-    centre_error: float
-    values: NDArray[np.float64]
-    errors: NDArray[np.float64]
-    worst: float
-    misfit: float
-
-
-def _solve(lines: RowLines, signs: NDArray[np.float64]) -> _Fit:
-    """Weighted linear least squares of centre and couplings; errors grow with the misfit."""
-    sigma = np.maximum(lines.error_hz, 0.02 * lines.fwhm_hz)
-    design = np.hstack([np.ones((len(lines.hz), 1)), signs])
-    weighted = design / sigma[:, None]
-    inverse = np.linalg.pinv(weighted.T @ weighted)
-    values = inverse @ (weighted.T @ (lines.hz / sigma))
-    left = lines.hz - design @ values
-    freedom = max(len(lines.hz) - design.shape[1], 1)
-    scale = max(1.0, float(np.sqrt(np.sum((left / sigma) ** 2) / freedom)))
-    errors = scale * np.sqrt(np.maximum(np.diag(inverse), 0.0))
-    share = left / lines.tolerance_hz
-    return _Fit(
-        float(values[0]),
-        float(errors[0]),
-        values[1:],
-        errors[1:],
-        float(np.abs(share).max()),
-        float(np.sqrt(np.mean(share**2))),
-    )
 
 
 def _equal_groups(
@@ -263,6 +255,13 @@ def _equal_groups(
     return groups
 
 
+def _snr(lines: RowLines) -> float:
+    """Return the S/N of the tallest line; 0 where none is known."""
+    known = lines.intensity_error > 0
+    ratio = np.divide(lines.intensity, lines.intensity_error, where=known, out=np.zeros(known.size))
+    return AREA_ERROR * float(ratio.max())
+
+
 def _with_unseen_ends(lines: RowLines) -> Pattern | None:
     """Return a sextet or septet whose outer lines are too weak to be listed."""
     n = len(lines.hz)
@@ -271,13 +270,13 @@ def _with_unseen_ends(lines: RowLines) -> Pattern | None:
         if unseen != 2:
             continue
         binomial = np.array([comb(partners, k) for k in range(1, partners)], dtype=np.float64)
-        if 1.0 / binomial.max() > UNSEEN_SHARE:
+        if 1.0 / binomial.max() > UNSEEN_SHARE or _snr(lines) / binomial.max() > SEEN_SNR:
             continue
         mean = 0.5 * (lines.intensity + lines.intensity[::-1])
         if np.any(np.abs(mean / mean.sum() * binomial.sum() / binomial - 1) > INTENSITY_SHARE):
             continue
         steps = np.arange(n, dtype=np.float64)[:, None] - (n - 1) / 2
-        fit = _solve(lines, steps)
+        fit = fitted_couplings(lines, steps)
         if fit.worst <= 1.0:
             coupling = Coupling(float(fit.values[0]), float(fit.errors[0]), partners)
             half = n // 2

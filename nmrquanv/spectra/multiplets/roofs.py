@@ -34,7 +34,7 @@ def without_lone_roofs(
     for one in multiplets:
         row = sorted((peaks[i] for i in one.peak_ids), key=lambda p: p.ppm)
         main = without_shoulders(without_feet(row), sf_mhz)
-        if one.id not in kept or one.kind != "d" or len(main) != 2:
+        if one.id not in kept or one.kind != "d" or len(main) != 2 or one.shares:
             continue
         side, reach_hz = _roof(one, main)
         beside = [m for m in kept.values() if 0 < side * (m.ppm - one.ppm) * sf_mhz <= reach_hz]

@@ -31,11 +31,11 @@ class RowPatterns:
 
     def __init__(self, sf_mhz: float) -> None:
         self.sf_mhz = sf_mhz
-        self._known: dict[tuple[str, ...], Pattern | None] = {}
+        self._known: dict[tuple[tuple[str, float], ...], Pattern | None] = {}
 
     def pattern(self, row: Sequence[Peak]) -> Pattern | None:
         """Return what explains a row, by rising ppm; None when nothing does."""
-        key = tuple(p.id for p in row)
+        key = tuple((p.id, p.height) for p in row)  # a shared line has less of it
         if key not in self._known:
             self._known[key] = _of_content(RowContent(row), self.sf_mhz)
         return self._known[key]

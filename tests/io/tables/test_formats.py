@@ -234,6 +234,21 @@ def test_nmredata_groups_multiplets_and_reads_their_lines_again(spectrum, tmp_pa
     assert [(peak.height, peak.fwhm_hz) for peak in back] == [(50, 1), (50, 1), (80, 1)]
 
 
+def test_a_line_of_two_multiplets_stands_in_both_in_nmredata_and_comes_back_once(
+    spectrum, tmp_path
+) -> None:
+    """A doublet of 8 Hz and a triplet of 4.9 Hz, one line of each in one place."""
+    lines = ((2.0276, 0.5), (2.0178, 1.0), (2.008, 1.5), (1.992, 1.0))
+    made = [Peak(ppm, 40 * x, 900.0, 1.0, 40 * x, 1e-5, 0.9, "quanv") for ppm, x in lines]
+    export = peak_export(spectrum, None, PeakList(tuple(made), Provenance("quanv")))
+    write_peaks(tmp_path / "p.sdf", export)
+    text = (tmp_path / "p.sdf").read_text("utf-8")
+    assert re.search(r"S=t, J=4\.9.*2\.0080\d* 20\.\d* 1\.00 shared", text)
+    assert re.search(r"S=d, J=8\.0.*2\.0080\d* 40\.\d* 1\.00 shared", text)
+    back = read_any(tmp_path / "p.sdf").peaks
+    assert [peak.height for peak in back] == pytest.approx([20, 40, 60, 40], rel=1e-3)
+
+
 def test_an_archive_of_nmrium_has_its_mark_first_and_finite_numbers(export, spectrum) -> None:
     with zipfile.ZipFile(io.BytesIO(written("nmrium", export))) as archive:
         assert archive.namelist()[0] == ".mimetype"

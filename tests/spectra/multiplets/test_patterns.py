@@ -110,10 +110,12 @@ def test_a_strongly_coupled_system_is_not_forced_into_first_order() -> None:
 
 def test_a_septet_without_its_outer_lines_is_still_a_septet() -> None:
     sticks = first_order(0.0, KINDS["sept"])
-    found = pattern_of(lines_of(sticks.hz[1:-1], sticks.area[1:-1]))
+    found = pattern_of(lines_of(sticks.hz[1:-1], sticks.area[1:-1], snr=150.0))
     assert found is not None
     assert found.name == "sept"
     assert found.couplings[0].hz == pytest.approx(6.8)
+    seen = pattern_of(lines_of(sticks.hz[1:-1], sticks.area[1:-1]))
+    assert seen is None  # lines of S/N 500 would have been found
 
 
 def test_a_pattern_expands_to_the_lines_it_came_from() -> None:
