@@ -103,9 +103,7 @@ def _parts(row: list[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Pea
     left = row
     while left:
         main, minor = main_and_minor(left, gap_ppm, asked.sf_mhz)
-        found = [
-            part for piece in _pieces(main, gap_ppm) for part in _in_parts(piece, gap_ppm, asked)
-        ]
+        found = _all_parts(main, gap_ppm, asked)
         found, minor = with_outer_lines(found, minor, gap_ppm, asked)
         parts += found
         left = put_to(parts, minor, asked.sf_mhz)
