@@ -219,7 +219,7 @@ def _clean_fid(
         part = sum_of_decays(frequency[own], decay[own], amplitude[own], td)
         data += part * gaussian_decay(float(gauss_hz), td, sw_hz) if gauss_hz else part
     for blend in scene.blends:
-        data += blend.decays(experiment.centre_hz, sw_hz, td)
+        data += blend.decays(experiment.centre_hz, sw_hz, td, experiment.instrument.dead_points)
     return data * factor
 
 

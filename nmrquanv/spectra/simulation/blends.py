@@ -56,12 +56,11 @@ class Blend:
         """Return the pattern at some of its places."""
         return replace(self, hz=self.hz[which], area=self.area[which])
 
-    def decays(self, centre_hz: float, sw_hz: float, td: int) -> Complex:
-        """Return the FID, shape ``(td,)``."""
-        flat, unit = np.zeros(self.hz.size), self.area.astype(np.complex128)
-        return self._pattern(sw_hz, td) * sum_of_decays(
-            (centre_hz - self.hz) / sw_hz, flat, unit, td
-        )
+    def decays(self, centre_hz: float, sw_hz: float, td: int, dead_points: float = 0.0) -> Complex:
+        """Return the FID, shape ``(td,)``, whose first point comes so many points late."""
+        frequency, flat = (centre_hz - self.hz) / sw_hz, np.zeros(self.hz.size)
+        amplitude = self.area * np.exp(2j * np.pi * dead_points * frequency)
+        return self._pattern(sw_hz, td) * sum_of_decays(frequency, flat, amplitude, td)
 
     def _pattern(self, sw_hz: float, td: int) -> Complex:
         decay = np.pi * self.lorentz_hz / sw_hz

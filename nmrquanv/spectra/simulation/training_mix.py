@@ -147,7 +147,10 @@ def _mixture(rng: np.random.Generator, points: int | None) -> Drawn:
     for _ in range(int(rng.integers(12, 45))):
         one = molecule(rng, sf, int(rng.integers(1, 4)), (width, 1.6 * width))
         parts.append(one.scaled(log_uniform(rng, 3e-4, 3.0)))
-    scene = joined(*parts, suppressed_water(rng, sf).scaled(log_uniform(rng, 0.05, 3)))
+    scene = joined(*parts)
+    if _is(rng, 0.5):
+        scene = saturated(scene, 4.75 * sf, log_uniform(rng, 3, 60))
+    scene = joined(scene, suppressed_water(rng, sf).scaled(log_uniform(rng, 0.05, 3)))
     if _is(rng, 0.4):
         broad = hump(rng, rng.uniform(0.8, 4) * sf, float(rng.uniform(1, 20)), (100.0, 900.0))
         scene = joined(scene, broad)

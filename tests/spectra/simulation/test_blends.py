@@ -16,12 +16,13 @@ from nmrquanv.spectra.simulation.exchange import (
     exchanging_sites,
     two_sites,
 )
+from nmrquanv.spectra.simulation.instrument import FieldSpread, Instrument
 from nmrquanv.spectra.simulation.scene import EMPTY, joined
 from nmrquanv.spectra.simulation.unresolved import NARROWEST, WIDEST, bump, unresolved
 
 SW_HZ, TD, CENTRE = 5000.0, 32768, 2500.0
 STEADY = np.ones(TD, dtype=np.complex128)
-ZERO, ONE = np.zeros(1), np.ones(1)
+ZERO, ONE, SOUND = np.zeros(1), np.ones(1), Instrument()
 
 
 def sites(of_coalescence: float, share: float = 0.5, width_hz: float = 1.0) -> Blend:
@@ -29,8 +30,10 @@ def sites(of_coalescence: float, share: float = 0.5, width_hz: float = 1.0) -> B
     return two_sites(ZERO, ONE, 40.0, share, rate, width_hz)
 
 
-def measured(blend: Blend, snr: float = 1e5) -> Simulated:
-    experiment = Acquisition(500.0, CENTRE, SW_HZ, TD, 2 * TD, 0.0, snr)
+def measured(blend: Blend, instrument: Instrument = SOUND) -> Simulated:
+    experiment = Acquisition(
+        500.0, CENTRE, SW_HZ, TD, 2 * TD, 0.0, 1e5, receiver_deg=50.0, instrument=instrument
+    )
     return acquire(np.random.default_rng(0), EMPTY.with_blends(blend), experiment)
 
 
@@ -82,8 +85,19 @@ def test_beyond_coalescence_one_line_counts_before_it_two_do() -> None:
     assert near.hz[~near.is_excused] == pytest.approx([0.0], abs=0.5)
 
 
-def test_the_truth_of_a_blend_is_what_the_trace_shows() -> None:
-    made = measured(two_sites(np.array([1200.0, 3100.0]), np.array([1.0, 2.0]), 40.0, 0.6, 30.0, 1))
+@pytest.mark.parametrize(
+    "instrument",
+    [
+        SOUND,
+        Instrument(dead_points=1.3),
+        Instrument(has_filter=True),
+        Instrument(field=FieldSpread((0.0, 0.8), (0.0, 0.6), (0.7, 0.3))),
+    ],
+    ids=["plain", "delay", "filter", "lopsided"],
+)
+def test_the_truth_of_a_blend_is_what_the_trace_shows(instrument: Instrument) -> None:
+    blend = two_sites(np.array([1200.0, 3100.0]), np.array([1.0, 2.0]), 40.0, 0.6, 30.0, 1)
+    made = measured(blend, instrument)
     assert len(made.lines) == 4
     axis, trace = made.spectrum.axis, made.spectrum.trace
     for line in made.lines:
