@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from nmrquanv.errors import FormatError, TrainingError
 from nmrquanv.guarded import as_type, read_json
@@ -14,6 +14,9 @@ from nmrquanv.models.cards import DENSE_SIZES, FRONT_ENDS, KINDS, Head, Kind, ne
 from nmrquanv.models.model_files import file_name_is_safe
 
 MAX_CONFIG_BYTES = 1 << 20
+
+Precision = Literal["float32", "bfloat16"]
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 
 # Two spectra at least, because some are for validation.
@@ -51,6 +54,9 @@ class TrainingConfig:
         "" for the kind's own, or a control in its place: "convolution_normalised", "quadratic".
     sizes : dict
         ``channels``, ``width`` and ``dilations`` of the dense head.
+    precision : "float32" | "bfloat16"
+        Of the dense head's products while it is trained on a processor; bfloat16 only where that
+        has instructions for it. The log and the card's metrics say what a run had.
     """
 
     name: str
@@ -70,6 +76,7 @@ class TrainingConfig:
     trainable: bool = True
     front_end: str = ""
     sizes: dict[str, Any] = field(default_factory=lambda: dict(DENSE_SIZES))
+    precision: Precision = "float32"
 
     def __post_init__(self) -> None:
         if not file_name_is_safe(self.name):
@@ -81,6 +88,9 @@ class TrainingConfig:
             raise TrainingError(f"kind must be one of {', '.join(KINDS)}, got '{self.kind}'")
         if self.head not in ("dense", "slots"):
             raise TrainingError(f"head must be 'dense' or 'slots', got '{self.head}'")
+        if self.precision not in PRECISIONS:
+            known = " or ".join(repr(name) for name in PRECISIONS)
+            raise TrainingError(f"precision must be {known}, got '{self.precision}'")
         if self.front_end not in FRONT_ENDS:
             known = ", ".join(repr(name) for name in FRONT_ENDS)
             raise TrainingError(f"front_end must be one of {known}, got '{self.front_end}'")

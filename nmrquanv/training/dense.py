@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nmrquanv.models.networks import DenseOutput, Network, dense
+from nmrquanv.training.config import Precision
 from nmrquanv.training.losses import dense_loss
+from nmrquanv.training.precision import head_in
 from nmrquanv.training.simulated import Windows
 
 HIT_PROBABILITY = 0.4
@@ -53,10 +55,19 @@ class DenseTask:
     training, validation : Windows
     device : str
         Where the network is: ``"cpu"`` or an accelerator's name in torch.
+    precision : "float32" | "bfloat16"
+        Of the head in steps of training; validation is in float32.
     """
 
-    def __init__(self, training: Windows, validation: Windows, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        training: Windows,
+        validation: Windows,
+        device: str = "cpu",
+        precision: Precision = "float32",
+    ) -> None:
         self._device = device
+        self._precision = precision
         self._training = _Batch.of(training, device)
         self._validation = _Batch.of(validation, device)
         self.n_validation = len(validation)
@@ -69,7 +80,9 @@ class DenseTask:
         mirror = torch.from_numpy(rng.random(len(index)) < 0.5).to(self._device)
         chosen = self._training.chosen(torch.from_numpy(index).to(self._device))
         turned = chosen.mirrored(mirror)
-        return _loss_of(dense(network)(turned.features), turned)
+        with head_in(self._precision):
+            answer = dense(network)(turned.features)
+        return _loss_of(DenseOutput(answer.logit.float(), answer.offset.float()), turned)
 
     def validate(self, network: Network) -> tuple[float, float]:
         """Return the mean loss over windows and the F1 of their line points."""

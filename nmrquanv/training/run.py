@@ -22,7 +22,7 @@ from nmrquanv.models.networks import build, parameter_count
 from nmrquanv.progress import Emit, Report
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
 from nmrquanv.training.checkpoint import Checkpoint, digest_of
-from nmrquanv.training.config import TrainingConfig, read_config
+from nmrquanv.training.config import Precision, TrainingConfig, read_config
 from nmrquanv.training.dense import DenseTask
 from nmrquanv.training.events import (
     ShouldStop,
@@ -33,6 +33,7 @@ from nmrquanv.training.events import (
 )
 from nmrquanv.training.judging import add_confidence, calibrate
 from nmrquanv.training.parallel import TASK_SPECTRA, in_processes
+from nmrquanv.training.precision import used_precision
 from nmrquanv.training.seeded import simulated_windows
 from nmrquanv.training.simulated import Windows
 from nmrquanv.training.slots import SlotsTask, SlotWindows, simulated_slot_windows
@@ -77,7 +78,8 @@ def run_config(
     goes_on = _is_trained(_path_of(card, output), card) or checkpoint.epoch() is not None
     with logged(output / f"{config.name}.log.jsonl", emit, goes_on=goes_on) as tell:
         told = {"config": config.to_dict(), "data_version": SIMULATION_VERSION}
-        tell({"event": "start", **told, "versions": versions(), "device": device_name(device)})
+        told |= {"versions": versions(), "device": device_name(device)}
+        tell({"event": "start", **told, "precision": precision_of(config, device)})
         card = train_model(config, output, tell, should_stop, device)
         tell({"event": "result", "path": str(_path_of(card, output)), "new": card.metrics})
     return card
@@ -102,6 +104,11 @@ def versions() -> dict[str, str]:
         "scipy": scipy.__version__,
         "torch": torch.__version__,
     }
+
+
+def precision_of(config: TrainingConfig, device: str) -> Precision:
+    """Return the precision that a run of a config has on a device."""
+    return used_precision(config.precision, device) if config.head == "dense" else "float32"
 
 
 def device_name(device: str) -> str:
@@ -194,6 +201,7 @@ def _train_windows(
         "parameters": parameter_count(network),
         "best_epoch": result.best_epoch,
         "stopped": result.is_stopped,
+        "precision": precision_of(config, device),
         "windows": asdict(result.curve[result.best_epoch - 1]) if result.curve else {},
     }
     library.save_model(path.parent, replace(card, metrics=metrics), network.cpu())
@@ -210,7 +218,7 @@ def _task(config: TrainingConfig, report: Report, device: str) -> DenseTask | Sl
     held_out = max(1, round(len(parts) * VALIDATION_SHARE))
     if config.head == "dense":
         training, validation = Windows.joined(parts[held_out:]), Windows.joined(parts[:held_out])
-        return DenseTask(training, validation, device)
+        return DenseTask(training, validation, device, precision_of(config, device))
     if device != "cpu":
         raise TrainingError("the slots head trains on the processor: leave --device out")
     return SlotsTask(SlotWindows.joined(parts[held_out:]), SlotWindows.joined(parts[:held_out]))
