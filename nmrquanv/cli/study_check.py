@@ -130,8 +130,19 @@ def _against_readme(path: Path, kept: list[KeptStudy]) -> Iterator[tuple[bool, s
 
 
 def statements(studies: Iterable[KeptStudy]) -> list[Statement]:
-    """Return what README has to say of these studies."""
-    return [one for study in studies for one in _statements(study)]
+    """Return what README has to say of these studies, and of the production models' front ends."""
+    return [*_front_ends(), *(one for study in studies for one in _statements(study))]
+
+
+def _front_ends() -> list[Statement]:
+    """Return the rows of the table of front ends, from the logs of their training."""
+    from nmrquanv.bench.ablation import ablation, markdown, read_curves
+    from nmrquanv.paths import resource
+    from nmrquanv.study.report.readme_text import Statement
+
+    table = markdown(ablation(read_curves(resource("training/ablation")))).splitlines()
+    rows = [line.strip("| ") for line in table if line.startswith("| ")]
+    return [Statement(f"front end: {row.partition(' |')[0]}", row) for row in rows[1:]]
 
 
 def _statements(kept: KeptStudy) -> list[Statement]:

@@ -51,9 +51,11 @@ def invent(spec, skill=None):
             "after_mean": 0.8,
         }
     if "real" in spec.measures:
-        extra["real"] = {"f1_4": level - 0.2, "spectra": {"menthol 1H": {"f1_4": level - 0.3}}}
+        one = {"menthol 1H": {"f1_4": level - 0.3}}
+        extra["real"] = {"f1_4": level - 0.2, "count_accuracy": 0.3, "spectra": one}
     if "trainability" in spec.measures:
-        falls = {"strongly_entangling": 1.0, "two_design": 0.5, "product": 0.1}[spec.ansatz]
+        slopes = {"strongly_entangling": 1.0, "two_design": 0.5, "random": 0.7, "product": 0.1}
+        falls = slopes[spec.ansatz]
         variance = {str(n): 0.2 * 2.0 ** (-falls * n) for n in range(2, 8)}
         extra["trainability"] = {"variance": variance, "fisher": [3.0, 1.0, 0.5, 0.001]}
     if "mitigation" in spec.measures:

@@ -13,18 +13,32 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nmrquanv.errors import TrainingError
-from nmrquanv.models.circuits import CNOT, CZ, RX, RY, RZ, Gates
+from nmrquanv.models.circuits import (
+    CNOT,
+    CZ,
+    N_QUBITS,
+    RANDOM_ENTANGLERS,
+    RANDOM_ROTATIONS,
+    RX,
+    RY,
+    RZ,
+    Gates,
+)
 
-ANSATZES = ("strongly_entangling", "two_design", "product")
+ANSATZES = ("strongly_entangling", "two_design", "random", "product")
+
+_TURNS = RANDOM_ROTATIONS // N_QUBITS
 
 
 def wide_gates(ansatz: str, n_layers: int, n_qubits: int) -> Gates:
     """Write an ansatz on so many qubits down as a table of gates, ``(n_gates, 3)``.
 
+    The random one is the first that its generator draws, with three rotations a qubit and layer.
+
     Raises
     ------
     TrainingError
-        An ansatz without a form for any number of qubits.
+        An ansatz that is not known.
     """
     rows: list[tuple[int, int, int]] = []
     if ansatz == "two_design":
@@ -33,6 +47,8 @@ def wide_gates(ansatz: str, n_layers: int, n_qubits: int) -> Gates:
         for _ in range(n_layers):
             for q in pairs:
                 rows += [(CZ, q, q + 1), (RY, q, q), (RY, q + 1, q + 1)]
+    elif ansatz == "random":
+        rows = _random(n_layers, n_qubits)
     elif ansatz in ANSATZES:
         for layer in range(n_layers):
             reach = layer % max(n_qubits - 1, 1) + 1
@@ -40,8 +56,25 @@ def wide_gates(ansatz: str, n_layers: int, n_qubits: int) -> Gates:
             if ansatz == "strongly_entangling":
                 rows += [(CNOT, q, (q + reach) % n_qubits) for q in range(n_qubits)]
     else:
-        raise TrainingError(f"'{ansatz}' is of five qubits only: {', '.join(ANSATZES)} are not")
+        raise TrainingError(f"unknown ansatz '{ansatz}': choose one of {', '.join(ANSATZES)}")
     return np.array(rows, dtype=np.int64)
+
+
+def _random(n_layers: int, n_qubits: int) -> list[tuple[int, int, int]]:
+    rng = np.random.default_rng(0)
+    rows: list[tuple[int, int, int]] = []
+    for _ in range(n_layers):
+        placed = 0
+        while placed < _TURNS * n_qubits:
+            if rng.random() > RANDOM_ENTANGLERS:
+                kind = int(rng.choice(3))
+                wire = int(rng.choice(n_qubits, size=1, replace=False)[0])
+                rows.append((kind, wire, wire))
+                placed += 1
+            else:
+                first, second = rng.choice(n_qubits, size=2, replace=False)
+                rows.append((CNOT, int(first), int(second)))
+    return rows
 
 
 def rotations_in(table: Gates) -> int:

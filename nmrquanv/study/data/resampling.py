@@ -6,6 +6,7 @@ both says what another training would give on other spectra of the same kind.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.statistics import LEVEL, Interval
+from nmrquanv.statistics import LEVEL, Interval, student
 
 _RESAMPLES = 2000
+_MANY = 1_000_000  # Student's t with so many is the normal distribution
 
 
 def two_way(
@@ -34,15 +36,31 @@ def two_way(
     Notes
     -----
     Percentile bootstrap; seeds and spectra are drawn with replacement, each for both methods alike.
+    What drawing seeds adds is widened by ``sqrt(n / (n - 1))`` and by Student's t over the normal
+    distribution's point: of three seeds a plain bootstrap tells an interval a third as wide as it
+    should be.
+
+    References
+    ----------
+    T. C. Hesterberg, Am. Stat. 69 (2015) 371, section 5.3.
     """
     both = [_arrays(first), _arrays(second)]
     seeds, spectra = both[0][0].shape
     of_seeds, weights = _draws(seeds, spectra, seed)
-    drawn = [_f1(a, weights) for a in both]
-    means = [(of_seeds * d.T).sum(axis=1) / seeds for d in drawn]
+    drawn = _f1(both[0], weights) - _f1(both[1], weights)
+    on_spectra = drawn.mean(axis=0)
+    by_seeds = (of_seeds * drawn.T).sum(axis=1) / seeds - on_spectra
     here = [float(_f1(a, np.ones((1, spectra))).mean()) for a in both]
-    low, high = np.quantile(means[0] - means[1], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    ends = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    low, high = np.quantile(on_spectra + _wider(seeds) * by_seeds, ends)
     return Interval(here[0] - here[1], float(low), float(high))
+
+
+def _wider(seeds: int) -> float:
+    """Return by how much a bootstrap over so many seeds is too narrow; one says nothing of it."""
+    if seeds < 2:
+        return 1.0
+    return student(seeds - 1) / student(_MANY) * math.sqrt(seeds / (seeds - 1))
 
 
 @lru_cache(maxsize=4)  # a curve asks for the same ones at each of its settings

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from nmrquanv.statistics import Paired, spread
 from nmrquanv.study.experiments import learning_rates
@@ -31,7 +33,7 @@ from nmrquanv.study.report.summary import (
 from nmrquanv.study.running import tiers
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import RunSpec
-from nmrquanv.study.running.tiers import ANSATZES, DIFFICULTIES, Tier
+from nmrquanv.study.running.tiers import ANSATZES, DIFFICULTIES, RunSize, Tier
 
 NAME = "ansatz"
 QUESTION = (
@@ -62,6 +64,27 @@ def control(tier: Tier, front_end: str, preset: str) -> Cell:
     return seeded(label, count, lambda seed: make(tier, front_end, seed, preset=preset))
 
 
+def alike(tier: Tier, preset: str) -> list[Cell]:
+    """Return the ansätze and the CNN in runs of one size for all difficulties, to compare these."""
+    if alike_size(tier) == tier.headline:
+        return [*(circuit(tier, a, preset) for a in ANSATZES), control(tier, "cnn", preset)]
+    made: list[tuple[str, dict[str, Any], str]] = [
+        ("quanv", {"ansatz": a}, f"QuanvNN, {ANSATZ_LABELS[a]}") for a in ANSATZES
+    ]
+    return [
+        seeded(
+            label,
+            tier.sweep_seeds,
+            partial(_small, tier, front_end, preset=preset, **changes),
+        )
+        for front_end, changes, label in (*made, ("cnn", {}, FRONT_END_LABELS["cnn"]))
+    ]
+
+
+def _small(tier: Tier, front_end: str, seed: int, **changes: Any) -> RunSpec:
+    return tiers.sweep(tier, front_end, seed, **changes)
+
+
 def cells(tier: Tier, preset: str) -> list[Cell]:
     """Return all that is compared at one difficulty."""
     controls = CONTROLS if preset in tier.full_presets else ("cnn",)
@@ -74,7 +97,9 @@ def cells(tier: Tier, preset: str) -> list[Cell]:
 
 def runs(tier: Tier) -> tuple[RunSpec, ...]:
     """Return the experiment's runs."""
-    compared = runs_of(cell for preset in DIFFICULTIES for cell in cells(tier, preset))
+    compared = runs_of(
+        cell for preset in DIFFICULTIES for cell in (*cells(tier, preset), *alike(tier, preset))
+    )
     return tuple(dict.fromkeys((*compared, *learning_rates.runs(tier))))
 
 
@@ -84,6 +109,12 @@ def summarise(results: Results, tier: Tier) -> Summary:
         metric_table(f"{preset.capitalize()} spectra ({_words(tier, preset)})", results, compared)
         for preset in DIFFICULTIES
         if results.finished(runs_of(compared := cells(tier, preset)))
+    ]
+    small = [p for p in tier.full_presets if alike(tier, p)[0] not in cells(tier, p)]
+    tables += [
+        metric_table(f"{preset.capitalize()} spectra ({_of_size(tier.sweep)})", results, compared)
+        for preset in small
+        if results.finished(runs_of(compared := alike(tier, preset)))
     ]
     if (rates := learning_rates.table(results, tier)) is not None:
         tables.append(rates)
@@ -109,8 +140,16 @@ def _size(tier: Tier, preset: str) -> tuple[Callable[..., RunSpec], int]:
     return tiers.sweep, tier.sweep_seeds
 
 
+def alike_size(tier: Tier) -> RunSize:
+    """Return the size at which difficulties are compared."""
+    return tier.headline if set(DIFFICULTIES) <= set(tier.full_presets) else tier.sweep
+
+
 def _words(tier: Tier, preset: str) -> str:
-    size = tier.headline if preset in tier.full_presets else tier.sweep
+    return _of_size(tier.headline if preset in tier.full_presets else tier.sweep)
+
+
+def _of_size(size: RunSize) -> str:
     return f"{size.spectra:,} for training, {size.epochs} epochs"
 
 
@@ -118,7 +157,7 @@ def _answers(results: Results, tier: Tier) -> list[str]:
     strong, design, chance = (circuit(tier, a, "hard").specs for a in ANSATZES)
     against = results.pair(strong, design, F1)
     said = [
-        f"On {preset} spectra, F1 at 4 points: "
+        f"On {preset} spectra ({_words(tier, preset)}), F1 at 4 points: "
         + direction(
             _against_cnn(results, tier, preset), "the strongly entangling QuanvNN", "the CNN"
         )
@@ -154,25 +193,24 @@ def _against_cnn(results: Results, tier: Tier, preset: str) -> Paired | None:
 
 
 def _figure(results: Results, tier: Tier) -> Chart:
+    labels = (*(ANSATZ_LABELS[a] for a in ANSATZES), "CNN")
     lines = [
         series(
-            ANSATZ_LABELS[a],
+            label,
             results,
-            [(i + _DODGE * (number - 1), circuit(tier, a, p)) for i, p in _numbered()],
+            [(i + _DODGE * (number - 1), alike(tier, p)[number]) for i, p in _numbered()],
         )
-        for number, a in enumerate(ANSATZES)
+        for number, label in enumerate(labels)
     ]
-    lines.append(
-        series("CNN", results, [(i + 2 * _DODGE, control(tier, "cnn", p)) for i, p in _numbered()])
-    )
     for number, label in enumerate(c.label for c in pickers("hard")):
         steps = [(float(i), pickers(p)[number]) for i, p in _numbered()]
         dashed = series(label, results, steps)
         lines.append(Series(label, dashed.x, dashed.y, style="dashed"))
     spots = [_spots(results, i, c) for i, c in enumerate(cells(tier, "hard"))]
     return Chart(
-        "Left: mean F1 at 4 points with 95 % intervals, by difficulty. Right: every seed on hard"
-        " spectra.",
+        "Left: mean F1 at 4 points with 95 % intervals, by difficulty, all of one size"
+        f" ({_of_size(alike_size(tier))}). Right: every seed on hard spectra"
+        f" ({_words(tier, 'hard')}).",
         (
             Panel("By difficulty", "", "F1 at 4 points", tuple(lines), DIFFICULTIES),
             Panel(

@@ -6,6 +6,7 @@ back ends are not known to us. Everything measured here is our reconstruction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nmrquanv.statistics import holm
@@ -71,19 +72,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
     found = claims(results, tier)
     words = [c.verdict.word for c in found]
     counted = ", ".join(f"{words.count(w)} {w}" for w in dict.fromkeys(words))
-    rows = tuple(
-        (
-            c.claim,
-            c.reported,
-            c.measured,
-            c.seeds or "–",
-            p_value(c.p),
-            p_value(corrected),
-            told(c.verdict.power),
-            _judged(c.verdict, corrected),
-        )
-        for c, corrected in zip(found, holm([c.p for c in found]), strict=True)
-    )
+    rows = told_rows(found)
     return Summary(
         NAME,
         QUESTION,
@@ -101,6 +90,23 @@ def summarise(results: Results, tier: Tier) -> Summary:
             " reported one, reversed when it lies below zero, not reproduced when it stays short of"
             " the report; when it holds both zero and the report, it is undecided.",
         ),
+    )
+
+
+def told_rows(found: Sequence[Claim]) -> tuple[tuple[str, ...], ...]:
+    """Return each claim as the table has it: see :data:`COLUMNS`."""
+    return tuple(
+        (
+            c.claim,
+            c.reported,
+            c.measured,
+            str(c.seeds or "–"),
+            p_value(c.p),
+            p_value(corrected),
+            told(c.verdict.power),
+            _judged(c.verdict, corrected),
+        )
+        for c, corrected in zip(found, holm([c.p for c in found]), strict=True)
     )
 
 

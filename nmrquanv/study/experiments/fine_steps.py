@@ -1,13 +1,11 @@
 """Experiment ``steps``: the gap against overlap and noise in eight steps, corrected for chance.
 
-Where lines crowd, an answer that never looks is often right. A gap of F1 is therefore divided by
-what lies between that floor and a perfect answer.
+The correction is that of :mod:`nmrquanv.study.experiments.scaling`.
 """
 
 from __future__ import annotations
 
 from nmrquanv.statistics import holm
-from nmrquanv.study.data.datasets import PRESETS
 from nmrquanv.study.experiments import scaling
 from nmrquanv.study.experiments.laws import Law, fit_laws
 from nmrquanv.study.report.methods import (
@@ -30,7 +28,6 @@ from nmrquanv.study.report.summary import (
     with_interval,
 )
 from nmrquanv.study.running.results import Results
-from nmrquanv.study.running.runs import floors
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import Tier
 
@@ -63,21 +60,9 @@ def _cells(tier: Tier) -> list[Cell]:
     ]
 
 
-def floor(sweep: str, value: float) -> float:
-    """Return what the best constant answer gets at a step."""
-    return floors(PRESETS["hard"].changed(scaling.changes(sweep, value))).f1
-
-
 def gaps(results: Results, tier: Tier, sweep: str) -> list[tuple[float, float]]:
     """Return (step, gap over the room above chance), one for each seed and step."""
-    found = []
-    for x in steps(tier, sweep):
-        both = [scaling.cell(tier, f, sweep, x).specs for f in scaling.FRONT_ENDS]
-        for pair in zip(*both, strict=True):
-            values = [results.value(spec, F1) for spec in pair]
-            if values[0] is not None and values[1] is not None:
-                found.append((x, (values[0] - values[1]) / (1.0 - floor(sweep, x))))
-    return found
+    return scaling.gaps_at(results, tier, sweep, steps(tier, sweep))
 
 
 def law(results: Results, tier: Tier, sweep: str) -> Law | None:
@@ -134,7 +119,7 @@ def _table(results: Results, tier: Tier) -> Table:
         if pair is None:
             continue
         both = [results.mean(scaling.cell(tier, f, sweep, x).specs, F1) for f in scaling.FRONT_ENDS]
-        room, p = 1.0 - floor(sweep, x), next(corrected)
+        room, p = 1.0 - scaling.floor(sweep, x), next(corrected)
         rows.append(
             (
                 scaling.SWEEPS[sweep],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nmrquanv.statistics import Paired
+from nmrquanv.statistics import Paired, holm
 from nmrquanv.study.report.methods import (
     F1,
     Cell,
@@ -27,6 +27,8 @@ from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import Tier
 
 Compared = list[tuple[Cell, Paired | None]]
+
+_CERTAIN = 0.05
 
 NAME = "gate-dropout"
 QUESTION = (
@@ -77,18 +79,20 @@ def summarise(results: Results, tier: Tier) -> Summary:
         (_difference_table(compared), metric_table(title, results, [plain, *dropped])),
         (figure,),
         (
-            "Each comparison has an interval of its own: of many, one in twenty leaves zero out by"
-            " chance.",
+            "P-values: paired t-test, corrected for all comparisons of the table (Holm); intervals"
+            " are not.",
         ),
     )
 
 
 def _answers(compared: Compared) -> list[str]:
-    known = [(c.label, p.difference) for c, p in compared if p and p.difference.has_interval]
+    tested = _corrected(compared)
+    known = [(c.label, p.difference) for c, p, _ in tested if p.difference.has_interval]
     if not known:
         return []
-    helps = [label for label, d in known if d.low > 0]
-    harms = [label for label, d in known if d.high < 0]
+    certain = [(c.label, p.difference.mean) for c, p, value in tested if value < _CERTAIN]
+    helps = [label for label, change in certain if change > 0]
+    harms = [label for label, change in certain if change < 0]
     better = f"helps with {_named(helps, len(known))}" if helps else "helps nowhere beyond chance"
     worse = f"harms with {_named(harms, len(known))}" if harms else "harms nowhere beyond chance"
     best, gain = max(known, key=lambda x: x[1].mean)
@@ -96,9 +100,16 @@ def _answers(compared: Compared) -> list[str]:
         sentence(f"Gate dropout {better}, and {worse}"),
         sentence(
             f"The best of {len(known)} settings, {best}, changes F1 by"
-            f" {with_interval(gain, 3, '+')}"
+            f" {with_interval(gain, 3, '+')}, before any correction"
         ),
     ]
+
+
+def _corrected(compared: Compared) -> list[tuple[Cell, Paired, float]]:
+    """Return what has finished, with p corrected for all comparisons (Holm)."""
+    known = [(c, pair) for c, pair in compared if pair is not None]
+    corrected = holm([pair.p for _, pair in known])
+    return [(c, pair, p) for (c, pair), p in zip(known, corrected, strict=True)]
 
 
 def _named(labels: list[str], count: int) -> str:
@@ -107,13 +118,8 @@ def _named(labels: list[str], count: int) -> str:
 
 def _difference_table(compared: Compared) -> Table:
     rows = tuple(
-        (
-            c.label,
-            with_interval(pair.difference, 3, "+") if pair else "–",
-            p_value(pair.p) if pair else "–",
-            pair.n if pair else 0,
-        )
-        for c, pair in compared
+        (c.label, with_interval(pair.difference, 3, "+"), p_value(pair.p), p_value(p), pair.n)
+        for c, pair, p in _corrected(compared)
     )
-    columns = ("gates left out", "change of F1 at 4 points", "paired t-test", "seeds")
+    columns = ("gates left out", "change of F1 at 4 points", "paired t-test", "corrected", "seeds")
     return Table("With gate dropout against without, seed by seed", columns, rows)

@@ -96,12 +96,19 @@ STEPS = (
     Step("the circuit in place of the convolution", "cnn", "quanv"),
     Step("the same with as many parameters", "cnn_small", "quanv"),
     Step("the same against the CNN with batch norm", "cnn_norm", "quanv"),
+    Step("the same against the CNN on normalised windows", "cnn_normalised", "quanv"),
+    Step("a free quadratic filter in the circuit's place", "quanv", "quadratic"),
 )
 ASKED = {
+    "QuanvNN or CNN?": STEPS[9],
     "Entanglement?": STEPS[1],
-    "A circuit rather than any quadratic filter?": STEPS[2],
+    "This circuit rather than any unitary?": STEPS[2],
+    "A circuit rather than any quadratic filter?": STEPS[13],
     "The nonlinearity?": STEPS[5],
     "Normalisation?": STEPS[6],
+    "And once both are normalised?": STEPS[12],
+    "With as many parameters?": STEPS[10],
+    "With batch norm?": STEPS[11],
 }
 """The questions that the ladder answers, by the step that answers each."""
 

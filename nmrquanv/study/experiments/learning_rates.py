@@ -10,6 +10,7 @@ from nmrquanv.study.report.methods import F1, FRONT_END_LABELS, Cell, runs_of, s
 from nmrquanv.study.report.summary import Row, Table, direction, with_interval
 from nmrquanv.study.running import tiers
 from nmrquanv.study.running.results import Results
+from nmrquanv.study.running.runs import floors
 from nmrquanv.study.running.specs import USUAL_RATE, RunSpec
 from nmrquanv.study.running.tiers import Tier
 
@@ -76,6 +77,7 @@ def table(results: Results, tier: Tier) -> Table | None:
             validation = validation_f1(results, c.specs)
             if validation is None:
                 continue
+            floor = floors(c.specs[0].chosen_preset())
             rows.append(
                 (
                     FRONT_END_LABELS[front_end],
@@ -83,15 +85,17 @@ def table(results: Results, tier: Tier) -> Table | None:
                     len(results.finished(c.specs)),
                     f"{validation:.3f}",
                     with_interval(results.mean(c.specs, F1)),
+                    f"{floor.f1:.3f}",
                     *(f"{m.mean:.3f}" if (m := results.mean(c.specs, n)) else "–" for n in _BESIDE),
+                    f"{floor.count:.3f}",
                     "chosen" if best is not None and best.specs == c.specs else "",
                 )
             )
     if not rows:
         return None
     columns = (
-        *("", "learning rate", "seeds", "validation F1", "test F1, 4 pt"),
-        *("mask F1", "its floor", "count right", ""),
+        *("", "learning rate", "seeds", "validation F1", "test F1, 4 pt", "its floor"),
+        *("mask F1", "its floor", "count right", "its floor", ""),
     )
     title = (
         f"Learning rates, hard spectra ({tier.sweep.spectra:,} for training, {tier.sweep.epochs}"

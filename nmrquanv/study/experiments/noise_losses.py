@@ -10,6 +10,9 @@ from nmrquanv.study.report.summary import Panel
 from nmrquanv.study.running.results import Results
 
 COMPARED = ("strongly_entangling", "two_design")
+EFFECT = 0.05
+"""Difference of the losses that the power is told for: a tenth of the ideal F1."""
+
 _APART = (-0.1, 0.1)
 
 

@@ -23,9 +23,10 @@ from nmrquanv.study.experiments import (
     robustness,
     trainability,
 )
-from nmrquanv.study.experiments.noise_losses import COMPARED
+from nmrquanv.study.experiments.noise_losses import COMPARED, EFFECT
+from nmrquanv.study.experiments.specification import metrics
 from nmrquanv.study.experiments.specification_curve import (
-    REPORTED_F1,
+    counts,
     curve,
     gain_power,
     shares,
@@ -34,12 +35,15 @@ from nmrquanv.study.experiments.specification_curve import (
 )
 from nmrquanv.study.report.power import power
 from nmrquanv.study.report.readme_text import Statement
+from nmrquanv.study.report.verdicts import on_divergence
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.runs import floors
 from nmrquanv.study.running.specs import RunSpec
-from nmrquanv.study.running.tiers import Tier
+from nmrquanv.study.running.tiers import DIFFICULTIES, TIERS, Tier
 
 _CERTAIN = 0.05
+_IN_SHORT = ("A circuit rather than any quadratic filter?", "Entanglement?", "Normalisation?")
+_METRICS = ("f1_4", "mask_f1", "count_accuracy", "mae_points", "mae_assigned_points")
 
 
 def statements(name: str, results: Results, tier: Tier) -> list[Statement]:
@@ -52,10 +56,20 @@ def _change(value: Estimate) -> str:
     return f"{value.mean:+.3f} ({value.low:+.3f} to {value.high:+.3f})"
 
 
-def _time(results: Results, specs: Sequence[RunSpec]) -> Statement:
+def _sure(value: Estimate, p: float) -> str:
+    return _change(value) + (", certain" if p < _CERTAIN else "")
+
+
+def _percent(value: Estimate) -> str:
+    return f"{100 * value.mean:+.1f} % ({100 * value.low:+.1f} to {100 * value.high:+.1f})"
+
+
+def _time(results: Results, specs: Sequence[RunSpec], seeds: int, planned: int) -> Statement:
+    """Say how many seeds there are, of how many planned, and what their runs took."""
     done = results.finished(specs)
     hours = sum(float(r.get("seconds") or 0) for r in done) / 3600
-    return Statement("time", f"these {len(done)} runs took {hours:.1f} hours of one core")
+    number = f"{seeds} seeds" if seeds >= planned else f"{seeds} of the {planned} seeds planned"
+    return Statement("size", f"{number}, {len(done)} runs, {hours:.1f} hours of one core")
 
 
 def _range(powers: Sequence[float]) -> str:
@@ -66,95 +80,127 @@ def _robustness(results: Results, tier: Tier) -> list[Statement]:
     points = curve(results, tier)
     if not points:
         return []
-    better = sum(p.comparison.difference.low > 0 for p in points)
-    worse = sum(p.comparison.difference.high < 0 for p in points)
-    reaches = sum(p.comparison.relative.mean >= REPORTED_F1 for p in points)
-    seeds = {p.comparison.n for p in points}
-    told = f"{min(seeds)}" if len(seeds) == 1 else f"{min(seeds)} to {max(seeds)}"
+    n = counts(points)
     said = [
         Statement("the verdict over all settings", f"the verdict is: {verdict(points)}"),
         Statement(
             "the sign over all settings",
-            f"in {better} of {len(points)} settings the QuanvNN's F1 is higher, in {worse} lower,"
-            f" and in {reaches} the gain reaches the reported 11 % ({told} seeds)",
+            f"corrected for {n.settings} comparisons, it is ahead in {n.surely_better} and behind"
+            f" in {n.surely_worse}; by their own intervals in {n.better} and {n.worse}",
         ),
+        Statement(
+            "the sign over seeds and test spectra",
+            f"drawn anew over seeds and test spectra alike, in {n.better_on_others} and"
+            f" {n.worse_on_others}",
+        ),
+        Statement(
+            "who reaches the report",
+            f"the gain reaches 11 % in {n.reach}, in {n.learnt_reach} of them with a network that"
+            " is better than a constant answer",
+        ),
+        Statement("who learns nothing", f"in {n.silent} settings neither network is"),
     ]
     chances = [x for x in map(gain_power, points) if math.isfinite(x)]
     if chances:
         text = f"the median power to see a gain of 11 % is {median(chances):.2f}"
         said.append(Statement("power over all settings", text))
-    said.append(_time(results, robustness.runs(tier)))
+    planned = TIERS[tier.name].robust_seeds
+    said.append(_time(results, robustness.runs(tier), tier.robust_seeds, planned))
     ranked = sorted(shares(points).items(), key=lambda item: -item[1])[:3]
     if ranked:
         words = ", ".join(f"{name} ({100 * share:.0f} %)" for name, share in ranked)
         said.append(Statement("what moves the sign", f"of the variance most goes with {words}"))
-    mask = signs(results, tier, "mask_f1", is_less_better=False)
-    text = f"by F1 of the mask it is higher in {mask[0]} and lower in {mask[1]}"
-    return [*said, Statement("the sign by the mask's F1", text)]
+    return said + _signs(results, tier)
+
+
+def _signs(results: Results, tier: Tier) -> list[Statement]:
+    """Return the rows of the sign by metric: better, worse, neither, as reported."""
+    said = []
+    for title, name, less in metrics():
+        if name in _METRICS:
+            told = signs(results, tier, name, is_less_better=less)
+            text = " | ".join(map(str, (title, *told)))
+            said.append(Statement(f"the sign by {title}", text))
+            if name == "count_accuracy":
+                text = (
+                    f"counted better in {told[0]} of {sum(told[:3])} settings, worse in {told[1]}"
+                )
+                said.append(Statement("counting over all settings", text))
+    return said
 
 
 def _ladder(results: Results, tier: Tier) -> list[Statement]:
     steps = ladder.taken(results, tier)
     said = []
-    for question, step in ladder.ASKED.items():
-        known = [t for t in steps if t.step is step]
-        if known:
-            told = ", ".join(f"{t.preset} {_change(t.gain.difference)}" for t in known)
-            certain = [t.preset for t in known if t.p < _CERTAIN]
-            after = f"; corrected, certain on {' and '.join(certain) or 'none'}"
-            said.append(Statement(f"ladder: {question}", f"{step.what}: {told}{after}"))
+    for step in ladder.ASKED.values():
+        known = {t.preset: t for t in steps if t.step is step}
+        if len(known) == len(DIFFICULTIES):
+            cells = (_sure(known[p].gain.difference, known[p].p) for p in DIFFICULTIES)
+            said.append(Statement(f"ladder: {step.what}", " | ".join((step.what, *cells))))
+    if not said:
+        return []
+    for question in _IN_SHORT:
+        step = ladder.ASKED[question]
+        known = {t.preset: t for t in steps if t.step is step}
+        told = " and ".join(
+            f"{_sure(known[p].gain.difference, known[p].p)} on {p}"
+            for p in ("medium", "hard")
+            if p in known
+        )
+        said.append(Statement(f"in short: {question}", told))
     asked = [t.power for t in steps if t.step in ladder.ASKED.values() and math.isfinite(t.power)]
     if asked:
         told = f"the power to see a change of {ladder.EFFECT:g} is {_range(asked)}"
         said.append(Statement("power of the ladder", told))
-    return [*said, _time(results, ladder.runs(tier))] if said else []
+    planned = TIERS[tier.name].ladder_seeds
+    return [*said, _time(results, ladder.runs(tier), tier.ladder_seeds, planned)]
 
 
 def _devices(results: Results, tier: Tier) -> list[Statement]:
     said = []
-    for device, (more, p) in real_devices.compared(results, tier).items():
+    compared = real_devices.compared(results, tier)
+    for device, (more, p) in compared.items():
         lost = [real_devices.lost(results, tier, a, device) for a in COMPARED]
-        told = " against ".join(f"{c.difference.mean:.3f}" for c in lost if c is not None)
-        sure = "certain" if p < _CERTAIN else "within chance"
-        text = f"{device.capitalize()} {told}: {_change(more.difference)}, {sure}"
-        said.append(Statement(f"noise of {device}", text))
-    pairs = (more for more, _ in real_devices.compared(results, tier).values())
-    powers = [power(more.difference, real_devices.EFFECT) for more in pairs]
-    if powers:
-        told = f"the power to see a difference of {real_devices.EFFECT:g} is {_range(powers)}"
-        said.append(Statement("power on devices", told))
-    rules, ways = [], []
-    for device in real_devices.devices(tier):
         shares = [real_devices.lost_share(results, tier, a, device) for a in COMPARED]
-        rules.append(f"{device.capitalize()} {' and '.join(map(real_devices.rule, shares))}")
-        if means := real_devices.mitigated(results, tier, COMPARED[0], device):
-            told = ", ".join(
-                f"{means[way].mean:.3f}" for way in ("none", "readout", "extrapolation")
-            )
-            ways.append(f"{device.capitalize()} {told}")
-    said.append(Statement("the rule of 5 %", "; ".join(rules)))
-    said.append(Statement("mitigation", "; ".join(ways)))
-    return [*said, _time(results, real_devices.runs(tier))]
+        means = real_devices.mitigated(results, tier, COMPARED[0], device)
+        cells = [device.capitalize()]
+        cells += [
+            f"{c.difference.mean:+.3f} ({real_devices.rule(s)})"
+            for c, s in zip(lost, shares, strict=True)
+            if c is not None
+        ]
+        cells += [
+            _sure(more.difference, p),
+            ", ".join(f"{means[way].mean:.3f}" for way in ("none", "readout", "extrapolation")),
+            ", ".join(f"{means[way].mean:.3f}" for way in ("sample", "sample_prepared")),
+        ]
+        said.append(Statement(f"noise of {device}", " | ".join(cells)))
+    powers = [power(more.difference, EFFECT) for more, _ in compared.values()]
+    if not powers:
+        return []
+    told = f"the power to see a difference of {EFFECT:g} is {_range(powers)}"
+    said.append(Statement("power on devices", told))
+    sure = [d.capitalize() for d, (more, p) in compared.items() if p < _CERTAIN]
+    text = f"certain on {' and '.join(sure) or 'none'} of {len(compared)} devices"
+    said.append(Statement("devices, in short", text))
+    planned = TIERS[tier.name].device_seeds
+    return [*said, _time(results, real_devices.runs(tier), tier.device_seeds, planned)]
 
 
 def _trainability(results: Results, tier: Tier) -> list[Statement]:
-    deepest = max(tier.circuit_depths)
-    slopes = [trainability.slope(results, a, deepest) for a in trainability.CIRCUITS]
-    known = [trainability.felt(results, a, 3) for a in trainability.CIRCUITS]
-    if None in slopes or None in known:
-        return []
-    told = ", ".join(f"{x:.2f}" for x in slopes if x is not None)
-    text = f"with {deepest} layers each further qubit leaves {told} of the gradients' variance"
-    seen = ", ".join(f"{k[0]} of {k[1]}" for k in known if k is not None)
-    said = [
-        Statement("gradients", text),
-        Statement("Fisher information", f"with 3 layers the outcomes feel {seen} directions"),
-    ]
-    gains = trainability.gains(results, tier)
-    if len(gains) == len(trainability.FIELDS):
-        told = ", ".join(f"{f} points {_change(p.difference)}" for f, (p, _) in gains.items())
-        said.append(Statement("fields", told))
-    return said
+    deepest, said = max(tier.circuit_depths), []
+    for ansatz in trainability.CIRCUITS:
+        slope = trainability.slope(results, ansatz, deepest)
+        felt = trainability.felt(results, ansatz, 3)
+        if slope is not None and felt is not None:
+            label = trainability.LABELS[ansatz]
+            text = f"{label} | {slope:.2f} | {felt[0]} of {felt[1]}"
+            said.append(Statement(f"gradients: {label}", text))
+    for field, (pair, p) in trainability.gains(results, tier).items():
+        text = f"{field} points | {_sure(pair.difference, p)}"
+        said.append(Statement(f"field of {field}", text))
+    planned = TIERS[tier.name].apart_seeds
+    return [*said, _time(results, trainability.runs(tier), tier.apart_seeds, planned)]
 
 
 def _overfitting(results: Results, tier: Tier) -> list[Statement]:
@@ -162,12 +208,12 @@ def _overfitting(results: Results, tier: Tier) -> list[Statement]:
     for few in overfitting.found(results, tier):
         quanv, cnn, _ = few.rises
         if quanv is not None and cnn is not None and few.helps is not None:
-            text = (
-                f"{few.spectra} spectra: {100 * cnn.mean:+.0f} % and {100 * quanv.mean:+.0f} %;"
-                f" gate dropout {_change(few.helps.difference)}"
-            )
-            said.append(Statement(f"overfitting, {few.spectra} spectra", text))
-    return said
+            word = on_divergence(cnn, quanv)
+            cells = (f"{few.spectra} spectra", _percent(cnn), _percent(quanv), str(word),
+                     _sure(few.helps.difference, few.p))  # fmt: skip
+            said.append(Statement(f"overfitting, {few.spectra} spectra", " | ".join(cells)))
+    planned = TIERS[tier.name].apart_seeds
+    return [*said, _time(results, overfitting.runs(tier), tier.apart_seeds, planned)]
 
 
 def _steps(results: Results, tier: Tier) -> list[Statement]:
@@ -179,16 +225,19 @@ def _steps(results: Results, tier: Tier) -> list[Statement]:
             span = max(steps) - min(steps)
             mean, low, high = (span * x for x in (law.parameters[1], law.low, law.high))
             moved = f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
-            text = f"above chance, with {sweep} the gap moves by {moved}"
+            text = f"with {sweep} the gap moves by {moved}"
             said.append(Statement(f"steps of {sweep}", text))
-    return said
+    # The report has as many seeds as the other sweeps.
+    planned = TIERS[tier.name].sweep_seeds
+    return [*said, _time(results, fine_steps.runs(tier), tier.sweep_seeds, planned)]
 
 
 def _claims(results: Results, tier: Tier) -> Statement:
-    """Return the least power of the table's reported gains, of those with an interval."""
+    """Return the powers of the table's claims, where they are known."""
     powers = [c.verdict.power for c in claims.claims(results, tier)]
     known = [p for p in powers if math.isfinite(p)]
-    return Statement("power of the table", f"{len(known)} reported gains, power {_range(known)}")
+    text = f"{len(known)} of {len(powers)} rows have a power, {_range(known)}"
+    return Statement("power of the table", text)
 
 
 def least() -> Statement:
@@ -211,13 +260,13 @@ def _counts(results: Results, tier: Tier) -> Statement:
 def circuits() -> Statement:
     """Return how many entanglers the routed circuits have: no runs are needed for that."""
     line, fork = (calibrations.routed("strongly_entangling", s) for s in ("line", "fork"))
-    plain = calibrations.routed("two_design", "line")
+    plain, forked = (calibrations.routed("two_design", s) for s in ("line", "fork"))
     ready = sorted(p.preparation.entanglers for p in (line, fork))
     return Statement(
         "routed circuits",
         f"the strongly entangling one has {line.ansatz.entanglers} on a line of qubits and"
-        f" {fork.ansatz.entanglers} on a fork, the two-design its {plain.ansatz.entanglers}, and"
-        f" preparing a stretch {ready[0]} to {ready[1]} more",
+        f" {fork.ansatz.entanglers} on a fork, the two-design {plain.ansatz.entanglers} and"
+        f" {forked.ansatz.entanglers}, and preparing a stretch {ready[0]} to {ready[1]} more",
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from nmrquanv.statistics import Estimate, Paired, estimate, holm
 from nmrquanv.study.circuits import calibrations
-from nmrquanv.study.experiments.noise_losses import COMPARED, loss_panel, more_lost
+from nmrquanv.study.experiments.noise_losses import COMPARED, EFFECT, loss_panel, more_lost
 from nmrquanv.study.report.methods import (
     ANSATZ_LABELS,
     F1,
@@ -46,9 +46,6 @@ NOISY_SHARE, SHOTS = 0.2, 4096
 """Share of the epochs on the device, 20 of 100; repetitions behind each expectation."""
 LIMIT = 0.05
 """Of the rule: a loss counts when more than 5 % of F1 is lost."""
-
-EFFECT = 0.05
-"""Difference of the losses that the power is told for: a tenth of the ideal F1."""
 
 _CERTAIN, _LEAST_SEEDS = 0.05, 3
 _WAYS = {

@@ -16,6 +16,7 @@ from nmrquanv.study.experiments.specification import CurveSetting, factors, pair
 from nmrquanv.study.report.methods import F1
 from nmrquanv.study.report.power import power
 from nmrquanv.study.running.results import Results
+from nmrquanv.study.running.runs import floors
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import Tier
 
@@ -43,6 +44,8 @@ class Point:
     runs : tuple of (seed, F1 of the QuanvNN, F1 of the CNN)
     p : float
         Corrected for all settings (Holm).
+    floor : float
+        F1 of the best constant answer there.
     """
 
     setting: CurveSetting
@@ -51,11 +54,60 @@ class Point:
     level: float
     runs: tuple[tuple[int, float, float], ...]
     p: float
+    floor: float
 
     @property
     def has_gain(self) -> bool:
         """Whether there is a gain to tell: none where the CNN finds nothing."""
         return self.comparison.relative.n > 0
+
+    @property
+    def has_learnt(self) -> bool:
+        """Whether at least one of the networks is better than an answer that never looks."""
+        return max(self.level, self.level + self.comparison.difference.mean) > self.floor
+
+    @property
+    def reaches(self) -> bool:
+        """Whether the mean gain is the authors' or more."""
+        return self.has_gain and self.comparison.relative.mean >= REPORTED_F1
+
+
+@dataclass(frozen=True, slots=True)
+class CurveCounts:
+    """In how many settings the QuanvNN is better, worse, beyond chance; and corrected (Holm).
+
+    ``reach``: its mean gain is the authors' or more; ``learnt_reach``: and a network has learnt.
+    ``silent``: no network is better than the best constant answer.
+    """
+
+    settings: int
+    better: int
+    worse: int
+    surely_better: int
+    surely_worse: int
+    better_on_others: int
+    worse_on_others: int
+    reach: int
+    learnt_reach: int
+    silent: int
+
+
+def counts(points: tuple[Point, ...]) -> CurveCounts:
+    """Count the settings of a curve; "on others" by the interval over seeds and test spectra."""
+    gaps = [p.comparison.difference for p in points]
+    sure = [p.comparison.difference.mean for p in points if p.p < _CERTAIN]
+    return CurveCounts(
+        len(points),
+        sum(g.low > 0 for g in gaps),
+        sum(g.high < 0 for g in gaps),
+        sum(mean > 0 for mean in sure),
+        sum(mean < 0 for mean in sure),
+        sum(p.both.low > 0 for p in points),
+        sum(p.both.high < 0 for p in points),
+        sum(p.reaches for p in points),
+        sum(p.reaches and p.has_learnt for p in points),
+        sum(not p.has_learnt for p in points),
+    )
 
 
 def curve(results: Results, tier: Tier) -> tuple[Point, ...]:
@@ -73,14 +125,17 @@ def curve(results: Results, tier: Tier) -> tuple[Point, ...]:
         ]
         comparison = results.pair([a for a, _ in done], [b for _, b in done], F1) if done else None
         if comparison is not None and comparison.n >= min(LEAST_SEEDS, tier.robust_seeds):
-            counts = [[_counts(results, s) for s in specs] for specs in zip(*done, strict=True)]
+            answered = [[_counts(results, s) for s in specs] for specs in zip(*done, strict=True)]
             told = tuple(
                 (a.seed, results.value(a, F1) or 0.0, results.value(b, F1) or 0.0) for a, b in done
             )
             level = float(np.mean([cnn for _, _, cnn in told]))
-            found.append((setting, comparison, two_way(*counts), level, told))
+            found.append((setting, comparison, two_way(*answered), level, told))
     corrected = holm([f[1].p for f in found])
-    points = [Point(*f, p) for f, p in zip(found, corrected, strict=True)]
+    points = [
+        Point(*f, p, floors(pair(tier, f[0])[0].specs[0].chosen_preset()).f1)
+        for f, p in zip(found, corrected, strict=True)
+    ]
     return tuple(sorted(points, key=lambda x: (not x.has_gain, x.comparison.relative.mean)))
 
 
@@ -163,7 +218,7 @@ def verdict(points: tuple[Point, ...]) -> str:
         powers = [p for p in map(gain_power, points) if np.isfinite(p)]
         told = f"{np.median(powers):.2f}" if powers else "unknown: too few seeds"
         return f"undecided (median power to see the reported gain: {told})"
-    reaches = sum(p.comparison.relative.mean >= REPORTED_F1 for p in above)
+    reaches = sum(p.reaches for p in above)
     if 2 * reaches > len(points):
         return "reproduced"
     return "same direction, smaller" if above else "reversed"

@@ -40,7 +40,7 @@ QUESTION = (
     " outcomes feel, and does another field of view change who is better?"
 )
 LABELS = ANSATZ_LABELS | {"product": "without entanglers"}
-CIRCUITS = ("strongly_entangling", "two_design", "product")
+CIRCUITS = ("strongly_entangling", "two_design", "random", "product")
 FIELDS = tuple(sorted(int(x) for x in CHOICES["field"]))
 """Points that are seen: 16, 32, 64, on four, five and six qubits."""
 

@@ -1,4 +1,4 @@
-"""README's part on the paper's own model as text: what it says, and which figures stand in it."""
+"""README's "Does quantum help?" as text: what it says, and which figures stand in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-START, END = "**The paper's own model**", "```"
+START, END = "## Does quantum help?", "\n## "
 _MARKS = re.compile(r"\*\*|\*|`")
 _FIGURE = re.compile(r"[-+]?\d*\.\d+|[-+]\d+ %")
 
@@ -28,24 +28,14 @@ class Statement:
 
 
 def section(readme: str) -> str:
-    """Return README's part on the paper's own model in one line, without marks of emphasis."""
+    """Return README's section in one line, without marks of emphasis."""
     after = readme.partition(START)[2]
     return " ".join(_MARKS.sub("", after.partition(END)[0]).split())
 
 
 def not_covered(readme: str, said: Sequence[Statement]) -> list[str]:
-    """Return the figures in README's part that belong to no statement and to no report of others.
-
-    What the authors report, the second column of its table, is theirs.
-    """
-    rows = readme.partition(START)[2].partition(END)[0].splitlines()
-    text = "\n".join(_without_report(row) for row in rows)
-    text = " ".join(_MARKS.sub("", text).split())
+    """Return the figures in README's section that belong to no statement."""
+    text = section(readme)
     for one in sorted(said, key=lambda s: -len(s.text)):
         text = text.replace(one.text, " ")
     return _FIGURE.findall(text)
-
-
-def _without_report(row: str) -> str:
-    cells = row.split("|")
-    return "|".join([*cells[:2], *cells[3:]]) if len(cells) > 4 else row

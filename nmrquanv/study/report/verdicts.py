@@ -11,12 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from nmrquanv.statistics import Estimate
-from nmrquanv.study.report.power import power, told
+from nmrquanv.study.report.power import WIDER, power, spread_power, told
 
 Word = Literal["reproduced", "not reproduced", "reversed", "undecided", "cannot be compared"]
 
 LEAST_SEEDS = 3
 """Fewer seeds decide nothing."""
+
+RISE = 0.05
+"""Rise of a validation loss that the power is told for, where the authors report no figure."""
+
+ENOUGH = 0.8
+"""Power from which an effect that does not show counts as not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def _on_gain(measured: Estimate, low: float, high: float | None) -> Verdict:
 
 
 def on_threshold(measured: Estimate | None, limit: float) -> Verdict:
-    """Judge the report that something exceeds a limit."""
+    """Judge the report that a standard deviation, with its chi-square interval, exceeds a limit."""
     few = too_few(measured)
     if few is not None or measured is None:
         return few or incomparable("nothing has been measured")
@@ -92,7 +98,9 @@ def on_threshold(measured: Estimate | None, limit: float) -> Verdict:
         return Verdict("reproduced", f"the interval lies above {limit:g}")
     if measured.high < limit:
         return Verdict("not reproduced", f"the interval lies below {limit:g}")
-    return Verdict("undecided", f"the interval holds {limit:g}")
+    chance = spread_power(measured.n, WIDER)
+    reason = f"the interval holds {limit:g} (power {told(chance)} were it {WIDER * limit:g})"
+    return Verdict("undecided", reason, chance)
 
 
 def on_divergence(cnn: Estimate | None, quanv: Estimate | None) -> Verdict:
@@ -113,11 +121,22 @@ def on_divergence(cnn: Estimate | None, quanv: Estimate | None) -> Verdict:
         return Verdict("reversed", "the QuanvNN's loss rises, the CNN's does not")
     if cnn_rises:
         return Verdict("not reproduced", "both rise")
-    return Verdict("not reproduced", "neither rises")
+    if cnn.high < 0:
+        return Verdict("not reproduced", "the CNN's loss keeps falling")
+    return _unseen("neither rises beyond chance", cnn, RISE, f"a rise of {100 * RISE:g} %")
 
 
-def on_more(measured: Estimate | None, first: str, second: str) -> Verdict:
-    """Judge the expectation that a difference is positive: that ``first`` exceeds ``second``."""
+def on_more(measured: Estimate | None, first: str, second: str, effect: float) -> Verdict:
+    """Judge the expectation that a difference is positive: that ``first`` exceeds ``second``.
+
+    Parameters
+    ----------
+    measured : Estimate or None
+    first, second : str
+        In words.
+    effect : float
+        The difference that the power is told for; the authors report none.
+    """
     few = too_few(measured)
     if few is not None or measured is None:
         return few or incomparable("nothing has been measured")
@@ -125,4 +144,11 @@ def on_more(measured: Estimate | None, first: str, second: str) -> Verdict:
         return Verdict("reproduced", f"{first} more than {second}")
     if measured.high < 0:
         return Verdict("reversed", f"{second} more than {first}")
-    return Verdict("not reproduced", "no difference beyond chance")
+    return _unseen("no difference beyond chance", measured, effect, f"{effect:g}")
+
+
+def _unseen(reason: str, measured: Estimate, effect: float, words: str) -> Verdict:
+    """Judge what does not show, by the chance that it would have: see :data:`ENOUGH`."""
+    chance = power(measured, effect)
+    word: Word = "not reproduced" if chance >= ENOUGH else "undecided"
+    return Verdict(word, f"{reason} (power {told(chance)} to see {words})", chance)

@@ -153,8 +153,25 @@ class _Measured:
 
 def _result(path: Path) -> Mapping[str, Any]:
     values = read_json(path, dict[str, Any])
+    if isinstance(values.get("curve"), dict):
+        columns = as_type(values["curve"], dict[str, list[Any]], str(path))
+        if len({len(column) for column in columns.values()}) > 1:
+            raise FormatError(f"{path}: the columns of its curve are not equally long")
+        values["curve"] = _in_rows(columns)
     as_type(values, _Measured, str(path))
     return values
+
+
+def _in_columns(rows: Any) -> Any:
+    """Return a learning curve with each name once, half as long as a file; see :func:`_in_rows`."""
+    names = rows[0].keys() if rows else ()
+    if not names or any(row.keys() != names for row in rows):
+        return rows
+    return {name: [row[name] for row in rows] for name in names}
+
+
+def _in_rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def bundled_studies() -> tuple[Path, ...]:
@@ -193,6 +210,7 @@ def write_result(folder: Path, key: str, result: Mapping[str, Any]) -> None:
         write_whole(network, save(weights))
     path = path_of(folder, key)
     path.parent.mkdir(parents=True, exist_ok=True)
+    told["curve"] = _in_columns(told.get("curve", []))
     text = json.dumps(_short(told), separators=(",", ":"), allow_nan=False)
     write_whole(path, text.encode("utf-8"))
 

@@ -62,7 +62,11 @@ class Floors:
 @lru_cache(maxsize=256)
 def floors(preset: Preset) -> Floors:
     """Return the floors under a finder's figures on spectra of a preset."""
-    spectra = make(preset, _FLOOR_SPECTRA, _TEST_SEED)
+    return floors_on(make(preset, _FLOOR_SPECTRA, _TEST_SEED))
+
+
+def floors_on(spectra: Spectra) -> Floors:
+    """Return the floors under a finder's figures on these very spectra."""
     counts = np.bincount(spectra.is_line.sum(axis=1))
     return Floors(constant_f1(spectra), float(counts.max() / len(spectra)))
 

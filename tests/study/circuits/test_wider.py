@@ -39,8 +39,14 @@ def test_they_are_unitary_on_any_number(n_qubits) -> None:
     weights = torch.rand(1, rotations_in(table), dtype=torch.float64) * 6
     unitary = apply(table, weights, torch.eye(2**n_qubits, dtype=torch.float64)[None])[0]
     assert torch.allclose(unitary @ unitary.mH, torch.eye(2**n_qubits).to(unitary), atol=1e-10)
-    with pytest.raises(TrainingError, match="five qubits only"):
-        wide_gates("random", 2, n_qubits)
+    with pytest.raises(TrainingError, match="unknown ansatz"):
+        wide_gates("nothing", 2, n_qubits)
+
+
+def test_the_random_one_has_three_turns_a_qubit_and_layer_on_any_number() -> None:
+    assert [rotations_in(wide_gates("random", 2, n)) for n in (2, 5, 7)] == [12, 30, 42]
+    for row in wide_gates("random", 8, 7).tolist():
+        assert 0 <= min(row[1:]) <= max(row[1:]) < 7
 
 
 def test_the_variance_is_that_of_finite_differences_and_known_for_one_turn() -> None:

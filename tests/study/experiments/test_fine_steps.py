@@ -35,7 +35,7 @@ def test_a_planted_slope_is_found_above_chance(make_result) -> None:
     tier, made = TIERS["standard"], {}
     for sweep, slope in (("overlap", -0.1), ("noise", 0.0)):
         for x in fine_steps.steps(tier, sweep):
-            room = 1 - fine_steps.floor(sweep, x)
+            room = 1 - scaling.floor(sweep, x)
             for front_end in ("quanv", "cnn"):
                 gap = (0.02 + slope * x) * room if front_end == "quanv" else 0.0
                 for spec in scaling.cell(tier, front_end, sweep, x).specs:

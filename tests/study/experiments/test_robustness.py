@@ -11,7 +11,7 @@ import pytest
 
 from nmrquanv.guarded import read_json
 from nmrquanv.paths import resource
-from nmrquanv.statistics import holm, student
+from nmrquanv.statistics import estimate, holm, student
 from nmrquanv.study import EXPERIMENT_NAMES
 from nmrquanv.study.data.datasets import PRESETS, Preset
 from nmrquanv.study.data.resampling import two_way
@@ -125,6 +125,28 @@ def test_the_interval_over_seeds_and_spectra_holds_the_truth_and_is_wider_with_f
     assert (same.value, same.low, same.high) == (0.0, 0.0, 0.0)
 
 
+def test_the_interval_over_both_is_as_wide_over_few_seeds_as_students() -> None:
+    """All spectra alike, so that seeds alone differ."""
+    lines = digits(np.full(50, 4))
+    first, second = (
+        [{"lines": lines, "found": lines, "right": digits(np.full(50, n))} for n in right]
+        for right in ((1, 2, 3), (1, 1, 1))
+    )
+    found, wanted = two_way(first, second), estimate([0.0, 0.25, 0.5])
+    assert found.value == pytest.approx(wanted.mean)
+    assert found.high - found.low == pytest.approx(wanted.high - wanted.low, rel=0.15)
+
+
+def test_settings_in_which_nothing_is_learnt_are_told(curve_results: Results) -> None:
+    points = robustness.curve(curve_results, TIERS["standard"])
+    told = specification_curve.counts(points)
+    assert (told.silent, told.learnt_reach) == (0, told.reach)
+    blind = tuple(replace(p, level=0.9 * p.floor - 0.2) for p in points)
+    told = specification_curve.counts(blind)
+    assert told.silent == len(points)
+    assert told.reach > told.learnt_reach == 0
+
+
 def test_holm_corrects_step_by_step() -> None:
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.5, 0.9]) == pytest.approx([1.0, 1.0])
@@ -231,8 +253,8 @@ def test_readme_says_of_the_curve_what_the_runs_say(curve_results: Results) -> N
     tier = TIERS["standard"]
     said = {s.about: s.text for s in readme_apart.statements("robustness", curve_results, tier)}
     assert "depends on overlap" in said["the verdict over all settings"]
-    assert f"of {tier.robust_settings} settings" in said["the sign over all settings"]
-    assert "(10 seeds)" in said["the sign over all settings"]
+    assert f"for {tier.robust_settings} comparisons" in said["the sign over all settings"]
+    assert said["size"].startswith("10 seeds, ")
     assert "overlap (" in said["what moves the sign"]
     assert readme_apart.statements("robustness", Results({}), tier) == []
 

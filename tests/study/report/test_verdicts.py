@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
 import pytest
 
-from nmrquanv.statistics import Estimate, estimate
+from nmrquanv.statistics import Estimate, estimate, spread
+from nmrquanv.study.report.power import spread_power
 from nmrquanv.study.report.verdicts import on_divergence, on_gain, on_more, on_threshold
 
 
@@ -39,7 +41,7 @@ def test_a_range_of_gains():
 def test_too_few_seeds_decide_nothing(value):
     assert on_gain(value, 0.1).word == "cannot be compared"
     assert on_threshold(value, 0.1).word == "cannot be compared"
-    assert on_more(value, "a", "b").word == "cannot be compared"
+    assert on_more(value, "a", "b", 0.05).word == "cannot be compared"
     assert on_divergence(value, interval(0, 1)).word == "cannot be compared"
 
 
@@ -64,9 +66,30 @@ def test_divergence(cnn, quanv, word):
 
 
 def test_more():
-    assert on_more(interval(0.1, 0.2), "a", "b").word == "reproduced"
-    assert on_more(interval(-0.2, -0.1), "a", "b").word == "reversed"
-    assert on_more(interval(-0.1, 0.1), "a", "b").word == "not reproduced"
+    assert on_more(interval(0.1, 0.2), "a", "b", 0.05).word == "reproduced"
+    assert on_more(interval(-0.2, -0.1), "a", "b", 0.05).word == "reversed"
+    assert on_more(interval(-0.1, 0.1), "a", "b", 0.05).word == "not reproduced"
+
+
+def test_what_does_not_show_is_undecided_where_it_could_not_have_shown() -> None:
+    wide = estimate([0.30, -0.20, 0.10, -0.15])
+    for verdict in (on_more(wide, "a", "b", 0.05), on_divergence(wide, interval(-0.2, -0.1))):
+        assert verdict.word == "undecided"
+        assert verdict.power < 0.2
+        assert f"(power {verdict.power:.2f} to see " in verdict.reason
+    narrow = estimate([0.01, -0.01, 0.002, -0.002])
+    verdict = on_divergence(narrow, interval(-0.2, -0.1))
+    assert (verdict.word, verdict.power > 0.99) == ("not reproduced", True)
+
+
+def test_the_power_of_a_spread_is_how_often_it_shows() -> None:
+    rng = np.random.default_rng(0)
+    seen = [
+        on_threshold(spread(rng.normal(0, 1.5 * 0.03, 8)), 0.03).word == "reproduced"
+        for _ in range(1500)
+    ]
+    assert spread_power(8, 1.5) == pytest.approx(np.mean(seen), abs=0.04)
+    assert "(power 0.29 were it 0.045)" in on_threshold(interval(0.02, 0.05, 5), 0.03).reason
 
 
 def test_an_undecided_gain_tells_its_power():

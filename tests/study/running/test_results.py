@@ -3,7 +3,10 @@
 import json
 import math
 
-from nmrquanv.study.running.results import path_of, read_results, write_result
+import pytest
+
+from nmrquanv.paths import resource
+from nmrquanv.study.running.results import NETWORKS, path_of, read_results, write_result
 from nmrquanv.study.running.specs import RunSpec
 
 
@@ -27,7 +30,33 @@ def test_a_full_run_stays_small(tmp_path, make_result):
     measured["change"] = [round(v, 4) for v in measured["change"]]
     measured["f1"] = [round(min(v, 1.0), 4) for v in measured["f1"]]
     write_result(tmp_path, spec.key(), made)
-    assert path_of(tmp_path, spec.key()).stat().st_size < 25_000
+    assert path_of(tmp_path, spec.key()).stat().st_size < 22_000
+    (back,) = read_results(tmp_path, [spec]).all()
+    assert len(back["curve"]) == 100
+    for row, told in zip(back["curve"], made["curve"], strict=True):
+        assert row == pytest.approx(told, rel=1e-5)
+
+
+def test_a_curve_in_rows_is_read_too_and_one_with_a_gap_is_damaged(tmp_path, make_result):
+    spec = RunSpec("cnn")
+    made = make_result(spec)
+    path = path_of(tmp_path, spec.key())
+    write_result(tmp_path, spec.key(), made)
+    told = json.loads(path.read_text())
+    assert set(told["curve"]) == {"epoch", "train_loss", "val_loss", "val_f1"}
+    (columns,) = read_results(tmp_path, [spec]).all()
+    path.write_text(json.dumps(told | {"curve": columns["curve"]}))
+    (rows,) = read_results(tmp_path, [spec]).all()
+    assert rows["curve"] == columns["curve"]
+    told["curve"]["val_loss"].pop()
+    path.write_text(json.dumps(told))
+    assert spec not in read_results(tmp_path, [spec])
+
+
+def test_the_whole_bundled_study_has_room_in_twelve_megabytes():
+    home = resource("help/study")
+    files = (p for p in home.rglob("*") if p.is_file() and p.parent.name != NETWORKS)
+    assert sum(p.stat().st_size for p in files) < 12e6
 
 
 def test_what_is_not_finite_is_null(tmp_path):
