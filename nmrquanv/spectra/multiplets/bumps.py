@@ -7,6 +7,7 @@ fit no pattern is read once more by its bumps: its class comes from the splittin
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -93,12 +94,14 @@ def _bump(group: Sequence[Peak], sf_mhz: float) -> Peak:
     tallest = max(group, key=lambda p: abs(p.height))
     if len(group) == 1 and tallest.kind != "unresolved":
         return tallest
-    weight = np.array([abs(intensity_of(p)) for p in group])
-    share = weight / weight.sum() if weight.any() else np.full(len(group), 1.0 / len(group))
-    hz = np.array([p.ppm * sf_mhz for p in group])
-    middle = float(share @ hz)
-    own = share @ np.array([(p.fwhm_hz or 0.0) ** 2 for p in group])
-    fwhm_hz = float(np.sqrt(own + _FWHM_OF_SPREAD**2 * (share @ (hz - middle) ** 2)))
+    weight = [abs(intensity_of(p)) for p in group]  # plain lists: they are asked by the thousand
+    whole = sum(weight)
+    share = [w / whole for w in weight] if whole else [1.0 / len(group)] * len(group)
+    hz = [p.ppm * sf_mhz for p in group]
+    middle = sum(s * x for s, x in zip(share, hz, strict=True))
+    own = sum(s * (p.fwhm_hz or 0.0) ** 2 for s, p in zip(share, group, strict=True))
+    spread = sum(s * (x - middle) ** 2 for s, x in zip(share, hz, strict=True))
+    fwhm_hz = math.sqrt(own + _FWHM_OF_SPREAD**2 * spread)
     return replace(
         tallest,
         kind="line",

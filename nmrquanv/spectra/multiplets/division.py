@@ -14,8 +14,8 @@ import numpy as np
 from nmrquanv.spectra.multiplets.ab_system import ab_system
 from nmrquanv.spectra.multiplets.bumps import bumps_of, grouped
 from nmrquanv.spectra.multiplets.multiplet import have_widths, intensity_of, lines_of
-from nmrquanv.spectra.multiplets.patterns import MAX_LINES, is_symmetric
-from nmrquanv.spectra.multiplets.row_patterns import RowPatterns
+from nmrquanv.spectra.multiplets.patterns import LEAST_SYMMETRIC, MAX_LINES, is_symmetric
+from nmrquanv.spectra.multiplets.row_patterns import RowPatterns, may_mirror
 from nmrquanv.spectra.peaks import Peak
 
 _STRADDLE, _STRADDLE_HZ = 1.0, 6.0
@@ -116,7 +116,7 @@ def cost_of(part: list[Peak], asked: RowPatterns) -> float:
         return 2 * _SHIFT + _COUPLING
     if len(part) == 2 and _are_unlike(part):
         return 2.0 * _SHIFT + _STRADDLE + _MISFIT
-    if have_widths(part) and _mirrors_itself(part, sf_mhz):
+    if len(part) >= LEAST_SYMMETRIC and have_widths(part) and _mirrors_itself(part, sf_mhz):
         return _SHIFT + _SYMMETRIC * (len(part) - 1)
     return _SHIFT + _UNEXPLAINED * (len(part) - 1)
 
@@ -129,8 +129,8 @@ def _mirrors_itself(part: Sequence[Peak], sf_mhz: float) -> bool:
     return any(
         is_symmetric(lines_of(row, sf_mhz, by_height=way))
         for row in (part, bumps_of(part, sf_mhz))
+        if len(row) >= LEAST_SYMMETRIC and may_mirror(row, sf_mhz)
         for way in (False, True)
-        if len(row) > 1
     )
 
 

@@ -26,6 +26,7 @@ from nmrquanv.spectra.multiplets.first_order import (
 
 MAX_PARTNERS = 7
 MAX_LINES = 40
+LEAST_SYMMETRIC = 5
 
 INTENSITY_SHARE, APART_SHARE = 0.25, 0.2
 """Mirrored lines' mean intensity may differ from the pattern's by this part of it: where lines
@@ -88,9 +89,9 @@ def _misfit(lines: RowLines, shares: NDArray[np.float64]) -> float:
 def is_symmetric(lines: RowLines) -> bool:
     """Tell whether positions and intensities mirror each other, as those of one nucleus do.
 
-    Five lines are the fewest that can tell: fewer do so by chance, or as two doublets.
+    Fewer than :data:`LEAST_SYMMETRIC` lines do so by chance, or as two doublets.
     """
-    if len(lines.hz) < 5 or _leans_too_much(lines):
+    if len(lines.hz) < LEAST_SYMMETRIC or _leans_too_much(lines):
         return False
     sums = lines.hz + lines.hz[::-1]
     allowed = np.minimum(lines.tolerance_hz, MIRROR_WIDTHS * lines.fwhm_hz)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from math import inf
 from operator import attrgetter
 
 from nmrquanv.spectra.multiplets.bumps import bumps_of
-from nmrquanv.spectra.multiplets.first_order import Pattern
+from nmrquanv.spectra.multiplets.first_order import POSITION_WIDTHS, Pattern
 from nmrquanv.spectra.multiplets.multiplet import (
     are_told_apart,
     have_widths,
@@ -81,8 +82,34 @@ def _of_lines(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
     """Return what explains lines, each as one."""
     if len(row) == 1:
         return pattern_of(lines_of(row, sf_mhz))
+    if not may_mirror(row, sf_mhz):
+        return None
     width = [p.fwhm_hz or 0.0 for p in row]
     # what the fit gave to one of two neighbours in width, and so in area, it took from the other
     by_height = max(width) > _UNEVEN * min(width)
     found = pattern_of(lines_of(row, sf_mhz, by_height=by_height))
     return found or pattern_of(lines_of(row, sf_mhz, by_height=not by_height))
+
+
+def may_mirror(row: Sequence[Peak], sf_mhz: float) -> bool:
+    """Tell whether lines can mirror each other within what a pattern allows them to be off.
+
+    Most rows that a division asks for do not, and plain numbers tell that at once.
+
+    Parameters
+    ----------
+    row : sequence of Peak
+        By rising ppm.
+    sf_mhz : float, MHz
+    """
+    width = [p.fwhm_hz or 0.0 for p in row]
+    usual = sorted(width)[(len(width) + 2) // 4]  # or a little more than a quarter are below
+    off = [
+        max(4.0 * (p.ppm_err or 0.0) * sf_mhz, POSITION_WIDTHS * max(w, usual))
+        for p, w in zip(row, width, strict=True)
+    ]
+    least, greatest = -inf, inf
+    for k in range((len(row) + 1) // 2):
+        middle, both = (row[k].ppm + row[-1 - k].ppm) * sf_mhz, 2.0 * max(off[k], off[-1 - k])
+        least, greatest = max(least, middle - both), min(greatest, middle + both)
+    return least <= greatest
