@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
@@ -384,3 +385,13 @@ def test_one_peak_that_comes_or_goes_leaves_the_rest_of_the_table_alone(
     document.edit.delete_peaks(table.model.ids()[:2])
     assert resets == [1]
     qtmodeltester.check(table.model)
+
+
+def test_columns_fit_the_list_that_takes_the_place_of_a_first_look(table, document) -> None:
+    """A first look knows lines alone; "unresolved" of the network's list was cut after it."""
+    layer = document.layers["quanv"]
+    peaks = tuple(replace(p, kind="unresolved", least_lines=3) for p in layer.peaks)
+    document.edit.set_layer_results({"another": replace(layer, peaks=peaks)})
+    document.edit.choose_working("another")
+    assert texts(table, "kind")[0] == "unresolved, ≥ 3"
+    assert table.view.columnWidth(COLUMN["kind"]) >= table.view.sizeHintForColumn(COLUMN["kind"])

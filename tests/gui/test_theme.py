@@ -7,7 +7,7 @@ import re
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QCheckBox, QDialog, QRadioButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QRadioButton, QTabBar, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.icons import icon
@@ -104,6 +104,23 @@ def test_all_of_a_tick_box_is_seen_on_its_ground(
     ]
     for places in zip(*seen, strict=True):
         assert max(places) - min(places) >= 12
+    theme.apply("light", qapp)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_what_closes_a_tab_is_seen_and_shouts_at_nobody(qapp, qtbot, name) -> None:
+    theme.apply(name, qapp)
+    tabs = QTabBar()
+    qtbot.addWidget(tabs)
+    tabs.setTabsClosable(True)
+    tabs.addTab("one")
+    tabs.show()
+    qtbot.waitExposed(tabs)
+    button = tabs.tabButton(0, QTabBar.ButtonPosition.RightSide)
+    image, ground = button.grab().toImage(), QColor(theme.current().window)
+    inks = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    assert max(contrast(ink, ground) for ink in inks) >= 3.0
+    assert not any(ink.alpha() > 100 and ink.red() > ink.blue() + 40 for ink in inks)
     theme.apply("light", qapp)
 
 

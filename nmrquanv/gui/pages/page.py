@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-_SIZE = QSize(1180, 740)
+from nmrquanv.gui.shell.scale import open_at
+
+_SIZE = 1180, 740
 _TEXT_WIDTH = 760
 
 
@@ -16,7 +18,7 @@ class Page(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle(f"{title} – nmrquanv")
-        self.resize(_SIZE)
+        open_at(self, *_SIZE)
         QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
 
     def bring_up(self) -> None:

@@ -50,7 +50,7 @@ class PeakTable(DocumentPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_quiet = False
-        self._has_fitted_columns = False
+        self._fitted_to: object = None
         self._told: Callable[[str], str] = without_keys
         self.model = PeakTableModel(self)
         self.view = PeakTableView(self)
@@ -62,7 +62,7 @@ class PeakTable(DocumentPanel):
 
     def set_document(self, document: Document | None) -> None:
         """Show the working list of another document, or none; nothing is selected."""
-        self._has_fitted_columns = False
+        self._fitted_to = None
         self._select_quietly(())
         super().set_document(document)
 
@@ -189,8 +189,10 @@ class PeakTable(DocumentPanel):
         self.view.show()
         if is_new:
             self.view.verticalScrollBar().setValue(top)
-        if not self._has_fitted_columns:
-            self._has_fitted_columns = True
+        # a first look has other words than the network's list that takes its place
+        found = document.working_choice, tuple(document.layers)
+        if found != self._fitted_to:
+            self._fitted_to = found
             self.view.fit_columns()
         if set(self.selected_ids()) != set(ids):
             self.selection_changed.emit(self.selected_ids())

@@ -77,9 +77,12 @@ class PlainTable(QTableWidget):
         columns = [c for c in range(self.columnCount()) if not self.isColumnHidden(c)]
         if not columns or {header.sectionResizeMode(c) for c in columns} != {self._mode}:
             return
-        widest = max(max(header.sectionSizeHint(c), self.sizeHintForColumn(c)) for c in columns)
-        is_even = widest * len(columns) <= self.viewport().width()
+        needed = [max(header.sectionSizeHint(c), self.sizeHintForColumn(c)) for c in columns]
+        room = self.viewport().width()
+        is_even = max(needed) * len(columns) <= room
         mode = modes.Stretch if is_even else modes.ResizeToContents
+        # rows reach the edge; with less room it would cut the last one
+        header.setStretchLastSection(not is_even and sum(needed) <= room)
         if mode != self._mode:
             self._mode = mode
             header.setSectionResizeMode(mode)
