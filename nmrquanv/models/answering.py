@@ -33,6 +33,7 @@ from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import Padding
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.dilated import Dilated, WindowRows
+from nmrquanv.models.final_evidence import FINAL_EVIDENCE
 from nmrquanv.models.products import on_one_thread
 from nmrquanv.models.windows import FEATURES
 
@@ -51,15 +52,43 @@ class _Linear:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Perceptron:
+    """See :class:`nmrquanv.models.networks.ConfidenceHead`."""
+
+    centre: Array
+    scale: Array
+    layers: tuple[_Linear, ...]
+
+    @classmethod
+    def taken(cls, learned: LearnedNumbers, name: str, entering: int) -> _Perceptron:
+        """Take one of a name out of learned numbers."""
+        sizes = (entering, CONFIDENCE_HIDDEN, CONFIDENCE_HIDDEN, 1)
+        layers = tuple(
+            _linear(learned, f"{name}.layers.{2 * number}", (sizes[number + 1], sizes[number]))
+            for number in range(3)
+        )
+        centre, scale = (learned.take(f"{name}.{part}", entering) for part in ("centre", "scale"))
+        return cls(centre, scale, layers)
+
+    def __call__(self, evidence: Given) -> Array:
+        """Turn evidence (n, k) into how sure it makes, 0 to 1: (n,)."""
+        x = np.clip((np.asarray(evidence, np.float64) - self.centre) / self.scale, -6.0, 6.0)
+        *inner, last = self.layers
+        with on_one_thread():
+            for layer in inner:
+                x = np.maximum(layer(x), 0)
+            return sigmoid(last(x)[:, 0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DenseAnswers:
     """A network with the dense head; see :class:`nmrquanv.models.networks.DenseNetwork`."""
 
     front_end: FrontEnd
     layers: tuple[Dilated, ...]
     out: _Linear
-    centre: Array
-    scale: Array
-    confidence: tuple[_Linear, ...]
+    confidence: _Perceptron
+    final: _Perceptron | None = None
 
     def logits(self, features: Given) -> tuple[Array, Array]:
         """Score every point.
@@ -105,13 +134,17 @@ class DenseAnswers:
 
     def sureness(self, evidence: Given) -> Array:
         """Return how sure the network is of peaks, 0 to 1; ``(n, len(EVIDENCE))`` to ``(n,)``."""
-        evidence = np.asarray(evidence, np.float64)
-        x = np.clip((evidence - self.centre) / self.scale, -6.0, 6.0)
-        *inner, last = self.confidence
-        with on_one_thread():
-            for layer in inner:
-                x = np.maximum(layer(x), 0)
-            return sigmoid(last(x)[:, 0])
+        return self.confidence(evidence)
+
+    def last_word(self, evidence: Given, before: Array) -> Array:
+        """Return how sure the network is of settled lines; what it said before if it cannot tell.
+
+        Parameters
+        ----------
+        evidence : (n, len(FINAL_EVIDENCE))
+        before : (n,)
+        """
+        return before if self.final is None else self.final(evidence)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,17 +240,15 @@ def _dense(shape: DenseShape, front: FrontEnd, learned: LearnedNumbers) -> Dense
         layers.append(_layer(shape, learned, 3 * number, (entering, dilation)))
         entering = shape.channels
     out = learned.take("out.weight", 2, entering, 1)
-    inner = (len(EVIDENCE), CONFIDENCE_HIDDEN, CONFIDENCE_HIDDEN, 1)
+    final = None
+    if shape.judges_settled:
+        final = _Perceptron.taken(learned, "final", len(FINAL_EVIDENCE))
     return DenseAnswers(
         front,
         tuple(layers),
         _Linear(out[:, :, 0], learned.take("out.bias", 2)),
-        learned.take("confidence.centre", len(EVIDENCE)),
-        learned.take("confidence.scale", len(EVIDENCE)),
-        tuple(
-            _linear(learned, f"confidence.layers.{2 * number}", (inner[number + 1], inner[number]))
-            for number in range(3)
-        ),
+        _Perceptron.taken(learned, "confidence", len(EVIDENCE)),
+        final,
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from nmrquanv.errors import ModelError
-from nmrquanv.models.cards import FRONT_ENDS, ModelCard
+from nmrquanv.models.cards import FINAL_VERSION, FRONT_ENDS, ModelCard
 from nmrquanv.models.circuits import KERNEL, N_QUBITS, Ansatz, weight_count
 from nmrquanv.models.windows import FEATURES
 
@@ -44,6 +44,7 @@ _RANGES = {
     "channels": (1, 1024),
     "width": (1, 255),
     "n_slots": (1, 256),
+    "final_evidence": (1, FINAL_VERSION),
 }
 _TEXTS = ("head", "ansatz", "front_end")
 _MOST_CONVOLUTIONS, _MOST_DILATION = 64, 1024
@@ -126,12 +127,15 @@ class DenseShape:
         Of the dilated convolutions; the width is odd.
     dilations : tuple of int
         One convolution each.
+    judges_settled : bool
+        It has a second confidence, for lines that are settled.
     """
 
     front: FrontShape
     channels: int
     width: int
     dilations: tuple[int, ...]
+    judges_settled: bool = False
 
     @property
     def entering(self) -> int:
@@ -200,7 +204,8 @@ def _taken(card: ModelCard, wanted: dict[str, Any]) -> NetworkShape:
     channels, width = wanted.pop("channels"), wanted.pop("width")
     if width % 2 == 0:
         raise ValueError(f"the convolutions' width must be odd, got {width}")
-    return DenseShape(front, channels, width, tuple(wanted.pop("dilations")))
+    version = wanted.pop("final_evidence", None)
+    return DenseShape(front, channels, width, tuple(wanted.pop("dilations")), version is not None)
 
 
 def _front(card: ModelCard, wanted: dict[str, Any]) -> FrontShape:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.finders import CLASSICAL, Polarity
-from nmrquanv.models.answering import SlotsAnswers
+from nmrquanv.models.answering import SlotsAnswers, dense_answers
+from nmrquanv.models.final_evidence import final_evidence
 from nmrquanv.models.final_fit import WEIGHING, settled
 from nmrquanv.models.first_fit import EVERYWHERE, Where, first_fit, scores_of
 from nmrquanv.models.ground import Ground
@@ -142,6 +143,9 @@ class Final:
         0 to 1, before calibration.
     sign : +1.0 or -1.0
     structure : Structure
+    evidence : (n, k) float32
+        By which the score was given (:data:`nmrquanv.models.final_evidence.FINAL_EVIDENCE`); none
+        in the paper's own ways.
     """
 
     marked: Marked
@@ -149,12 +153,18 @@ class Final:
     score: Array
     sign: float
     structure: Structure
+    evidence: NDArray[np.float32]
 
     @property
     def snr(self) -> Array:
         """Height above the local floor (of a line without a top: of the line) over the noise."""
         height, above = self.marked.lines.height, self.marked.above
         return np.where(np.isfinite(above), above, height) / self.noise
+
+    @property
+    def is_clear(self) -> NDArray[np.bool_]:
+        """Which lines stand so far above the noise that they are listed."""
+        return self.snr > _MIN_SNR
 
 
 def final_lines(
@@ -201,13 +211,17 @@ def final_lines(
             lines = native.fit(hits, part)
             marked = on_tops(None, native.with_errors(lines, native.shape_error(lines)))
             structure = Structure.plain(marked.lines)
+            noise = native.noise_at(marked.lines.position)
+            evidence = np.zeros((score.size, 0), dtype=np.float32)
         else:
             is_only_sign = usual == (native.sign,)
             ground = Ground.of(spectrum, native, is_only_sign=is_only_sign, report=paused)
             told, structure = settled(ground, in_bands(spectrum), (hits, score), part)
-            score, marked = told.score, told.marked
-        noise = native.noise_at(marked.lines.position)
-        found.append(Final(marked, noise, score, native.sign, structure))
+            marked = told.marked
+            noise = native.noise_at(marked.lines.position)
+            evidence = final_evidence(ground, told, structure, noise)
+            score = dense_answers(loaded.network).last_word(evidence, told.score)
+        found.append(Final(marked, noise, score, native.sign, structure, evidence))
     return found
 
 
@@ -217,7 +231,7 @@ def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
     sure, told = loaded.card.confidence(found.score), found.structure
     area = told.area * axis.point_hz
     top = axis.ppm(found.marked.top)
-    keep = snr > _MIN_SNR
+    keep = found.is_clear
     # At the very ends the sweep wraps around and filters cut: what stands there is no line.
     edge = np.maximum(_EDGE_WIDTHS * lines.fwhm, _EDGE_POINTS)
     is_inside = (lines.position > edge) & (lines.position < axis.size - 1 - edge)

@@ -29,10 +29,11 @@ from nmrquanv.models.architecture import (
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import KERNEL
 from nmrquanv.models.confidence import EVIDENCE
+from nmrquanv.models.final_evidence import FINAL_EVIDENCE
 from nmrquanv.models.front_ends import FrontEnd, build_front_end
 from nmrquanv.models.windows import FEATURES
 
-_SLOTS_DROPOUT = 0.1
+_SLOTS_DROPOUT, _FINAL_DROPOUT = 0.1, 0.1
 # The dense head starts with rare peaks (2 % of the points), not with one at every other point.
 _PRIOR_LOGIT = -4.0
 
@@ -62,6 +63,13 @@ class SlotsOutput(NamedTuple):
 class ConfidenceHead(nn.Module):
     """Perceptron from the evidence of a peak to the logit of its confidence.
 
+    Parameters
+    ----------
+    entering : int
+        Kinds of evidence.
+    dropout : float
+        Share of the evidence that is left out while it learns.
+
     Notes
     -----
     ``centre`` and ``scale`` standardise the evidence; they are buffers set from training data.
@@ -70,12 +78,13 @@ class ConfidenceHead(nn.Module):
     centre: Tensor
     scale: Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, entering: int = len(EVIDENCE), dropout: float = 0.0) -> None:
         super().__init__()
-        self.register_buffer("centre", torch.zeros(len(EVIDENCE)))
-        self.register_buffer("scale", torch.ones(len(EVIDENCE)))
+        self._dropout = dropout
+        self.register_buffer("centre", torch.zeros(entering))
+        self.register_buffer("scale", torch.ones(entering))
         self.layers = nn.Sequential(
-            nn.Linear(len(EVIDENCE), CONFIDENCE_HIDDEN),
+            nn.Linear(entering, CONFIDENCE_HIDDEN),
             nn.ReLU(),
             nn.Linear(CONFIDENCE_HIDDEN, CONFIDENCE_HIDDEN),
             nn.ReLU(),
@@ -83,8 +92,9 @@ class ConfidenceHead(nn.Module):
         )
 
     def forward(self, evidence: Tensor) -> Tensor:
-        """Map ``(n, len(EVIDENCE))`` to logits ``(n,)``."""
+        """Map ``(n, entering)`` to logits ``(n,)``."""
         standard = ((evidence - self.centre) / self.scale).clamp(-6.0, 6.0)
+        standard = nn.functional.dropout(standard, self._dropout, self.training)
         logit: Tensor = self.layers(standard)[:, 0]
         return logit
 
@@ -100,6 +110,8 @@ class DenseNetwork(nn.Module):
         Of the dilated convolutions; the width is odd.
     dilations : sequence of int
         One convolution each.
+    judges_settled : bool
+        With a second confidence, for lines that are settled.
 
     Notes
     -----
@@ -111,7 +123,13 @@ class DenseNetwork(nn.Module):
     """
 
     def __init__(
-        self, front_end: FrontEnd, channels: int, width: int, dilations: Sequence[int]
+        self,
+        front_end: FrontEnd,
+        channels: int,
+        width: int,
+        dilations: Sequence[int],
+        *,
+        judges_settled: bool = False,
     ) -> None:
         super().__init__()
         self.front_end = front_end
@@ -128,6 +146,7 @@ class DenseNetwork(nn.Module):
         self.stack = nn.Sequential(*layers)
         self.out = nn.Conv1d(entering, 2, 1)
         self.confidence = ConfidenceHead()
+        self.final = ConfidenceHead(len(FINAL_EVIDENCE), _FINAL_DROPOUT) if judges_settled else None
         with torch.no_grad():
             self.out.bias.copy_(torch.tensor([_PRIOR_LOGIT, 0.0]))  # type: ignore[union-attr]
 
@@ -221,7 +240,8 @@ def build(card: ModelCard) -> Network:
                 front_end = build_front_end(shape.front, "valid", seed)
                 return SlotsNetwork(front_end, shape.points, shape.n_slots)
             front_end = build_front_end(shape.front, "same", seed)
-            return DenseNetwork(front_end, shape.channels, shape.width, shape.dilations)
+            sizes = shape.channels, shape.width, shape.dilations
+            return DenseNetwork(front_end, *sizes, judges_settled=shape.judges_settled)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ModelError(f"model '{card.name}' cannot be built: {error}") from error
 

@@ -6,6 +6,8 @@ the finder will have; right and false are what the project's metric says.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -13,11 +15,24 @@ from numpy.typing import NDArray
 from nmrquanv.models.networks import ConfidenceHead
 from nmrquanv.training.judged import Judged
 
-_STEPS, _BATCH, _RATE = 3000, 1024, 3e-3
+_BATCH, _RATE = 1024, 3e-3
 _CORNERS = 12
 
 
-def fit_head(head: ConfidenceHead, judged: Judged, seed: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a confidence learns, and how far its weights decay."""
+
+    steps: int
+    decay: float
+
+
+FIRST, FINAL = Pace(3000, 1e-3), Pace(1000, 0.1)
+"""Of candidates there are some hundred thousand; of settled lines fewer, and few of them false:
+learnt for longer they are learnt by heart."""
+
+
+def fit_head(head: ConfidenceHead, judged: Judged, seed: int, pace: Pace = FIRST) -> None:
     """Train the head in place; leaves it in evaluation mode.
 
     Notes
@@ -31,11 +46,11 @@ def fit_head(head: ConfidenceHead, judged: Judged, seed: int) -> None:
         head.centre.copy_(evidence.mean(dim=0))
         head.scale.copy_(evidence.std(dim=0).clamp_min(1e-3))
     rng = np.random.default_rng(seed)
-    optimiser = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=1e-3)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, _STEPS)
+    optimiser = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=pace.decay)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, pace.steps)
     loss_of = torch.nn.BCEWithLogitsLoss()
     head.train()
-    for _ in range(_STEPS):
+    for _ in range(pace.steps):
         chosen = torch.from_numpy(rng.integers(0, len(truth), min(_BATCH, len(truth))))
         loss = loss_of(head(evidence[chosen]), truth[chosen])
         optimiser.zero_grad()

@@ -66,6 +66,17 @@ def judged_peaks(
     return Judged(evidence, *_judge(spectrum, position, lines, sigma))
 
 
+def judged_settled(
+    spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, model: LoadedModel
+) -> Judged:
+    """Settle the lines of a spectrum with known ones, and say which are right."""
+    found = final_lines(spectrum, model)
+    evidence = np.concatenate([part.evidence for part in found])
+    position = np.concatenate([part.marked.lines.position for part in found])
+    is_right, counts = _judge(spectrum, position, lines, sigma)
+    return Judged(evidence, is_right, counts & np.concatenate([part.is_clear for part in found]))
+
+
 def final_scores(
     spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, model: LoadedModel
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -95,6 +106,15 @@ def judged_spectra(card_path: str, seed: int, numbers: Sequence[int]) -> Judged:
     for number in numbers:
         made, _ = seeded_spectrum(seed, number)
         parts.append(judged_peaks(made.spectrum, made.lines, made.sigma, network))
+    return Judged.joined(parts)
+
+
+def settled_spectra(card_path: str, seed: int, numbers: Sequence[int]) -> Judged:
+    """Judge the settled lines that a saved model finds in simulated spectra."""
+    model, parts = library.load(card_path), []
+    for number in numbers:
+        made, _ = seeded_spectrum(seed, number)
+        parts.append(judged_settled(made.spectrum, made.lines, made.sigma, model))
     return Judged.joined(parts)
 
 

@@ -15,11 +15,11 @@ import torch
 from numpy.typing import NDArray
 
 from nmrquanv.models import library
-from nmrquanv.models.cards import ModelCard
+from nmrquanv.models.cards import FINAL_VERSION, ModelCard
 from nmrquanv.models.networks import ConfidenceHead, build, dense
 from nmrquanv.progress import Report
-from nmrquanv.training.confidence import calibration_of, fit_head
-from nmrquanv.training.judged import Judged, Scored, judged_spectra, scored_spectra
+from nmrquanv.training.confidence import FINAL, calibration_of, fit_head
+from nmrquanv.training.judged import Judged, Scored, judged_spectra, scored_spectra, settled_spectra
 from nmrquanv.training.metrics import expected_calibration_error, reliability
 from nmrquanv.training.parallel import TASK_SPECTRA, in_processes
 
@@ -50,6 +50,36 @@ def add_confidence(path: Path, seed: int, spectra: int, report: Report) -> None:
     network.confidence.load_state_dict(dense(build(model.card)).confidence.state_dict())
     fit_head(network.confidence, Judged.joined(parts), seed)
     library.save_model(path.parent, model.card, network)
+
+
+def add_last_word(path: Path, seed: int, spectra: int, report: Report) -> None:
+    """Give a saved model a confidence for settled lines, and save it.
+
+    Parameters
+    ----------
+    path : Path
+        Of its card.
+    seed : int
+        Of the spectra is three more.
+    spectra : int
+    report : Report
+    """
+    model = library.load_copy(path)
+    arguments = (str(path), seed + 3)
+    parts = list(in_processes(settled_spectra, arguments, spectra, report, "judging settled lines"))
+    judged = Judged.joined(parts)
+    if not judged.counts.any():
+        return
+    card = replace(
+        model.card, architecture=model.card.architecture | {"final_evidence": FINAL_VERSION}
+    )
+    network = dense(build(card))
+    # Also where a run that was cut had trained it already.
+    known = {n: v for n, v in model.network.state_dict().items() if not n.startswith("final.")}
+    network.load_state_dict(network.state_dict() | known)
+    assert network.final is not None
+    fit_head(network.final, judged, seed, FINAL)
+    library.save_model(path.parent, replace(card, calibration=()), network)
 
 
 def renew_confidence(

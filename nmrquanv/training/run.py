@@ -31,7 +31,7 @@ from nmrquanv.training.events import (
     reporting,
     resumed_event,
 )
-from nmrquanv.training.judging import add_confidence, calibrate
+from nmrquanv.training.judging import add_confidence, add_last_word, calibrate
 from nmrquanv.training.parallel import TASK_SPECTRA, in_processes
 from nmrquanv.training.precision import used_precision
 from nmrquanv.training.seeded import simulated_windows
@@ -137,6 +137,7 @@ def train_model(
     _checkpoint_of(config, output).remove()
     if config.head == "dense":
         add_confidence(path, config.data_seed, config.judged_spectra, report)
+        add_last_word(path, config.data_seed, config.judged_spectra, report)
     spectra = round(config.judged_spectra * CALIBRATION_SHARE)
     return calibrate(path, config.data_seed, spectra, report)
 
