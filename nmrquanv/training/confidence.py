@@ -50,13 +50,15 @@ def fit_head(head: ConfidenceHead, judged: Judged, seed: int, pace: Pace = FIRST
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, pace.steps)
     loss_of = torch.nn.BCEWithLogitsLoss()
     head.train()
-    for _ in range(pace.steps):
-        chosen = torch.from_numpy(rng.integers(0, len(truth), min(_BATCH, len(truth))))
-        loss = loss_of(head(evidence[chosen]), truth[chosen])
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
-        schedule.step()
+    with torch.random.fork_rng(devices=[]):  # what is left out is drawn from the seed too
+        torch.manual_seed(seed)
+        for _ in range(pace.steps):
+            chosen = torch.from_numpy(rng.integers(0, len(truth), min(_BATCH, len(truth))))
+            loss = loss_of(head(evidence[chosen]), truth[chosen])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
     head.eval()
 
 

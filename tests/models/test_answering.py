@@ -22,8 +22,9 @@ from nmrquanv.models import circuits, library
 from nmrquanv.models import windows as win
 from nmrquanv.models.answering import Answers, DenseAnswers, answers_of
 from nmrquanv.models.answering_front_ends import Circuits
-from nmrquanv.models.cards import ModelCard, new_card
+from nmrquanv.models.cards import FINAL_VERSION, ModelCard, new_card
 from nmrquanv.models.confidence import EVIDENCE
+from nmrquanv.models.final_evidence import FINAL_EVIDENCE
 from nmrquanv.models.finder import find_loaded
 from nmrquanv.models.networks import DenseNetwork, Network, build
 from nmrquanv.spectra.spectrum import Spectrum
@@ -37,6 +38,7 @@ CARDS = {
     "convolution": new_card("cnn", **SMALL),
     "normalised": new_card("cnn", **{**SMALL, "front_end": "convolution_normalised"}),
     "quadratic": new_card("cnn", **{**SMALL, "front_end": "quadratic"}),
+    "judging settled lines": new_card("cnn", **SMALL, final_evidence=FINAL_VERSION),
     "slots": new_card("quanv", "slots", n_slots=7),
     "slots of a convolution": new_card("cnn", "slots"),
 }
@@ -147,6 +149,12 @@ class _ByTorch(DenseAnswers):
             found = self.network.confidence(torch.from_numpy(evidence).double())
         return torch.sigmoid(found).numpy()
 
+    def last_word(self, evidence, before):
+        if self.network.final is None:
+            return before
+        with torch.inference_mode():
+            return torch.sigmoid(self.network.final(torch.from_numpy(evidence).double())).numpy()
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "searched"), [("quanv", 1), ("cnn", 3)])
@@ -170,6 +178,31 @@ def test_the_same_peaks_are_found_in_the_bundled_spectra(
             assert peak.ppm == pytest.approx(other.ppm, abs=1e-7)
             assert peak.height == pytest.approx(other.height, rel=1e-5)
             assert peak.confidence == pytest.approx(other.confidence, abs=1e-5)
+
+
+def test_the_last_word_is_torchs() -> None:
+    card = CARDS["judging settled lines"]
+    network = trained(card).double()
+    assert isinstance(network, DenseNetwork)
+    assert network.final is not None
+    network.final.scale.fill_(2.0)
+    answers = answers_of(card, {k: v.numpy() for k, v in network.state_dict().items()})
+    evidence = 9.0 * np.random.default_rng(1).normal(size=(50, len(FINAL_EVIDENCE)))
+    with torch.inference_mode():
+        wanted = torch.sigmoid(network.final(torch.from_numpy(evidence))).numpy()
+    before = np.full(50, 0.3)
+    assert isinstance(answers, DenseAnswers)
+    np.testing.assert_allclose(answers.last_word(evidence, before), wanted, atol=1e-9)
+    assert np.ptp(wanted) > 0.01
+
+
+def test_a_network_that_cannot_judge_settled_lines_leaves_them_as_they_were() -> None:
+    card = CARDS["convolution"]
+    state = {name: value.numpy() for name, value in trained(card).state_dict().items()}
+    answers, before = answers_of(card, state), np.array([0.2, 0.9])
+    assert isinstance(answers, DenseAnswers)
+    said = answers.last_word(np.zeros((2, len(FINAL_EVIDENCE))), before)
+    assert np.array_equal(said, before)
 
 
 def test_an_answer_does_not_depend_on_threads() -> None:

@@ -2,11 +2,15 @@ import numpy as np
 import pytest
 import torch
 
+from nmrquanv.models import library
+from nmrquanv.models.cards import FINAL_VERSION
 from nmrquanv.models.confidence import EVIDENCE
+from nmrquanv.models.final_evidence import FINAL_EVIDENCE
 from nmrquanv.models.networks import ConfidenceHead
-from nmrquanv.training.confidence import fit_head
+from nmrquanv.progress import silent_report
+from nmrquanv.training.confidence import Pace, fit_head
 from nmrquanv.training.judged import Judged
-from nmrquanv.training.judging import continue_head
+from nmrquanv.training.judging import add_last_word, continue_head
 
 
 def judged(seed, n, sign=1.0):
@@ -50,3 +54,36 @@ def test_a_head_that_knows_better_stays_as_it_was(head):
     state = {name: value.clone() for name, value in head.state_dict().items()}
     continue_head(head, judged(6, 500, sign=-1.0), judged(7, 2000), 0)
     assert all(torch.equal(state[name], value) for name, value in head.state_dict().items())
+
+
+@pytest.mark.slow
+def test_a_model_learns_to_judge_settled_lines(tmp_path):
+    """What it learns is in card and weights, and a list follows it."""
+    for path in (library.find_card("cnn"), library.find_card("cnn").with_suffix(".safetensors")):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    path = tmp_path / "cnn.json"
+    add_last_word(path, 5, 2, silent_report)
+    model = library.load(path)
+    assert model.card.architecture["final_evidence"] == FINAL_VERSION
+    assert model.network.final is not None
+    evidence = np.zeros((1, len(FINAL_EVIDENCE)))
+    assert model.network.last_word(evidence, np.array([2.0]))[0] <= 1.0
+
+
+def test_what_settled_lines_are_worth_is_learnt_alike_each_time():
+    rng = np.random.default_rng(0)
+    evidence = rng.normal(size=(500, 3)).astype(np.float32)
+    judged = Judged(evidence, evidence[:, 0] > 0, np.ones(500, bool))
+    heads = [ConfidenceHead(3, 0.3) for _ in range(2)]
+    heads[1].load_state_dict(heads[0].state_dict())
+    for head in heads:
+        fit_head(head, judged, 4, Pace(20, 0.1))
+    states = [head.state_dict() for head in heads]
+    assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+
+
+def test_a_confidence_for_settled_lines_leaves_some_evidence_out_while_it_learns():
+    head = ConfidenceHead(len(FINAL_EVIDENCE), 0.5)
+    evidence = torch.ones(400, len(FINAL_EVIDENCE))
+    assert head(evidence).std() > 1e-3
+    assert head.eval()(evidence).std() < 1e-6
