@@ -20,19 +20,19 @@ _CORNERS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Lesson:
     """How long a confidence learns, and how far its weights decay."""
 
     steps: int
     decay: float
 
 
-FIRST, FINAL = Pace(3000, 1e-3), Pace(1000, 0.1)
+FIRST, FINAL = Lesson(3000, 1e-3), Lesson(1000, 0.1)
 """Of candidates there are some hundred thousand; of settled lines fewer, and few of them false:
 learnt for longer they are learnt by heart."""
 
 
-def fit_head(head: ConfidenceHead, judged: Judged, seed: int, pace: Pace = FIRST) -> None:
+def fit_head(head: ConfidenceHead, judged: Judged, seed: int, pace: Lesson = FIRST) -> None:
     """Train the head in place; leaves it in evaluation mode.
 
     Notes

@@ -8,7 +8,7 @@ from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.final_evidence import FINAL_EVIDENCE
 from nmrquanv.models.networks import ConfidenceHead
 from nmrquanv.progress import silent_report
-from nmrquanv.training.confidence import Pace, fit_head
+from nmrquanv.training.confidence import Lesson, fit_head
 from nmrquanv.training.judged import Judged
 from nmrquanv.training.judging import add_last_word, continue_head
 
@@ -77,7 +77,7 @@ def test_what_settled_lines_are_worth_is_learnt_alike_each_time():
     heads = [ConfidenceHead(3, 0.3) for _ in range(2)]
     heads[1].load_state_dict(heads[0].state_dict())
     for head in heads:
-        fit_head(head, judged, 4, Pace(20, 0.1))
+        fit_head(head, judged, 4, Lesson(20, 0.1))
     states = [head.state_dict() for head in heads]
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
 
