@@ -16,8 +16,9 @@ from nmrquanv.io.stored_data import Recipe, StoredData, StoredFile, StoredTrace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
-from nmrquanv.spectra.peaks import Peak, PeakClass, Provenance
+from nmrquanv.spectra.peaks import Peak, Provenance
 from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.user_marks import ClassMark, LoggedEdit, Region, Tombstone
 
 VERSION = 3
 """Of the manifest; :mod:`nmrquanv.io.document_file` turns older ones into it."""
@@ -34,61 +35,6 @@ class StoredPeaks:
     def __post_init__(self) -> None:
         if len({peak.id for peak in self.peaks}) < len(self.peaks):
             raise ValueError("two peaks of a list share an id")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTombstone:
-    """A place from which a person took a peak, and the peak."""
-
-    ppm: float
-    half_width_ppm: float
-    peak: Peak
-    reason: Literal["deleted", "moved"]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMark:
-    """A person's word on the class of the line at a place."""
-
-    ppm: float
-    half_width_ppm: float
-    peak_class: PeakClass
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRegion:
-    """A stretch that a person has reviewed."""
-
-    high_ppm: float
-    low_ppm: float
-    id: str
-
-    def __post_init__(self) -> None:
-        if not self.high_ppm > self.low_ppm:
-            raise ValueError(f"a region runs from high to low ppm, got {self}")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEdit:
-    """Something that a person or a finder did to a spectrum.
-
-    Parameters
-    ----------
-    at : str
-        ISO 8601, UTC.
-    by : str
-        The user's name; empty where names were left out.
-    text : str
-        In the words of the Edit menu.
-    peaks : tuple of (str, str)
-        The peaks that a person touched, by id, and what happened to each ("added", "moved",
-        "deleted", "confirmed", ...). Peaks that no edit names are a finder's.
-    """
-
-    at: str
-    by: str
-    text: str
-    peaks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +57,7 @@ class StoredSpectrum:
         What the newest search ran on; "before" means that heights and widths are old.
     layers : dict
         Finder -> its list.
-    edits : tuple of StoredEdit
+    edits : tuple of LoggedEdit
         What led to this state, oldest first.
     view : dict
         How it was looked at: zoom, and what was shown.
@@ -126,16 +72,16 @@ class StoredSpectrum:
     found_on: Literal["nothing", "shown", "before"]
     layers: dict[str, StoredPeaks]
     peaks: StoredPeaks
-    tombstones: tuple[StoredTombstone, ...]
-    marks: tuple[StoredMark, ...]
+    tombstones: tuple[Tombstone, ...]
+    marks: tuple[ClassMark, ...]
     working_choice: str
     combined: tuple[str, ...]
     tolerance_hz: float | None
     thresholds: Thresholds
     integrals: tuple[Integral, ...]
-    regions: tuple[StoredRegion, ...]
+    regions: tuple[Region, ...]
     multiplets: tuple[Multiplet, ...] = ()
-    edits: tuple[StoredEdit, ...] = ()
+    edits: tuple[LoggedEdit, ...] = ()
     view: dict[str, Any] = field(default_factory=dict)
 
     def arrays(self) -> dict[str, Axis | StoredFile]:

@@ -34,7 +34,7 @@ from nmrquanv.session.multiplet_edits import followed
 from nmrquanv.session.processing_run import ProcessingRun
 from nmrquanv.session.reprocessing import Reprocessing
 from nmrquanv.session.shown_peaks import HiddenCounts, ShownPeaks
-from nmrquanv.session.state import Processed, Region, State, Tombstone
+from nmrquanv.session.state import Processed, State
 from nmrquanv.session.undo import Edit
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import Integral, values_of
@@ -43,6 +43,7 @@ from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.recipe import Outcome, Recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum, TrueLine
 from nmrquanv.spectra.thresholds import Limits, Thresholds
+from nmrquanv.spectra.user_marks import Region, Tombstone
 
 
 class Document(QObject):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from nmrquanv.session import state_changes
-from nmrquanv.session.state import Region, State
+from nmrquanv.session.state import State
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak, PeakClass, PeakList
@@ -21,6 +21,7 @@ from nmrquanv.spectra.snapping import measured, snapped
 from nmrquanv.spectra.solvents import classified, may_be_solvent
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
+from nmrquanv.spectra.user_marks import Region
 
 
 class Editable(Protocol):

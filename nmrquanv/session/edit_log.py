@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
-from nmrquanv.session.state import LoggedEdit, State
+from nmrquanv.session.state import State
 from nmrquanv.spectra.peaks import Peak, common_ends
+from nmrquanv.spectra.user_marks import LoggedEdit
 
 
 @cache

@@ -30,9 +30,10 @@ import numpy as np
 from nmrquanv.errors import TrainingError
 from nmrquanv.extras import require
 from nmrquanv.session.document import Document
-from nmrquanv.session.state import Region, State
+from nmrquanv.session.state import State
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.user_marks import Region
 from nmrquanv.writing import write_whole
 
 MIN_PEAKS = 10

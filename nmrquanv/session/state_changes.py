@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from nmrquanv.guarded import plain
 from nmrquanv.session import working_list
-from nmrquanv.session.state import ClassMark, Processed, Region, State, Tombstone
+from nmrquanv.session.state import Processed, State
 from nmrquanv.spectra import kept_patterns
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
@@ -21,6 +21,7 @@ from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakClass, PeakList, 
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.thresholds import LIMITS, PLACES, Limits, Thresholds, card_thresholds
+from nmrquanv.spectra.user_marks import ClassMark, Region, Tombstone
 
 
 def working_layers(state: State) -> dict[str, PeakList]:

@@ -13,21 +13,20 @@ from typing import Any, Literal
 
 from nmrquanv.guarded_arrays import Array
 from nmrquanv.io.document_data import Packed, stored_dataset, stored_spectrum
-from nmrquanv.io.document_form import (
-    StoredEdit,
-    StoredMark,
-    StoredPeaks,
-    StoredRegion,
-    StoredSpectrum,
-    StoredTombstone,
-)
+from nmrquanv.io.document_form import StoredPeaks, StoredSpectrum
 from nmrquanv.io.stored_data import StoredData, StoredElsewhere, StoredFid, StoredFile, StoredTrace
-from nmrquanv.session.state import ClassMark, LoggedEdit, Processed, Region, State, Tombstone
+from nmrquanv.session.state import Processed, State
 from nmrquanv.spectra.data_files import DataFile, Elsewhere
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+
+_AS_THEY_ARE = (
+    "tombstones", "marks", "working_choice", "combined", "tolerance_hz", "thresholds", "integrals",
+    "multiplets", "regions",
+)  # fmt: skip
+"""Fields that a state and its stored form share, values and all."""
 
 
 def packed(
@@ -63,19 +62,9 @@ def packed(
         found_on=_found_on(state),
         layers={finder: _stored_peaks(layer) for finder, layer in state.layers.items()},
         peaks=_stored_peaks(state.peaks),
-        tombstones=tuple(
-            StoredTombstone(t.ppm, t.half_width_ppm, t.peak, t.reason) for t in state.tombstones
-        ),
-        marks=tuple(StoredMark(m.ppm, m.half_width_ppm, m.peak_class) for m in state.marks),
-        working_choice=state.working_choice,
-        combined=state.combined,
-        tolerance_hz=state.tolerance_hz,
-        thresholds=state.thresholds,
-        integrals=state.integrals,
-        multiplets=state.multiplets,
-        regions=tuple(StoredRegion(r.high_ppm, r.low_ppm, r.id) for r in state.regions),
-        edits=tuple(StoredEdit(e.at, e.by, e.text, e.peaks) for e in state.log),
+        edits=state.log,
         view=dict(view),
+        **{name: getattr(state, name) for name in _AS_THEY_ARE},
     )
     return Packed(stored, arrays)
 
@@ -99,18 +88,8 @@ def unpacked(one: Packed) -> State:
         found_on=shown if stored.found_on == "shown" else before,
         layers=MappingProxyType({finder: _peaks(x) for finder, x in stored.layers.items()}),
         peaks=_peaks(stored.peaks),
-        tombstones=tuple(
-            Tombstone(t.ppm, t.half_width_ppm, t.peak, t.reason) for t in stored.tombstones
-        ),
-        marks=tuple(ClassMark(m.ppm, m.half_width_ppm, m.peak_class) for m in stored.marks),
-        working_choice=stored.working_choice,
-        combined=stored.combined,
-        tolerance_hz=stored.tolerance_hz,
-        thresholds=stored.thresholds,
-        integrals=stored.integrals,
-        multiplets=stored.multiplets,
-        regions=tuple(Region(r.high_ppm, r.low_ppm, r.id) for r in stored.regions),
-        log=tuple(LoggedEdit(e.at, e.by, e.text, e.peaks) for e in stored.edits),
+        log=stored.edits,
+        **{name: getattr(stored, name) for name in _AS_THEY_ARE},
     )
 
 

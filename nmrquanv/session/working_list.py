@@ -13,11 +13,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.session.state import ClassMark, Tombstone
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.comparison import compare
 from nmrquanv.spectra.matching import match, within
 from nmrquanv.spectra.peaks import Peak, PeakList, new_peak_id
+from nmrquanv.spectra.user_marks import ClassMark, Tombstone
 
 COMBINATIONS = ("union", "intersection")
 """Working lists made of several layers; any other choice names one finder."""

@@ -15,9 +15,9 @@ from safetensors.numpy import load_file
 
 from nmrquanv.models.library import load_copy
 from nmrquanv.session.run_folder import Example, Options, write_run_folder
-from nmrquanv.session.state import Region
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.simulate import simulate
+from nmrquanv.spectra.user_marks import Region
 
 TIMEOUT_S = 200
 CONFIG = {

@@ -12,7 +12,7 @@ from nmrquanv.io import document_choice
 from nmrquanv.io.document_choice import completed, prepared
 from nmrquanv.io.document_data import Packed, dataset_of
 from nmrquanv.io.document_file import document_bytes, document_of, read_document
-from nmrquanv.io.document_form import AUTO, Choice, DocumentFile, StoredEdit, StoredPeaks
+from nmrquanv.io.document_form import AUTO, Choice, DocumentFile, StoredPeaks
 from nmrquanv.spectra.peaks import Provenance
 from nmrquanv.spectra.spectrum import Fid
 
@@ -72,7 +72,7 @@ def test_without_names_the_file_says_nothing_of_paths_and_persons(one) -> None:
     stored = replace(
         stored,
         data=replace(stored.data, source=source),
-        edits=(StoredEdit("2026-01-01T00:00:00+00:00", user, "Add Peak"),),
+        edits=(LoggedEdit("2026-01-01T00:00:00+00:00", user, "Add Peak"),),
         layers={"x": list_of},
         notes=(f"{path}: phase was not found",),
     )

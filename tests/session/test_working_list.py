@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nmrquanv.session.state import ClassMark, Tombstone
 from nmrquanv.session.working_list import (
     combined,
     half_width_ppm,
@@ -17,6 +16,7 @@ from nmrquanv.session.working_list import (
 )
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.user_marks import ClassMark, Tombstone
 
 AXIS = Axis(65536, 4000.0, 400.0, 10.0)
 HZ = 1 / 400.0

@@ -14,8 +14,8 @@ from nmrquanv.spectra.solvents import SolventBand
 
 if TYPE_CHECKING:
     from nmrquanv.gui.plot.view_box import SpectrumViewBox
-    from nmrquanv.session.state import Region
     from nmrquanv.spectra.spectrum import TrueLine
+    from nmrquanv.spectra.user_marks import Region
 
 _FOOT = 16.0
 

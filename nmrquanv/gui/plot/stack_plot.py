@@ -23,7 +23,7 @@ from nmrquanv.gui.plot.pointer import Pointer
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.session.stack import Stack, StackTrace
-from nmrquanv.session.state import Region
+from nmrquanv.spectra.user_marks import Region
 
 _LEAST_POINTS, _LEAST_PIXELS = 12, 3.0
 _REACH_PIXELS = 15.0
