@@ -13,20 +13,21 @@ class ActionSpec:
     ----------
     text : str
         In menus, with ``&`` before the letter to press.
+    tip : str
+        One sentence for the tool tip and the help sheet.
     shortcuts : tuple of str
         The first is shown.
     icon : str
         Name of a file in ``resources/icons``; empty for none.
-    tip : str
-        One sentence for the tool tip and the help sheet.
-    is_checkable : bool
     group : str
         Of a group exactly one is checked.
+    is_checkable : bool
+        As all of a group are.
     """
 
     text: str
+    tip: str
     shortcuts: tuple[str, ...] = ()
     icon: str = ""
-    tip: str = ""
-    is_checkable: bool = False
     group: str = ""
+    is_checkable: bool = False

@@ -88,7 +88,7 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
         action = QAction(spec.text, parent)
         action.setObjectName(name)
         action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
-        action.setCheckable(spec.is_checkable)
+        action.setCheckable(spec.is_checkable or bool(spec.group))
         action.setToolTip(told_tip(spec.tip, spec.shortcuts))
         action.setStatusTip("")
         if spec.group:

@@ -15,6 +15,7 @@ from nmrquanv.io.document_file import document_bytes, document_of, read_document
 from nmrquanv.io.document_form import AUTO, Choice, DocumentFile, StoredPeaks
 from nmrquanv.spectra.peaks import Provenance
 from nmrquanv.spectra.spectrum import Fid
+from nmrquanv.spectra.user_marks import LoggedEdit
 
 FILE = Path(__file__).parents[1] / "data" / "documents" / "version-3.nmrq"
 HERE = Path("/data/mine.nmrq")

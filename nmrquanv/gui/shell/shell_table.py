@@ -6,34 +6,31 @@ from nmrquanv.gui.action_spec import ActionSpec
 
 SHELL: dict[str, ActionSpec] = {
     "palette": ActionSpec(
-        "Find a &Command…", ("Ctrl+K",), "", "Type some letters of a command's name and run it"
+        "Find a &Command…", "Type some letters of a command's name and run it", ("Ctrl+K",)
     ),
-    "settings": ActionSpec("Settin&gs…", ("Ctrl+,",), "settings", "Thresholds, theme, mouse wheel"),
+    "settings": ActionSpec("Settin&gs…", "Thresholds, theme, mouse wheel", ("Ctrl+,",), "settings"),
     "shortcuts": ActionSpec(
-        "S&hortcuts…", ("Ctrl+Alt+K",), "", "See and change the keys of every command"
+        "S&hortcuts…", "See and change the keys of every command", ("Ctrl+Alt+K",)
     ),
-    "theme_system": ActionSpec(
-        "As the &System", (), "", "Follow the system's theme", True, "theme"
-    ),
-    "theme_light": ActionSpec("&Light", (), "", "Dark on white", True, "theme"),
-    "theme_dark": ActionSpec("&Dark", (), "", "Light on black", True, "theme"),
+    "theme_system": ActionSpec("As the &System", "Follow the system's theme", group="theme"),
+    "theme_light": ActionSpec("&Light", "Dark on white", group="theme"),
+    "theme_dark": ActionSpec("&Dark", "Light on black", group="theme"),
     "larger": ActionSpec(
-        "&Larger Letters", ("Ctrl+=", "Ctrl++"), "", "Make everything in the window larger"
+        "&Larger Letters", "Make everything in the window larger", ("Ctrl+=", "Ctrl++")
     ),
     "smaller_letters": ActionSpec(
-        "&Smaller Letters", ("Ctrl+-",), "", "Make everything in the window smaller"
+        "&Smaller Letters", "Make everything in the window smaller", ("Ctrl+-",)
     ),
     "usual_letters": ActionSpec(
-        "&Usual Letters", ("Ctrl+0",), "", "Show letters in the size that the system says"
+        "&Usual Letters", "Show letters in the size that the system says", ("Ctrl+0",)
     ),
     "reset_layout": ActionSpec(
-        "&Reset Layout", (), "", "Put panels and columns back where they stood at first"
+        "&Reset Layout", "Put panels and columns back where they stood at first"
     ),
-    "keys": ActionSpec("&Mouse and Keys", ("F1",), "", "What mouse and keys do"),
-    "guide": ActionSpec("&User Guide", ("Shift+F1",), "", "Read how it all is used"),
+    "keys": ActionSpec("&Mouse and Keys", "What mouse and keys do", ("F1",)),
+    "guide": ActionSpec("&User Guide", "Read how it all is used", ("Shift+F1",)),
     "log": ActionSpec(
-        "Show &Log…", (), "", "See what the program noted: warnings, errors, versions; no data"
+        "Show &Log…", "See what the program noted: warnings, errors, versions; no data"
     ),
-    "about": ActionSpec("&About nmrquanv", (), "", "Version and licence"),
+    "about": ActionSpec("&About nmrquanv", "Version and licence"),
 }
-"""By id, as in ``menu_texts_and_keys.py``, of which they are part."""
