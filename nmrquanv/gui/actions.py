@@ -7,7 +7,7 @@ anywhere in the window: Qt gives them to a text field that has the keyboard.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -80,6 +80,10 @@ MOUSE: tuple[tuple[str, str], ...] = (
 """What the mouse does in the plot, for the help sheet."""
 
 
+Slots = Mapping[str, Callable[[], object]]
+"""What actions do, by their names."""
+
+
 def make_actions(parent: QWidget) -> dict[str, QAction]:
     """Return the actions of the table, by id, owned by a window and known to it."""
     groups: dict[str, QActionGroup] = {}
@@ -98,6 +102,12 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
         parent.addAction(action)
     show_icons(actions)
     return actions
+
+
+def connect_actions(actions: Mapping[str, QAction], slots: Slots) -> None:
+    """Let each action do what is said of it, however it is triggered."""
+    for name, do in slots.items():
+        actions[name].triggered.connect(lambda _=False, do=do: do())
 
 
 def told_tip(tip: str, keys: Sequence[str]) -> str:

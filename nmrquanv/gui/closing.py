@@ -7,6 +7,7 @@ import time
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
+from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.questions import Answer, Role, ask
 from nmrquanv.gui.saving import Saves
@@ -33,6 +34,13 @@ class Closing(QObject):
         self._has_agreed = False
         self._logout_until_s = 0.0
         self.question: QDialog | None = None
+
+    def slots(self) -> Slots:
+        """Return what its actions do."""
+        return {
+            "close": lambda: self.close_document(self._work.document),
+            "quit": self._window.close,
+        }
 
     def close_document(self, document: Document | None) -> None:
         """Close a spectrum; ask first when it differs from what is saved."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
+from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.panels.spectra_list import facts
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
@@ -71,6 +72,10 @@ class DocumentTabs(QTabBar):
             text = self._text(document).replace("&", "&&")
             if text != self.tabText(number := documents.index(document)):
                 self.setTabText(number, text)
+
+    def slots(self) -> Slots:
+        """Return what its actions do."""
+        return {"next_spectrum": lambda: self.step(1), "previous_spectrum": lambda: self.step(-1)}
 
     def step(self, by: int) -> None:
         """Show the next spectrum or the one before; after the last comes the first."""

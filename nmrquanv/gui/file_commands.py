@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from nmrquanv.gui.actions import connect_actions
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.questions import (
     Answer,
@@ -47,12 +48,12 @@ class FileCommands(QObject):
         self._actions, self._workspace = actions, workspace
         self._status, self._window = status, window
         self.question: QDialog | None = None
-        for name, do in (
-            ("find_data", self.find_data),
-            ("remove_from_file", self.remove),
-            ("put_back", self.put_back),
-        ):
-            actions[name].triggered.connect(lambda _=False, do=do: do())
+        slots = {
+            "find_data": self.find_data,
+            "remove_from_file": self.remove,
+            "put_back": self.put_back,
+        }
+        connect_actions(actions, slots)
         workspace.rereading.data_found.connect(self._on_data_found)
         workspace.rereading.data_differ.connect(self._on_data_differ)
         workspace.rereading.place_told.connect(self._on_place_told)

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QUndoGroup,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QUndoGroup
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from nmrquanv.gui import actions as table
@@ -27,6 +21,7 @@ from nmrquanv.gui.integral_commands import IntegralCommands
 from nmrquanv.gui.notices import Notices
 from nmrquanv.gui.number_box import ENTER
 from nmrquanv.gui.opening import Opening, dropped_paths, examples
+from nmrquanv.gui.output_commands import OutputCommands
 from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.pages.welcome import Welcome
 from nmrquanv.gui.panels.comparison import Comparison
@@ -51,7 +46,6 @@ from nmrquanv.gui.view_commands import ViewCommands
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.gui.window_dialogs import WindowDialogs
-from nmrquanv.gui.window_slots import slots_of
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.recovery import Recovery
@@ -69,12 +63,8 @@ class MainWindow(QMainWindow):
     ----------
     workspace : Workspace
     settings : Settings
-    finding : PeakFinding or None
-        None makes one with the program's own finders.
-    retraining : Retraining or None
-        None makes one that runs the program's own training.
-    study_run : StudyRun or None
-        None makes one that runs the program's own study.
+    finding, retraining, study_run : optional
+        None makes one with the program's own finders, training, study.
     """
 
     def __init__(
@@ -171,14 +161,9 @@ class MainWindow(QMainWindow):
         )
         self.docks = self._docks.by_name
         self.undo, self.redo = undo_actions(self.undo_group, self)
-        self.tool_bar = make_tool_bar(
-            self,
-            self.actions_by_id,
-            self.find_controls.button,
-            (self.undo, self.redo),
-            self.source_box,
-        )
-        menus = Menus(self, self.actions_by_id, (self.undo, self.redo))
+        actions, history, find = self.actions_by_id, (self.undo, self.redo), self.find_controls
+        self.tool_bar = make_tool_bar(self, actions, find.button, history, self.source_box)
+        menus = Menus(self, actions, history)
         self.recent_menu = menus.recent
         self.opening.fill_examples(menus.examples)
         menus.panels.addActions([dock.toggleViewAction() for dock in self.docks.values()])
@@ -214,6 +199,7 @@ class MainWindow(QMainWindow):
         for panel in (self.peak_table, self.integrals, self.multiplets):
             panel.show_ppm.connect(view.show_ppm)
         self.processing.buttons.shape_wanted.connect(lambda: self._docks.bring("shape"))
+        self.actions_by_id["twin"].triggered.connect(lambda: self._docks.bring("comparison"))
         self.comparison.show_ppm.connect(self.view_commands.reviewing.look_at)
         for closer in (self.spectra_list, self.tabs):
             closer.close_requested.connect(self.closing.close_document)
@@ -230,8 +216,21 @@ class MainWindow(QMainWindow):
         view.saved_views.saved.connect(lambda n: self.status.say(saved.format(n)))
         view.saved_views.take_keys(self)
         self.opening.peaks_wanted.connect(self.dialogs.import_columns)
-        for name, do in slots_of(self).items():
-            self.actions_by_id[name].triggered.connect(lambda _=False, do=do: do())
+        for part in (
+            self, self.opening, self.saves, self.closing, self.dialogs, self.side_pages, self.tabs,
+            OutputCommands(view, self.peak_table, self.settings, self.status),
+        ):  # fmt: skip
+            table.connect_actions(self.actions_by_id, part.slots())
+
+    def slots(self) -> table.Slots:
+        """Return what actions do that need several parts of the window."""
+        work, finds = self.work, self.find_controls
+        return {
+            "find": lambda: finds.start(work.document),
+            "find_in_view": lambda: finds.start(work.document, self.view.visible_ppm()),
+            "cancel": work.cancel,
+            "twin": self.twins.measure,
+        }
 
     # --- following the workspace ---------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import read_json
+from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.questions import file_to_open
@@ -117,6 +118,15 @@ class Opening(QObject):
             self.lists.open(result, spectrum)
         else:
             self.open_paths((spectrum,))
+
+    def slots(self) -> Slots:
+        """Return what its actions do."""
+        return {
+            "open_file": self.ask_file,
+            "open_folder": self.ask_folder,
+            "open_synthetic": self.ask_synthetic,
+            "import_text": self.ask_text,
+        }
 
     @Slot()
     def ask_file(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.errors import NmrQuanvError, ProcessingError
+from nmrquanv.gui.actions import connect_actions
 from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.export_choices import suggested_name
@@ -53,9 +54,9 @@ class RecipeCommands(QObject):
         self._view, self._workspace, self._status = view, workspace, status
         self._folder = Path()
         self.processing = ProcessingCommands(panel, view, self)
-        for name, do in zip(ACTIONS, (self.save, self.load, self.ask_apply), strict=True):
-            panel.recipe_menu.addAction(actions[name])
-            actions[name].triggered.connect(lambda _=False, do=do: do())
+        panel.recipe_menu.addActions([actions[name] for name in ACTIONS])
+        doing = (self.save, self.load, self.ask_apply)
+        connect_actions(actions, dict(zip(ACTIONS, doing, strict=True)))
 
     def save(self) -> None:
         """Ask for a name and save the recipe there."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.questions import file_to_save
@@ -45,6 +46,12 @@ class Saves(QObject):
         self.content: SaveAsDialog | None = None
         workspace.saving.saved.connect(self._on_saved)
         workspace.saving.failed.connect(self._on_failed)
+
+    def slots(self) -> Slots:
+        """Return what its actions do."""
+        return {
+            name: getattr(self, name) for name in ("save", "save_as", "save_together", "revert")
+        }
 
     def save(self) -> None:
         """Save the file of the current document; ask for a name where it has none."""

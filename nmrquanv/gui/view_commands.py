@@ -85,7 +85,7 @@ class ViewCommands(QObject):
 
     def _connect_view(self) -> None:
         view, editing, view_box = self._view, self._view.editing, self._view.view_box
-        for name, do in {
+        slots: table.Slots = {
             "delete": editing.delete_selected,
             "confirm": editing.confirm_selected,
             "select_all": editing.select_all,
@@ -97,8 +97,8 @@ class ViewCommands(QObject):
             "previous_view": view_box.previous_view,
             "taller": lambda: view_box.scale_height(2.0),
             "smaller": lambda: view_box.scale_height(0.5),
-        }.items():
-            self._actions[name].triggered.connect(lambda _=False, do=do: do())
+        }
+        table.connect_actions(self._actions, slots)
         self._actions["show_fid"].triggered.connect(self._show_fid)
 
     def _on_tool_changed(self, name: str) -> None:

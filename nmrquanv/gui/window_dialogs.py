@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.find_controls import all_finders
@@ -61,6 +62,20 @@ class WindowDialogs(QObject):
         recovery.autosave.failed.connect(
             lambda error: show_error("Unsaved work is not protected", error, window)
         )
+
+    def slots(self) -> Slots:
+        """Return what its actions do."""
+        return {
+            "import_peaks": self.import_peaks,
+            "recover": self.ask_recovery,
+            "export": self.export,
+            "settings": self.ask_settings,
+            "retrain": self.show_training,
+            "models": self.show_models,
+            "journal": self.show_journal,
+            "published": self.show_published,
+            "impurities": self.show_impurities,
+        }
 
     @Slot()
     def show_training(self) -> None:

@@ -3,8 +3,7 @@
 For builders of widgets::
 
     document.spectrum, .fid, .dataset, .recipe, .notes, .name, .has_hz, .sample, .true_lines
-    document.layers["quanv"]        a finder's result: all candidates, never edited
-    document.shown_layer("quanv")   the same as the thresholds show it
+    document.layers["quanv"]        a finder's result, never edited; ``shown_layer``: what passes
     document.peaks                  the ONE working list: all candidates
     document.shown_peaks()          those that pass the thresholds; ``.shown``: as columns
     document.edit, .reprocess       what a person can do (``document_edits``, ``reprocessing``)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from nmrquanv.finders import QUANV, Polarity
+from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
@@ -58,6 +59,16 @@ class SidePages(QObject):
         run.succeeded.connect(self._on_study_ended)
         run.failed.connect(lambda _error: self._say_if_unseen("The study failed: see View > Study"))
         QTimer.singleShot(0, self, self._find_study)
+
+    def slots(self) -> Slots:
+        """Return what its actions do."""
+        return {
+            "circuit": self.show_circuit,
+            "playground": self.show_playground,
+            "study": self.show_study,
+            "stack": self.show_stack,
+            "batch": self.show_batch,
+        }
 
     def show_circuit(self) -> None:
         """Open the circuit page on the model in use."""

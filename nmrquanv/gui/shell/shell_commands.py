@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QTextCursor
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from nmrquanv.errors import FormatError
+from nmrquanv.gui.actions import Slots, connect_actions
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.own_keys import KeyBindings
@@ -55,8 +56,7 @@ class ShellCommands(QObject):
         self._settings, self._workspace = settings, workspace
         self.layout = layout
         self.bindings = KeyBindings(actions, settings, self)
-        for name, do in self._slots().items():
-            actions[name].triggered.connect(lambda _=False, do=do: do())
+        connect_actions(actions, self._slots())
 
     def tell_keys_to(self, *panels: TellsKeys) -> None:
         """Let panels name the keys that commands have, now and whenever these change."""
@@ -64,7 +64,7 @@ class ShellCommands(QObject):
             panel.tell_keys(self.bindings.told)
             self.bindings.changed.connect(partial(panel.tell_keys, self.bindings.told))
 
-    def _slots(self) -> dict[str, Callable[[], object]]:
+    def _slots(self) -> Slots:
         return {
             "palette": self.show_palette,
             "shortcuts": self.show_shortcuts,
