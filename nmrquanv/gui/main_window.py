@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._make_followers()
         self._connect()
+        self._connect_actions()
         self.restoreGeometry(settings.window_geometry)  # an empty one changes nothing
         self._on_current_changed(workspace.current)
         self.settings_problems = SettingsProblems(settings, self)
@@ -216,23 +217,19 @@ class MainWindow(QMainWindow):
         view.saved_views.saved.connect(lambda n: self.status.say(saved.format(n)))
         view.saved_views.take_keys(self)
         self.opening.peaks_wanted.connect(self.dialogs.import_columns)
-        for part in (
-            self, self.opening, self.saves, self.closing, self.dialogs, self.side_pages, self.tabs,
-            OutputCommands(view, self.peak_table, self.settings, self.status),
-        ):  # fmt: skip
-            table.connect_actions(self.actions_by_id, part.slots())
 
-    def slots(self) -> table.Slots:
-        """Return what actions do that need several parts of the window."""
+    def _connect_actions(self) -> None:
         work, finds = self.work, self.find_controls
-        return {
+        own: table.Slots = {
             "find": lambda: finds.start(work.document),
             "find_in_view": lambda: finds.start(work.document, self.view.visible_ppm()),
             "cancel": work.cancel,
             "twin": self.twins.measure,
         }
-
-    # --- following the workspace ---------------------------------------------------------------
+        outputs = OutputCommands(self.view, self.peak_table, self.settings, self.status)
+        parts = (self.opening, self.saves, self.closing, self.dialogs, self.side_pages, self.tabs)
+        for slots in (own, *(part.slots() for part in (*parts, outputs))):
+            table.connect_actions(self.actions_by_id, slots)
 
     @Slot(object)
     def _on_current_changed(self, document: Document | None) -> None:
