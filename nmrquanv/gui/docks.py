@@ -30,7 +30,7 @@ _DOCKS = (
     ),
 )
 _PANEL_WIDTH, _LIST_WIDTH = 300, 205
-_TABLE_SHARE, _PLOT_SHARE = 0.27, 0.45
+_TABLE_SHARE, _PLOT_SHARE = 0.27, 2 / 3
 _VERSION = 2
 """Of kept layouts: another one when docks change so that older ones do not fit."""
 

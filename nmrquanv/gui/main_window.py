@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         self.thresholds_panel.hidden_line.follow(self.view_state)
         self.thresholds_panel.preset_row.impurities_wanted.connect(self.dialogs.show_impurities)
         self.welcome.path_chosen.connect(workspace.open)
-        self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1))
+        self.welcome.synthetic_chosen.connect(lambda: workspace.open_synthetic(1, "clean"))
         self.welcome.file_wanted.connect(self.opening.ask_file)
         self.welcome.folder_wanted.connect(self.opening.ask_folder)
         self.recent_menu.aboutToShow.connect(lambda: self.opening.fill_recent(self.recent_menu))

@@ -47,6 +47,7 @@ def test_a_dropped_folder_with_several_experiments_asks_which(user, examples, tm
         press_ok(user, dialog)
     names = [document.name for document in user.window.workspace.documents]
     assert names == ["menthol sample/10", "menthol sample/12"]
+    user.window.docks["spectra"].toggleViewAction().trigger()  # at this width the tabs do
     assert user.window.docks["spectra"].isVisible()
     spectra = user.window.spectra_list.list
     at = spectra.visualItemRect(spectra.item(0)).center()

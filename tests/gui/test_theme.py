@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QCheckBox, QDialog, QRadioButton, QTabBar, QWidget
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.dialogs.learning_curve import LearningCurve
 from nmrquanv.gui.icons import icon
 from nmrquanv.paths import resource
 
@@ -122,6 +123,23 @@ def test_what_closes_a_tab_is_seen_and_shouts_at_nobody(qapp, qtbot, name) -> No
     assert max(contrast(ink, ground) for ink in inks) >= 3.0
     assert not any(ink.alpha() > 100 and ink.red() > ink.blue() + 40 for ink in inks)
     theme.apply("light", qapp)
+
+
+def test_the_learning_curve_follows_the_theme(qapp, qtbot) -> None:
+    theme.apply("light", qapp)
+    curve = LearningCurve()
+    qtbot.addWidget(curve)
+    curve.show()
+    qtbot.waitExposed(curve)
+
+    def ground() -> float:
+        return curve.losses.grab().toImage().pixelColor(2, 2).lightnessF()
+
+    assert ground() > 0.9
+    theme.apply("dark", qapp)
+    qtbot.waitUntil(lambda: ground() < 0.2)
+    theme.apply("light", qapp)
+    curve.close()
 
 
 def test_dialogs_that_are_open_follow_the_theme(window, document, qtbot, settings) -> None:

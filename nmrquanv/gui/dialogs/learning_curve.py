@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -18,26 +19,20 @@ class LearningCurve(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._epochs: list[dict[str, Any]] = []
-        look = theme.current()
         self.losses, self.f1 = pg.PlotWidget(self), pg.PlotWidget(self)
-        for plot, name in ((self.losses, "Loss"), (self.f1, "F1, validation")):
-            plot.setBackground(look.plot)
+        for plot, name in self._named():
             plot.setMouseEnabled(x=False, y=False)
             plot.setMenuEnabled(False)
             plot.hideButtons()
-            plot.setTitle(name, color=look.muted, size="9pt")
             plot.setAccessibleName(f"Learning curve: {name}")
-            for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setPen(QColor(look.muted))
-                axis.setTextPen(QColor(look.text))
             plot.setMinimumHeight(150)
         self.f1.setYRange(0, 1)
-        self.losses.addLegend(offset=(-4, 2), labelTextColor=look.text)
+        self._legend = self.losses.addLegend(offset=(-4, 2))
         # The marks differ too: not everyone tells the colours apart.
-        self._train = self._curve(self.losses, look.cnn, "s", "training")
-        self._val = self._curve(self.losses, look.quanv, "t", "validation")
-        self._f1 = self._curve(self.f1, look.classical, "d", None)
+        self._train = self.losses.plot(symbol="s", symbolSize=7, symbolPen=None, name="training")
+        self._val = self.losses.plot(symbol="t", symbolSize=7, symbolPen=None, name="validation")
+        self._f1 = self.f1.plot(symbol="d", symbolSize=7, symbolPen=None)
+        self._dress()
         in_row(self.losses, self.f1, on=self, margins=0)
 
     def clear(self, epochs: int) -> None:
@@ -56,13 +51,34 @@ class LearningCurve(QWidget):
         """Return how many epochs are drawn."""
         return len(self._epochs)
 
-    @staticmethod
-    def _curve(plot: pg.PlotWidget, colour: str, symbol: str, name: str | None) -> Any:
-        pen = QPen(QColor(colour))
-        pen.setCosmetic(True)
-        return plot.plot(
-            pen=pen, symbol=symbol, symbolSize=7, symbolBrush=colour, symbolPen=None, name=name
-        )
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_f1"):
+            self._dress()
+
+    def _named(self) -> tuple[tuple[pg.PlotWidget, str], ...]:
+        return (self.losses, "Loss"), (self.f1, "F1, validation")
+
+    def _dress(self) -> None:
+        """Take the colours of the theme in use."""
+        look = theme.current()
+        for plot, name in self._named():
+            plot.setBackground(look.plot)
+            plot.setTitle(name, color=look.muted, size="9pt")
+            for side in ("left", "bottom"):
+                plot.getAxis(side).setPen(QColor(look.muted))
+                plot.getAxis(side).setTextPen(QColor(look.text))
+        self._legend.setLabelTextColor(look.text)
+        for curve, colour in (
+            (self._train, look.cnn),
+            (self._val, look.quanv),
+            (self._f1, look.classical),
+        ):
+            pen = QPen(QColor(colour))
+            pen.setCosmetic(True)
+            curve.setPen(pen)
+            curve.setSymbolBrush(QColor(colour))
 
     def _draw(self) -> None:
         for curve, key in (

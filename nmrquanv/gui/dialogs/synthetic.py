@@ -14,7 +14,6 @@ from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_box import WholeBox, are_settled
 
 KINDS = {
-    "mixed": "Anything",
     "clean": "Clean small molecule",
     "noisy": "Noisy",
     "crowded": "Crowded",
@@ -24,6 +23,7 @@ KINDS = {
     "benchtop": "Benchtop magnet",
     "shim": "Badly shimmed",
     "13C": "Carbon-13",
+    "mixed": "Anything, noise alone too",
 }
 _MOST_SEED = 2**31 - 1
 

@@ -80,6 +80,7 @@ class BatchPage(Page):
         self._build()
         self._connect()
         self._refresh()
+        self._say("Choose a folder: what can be searched in it and below is listed first.")
 
     def set_folder(self, folder: str) -> None:
         """Choose a folder; its results go beside it. What is below it is listed."""
