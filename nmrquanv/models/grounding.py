@@ -119,15 +119,19 @@ def choose(
     is_determined = _determined(lines, is_placed, shape_error)
     waits = is_placed & (away >= NEAR * tops.width[ground.home(place)]) & (not is_last)
     start, keep = hits.position.copy(), np.ones(place.size, dtype=bool)
-    bare = []
+    bare: list[int] = []
+    is_top = tops.is_top.tolist()
     for home, own in enumerate(ground.members(ground.home(place))):
+        if not own.size:
+            bare += [home] if is_top[home] else []
+            continue
         near = own[away[own] < NEAR * tops.width[home]]
         owner = _owner(own[on_top[own]], near, away, lines.height, is_determined)
         if owner is None and near.size:
             owner = int(near[np.argmin(away[near])])
             if not (is_placed[owner] and is_determined[owner]):
                 start[owner] = tops.maximum[home] / factor
-        if owner is None and tops.is_top[home]:
+        if owner is None and is_top[home]:
             bare.append(home)
         others = own[own != owner] if owner is not None else own
         keep[others] = is_determined[others]

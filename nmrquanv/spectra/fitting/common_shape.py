@@ -8,6 +8,7 @@ lines and held against others (:mod:`nmrquanv.spectra.field`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,18 +62,24 @@ class CommonShape:
 
     @classmethod
     def of_cut(cls, period: float) -> CommonShape:
-        """Tabulate the lines of an FID that was cut while they rang; ``period`` is 1/T, points.
+        """Return the lines of an FID that was cut while they rang; ``period`` is 1/T, points.
 
         Notes
         -----
         A line of the decay ``R`` is ``(1 - exp(-z T)) / z`` with ``z = R - 2 pi i f``: with wiggles
         of the period ``1/T``, however narrow it is.
         """
+        return cls._of_cut_periods().wider(period)
+
+    @classmethod
+    @cache
+    def _of_cut_periods(cls) -> CommonShape:
+        """Tabulate the lines of a cut FID in periods: the same for every spectrum."""
         rows, u = [], _halves(_CUT_REACH)
         for lost in _LOST:  # R T
             half = _cut_half_width(float(lost))
             line = _cut_line(float(lost), half * u) / _cut_line(float(lost), np.zeros(1))
-            rows.append((np.log(2.0 * half * period), line))
+            rows.append((np.log(2.0 * half), line))
         return cls._beyond_voigt(u, rows)
 
     @classmethod
