@@ -116,6 +116,8 @@ _SEEN_SNR, _HEIGHT_FACTOR = 8.0, 1.7
 # Reach of the residual line's own multiplet: quintets with J(H,D) near 2 Hz.
 _MULTIPLET_HZ = {"DMSO-d6": 6.0, "CD3OD": 6.0, "acetone-d6": 6.0, "CD3CN": 7.0}
 _COUPLING_HZ = 16.0
+_HUMP = 1.5, 4.0
+"""Width of a deuterium multiplet that is not resolved, in its couplings."""
 
 
 def known_solvent(text: str) -> str | None:
@@ -183,18 +185,28 @@ def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[
         if not inside:
             continue
         is_bulk_water = band.kind == "water" and band.half_width_ppm == _BULK_WATER_HALF_WIDTH
-        reach = 0.3 * band.half_width_ppm
-        weight = [abs(p.height) * np.exp(-(((p.ppm - band.ppm) / reach) ** 2)) for p in inside]
+        coupling_hz = PATTERNS.get(sample.nucleus, {}).get(band.name, (0, 0.0))[1]
+        weight = [
+            abs(p.height) * np.exp(-(((p.ppm - band.ppm) / _reach_ppm(p, band, coupling_hz)) ** 2))
+            for p in inside
+        ]
         best = inside[int(np.argmax(weight))]
         spread_hz = 70.0 if sample.nucleus == "13C" else _MULTIPLET_HZ.get(band.name, 1.0)
         if is_bulk_water:
             spread_hz = 0.4 * band.half_width_ppm * sf_mhz
         elif band.kind == "water" and has_company(best, peaks, sf_mhz):
             continue
-        for peak in inside:
+        for peak in peaks if coupling_hz else inside:
             if abs(peak.ppm - best.ppm) * sf_mhz <= spread_hz:
                 marks[peak.id] = band.kind
     return tuple(replace(p, peak_class=marks[p.id]) if p.id in marks else p for p in peaks)
+
+
+def _reach_ppm(peak: Peak, band: SolventBand, coupling_hz: float) -> float:
+    """Return how far off a peak may be; one as broad as an unresolved pattern, more."""
+    low, high = _HUMP
+    is_hump = low * coupling_hz < (peak.fwhm_hz or 0.0) < high * coupling_hz
+    return band.half_width_ppm * (1.0 if is_hump else 0.3)
 
 
 def may_be_solvent(ppm: float, sample: Sample, sf_mhz: float) -> bool:

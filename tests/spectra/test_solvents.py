@@ -81,6 +81,23 @@ def test_all_lines_of_the_solvents_pattern_are_marked_or_none() -> None:
         assert [p.id for p in peaks if p.peak_class == "solvent"] == []
 
 
+def test_an_unresolved_quintet_is_the_solvent_beside_a_small_line_in_the_tables_place() -> None:
+    hump = Peak(2.462, 9000.0, snr=9000.0, fwhm_hz=5.0, area=5e4, id="hump")
+    small = Peak(2.516, 30.0, snr=30.0, fwhm_hz=1.2, area=30.0, id="small")
+    peaks = classified((hump, small), Sample("1H", "DMSO"), 400.0)
+    assert [p.id for p in peaks if p.peak_class == "solvent"] == ["hump"]
+
+
+def test_a_hump_that_was_fitted_with_several_lines_is_the_solvents_as_a_whole() -> None:
+    """Also with a line just outside the band in which the solvent is expected."""
+    lines = tuple(
+        Peak(2.4526 + k * 0.0045, h, snr=h, fwhm_hz=2.0, area=h, id=f"h{k}")
+        for k, h in enumerate((2500.0, 5000.0, 6200.0, 3000.0))
+    )
+    peaks = classified(lines, Sample("1H", "DMSO"), 400.0)
+    assert {p.peak_class for p in peaks} == {"solvent"}
+
+
 def test_chloroforms_triplet_in_carbon_is_a_pattern() -> None:
     lines = tuple(
         Peak(77.0 + k * 32.0 / 100.0, 50.0, snr=100.0, fwhm_hz=1.5, area=80.0, id=f"t{k}")

@@ -20,7 +20,11 @@ from nmrquanv.spectra.multiplets.row_patterns import RowPatterns
 from nmrquanv.spectra.peaks import Peak
 
 _ENOUGH, _ENOUGH_BESIDE = 2, 5
+"""Things that speak for a class, so that it is sure; and beside lines that nothing explains."""
+
 _MISFIT = 0.3
+"""From this part of what places may be off on, they tell one thing less."""
+
 _LEANS = 1.2
 """Ratio of two halves from which a pattern leans: then intensities tell one thing less."""
 
@@ -31,7 +35,10 @@ _TALL, _TALLER = 1.7, 2.5
 """A singlet so much taller than all lines beside it is one; other patterns have one or two things
 more that speak for them."""
 
-_SIBLING, _SIBLING_HZ, _SIBLING_ROOF = 3, 0.12, 0.4
+_SIBLING, _SIBLING_HZ, _SIBLING_ROOF, _SIBLING_APART_HZ = 5, 0.12, 0.4, 18.0
+"""What speaks against pieces that are split alike, within so much, and lean to each other less
+than this part of what two partners would; how far apart they are at most."""
+
 _COUPLING_HZ, _ROOF = 0.25, 1.25
 
 
@@ -158,9 +165,11 @@ def _are_siblings(piece: _Piece, other: _Piece, sf_mhz: float) -> bool:
     Two signals that stand so near and have one coupling are partners, and lean.
     """
     apart_hz = (other.multiplet.ppm - piece.multiplet.ppm) * sf_mhz
+    if _room_ppm(piece, [other]) * sf_mhz > _SIBLING_APART_HZ:
+        return False
     for coupling in piece.multiplet.couplings:
         for theirs in other.multiplet.couplings:
-            if abs(theirs.hz - coupling.hz) > _SIBLING_HZ or theirs.partners != coupling.partners:
+            if abs(theirs.hz - coupling.hz) > _SIBLING_HZ:
                 continue
             r = float(np.hypot(apart_hz, coupling.hz))
             roof = 1.0 + _SIBLING_ROOF * ((r + coupling.hz) / (r - coupling.hz) - 1.0)

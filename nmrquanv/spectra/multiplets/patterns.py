@@ -40,6 +40,10 @@ STEEPEST_ROOF = 1.92
 MIRROR_WIDTHS = 0.25
 """Lines that mirror each other do so within this part of their width, however unsure they are."""
 
+SURE_WIDTHS = 0.15
+"""Several couplings are told from lines whose places are so unsure that one of them is off by this
+part of a width: then almost any row has some that fit."""
+
 UNSEEN_SHARE, SEEN_SNR = 0.12, 12.0
 """Outer lines of a sextet or septet, below this part of its tallest, are often not listed: where
 their S/N would be below this. Others would have been found."""
@@ -229,6 +233,8 @@ def _fitted(
         joined[:, k] = mean[:, order[group]].sum(axis=1)
     fit = fitted_couplings(lines, joined)
     if fit.worst > 1.0 or np.any(fit.values <= 0):
+        return None
+    if len(groups) > 1 and fit.errors.max() > SURE_WIDTHS * quantile_of(lines.fwhm_hz, 0.5):
         return None
     couplings = tuple(
         Coupling(float(v), float(e), len(g))
