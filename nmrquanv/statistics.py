@@ -132,7 +132,7 @@ def paired(first: Sequence[float], second: Sequence[float]) -> Paired:
     ratio = a / np.where(np.abs(b) > _TINY, b, np.nan) - 1.0
     known = ratio[np.isfinite(ratio)]
     nothing = Estimate(math.nan, math.nan, math.nan, math.nan, 0)
-    return Paired(difference, estimate(known) if known.size else nothing, _p(difference))
+    return Paired(difference, estimate(known) if known.size else nothing, t_test(difference))
 
 
 def spread(values: Sequence[float]) -> Estimate:
@@ -254,7 +254,8 @@ def poisson_upper(count: int) -> float:
     return float(chi2.ppf(LEVEL, 2 * (count + 1)) / 2)
 
 
-def _p(difference: Estimate) -> float:
+def t_test(difference: Estimate) -> float:
+    """Return p of a mean against zero, two-sided; NaN with fewer than two values."""
     from scipy.stats import t
 
     if difference.n < 2:

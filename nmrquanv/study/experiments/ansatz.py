@@ -12,6 +12,7 @@ from nmrquanv.study.report.methods import (
     ANSATZ_LABELS,
     F1,
     FRONT_END_LABELS,
+    NOT_CORRECTED,
     Cell,
     metric_table,
     missing_note,
@@ -125,6 +126,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
         tuple(tables),
         (_figure(results, tier),),
         (
+            NOT_CORRECTED,
             "The random ansatz gets a new random structure with every seed; the others differ in"
             " data, starting weights and order only.",
             "Sizes of two-design and random are our reconstruction: three layers each.",

@@ -11,6 +11,7 @@ from nmrquanv.statistics import Estimate, estimate
 from nmrquanv.study.report.methods import (
     F1,
     FRONT_END_LABELS,
+    NOT_CORRECTED,
     Cell,
     metric_table,
     missing_note,
@@ -115,6 +116,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
         tuple(tables),
         tuple(figures),
         (
+            NOT_CORRECTED,
             "The best checkpoint is that of the least validation loss; the last one is what a"
             " diverging network would suffer from.",
         ),

@@ -11,6 +11,7 @@ from nmrquanv.study.experiments.noise_losses import COMPARED, loss_panel, more_l
 from nmrquanv.study.report.methods import (
     ANSATZ_LABELS,
     F1,
+    NOT_CORRECTED,
     Cell,
     metric_table,
     missing_note,
@@ -109,6 +110,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
         ),
         (_figure(results, tier),),
         (
+            NOT_CORRECTED,
             "State preparation is taken as noiseless. On hardware it would dominate: amplitude"
             " embedding of 32 numbers takes dozens of two-qubit gates.",
             "The observables are pulled back through gates and channels once a step (Heisenberg"

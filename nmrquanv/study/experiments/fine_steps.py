@@ -5,7 +5,7 @@ The correction is that of :mod:`nmrquanv.study.experiments.scaling`.
 
 from __future__ import annotations
 
-from nmrquanv.statistics import holm
+from nmrquanv.statistics import Paired, holm
 from nmrquanv.study.experiments import scaling
 from nmrquanv.study.experiments.laws import Law, fit_laws
 from nmrquanv.study.report.methods import (
@@ -63,6 +63,13 @@ def _cells(tier: Tier) -> list[Cell]:
 def gaps(results: Results, tier: Tier, sweep: str) -> list[tuple[float, float]]:
     """Return (step, gap over the room above chance), one for each seed and step."""
     return scaling.gaps_at(results, tier, sweep, steps(tier, sweep))
+
+
+def without_overlap(results: Results, tier: Tier) -> Paired | None:
+    """Compare F1 at the step of overlap where lines keep apart; not corrected."""
+    x = min(steps(tier, "overlap"))
+    quanv, cnn = (scaling.cell(tier, f, "overlap", x).specs for f in scaling.FRONT_ENDS)
+    return results.pair(quanv, cnn, F1)
 
 
 def law(results: Results, tier: Tier, sweep: str) -> Law | None:

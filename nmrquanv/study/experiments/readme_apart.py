@@ -35,7 +35,6 @@ from nmrquanv.study.experiments.specification_curve import (
 )
 from nmrquanv.study.report.power import power
 from nmrquanv.study.report.readme_text import Statement
-from nmrquanv.study.report.verdicts import on_divergence
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.runs import floors
 from nmrquanv.study.running.specs import RunSpec
@@ -194,7 +193,8 @@ def _trainability(results: Results, tier: Tier) -> list[Statement]:
         felt = trainability.felt(results, ansatz, 3)
         if slope is not None and felt is not None:
             label = trainability.LABELS[ansatz]
-            text = f"{label} | {slope:.2f} | {felt[0]} of {felt[1]}"
+            factor = f"{slope.mean:.2f} ({slope.low:.2f} to {slope.high:.2f})"
+            text = f"{label} | {factor} | {trainability.steepness(slope)} | {felt[0]} of {felt[1]}"
             said.append(Statement(f"gradients: {label}", text))
     for field, (pair, p) in trainability.gains(results, tier).items():
         text = f"{field} points | {_sure(pair.difference, p)}"
@@ -208,8 +208,7 @@ def _overfitting(results: Results, tier: Tier) -> list[Statement]:
     for few in overfitting.found(results, tier):
         quanv, cnn, _ = few.rises
         if quanv is not None and cnn is not None and few.helps is not None:
-            word = on_divergence(cnn, quanv)
-            cells = (f"{few.spectra} spectra", _percent(cnn), _percent(quanv), str(word),
+            cells = (f"{few.spectra} spectra", _percent(cnn), _percent(quanv), few.verdict,
                      _sure(few.helps.difference, few.p))  # fmt: skip
             said.append(Statement(f"overfitting, {few.spectra} spectra", " | ".join(cells)))
     planned = TIERS[tier.name].apart_seeds
@@ -227,6 +226,10 @@ def _steps(results: Results, tier: Tier) -> list[Statement]:
             moved = f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
             text = f"with {sweep} the gap moves by {moved}"
             said.append(Statement(f"steps of {sweep}", text))
+    if (pair := fine_steps.without_overlap(results, tier)) is not None:
+        text = f"without any overlap the QuanvNN is ahead by {_change(pair.difference)}"
+        text += f", power {power(pair.difference, EFFECT):.2f} to see {EFFECT:g}"
+        said.append(Statement("no overlap", text))
     # The report has as many seeds as the other sweeps.
     planned = TIERS[tier.name].sweep_seeds
     return [*said, _time(results, fine_steps.runs(tier), tier.sweep_seeds, planned)]

@@ -12,6 +12,7 @@ from nmrquanv.study.data.real_windows import EXAMPLES, real_windows
 from nmrquanv.study.report.methods import (
     F1,
     FRONT_END_LABELS,
+    NOT_CORRECTED,
     Cell,
     missing_note,
     pickers,
@@ -112,6 +113,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
         ),
         (_figure(results, shown),),
         (
+            NOT_CORRECTED,
             "Real spectra: the four bundled Bruker data sets with an operator's own TopSpin list of"
             " lines, cut into windows of 200 points on the program's finest grid (narrow lines 7.5"
             " points wide) that hold one to five listed lines. Cyclosporin and the spectra with"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nmrquanv.statistics import Paired, holm
+from nmrquanv.statistics import Estimate, Paired, holm, student
 from nmrquanv.study.report.methods import (
     ANSATZ_LABELS,
     F1,
@@ -47,7 +47,7 @@ FIELDS = tuple(sorted(int(x) for x in CHOICES["field"]))
 PLATEAU = 0.5
 """Per qubit: a variance that halves with each is the barren plateau's own law at large depth."""
 
-_FELT = 0.01
+_FELT, _ROUNDING = 0.01, 1e-9
 _SPECTRA, _CERTAIN = 40, 0.05
 
 
@@ -81,15 +81,30 @@ def runs(tier: Tier) -> tuple[RunSpec, ...]:
     return (*measured, *compared)
 
 
-def slope(results: Results, ansatz: str, n_layers: int) -> float | None:
-    """Return the factor by which the gradients' variance changes with each further qubit."""
+def slope(results: Results, ansatz: str, n_layers: int) -> Estimate | None:
+    """Return the factor by which the gradients' variance changes with each further qubit.
+
+    A straight line through its logarithms, with the interval of its slope.
+    """
+    from scipy.stats import linregress
+
     result = results.get(circuit(ansatz, n_layers))
     if result is None:
         return None
     variance = result["extra"]["trainability"]["variance"]
     qubits = [float(n) for n in variance]
     levels = [math.log(max(float(v), 1e-300)) for v in variance.values()]
-    return math.exp(float(np.polyfit(qubits, levels, 1)[0]))
+    line = linregress(qubits, levels)
+    reach = student(len(levels) - 2) * float(line.stderr)
+    mean, low, high = (math.exp(float(line.slope) + x) for x in (0.0, -reach, reach))
+    return Estimate(mean, low, high, math.nan, len(levels))
+
+
+def steepness(factor: Estimate) -> str:
+    """Say whether gradients vanish as fast as on a barren plateau, as far as the interval tells."""
+    if factor.high <= PLATEAU * (1 + _ROUNDING):
+        return "as steep as a barren plateau"
+    return "no plateau so steep" if factor.low > PLATEAU else "not told from a barren plateau"
 
 
 def felt(results: Results, ansatz: str, n_layers: int) -> tuple[int, int, float] | None:
@@ -132,7 +147,7 @@ def summarise(results: Results, tier: Tier) -> Summary:
         (
             "Variance of d<Z>/dw of the first qubit over 200 draws of uniform weights, each on a"
             " stretch of a test spectrum; mean over the weights, so weights without any effect"
-            " lower it.",
+            " lower it. The random circuit is one, not a mean over many.",
             "Fisher information of the 32 outcomes on five qubits, mean spectrum over draws.",
             "With another field both networks have as many channels as the circuit has qubits.",
         ),
@@ -145,10 +160,9 @@ def _answers(results: Results, tier: Tier) -> list[str]:
         factor, known = slope(results, ansatz, deepest), felt(results, ansatz, 3)
         if factor is None:
             continue
-        word = "a barren plateau" if factor <= PLATEAU else "no plateau so steep"
         text = (
-            f"{LABELS[ansatz]}: with {deepest} layers each further qubit leaves {factor:.2f} of the"
-            f" gradients' variance ({word})"
+            f"{LABELS[ansatz]}: with {deepest} layers each further qubit leaves"
+            f" {with_interval(factor, 2)} of the gradients' variance ({steepness(factor)})"
         )
         if known is not None:
             text += f"; with 3 layers the outcomes feel {known[0]} of {known[1]} directions"
@@ -176,7 +190,7 @@ def _variance_table(results: Results, tier: Tier) -> Table:
             variance = result["extra"]["trainability"]["variance"]
             qubits = list(variance)
             shown = (f"{float(v):.2g}" for v in variance.values())
-            rows.append((LABELS[ansatz], depth, *shown, f"{factor:.2f}"))
+            rows.append((LABELS[ansatz], depth, *shown, with_interval(factor, 2)))
     columns = ("", "layers", *(f"{n} qubits" for n in qubits), "factor per qubit")
     return Table("Variance of the gradients", columns, tuple(rows))
 

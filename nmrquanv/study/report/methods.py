@@ -56,6 +56,12 @@ METRICS_NOTE = (
 )
 
 
+NOT_CORRECTED = (
+    "P-values of these sentences are of each comparison by itself; the table of claims corrects"
+    " those that it draws verdicts from (Holm)."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """Runs that differ in their seed only."""

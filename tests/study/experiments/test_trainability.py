@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from nmrquanv.errors import TrainingError
+from nmrquanv.statistics import Estimate
 from nmrquanv.study.experiments import overfitting, trainability
 from nmrquanv.study.running.learning import build_network
 from nmrquanv.study.running.results import Results
@@ -71,12 +75,14 @@ def test_a_run_carries_the_measure_of_its_circuit() -> None:
 def test_a_plateau_is_called_one(make_result) -> None:
     tier = TIERS["standard"]
     results = Results({s.key(): make_result(s) for s in trainability.runs(tier)})
-    assert trainability.slope(results, "strongly_entangling", 8) == pytest.approx(0.5)
-    assert trainability.slope(results, "product", 8) == pytest.approx(2**-0.1)
+    assert trainability.slope(results, "strongly_entangling", 8).mean == pytest.approx(0.5)
+    assert trainability.slope(results, "product", 8).mean == pytest.approx(2**-0.1)
+    told = trainability.steepness(Estimate(0.5, 0.47, 0.53, math.nan, 6))
+    assert told == "not told from a barren plateau"
     assert trainability.felt(results, "product", 3)[:2] == (3, 4)
     summary = trainability.summarise(results, tier)
-    assert "a barren plateau" in summary.answer[0]
-    assert "no plateau" in summary.answer[2]
+    assert "as steep as a barren plateau" in summary.answer[0]
+    assert "no plateau" in summary.answer[3]
     assert set(trainability.gains(results, tier)) == {16, 32, 64}
 
 
@@ -104,3 +110,5 @@ def test_few_spectra_tell_who_diverges_and_what_helps(few: Results) -> None:
     summary = overfitting.summarise(few, tier)
     assert len(summary.answer) == 4
     assert all("reproduced: the CNN's loss rises" in a and "it helps" in a for a in summary.answer)
+    lost = replace(overfitting.found(few, tier)[0], p_rise=0.06).verdict
+    assert lost.endswith("within chance once corrected")
