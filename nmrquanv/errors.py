@@ -6,6 +6,8 @@ to do. Programming faults are not here: they stay ordinary exceptions.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 
@@ -124,3 +126,20 @@ def kind_of(error: BaseException) -> Literal["choice", "input", "fault"]:
     if isinstance(error, SeveralDataSetsError | RegionError | ModelError | ExportError):
         return "choice"
     return "input" if isinstance(error, NmrQuanvError | OSError) else "fault"
+
+
+@contextmanager
+def system_errors_as(kind: type[NmrQuanvError], words: str) -> Iterator[None]:
+    """Say as an error of the program what the file system refuses in the block.
+
+    Parameters
+    ----------
+    kind : type
+        Of the error that is raised in place of an OSError.
+    words : str
+        Its message; the last … in it becomes the system's reason.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise kind(str(error.strerror or error).join(words.rsplit("…", 1))) from error

@@ -16,7 +16,7 @@ from nmrquanv.batch.one_search import Answer, Failure, search
 from nmrquanv.batch.plan import LOG, Plan, Task
 from nmrquanv.batch.report_files import Made, write_reports
 from nmrquanv.batch.wanted import Wanted, card_of
-from nmrquanv.errors import ExportError, LackingError, OverwriteError, WorkerError
+from nmrquanv.errors import ExportError, LackingError, OverwriteError, WorkerError, system_errors_as
 from nmrquanv.guarded import read_regular
 from nmrquanv.io.placing import Placing, place
 from nmrquanv.io.source_files import stamp_of
@@ -142,11 +142,8 @@ class _Run:
         """Write a result; return the hashes of its files by their places in the folder."""
         assert answer.files is not None
         files = answer.files
-        try:
+        with system_errors_as(ExportError, f"cannot make the folder '{files.path.parent}': …"):
             files.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            told = f"cannot make the folder '{files.path.parent}': {error.strerror}"
-            raise ExportError(told) from error
         place(files, Placing(task.path, self.wanted.is_forced))
         written = {files.path: files.content, **files.beside}
         return {
@@ -281,10 +278,7 @@ def _go_on(run: _Run, workers: TaskWorkers, should_stop: Callable[[], bool]) -> 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Make the folder, and keep other runs out of it."""
-    try:
+    with system_errors_as(ExportError, f"cannot write to the folder '{folder}': …"):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder / LOG, 0.0):
             yield
-    except OSError as error:
-        reason = error.strerror or error
-        raise ExportError(f"cannot write to the folder '{folder}': {reason}") from error

@@ -12,7 +12,7 @@ from typing import Any
 
 from nmrquanv.cli.exit_codes import DONE, UsageError
 from nmrquanv.cli.output import write_out
-from nmrquanv.errors import ExportError
+from nmrquanv.errors import ExportError, system_errors_as
 from nmrquanv.paths import resource
 from nmrquanv.progress import Report
 from nmrquanv.writing import write_whole
@@ -152,10 +152,8 @@ def _tell(target: str | None, values: dict[str, Any], tables: str) -> int:
         write_out(text)
         return DONE
     if target is not None:
-        try:
+        with system_errors_as(ExportError, f"cannot write '{target}': …"):
             write_whole(Path(target), text.encode())
-        except OSError as error:
-            raise ExportError(f"cannot write '{target}': {error.strerror}") from error
     write_out(tables)
     return DONE
 

@@ -14,7 +14,7 @@ from nmrquanv.batch.wanted import Wanted
 from nmrquanv.cli.exit_codes import DONE, complain, gravest, report_error
 from nmrquanv.cli.output import write_out
 from nmrquanv.docstrings import leave_as_written
-from nmrquanv.errors import ExportError, LackingError, ModelError, OverwriteError
+from nmrquanv.errors import ExportError, LackingError, ModelError, OverwriteError, system_errors_as
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.recipe_files import read_recipe
 from nmrquanv.io.tables.formats import format_named, write_peaks
@@ -55,10 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _pick_all(arguments: argparse.Namespace, wanted: Wanted) -> int:
     """Write one file for each path into the output folder."""
     folder: Path = arguments.output_dir
-    try:
+    with system_errors_as(ExportError, f"cannot make the folder '{folder}': …"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportError(f"cannot make the folder '{folder}': {error.strerror}") from error
     ending = format_named(arguments.format).ending
     codes = [DONE]
     for task in of_paths(arguments.paths, arguments.source).tasks:

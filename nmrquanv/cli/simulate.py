@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nmrquanv.cli.exit_codes import DONE, UsageError
 from nmrquanv.cli.output import write_out
-from nmrquanv.errors import ExportError
+from nmrquanv.errors import ExportError, system_errors_as
 from nmrquanv.writing import write_whole
 
 
@@ -22,10 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.kind not in KINDS:
         raise UsageError(f"there is no kind '{arguments.kind}': choose from {', '.join(KINDS)}")
     folder: Path = arguments.output
-    try:
+    with system_errors_as(ExportError, f"cannot write to '{folder}': …"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportError(f"cannot write to '{folder}': {error.strerror or error}") from error
     for number in range(arguments.count):
         seed = arguments.seed + number
         try:
@@ -50,10 +48,8 @@ def _write_one(folder: Path, seed: int, kind: str) -> Path:
     beside = folder / f"{name}.truth.json"
     if beside.exists():
         raise ExportError(f"{beside}: exists already: choose another folder")
-    try:
+    with system_errors_as(ExportError, f"cannot write '{beside}': …"):
         write_whole(beside, lines.encode())
-    except OSError as error:
-        raise ExportError(f"cannot write '{beside}': {error.strerror or error}") from error
     try:
         return write_bruker(
             folder / name, simulated.fid, simulated.spectrum, f"synthetic {name}", simulated.recipe

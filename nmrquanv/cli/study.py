@@ -22,7 +22,7 @@ from nmrquanv.cli.events import interrupts, listen_for_stop, write_event
 from nmrquanv.cli.exit_codes import DONE, FAULT, INTERRUPTED, UsageError, one_line
 from nmrquanv.cli.study_arguments import device_options, point_runs
 from nmrquanv.cli.study_progress import StudyProgress
-from nmrquanv.errors import ExportError, FormatError, NmrQuanvError
+from nmrquanv.errors import ExportError, FormatError, NmrQuanvError, system_errors_as
 from nmrquanv.extras import require
 from nmrquanv.folders import refuse_ways_out
 from nmrquanv.guarded import plain, read_json
@@ -126,10 +126,8 @@ def _try_device(evaluation: Evaluation) -> None:
 
 def _make(folder: Path) -> None:
     """Make the folder before hours are spent on what could not be written."""
-    try:
+    with system_errors_as(ExportError, f"cannot make the folder '{folder}': …"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportError(f"cannot make the folder '{folder}': {error.strerror}") from error
 
 
 def _plan(arguments: argparse.Namespace) -> _Plan:

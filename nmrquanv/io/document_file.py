@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.errors import ExportError, FormatError, system_errors_as
 from nmrquanv.guarded import as_type, parse_json, read_regular
 from nmrquanv.guarded_arrays import Array, array_of, read_members
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
@@ -48,11 +48,8 @@ def write_document(path: Path, document: DocumentFile) -> None:
     ExportError
         The place cannot be written to; the file that was there is as it was.
     """
-    try:
+    with system_errors_as(ExportError, f"cannot save '{path}': …; choose another place"):
         write_whole(path, document_bytes(document))
-    except OSError as error:
-        reason = error.strerror or error
-        raise ExportError(f"cannot save '{path}': {reason}; choose another place") from error
 
 
 def document_bytes(document: DocumentFile) -> bytes:

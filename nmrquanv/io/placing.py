@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.errors import ExportError, FormatError, OverwriteError
+from nmrquanv.errors import ExportError, FormatError, OverwriteError, system_errors_as
 from nmrquanv.guarded import read_json
 from nmrquanv.io.files import inside
 from nmrquanv.io.places import is_network
@@ -76,7 +76,7 @@ def place(files: Files, placing: Placing) -> None:
     ExportError
         The place cannot be written to; what stood there stands there still.
     """
-    try:
+    with system_errors_as(ExportError, f"cannot write '{files.path}': …; choose another place"):
         found = obstacles(files, placing.source)
         if found and not placing.is_forced:
             raise OverwriteError.of(found)
@@ -84,9 +84,6 @@ def place(files: Files, placing: Placing) -> None:
         spares = {_spare(path): path.read_bytes() for path in kept}
         new = {files.path: files.content, **files.beside}
         write_together({**spares, **new}, is_forced=placing.is_forced)
-    except OSError as error:
-        reason = error.strerror or error
-        raise ExportError(f"cannot write '{files.path}': {reason}; choose another place") from error
 
 
 def obstacles(files: Files, source: str = "") -> dict[str, str]:

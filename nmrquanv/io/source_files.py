@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.errors import FormatError
+from nmrquanv.errors import FormatError, system_errors_as
 from nmrquanv.folders import write_folder
 from nmrquanv.io.files import file_size, noticed
 from nmrquanv.io.reading import data_set_of, read
@@ -50,10 +50,8 @@ def read_with_files(path: str | Path, **asked: Any) -> DataSet:
     base = data_set_of(last) if last is not None else None
     if base is None:
         return dataset
-    try:
+    with system_errors_as(FormatError, f"{base}: cannot be read (…)"):
         return replace(dataset, files=files_of(base, seen))
-    except OSError as error:
-        raise FormatError(f"{base}: cannot be read ({error.strerror})") from error
 
 
 def files_of(data_set: Path, paths: Iterable[Path]) -> tuple[DataFile, ...]:
@@ -109,10 +107,8 @@ def unpacked_files(files: Sequence[DataFile]) -> Iterator[Path]:
         raise FormatError("the measured data are not in the document")
     with tempfile.TemporaryDirectory(prefix="nmrquanv-data-") as held:
         folder = Path(held) / "data"
-        try:
+        with system_errors_as(FormatError, f"{folder}: cannot be written to (…)"):
             write_folder(folder, contents)
-        except OSError as error:
-            raise FormatError(f"{folder}: cannot be written to ({error.strerror})") from error
         yield folder if len(contents) > 1 else folder / next(iter(contents))
 
 
@@ -133,10 +129,8 @@ def contents_of(path: str, files: Sequence[DataFile]) -> dict[str, NDArray[np.ui
         place = folder / file.name
         if file_size(place) != file.size_bytes:
             raise FormatError(f"{place}: has changed since it was read")
-        try:
+        with system_errors_as(FormatError, f"{place}: cannot be read (…)"):
             found = data_file(place, file.name, keeps=True)
-        except OSError as error:
-            raise FormatError(f"{place}: cannot be read ({error.strerror})") from error
         if found.sha256 != file.sha256 or found.content is None:
             raise FormatError(f"{place}: has changed since it was read")
         contents[file.name] = found.content

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
-from nmrquanv.errors import ModelError
+from nmrquanv.errors import ModelError, system_errors_as
 from nmrquanv.writing import write_together
 
 ENDING = ".nmrqmodel"
@@ -47,8 +47,6 @@ def write_model_files(files: Mapping[Path, bytes]) -> None:
         The folder cannot be written to.
     """
     path = next(iter(files))
-    try:
+    with system_errors_as(ModelError, f"{path}: the model cannot be saved (…)"):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_together(files)
-    except OSError as error:
-        raise ModelError(f"{path}: the model cannot be saved ({error.strerror})") from error

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.errors import ExportError, FormatError, ModelError
+from nmrquanv.errors import ExportError, FormatError, ModelError, system_errors_as
 from nmrquanv.guarded import parse_json, read_regular
 from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, read_members
 from nmrquanv.models.cards import MAX_CARD_BYTES, ModelCard, card_bytes, read_card, weights_path
@@ -123,11 +123,8 @@ def export_model(name: str, path: Path, *, is_forced: bool = False) -> None:
     except FormatError as error:
         raise ModelError(f"the model cannot be exported: {error}") from error
     answers_in(card, weights, str(weights_path(card_path)))
-    try:
+    with system_errors_as(ExportError, f"cannot write '{path}': …; choose another place"):
         write_whole(path, model_bytes(card, weights), is_forced=is_forced)
-    except OSError as error:
-        reason = error.strerror or error
-        raise ExportError(f"cannot write '{path}': {reason}; choose another place") from error
 
 
 def model_bytes(card: ModelCard, weights: bytes) -> bytes:
@@ -210,20 +207,16 @@ def _card_of(path: Path) -> ModelCard:
 
 def _unlink(path: Path) -> None:
     """Remove a model's two files; the card first, without which the weights are no model."""
-    try:
+    with system_errors_as(ModelError, f"{path}: the model cannot be removed (…)"):
         path.unlink()
         weights_path(path).unlink(missing_ok=True)
-    except OSError as error:
-        raise ModelError(f"{path}: the model cannot be removed ({error.strerror})") from error
 
 
 @contextmanager
 def _changing() -> Iterator[None]:
     """Hold the library's lock; another running copy of the program may change it too."""
     folder = user_folder()
-    try:
+    with system_errors_as(ModelError, f"{folder}: the library cannot be changed (…)"):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
             yield
-    except OSError as error:
-        raise ModelError(f"{folder}: the library cannot be changed ({error.strerror})") from error

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.errors import ExportError
+from nmrquanv.errors import ExportError, system_errors_as
 from nmrquanv.version import __version__
 
 
@@ -56,12 +56,11 @@ class Audit:
             **more,
         }
         line = json.dumps(told, ensure_ascii=True, allow_nan=False) + "\n"
-        try:
+        with system_errors_as(
+            ExportError,
+            f"{self.path}: what is asked cannot be recorded (…), so nothing is"
+            " answered: choose another file with --audit",
+        ):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("ab") as file:  # append-only
                 file.write(line.encode())
-        except OSError as error:
-            raise ExportError(
-                f"{self.path}: what is asked cannot be recorded ({error.strerror}), so nothing is"
-                " answered: choose another file with --audit"
-            ) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypedDict, Unpack
 
 from nmrquanv.finders import Polarity
 from nmrquanv.progress import Report
@@ -12,55 +12,39 @@ from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.spectrum import Spectrum
 
 
+class AskedHow(TypedDict):
+    """What is said to a finder besides the spectrum; see ``find_peaks``."""
+
+    region: tuple[float, float] | None
+    polarity: Polarity
+    one_window: bool
+    report: Report
+
+
 class FindPeaks(Protocol):
     """A function that finds peaks, such as ``nmrquanv.models.finder.find_peaks``."""
 
-    def __call__(
-        self,
-        spectrum: Spectrum,
-        model: str,
-        *,
-        region: tuple[float, float] | None,
-        polarity: Polarity,
-        one_window: bool,
-        report: Report,
-    ) -> PeakList:
+    def __call__(self, spectrum: Spectrum, model: str, **how: Unpack[AskedHow]) -> PeakList:
         """Return all candidates."""
         ...
 
 
-def find_with_models(
-    spectrum: Spectrum,
-    model: str,
-    *,
-    region: tuple[float, float] | None,
-    polarity: Polarity,
-    one_window: bool,
-    report: Report,
-) -> PeakList:
+def find_with_models(spectrum: Spectrum, model: str, **how: Unpack[AskedHow]) -> PeakList:
     """Call the finder of the program; torch is imported here, in the worker thread."""
     from nmrquanv.models.finder import find_peaks
     from nmrquanv.spectra.kept_patterns import learn
 
-    found = find_peaks(
-        spectrum, model, region=region, polarity=polarity, one_window=one_window, report=report
-    )
+    found = find_peaks(spectrum, model, **how)
     learn(found, spectrum)
     return found
 
 
-def look_at_once(
-    spectrum: Spectrum,
-    model: str,
-    *,
-    region: tuple[float, float] | None,
-    polarity: Polarity,
-    one_window: bool,
-    report: Report,
-) -> PeakList:
+def look_at_once(spectrum: Spectrum, model: str, **how: Unpack[AskedHow]) -> PeakList:
     """Return what classical picking sees, for the time until a finder answers; not grouped."""
     from nmrquanv.spectra.picking import pick_classical
 
-    seen = pick_classical(spectrum, region=region, polarity=polarity, report=report)
+    seen = pick_classical(
+        spectrum, region=how["region"], polarity=how["polarity"], report=how["report"]
+    )
     settings = {**seen.provenance.settings, FIRST_LOOK: True}
     return replace(seen, provenance=replace(seen.provenance, settings=settings))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nmrquanv.errors import ExportError
+from nmrquanv.errors import ExportError, system_errors_as
 from nmrquanv.extras import require
 from nmrquanv.finders import QUANV, Polarity
 from nmrquanv.progress import Report
@@ -82,7 +82,5 @@ def export_survey(path: Path, survey: Survey) -> None:
     writer = csv.DictWriter(text, heads, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    try:
+    with system_errors_as(ExportError, f"cannot write '{path}': …"):
         write_whole(path, text.getvalue().encode())
-    except OSError as error:
-        raise ExportError(f"cannot write '{path}': {error.strerror}") from error

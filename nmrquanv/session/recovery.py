@@ -17,7 +17,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nmrquanv.errors import FormatError, NmrQuanvError
+from nmrquanv.errors import FormatError, NmrQuanvError, system_errors_as
 from nmrquanv.io.recovery_file import OPENING, RecoveryFolder, read_recovery
 from nmrquanv.progress import Report
 from nmrquanv.session.autosave import Autosave
@@ -248,10 +248,8 @@ def _loaded(chosen: Recoverable, copy: Copy) -> _Loaded:
     FormatError
         It is damaged, and was put away.
     """
-    try:
+    with system_errors_as(FormatError, f"{chosen.folder}: cannot be taken over (…)"):
         folder = copy.adopt(chosen.folder)
-    except OSError as error:
-        raise FormatError(f"{chosen.folder}: cannot be taken over ({error.strerror})") from error
     with contextlib.suppress(OSError):
         write_whole(folder / OPENING, b"", is_private=True)
     try:

@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from nmrquanv.errors import TrainingError
+from nmrquanv.errors import TrainingError, system_errors_as
 from nmrquanv.extras import require
 from nmrquanv.session.document import Document
 from nmrquanv.session.state import State
@@ -159,7 +159,7 @@ def write_run_folder(folder: Path, examples: Sequence[Example], options: Options
         There is not enough to train on (:func:`check`), or the folder cannot be written to.
     """
     check(examples)
-    try:
+    with system_errors_as(TrainingError, f"{folder}: cannot be written to (…)"):
         folder.mkdir(parents=True, exist_ok=True)
         entries = []
         for number, example in enumerate(examples):
@@ -174,8 +174,6 @@ def write_run_folder(folder: Path, examples: Sequence[Example], options: Options
             "examples": entries,
         }
         write_whole(folder / "run.json", json.dumps(run, indent=1).encode())
-    except OSError as error:
-        raise TrainingError(f"{folder}: cannot be written to ({error.strerror})") from error
 
 
 def _write_spectrum(path: Path, spectrum: Spectrum) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from nmrquanv.errors import FormatError, NmrQuanvError, TrainingError
+from nmrquanv.errors import FormatError, NmrQuanvError, TrainingError, system_errors_as
 from nmrquanv.guarded import as_type
 from nmrquanv.session import child_process
 from nmrquanv.session.child import ChildRun
@@ -95,12 +95,8 @@ class StudyRun(ChildRun):
             if before.is_alive() or not before.take():
                 raise TrainingError("another window runs a study in this folder: choose another")
             before.forget()
-        try:
+        with system_errors_as(NmrQuanvError, f"{choice.folder} cannot be written to (…)"):
             Path(choice.folder).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise NmrQuanvError(
-                f"{choice.folder} cannot be written to ({error.strerror})"
-            ) from error
         command = [*self._command, *choice.arguments()]
         self._go_on(child_process.start(command, _PURPOSE, asdict(choice)), choice)
 

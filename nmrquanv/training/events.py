@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.errors import TrainingError
+from nmrquanv.errors import TrainingError, system_errors_as
 from nmrquanv.guarded import plain
 from nmrquanv.progress import Emit, Report
 from nmrquanv.training.train import Epoch
@@ -34,12 +34,10 @@ def logged(path: Path, emit: Emit, *, goes_on: bool) -> Iterator[Emit]:
     TrainingError
         The log cannot be written.
     """
-    try:
+    with system_errors_as(TrainingError, f"{path}: the log cannot be written (…)"):
         path.parent.mkdir(parents=True, exist_ok=True)
         # append-only: it grows line by line and is read while it does
         log = path.open("a" if goes_on else "w", encoding="utf-8")
-    except OSError as error:
-        raise TrainingError(f"{path}: the log cannot be written ({error.strerror})") from error
 
     def tell(event: dict[str, Any]) -> None:
         # First the log: whoever listens may end the run as soon as it hears the event.
