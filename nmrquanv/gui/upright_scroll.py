@@ -36,7 +36,7 @@ class UprightScroll(QScrollArea):
             return self._content.sizeHint().height()
         layout.activate()
         least = layout.totalMinimumSize().height()
-        return max(layout.totalHeightForWidth(width), layout.totalSizeHint().height(), least)
+        return max(layout.totalHeightForWidth(width), least)
 
     def sizeHint(self) -> QSize:
         """Ask for room for all of it."""

@@ -148,6 +148,7 @@ def test_the_decision_is_in_reach_on_a_small_screen_with_large_letters(
 ) -> None:
     settings.ui_scale = 150
     dialog = make_dialog([reviewed], "forgets")
+    assert dialog.height() < 500
     finished(qtbot, dialog)
     assert dialog.frameGeometry().height() <= dialog.screen().availableGeometry().height()
     for button in (dialog.outcome.keep_button, dialog.outcome.discard_button):

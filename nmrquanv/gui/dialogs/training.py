@@ -28,6 +28,7 @@ from nmrquanv.gui.dialogs.training_progress import TrainingBar
 from nmrquanv.gui.dialogs.training_result import TrainingResult
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_box import are_settled
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.gui.upright_scroll import UprightScroll
 from nmrquanv.session.document import Document
 from nmrquanv.session.retrained import Retrained
@@ -142,7 +143,7 @@ class TrainingDialog(QDialog):
         parts = self.options, (self.curve, 1), self.bar, self.state_text, self.outcome
         in_column(*parts, on=content, margins=0)
         self.roll = UprightScroll(content, self)
-        in_column((self.roll, 1), self.outcome.decision, self.buttons, on=self, width=540)
+        in_column((self.roll, 1), self.outcome.decision, self.buttons, on=self, width=scaled(540))
 
     def _connect(self) -> None:
         run = self._retraining
