@@ -14,13 +14,14 @@ from nmrquanv.gui.closing import Closing
 from nmrquanv.gui.dialogs.settings_problems import SettingsProblems
 from nmrquanv.gui.docks import Docks
 from nmrquanv.gui.document_tabs import DocumentTabs, stacked
+from nmrquanv.gui.example_spectra import examples
 from nmrquanv.gui.file_commands import FileCommands
 from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.integral_commands import IntegralCommands
 from nmrquanv.gui.notices import Notices
 from nmrquanv.gui.number_box import ENTER
-from nmrquanv.gui.opening import Opening, dropped_paths, examples
+from nmrquanv.gui.opening import Opening, dropped_paths
 from nmrquanv.gui.output_commands import OutputCommands
 from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.pages.welcome import Welcome

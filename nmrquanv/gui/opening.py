@@ -1,29 +1,26 @@
-"""How the user opens data: dialogs, dropped and recent files, examples, and what may fail."""
+"""How the user opens data: dialogs, dropped and recent files, and what may fail."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nmrquanv.errors import FormatError
-from nmrquanv.guarded import read_json
 from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.questions import file_to_open
+from nmrquanv.gui.example_spectra import examples
 from nmrquanv.gui.list_opening import ListOpening
-from nmrquanv.gui.plot.axis_scale import nucleus_text
 from nmrquanv.io.summaries import DataSetSummary
 from nmrquanv.io.text_guess import Guess
 from nmrquanv.models.model_files import ENDING as MODEL_ENDING
-from nmrquanv.numbers import fixed
-from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
 from nmrquanv.session.own_lists import may_be_own_list
 from nmrquanv.session.requests import Request, document_name
@@ -35,31 +32,6 @@ if TYPE_CHECKING:
 
 
 _ALL = "All files (*)"
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleSpectrum:
-    """A bundled real spectrum."""
-
-    path: str
-    title: str
-    facts: str
-    description: str
-
-
-def examples() -> tuple[ExampleSpectrum, ...]:
-    """Return the bundled spectra in the order in which they are offered."""
-    folder = resource("example_spectra")
-    rows = read_json(folder / "examples.json", dict[str, Any])["examples"]
-    return tuple(
-        ExampleSpectrum(
-            str(folder / row["path"]),
-            row["title"],
-            f"{nucleus_text(row['nucleus'])} · {fixed(row['sf_mhz'], 0)} MHz · {row['solvent']}",
-            row["description"],
-        )
-        for row in rows
-    )
 
 
 def dropped_paths(data: QMimeData) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from nmrquanv.gui.opening import examples
+from nmrquanv.gui.example_spectra import examples
 from nmrquanv.gui.pages.welcome import Welcome
 from nmrquanv.io.readers import READERS
 

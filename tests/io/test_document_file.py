@@ -57,10 +57,15 @@ def content() -> bytes:
     return (VERSIONS / f"version-{VERSION}.nmrq").read_bytes()
 
 
+def members_of(content: bytes) -> dict[str, bytes]:
+    """Return what is in the file; when it was put there is another matter."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def changed(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
     """Return the file with its members changed."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+    members = members_of(content)
     change(members)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -186,7 +191,8 @@ def test_what_is_written_is_read_back(content, tmp_path) -> None:
     again = read_document(tmp_path / "a.nmrq")
     assert again.manifest == document.manifest
     assert all(np.array_equal(again.arrays[n], a) for n, a in document.arrays.items())
-    assert document_bytes(again) == (tmp_path / "a.nmrq").read_bytes()
+    written = (tmp_path / "a.nmrq").read_bytes()
+    assert members_of(document_bytes(again)) == members_of(written)
 
 
 def test_the_schema_is_that_of_the_types_and_the_file_obeys_it(content) -> None:

@@ -53,7 +53,7 @@ def test_each_finder_gives_a_layer_in_one_undo_step(document, fake, qtbot) -> No
     assert len(endings.heard) == 1
     assert not endings.heard[0][2].failures
     assert [share for share, _ in steps] == sorted(share for share, _ in steps)
-    assert steps[-1] == (1.0, "cnn: done")
+    assert steps[-1] == (1.0, "CNN: done")
     qtbot.waitUntil(lambda: not finding.is_running)
 
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.example_spectra import ExampleSpectrum
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.layouts import in_column, in_row
-from nmrquanv.gui.opening import ExampleSpectrum
 from nmrquanv.io.readers import format_titles
 from nmrquanv.paths import resource
 from nmrquanv.session.requests import document_name
