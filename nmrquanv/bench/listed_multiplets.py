@@ -197,14 +197,14 @@ def _judged(listed: ListedClass, seen: Seen) -> MultipletScore:
     named = int(one.kind == listed.kind)
     wanted, own = list(listed.couplings()), [(c.hz, c.partners) for c in one.couplings]
     if not wanted or one.kind in ("m", "s", "AB"):
-        is_hidden = bool(wanted) and _is_hidden(wanted, one.kind, seen.width_hz)
-        right = int(bool(named) or is_hidden)
-        return MultipletScore(1, right, right * int(not wanted or is_hidden), right, named)
-    misses = _misses_hz(wanted, own, open_hz)
+        hides = bool(wanted) and is_hidden(wanted, one.kind, seen.width_hz)
+        right = int(bool(named) or hides)
+        return MultipletScore(1, right, right * int(not wanted or hides), right, named)
+    misses = misses_hz(wanted, own, open_hz)
     has_class = bool(named) or misses is not None
     has_couplings = misses is not None and misses <= LISTED_HZ
     large = [c for c in own if c[0] >= FINE_HZ or c[0] >= min(j for j, _ in wanted) - LISTED_HZ]
-    less = _misses_hz(wanted, large, open_hz)
+    less = misses_hz(wanted, large, open_hz)
     is_finer = has_class or (less is not None and less <= LISTED_HZ)
     return MultipletScore(1, int(has_class), int(has_couplings), int(is_finer), named)
 
@@ -212,7 +212,7 @@ def _judged(listed: ListedClass, seen: Seen) -> MultipletScore:
 Couplings = Sequence[tuple[float, int]]
 
 
-def _misses_hz(wanted: Couplings, own: Couplings, open_hz: float) -> float | None:
+def misses_hz(wanted: Couplings, own: Couplings, open_hz: float) -> float | None:
     """Return how far couplings are apart at most; None where they are not the same ones.
 
     Wanted ones below ``open_hz`` may be missing; what is nearer than that may be equal.
@@ -246,7 +246,7 @@ def _flat(couplings: Couplings) -> tuple[list[float], set[int]]:
     return values, ends
 
 
-def _is_hidden(couplings: Couplings, kind: str, width_hz: float) -> bool:
+def is_hidden(couplings: Couplings, kind: str, width_hz: float) -> bool:
     """Tell whether nobody resolves couplings: all lines for one, or some that stand too near."""
     open_hz = APART_WIDTHS * width_hz
     if kind == "s":

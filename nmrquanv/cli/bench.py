@@ -55,6 +55,8 @@ def _multiplets(arguments: argparse.Namespace) -> int:
     from nmrquanv.bench import multiplets as bench
     from nmrquanv.bench.listed_multiplets import measure_listed
 
+    if arguments.systems:
+        return _systems(arguments)
     with contextlib.redirect_stdout(sys.stderr):
         if not arguments.folders:
             scores = bench.measure_simulated(arguments.models, arguments.spectra, teller())
@@ -65,6 +67,16 @@ def _multiplets(arguments: argparse.Namespace) -> int:
     tables += "".join(f"{m}: {told}\n" for m, lines in found.wrong.items() for told in lines)
     tables += "".join(f"Left out: {name}: {why}\n" for name, why in found.left_out.items())
     return _tell(arguments.json, values, tables)
+
+
+def _systems(arguments: argparse.Namespace) -> int:
+    """Measure classes of random spin systems' multiplets, and false ones."""
+    from nmrquanv.bench import system_multiplets as bench
+
+    seed = bench.SYSTEMS_SEED if arguments.seed is None else arguments.seed
+    with contextlib.redirect_stdout(sys.stderr):
+        scores = bench.measure_systems(arguments.models, arguments.spectra, seed, teller())
+    return _tell(arguments.json, bench.systems_values(scores), bench.systems_markdown(scores))
 
 
 def _twin(arguments: argparse.Namespace) -> int:

@@ -62,19 +62,15 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
         metavar="NAME",
         help="models or paths of cards; differences are those of the first from each other one",
     )
-    parser.add_argument(
-        "--draws", type=whole(1), default=4, metavar="N", help="twin: of noise (default 4)"
-    )
+    _add_own(parser)
     _add_size(parser)
     _add_figures(parser)
-    ablation = parser.add_argument_group("ablation: the front ends, from the logs of training")
-    ablation.add_argument(
-        "--logs", type=Path, metavar="DIR", help="default: the program's own training/ablation"
-    )
 
     def check(arguments: argparse.Namespace) -> None:
         if arguments.what == "accuracy" and arguments.logs:
             parser.error("--logs belongs to 'bench ablation'")
+        if arguments.systems and (arguments.what != "multiplets" or arguments.folders):
+            parser.error("--systems belongs to 'bench multiplets' without a FOLDER")
         _check_folders(parser, arguments)
         target = arguments.json
         if target not in (None, "-") and not has_folder(target):
@@ -98,6 +94,22 @@ def _check_folders(parser: argparse.ArgumentParser, arguments: argparse.Namespac
     for folder in arguments.folders if arguments.what != "twin" else ():
         if not folder.is_dir():
             parser.error(f"there is no folder '{folder}'")
+
+
+def _add_own(parser: argparse.ArgumentParser) -> None:
+    """Add the options of one measurement alone."""
+    parser.add_argument(
+        "--draws", type=whole(1), default=4, metavar="N", help="twin: of noise (default 4)"
+    )
+    parser.add_argument(
+        "--systems",
+        action="store_true",
+        help="multiplets: of random spin systems, second order and among each other's lines too",
+    )
+    ablation = parser.add_argument_group("ablation: the front ends, from the logs of training")
+    ablation.add_argument(
+        "--logs", type=Path, metavar="DIR", help="default: the program's own training/ablation"
+    )
 
 
 def _add_size(parser: argparse.ArgumentParser) -> None:
