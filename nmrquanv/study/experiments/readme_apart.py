@@ -34,14 +34,19 @@ from nmrquanv.study.experiments.specification_curve import (
     verdict,
 )
 from nmrquanv.study.report.power import power
-from nmrquanv.study.report.readme_text import Statement
+from nmrquanv.study.report.readme_text import Statement, change
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.runs import floors
 from nmrquanv.study.running.specs import RunSpec
 from nmrquanv.study.running.tiers import DIFFICULTIES, TIERS, Tier
 
 _CERTAIN = 0.05
-_IN_SHORT = ("A circuit rather than any quadratic filter?", "Entanglement?", "Normalisation?")
+_IN_SHORT = (
+    "A circuit rather than any quadratic filter?",
+    "This circuit rather than any unitary?",
+    "Entanglement?",
+    "Normalisation?",
+)
 _METRICS = ("f1_4", "mask_f1", "count_accuracy", "mae_points", "mae_assigned_points")
 
 
@@ -51,12 +56,8 @@ def statements(name: str, results: Results, tier: Tier) -> list[Statement]:
     return make(results, tier) if make is not None else []
 
 
-def _change(value: Estimate) -> str:
-    return f"{value.mean:+.3f} ({value.low:+.3f} to {value.high:+.3f})"
-
-
 def _sure(value: Estimate, p: float) -> str:
-    return _change(value) + (", certain" if p < _CERTAIN else "")
+    return change(value) + (", certain" if p < _CERTAIN else "")
 
 
 def _percent(value: Estimate) -> str:
@@ -138,21 +139,34 @@ def _ladder(results: Results, tier: Tier) -> list[Statement]:
             said.append(Statement(f"ladder: {step.what}", " | ".join((step.what, *cells))))
     if not said:
         return []
-    for question in _IN_SHORT:
-        step = ladder.ASKED[question]
-        known = {t.preset: t for t in steps if t.step is step}
-        told = " and ".join(
-            f"{_sure(known[p].gain.difference, known[p].p)} on {p}"
-            for p in ("medium", "hard")
-            if p in known
-        )
-        said.append(Statement(f"in short: {question}", told))
+    said += _in_short(steps, tier)
     asked = [t.power for t in steps if t.step in ladder.ASKED.values() and math.isfinite(t.power)]
     if asked:
         told = f"the power to see a change of {ladder.EFFECT:g} is {_range(asked)}"
         said.append(Statement("power of the ladder", told))
     planned = TIERS[tier.name].ladder_seeds
     return [*said, _time(results, ladder.runs(tier), tier.ladder_seeds, planned)]
+
+
+def _in_short(steps: Sequence[ladder.Taken], tier: Tier) -> list[Statement]:
+    """Return the steps that the answer's first lines tell, and how many of them are certain."""
+    said, shown = [], []
+    for question in _IN_SHORT:
+        known = [
+            t
+            for preset in ("medium", "hard")
+            for t in steps
+            if t.step is ladder.ASKED[question] and t.preset == preset
+        ]
+        told = " and ".join(f"{_sure(t.gain.difference, t.p)} on {t.preset}" for t in known)
+        said.append(Statement(f"in short: {question}", told))
+        shown += known
+    sure = sum(t.p < _CERTAIN for t in shown)
+    text = (
+        f"{sure} of these {len(shown)} differences {'is' if sure == 1 else 'are'} certain once"
+        f" corrected for all {len(steps)} of the ladder, of {tier.ladder_seeds} seeds"
+    )
+    return [*said, Statement("how many are certain", text)]
 
 
 def _devices(results: Results, tier: Tier) -> list[Statement]:
@@ -223,14 +237,12 @@ def _steps(results: Results, tier: Tier) -> list[Statement]:
             steps = fine_steps.steps(tier, sweep)
             span = max(steps) - min(steps)
             mean, low, high = (span * x for x in (law.parameters[1], law.low, law.high))
-            moved = f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
-            text = f"with {sweep} the gap moves by {moved}"
+            text = f"with {sweep} the gap moves by {mean:+.3f} ({low:+.3f} to {high:+.3f})"
             said.append(Statement(f"steps of {sweep}", text))
     if (pair := fine_steps.without_overlap(results, tier)) is not None:
-        text = f"without any overlap the QuanvNN is ahead by {_change(pair.difference)}"
+        text = f"without any overlap the QuanvNN is ahead by {change(pair.difference)}"
         text += f", power {power(pair.difference, EFFECT):.2f} to see {EFFECT:g}"
         said.append(Statement("no overlap", text))
-    # The report has as many seeds as the other sweeps.
     planned = TIERS[tier.name].sweep_seeds
     return [*said, _time(results, fine_steps.runs(tier), tier.sweep_seeds, planned)]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from nmrquanv.statistics import Estimate, Paired, estimate, holm
+from nmrquanv.statistics import Paired, estimate, holm
 from nmrquanv.study.experiments import (
     ansatz,
     claims,
@@ -22,7 +22,7 @@ from nmrquanv.study.experiments import (
 from nmrquanv.study.experiments import real_spectra as real
 from nmrquanv.study.report.methods import F1, pickers
 from nmrquanv.study.report.power import power, told
-from nmrquanv.study.report.readme_text import Statement
+from nmrquanv.study.report.readme_text import Statement, change
 from nmrquanv.study.report.summary import p_value
 from nmrquanv.study.running.results import Results
 from nmrquanv.study.running.specs import RunSpec
@@ -71,11 +71,6 @@ def _mean(results: Results, specs: Sequence[RunSpec], name: str = F1) -> str:
     if found is None:
         raise MissingRunsError
     return f"{found.mean:.3f}"
-
-
-def _change(value: Estimate, digits: int = 3) -> str:
-    mean, low, high = (f"{x:+.{digits}f}" for x in (value.mean, value.low, value.high))
-    return f"{mean} ({low} to {high})"
 
 
 def _p(results: Results, tier: Tier, claim: str) -> str:
@@ -156,7 +151,7 @@ def _over_spectra(results: Results, tier: Tier) -> str:
         if (ours := real.real_mean(results, quanv, name))
         and (theirs := real.real_mean(results, cnn, name))
     ]
-    return f"over the {len(differences)} spectra it is {_change(estimate(differences))}"
+    return f"over the {len(differences)} spectra it is {change(estimate(differences))}"
 
 
 def _controls(results: Results, tier: Tier) -> str:
@@ -176,7 +171,7 @@ def _against(first: str, second: str) -> _Make:
     def make(results: Results, tier: Tier) -> str:
         pair = _known(results.pair(_hard(tier, first), _hard(tier, second), F1))
         chance = told(power(pair.difference, EFFECT))
-        return f"{_change(pair.difference)}, power {chance} to see {EFFECT:g}"
+        return f"{change(pair.difference)}, power {chance} to see {EFFECT:g}"
 
     return make
 
@@ -187,7 +182,7 @@ def _rates(results: Results, tier: Tier) -> str:
         raise MissingRunsError
     pair = _known(results.pair(quanv.specs, cnn.specs, F1))
     size = f"{tier.sweep.spectra:,} spectra x {tier.sweep.epochs} epochs, {pair.n} seeds"
-    return f"{_change(pair.difference)} ({size})"
+    return f"{change(pair.difference)} ({size})"
 
 
 def _difficulty(results: Results, tier: Tier) -> str:
@@ -195,7 +190,7 @@ def _difficulty(results: Results, tier: Tier) -> str:
     for preset in DIFFICULTIES:
         strong, *_, cnn = ansatz.alike(tier, preset)
         gap = _known(results.pair(strong.specs, cnn.specs, F1)).difference
-        said.append(f"{_change(gap)} on {preset} (power {told(power(gap, EFFECT))})")
+        said.append(f"{change(gap)} on {preset} (power {told(power(gap, EFFECT))})")
     return f"{', '.join(said)}; power to see {EFFECT:g}"
 
 
@@ -209,7 +204,7 @@ def _entropy(results: Results, tier: Tier) -> str:
     found = [entanglement.correlation(results, cell) for cell in cells]
     if None in found:
         raise MissingRunsError
-    words = (f"{c.label} {_change(v, 2)}" for c, v in zip(cells, found, strict=True) if v)
+    words = (f"{c.label} {change(v, 2)}" for c, v in zip(cells, found, strict=True) if v)
     return f"partial correlation: {', '.join(words)}"
 
 

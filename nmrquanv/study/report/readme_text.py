@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nmrquanv.statistics import Estimate
+
 START, END = "## Does quantum help?", "\n## "
 _MARKS = re.compile(r"\*\*|\*|`")
 _FIGURE = re.compile(r"[-+]?\d*\.\d+|[-+]\d+ %")
@@ -25,6 +27,12 @@ class Statement:
 
     about: str
     text: str
+
+
+def change(value: Estimate, digits: int = 3) -> str:
+    """Return a difference with its interval as README has it: ``+0.052 (+0.037 to +0.068)``."""
+    mean, low, high = (f"{x:+.{digits}f}" for x in (value.mean, value.low, value.high))
+    return f"{mean} ({low} to {high})"
 
 
 def section(readme: str) -> str:
