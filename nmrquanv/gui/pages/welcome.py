@@ -20,6 +20,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.example_spectra import ExampleSpectrum
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.layouts import in_column, in_row
+from nmrquanv.gui.pages.page import heading
 from nmrquanv.io.readers import format_titles
 from nmrquanv.paths import resource
 from nmrquanv.session.requests import document_name
@@ -85,7 +86,7 @@ class Welcome(QWidget):
         self.open_file = QPushButton("Open file…", self)
         self.open_folder = QPushButton("Open folder…", self)
         self._recent = QVBoxLayout()
-        self._recent_title = QLabel("Recent", self)
+        self._recent_title = heading("Recent", self)
         self._build(examples)
         self.apply_theme()
 
@@ -135,9 +136,8 @@ class Welcome(QWidget):
         column.addStretch(1)
         column.addLayout(self._header())
         column.addWidget(self._drop_hint())
-        column.addWidget(self._section("Try one"))
+        column.addWidget(heading("Try one", self))
         column.addLayout(self._card_grid(examples))
-        self._recent_title.setFont(self._section("").font())
         column.addWidget(self._recent_title)
         self._recent.setSpacing(0)
         column.addLayout(self._recent)
@@ -179,13 +179,6 @@ class Welcome(QWidget):
             button.clicked.connect(signal)
             row.addWidget(button)
         return frame
-
-    def _section(self, text: str) -> QLabel:
-        label = QLabel(text, self)
-        font = QFont(label.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        label.setFont(font)
-        return label
 
     def _card_grid(self, examples: tuple[ExampleSpectrum, ...]) -> QGridLayout:
         grid = QGridLayout()

@@ -8,11 +8,11 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.label_places import place_labels
-from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.gui.plot.overlay import Overlay, in_bold
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.numbers import fixed
@@ -102,10 +102,7 @@ class IntegralCurves(Overlay):
         """Draw curves, brackets and numbers."""
         rect = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = QFont(painter.font())
-        font.setBold(True)
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
+        metrics = in_bold(painter)
         foot = rect.bottom() - scaled(_FOOT)
         seen, middles = list[DrawnIntegral](), list[float]()
         for drawn in self._drawn:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
 from nmrquanv.gui import theme
-from nmrquanv.gui.plot.overlay import Overlay
+from nmrquanv.gui.plot.overlay import Overlay, in_bold
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.multiplets.tree import Level, tree_of
@@ -136,10 +136,7 @@ class Multiplets(Overlay):
         """Draw names, bars and trees; names that would lie over others are left out."""
         rect = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = QFont(painter.font())
-        font.setBold(True)
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
+        metrics = in_bold(painter)
         self._boxes = []
         seen = []
         for drawn in self._drawn:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsObject
 
 
@@ -21,6 +22,14 @@ def draw_whole(plot: pg.PlotWidget) -> None:
     plot.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
     for side in ("left", "right", "top"):  # not shown, but written anew at each step of a drag
         plot.getAxis(side).unlinkFromView()
+
+
+def in_bold(painter: QPainter) -> QFontMetricsF:
+    """Let a painter write in bold, and return how large that is."""
+    font = QFont(painter.font())
+    font.setBold(True)
+    painter.setFont(font)
+    return QFontMetricsF(font)
 
 
 class Overlay(QGraphicsObject):
