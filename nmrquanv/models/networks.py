@@ -164,10 +164,12 @@ class DenseNetwork(nn.Module):
             )
         batch, _, points = features.shape
         seen = features[:, :SEEN_CHANNELS].reshape(-1, points)
-        # Circuits are evaluated in 32 bits, also where the head is trained in fewer.
+        # Circuits and answers have 32 bits, also where what lies between is trained in fewer.
         with torch.autocast(features.device.type, enabled=False):
             front = self.front_end(seen).reshape(batch, -1, points)
-        logit, offset = self.out(self.stack(torch.cat((front, features), dim=1))).unbind(dim=1)
+        hidden = self.stack(torch.cat((front, features), dim=1))
+        with torch.autocast(features.device.type, enabled=False):
+            logit, offset = self.out(hidden.to(features.dtype)).unbind(dim=1)
         return DenseOutput(logit, OFFSET_REACH * torch.tanh(offset / OFFSET_REACH))
 
 

@@ -82,7 +82,7 @@ class DenseTask:
         turned = chosen.mirrored(mirror)
         with head_in(self._precision):
             answer = dense(network)(turned.features)
-        return _loss_of(DenseOutput(answer.logit.float(), answer.offset.float()), turned)
+        return _loss_of(answer, turned)
 
     def validate(self, network: Network) -> tuple[float, float]:
         """Return the mean loss over windows and the F1 of their line points."""
