@@ -32,7 +32,7 @@ FIRST, FINAL = Lesson(3000, 1e-3), Lesson(1000, 0.1)
 learnt for longer they are learnt by heart."""
 
 
-def fit_head(head: ConfidenceHead, judged: Judged, seed: int, pace: Lesson = FIRST) -> None:
+def fit_head(head: ConfidenceHead, judged: Judged, seed: int, lesson: Lesson = FIRST) -> None:
     """Train the head in place; leaves it in evaluation mode.
 
     Notes
@@ -46,13 +46,13 @@ def fit_head(head: ConfidenceHead, judged: Judged, seed: int, pace: Lesson = FIR
         head.centre.copy_(evidence.mean(dim=0))
         head.scale.copy_(evidence.std(dim=0).clamp_min(1e-3))
     rng = np.random.default_rng(seed)
-    optimiser = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=pace.decay)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, pace.steps)
+    optimiser = torch.optim.AdamW(head.parameters(), lr=_RATE, weight_decay=lesson.decay)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, lesson.steps)
     loss_of = torch.nn.BCEWithLogitsLoss()
     head.train()
     with torch.random.fork_rng(devices=[]):  # what is left out is drawn from the seed too
         torch.manual_seed(seed)
-        for _ in range(pace.steps):
+        for _ in range(lesson.steps):
             chosen = torch.from_numpy(rng.integers(0, len(truth), min(_BATCH, len(truth))))
             loss = loss_of(head(evidence[chosen]), truth[chosen])
             optimiser.zero_grad()
