@@ -45,10 +45,12 @@ def folded(rng: np.random.Generator, scene: Scene, experiment: Acquisition) -> S
 
     Notes
     -----
-    Phase and loss of the analog filter grow with the distance beyond the edge. A delay of the first
+    Behind a digital filter nothing folds. Phase and loss of the analog filter grow with the distance beyond the edge. A delay of the first
     point turns a line by its true frequency: the correction takes out what belongs to the place.
     Lines more than one sweep away are gone.
     """
+    if experiment.instrument.has_filter:
+        return scene
     turns = np.round((scene.hz - experiment.centre_hz) / experiment.sw_hz)
     beyond = np.abs(scene.hz - experiment.centre_hz) / experiment.sw_hz - 0.5
     is_folded = np.abs(turns) == 1

@@ -86,6 +86,14 @@ def test_lines_more_than_a_sweep_away_are_gone() -> None:
     assert [round(x.ppm * SF) for x in shown.lines] == [2600]
 
 
+def test_behind_a_digital_filter_nothing_folds() -> None:
+    filtered = replace(experiment(), instrument=Instrument(has_filter=True))
+    scene = scene_of(4700.0, 2600.0)
+    made = folded(np.random.default_rng(0), scene, filtered)
+    shown = acquire(np.random.default_rng(0), made, filtered)
+    assert [round(x.ppm * SF) for x in shown.lines] == [2600]
+
+
 def test_a_narrow_sweep_leaves_lines_outside_and_has_no_digital_filter() -> None:
     scene = scene_of(*np.linspace(400.0, 4600.0, 40))
     wide = replace(experiment(), instrument=Instrument(has_filter=True))
