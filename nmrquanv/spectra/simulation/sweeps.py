@@ -45,9 +45,9 @@ def folded(rng: np.random.Generator, scene: Scene, experiment: Acquisition) -> S
 
     Notes
     -----
-    Behind a digital filter nothing folds. Phase and loss of the analog filter grow with the distance beyond the edge. A delay of the first
-    point turns a line by its true frequency: the correction takes out what belongs to the place.
-    Lines more than one sweep away are gone.
+    Behind a digital filter nothing folds. Phase and loss of an analog filter grow with the distance
+    beyond the edge. A delay of the first point turns a line by its true frequency: the correction
+    takes out what belongs to the place. Lines more than one sweep away are gone.
     """
     if experiment.instrument.has_filter:
         return scene
