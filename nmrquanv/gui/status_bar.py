@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _MESSAGE_MS = 8000
 _MOST_LETTERS = 60
+_SHORT_MESSAGE = 260
+"""Pixels; a message of so much room is never cut."""
 
 
 class ElidedLabel(QLabel):
@@ -226,4 +228,6 @@ class StatusBar(QStatusBar):
         """Show a message in the place of the title, or the title again."""
         self.message.setText(text)
         self.message.setToolTip(text)
+        # long notes would push it away
+        self.message.setMinimumWidth(min(self.message.sizeHint().width(), _SHORT_MESSAGE))
         self.title.setVisible(not text)
