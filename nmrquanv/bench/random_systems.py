@@ -209,7 +209,9 @@ def _near(rng: np.random.Generator, fwhm_hz: float) -> System:
     at_hz = float(rng.uniform(low - 12, high + 12))
     height = one.sticks.area.max() * log_uniform(rng, 0.03, 0.3)
     sticks = Sticks(np.append(one.sticks.hz, at_hz), np.append(one.sticks.area, height))
-    return System("foreign line", 0.0, sticks, one.signals)
+    margin = _APART_FWHM * fwhm_hz
+    foreign = SystemSignal(at_hz, (), is_open=low - margin < at_hz < high + margin)
+    return System("foreign line", 0.0, sticks, (*one.signals, foreign))
 
 
 _DRAWN: tuple[Callable[[np.random.Generator, float], System], ...] = (

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from nmrquanv.spectra.multiplets.company import without_class
 from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.multiplet import (
     Multiplet,
@@ -16,6 +17,10 @@ from nmrquanv.spectra.multiplets.multiplet import (
     lines_of,
 )
 from nmrquanv.spectra.peaks import Peak
+
+_STRONG, _LEAN, _ALIKE_HZ = 2.5, 1.4, 0.3
+"""Two multiplets of one coupling are second order below this dnu/J, where each leans to the other
+by this ratio of its halves."""
 
 AB_SHARE = 0.25
 """Intensities of an AB system may differ from the theory's by this part of them."""
@@ -73,3 +78,41 @@ def with_ab_systems(
             del left[low.id], left[high.id]
             left[whole.id] = whole
     return list(left.values())
+
+
+def without_strong_pairs(
+    found: Sequence[Multiplet], peaks: Mapping[str, Peak], sf_mhz: float
+) -> list[Multiplet]:
+    """Return multiplets with two that are strongly coupled to each other as an ``m`` each.
+
+    Their other couplings are not what the distances of their lines say.
+    """
+    strong: set[str] = set()
+    rising = sorted((m for m in found if m.couplings and m.kind != "AB"), key=lambda m: m.ppm)
+    for low, high in pairwise(rising):
+        apart_hz = (high.ppm - low.ppm) * sf_mhz
+        common = [
+            c.hz
+            for c in low.couplings
+            if any(abs(c.hz - other.hz) <= _ALIKE_HZ for other in high.couplings)
+        ]
+        is_strong = any(hz < apart_hz < float(np.hypot(1.0, _STRONG)) * hz for hz in common)
+        if is_strong and _lean(low, peaks) > _LEAN and _lean(high, peaks) < 1.0 / _LEAN:
+            strong |= {low.id, high.id}
+    return [
+        without_class(m, sorted((peaks[i] for i in m.peak_ids), key=lambda p: p.ppm), sf_mhz)
+        if m.id in strong
+        else m
+        for m in found
+    ]
+
+
+def _lean(one: Multiplet, peaks: Mapping[str, Peak]) -> float:
+    """Return how much stronger a multiplet's half at high ppm is than that at low ppm."""
+    halves = [
+        sum(
+            abs(intensity_of(peaks[i])) for i in one.peak_ids if side * (peaks[i].ppm - one.ppm) > 0
+        )
+        for side in (1.0, -1.0)
+    ]
+    return halves[0] / halves[1] if halves[1] else 1.0

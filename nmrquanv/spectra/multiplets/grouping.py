@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nmrquanv.spectra.multiplets.ab_system import ab_system, with_ab_systems
+from nmrquanv.spectra.multiplets.ab_system import ab_system, with_ab_systems, without_strong_pairs
 from nmrquanv.spectra.multiplets.company import has_company, without_class
 from nmrquanv.spectra.multiplets.division import cost_of, divided
 from nmrquanv.spectra.multiplets.foreign_lines import with_foreign
@@ -77,7 +77,8 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
     found = without_lone_roofs(found, by_id, sf_mhz, gap_ppm)
     found = [_alone_or_part(m, found, by_id, asked, gap_ppm) for m in found]
     found = without_fragments(found, by_id, asked, gap_ppm) if gap_ppm else found
-    found = with_shared_lines(found, by_id, sf_mhz) if gap_ppm else found
+    found = without_strong_pairs(found, by_id, sf_mhz) if gap_ppm else found
+    found = with_shared_lines(found, by_id, asked) if gap_ppm else found
     marked = (with_breadth(m, by_id, usual) for m in found)
     return tuple(sorted(marked, key=lambda m: -m.ppm))
 

@@ -14,6 +14,7 @@ from nmrquanv.spectra.multiplets.multiplet import (
     have_widths,
     intensity_of,
 )
+from nmrquanv.spectra.multiplets.row_patterns import RowPatterns
 from nmrquanv.spectra.peaks import Peak
 
 _SUM_SHARE = 0.12
@@ -24,7 +25,7 @@ _LEAST_HZ = 0.25
 
 
 def with_shared_lines(
-    found: Sequence[Multiplet], peaks: Mapping[str, Peak], sf_mhz: float
+    found: Sequence[Multiplet], peaks: Mapping[str, Peak], asked: RowPatterns
 ) -> list[Multiplet]:
     """Return multiplets with three lines of no pattern as two doublets, where both have partners.
 
@@ -35,14 +36,16 @@ def with_shared_lines(
     ----------
     found : sequence of Multiplet
     peaks : mapping of str to Peak
-    sf_mhz : float, MHz
+    asked : RowPatterns
+        A row that has a pattern, such as a piece of something larger, is no two doublets.
     """
     known = [c for m in found for c in m.couplings]
     result: list[Multiplet] = []
     for one in found:
         row = without_feet(sorted((peaks[i] for i in one.peak_ids), key=lambda p: p.ppm))
         is_open = one.kind == "m" and len(row) == len(one.peak_ids) == 3
-        halves = _halves(row, sf_mhz) if is_open else []
+        is_open = is_open and asked.pattern(row) is None
+        halves = _halves(row, asked.sf_mhz) if is_open else []
         is_sure = bool(halves) and all(_is_known(half.couplings[0], known) for half in halves)
         result += halves if is_sure else [one]
     return result

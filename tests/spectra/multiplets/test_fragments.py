@@ -76,3 +76,11 @@ def test_far_doublets_of_one_coupling_that_lean_as_theory_says_are_an_ab_system(
     (one,) = found(peaks)
     assert (one.kind, len(one.peak_ids)) == ("AB", 4)
     assert one.couplings[0].hz == pytest.approx(14.2, abs=0.05)
+
+
+def test_two_that_are_strongly_coupled_to_each_other_are_m_though_their_lines_fit() -> None:
+    near = system([1000.0, 1038.0, 3000.0, -800.0], ab=16.0, ac=4.5, bd=2.5)
+    assert [m.kind for m in found([p for p in near if 950 < p.ppm * SF < 1080])] == ["m", "m"]
+    far = system([1000.0, 1070.0, 3000.0, -800.0], ab=16.0, ac=4.5, bd=2.5)
+    lines = [p for p in far if 950 < p.ppm * SF < 1110]
+    assert [m.couplings[0].hz for m in found(lines)] == pytest.approx([16.0, 16.0], abs=0.1)
