@@ -1,11 +1,11 @@
-"""Widgets in a row or in a column, each layout said in one expression."""
+"""Widgets in a row, a column or a form, each layout said in one expression."""
 
 from __future__ import annotations
 
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFormLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 Item = QWidget | QLayout
 Part = Item | int | tuple[Item, int] | tuple[QWidget, int, Qt.AlignmentFlag]
@@ -56,6 +56,20 @@ def in_column(
     box = QVBoxLayout() if on is None else QVBoxLayout(on)
     box.addStrut(width)
     return _filled(box, parts, margins, spacing)
+
+
+def in_form(
+    *rows: tuple[str, Item], on: QWidget | None = None, margins: int | None = None
+) -> QFormLayout:
+    """Return a layout of fields, each beside what it is called; they take what width there is."""
+    form = QFormLayout() if on is None else QFormLayout(on)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    if margins is not None:
+        form.setContentsMargins(margins, margins, margins, margins)
+    for name, item in rows:
+        add: Any = form.addRow
+        add(name, item)
+    return form
 
 
 def _filled(box: _Box, parts: tuple[Part, ...], margins: Margins, spacing: int | None) -> _Box:

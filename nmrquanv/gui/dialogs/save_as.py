@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -104,8 +103,7 @@ class SaveAsDialog(Dialog):
         self.told.setWordWrap(True)
         self.told.setAccessibleName("What the choice means")
         self.buttons.button(Button.Save).setText("Choose a Name…")
-        layout = QVBoxLayout(self)
-        layout.addStrut(420)  # of the dialog's own, it would not grow with what is in it
+        boxes = []
         for title, widgets in (
             ("Spectra", [self.list]),
             ("Measured files", list(self.data.values())),
@@ -113,9 +111,8 @@ class SaveAsDialog(Dialog):
         ):
             box = QGroupBox(title, self)
             in_column(*widgets, on=box)
-            layout.addWidget(box)
-        layout.addWidget(self.told)
-        layout.addWidget(self.buttons)
+            boxes.append(box)
+        in_column(*boxes, self.told, self.buttons, on=self, width=420)
 
     def _connect(self) -> None:
         self.list.itemChanged.connect(self._refresh)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QGroupBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.finders import BUILT_IN, NETWORKS
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
-from nmrquanv.gui.layouts import in_row
+from nmrquanv.gui.layouts import in_column, in_form, in_row
 from nmrquanv.gui.marker_looks import finder_title, layer_icon
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
 from nmrquanv.gui.panels.thresholds import EXPLAINED_TIP, EXPLAINED_TITLE, POLARITIES
@@ -25,6 +23,7 @@ from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
 _THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 _WHEELS = {"vertical": "Vertical scale", "zoom": "Horizontal zoom"}
 _LOOK = ("Theme", "Size of letters", "Mouse wheel", "Decimals of labels")
+_LIMITS = ("Minimum S/N", "Minimum height", "Minimum confidence", "At most", "Show")
 _DECIMALS = {0: "By nucleus", 1: "1", 2: "2", 3: "3", 4: "4"}
 
 
@@ -144,36 +143,22 @@ class SettingsDialog(Dialog):
         self.satellites.setToolTip(EXPLAINED_TIP)
 
     def _build(self) -> None:
-        look, start, finding = QFormLayout(), QFormLayout(), QFormLayout()
-        looks = self.theme, self.scale, self.wheel, self.decimals
-        for name, field in zip(_LOOK, looks, strict=True):
-            look.addRow(name, field)
-        ticks = QVBoxLayout()
-        ticks.setSpacing(4)
         for finder, box in self.finders.items():
             box.setIcon(layer_icon(finder))
             box.setChecked(finder in self._settings.finders)
-            ticks.addWidget(box)
-        finding.addRow("Finders", ticks)
-        finding.addRow("Look for", self.polarity)
-        start.addRow("Minimum S/N", self.min_snr)
-        start.addRow("Minimum height", self.min_height)
-        start.addRow("Minimum confidence", self.min_confidence)
-        start.addRow("At most", self.max_peaks)
-        start.addRow("Show", self.satellites)
-        layout = QVBoxLayout(self)
-        layout.addStrut(360)  # of the dialog's own, it would not grow with what is in it
-        for title, form in (
-            ("Window", look),
-            ("Find peaks", finding),
-            ("A new spectrum starts with", start),
+        looks = zip(_LOOK, (self.theme, self.scale, self.wheel, self.decimals), strict=True)
+        ticks = in_column(*self.finders.values(), spacing=4)
+        limits = self.min_snr, self.min_height, self.min_confidence, self.max_peaks, self.satellites
+        groups = []
+        for title, rows in (
+            ("Window", looks),
+            ("Find peaks", (("Finders", ticks), ("Look for", self.polarity))),
+            ("A new spectrum starts with", zip(_LIMITS, limits, strict=True)),
         ):
             group = QGroupBox(title, self)
-            group.setLayout(form)
-            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-            layout.addWidget(group)
-        layout.addStretch(1)
-        layout.addWidget(self.buttons)
+            in_form(*rows, on=group)
+            groups.append(group)
+        in_column(*groups, 1, self.buttons, on=self, width=360)
 
     def _connect(self) -> None:
         defaults = self.buttons.button(Button.RestoreDefaults)

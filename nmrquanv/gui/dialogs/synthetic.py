@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import (
     QComboBox,
-    QFormLayout,
     QLabel,
     QWidget,
 )
 
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
-from nmrquanv.gui.layouts import in_column
+from nmrquanv.gui.layouts import in_column, in_form
 from nmrquanv.gui.number_box import WholeBox, are_settled
 
 KINDS = {
@@ -56,7 +55,5 @@ class SyntheticDialog(Dialog):
         self.seed.set_up((0, _MOST_SEED), 1, name="Seed")
         words = QLabel("Its lines are known exactly and can be shown beside what the finders find.")
         words.setWordWrap(True)
-        form = QFormLayout()
-        form.addRow("&Kind", self.kind)
-        form.addRow("&Seed", self.seed)
+        form = in_form(("&Kind", self.kind), ("&Seed", self.seed))
         in_column(words, form, self.buttons, on=self, width=380)

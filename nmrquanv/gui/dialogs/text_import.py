@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
     QWidget,
 )
@@ -17,7 +16,7 @@ from nmrquanv.errors import FormatError
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.dialogs.text_preview import ColumnTable, SmallTrace
-from nmrquanv.gui.layouts import in_column, in_row
+from nmrquanv.gui.layouts import in_column, in_form, in_row
 from nmrquanv.gui.number_box import NumberBox, WholeBox, are_settled
 from nmrquanv.io.text_form import MAX_HEADER_LINES, TextForm
 from nmrquanv.io.text_guess import Guess, TextPreview
@@ -190,15 +189,16 @@ class TextImportDialog(Dialog):
         self.doubts.setText(f"{Path(self.path).name}" + (f": {doubts}" if doubts else ""))
 
     def _lay_out(self) -> None:
-        self.rows = QFormLayout()
-        for name in ("encoding", "delimiter", "decimal", "thousands"):
-            self.rows.addRow(_TITLES[name], self.boxes[name])
-        self.rows.addRow("Header lines", self.header_lines)
-        self.rows.addRow(_TITLES["unit"], self.boxes["unit"])
-        self.rows.addRow("First row", self.first_ppm)
-        self.rows.addRow("Last row", self.last_ppm)
-        self.rows.addRow("Frequency", self.frequency)
-        self.rows.addRow("Nucleus", self.nucleus)
+        signs = ("encoding", "delimiter", "decimal", "thousands")
+        self.rows = in_form(
+            *((_TITLES[name], self.boxes[name]) for name in signs),
+            ("Header lines", self.header_lines),
+            (_TITLES["unit"], self.boxes["unit"]),
+            ("First row", self.first_ppm),
+            ("Last row", self.last_ppm),
+            ("Frequency", self.frequency),
+            ("Nucleus", self.nucleus),
+        )
         right = in_column((self.table, 3), (self.trace, 2), self.message)
         middle = in_row(self.rows, (right, 1))
         in_column(self.doubts, (middle, 1), self.buttons, on=self)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from nmrquanv.finders import stacked
+from nmrquanv.gui.layouts import in_form
 from nmrquanv.gui.number_box import WholeBox
 from nmrquanv.session.run_folder import Example, Options
 
@@ -98,14 +99,9 @@ class TrainingOptions(QWidget):
             "do not show"
         )
         self.seed.setToolTip("The same seed, data and options give the same model")
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Reviewed", self.review)
-        form.addRow("Start from", self.model)
-        form.addRow("Epochs", self.epochs)
-        form.addRow("Simulated windows", self.share)
-        form.addRow("Seed", self.seed)
+        own = (("Reviewed", self.review), ("Start from", self.model), ("Epochs", self.epochs))
+        made = (("Simulated windows", self.share), ("Seed", self.seed))
+        in_form(*own, *made, on=self, margins=0)
 
 
 def trainable_models() -> list[tuple[str, str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
-from nmrquanv.gui.layouts import in_column
+from nmrquanv.gui.layouts import in_column, in_form
 from nmrquanv.gui.panels.slider_spin import SliderSpin
 from nmrquanv.study.circuits.noise_model import NOISE_PRESETS, NoiseModel
 
@@ -63,8 +63,7 @@ class NoiseControls(QWidget):
         self.shots.set_tip("Repetitions behind each expectation value")
         for name, slider in self.shares.items():
             slider.set_tip(_SHARES[name][2])
-        form = QFormLayout()
-        form.addRow("Begin with", self.preset)
+        form = in_form(("Begin with", self.preset))
         in_column(form, self.exact_shots, self.shots, *self.shares.values(), on=self, margins=0)
 
     def _on_preset(self) -> None:

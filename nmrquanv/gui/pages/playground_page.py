@@ -11,7 +11,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFormLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -26,7 +25,7 @@ from nmrquanv.finders import Polarity
 from nmrquanv.gui.dialogs.error import plain_words
 from nmrquanv.gui.dialogs.export_choices import suggested_name
 from nmrquanv.gui.dialogs.questions import file_to_save
-from nmrquanv.gui.layouts import in_column, in_row
+from nmrquanv.gui.layouts import in_column, in_form, in_row
 from nmrquanv.gui.number_box import WholeBox, are_settled
 from nmrquanv.gui.pages.noise_controls import NoiseControls
 from nmrquanv.gui.pages.page import Page, explanation
@@ -151,9 +150,7 @@ class PlaygroundPage(Page):
 
     def _arrange(self) -> None:
         """Lay the widgets out: controls on the left, plot over table on the right."""
-        form = QFormLayout()
-        form.addRow("Search", self.scope)
-        form.addRow("Repetitions", self.repeats)
+        form = in_form(("Search", self.scope), ("Repetitions", self.repeats))
         left = QWidget(self)
         buttons = in_row(self.start_button, self.export_button)
         in_column(self.controls, form, buttons, self.bar, self.state, 1, on=left, margins=0)

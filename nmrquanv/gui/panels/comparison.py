@@ -14,7 +14,6 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QLabel,
     QSizePolicy,
     QTabWidget,
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.finders import stacked
-from nmrquanv.gui.layouts import in_row
+from nmrquanv.gui.layouts import in_form, in_row
 from nmrquanv.gui.marker_looks import (
     TRUE_LINES,
     finder_title,
@@ -101,12 +100,8 @@ class Comparison(DocumentPanel):
         self.tolerance.setEnabled(False)
         self.counts_text.setWordWrap(True)
         self.counts_text.setTextFormat(Qt.TextFormat.RichText)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Compare", self.first)
-        form.addRow("with", self.second)
         tolerance = in_row((self.own_tolerance, 1), self.tolerance)
-        form.addRow("Within", tolerance)
+        form = in_form(("Compare", self.first), ("with", self.second), ("Within", tolerance))
         layout = QVBoxLayout(self)
         layout.addWidget(self.layers)
         layout.addLayout(form)

@@ -14,14 +14,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from nmrquanv.finders import known_finder, stacked
-from nmrquanv.gui.layouts import in_column, in_row
+from nmrquanv.gui.layouts import in_column, in_form, in_row
 from nmrquanv.gui.panels.candidates_view import CandidatesView
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.hidden_line import HiddenLine
@@ -155,8 +154,7 @@ class ThresholdsPanel(DocumentPanel):
 
     def _build(self) -> None:
         self._set_up_fields()
-        form = QFormLayout()
-        form.addRow("Look for", self.polarity)
+        form = in_form(("Look for", self.polarity))
         back = in_row(self.reset_button, self.restore_button)
         layout = in_column(self.count_text, self.hidden_line, on=self, spacing=7)
         for row in (self.min_snr, self.min_height):
