@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from nmrquanv.errors import TrainingError
 from nmrquanv.models.networks import ConfidenceHead
 from nmrquanv.training.judged import Judged
 
@@ -35,11 +36,21 @@ learnt for longer they are learnt by heart."""
 def fit_head(head: ConfidenceHead, judged: Judged, seed: int, lesson: Lesson = FIRST) -> None:
     """Train the head in place; leaves it in evaluation mode.
 
+    Raises
+    ------
+    TrainingError
+        No peak is right or false.
+
     Notes
     -----
     Binary cross-entropy on all peaks that count, Adam, rate falling along a cosine.
     """
     keep = judged.counts
+    if not keep.any():
+        raise TrainingError(
+            "the network finds no peaks yet that its confidence could learn from: train it on more "
+            "spectra or for more epochs"
+        )
     evidence = torch.from_numpy(judged.evidence[keep])
     truth = torch.from_numpy(judged.is_right[keep].astype(np.float32))
     with torch.no_grad():

@@ -68,8 +68,6 @@ def add_last_word(path: Path, seed: int, spectra: int, report: Report) -> None:
     arguments = (str(path), seed + 3)
     parts = list(in_processes(settled_spectra, arguments, spectra, report, "judging settled lines"))
     judged = Judged.joined(parts)
-    if not judged.counts.any():
-        return
     card = replace(
         model.card, architecture=model.card.architecture | {"final_evidence": FINAL_VERSION}
     )

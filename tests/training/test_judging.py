@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from nmrquanv.errors import TrainingError
 from nmrquanv.models import library
 from nmrquanv.models.cards import FINAL_VERSION
 from nmrquanv.models.confidence import EVIDENCE
@@ -80,6 +81,12 @@ def test_what_settled_lines_are_worth_is_learnt_alike_each_time():
         fit_head(head, judged, 4, Lesson(20, 0.1))
     states = [head.state_dict() for head in heads]
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+
+
+def test_a_network_that_finds_nothing_yet_is_told_from_one_that_diverged(head):
+    nothing = Judged(np.zeros((0, len(EVIDENCE)), np.float32), np.zeros(0, bool), np.zeros(0, bool))
+    with pytest.raises(TrainingError, match="more spectra or for more epochs"):
+        fit_head(head, nothing, 0)
 
 
 def test_a_confidence_for_settled_lines_leaves_some_evidence_out_while_it_learns():
