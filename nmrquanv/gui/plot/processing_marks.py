@@ -47,7 +47,7 @@ class ProcessingMarks(Overlay):
     held_shape = Qt.CursorShape.SizeHorCursor
 
     def __init__(self, view_box: SpectrumViewBox, trace: Trace) -> None:
-        super().__init__(view_box, z=41)
+        super().__init__(view_box, z=39)  # under the tag of the least S/N
         self._trace = trace
         self._held = self._is_hovered = False
         self.pivot_ppm: float | None = None
