@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from nmrquanv.errors import RegionError, SearchError
-from nmrquanv.finders import Polarity
+from nmrquanv.finders import QUANV, Polarity
 from nmrquanv.guarded import plain
 from nmrquanv.io import peak_schema, peak_tables
 from nmrquanv.io.tables import formats
@@ -31,7 +31,7 @@ from nmrquanv.version import __version__
 
 def find_peaks(
     data: DataSet | Fid | Spectrum,
-    model: str = "quanv",
+    model: str = QUANV,
     *,
     recipe: Recipe | None = None,
     thresholds: Thresholds | None = None,

@@ -40,6 +40,7 @@ from nmrquanv.bench.seed_groups import (
 )
 from nmrquanv.bench.shipped_finders import Finder, WithPreset, find_as_shipped, labels
 from nmrquanv.bench.timing import Timing, timings
+from nmrquanv.finders import BUILT_IN
 from nmrquanv.pool import Pool
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.presets import PRESETS
@@ -79,7 +80,7 @@ class MeasurePlan:
         Another way to find, in the place of both.
     """
 
-    models: tuple[str, ...] = ("quanv", "cnn", "classical")
+    models: tuple[str, ...] = BUILT_IN
     spectra: int = 40
     parts: tuple[str, ...] = PARTS
     kinds: tuple[str, ...] = BENCHMARK_KINDS

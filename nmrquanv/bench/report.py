@@ -8,6 +8,7 @@ from nmrquanv.bench.measure import Benchmark, ModelResult
 from nmrquanv.bench.pair_spectra import NEAR_FWHM, SNR
 from nmrquanv.bench.second.second_report import second_markdown
 from nmrquanv.bench.seed_groups import MACRO
+from nmrquanv.finders import CLASSICAL
 
 
 def markdown(benchmark: Benchmark) -> str:
@@ -205,7 +206,7 @@ def _aims(benchmark: Benchmark) -> str:
             ("yes" if aim.is_met else "**no**") + (f" ({aim.remark})" if aim.remark else ""),
         ]
         for name, own in reached.items()
-        if name != "classical"
+        if name != CLASSICAL
         for aim in own
     ]
     if not rows:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.finders import QUANV
 from nmrquanv.models.answering_front_ends import (
     Circuits,
     Convolution,
@@ -127,7 +128,7 @@ class CircuitChoice:
         Circuit, or group of five filters, from 0.
     """
 
-    model: str = "quanv"
+    model: str = QUANV
     ansatz: str = _OWN
     group: int = 0
 

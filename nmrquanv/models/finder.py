@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.finders import CLASSICAL, Polarity
+from nmrquanv.finders import CLASSICAL, QUANV, Polarity
 from nmrquanv.models.answering import SlotsAnswers, dense_answers
 from nmrquanv.models.final_evidence import final_evidence
 from nmrquanv.models.final_fit import WEIGHING, settled
@@ -47,7 +47,7 @@ _FIRST_FIT = 0.8
 
 def find_peaks(
     spectrum: Spectrum,
-    model: str = "quanv",
+    model: str = QUANV,
     *,
     region: PpmRange | None = None,
     polarity: Polarity = "auto",

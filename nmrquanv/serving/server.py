@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.finders import QUANV
 from nmrquanv.serving.mcp_tools import Answer, Questions
 from nmrquanv.version import __version__
 
@@ -53,7 +54,7 @@ def _offered(questions: Questions) -> list[Callable[..., Answer]]:
 
     def pick(
         path: str,
-        model: str = "quanv",
+        model: str = QUANV,
         high_ppm: float | None = None,
         low_ppm: float | None = None,
     ) -> dict[str, Any]:
