@@ -55,7 +55,7 @@ _BESIDE = 64
 """Lines on either side that are looked at."""
 
 _KINDS = ("line", "top", "unresolved", "broad")
-_CROWD, _FAR, _LEAST_WIDTH = 15.0, 50.0, 0.3
+_CROWD, _FAR, _FARTHEST, _LEAST_WIDTH = 15.0, 50.0, 5.0, 0.3
 
 
 def final_evidence(
@@ -87,8 +87,7 @@ def final_evidence(
     above = np.where(np.isfinite(told.marked.above), told.marked.above, height)
     missed = np.where(np.isfinite(told.marked.misses), told.marked.misses, 1.0)
     place = ground.native.factor * lines.position
-    away, on_top, _ = ground.away(place)
-    home, tops = ground.home(place), ground.tops
+    is_home_of_top, from_maximum, on_top, rise = _at_home(ground, place)
     columns = (
         np.log(score / (1.0 - score)),
         np.isclose(told.score, ADDED_SCORE, rtol=1e-9, atol=0.0),
@@ -98,13 +97,13 @@ def final_evidence(
         _log(lines.misfit + 0.05),
         on_top,
         np.isfinite(told.marked.top),
-        tops.is_top[home] if tops.maximum.size else on_top,
-        np.clip(away / np.maximum(tops.width[home], 1.0), 0.0, 5.0),
+        is_home_of_top,
+        from_maximum,
         ground.has_place(place),
         told.marked.is_seen,
         *(kind == name for name in _KINDS),
         *_beside(lines.position, fwhm, height, usual),
-        _log(tops.rise[home] / noise, 0.1),
+        _log(rise / noise, 0.1),
         lines.eta,
         np.full(n, _log(np.median(missed[on_top]) if on_top.any() else 0.01, 1e-4)),
         np.full(n, _log(np.median(lines.misfit) + 0.05)),
@@ -115,6 +114,20 @@ def final_evidence(
 
 def _log(x: Array | float, least: float = 1e-6) -> Array:
     return np.asarray(np.log10(np.maximum(x, least)), dtype=np.float64)
+
+
+def _at_home(ground: Ground, place: Array) -> tuple[Array, Array, NDArray[np.bool_], Array]:
+    """Return whether homes have tops, how far (widths) and whether lines are on them, the rise.
+
+    A trace without a single maximum has no homes.
+    """
+    tops = ground.tops
+    if not tops.maximum.size:
+        none = np.zeros(place.size)
+        return none, np.full(place.size, _FARTHEST), none.astype(bool), none
+    home, (away, on_top, _) = ground.home(place), ground.away(place)
+    widths = np.clip(away / np.maximum(tops.width[home], 1.0), 0.0, _FARTHEST)
+    return tops.is_top[home].astype(np.float64), widths, on_top, tops.rise[home]
 
 
 def _fitted(lines: FittedLines, height: Array, ratio: Array, missed: Array) -> tuple[Array, ...]:

@@ -73,6 +73,14 @@ def test_noise_alone_and_the_papers_own_way_have_none() -> None:
     assert found_in(made, Where(one_window=True)).evidence.shape[1] == 0
 
 
+def test_a_trace_without_a_maximum_has_evidence_too() -> None:
+    ramp = Spectrum(np.arange(32.0), Axis(32, 4000.0, 400.0, 10.0))
+    found = found_in(ramp)
+    assert found.score.size
+    assert np.isfinite(found.evidence).all()
+    assert (found.evidence[:, NAMES["from_maximum"]] == 5.0).all()
+
+
 def test_evidence_changes_only_with_its_version(few: Final) -> None:
     """When this fails, raise ``FINAL_VERSION``: trained networks know other evidence."""
     assert (FINAL_VERSION, len(FINAL_EVIDENCE)) == (1, 36)
