@@ -1,7 +1,8 @@
 """The last stages of training: the confidence of a saved model, on simulated spectra.
 
-First the confidence head learns from refined peaks, then its scores are calibrated on the final
-peaks of further spectra, and measured on yet others.
+First the confidence head learns from refined peaks, then the one for settled lines from those that
+the finder lists with it; its scores are calibrated on the final peaks of further spectra, and
+measured on yet others.
 """
 
 from __future__ import annotations
