@@ -19,6 +19,13 @@ class FormatError(NmrQuanvError):
     """A file or folder cannot be read: missing, damaged, not NMR, or not supported."""
 
 
+class RefusedError(NmrQuanvError):
+    """What was asked for lies outside what may be read, or is not asked for in that way.
+
+    No FormatError: no reader goes on with something else in its place.
+    """
+
+
 class SeveralDataSetsError(FormatError):
     """A folder holds several data sets and the caller must choose one.
 

@@ -4,7 +4,8 @@ What lies in a folder may be a device, a pipe, a terabyte, a bomb, or nothing li
 says. Everything here reads a regular file of bounded size, takes bounded memory, checks what it
 says against a type or against its own length, runs nothing from it, and ends in values or in a
 :class:`~nmrquanv.errors.FormatError` that names file and place. Measured data of other programs
-have their own readers in ``nmrquanv.io``.
+have their own readers in ``nmrquanv.io``; which folders may be read at all is kept here for them
+too (:func:`confined`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from __future__ import annotations
 import math
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +23,7 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from nmrquanv.errors import FormatError
+from nmrquanv.errors import FormatError, RefusedError
 
 MAX_JSON_BYTES = 16 << 20
 """Largest JSON that is read. The worst text of this size takes twenty times as much memory."""
@@ -31,6 +34,51 @@ MAX_DEPTH = 32
 _BOM = b"\xef\xbb\xbf"
 
 _T = TypeVar("_T")
+
+_folders: ContextVar[tuple[Path, ...] | None] = ContextVar("folders that may be read", default=None)
+
+
+@contextmanager
+def confined(folders: Iterable[Path]) -> Iterator[None]:
+    """Let this thread read data sets and documents in some folders alone until the block ends.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        Links in them are followed, and must end in one of them.
+    """
+    token = _folders.set(tuple(Path(os.path.realpath(folder)) for folder in folders))
+    try:
+        yield
+    finally:
+        _folders.reset(token)
+
+
+def allow(folder: Path) -> None:
+    """Let what is confined read one folder more: one that the program made itself."""
+    folders = _folders.get()
+    if folders is not None:
+        _folders.set((*folders, Path(os.path.realpath(folder))))
+
+
+def may_be_read(path: Path) -> bool:
+    """Tell whether a path leads into the folders that may be read; without limits all do."""
+    folders = _folders.get()
+    if folders is None:
+        return True
+    real = Path(os.path.realpath(path))
+    return any(real.is_relative_to(folder) for folder in folders)
+
+
+def check_place(path: Path) -> None:
+    """Refuse a path that leads out of the folders that may be read.
+
+    Raises
+    ------
+    RefusedError
+    """
+    if not may_be_read(path):
+        raise RefusedError(f"{path}: leads out of the folders that may be read")
 
 
 def read_regular(path: Path, limit: int) -> bytes:
@@ -46,7 +94,10 @@ def read_regular(path: Path, limit: int) -> bytes:
     ------
     FormatError
         It is missing, unreadable, too large, or a folder, device or pipe.
+    RefusedError
+        It lies elsewhere than what may be read.
     """
+    check_place(path)
     # Not blocking: opening a pipe that nobody writes to would wait for ever.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
+from nmrquanv.guarded import allow, check_place
 from nmrquanv.io.archive_directory import DAMAGED, member_name, opened_archive
 from nmrquanv.io.document_file import is_document_file
 from nmrquanv.io.files import one_line, read_bytes
@@ -82,6 +83,7 @@ class _Unpacked:
 
     def folder(self, archive: Path) -> Path:
         """Return the folder with an archive's content, unpacking it when it is new."""
+        check_place(archive)
         facts = archive.stat()
         key = (str(archive), facts.st_mtime_ns, facts.st_size)
         with self._lock:
@@ -95,6 +97,7 @@ class _Unpacked:
                 self._folders[key] = target
                 while len(self._folders) > MAX_KEPT:
                     shutil.rmtree(self._folders.pop(next(iter(self._folders))), ignore_errors=True)
+            allow(self._folders[key])
             return self._folders[key]
 
     def _place(self) -> Path:

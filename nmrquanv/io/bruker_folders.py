@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
+from nmrquanv.guarded import may_be_read
 from nmrquanv.io.bruker_parameters import Parameters, read_parameters
 from nmrquanv.io.files import inside
 
@@ -127,7 +128,7 @@ def find_experiment(path: Path) -> tuple[Path, str | None] | None:
         rest; None altogether for a path that is in no Bruker data set.
     """
     for depth, folder in enumerate((path, *path.parents)):
-        if depth > 4:
+        if depth > 4 or not may_be_read(folder):
             break
         if is_experiment(folder):
             parts = path.relative_to(folder).parts

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from nmrquanv.errors import FormatError
+from nmrquanv.guarded import check_place
 
 MAX_TEXT_BYTES = 256 << 20
 """Largest text that is read: some ten million points."""
@@ -66,7 +67,10 @@ def file_size(path: Path) -> int:
     ------
     FormatError
         There is no such file, or it is a folder, device or pipe.
+    RefusedError
+        It lies elsewhere than what may be read.
     """
+    check_place(path)
     if not path.exists():
         raise FormatError(f"{path}: the file is missing: copy the whole data set again")
     if not path.is_file():

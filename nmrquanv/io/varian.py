@@ -13,6 +13,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
+from nmrquanv.guarded import may_be_read
 from nmrquanv.io import varian_phasefile
 from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.dates import day_of
@@ -67,7 +68,7 @@ def recognise(path: Path) -> Path | None:
         if varian_phasefile.is_named_so(path):
             path = path.parent.parent
         path = path.parent if path.name.lower() in _OWN_FILES else path
-    return path if path.is_dir() and is_varian_folder(path) else None
+    return path if may_be_read(path) and path.is_dir() and is_varian_folder(path) else None
 
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:

@@ -1,7 +1,10 @@
 """What other programs may ask: which folders, what a data set is, its points, its peaks.
 
 All is read-only and stays in the folders that were named at the start: a path that leads out of
-them, by ``..`` or by a link, is refused before anything is opened.
+them, by ``..`` or by a link, is refused before anything is opened, and so is a data set with such
+a link in it. What readers open besides, above the path that was asked for, is held to the same
+folders (:func:`nmrquanv.guarded.confined`). Readers of third parties are not: they are programs
+that somebody installed.
 """
 
 from __future__ import annotations
@@ -11,23 +14,23 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nmrquanv.errors import FormatError, NmrQuanvError
-from nmrquanv.guarded import parse_json
+from nmrquanv.errors import FormatError, NmrQuanvError, RefusedError
+from nmrquanv.finders import CLASSICAL
+from nmrquanv.guarded import confined, may_be_read, parse_json
 from nmrquanv.serving.audit import Audit
+
+if TYPE_CHECKING:
+    from nmrquanv.spectra.dataset import DataSet
 
 MOST_POINTS = 4000
 """In one answer; more are told as the least and greatest of so many stretches."""
 
 _MOST_ENTRIES = 100_000
 Answer = dict[str, Any]
-
-
-class RefusedError(NmrQuanvError):
-    """A path lies outside the folders that may be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,15 @@ class Questions:
 
     def info(self, path: str) -> Answer:
         """Return what is known of a data set: nucleus, frequency, solvent, points, steps."""
-        from nmrquanv.io import outline
-        from nmrquanv.io.described import describe
 
-        return self._answer("info", {"path": path}, lambda: describe(outline(self.inside(path))))
+        def work() -> Answer:
+            from nmrquanv.io import outline
+            from nmrquanv.io.described import describe
+
+            with confined(self.allowed):
+                return describe(outline(self.inside(path)))
+
+        return self._answer("info", {"path": path}, work)
 
     def read(self, path: str, high_ppm: float | None, low_ppm: float | None, points: int) -> Answer:
         """Return the points of a processed spectrum between two shifts.
@@ -70,9 +78,8 @@ class Questions:
 
         def work() -> Answer:
             from nmrquanv import interface
-            from nmrquanv.io import read
 
-            spectrum = interface.processed(read(self.inside(path))).spectrum
+            spectrum = interface.processed(self._data(path)).spectrum
             ends = spectrum.axis.limits_ppm
             high = max(ends) if high_ppm is None else high_ppm
             low = min(ends) if low_ppm is None else low_ppm
@@ -97,16 +104,15 @@ class Questions:
 
         def work() -> Answer:
             from nmrquanv import interface
-            from nmrquanv.io import peak_tables, read
+            from nmrquanv.io import peak_tables
 
             if (high_ppm is None) != (low_ppm is None):
                 raise FormatError("a region has two ends: give both high_ppm and low_ppm")
-            if os.sep in model or "/" in model:
-                raise RefusedError(f"'{model}': a model is named, not given by a path")
+            _check_model(model)
             region = None
             if high_ppm is not None and low_ppm is not None:
                 region = (high_ppm, low_ppm)
-            found = interface.find_peaks(read(self.inside(path)), model, region=region)
+            found = interface.find_peaks(self._data(path), model, region=region)
             text = peak_tables.peaks_json(interface.export_of(found))
             return parse_json(text.encode(), dict[str, Any], "the list")
 
@@ -127,29 +133,32 @@ class Questions:
                 f"'{path}' is not in a folder that may be read; these may: "
                 + ", ".join(map(str, self.allowed))
             )
-        seen = 0
-        for place, folders, files in os.walk(real):
-            for name in (*folders, *files):
-                seen += 1
-                entry = os.path.join(place, name)
-                if os.path.islink(entry) and not self._may_be_read(os.path.realpath(entry)):
-                    raise RefusedError(f"'{entry}' is a link out of the folders that may be read")
-            if seen > _MOST_ENTRIES:
-                raise RefusedError(f"'{path}' holds too many files: name one data set in it")
+        from nmrquanv.io.reading import data_set_of
+
+        with confined(self.allowed):
+            _check_links(real, path)
+            whole = data_set_of(real)
+            if whole is not None and whole != real and whole.is_dir():
+                _check_links(whole, path)
         return real
 
-    def _may_be_read(self, real: str) -> bool:
-        return any(Path(real).is_relative_to(folder) for folder in self.allowed)
+    def _data(self, path: str) -> DataSet:
+        """Read a data set that lies inside."""
+        from nmrquanv.io import read
+
+        with confined(self.allowed):
+            return read(self.inside(path))
 
     def _listed(self) -> Answer:
         from nmrquanv.io import data_sets
 
-        return {
-            "folders": [
-                {"path": str(folder), "data_sets": list(data_sets(self.inside(str(folder))))}
-                for folder in self.allowed
-            ]
-        }
+        with confined(self.allowed):
+            return {
+                "folders": [
+                    {"path": str(folder), "data_sets": list(data_sets(self.inside(str(folder))))}
+                    for folder in self.allowed
+                ]
+            }
 
     def _answer(self, tool: str, asked: Mapping[str, Any], work: Callable[[], Answer]) -> Answer:
         """Do what was asked between two lines of the record."""
@@ -166,6 +175,30 @@ class Questions:
             raise
         self.audit.add(tool, asked, "answered", seconds=round(time.monotonic() - began, 3))
         return answer
+
+
+def _check_links(folder: Path, path: str) -> None:
+    """Refuse a folder with a link out of the folders that may be read."""
+    seen = 0
+    for place, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            seen += 1
+            entry = Path(place, name)
+            if entry.is_symlink() and not may_be_read(entry):
+                raise RefusedError(f"'{entry}' is a link out of the folders that may be read")
+        if seen > _MOST_ENTRIES:
+            raise RefusedError(f"'{path}' holds too many files: name one data set in it")
+
+
+def _check_model(model: str) -> None:
+    """Refuse what is no model's name: a card's path would be read, wherever it lies."""
+    from nmrquanv.models.library import list_models
+
+    known = [CLASSICAL, *(card.name for card in list_models())]
+    if model not in known:
+        raise RefusedError(
+            f"'{model}': a model is named, not given by a path: choose one of {', '.join(known)}"
+        )
 
 
 def _points(ppm: Any, trace: Any, most: int) -> Answer:

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from nmrquanv import interface
-from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.errors import ExportError, FormatError, NmrQuanvError, RefusedError
+from nmrquanv.guarded import confined
 from nmrquanv.io import read
 from nmrquanv.serving.audit import Audit
-from nmrquanv.serving.mcp_tools import MOST_POINTS, Questions, RefusedError
+from nmrquanv.serving.mcp_tools import MOST_POINTS, Questions
 
 DEPT = "bruker_dept135_caryophyllene_oxide"
 
@@ -82,9 +83,107 @@ def test_nothing_outside_is_read(tools: Questions, path: str, examples: Path) ->
         tools.pick(path, "classical", None, None)
 
 
-def test_a_model_is_no_path(tools: Questions, path: str) -> None:
-    with pytest.raises(RefusedError, match="named, not given by a path"):
-        tools.pick(path, "/tmp/model.json", None, None)
+@pytest.mark.parametrize("name", ["acqus", "fid"])
+def test_files_above_the_path_are_held_to_the_folders_too(
+    tools: Questions, path: str, tmp_path: Path, name: str
+) -> None:
+    inner = f"{path}/pdata/1"
+    assert tools.info(inner)["nucleus"] == "13C"
+    elsewhere = shutil.move(Path(path) / name, tmp_path / name)
+    (Path(path) / name).symlink_to(elsewhere)
+    for asked in (inner, f"{inner}/1r", f"{path}/pdata"):
+        with pytest.raises(RefusedError, match=f"{name}' is a link out of the folders"):
+            tools.info(asked)
+        with pytest.raises(RefusedError, match=f"{name}' is a link out of the folders"):
+            tools.pick(asked, "classical", None, None)
+
+
+@pytest.mark.parametrize("allowed", ["pdata", "pdata/1"])
+def test_nothing_above_an_allowed_folder_is_read(
+    tools: Questions, path: str, allowed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(path) / allowed
+    opened: list[Path] = []
+
+    def noting(file: Path, *words: object, **more: object):
+        opened.append(file)
+        return really(file, *words, **more)
+
+    really = Path.open
+    monkeypatch.setattr(Path, "open", noting)
+    narrow = Questions((folder,), tools.audit)
+    with pytest.raises(NmrQuanvError):
+        narrow.info(f"{path}/pdata/1")
+    with pytest.raises(NmrQuanvError):
+        narrow.read(f"{path}/pdata/1/1r", None, None, 100)
+    assert not [file for file in opened if file.name in ("acqus", "fid", "acqu")]
+
+
+def test_a_phasefile_gives_nothing_of_the_folder_above(tools: Questions, tmp_path: Path) -> None:
+    home = tmp_path / "one.fid"
+    (home / "datdir").mkdir(parents=True)
+    (home / "procpar").write_text("")
+    (home / "datdir" / "phasefile").write_bytes(bytes(64))
+    wide, narrow = (Questions((f,), tools.audit) for f in (home, home / "datdir"))
+    with pytest.raises(FormatError, match="procpar"):
+        wide.info(str(home / "datdir" / "phasefile"))
+    with pytest.raises(FormatError) as refused:
+        narrow.info(str(home / "datdir" / "phasefile"))
+    assert "procpar:" not in str(refused.value)
+
+
+def test_a_link_to_a_folder_with_a_link_out_is_not_followed(
+    tools: Questions, path: str, tmp_path: Path
+) -> None:
+    """The first link stays inside, so that only what reads finds the second one."""
+    other = tmp_path / "spectra" / "other"
+    shutil.move(path, other)
+    Path(path).symlink_to(other)
+    shutil.move(other / "acqus", tmp_path / "acqus")
+    (other / "acqus").symlink_to(tmp_path / "acqus")
+    with pytest.raises(RefusedError, match="may be read"):
+        tools.info(str(Path(path).parent))
+    with confined(tools.allowed), pytest.raises(RefusedError, match="leads out of the folders"):
+        read(path)
+
+
+def test_an_archive_is_read_and_one_that_a_link_leads_to_is_not(
+    tools: Questions, path: str, tmp_path: Path
+) -> None:
+    shutil.make_archive(str(tmp_path / "kept"), "zip", Path(path).parent)
+    link = Path(path).parent / "link.zip"
+    link.symlink_to(tmp_path / "kept.zip")
+    with pytest.raises(RefusedError):
+        tools.info(f"{link}/12")
+    with confined(tools.allowed), pytest.raises(RefusedError):
+        read(f"{link}/12")
+    link.unlink()
+    shutil.copy(tmp_path / "kept.zip", link)
+    assert tools.info(f"{link}/12/pdata/1")["nucleus"] == "13C"
+
+
+def test_a_document_gives_what_it_holds_and_not_what_it_links_to(
+    tools: Questions, path: str, tmp_path: Path
+) -> None:
+    own = Path(path).parent / "mine.nmrq"
+    newest = sorted((Path(__file__).parents[1] / "data" / "documents").glob("*.nmrq"))[-1]
+    shutil.copy(newest, tmp_path / "outside.nmrq")
+    own.symlink_to(tmp_path / "outside.nmrq")
+    with confined(tools.allowed), pytest.raises(RefusedError):
+        read(own)
+    own.unlink()
+    shutil.copy(newest, own)
+    assert tools.read(str(own), None, None, 10)["ppm"]
+
+
+def test_a_model_is_no_path(
+    tools: Questions, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    for name in ("/tmp/model.json", "model.json", "model"):
+        with pytest.raises(RefusedError, match="named, not given by a path"):
+            tools.pick(path, name, None, None)
     with pytest.raises(FormatError, match="both high_ppm and low_ppm"):
         tools.pick(path, "classical", 4.0, None)
 

@@ -12,6 +12,23 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 ROOT = Path(__file__).resolve().parents[2]
+WITHOUT_NETWORK = """
+import socket, sys
+tried_to = sys.argv.pop(1)
+def refuse(event, arguments):
+    if event.startswith(("socket.connect", "socket.bind", "socket.get", "socket.send")):
+        with open(tried_to, "a") as tried:
+            tried.write(f"{event} {arguments}\\n")
+        raise OSError("no network here")
+sys.addaudithook(refuse)
+try:
+    socket.create_connection(("127.0.0.1", 9), 1)
+except OSError as error:
+    assert "no network here" in str(error)
+from nmrquanv.cli import main
+sys.exit(main())
+"""
+"""Runs our command where every way to another computer is refused, and written down."""
 
 
 async def asked(parameters: StdioServerParameters, path: str) -> dict[str, object]:
@@ -43,6 +60,19 @@ def test_a_client_lists_and_asks_the_tools(examples: Path, tmp_path: Path) -> No
     assert "is not in a folder that may be read" in why
     outcomes = [json.loads(line)["outcome"] for line in record.read_text().splitlines()]
     assert outcomes == ["answered", "asked", "answered", "asked", "refused"]
+
+
+@pytest.mark.slow
+def test_no_network_is_used(examples: Path, tmp_path: Path) -> None:
+    tried = tmp_path / "tried"
+    words = ["-c", WITHOUT_NETWORK, str(tried), "mcp", str(examples)]
+    words += ["--audit", str(tmp_path / "audit.jsonl")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    parameters = StdioServerParameters(command=sys.executable, args=words, env=environment)
+    path = str(examples / "bruker_dept135_caryophyllene_oxide" / "12")
+    told = asyncio.run(asked(parameters, path))
+    assert len(told["picked"]["peaks"]) > 10
+    assert len(tried.read_text().splitlines()) == 1  # the one that shows that it would be seen
 
 
 def test_a_folder_that_is_none_is_told(run_command, tmp_path: Path) -> None:
