@@ -42,7 +42,7 @@ from nmrquanv.spectra.multiplets.by_hand import partners_of
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.simulation.spin_systems import first_order
-from nmrquanv.spectra.solvents import PATTERN_REACH
+from nmrquanv.spectra.solvent_tables import PATTERN_REACH
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import PROGRAM, Thresholds
 

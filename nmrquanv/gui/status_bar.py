@@ -21,7 +21,7 @@ from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.document import Document
 from nmrquanv.session.negative_lines import warning_of
 from nmrquanv.session.work import Work
-from nmrquanv.spectra.solvents import known_solvent
+from nmrquanv.spectra.solvent_tables import known_solvent
 from nmrquanv.spectra.spectrum import Fid
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from nmrquanv.spectra.multiplets.journal import (
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.multiplets.nuclei import fitted, integrated
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.solvents import known_solvent
+from nmrquanv.spectra.solvent_tables import known_solvent
 
 OWN = "own"
 """Name of the style that the user makes."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
-from nmrquanv.spectra.solvents import known_solvent
+from nmrquanv.spectra.solvent_tables import known_solvent
 
 NEAR_PPM = {"1H": 0.03, "13C": 0.3}
 """Shifts of the tables hold within this, after the offset of the spectrum's own reference."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.solvents import solvent_bands
+from nmrquanv.spectra.solvent_tables import solvent_bands
 from nmrquanv.spectra.spectrum import Spectrum
 
 LEAST_POINTS = 2

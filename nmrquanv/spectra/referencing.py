@@ -12,16 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.solvents import (
+from nmrquanv.spectra.solvent_tables import (
     PATTERN_REACH,
-    PATTERNS,
     SolventBand,
-    has_company,
     known_solvent,
-    pattern_around,
     solvent_bands,
     solvents,
 )
+from nmrquanv.spectra.solvents import has_company, is_movable, pattern_around
 from nmrquanv.spectra.spectrum import Sample
 
 _STANDARDS = {"1H": ("TMS", "DSS"), "13C": ("TMS", "DSS"), "29Si": ("TMS",)}
@@ -105,6 +103,7 @@ def offers(peaks: Sequence[Peak], sample: Sample, sf_mhz: float) -> Offers:
     nucleus, found, reasons = sample.nucleus, list[Offer](), list[str]()
     reach = PATTERN_REACH.get(nucleus, 0.0)
     solvent = [b for b in solvent_bands(nucleus, sample.solvent) if b.kind == "solvent"]
+    own = tuple(solvent)
     if not solvent:
         named = known_solvent(sample.solvent) or sample.solvent
         reasons.append(
@@ -122,11 +121,12 @@ def offers(peaks: Sequence[Peak], sample: Sample, sf_mhz: float) -> Offers:
         if not near:
             reasons.append(f"{band.name}: no line within {reach:g} ppm of {band.ppm:g} ppm")
             continue
-        pattern = PATTERNS.get(nucleus, {}).get(band.name)
-        if pattern is None:
+        if band.pattern is None:
             made, why = _single(band, near, peaks, sf_mhz)
         else:
-            made, why = _multiplet(band, near, peaks, (pattern, sf_mhz))
+            made, why = _multiplet(band, near, peaks, (band.pattern, sf_mhz))
+            if not made and nucleus == "1H" and is_movable(band, own):
+                made, _ = _single(band, near, peaks, sf_mhz)  # too close to be resolved
         found += made
         if not made:
             reasons.append(f"{band.name}: {why}")

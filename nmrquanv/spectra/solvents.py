@@ -1,160 +1,36 @@
-"""Where residual solvent and water are expected, by nucleus and solvent.
-
-A band is an expectation from a table, not a finding: it says where a line may be the solvent's.
-References in real files are off by up to 0.05 ppm, and the bands are wide enough for that.
-"""
+"""Which lines of a list are the solvent's own, or water's; the tables: ``solvent_tables.py``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
 
 from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.solvent_tables import (
+    BULK_WATER_HALF_WIDTH,
+    PATTERN_REACH,
+    SPIN_ONE,
+    SolventBand,
+    SolventKind,
+    solvent_bands,
+)
 from nmrquanv.spectra.spectrum import Sample
 
-SolventKind = Literal["solvent", "water"]
-
-
-@dataclass(frozen=True, slots=True)
-class SolventBand:
-    """A stretch of chemical shift in which a line may be the solvent's or water's.
-
-    Parameters
-    ----------
-    name : str
-        What is written beside it: ``"CDCl3"`` or ``"water"``.
-    kind : "solvent" | "water"
-    ppm : float, ppm
-        Tabulated position.
-    half_width_ppm : float, ppm, > 0
-        Holds the deuterium multiplet and the usual error of a reference.
-    """
-
-    name: str
-    kind: SolventKind
-    ppm: float
-    half_width_ppm: float
-
-    @property
-    def high_ppm(self) -> float:
-        """The band's left edge."""
-        return self.ppm + self.half_width_ppm
-
-    @property
-    def low_ppm(self) -> float:
-        """The band's right edge."""
-        return self.ppm - self.half_width_ppm
-
-    def holds(self, ppm: float) -> bool:
-        """Tell whether a chemical shift lies in the band."""
-        return abs(ppm - self.ppm) <= self.half_width_ppm
-
-
-# G. R. Fulmer et al., Organometallics 2010, 29, 2176, tables 1 and 2; pyridine from the chart of
-# Cambridge Isotope Laboratories, whose shifts of its lines UCLA has in its notes on NMR solvents
-# (WebSpectra). Name: residual 1H, water in it, 13C (all ppm).
-_TABLE: dict[str, tuple[tuple[float, ...], float | None, tuple[float, ...]]] = {
-    "CDCl3": ((7.26,), 1.56, (77.16,)),
-    "DMSO-d6": ((2.50,), 3.33, (39.52,)),
-    "C6D6": ((7.16,), 0.40, (128.06,)),
-    "CD3OD": ((3.31,), 4.87, (49.00,)),
-    "acetone-d6": ((2.05,), 2.84, (29.84, 206.26)),
-    "CD3CN": ((1.94,), 2.13, (1.32, 118.26)),
-    "D2O": ((), 4.79, ()),
-    "CD2Cl2": ((5.32,), 1.52, (53.84,)),
-    "THF-d8": ((1.72, 3.58), 2.46, (25.31, 67.21)),
-    "toluene-d8": ((2.08, 6.97, 7.01, 7.09), 0.43, (20.43, 125.13, 127.96, 128.87, 137.48)),
-    "pyridine-d5": ((7.22, 7.58, 8.74), 4.96, (123.87, 135.91, 150.35)),
-}
-_OTHER_NAMES = {
-    "chloroform": "CDCl3",
-    "cdcl": "CDCl3",
-    "dmso": "DMSO-d6",
-    "dimethylsulfoxide": "DMSO-d6",
-    "benzene": "C6D6",
-    "meod": "CD3OD",
-    "methanol": "CD3OD",
-    "acetone": "acetone-d6",
-    "cd3cocd3": "acetone-d6",
-    "acetonitrile": "CD3CN",
-    "mecn": "CD3CN",
-    "h2o": "D2O",
-    "d2o": "D2O",
-    "water": "D2O",
-    "urine": "D2O",
-    "plasma": "D2O",
-    "dichloromethane": "CD2Cl2",
-    "methylenechloride": "CD2Cl2",
-    "thf": "THF-d8",
-    "tetrahydrofuran": "THF-d8",
-    "tol": "toluene-d8",
-    "toluene": "toluene-d8",
-    "pyr": "pyridine-d5",
-    "pyridine": "pyridine-d5",
-}
-_PROTON_HALF_WIDTH, _CARBON_HALF_WIDTH = 0.045, 0.9
-# water moves with temperature, pH and concentration; bulk water is broad as well
-_WATER_HALF_WIDTH, _BULK_WATER_HALF_WIDTH = 0.10, 0.25
-# Lines and J(H,D), J(C,D) of the solvent's own multiplets: Fulmer 2010, and Cambridge Isotopes'
-# chart. D is a spin 1: one gives 1:1:1, two 1:2:3:2:1, three 1:3:6:7:6:3:1.
-PATTERNS: dict[str, dict[str, tuple[int, float]]] = {
-    "1H": {
-        "DMSO-d6": (5, 1.9), "CD3OD": (5, 1.65), "acetone-d6": (5, 2.2), "CD3CN": (5, 2.5),
-    },
-    "13C": {
-        "CDCl3": (3, 32.0), "DMSO-d6": (7, 21.0), "C6D6": (3, 24.3), "CD3OD": (7, 21.4),
-        "acetone-d6": (7, 19.4), "CD3CN": (7, 21.0), "CD2Cl2": (5, 27.2),
-    },
-}  # fmt: skip
-_SPIN_ONE = {3: (1, 1, 1), 5: (1, 2, 3, 2, 1), 7: (1, 3, 6, 7, 6, 3, 1)}
-PATTERN_REACH = {"1H": 0.15, "13C": 1.2}
-"""How far a reference that nobody has set yet may be off, ppm."""
-
 _SEEN_SNR, _HEIGHT_FACTOR = 8.0, 1.7
-# Reach of the residual line's own multiplet: quintets with J(H,D) near 2 Hz.
-_MULTIPLET_HZ = {"DMSO-d6": 6.0, "CD3OD": 6.0, "acetone-d6": 6.0, "CD3CN": 7.0}
-_COUPLING_HZ = 16.0
+_HUMP_HZ, _HUMP_COUPLINGS, _CARBON_HZ, _LINE_HZ = 6.0, 2.8, 70.0, 1.0
+"""How far from its tallest line the lines of an unresolved multiplet, of one in 13C, and those that
+were fitted to a single line are."""
+
+_COUPLING_HZ, _COMPANY, _EVEN_HZ = 16.0, 0.3, 0.6
 _HUMP = 1.5, 4.0
 """Width of a deuterium multiplet that is not resolved, in its couplings."""
 
+_LONE_SNR, _LONE_HZ, _LONE_WIDTHS, _LONE_SHARE = 10.0, 4.0, 3.0, 0.15
+"""What stands alone: S/N, distance to the next line, and height of one that does not count."""
 
-def known_solvent(text: str) -> str | None:
-    """Return the table's name for what a file calls its solvent, None if it is not there."""
-    word = "".join(ch for ch in text.lower() if ch.isalnum())
-    for name in _TABLE:
-        if word == "".join(ch for ch in name.lower() if ch.isalnum()):
-            return name
-    if word in _OTHER_NAMES:
-        return _OTHER_NAMES[word]
-    start = max((k for k in _OTHER_NAMES if word.startswith(k)), key=len, default=None)
-    return _OTHER_NAMES[start] if start else None
-
-
-def solvent_bands(nucleus: str, solvent: str) -> tuple[SolventBand, ...]:
-    """Return where solvent and water are expected; empty for other nuclei or solvents.
-
-    Parameters
-    ----------
-    nucleus : str
-        ``"1H"`` and ``"13C"`` are in the table.
-    solvent : str
-        As the file writes it (``"DMSO"``, ``"MeOD"``, ``"CDCl3"``).
-    """
-    name = known_solvent(solvent)
-    if name is None:
-        return ()
-    residual, water, carbon = _TABLE[name]
-    if nucleus == "13C":
-        return tuple(SolventBand(name, "solvent", ppm, _CARBON_HALF_WIDTH) for ppm in carbon)
-    if nucleus != "1H":
-        return ()
-    bands = [SolventBand(name, "solvent", ppm, _PROTON_HALF_WIDTH) for ppm in residual]
-    if water is not None:
-        width = _BULK_WATER_HALF_WIDTH if name == "D2O" else _WATER_HALF_WIDTH
-        bands.append(SolventBand("water", "water", water, width))
-    return tuple(bands)
+_STANDARD_PPM = 0.03
+"""How well TMS and a solvent agree on how far a reference is off."""
 
 
 def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[Peak, ...]:
@@ -170,41 +46,133 @@ def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[
     Notes
     -----
     A band of the table only says where to look. In it, the peak is chosen that is tall and near
-    the tabulated shift, with the lines of its deuterium multiplet; water in an organic solvent
-    must also stand alone, since real multiplets lie there too. Where lines are narrow enough to
+    the tabulated shift, with the lines of its deuterium multiplet. Where lines are narrow enough to
     show that multiplet it is looked for as a pattern, within 0.15 ppm in 1H, and all lines of it
-    are marked or none.
+    are marked or none. A solvent without one, and water, must not be a line of a doublet or the
+    middle of a triplet; a single line beyond its band, but within 0.15 ppm, must stand alone, be
+    the only one that does, and TMS, where there is one, must be off by as much.
     """
+    bands = solvent_bands(sample.nucleus, sample.solvent)
+    if sample.nucleus == "1H" and not _is_whole(bands, peaks):
+        bands = tuple(b for b in bands if b.kind == "water")
     marks: dict[str, SolventKind] = {}
-    for band in solvent_bands(sample.nucleus, sample.solvent):
+    for band in bands:
         found = _deuterated(band, peaks, sample.nucleus, sf_mhz)
-        if found is not None:
-            marks |= dict.fromkeys(found, band.kind)
-            continue
-        inside = [p for p in peaks if band.holds(p.ppm)]
-        if not inside:
-            continue
-        is_bulk_water = band.kind == "water" and band.half_width_ppm == _BULK_WATER_HALF_WIDTH
-        coupling_hz = PATTERNS.get(sample.nucleus, {}).get(band.name, (0, 0.0))[1]
-        weight = [
-            abs(p.height) * np.exp(-(((p.ppm - band.ppm) / _reach_ppm(p, band, coupling_hz)) ** 2))
-            for p in inside
-        ]
-        best = inside[int(np.argmax(weight))]
-        spread_hz = 70.0 if sample.nucleus == "13C" else _MULTIPLET_HZ.get(band.name, 1.0)
-        if is_bulk_water:
-            spread_hz = 0.4 * band.half_width_ppm * sf_mhz
-        elif band.kind == "water" and has_company(best, peaks, sf_mhz):
-            continue
-        for peak in peaks if coupling_hz else inside:
-            if abs(peak.ppm - best.ppm) * sf_mhz <= spread_hz:
-                marks[peak.id] = band.kind
+        if found is None:
+            found = _in_band(band, peaks, sample.nucleus, sf_mhz)
+        if not found and is_movable(band, bands):
+            found = _beyond(band, peaks, sf_mhz)
+        marks |= dict.fromkeys(found, band.kind)
     return tuple(replace(p, peak_class=marks[p.id]) if p.id in marks else p for p in peaks)
 
 
-def _reach_ppm(peak: Peak, band: SolventBand, coupling_hz: float) -> float:
+def is_movable(band: SolventBand, bands: tuple[SolventBand, ...]) -> bool:
+    """Tell whether a band is of the only line of a solvent: it may be looked for beyond it."""
+    own = [b for b in bands if b.kind == "solvent"]
+    return own == [band] and (band.pattern is None or band.pattern[0] == 3) and band.ppm < 9.0
+
+
+def _is_whole(bands: tuple[SolventBand, ...], peaks: tuple[Peak, ...]) -> bool:
+    """Tell whether a solvent of several lines has something at the place of each."""
+    own = [b for b in bands if b.kind == "solvent"]
+    reach = [PATTERN_REACH["1H"] if b.pattern else b.half_width_ppm for b in own]
+    return len(own) < 2 or all(
+        any(abs(p.ppm - b.ppm) <= r for p in peaks) for b, r in zip(own, reach, strict=True)
+    )
+
+
+def _spread_hz(band: SolventBand, nucleus: str, sf_mhz: float) -> float:
+    """Return how far from its tallest line a solvent's other lines may be."""
+    if band.kind == "water" and band.half_width_ppm == BULK_WATER_HALF_WIDTH:
+        return 0.4 * band.half_width_ppm * sf_mhz
+    if band.pattern is None:
+        return _HUMP_HZ if band.name == "THF-d8" and nucleus == "1H" else _LINE_HZ
+    if nucleus == "13C":
+        return _CARBON_HZ
+    count, coupling_hz = band.pattern
+    return max(_HUMP_HZ if count > 3 else 0.0, _HUMP_COUPLINGS * coupling_hz)
+
+
+def _in_band(
+    band: SolventBand, peaks: tuple[Peak, ...], nucleus: str, sf_mhz: float
+) -> tuple[str, ...]:
+    """Return the ids of the line that is tall and near the table's shift, and of its parts."""
+    inside = [p for p in peaks if band.holds(p.ppm)]
+    spread_hz = _spread_hz(band, nucleus, sf_mhz)
+    is_water = band.kind == "water"
+    if nucleus == "1H" and not is_water:
+        inside = [p for p in inside if not _is_coupled(p, peaks, sf_mhz, spread_hz)]
+    if not inside:
+        return ()
+    weight = [
+        abs(p.height) * np.exp(-(((p.ppm - band.ppm) / _reach_ppm(p, band)) ** 2)) for p in inside
+    ]
+    best = inside[int(np.argmax(weight))]
+    is_bulk = band.half_width_ppm == BULK_WATER_HALF_WIDTH
+    if is_water and not is_bulk and has_company(best, peaks, sf_mhz):
+        return ()
+    among = peaks if band.pattern else inside
+    return tuple(p.id for p in among if abs(p.ppm - best.ppm) * sf_mhz <= spread_hz)
+
+
+def _beyond(band: SolventBand, peaks: tuple[Peak, ...], sf_mhz: float) -> tuple[str, ...]:
+    """Return the id of the one line near a band that can only be its, if the reference is off."""
+    near = [p for p in peaks if abs(p.ppm - band.ppm) <= PATTERN_REACH["1H"]]
+    lone = [p for p in near if not band.holds(p.ppm) and _is_lone(p, peaks, sf_mhz)]
+    if len(lone) != 1:
+        return ()
+    height = abs(lone[0].height)
+    if any(band.holds(p.ppm) and abs(p.height) > _LONE_SHARE * height for p in near):
+        return ()
+    standards = [
+        p.ppm for p in peaks if abs(p.ppm) <= PATTERN_REACH["1H"] and _is_lone(p, peaks, sf_mhz)
+    ]
+    off = lone[0].ppm - band.ppm
+    agrees = not standards or any(abs(ppm - off) <= _STANDARD_PPM for ppm in standards)
+    return (lone[0].id,) if agrees else ()
+
+
+def _is_lone(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:
+    """Tell whether a peak is a clear single line with nothing beside it."""
+    reach_hz = max(_LONE_HZ, _LONE_WIDTHS * (peak.fwhm_hz or 0.0))
+    return (peak.snr or 0.0) >= _LONE_SNR and not (
+        has_company(peak, peaks, sf_mhz)
+        or any(
+            other.id != peak.id
+            and abs(other.ppm - peak.ppm) * sf_mhz < reach_hz
+            and abs(other.height) > _LONE_SHARE * abs(peak.height)
+            for other in peaks
+        )
+    )
+
+
+def _is_coupled(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float, apart_hz: float) -> bool:
+    """Tell whether a peak looks like half of a doublet or the middle of a triplet.
+
+    Lines nearer than ``apart_hz`` or its own width are parts of itself.
+    """
+    apart_hz = max(apart_hz, peak.fwhm_hz or 0.0)
+    beside = [
+        ((other.ppm - peak.ppm) * sf_mhz, abs(other.height / peak.height))
+        for other in peaks
+        if apart_hz < abs(other.ppm - peak.ppm) * sf_mhz < _COUPLING_HZ
+        and abs(other.height) > _COMPANY * abs(peak.height)
+    ]
+    if any(1 / _HEIGHT_FACTOR < share < _HEIGHT_FACTOR for _, share in beside):
+        return True
+    left = [(hz, share) for hz, share in beside if hz > 0]
+    return any(
+        abs(hz + other) < _EVEN_HZ and 1 / _HEIGHT_FACTOR < share / its_share < _HEIGHT_FACTOR
+        for hz, share in left
+        for other, its_share in beside
+        if other < 0
+    )
+
+
+def _reach_ppm(peak: Peak, band: SolventBand) -> float:
     """Return how far off a peak may be; one as broad as an unresolved pattern, more."""
     low, high = _HUMP
+    coupling_hz = band.pattern[1] if band.pattern else 0.0
     is_hump = low * coupling_hz < (peak.fwhm_hz or 0.0) < high * coupling_hz
     return band.half_width_ppm * (1.0 if is_hump else 0.3)
 
@@ -212,12 +180,16 @@ def _reach_ppm(peak: Peak, band: SolventBand, coupling_hz: float) -> float:
 def may_be_solvent(ppm: float, sample: Sample, sf_mhz: float) -> bool:
     """Tell whether a line at a place could be marked by :func:`classified`; False of most."""
     reach = PATTERN_REACH.get(sample.nucleus, 0.0)
-    patterns = PATTERNS.get(sample.nucleus, {})
-    for band in solvent_bands(sample.nucleus, sample.solvent):
-        count, coupling_hz = patterns.get(band.name, (0, 0.0))
-        # a line of a multiplet whose middle is within reach, and a line's width more
-        wide = reach + count * coupling_hz / sf_mhz if count else 0.0
-        if abs(ppm - band.ppm) <= max(band.half_width_ppm, wide):
+    bands = solvent_bands(sample.nucleus, sample.solvent)
+    for band in bands:
+        wide = band.half_width_ppm
+        if band.pattern:
+            count, coupling_hz = band.pattern
+            # a line of a multiplet whose middle is within reach, and a line's width more
+            wide = max(wide, reach + count * coupling_hz / sf_mhz)
+        elif is_movable(band, bands):
+            wide = max(wide, reach)
+        if abs(ppm - band.ppm) <= wide:
             return True
     return False
 
@@ -229,17 +201,16 @@ def _deuterated(
 
     None where nothing can be said: the solvent has none here, or lines are too broad to show it.
     """
-    count, coupling_hz = PATTERNS.get(nucleus, {}).get(band.name, (0, 0.0))
-    if not count or band.kind != "solvent":
+    if band.pattern is None:
         return None
-    reach = PATTERN_REACH[nucleus]
+    coupling_hz, reach = band.pattern[1], PATTERN_REACH[nucleus]
     near = [p for p in peaks if abs(p.ppm - band.ppm) <= reach]
     sharp = [p for p in near if p.fwhm_hz is not None and p.fwhm_hz < 0.75 * coupling_hz]
     if not sharp:
         return None
     best: tuple[float, tuple[str, ...]] = (0.0, ())
     for middle in sharp:
-        ids = pattern_around(middle, peaks, (count, coupling_hz), sf_mhz)
+        ids = pattern_around(middle, peaks, band.pattern, sf_mhz)
         weight = abs(middle.height) * float(np.exp(-(((middle.ppm - band.ppm) / reach) ** 2)))
         if len(ids) > 1 and weight > best[0]:
             best = weight, ids
@@ -255,7 +226,7 @@ def pattern_around(
 ) -> tuple[str, ...]:
     """Return the ids of a deuterium multiplet's lines; empty if one is missing or does not fit."""
     count, coupling_hz = pattern
-    weights = _SPIN_ONE[count]
+    weights = SPIN_ONE[count]
     slack_hz = max(0.15 * coupling_hz, 0.25 * (middle.fwhm_hz or 0.0))
     ids = []
     for number, weight in enumerate(weights):
@@ -284,16 +255,11 @@ def solvent_offset(peaks: tuple[Peak, ...], sample: Sample) -> float:
     return float(np.average([p.ppm for p in own], weights=weights)) - bands[0].ppm
 
 
-def solvents() -> tuple[str, ...]:
-    """Return the solvents of the table, by name."""
-    return tuple(_TABLE)
-
-
 def has_company(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:
     """Tell whether a peak has a neighbour of its own size as near as a coupling."""
     return any(
         other.id != peak.id
         and abs(other.ppm - peak.ppm) * sf_mhz < _COUPLING_HZ
-        and abs(other.height) > 0.3 * abs(peak.height)
+        and abs(other.height) > _COMPANY * abs(peak.height)
         for other in peaks
     )

@@ -9,7 +9,7 @@ import pytest
 from nmrquanv.spectra.impurities import found_impurities, table_of
 from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
-from nmrquanv.spectra.solvents import solvents
+from nmrquanv.spectra.solvent_tables import solvents
 
 
 def signal(ppm: float, kind: str, nuclei: float, coupling_hz: float = 0.0) -> Multiplet:

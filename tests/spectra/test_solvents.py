@@ -4,15 +4,8 @@ import numpy as np
 import pytest
 
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.solvents import (
-    PATTERN_REACH,
-    PATTERNS,
-    classified,
-    known_solvent,
-    may_be_solvent,
-    solvent_bands,
-    solvent_offset,
-)
+from nmrquanv.spectra.solvent_tables import PATTERN_REACH, known_solvent, solvent_bands
+from nmrquanv.spectra.solvents import classified, may_be_solvent, solvent_offset
 from nmrquanv.spectra.spectrum import Sample
 
 
@@ -115,7 +108,7 @@ def test_chloroforms_triplet_in_carbon_is_a_pattern() -> None:
 )  # fmt: skip
 def test_a_line_that_is_marked_is_one_that_may_be(nucleus, solvent, middle, sf_mhz) -> None:
     rng, sample, marked = np.random.default_rng(3), Sample(nucleus, solvent), 0
-    count, coupling_hz = PATTERNS[nucleus].get(known_solvent(solvent), (3, 2.0))
+    count, coupling_hz = solvent_bands(nucleus, solvent)[0].pattern or (1, 2.0)
     reach = 3.0 * PATTERN_REACH[nucleus]
     for _ in range(300):
         first = middle + rng.uniform(-reach, reach)
@@ -130,3 +123,67 @@ def test_a_line_that_is_marked_is_one_that_may_be(nucleus, solvent, middle, sf_m
             assert new.peak_class == "signal" or may_be_solvent(new.ppm, sample, sf_mhz)
     assert marked > 10
     assert not may_be_solvent(middle + 2.0 * reach + 9 * coupling_hz / sf_mhz, sample, sf_mhz)
+
+
+def _line(ppm: float, height: float, name: str, fwhm_hz: float = 1.0) -> Peak:
+    return Peak(ppm, height, snr=height, fwhm_hz=fwhm_hz, area=height * fwhm_hz, id=name)
+
+
+def _solvent_ids(*lines: Peak, solvent: str = "CDCl3") -> set[str]:
+    peaks = classified(lines, Sample("1H", solvent), 400.0)
+    return {p.id for p in peaks if p.peak_class == "solvent"}
+
+
+def test_an_aromatic_doublet_or_triplet_where_chloroform_belongs_is_not_the_solvent() -> None:
+    doublet = _line(7.27, 900.0, "a"), _line(7.25, 850.0, "b")
+    triplet = tuple(
+        _line(7.26 + k * 7.5 / 400.0, h, f"t{k}") for k, h in ((1, 480.0), (0, 1000.0), (-1, 500.0))
+    )
+    assert _solvent_ids(*doublet) == set()
+    assert _solvent_ids(*triplet) == set()
+    assert _solvent_ids(_line(7.26, 900.0, "chloroform")) == {"chloroform"}
+
+
+def test_chloroform_that_stands_out_of_a_multiplet_is_the_solvent_still() -> None:
+    own = _line(7.262, 3000.0, "chloroform")
+    around = tuple(_line(7.262 + hz / 400.0, 900.0, f"{hz}") for hz in (-11.0, -4.0, 6.0, 13.5))
+    assert _solvent_ids(own, *around) == {"chloroform"}
+
+
+def test_a_small_line_in_the_tables_place_does_not_hide_chloroform_beside_it() -> None:
+    """As in estragole, whose reference is off by .03 ppm."""
+    own = _line(7.287, 2400.0, "chloroform")
+    assert _solvent_ids(own, _line(7.254, 160.0, "a"), _line(7.276, 165.0, "b")) == {"chloroform"}
+
+
+@pytest.mark.parametrize("off", [-0.12, -0.07, 0.07, 0.12])
+def test_chloroform_is_found_before_referencing_where_it_stands_alone(off: float) -> None:
+    own, other = _line(7.26 + off, 900.0, "chloroform"), _line(6.8, 3000.0, "analyte")
+    assert _solvent_ids(own, other) == {"chloroform"}
+    assert _solvent_ids(own, other, _line(off, 500.0, "tms")) == {"chloroform"}
+    assert may_be_solvent(own.ppm, Sample("1H", "CDCl3"), 400.0)
+
+
+def test_a_singlet_beyond_the_band_that_tms_says_is_none_is_not_the_solvent() -> None:
+    singlet = _line(7.36, 900.0, "benzene")
+    assert _solvent_ids(singlet, _line(0.0, 500.0, "tms")) == set()
+    assert _solvent_ids(singlet, _line(7.27, 300.0, "chloroform")) == {"chloroform"}
+    assert _solvent_ids(singlet, _line(7.16, 700.0, "another")) == set()
+
+
+def test_a_solvent_of_several_lines_has_all_of_them_or_none() -> None:
+    lines = (_line(8.74, 300.0, "o"), _line(7.58, 280.0, "p"), _line(7.22, 310.0, "m"))
+    assert _solvent_ids(*lines, solvent="pyridine") == {"o", "p", "m"}
+    for skip in range(3):
+        left = lines[:skip] + lines[skip + 1 :]
+        assert _solvent_ids(*left, solvent="pyridine") == set()
+
+
+def test_the_carbonyl_of_acetone_is_a_single_line_and_its_methyl_a_septet() -> None:
+    methyl, carbonyl = solvent_bands("13C", "Acetone")
+    assert methyl.pattern is not None
+    assert methyl.pattern[0] == 7
+    assert carbonyl.pattern is None
+    line, beside = _line(206.2, 40.0, "CO", 1.5), _line(206.6, 90.0, "analyte", 1.5)
+    peaks = classified((line, beside), Sample("13C", "Acetone"), 100.0)
+    assert [p.id for p in peaks if p.peak_class == "solvent"] == ["CO"]

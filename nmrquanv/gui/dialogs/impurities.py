@@ -21,7 +21,7 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.impurity_edits import mark_impurities, offered_impurities
 from nmrquanv.spectra.impurities import Impurity, ImpuritySignal
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
-from nmrquanv.spectra.solvents import known_solvent, solvents
+from nmrquanv.spectra.solvent_tables import known_solvent, solvents
 
 _SOURCE = (
     "Shifts: Fulmer et al., Organometallics 2010, 29, 2176; Gottlieb et al., J. Org. Chem. 1997, "

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from nmrquanv.gui import theme
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.shell.scale import scaled
-from nmrquanv.spectra.solvents import SolventBand
+from nmrquanv.spectra.solvent_tables import SolventBand
 
 if TYPE_CHECKING:
     from nmrquanv.gui.plot.view_box import SpectrumViewBox

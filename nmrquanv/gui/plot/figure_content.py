@@ -9,7 +9,7 @@ from nmrquanv.gui.plot.multiplets import DrawnMultiplet
 from nmrquanv.session.agreement import Agreement
 from nmrquanv.spectra.fitted_trace import FittedTrace
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.solvents import SolventBand
+from nmrquanv.spectra.solvent_tables import SolventBand
 from nmrquanv.spectra.spectrum import Spectrum
 
 

@@ -29,7 +29,7 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.fitted_trace import fitted_trace
 from nmrquanv.spectra.line_tops import line_tops
-from nmrquanv.spectra.solvents import SolventBand, solvent_bands
+from nmrquanv.spectra.solvent_tables import SolventBand, solvent_bands
 
 _INCH_MM = 25.4
 _CURVE_POINTS = 300

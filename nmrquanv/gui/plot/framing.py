@@ -8,7 +8,7 @@ from nmrquanv.gui.plot.integrals import STRIP
 from nmrquanv.gui.plot.peak_markers import MARKER_STACK
 from nmrquanv.gui.plot.trace import Trace
 from nmrquanv.gui.shell.scale import scaled
-from nmrquanv.spectra.solvents import SolventBand
+from nmrquanv.spectra.solvent_tables import SolventBand
 
 _NEGATIVE_SHARE = 0.12
 """Lines deeper than this share of the tallest are shown whole (DEPT, APT); less is noise."""

@@ -30,7 +30,7 @@ from nmrquanv.session.negative_lines import are_meant
 from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.line_tops import line_tops
 from nmrquanv.spectra.peaks import Peak, PeakList
-from nmrquanv.spectra.solvents import SolventBand, solvent_bands
+from nmrquanv.spectra.solvent_tables import SolventBand, solvent_bands
 
 
 def bands_of(document: Document) -> tuple[SolventBand, ...]:
