@@ -16,7 +16,7 @@ from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.plot.view_box import View
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
-from nmrquanv.session.review import Doubt, doubts, take_version, told, versions
+from nmrquanv.session.review import Doubt, accept, doubts, take_version, told, versions
 from nmrquanv.spectra.peaks import Peak
 
 _WIDTHS = 30.0
@@ -128,10 +128,7 @@ class Reviewing(QObject):
         document, doubt = self._document, self.current
         if document is None or doubt is None or not self.is_on:
             return
-        if doubt.is_listed:
-            document.edit.confirm_peaks([doubt.peak.id])
-        else:
-            document.edit.add_peak(doubt.peak.ppm, snap=False)
+        accept(document, doubt)
         self.step()
 
     def reject(self) -> None:

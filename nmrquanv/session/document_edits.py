@@ -106,8 +106,12 @@ class Editing:
         *,
         snap: bool = False,
         reach_ppm: float | None = None,
+        instead_of: str | None = None,
     ) -> None:
-        """Move a peak of the working list; the place that a model gave it stays empty."""
+        """Move a peak of the working list; the place that a model gave it stays empty.
+
+        Another one, whose line it stands for from now on, leaves the list.
+        """
         old = self._peaks.find(peak_id)
         if old is None:
             return
@@ -122,6 +126,8 @@ class Editing:
         )
         if new.ppm != old.ppm:
             state = state_changes.moved(self._state, old, new, self._axis)
+            if instead_of is not None:
+                state = replace(state, peaks=state.peaks.remove([instead_of]))
             self._push("Move Peak", state, gesture)
 
     def delete_peaks(self, ids: Iterable[str]) -> None:

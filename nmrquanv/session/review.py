@@ -128,11 +128,21 @@ def take_version(document: Document, doubt: Doubt, finder: str) -> None:
         else:
             document.edit.reject_peak(doubt.peak)
         return
-    own_id = listed.id if listed is not None else new_peak_id()
+    _take(document, peak, listed.id if listed is not None else new_peak_id())
+
+
+def accept(document: Document, doubt: Doubt) -> None:
+    """Confirm a doubt's line; one that only a layer has comes into the list with all its facts."""
+    if doubt.is_listed:
+        document.edit.confirm_peaks([doubt.peak.id])
+    else:
+        _take(document, doubt.peak, new_peak_id())
+
+
+def _take(document: Document, peak: Peak, own_id: str) -> None:
     taken = replace(peak, id=own_id, is_confirmed=True)
-    left = document.peaks.remove([own_id])
-    state = replace(document.state, peaks=left.add(taken))
-    document.push(f"Take Peak of {_titles([finder])}", state)
+    state = replace(document.state, peaks=document.peaks.remove([own_id]).add(taken))
+    document.push(f"Take Peak of {_titles([peak.finder])}", state)
 
 
 def told(doubt: Doubt) -> str:

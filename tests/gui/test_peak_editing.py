@@ -142,3 +142,53 @@ def test_without_a_cursor_enter_does_nothing(view, qtbot) -> None:
     before = listed(view)
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert listed(view) == before
+
+
+def test_a_click_on_a_line_that_a_threshold_hides_confirms_the_finder_s_peak(view, mouse) -> None:
+    hidden = next(p for p in view.document.peaks if p.ppm == 1.2)
+    before, listed_before = listed(view), len(view.document.peaks)
+    assert 1.2 not in before
+    told = []
+    view.editing.told.connect(told.append)
+    view.set_tool("pick")
+    view.view_box.show_view(x=(1.19, 1.21), y=(-0.05, 0.15))
+    mouse.click(view, mouse.place(view, 1.2, 0.05))
+    assert len(view.document.peaks) == listed_before
+    assert len(listed(view)) == len(before) + 1
+    assert view.document.peaks.find(hidden.id).is_confirmed
+    assert view.editing.selected_ids() == (hidden.id,)
+    assert "threshold hid it" in told[0]
+
+
+def test_a_peak_is_not_dragged_or_nudged_onto_another_unless_alt_is_held(
+    view, mouse, qtbot
+) -> None:
+    edit, told = view.document.edit, []
+    view.editing.told.connect(told.append)
+    own = edit.add_peak(5.01, snap=False)
+    view.set_tool("pick")
+    view.view_box.show_view(x=(4.98, 5.03), y=(-5.0, 60.0))
+    start, end = mouse.mark(view, own), mouse.place(view, 5.0, 40.0)
+    mouse.drag(view, start, end)
+    assert view.document.peaks.find(own).ppm == 5.01
+    assert "Another peak" in told[-1]
+    pixel = abs(view.view_box.x_at(1) - view.view_box.x_at(0))
+    edit.move_peak(own, 5.0 + 2.5 * 4000.0 / 16384 / 400.0 + pixel)
+    view.editing.select([own])
+    for _ in range(30):
+        qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert abs(view.document.peaks.find(own).ppm - 5.0) > 0.0007
+    mouse.drag(view, mouse.mark(view, own), end, mouse.alt)
+    assert view.document.peaks.find(own).ppm == pytest.approx(5.0, abs=2 * pixel)
+
+
+def test_a_hidden_peak_gives_way_to_one_that_is_moved_onto_it(view, mouse) -> None:
+    hidden = next(p for p in view.document.peaks if p.ppm == 1.2)
+    own = view.document.edit.add_peak(1.205, snap=False)
+    view.set_tool("pick")
+    view.view_box.show_view(x=(1.19, 1.21), y=(-0.05, 0.15))
+    mouse.drag(view, mouse.mark(view, own), mouse.place(view, hidden.ppm, 0.05))
+    assert abs(view.document.peaks.find(own).ppm - 1.2) < 0.001
+    assert view.document.peaks.find(hidden.id) is None
+    view.document.undo_stack.undo()
+    assert view.document.peaks.find(hidden.id) == hidden

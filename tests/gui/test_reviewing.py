@@ -99,7 +99,10 @@ def test_keys_walk_accept_and_reject(reviewed, window, qtbot) -> None:
     assert next(p for p in reviewed.peaks if p.ppm == ONLY_FIRST).is_confirmed
     assert round(reviewing.current.peak.ppm, 2) == ONLY_SECOND
     qtbot.keyClick(view, Qt.Key.Key_Return)
-    assert ONLY_SECOND in [round(p.ppm, 2) for p in reviewed.shown_peaks()]
+    (taken,) = (p for p in reviewed.shown_peaks() if round(p.ppm, 2) == ONLY_SECOND)
+    fitted = next(p for p in reviewed.layers["cnn"] if p.ppm == ONLY_SECOND)
+    assert taken.is_confirmed
+    assert replace(taken, id=fitted.id, is_confirmed=False) == fitted, "as the network fitted it"
     assert round(reviewing.current.peak.ppm, 2) == HIDDEN
     qtbot.keyClick(view, Qt.Key.Key_Delete)
     assert HIDDEN not in [round(p.ppm, 2) for p in reviewed.peaks]

@@ -11,16 +11,16 @@ from nmrquanv.gui.plot.hover_card import peak_facts
 from nmrquanv.gui.plot.layers import PlotLayers
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.view_state import ViewState
+from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
+from nmrquanv.session.same_line import hidden_at, hidden_of, same_line
 from nmrquanv.session.undo import new_gesture
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.snapping import measured, snapped, uphill
+from nmrquanv.spectra.snapping import snapped, uphill
 
 SNAP_PIXELS = 7.0
 NO_TOP = "There is no top here"
-
-_LEAST_WIDTHS = 0.1
-"""Two peaks nearer than this, in widths of the line, are one."""
+TAKEN = "Another peak stands there"
 
 _PAUSE_MS = 700
 """Arrows further apart than this are undone one by one."""
@@ -155,26 +155,27 @@ class PeakEditing(QObject):
             if top is None:
                 self.told.emit(f"{NO_TOP}: Alt puts a peak exactly there")
                 return
-            if (there := self._same_line(document, top)) is not None:
-                self.select((there.id,))
+            if self._is_listed(document, top):
                 return
             ppm = top
         self.select((document.edit.add_peak(ppm, snap=not is_free),))
+
+    def _is_listed(self, document: Document, ppm: float) -> bool:
+        """Select the peak of a line that the list has; one that thresholds hide is confirmed."""
+        there = same_line(self.markers.working, ppm, document.spectrum)
+        if there is None:
+            there = hidden_at(document, ppm)
+            if there is None:
+                return False
+            document.edit.confirm_peaks([there.id])
+            self.told.emit("A finder had it and a threshold hid it: it is confirmed")
+        self.select((there.id,))
+        return True
 
     def _top_near(self, document: Document, ppm: float) -> float | None:
         """Return the top that a click means: the tallest close by, else that of its flank."""
         top = snapped(document.spectrum, ppm, self.reach_ppm())
         return top if top != ppm else uphill(document.spectrum, ppm)
-
-    def _same_line(self, document: Document, ppm: float) -> Peak | None:
-        """Return the peak beside which another would be the same line once more."""
-        peaks, axis = self.markers.working, document.spectrum.axis
-        nearest = min(peaks, key=lambda p: abs(p.ppm - ppm), default=None)
-        if nearest is None:
-            return None
-        width_hz = nearest.fwhm_hz or measured(document.spectrum, ppm).fwhm_hz or 0.0
-        least = max(1.5 * axis.point_ppm, _LEAST_WIDTHS * width_hz / axis.sf_mhz)
-        return nearest if abs(nearest.ppm - ppm) < least else None
 
     def nudge(self, pixels: float) -> bool:
         """Move the one selected peak to the right; False unless one is selected.
@@ -191,15 +192,40 @@ class PeakEditing(QObject):
         self._since_nudge.start()
         per_pixel = abs(self.view_box.x_at(1.0) - self.view_box.x_at(0.0))
         step = pixels * max(per_pixel, self.document.spectrum.axis.point_ppm)
-        self.document.edit.move_peak(peak.id, peak.ppm - step, self._gesture)
+        self._move(self.document, peak.id, peak.ppm - step, self._gesture)
         return True
 
     def move_peak(self, peak_id: str, at: QPointF, *, is_free: bool) -> None:
-        """Move a peak of the working list: one undo step."""
-        if self.document is not None:
-            ppm = self.view_box.x_at(at.x())
-            reach = self.reach_ppm()
-            self.document.edit.move_peak(peak_id, ppm, snap=not is_free, reach_ppm=reach)
+        """Move a peak of the working list: one undo step.
+
+        Not onto another one's line, unless ``is_free``.
+        """
+        document = self.document
+        if document is not None:
+            ppm = self.snapped_ppm(at, is_free=is_free)
+            if is_free:
+                document.edit.move_peak(peak_id, ppm)
+            else:
+                self._move(document, peak_id, ppm, snap=True)
+
+    def _move(
+        self,
+        document: Document,
+        peak_id: str,
+        ppm: float,
+        gesture: int | None = None,
+        *,
+        snap: bool = False,
+    ) -> None:
+        """Move a peak where no other one is shown; a hidden one that is there gives way."""
+        others = document.shown_peaks().remove([peak_id])
+        if (there := same_line(others, ppm, document.spectrum)) is not None:
+            self.told.emit(f"{TAKEN}: {fixed(there.ppm, 4)} ppm; Alt and the mouse put two there")
+            return
+        hidden = same_line(hidden_of(document).remove([peak_id]), ppm, document.spectrum)
+        document.edit.move_peak(
+            peak_id, ppm, gesture, snap=snap, instead_of=None if hidden is None else hidden.id
+        )
 
     def show_hover(self, at: QPointF | None) -> None:
         """Show the facts of the marker under the mouse; nothing when there is none."""
