@@ -25,7 +25,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from nmrquanv.session import state_changes
+from nmrquanv.session import integral_edits, state_changes
 from nmrquanv.session.derived import Remembered
 from nmrquanv.session.document_edits import Editing
 from nmrquanv.session.edit_log import EditLog
@@ -36,7 +36,7 @@ from nmrquanv.session.shown_peaks import HiddenCounts, ShownPeaks
 from nmrquanv.session.state import Processed, State
 from nmrquanv.session.undo import Edit
 from nmrquanv.spectra.dataset import DataSet
-from nmrquanv.spectra.integrals import Integral, values_of
+from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.recipe import Outcome, Recipe
@@ -289,9 +289,9 @@ class Document(QObject):
         """Return how many peaks of the working list each threshold hides on its own."""
         return self.shown.hidden_counts(self._state)
 
-    def integral_values(self) -> dict[str, tuple[float, float | None]]:
-        """Return area (intensity x Hz) and number of nuclei (None: not set) of each integral."""
-        return values_of(self.spectrum, self.integrals)
+    def integral_values(self) -> dict[str, tuple[float | None, float | None]]:
+        """Return area (intensity x Hz) and number of nuclei of each; None where not known."""
+        return integral_edits.values(self)
 
     def export_peaks(self, *, leave_out_solvent: bool = False) -> PeakList:
         """Return the shown peaks, solvent and water too, with how they came about."""

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.session import state_changes
 from nmrquanv.session.multiplet_edits import Analysed
 from nmrquanv.spectra.integral_regions import Satellites, regions_of, satellites_of
-from nmrquanv.spectra.integrals import MAGNITUDES, Integral, area_error, level, set_sum, why_not
+from nmrquanv.spectra.integrals import (
+    MAGNITUDES,
+    Integral,
+    area_error,
+    level,
+    set_sum,
+    values_of,
+    why_not,
+)
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
+from nmrquanv.spectra.multiplets.nuclei import fitted, integrated
 from nmrquanv.spectra.steps import Magnitude
 
 
@@ -21,7 +32,7 @@ class IntegralFacts:
     Parameters
     ----------
     fitted_area : float or None, intensity x Hz
-        Of its peaks that are shown; None where no area is known.
+        Of its peaks that are shown; None where no area is known, or areas count nothing.
     satellites : "in" | "out" | "partly" | ""
         Whether 13C satellites of its lines lie in it; empty for other nuclei and empty regions.
     area_error, fit_error : float or None, intensity x Hz
@@ -41,8 +52,29 @@ def why_no_areas(document: Analysed) -> str:
     return why_not(document.spectrum)
 
 
+def values(document: Analysed) -> dict[str, tuple[float | None, float | None]]:
+    """Return area (intensity x Hz) and number of nuclei of each integral, by its id.
+
+    A number is None where nothing is set; both are where areas of the spectrum count nothing.
+    """
+    if why_no_areas(document):
+        return {one.id: (None, None) for one in document.state.integrals}
+    return {**values_of(document.spectrum, document.state.integrals)}
+
+
+def nuclei_of_multiplets(
+    document: Analysed, multiplets: Sequence[Multiplet]
+) -> tuple[dict[str, float | None], dict[str, float | None]]:
+    """Return the nuclei of multiplets by the integrals over them, and by their fitted areas."""
+    integrals = () if why_no_areas(document) else document.state.integrals
+    numbers = {key: number for key, (_, number) in values(document).items()}
+    return integrated(multiplets, integrals, numbers), fitted(multiplets, integrals)
+
+
 def facts_of(document: Analysed) -> dict[str, IntegralFacts]:
     """Return what the shown peaks say of each integral, by its id."""
+    if why_no_areas(document):
+        return {one.id: IntegralFacts(None, "") for one in document.state.integrals}
     peaks = document.shown_peaks()
     sf_mhz = document.spectrum.axis.sf_mhz
     is_proton = document.sample.nucleus == "1H"

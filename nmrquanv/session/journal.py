@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
+from nmrquanv.session.integral_edits import nuclei_of_multiplets, why_no_areas
 from nmrquanv.spectra.multiplets.doubts import close_groups, doubts_of
 from nmrquanv.spectra.multiplets.grouping import WIDEST_COUPLING_HZ
 from nmrquanv.spectra.multiplets.journal import (
@@ -18,9 +19,11 @@ from nmrquanv.spectra.multiplets.journal import (
     warnings_of,
 )
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
-from nmrquanv.spectra.multiplets.nuclei import fitted, integrated
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.solvent_tables import known_solvent
+
+_MOST_PLACES = 8
+"""Of peaks in no multiplet that are named."""
 
 OWN = "own"
 """Name of the style that the user makes."""
@@ -36,7 +39,7 @@ class Journal:
     doubts : tuple of str
         One for each thing that is printed but not sure; what is said of the whole comes first.
     left_out : tuple of str
-        One for each multiplet that is not printed.
+        One for each multiplet that is not printed, and one for peaks that are in none.
     """
 
     plain: str
@@ -80,8 +83,13 @@ def journal_of(document: Document, style: Style, *, has_nuclei: bool = True) -> 
     return Journal(
         journal_text(heading, entries, style),
         journal_text(heading, entries, style, as_html=True),
-        (*_said(document, heading), *warnings_of(entries), *doubts_of(printed, peaks, heading.mhz)),
-        tuple(left_out),
+        (
+            *_said(document, heading),
+            *warnings_of(entries),
+            *_hidden_now(document, printed),
+            *doubts_of(printed, peaks, heading.mhz),
+        ),
+        (*left_out, *_ungrouped(document)),
     )
 
 
@@ -111,9 +119,7 @@ def _entries(
     """Return what is printed; nuclei by the integral over a signal, else by its fitted area."""
     if not has_nuclei or document.sample.nucleus == "13C":
         return tuple(Entry(one) for one in printed)
-    numbers = {key: number for key, (_, number) in document.integral_values().items()}
-    by_integral = integrated(printed, document.integrals, numbers)
-    by_fit = fitted(printed, document.integrals)
+    by_integral, by_fit = nuclei_of_multiplets(document, printed)
     return tuple(
         Entry(one, by_fit[one.id] if by_integral[one.id] is None else by_integral[one.id])
         for one in printed
@@ -126,11 +132,37 @@ def _reason(one: Multiplet, peaks: dict[str, Peak]) -> str:
     return ", ".join(sorted(classes)) if classes and "signal" not in classes else ""
 
 
+def _hidden_now(document: Document, printed: list[Multiplet]) -> list[str]:
+    """Return a line for each multiplet of whose lines some are not shown."""
+    shown = {p.id for p in document.shown_peaks()}
+    told = []
+    for one in printed:
+        hidden, lines = sum(i not in shown for i in one.peak_ids), len(one.peak_ids)
+        if hidden:
+            which = "no line of it is shown" if hidden == lines else f"{hidden} of {lines} lines"
+            which += ": the thresholds hide it" if hidden == lines else " are hidden by thresholds"
+            told.append(f"{fixed(one.ppm, 2)} {one.name}: {which} now")
+    return told
+
+
+def _ungrouped(document: Document) -> list[str]:
+    """Return a line on the shown signal peaks that are in no multiplet; none without any."""
+    grouped = {i for one in document.multiplets for i in one.peak_ids}
+    left = [p for p in document.shown_peaks() if p.peak_class == "signal" and p.id not in grouped]
+    if not left or not document.multiplets:
+        return []
+    places = ", ".join(fixed(p.ppm, 2) for p in left[:_MOST_PLACES])
+    more = f" and {len(left) - _MOST_PLACES} more" if len(left) > _MOST_PLACES else ""
+    return [f"{places}{more}: in no multiplet (Find Multiplets groups what is shown)"]
+
+
 def _said(document: Document, heading: Heading) -> list[str]:
     told = []
     if not heading.solvent:
         told.append("the solvent is not known")
-    if heading.nucleus != "13C" and not any(i.set_to for i in document.integrals):
+    if reason := why_no_areas(document):
+        told.append(f"numbers of nuclei are not printed: {reason}")
+    elif heading.nucleus != "13C" and not any(i.set_to for i in document.integrals):
         told.append(
             "no integral is set to a number of nuclei (Integrals, column H): none are printed"
         )

@@ -9,11 +9,10 @@ from typing import Any
 
 from nmrquanv.numbers import fixed, is_plain, measured
 from nmrquanv.session.document import Document
-from nmrquanv.session.integral_edits import facts_of
+from nmrquanv.session.integral_edits import facts_of, nuclei_of_multiplets, why_no_areas
 from nmrquanv.session.journal import journal_of
 from nmrquanv.spectra.multiplets.journal import Style
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
-from nmrquanv.spectra.multiplets.nuclei import fitted, integrated
 from nmrquanv.version import __version__
 
 _NONE = "–"
@@ -89,9 +88,7 @@ def _multiplets(document: Document) -> str:
     multiplets = document.multiplets
     if not multiplets:
         return _peaks(document)
-    numbers = {key: number for key, (_, number) in document.integral_values().items()}
-    by_integral = integrated(multiplets, document.integrals, numbers)
-    by_fit = fitted(multiplets, document.integrals)
+    by_integral, by_fit = nuclei_of_multiplets(document, multiplets)
     rows = [
         (
             _shift(one),
@@ -134,21 +131,23 @@ def _peaks(document: Document) -> str:
 def _integrals(document: Document) -> str:
     values, facts = document.integral_values(), facts_of(document)
     rows = []
-    plain = is_plain(max((abs(values[one.id][0]) for one in document.integrals), default=0.0))
+    plain = is_plain(max((abs(area) for area, _ in values.values() if area), default=0.0))
     for one in document.integrals:
         area, number = values[one.id]
         fact, fit = facts[one.id], facts[one.id].fitted_area
         rows.append(
             (
                 f"{fixed(one.high_ppm, 3)} – {fixed(one.low_ppm, 3)}",
-                measured(area, fact.area_error, plain=plain),
+                _NONE if area is None else measured(area, fact.area_error, plain=plain),
                 _number(number),
                 _NONE if fit is None else measured(fit, fact.fit_error, plain=plain),
                 fact.satellites or _NONE,
             )
         )
     heads = ("ppm", "running integral", "nuclei", "fitted area", "13C satellites")
-    return _table("Integrals", heads, rows) if rows else ""
+    reason = why_no_areas(document)
+    told = f"<p><small>{html.escape(reason)}</small></p>" if reason else ""
+    return _table("Integrals", heads, rows) + told if rows else ""
 
 
 def _made(document: Document) -> str:

@@ -8,10 +8,17 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import ProcessingError
+from nmrquanv.gui.plot.figures import figure_of
 from nmrquanv.session import integral_edits as edits
 from nmrquanv.session.document import Document
+from nmrquanv.session.exporting import export_of
+from nmrquanv.session.journal import journal_of
+from nmrquanv.session.multiplet_edits import find_multiplets
+from nmrquanv.session.report_text import report_of
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.integrals import area
+from nmrquanv.spectra.multiplets.journal import STYLES
+from nmrquanv.spectra.steps import Magnitude
 
 
 @pytest.fixture
@@ -84,3 +91,30 @@ def test_magnitude_spectra_are_not_integrated(document, qapp) -> None:
     magnitude = with_data(document, np.abs(document.spectrum.data) + 0j)
     with pytest.raises(ProcessingError, match="magnitude"):
         edits.integrate_signals(magnitude)
+
+
+def test_integrals_that_were_there_count_nothing_once_the_spectrum_is_a_magnitude(
+    searched, qtbot
+) -> None:
+    edits.integrate_signals(searched)
+    find_multiplets(searched)
+    searched.edit.calibrate_integral(searched.integrals[0].id, 2.0)
+    before = journal_of(searched, STYLES["acs"])
+    assert "2H)" in before.plain
+    assert len(figure_of(searched, (9.0, 1.0)).integrals) == 3
+    searched.reprocess.set_step(Magnitude())
+    qtbot.waitUntil(lambda: searched.recipe.active(Magnitude) is not None)
+    assert set(searched.integral_values().values()) == {(None, None)}
+    assert all(f.fitted_area is None for f in edits.facts_of(searched).values())
+    by_integral, by_fit = edits.nuclei_of_multiplets(searched, searched.multiplets)
+    assert {*by_integral.values(), *by_fit.values()} == {None}
+    journal = journal_of(searched, STYLES["acs"])
+    assert "H)" not in journal.plain
+    assert any("numbers of nuclei are not printed" in line for line in journal.doubts)
+    report = report_of(searched, STYLES["acs"])
+    assert "magnitude spectra" in report.tables
+    assert "2.00" not in report.tables
+    assert {(i.area, i.nuclei) for i in export_of(searched).integrals} == {(None, None)}
+    assert figure_of(searched, (9.0, 1.0)).integrals == ()
+    searched.undo_stack.undo()
+    assert journal_of(searched, STYLES["acs"]) == before

@@ -9,6 +9,7 @@ import pytest
 from nmrquanv.errors import FormatError
 from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.journal import journal_of, own_style
+from nmrquanv.session.report_text import report_of
 from nmrquanv.spectra.multiplets.journal import STYLES
 
 
@@ -74,3 +75,27 @@ def test_nothing_unresolved_or_known_by_its_top_alone_is_printed_silently(docume
     told = [line for line in journal.doubts if "unresolved" in line or "top alone" in line]
     assert [line.split(":")[0] for line in told] == ["7.00 m", "5.00 s"]
     assert "3 lines or more" in told[0]
+
+
+def test_multiplets_whose_lines_thresholds_hide_now_are_told(printed) -> None:
+    assert not any("thresholds" in line for line in journal_of(printed, STYLES["acs"]).doubts)
+    printed.edit.set_thresholds(replace(printed.thresholds, min_height=0.3))
+    journal = journal_of(printed, STYLES["acs"])
+    assert "3.00 (s)" in journal.plain
+    assert "3.00 s: no line of it is shown: the thresholds hide it now" in journal.doubts
+    assert "thresholds hide it now" in report_of(printed, STYLES["acs"]).journal
+    ids = [i for m in printed.multiplets if round(m.ppm) in (3, 5) for i in m.peak_ids]
+    edits.add_multiplet(printed, ids)
+    told = [x for x in journal_of(printed, STYLES["acs"]).doubts if "1 of 2 lines" in x]
+    assert len(told) == 1
+
+
+def test_shown_signals_that_are_in_no_multiplet_are_told(printed) -> None:
+    assert not any(
+        "in no multiplet" in line for line in journal_of(printed, STYLES["acs"]).left_out
+    )
+    edits.remove_multiplets(printed, [m.id for m in printed.multiplets if round(m.ppm) == 5])
+    printed.edit.add_peak(6.123, snap=False)
+    (told,) = (x for x in journal_of(printed, STYLES["acs"]).left_out if "in no multiplet" in x)
+    assert told.startswith("6.12, 5.00: in no multiplet")
+    assert "6.12, 5.00: in no multiplet" in report_of(printed, STYLES["acs"]).journal

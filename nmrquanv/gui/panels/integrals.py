@@ -152,8 +152,7 @@ class Integrals(DocumentPanel):
         """Return what stands in each row."""
         values, facts = document.integral_values(), facts_of(document)
         has_hz = document.has_hz
-        areas = [values[one.id][0] for one in document.integrals]
-        plain = is_plain(max(map(abs, areas), default=0.0))
+        plain = is_plain(max((abs(area) for area, _ in values.values() if area), default=0.0))
         rows: list[tuple[str, ...]] = []
         for one in document.integrals:
             area, number = values[one.id]
@@ -162,7 +161,9 @@ class Integrals(DocumentPanel):
                 (
                     fixed(one.high_ppm, 3),
                     fixed(one.low_ppm, 3),
-                    measured(area, fact.area_error, plain=plain) if has_hz else UNKNOWN,
+                    measured(area, fact.area_error, plain=plain)
+                    if has_hz and area is not None
+                    else UNKNOWN,
                     UNKNOWN if number is None else fixed(number, 2),
                     measured(fit, fact.fit_error, plain=plain)
                     if has_hz and fit is not None

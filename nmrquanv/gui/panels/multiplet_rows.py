@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
+from nmrquanv.session.integral_edits import nuclei_of_multiplets
 from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.grouping import partners
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
-from nmrquanv.spectra.multiplets.nuclei import fitted, integrated
 from nmrquanv.spectra.peaks import Peak
 
 SHIFT, KIND, COUPLINGS, INTEGRAL, FITTED, LINES, COMMENT = range(7)
@@ -50,10 +50,7 @@ class MultipletRow:
 def rows_of(document: Document) -> tuple[MultipletRow, ...]:
     """Return a document's multiplets as rows, highest ppm first."""
     multiplets = document.multiplets
-    values = document.integral_values()
-    numbers = {key: number for key, (_, number) in values.items()}
-    by_integral = integrated(multiplets, document.integrals, numbers)
-    by_fit = fitted(multiplets, document.integrals)
+    by_integral, by_fit = nuclei_of_multiplets(document, multiplets)
     peaks = {p.id: p for p in document.peaks}
     shared = _shared(multiplets)
     pairs = _pairs(multiplets)

@@ -67,7 +67,7 @@ def figure_of(
         shown_heights = _fitting_heights(curves)
     integrals = tuple(
         one
-        for one in _integrals(drawn_integrals(spectrum, document.integrals))
+        for one in _integrals(drawn_integrals(document))
         if one.low_ppm < high and one.high_ppm > low
     )
     unit = state.unit if state is not None else "ppm"

@@ -16,8 +16,9 @@ from nmrquanv.gui.plot.overlay import Overlay, in_bold
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.numbers import fixed
+from nmrquanv.session.document import Document
+from nmrquanv.session.integral_edits import why_no_areas
 from nmrquanv.spectra.integrals import Integral, nuclei, running_area
-from nmrquanv.spectra.spectrum import Spectrum
 
 STRIP = 66.0
 """Room under the baseline for the finders' lanes, brackets and numbers, pixels at the usual size
@@ -52,10 +53,14 @@ class DrawnIntegral:
     text: str
 
 
-def drawn_integrals(
-    spectrum: Spectrum, integrals: tuple[Integral, ...]
-) -> tuple[DrawnIntegral, ...]:
-    """Return integrals with curves and numbers; uncalibrated ones relative to the largest."""
+def drawn_integrals(document: Document) -> tuple[DrawnIntegral, ...]:
+    """Return integrals with curves and numbers; uncalibrated ones relative to the largest.
+
+    None where areas of the spectrum count nothing.
+    """
+    if why_no_areas(document):
+        return ()
+    spectrum, integrals = document.spectrum, document.integrals
     curves = [running_area(spectrum, integral) for integral in integrals]
     counts = nuclei(spectrum, integrals)
     largest = max((abs(float(so_far[-1])) for _, so_far in curves), default=0.0) or 1.0

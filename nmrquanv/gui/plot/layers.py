@@ -223,9 +223,7 @@ class PlotLayers(QObject):
 
     def _refresh_integrals(self) -> None:
         document = self._document
-        self.integrals.set_integrals(
-            drawn_integrals(document.spectrum, document.integrals) if document else ()
-        )
+        self.integrals.set_integrals(drawn_integrals(document) if document else ())
 
     def _refresh_multiplets(self) -> None:
         document = self._document if self._state.has_multiplets else None
