@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.quiet import quiet_sigma
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.tops import Sight, Tops, quiet_sigma, tops_of
+from nmrquanv.spectra.tops import Sight, Tops, tops_of
 
 Array = NDArray[np.float64]
 

@@ -34,6 +34,9 @@ _LEVEL = 0.95
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
 _TELLING, _MOST, _LEFT = 4, 0.5, 0.2
 _FEWEST_POINTS = 2.0
+_HALF_BAND = 4.0
+"""In sigma: the local floor runs along the lower edge of the noise, so far below its middle."""
+
 _SURVEYING = "looking for tops"
 
 
@@ -132,16 +135,31 @@ class Ground:
         return [order[a:b] for a, b in pairwise(ends)]
 
     def away(self, position: Array) -> tuple[Array, Mask, Array]:
-        """Return the distance from the home's maximum, whether on top, and the trace over it."""
+        """Return the distance from the home's maximum, whether on top, and the share of it there.
+
+        The share is that of its height above what it stands on.
+        """
         home, trace = self.home(position), self.native.trace
         top, width = self.tops.maximum[home], self.tops.width[home]
         away = np.abs(position - top)
         first = np.clip(position.astype(int), 0, trace.size - 2)
         part = np.clip(position - first, 0.0, 1.0)
-        share = ((1.0 - part) * trace[first] + part * trace[first + 1]) / trace[top]
+        there = (1.0 - part) * trace[first] + part * trace[first + 1]
+        height = np.maximum(trace[top] - self.base(home), self.native.sigma)
+        share = 1.0 - (trace[top] - there) / height
         on_top = away <= np.maximum(self.native.factor, ON_TOP * width)
         on_top |= (share >= _LEVEL) & (away < HALF * width)
         return away, on_top, share
+
+    def base(self, home: Index) -> Array:
+        """Return what the maxima of homes stand on: the level, or in a dip the local floor.
+
+        A line stands in a dip where more of it lies below the level than above.
+        """
+        top, native = self.tops.maximum[home], self.native
+        seen, level = native.trace[top], native.level.value[top]
+        above = self.tops.above[home] - _HALF_BAND * native.sigma
+        return np.where(seen - level < 0.5 * above, seen - above, level)
 
     def has_place(self, position: Array) -> Mask:
         """Tell which positions are near a maximum or a shoulder."""

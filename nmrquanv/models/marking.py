@@ -123,11 +123,15 @@ def _misses(fitted: float, seen: float, factor: float) -> bool:
 
 
 def _tallest_near(ground: Ground, lines: FittedLines) -> Array:
-    """Return the most that the trace allows a line's height to be, from a quiet level of zero."""
+    """Return the most that the trace allows a line's height to be.
+
+    From zero, or from what the line stands on where that is lower.
+    """
     factor, trace = ground.native.factor, ground.native.trace
     middle = np.round(factor * lines.position).astype(int)
     reach = np.maximum(factor, np.ceil(HALF * factor * lines.fwhm).astype(int))
     ends = np.clip(np.stack([middle - reach, middle + reach], axis=1), 0, trace.size - 1)
     tallest = np.array([trace[a : b + 1].max() for a, b in ends.tolist()])
     level = np.minimum(ground.native.level.value[ends.mean(axis=1).astype(int)], 0.0)
+    level = np.minimum(level, ground.base(ground.home(factor * lines.position)))
     return np.asarray(np.maximum(_ALLOWED * (tallest - level), ground.native.sigma))

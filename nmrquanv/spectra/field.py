@@ -90,7 +90,8 @@ def learn_field(lone: Stretches, sigma: float) -> Field:
     Parameters
     ----------
     lone : Stretches
-        Of lone tall lines, no solvent among them.
+        Of lone tall lines, no solvent among them, above the level that they stand on; one that
+        stays below it, in a dip, teaches nothing.
     sigma : float
 
     Notes
@@ -100,6 +101,7 @@ def learn_field(lone: Stretches, sigma: float) -> Field:
     width, is followed. The shape's uncertainty is the median over the lines left out, a third at a
     time, freed of the noise.
     """
+    lone = lone.chosen(np.flatnonzero(lone.y.max(axis=1) > 0))
     tall = lone.y.max(axis=1)
     if tall.size < _FEWEST:
         return NO_FIELD

@@ -18,12 +18,12 @@ from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
 from nmrquanv.spectra.peak_classes import with_classes
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
+from nmrquanv.spectra.quiet import quiet_level
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.scope import texts_of
 from nmrquanv.spectra.searching import within_reason
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS, Thresholds
-from nmrquanv.spectra.tops import quiet_level
 
 CARD = Thresholds(min_snr=6.0, min_height=0.001)
 """What a card says of a network: what its peaks must pass by default; they have no confidence."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.quiet import quiet_level
 from nmrquanv.spectra.solvent_tables import solvent_bands
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -28,6 +29,8 @@ def in_bands(spectrum: Spectrum, excluded: Iterable[tuple[float, float]] = ()) -
 def reference_height(spectrum: Spectrum, excluded: Iterable[tuple[float, float]] = ()) -> float:
     """Return the height of the tallest point outside solvent, water and excluded regions.
 
+    Above the level where nothing stands: an offset is no height.
+
     Parameters
     ----------
     spectrum : Spectrum
@@ -47,7 +50,8 @@ def reference_height(spectrum: Spectrum, excluded: Iterable[tuple[float, float]]
     classes that a person gave: so lists of several finders are cut at one height, and correcting a
     class makes no list jump.
     """
-    trace, is_out = spectrum.trace, in_bands(spectrum, excluded)
+    trace = spectrum.trace - quiet_level(spectrum.trace, spectrum.noise.sigma)
+    is_out = in_bands(spectrum, excluded)
     left = _tallest(trace[~is_out]) if is_out.any() else 0.0
     return left or _tallest(trace)
 

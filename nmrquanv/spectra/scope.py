@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.integrals import why_not
 from nmrquanv.spectra.peak import Peak
+from nmrquanv.spectra.quiet import quiet_level
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.tops import quiet_level
 from nmrquanv.spectra.wiggles import CUT_WIDTH, TALL_SHARE
 
 Array = NDArray[np.float64]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.extrema import maxima
+from nmrquanv.spectra.quiet import quiet_level, quiet_sigma
 
 Array = NDArray[np.float64]
 
@@ -24,7 +25,6 @@ _FLOOR_HZ, _FLOOR_POINTS = 100.0, 201
 _SHOULDER_SIGMAS = 2.0
 _WIGGLE_SHARE, _WIGGLE_REACH, _WIGGLE_NEAR = 0.25, 40.0, 0.35
 _COMB, _COMB_SPREAD = 6, 0.15
-_BLOCK, _QUIET = 256, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Rule:
     snr, share : float
         Least height above the local floor: in sigma, and of the tallest of the trace.
     rise_snr, rise_share : float
-        Least height above both valleys: in sigma, and of the own height.
+        Least height above both valleys: in sigma, and of the height above the level where nothing
+        stands.
     maximum_snr : float, sigma
         Least height above both valleys of what counts as a maximum at all.
     """
@@ -144,12 +145,15 @@ def tops_of(
     width = peak_widths(trace, maximum, 0.5, prominence_data=data, wlen=_WINDOW_POINTS)[0]
     width = np.maximum(width, 1.0)
     report(1, 4, _SEEKING)
-    above = trace[maximum] - np.minimum(_floor(trace, sight, report)[maximum], trace[maximum])
-    tallest = float(np.abs(trace).max())
-    is_top = above >= max(rule.snr * sigma, rule.share * tallest)
-    is_top &= rise >= np.maximum(rule.rise_snr * sigma, rule.rise_share * trace[maximum])
+    floor = _floor(trace, sight, report)
+    above = trace[maximum] - np.minimum(floor[maximum], trace[maximum])
+    level = quiet_level(trace, sigma)
+    raised = trace - level
+    is_top = above >= max(rule.snr * sigma, rule.share * float(np.abs(raised).max()))
+    is_top &= rise >= np.maximum(rule.rise_snr * sigma, rule.rise_share * raised[maximum])
     report(2, 4, _SEEKING)
-    is_top &= ~_wiggles(trace, maximum, sight, rule, report)
+    # in a dip lines stand on the dip
+    is_top &= ~_wiggles(trace - np.minimum(level, floor), maximum, sight, rule, report)
     report(3, 4, _SEEKING)
     return Tops(
         maximum, rise, width, np.maximum(above, rise), is_top, shoulders(trace, width, report)
@@ -177,48 +181,6 @@ def shoulders(trace: Array, widths: Array, report: Report = silent_report) -> ND
     report(3, 4, _SEEKING)
     place, _ = find_peaks(bend, height=_SHOULDER_SIGMAS * quiet_sigma(bend))
     return np.asarray(place, dtype=np.int64)
-
-
-def quiet_sigma(trace: Array, block: int = 256) -> float:
-    """Return the noise of the quietest tenth of a trace's blocks, each freed of a straight line.
-
-    Notes
-    -----
-    For measures that must not depend on how the finders see noise
-    (:func:`nmrquanv.spectra.noise.noise_sigma`). 0 for a trace shorter than a block.
-    """
-    from nmrquanv.spectra.noise import MAD_TO_SIGMA, row_medians
-
-    blocks = trace[: trace.size // block * block].reshape(-1, block)
-    x = np.arange(block) - (block - 1) / 2
-    slope = (blocks @ x) / (x @ x)
-    rest = np.abs(blocks - blocks.mean(axis=1, keepdims=True) - slope[:, None] * x)
-    sigmas = MAD_TO_SIGMA * row_medians(rest)
-    sigmas = sigmas[sigmas > 0]
-    return float(np.percentile(sigmas, 10)) if sigmas.size else 0.0
-
-
-def quiet_blocks(trace: Array, sigma: float) -> tuple[Array, Array]:
-    """Return the middles (points) of the blocks where nothing stands, and the trace's level there.
-
-    Parameters
-    ----------
-    trace : (n,) float64
-    sigma : float
-    """
-    from nmrquanv.spectra.noise import MAD_TO_SIGMA, row_medians
-
-    blocks = trace[: trace.size // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
-    level = row_medians(blocks)
-    spread = MAD_TO_SIGMA * row_medians(np.abs(blocks - level[:, None]))
-    quiet = np.flatnonzero(spread < _QUIET * sigma)
-    return np.asarray((quiet + 0.5) * _BLOCK, dtype=np.float64), level[quiet]
-
-
-def quiet_level(trace: Array, sigma: float) -> Array:
-    """Return what a trace is where nothing stands, bridged over lines; 0 where none is quiet."""
-    at, level = quiet_blocks(trace, sigma)
-    return np.interp(np.arange(trace.size), at, level) if at.size else np.zeros(trace.size)
 
 
 def _wiggles(

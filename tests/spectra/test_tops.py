@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nmrquanv.spectra.tops import Sight, quiet_sigma, tops_of
+from nmrquanv.spectra.quiet import quiet_sigma
+from nmrquanv.spectra.tops import Sight, tops_of
 
 POINTS, POINT_HZ = 8192, 0.25
 
@@ -32,6 +33,16 @@ def test_a_top_is_half_a_percent_of_the_tallest(noise):
     for height, is_top in ((35.0, False), (80.0, True)):
         tops = tops_of(trace + _line(6000, 12, height), Sight(1.0, POINT_HZ))
         assert (np.abs(tops.top - 6000) < 4).any() == is_top
+
+
+@pytest.mark.parametrize("offset", [-1e5, -300.0, 300.0, 1e5])
+def test_an_offset_moves_no_top(noise, offset):
+    """Nor turns it into a wiggle, with a cut FID of any length."""
+    trace = noise + _line(3000, 12, 1e3) + _line(3300, 12, 60) + _line(6000, 12, 200)
+    trace += 12 * np.cos(np.arange(POINTS) / 5) * (np.abs(np.arange(POINTS) - 3000) < 40)
+    for sight in (Sight(1.0, POINT_HZ), Sight(1.0, POINT_HZ, 0.5)):
+        moved = tops_of(trace + offset, sight)
+        assert moved.top.tolist() == tops_of(trace, sight).top.tolist() != []
 
 
 def test_a_ripple_on_a_flank_is_no_top(noise):

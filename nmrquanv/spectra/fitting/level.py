@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.tops import quiet_blocks
+from nmrquanv.spectra.quiet import quiet_blocks
 
 Array = NDArray[np.float64]
 
