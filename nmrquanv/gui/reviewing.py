@@ -16,13 +16,26 @@ from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.plot.view_box import View
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
-from nmrquanv.session.review import Doubt, accept, doubts, take_version, told, versions
+from nmrquanv.session.review import (
+    Doubt,
+    accept,
+    doubts,
+    hidden_lines,
+    nothing_left,
+    take_version,
+    told,
+    versions,
+)
 from nmrquanv.spectra.peaks import Peak
 
 _WIDTHS = 30.0
 _LEAST_PPM = 0.01
 _LEAST_SHARE = 0.5
 """Of the height of the plot that a line takes which is looked at."""
+
+
+_Rounds = tuple[Sequence[Doubt], Sequence[Doubt]]
+_ORDER, _ROUNDS, _BEFORE = (0, 1), ("doubtful", "hidden"), ("", "hidden ")
 
 
 class Reviewing(QObject):
@@ -51,7 +64,7 @@ class Reviewing(QObject):
         self._document: Document | None = None
         self._marked: Document | None = None
         self._before: View | None = None
-        self._total = 0
+        self._total = self._round = 0
         self.bar = ReviewBar(view)
         layout = view.layout()
         assert isinstance(layout, QVBoxLayout)
@@ -74,31 +87,36 @@ class Reviewing(QObject):
         document = self._view.document
         if document is None or self._view.shows_fid:
             return
-        found = doubts(document)
-        if not found:
-            self._finish()
+        rounds = doubts(document), hidden_lines(document)
+        if not rounds[self._round] if self.is_on else not any(rounds):
+            self._finish(document, rounds)
             return
         if not self.is_on:
             self._before = self._view.view_box.current_view()
-        here = self.current.peak.ppm if self.is_on and self.current is not None else None
-        if here is None:
-            number = 0 if direction > 0 else len(found) - 1
-        elif direction > 0:
-            number = next((i for i, d in enumerate(found) if d.peak.ppm < here), 0)
-        else:
-            right = [i for i, d in enumerate(found) if d.peak.ppm > here]
-            number = right[-1] if right else len(found) - 1
-        self._show_number(document, found, number)
+        at, number = self._next(rounds, direction)
+        self._show_number(document, rounds, at, number)
 
-    def _finish(self) -> None:
-        """Say that nothing is left; what was reviewed is seen as before."""
-        done, before = self._total, self._before
+    def _next(self, rounds: _Rounds, direction: int) -> tuple[int, int]:
+        """Return round and place of the doubt to look at now; behind the last of a round, on."""
+        here = self.current.peak.ppm if self.is_on and self.current is not None else None
+        at = self._round if here is not None else next(i for i in _ORDER if rounds[i])
+        if here is not None:
+            beyond = [i for i, d in enumerate(rounds[at]) if (here - d.peak.ppm) * direction > 0]
+            if beyond:
+                return at, beyond[0 if direction > 0 else -1]
+            at = next(i for i in (1 - at, at) if rounds[i])
+        return at, 0 if direction > 0 else len(rounds[at]) - 1
+
+    def _finish(self, document: Document, rounds: _Rounds) -> None:
+        """Say that nothing is left of a round; what was reviewed is seen as before."""
+        done, before, name = self._total, self._before, _ROUNDS[self._round]
         self.stop()
         if not done or before is None:
-            self._status.say("Nothing to review: finders agree, and nothing is doubtful")
+            self._status.say(nothing_left(document))
             return
         self._view.view_box.show_view(before.x, before.y)
-        self._status.say(f"Reviewed: all of the {done} doubtful lines are settled")
+        more = f"; N goes through {len(rounds[1])} hidden ones" if rounds[1] else ""
+        self._status.say(f"Reviewed: all of the {done} {name} lines are settled{more}")
 
     def look_at(self, ppm: float) -> None:
         """Show a place so that its line is clear; a doubt that stands there is reviewed."""
@@ -107,12 +125,13 @@ class Reviewing(QObject):
             return
         from nmrquanv.spectra.top_near import peak_near
 
-        found = doubts(document)
+        rounds = doubts(document), hidden_lines(document)
         point = document.spectrum.axis.point_ppm
-        at = next((i for i, d in enumerate(found) if abs(d.peak.ppm - ppm) <= point), None)
-        if at is not None:
-            self._show_number(document, found, at)
-            return
+        for at in _ORDER:
+            for number, doubt in enumerate(rounds[at]):
+                if abs(doubt.peak.ppm - ppm) <= point:
+                    self._show_number(document, rounds, at, number)
+                    return
         self.stop()
         peak = peak_near(document.peaks, ppm, document.spectrum.axis)
         self._zoom(document, ppm, peak)
@@ -159,7 +178,7 @@ class Reviewing(QObject):
     def stop(self) -> None:
         """Look at no doubt any more."""
         self.current = self._document = self._marked = None
-        self._total = 0
+        self._total = self._round = 0
         self._line.hide()
         self.bar.hide()
 
@@ -169,13 +188,15 @@ class Reviewing(QObject):
         (do | {"reject": self.reject, "stop": self.stop})[what]()
         self._view.setFocus()  # the keys of the review are the plot's
 
-    def _show_number(self, document: Document, found: Sequence[Doubt], number: int) -> None:
-        """Show one of the doubts; those that were settled since the beginning count as done."""
-        if document is not self._document:
+    def _show_number(self, document: Document, rounds: _Rounds, at: int, number: int) -> None:
+        """Show one of a round; those that were settled since its beginning count as done."""
+        found = rounds[at]
+        if document is not self._document or at != self._round:
             self._total = 0
+        self._round = at
         self._document, self._total = document, max(self._total, len(found))
         place = self._total - len(found) + number + 1
-        self._show(found[number], f"{place} of {self._total}")
+        self._show(found[number], f"{_BEFORE[at]}{place} of {self._total}")
 
     def _show(self, doubt: Doubt, progress: str) -> None:
         view, peak, document = self._view, doubt.peak, self._document

@@ -1,5 +1,7 @@
 """What of a document is worth a second look: where finders disagree; what is doubtful or hidden.
 
+There are two rounds, so that a crowded spectrum's review stays bearable: first the doubts, lines
+that their confidence alone hides among them; then what is hidden otherwise and above the noise.
 Settled is what a person confirmed, added, moved or deleted, and what lies in a reviewed region.
 """
 
@@ -16,6 +18,12 @@ from nmrquanv.spectra.peaks import Peak, PeakList, new_peak_id
 
 DOUBTFUL = 0.75
 """A peak that is shown with less confidence is wrong more than one time in four."""
+
+
+_LEAST_SNR = 3.0
+"""Of a hidden line that is above the noise."""
+
+_BY = {"snr": "S/N", "height": "height", "confidence": "confidence", "number": "maximum number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,51 @@ def doubts(document: Document) -> tuple[Doubt, ...]:
     layers = {name: document.shown_layer(name) for name in networks}
     found = [*_shown(document, shown, layers), *_hidden(document, shown)]
     found += _others(document, [d.peak for d in found], shown, layers)
+    return _unsettled(document, found)
+
+
+def hidden_lines(document: Document) -> tuple[Doubt, ...]:
+    """Return the hidden lines above the noise that are no doubts, highest ppm first.
+
+    What a person excluded by a region, and what another line explains, is not asked about.
+    """
+    limits = {f: document.limits(f) for f in {p.finder for p in document.peaks}}
+    hiders: dict[str, list[str]] = {}
+    for kind, name in _BY.items():
+        for peak in document.shown.hidden(document.state, kind):
+            hiders.setdefault(peak.id, []).append(name)
+    for peak in document.shown.hidden(document.state, "place"):
+        hiders.pop(peak.id, None)
+    known = {d.peak.id for d in _hidden(document, document.shown_peaks())}
+    return _unsettled(
+        document,
+        [
+            Doubt(peak, f"hidden by its {' and '.join(hiders[peak.id])}", is_shown=False)
+            for peak in document.peaks
+            if peak.id in hiders
+            and peak.id not in known
+            and (peak.snr or 0.0) >= _LEAST_SNR
+            and (limits[peak.finder].shows_satellites or not peak.is_explained)
+        ],
+    )
+
+
+def nothing_left(document: Document) -> str:
+    """Say why there is nothing to review in a document."""
+    networks = sum(bool(x.provenance.card_sha256) for x in document.layers.values())
+    if not document.peaks:
+        return "Nothing to review: find peaks first"
+    if networks == 0:
+        return (
+            "Nothing to review: nothing is hidden, and without a network nobody disagrees or "
+            "gives a confidence"
+        )
+    if networks == 1:
+        return "Nothing to review: nothing is doubtful or hidden (a second network may disagree)"
+    return "Nothing to review: the networks agree, and nothing is doubtful or hidden"
+
+
+def _unsettled(document: Document, found: list[Doubt]) -> tuple[Doubt, ...]:
     left = unburied(PeakList(tuple(d.peak for d in found)), document.tombstones, document.peaks)
     ids = {peak.id for peak in left if not _is_settled(document, peak)}
     return tuple(sorted((d for d in found if d.peak.id in ids), key=_place))

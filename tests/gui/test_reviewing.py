@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from nmrquanv.gui.panels.review_bar import ReviewBar
-from nmrquanv.session.review import doubts
+from nmrquanv.session.review import doubts, hidden_lines
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS
 
@@ -260,3 +260,62 @@ def test_after_the_last_doubt_the_view_is_as_before_and_says_what_was_done(
     assert window.status.message.text() == "Reviewed: all of the 3 doubtful lines are settled"
     reviewing.step()
     assert "Nothing to review" in window.status.message.text()
+
+
+def test_lines_that_other_thresholds_hide_come_in_a_second_round_with_what_hides_them(
+    reviewed, window, qtbot
+) -> None:
+    """Hidden ones above the noise: the first round stays as short as it was."""
+    quanv = reviewed.layers["quanv"]
+    like = quanv.peaks[0]
+    weak = replace(like, ppm=4.0, snr=8.0, id="weak")
+    noise = replace(like, ppm=4.5, snr=2.8, id="noise")
+    satellite = replace(weak, ppm=4.7, peak_class="satellite", id="satellite")
+    small = replace(like, ppm=2.0, height=0.02, confidence=0.3, id="small")
+    reviewed.edit.set_layer_results({"quanv": quanv.add(weak, noise, satellite, small)})
+    reviewed.edit.choose_working("quanv")
+    reviewed.edit.set_thresholds(replace(reviewed.thresholds, min_snr=20.0))
+    assert [(d.peak.ppm, d.why) for d in hidden_lines(reviewed)] == [
+        (4.0, "hidden by its S/N"),
+        (2.0, "hidden by its height and confidence"),
+    ]
+    assert "small" not in [d.peak.id for d in doubts(reviewed)]
+    window.activateWindow()
+    window.view.setFocus()
+    review = window.view_commands.reviewing
+    review.step()
+    seen = []
+    for _ in range(5):
+        seen.append((review.current.peak.ppm, review.bar.progress.text()))
+        qtbot.keyClick(window.view, Qt.Key.Key_N)
+    assert [ppm for ppm, _ in seen] == [ONLY_FIRST, ONLY_SECOND, HIDDEN, 4.0, 2.0]
+    assert [text for _, text in seen][2:4] == ["3 of 3", "hidden 1 of 2"]
+    assert review.current.peak.ppm == ONLY_FIRST, "and from the last to the first"
+    for _ in range(3):
+        qtbot.keyClick(window.view, Qt.Key.Key_Delete)
+    assert "all of the 3 doubtful lines are settled; N goes through 2" in (
+        window.status.message.text()
+    )
+    window.actions_by_id["next_doubt"].triggered.emit()
+    assert review.current.peak.id == "weak"
+    qtbot.keyClick(window.view, Qt.Key.Key_Return)
+    assert reviewed.shown_peaks().find("weak").is_confirmed
+    qtbot.keyClick(window.view, Qt.Key.Key_Delete)
+    assert "all of the 2 hidden lines" in window.status.message.text()
+
+
+def test_without_a_network_nobody_is_said_to_agree(window, make_document) -> None:
+    document = make_document()
+    window.view.set_document(document)
+    review = window.view_commands.reviewing
+    review.step()
+    assert window.status.message.text() == "Nothing to review: find peaks first"
+    like = replace(layer("classical", (7.0,)), provenance=Provenance("classical"))
+    document.edit.set_layer_results({"classical": like})
+    review.step()
+    assert "without a network nobody disagrees" in window.status.message.text()
+    document.edit.set_thresholds(replace(document.thresholds, min_snr=1000.0))
+    review.step()
+    assert review.bar.progress.text() == "hidden 1 of 1"
+    assert "hidden by its S/N" in review.bar.why.text()
+    window.view.set_document(None)
