@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from nmrquanv.errors import FormatError, RefusedError
+from nmrquanv.errors import ExportError, FormatError, RefusedError
 
 MAX_JSON_BYTES = 16 << 20
 """Largest JSON that is read. The worst text of this size takes twenty times as much memory."""
@@ -123,6 +123,30 @@ def read_regular(path: Path, limit: int) -> bytes:
         raise FormatError(f"{path}: cannot be read ({error.strerror})") from error
     finally:
         os.close(handle)
+
+
+def require_readable(count: int, limit: int, what: str, advice: str) -> None:
+    """Refuse to write a file that :func:`read_regular` would refuse to read.
+
+    Parameters
+    ----------
+    count, limit : int, bytes
+        What it would have, and what is read of its kind.
+    what : str
+        The file, as the message calls it.
+    advice : str
+        What to do.
+
+    Raises
+    ------
+    ExportError
+        It would be larger.
+    """
+    if count > limit:
+        raise ExportError(
+            f"{what} would have {megabytes(count)}, and of its kind no more than "
+            f"{megabytes(limit)} can be read again: {advice}"
+        )
 
 
 def read_json(path: Path, kind: type[_T], limit: int = MAX_JSON_BYTES) -> _T:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ import msgspec
 import numpy as np
 
 from nmrquanv.errors import ExportError, FormatError, system_errors_as
-from nmrquanv.guarded import as_type, parse_json, read_regular
-from nmrquanv.guarded_arrays import Array, array_of, read_members
+from nmrquanv.guarded import as_type, parse_json, read_regular, require_readable
+from nmrquanv.guarded_arrays import MAX_MEMBERS, Array, array_of, read_members
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
 from nmrquanv.io.document_versions import MIGRATIONS
 from nmrquanv.io.stored_data import StoredFile
@@ -34,6 +35,11 @@ MAX_BYTES = 1 << 29
 
 _MANIFEST = "manifest.json"
 
+_HEAD_BYTES = 512
+"""More than an array's head and its two entries in the archive take, but for its name."""
+
+_ADVICE = "choose linked data in Save As, or save fewer spectra in one file"
+
 
 def is_document_file(path: str | Path) -> bool:
     """Tell whether a path is called like a document file."""
@@ -46,26 +52,47 @@ def write_document(path: Path, document: DocumentFile) -> None:
     Raises
     ------
     ExportError
-        The place cannot be written to; the file that was there is as it was.
+        The place cannot be written to, or the file could not be opened again; the file that was
+        there is as it was.
     """
     with system_errors_as(ExportError, f"cannot save '{path}': …; choose another place"):
-        write_whole(path, document_bytes(document))
+        write_whole(path, document_bytes(document, str(path)))
 
 
-def document_bytes(document: DocumentFile) -> bytes:
-    """Return the content of a document file."""
+def document_bytes(document: DocumentFile, where: str = "document") -> bytes:
+    """Return the content of a document file.
+
+    Raises
+    ------
+    ExportError
+        It would be larger, or of more parts, than what :func:`document_of` takes; names ``where``.
+    """
     text = json_of(document.manifest)
+    spectra = document.manifest.spectra
+    wanted = {name: needed for one in spectra for name, needed in one.arrays().items()}
+    held = {name: _member_of(name, wanted[name]) for name in wanted if name in document.arrays}
+    _require_readable(len(text), {held[name]: document.arrays[name] for name in held}, where)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         # Peak lists shrink to a tenth; measured numbers hardly do, and packing them takes seconds.
         archive.writestr(_MANIFEST, text, zipfile.ZIP_DEFLATED, compresslevel=1)
-        spectra = document.manifest.spectra
-        wanted = {name: needed for one in spectra for name, needed in one.arrays().items()}
-        for name in [name for name in wanted if name in document.arrays]:
-            array, needed = document.arrays[name], wanted[name]
-            data = array_bytes(array) if isinstance(needed, Axis) else array.tobytes()
-            archive.writestr(_member_of(name, needed), data, zipfile.ZIP_STORED)
+        for name, place in held.items():
+            array = document.arrays[name]
+            data = array_bytes(array) if isinstance(wanted[name], Axis) else array.tobytes()
+            archive.writestr(place, data, zipfile.ZIP_STORED)
     return content.getvalue()
+
+
+def _require_readable(text_bytes: int, arrays: Mapping[str, Array], where: str) -> None:
+    """Refuse a document that could not be opened again, before any of it is copied."""
+    heads = sum(_HEAD_BYTES + 2 * len(place.encode()) for place in (_MANIFEST, *arrays))
+    count = text_bytes + heads + sum(array.nbytes for array in arrays.values())
+    require_readable(count, MAX_BYTES, f"not saved: '{where}'", _ADVICE)
+    if 1 + len(arrays) > MAX_MEMBERS:
+        raise ExportError(
+            f"not saved: '{where}' would hold {len(arrays)} arrays and files, and documents with "
+            f"more than {MAX_MEMBERS - 1} cannot be opened again: {_ADVICE}"
+        )
 
 
 def _member_of(name: str, needed: Axis | StoredFile) -> str:

@@ -23,7 +23,7 @@ import msgspec
 from nmrquanv import writing
 from nmrquanv.errors import FormatError
 from nmrquanv.folders import make_private_folder
-from nmrquanv.guarded import parse_json, read_regular
+from nmrquanv.guarded import parse_json, read_regular, require_readable
 from nmrquanv.guarded_arrays import Array
 from nmrquanv.io import document_file
 from nmrquanv.io.document_data import Packed
@@ -34,6 +34,9 @@ from nmrquanv.version import __version__
 SCHEMA = "nmrquanv.recovery/1"
 STATE, OPENING = "state.json", "opening"
 _MAX_STATE_BYTES = 64 << 20
+_ENTRY_BYTES = 512
+"""More than an array's head takes, or what the state says of where it lies."""
+
 _BATCH = 200
 """Peaks that are turned into text in one go, a third of a millisecond."""
 
@@ -143,14 +146,17 @@ class RecoveryFolder:
         OSError
             The disk is full, or the user's data folder cannot be written to; what was there is
             as it was.
+        ExportError
+            It is so large that it could not be read again; what was there is as it was.
         """
+        manifest = _readable_manifest(one)
         make_private_folder(self.path)
         written = [(array, self._kept(array)) for array in one.arrays.values()]
         content = {
             "schema": SCHEMA,
             "change": change,
             "arrays": {name: kept for name, (_, kept) in zip(one.arrays, written, strict=True)},
-            "manifest": _manifest(one.stored),
+            "manifest": manifest,
         }
         writing.write_whole(self.path / STATE, json_of(content), is_private=True)
         self._written = written
@@ -184,6 +190,18 @@ class RecoveryFolder:
         for path in self.path.iterdir():
             if path.name not in named:
                 writing.disk.remove(path)
+
+
+def _readable_manifest(one: Packed) -> msgspec.Raw:
+    """Return the text of a manifest, if that and its arrays can be read again."""
+    text = json_of(_manifest(one.stored))
+    state_bytes = len(text) + _ENTRY_BYTES * (1 + len(one.arrays))
+    sizes = [(state_bytes, _MAX_STATE_BYTES)]
+    sizes += [(array.nbytes + _ENTRY_BYTES, MAX_BYTES) for array in one.arrays.values()]
+    for count, limit in sizes:
+        what = f"what is kept of '{one.stored.name}'"
+        require_readable(count, limit, what, "save it, or work on fewer points and peaks")
+    return msgspec.Raw(text)
 
 
 def _manifest(stored: StoredSpectrum) -> dict[str, Any]:

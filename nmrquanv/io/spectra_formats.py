@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from nmrquanv.guarded import require_readable
+from nmrquanv.io.files import MAX_TEXT_BYTES
 from nmrquanv.io.jcamp_out import spectrum_jcamp
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.io.spectra_out import write_bruker
@@ -107,10 +109,14 @@ def write_spectrum(
     OverwriteError
         Files stand there that nobody may have meant to replace; ``is_forced`` replaces them.
     ExportError
-        The spectrum lacks what the format must say, or the place cannot be written to.
+        The spectrum lacks what the format must say, the place cannot be written to, or the file
+        would be too large to be read again.
     """
     spectrum = export.spectrum
     if form.content is None:
         write_bruker(path, export.fid, spectrum, spectrum.sample.title, export.recipe)
         return
-    place(Files(path, form.content(export)), Placing(spectrum.source.path, is_forced))
+    content = form.content(export)
+    advice = "zero-fill less, or write a Bruker folder"
+    require_readable(len(content), MAX_TEXT_BYTES, f"not written: '{path}'", advice)
+    place(Files(path, content), Placing(spectrum.source.path, is_forced))

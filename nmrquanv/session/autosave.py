@@ -16,7 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from nmrquanv.errors import NmrQuanvError
+from nmrquanv.errors import ExportError, NmrQuanvError
 from nmrquanv.io.recovery_file import RecoveryFolder, SaidBeside
 from nmrquanv.session.copies import Copy
 from nmrquanv.session.document import Document
@@ -261,6 +261,8 @@ def _tried(copy: Copy, task: _Task) -> Exception | None:
             task.guard.folder = RecoveryFolder(copy.new_folder())
         one = packed(task.name, task.version[0], task.spectrum, "0", task.view)
         task.guard.folder.write(one, task.change)
+    except ExportError as error:
+        return NmrQuanvError(f"'{task.name}' is not protected against a crash: {error}")
     except OSError as error:
         where = error.filename or copy.folder
         reason = error.strerror or error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,9 @@ from nmrquanv.io.document_file import (
     write_document,
 )
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
-from nmrquanv.io.stored_data import StoredElsewhere
+from nmrquanv.io.stored_data import StoredElsewhere, StoredFile
 from nmrquanv.paths import resource
+from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 VERSIONS = Path(__file__).parents[1] / "data" / "documents"
@@ -270,6 +273,52 @@ def test_a_place_that_cannot_be_written_is_named_and_keeps_its_file(content, tmp
     assert isinstance(document, DocumentFile)
     with pytest.raises(ExportError, match=r"no/a\.nmrq"):
         write_document(tmp_path / "no" / "a.nmrq", document)
+
+
+def _with_files(document: DocumentFile, count: int) -> DocumentFile:
+    """Return a document with so many embedded files of one byte."""
+    (one,) = document.manifest.spectra
+    arrays = {n: a for n, a in document.arrays.items() if isinstance(one.arrays()[n], Axis)}
+    digest = hashlib.sha256(b"x").hexdigest()
+    files = tuple(StoredFile(f"f{n}", 1, digest, f"0-file{n}") for n in range(count))
+    one = replace(one, data=replace(one.data, files=files))
+    held = {file.content: np.frombuffer(b"x", np.uint8) for file in files}
+    return DocumentFile(replace(document.manifest, spectra=(one,)), {**arrays, **held})
+
+
+def test_what_could_not_be_opened_again_is_not_saved_and_leaves_the_old_file(
+    content, tmp_path
+) -> None:
+    document = document_of(content, "x")
+    path = tmp_path / "a.nmrq"
+    path.write_bytes(content)
+    shown = document.manifest.spectra[0].shown.points
+    endless = np.broadcast_to(np.float64(0.0), document_file.MAX_BYTES // 8)
+    large = DocumentFile(document.manifest, {**document.arrays, shown: endless})
+    with pytest.raises(ExportError, match=r"a\.nmrq.*512\.. MiB.*linked data"):
+        write_document(path, large)
+    arrays = len(_with_files(document, 0).arrays)
+    with pytest.raises(ExportError, match=r"a\.nmrq.*4095.*fewer spectra"):
+        write_document(path, _with_files(document, 4096 - arrays))
+    assert path.read_bytes() == content
+    write_document(path, _with_files(document, 4095 - arrays))
+    assert len(read_document(path).arrays) == 4095
+
+
+def test_sizes_at_the_limit_are_refused_or_open(content, monkeypatch) -> None:
+    document = document_of(content, "x")
+    limits = range(len(content) - 1000, 3 * len(content), 97)
+    refused = 0
+    for limit in limits:
+        monkeypatch.setattr(document_file, "MAX_BYTES", limit)
+        try:
+            written = document_bytes(document)
+        except ExportError:
+            refused += 1
+            continue
+        assert len(written) <= limit
+        assert document_of(written, "x").manifest == document.manifest
+    assert 0 < refused < len(limits)
 
 
 def write_schema() -> None:

@@ -6,7 +6,7 @@ import pandas
 import pytest
 
 from nmrquanv.errors import ExportError
-from nmrquanv.io import read
+from nmrquanv.io import read, spectra_formats
 from nmrquanv.io.spectra_formats import (
     SPECTRUM_FORMATS,
     SpectrumExport,
@@ -47,6 +47,18 @@ def test_a_bruker_folder_is_read_by_us_and_by_nmrglue(spectrum, tmp_path) -> Non
     back = read(tmp_path / "7").spectrum()
     np.testing.assert_allclose(back.axis.all_ppm(), spectrum.axis.all_ppm(), atol=1e-8)
     np.testing.assert_allclose(back.data, spectrum.data, atol=1e6 * 2**-28)
+
+
+@pytest.mark.parametrize("name", ["csv", "jcamp"])
+def test_a_text_that_is_too_large_to_be_read_again_is_not_written(
+    name, spectrum, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(spectra_formats, "MAX_TEXT_BYTES", 10_000)
+    form = spectrum_format(name)
+    path = tmp_path / f"s{form.ending}"
+    with pytest.raises(ExportError, match=f"s{form.ending}.*Bruker folder"):
+        write_spectrum(path, SpectrumExport(spectrum), form)
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("form", SPECTRUM_FORMATS, ids=lambda form: form.name)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.io import recovery_file
 from nmrquanv.io.recovery_file import OPENING, STATE
 from nmrquanv.session import autosave as autosaving
 from nmrquanv.session.copies import DAMAGED, recoveries
@@ -114,6 +115,24 @@ def test_a_place_that_cannot_be_written_is_said_once_and_the_edits_stay(
     assert "not protected" in str(told[0])
     assert str(tmp_path / "file") in str(told[0])
     assert len(document.peaks) == 2
+
+
+@pytest.mark.parametrize("limit", ["_MAX_STATE_BYTES", "MAX_BYTES"])
+def test_what_could_not_be_recovered_is_said_and_nothing_is_written(
+    start, monkeypatch, qtbot, limit
+) -> None:
+    monkeypatch.setattr(autosaving, "RETRY_S", 0.05)
+    monkeypatch.setattr(recovery_file, limit, 2000)
+    program = start()
+    told = []
+    program.autosave.failed.connect(told.append)
+    edit(program.open())
+    qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
+    qtbot.wait(300)
+    (error,) = told
+    assert "not protected" in str(error)
+    assert "MiB" in str(error)
+    assert not list(recoveries().rglob("*.npy"))
 
 
 def test_it_goes_on_when_the_disk_has_room_again(start, monkeypatch, qtbot) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from nmrquanv.errors import ExportError, FormatError
-from nmrquanv.guarded import read_regular
+from nmrquanv.guarded import MAX_JSON_BYTES, read_regular, require_readable
 from nmrquanv.io import peak_tables
 from nmrquanv.io.files import inside
 from nmrquanv.io.peak_tables import PeakExport, peaks_csv, peaks_json
@@ -178,15 +178,36 @@ def files_of(path: Path, export: PeakExport, form: PeakFormat | None = None) -> 
     Raises
     ------
     ExportError
-        No format ends like that, or the list lacks what the format needs.
+        No format ends like that, the list lacks what the format needs, or it is so long that it
+        could not be read again.
     """
     form = form or format_of(path)
     if form is None:
         endings = ", ".join(row.ending for row in FORMATS)
         raise ExportError(f"cannot write peaks to '{path}': the name must end in one of {endings}")
-    if form.name in OWN_FORMS:
-        return peak_tables.files_of(path, export)
-    return Files(path, form.content(export))
+    most = peak_tables.MAX_PEAKS
+    if form.is_read and len(export.peaks) > most:
+        raise ExportError(
+            f"not written: '{path}' would have {len(export.peaks)} peaks, and of a list no more "
+            f"than {most} are read again: {_FEWER}"
+        )
+    is_own = form.name in OWN_FORMS
+    files = peak_tables.files_of(path, export) if is_own else Files(path, form.content(export))
+    if form.is_read:
+        _require_readable(files)
+    return files
+
+
+_FEWER = "raise the thresholds, so that fewer peaks are left"
+
+
+def _require_readable(files: Files) -> None:
+    """Refuse a list that could not be read again."""
+    for path, content in ((files.path, files.content), *files.beside.items()):
+        is_json = path.suffix.lower() == ".json"
+        limit = MAX_JSON_BYTES if is_json else peak_tables.MAX_TABLE_BYTES
+        advice = f"{_FEWER}, or choose another format such as CSV"
+        require_readable(len(content), limit, f"not written: '{path}'", advice)
 
 
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, csv.Error, ElementTree.ParseError)

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import LackingError
-from nmrquanv.guarded import parse_json
+from nmrquanv.guarded import parse_json, require_readable
 from nmrquanv.guarded_arrays import read_members
+from nmrquanv.io.nmrium import MAX_BYTES
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import PROGRAM, provenance_lines, rounded_rows
 from nmrquanv.io.tables.listed import Listed
@@ -41,16 +42,21 @@ def content(export: PeakExport) -> bytes:
     ------
     LackingError
         The spectrum itself is not at hand.
+    ExportError
+        It has so many points that the archive could not be read again.
     """
     if export.data is None:
         raise LackingError(
             "an archive of NMRium holds the spectrum, which is not at hand here: find the peaks "
             "of the spectrum again, or choose another format"
         )
+    state = json.dumps(_state(export, export.data), allow_nan=False)
+    what = f"not written: the state of {export.data.axis.size} points"
+    require_readable(len(state), MAX_BYTES, what, "choose another format, such as CSV")
     members = {
         "META-INF/NMRIUM_ARCHIVE": "",
         "META-INF/VERSION": "1",
-        "state.json": json.dumps(_state(export, export.data), allow_nan=False),
+        "state.json": state,
         "index.txt": "",
     }
     members["index.json"] = json.dumps(_index(list(members)))

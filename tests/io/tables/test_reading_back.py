@@ -7,14 +7,19 @@ import random
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import openpyxl
 import pytest
 
 import nmrquanv as nq
-from nmrquanv.errors import FormatError
+from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.io import peak_tables
+from nmrquanv.io.peak_tables import MAX_PEAKS
+from nmrquanv.io.tables import formats, nmrium
 from nmrquanv.io.tables.formats import FORMATS, read_peaks, write_peaks
+from nmrquanv.spectra.peaks import Peak, PeakList
 
 READ = [form for form in FORMATS if form.name not in ("csv", "json", "journal")]
 by_name = pytest.mark.parametrize("form", READ, ids=lambda form: form.name)
@@ -69,6 +74,21 @@ def test_lists_of_windows_programs_are_read_in_their_encoding(
     back = read_peaks(path).peaks
     assert np.array_equal(back.positions_ppm(), wanted.positions_ppm())
     assert [peak.label for peak in back] == [peak.label for peak in wanted]
+
+
+@pytest.mark.parametrize("form", [f for f in FORMATS if f.is_read], ids=lambda form: form.name)
+def test_lists_too_long_to_be_read_are_not_written(form, export, tmp_path, monkeypatch) -> None:
+    long = PeakList(tuple(Peak(n / MAX_PEAKS, 1.0, id=str(n)) for n in range(MAX_PEAKS + 1)))
+    path = tmp_path / f"p{form.ending}"
+    with pytest.raises(ExportError, match=f"{re.escape(path.name)}.*{MAX_PEAKS}.*thresholds"):
+        write_peaks(path, replace(export, peaks=long))
+    for module, name in (
+        (formats, "MAX_JSON_BYTES"), (peak_tables, "MAX_TABLE_BYTES"), (nmrium, "MAX_BYTES")
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, 100)
+    with pytest.raises(ExportError, match=r"read again.* CSV"):
+        write_peaks(path, export)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_python_interface_reads_them(export, tmp_path) -> None:
