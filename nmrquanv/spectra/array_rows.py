@@ -1,8 +1,8 @@
-"""Arrays of one length that belong together: some of their rows, and several sets as one."""
+"""Arrays of one length that belong together: some rows of them, sets as one, and their shares."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import Field, fields
 from typing import Any, ClassVar, Self
 
@@ -24,3 +24,21 @@ class ArrayRows:
     def joined(cls, parts: Sequence[Self]) -> Self:
         """Return several sets as one."""
         return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
+
+
+def shares(part: NDArray[np.float64], whole: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """Return which share of something another is, each; 0 of nothing.
+
+    Heights may be 0: a person marks a peak where a trace is flat, and lists of other programs have
+    such lines.
+    """
+    whole = np.broadcast_to(np.asarray(whole, dtype=np.float64), np.shape(part))
+    with np.errstate(over="ignore"):  # beside the least numbers all others are endless
+        return np.divide(part, whole, out=np.zeros(np.shape(part)), where=whole != 0)
+
+
+def middle_of(values: Iterable[float], weights: Iterable[float]) -> float:
+    """Return a mean by the magnitude of weights; the plain one where all of them are 0."""
+    weight = np.abs(np.fromiter(weights, np.float64))
+    by = weight if weight.any() else None
+    return float(np.average(np.fromiter(values, np.float64), weights=by))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.array_rows import ArrayRows
+from nmrquanv.spectra.array_rows import ArrayRows, shares
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.matching import within
 from nmrquanv.spectra.peaks import Peak
@@ -90,7 +90,7 @@ class _Companions:
         tall = np.zeros(hz.size, dtype=bool)
         tall[np.argsort(-np.abs(height), kind="stable")[:_TALL]] = True
         line, peak = within(hz, hz, (_REACH_WIDTHS + 1.0) * width)
-        beside = _Beside(line, peak, hz[peak] - hz[line], height[peak] / height[line])
+        beside = _Beside(line, peak, hz[peak] - hz[line], shares(height[peak], height[line]))
         beside = beside.chosen(line != peak)
         return cls(hz, width, snr, free, tall, beside, beside.chosen(tall[beside.line]))
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from nmrquanv.spectra.array_rows import middle_of
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.solvent_tables import (
     PATTERN_REACH,
@@ -166,8 +165,7 @@ def _multiplet(
         if _others(peaks, own, middle.ppm, reach_ppm):
             why = "a line of something else overlaps its multiplet"
             continue
-        heights = np.array([abs(p.height) for p in own])
-        place = float(np.average([p.ppm for p in own], weights=heights))
+        place = middle_of((p.ppm for p in own), (p.height for p in own))
         made[ids] = Offer(band.name, place, band.ppm, len(own), middle.snr)
     return list(made.values()), why
 

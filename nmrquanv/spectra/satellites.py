@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.array_rows import shares
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Sample
@@ -245,8 +246,8 @@ class _Search:
         lines, rule = self.lines, self.rule
         ends = lines.hz[parent] + side * np.array([rule.least_hz, rule.most_hz])
         near = lines.between(float(ends.min()), float(ends.max()))
-        share = lines.height[near] / lines.height[parent]
-        ratio = np.abs(lines.width[near] / lines.width[parent])
+        share = shares(lines.height[near], lines.height[parent])
+        ratio = np.abs(shares(lines.width[near], lines.width[parent]))
         fitting = (share >= rule.least_share) & (share <= rule.most_share)
         fitting &= (ratio <= _WIDTH_RATIO) & (ratio >= 1 / _WIDTH_RATIO)
         found: NDArray[np.intp] = np.flatnonzero(fitting) + near.start
@@ -265,7 +266,7 @@ class _Search:
                 continue
             expected = lines.hz[i] - apart
             there = lines.height[lines.between(expected - reach, expected + reach)]
-            share = lines.height[i] / there
+            share = shares(np.full(there.shape, lines.height[i]), there)
             if not ((share >= rule.least_share) & (share <= rule.most_share)).any():
                 return True
         return False

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.array_rows import shares
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.peaks import Peak
 
@@ -122,7 +123,8 @@ class _Search:
     def pairs(self, parent: int) -> list[tuple[float, float]]:
         """Return distance and share of each pair of weak lines on both sides of a line."""
         near = self.near(self.hz[parent], _MOST_HZ)
-        away, share = self.hz[near] - self.hz[parent], self.height[near] / self.height[parent]
+        away = self.hz[near] - self.hz[parent]
+        share = shares(self.height[near], self.height[parent])
         weak = (share > _LEAST_SHARE) & (share < _MOST_SHARE) & self.free[near]
         weak &= np.abs(away) > _LEAST_HZ
         above, below = np.flatnonzero(weak & (away > 0)), np.flatnonzero(weak & (away < 0))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nmrquanv.spectra.array_rows import middle_of
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.solvent_tables import (
     BULK_WATER_HALF_WIDTH,
@@ -151,6 +152,8 @@ def _is_coupled(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float, apart_hz: fl
 
     Lines nearer than ``apart_hz`` or its own width are parts of itself.
     """
+    if not peak.height:
+        return False
     apart_hz = max(apart_hz, peak.fwhm_hz or 0.0)
     beside = [
         ((other.ppm - peak.ppm) * sf_mhz, abs(other.height / peak.height))
@@ -251,8 +254,7 @@ def solvent_offset(peaks: tuple[Peak, ...], sample: Sample) -> float:
     own = [p for p in peaks if p.peak_class == "solvent"]
     if len(bands) != 1 or not own:
         return 0.0
-    weights = np.array([abs(p.height) for p in own])
-    return float(np.average([p.ppm for p in own], weights=weights)) - bands[0].ppm
+    return middle_of((p.ppm for p in own), (p.height for p in own)) - bands[0].ppm
 
 
 def has_company(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:

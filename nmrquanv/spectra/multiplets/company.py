@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
+from nmrquanv.spectra.array_rows import middle_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet, intensity_of, reach_ppm
 from nmrquanv.spectra.peaks import Peak
 
@@ -41,8 +40,7 @@ def has_company(
 
 def without_class(one: Multiplet, row: Sequence[Peak], sf_mhz: float) -> Multiplet:
     """Return a multiplet as an ``m`` over its lines, by rising ppm."""
-    weights = np.array([abs(intensity_of(p)) for p in row])
-    middle = float(np.average([p.ppm for p in row], weights=weights if weights.sum() else None))
+    middle = middle_of((p.ppm for p in row), map(intensity_of, row))
     ends = row[0].ppm - reach_ppm(row[0], sf_mhz), row[-1].ppm + reach_ppm(row[-1], sf_mhz)
     return replace(
         one,

@@ -73,7 +73,7 @@ def by_height(row: Sequence[Peak]) -> tuple[list[Peak], list[Peak]]:
     outer lines of an AB system: then all are tall.
     """
     falling = sorted((abs(p.height) for p in row), reverse=True)
-    steps = [a / b if b else np.inf for a, b in pairwise(falling)]
+    steps = [a / b if b else np.inf if a else 1.0 for a, b in pairwise(falling)]
     cut = next((k for k, step in enumerate(steps) if step >= _LAYER), None)
     if cut is None:
         return list(row), []
@@ -83,7 +83,8 @@ def by_height(row: Sequence[Peak]) -> tuple[list[Peak], list[Peak]]:
     middle = 0.5 * (tall[0].ppm + tall[-1].ppm)
     below = sum(abs(p.height) for p in low if p.ppm < middle)
     whole = sum(abs(p.height) for p in low)
-    return (list(row), []) if _EVEN < below / whole < 1.0 - _EVEN else (tall, low)
+    is_even = _EVEN * whole < below < (1.0 - _EVEN) * whole
+    return (list(row), []) if is_even else (tall, low)
 
 
 def put_to(parts: list[list[Peak]], minor: list[Peak], sf_mhz: float) -> list[Peak]:

@@ -80,8 +80,8 @@ class Multiplet:
 
 
 def intensity_of(peak: Peak) -> float:
-    """Return the area of a line, or its height where that is unknown."""
-    return peak.area if peak.area is not None else peak.height
+    """Return the area of a line, or its height where that is unknown or 0."""
+    return peak.area or peak.height
 
 
 def shared(peak: Peak, share: float, sf_mhz: float) -> Peak:
@@ -151,7 +151,7 @@ def lines_of(row: Sequence[Peak], sf_mhz: float, *, by_height: bool = False) -> 
         height = np.array([abs(p.height) for p in row])
         # the width of the sharper half: what is not resolved makes lines wide, nothing narrow
         width = np.full(len(row), quantile_of(width, 0.25))
-        intensity = height * (intensity.sum() / height.sum())
+        intensity = height * (intensity.sum() / (height.sum() or 1.0))
     return RowLines(
         np.array([p.ppm * sf_mhz for p in row]),
         np.array([(p.ppm_err or 0.0) * sf_mhz for p in row]),

@@ -52,12 +52,18 @@ def without_lone_roofs(
     return [*kept.values(), *singlets]
 
 
+def _uneven(one: float, other: float) -> float:
+    """Return how many times as strong one of two lines is as the other."""
+    least, most = sorted((one, other))
+    return most / least if least else np.inf
+
+
 def _roof(one: Multiplet, row: Sequence[Peak]) -> tuple[float, float]:
     """Return the side a doublet leans to (+1: high ppm; 0: to none) and how far, at most, in Hz."""
     low, high = (abs(intensity_of(p)) for p in row)
     low_h, high_h = (abs(p.height) for p in row)
-    ratio = min(max(low, high) / min(low, high), max(low_h, high_h) / min(low_h, high_h))
-    if ratio <= MILD_ROOF:
+    ratio = min(_uneven(low, high), _uneven(low_h, high_h))
+    if ratio <= MILD_ROOF or ratio == np.inf:
         return 0.0, 0.0
     coupling_hz = one.couplings[0].hz
     r = coupling_hz * (ratio + 1.0) / (ratio - 1.0)

@@ -56,7 +56,7 @@ def _halves(row: Sequence[Peak], sf_mhz: float) -> list[Multiplet]:
     if not have_widths(row) or not are_told_apart(row):
         return []
     low, middle, high = (abs(intensity_of(p)) for p in row)
-    if abs(middle - low - high) > _SUM_SHARE * middle:
+    if not middle or abs(middle - low - high) > _SUM_SHARE * middle:
         return []
     share = low / (low + high)
     return [
