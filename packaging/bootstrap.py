@@ -5,7 +5,8 @@
     python3 packaging/bootstrap.py test [PYTEST...]   run all checks and tests
 
 Needs Python 3.11 or later and nothing else: everything is installed into ``.venv`` in the
-checkout. The second run finds it done and starts at once. The file keeps to syntax that old
+checkout, with ``app --pinned`` the versions of the constraints and nothing else. The second run
+finds it done and starts at once. The file keeps to syntax that old
 Pythons can parse, so that they can say that they are too old.
 """
 
@@ -30,6 +31,12 @@ OLDEST_PYTHON = (3, 11)
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
 """PyTorch's own index of builds without CUDA, which are 2 GB smaller than PyPI's for Linux."""
 
+CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+BUILD_CONSTRAINTS = ROOT / "packaging" / "constraints-build.txt"
+TORCH_CONSTRAINT = ROOT / "packaging" / "constraints-torch.txt"
+BUILD_BACKEND = ("hatchling", "editables", "packaging", "pathspec", "pluggy", "trove-classifiers")
+"""What makes an installation of the checkout."""
+
 WINDOW_LIBRARIES = ROOT / "nmrquanv" / "cli" / "window_libraries.py"
 """The tables of shared libraries: the program's own, which needs nothing that is installed."""
 
@@ -50,6 +57,9 @@ EACH_FILE_IN_ONE = ("--dist", "loadfile", "--max-worker-restart", "0")
 """A process that crashes fails its test, which is named, and ends the run: pytest-xdist to 3.8
 waits for ever at the end where such a process was replaced."""
 
+PINNED = "all pinned"
+INSTALLING = "Installing into .venv (once; about 1.6 GB, a few minutes) ..."
+
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 """For what tests: threads of two processes that wait for each other take six times the work."""
 
@@ -63,6 +73,8 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Set nmrquanv up in .venv, and open or test it.")
     commands = parser.add_subparsers(dest="command", required=True)
     app = commands.add_parser("app", help="open the window")
+    pinned = "install the versions of packaging/constraints.txt, checked by their hashes"
+    app.add_argument("--pinned", action="store_true", help=pinned)
     app.add_argument("paths", nargs="*", metavar="PATH", help="data set to open")
     test = commands.add_parser("test", help="run all checks and tests")
     test.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest")
@@ -74,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
             provide_libraries(libraries("WIDGETS"))
             provide_node_readers()
             return run_checks(arguments.pytest)
-        install("all")
+        install_pinned() if arguments.pinned else install("all")
         if has_display():
             provide_libraries(libraries("LIBRARIES"))
             return run_python("-m", "nmrquanv", *arguments.paths)
@@ -132,6 +144,8 @@ def succeeds(*arguments: str) -> bool:
 def stamp_of(extra: str) -> str:
     """Return what must be unchanged for an installation to be still good."""
     content = (ROOT / "pyproject.toml").read_bytes()
+    if extra == PINNED:
+        content += CONSTRAINTS.read_bytes() + TORCH_CONSTRAINT.read_bytes()
     parts = (content, str(ROOT).encode(), repr(sys.version_info[:3]).encode(), extra.encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
@@ -140,7 +154,7 @@ def is_installed(extra: str) -> bool:
     """Tell whether ``.venv`` has the program with this extra, as pyproject.toml has it now."""
     stamp = VENV / "nmrquanv-stamp"
     done = stamp.read_text().split() if stamp.exists() else []
-    good = {stamp_of(extra), stamp_of("all,test")}
+    good = {stamp_of(extra)} | ({stamp_of("all,test")} if extra != PINNED else set())
     return bool(good & set(done)) and succeeds("-c", "import nmrquanv, PySide6")
 
 
@@ -149,15 +163,47 @@ def install(extra: str) -> None:
     if is_installed(extra):
         return
     make_venv()
-    print("Installing into .venv (once; about 1.6 GB, a few minutes) ...", flush=True)
+    print(INSTALLING, flush=True)
     if sys.platform == "linux" and not succeeds("-c", "import torch"):
         install_cpu_torch()
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
+    pip_install("-e", target)
+    (VENV / "nmrquanv-stamp").write_text(stamp_of(extra) + "\n")
+
+
+def pip_install(*words: str) -> None:
+    """Have pip install something into ``.venv``, or raise a SetupError."""
     quiet = ("-qq", "--disable-pip-version-check")  # errors alone: places that it does not find
     # among its settings' are warned of once for each package
-    if run_python("-m", "pip", "install", *quiet, "-e", target) != 0:
+    if run_python("-m", "pip", "install", *quiet, *words) != 0:
         raise SetupError("pip could not install nmrquanv: see its messages above")
-    (VENV / "nmrquanv-stamp").write_text(stamp_of(extra) + "\n")
+
+
+def install_pinned() -> None:
+    """Make ``.venv`` anew with the versions of the constraints, all but PyTorch by their hashes."""
+    if is_installed(PINNED):
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    make_venv()
+    print(INSTALLING, flush=True)
+    index = ("--index-url", CPU_TORCH) if sys.platform == "linux" else ()
+    pip_install("--no-deps", "-r", str(TORCH_CONSTRAINT), *index)
+    backend = VENV / "build-backend.txt"
+    backend.write_text(chosen(BUILD_CONSTRAINTS.read_text(), BUILD_BACKEND))
+    for held in (backend, CONSTRAINTS):
+        pip_install("--require-hashes", "--no-deps", "-r", str(held))
+    pip_install("--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    (VENV / "nmrquanv-stamp").write_text(stamp_of(PINNED) + "\n")
+
+
+def chosen(constraints: str, names: tuple[str, ...]) -> str:
+    """Return the entries of some packages, each with the lines of its hashes."""
+    kept, is_kept = [], False
+    for line in constraints.splitlines():
+        if not line.startswith((" ", "\t")):
+            is_kept = line.partition("==")[0] in names
+        kept += [line] if is_kept else []
+    return "\n".join(kept) + "\n"
 
 
 def make_venv() -> None:

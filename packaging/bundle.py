@@ -1,21 +1,29 @@
-"""Build what is given to others, and try each of it: wheel, bundles, .deb, parts list, documents.
+"""Build what is given to others, and try each of it: wheel, bundles, .deb, parts lists, documents.
 
     python3 packaging/bundle.py                  all of it (CI: .ci/bundle)
     python3 packaging/bundle.py wheel lite deb   some of it, in this order
 
-wheel   wheel and sdist, into dist/
-base    the wheel in a fresh environment, without extras: nmrquanv --self-test
+wheel   wheel and sdist, into dist/; the wheel is built twice and must come out the same
+base    the wheel in an environment without extras: nmrquanv --self-test
+sdist   the sdist likewise, with pip
+tools   the wheel with pipx and with uv tool install: nmrquanv --self-test of each
 lite    a folder without PyTorch and PennyLane (PyInstaller): dist/lite; --self-test in it, alone
 full    the same with every extra: dist/full
 deb     a Debian package of dist/lite, installed and run in a clean system where debootstrap is
-sbom    the parts of the base, as CycloneDX: dist/nmrquanv.cdx.json
+desktop what Linux desktops are told, judged by appstreamcli where it is installed
+plugin  our reader inside SpectroChemPy, tested with that program
+sbom    the parts of the base, as CycloneDX: dist/nmrquanv.cdx.json; bundles have theirs beside it
 docs    the documentation, without warnings: build/documentation
 
+Every run builds wheel and bundles anew: nothing is given away that an older run has left. What is
+installed has the versions of constraints.txt, what builds those of constraints-build.txt.
 Environments stand in build/ and are made once. Needs Python 3.11 or later and nothing else.
 """
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import os
 import shutil
 import subprocess
@@ -24,13 +32,14 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
+import debian
+from constraints import HASHED, TOOLS, TORCH, pins
+from contents import EXTRAS, NEVER
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILD, DIST, PACKAGING = ROOT / "build", ROOT / "dist", ROOT / "packaging"
 CPU_TORCH = "https://download.pytorch.org/whl/cpu"
-DEPENDS = (
-    "libgl1, libegl1, libx11-6, libxkbcommon-x11-0, libdbus-1-3, libfontconfig1, libxcb-cursor0"
-)
-"""What Qt loads of the system; bootstrap.py has the whole list."""
+PIP = ("-m", "pip", "install", "-qq", "--disable-pip-version-check")
 
 
 class BundleError(Exception):
@@ -61,62 +70,115 @@ def run(*words: object, **settings: str) -> None:
         raise BundleError(f"'{' '.join(command)}' failed")
 
 
-def environment(name: str, *packages: str) -> Path:
-    """Return the interpreter of an environment with some packages."""
+def environment(name: str, *packages: object, is_pinned: bool = True) -> Path:
+    """Return the interpreter of an environment with some packages, of the versions we pin."""
     folder = BUILD / name
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         venv.EnvBuilder(with_pip=True, clear=True).create(folder)
-    run(python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *packages)
+    held = BUILD / "pins.txt"
+    held.write_text("\n".join(pins(*(p.read_text() for p in (HASHED, TOOLS, TORCH)))) + "\n")
+    run(python, *PIP, *(("-c", held) if is_pinned else ()), *packages)
     return python
 
 
-def the_wheel() -> Path:
-    """Return the wheel, built if it is not there."""
-    found = sorted(DIST.glob("nmrquanv-*.whl"), key=lambda path: path.stat().st_mtime)
-    if not found:
-        wheel()
-        return the_wheel()
-    return found[-1]
+def with_program(name: str, *packages: str, extra: str = "", is_pinned: bool = True) -> Path:
+    """Return the interpreter of an environment with the program as it is built now.
+
+    pip takes a wheel of the same version for the same: it is installed once more, by force.
+    """
+    wheel = built()[0]
+    python = environment(name, *packages, f"{wheel}{extra}", is_pinned=is_pinned)
+    run(python, *PIP, "--no-deps", "--force-reinstall", wheel)
+    return python
+
+
+@functools.cache
+def built() -> tuple[Path, Path]:
+    """Return wheel and sdist, built in this run."""
+    for old in (*DIST.glob("nmrquanv-*.whl"), *DIST.glob("nmrquanv-*.tar.gz")):
+        old.unlink()
+    again = BUILD / "again"
+    shutil.rmtree(again, ignore_errors=True)
+    python = environment("hatch", "hatchling")
+    run(python, "-m", "hatchling", "build", "-d", DIST)
+    run(python, "-m", "hatchling", "build", "-t", "wheel", "-d", again)
+    (wheel,), (sdist,) = DIST.glob("nmrquanv-*.whl"), DIST.glob("nmrquanv-*.tar.gz")
+    digests = [hashlib.sha256(p.read_bytes()).hexdigest() for p in (wheel, again / wheel.name)]
+    if digests[0] != digests[1]:
+        raise BundleError(f"{wheel.name} came out different the second time")
+    print(f"{digests[0]}  {wheel.name}")
+    return wheel, sdist
 
 
 def wheel() -> None:
     """Build wheel and sdist."""
-    run(environment("hatch", "hatchling>=1.27"), "-m", "hatchling", "build", "-d", DIST)
+    built()
 
 
 def base() -> None:
     """Install the wheel without extras, and do the main job with it."""
-    python = environment("base", "--force-reinstall", str(the_wheel()))
-    for name in ("torch", "pennylane"):
+    python = with_program("base")
+    for name in (*EXTRAS, *NEVER):
         program = f"import importlib.util as u, sys; sys.exit(u.find_spec({name!r}) is not None)"
-        run(python, "-c", program)
+        if name != "tkinter":  # Python's own
+            run(python, "-c", program)
     alone(python.parent / "nmrquanv")
+
+
+def sdist() -> None:
+    """Install the sdist without extras, and do the main job with it."""
+    shutil.rmtree(BUILD / "sdist", ignore_errors=True)
+    python = environment("sdist", built()[1])
+    alone(python.parent / "nmrquanv")
+
+
+def tools() -> None:
+    """Install the wheel as a command of its own, with pipx and with uv."""
+    python, wheel = environment("tools", "pipx", "uv"), built()[0]
+    for name, words, home_is, commands_are in (
+        ("pipx", ("pipx", "install"), "PIPX_HOME", "PIPX_BIN_DIR"),
+        ("uv", ("uv", "tool", "install"), "UV_TOOL_DIR", "UV_TOOL_BIN_DIR"),
+    ):
+        home = BUILD / f"by-{name}"
+        shutil.rmtree(home, ignore_errors=True)
+        settings = {home_is: str(home / "home"), commands_are: str(home / "bin")}
+        run(python, "-m", *words, "--python", python, wheel, **settings)
+        alone(home / "bin" / "nmrquanv")
 
 
 def lite() -> None:
     """Make the folder that needs no Python, without what no finder needs."""
-    bundle("lite", str(the_wheel()))
+    bundle("lite")
 
 
 def full() -> None:
     """Make the folder with every extra."""
-    if sys.platform == "linux":
-        environment("full", "torch", "--index-url", CPU_TORCH)
-    bundle("full", f"{the_wheel()}[all]")
+    bundle("full")
 
 
-def bundle(kind: str, *packages: str) -> None:
-    """Let PyInstaller make a folder, and try it."""
-    python = environment(kind, "pyinstaller>=6.10", "packaging", *packages)
+@functools.cache
+def bundle(kind: str) -> Path:
+    """Let PyInstaller make a folder in this run, and try it; return the folder."""
+    if kind == "full" and sys.platform == "linux":
+        environment("full", "--no-deps", "-r", TORCH, "--index-url", CPU_TORCH)
+    extras = ["all"] if kind == "full" else []
+    python = with_program(kind, "pyinstaller", "packaging", extra="[all]" if extras else "")
     run(python, PACKAGING / "icons.py")
-    folder = DIST / kind
-    words = ("--noconfirm", "--log-level", "WARN", "--distpath", folder)
+    target, work = DIST / kind, BUILD / f"work-{kind}"
+    for old in (target, work):
+        shutil.rmtree(old, ignore_errors=True)
+    words = ("--noconfirm", "--log-level", "WARN", "--distpath", target)
     spec = PACKAGING / "pyinstaller" / "nmrquanv.spec"
-    run(python, "-m", "PyInstaller", *words, "--workpath", BUILD / f"work-{kind}", spec,
-        NMRQUANV_BUNDLE=kind)  # fmt: skip
-    alone(folder / "nmrquanv" / "nmrquanv")
-    tell_parts(folder / "nmrquanv")
+    run(python, "-m", "PyInstaller", *words, "--workpath", work, spec, NMRQUANV_BUNDLE=kind)
+    folder = target / "nmrquanv"
+    run(sys.executable, PACKAGING / "contents.py", kind, folder, work)
+    for text in sorted(target.rglob("nmrquanv/resources/licences.txt")):
+        run(python, PACKAGING / "licences.py", "--frozen", work, text, *extras)
+    alone(folder / "nmrquanv")
+    tell_parts(folder)
+    parts_list(python, f"nmrquanv-{kind}")
+    return folder
 
 
 def alone(program: Path) -> None:
@@ -143,42 +205,12 @@ def tell_parts(folder: Path) -> None:
 
 def deb() -> None:
     """Wrap dist/lite in a Debian package, and install and run it in a clean system."""
-    source = DIST / "lite" / "nmrquanv"
-    if not source.exists():
-        lite()
-    version = the_wheel().name.split("-")[1]
-    tree = BUILD / "deb"
-    shutil.rmtree(tree, ignore_errors=True)
-    shutil.copytree(source, tree / "opt" / "nmrquanv", symlinks=True)
-    share = tree / "usr" / "share"
-    for origin, target in (
-        (PACKAGING / "linux" / "nmrquanv.desktop", "applications/nmrquanv.desktop"),
-        (PACKAGING / "linux" / "nmrquanv.metainfo.xml", "metainfo/nmrquanv.metainfo.xml"),
-        (PACKAGING / "linux" / "nmrquanv-document.xml", "mime/packages/nmrquanv-document.xml"),
-        (ROOT / "resources" / "icons" / "nmrquanv.svg",
-         "icons/hicolor/scalable/apps/nmrquanv.svg"),
-        (ROOT / "resources" / "licences.txt", "doc/nmrquanv/copyright"),
-    ):  # fmt: skip
-        (share / target).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(origin, share / target)
-    (tree / "usr" / "bin").mkdir()
-    (tree / "usr" / "bin" / "nmrquanv").symlink_to("/opt/nmrquanv/nmrquanv")
-    (tree / "DEBIAN").mkdir()
-    (tree / "DEBIAN" / "control").write_text(control(version))
-    package = DIST / f"nmrquanv_{version}_amd64.deb"
+    source, version = bundle("lite"), built()[0].name.split("-")[1]
+    (licences,) = source.rglob("nmrquanv/resources/licences.txt")
+    tree, package = BUILD / "deb", DIST / f"nmrquanv_{version}_amd64.deb"
+    debian.lay_out(tree, source, licences, DIST / "nmrquanv-lite.cdx.json", version)
     run("dpkg-deb", "--root-owner-group", "-Zzstd", "--build", tree, package)
     try_deb(package)
-
-
-def control(version: str) -> str:
-    """Return what dpkg is told of the package."""
-    return (
-        f"Package: nmrquanv\nVersion: {version}\nArchitecture: amd64\nSection: science\n"
-        "Priority: optional\nMaintainer: The nmrquanv developers <nobody@localhost>\n"
-        f"Depends: {DEPENDS}\n"
-        "Description: Find peaks in 1D NMR spectra\n"
-        " A quanvolutional network, a classical one and classical picking side by side.\n"
-    )
 
 
 def try_deb(package: Path) -> None:
@@ -188,7 +220,8 @@ def try_deb(package: Path) -> None:
         if not (system / "bin").exists():
             run("debootstrap", "--variant=minbase", "stable", system)
         shutil.copy(package, system / "tmp" / "nmrquanv.deb")
-        install = "apt-get update -qq; apt-get install -y -qq --no-install-recommends"
+        # one that an earlier run has left there, of the same version, would stay
+        install = "apt-get update -qq; apt-get install -y -qq --no-install-recommends --reinstall"
         run("chroot", system, "sh", "-ec", f"{install} /tmp/nmrquanv.deb; nmrquanv --self-test",
             DEBIAN_FRONTEND="noninteractive", QT_QPA_PLATFORM="offscreen")  # fmt: skip
         return
@@ -199,17 +232,38 @@ def try_deb(package: Path) -> None:
     alone(beside / "opt" / "nmrquanv" / "nmrquanv")
 
 
+def desktop() -> None:
+    """Have the metainfo judged, where there is a judge."""
+    if shutil.which("appstreamcli") is None:
+        print("No appstreamcli (package appstream): the metainfo is not judged")
+        return
+    run("appstreamcli", "validate", "--no-net", PACKAGING / "linux" / "nmrquanv.metainfo.xml")
+
+
+def plugin() -> None:
+    """Test our reader inside SpectroChemPy, of whatever version the index has."""
+    packages = ("spectrochempy>=1.1", "pytest>=9")
+    python = with_program("plugin", *packages, is_pinned=False)
+    test = ROOT / "tests" / "serving" / "test_spectrochempy_reader.py"
+    run(python, "-m", "pytest", "-q", "--noconftest", "-c", os.devnull, "--rootdir", ROOT,
+        "-p", "no:cacheprovider", test)  # fmt: skip
+
+
 def sbom() -> None:
     """List the parts of the base."""
-    tool = environment("sbom", "cyclonedx-bom>=5")
-    python = environment("base", str(the_wheel()))
+    parts_list(with_program("base"), "nmrquanv")
+
+
+def parts_list(python: Path, name: str) -> None:
+    """List what is installed in an environment; a bundle is made of its own, PyInstaller's too."""
+    tool = environment("sbom", "cyclonedx-bom")
     run(tool, "-m", "cyclonedx_py", "environment", python, "--output-reproducible",
-        "-o", DIST / "nmrquanv.cdx.json")  # fmt: skip
+        "-o", DIST / f"{name}.cdx.json")  # fmt: skip
 
 
 def docs() -> None:
     """Build the documentation; a warning is an error."""
-    python = environment("docs", "sphinx>=8", "myst-parser>=4", str(the_wheel()))
+    python = with_program("docs", "sphinx", "myst-parser")
     source = ROOT / "resources" / "help" / "docs"
     run(python, "-m", "sphinx", "-W", "--keep-going", "-q", source, BUILD / "documentation")
 
@@ -217,9 +271,13 @@ def docs() -> None:
 STEPS: dict[str, Callable[[], None]] = {
     "wheel": wheel,
     "base": base,
+    "sdist": sdist,
+    "tools": tools,
     "lite": lite,
     "full": full,
     "deb": deb,
+    "desktop": desktop,
+    "plugin": plugin,
     "sbom": sbom,
     "docs": docs,
 }

@@ -95,6 +95,35 @@ def test_an_installation_is_done_again_only_when_the_project_file_changes(
     assert ran.pop()[-2:] == ("-e", f"{tmp_path}[all]")
 
 
+def test_a_pinned_installation_takes_the_constraints_and_nothing_else(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    (tmp_path / ".venv").mkdir()
+    ran: list[tuple[str, ...]] = []
+    monkeypatch.setattr(bootstrap, "succeeds", lambda *words: True)
+    monkeypatch.setattr(bootstrap, "make_venv", lambda: (tmp_path / ".venv").mkdir(exist_ok=True))
+    monkeypatch.setattr(bootstrap, "run_python", lambda *words: ran.append(words) or 0)
+    bootstrap.install_pinned()
+    torch, backend, program, ours = ran
+    assert all("--no-deps" in words for words in ran)
+    assert str(bootstrap.TORCH_CONSTRAINT) in torch
+    assert "--require-hashes" in backend
+    assert program[-3:] == ("--no-deps", "-r", str(bootstrap.CONSTRAINTS))
+    assert "--require-hashes" in program
+    assert ours[-3:] == ("--no-build-isolation", "-e", str(ROOT))
+    held = Path(backend[-1]).read_text("utf-8")
+    assert {line.split("==")[0] for line in held.splitlines() if "==" in line} == set(
+        bootstrap.BUILD_BACKEND
+    )
+    assert held.count("--hash=sha256:") >= len(bootstrap.BUILD_BACKEND)
+    ran.clear()
+    bootstrap.install_pinned()
+    assert ran == []
+    bootstrap.install("all,test")  # which a pinned one is not
+    assert ran[-1][-1] == f"{ROOT}[all,test]"
+
+
 def test_a_failed_installation_is_not_taken_for_a_good_one(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

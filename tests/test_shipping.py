@@ -1,9 +1,10 @@
-"""What is given to others: constraints, licences, the desktop, recipes, bundles."""
+"""What is given to others: constraints, licences, the desktop, recipes."""
 
 from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -39,13 +40,17 @@ def loaded(name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    sys.path.append(str(PACKAGING))  # they import each other
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(PACKAGING))
     return module
 
 
-def pinned() -> dict[str, tuple[Version, str]]:
+def pinned(file: str = "constraints.txt") -> dict[str, tuple[Version, str]]:
     """Return the constraints: version and the text of each package."""
-    text = (PACKAGING / "constraints.txt").read_text("utf-8")
+    text = (PACKAGING / file).read_text("utf-8")
     found = {}
     for one in loaded("constraints").requirements(text):
         name, version = re.match(r"([\w.-]+)==([\w.]+)", one).groups()
@@ -69,8 +74,27 @@ def test_constraints_hold_all_that_is_needed_by_version_and_hash() -> None:
     assert all("--hash=sha256:" in text for _, text in found.values())
 
 
-def test_constraints_name_no_local_build_and_no_address() -> None:
-    for name, (_, text) in pinned().items():
+def test_what_builds_is_pinned_by_hash_and_agrees_with_what_is_built() -> None:
+    tools, program = pinned("constraints-build.txt"), pinned()
+    assert set(loaded("constraints").BUILD) <= set(tools)
+    assert set(loaded("bootstrap").BUILD_BACKEND) <= set(tools)
+    assert all("--hash=sha256:" in text for _, text in tools.values())
+    both = set(tools) & set(program)
+    assert both
+    assert {n: tools[n][0] for n in both} == {n: program[n][0] for n in both}
+
+
+def test_constraints_for_pip_s_option_have_versions_and_conditions_but_no_hashes() -> None:
+    text = (
+        "a==1 \\\n    --hash=sha256:00\nb==2 ; python_version < '3.12' \\\n    --hash=sha256:11\n"
+    )
+    pins = loaded("constraints").pins(text, "# made\na==1 \\\n    --hash=sha256:22\ntorch==2\n")
+    assert pins == ["a==1", "b==2 ; python_version < '3.12'", "torch==2"]
+
+
+@pytest.mark.parametrize("file", ["constraints.txt", "constraints-build.txt"])
+def test_constraints_name_no_local_build_and_no_address(file: str) -> None:
+    for name, (_, text) in pinned(file).items():
         assert not re.search(r"\+|file:|://|@|/", text.partition("--hash")[0]), name
     assert not [name for name in pinned() if name.startswith(("nvidia", "triton", "cuda"))]
 
@@ -87,8 +111,15 @@ def test_licences_name_every_package_of_the_base() -> None:
     packages = loaded("licences").closure(PROJECT, [])
     assert len(packages) > 10
     text = licences()
+    whole = (PACKAGING / "constraints.txt").read_text("utf-8")
+    versions: dict[str, list[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)(==[\w.]+)", whole, re.M):
+        versions.setdefault(canonicalize_name(name), []).append(version)
     for package in packages:
-        assert re.search(rf"^{re.escape(package.metadata['Name'])} [\d.]+: ", text, re.M), package
+        name = package.metadata["Name"]
+        told = re.search(rf"^{re.escape(name)} ([\d.]+): ", text, re.M)
+        assert told, name
+        assert f"=={told[1]}" in versions[canonicalize_name(name)], name
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
     assert "may be\nreplaced by other builds" in text
 
@@ -113,6 +144,36 @@ def test_the_desktop_is_told_the_same_everywhere() -> None:
     assert all(f'"{ending[1:]}"' in spec for ending in endings)
 
 
+def test_the_program_has_one_id_a_version_and_a_launcher_everywhere() -> None:
+    about = ElementTree.parse(LINUX / "nmrquanv.metainfo.xml").getroot()
+    app_id = about.findtext("id")
+    assert len(app_id.split(".")) >= 3
+    flatpak = (LINUX / "nmrquanv.flatpak.yml").read_text("utf-8")
+    assert re.findall(r"^id: (\S+)$", flatpak, re.M) == [app_id]
+    assert f"share/metainfo/{app_id}.metainfo.xml" in flatpak
+    assert (
+        about.findtext("launchable") == re.search(r"^rename-desktop-file: (\S+)$", flatpak, re.M)[1]
+    )
+    image = (LINUX / "AppImageBuilder.yml").read_text("utf-8")
+    assert re.findall(r"^    id: (\S+)$", image, re.M) == [app_id]
+    assert f"/{app_id}.metainfo.xml" in image
+    assert app_id == loaded("debian").APP_ID
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    shared = wheel["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    assert (
+        shared["packaging/linux/nmrquanv.metainfo.xml"] == f"share/metainfo/{app_id}.metainfo.xml"
+    )
+    assert app_id in (PACKAGING / "macos" / "README.md").read_text("utf-8")
+    assert next(one.get("version") for one in about.iter("release")) == __version__
+
+
+@pytest.mark.skipif(shutil.which("appstreamcli") is None, reason="only on machines with AppStream")
+def test_a_shop_takes_the_metainfo() -> None:
+    words = ["appstreamcli", "validate", "--no-net", str(LINUX / "nmrquanv.metainfo.xml")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_recipes_that_nobody_has_run_say_so() -> None:
     assert all("not built here" in path.read_text("utf-8").lower() for path in RECIPES)
 
@@ -131,51 +192,6 @@ def test_the_sdist_holds_what_is_needed_to_build_and_test(tmp_path: Path) -> Non
     assert {"resources/models/quanv.safetensors", "tests/conftest.py"} <= names
     assert not [name for name in names if name.startswith((".venv", "build/", "dist/"))]
     assert path.stat().st_size < 40e6
-
-
-@pytest.fixture
-def bundle() -> ModuleType:
-    return loaded("bundle")
-
-
-def test_steps_are_told_and_an_unknown_one_is_usage(bundle, capsys) -> None:
-    assert bundle.main(["fly"]) == 2
-    assert all(f"\n{name} " in bundle.__doc__ for name in bundle.STEPS)
-    assert "not known: fly" in capsys.readouterr().err
-
-
-def test_a_step_that_fails_ends_the_run(bundle, monkeypatch, capsys) -> None:
-    done: list[str] = []
-    steps = {
-        "first": lambda: bundle.run(sys.executable, "-c", "raise SystemExit(4)"),
-        "second": lambda: done.append("second"),
-    }
-    monkeypatch.setattr(bundle, "STEPS", steps)
-    assert bundle.main([]) == 1
-    assert "SystemExit(4)' failed" in capsys.readouterr().err
-    assert done == []
-
-
-def test_a_program_that_fails_its_self_test_is_not_passed(bundle, monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(bundle, "BUILD", tmp_path)
-    program = tmp_path / "nmrquanv"
-    program.write_text('#!/bin/sh\n[ "$1" = --self-test ] && exit 3\n')
-    program.chmod(0o755)
-    with pytest.raises(bundle.BundleError, match="ended with 3"):
-        bundle.alone(program)
-
-
-def test_parts_of_a_bundle_are_told_by_size(bundle, tmp_path, capsys) -> None:
-    (tmp_path / "_internal" / "numpy").mkdir(parents=True)
-    (tmp_path / "_internal" / "numpy" / "core.so").write_bytes(bytes(3_000_000))
-    (tmp_path / "nmrquanv").write_bytes(bytes(1_000_000))
-    bundle.tell_parts(tmp_path)
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith(": 4 MB")
-    assert [line.split() for line in lines[1:]] == [
-        ["3.0", "MB", "numpy"],
-        ["1.0", "MB", "nmrquanv"],
-    ]
 
 
 def test_icons_of_other_systems_hold_a_picture_of_every_size() -> None:

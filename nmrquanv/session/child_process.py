@@ -36,9 +36,13 @@ _TAIL_LINES, _TAIL_BYTES = 12, 8192
 
 
 def own_command_line(*arguments: str) -> list[str]:
-    """Return the command that runs this program's command line, in a bundle as well."""
+    """Return the command that runs this program's command line, in a bundle as well.
+
+    A bundle for Windows has a program for the window alone, which has nowhere to write to.
+    """
     if getattr(sys, "frozen", False):
-        return [sys.executable, *arguments]
+        program = Path(sys.executable)
+        return [str(program.with_stem(program.stem.removesuffix("-window"))), *arguments]
     return [sys.executable, "-m", "nmrquanv", *arguments]
 
 
