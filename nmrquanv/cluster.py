@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nmrquanv.errors import WorkerError
+from nmrquanv.extras import how_to_get
 from nmrquanv.pool import Said
 from nmrquanv.version import __version__
 
@@ -40,7 +41,7 @@ class ClusterPool:
             from distributed.comm.addressing import parse_address, parse_host_port
         except ImportError as error:
             raise WorkerError(
-                "a Dask cluster needs the extra 'cluster': pip install 'nmrquanv[cluster]'"
+                f"a Dask cluster needs the extra 'cluster': {how_to_get('cluster')}"
             ) from error
         try:
             # A client that fails to connect leaves a thread behind: first see who answers.

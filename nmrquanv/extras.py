@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 
 from nmrquanv.errors import MissingPackageError
 
@@ -25,6 +26,20 @@ def has_extra(name: str) -> bool:
         return False
 
 
+def how_to_get(name: str) -> str:
+    """Return what to do for an extra: in a bundle, which pip cannot add to, take another one.
+
+    Parameters
+    ----------
+    name : str
+        One of :data:`EXTRAS`.
+    """
+    by_pip = f"pip install 'nmrquanv[{name}]'"
+    if not getattr(sys, "frozen", False):
+        return by_pip
+    return f"take the full bundle, or install the program with Python ({by_pip})"
+
+
 def require(name: str, what: str) -> None:
     """Raise a MissingPackageError unless an extra is installed.
 
@@ -37,5 +52,5 @@ def require(name: str, what: str) -> None:
     """
     if not has_extra(name):
         raise MissingPackageError(
-            f"{what} needs {EXTRAS[name]}, which is not installed: pip install 'nmrquanv[{name}]'"
+            f"{what} needs {EXTRAS[name]}, which is not installed: {how_to_get(name)}"
         )

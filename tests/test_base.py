@@ -98,6 +98,26 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         extras.require("notebook", "a table")
 
 
+def test_a_bundle_is_not_told_to_use_pip_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    for name in extras.EXTRAS:
+        assert extras.how_to_get(name) == f"pip install 'nmrquanv[{name}]'"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(MissingPackageError, match="training needs torch.*: take the full bundle"):
+        extras.require("train", "training")
+
+
+def test_every_message_about_an_extra_asks_what_to_do_for_it() -> None:
+    """None says ``pip install`` by itself where a bundle may say it too."""
+    told = {
+        path.relative_to(ROOT / "nmrquanv").as_posix()
+        for path in (ROOT / "nmrquanv").rglob("*.py")
+        if "pip install" in path.read_text("utf-8")
+    }
+    of_python_alone = {"errors.py", "study/report/html_report.py"}  # in a bundle nobody gets there
+    assert told == {"extras.py", *of_python_alone}
+
+
 def test_pick_of_a_network_loads_no_torch(
     run_command: Callable[..., tuple[int, str, str]], examples: Path, tmp_path: Path
 ) -> None:

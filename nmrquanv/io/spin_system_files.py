@@ -23,6 +23,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from nmrquanv.errors import FormatError
+from nmrquanv.extras import how_to_get
 from nmrquanv.guarded import read_regular
 from nmrquanv.io.files import decode
 from nmrquanv.io.tables.nmredata import bare, lines_by_tag
@@ -170,7 +171,7 @@ def _star(content: bytes, path: Path) -> tuple[list[_Group], Couplings]:
         import pynmrstar
     except ImportError as error:
         raise FormatError(
-            f"{path}: NMR-STAR is read by pynmrstar: pip install 'nmrquanv[study]'"
+            f"{path}: NMR-STAR is read by pynmrstar: {how_to_get('study')}"
         ) from error
     try:
         entry = pynmrstar.Entry.from_string(decode(content))

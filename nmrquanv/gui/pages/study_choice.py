@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.extras import how_to_get
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.layouts import in_column, in_row
@@ -35,10 +36,7 @@ _TIER_WORDS = {
     "standard": ("St&andard", "full size for the main claims"),
     "full": ("&Full", "full size and more seeds throughout"),
 }
-_NO_PLOTS = (
-    "The report will have no plots: they need matplotlib, which is not installed. Install it with "
-    "pip install 'nmrquanv[study]'."
-)
+_NO_PLOTS = "The report will have no plots: they need matplotlib, which is not installed; {}."
 
 
 class StudyChoicePanel(QWidget):
@@ -66,7 +64,9 @@ class StudyChoicePanel(QWidget):
         self.folder = QLineEdit(folder, self)
         self.browse = QPushButton("&Browse…", self)
         self.goes_on = QCheckBox("&Go on after the program is closed", self)
-        self.warning = explanation("" if has_plots else _NO_PLOTS, self, WIDTH)
+        self.warning = explanation(
+            "" if has_plots else _NO_PLOTS.format(how_to_get("study")), self, WIDTH
+        )
         self.setFixedWidth(WIDTH)
         self._build()
         self.experiments.currentRowChanged.connect(self._on_experiment)
