@@ -103,7 +103,7 @@ def test_a_bundle_is_not_told_to_use_pip_alone(monkeypatch: pytest.MonkeyPatch) 
     for name in extras.EXTRAS:
         assert extras.how_to_get(name) == f"pip install 'nmrquanv[{name}]'"
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    with pytest.raises(MissingPackageError, match="training needs torch.*: take the full bundle"):
+    with pytest.raises(MissingPackageError, match=r"training needs torch.*: take the full bundle"):
         extras.require("train", "training")
 
 
