@@ -114,7 +114,7 @@ def test_the_wheel_holds_the_program_and_its_resources(wheel: Path) -> None:
     shared = {name.partition(".data/data/share/")[2] for name in names}
     assert {
         "applications/nmrquanv.desktop",
-        "metainfo/nmrquanv.metainfo.xml",
+        "metainfo/io.example.nmrquanv.metainfo.xml",
         "mime/packages/nmrquanv-document.xml",
         "icons/hicolor/scalable/apps/nmrquanv.svg",
     } <= shared
