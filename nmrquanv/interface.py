@@ -15,17 +15,18 @@ from nmrquanv.io import peak_schema, peak_tables
 from nmrquanv.io.tables import formats
 from nmrquanv.models import finder
 from nmrquanv.models.explain import explanation
-from nmrquanv.models.explain_words import story, top_told
+from nmrquanv.models.explain_words import NOT_SOUGHT, story, top_told
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.kept_patterns import list_passing
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Origin, PeakList
+from nmrquanv.spectra.picking import is_looked_for
 from nmrquanv.spectra.recipe import Outcome, Recipe
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.starting_recipe import fid_recipe, spectrum_recipe
 from nmrquanv.spectra.thresholds import Thresholds
-from nmrquanv.spectra.top_near import peak_near, top_near
+from nmrquanv.spectra.top_near import peak_near, sign_here, top_near
 from nmrquanv.version import __version__
 
 
@@ -149,11 +150,15 @@ def explain(peaks: PeakList, ppm: float) -> tuple[str, ...]:
     if not low <= ppm <= high:
         raise RegionError(f"{ppm:g} ppm lies outside the spectrum ({high:g} to {low:g} ppm)")
     peak = peak_near(peaks.candidates, ppm, spectrum.axis)
-    sign = -1.0 if peak is not None and peak.height < 0 else 1.0
     at = ppm if peak is None else peak.ppm
+    sign = sign_here(spectrum, at, peak)
     top = top_near(spectrum, at, sign)
     found = explanation(spectrum, peaks.provenance.finder, at, sign=sign)
-    return (top_told(top),) if found is None else story(found, top, peak)
+    told = (top_told(top),) if found is None else story(found, top, peak)
+    is_here = top is not None and top.is_here
+    if is_here and not is_looked_for(spectrum, peaks.provenance.settings, sign):
+        return (*told, NOT_SOUGHT)
+    return told
 
 
 def export_of(peaks: PeakList) -> peak_tables.PeakExport:

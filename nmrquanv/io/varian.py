@@ -275,8 +275,18 @@ def _sample(folder: Path, procpar: Procpar) -> Sample:
         nucleus=_nucleus(procpar.text("tn")),
         solvent=procpar.text("solvent"),
         title=title or procpar.text("samplename"),
-        pulse_program=procpar.text("pslabel") or procpar.text("seqfil"),
+        pulse_program=_program(procpar),
     )
+
+
+def _program(procpar: Procpar) -> str:
+    """Return the experiment's name, and the decoupler's status where protons were decoupled."""
+    name = procpar.text("pslabel") or procpar.text("seqfil")
+    if procpar.text("tn") == "H1":
+        return name
+    of_protons = (procpar.text(f"dm{n}") for n in ("", "2", "3") if procpar.text(f"dn{n}") == "H1")
+    status = max(of_protons, key=lambda dm: dm[-1:] == "y", default="")
+    return f"{name}, dm={status}" if status.isalpha() else name
 
 
 def _measured(procpar: Procpar) -> str:

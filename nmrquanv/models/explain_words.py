@@ -9,6 +9,11 @@ from nmrquanv.numbers import fixed
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.top_near import TopNear
 
+NOT_SOUGHT = "Lines that point this way were not looked for: search for both signs."
+"""Told of a place where a line of the other sign stands."""
+
+_MOST_NAMED = 2
+
 EVIDENCE_WORDS = {
     "network_logit": "network's own answer (logit)",
     "snr": "S/N (log10)",
@@ -97,8 +102,15 @@ def outcome_told(found: Explanation, final: Peak | None) -> str:
         )
     return (
         f"Left out at the end: the fit gave it a score of {fixed(found.line.score, 2)}, but the"
-        " data do not determine it beside its neighbours, or it stands below the noise."
+        f" data do not determine it{_beside(found)}, or it stands below the noise."
     )
+
+
+def _beside(found: Explanation) -> str:
+    """Return the nearest lines that a line was fitted with; empty where it stands alone."""
+    near = sorted(found.neighbours, key=lambda line: abs(line.ppm - found.ppm))[:_MOST_NAMED]
+    named = " and ".join(f"{fixed(x.ppm, 4)}" for x in sorted(near, key=lambda x: -x.ppm))
+    return f" beside the line{'s' * (len(near) > 1)} at {named} ppm" if near else ""
 
 
 def story(found: Explanation, top: TopNear | None, final: Peak | None) -> tuple[str, ...]:

@@ -20,9 +20,10 @@ from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.picking import is_looked_for
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Limits
-from nmrquanv.spectra.top_near import TopNear, peak_near, top_near
+from nmrquanv.spectra.top_near import TopNear, peak_near, sign_here, top_near
 
 if TYPE_CHECKING:
     from nmrquanv.models.explained import Explanation
@@ -81,6 +82,8 @@ class Explained:
     standing : PlaceStanding
     seen : ((k,) float64, ppm; (k,) float64)
         The trace about the place.
+    is_sought : bool
+        Whether the search looked for lines that point that way.
     """
 
     ppm: float
@@ -90,15 +93,17 @@ class Explained:
     final: Peak | None
     standing: PlaceStanding
     seen: tuple[NDArray[np.float64], NDArray[np.float64]]
+    is_sought: bool = True
 
     @property
     def story(self) -> tuple[str, ...]:
         """What is told of the search, a sentence for each step."""
-        from nmrquanv.models.explain_words import story, top_told
+        from nmrquanv.models.explain_words import NOT_SOUGHT, story, top_told
 
-        if self.found is None:
-            return (top_told(self.top),)
-        return story(self.found, self.top, self.final)
+        told: tuple[str, ...] = (top_told(self.top),)
+        if self.found is not None:
+            told = story(self.found, self.top, self.final)
+        return told if self.is_sought else (*told, NOT_SOUGHT)
 
 
 def peak_at(document: Document, peaks: PeakList, ppm: float) -> Peak | None:
@@ -184,20 +189,31 @@ def about(
     return axis.all_ppm()[span], spectrum.trace[span]
 
 
-Look = Callable[[Report], "tuple[TopNear | None, Explanation | None]"]
+Seen = tuple["TopNear | None", "Explanation | None", bool]
 
 
-def looking(spectrum: Spectrum, finder: str, ppm: float, sign: float) -> Look:
-    """Return the function that looks at a place again, in a worker thread."""
+def looking(spectrum: Spectrum, layer: PeakList, finder: str, at: Peak | float) -> _Look:
+    """Return the function that looks at a peak or an empty place again, in a worker thread.
 
-    def look(report: Report) -> tuple[TopNear | None, Explanation | None]:
+    It gives the top, what the finder made of it, and whether lines that point that way were sought.
+    """
+
+    def look(report: Report) -> Seen:
         report(0, 1, "looking at the trace")
+        peak, ppm = (at, at.ppm) if isinstance(at, Peak) else (None, at)
+        sign = sign_here(spectrum, ppm, peak)
         top = top_near(spectrum, ppm, sign)
         from nmrquanv.models.explain import explanation
 
-        return top, explanation(spectrum, finder, ppm, sign=sign, report=report)
+        found = explanation(spectrum, finder, ppm, sign=sign, report=report)
+        is_here = top is not None and top.is_here
+        settings = layer.provenance.settings
+        return top, found, not is_here or is_looked_for(spectrum, settings, sign)
 
     return look
+
+
+_Look = Callable[[Report], Seen]
 
 
 class Explaining(QObject):
@@ -222,17 +238,17 @@ class Explaining(QObject):
         layer = document.layers.get(finder, PeakList())
         peak = peak_at(document, layer, ppm) or peak
         at = peak.ppm if peak is not None else ppm
-        sign = -1.0 if peak is not None and peak.height < 0 else 1.0
-        job = Job(looking(document.spectrum, finder, at, sign))
+        job = Job(looking(document.spectrum, layer, finder, ppm if peak is None else peak))
 
-        def take_over(seen: tuple[TopNear | None, Explanation | None]) -> None:
+        def take_over(seen: Seen) -> None:
             if document.is_closed:
                 return
             final = peak_at(document, document.layers.get(finder, PeakList()), at)
             standing = standing_of(document, finder, at)
             line = final or peak_at(document, document.peaks, at)
             around = about(document.spectrum, at, line)
-            told = Explained(at, finder, *seen, final, standing, around)
+            top, found, is_sought = seen
+            told = Explained(at, finder, top, found, final, standing, around, is_sought)
             self.explained.emit(document, told)
 
         job.succeeded.connect(take_over)

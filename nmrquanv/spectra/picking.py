@@ -6,7 +6,8 @@ sigmas. No model of a line, no network.
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
 import numpy as np
 
@@ -47,6 +48,12 @@ def is_signed(sample: Sample) -> bool:
     """Tell whether an experiment gives lines of both signs: DEPT, APT and the like, NOE."""
     program = sample.pulse_program.lower()
     return any(word in program for word in _SIGNED_EXPERIMENTS)
+
+
+def is_looked_for(spectrum: Spectrum, settings: Mapping[str, Any], sign: float) -> bool:
+    """Tell whether a search with such settings (of a provenance) looks for lines of a sign."""
+    polarity = settings.get("polarity", "auto")
+    return sign in signs(spectrum, polarity if polarity in get_args(Polarity) else "auto")
 
 
 def signs(

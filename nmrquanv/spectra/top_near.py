@@ -11,7 +11,7 @@ from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.tops import VISIBLE, Sight, tops_of
 
-_LEAST_POINTS = 1.5
+_LEAST_POINTS, _LEAST_RISE = 1.5, 3.0
 _REACH = 4096
 """Points to either side that are surveyed: as far as valleys are looked for."""
 
@@ -50,6 +50,18 @@ def peak_near(peaks: PeakList, ppm: float, axis: Axis) -> Peak | None:
         return None
     reach = max(0.5 * (near.fwhm_hz or 0.0) / axis.sf_mhz, _LEAST_POINTS * axis.point_ppm)
     return near if abs(near.ppm - ppm) <= reach else None
+
+
+def sign_here(spectrum: Spectrum, ppm: float, peak: Peak | None) -> float:
+    """Return which way a line at a place points: +1.0 or -1.0.
+
+    That of the list's peak there; without one, down where a minimum stands there and no maximum.
+    """
+    if peak is not None:
+        return -1.0 if peak.height < 0 else 1.0
+    up, down = (top_near(spectrum, ppm, sign) for sign in (1.0, -1.0))
+    points_down = down is not None and down.is_here and down.rise_snr >= _LEAST_RISE
+    return -1.0 if points_down and not (up is not None and up.is_here) else 1.0
 
 
 def top_near(spectrum: Spectrum, ppm: float, sign: float = 1.0) -> TopNear | None:

@@ -14,6 +14,7 @@ import pytest
 from nmrquanv.errors import FormatError
 from nmrquanv.io import data_sets, outline, read
 from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.multiplets.journal import is_decoupled
 from nmrquanv.spectra.recipe import (
     Apodization,
     Baseline,
@@ -316,3 +317,22 @@ def test_a_row_says_what_was_arrayed(
     named = f'array 2 2 8 0 0 2 1 8 1 64\n1 "{array}" \n0 \n'
     folder = arrayed(varian(line(300.0), arraydim=count), count, a=named, d=D2, p=PW, o=DOF)
     assert read(folder, source=f"row {row}").source.notes[0].endswith(f"({said})")
+
+
+@pytest.mark.parametrize(
+    ("dm", "dn", "is_off"),
+    [("yyy", "H1", False), ("nny", "H1", False), ("nnn", "H1", True), ("yyn", "H1", True),
+     ("yyy", "F19", True)],
+)  # fmt: skip
+def test_the_decoupler_of_protons_is_told_and_printed(
+    varian: Write, dm: str, dn: str, is_off: bool
+) -> None:
+    folder = varian(line(0))
+    text = (folder / "procpar").read_text().replace('1 "H1"', '1 "C13"')
+    for name, value in (("dm", dm), ("dn", dn)):
+        text += f'{name} 2 2 8 0 0 2 1 8 1 64\n1 "{value}" \n0 \n'
+    (folder / "procpar").write_text(text)
+    sample = read(folder).sample
+    assert sample.nucleus == "13C"
+    assert sample.pulse_program.startswith("s2pul")
+    assert is_decoupled(sample.nucleus, sample.pulse_program) is not is_off

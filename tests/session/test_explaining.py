@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from nmrquanv.models.explain_words import outcome_told
+from nmrquanv.models.explained import DrawnPlace, Explanation, GridAnswer, LineFit
+from nmrquanv.session.document import Document
 from nmrquanv.session.explaining import Explaining, refreshed, standing_of
 from nmrquanv.session.place_edits import add_place
+from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.thresholds import Thresholds
 
 
@@ -60,3 +65,40 @@ def test_it_is_looked_at_in_the_background_and_follows_the_thresholds(searched, 
     assert told.standing.headline.startswith("Listed")
     searched.edit.set_thresholds(Thresholds(min_snr=1e5))
     assert refreshed(searched, told).standing.headline == "A candidate, hidden by S/N."
+
+
+def test_a_missing_line_that_points_down_is_explained_as_one(document, found, qtbot) -> None:
+    spectrum = document.spectrum
+    place = round(float(spectrum.axis.point(4.0)))
+    x = (np.arange(spectrum.axis.size) - place) * spectrum.axis.point_hz
+    dip = spectrum.data - 60.0 / (1 + (x / 1.0) ** 2)
+    spectrum = replace(spectrum, data=dip, sample=replace(spectrum.sample, nucleus="13C"))
+    made = DataSet(spectrum, document.dataset.recipe, ("1",))
+    down = Document(made, made.recipe.run(spectrum), "down")
+    layer = found()
+    for polarity, is_sought in (("positive", False), ("both", True)):
+        settings = {**layer.provenance.settings, "polarity": polarity}
+        known = replace(layer.provenance, settings=settings)
+        down.edit.set_layer_results({"quanv": replace(layer, provenance=known)})
+        explaining = Explaining()
+        with qtbot.waitSignal(explaining.explained, timeout=60_000) as signal:
+            explaining.start(down, "quanv", 4.0002)
+        told = signal.args[1]
+        assert told.top.is_here
+        assert "is a visible top here" in told.story[0]
+        assert told.found.sign == -1.0
+        assert ("not looked for" in told.story[-1]) is not is_sought
+
+
+def test_lines_beside_which_one_is_not_determined_are_named() -> None:
+    def fit(ppm: float) -> LineFit:
+        return LineFit(ppm, 1e-4, 1.0, 50.0, 1.0, 0.8, 0.8)
+
+    nothing = np.zeros(2)
+    drawn = DrawnPlace(nothing, nothing, nothing, nothing)
+    seen = (GridAnswer(0.5, (), 0.9, (), 3.0),)
+    others = (fit(3.01), fit(2.996), fit(2.9))
+    found = Explanation(3.0, "quanv", 1.0, seen, fit(3.0), None, others, (), drawn)
+    assert "beside the lines at 3.0100 and 2.9960 ppm" in outcome_told(found, None)
+    alone = replace(found, neighbours=())
+    assert "do not determine it, or" in outcome_told(alone, None)

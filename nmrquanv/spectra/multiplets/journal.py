@@ -246,10 +246,22 @@ def _filled(template: str, values: Mapping[str, str | None]) -> str:
     return re.sub(r"\{([,;\s]*)(\w+)([,;\s]*)\}", fill, template)
 
 
-_DECOUPLED = re.compile(r"zg(pg|dc|ig)|dept|udeft|jmod|apt")
-"""Pulse programs of TopSpin's library that decouple protons."""
+_DECOUPLED = re.compile(
+    r"zg\d?(fh)?(pg|dc|ig)|dept(?!\w*nd)|udeft|jmod|apt|carbon|single_pulse_dec", re.IGNORECASE
+)
+"""Programs that decouple protons in the libraries of TopSpin, VnmrJ and Delta (names begin so)."""
+
+_STATUS = re.compile(r"\bdm=(\w+)")
+"""What the Varian reader says of the decoupler; the last letter is of the acquisition."""
 
 
 def is_decoupled(nucleus: str, pulse_program: str) -> bool:
-    """Tell whether protons were decoupled while another nucleus was observed."""
-    return nucleus != "1H" and bool(_DECOUPLED.match(pulse_program))
+    """Tell whether protons were decoupled while another nucleus was observed.
+
+    What a file says of the decoupler counts, else the name of the program.
+    """
+    if nucleus == "1H":
+        return False
+    if status := _STATUS.search(pulse_program):
+        return status[1][-1] == "y"
+    return bool(_DECOUPLED.match(pulse_program))

@@ -12,6 +12,7 @@ from nmrquanv.spectra.multiplets.journal import (
     STYLES,
     Entry,
     Heading,
+    is_decoupled,
     journal_text,
     warnings_of,
 )
@@ -116,3 +117,16 @@ def test_published_lines_are_read(text: str, signals: list[tuple]) -> None:
 def test_text_without_a_signal_is_refused() -> None:
     with pytest.raises(FormatError, match="no signal"):
         parse_journal("the spectrum was as expected")
+
+
+@pytest.mark.parametrize(
+    ("nucleus", "program", "told"),
+    [("13C", "zgpg30", True), ("13C", "ZGDC30", True), ("13C", "carbon.jxp", True),
+     ("13C", "single_pulse_dec", True), ("13C", "DEPT", True), ("13C", "CARBON, dm=yyy", True),
+     ("19F", "zgfhigqn.2", True), ("31P", "zgig", True), ("13C", "s2pul, dm=nny", True),
+     ("13C", "zggd30", False), ("19F", "zgflqn", False), ("13C", "deptnd", False),
+     ("13C", "CARBON, dm=yyn", False), ("1H", "single_pulse_dec", False),
+     ("13C", "single_pulse", False)],
+)  # fmt: skip
+def test_decoupling_is_known_of_every_vendor_s_programs(nucleus, program, told) -> None:
+    assert is_decoupled(nucleus, program) is told
