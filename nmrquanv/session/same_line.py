@@ -8,7 +8,6 @@ from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.snapping import measured
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.top_near import peak_near
 
 _LEAST_WIDTHS, _LEAST_POINTS = 0.1, 1.5
 """Two peaks nearer than both, in widths of the line and points of the axis, are one."""
@@ -32,5 +31,7 @@ def hidden_of(document: Document) -> PeakList:
 
 def hidden_at(document: Document, top_ppm: float) -> Peak | None:
     """Return the peak of a top that the list has and does not show; no shown one is nearer."""
+    from nmrquanv.spectra.top_near import peak_near
+
     near = peak_near(document.peaks, top_ppm, document.spectrum.axis)
     return None if near is None else hidden_of(document).find(near.id)
