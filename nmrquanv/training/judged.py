@@ -69,23 +69,32 @@ def judged_peaks(
 def judged_settled(
     spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, model: LoadedModel
 ) -> Judged:
-    """Settle the lines of a spectrum with known ones, and say which are right."""
+    """Settle the lines of a spectrum with known ones, and say which are right.
+
+    Lines that no list would hold, however sure, do not count.
+    """
+    judged, _ = _settled(spectrum, lines, sigma, model)
+    return judged
+
+
+def _settled(
+    spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, model: LoadedModel
+) -> tuple[Judged, NDArray[np.float64]]:
+    """Return the settled lines of a spectrum with the truth about each, and their scores."""
     found = final_lines(spectrum, model)
     evidence = np.concatenate([part.evidence for part in found])
     position = np.concatenate([part.marked.lines.position for part in found])
     is_right, counts = _judge(spectrum, position, lines, sigma)
-    return Judged(evidence, is_right, counts & np.concatenate([part.is_clear for part in found]))
+    counts &= np.concatenate([part.is_clear for part in found])
+    return Judged(evidence, is_right, counts), np.concatenate([part.score for part in found])
 
 
 def final_scores(
     spectrum: Spectrum, lines: Sequence[TrueLine], sigma: float, model: LoadedModel
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the scores of a spectrum's final peaks that count, and which are right."""
-    found = final_lines(spectrum, model)
-    position = np.concatenate([part.marked.lines.position for part in found])
-    score = np.concatenate([part.score for part in found])
-    is_right, counts = _judge(spectrum, position, lines, sigma)
-    return score[counts], is_right[counts]
+    """Return the scores of the final peaks that count, and which are right."""
+    judged, score = _settled(spectrum, lines, sigma, model)
+    return score[judged.counts], judged.is_right[judged.counts]
 
 
 def _judge(
