@@ -8,7 +8,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import parent_process
 from typing import Any
 
 from nmrquanv.errors import NmrQuanvError
@@ -81,6 +80,8 @@ def describe(error: BaseException) -> str:
 
 def end_with_parent() -> None:
     """Make this process end when its parent is killed: it would wait for work for ever."""
+    from multiprocessing import parent_process
+
     parent = parent_process()
 
     def watch() -> None:

@@ -22,7 +22,7 @@ WINDOW = """
 import sys
 from PySide6.QtCore import QTimer
 from nmrquanv.gui import app
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from PySide6.QtWidgets import QApplication
 
 def look():

@@ -9,7 +9,7 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.io.data_set_search import EVERYWHERE, Missed
 from nmrquanv.io.document_data import sources
-from nmrquanv.io.document_file import is_document_file
+from nmrquanv.io.document_options import is_document_file
 from nmrquanv.io.reading import data_sets
 
 LOG, SUMMARY, MANIFEST = "batch.log.jsonl", "batch.csv", "batch.json"

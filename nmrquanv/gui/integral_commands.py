@@ -9,7 +9,6 @@ from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.panels.integrals import Integrals
-from nmrquanv.gui.plot.context_menu import ask_number
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.numbers import counted
@@ -66,6 +65,8 @@ class IntegralCommands(QObject):
 
     def ask_sum(self) -> None:
         """Ask how many nuclei all integrals count together."""
+        from nmrquanv.gui.plot.context_menu import ask_number
+
         document = self._view.document
         if document is None or not document.integrals:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
@@ -15,10 +16,12 @@ from nmrquanv.gui.dialogs.questions import Role, ask, file_to_open, show_questio
 from nmrquanv.numbers import counted
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
-from nmrquanv.session.own_lists import OwnList, own_list, with_own_list
 from nmrquanv.session.requests import Request
 from nmrquanv.session.state_changes import has_own_work
 from nmrquanv.session.workspace import Workspace
+
+if TYPE_CHECKING:
+    from nmrquanv.session.own_lists import OwnList
 
 
 class ListOpening(QObject):
@@ -52,6 +55,8 @@ class ListOpening(QObject):
         spectrum : str
             Where its spectrum lies, if a person has said so; else it is looked for and asked for.
         """
+        from nmrquanv.session.own_lists import own_list
+
         job = Job(lambda _report: own_list(Path(path)))
         job.succeeded.connect(lambda listed: self._on_read(path, listed, spectrum))
         job.failed.connect(lambda error: self._on_failed(path, error))
@@ -139,6 +144,8 @@ class ListOpening(QObject):
         name, recipe = listed.path.name, listed.recipe()
         is_same = listed.is_of(document) and recipe in (None, document.recipe)
         if is_same and (is_fresh or not has_own_work(document.state)):
+            from nmrquanv.session.own_lists import with_own_list
+
             document.push("Open Peak List", with_own_list(document.state, listed))
             how = f"{name}: {len(listed.export.peaks)} peaks as they were exported"
             self.said.emit("; ".join((how, *listed.export.spectrum.notes)))
@@ -160,3 +167,8 @@ class ListOpening(QObject):
         if found.left_out:
             told.append(f"{found.left_out} lie outside the spectrum")
         self.said.emit("; ".join((*told, *found.notes)))
+
+
+def may_be_own_list(path: str) -> bool:
+    """Tell by its name alone whether a file may be a list of ours."""
+    return Path(path).suffix.lower() in (".json", ".csv")

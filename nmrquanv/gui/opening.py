@@ -17,18 +17,17 @@ from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.example_spectra import examples
-from nmrquanv.gui.list_opening import ListOpening
-from nmrquanv.io.summaries import DataSetSummary
-from nmrquanv.io.text_guess import Guess
+from nmrquanv.gui.list_opening import ListOpening, may_be_own_list
 from nmrquanv.models.model_files import ENDING as MODEL_ENDING
 from nmrquanv.session.document import Document
-from nmrquanv.session.own_lists import may_be_own_list
 from nmrquanv.session.requests import Request, document_name
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
 
 if TYPE_CHECKING:
     from nmrquanv.gui.dialogs.text_import import TextImportDialog
+    from nmrquanv.io.summaries import DataSetSummary
+    from nmrquanv.io.text_guess import Guess
 
 
 _ALL = "All files (*)"

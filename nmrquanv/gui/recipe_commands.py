@@ -14,13 +14,13 @@ from nmrquanv.errors import NmrQuanvError, ProcessingError
 from nmrquanv.gui.actions import connect_actions
 from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
 from nmrquanv.gui.dialogs.error import show_error
-from nmrquanv.gui.dialogs.export_choices import suggested_name
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.questions import file_to_open, file_to_save
 from nmrquanv.gui.panels.processing import Processing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.processing_commands import ProcessingCommands
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.io.format_files import suggested_name
 from nmrquanv.io.recipe_files import ENDING, read_recipe, write_recipe
 from nmrquanv.session.document import Document
 from nmrquanv.session.recipe_edits import as_template, used_on, why_not

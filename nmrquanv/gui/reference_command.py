@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import weakref
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from nmrquanv.gui.dialogs.of_document import close_with
-from nmrquanv.gui.dialogs.reference import OffersDialog
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
-from nmrquanv.spectra.referencing import Offer, Offers, offers
 from nmrquanv.spectra.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from nmrquanv.spectra.referencing import Offer, Offers
 
 
 class ReferenceCommand(QObject):
@@ -56,6 +58,8 @@ class ReferenceCommand(QObject):
         self._lane.submit(job)
 
     def _show(self, document: Document, found: Offers) -> None:
+        from nmrquanv.gui.dialogs.reference import OffersDialog
+
         dialog = OffersDialog(found, self._view.window())
         known, status = weakref.ref(document), self._status
 
@@ -73,6 +77,7 @@ class ReferenceCommand(QObject):
 def found_in(spectrum: Spectrum, report: Report) -> Offers:
     """Return by which lines a spectrum may be referenced."""
     from nmrquanv.spectra.picking import pick_classical
+    from nmrquanv.spectra.referencing import offers
 
     peaks = pick_classical(spectrum, report=report).peaks
     return offers(peaks, spectrum.sample, spectrum.axis.sf_mhz)

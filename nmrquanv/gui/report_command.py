@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nmrquanv.gui.dialogs.export_choices import suggested_name
 from nmrquanv.gui.dialogs.of_document import ask_where
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_state import ViewState
+from nmrquanv.io.format_files import suggested_name
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.session.document import Document
 from nmrquanv.session.journal import OWN, own_style

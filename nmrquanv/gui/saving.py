@@ -16,7 +16,7 @@ from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.questions import file_to_save
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_memory import ViewMemory
-from nmrquanv.io.document_file import ENDING
+from nmrquanv.io.document_options import ENDING
 from nmrquanv.io.format_files import bare_name
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings

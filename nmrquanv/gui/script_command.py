@@ -6,10 +6,10 @@ from pathlib import Path
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error import show_error
-from nmrquanv.gui.dialogs.export_choices import suggested_name
 from nmrquanv.gui.dialogs.of_document import ask_where
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.io.format_files import suggested_name
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.session.document import Document
 from nmrquanv.session.script_of import script_of

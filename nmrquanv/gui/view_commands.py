@@ -9,7 +9,6 @@ from nmrquanv.finders import BUILT_IN
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.explain_command import ExplainCommand
 from nmrquanv.gui.marker_looks import TRUE_LINES, finder_title
-from nmrquanv.gui.plot.context_menu import ContextMenu, ask_reference
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.reference_command import ReferenceCommand
 from nmrquanv.gui.reviewing import Reviewing
@@ -80,7 +79,7 @@ class ViewCommands(QObject):
             )
         view.tool_changed.connect(self._on_tool_changed)
         view.menu_requested.connect(self._show_menu)
-        view.editing.reference_picked.connect(lambda ppm: ask_reference(view, ppm))
+        view.editing.reference_picked.connect(self._ask_reference)
         self.reference = ReferenceCommand(self._actions["reference_offers"], view, self._status)
 
     def _connect_view(self) -> None:
@@ -179,5 +178,12 @@ class ViewCommands(QObject):
         else:
             self._view.layers.cursor.leave()
 
+    def _ask_reference(self, ppm: float) -> None:
+        from nmrquanv.gui.plot.context_menu import ask_reference
+
+        ask_reference(self._view, ppm)
+
     def _show_menu(self, at: QPointF, where: QPointF) -> None:
+        from nmrquanv.gui.plot.context_menu import ContextMenu
+
         ContextMenu(self._view, at, self._actions).show_at(where.toPoint())

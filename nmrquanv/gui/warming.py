@@ -13,7 +13,13 @@ from nmrquanv.docstrings import leave_as_written
 from nmrquanv.processes import uncollected
 from nmrquanv.progress import Report
 
-MODULES = ("scipy.signal", "nmrglue", "nmrquanv.models.finder")
+MODULES = (
+    "nmrquanv.io.reading",
+    "nmrquanv.session.storing",
+    "scipy.signal",
+    "nmrglue",
+    "nmrquanv.models.finder",
+)
 
 _log = logging.getLogger(__name__)
 

@@ -16,8 +16,6 @@ from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.io.files import inside
-from nmrquanv.io.text_form import TextForm
-from nmrquanv.io.text_guess import Guess
 from nmrquanv.numbers import counted
 from nmrquanv.session.document import Document
 from nmrquanv.session.recovery import Listing
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
     from nmrquanv.gui.dialogs.models import ModelsDialog
     from nmrquanv.gui.dialogs.recovery import RecoveryDialog
     from nmrquanv.gui.dialogs.training import TrainingDialog
+    from nmrquanv.io.text_form import TextForm
+    from nmrquanv.io.text_guess import Guess
     from nmrquanv.session.importing import Imported
 
 

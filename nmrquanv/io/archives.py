@@ -23,7 +23,7 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import allow, check_place
 from nmrquanv.io.archive_directory import DAMAGED, member_name, opened_archive
-from nmrquanv.io.document_file import is_document_file
+from nmrquanv.io.document_options import is_document_file
 from nmrquanv.io.files import one_line, read_bytes
 from nmrquanv.io.format_files import may_be_data
 from nmrquanv.writing import write_whole

@@ -11,8 +11,6 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_fid import outline_fid
 from nmrquanv.io.bruker_folders import (
-    FILES,
-    FORMAT,
     ROW,
     Experiment,
     find_experiment,
@@ -23,8 +21,6 @@ from nmrquanv.io.bruker_folders import (
 )
 from nmrquanv.io.bruker_processed import outline_processed
 from nmrquanv.io.outlines import Asked, Outline, some_of
-
-__all__ = ["FILES", "FORMAT", "data_sets_at", "outline", "recognise"]
 
 
 def recognise(path: Path) -> Path | None:

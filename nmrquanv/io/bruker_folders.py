@@ -16,7 +16,6 @@ from nmrquanv.io.bruker_parameters import Parameters, read_parameters
 from nmrquanv.io.files import inside
 
 FORMAT = "Bruker"
-FILES = ("fid", "ser", "1r")
 
 SAME_TIME_S = 2.0
 """File times closer than this say nothing of order: a copy or checkout made them together."""

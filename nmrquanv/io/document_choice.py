@@ -14,7 +14,8 @@ from typing import Any
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.document_data import Packed
-from nmrquanv.io.document_form import Choice, StoredPeaks
+from nmrquanv.io.document_form import StoredPeaks
+from nmrquanv.io.document_options import Choice
 from nmrquanv.io.places import beside
 from nmrquanv.io.source_files import KEPT_BYTES, contents_of
 from nmrquanv.io.stored_data import StoredElsewhere

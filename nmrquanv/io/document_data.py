@@ -12,8 +12,9 @@ from pathlib import Path
 
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded_arrays import Array
-from nmrquanv.io.document_file import is_document_file, read_document
+from nmrquanv.io.document_file import read_document
 from nmrquanv.io.document_form import StoredSpectrum
+from nmrquanv.io.document_options import is_document_file
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.stored_data import StoredData, StoredFile, StoredTrace
 from nmrquanv.spectra.data_files import DataFile, Elsewhere
@@ -23,7 +24,6 @@ from nmrquanv.spectra.spectrum import Fid, Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
 
 FORMAT = "nmrquanv documents"
-FILES = (".nmrq",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

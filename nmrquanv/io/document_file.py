@@ -28,7 +28,6 @@ from nmrquanv.io.stored_data import StoredFile
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.writing import write_whole
 
-ENDING = ".nmrq"
 SCHEMA = "nmrquanv.document"
 MAX_BYTES = 1 << 29
 """Largest document file that is read, packed and unpacked."""
@@ -39,11 +38,6 @@ _HEAD_BYTES = 512
 """More than an array's head and its two entries in the archive take, but for its name."""
 
 _ADVICE = "choose linked data in Save As, or save fewer spectra in one file"
-
-
-def is_document_file(path: str | Path) -> bool:
-    """Tell whether a path is called like a document file."""
-    return Path(path).suffix.lower() == ENDING
 
 
 def write_document(path: Path, document: DocumentFile) -> None:

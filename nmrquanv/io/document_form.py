@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nmrquanv.guarded_arrays import Array
+from nmrquanv.io.document_options import AUTO, Choice
 from nmrquanv.io.stored_data import Recipe, StoredData, StoredFile, StoredTrace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
@@ -91,30 +92,6 @@ class StoredSpectrum:
             part.points: part.axis for part in parts if part is not None
         }
         return needed | {file.content: file for file in self.data.files if file.content}
-
-
-Embedding = Literal["auto", "embedded", "linked"]
-"""Of the measured files: up to 50 MB in the document, always, or never."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person wants a document file to hold.
-
-    Parameters
-    ----------
-    data : "auto" | "embedded" | "linked"
-        The measured files: in the file, or looked for where they lie; "auto" embeds up to 50 MB.
-    has_names : bool
-        Paths and the user's name are in the file.
-    """
-
-    data: Embedding = "auto"
-    has_names: bool = True
-
-
-AUTO = Choice()
-"""Where nobody chose."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,12 @@ def bare_name(name: str) -> str:
     return bare if bare and point and f".{ending.lower()}" in SPECTRAL_ENDINGS else name
 
 
+def suggested_name(name: str) -> str:
+    """Return a file's stem for a document's name."""
+    kept = (ch if ch.isalnum() or ch in "-_ ." else "_" for ch in bare_name(name))
+    return "".join(kept).strip(" .") or "spectrum"
+
+
 def patterns() -> str:
     """Return what data files are called as a file dialog takes it: ``*.dx fid 1r``."""
     names = {name for names in DATA_FILES.values() for name in names} | {*_ALONE, ".zip"}

@@ -25,13 +25,14 @@ from nmrquanv.io.jcamp_fid import outline_fid
 from nmrquanv.io.jcamp_parts import doubts, sample_of_block, tables_of, x_of
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes
+from nmrquanv.io.readers import files_of
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.spectrum import Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 FORMAT = "JCAMP-DX"
-FILES = (".jdx", ".dx", ".jcamp", ".jcm")
+FILES = files_of(FORMAT)
 ENDINGS = (*FILES, ".txt")
 """The last says little: such files are looked into, and not missed where they are none."""
 

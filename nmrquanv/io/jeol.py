@@ -20,13 +20,14 @@ from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import file_size, one_line, read_bytes, read_exactly, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes, unequal_notes
+from nmrquanv.io.readers import files_of
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "JEOL Delta"
-FILES = (".jdf",)
+FILES = files_of(FORMAT)
 
 MAX_POINTS = 1 << 22
 """nmrglue holds each number as a Python object first, four times as large."""

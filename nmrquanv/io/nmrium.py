@@ -18,13 +18,14 @@ from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import MAX_PARAMETER_BYTES, one_line, read_bytes, read_whole, sha256
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes
+from nmrquanv.io.readers import files_of
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 FORMAT = "NMRium"
-FILES = (".nmrium",)
+FILES = files_of(FORMAT)
 
 MAX_BYTES = 2 * MAX_PARAMETER_BYTES
 """Largest state: a million points. As values it takes twenty times as much memory."""

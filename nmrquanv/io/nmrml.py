@@ -19,13 +19,14 @@ from nmrquanv.io.files import one_line, sha256
 from nmrquanv.io.nmrml_text import NmrmlText, Part, is_nmrml, read_document, unpacked
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
+from nmrquanv.io.readers import files_of
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "nmrML"
-FILES = (".nmrml",)
+FILES = files_of(FORMAT)
 ENDINGS = (*FILES, ".xml")
 """The last says little: such files are looked into, and not missed where they are none."""
 

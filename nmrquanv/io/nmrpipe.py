@@ -18,13 +18,14 @@ from nmrquanv.io.checks import checked_axis, require_signal
 from nmrquanv.io.files import MAX_POINTS, file_size, one_line, read_bytes, read_exactly, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
+from nmrquanv.io.readers import files_of
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "NMRPipe"
-FILES = (".fid", ".ft", ".ft1")
+FILES = files_of(FORMAT)
 ENDINGS = (*FILES, ".dat")
 """The last says little: such files are looked into, and not missed where they are none."""
 

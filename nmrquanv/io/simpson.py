@@ -18,13 +18,14 @@ from nmrquanv.io.checks import MAX_SF_MHZ, checked_axis, require_signal
 from nmrquanv.io.files import MAX_POINTS, decode, one_line, read_whole, sha256
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
+from nmrquanv.io.readers import files_of
 from nmrquanv.io.simpson_binary import characters, unpacked
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ
 from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "SIMPSON"
-FILES = (".fid", ".spe")
+FILES = files_of(FORMAT)
 
 _ROW = re.compile(r"\s*[+-]?[\d.]+(?:[eE][+-]?\d+)?\s+[+-]?[\d.]+(?:[eE][+-]?\d+)?\s*\Z", re.ASCII)
 _LABELS = frozenset({"NP", "SW", "TYPE", "REF", "X0", "NELEM", "FORMAT", "PREC"})

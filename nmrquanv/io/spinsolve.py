@@ -33,7 +33,6 @@ from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "Magritek Spinsolve"
-FILES = ("data.1d", "fid.1d", "spectrum.1d")
 
 _FIDS = ("data.1d", "fid.1d")
 _SPECTRA = ("spectrum_processed.1d", "spectrum.1d")

@@ -30,7 +30,6 @@ from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
 FORMAT = "text"
-FILES = (".csv", ".txt", ".tsv")
 
 SNIFFED_BYTES = 16_384
 """How much of a file is looked at to recognise it."""

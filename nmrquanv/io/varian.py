@@ -46,7 +46,6 @@ from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import OperatorsProcessing, spectrum_recipe, starting_recipe
 
 FORMAT = "Varian/Agilent"
-FILES = ("fid", "procpar")
 
 MAX_ROWS = 4096
 """FIDs of an array that are offered one by one."""

@@ -12,19 +12,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from nmrquanv.errors import ExportError, NmrQuanvError
-from nmrquanv.io.recovery_file import RecoveryFolder, SaidBeside
 from nmrquanv.session.copies import Copy
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.state import State
-from nmrquanv.session.storing import packed
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from nmrquanv.io.recovery_file import RecoveryFolder, SaidBeside
 
 _log = logging.getLogger(__name__)
 DELAY_S = 3.0
@@ -108,6 +109,8 @@ class Autosave(QObject):
 
     def take_over(self, document: Document, folder: Path) -> None:
         """Go on with a folder that holds a document, in the place of one that it may have."""
+        from nmrquanv.io.recovery_file import RecoveryFolder
+
         old = self._guards.get(document)
         self._guards[document] = _Guard(datetime.now(UTC), folder=RecoveryFolder(folder))
         if old is not None and old.folder is not None:
@@ -178,6 +181,8 @@ class Autosave(QObject):
 
     def _due(self) -> tuple[list[_Task], list[RecoveryFolder]]:
         """Return what is to be written, and which folders are of no use any more."""
+        from nmrquanv.io.recovery_file import SaidBeside
+
         tasks, removals = [], []
         for document in filter(self._is_due, self._guards):
             guard = self._guards[document]
@@ -256,6 +261,9 @@ def _written(
 
 
 def _tried(copy: Copy, task: _Task) -> Exception | None:
+    from nmrquanv.io.recovery_file import RecoveryFolder
+    from nmrquanv.session.storing import packed
+
     try:
         if task.guard.folder is None:
             task.guard.folder = RecoveryFolder(copy.new_folder())

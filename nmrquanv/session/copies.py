@@ -21,7 +21,6 @@ from pathlib import Path
 from nmrquanv.errors import FormatError
 from nmrquanv.folders import make_private_folder, move_folder
 from nmrquanv.guarded import read_json
-from nmrquanv.io.recovery_file import STATE
 from nmrquanv.paths import user_data
 from nmrquanv.processes import same_process, start_of
 from nmrquanv.writing import write_whole
@@ -172,6 +171,8 @@ def _is_alive(folder: Path) -> bool:
 
 
 def _documents(folder: Path) -> tuple[Path, ...]:
+    from nmrquanv.io.recovery_file import STATE
+
     try:
         return tuple(p for p in sorted(folder.iterdir()) if (p / STATE).exists())
     except OSError:

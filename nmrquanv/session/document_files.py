@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmrquanv.errors import ExportError
-from nmrquanv.io.document_form import Choice
+from nmrquanv.io.document_options import Choice
 from nmrquanv.session.document import Document
 from nmrquanv.session.saving import Opened, Saving
 

@@ -63,11 +63,6 @@ class OwnList:
             return None
 
 
-def may_be_own_list(path: str) -> bool:
-    """Tell by its name alone whether a file may be a list of ours."""
-    return Path(path).suffix.lower() in (".json", ".csv")
-
-
 def own_list(path: Path) -> OwnList | None:
     """Read a list of ours; takes a while.
 

@@ -18,7 +18,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from nmrquanv.errors import FormatError, NmrQuanvError, system_errors_as
-from nmrquanv.io.recovery_file import OPENING, RecoveryFolder, read_recovery
 from nmrquanv.progress import Report
 from nmrquanv.session.autosave import Autosave
 from nmrquanv.session.copies import Copy, Left, left_behind, recoveries, set_aside
@@ -26,7 +25,6 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job
 from nmrquanv.session.saving import Opened, opened
 from nmrquanv.session.state import State
-from nmrquanv.session.storing import unpacked
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.writing import write_whole
 
@@ -124,6 +122,8 @@ class Recovery(QObject):
 
     def discard(self, chosen: Sequence[Recoverable]) -> None:
         """Remove what nobody wants."""
+        from nmrquanv.io.recovery_file import RecoveryFolder
+
         for one in chosen:
             try:
                 RecoveryFolder(one.folder).remove()
@@ -211,6 +211,8 @@ def _looked() -> tuple[Listing, tuple[Left, ...]]:
 
 
 def _recoverable(folder: Path) -> Recoverable:
+    from nmrquanv.io.recovery_file import read_recovery
+
     recovery = read_recovery(folder)
     change = recovery.change
     changed = datetime.fromisoformat(change.changed)
@@ -227,6 +229,8 @@ def _recoverable(folder: Path) -> Recoverable:
 
 
 def _notes(folder: Path, file: Path | None, changed: datetime) -> Iterator[str]:
+    from nmrquanv.io.recovery_file import OPENING
+
     if (folder / OPENING).exists():
         yield "the program ended while this was being opened"
     if file is None:
@@ -248,6 +252,9 @@ def _loaded(chosen: Recoverable, copy: Copy) -> _Loaded:
     FormatError
         It is damaged, and was put away.
     """
+    from nmrquanv.io.recovery_file import OPENING, read_recovery
+    from nmrquanv.session.storing import unpacked
+
     with system_errors_as(FormatError, f"{chosen.folder}: cannot be taken over (…)"):
         folder = copy.adopt(chosen.folder)
     with contextlib.suppress(OSError):

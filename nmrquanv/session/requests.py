@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nmrquanv.errors import DoubtfulTextError, SeveralDataSetsError
-from nmrquanv.io.text_form import TextForm
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.data_files import DataFile
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Outcome
+
+if TYPE_CHECKING:
+    from nmrquanv.io.text_form import TextForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from nmrquanv import __version__
 from nmrquanv.errors import ExportError
-from nmrquanv.io.document_choice import completed, prepared
-from nmrquanv.io.document_data import Packed
-from nmrquanv.io.document_file import SCHEMA, read_document, write_document
-from nmrquanv.io.document_form import AUTO, VERSION, Choice, DocumentFile, Manifest
+from nmrquanv.io.document_options import AUTO, Choice
 from nmrquanv.progress import Report
-from nmrquanv.session.data_search import with_data_beside
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.state import State
-from nmrquanv.session.storing import packed, renamed, unpacked
+
+if TYPE_CHECKING:
+    from nmrquanv.io.document_data import Packed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +57,11 @@ def opened(path: Path) -> Opened:
     FormatError, ProcessingError
         It cannot be read; names it.
     """
+    from nmrquanv.io.document_data import Packed
+    from nmrquanv.io.document_file import read_document
+    from nmrquanv.session.data_search import with_data_beside
+    from nmrquanv.session.storing import unpacked
+
     document = read_document(path)
     spectra = document.manifest.spectra
     states, notes = [], []
@@ -126,6 +127,8 @@ class Saving(QObject):
         choice : Choice or None
             What the file is to hold; None for what the documents' file held until now.
         """
+        from nmrquanv.session.storing import packed, renamed, written
+
         files = {document.file for document in documents}
         old = files.pop() if len(files) == 1 else None
         chosen = choice or self.choice_of(documents[0])
@@ -136,10 +139,7 @@ class Saving(QObject):
         shown = documents.index(current) if current in documents else 0
 
         def work(_report: Report) -> tuple[str, ...]:
-            whole, notes = zip(*(completed(one, chosen) for one in spectra), strict=True)
-            ready = [prepared(one, chosen, path) for one in whole]
-            write_document(path, _file_of(ready, shown, chosen))
-            return tuple(filter(None, notes))
+            return written(path, spectra, shown, chosen)
 
         def succeed(notes: tuple[str, ...]) -> None:
             self._choices[path] = chosen
@@ -157,6 +157,8 @@ class Saving(QObject):
 
     def keep_closed(self, document: Document, is_last: bool) -> None:
         """Remember what a closed document's file holds of it; forget the file after its last."""
+        from nmrquanv.session.storing import packed
+
         path = document.file
         if path is None:
             return
@@ -178,6 +180,8 @@ class Saving(QObject):
 
     def take_closed(self, path: Path) -> Opened | None:
         """Return the spectra of an open file that were closed, to be opened again."""
+        from nmrquanv.session.storing import unpacked
+
         kept = self._closed.pop(path, [])
         states = tuple((one.stored.name, unpacked(one)) for one in kept)
         views = tuple(one.stored.view for one in kept)
@@ -197,16 +201,3 @@ class Saving(QObject):
             lambda: self.failed.emit(path, ExportError(f"saving '{path}' was stopped"))
         )
         self._lane.submit(job)
-
-
-def _file_of(spectra: Sequence[Packed], current: int, choice: Choice = AUTO) -> DocumentFile:
-    manifest = Manifest(
-        schema=f"{SCHEMA}/{VERSION}",
-        program_version=__version__,
-        saved=datetime.now(UTC).isoformat(timespec="seconds"),
-        spectra=tuple(one.stored for one in spectra),
-        current=current,
-        choice=choice,
-    )
-    arrays = {name: array for one in spectra for name, array in one.arrays.items()}
-    return DocumentFile(manifest, arrays)

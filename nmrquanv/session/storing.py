@@ -6,14 +6,25 @@ derived from it (shown peaks, areas, noise, counts), or belongs to the window.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from nmrquanv.guarded_arrays import Array
+from nmrquanv.io.document_choice import completed, prepared
 from nmrquanv.io.document_data import Packed, stored_dataset, stored_spectrum
-from nmrquanv.io.document_form import StoredPeaks, StoredSpectrum
+from nmrquanv.io.document_file import SCHEMA, write_document
+from nmrquanv.io.document_form import (
+    VERSION,
+    DocumentFile,
+    Manifest,
+    StoredPeaks,
+    StoredSpectrum,
+)
+from nmrquanv.io.document_options import Choice
 from nmrquanv.io.stored_data import StoredData, StoredElsewhere, StoredFid, StoredFile, StoredTrace
 from nmrquanv.session.state import Processed, State
 from nmrquanv.spectra.data_files import DataFile, Elsewhere
@@ -21,6 +32,7 @@ from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.version import __version__
 
 _AS_THEY_ARE = (
     "tombstones", "marks", "working_choice", "combined", "tolerance_hz", "thresholds", "integrals",
@@ -163,3 +175,35 @@ def _stored_files(
 
 def _stored_elsewhere(gone: Elsewhere) -> StoredElsewhere:
     return StoredElsewhere(gone.recipe.to_dict(), gone.shown.to_dict())
+
+
+def written(path: Path, spectra: Sequence[Packed], current: int, choice: Choice) -> tuple[str, ...]:
+    """Write spectra to a document file; takes a while.
+
+    Returns
+    -------
+    tuple of str
+        What a person should know.
+
+    Raises
+    ------
+    ExportError
+        The place cannot be written to.
+    """
+    whole, notes = zip(*(completed(one, choice) for one in spectra), strict=True)
+    ready = [prepared(one, choice, path) for one in whole]
+    write_document(path, _file_of(ready, current, choice))
+    return tuple(filter(None, notes))
+
+
+def _file_of(spectra: Sequence[Packed], current: int, choice: Choice) -> DocumentFile:
+    manifest = Manifest(
+        schema=f"{SCHEMA}/{VERSION}",
+        program_version=__version__,
+        saved=datetime.now(UTC).isoformat(timespec="seconds"),
+        spectra=tuple(one.stored for one in spectra),
+        current=current,
+        choice=choice,
+    )
+    arrays = {name: array for one in spectra for name, array in one.arrays.items()}
+    return DocumentFile(manifest, arrays)

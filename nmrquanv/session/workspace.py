@@ -14,8 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from nmrquanv.errors import DoubtfulTextError, SeveralDataSetsError
-from nmrquanv.io.document_file import is_document_file
-from nmrquanv.io.document_form import Choice
+from nmrquanv.io.document_options import Choice, is_document_file
 from nmrquanv.paths import with_home
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document

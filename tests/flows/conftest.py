@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.app import make_window
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.gui.marker_looks import finder_title
 from nmrquanv.session import child, jobs
 from nmrquanv.session.document import Document

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from nmrquanv.errors import SearchError
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.spectra.peak import Peak
 from nmrquanv.spectra.recipe import Apodization
 

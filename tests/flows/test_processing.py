@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.gui.dialogs.reference import OffersDialog, ShiftDialog
 from nmrquanv.io.recipe_files import read_recipe
 from nmrquanv.spectra.peaks import Peak

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui import app, theme
 from nmrquanv.gui.app import make_window
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.paths import user_data
 from nmrquanv.progress import Cancelled

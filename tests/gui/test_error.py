@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from nmrquanv.errors import FormatError
-from nmrquanv.gui.dialogs.error import ErrorDialog, plain_words, show_error
+from nmrquanv.gui.dialogs.error import plain_words, show_error
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 
 
 def raised(error: Exception) -> Exception:

@@ -8,9 +8,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.gui.dialogs.export import ExportDialog
-from nmrquanv.gui.dialogs.export_choices import CHOICES, suggested_name
+from nmrquanv.gui.dialogs.export_choices import CHOICES
 from nmrquanv.gui.dialogs.figure_parts import FigureView
 from nmrquanv.gui.view_state import ViewState
+from nmrquanv.io.format_files import suggested_name
 from nmrquanv.io.peak_tables import read_peaks
 
 

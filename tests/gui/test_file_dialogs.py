@@ -9,10 +9,9 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
-from nmrquanv.gui.dialogs.export_choices import suggested_name
 from nmrquanv.gui.dialogs.questions import DIALOGS, file_to_open, file_to_save
 from nmrquanv.gui.saving import file_name
-from nmrquanv.io.format_files import patterns
+from nmrquanv.io.format_files import patterns, suggested_name
 
 ASKING = {
     "open_file": ("Open a spectrum", QFileDialog.AcceptMode.AcceptOpen),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from nmrquanv.gui import theme
 from nmrquanv.gui.app import make_window
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.number_box import NumberBox, NumberDialog
 from nmrquanv.gui.plot.context_menu import ask_reference

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.gui.dialogs.model_facts import model_facts
 from nmrquanv.gui.dialogs.models import ModelsDialog
 from nmrquanv.models import library, own_models

@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.io.tables.formats import write_peaks
 from nmrquanv.session.exporting import export_of
 from nmrquanv.session.own_lists import own_list

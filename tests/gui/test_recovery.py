@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import SIGNAL, Qt
 from PySide6.QtWidgets import QApplication
 
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.io.recovery_file import STATE
 from nmrquanv.session.copies import DAMAGED, OWNER, Copy, recoveries
 from nmrquanv.session.recovery import Recovery

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from nmrquanv.gui.dialogs.save_as import SaveAsDialog
 from nmrquanv.io.document_file import read_document
-from nmrquanv.io.document_form import AUTO, Choice
+from nmrquanv.io.document_options import AUTO, Choice
 from nmrquanv.spectra.spectrum import Fid, Spectrum
 
 WAIT_MS = 20_000

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from nmrquanv.errors import ModelError
-from nmrquanv.gui.dialogs.error import ErrorDialog
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.spectra.recipe import Phase
 
 

@@ -12,7 +12,8 @@ from nmrquanv.io import document_choice
 from nmrquanv.io.document_choice import completed, prepared
 from nmrquanv.io.document_data import Packed, dataset_of
 from nmrquanv.io.document_file import document_bytes, document_of, read_document
-from nmrquanv.io.document_form import AUTO, Choice, DocumentFile, StoredPeaks
+from nmrquanv.io.document_form import DocumentFile, StoredPeaks
+from nmrquanv.io.document_options import AUTO, Choice
 from nmrquanv.spectra.peaks import Provenance
 from nmrquanv.spectra.spectrum import Fid
 from nmrquanv.spectra.user_marks import LoggedEdit

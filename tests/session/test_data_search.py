@@ -12,7 +12,7 @@ import pytest
 
 from nmrquanv.io.document_data import Packed
 from nmrquanv.io.document_file import read_document
-from nmrquanv.io.document_form import Choice
+from nmrquanv.io.document_options import Choice
 from nmrquanv.io.stored_data import StoredElsewhere
 from nmrquanv.progress import silent_report
 from nmrquanv.session.data_search import searched, shown_recipe, with_found

@@ -8,7 +8,7 @@ import pytest
 
 from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.io.document_file import read_document
-from nmrquanv.io.document_form import AUTO, Choice
+from nmrquanv.io.document_options import AUTO, Choice
 from nmrquanv.session import saving
 from nmrquanv.session.workspace import Workspace
 

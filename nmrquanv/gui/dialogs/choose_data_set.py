@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -18,7 +19,9 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.shell.scale import open_at, scaled
-from nmrquanv.io.summaries import DataSetSummary
+
+if TYPE_CHECKING:
+    from nmrquanv.io.summaries import DataSetSummary
 
 _COLUMNS = ("Nucleus", "Solvent", "Date", "Pulse program", "Title")
 _MAX_COLUMN_PX = 320

@@ -27,7 +27,6 @@ from nmrquanv.gui.dialogs.export_choices import (
     ExportChoice,
     choice_for,
     choice_of,
-    suggested_name,
     without_ending,
 )
 from nmrquanv.gui.dialogs.figure_parts import FigureParts, FigureView
@@ -38,6 +37,7 @@ from nmrquanv.gui.dialogs.schema_box import SchemaBox
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.number_box import are_settled
 from nmrquanv.gui.plot.figures import figure_of, write_figure
+from nmrquanv.io.format_files import suggested_name
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
 from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.numbers import counted

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from nmrquanv.io.format_files import bare_name
 from nmrquanv.io.spectra_formats import SPECTRUM_FORMATS
 from nmrquanv.io.tables.formats import FORMATS, OWN_FORMS
 
@@ -79,9 +78,3 @@ def without_ending(path: Path) -> Path:
     """Return a path without the ending of the choice that it names, if it names one."""
     choice = choice_for(path)
     return path if choice is None else path.with_name(path.name[: -len(choice.ending)])
-
-
-def suggested_name(name: str) -> str:
-    """Return a file's stem for a document's name."""
-    kept = (ch if ch.isalnum() or ch in "-_ ." else "_" for ch in bare_name(name))
-    return "".join(kept).strip(" .") or "spectrum"

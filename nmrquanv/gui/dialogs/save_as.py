@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
-from nmrquanv.io.document_form import Choice, Embedding
+from nmrquanv.io.document_options import Choice, Embedding
 from nmrquanv.session.document import Document
 
 _DATA: dict[Embedding, tuple[str, str]] = {

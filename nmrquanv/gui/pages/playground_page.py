@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import Polarity
 from nmrquanv.gui.dialogs.error import plain_words
-from nmrquanv.gui.dialogs.export_choices import suggested_name
 from nmrquanv.gui.dialogs.questions import file_to_save
 from nmrquanv.gui.layouts import in_column, in_form, in_row
 from nmrquanv.gui.number_box import WholeBox, are_settled
@@ -31,6 +30,7 @@ from nmrquanv.gui.pages.noise_controls import NoiseControls
 from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.survival_plot import SurvivalPlot
 from nmrquanv.gui.panels.plain_table import PlainTable
+from nmrquanv.io.format_files import suggested_name
 from nmrquanv.numbers import fixed, signed
 from nmrquanv.session.background_measure import Measuring
 from nmrquanv.session.document import Document
