@@ -5,8 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from nmrquanv.errors import FormatError
-from nmrquanv.gui.dialogs.error import plain_words, show_error
+from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
+from nmrquanv.gui.dialogs.error_words import plain_words
 
 
 def raised(error: Exception) -> Exception:

@@ -282,10 +282,7 @@ def test_a_damaged_file_is_told_and_opens_nothing(workspace, qtbot, tmp_path) ->
 def test_save_and_reopen_of_a_large_spectrum_take_a_second_at_most(document, found, tmp_path):
     import time
 
-    from nmrquanv.io.document_choice import prepared
-    from nmrquanv.io.document_file import write_document
-    from nmrquanv.session.saving import _file_of
-    from nmrquanv.session.storing import packed
+    from nmrquanv.session.storing import packed, written
 
     many = found()
     peaks = tuple(
@@ -299,8 +296,7 @@ def test_save_and_reopen_of_a_large_spectrum_take_a_second_at_most(document, fou
     for _ in range(3):  # the collector may look at all that other tests have left meanwhile
         started = time.thread_time()
         one = packed("n", document.state, document.spectrum, "0")
-        one = prepared(one, AUTO, tmp_path / "a.nmrq")
-        write_document(tmp_path / "a.nmrq", _file_of([one], 0))
+        written(tmp_path / "a.nmrq", [one], 0, AUTO)
         saving.opened(Path(tmp_path / "a.nmrq"))
         took.append(time.thread_time() - started)
     assert min(took) < 1.0

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
-from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.dialogs.error_words import plain_words
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.version import __version__
 

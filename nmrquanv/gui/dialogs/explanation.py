@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.finders import BUILT_IN, stacked
 from nmrquanv.gui.dialogs.dialog import Dialog
-from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.dialogs.error_words import plain_words
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.marker_looks import finder_title, layer_icon

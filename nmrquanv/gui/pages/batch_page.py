@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.dialogs.error_words import plain_words
 from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.layouts import in_row

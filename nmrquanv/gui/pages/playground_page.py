@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import Polarity
-from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.dialogs.error_words import plain_words
 from nmrquanv.gui.dialogs.questions import file_to_save
 from nmrquanv.gui.layouts import in_column, in_form, in_row
 from nmrquanv.gui.number_box import WholeBox, are_settled

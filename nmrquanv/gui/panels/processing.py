@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.errors import ProcessingError
-from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.dialogs.error_words import plain_words
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.panels.document_panel import DocumentPanel, Link
 from nmrquanv.gui.panels.phase_editor import PhaseEditor

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.gui.dialogs.error import plain_words
+from nmrquanv.gui.dialogs.error_words import plain_words
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.plain_table import PlainTable
