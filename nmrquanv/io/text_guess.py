@@ -118,7 +118,7 @@ def guessed(path: str | Path, *, is_said: bool = False) -> Guess | None:
         if place.real.is_dir():
             return None
         found = None if is_said else recognised(place.real)
-        if not is_said and (found is None or found[0].outline is not text.outline):
+        if not is_said and (found is None or found[0].title != text.FORMAT):
             return None
         looks = guess(place.real, read_whole(place.real))
         return replace(
