@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
@@ -39,6 +40,8 @@ def run(program: str, folder: Path, source: Path) -> None:
     "page", [p for p in WITH_EXAMPLES if p not in RECIPES], ids=lambda p: p.stem
 )
 def test_examples_run(page: Path, tmp_path: Path) -> None:
+    newest = sorted((ROOT / "tests" / "data" / "documents").glob("*.nmrq"))[-1]
+    shutil.copy(newest, tmp_path / "mine.nmrq")  # what a reader has saved
     run("\n".join(blocks(page, "python")), tmp_path, ROOT)
 
 
@@ -79,8 +82,55 @@ def test_files_that_the_pages_name_exist() -> None:
             assert (ROOT / name).exists(), (page, name)
 
 
+def test_the_python_interface_is_told_whole_and_nothing_else() -> None:
+    import nmrquanv as nq
+
+    text = (DOCS / "reference" / "python.md").read_text("utf-8")
+    table, described = text.split("```{eval-rst}")
+    assert set(re.findall(r"`nq\.(\w+)[`(]", table)) == set(nq.__all__)
+    names = re.findall(r"^\.\. auto\w+:: ([\w.]+)$", described, re.M)
+    assert {name.rpartition(".")[2] for name in names} == set(nq.__all__)
+    for name in names:
+        home, _, own = name.rpartition(".")
+        assert getattr(importlib.import_module(home), own) is getattr(nq, own), name
+
+
+def test_a_document_is_opened_with_what_any_program_has() -> None:
+    text = (DOCS / "reference" / "file-formats.md").read_text("utf-8")
+    (program,) = (
+        b for b in blocks(DOCS / "reference" / "file-formats.md", "python") if ".nmrq" in b
+    )
+    assert set(re.findall(r"^import (\w+)", program, re.M)) == {"json", "numpy", "zipfile"}
+    from nmrquanv.io.document_form import VERSION
+
+    assert f"nmrquanv.document/{VERSION}" in program
+    assert f"document-{VERSION}.schema.json" in text
+
+
+def test_the_sidecar_of_a_table_is_called_as_it_is_written() -> None:
+    """The page's own example shows that it is ``peaks.csv.json`` which lies there."""
+    for page in (DOCS / "reference" / "file-formats.md", ROOT / "README.md"):
+        assert "`NAME.csv.json`" in page.read_text("utf-8")
+
+
 def test_the_command_line_is_told_whole() -> None:
     from nmrquanv.cli.arguments import _BUILDERS
 
     text = (DOCS / "reference" / "command-line.md").read_text("utf-8")
     assert all(f"`nmrquanv {name} " in text for name in _BUILDERS)
+
+
+def test_readme_names_every_experiment_and_every_measure() -> None:
+    import argparse
+
+    from nmrquanv.cli.model_arguments import add_bench
+    from nmrquanv.study.experiments.registry import EXPERIMENTS
+
+    text = (ROOT / "README.md").read_text("utf-8").partition("## Command line")[2]
+    told = text.partition("`study` takes ")[2].partition("| Option")[0]
+    assert set(re.findall(r"`([\w-]+)`", told)) == {*EXPERIMENTS, "all", "check"}
+    parser = argparse.ArgumentParser()
+    add_bench(parser)
+    (what,) = (action for action in parser._actions if action.dest == "what")
+    assert all(f"nmrquanv bench {name} " in text for name in what.choices)
+    assert "nmrquanv --self-test " in text

@@ -14,7 +14,8 @@ _MAX_BYTES = 200_000
 _CONTENTS = re.compile(r"```\{toctree\}\n:caption: (.+)\n:maxdepth: 1\n([^`]+)```")
 _LINK = re.compile(r"\{doc\}`/([\w/-]+)`")
 _TERM = re.compile(r"^(\S.*)\n: +", re.MULTILINE)
-_FOR_SPHINX = "{eval-rst}"
+_FOR_SPHINX = re.compile(r"^[^\n]*\n\n```\{eval-rst\}\n.*?^```\n", re.MULTILINE | re.DOTALL)
+"""What Sphinx makes of docstrings, with the line before that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def chapters() -> tuple[Chapter, ...]:
 def documentation() -> tuple[Chapter, ...]:
     """Return the pages of the documentation in the order of its contents.
 
-    Pages that only Sphinx can lay out, such as the one made from docstrings, are left out.
+    What only Sphinx can lay out, made from docstrings, is left out.
 
     Raises
     ------
@@ -70,8 +71,7 @@ def documentation() -> tuple[Chapter, ...]:
     ]
     pages = {name: _chapter(_text(folder / f"{name}.md"), part) for part, name in named}
     titles = {name: page.title for name, page in pages.items()}
-    shown = [page for page in pages.values() if _FOR_SPHINX not in page.text]
-    return tuple(replace(page, text=_plain(page.text, titles)) for page in shown)
+    return tuple(replace(page, text=_plain(page.text, titles)) for page in pages.values())
 
 
 def _text(path: Path) -> str:
@@ -83,6 +83,7 @@ def _chapter(text: str, part: str) -> Chapter:
 
 
 def _plain(text: str, titles: Mapping[str, str]) -> str:
-    """Return a page in Markdown without Sphinx's own forms: links by title, lists of terms."""
+    """Return a page in Markdown without Sphinx's own forms: links, lists of terms, docstrings."""
+    text = _FOR_SPHINX.sub("", text)
     text = _LINK.sub(lambda found: f"*{titles[found[1]]}*", text)
     return _TERM.sub(r"**\1**  \n", text)
