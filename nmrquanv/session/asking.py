@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol, TypedDict, Unpack
 
-from nmrquanv.finders import Polarity
+from nmrquanv.finders import Polarity, known_finder
 from nmrquanv.progress import Report
 from nmrquanv.spectra.kept_patterns import FIRST_LOOK
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.spectrum import Spectrum
+
+_STEPS_A_FINDER = 1000
 
 
 class AskedHow(TypedDict):
@@ -48,3 +50,17 @@ def look_at_once(spectrum: Spectrum, model: str, **how: Unpack[AskedHow]) -> Pea
     )
     settings = {**seen.provenance.settings, FIRST_LOOK: True}
     return replace(seen, provenance=replace(seen.provenance, settings=settings))
+
+
+def part_of(report: Report, number: int, count: int, finder: str) -> Report:
+    """Return the report of one finder among several; its start is told at once."""
+    known = known_finder(finder)
+    named = finder if known is None else known.short
+
+    def part(done: int, total: int, text: str) -> None:
+        share = round(_STEPS_A_FINDER * done / total) if total > 0 else 0
+        words = f"{named}: {text}" if text else named
+        report(number * _STEPS_A_FINDER + share, count * _STEPS_A_FINDER, words)
+
+    part(0, 1, "starting")
+    return part

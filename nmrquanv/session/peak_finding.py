@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal, Slot
 
 from nmrquanv.errors import NmrQuanvError
-from nmrquanv.finders import CLASSICAL, Polarity, known_finder
+from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.progress import Report
-from nmrquanv.session.asking import FindPeaks, find_with_models, look_at_once
+from nmrquanv.session.asking import FindPeaks, find_with_models, look_at_once, part_of
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.taking_over import TakingOver
@@ -24,7 +24,6 @@ from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.spectrum import Spectrum
 
 _log = logging.getLogger(__name__)
-_STEPS_A_FINDER = 1000
 
 CANCELLED = "Finding peaks was cancelled"
 STAYS = "what was found until then stays (undo takes it back)"
@@ -117,7 +116,7 @@ class _Running:
 
         def work(report: Report) -> PeakList:
             number = finders.index(finder) if finder else 0
-            part = _part(report, number, len(finders), finder or LOOKING)
+            part = part_of(report, number, len(finders), finder or LOOKING)
             return ask(
                 spectrum,
                 finder or CLASSICAL,
@@ -133,13 +132,15 @@ class _Running:
 class PeakFinding(QObject):
     """Searches, one after the other; of a document the newest takes the place of the one before.
 
+    First looks have a thread of their own: that of a second document waits for no network.
+
     Parameters
     ----------
     find : FindPeaks or None
         None for the program's own finders.
     look : FindPeaks or None
-        Gives a *first look* (``taking_over.py``), which goes before all that waits. None for the
-        program's own beside its own finders, and for none beside others.
+        Gives a *first look* (``taking_over.py``). None for the program's own beside its own
+        finders, and for none beside others.
 
     Signals
     -------
@@ -171,14 +172,15 @@ class PeakFinding(QObject):
         super().__init__(parent)
         self._find = find or find_with_models
         self._look = look_at_once if find is None and look is None else look
-        self._lane = Lane(is_newest_first=False, parent=self)
+        self._lane, self._looks = (Lane(is_newest_first=False, parent=self) for _ in range(2))
         self._queue: list[_Running] = []
         self._job: tuple[Job, _Running] | None = None
+        self._looking: tuple[Job, _Running] | None = None
 
     @property
     def is_running(self) -> bool:
         """Whether a search runs or waits."""
-        return bool(self._queue) or self._lane.is_busy
+        return bool(self._queue) or self._lane.is_busy or self._looks.is_busy
 
     def is_searching(self, document: Document | None) -> bool:
         """Tell whether a document is searched, or waits for it."""
@@ -210,27 +212,35 @@ class PeakFinding(QObject):
         """Stop all searches; with a document, only that of it."""
         for running in [r for r in self._queue if document is None or r.document is document]:
             self._queue.remove(running)
-            if self._job is not None and self._job[1] is running:
-                self._job[0].cancel()  # tells its end when the thread has noticed
+            jobs = (x for x in (self._job, self._looking) if x is not None and x[1] is running)
+            if (at_work := next(jobs, None)) is not None:
+                at_work[0].cancel()  # tells its end when the thread has noticed
             else:
                 self._tell_cancelled(running)
 
     def _go_on(self) -> None:
-        """Start what is next, if nothing runs: a first look before all that takes longer."""
-        if self._job is not None or not self._queue:
-            return
-        running = next((r for r in self._queue if r.is_to_look), self._queue[0])
-        finder = "" if running.is_to_look else running.next_finder
-        ask = self._look if running.is_to_look and self._look is not None else self._find
-        running.is_to_look = False
+        """Start the next first look, and the next finder of the search whose turn it is."""
+        looking = next((r for r in self._queue if r.is_to_look), None)
+        if self._looking is None and looking is not None and self._look is not None:
+            job = self._made(looking, self._look, "")
+            job.ended.connect(self._on_looked)
+            self._looking = job, looking
+            self._looks.submit(job)
+        if self._job is None and self._queue and not self._queue[0].is_to_look:
+            running = self._queue[0]
+            job = self._made(running, self._find, running.next_finder)
+            job.ended.connect(self._on_ended)
+            self._job = job, running
+            self._lane.submit(job)
+
+    def _made(self, running: _Running, ask: FindPeaks, finder: str) -> Job:
+        """Return the job of one finder of a search; an empty one is the first look."""
         job = Job(running.work(ask, finder))
         job.progressed.connect(lambda *told: self._on_progressed(running, told))
         job.succeeded.connect(lambda peaks: self._on_answer(running, finder, peaks))
         job.failed.connect(lambda error: self._on_error(running, finder, error))
         job.cancelled.connect(lambda: self._on_cancelled(running))
-        job.ended.connect(self._on_ended)
-        self._job = job, running
-        self._lane.submit(job)
+        return job
 
     def _on_progressed(self, running: _Running, told: Progress) -> None:
         running.progress = told
@@ -279,16 +289,12 @@ class PeakFinding(QObject):
         self._job = None
         self._go_on()
 
-
-def _part(report: Report, number: int, count: int, finder: str) -> Report:
-    """Return the report of one finder among several; its start is told at once."""
-    known = known_finder(finder)
-    named = finder if known is None else known.short
-
-    def part(done: int, total: int, text: str) -> None:
-        share = round(_STEPS_A_FINDER * done / total) if total > 0 else 0
-        words = f"{named}: {text}" if text else named
-        report(number * _STEPS_A_FINDER + share, count * _STEPS_A_FINDER, words)
-
-    part(0, 1, "starting")
-    return part
+    @Slot()
+    def _on_looked(self) -> None:
+        if self._looking is not None:
+            running = self._looking[1]
+            running.is_to_look = False
+            if running in self._queue[1:]:
+                self._on_progressed(running, (0, 0, WAITING))
+        self._looking = None
+        self._go_on()

@@ -222,6 +222,49 @@ def test_searches_of_two_documents_queue_and_each_tells_its_own_progress(
     qtbot.waitUntil(lambda: not finding.is_running)
 
 
+def test_a_first_look_comes_while_the_network_of_another_document_is_at_work(
+    make_document, fake, looked, qtbot
+) -> None:
+    first, second = make_document(), make_document()
+    gate, at_work, heard = threading.Event(), threading.Event(), []
+
+    def slow(spectrum, model, **settings):
+        at_work.set()
+        gate.wait()
+        return fake(spectrum, model, **settings)
+
+    finding = PeakFinding(slow, looked)
+    finding.succeeded.connect(lambda d, _: heard.append(d))
+    finding.start(first, Search(("quanv",)))
+    qtbot.waitUntil(at_work.is_set)
+    finding.start(second, Search(("cnn",)))
+    qtbot.waitUntil(lambda: "classical" in second.layers)
+    assert not heard
+    with qtbot.waitSignals([finding.succeeded, finding.succeeded]):
+        gate.set()
+    assert heard == [first, second]
+    assert set(second.layers) == {"cnn"}
+    qtbot.waitUntil(lambda: not finding.is_running)
+
+
+def test_a_first_look_is_cancelled_with_its_search(make_document, fake, qtbot) -> None:
+    document, is_looking = make_document(), threading.Event()
+
+    def look(spectrum, model, *, report, **_):
+        is_looking.set()
+        while True:
+            report(1, 2, "looking")
+
+    finding = PeakFinding(fake, look)
+    endings = Endings(finding)
+    finding.start(document, Search(("quanv",)))
+    qtbot.waitUntil(is_looking.is_set)
+    finding.cancel()
+    qtbot.waitUntil(lambda: not finding.is_running)
+    assert endings.heard == [("cancelled", document, CANCELLED)]
+    assert not document.layers
+
+
 def test_cancelling_one_documents_search_leaves_that_of_another(make_document, fake, qtbot) -> None:
     first, second = make_document(), make_document()
     finding = PeakFinding(fake)
