@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nmrquanv.gui.dialogs.of_document import ask_where
+from nmrquanv.gui.plot.figure_copy import NOT_FID
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_state import ViewState
@@ -22,11 +23,13 @@ def ask_report(view: SpectrumView, settings: Settings, status: StatusBar) -> Non
     document = view.document
     if document is None:
         return
-    part = view.view_box.limits_x if view.shows_fid else view.visible_ppm()
+    is_fid = view.shows_fid
+    part = document.spectrum.axis.limits_ppm if is_fid else view.visible_ppm()
 
     def write(chosen: Path, still: Document) -> None:
         write_report(chosen, still, part, style_of(settings), view.state)
-        status.say(f"Report written to {chosen}")
+        told = f"; of its figure: {NOT_FID}" if is_fid else ""
+        status.say(f"Report written to {chosen}{told}")
 
     name = f"{suggested_name(document.name)}-report.pdf"
     words = ("Write a report page", name, "The report could not be written")

@@ -239,6 +239,10 @@ class WindowDialogs(QObject):
         dialog = ExportDialog(document, self._settings, seen, parent=self._window)
         dialog.exported.connect(self.exported)
         dialog.open()
+        if view.shows_fid:
+            from nmrquanv.gui.plot.figure_copy import NOT_FID
+
+            self.said.emit(f"A figure can be exported: {NOT_FID}")
 
     def show_journal(self) -> None:
         """Show the multiplets as a journal prints them."""

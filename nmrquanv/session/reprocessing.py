@@ -8,11 +8,11 @@ when it has succeeded; one undo step. The spectra of older steps are kept up to 
 from __future__ import annotations
 
 import weakref
-from dataclasses import replace
 from typing import Protocol
 
 from nmrquanv.session import state_changes
 from nmrquanv.session.processing_run import ProcessingRun
+from nmrquanv.session.solvent_change import with_solvent
 from nmrquanv.session.state import Processed, State
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Outcome, Recipe, Reference, Step
@@ -116,17 +116,10 @@ class Reprocessing:
 
     def set_solvent(self, solvent: str) -> None:
         """Say that the sample is in another solvent; classes are looked for anew, one undo step."""
-        now = self._document.state.processed
-        sample = replace(now.dataset.sample, solvent=solvent)
-        if sample == now.dataset.sample:
-            return
-        dataset = replace(now.dataset, data=replace(now.dataset.data, sample=sample))
-        spectrum = replace(self.spectrum, sample=sample)
-        processed = Processed(dataset, now.recipe, spectrum, now.notes, is_as_read=False)
-        state = state_changes.with_processed(self._document.state, processed, 0.0)
-        if state.found_on is now:
-            state = replace(state, found_on=processed)
-        self._document.push("Change Solvent", state_changes.reclassified(state, processed))
+        state = self._document.state
+        changed = with_solvent(state, self.spectrum, solvent)
+        if changed is not state:
+            self._document.push("Change Solvent", changed)
 
     def set_dataset(self, dataset: DataSet, outcome: Outcome, text: str = "Change Source") -> None:
         """Show other data of the same sample (FID or PROCNO); one undo step.

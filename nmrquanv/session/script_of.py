@@ -1,8 +1,9 @@
 """The history of a document as a Python script that repeats it and gives the same peaks.
 
 Each undo step becomes the calls that do the same; what was undone is not in it. What a document
-file brought along comes first, as steps that lead to it. Integrals, multiplets and reviewed
-regions do not change the list of peaks: they are named and not repeated.
+file brought along comes first, as steps that lead to it. Lists of other programs stand in the
+script as they were imported. Integrals, multiplets and reviewed regions do not change the list of
+peaks: they are named and not repeated.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import ExportError
+from nmrquanv.guarded import plain
 from nmrquanv.session.document import Document
-from nmrquanv.session.requests import request_of, source_of
+from nmrquanv.session.requests import request_of
+from nmrquanv.session.solvent_change import is_solvent_alone
 from nmrquanv.session.state import State
 from nmrquanv.session.undo import Edit
-from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.steps import Reference
 from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.version import __version__
@@ -31,8 +35,7 @@ def script_of(document: Document) -> str:
     Raises
     ------
     ExportError
-        The data were never a file, or other data of the sample were chosen meanwhile, or a layer is
-        a list of another program: that cannot be repeated from the data.
+        The data were never a file, or they were looked for elsewhere meanwhile.
     """
     source = document.dataset.source
     if source.format == "simulated" or not source.path:
@@ -63,12 +66,14 @@ def _steps(document: Document) -> Iterator[tuple[str, State, State]]:
 def _head(document: Document, first: State) -> list[str]:
     """Return the lines that read and process the data."""
     request, source = request_of(document), first.processed.dataset.source
-    known: dict[str, Any] = {"source": source_of(document)}
+    known: dict[str, Any] = {"source": _source(first.processed.dataset)}
     known |= {"sf_mhz": request.sf_mhz, "nucleus": request.nucleus or None}
     if not first.processed.is_as_read:
         known["recipe"] = first.processed.recipe.to_dict()
     said = _arguments({name: value for name, value in known.items() if value is not None})
     place = str(Path(source.path).absolute())
+    solvent = first.processed.dataset.sample.solvent
+    is_told = not first.processed.is_as_read
     return [
         f'"""{document.name}: peaks as nmrquanv {__version__} showed them.',
         "",
@@ -78,7 +83,14 @@ def _head(document: Document, first: State) -> list[str]:
         "from nmrquanv.session.scripted import Session",
         "",
         f"session = Session({place!r}, {said})" if said else f"session = Session({place!r})",
+        *([f"session.set_solvent({solvent!r})"] if is_told else ()),
     ]
+
+
+def _source(dataset: DataSet) -> str | None:
+    """Return which of a data set's sources is shown; None where there is no choice."""
+    kind = dataset.source.kind
+    return kind if kind in dataset.sources else None
 
 
 def _calls(before: State, after: State) -> Iterator[str]:
@@ -91,10 +103,14 @@ def _calls(before: State, after: State) -> Iterator[str]:
         yield _call("set_thresholds", changed)
     names = [n for n, layer in after.layers.items() if layer is not before.layers.get(n)]
     is_moved = after.processed.recipe.shift_ppm != before.processed.recipe.shift_ppm
-    if is_moved:
+    if is_moved or is_solvent_alone(before.processed, after.processed):
         return  # everything went along
-    if names:
-        yield _find(after, names)
+    found = [n for n in names if not _is_import(after.layers[n])]
+    if found:
+        yield _find(after, found)
+    for name in names:
+        if name not in found:
+            yield _import(name, after.layers[name])
     yield from _working(before, after, has_found=bool(names))
     yield from _edits(before, after)
 
@@ -103,21 +119,39 @@ def _processing(before: State, after: State) -> Iterator[str]:
     was, now = before.processed, after.processed
     if was is now or (was.recipe == now.recipe and was.dataset is now.dataset):
         return
-    if was.dataset is not now.dataset:
-        raise ExportError("other data of the sample were chosen: a script does not repeat that yet")
-    if was.recipe.with_step(Reference(now.recipe.shift_ppm)) == now.recipe:
+    if is_solvent_alone(was, now):
+        yield f"session.set_solvent({now.dataset.sample.solvent!r})"
+    elif was.dataset is not now.dataset:
+        source = now.dataset.source
+        if source.path != was.dataset.source.path:
+            raise ExportError(
+                f"the data were looked for elsewhere meanwhile ('{was.dataset.source.path}', then "
+                f"'{source.path}'): a script reads one place"
+            )
+        yield f"session.choose_source({_source(now.dataset)!r})"
+    elif was.recipe.with_step(Reference(now.recipe.shift_ppm)) == now.recipe:
         yield f"session.reference({_number(now.recipe.shift_ppm)})"
     else:
         yield f"session.process({now.recipe.to_dict()!r})"
 
 
+def _is_import(layer: PeakList) -> bool:
+    """Tell whether a layer is a list of elsewhere: no search of ours has given it here."""
+    settings = layer.provenance.settings
+    return "file" in settings or "polarity" not in settings
+
+
+def _import(name: str, layer: PeakList) -> str:
+    """Return the call that takes an imported list, which stands in the script as a whole."""
+    rows = [{n: _plain(v) for n, v in _said(peak).items()} for peak in layer]
+    listed = "".join(f"\n    {row!r}," for row in rows)
+    settings, sigma = plain(layer.provenance.settings), _plain(layer.sigma)
+    return f"session.import_list({name!r}, [{listed}\n], {settings!r}, {sigma!r})"
+
+
 def _find(after: State, names: list[str]) -> str:
     """Return the search that gave these layers, in the order that decides on the list."""
     settings = [after.layers[name].provenance.settings for name in names]
-    if any("polarity" not in one for one in settings):
-        raise ExportError(
-            f"{', '.join(names)}: a list of another program cannot be found again from the data"
-        )
     newest = settings[-1].get("found_again", [settings[-1]])[-1]
     asked = {name: newest[name] for name in _ASKED if newest.get(name)}
     if asked.get("polarity") == "auto":

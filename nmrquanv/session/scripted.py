@@ -17,9 +17,11 @@ from nmrquanv.progress import silent_report
 from nmrquanv.session import state_changes
 from nmrquanv.session.asking import find_with_models
 from nmrquanv.session.shown_peaks import ShownPeaks
+from nmrquanv.session.solvent_change import with_solvent
 from nmrquanv.session.state import Processed, State
+from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import facts_of
-from nmrquanv.spectra.peaks import Origin, Peak, PeakClass, PeakList, new_peak_id
+from nmrquanv.spectra.peaks import Origin, Peak, PeakClass, PeakList, Provenance, new_peak_id
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.steps import Reference
@@ -56,7 +58,8 @@ class Session:
         sf_mhz: float | None = None,
         nucleus: str | None = None,
     ) -> None:
-        dataset = read(path, source=source, sf_mhz=sf_mhz, nucleus=nucleus)
+        self._path, self._told = path, (sf_mhz, nucleus)
+        dataset = self._read(source)
         wanted = dataset.recipe if recipe is None else Recipe.from_dict(recipe)
         outcome = wanted.run(dataset.data)
         is_as_read = recipe is None
@@ -64,6 +67,10 @@ class Session:
             dataset, outcome.recipe, outcome.spectrum, outcome.notes, is_as_read=is_as_read
         )
         self._state = State(processed)
+
+    def _read(self, source: str | None) -> DataSet:
+        sf_mhz, nucleus = self._told
+        return read(self._path, source=source, sf_mhz=sf_mhz, nucleus=nucleus)
 
     @property
     def spectrum(self) -> Spectrum:
@@ -100,6 +107,34 @@ class Session:
     def _take(self, now: Processed, recipe: Recipe, spectrum: Spectrum, by_ppm: float) -> None:
         processed = Processed(now.dataset, recipe, spectrum, now.notes, is_as_read=False)
         self._state = state_changes.with_processed(self._state, processed, by_ppm)
+
+    def choose_source(self, source: str | None) -> None:
+        """Show other data of the sample, as they are processed when opened; the reference stays."""
+        dataset = self._read(source)
+        outcome = dataset.recipe.run(dataset.data)
+        recipe, spectrum = outcome.recipe, outcome.spectrum
+        by_ppm = self._state.processed.recipe.shift_ppm - recipe.shift_ppm
+        if by_ppm:
+            recipe = recipe.with_step(Reference(self._state.processed.recipe.shift_ppm))
+            spectrum = spectrum.with_data(spectrum.data, spectrum.axis.shifted(by_ppm))
+        processed = Processed(dataset, recipe, spectrum, outcome.notes)
+        self._state = state_changes.with_processed(self._state, processed, 0.0)
+
+    def set_solvent(self, solvent: str) -> None:
+        """Say which solvent the sample is in; its own lines are looked for anew."""
+        self._state = with_solvent(self._state, self.spectrum, solvent)
+
+    def import_list(
+        self,
+        name: str,
+        peaks: Sequence[dict[str, Any]],
+        settings: dict[str, Any],
+        sigma: float | None = None,
+    ) -> None:
+        """Take a list of another program as it was imported."""
+        provenance = Provenance(name, settings=settings)
+        layer = PeakList(tuple(Peak(**fields) for fields in peaks), provenance, sigma)
+        self._state = state_changes.with_import(self._state, name, layer, self.spectrum.axis)
 
     def find(
         self,

@@ -56,7 +56,7 @@ class Impurity:
 
 # Shifts: G. R. Fulmer et al., Organometallics 2010, 29, 2176, tables 1 and 2, and H. E. Gottlieb,
 # V. Kotlyar, A. Nudelman, J. Org. Chem. 1997, 62, 7512. Each signal's class, coupling (Hz), nuclei;
-# "m" and "br s" are not looked at.
+# the class of an "m" is not looked at; what exchanges (OH, NH) is left out.
 _PROTONS: dict[str, tuple[tuple[str, float, int], ...]] = {
     "acetic acid": (("s", 0.0, 3),),
     "acetone": (("s", 0.0, 6),),
@@ -76,6 +76,13 @@ _PROTONS: dict[str, tuple[tuple[str, float, int], ...]] = {
     "2-propanol": (("d", 6.1, 6), ("sept", 6.1, 1)),
     "triethylamine": (("t", 7.1, 9), ("q", 7.1, 6)),
     "tert-butyl alcohol": (("s", 0.0, 9),),
+    "tetrahydrofuran": (("m", 0.0, 4), ("m", 0.0, 4)),
+    "toluene": (("s", 0.0, 3), ("m", 0.0, 3), ("m", 0.0, 2)),
+    "n-hexane": (("t", 7.0, 6), ("m", 0.0, 8)),
+    "n-pentane": (("t", 7.0, 6), ("m", 0.0, 6)),
+    "silicone grease": (("s", 0.0, 6),),
+    "BHT": (("s", 0.0, 2), ("s", 0.0, 3), ("s", 0.0, 18)),
+    "pyridine": (("m", 0.0, 2), ("m", 0.0, 2), ("m", 0.0, 1)),
 }
 _SHIFTS: dict[str, dict[str, tuple[float, ...]]] = {
     "CDCl3": {
@@ -85,6 +92,9 @@ _SHIFTS: dict[str, dict[str, tuple[float, ...]]] = {
         "1,4-dioxane": (3.71,), "ethanol": (1.25, 3.72), "ethyl acetate": (2.05, 4.12, 1.26),
         "methanol": (3.49,), "2-propanol": (1.22, 4.04), "triethylamine": (1.03, 2.53),
         "tert-butyl alcohol": (1.28,),
+        "tetrahydrofuran": (1.85, 3.76), "toluene": (2.36, 7.17, 7.25), "n-hexane": (0.88, 1.26),
+        "n-pentane": (0.88, 1.27), "silicone grease": (0.07,), "BHT": (6.98, 2.27, 1.43),
+        "pyridine": (8.62, 7.29, 7.68),
     },
     "acetone-d6": {
         "acetic acid": (1.96,), "acetonitrile": (2.05,), "benzene": (7.36,),
@@ -93,6 +103,8 @@ _SHIFTS: dict[str, dict[str, tuple[float, ...]]] = {
         "DMSO": (2.52,), "1,4-dioxane": (3.59,), "ethanol": (1.12, 3.57),
         "ethyl acetate": (1.97, 4.05, 1.20), "methanol": (3.31,), "2-propanol": (1.10, 3.90),
         "triethylamine": (0.96, 2.45), "tert-butyl alcohol": (1.18,),
+        "tetrahydrofuran": (1.79, 3.63), "n-hexane": (0.88, 1.28), "n-pentane": (0.88, 1.27),
+        "silicone grease": (0.13,), "BHT": (6.96, 2.22, 1.41), "pyridine": (8.58, 7.35, 7.76),
     },
     "DMSO-d6": {
         "acetic acid": (1.91,), "acetone": (2.09,), "acetonitrile": (2.07,), "benzene": (7.37,),
@@ -101,6 +113,9 @@ _SHIFTS: dict[str, dict[str, tuple[float, ...]]] = {
         "1,4-dioxane": (3.57,), "ethanol": (1.06, 3.44), "ethyl acetate": (1.99, 4.03, 1.17),
         "methanol": (3.16,), "2-propanol": (1.04, 3.78), "triethylamine": (0.93, 2.43),
         "tert-butyl alcohol": (1.11,),
+        "tetrahydrofuran": (1.76, 3.60), "toluene": (2.30, 7.18, 7.25), "n-hexane": (0.86, 1.25),
+        "n-pentane": (0.86, 1.27), "silicone grease": (-0.06,), "BHT": (6.87, 2.18, 1.36),
+        "pyridine": (8.58, 7.39, 7.79),
     },
     "C6D6": {
         "acetic acid": (1.55,), "acetone": (1.55,), "acetonitrile": (1.55,),
@@ -109,6 +124,9 @@ _SHIFTS: dict[str, dict[str, tuple[float, ...]]] = {
         "DMSO": (1.68,), "1,4-dioxane": (3.35,), "ethanol": (0.96, 3.34),
         "ethyl acetate": (1.65, 3.89, 0.92), "methanol": (3.07,), "2-propanol": (0.95, 3.67),
         "triethylamine": (0.96, 2.40), "tert-butyl alcohol": (1.05,),
+        "tetrahydrofuran": (1.40, 3.57), "toluene": (2.11, 7.02, 7.13), "n-hexane": (0.89, 1.24),
+        "n-pentane": (0.87, 1.23), "silicone grease": (0.29,), "BHT": (7.05, 2.24, 1.38),
+        "pyridine": (8.53, 6.66, 6.98),
     },
     "CD3CN": {
         "acetic acid": (1.96,), "acetone": (2.08,), "benzene": (7.37,), "chloroform": (7.58,),
@@ -117,6 +135,8 @@ _SHIFTS: dict[str, dict[str, tuple[float, ...]]] = {
         "1,4-dioxane": (3.60,), "ethanol": (1.12, 3.54), "ethyl acetate": (1.97, 4.06, 1.20),
         "methanol": (3.28,), "2-propanol": (1.09, 3.87), "triethylamine": (0.96, 2.45),
         "tert-butyl alcohol": (1.16,),
+        "tetrahydrofuran": (1.80, 3.64), "n-hexane": (0.89, 1.28), "n-pentane": (0.89, 1.29),
+        "silicone grease": (0.08,), "BHT": (6.97, 2.22, 1.39), "pyridine": (8.57, 7.33, 7.73),
     },
     "CD3OD": {
         "acetic acid": (1.99,), "acetone": (2.15,), "acetonitrile": (2.03,), "benzene": (7.33,),
@@ -125,6 +145,8 @@ _SHIFTS: dict[str, dict[str, tuple[float, ...]]] = {
         "DMSO": (2.65,), "1,4-dioxane": (3.66,), "ethanol": (1.19, 3.60),
         "ethyl acetate": (2.01, 4.09, 1.24), "2-propanol": (1.50, 3.92),
         "triethylamine": (1.05, 2.58), "tert-butyl alcohol": (1.40,),
+        "tetrahydrofuran": (1.87, 3.71), "n-hexane": (0.90, 1.29), "n-pentane": (0.90, 1.29),
+        "silicone grease": (0.10,), "BHT": (6.92, 2.21, 1.40), "pyridine": (8.53, 7.44, 7.85),
     },
     "D2O": {
         "acetic acid": (2.08,), "acetone": (2.22,), "acetonitrile": (2.06,),
@@ -132,6 +154,7 @@ _SHIFTS: dict[str, dict[str, tuple[float, ...]]] = {
         "1,4-dioxane": (3.75,), "ethanol": (1.17, 3.65), "ethyl acetate": (2.07, 4.14, 1.24),
         "methanol": (3.34,), "2-propanol": (1.17, 4.02), "triethylamine": (0.99, 2.57),
         "tert-butyl alcohol": (1.24,),
+        "tetrahydrofuran": (1.88, 3.74), "pyridine": (8.52, 7.45, 7.87),
     },
 }  # fmt: skip
 _CARBONS: dict[str, dict[str, tuple[float, ...]]] = {
@@ -218,7 +241,9 @@ def _all_of(
 
 
 def _is_like(one: Multiplet, signal: ImpuritySignal) -> bool:
-    """Tell whether a multiplet has the pattern of a table's signal."""
+    """Tell whether a multiplet has the pattern of a table's signal; of an "m" its place decides."""
+    if signal.kind == "m":
+        return one.kind != "s" or one.is_broad
     if one.kind != signal.kind:
         return False
     return not one.couplings or abs(one.couplings[0].hz - signal.coupling_hz) <= COUPLING_HZ

@@ -52,7 +52,8 @@ class SolventBand:
 
 # G. R. Fulmer et al., Organometallics 2010, 29, 2176, tables 1 and 2; pyridine from the chart of
 # Cambridge Isotope Laboratories, whose shifts of its lines UCLA has in its notes on NMR solvents
-# (WebSpectra). Name: residual 1H, water in it, 13C (all ppm).
+# (WebSpectra); so DMF and the acids, whose OH, one line with their water, stands for it. Name:
+# residual 1H, water in it, 13C (all ppm).
 _TABLE: dict[str, tuple[tuple[float, ...], float | None, tuple[float, ...]]] = {
     "CDCl3": ((7.26,), 1.56, (77.16,)),
     "DMSO-d6": ((2.50,), 3.33, (39.52,)),
@@ -65,6 +66,9 @@ _TABLE: dict[str, tuple[tuple[float, ...], float | None, tuple[float, ...]]] = {
     "THF-d8": ((1.72, 3.58), 2.46, (25.31, 67.21)),
     "toluene-d8": ((2.08, 6.97, 7.01, 7.09), 0.43, (20.43, 125.13, 127.96, 128.87, 137.48)),
     "pyridine-d5": ((7.22, 7.58, 8.74), 4.96, (123.87, 135.91, 150.35)),
+    "DMF-d7": ((2.75, 2.92, 8.03), 3.5, (29.76, 34.89, 163.15)),
+    "CD3CO2D": ((2.04,), 11.5, (20.0, 178.99)),
+    "TFA-d": ((), 11.5, ()),
 }
 _OTHER_NAMES = {
     "chloroform": "CDCl3",
@@ -91,6 +95,13 @@ _OTHER_NAMES = {
     "toluene": "toluene-d8",
     "pyr": "pyridine-d5",
     "pyridine": "pyridine-d5",
+    "dmf": "DMF-d7",
+    "dimethylformamide": "DMF-d7",
+    "aceticacid": "CD3CO2D",
+    "cd3cood": "CD3CO2D",
+    "tfa": "TFA-d",
+    "trifluoroaceticacid": "TFA-d",
+    "cf3cood": "TFA-d",
 }
 _PROTON_HALF_WIDTH, _CARBON_HALF_WIDTH = 0.045, 0.9
 # water moves with temperature, pH and concentration; bulk water is broad as well
@@ -101,6 +112,7 @@ _PATTERNS: dict[str, dict[str, tuple[tuple[int, float] | None, ...]]] = {
     "1H": {
         "DMSO-d6": ((5, 1.9),), "CD3OD": ((5, 1.65),), "acetone-d6": ((5, 2.2),),
         "CD3CN": ((5, 2.5),), "CD2Cl2": ((3, 1.1),), "toluene-d8": ((5, 2.3), None, None, None),
+        "DMF-d7": ((5, 1.9), (5, 1.9), None), "CD3CO2D": ((5, 2.2),),
     },
     "13C": {
         "CDCl3": ((3, 32.0),), "DMSO-d6": ((7, 21.0),), "C6D6": ((3, 24.3),),
@@ -108,6 +120,7 @@ _PATTERNS: dict[str, dict[str, tuple[tuple[int, float] | None, ...]]] = {
         "CD2Cl2": ((5, 27.2),), "THF-d8": ((5, 20.2), (5, 22.2)),
         "toluene-d8": ((7, 19.0), (3, 24.0), (3, 24.0), (3, 23.0), None),
         "pyridine-d5": ((3, 25.0), (3, 24.5), (3, 27.5)),
+        "DMF-d7": ((7, 21.1), (7, 21.0), (3, 29.4)), "CD3CO2D": ((7, 20.0), None),
     },
 }  # fmt: skip
 SPIN_ONE = {3: (1, 1, 1), 5: (1, 2, 3, 2, 1), 7: (1, 3, 6, 7, 6, 3, 1)}

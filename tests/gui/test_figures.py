@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.errors import ExportError
 from nmrquanv.gui import clipboard
@@ -182,6 +183,26 @@ def test_every_form_of_a_figure_is_on_the_clipboard(window, document, qtbot) -> 
     assert not QGuiApplication.clipboard().mimeData().hasFormat("application/pdf")
     assert not QGuiApplication.clipboard().image().isNull()
     QGuiApplication.clipboard().clear()
+
+
+def test_a_figure_that_is_made_while_the_fid_is_shown_says_what_it_is_of(
+    window, fid_document, tmp_path, qtbot
+) -> None:
+    window.workspace._add([fid_document])
+    say, actions = window.status.message, window.actions_by_id
+    actions["copy_figure"].trigger()
+    assert "FID" not in say.text()
+    actions["show_fid"].trigger()
+    assert window.view.shows_fid
+    actions["copy_figure"].trigger()
+    assert "it shows the whole spectrum, not the FID in the plot" in say.text()
+    QGuiApplication.clipboard().clear()
+    actions["report"].trigger()
+    dialog = next(d for d in window.findChildren(QFileDialog) if d.isVisible())
+    dialog.selectFile(str(tmp_path / "report.pdf"))
+    dialog.accept()
+    qtbot.waitUntil((tmp_path / "report.pdf").exists)
+    assert "not the FID in the plot" in say.text()
 
 
 def test_a_clipboard_that_never_held_anything_is_left_as_it_is(qapp, monkeypatch) -> None:

@@ -73,6 +73,19 @@ def test_every_table_names_known_solvents_and_plausible_shifts() -> None:
     for solvent in solvents():
         for nucleus, most in (("1H", 12.0), ("13C", 220.0)):
             for signals in table_of(nucleus, solvent).values():
-                assert all(0 < s.ppm < most for s in signals)
+                assert all(-0.1 < s.ppm < most for s in signals)
     assert table_of("19F", "CDCl3") == {}
     assert table_of("1H", "unheard of") == {}
+
+
+def test_common_solvents_greases_and_stabilisers_of_the_table_are_offered() -> None:
+    thf = [signal(1.85, "m", 4.0), signal(3.76, "tt", 4.1)]
+    bht = [signal(6.98, "s", 2.0), signal(2.27, "s", 3.0), signal(1.43, "s", 18.0)]
+    grease = [signal(-0.06, "s", 1.0)]
+    assert names(found_impurities(thf, "1H", "CDCl3")) == ["tetrahydrofuran"]
+    assert names(found_impurities([thf[0], signal(3.76, "s", 4.0)], "1H", "CDCl3")) == []
+    assert "BHT" in names(found_impurities(bht, "1H", "CDCl3"))
+    assert "BHT" not in names(found_impurities(bht[:2], "1H", "CDCl3"))
+    assert [one.name for one in found_impurities(grease, "1H", "DMSO")] == ["silicone grease"]
+    for name in ("toluene", "n-hexane", "pyridine"):
+        assert name in table_of("1H", "CDCl3")

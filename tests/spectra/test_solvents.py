@@ -21,6 +21,9 @@ from nmrquanv.spectra.spectrum import Sample
         ("H2O+D2O", "D2O"),
         ("Acetone", "acetone-d6"),
         ("Tol", "toluene-d8"),
+        ("DMF", "DMF-d7"),
+        ("CD3COOD", "CD3CO2D"),
+        ("TFA", "TFA-d"),
     ],
 )
 def test_vendors_names_of_solvents_are_understood(text: str, name: str) -> None:

@@ -13,6 +13,9 @@ from nmrquanv.gui.plot.figures import figure_of, pdf_bytes, png_bytes, svg_bytes
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 
+NOT_FID = "it shows the whole spectrum, not the FID in the plot"
+"""Told of figures that are made while the FID is shown."""
+
 
 def mime_of(figure: Figure, style: FigureStyle) -> QMimeData:
     """Return a figure in all forms that other programs paste.
@@ -60,4 +63,5 @@ def copy_figure(view: SpectrumView, decimals: int, status: StatusBar) -> None:
         show_error("The figure could not be copied", error, view.window())
         return
     clipboard.put(data)
-    status.say("The figure is on the clipboard: as picture, SVG and PDF")
+    text = "The figure is on the clipboard: as picture, SVG and PDF"
+    status.say(f"{text}; {NOT_FID}" if view.shows_fid else text)
