@@ -228,7 +228,7 @@ class Recipe:
             )
         from nmrquanv.spectra.step_work import doing, step_of_fid, step_of_spectrum
 
-        time_points = data.data.size if isinstance(data, Fid) else None
+        time_points = data.time_points if isinstance(data, Fid) else None
         steps: list[Step] = []
         notes = list(clipped(data)) if isinstance(data, Fid) else []
         shift_ppm, curve = 0.0, None

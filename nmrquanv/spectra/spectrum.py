@@ -120,6 +120,12 @@ class Fid:
         """Time between complex points, seconds."""
         return 1.0 / self.axis.sw_hz
 
+    @property
+    def time_points(self) -> int:
+        """How many points were measured: some programs store zeros behind them. At least 2."""
+        last = self.data.size - int(np.argmax(self.data[::-1] != 0))
+        return max(2, last) if self.data[last - 1] else self.data.size
+
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Spectrum:
