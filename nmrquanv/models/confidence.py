@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.windows import Grid
 from nmrquanv.spectra.fitting import FittedLines
-from nmrquanv.spectra.noise import local_floor, noise_sigma
+from nmrquanv.spectra.noise import noise_sigma
+from nmrquanv.spectra.quiet import local_floor
 
 Array = NDArray[np.float64]
 

@@ -21,7 +21,8 @@ from nmrquanv.models.regridding import Resampler
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.line_widths import line_widths_points
-from nmrquanv.spectra.noise import local_floor, noise_sigma
+from nmrquanv.spectra.noise import noise_sigma
+from nmrquanv.spectra.quiet import local_floor
 from nmrquanv.spectra.spectrum import Spectrum
 
 WINDOW_POINTS = 200
@@ -147,7 +148,10 @@ def grids(
         report(k, MAX_SCALES, _LAYING_OUT)
         trace = sign * resampler.on(size) / louder
         report(k, MAX_SCALES, _LAYING_OUT)
-        result.append(Grid(trace, noise_sigma(trace), spectrum.axis.resized(size), louder))
+        sigma = noise_sigma(trace)
+        if noise.is_full:
+            sigma = min(sigma, noise.sigma * float(np.sqrt(min(1.0, size / native.size))))
+        result.append(Grid(trace, sigma, spectrum.axis.resized(size), louder))
     return tuple(result)
 
 

@@ -7,15 +7,15 @@ lines fill the trace, and when there is nothing but noise.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.neighbours import UNIFORM, difference_sigma, least_step
+
 MAD_TO_SIGMA = 1.4826
 """Median absolute deviation of a normal distribution, inverse: 1 / Phi^-1(3/4)."""
-
-FLOOR_POINTS = 81
-"""Default reach of :func:`local_floor`: ten widths of a line of 8 points."""
 
 _BLOCKS = 256
 _MIN_BLOCK, _MAX_BLOCK = 48, 512
@@ -27,6 +27,14 @@ _MOST_POINTS, _MOST_BLOCKS = 1 << 19, 2048
 _AT_A_TIME = 1 << 16
 _FEWEST_BLOCKS = 4
 _ORDINARY = 300
+_COARSE = 2.0
+"""Steps of the digits: of less noise most values are one or two, and their median tells nothing."""
+
+_LOUDEST, _FEWEST_QUIET, _APART = 5.0, 0.5, 0.5
+"""Of the blocks that tell sigma half and more have no point beyond 5 sigma (chance puts one of a
+million there): 94 % and more in the bundled spectra, 42 % and less where lines fill the trace. And
+how much less neighbours must tell to be believed: correlated noise looks smaller to them."""
+
 _NOISE_LIKE, _SWING = 7.0, 2.0
 """Largest over median absolute value of a few hundred normal deviates: 3.7 / 0.67, and a margin."""
 
@@ -41,10 +49,16 @@ class Noise:
         Standard deviation in the quiet parts; positive.
     profile : (si,) float64, intensity
         Standard deviation at each point.
+    step : float, intensity
+        Of the digits, where the noise is no larger than two of them; else 0.
+    is_full : bool
+        Lines leave no quiet stretch: sigma is that of neighbouring points, or too large.
     """
 
     sigma: float
     profile: NDArray[np.float64]
+    step: float = 0.0
+    is_full: bool = False
 
     @classmethod
     def of(cls, trace: NDArray[np.float64]) -> Noise:
@@ -52,12 +66,13 @@ class Noise:
         exponent = power_of_two(trace)
         if exponent:
             trace = np.ldexp(trace, -exponent)
-        sigma = noise_sigma(trace)
-        profile = noise_profile(trace, sigma)
+        sigma, step, is_full = _look(trace)
+        profile = np.full(trace.size, sigma) if step else noise_profile(trace, sigma)
         if exponent:
+            step = float(np.ldexp(step, exponent))
             sigma = max(float(np.ldexp(sigma, exponent)), float(np.finfo(np.float64).tiny))
             profile = np.maximum(np.ldexp(profile, exponent), np.finfo(np.float64).tiny)
-        return cls(sigma, profile)
+        return cls(sigma, profile, step, is_full)
 
 
 def power_of_two(data: NDArray[np.generic]) -> int:
@@ -88,8 +103,44 @@ def noise_sigma(trace: NDArray[np.float64]) -> float:
     1.4826 MAD. The quietest fifth of them fixes a first value, and the median over all blocks
     that are not louder than 1.4 times it is the result: for pure noise that is every block, so
     nothing is lost to a low percentile. Differences of neighbouring points, a common shortcut,
-    are several times too small on zero-filled data.
+    are several times too small on zero-filled data: they are asked where no stretch is quiet, and
+    believed of white noise. Noise below a file's digits is what rounding leaves, or more.
     """
+    return _look(trace).sigma
+
+
+class _Look(NamedTuple):
+    """The noise of a trace, the step of its digits if that matters, whether lines fill it."""
+
+    sigma: float
+    step: float
+    is_full: bool
+
+
+def _look(trace: NDArray[np.float64]) -> _Look:
+    sigma, length = _quiet_sigma(trace)
+    step = least_step(trace)
+    if sigma < _COARSE * step:
+        return _Look(max(_block_sigma(trace, length, is_coarse=True), UNIFORM * step), step, False)
+    if _has_quiet(trace, sigma, length):
+        return _Look(sigma, 0.0, False)
+    between = difference_sigma(trace)
+    if between is None:
+        return _Look(sigma, 0.0, True)
+    return _Look(between, 0.0, True) if between < _APART * sigma else _Look(sigma, 0.0, False)
+
+
+def _has_quiet(trace: NDArray[np.float64], sigma: float, length: int) -> bool:
+    """Tell whether the blocks that sigma is from look like noise."""
+    size = np.abs(_straightened(_blocks(trace, length)))
+    share = MAD_TO_SIGMA * row_medians(size) / sigma
+    tells = (share > 0.5) & (share < 1.4)
+    quiet = size.max(axis=1, initial=0.0)[tells] < _LOUDEST * sigma
+    return bool(quiet.sum() >= _FEWEST_QUIET * quiet.size)
+
+
+def _quiet_sigma(trace: NDArray[np.float64]) -> tuple[float, int]:
+    """Return the noise of the quiet stretches, and the length of the blocks it was seen in."""
     length = int(np.clip(trace.size // _BLOCKS, _MIN_BLOCK, _MAX_BLOCK))
     sigma = _block_sigma(trace, length)
     # Noise of wide lines is correlated over many points: a short block would take it for slope.
@@ -97,17 +148,22 @@ def noise_sigma(trace: NDArray[np.float64]) -> float:
     longer = int(min(_MEMORIES * memory, trace.size / 24))
     # Of a few hundred points there is no twenty-fourth that tells noise from slope.
     if _MEMORIES * memory > length and longer >= _MIN_BLOCK // 2:
-        sigma = _block_sigma(trace, longer)
-    return sigma
+        return _block_sigma(trace, longer), longer
+    return sigma, length
 
 
-def _block_sigma(trace: NDArray[np.float64], length: int) -> float:
-    """Return the noise as seen by straight blocks of one length."""
+def _blocks(trace: NDArray[np.float64], length: int) -> NDArray[np.float64]:
+    """Return a trace in blocks of a length, or two of what is shorter."""
     n = trace.size
     length = min(n, max(8, n // 2)) if n < 2 * length else length
     count = n // length
-    blocks = trace[: count * length].reshape(count, length)[:: -(-count // _MOST_BLOCKS)]
-    sigmas = MAD_TO_SIGMA * row_medians(np.abs(_straightened(blocks)))
+    return trace[: count * length].reshape(count, length)[:: -(-count // _MOST_BLOCKS)]
+
+
+def _block_sigma(trace: NDArray[np.float64], length: int, *, is_coarse: bool = False) -> float:
+    """Return the noise as seen by straight blocks of one length; few values have no median."""
+    flat = _straightened(_blocks(trace, length))
+    sigmas = flat.std(axis=1) if is_coarse else MAD_TO_SIGMA * row_medians(np.abs(flat))
     # Filter edges and zero-padded stretches hold no noise at all: they are not quiet, but empty.
     alive = sigmas > 1e-3 * np.median(sigmas)
     sigmas = sigmas[alive] if alive.any() else sigmas
@@ -196,36 +252,6 @@ def _medians(
     last = np.minimum(each[2], row.shape[1] - 1)
     middle = 0.5 * (row[each[0], each[1]] + row[each[0], last])
     return np.where(count >= _FEWEST_BLOCKS, middle, np.nan)
-
-
-def local_floor(x: NDArray[np.float64], reach: int = FLOOR_POINTS) -> NDArray[np.float64]:
-    """Return what a trace stands on, point by point: rolling baseline, feet, tails of tall lines.
-
-    Parameters
-    ----------
-    x : (m,) float64, in units of sigma
-    reach : int, points
-        Some ten line widths.
-
-    Notes
-    -----
-    A morphological opening over ``reach`` points, smoothed. Dips far below the
-    surrounding medians are filled first: a negative line is no floor.
-    """
-    from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
-
-    count = max(4, min(64, x.size // 256))
-    length, longer = divmod(x.size, count)
-    split = longer * (length + 1)
-    parts = (x[:split].reshape(longer, length + 1), x[split:].reshape(count - longer, length))
-    medians = np.concatenate([row_medians(part) for part in parts])
-    low = minimum_filter1d(medians, 9, mode="nearest") - 8.0
-    clip = np.interp(np.arange(x.size), (np.arange(count) + 0.5) * x.size / count, low)
-    smooth = uniform_filter1d(np.maximum(x, clip), 5, mode="nearest")
-    lowest = minimum_filter1d(smooth, reach, mode="nearest")
-    opened = maximum_filter1d(lowest, reach, mode="nearest")
-    floor = uniform_filter1d(opened, reach // 2, mode="nearest")
-    return np.asarray(floor, dtype=np.float64)
 
 
 def noise_correlation(

@@ -16,10 +16,9 @@ from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import prominent
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
-from nmrquanv.spectra.noise import FLOOR_POINTS, local_floor
 from nmrquanv.spectra.peak_classes import with_classes
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
-from nmrquanv.spectra.quiet import quiet_level
+from nmrquanv.spectra.quiet import FLOOR_POINTS, local_floor, quiet_level
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.scope import texts_of
 from nmrquanv.spectra.searching import within_reason

@@ -1,4 +1,4 @@
-"""Where nothing stands in a trace: what level it has there, and how loud its noise is."""
+"""Where nothing stands in a trace: what level it has there, how loud its noise is; its floor."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from nmrquanv.spectra.noise import MAD_TO_SIGMA, row_medians
 
 Array = NDArray[np.float64]
+
+FLOOR_POINTS = 81
+"""Default reach of :func:`local_floor`: ten widths of a line of 8 points."""
 
 _BLOCK, _QUIET = 256, 2.0
 
@@ -53,3 +56,33 @@ def quiet_level(trace: Array, sigma: float) -> Array:
     if not at.size:
         return np.full(trace.size, np.clip(0.0, trace.min(), trace.max()))
     return np.interp(np.arange(trace.size), at, level)
+
+
+def local_floor(x: NDArray[np.float64], reach: int = FLOOR_POINTS) -> NDArray[np.float64]:
+    """Return what a trace stands on, point by point: rolling baseline, feet, tails of tall lines.
+
+    Parameters
+    ----------
+    x : (m,) float64, in units of sigma
+    reach : int, points
+        Some ten line widths.
+
+    Notes
+    -----
+    A morphological opening over ``reach`` points, smoothed. Dips far below the
+    surrounding medians are filled first: a negative line is no floor.
+    """
+    from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
+
+    count = max(4, min(64, x.size // 256))
+    length, longer = divmod(x.size, count)
+    split = longer * (length + 1)
+    parts = (x[:split].reshape(longer, length + 1), x[split:].reshape(count - longer, length))
+    medians = np.concatenate([row_medians(part) for part in parts])
+    low = minimum_filter1d(medians, 9, mode="nearest") - 8.0
+    clip = np.interp(np.arange(x.size), (np.arange(count) + 0.5) * x.size / count, low)
+    smooth = uniform_filter1d(np.maximum(x, clip), 5, mode="nearest")
+    lowest = minimum_filter1d(smooth, reach, mode="nearest")
+    opened = maximum_filter1d(lowest, reach, mode="nearest")
+    floor = uniform_filter1d(opened, reach // 2, mode="nearest")
+    return np.asarray(floor, dtype=np.float64)

@@ -17,6 +17,7 @@ from nmrquanv.spectra.integrals import why_not
 from nmrquanv.spectra.peak import Peak
 from nmrquanv.spectra.quiet import quiet_level
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.trace_notes import Note, clipped, noise_notes, roll
 from nmrquanv.spectra.wiggles import CUT_WIDTH, TALL_SHARE
 
 Array = NDArray[np.float64]
@@ -35,23 +36,6 @@ _LOBE, _CUT = (0.6, 3.0), 0.03
 _BESIDE = np.array([-16.0, -12.0, -9.0, -7.0, -5.5, -4.5, 4.5, 5.5, 7.0, 9.0, 12.0, 16.0])
 _LOBE_REACH = 16.0
 _FREE, _LINES, _LEAST_PLACES, _ROUNDS, _LEAST_LEFT = 4.0, 400, 12, 8, 0.01
-_ROLL_SIGMAS, _ROLL_SHARE, _FLAT = 12.0, 0.004, 4
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something to know, and what to do about it.
-
-    Parameters
-    ----------
-    kind : str
-        ``"clipped"``, ``"truncated"``, ``"phase"``, ``"magnitude"``, ``"narrow"``, ``"faint"``,
-        ``"strong"`` or ``"baseline"``.
-    text : str
-    """
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,8 +80,10 @@ def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
     peaks : sequence of Peak
         All that were found in it; those that stand tall and alone tell.
     """
+    by_noise = noise_notes(spectrum)
     if why_not(spectrum):
         return (
+            *by_noise,
             Note(
                 "magnitude",
                 "no point lies below zero, as in magnitude spectra: lines are broader than they "
@@ -107,11 +93,12 @@ def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
     level = quiet_level(spectrum.trace, spectrum.noise.sigma)
     tall = _tall(spectrum, peaks, level)
     found = [
-        _clipped(spectrum),
+        *by_noise,
+        clipped(spectrum.trace),
         _strength(peaks),
         _narrow(_lone(spectrum, peaks, level)),
         _lines(spectrum, peaks, tall, level),
-        _roll(spectrum, level),
+        roll(spectrum, level),
     ]
     return tuple(note for note in found if note is not None)
 
@@ -153,23 +140,6 @@ def _lone(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> _Lone:
             chosen.append(i)
     which = np.array(chosen, dtype=np.int64)
     return _Lone(spectrum.trace, at[which], fwhm[which], height[which], level)
-
-
-def _clipped(spectrum: Spectrum) -> Note | None:
-    """Tell a trace whose tallest points are all the same: a limit that it did not pass."""
-    size = np.abs(spectrum.trace)
-    most = float(size.max(initial=0.0))
-    at = np.flatnonzero(size == most)
-    if most == 0.0 or at.size < _FLAT or not (np.diff(at) == 1).any():
-        return None
-    longest = max(len(run) for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1))
-    if longest < _FLAT:
-        return None
-    return Note(
-        "clipped",
-        f"the tallest line is cut flat over {longest} points: its height, width and place are "
-        "wrong; measure or export it again with less gain",
-    )
 
 
 def _strength(peaks: Sequence[Peak]) -> Note | None:
@@ -279,17 +249,4 @@ def _phase(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> Note | No
         "phase",
         f"lines lean as if the phase were {told} off: places and heights are wrong by it; phase "
         "the spectrum",
-    )
-
-
-def _roll(spectrum: Spectrum, level: Array) -> Note | None:
-    """Tell a baseline that rolls: quiet stretches at different levels."""
-    sigma, size = spectrum.noise.sigma, float(np.abs(spectrum.trace).max(initial=0.0))
-    low, high = np.percentile(level, (5.0, 95.0)) if level.size else (0.0, 0.0)
-    if high - low < max(_ROLL_SIGMAS * sigma, _ROLL_SHARE * size):
-        return None
-    return Note(
-        "baseline",
-        f"the baseline rolls by {(high - low) / sigma:.0f} sigma: heights and areas of broad and "
-        "small lines are wrong by it; correct the baseline",
     )
