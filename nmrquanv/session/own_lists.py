@@ -19,6 +19,7 @@ from nmrquanv.io.peak_tables import PeakExport, read_peaks, sidecar_of
 from nmrquanv.io.places import is_safe_name
 from nmrquanv.session import state_changes
 from nmrquanv.session.document import Document
+from nmrquanv.session.reclassifying import with_marks_of
 from nmrquanv.session.state import State
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak
@@ -126,7 +127,7 @@ def with_own_list(state: State, listed: OwnList) -> State:
     peaks = tuple(_shown(peak, limits[peak.finder], height) for peak in export.peaks)
     kept = replace(export.peaks, peaks=peaks)
     return replace(
-        state,
+        with_marks_of(state, kept),
         layers=MappingProxyType({**state.layers, name: kept}),
         peaks=kept,
         working_choice=name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nmrquanv.session import state_changes
+from nmrquanv.session.reclassifying import reclassified
 from nmrquanv.session.state import Processed, State
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -26,10 +27,8 @@ def with_solvent(state: State, spectrum: Spectrum, solvent: str) -> State:
     dataset = replace(now.dataset, data=replace(now.dataset.data, sample=sample))
     shown = replace(spectrum, sample=sample)
     processed = Processed(dataset, now.recipe, shown, now.notes, is_as_read=False)
-    changed = state_changes.with_processed(state, processed, 0.0)
-    if changed.found_on is now:
-        changed = replace(changed, found_on=processed)
-    return state_changes.reclassified(changed, processed)
+    changed = state_changes.with_processed(reclassified(state, processed), processed, 0.0)
+    return replace(changed, found_on=processed) if changed.found_on is now else changed
 
 
 def is_solvent_alone(before: Processed, after: Processed) -> bool:

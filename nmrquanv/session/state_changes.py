@@ -11,15 +11,14 @@ from types import MappingProxyType
 
 from nmrquanv.guarded import plain
 from nmrquanv.session import working_list
+from nmrquanv.session.reclassifying import reclassified
 from nmrquanv.session.state import Processed, State
 from nmrquanv.spectra import kept_patterns
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
-from nmrquanv.spectra.peak import SEARCHED
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakClass, PeakList, Provenance
 from nmrquanv.spectra.satellites import with_satellites
-from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.thresholds import LIMITS, PLACES, Limits, Thresholds, card_thresholds
 from nmrquanv.spectra.user_marks import ClassMark, Region, Tombstone
 
@@ -230,25 +229,9 @@ def with_processed(state: State, processed: Processed, shift_ppm: float) -> Stat
     """
     is_fresh = state.found_on is state.processed
     if shift_ppm:
-        state = reclassified(state.shifted(shift_ppm), processed)
+        state = reclassified(state, processed, shift_ppm)
     found_on = processed if is_fresh and shift_ppm else state.found_on
     return replace(state, processed=processed, found_on=found_on)
-
-
-def reclassified(state: State, processed: Processed) -> State:
-    """Return the state with classes by the program's rules, then by the user's marks."""
-    sample = processed.dataset.sample
-    axis = processed.dataset.data.axis
-
-    def by_table(peaks: PeakList) -> PeakList:
-        unmarked = tuple(p if p.peak_class in SEARCHED else p.called("signal") for p in peaks)
-        marked = classified(unmarked, sample, axis.sf_mhz)
-        return replace(peaks, peaks=with_satellites(marked, sample, axis))
-
-    layers = {name: by_table(layer) for name, layer in state.layers.items()}
-    peaks = by_table(state.peaks)
-    peaks = replace(peaks, peaks=tuple(working_list.marked(peaks, state.marks)))
-    return replace(state, layers=MappingProxyType(layers), peaks=peaks)
 
 
 def with_integral_set(state: State, integral_id: str, nuclei: float) -> State:

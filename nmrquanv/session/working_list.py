@@ -102,11 +102,17 @@ def merged(
 
 def marked(peaks: Iterable[Peak], marks: Sequence[ClassMark]) -> list[Peak]:
     """Return the peaks with the classes that the user gave; the latest mark wins."""
-    result = []
-    for peak in peaks:
-        mark = next((m for m in reversed(marks) if abs(peak.ppm - m.ppm) <= m.half_width_ppm), None)
-        result.append(peak.called(mark.peak_class) if mark else peak)
-    return result
+    peaks = tuple(peaks)
+    found = zip(peaks, marks_at(peaks, marks), strict=True)
+    return [peak.called(mark.peak_class) if mark else peak for peak, mark in found]
+
+
+def marks_at(peaks: Iterable[Peak], marks: Sequence[ClassMark]) -> list[ClassMark | None]:
+    """Return what the user said last of the place of each peak."""
+    newest = tuple(reversed(marks))
+    return [
+        next((m for m in newest if abs(p.ppm - m.ppm) <= m.half_width_ppm), None) for p in peaks
+    ]
 
 
 def replaced_in_region(

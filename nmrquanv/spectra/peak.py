@@ -34,6 +34,9 @@ confidence."""
 SEARCHED = ("sideband", "wiggle", "artefact", "edge")
 """Classes that a search gives with the trace at hand; no table of shifts finds them again."""
 
+TABLED = ("solvent", "water", "satellite")
+"""Classes that tables of shifts and couplings give, of positions and heights alone."""
+
 KINDS = MappingProxyType(
     {
         "line": "a line with a fitted centre",
