@@ -1,8 +1,4 @@
-"""JCAMP-DX: spectra and FIDs, of TopSpin and others, in all forms of tables.
-
-TopSpin's files bring its parameters along: their X is Hz that ends at 0, and where 0 ppm is stands
-only in ``$OFFSET`` and ``$SF``. Others count Hz from 0 ppm, or give ppm.
-"""
+"""JCAMP-DX: spectra and FIDs, of TopSpin and others, in all forms of tables."""
 
 from __future__ import annotations
 
@@ -17,16 +13,16 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io import unsupported
 from nmrquanv.io.bruker_parameters import Parameters
 from nmrquanv.io.bruker_processed import time_points
-from nmrquanv.io.checks import checked_axis, require_signal
+from nmrquanv.io.checks import require_signal
 from nmrquanv.io.dates import day_of
 from nmrquanv.io.files import sha256
+from nmrquanv.io.jcamp_axis import spectrum_axis
 from nmrquanv.io.jcamp_blocks import Block, read_blocks, table_numbers
 from nmrquanv.io.jcamp_fid import outline_fid
-from nmrquanv.io.jcamp_parts import doubts, sample_of_block, tables_of, x_of
+from nmrquanv.io.jcamp_parts import doubts, sample_of_block, tables_of
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.readers import files_of
-from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.spectrum import Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
@@ -44,10 +40,8 @@ def recognise(path: Path) -> Path | None:
     if not path.is_file():
         return None
     name = unsupported.nmr_format(path)
-    is_ours = name is not None and name.upper().startswith(
-        ("JCAMP-DX (NMR SPECTRUM)", "JCAMP-DX (NMR FID)", "JCAMP-DX (NMRSPECTRUM)")
-    )
-    return path if is_ours else None
+    ours = {f"JCAMP-DX ({kind})" for kind in unsupported.SPECTRAL_JCAMP}
+    return path if name is not None and name.upper() in ours else None
 
 
 def data_sets_at(path: Path) -> tuple[Path, ...]:
@@ -83,17 +77,16 @@ def outline(path: Path, asked: Asked) -> Outline:
     outlined = (
         outline_fid(path, block, origin)
         if source.startswith("fid")
-        else _spectrum(path, block, origin)
+        else _spectrum(path, block, origin, asked)
     )
     said = day_of(block.text("LONGDATE")) or Parameters(path, block.private).measured
     return replace(outlined, sources=tuple(found), measured=said or day_of(block.text("DATE")))
 
 
-def _spectrum(path: Path, block: Block, source: Source) -> Outline:
+def _spectrum(path: Path, block: Block, source: Source, asked: Asked) -> Outline:
     tables, points, factors = tables_of(path, block)
     parameters = Parameters(path, block.private)
-    notes: list[str] = []
-    axis, is_rising = _spectrum_axis(path, block, parameters, points)
+    axis, is_rising, notes = spectrum_axis(path, block, parameters, points, asked.sf_mhz)
     sample = sample_of_block(block, parameters)
     notes += doubts(block, parameters, axis, points - 1) + axis_notes(axis, sample.nucleus)
     if "I" not in tables:
@@ -117,30 +110,3 @@ def _spectrum(path: Path, block: Block, source: Source) -> Outline:
         load,
         time_points=time_points(parameters, parameters, points),
     )
-
-
-def _spectrum_axis(
-    path: Path, block: Block, parameters: Parameters, points: int
-) -> tuple[Axis, bool]:
-    """Return the axis of a spectrum, and whether the file has it from low to high."""
-    first, last, unit = x_of(block)
-    if first is None or last is None or first == last:
-        raise FormatError(f"{path}: FIRSTX and LASTX are missing or equal: the file is damaged")
-    is_rising = last > first
-    step = abs(first - last) / (points - 1)
-    high = max(first, last)
-    obs_mhz = block.number(".OBSERVEFREQUENCY")
-    if "PPM" in unit:
-        sf_mhz = obs_mhz or parameters.positive("SF")
-        return checked_axis(path, points, step * points * sf_mhz, sf_mhz, high), is_rising
-    if "HZ" not in unit:
-        raise FormatError(f"{path}: the axis is in {unit[:20]!r}, neither Hz nor ppm")
-    if parameters.is_number("OFFSET") and parameters.is_number("SF"):
-        width_hz = step * points
-        if parameters.is_number("SW_p") and parameters.number("SI", 0.0) == points:
-            width_hz = parameters.positive("SW_p")
-        sf_mhz, offset_ppm = parameters.positive("SF"), parameters.number("OFFSET")
-        return checked_axis(path, points, width_hz, sf_mhz, offset_ppm), is_rising
-    if obs_mhz is None or obs_mhz <= 0:
-        raise FormatError(f"{path}: says no .OBSERVE FREQUENCY, without which Hz are no ppm")
-    return checked_axis(path, points, step * points, obs_mhz, high / obs_mhz), is_rising

@@ -69,7 +69,10 @@ def doubts(block: Block, parameters: Parameters, axis: Axis, steps: float) -> li
         Complex points from the first to the last X: half of those of a FID of real numbers.
     """
     first, last, unit = x_of(block)
-    notes = acquisition_notes(parameters) + reference_notes(axis.sf_mhz, parameters)
+    notes = acquisition_notes(parameters)
+    if not axis.has_hz:
+        return notes
+    notes += reference_notes(axis.sf_mhz, parameters)
     observed = block.number(".OBSERVEFREQUENCY")
     notes += unequal_notes((".OBSERVE FREQUENCY", observed), ("the axis's", axis.sf_mhz), "MHz")
     if first is None or last is None or first == last:

@@ -6,7 +6,7 @@ import re
 import struct
 from pathlib import Path
 
-from nmrquanv.io.files import decode, one_line, read_bytes
+from nmrquanv.io.files import MAX_TEXT_BYTES, decode, one_line, read_bytes
 
 SNIFFED_BYTES = 65_536
 """How much of a file is looked at."""
@@ -56,6 +56,10 @@ _JCAMP = re.compile(r"\A(?:\s*\$\$[^\n]*\n)*\s*##\s*TITLE\s*=", re.IGNORECASE)
 _JCAMP_TYPE = re.compile(
     r"^[ \t]*##\s*DATA\s?TYPE\s*=\s*(.*?)\s*(?:\$\$.*)?$", re.IGNORECASE | re.M
 )
+_JCAMP_LINK = re.compile(r"^[ \t]*##\s*DATA\s?TYPE\s*=\s*LINK\b", re.IGNORECASE | re.M)
+SPECTRAL_JCAMP = ("NMR SPECTRUM", "NMR FID", "NMRSPECTRUM")
+"""Data types of the blocks that are read."""
+
 _TAR_AT = 257
 _NMRPIPE_ORDER = 2.345
 _NMRPIPE_HEADER_BYTES = 2048
@@ -75,11 +79,20 @@ def nmr_format(path: Path) -> str | None:
     text = decode(raw)
     if _JCAMP.match(text) is None:
         return None
-    kinds = [kind for kind in _JCAMP_TYPE.findall(text) if kind]
-    kind = next((kind for kind in kinds if kind.upper() != "LINK"), "")
+    kind = _jcamp_kind(text)
+    is_cut = len(raw) == SNIFFED_BYTES and _JCAMP_LINK.search(text) is not None
+    if is_cut and kind.upper() not in SPECTRAL_JCAMP:
+        kind = _jcamp_kind(decode(read_bytes(path, MAX_TEXT_BYTES)))
     if kind.lower() == "parameter values":
         return BRUKER_PARAMETERS
     return f"JCAMP-DX ({one_line(kind)[:40]})" if kind else "JCAMP-DX"
+
+
+def _jcamp_kind(text: str) -> str:
+    """Return the data type of a file of JCAMP-DX: of several blocks that of a spectrum or FID."""
+    kinds = [kind for kind in _JCAMP_TYPE.findall(text) if kind and kind.upper() != "LINK"]
+    able = (kind for kind in kinds if kind.upper() in SPECTRAL_JCAMP)
+    return next(able, kinds[0] if kinds else "")
 
 
 def is_not_nmr(name: str) -> bool:

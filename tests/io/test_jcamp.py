@@ -118,6 +118,92 @@ def test_topspins_reference_is_in_offset_and_sf(tmp_path: Path, numbers: np.ndar
         assert data.sample.nucleus == "13C"
 
 
+@pytest.mark.parametrize("unit", ["HZ", "PPM"])
+@pytest.mark.parametrize("is_rising", [False, True])
+@pytest.mark.parametrize("told", ["INTERNAL, TMS, {}, {}", "(EXTERNAL, H3PO4, 85 %, {}, {})"])
+def test_the_reference_of_the_standard_is_followed_where_hz_are_all_there_is(
+    tmp_path: Path, numbers: np.ndarray, unit: str, is_rising: bool, told: str
+) -> None:
+    of_first, of_last = (0.0, 4000.0) if is_rising else (4000.0, 0.0)
+    scale = 400.0 if unit == "PPM" else 1.0
+    step = 10.0 / (numbers.size - 1)
+    place = numbers.size - 101 if is_rising else 100  # points before it that lie higher, or lower
+    reference = told.format(place + 1, 14.0 - 100 * step)
+    text = xydata(numbers, difdup, XUNITS=unit, FIRSTX=of_first / scale, LASTX=of_last / scale,
+                  **{".OBSERVE FREQUENCY": 400.0, ".SHIFT REFERENCE": reference})  # fmt: skip
+    data = read(write(tmp_path / "a.dx", text)).data
+    assert data.axis.limits_ppm == pytest.approx((14, 4) if unit == "HZ" else (10, 0), abs=1e-6)
+    assert "begins at 10 ppm by X" in " ".join(data.source.notes)
+    assert "at 14 ppm by .SHIFT REFERENCE" in " ".join(data.source.notes)
+
+
+def test_offset_goes_before_the_reference_and_needs_no_sf(
+    tmp_path: Path, numbers: np.ndarray
+) -> None:
+    known = {"FIRSTX": 4000.0, "LASTX": 0, ".OBSERVE FREQUENCY": 400.0, "$OFFSET": 12.0}
+    for reference, says in (("INTERNAL, TMS, 1, 12.0", False), ("INTERNAL, TMS, 1, 14.0", True)):
+        text = xydata(numbers, affn, **known, **{".SHIFT REFERENCE": reference})
+        data = read(write(tmp_path / "a.dx", text)).data
+        assert data.axis.limits_ppm == pytest.approx((12.0, 2.0))
+        assert any("$OFFSET" in note for note in data.source.notes) == says
+
+
+@pytest.mark.parametrize(
+    "nothing", ["", "INTERNAL, TMS", "INTERNAL, TMS, 1, 0", "INTERNAL, TMS, 9999, 3", "a, b, c, d"]
+)
+def test_a_reference_that_says_nothing_is_passed_by(
+    tmp_path: Path, numbers: np.ndarray, nothing: str
+) -> None:
+    data = read(write(tmp_path / "a.dx", xydata(numbers, affn, **{".SHIFT REFERENCE": nothing})))
+    assert data.data.axis.limits_ppm == pytest.approx((10.0, -1.0))
+    assert "REFERENCE" not in " ".join(data.source.notes)
+
+
+def test_ppm_without_a_frequency_open_and_hz_ask_for_one(
+    tmp_path: Path, numbers: np.ndarray
+) -> None:
+    path = tmp_path / "a.dx"
+    text = xydata(
+        numbers, affn, FIRSTX=10.0, LASTX=-1.0, XUNITS="PPM", **{".OBSERVE FREQUENCY": ""}
+    )
+    axis = read(write(path, text)).data.axis
+    assert axis.limits_ppm == pytest.approx((10.0, -1.0))
+    assert not axis.has_hz
+    known = read(path, sf_mhz=100.0).data.axis
+    assert (known.has_hz, known.sf_mhz) == (True, 100.0)
+    write(path, xydata(numbers, affn, **{".OBSERVE FREQUENCY": ""}))
+    with pytest.raises(FormatError, match="MHz"):
+        read(path)
+    assert read(path, sf_mhz=400.13).data.axis.limits_ppm == pytest.approx((10.0, -1.0))
+    write(path, xydata(numbers, affn, XUNITS="HERTZ", **{".OBSERVE FREQUENCY": "400.13 MHz"}))
+    assert read(path).data.axis.limits_ppm == pytest.approx((10.0, -1.0))
+
+
+def test_what_we_write_of_a_spectrum_without_mhz_comes_back(
+    tmp_path: Path, small_spectrum: Spectrum
+) -> None:
+    made = Spectrum.from_arrays(small_spectrum.axis.all_ppm(), small_spectrum.trace)
+    (tmp_path / "a.jdx").write_bytes(spectrum_jcamp(made))
+    axis = read(tmp_path / "a.jdx").data.axis
+    assert not axis.has_hz
+    assert axis.limits_ppm == pytest.approx(made.axis.limits_ppm, abs=1e-6)
+
+
+@pytest.mark.parametrize("lines", [1, 9000])
+def test_a_link_opens_when_any_of_its_blocks_is_a_spectrum(
+    tmp_path: Path, numbers: np.ndarray, lines: int
+) -> None:
+    peaks = "\n".join(["1.0, 2.0"] * lines)
+    table = f"##TITLE=p\n##DATA TYPE=NMR PEAK TABLE\n##PEAK TABLE=(XY..XY)\n{peaks}\n##END=\n"
+    whole = f"##TITLE=l\n##DATA TYPE=LINK\n##BLOCKS=3\n{table}{xydata(numbers, affn)}##END=\n"
+    path = write(tmp_path / "a.dx", whole)
+    assert data_sets(tmp_path) == (str(path),)
+    assert np.array_equal(read(path).data.trace, 0.5 * numbers)
+    write(path, f"##TITLE=l\n##DATA TYPE=LINK\n##BLOCKS=2\n{table}##END=\n")
+    with pytest.raises(FormatError, match="PEAK TABLE"):
+        read(path)
+
+
 def test_ppm_and_rising_axes(tmp_path: Path, numbers: np.ndarray) -> None:
     text = xydata(numbers, sqz, XUNITS="PPM", FIRSTX=-1.0, LASTX=10.0)
     data = read(write(tmp_path / "a.dx", text)).data
