@@ -23,6 +23,7 @@ from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.text_axis import MIN_POINTS, even_axis, precision
 from nmrquanv.io.text_by_form import read_form
+from nmrquanv.io.text_frequency import doubt_of
 from nmrquanv.io.text_table import TextTable, fields, find_table, numbers, rows_of
 from nmrquanv.io.text_units import Header, columns_of, ppm_of_one, ratio_mhz, read_header
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ, Axis
@@ -33,6 +34,8 @@ FORMAT = "text"
 
 SNIFFED_BYTES = 16_384
 """How much of a file is looked at to recognise it."""
+
+NO_MHZ = "the text does not say the MHz: no values in Hz"
 
 _REAL = r"(-?\d+(?:\.\d+)?)"
 _TOTXT = re.compile(rf"^#\s*LEFT\s*=\s*{_REAL}\s*ppm.*?RIGHT\s*=\s*{_REAL}\s*ppm", re.MULTILINE)
@@ -91,12 +94,16 @@ def outline(path: Path, asked: Asked) -> Outline:
         laid = read_form(path, raw, asked.text, asked.sf_mhz)
         found = _Columns(laid.offset_ppm, laid.step_ppm, laid.intensity, laid.header, laid.notes)
     require_signal(found.intensity, path)
-    sf_mhz = asked.sf_mhz or found.header.sf_mhz
+    nucleus = one_line(asked.nucleus or found.header.nucleus)
+    said, doubts = found.header.sf_mhz, found.header.doubts
+    if said and not found.header.is_hz and (doubt := doubt_of(said, nucleus)):
+        said, doubts = None, (doubt,)
+    sf_mhz = asked.sf_mhz or said
     frequency = sf_mhz or NOMINAL_SF_MHZ
     size = found.intensity.size
     axis = Axis(size, found.step_ppm * size * frequency, frequency, found.offset_ppm, bool(sf_mhz))
-    notes = found.notes + (() if sf_mhz else ("the text does not say the MHz: no values in Hz",))
-    nucleus = one_line(asked.nucleus or found.header.nucleus)
+    lacking = () if sf_mhz or doubts else (NO_MHZ,)
+    notes = found.notes + (() if asked.sf_mhz else doubts) + lacking
     notes += tuple(axis_notes(axis, nucleus))
     return Outline(
         axis,
@@ -170,7 +177,7 @@ def _of_columns(path: Path, lines: list[str], asked_mhz: float | None) -> _Colum
     values = numbers(path, rows, table, wanted)
     x, intensity = values[:, 0], values[:, 1]
     if columns.hz is not None and header.sf_mhz is None:
-        header = replace(header, sf_mhz=ratio_mhz(values[:, 2], x))
+        header = replace(header, sf_mhz=ratio_mhz(values[:, 2], x), doubts=())
     if x[0] < x[-1]:
         falling, intensity = x[::-1], intensity[::-1]
     else:

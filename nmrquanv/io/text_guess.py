@@ -150,8 +150,9 @@ def guess(path: Path, raw: bytes) -> Guess:
         found = text.by_looks(path, raw, None)
         sf_mhz = sf_mhz or found.header.sf_mhz
         doubts += found.notes
-        if sf_mhz is None:
-            doubts.append("the text does not say the MHz: no values in Hz")
+        doubts += found.header.doubts
+        if sf_mhz is None and not found.header.doubts:
+            doubts.append(text.NO_MHZ)
     except FormatError as error:
         doubts.append(str(error))
     told = tuple(dict.fromkeys(doubts))

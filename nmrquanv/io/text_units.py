@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.checks import MAX_PPM, MAX_SF_MHZ, MIN_SF_MHZ
+from nmrquanv.io.text_frequency import NUMBER, frequency_in
 from nmrquanv.io.text_table import TextTable
 
 USUAL_PPM = 500.0
@@ -31,14 +32,8 @@ _OTHER_X = ("nm", "cm-1", "1/cm", "cm^-1", "wave", "m/z", "mass", "time", "sec",
 _OTHER_Y = ("absorb", "transmit", "temperature", "%t", "voltage", "current")
 _OTHER_WORDS = ("cm-1", "wavenumber", "wavelength", "absorbance", "transmittance", "m/z", "raman")
 
-_NUMBER = r"(\d{1,4}(?:[.,]\d+)?)"
-_MHZ = (
-    re.compile(rf"{_NUMBER}\s*mhz", re.IGNORECASE),
-    re.compile(rf"mhz\b\W{{0,4}}{_NUMBER}", re.IGNORECASE),
-    re.compile(rf"\b(?:sf|sfo1|bf1|sfrq)\s*[=:]\s*{_NUMBER}", re.IGNORECASE),
-)
-_DMFIT = re.compile(rf"^##freq\s+{_NUMBER}", re.IGNORECASE)
-_NUCLEUS = re.compile(r"nucle\w*\W+(\d{1,3}[A-Z][a-z]?)\b", re.IGNORECASE)
+_DMFIT = re.compile(rf"^##freq\s+{NUMBER}", re.IGNORECASE)
+_NUCLEUS = re.compile(r"(?:nucle\w*|observed?)\W+(\d{1,3}[A-Z][a-z]?)\b", re.IGNORECASE)
 _SOLVENT = re.compile(r"solvent\W+([\w-]{2,20})", re.IGNORECASE)
 
 
@@ -53,12 +48,15 @@ class Header:
         Empty where nothing is said.
     is_hz : bool
         The form of the file says that the axis is in Hz (dmfit).
+    doubts : tuple of str
+        On the frequency.
     """
 
     sf_mhz: float | None
     nucleus: str
     solvent: str
     is_hz: bool
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +82,14 @@ class TextColumns:
 def read_header(head: Sequence[str]) -> Header:
     """Return what the lines above the numbers say of frequency, nucleus and solvent."""
     dmfit = next((found for line in head if (found := _DMFIT.match(line.strip()))), None)
-    named = dmfit or next((f for line in head for r in _MHZ if (f := r.search(line))), None)
     nucleus = next((found[1] for line in head if (found := _NUCLEUS.search(line))), "")
     solvent = next((found[1] for line in head if (found := _SOLVENT.search(line))), "")
-    sf_mhz = float(named[1].replace(",", ".")) if named else 0.0
-    is_believable = MIN_SF_MHZ <= sf_mhz <= MAX_SF_MHZ
-    return Header(sf_mhz if is_believable else None, nucleus, solvent, dmfit is not None)
+    if dmfit is None:
+        sf_mhz, doubts = frequency_in(head, nucleus)
+        return Header(sf_mhz, nucleus, solvent, is_hz=False, doubts=doubts)
+    mhz = float(dmfit[1].replace(",", "."))
+    is_believable = MIN_SF_MHZ <= mhz <= MAX_SF_MHZ
+    return Header(mhz if is_believable else None, nucleus, solvent, is_hz=True)
 
 
 def columns_of(path: Path, table: TextTable, first_rows: list[list[str]]) -> TextColumns:

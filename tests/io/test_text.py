@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io import read
+from nmrquanv.io.text_guess import guess
 from nmrquanv.spectra.spectrum import Spectrum
 
 PPM = np.linspace(10.0, 0.0, 201)
@@ -263,6 +264,44 @@ def test_a_header_says_mhz_nucleus_and_solvent(tmp_path: Path, head: str) -> Non
     assert (data.sample.nucleus, data.sample.solvent) == ("1H", "CDCl3")
     assert data.source.notes == ()
     assert read(path, sf_mhz=300.0).data.axis.sf_mhz == 300.0
+
+
+@pytest.mark.parametrize(
+    ("head", "sf_mhz", "says"),
+    [
+        ("Instrument: Avance III 400 MHz\nNucleus: 13C\n", None, "no frequency of 13C"),
+        ("Nucleus: 31P\nSF = 600.13\n", None, "31P at 242.94 MHz"),
+        ("Avance 400 MHz, nucleus 13C at 100.61 MHz\n", 100.61, None),
+        ("Observe 13C, Decouple 1H 400.13 MHz, SF 100.61 MHz\n", 100.61, None),
+        ("400 MHz spectrometer\nNucleus: 1H\nSF=400.13\n", 400.13, None),
+        ("Nucleus: 19F\n376.5 MHz\n", 376.5, None),
+        ("Nucleus: 13C\n10.8 MHz\n", 10.8, None),
+        ("400.13 MHz and 100.61 MHz\n", 400.13, "400.13 and 100.61 MHz: the first"),
+    ],
+)
+def test_the_magnets_mhz_are_not_taken_for_those_of_another_nucleus(
+    tmp_path: Path, head: str, sf_mhz: float | None, says: str | None
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{head}ppm,i\n{written(LINES)}")
+    data = read(path)
+    axis, notes = data.data.axis, " ".join(data.source.notes)
+    assert (axis.sf_mhz if axis.has_hz else None) == sf_mhz
+    assert (says or "") in notes
+    assert ("MHz" in notes) == (says is not None)
+    assert guess(path, path.read_bytes()).sf_mhz == sf_mhz
+    assert (says or "") in " ".join(guess(path, path.read_bytes()).doubts)
+    asked = read(path, sf_mhz=100.61)
+    assert (asked.data.axis.sf_mhz, asked.source.notes) == (100.61, ())
+
+
+def test_a_nucleus_that_is_given_is_held_against_the_mhz_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Avance 400 MHz\nppm,i\n{written(LINES)}")
+    assert read(path, nucleus="1H").data.axis.sf_mhz == 400.0
+    carbon = read(path, nucleus="13C")
+    assert not carbon.data.axis.has_hz
+    assert "no frequency of 13C" in carbon.source.notes[0]
 
 
 def test_topspins_own_text_exports_are_read(tmp_path: Path) -> None:
