@@ -203,10 +203,11 @@ def fid_axis(acqus: Parameters, procs: Parameters | None, td: int, notes: list[s
     """
     sfo1_mhz, sw_hz = acqus.positive("SFO1"), acqus.positive("SW_h")
     sf_mhz = None
-    if procs is not None and "SF" in procs:
-        sf_mhz = procs.positive("SF")
+    if procs is not None:
+        sf_mhz = procs.number("SF") if procs.is_number("SF") else 0.0
         if abs(sfo1_mhz - sf_mhz) > sf_mhz * MAX_REFERENCE_PPM * 1e-6:
-            notes.append(f"SF = {sf_mhz:g} MHz of procs is far from SFO1: 0 ppm is at BF1")
+            what = f"SF = {sf_mhz:g} MHz of procs is far from SFO1" if sf_mhz else "procs has no SF"
+            notes.append(f"{what}: 0 ppm is at BF1")
             sf_mhz = None
     if sf_mhz is None:
         sf_mhz = acqus.positive("BF1")
@@ -255,15 +256,24 @@ def _offset(data: NDArray[np.complex128]) -> complex:
 def starting_values(
     procs: Parameters | None, td: int, delay: float, notes: list[str]
 ) -> OperatorsProcessing:
-    """Return the operator's LB, SI, PHC0 and PHC1; None for a default.
+    """Return the operator's LB, SI, PHC0 and PHC1; None for a default, as where they are damaged.
 
     Notes
     -----
     Without PKNL the operator's PHC1 holds the digital filter's delay, 360 degrees a point, which
     we take out by itself.
     """
-    if procs is None:
-        return OperatorsProcessing()
+    try:
+        if procs is not None:
+            return _operators_values(procs, td, delay, notes)
+    except FormatError as error:
+        notes.append(f"starting values are defaults ({error})")
+    return OperatorsProcessing()
+
+
+def _operators_values(
+    procs: Parameters, td: int, delay: float, notes: list[str]
+) -> OperatorsProcessing:
     lb_hz: float | None = procs.number("LB", 0.0)
     window = procs.whole("WDW", 1)
     if window == 0:

@@ -53,7 +53,6 @@ _LINE_NOISES, _LINE_HEIGHT = 5.0, 1e-4
 """A line is masked where t * FID reaches so many times its noise, or this share of its top."""
 
 _LEAST_FREE = 24
-LEAST_SIZE = 256
 
 
 def block_edges(size: int) -> NDArray[np.intp]:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra.baseline import (
-    LEAST_SIZE,
     block_edges,
     block_means,
     estimate_baseline,
@@ -22,7 +21,7 @@ from nmrquanv.spectra.baseline import (
 )
 from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.steps import Baseline
+from nmrquanv.spectra.steps import LEAST_BASELINE_POINTS, Baseline
 
 Floats = NDArray[np.float64]
 
@@ -59,9 +58,9 @@ def baseline_curve(spectrum: Spectrum, step: Baseline, shift_ppm: float = 0.0) -
     S.-J. Baek et al., Analyst 2015, 140, 250 (arPLS); C. G. Ryan et al., Nucl. Instrum. Methods B
     1988, 34, 396 (SNIP); both, and the polynomial, as pybaselines has them.
     """
-    if spectrum.axis.size < LEAST_SIZE:
+    if spectrum.axis.size < LEAST_BASELINE_POINTS:
         raise ProcessingError(
-            f"a baseline needs at least {LEAST_SIZE} points, the spectrum has "
+            f"a baseline needs at least {LEAST_BASELINE_POINTS} points, the spectrum has "
             f"{spectrum.axis.size}: switch the baseline off"
         )
     outside = _inside(spectrum, ((h + shift_ppm, low + shift_ppm) for h, low in step.excluded))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid
 from nmrquanv.spectra.steps import (
+    LEAST_BASELINE_POINTS,
     MAX_SI,
     Apodization,
     Baseline,
@@ -58,7 +59,8 @@ def starting_recipe(td: int, nucleus: str, operator: OperatorsProcessing | None 
     Returns
     -------
     Recipe
-        Group delay, apodization, zero filling, transform, phase, baseline, reference.
+        Group delay, apodization, zero filling, transform, phase, baseline, reference; the baseline
+        is off where there are too few points for one.
     """
     operator = operator or OperatorsProcessing()
     lb_hz, si = operator.lb_hz, operator.si
@@ -76,7 +78,7 @@ def starting_recipe(td: int, nucleus: str, operator: OperatorsProcessing | None 
             ZeroFill(si),
             FourierTransform(),
             phase,
-            Baseline("automatic"),
+            Baseline("automatic", is_on=si >= LEAST_BASELINE_POINTS),
             Reference(),
         )
     )

@@ -170,6 +170,10 @@ class Magnitude:
         require_switch(self, "is_on")
 
 
+LEAST_BASELINE_POINTS = 256
+"""Of a spectrum whose baseline is sought: in fewer, lines leave nothing of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """Subtract a smooth curve that lies under the lines; see ``baseline.py``.

@@ -64,6 +64,31 @@ def test_impossible_parameters_are_refused_with_file_and_name(
     assert any(word in str(caught.value) for word in (key, "axis", "sf_mhz"))
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("SF", "0", "procs has no SF: 0 ppm is at BF1"),
+        ("SF", "nan", "procs has no SF: 0 ppm is at BF1"),
+        ("SF", None, "procs has no SF: 0 ppm is at BF1"),
+        ("SF", "-500", "SF = -500 MHz of procs is far from SFO1: 0 ppm is at BF1"),
+        ("LB", "none", "starting values are defaults"),
+        ("SI", "1e300", "starting values are defaults"),
+        ("PHC0", "<>", "starting values are defaults"),
+    ],
+)
+def test_a_sound_fid_opens_whatever_procs_say(
+    expno: Path, set_parameter: SetParameter, key: str, value: str | None, says: str
+) -> None:
+    wanted = read(expno, source="fid")
+    set_parameter(expno / "pdata" / "1" / "procs", key, value)
+    data = read(expno, source="fid")
+    assert np.array_equal(data.data.data, wanted.data.data)
+    assert any(says in note for note in data.source.notes)
+    if key == "SF":  # as without procs
+        (expno / "pdata" / "1" / "procs").unlink()
+        assert data.data.axis == read(expno, source="fid").data.axis
+
+
 def test_a_fid_without_acqus_is_refused_and_its_spectrum_is_not(expno: Path) -> None:
     (expno / "acqus").unlink()
     with pytest.raises(FormatError, match=r"acqus: the file is missing"):

@@ -41,7 +41,7 @@ def content(export: PeakExport) -> bytes:
     Raises
     ------
     LackingError
-        The spectrum itself is not at hand.
+        The spectrum itself is not at hand, or nucleus or frequency are not known.
     ExportError
         It has so many points that the archive could not be read again.
     """
@@ -49,6 +49,11 @@ def content(export: PeakExport) -> bytes:
         raise LackingError(
             "an archive of NMRium holds the spectrum, which is not at hand here: find the peaks "
             "of the spectrum again, or choose another format"
+        )
+    if not export.spectrum.nucleus or not export.data.axis.has_hz:
+        raise LackingError(
+            "NMRium counts in Hz of a nucleus, and nucleus or MHz are not known here: open the "
+            "data with nucleus and MHz, or choose another format"
         )
     state = json.dumps(_state(export, export.data), allow_nan=False)
     what = f"not written: the state of {export.data.axis.size} points"
@@ -88,7 +93,7 @@ def _state(export: PeakExport, spectrum: Spectrum) -> dict[str, Any]:
         "im": _short(spectrum.data.imag[::-1]) if spectrum.is_complex else None,
     }
     info = {
-        "nucleus": facts.nucleus or "1H",
+        "nucleus": facts.nucleus,
         "isFid": False,
         "isFt": True,
         "isComplex": spectrum.is_complex,
@@ -151,10 +156,11 @@ def read(data: bytes) -> Listed:
         }
         for peak in spectra[0]["peaks"]["values"]
     ]
+    mhz = info.get("originFrequency") or info.get("baseFrequency")
     facts = SpectrumFacts(
-        nucleus=info.get("nucleus"),
+        nucleus=info.get("nucleus") or None,
         solvent=info.get("solvent") or None,
         title=info.get("name") or None,
-        sf_mhz=float(info["originFrequency"]),
+        sf_mhz=None if mhz is None else float(mhz),
     )
     return Listed(rows, facts, program="NMRium")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import random
 import re
 import shutil
@@ -14,9 +15,9 @@ import openpyxl
 import pytest
 
 import nmrquanv as nq
-from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.errors import ExportError, FormatError, LackingError
 from nmrquanv.io import peak_tables
-from nmrquanv.io.peak_tables import MAX_PEAKS
+from nmrquanv.io.peak_tables import MAX_PEAKS, peak_export
 from nmrquanv.io.tables import formats, nmrium
 from nmrquanv.io.tables.formats import FORMATS, read_peaks, write_peaks
 from nmrquanv.spectra.peaks import Peak, PeakList
@@ -265,3 +266,28 @@ def test_workbooks_of_other_programs_and_hostile_ones(export, tmp_path) -> None:
             continue
         with pytest.raises(FormatError, match=said):
             read_peaks(path)
+
+
+@pytest.mark.parametrize("lacks", ["nucleus", "frequency"])
+def test_no_nucleus_or_frequency_is_invented_for_nmrium(lacks, spectrum, peaks, tmp_path) -> None:
+    axis, nucleus = spectrum.axis, spectrum.sample.nucleus
+    known = replace(axis, has_hz=lacks != "frequency")
+    sample = replace(spectrum.sample, nucleus="" if lacks == "nucleus" else nucleus)
+    export = peak_export(replace(spectrum, axis=known, sample=sample), None, peaks)
+    with pytest.raises(LackingError, match="nucleus and MHz"):
+        write_peaks(tmp_path / "p.nmrium.zip", export)
+
+
+def test_an_archive_of_nmrium_without_a_frequency_is_read(export, tmp_path) -> None:
+    path = tmp_path / "p.nmrium.zip"
+    write_peaks(path, export)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    state = json.loads(members["state.json"])
+    for name in ("originFrequency", "baseFrequency"):
+        del state["data"]["spectra"][0]["info"][name]
+    members["state.json"] = json.dumps(state).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    assert read_peaks(path).spectrum.sf_mhz is None
