@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.archives import is_archive
 from nmrquanv.io.data_set_search import EVERYWHERE, Missed
 from nmrquanv.io.document_data import sources
 from nmrquanv.io.document_options import is_document_file
@@ -64,7 +65,7 @@ def found_below(roots: Sequence[Path], output: Path, source: str | None = None) 
     -------
     Plan
         Results lie as the data sets do: ``DIR/menthol/10`` becomes ``menthol/10``, below the
-        folder's name if there are several.
+        folder's name if there are several. An archive is a folder where it holds several.
 
     Raises
     ------
@@ -76,7 +77,8 @@ def found_below(roots: Sequence[Path], output: Path, source: str | None = None) 
     chosen: dict[str, str] = {}
     for root, prefix in zip(roots, names, strict=True):
         known = data_sets(root, EVERYWHERE, missed)
-        for path in [*known, *map(str, missed.unread)]:
+        inner = [part for path in known for part in _inside_archive(path)]
+        for path in [*inner, *map(str, missed.unread)]:
             if not Path(path).absolute().is_relative_to(output.absolute()):
                 chosen.setdefault(path, "/".join(filter(None, (prefix, _below(path, root)))))
     if not chosen:
@@ -84,6 +86,18 @@ def found_below(roots: Sequence[Path], output: Path, source: str | None = None) 
         raise FormatError(f"no data set was found in {shown}")
     parts = [part for path, name in chosen.items() for part in _parts(name, path, source)]
     return Plan(_unlike(parts), tuple(missed.closed.items()))
+
+
+def _inside_archive(path: str) -> Iterable[str]:
+    """Return the data sets of an archive that holds several; anything else as it is."""
+    place = Path(path)
+    try:
+        if place.is_file() and not is_document_file(place) and is_archive(place):
+            inner = data_sets(path, EVERYWHERE)
+            return inner if len(inner) > 1 else (path,)
+    except (FormatError, OSError):  # the search will say it
+        pass
+    return (path,)
 
 
 def of_paths(paths: Sequence[Path], source: str | None = None) -> Plan:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from nmrquanv.batch.plan import Task, found_below, of_paths
 from nmrquanv.errors import FormatError
+from nmrquanv.io import read
 
 
 def test_results_lie_as_the_data_do_however_deep(spectra: Path, tmp_path: Path) -> None:
@@ -55,6 +57,25 @@ def test_no_result_takes_the_place_of_the_table(spectra: Path) -> None:
     shutil.copy(spectra / "g.jdx", spectra / "batch.jdx")
     (task,) = of_paths([spectra / "batch.jdx"]).tasks
     assert task == Task("batch_2", str(spectra / "batch.jdx"))
+
+
+def test_archives_in_a_folder_are_searched_whole(examples: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    (folder / "broken").mkdir(parents=True)
+    for name, kept in (("two", ("a", "b")), ("one", ("a",))):
+        with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
+            for part in kept:
+                for path in sorted((examples / "bruker_1h_menthol/10").rglob("*")):
+                    if path.is_file():
+                        inner = path.relative_to(examples / "bruker_1h_menthol")
+                        archive.write(path, f"{part}/{inner.as_posix()}")
+    (folder / "broken" / "cut.zip").write_bytes((folder / "two.zip").read_bytes()[:5000])
+    tasks = found_below([folder], tmp_path / "out").tasks
+    assert {task.name for task in tasks} == {
+        "two.zip/a/10", "two.zip/b/10", "one.zip", "broken/cut.zip"
+    }  # fmt: skip
+    two = [task for task in tasks if task.name.startswith("two")]
+    assert [read(task.path).source.format for task in two] == ["Bruker", "Bruker"]
 
 
 def test_data_sets_in_an_archive_have_its_name(examples: Path, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ with ours to a hundredth of a point then.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import PurePath
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 from nmrquanv.errors import LackingError
@@ -18,6 +20,7 @@ from nmrquanv.io.tables.cells import PROGRAM, plain, point_ppm
 from nmrquanv.io.tables.listed import Listed
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.facts import SpectrumFacts
+from nmrquanv.spectra.peak import PeakClass, PeakKind
 from nmrquanv.spectra.peaks import Peak
 
 CY_CM = 15.0
@@ -56,8 +59,23 @@ def content(export: PeakExport) -> bytes:
 
 
 def _annotation(peak: Peak) -> str:
-    """Return the label, or else what a peak that is no plain line of a signal is."""
-    return plain(peak.label) or " ".join(peak.said())
+    """Return the label and what a peak that is no plain line of a signal is, in brackets then."""
+    label, said = plain(peak.label), " ".join(peak.said())
+    return f"{label} [{said}]" if label and said else label or said
+
+
+def _told(annotation: str) -> dict[str, object]:
+    """Return class, kind and label of an annotation, which may be another program's."""
+    found = _SAID.fullmatch(annotation)
+    if found is None:
+        return {"label": annotation}
+    kind = found["kind"] or found["alone"] or "line"
+    return {
+        "label": found["label"] or "",
+        "class": found["class"] or "signal",
+        "kind": kind,
+        "least_lines": 2 if kind == "unresolved" else 1,
+    }
 
 
 def _names(facts: SpectrumFacts) -> dict[str, str]:
@@ -104,8 +122,7 @@ def read(data: bytes) -> Listed:
         {
             "ppm": peak.attrib["F1"],
             "height": peak.attrib["intensity"],
-            "class": words if (words := peak.get("annotation", "")) in _CLASSES else "signal",
-            "label": "" if words in _CLASSES else words,
+            **_told(peak.get("annotation", "")),
         }
         for peak in root.iter("Peak1D")
     ]
@@ -114,4 +131,8 @@ def read(data: bytes) -> Listed:
     return Listed(rows, finder="imported", program=creator)
 
 
-_CLASSES = frozenset({"solvent", "water", "satellite", "impurity"})
+_USUAL = {"signal", "line"}
+_CLASS, _KIND = ("|".join(set(get_args(each)) - _USUAL) for each in (PeakClass, PeakKind))
+_BOTH = rf"(?:(?P<class>{_CLASS})(?: (?P<kind>{_KIND}))?|(?P<alone>{_KIND}))"
+_SAID = re.compile(rf"(?:(?P<label>.+) \[)?{_BOTH}(?(label)\])")
+"""What we write of a peak: its class and its kind, where they are not the usual ones."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote, unquote
 
 from nmrquanv.io.files import decode
 from nmrquanv.io.jcamp_out import xydata
@@ -35,8 +36,10 @@ _KNOWN = {
     "least_lines": "LEAST_LINES",
     "top_ppm": "TOP",
     "parent_ppm": "PARENT",
+    "finder": "FINDER",
+    "confirmed": "CONFIRMED",
 }
-"""What is told of a peak and how ``$NQPEAKS`` calls it; older lists end with LABEL."""
+"""What is told of a peak and how ``$NQPEAKS`` calls it; older lists end with LABEL or PARENT."""
 
 _FEWEST = list(_KNOWN).index("kind")
 
@@ -123,10 +126,16 @@ def _known(peak: Peak, facts: SpectrumFacts) -> str:
     """Return all that is known of a peak; ``?`` for what is not."""
     values = (peak.ppm_err, peak.fwhm_hz, peak.snr, peak.area, peak.confidence)
     numbers = ["?" if (known := rounded(value)) is None else repr(known) for value in values]
-    words = [peak.peak_class, peak.source, word(peak.label, "?").translate(_NO_MARKS)]
+    words = [peak.peak_class, peak.source, _one_word(peak.label)]
     words += [peak.kind, str(peak.least_lines)]
     places = ("?" if x is None else fixed(x, 6) for x in (peak.top_ppm, peak.parent_ppm))
-    return " ".join([ppm_text(peak, facts), *numbers, *words, *places])
+    who = [_one_word(peak.finder), "true" if peak.is_confirmed else "false"]
+    return " ".join([ppm_text(peak, facts), *numbers, *words, *places, *who])
+
+
+def _one_word(text: str) -> str:
+    """Return a text as one word, every letter of which comes back; ``?`` for none."""
+    return quote(text, safe="/:;,()[]{}<>|=+'*!@") or "?"
 
 
 def read(data: bytes) -> Listed:
@@ -190,10 +199,14 @@ def _table(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _told(line: str) -> dict[str, str | None]:
+def _told(line: str) -> dict[str, Any]:
     """Return what one line of ``$NQPEAKS`` says of a peak."""
     values = line.split()
     names = list(_KNOWN)[: max(len(values), _FEWEST)]
-    return {
+    told: dict[str, Any] = {
         name: None if value == "?" else value for name, value in zip(names, values, strict=True)
     }
+    if "finder" in told:
+        told |= {name: unquote(told[name] or "") for name in ("label", "finder")}
+        told["confirmed"] = told.get("confirmed") == "true"
+    return told

@@ -12,6 +12,9 @@ from nmrquanv.io.tables.cells import plain, point_ppm, ppm_decimals, provenance_
 from nmrquanv.io.tables.listed import Listed
 from nmrquanv.numbers import fixed
 
+_NULL = -666
+"""Stands for what is not known, as NMRPipe has it."""
+
 
 def content(export: PeakExport) -> bytes:
     """Return the table.
@@ -42,6 +45,7 @@ def content(export: PeakExport) -> bytes:
         "",
         f"VARS {' '.join(columns)}",
         f"FORMAT {form}",
+        f"NULLVALUE {_NULL}",
         "",
     ]
     for number, peak in enumerate(peaks, start=1):
@@ -50,10 +54,10 @@ def content(export: PeakExport) -> bytes:
             number,
             1 + (facts.high_ppm - peak.ppm) / point,
             float(fixed(peak.ppm, decimals)),
-            (peak.fwhm_hz or 0.0) / point_hz if known and point_hz else 0.0,
+            (peak.fwhm_hz or 0.0) / point_hz if known and point_hz else _NULL,
             peak.height,
-            1.0 if peak.confidence is None else peak.confidence,
-            peak.area or 0.0,
+            _NULL if peak.confidence is None else peak.confidence,
+            _NULL if peak.area is None else peak.area,
             word(peak.label, "None"),
         )
         lines.append(form % values)
@@ -79,6 +83,7 @@ def read(data: bytes) -> Listed:
     names: list[str] = []
     rows: list[dict[str, str]] = []
     told: dict[str, str] = {}
+    null: float | None = None
     for line in decode(data).splitlines():
         first, _, rest = line.strip().partition(" ")
         match first:
@@ -87,7 +92,9 @@ def read(data: bytes) -> Listed:
             case "REMARK":
                 name, _, value = rest.partition(":")
                 told[name.strip()] = value.strip()
-            case "" | "DATA" | "FORMAT" | "NULLVALUE" | "NULLSTRING":
+            case "NULLVALUE":
+                null = float(rest)
+            case "" | "DATA" | "FORMAT" | "NULLSTRING":
                 continue
             case _:
                 rows.append(dict(zip(names, line.split(), strict=True)))
@@ -97,10 +104,15 @@ def read(data: bytes) -> Listed:
         {
             "ppm": row["X_PPM"],
             "height": row["HEIGHT"],
-            "confidence": row.get("CONFIDENCE"),
-            "area": row.get("VOL"),
+            "confidence": _known(row.get("CONFIDENCE"), null),
+            "area": _known(row.get("VOL"), null),
             "label": "" if row.get("ASS", "None") == "None" else row["ASS"],
         }
         for row in rows
     ]
     return Listed(records, finder=told.get("finder", "imported"), program=told.get("program", ""))
+
+
+def _known(text: str | None, null: float | None) -> str | None:
+    """Return a number's text, or None where it stands for what is not known."""
+    return None if text is None or float(text) == null else text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nmrquanv.io.files import decode
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.cells import ppm_decimals, word
@@ -21,16 +23,30 @@ def content(export: PeakExport) -> bytes:
 
 def read(data: bytes) -> Listed:
     """Return the peaks of a list of one dimension: label, shift, and height where it is given."""
-    lines = [line.split() for line in decode(data).splitlines() if line.strip()]
-    head = lines.pop(0) if lines else []
-    if head[:2] != ["Assignment", "w1"] or "w2" in head:
+    first, *lines = [line for line in decode(data).splitlines() if line.strip()] or [""]
+    head = [name.lower() for name in _NAME.findall(first)]
+    if head[:2] != ["assignment", "w1"] or "w2" in head:
         raise ValueError("it has not the header of a Sparky list of one dimension")
-    rows = [
-        {
-            "label": "" if label == "?" else label,
-            "ppm": ppm,
-            "height": rest[-1] if rest else "1",
-        }
-        for label, ppm, *rest in lines
-    ]
-    return Listed(rows)
+    return Listed([_row(head, line.split()) for line in lines])
+
+
+_NAME = re.compile(r"(?:data|fit) height|(?:l?w)\d \(hz\)|fit rms(?: %)?|\S+", re.IGNORECASE)
+"""The names of columns in a header, some of which are of two words."""
+
+_HEIGHTS = ("data height", "height", "fit height", "volume")
+"""Columns that tell how tall a peak is, the best first."""
+
+
+def _row(head: list[str], values: list[str]) -> dict[str, str | None]:
+    """Return what a line says of a peak, by the names of its columns."""
+    label, ppm, *rest = values
+    told = dict(zip(head[2:], rest, strict=False))
+    named = next((told[name] for name in _HEIGHTS if name in told), None)
+    unnamed = rest[0] if rest and len(head) == 2 else "1"
+    return {
+        "label": "" if label == "?" else label,
+        "ppm": ppm,
+        "height": named if named is not None else unnamed,
+        "fwhm_hz": told.get("lw1 (hz)"),
+        "snr": told.get("s/n"),
+    }

@@ -155,9 +155,9 @@ def test_nmrglue_reads_the_table_of_nmrpipe(export, tmp_path) -> None:
     np.testing.assert_allclose(table["X_PPM"], SHIFTS, atol=1e-6)
     points = 1 + (10.0 - np.array(SHIFTS)) / (10.0 / 4096)
     np.testing.assert_allclose(table["X_AXIS"], points, atol=1e-3)
-    np.testing.assert_allclose(table["XW"], [2.0 / (5000 / 4096)] * 2 + [0.0], atol=1e-3)
+    np.testing.assert_allclose(table["XW"], [2.0 / (5000 / 4096)] * 2 + [-666.0], atol=1e-3)
     np.testing.assert_allclose(table["HEIGHT"], [100.0, 10.0, -50.0], rtol=1e-5)
-    np.testing.assert_allclose(table["CONFIDENCE"], [0.98, 0.61, 1.0])
+    np.testing.assert_allclose(table["CONFIDENCE"], [0.98, 0.61, -666.0])
     assert table["ASS"][0] == b"None"
     assert any(line.startswith("REMARK finder: quanv") for line in comments)
     assert any(re.match(r"DATA X_AXIS 1H 1 4096 10\.0+ppm 0\.002\d+ppm", c) for c in comments)
