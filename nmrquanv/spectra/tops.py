@@ -22,6 +22,10 @@ Array = NDArray[np.float64]
 _SEEKING = "looking for tops"
 _WINDOW_POINTS = 8001
 _FLOOR_HZ, _FLOOR_POINTS = 100.0, 201
+_MOSTLY, _OWN_REACH = 0.5, 0.5
+"""Of a rise that is a hump's for the most part; and of the floor's reach: at half of what a broad
+line stands above its floor it is 0.7 of it wide, whatever its width."""
+
 _SHOULDER_SIGMAS = 2.0
 _WIGGLE_SHARE, _WIGGLE_REACH, _WIGGLE_NEAR = 0.25, 40.0, 0.35
 _COMB, _COMB_SPREAD = 6, 0.15
@@ -79,7 +83,7 @@ class Tops:
     ----------
     maximum : (n,) int64
     rise : (n,) float64, intensity
-        Height above the higher of the two valleys.
+        Height above the higher of the two valleys; of a line on a hump the hump is no part of it.
     width : (n,) float64, points
         Full width at half the rise, at least 1.
     above : (n,) float64, intensity
@@ -154,16 +158,25 @@ def tops_of(
     report(2, 4, _SEEKING)
     # in a dip lines stand on the dip
     is_top &= ~_wiggles(trace - np.minimum(level, floor), maximum, sight, rule, report)
+    on_hump = (above >= rule.snr * sigma) & (above < _MOSTLY * rise)
+    on_hump &= width > _OWN_REACH * _floor_reach(trace, sight)
+    own = peak_widths(trace, maximum, 0.5, (np.where(on_hump, above, rise), left, right))[0]
+    on_hump &= own < _OWN_REACH * _floor_reach(trace, sight)
+    rise, width = np.where(on_hump, above, rise), np.where(on_hump, np.maximum(own, 1.0), width)
     report(3, 4, _SEEKING)
     return Tops(
         maximum, rise, width, np.maximum(above, rise), is_top, shoulders(trace, width, report)
     )
 
 
+def _floor_reach(trace: Array, sight: Sight) -> int:
+    return min(max(_FLOOR_POINTS, int(_FLOOR_HZ / sight.point_hz)), trace.size)
+
+
 def _floor(trace: Array, sight: Sight, report: Report) -> Array:
     from scipy.ndimage import grey_dilation, grey_erosion, uniform_filter1d
 
-    size = min(max(_FLOOR_POINTS, int(_FLOOR_HZ / sight.point_hz)), trace.size)
+    size = _floor_reach(trace, sight)
     lowest = grey_erosion(trace, size=(size,))
     report(1, 4, _SEEKING)
     opened = grey_dilation(lowest, size=(size,))

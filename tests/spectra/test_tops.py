@@ -45,6 +45,24 @@ def test_an_offset_moves_no_top(noise, offset):
         assert moved.top.tolist() == tops_of(trace, sight).top.tolist() != []
 
 
+@pytest.mark.parametrize("height", [60.0, 100.0, 300.0])
+def test_a_line_on_a_hump_is_not_as_tall_as_the_hump(noise, height):
+    """What of the hump stands above a floor over 201 points is 56."""
+    hump = 2000 * np.exp(-(((np.arange(POINTS) - 4000) / 600) ** 2))
+    tops = tops_of(noise + hump + _line(3990, 6, height), Sight(1.0, 0.5))
+    on_top = np.flatnonzero(np.abs(tops.maximum - 3990) < 3)
+    assert tops.is_top[on_top].all()
+    for seen in (tops.above, tops.rise):
+        assert seen[on_top] == pytest.approx([height + 56], abs=6)
+    assert tops.width[on_top] < 40
+
+
+@pytest.mark.parametrize(("fwhm", "height"), [(100, 300.0), (600, 2000.0), (1200, 200.0)])
+def test_a_broad_line_is_as_tall_as_it_is_however_broad(noise, fwhm, height):
+    tops = tops_of(noise + _line(4000, fwhm, height), Sight(1.0, 0.5))
+    assert tops.above.max() == pytest.approx(height, rel=0.05)
+
+
 def test_a_ripple_on_a_flank_is_no_top(noise):
     ripple = 4 * np.cos(np.arange(POINTS) / 5) * (np.abs(np.arange(POINTS) - 4000) < 40)
     tops = tops_of(noise + _line(4000, 60, 400) + ripple, Sight(1.0, POINT_HZ))
