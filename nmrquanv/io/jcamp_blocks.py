@@ -39,6 +39,9 @@ _DIGITS = re.compile(
 _PSEUDO = re.compile(r"[@%A-DF-Za-df-s]")
 _DUP = re.compile(r"([S-Zs])(\d*)")
 _VALUE = re.compile(r"[@%A-Ra-r]")
+_DIGIT = re.compile(r"[@%A-Ra-r]\d*\.?\d*")
+_SQUEEZED, _DIFFERENCES = "@ABCDEFGHIabcdefghi", "%JKLMNOPQRjklmnopqr"
+_CHECKED = 1e-6
 _PLAIN_VALUE = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -162,8 +165,43 @@ def table_numbers(
                 f"{path}: the table holds {size} numbers instead of {points}: the file is cut or "
                 "damaged: copy it again"
             )
-        found[symbol] = np.asarray(numbers, dtype=np.float64) * factors.get(symbol, 1.0)
+        values = np.asarray(numbers, dtype=np.float64)
+        _require_checks(path, lines, values)
+        found[symbol] = values * factors.get(symbol, 1.0)
     return found
+
+
+def _require_checks(path: Path, lines: list[str], values: NDArray[np.float64]) -> None:
+    """Refuse differences of which a line does not begin with the last number before it.
+
+    The standard has that number twice, so that a sign that was lost or changed is found.
+    """
+    end, is_dif = 0, False
+    for line in lines:
+        digits = _DIGIT.findall(line)
+        if not digits:
+            return
+        if is_dif:
+            end -= 1
+            if digits[0][0] not in _SQUEEZED or end >= values.size:
+                return
+            check = _squeezed(digits[0])
+            if abs(values[end] - check) > _CHECKED * max(1.0, abs(check)):
+                raise FormatError(
+                    f"{path}: {one_line(line)[:40]!r} begins with {check:g}, the line before ends "
+                    f"with {values[end]:g}: the file is damaged: copy it again"
+                )
+        end += len(digits)
+        for digit, more in _DUP.findall(line):
+            end += int(str("STUVWXYZs".index(digit) + 1) + more) - 1
+        is_dif = digits[-1][0] in _DIFFERENCES
+
+
+def _squeezed(text: str) -> float:
+    """Return a number whose first digit, a letter, tells its sign."""
+    place = _SQUEEZED.index(text[0])
+    digit = place if place < 10 else place - 9
+    return float(f"{digit}{text[1:]}") * (1 if place < 10 else -1)
 
 
 def _checked_lines(path: Path, table: str, points: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -105,6 +106,21 @@ def test_every_form_of_table_gives_the_same_numbers(
     assert data.sample.title == "a sample"
     assert data.sources == ("spectrum",)
     assert outline(tmp_path / "a.jdx").source == data.source
+
+
+@pytest.mark.parametrize("form", [dif, difdup])
+def test_a_difference_that_was_changed_is_found_by_the_check_of_the_next_line(
+    tmp_path: Path, numbers: np.ndarray, form: Callable[..., str]
+) -> None:
+    lines = xydata(numbers, form).split("\n")
+    place = next(n for n, line in enumerate(lines) if line.startswith("##XYDATA")) + 5
+    changed = re.sub(r"[JKLM](?=\d)", "N", lines[place], count=1)
+    assert changed != lines[place]
+    swapped = [*lines[:place], lines[place + 1], lines[place], *lines[place + 2 :]]
+    for spoilt in ([*lines[:place], changed, *lines[place + 1 :]], swapped):
+        path = write(tmp_path / "a.jdx", "\n".join(spoilt))
+        with pytest.raises(FormatError, match=r"a\.jdx: .* begins with .* copy it again"):
+            read(path)
 
 
 def test_topspins_reference_is_in_offset_and_sf(tmp_path: Path, numbers: np.ndarray) -> None:
