@@ -155,6 +155,11 @@ class ModelCard:
         """The network's head."""
         return cast(Head, self.architecture.get("head", "dense"))
 
+    @property
+    def judges_settled(self) -> bool:
+        """Whether the network judges settled lines once more: the calibration is of that then."""
+        return "final_evidence" in self.architecture
+
     def digest(self) -> str:
         """Return the model's identity: SHA-256 of all but what it is called, weights' hash too."""
         own = {f.name: getattr(self, f.name) for f in fields(self)}  # copying takes longer by far

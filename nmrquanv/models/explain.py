@@ -221,6 +221,8 @@ class _Fitted:
 
     def _line(self, i: int, score: float) -> LineFit:
         lines, axis, sign = self.refined.lines, self.spectrum.axis, self.refined.sign
+        card = self.loaded.card
+        is_last = not card.judges_settled
         return LineFit(
             float(axis.ppm(lines.position[i])),
             float(lines.position_err[i] * axis.point_ppm),
@@ -228,7 +230,7 @@ class _Fitted:
             float(sign * lines.height[i]),
             float(lines.height_err[i]),
             score,
-            float(self.loaded.card.confidence(np.array([score]))[0]),
+            float(card.confidence(np.array([score]))[0]) if is_last else None,
         )
 
     def _drawn(self, index: int | None) -> DrawnPlace:

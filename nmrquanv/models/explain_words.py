@@ -81,7 +81,8 @@ def outcome_told(found: Explanation, final: Peak | None) -> str:
     surest = max((grid.answer for grid in found.grids), default=0.0)
     if final is not None and found.line is not None:
         sure = found.line.confidence if final.confidence is None else final.confidence
-        return f"Fitted and kept, at {fixed(final.ppm, 4)} ppm, with confidence {fixed(sure, 2)}."
+        told = "" if sure is None else f", with confidence {fixed(sure, 2)}"
+        return f"Fitted and kept, at {fixed(final.ppm, 4)} ppm{told}."
     if final is not None:
         return (
             f"The list has a line at {fixed(final.ppm, 4)} ppm because a visible top stands there,"

@@ -38,7 +38,11 @@ class GridAnswer:
 
 @dataclass(frozen=True, slots=True)
 class LineFit:
-    """A fitted line: ppm, Hz and intensity; errors are standard errors; heights are signed."""
+    """A fitted line: ppm, Hz and intensity; errors are standard errors; heights are signed.
+
+    ``score`` is the first judgement, of candidates. ``confidence`` is what it says, calibrated;
+    None of networks that judge settled lines once more: what these say is in the list.
+    """
 
     ppm: float
     ppm_err: float
@@ -46,7 +50,7 @@ class LineFit:
     height: float
     height_err: float
     score: float
-    confidence: float
+    confidence: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

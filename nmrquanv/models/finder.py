@@ -229,7 +229,7 @@ def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
     """Return final lines as peaks, those below the noise left out."""
     lines, axis, snr = found.marked.lines, spectrum.axis, found.snr
     sure, told = loaded.card.confidence(found.score), found.structure
-    area = told.area * axis.point_hz
+    area, error = told.area * axis.point_hz, told.position_err(lines) * axis.point_ppm
     top = axis.ppm(found.marked.top)
     keep = found.is_clear
     # At the very ends the sweep wraps around and filters cut: what stands there is no line.
@@ -245,7 +245,7 @@ def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
             snr=float(snr[i]),
             fwhm_hz=float(lines.fwhm[i] * axis.point_hz),
             area=float(found.sign * area[i]),
-            ppm_err=float(lines.position_err[i] * axis.point_ppm),
+            ppm_err=float(error[i]),
             confidence=float(sure[i]),
             finder=loaded.card.name,
             top_ppm=float(top[i]) if np.isfinite(top[i]) else None,

@@ -260,3 +260,9 @@ class Structure:
         kind: tuple[PeakKind, ...] = tuple(_KINDS[k] for k in which.tolist())
         least = np.where(is_bump, np.maximum(2, (ratio / _LINE_STEP).astype(np.int64) + 1), 1)
         return cls(kind, least, np.where(told.is_joined, told.area, lines.area))
+
+    def position_err(self, lines: FittedLines) -> Array:
+        """Return the lines' errors of position; of what a bump is made of nobody knows."""
+        is_bump = np.array([kind == _KINDS[2] for kind in self.kind], dtype=bool)
+        least = np.where(is_bump, _BUMP_ERROR * lines.fwhm, 0.0)
+        return np.asarray(np.maximum(lines.position_err, least))

@@ -8,7 +8,9 @@ import pytest
 from nmrquanv.models import library
 from nmrquanv.models.explain import explain, explanation
 from nmrquanv.models.explain_words import EVIDENCE_WORDS, story
-from nmrquanv.models.finder import find_peaks
+from nmrquanv.models.final_evidence import FINAL_EVIDENCE
+from nmrquanv.models.finder import final_lines, find_peaks
+from nmrquanv.models.first_fit import Where
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 from nmrquanv.spectra.top_near import peak_near, top_near
@@ -34,20 +36,27 @@ def found(request, spectrum):
     return library.load(model), find_peaks(spectrum, model, polarity="both")
 
 
-def test_it_comes_to_the_confidence_that_the_list_has_but_for_lines_far_away(
+def test_it_comes_to_the_judgement_that_the_search_began_with_but_for_lines_far_away(
     spectrum, found
 ) -> None:
     loaded, peaks = found
+    final = {part.sign: part for part in final_lines(spectrum, loaded, Where(polarity="both"))}
     for ppm, height in LINES[:1] + LINES[3:]:
         peak = peak_near(peaks, ppm, spectrum.axis)
         assert peak is not None
         told = explain(spectrum, loaded, peak.ppm, sign=np.sign(height))
         assert told.line is not None
-        assert told.line.confidence == pytest.approx(peak.confidence, abs=0.05)
+        part = final[np.sign(height)]
+        place = part.marked.lines.position
+        own = int(np.argmin(np.abs(place - spectrum.axis.point(peak.ppm))))
+        first = part.evidence[own, FINAL_EVIDENCE.index("first_logit")]
+        assert told.line.score == pytest.approx(1 / (1 + np.exp(-first)), abs=0.05)
+        assert told.line.confidence is None  # settled lines are judged once more
         assert told.line.ppm == pytest.approx(peak.ppm, abs=1e-3)
         assert told.was_seen
         assert {name for name, _ in told.evidence} == EVIDENCE_WORDS.keys()
-        assert "Fitted and kept" in story(told, None, peak)[-1]
+        sure = f"with confidence {peak.confidence:.2f}."
+        assert story(told, None, peak)[-1].endswith(sure)
 
 
 def test_what_is_drawn_adds_up(spectrum, found) -> None:

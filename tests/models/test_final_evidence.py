@@ -1,14 +1,17 @@
 """What is known of lines at the end: feet of taller ones, bare tops, company."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from nmrquanv.models import library
 from nmrquanv.models.cards import FINAL_VERSION
-from nmrquanv.models.final_evidence import FINAL_EVIDENCE
+from nmrquanv.models.final_evidence import FINAL_EVIDENCE, _at_home
 from nmrquanv.models.finder import Final, Where, final_lines
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.tops import Sight, tops_of
 
 NAMES = {name: number for number, name in enumerate(FINAL_EVIDENCE)}
 
@@ -73,12 +76,13 @@ def test_noise_alone_and_the_papers_own_way_have_none() -> None:
     assert found_in(made, Where(one_window=True)).evidence.shape[1] == 0
 
 
-def test_a_trace_without_a_maximum_has_evidence_too() -> None:
+def test_lines_of_a_trace_without_a_maximum_have_no_home() -> None:
     ramp = Spectrum(np.arange(32.0), Axis(32, 4000.0, 400.0, 10.0))
-    found = found_in(ramp)
-    assert found.score.size
-    assert np.isfinite(found.evidence).all()
-    assert (found.evidence[:, NAMES["from_maximum"]] == 5.0).all()
+    tops = tops_of(ramp.trace, Sight(1.0, 125.0))
+    assert tops.maximum.size == 0
+    is_top, away, on_top, rise = _at_home(SimpleNamespace(tops=tops), np.array([8.0, 20.0]))
+    assert (away == 5.0).all()
+    assert not np.any([is_top, on_top, rise])
 
 
 def test_evidence_changes_only_with_its_version(few: Final) -> None:

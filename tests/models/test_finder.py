@@ -33,7 +33,7 @@ EXAMPLES = {
     "bruker_13c_caryophyllene_oxide/11": (
         (*ALKENE_AND_EPOXIDE, *ALIPHATIC),
         0.06,
-        21,
+        22,
     ),
 }
 
