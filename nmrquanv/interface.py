@@ -106,11 +106,11 @@ def find_in(
     """Find the peaks of a processed spectrum: see :func:`find_peaks`."""
     spectrum, thresholds = outcome.spectrum, thresholds or Thresholds()
     candidates = finder.find_peaks(spectrum, model, region=region, polarity=polarity)
-    if not spectrum.axis.has_hz:
-        candidates = candidates.without_hz()
     limits = candidates.limits(thresholds)
     height = reference_height(spectrum, limits.excluded)
     peaks = list_passing(candidates, limits, height, spectrum)
+    if not spectrum.axis.has_hz:  # after the thresholds: lines in reach are told by their widths
+        candidates, peaks = candidates.without_hz(), peaks.without_hz()
     known = peaks.provenance
     settings = {**known.settings, **plain(asdict(limits)), REFERENCE_HEIGHT: height}
     facts = facts_of(spectrum, outcome.recipe.to_dict())

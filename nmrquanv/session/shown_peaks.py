@@ -96,7 +96,7 @@ class ShownPeaks:
         # what a pattern keeps is shown whatever threshold would hide it
         judged = self._remembered.get(
             f"judged {name}",
-            (peaks, height, scale.sf_mhz, scale.nucleus, *said),
+            (peaks, height, *astuple(scale), *said),
             lambda: kept_patterns.judged(columns, limits, height, scale),
         )
         return columns, judged

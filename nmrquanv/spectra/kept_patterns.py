@@ -6,6 +6,10 @@ pattern of at least three lines: two lines alike are soon found by chance. A lin
 hide never stays: among small and doubtful ones some fit any pattern. A maximum number of peaks
 lets the tallest pass, each with all of its pattern: so it may be exceeded by the rest of one.
 
+Where no pattern can be looked for (the nucleus or Hz are not known, a row has too many lines) a
+least height cuts no run of lines as close as couplings: the tallest in reach speaks for them. A
+maximum number knows no such runs, which may be long.
+
 Which lines make a pattern hangs on the list alone, not on what is shown of it, so that a threshold
 that is dragged groups nothing; a search groups what it has found before it hands it over.
 """
@@ -20,7 +24,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.axis import NOMINAL_SF_MHZ
+from nmrquanv.spectra.line_runs import Runs, tallest_within
 from nmrquanv.spectra.multiplets.grouping import WIDEST_COUPLING_HZ, multiplets_of
+from nmrquanv.spectra.multiplets.journal import is_decoupled
 from nmrquanv.spectra.multiplets.minor_lines import MINOR_SHARE
 from nmrquanv.spectra.multiplets.row_patterns import RowContent
 from nmrquanv.spectra.peak_columns import Hidden, Mask, PeakColumns
@@ -38,21 +45,41 @@ FIRST_LOOK = "first_look"
 """In a provenance's settings: the list stands for a moment only, and nobody groups its lines."""
 
 _LEAST_BY_CONFIDENCE = 3
+_USUAL_REACH = WIDEST_COUPLING_HZ["1H"]
+"""Of couplings, in Hz, where the nucleus has none of its own; in widths where Hz are not known: a
+usual line is about 1 Hz wide."""
+
 _REMEMBERED_ROWS, _REMEMBERED_LISTS = 4096, 16
 
 
 @dataclass(frozen=True, slots=True)
 class CouplingScale:
-    """What couplings are looked for by: frequency of 0 ppm (0 where unknown) and nucleus."""
+    """What couplings are looked for by.
+
+    Parameters
+    ----------
+    sf_mhz : float, MHz
+        Frequency of 0 ppm; 0 where it is not known.
+    nucleus : str
+    is_decoupled : bool
+        The data say that protons were decoupled while another nucleus was observed.
+    """
 
     sf_mhz: float = 0.0
     nucleus: str = ""
+    is_decoupled: bool = False
 
     @classmethod
     def of(cls, data: Fid | Spectrum) -> CouplingScale:
         """Return that of measured data."""
-        axis = data.axis
-        return cls(axis.sf_mhz if axis.has_hz else 0.0, data.sample.nucleus)
+        axis, sample = data.axis, data.sample
+        decoupled = is_decoupled(sample.nucleus, sample.pulse_program)
+        return cls(axis.sf_mhz if axis.has_hz else 0.0, sample.nucleus, decoupled)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether patterns can be looked for."""
+        return self.sf_mhz > 0 and self.nucleus in WIDEST_COUPLING_HZ
 
 
 def passing(
@@ -116,7 +143,10 @@ def kept(columns: PeakColumns, hidden: Hidden, scale: CouplingScale) -> Mask:
     if not able.any():
         return result
     shown = ~np.logical_or.reduce(hidden)
-    pieces, piece_of = _pieces(columns, scale)
+    pieces, piece_of, runs = _rows(columns, scale)
+    if runs is not None:
+        result[runs.with_main_line(shown)] = True
+        result &= ~hidden.by_confidence
     ours = piece_of >= 0
     has_able, has_shown = (
         np.bincount(piece_of[mask & ours], minlength=len(pieces)) for mask in (able, shown)
@@ -129,32 +159,57 @@ def kept(columns: PeakColumns, hidden: Hidden, scale: CouplingScale) -> Mask:
 
 def patterns(columns: PeakColumns, scale: CouplingScale) -> tuple[tuple[int, ...], ...]:
     """Return the places in a list of the lines of each of its patterns, whatever is shown."""
-    pieces, _ = _pieces(columns, scale)
-    return tuple(lines for piece in pieces for lines in piece.patterns())
+    return tuple(lines for piece in _rows(columns, scale).pieces for lines in piece.patterns())
 
 
 @lru_cache(maxsize=_REMEMBERED_LISTS)
-def _pieces(
-    columns: PeakColumns, scale: CouplingScale
-) -> tuple[tuple[_Piece, ...], NDArray[np.intp]]:
-    """Return the rows of a list in which patterns are looked for, and each peak's; -1 of none."""
+def _rows(columns: PeakColumns, scale: CouplingScale) -> _Rows:
+    """Divide a list into rows in which patterns are looked for, and runs of the other lines."""
     piece_of = np.full(columns.ppm.shape, -1, dtype=np.intp)
-    gap_hz = WIDEST_COUPLING_HZ.get(scale.nucleus, 0.0)
-    if not gap_hz or not scale.sf_mhz:
-        return (), piece_of
-    if columns.peaks.provenance.settings.get(FIRST_LOOK):
-        return (), piece_of
-    hz = columns.ppm * scale.sf_mhz
     row = np.flatnonzero(columns.is_signal & (columns.snr >= LEAST_SNR))
-    if not row.size:
-        return (), piece_of
-    row = row[columns.height[row] >= MINOR_SHARE * _tallest(hz[row], columns.height[row], gap_hz)]
-    # a list falls in ppm: pieces end where the next line is farther than couplings reach
-    ends = np.flatnonzero(-np.diff(hz[row]) > gap_hz) + 1
-    found = [x for x in np.split(row, ends) if 1 < x.size <= MOST_LINES]
+    at, reach = _reach(columns, row, scale)
+    if not row.size or not reach or columns.peaks.provenance.settings.get(FIRST_LOOK):
+        return _Rows((), piece_of, None)
+    is_main = columns.height[row] >= MINOR_SHARE * tallest_within(at, columns.height[row], reach)
+    row, at = row[is_main], at[is_main]
+    runs = np.ones(row.shape, dtype=np.bool_)
+    found: list[NDArray[np.intp]] = []
+    if scale.is_known:
+        # a list falls in ppm: pieces end where the next line is farther than couplings reach
+        ends = np.flatnonzero(-np.diff(at) > reach) + 1
+        pieces = np.split(row, ends)
+        found = [x for x in pieces if 1 < x.size <= MOST_LINES]
+        runs = np.repeat([x.size > MOST_LINES for x in pieces], [x.size for x in pieces])
     for number, places in enumerate(found):
         piece_of[places] = number
-    return tuple(_Piece(places, columns.peaks.peaks, scale) for places in found), piece_of
+    return _Rows(
+        tuple(_Piece(places, columns.peaks.peaks, scale) for places in found),
+        piece_of,
+        Runs.of(row[runs], at[runs], columns.height[row[runs]], reach) if runs.any() else None,
+    )
+
+
+def _reach(
+    columns: PeakColumns, row: NDArray[np.intp], scale: CouplingScale
+) -> tuple[NDArray[np.float64], float]:
+    """Return where lines stand and how far couplings reach: in Hz, else in widths; 0: nowhere."""
+    ppm, width_hz = columns.ppm[row], columns.fwhm_hz[row]
+    if scale.is_decoupled and not scale.is_known:
+        return ppm, 0.0
+    if scale.sf_mhz:
+        return ppm * scale.sf_mhz, WIDEST_COUPLING_HZ.get(scale.nucleus, _USUAL_REACH)
+    if not width_hz.any():
+        return ppm, 0.0
+    usual = float(np.median(width_hz[width_hz > 0]))
+    return ppm * NOMINAL_SF_MHZ / usual, _USUAL_REACH
+
+
+class _Rows(NamedTuple):
+    """Of a list: rows without a gap, each peak's (-1: of none), and runs of lines in none."""
+
+    pieces: tuple[_Piece, ...]
+    piece_of: NDArray[np.intp]
+    runs: Runs | None
 
 
 class _Piece:
@@ -191,18 +246,6 @@ def _keep(
     for i in lines:
         if not hidden.by_confidence[i] or len(lines) >= _LEAST_BY_CONFIDENCE:
             result[i] = True
-
-
-def _tallest(
-    hz: NDArray[np.float64], height: NDArray[np.float64], reach_hz: float
-) -> NDArray[np.float64]:
-    """Return the greatest height within reach of each line; ``hz`` falls."""
-    rising = hz[::-1]
-    first = np.searchsorted(rising, rising - reach_hz)
-    last = np.searchsorted(rising, rising + reach_hz, side="right")
-    padded = np.append(height[::-1], 0.0)
-    windows = np.column_stack((first, last)).ravel()
-    return np.asarray(np.maximum.reduceat(padded, windows)[::2][::-1])
 
 
 @lru_cache(maxsize=_REMEMBERED_ROWS)

@@ -7,13 +7,17 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+import nmrquanv as nq
 from nmrquanv.spectra import kept_patterns
+from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.kept_patterns import CouplingScale, passing
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.row_patterns import READ
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.spectra.presets import PRESETS
 from nmrquanv.spectra.simulation.spin_systems import first_order
+from nmrquanv.spectra.spectrum import Sample, Spectrum
 from nmrquanv.spectra.thresholds import Limits
 
 PROTONS = CouplingScale(400.0, "1H")
@@ -84,11 +88,58 @@ def test_lines_without_a_pattern_are_cut_and_satellites_stay_hidden() -> None:
     assert shown(quartet, Limits(6.0, 0.02, 0.5)) == 2
 
 
-def test_where_nothing_is_known_of_hz_and_in_decoupled_carbon_each_line_is_its_own() -> None:
+NOT_LOOKED_FOR = [
+    CouplingScale(), CouplingScale(400.0), CouplingScale(0.0, "1H"), CouplingScale(400.0, "11B"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scale", NOT_LOOKED_FOR)
+def test_where_no_pattern_is_looked_for_a_least_height_cuts_no_run_of_near_lines(scale) -> None:
+    quartet, far = lines(2.0, [(7.0, 3)], 40.0), lines(2.2, [], 15.0)
+    assert shown([*far, *quartet], Limits(6.0, 0.02, 0.5), scale) == 4
+    assert shown([*far, *quartet], Limits(6.0, 0.041, 0.5), scale) == 0
+    assert shown([*far, *quartet], Limits(200.0, 0.02, 0.5), scale) == 2
+
+
+def test_in_rows_too_long_for_patterns_a_least_height_cuts_no_run_either() -> None:
+    row = [p for k in range(7) for p in lines(2.3 - 0.05 * k, [(7.0, 2)], 50.0)]
+    assert len(row) > kept_patterns.MOST_LINES
+    assert shown(row, Limits(6.0, 0.03, 0.5)) == len(row)
+    assert shown(row, Limits(6.0, 0.051, 0.5)) == 0
+
+
+def test_a_run_keeps_no_line_that_a_doubt_a_foot_or_a_far_main_line_is_about() -> None:
+    quartet = lines(2.0, [(7.0, 3)], 40.0)
+    doubtful = [*quartet[:3], replace(quartet[3], confidence=0.2)]
+    assert shown(doubtful, Limits(6.0, 0.02, 0.5), CouplingScale()) == 3
+    foot = replace(quartet[0], ppm=quartet[0].ppm + 0.01, height=1.5, id="foot")
+    assert shown([foot, *quartet], Limits(6.0, 0.02, 0.5), CouplingScale()) == 4
+    hidden = [replace(p, peak_class="wiggle") for p in quartet[1:3]]
+    assert shown([quartet[0], *hidden, quartet[3]], Limits(6.0, 0.02, 0.5), CouplingScale()) == 0
+    # 10 Hz apart each, so one run: the tall line speaks for those in reach of a coupling alone
+    ladder = [replace(quartet[0], id=str(k), ppm=2.0 - 0.025 * k, height=40.0 if k == 0 else 10.0)
+              for k in range(6)]  # fmt: skip
+    assert shown(ladder, Limits(6.0, 0.02, 0.5), CouplingScale(400.0)) == 3
+
+
+def test_in_decoupled_carbon_each_line_is_its_own() -> None:
     peaks = lines(2.0, [(7.0, 3)], 40.0)
-    limits = Limits(6.0, 0.02, 0.5)
-    assert shown(peaks, limits, CouplingScale()) == 2
-    assert shown(peaks, limits, CouplingScale(100.0, "13C")) == 2
+    axis = Axis.through(np.linspace(10.0, 0.0, 64), 100.0)
+    sample = Sample(nucleus="13C", pulse_program="zgpg30")
+    scale = CouplingScale.of(Spectrum(np.zeros(64), axis, sample=sample))
+    assert shown(peaks, Limits(6.0, 0.02, 0.5), scale) == 2
+
+
+def test_the_main_preset_cuts_no_multiplet_of_a_spectrum_that_says_nothing_of_itself() -> None:
+    ppm = np.linspace(10.0, 0.0, 1 << 13)
+    sticks = ((4000, 3000.0), (2000, 65.0), (2014, 130.0), (2028, 65.0))
+    point = np.arange(ppm.size)
+    trace = sum(h / (1.0 + ((point - at) / 2.5) ** 2) for at, h in sticks)
+    trace = trace + np.random.default_rng(3).normal(0.0, 1.0, ppm.size)
+    for about in ({}, {"sf_mhz": 400.0}, {"nucleus": "1H"}):
+        spectrum = Spectrum.from_arrays(ppm, trace, **about)
+        found = nq.find_peaks(spectrum, "classical", thresholds=PRESETS["main"])
+        assert len(found) == 4, about
 
 
 def test_a_maximum_number_takes_the_tallest_and_cuts_no_multiplet() -> None:
