@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def outline_processed(experiment: Experiment, procno: str, asked: Asked, notes: 
     folder = experiment.processed(procno)
     procs = read_parameters(inside(folder, "procs"), is_outline=asked.is_outline)
     acqus = _acqus_beside(experiment, asked, notes)
+    procs = _with_frequency(procs, acqus, notes)
     _require_frequency_domain(procs)
     si = procs.whole("SI")
     if si < 2:
@@ -77,6 +79,19 @@ def _require_frequency_domain(procs: Parameters) -> None:
         )
 
 
+def _with_frequency(procs: Parameters, acqus: Parameters | None, notes: _Notes) -> Parameters:
+    """Return procs with a frequency: where they have none, BF1 stands for SF.
+
+    OFFSET is in ppm and keeps the reference; BF1 gives the Hz of a ppm, to a few millionths.
+    """
+    if procs.is_number("SF") and procs.number("SF") > 0:
+        return procs
+    if acqus is None or not acqus.is_number("BF1") or acqus.number("BF1") <= 0:
+        return procs
+    notes.append("procs has no SF: the ppm are from OFFSET and BF1, is the reference right?")
+    return replace(procs, values={**procs.values, "SF": acqus.number("BF1")})
+
+
 def _axis(procs: Parameters, acqus: Parameters | None, si: int, notes: _Notes) -> Axis:
     """Return the axis of 1r; of a strip transform only ``SI`` of ``FTSIZE`` points are stored.
 
@@ -86,7 +101,7 @@ def _axis(procs: Parameters, acqus: Parameters | None, si: int, notes: _Notes) -
     OFFSET may be of the sweep's first point or of the strip's: the transmitter, in the middle of
     the whole sweep, tells.
     """
-    sw_hz, sf_mhz, offset_ppm = (procs.number(key) for key in ("SW_p", "SF", "OFFSET"))
+    sw_hz, sf_mhz, offset_ppm = procs.number("SW_p"), procs.positive("SF"), procs.number("OFFSET")
     axis = checked_axis(procs.path, si, sw_hz, sf_mhz, offset_ppm)
     ftsize, first = _count(procs, "FTSIZE"), _count(procs, "STSR")
     if not (si == _count(procs, "STSI") and si + first <= ftsize and si < ftsize):

@@ -17,9 +17,10 @@ from nmrquanv.io.checks import require_signal
 from nmrquanv.io.dates import day_of
 from nmrquanv.io.files import sha256
 from nmrquanv.io.jcamp_axis import spectrum_axis
-from nmrquanv.io.jcamp_blocks import Block, read_blocks, table_numbers
+from nmrquanv.io.jcamp_blocks import Block, read_blocks
 from nmrquanv.io.jcamp_fid import outline_fid
 from nmrquanv.io.jcamp_parts import doubts, sample_of_block, tables_of
+from nmrquanv.io.jcamp_tables import table_numbers
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.readers import files_of
@@ -93,13 +94,13 @@ def _spectrum(path: Path, block: Block, source: Source, asked: Asked) -> Outline
         notes.append("the file has no imaginary part: by Hilbert transform")
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
-        numbers = table_numbers(path, tables, points, factors)
+        numbers, said = table_numbers(path, tables, points, factors)
         require_signal(numbers["R"], path)
         parts = {name: part[::-1] if is_rising else part for name, part in numbers.items()}
         if "I" in parts and np.abs(parts["I"]).any():
             require_signal(parts["I"], path)
-            return parts["R"] + 1j * parts["I"], ()
-        return with_imaginary(parts["R"]), ()
+            return parts["R"] + 1j * parts["I"], said
+        return with_imaginary(parts["R"]), said
 
     return Outline(
         axis,

@@ -70,7 +70,8 @@ def _frequency(block: Block, parameters: Parameters, unit: str) -> float | None:
     """Return the frequency of 0 ppm that a file says, MHz."""
     observed = finite(block.text(".OBSERVEFREQUENCY").upper().removesuffix("MHZ"))
     observed = observed if observed is not None and observed > 0 else None
-    reference = parameters.positive("SF") if parameters.is_number("SF") else None
+    reference = parameters.number("SF") if parameters.is_number("SF") else None
+    reference = reference if reference is not None and reference > 0 else None
     # TopSpin's Hz and SW_p are of SF; the label has the transmitter's, as X in ppm of others has
     return observed or reference if "PPM" in unit else reference or observed
 

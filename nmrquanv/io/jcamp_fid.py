@@ -12,8 +12,9 @@ from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_fid import as_shown, delay_of, fid_axis, of_real, starting_values
 from nmrquanv.io.bruker_parameters import Parameters, scale
 from nmrquanv.io.checks import require_signal
-from nmrquanv.io.jcamp_blocks import Block, table_numbers
+from nmrquanv.io.jcamp_blocks import Block
 from nmrquanv.io.jcamp_parts import doubts, sample_of_block, tables_of, x_of
+from nmrquanv.io.jcamp_tables import table_numbers
 from nmrquanv.io.outlines import Outline, TimeDomain
 from nmrquanv.io.plausible import axis_notes
 from nmrquanv.io.real_fid import REAL_MODES, detection_of
@@ -57,14 +58,14 @@ def outline_fid(path: Path, block: Block, source: Source) -> Outline:
         operator = replace(operator, ph0_deg=None, ph1_deg=None)
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
-        numbers = table_numbers(path, tables, stored, factors)
+        numbers, said = table_numbers(path, tables, stored, factors)
         require_signal(numbers["R"], path)
         if detection is not None:
             data = detection.as_complex(numbers["R"][:points])
         else:
             data = (numbers["R"] + 1j * numbers["I"]).conj()
         require_signal(data, path)
-        return as_shown(data * scale(parameters, "NC"), parameters, parameters), ()
+        return as_shown(data * scale(parameters, "NC"), parameters, parameters), said
 
     return Outline(
         axis,

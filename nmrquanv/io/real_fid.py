@@ -109,7 +109,9 @@ def _side(acqus: Parameters, procs: Parameters | None, sw_hz: float) -> int:
     """Return 1 for a sweep above the transmitter, -1 for one below, 0 for unknown."""
     if procs is None or not (procs.is_number("OFFSET") and procs.is_number("SF")):
         return 0
-    sf_mhz = procs.positive("SF")
+    sf_mhz = procs.number("SF")
+    if sf_mhz <= 0:
+        return 0
     transmitter_ppm = (acqus.positive("SFO1") - sf_mhz) / sf_mhz * 1e6
     from_left = (procs.number("OFFSET") - transmitter_ppm) * sf_mhz / sw_hz
     if abs(from_left) < MAX_OFF_EDGE:

@@ -36,8 +36,6 @@ def test_a_1r_that_does_not_fit_si_is_refused(expno: Path, length: int) -> None:
         ("procs", "SI", "0"),
         ("procs", "SI", "-5"),
         ("procs", "SI", "1e12"),
-        ("procs", "SF", "nan"),
-        ("procs", "SF", "0"),
         ("procs", "SF", "1e-300"),
         ("procs", "SW_p", None),
         ("procs", "OFFSET", "inf"),
@@ -87,6 +85,23 @@ def test_a_sound_fid_opens_whatever_procs_say(
     if key == "SF":  # as without procs
         (expno / "pdata" / "1" / "procs").unlink()
         assert data.data.axis == read(expno, source="fid").data.axis
+
+
+@pytest.mark.parametrize("value", ["0", "nan", None, "-400.13"])
+def test_a_1r_without_sf_has_its_hz_from_bf1_and_says_so(
+    expno: Path, set_parameter: SetParameter, value: str | None
+) -> None:
+    wanted = read(expno, source="1")
+    set_parameter(expno / "pdata" / "1" / "procs", "SF", value)
+    data = read(expno, source="1")
+    assert np.array_equal(data.data.data, wanted.data.data)
+    assert data.data.axis.limits_ppm == pytest.approx(wanted.data.axis.limits_ppm, abs=1e-3)
+    assert data.source.notes == (
+        "procs has no SF: the ppm are from OFFSET and BF1, is the reference right?",
+    )
+    set_parameter(expno / "acqus", "BF1", None)
+    with pytest.raises(FormatError, match=r"procs: .*SF"):
+        read(expno, source="1")
 
 
 def test_a_fid_without_acqus_is_refused_and_its_spectrum_is_not(expno: Path) -> None:

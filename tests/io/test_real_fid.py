@@ -121,11 +121,12 @@ def test_one_channel_lies_on_the_side_that_the_operators_offset_says(
     assert "mirror" not in known
 
 
-def test_without_an_offset_the_side_is_said_to_be_a_guess(
-    expno: Path, set_parameter: SetParameter
+@pytest.mark.parametrize(("key", "value"), [("OFFSET", None), ("SF", "0"), ("SF", "-400")])
+def test_without_an_offset_and_its_frequency_the_side_is_said_to_be_a_guess(
+    expno: Path, set_parameter: SetParameter, key: str, value: str | None
 ) -> None:
     folder = qf(expno, set_parameter, 1)
-    set_parameter(folder / "pdata" / "1" / "procs", "OFFSET", None)
+    set_parameter(folder / "pdata" / "1" / "procs", key, value)
     spectrum = spectrum_of(folder)
     require_lines(spectrum, MIDDLE_PPM + SW_HZ / 2 / SF_MHZ)
     assert "mirror image" in " ".join(spectrum.source.notes)
