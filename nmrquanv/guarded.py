@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from nmrquanv.errors import ExportError, FormatError, RefusedError
+from nmrquanv.errors import ExportError, FormatError, NmrQuanvError, RefusedError
 
 MAX_JSON_BYTES = 16 << 20
 """Largest JSON that is read. The worst text of this size takes twenty times as much memory."""
@@ -125,7 +125,13 @@ def read_regular(path: Path, limit: int) -> bytes:
         os.close(handle)
 
 
-def require_readable(count: int, limit: int, what: str, advice: str) -> None:
+def require_readable(
+    count: int,
+    limit: int,
+    what: str,
+    advice: str,
+    kind: type[NmrQuanvError] = ExportError,
+) -> None:
     """Refuse to write a file that :func:`read_regular` would refuse to read.
 
     Parameters
@@ -136,14 +142,16 @@ def require_readable(count: int, limit: int, what: str, advice: str) -> None:
         The file, as the message calls it.
     advice : str
         What to do.
+    kind : type
+        Of the error.
 
     Raises
     ------
-    ExportError
+    ExportError, or ``kind``
         It would be larger.
     """
     if count > limit:
-        raise ExportError(
+        raise kind(
             f"{what} would have {megabytes(count)}, and of its kind no more than "
             f"{megabytes(limit)} can be read again: {advice}"
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.errors import FormatError, ProcessingError
-from nmrquanv.guarded import read_json
+from nmrquanv.errors import ExportError, FormatError, ProcessingError, system_errors_as
+from nmrquanv.guarded import read_json, require_readable
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.writing import write_whole
 
@@ -49,7 +49,11 @@ def write_recipe(path: str | Path, recipe: Recipe) -> None:
     Raises
     ------
     ExportError
-        The place cannot be written to.
+        The place cannot be written to, or the file would be too large to be read again.
     """
     values = {"schema": SCHEMA, "recipe": recipe.to_dict()}
-    write_whole(Path(path), (json.dumps(values, indent=1) + "\n").encode())
+    content = (json.dumps(values, indent=1) + "\n").encode()
+    advice = "give the baseline fewer points and regions"
+    require_readable(len(content), _MOST_BYTES, f"not written: '{path}'", advice)
+    with system_errors_as(ExportError, f"cannot write '{path}': …; choose another place"):
+        write_whole(Path(path), content)

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nmrquanv.errors import FormatError, ModelError
 from nmrquanv.guarded import as_type, read_json
-from nmrquanv.models.model_files import write_model_files
+from nmrquanv.models.model_files import MAX_CARD_BYTES, write_model_files
 from nmrquanv.models.windows import WINDOW_POINTS, Window
 from nmrquanv.spectra.thresholds import Thresholds
 from nmrquanv.version import __version__
@@ -40,9 +40,6 @@ FINAL_VERSION = 1
 ``final_evidence`` says it; one without that entry does not judge them."""
 
 WEIGHTS_SUFFIX = ".safetensors"
-
-MAX_CARD_BYTES = 4 << 20
-"""Largest card that is read; shipped ones have 20 kB."""
 
 DENSE_SIZES: dict[str, Any] = {
     "channels": 48,

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nmrquanv.errors import ModelError, system_errors_as
+from nmrquanv.guarded import require_readable
+from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES
 from nmrquanv.writing import write_together
 
 ENDING = ".nmrqmodel"
@@ -17,6 +19,12 @@ ENDING = ".nmrqmodel"
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 )
+MAX_CARD_BYTES = 4 << 20
+"""Largest card that is read; shipped ones have 20 kB."""
+
+SMALLER = "train a smaller network, or on fewer spectra"
+"""What to do about a model that would be too large."""
+
 _LONGEST = 60
 _MOST_BYTES = 200
 """Of a name in UTF-8: file systems allow 255, endings and numbers included."""
@@ -44,9 +52,12 @@ def write_model_files(files: Mapping[Path, bytes]) -> None:
     Raises
     ------
     ModelError
-        The folder cannot be written to.
+        The folder cannot be written to, or a file would be too large to be read again.
     """
     path = next(iter(files))
+    for one, content in files.items():
+        most = MAX_CARD_BYTES if one.suffix == ".json" else MAX_ARRAYS_BYTES
+        require_readable(len(content), most, f"not saved: '{one}'", SMALLER, ModelError)
     with system_errors_as(ModelError, f"{path}: the model cannot be saved (…)"):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_together(files)

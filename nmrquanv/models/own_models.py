@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import ExportError, FormatError, ModelError, system_errors_as
-from nmrquanv.guarded import parse_json, read_regular
+from nmrquanv.guarded import parse_json, read_regular, require_readable
 from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, read_members
-from nmrquanv.models.cards import MAX_CARD_BYTES, ModelCard, card_bytes, read_card, weights_path
+from nmrquanv.models.cards import ModelCard, card_bytes, read_card, weights_path
 from nmrquanv.models.library import (
     RESERVED,
     answers_in,
@@ -28,7 +28,13 @@ from nmrquanv.models.library import (
     list_models,
     user_folder,
 )
-from nmrquanv.models.model_files import file_name_is_safe, sanitised, write_model_files
+from nmrquanv.models.model_files import (
+    MAX_CARD_BYTES,
+    SMALLER,
+    file_name_is_safe,
+    sanitised,
+    write_model_files,
+)
 from nmrquanv.writing import locked, write_whole
 
 _CARD, _WEIGHTS = "card.json", "weights.safetensors"
@@ -114,7 +120,7 @@ def export_model(name: str, path: Path, *, is_forced: bool = False) -> None:
     ModelError
         There is no such model, or its files are missing or damaged.
     ExportError
-        The file cannot be written; what was there is as it was.
+        The file cannot be written, or not be read again; what was there is as it was.
     """
     card_path = find_card(name)
     card = replace(read_card(card_path), name=card_path.stem)
@@ -123,8 +129,11 @@ def export_model(name: str, path: Path, *, is_forced: bool = False) -> None:
     except FormatError as error:
         raise ModelError(f"the model cannot be exported: {error}") from error
     answers_in(card, weights, str(weights_path(card_path)))
+    content = model_bytes(card, weights)
+    count = max(len(content), len(weights) + len(card_bytes(card)))  # packed and unpacked
+    require_readable(count, MAX_ARRAYS_BYTES, f"not written: '{path}'", SMALLER)
     with system_errors_as(ExportError, f"cannot write '{path}': …; choose another place"):
-        write_whole(path, model_bytes(card, weights), is_forced=is_forced)
+        write_whole(path, content, is_forced=is_forced)
 
 
 def model_bytes(card: ModelCard, weights: bytes) -> bytes:

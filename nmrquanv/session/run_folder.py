@@ -29,12 +29,17 @@ import numpy as np
 
 from nmrquanv.errors import TrainingError, system_errors_as
 from nmrquanv.extras import require
+from nmrquanv.guarded import MAX_JSON_BYTES, require_readable
+from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES
 from nmrquanv.session.document import Document
 from nmrquanv.session.state import State
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.user_marks import Region
 from nmrquanv.writing import write_whole
+
+_HEADS_BYTES = 1 << 16
+"""More than all but the points takes in a spectrum's file."""
 
 MIN_PEAKS = 10
 """Fewer reviewed peaks than this teach nothing and test nothing."""
@@ -156,7 +161,8 @@ def write_run_folder(folder: Path, examples: Sequence[Example], options: Options
     Raises
     ------
     TrainingError
-        There is not enough to train on (:func:`check`), or the folder cannot be written to.
+        There is not enough to train on (:func:`check`), the folder cannot be written to, or a
+        spectrum is so large that it could not be read again.
     """
     check(examples)
     with system_errors_as(TrainingError, f"{folder}: cannot be written to (…)"):
@@ -164,7 +170,7 @@ def write_run_folder(folder: Path, examples: Sequence[Example], options: Options
         entries = []
         for number, example in enumerate(examples):
             name = f"{number}.npz"
-            _write_spectrum(folder / name, example.spectrum)
+            _write_spectrum(folder / name, example)
             entries.append(_entry(name, example))
         run = {
             "model": options.model,
@@ -173,11 +179,22 @@ def write_run_folder(folder: Path, examples: Sequence[Example], options: Options
             "seed": options.seed,
             "examples": entries,
         }
-        write_whole(folder / "run.json", json.dumps(run, indent=1).encode())
+        content = json.dumps(run, indent=1).encode()
+        advice = "review fewer regions, or fewer spectra"
+        require_readable(len(content), MAX_JSON_BYTES, "the run", advice, TrainingError)
+        write_whole(folder / "run.json", content)
 
 
-def _write_spectrum(path: Path, spectrum: Spectrum) -> None:
+def _write_spectrum(path: Path, example: Example) -> None:
+    spectrum = example.spectrum
     axis = spectrum.axis
+    require_readable(
+        spectrum.data.nbytes + _HEADS_BYTES,
+        MAX_ARRAYS_BYTES,
+        f"{example.name}",
+        "process it with fewer points",
+        TrainingError,
+    )
     parts = {"real": np.asarray(spectrum.data.real)}
     if spectrum.is_complex:
         parts["imag"] = np.asarray(spectrum.data.imag)

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Signal
 
-from nmrquanv.errors import FormatError
+from nmrquanv.errors import ExportError, FormatError
 from nmrquanv.paths import user_data
 from nmrquanv.session.settings_file import SettingsFile
 from nmrquanv.session.settings_table import (
@@ -220,7 +220,7 @@ class Settings(QObject):
         self._soon.stop()
         try:
             self._file.save()
-        except (OSError, FormatError) as error:
+        except (OSError, FormatError, ExportError) as error:
             self._tell(str(getattr(error, "strerror", None) or error))
             return False
         self._told = ""

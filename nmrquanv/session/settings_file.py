@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nmrquanv.errors import FormatError
-from nmrquanv.guarded import parse_json, read_regular
+from nmrquanv.guarded import parse_json, read_regular, require_readable
 from nmrquanv.writing import locked, write_whole
 
 SCHEMA = "nmrquanv.settings/1"
@@ -179,6 +179,8 @@ class SettingsFile:
             The file cannot be written; the changes stay for the next time.
         FormatError
             What is there is no file of settings that could be read.
+        ExportError
+            They would be too large to be read again; what was there is as it was.
         """
         if not self._changes:
             return
@@ -188,7 +190,9 @@ class SettingsFile:
             for _, change in self._changes:
                 change(values)
             content = json.dumps({"schema": SCHEMA, **values}, indent=1, ensure_ascii=False)
-            write_whole(self.path, f"{content}\n".encode())
+            data = f"{content}\n".encode()
+            require_readable(len(data), _MAX_BYTES, "they", "shorten the texts of your own styles")
+            write_whole(self.path, data)
         self._values.update({n: values[n] for n, _ in self._changes if n in values})
         self._changes.clear()
 

@@ -16,7 +16,7 @@ from nmrquanv.writing import locked, write_whole
 
 SCHEMA = "nmrquanv.text_forms/1"
 MOST = 200
-"""Headers that are remembered; the oldest go."""
+"""Headers that are remembered; the oldest go, and more where the file would be too large."""
 
 _MAX_BYTES = 1 << 20
 MAX_NUCLEUS = 20
@@ -74,9 +74,7 @@ class TextForms:
                 forms = self._read()
                 forms.pop(key, None)
                 newest = {key: entry, **forms}
-                kept = dict(list(newest.items())[:MOST])
-                text = json.dumps({"schema": SCHEMA, "forms": kept}, ensure_ascii=False, indent=1)
-                write_whole(self._path, f"{text}\n".encode())
+                write_whole(self._path, _readable(dict(list(newest.items())[:MOST])))
         except OSError as error:
             return f"how the text is read cannot be remembered: {error.strerror or error}"
         return ""
@@ -93,3 +91,13 @@ class TextForms:
         forms = content.get("forms")
         is_ours = content.get("schema") == SCHEMA and isinstance(forms, dict)
         return forms if is_ours and isinstance(forms, dict) else {}
+
+
+def _readable(forms: dict[str, Any]) -> bytes:
+    """Return the file of as many of the newest forms as can be read again."""
+    while True:
+        text = json.dumps({"schema": SCHEMA, "forms": forms}, ensure_ascii=False, indent=1) + "\n"
+        data = text.encode()
+        if len(data) <= _MAX_BYTES or not forms:
+            return data
+        forms = dict(list(forms.items())[: len(forms) // 2])

@@ -16,9 +16,10 @@ from typing import Any
 
 import torch
 
-from nmrquanv.errors import FormatError
-from nmrquanv.guarded import parse_json, read_regular
+from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.guarded import parse_json, read_regular, require_readable
 from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, weights_of
+from nmrquanv.models.model_files import SMALLER
 from nmrquanv.writing import write_whole
 
 FORM = 2
@@ -79,12 +80,14 @@ class Checkpoint:
 
         Notes
         -----
-        A full disk must not end a long training: it goes on without, and the program's log says so.
+        A full disk must not end a long training: it goes on without, and the program's log says
+        so; as it does of a state that is too large to be read again.
         """
         content = _packed({"form": FORM, "run": self.run, "state": state})
         try:
+            require_readable(len(content), MAX_ARRAYS_BYTES, "it", SMALLER)
             write_whole(self.path, content)
-        except OSError as error:
+        except (OSError, ExportError) as error:
             _log.warning("%s: the checkpoint cannot be written (%s)", self.path, error)
 
     def remove(self) -> None:

@@ -14,6 +14,7 @@ from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.io import read
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import guessed
+from nmrquanv.session import text_forms
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.text_forms import RememberedForm, TextForms
 from nmrquanv.session.text_trial import TextTrial
@@ -207,6 +208,16 @@ def test_the_oldest_headers_are_forgotten(tmp_path) -> None:
     assert forms.get("2") is None
     assert forms.get("3") is not None
     assert forms.get("202") is not None
+
+
+def test_a_memory_stays_short_enough_to_be_read(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(text_forms, "_MAX_BYTES", 1000)
+    forms = TextForms(tmp_path / "text_forms.json")
+    for number in range(40):
+        assert forms.keep(str(number), RememberedForm(TextForm())) == ""
+        assert forms.get(str(number)) is not None
+    assert forms.get("38") is not None
+    assert forms.get("0") is None
 
 
 def test_a_memory_that_cannot_be_saved_says_why(tmp_path) -> None:

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from nmrquanv.errors import FormatError
+from nmrquanv.errors import ExportError, FormatError
+from nmrquanv.io import recipe_files
 from nmrquanv.io.recipe_files import SCHEMA, read_recipe, write_recipe
 from nmrquanv.spectra.recipe import Apodization, Baseline, Recipe, Smoothing
 from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
@@ -45,3 +46,18 @@ def test_what_is_no_recipe_is_refused_by_name(tmp_path, content, reason) -> None
     with pytest.raises(FormatError, match=reason) as caught:
         read_recipe(path)
     assert "b.recipe.json" in str(caught.value)
+
+
+def test_a_recipe_too_long_to_be_read_is_not_written(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(recipe_files, "_MOST_BYTES", 2000)
+    anchors = tuple(float(n) for n in range(400))
+    path = tmp_path / "c.recipe.json"
+    with pytest.raises(ExportError, match=r"c\.recipe\.json.*baseline fewer"):
+        write_recipe(path, Recipe().with_step(Baseline("points", anchors=anchors)))
+    assert not path.exists()
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path) -> None:
+    path = tmp_path / "gone" / "d.recipe.json"
+    with pytest.raises(ExportError, match=r"cannot write '.*d\.recipe\.json': .*another place"):
+        write_recipe(path, Recipe())

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import ExportError, ModelError
-from nmrquanv.models import library, own_models
+from nmrquanv.models import library, model_files, own_models
 from nmrquanv.models.answering import Answers
 from nmrquanv.models.cards import INPUT_VERSION, ModelCard, card_bytes, new_card
 from nmrquanv.models.networks import build
@@ -193,3 +193,21 @@ def test_a_parent_is_known_by_what_it_is_not_by_its_name() -> None:
     own_models.remove("elder")
     assert own_models.parent_of(child) is None
     assert own_models.parent_of(first) is None
+
+
+def test_a_model_too_large_to_be_read_is_neither_kept_nor_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep("mine", 1)
+    before, path = library_files(), tmp_path / "mine.nmrqmodel"
+    limit = max(len(content) for content in before.values())
+    monkeypatch.setattr(own_models, "MAX_ARRAYS_BYTES", limit)  # as large as the weights alone
+    with pytest.raises(ExportError, match=r"mine\.nmrqmodel.*smaller network"):
+        own_models.export_model("mine", path)
+    assert not path.exists()
+    for name in ("MAX_ARRAYS_BYTES", "MAX_CARD_BYTES"):
+        with monkeypatch.context() as patched:
+            patched.setattr(model_files, name, 100)
+            with pytest.raises(ModelError, match=r"other\.\w+' would have .*smaller network"):
+                keep("other", 2)
+    assert library_files() == before

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.errors import TrainingError
+from nmrquanv.session import run_folder
 from nmrquanv.session.run_folder import MIN_PEAKS, Options, check, examples_of, write_run_folder
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.peaks import Peak
@@ -116,3 +117,15 @@ def test_options_out_of_range_are_refused() -> None:
         Options("quanv", epochs=0)
     with pytest.raises(ValueError, match="range"):
         Options("quanv", simulated_share=1.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("MAX_ARRAYS_BYTES", "made"), ("MAX_JSON_BYTES", "run")]
+)
+def test_what_the_training_could_not_read_is_not_written(
+    reviewed, tmp_path, monkeypatch, name, what
+) -> None:
+    monkeypatch.setattr(run_folder, name, 1000)
+    with pytest.raises(TrainingError, match=f"{what} would have .* can be read again"):
+        write_run_folder(tmp_path / "run", examples_of([reviewed]), Options("quanv"))
+    assert not (tmp_path / "run" / "run.json").exists()

@@ -241,3 +241,18 @@ def test_settings_from_before_satellites_were_classed_hide_them(tmp_path) -> Non
     path = tmp_path / "old.ini"
     path.write_text("[General]\nmin_snr=9\nmin_height=0.01\nmin_confidence=0.5\n")
     assert Settings(path).thresholds == Thresholds(9.0, 0.01, 0.5, shows_satellites=False)
+
+
+def test_settings_too_large_to_be_read_are_not_written(settings) -> None:
+    settings.theme = "dark"
+    assert settings.save()
+    before, told = settings.path.read_bytes(), []
+    settings.save_failed.connect(told.append)
+    settings.window_state = QByteArray(b"x" * (1 << 20))
+    assert not settings.save()
+    assert settings.path.read_bytes() == before
+    assert str(settings.path) in told[0]
+    assert "can be read again" in told[0]
+    assert Settings(settings.path).theme == "dark"
+    settings.window_state = QByteArray(b"state")
+    assert reopened(settings).window_state == QByteArray(b"state")

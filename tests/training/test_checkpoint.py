@@ -11,6 +11,7 @@ import torch
 from nmrquanv.errors import TrainingError
 from nmrquanv.models.cards import new_card
 from nmrquanv.models.networks import build
+from nmrquanv.training import checkpoint as checkpoints
 from nmrquanv.training.checkpoint import Checkpoint, digest_of
 from nmrquanv.training.dense import DenseTask
 from nmrquanv.training.seeded import simulated_windows
@@ -151,6 +152,16 @@ def test_a_training_that_diverges_fails_and_says_so(tmp_path, head_and_task):
 def test_a_checkpoint_that_cannot_be_written_does_not_end_the_training(tmp_path, caplog):
     Checkpoint(tmp_path / "missing" / "run.checkpoint", "this").write({"epoch": 1})
     assert "cannot be written" in caplog.text
+
+
+def test_a_checkpoint_too_large_to_be_read_is_not_written(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(checkpoints, "MAX_ARRAYS_BYTES", 1000)
+    one = Checkpoint(tmp_path / "run.checkpoint", "this")
+    one.write({"epoch": 1})
+    before = one.path.read_bytes()
+    one.write({"epoch": 2, "weights": torch.zeros(1000)})
+    assert one.path.read_bytes() == before
+    assert "can be read again" in caplog.text
 
 
 def test_the_digest_knows_every_value_and_no_order():
