@@ -1,7 +1,7 @@
 """What a search takes once everything is loaded, in a process of its own.
 
-``python -m nmrquanv.bench.search_speed POINTS LINES`` prints it as JSON, seconds of the processor;
-``nmrquanv bench speed`` starts this and puts the goals beside.
+``python -m nmrquanv.bench.search_speed POINTS LINES`` (or ``PATH``, of a data set) prints it as
+JSON, seconds of the processor; ``nmrquanv bench speed`` starts this and puts the goals beside.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
 from nmrquanv.finders import QUANV
+from nmrquanv.io import read
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Sample, Spectrum
@@ -24,10 +26,10 @@ _WARM = (4096, 3)
 
 
 def main(argv: list[str]) -> int:
-    """Search a spectrum of so many points and lines with the QuanvNN, and print what it took."""
-    points, lines = map(int, argv)
+    """Search a spectrum, made or read, with the QuanvNN, and print what it took."""
     find_peaks(lines_in_noise(*_WARM), QUANV)  # what is loaded and kept at the first time
-    spectrum = lines_in_noise(points, lines)
+    is_path = len(argv) == 1
+    spectrum = read(Path(argv[0])).spectrum() if is_path else lines_in_noise(*map(int, argv))
     began = time.process_time()
     find_peaks(spectrum, QUANV)
     told = {"seconds": time.process_time() - began}

@@ -27,7 +27,7 @@ _COMMANDS = """commands:
   bench real FOLDER     measure the finders on measured spectra, with or without lists
   bench lines FOLDER    measure the finders on the lines of known molecules
   bench twin PATH       measure the finders on a spectrum simulated like yours
-  bench speed           how fast the program is, with its goals
+  bench speed [PATH]    how fast the program is, with its goals
   mcp FOLDER            answer other programs (Model Context Protocol), read-only
   study NAME            the paper's experiments: ansatz, convergence, ..., table, all
 

@@ -103,7 +103,7 @@ def _speed(arguments: argparse.Namespace) -> int:
     from nmrquanv.bench.speed import measure_speed, speed_markdown, speed_values
 
     with contextlib.redirect_stdout(sys.stderr):
-        rows = measure_speed(teller())
+        rows = measure_speed(teller(), *arguments.folders)
     return _tell(arguments.json, {"speed": speed_values(rows)}, speed_markdown(rows))
 
 

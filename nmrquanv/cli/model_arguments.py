@@ -12,8 +12,9 @@ _BENCH = """Measure finders side by side. accuracy: on seeded simulated spectra 
 seen: ten kinds, close pairs, noise without lines, confidence, seconds. real: on measured spectra:
 visible tops that are unmarked, marks where nothing is seen, listed multiplets. lines: on the lines
 of known molecules, exact where their spin systems are known. twin PATH: on a spectrum simulated
-like yours, with your own lines. speed: start, moves, memory and pick, each with its goal. Prints
-tables (Markdown)."""
+like yours, with your own lines. speed [PATH]: start, moves, edits, memory, pick and searches, each
+with its goal; what needs many lines on a spectrum of yours, else on a made one. Prints tables
+(Markdown)."""
 
 
 def add_train(parser: argparse.ArgumentParser) -> Check:
@@ -53,7 +54,7 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
         metavar="FOLDER",
         help="real, lines, multiplets: data sets, and lists of their signals in"
         " FOLDER/ground_truth/NAME.csv; lines: spin systems too (NMReDATA .sdf, GISSMO .xml,"
-        " NMR-STAR .str); twin: one data set",
+        " NMR-STAR .str); twin, speed: one data set",
     )
     parser.add_argument(
         "--models",
@@ -79,7 +80,13 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
     return check
 
 
-_FOLDERS = {"real": (1, 1), "lines": (1, 1000), "multiplets": (0, 1), "twin": (1, 1)}
+_FOLDERS = {
+    "real": (1, 1),
+    "lines": (1, 1000),
+    "multiplets": (0, 1),
+    "twin": (1, 1),
+    "speed": (0, 1),
+}
 """How many a measurement takes; others take none."""
 
 
@@ -89,9 +96,10 @@ def _check_folders(parser: argparse.ArgumentParser, arguments: argparse.Namespac
     if not least <= len(arguments.folders) <= most:
         parser.error(
             "'bench real' takes a FOLDER of data sets, 'bench lines' one or more, 'bench"
-            " multiplets' one or none, 'bench twin' the PATH of a data set; the others take none"
+            " multiplets' one or none, 'bench twin' the PATH of a data set, 'bench speed' one or"
+            " none; the others take none"
         )
-    for folder in arguments.folders if arguments.what != "twin" else ():
+    for folder in arguments.folders if arguments.what not in ("twin", "speed") else ():
         if not folder.is_dir():
             parser.error(f"there is no folder '{folder}'")
 

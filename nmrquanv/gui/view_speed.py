@@ -1,7 +1,7 @@
-"""What the window costs: started, moved over, after a search; each in a process of its own.
+"""What the window costs: started, moved over, edited in, after a search; each in its own process.
 
-``python -m nmrquanv.gui.view_speed WHAT [NUMBERS]`` prints the figures as JSON. Seconds are those
-of the processor; ``nmrquanv bench speed`` starts these and puts the goals beside.
+``python -m nmrquanv.gui.view_speed WHAT [NUMBERS or PATH]`` prints the figures as JSON. Seconds are
+those of the processor; ``nmrquanv bench speed`` starts these and puts the goals beside.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtWidgets import QApplication, QWidget
 
-from nmrquanv.finders import NETWORKS, QUANV
-from nmrquanv.paths import resource
+from nmrquanv.errors import NmrQuanvError
+from nmrquanv.finders import BUILT_IN, NETWORKS, QUANV
 from nmrquanv.processes import uncollected
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
@@ -25,18 +27,26 @@ from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
+if TYPE_CHECKING:
+    from nmrquanv.gui.edit_speed import EditedParts
+
 _STEPS = 60
 _SHARE = 0.3
 """Of the whole width, shown while panning."""
 
 _PATIENCE_S = 300.0
-_EXAMPLE = "example_spectra/bruker_1h_menthol/10"
+_EDITS, _RESULTS = 20, 4
+"""How often each edit is made at most, and how many results are taken over."""
+
+
+class TooFewPeaksError(NmrQuanvError):
+    """A spectrum has too few peaks for what is to be measured on it."""
 
 
 def main(argv: list[str]) -> int:
     """Measure what is named and print it."""
-    what, *numbers = argv
-    figures = _MEASURES[what](*map(int, numbers))
+    what, *words = argv
+    figures = _MEASURES[what](*words)
     sys.stdout.write(json.dumps(figures) + "\n")
     sys.stdout.flush()
     return 0
@@ -58,12 +68,16 @@ def _start() -> dict[str, float]:
     return {"seconds": seconds}
 
 
-def _moves(points: int, peaks: int, width: int, height: int) -> dict[str, float]:
-    """Pan, scale and zoom a spectrum with peaks: 95th percentiles of one picture, s."""
+def _moves(*words: str) -> dict[str, float]:
+    """Pan, scale and zoom a spectrum with peaks: 95th percentiles of one picture, s.
+
+    The words are the numbers of points and peaks, and the width and height of the view in pixels.
+    """
     from nmrquanv.gui.plot.spectrum_view import SpectrumView
     from nmrquanv.session.document import Document
 
     app = _application()
+    points, peaks, width, height = map(int, words)
     spectrum, found = _crowded(points, peaks)
     dataset = DataSet(spectrum, spectrum_recipe(), ("1",))
     document = Document(dataset, dataset.recipe.run(spectrum))
@@ -128,11 +142,37 @@ def _crowded(points: int, peaks: int) -> tuple[Spectrum, PeakList]:
     return spectrum, PeakList(listed, Provenance(QUANV), 1.0)
 
 
-def _memory() -> dict[str, float]:
+def _memory(path: str) -> dict[str, float]:
     """Find peaks with both networks in the window; return what the process holds then, MB."""
     import psutil
 
+    with _searched(path, NETWORKS):
+        return {"megabytes": psutil.Process().memory_info().rss / 1e6}
+
+
+def _edits(path: str) -> dict[str, float]:
+    """Edit the lists of all finders: 95th percentiles, s; and the longest taking over of a result.
+
+    Raises
+    ------
+    TooFewPeaksError
+        Not every edit can be made even once.
+    """
+    from nmrquanv.gui.edit_speed import costs_of_results, most_edits, p95_of_edits
+
+    with _searched(path, BUILT_IN) as parts:
+        count = min(_EDITS, most_edits(parts.document))
+        if count < 1:
+            raise TooFewPeaksError(f"'{path}' has too few peaks to measure edits of them")
+        figures = p95_of_edits(parts, count)
+        return figures | {"result": max(costs_of_results(parts.document, _RESULTS))}
+
+
+@contextmanager
+def _searched(path: str, finders: tuple[str, ...]) -> Iterator[EditedParts]:
+    """Show the window with a data set in which such finders have searched."""
     from nmrquanv.gui.app import make_window
+    from nmrquanv.gui.edit_speed import EditedParts
     from nmrquanv.gui.warming import warm_up
     from nmrquanv.progress import silent_report
     from nmrquanv.session.peak_finding import Search
@@ -144,16 +184,17 @@ def _memory() -> dict[str, float]:
         window.resize(1280, 800)
         _painted(app, window)
         warm_up(silent_report)
-        window.workspace.open(resource(_EXAMPLE))
+        window.workspace.open(Path(path))
         _until(app, lambda: bool(window.workspace.documents))
         document = window.workspace.documents[0]
-        window.finding.start(document, Search(NETWORKS))
+        window.finding.start(document, Search(finders))
         _until(app, lambda: not window.finding.is_running)
         _painted(app, window)
-        held = psutil.Process().memory_info().rss
-        window.closing.agree()
-        window.close()
-    return {"megabytes": held / 1e6}
+        try:
+            yield EditedParts(document, window.thresholds_panel, window.view_state)
+        finally:
+            window.closing.agree()
+            window.close()
 
 
 def _application() -> QApplication:
@@ -180,6 +221,7 @@ def _until(app: QApplication, is_over: Callable[[], bool]) -> None:
 _MEASURES: dict[str, Callable[..., dict[str, float]]] = {
     "start": _start,
     "moves": _moves,
+    "edits": _edits,
     "memory": _memory,
 }
 

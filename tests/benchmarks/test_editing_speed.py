@@ -9,21 +9,18 @@ much longer the same takes than on lists of a few lines, in the same run.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from nmrquanv.gui.edit_speed import EditedParts, costs_of_results, p95_of_edits, settle
 from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.io.spectra_out import write_bruker
 from nmrquanv.progress import silent_report
 from nmrquanv.session.asking import find_with_models
 from nmrquanv.session.settings import Settings
-from nmrquanv.session.undo import new_gesture
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.kept_patterns import learn
@@ -80,7 +77,7 @@ def searched(spectrum: Spectrum) -> dict[str, PeakList]:
     }
 
 
-Opened = Callable[[int], MainWindow]
+Opened = Callable[[int], EditedParts]
 REAL = 0
 """In place of a share: the measured urine."""
 
@@ -90,7 +87,7 @@ def opened(qtbot, tmp_path, shared_data) -> Iterator[Opened]:
     """Return what opens a window with long lists, with one line in so many, or with urine."""
     windows: list[MainWindow] = []
 
-    def opened(share: int) -> MainWindow:
+    def opened(share: int) -> EditedParts:
         settings = Settings(tmp_path / f"settings{share}.json")
         workspace = Workspace(settings)
         window = MainWindow(workspace, settings)
@@ -112,64 +109,13 @@ def opened(qtbot, tmp_path, shared_data) -> Iterator[Opened]:
         for _ in range(2):  # the second time matches lists, for which a search has imported scipy
             workspace.current.edit.set_layer_results(found)
         settle()
-        return window
+        return EditedParts(workspace.current, window.thresholds_panel, window.view_state)
 
     yield opened
     for window in windows:
         window.closing.agree()
         window.close()
         window.deleteLater()
-
-
-def settle() -> None:
-    for _ in range(3):
-        QApplication.sendPostedEvents()
-        QApplication.processEvents()
-
-
-def cost_s(act: Callable[[], object]) -> float:
-    """Return the seconds of this thread that an act takes with all that follows from it."""
-    settle()
-    before = time.thread_time()
-    act()
-    settle()
-    return time.thread_time() - before
-
-
-def edits(window: MainWindow) -> dict[str, Callable[[int], object]]:
-    """Return what a person does many times in a row, by name."""
-    document = window.workspace.current
-    panel, stack = window.thresholds_panel, document.undo_stack
-    ids = [p.id for p in document.shown_peaks()]
-    others = [p for p in document.shown_layer("cnn") if document.peaks.find(p.id) is None]
-    gesture, seen = new_gesture(), window.view_state
-
-    def tick(row, low: int, high: int) -> Callable[[int], object]:
-        return lambda n: row.slider.setValue(low + (37 * n) % (high - low))
-
-    return {
-        "minimum S/N": tick(panel.min_snr, 20, 400),
-        "minimum height": tick(panel.min_height, 0, 200),
-        "minimum confidence": tick(next(iter(panel.confidences.values())), 100, 500),
-        "confirm": lambda n: document.edit.confirm_peaks((ids[5 * n],)),
-        "undo": lambda n: stack.undo(),
-        "redo": lambda n: stack.redo(),
-        "delete": lambda n: document.edit.delete_peaks((ids[5 * n + 1],)),
-        "add": lambda n: document.edit.add_peak(1.0 + 0.1 * n),
-        "move": lambda n: document.edit.move_peak(ids[5 * n + 2], 5.0 + 0.01 * n, gesture),
-        "class": lambda n: document.edit.classify_peaks((ids[5 * n + 3],), "solvent"),
-        "label": lambda n: document.edit.label_peak(ids[5 * n + 4], f"H{n}"),
-        "reject": lambda n: document.edit.reject_peak(others[n]),
-        "layer": lambda n: seen.show_layer("cnn", not seen.is_shown("cnn")),
-        "region": lambda n: document.edit.add_region(9.0 - 0.2 * n, 8.9 - 0.2 * n),
-    }
-
-
-def p95_of_edits(window: MainWindow, count: int) -> dict[str, float]:
-    return {
-        name: float(np.percentile([cost_s(lambda a=act, n=n: a(n)) for n in range(count)], 95))
-        for name, act in edits(window).items()
-    }
 
 
 @pytest.mark.parametrize("share", [1, REAL], ids=["made", "urine"])
@@ -179,9 +125,9 @@ def test_edits_stay_fast_with_three_thousand_candidates(
     if share == REAL and shared_data is None:
         pytest.skip("only on machines with the shared spectra")
     short = p95_of_edits(opened(FEW), 6)
-    window = opened(share)
+    parts = opened(share)
     measured: dict[str, float] = {}
-    benchmark.pedantic(lambda: measured.update(p95_of_edits(window, 12)), rounds=1)
+    benchmark.pedantic(lambda: measured.update(p95_of_edits(parts, 12)), rounds=1)
     benchmark.extra_info.update({name: f"{1000 * s:.1f} ms" for name, s in measured.items()})
     usual = float(np.median(list(short.values())))
     ratios = {name: s / max(short[name], usual) for name, s in measured.items()}
@@ -195,23 +141,8 @@ def test_taking_over_a_result(
     if share == REAL and shared_data is None:
         pytest.skip("only on machines with the shared spectra")
 
-    def costs_of(window: MainWindow) -> list[float]:
-        document = window.workspace.current
-        found, costs = dict(document.layers), []
-        for n in range(4):
-            again = {
-                name: replace(
-                    layer, peaks=tuple(replace(p, height=(1.01 + n) * p.height) for p in layer)
-                )
-                for name, layer in found.items()
-            }
-            for layer in again.values():
-                learn(layer, document.spectrum)
-            costs.append(cost_s(lambda a=again: document.edit.set_layer_results(a)))
-        return costs
-
-    short = costs_of(opened(FEW))
-    window, costs = opened(share), []
-    benchmark.pedantic(lambda: costs.extend(costs_of(window)), rounds=1)
+    short = costs_of_results(opened(FEW).document, 4)
+    document, costs = opened(share).document, []
+    benchmark.pedantic(lambda: costs.extend(costs_of_results(document, 4)), rounds=1)
     benchmark.extra_info["seconds"] = [round(s, 3) for s in costs]
     assert max(costs) < RESULT_RATIO * float(np.median(short)), (costs, short)
