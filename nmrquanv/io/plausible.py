@@ -148,7 +148,7 @@ def byte_order_notes(raw: bytes, dtype: str) -> list[str]:
     first, last = _entropy_bits(columns[:, 0]), _entropy_bits(columns[:, 3])
     high, low = (first, last) if dtype[0] == ">" else (last, first)
     if high > 7 and low < high - 0.5:
-        return ["the numbers look as if their byte order (BYTORD) were the other one"]
+        return ["the numbers look as if their byte order were the other one"]
     return []
 
 

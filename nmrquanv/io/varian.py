@@ -27,7 +27,7 @@ from nmrquanv.io.files import (
     sha256,
 )
 from nmrquanv.io.outlines import Asked, Outline, TimeDomain
-from nmrquanv.io.plausible import axis_notes, varian_notes
+from nmrquanv.io.plausible import axis_notes, byte_order_notes, varian_notes
 from nmrquanv.io.procpar import Procpar, read_procpar
 from nmrquanv.io.varian_binary import (
     FILE_HEADER,
@@ -40,10 +40,10 @@ from nmrquanv.io.varian_binary import (
     is_varian_fid,
 )
 from nmrquanv.io.varian_shift import left_shift, left_shifted
+from nmrquanv.io.varian_start import starting_values
 from nmrquanv.spectra.axis import Axis
-from nmrquanv.spectra.recipe import MAX_SI
 from nmrquanv.spectra.spectrum import Sample, Source
-from nmrquanv.spectra.starting_recipe import OperatorsProcessing, spectrum_recipe, starting_recipe
+from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
 
 FORMAT = "Varian/Agilent"
 
@@ -119,7 +119,9 @@ def outline(folder: Path, asked: Asked) -> Outline:
     sample, sfrq_mhz = _sample(folder, procpar), procpar.positive("sfrq")
     notes += varian_notes(procpar, header.numbers, axis, sfrq_mhz)
     notes += axis_notes(axis, sample.nucleus)
-    recipe = starting_recipe(td, sample.nucleus, _starting_values(procpar, td))
+    if header.number_bytes == 4 and not header.status & IS_FLOAT:
+        notes += byte_order_notes(raw[-header.trace_bytes :], ">i4")
+    recipe = starting_recipe(td, sample.nucleus, starting_values(procpar, td, notes))
     origin = Source(str(asked.opened), source, FORMAT, sha256(raw), tuple(notes))
 
     def load() -> tuple[NDArray[Any], tuple[str, ...]]:
@@ -200,17 +202,15 @@ def _checked_header(path: Path, procpar: Procpar) -> FidHeader:
         raise FormatError(f"{path}: has no valid header of a Varian FID: the file is damaged")
     traces = header.blocks * header.traces
     arrayed = max(traces, int(procpar.number("arraydim") or 1), int(procpar.number("ni") or 1))
-    is_whole = size >= FILE_HEADER.size + header.blocks * header.block_bytes
-    if arrayed > 1 and not (
-        arrayed == header.blocks <= MAX_ROWS and header.traces == 1 and is_whole
-    ):
+    is_array = arrayed == header.blocks <= MAX_ROWS and header.traces == 1
+    wanted = FILE_HEADER.size + header.block_bytes * (header.blocks if is_array else 1)
+    if arrayed > 1 and not is_array:
         what = procpar.text("array")
         raise FormatError(
             f"{path}: arrayed or two-dimensional Varian data ({arrayed:.6g} FIDs"
             f"{', array ' + repr(what) if what else ''}), not a single one: "
             "choose a 1D data set, or save one trace on its own"
         )
-    wanted = FILE_HEADER.size + header.block_bytes
     if size < wanted:
         raise FormatError(
             f"{path}: truncated: the header says {wanted} bytes, the file has {size}: "
@@ -248,22 +248,6 @@ def _axis(procpar: Procpar, td: int, notes: list[str]) -> Axis:
         raise FormatError(f"{procpar.path}: tof = {tof_hz:g} Hz: the file is damaged")
     notes.append("reffrq, rfl or rfp is not set: the ppm axis is from sfrq and tof")
     return checked_axis(procpar.path, td, sw_hz, sf_mhz, (tof_hz + sw_hz / 2) / sf_mhz)
-
-
-def _starting_values(procpar: Procpar, td: int) -> OperatorsProcessing:
-    """Return the operator's active lb, fn, rp and lp."""
-    lb_hz, fn = procpar.number("lb"), procpar.number("fn")
-    rp, lp = procpar.number("rp"), procpar.number("lp")
-    si = int(fn / 2) if fn is not None and 4 <= fn <= 2 * MAX_SI else None
-    if si is not None and si > 64 * max(td, 1024):
-        si = None
-    is_phased = rp is not None and (rp != 0 or bool(lp))
-    return OperatorsProcessing(
-        lb_hz=lb_hz if lb_hz is not None and 0 <= lb_hz <= 1000 else None,
-        si=si,
-        ph0_deg=-((rp or 0.0) + (lp or 0.0)) if is_phased else None,
-        ph1_deg=(lp or 0.0) if is_phased else None,
-    )
 
 
 def _sample(folder: Path, procpar: Procpar) -> Sample:

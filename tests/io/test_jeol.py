@@ -143,6 +143,72 @@ def test_damaged_headers_are_refused(path: Path, at: int, new: bytes, why: str) 
         read(path)
 
 
+@pytest.mark.parametrize("at", [48, 408, 424, 552, 680, 808, 1000])  # title, place, authors ...
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [("L\u00f6sung".encode("cp1252"), "L\u00f6sung"), ("L\u00f6sung".encode(), "L\u00f6sung"),
+     ("\u8a66\u6599".encode("shift_jis"), "")],
+)  # fmt: skip
+def test_a_text_in_any_encoding_damages_nothing(
+    path: Path, at: int, text: bytes, read_as: str
+) -> None:
+    wanted = read(path)
+    raw = bytearray(path.read_bytes())
+    raw[at : at + len(text) + 1] = text + b"\0"
+    path.write_bytes(raw)
+    data = read(path)
+    assert np.array_equal(data.data.data, wanted.data.data)
+    assert data.data.axis == wanted.data.axis
+    if at == 48 and read_as:
+        assert data.sample.title == read_as
+
+
+def test_a_text_whose_unit_has_a_power_is_a_text_all_the_same(path: Path) -> None:
+    """nmrglue repeats it 10^9 times, or takes it for damaged."""
+    wanted, raw = read(path), bytearray(path.read_bytes())
+    at = raw.index(b"solvent\0") - 36
+    for power in (-3, 9):
+        struct.pack_into("<h", raw, at + 4, power)
+        path.write_bytes(raw)
+        data = read(path)
+        assert data.sample.solvent == "CDCl3"
+        assert np.array_equal(data.data.data, wanted.data.data)
+
+
+DOUBTFUL = [
+    ("_jeol_spectrum", 240, struct.pack(">I", 300), "points between their ends"),
+    ("_jeol_spectrum", 272, struct.pack(">d", 0.0), "points between their ends"),
+    ("_jeol_spectrum", 33, bytes([28]), "the FID lasts -"),
+    ("_jeol", 336, struct.pack(">d", 0.0), "the FID lasts 0 s"),
+    ("_jeol", 336, struct.pack(">d", float("nan")), "the FID lasts nan s"),
+    ("_jeol", 240, struct.pack(">I", 300), "the points over their time"),
+]
+
+
+@pytest.mark.parametrize(("maker", "at", "new", "says"), DOUBTFUL)
+def test_an_axis_that_the_header_contradicts_is_told(
+    tmp_path: Path, originals: ModuleType, maker: str, at: int, new: bytes, says: str
+) -> None:
+    getattr(originals, maker)(tmp_path / "jeol")
+    path = tmp_path / "jeol" / "a.jdf"
+    assert not any(says in note for note in read(path).source.notes)
+    raw = bytearray(path.read_bytes())
+    raw[at : at + len(new)] = new
+    path.write_bytes(raw)
+    assert any(says in note for note in read(path).source.notes)
+
+
+def test_a_digital_filter_without_its_stages_is_told(
+    path: Path, originals: ModuleType, parameters: dict[str, object]
+) -> None:
+    del parameters["orders"]
+    path.write_bytes(originals.jdf(originals.fid().data, parameters, is_fid=True, title="x"))
+    assert "delay is unknown" in read(path).source.notes[0]
+    parameters["digital_filter"] = "FALSE"
+    path.write_bytes(originals.jdf(originals.fid().data, parameters, is_fid=True, title="x"))
+    assert read(path).source.notes == ()
+
+
 def test_real_files_agree_with_their_makers_own_processing(shared_data: Path | None) -> None:
     if shared_data is None:
         return
@@ -156,3 +222,4 @@ def test_real_files_agree_with_their_makers_own_processing(shared_data: Path | N
     here = stored.axis.span(2.6, 2.4)
     top = here.start + int(stored.data.real[here].argmax())
     assert stored.axis.ppm(top) == pytest.approx(2.462, abs=0.005)
+    assert not any("do not fit" in note for d in (data, stored) for note in d.source.notes)
