@@ -23,6 +23,7 @@ from nmrquanv.models.marking import Marked, on_tops
 from nmrquanv.models.structure import Structure
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.flat_tops import with_flat_tops
 from nmrquanv.spectra.peak_classes import with_classes
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical, signs
@@ -119,7 +120,7 @@ def find_loaded(
             REFERENCE_HEIGHT: reference_height(spectrum),
             CARD_THRESHOLDS: loaded.card.thresholds.to_dict(),
         }
-        marked = with_classes(peaks, spectrum, standing(report, 99))
+        marked = with_classes(with_flat_tops(peaks, spectrum), spectrum, standing(report, 99))
         if region is not None:
             marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])
         known = loaded.card.name, loaded.card.digest(), settings, __version__

@@ -15,6 +15,7 @@ from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import prominent
+from nmrquanv.spectra.flat_tops import with_flat_tops
 from nmrquanv.spectra.lineshapes import pseudo_voigt_area
 from nmrquanv.spectra.peak_classes import with_classes
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
@@ -142,7 +143,7 @@ def pick_classical(
         for number, sign in enumerate(chosen):
             part = shared(report, number, len(chosen))
             peaks += _tops(spectrum, sign, points_both_ways, part)
-        marked = with_classes(peaks, spectrum, standing(report, 99))
+        marked = with_classes(with_flat_tops(peaks, spectrum), spectrum, standing(report, 99))
         if region is not None:
             marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])
         settings = {

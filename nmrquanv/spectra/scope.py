@@ -94,7 +94,7 @@ def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
     tall = _tall(spectrum, peaks, level)
     found = [
         *by_noise,
-        clipped(spectrum.trace),
+        clipped(spectrum),
         _strength(peaks),
         _narrow(_lone(spectrum, peaks, level)),
         _lines(spectrum, peaks, tall, level),

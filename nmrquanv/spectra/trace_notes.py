@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.flat_tops import flat_runs
 from nmrquanv.spectra.spectrum import Spectrum
 
 Array = NDArray[np.float64]
 
-_ROLL_SIGMAS, _ROLL_SHARE, _FLAT = 12.0, 0.004, 4
+_ROLL_SIGMAS, _ROLL_SHARE = 12.0, 0.004
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,12 @@ def noise_notes(spectrum: Spectrum) -> tuple[Note, ...]:
     return tuple(found)
 
 
-def clipped(trace: Array) -> Note | None:
+def clipped(spectrum: Spectrum) -> Note | None:
     """Tell a trace whose tallest points are all the same: a limit that it did not pass."""
-    size = np.abs(trace)
-    most = float(size.max(initial=0.0))
-    at = np.flatnonzero(size == most)
-    if most == 0.0 or at.size < _FLAT or not (np.diff(at) == 1).any():
+    runs = flat_runs(spectrum)
+    if not runs:
         return None
-    longest = max(len(run) for run in np.split(at, np.flatnonzero(np.diff(at) > 1) + 1))
-    if longest < _FLAT:
-        return None
+    longest = max(last - first + 1 for first, last in runs)
     return Note(
         "clipped",
         f"the tallest line is cut flat over {longest} points: its height, width and place are "
