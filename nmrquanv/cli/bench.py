@@ -12,6 +12,7 @@ from typing import Any
 
 from nmrquanv.cli.exit_codes import DONE, UsageError
 from nmrquanv.cli.output import write_out
+from nmrquanv.cli.progress_line import ProgressLine
 from nmrquanv.errors import ExportError, system_errors_as
 from nmrquanv.paths import resource
 from nmrquanv.progress import Report
@@ -172,15 +173,16 @@ def _tell(target: str | None, values: dict[str, Any], tables: str) -> int:
 
 def teller() -> Report:
     """Return a report that writes to standard error: one changing line, or a line at each step."""
-    is_terminal = sys.stderr.isatty()
+    is_terminal, line = sys.stderr.isatty(), ProgressLine()
     told = -1
 
     def tell(done: int, total: int, text: str) -> None:
         nonlocal told
         tenth = 10 * done // max(total, 1)
         if is_terminal:
-            end = "\n" if done == total else ""
-            sys.stderr.write(f"\r{text}: {done} of {total}    {end}")
+            line.show(f"{text}: {done} of {total}")
+            if done == total:
+                line.end()
         elif tenth != told:
             sys.stderr.write(f"{text}: {done} of {total}\n")
         told = tenth

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 
@@ -16,12 +17,14 @@ class ProgressLine:
     def __init__(self) -> None:
         self._told = -_TELL_S
         self._is_open = False
+        self._width = 0
 
     def show(self, text: str) -> None:
         """Show how far it is now."""
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r{text:60s}")
-            self._is_open = True
+            text = text[: shutil.get_terminal_size().columns - 1]  # a second line would stay
+            sys.stderr.write("\r" + text.ljust(self._width))
+            self._is_open, self._width = True, len(text)
         elif time.monotonic() - self._told >= _TELL_S:
             self._told = time.monotonic()
             sys.stderr.write(text + "\n")
@@ -29,6 +32,13 @@ class ProgressLine:
 
     def say(self, text: str) -> None:
         """Say something that stays, on a line of its own."""
-        sys.stderr.write(("\n" if self._is_open else "") + one_line(text) + "\n")
+        self.end()
+        sys.stderr.write(one_line(text) + "\n")
         sys.stderr.flush()
-        self._is_open = False
+
+    def end(self) -> None:
+        """Leave what is shown where it stands, and begin another line."""
+        if self._is_open:
+            sys.stderr.write("\n")
+            sys.stderr.flush()
+        self._is_open, self._width = False, 0
