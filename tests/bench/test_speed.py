@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -147,7 +148,9 @@ def test_too_few_peaks_for_edits_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_window_starts_in_a_few_times_what_a_bare_one_takes() -> None:
-    bare = min(speed._figures([sys.executable, "-c", speed._BARE])["seconds"] for _ in range(2))
-    start = min(measured("start")["seconds"] for _ in range(2))
-    assert bare < start < 2.6 * bare, (bare, start)
+def test_the_window_starts_in_less_than_twice_what_a_bare_one_takes() -> None:
+    bare, start = math.inf, math.inf
+    for _ in range(3):  # in turns, as the table is made
+        bare = min(bare, speed._figures([sys.executable, "-c", speed._BARE])["seconds"])
+        start = min(start, measured("start")["seconds"])
+    assert bare < start < 1.8 * bare, (bare, start)
