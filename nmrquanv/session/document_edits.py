@@ -275,7 +275,7 @@ class Editing:
 
     def _measured(self, ppm: float, snap: bool, reach_ppm: float | None) -> Peak:
         at = snapped(self._spectrum, ppm, reach_ppm) if snap else ppm
-        peak = measured(self._spectrum, at, self._spectrum.noise.sigma, is_on_top=snap)
+        peak = measured(self._spectrum, at, self._spectrum.noise, is_on_top=snap)
         sample, sf_mhz = self._state.processed.dataset.sample, self._axis.sf_mhz
         if not may_be_solvent(peak.ppm, sample, sf_mhz):
             return peak  # the whole list need not be asked

@@ -14,7 +14,6 @@ from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import Guess
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.integrals import Integral
-from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.snapping import measured
 from nmrquanv.spectra.spectrum import Spectrum
@@ -88,12 +87,11 @@ def layer_in(spectrum: Spectrum, export: PeakExport, path: Path, by_ppm: float =
             f"'{path}': none of its {len(export.peaks)} peaks lies between {fixed(high, 2)} "
             f"and {fixed(low, 2)} ppm, where the spectrum is: choose the list of this spectrum"
         )
-    sigma = export.peaks.sigma or noise_sigma(spectrum.trace)
-    peaks = tuple(_seen(peak, spectrum, sigma, path.name) for peak in inside)
+    peaks = tuple(_seen(peak, spectrum, path.name) for peak in inside)
     known = export.peaks.provenance
     settings = {**known.settings, "file": str(path), "finder": known.finder}
     provenance = replace(known, finder=path.name, settings=settings)
-    listed = PeakList(peaks, provenance, sigma)
+    listed = PeakList(peaks, provenance, spectrum.noise.sigma)
     return Imported(path.name, listed, len(export.peaks) - len(inside), export.spectrum.notes)
 
 
@@ -136,9 +134,9 @@ def imported_integrals(path: Path, spectrum: Spectrum) -> ImportedIntegrals:
     return ImportedIntegrals(integrals, len(regions) - len(inside), notes)
 
 
-def _seen(peak: Peak, spectrum: Spectrum, sigma: float, finder: str) -> Peak:
+def _seen(peak: Peak, spectrum: Spectrum, finder: str) -> Peak:
     """Return a peak with what the trace says of its place."""
-    there = measured(spectrum, peak.ppm, sigma)
+    there = measured(spectrum, peak.ppm, spectrum.noise)
     has_hz = spectrum.axis.has_hz
     return replace(
         peak,

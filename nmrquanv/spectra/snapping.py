@@ -9,8 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.floor_at import floor_at, floor_room
+from nmrquanv.spectra.noise import Noise
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.tops import Sight
 
 _WIDEST_HZ = 100.0
 """How far from the maximum a half height is looked for."""
@@ -91,44 +94,49 @@ def uphill(spectrum: Spectrum, ppm: float) -> float | None:
 
 
 def measured(
-    spectrum: Spectrum, ppm: float, sigma: float | None = None, *, is_on_top: bool = True
+    spectrum: Spectrum, ppm: float, noise: Noise | None = None, *, is_on_top: bool = True
 ) -> Peak:
     """Return a peak at a chemical shift with all that the trace says of it there.
 
     Parameters
     ----------
-    sigma : float or None, intensity
-        Noise, for the signal-to-noise ratio.
+    noise : Noise or None
+        The spectrum's, for the signal-to-noise ratio.
     is_on_top : bool
         False for a position on a slope (a free marker, a shoulder): then there is no width.
 
     Returns
     -------
     Peak
-        Height from the parabola through the top; FWHM from the half heights on both sides, or
-        twice the one that a neighbour leaves free; area of a Lorentzian of these,
+        Height above the local floor (:func:`nmrquanv.spectra.floor_at.floor_at`), from the parabola
+        through the top; S/N is that over the noise at the place. FWHM from the half heights on both
+        sides, or twice the one that a neighbour leaves free; area of a Lorentzian of these,
         ``pi/2 * height * fwhm``. Width and area are None where there is no line.
     """
-    axis = spectrum.axis
+    axis, sigma = spectrum.axis, noise.sigma if noise else 0.0
     point = float(axis.point(ppm))
-    nearest = round(point)
-    height = height_at(spectrum, ppm)
-    fwhm: float | None = None
-    if is_on_top and 1 <= nearest < axis.size - 1:
-        top = spectrum.trace[nearest - 1 : nearest + 2]
-        sign = 1.0 if top[1] >= 0 else -1.0
-        if sign * top[1] >= max(sign * top[0], sign * top[2]) and top[1] != 0:
-            height = sign * _parabola(sign * top)[1]
-            rise = max(_LEAST_RISE * abs(height), _NOISE_RISE * (sigma or 0.0))
-            reach = max(2, int(_WIDEST_HZ / axis.point_hz))
-            fwhm = _fwhm_points(sign * spectrum.trace, point, abs(height), reach, rise)
+    nearest = int(np.clip(round(point), 0, axis.size - 1))
+    seen = height_at(spectrum, ppm)
+    sign = 1.0 if spectrum.trace[nearest] >= 0 else -1.0
+    reach = max(2, int(_WIDEST_HZ / axis.point_hz))
+    first = max(0, nearest - max(reach, floor_room(axis)))
+    trace = sign * spectrum.trace[first : nearest + max(reach, floor_room(axis)) + 1]
+    middle = nearest - first
+    floor = floor_at(trace, middle, Sight(sigma, axis.point_hz))
+    height, fwhm = max(sign * seen - floor, 0.0), None
+    if is_on_top and 1 <= round(point) < axis.size - 1:
+        top = trace[middle - 1 : middle + 2]
+        if top[1] >= max(top[0], top[2]) and top[1] > floor:
+            height = _parabola(top)[1] - floor
+            rise = max(_LEAST_RISE * height, _NOISE_RISE * sigma)
+            fwhm = _fwhm_points(trace - floor, point - first, height, reach, rise)
     fwhm_hz = None if fwhm is None else fwhm * axis.point_hz
     return Peak(
         ppm=ppm,
-        height=height,
-        snr=abs(height) / sigma if sigma else None,
+        height=sign * height,
+        snr=height / float(noise.profile[nearest]) if noise else None,
         fwhm_hz=fwhm_hz,
-        area=None if fwhm_hz is None else 0.5 * np.pi * height * fwhm_hz,
+        area=None if fwhm_hz is None else 0.5 * np.pi * sign * height * fwhm_hz,
         source="added",
     )
 

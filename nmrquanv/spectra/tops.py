@@ -149,7 +149,8 @@ def tops_of(
     width = peak_widths(trace, maximum, 0.5, prominence_data=data, wlen=_WINDOW_POINTS)[0]
     width = np.maximum(width, 1.0)
     report(1, 4, _SEEKING)
-    floor = _floor(trace, sight, report)
+    reach = floor_reach(trace.size, sight)
+    floor = floor_of(trace, reach, report)
     above = trace[maximum] - np.minimum(floor[maximum], trace[maximum])
     level = quiet_level(trace, sigma)
     raised = trace - level
@@ -159,9 +160,9 @@ def tops_of(
     # in a dip lines stand on the dip
     is_top &= ~_wiggles(trace - np.minimum(level, floor), maximum, sight, rule, report)
     on_hump = (above >= rule.snr * sigma) & (above < _MOSTLY * rise)
-    on_hump &= width > _OWN_REACH * _floor_reach(trace, sight)
+    on_hump &= width > _OWN_REACH * reach
     own = peak_widths(trace, maximum, 0.5, (np.where(on_hump, above, rise), left, right))[0]
-    on_hump &= own < _OWN_REACH * _floor_reach(trace, sight)
+    on_hump &= own < _OWN_REACH * reach
     rise, width = np.where(on_hump, above, rise), np.where(on_hump, np.maximum(own, 1.0), width)
     report(3, 4, _SEEKING)
     return Tops(
@@ -169,19 +170,20 @@ def tops_of(
     )
 
 
-def _floor_reach(trace: Array, sight: Sight) -> int:
-    return min(max(_FLOOR_POINTS, int(_FLOOR_HZ / sight.point_hz)), trace.size)
+def floor_reach(size: int, sight: Sight) -> int:
+    """Return over how many points the floor of a trace of ``size`` points is opened."""
+    return min(max(_FLOOR_POINTS, int(_FLOOR_HZ / sight.point_hz)), size)
 
 
-def _floor(trace: Array, sight: Sight, report: Report) -> Array:
+def floor_of(trace: Array, reach: int, report: Report = silent_report) -> Array:
+    """Return what tops stand on: an opening, along the lower edge of the noise."""
     from scipy.ndimage import grey_dilation, grey_erosion, uniform_filter1d
 
-    size = _floor_reach(trace, sight)
-    lowest = grey_erosion(trace, size=(size,))
+    lowest = grey_erosion(trace, size=(reach,))
     report(1, 4, _SEEKING)
-    opened = grey_dilation(lowest, size=(size,))
+    opened = grey_dilation(lowest, size=(reach,))
     report(1, 4, _SEEKING)
-    return np.asarray(uniform_filter1d(opened, size), dtype=np.float64)
+    return np.asarray(uniform_filter1d(opened, reach), dtype=np.float64)
 
 
 def shoulders(trace: Array, widths: Array, report: Report = silent_report) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from nmrquanv.io import read
 from nmrquanv.session.document import Document
 from nmrquanv.session.importing import imported
 from nmrquanv.spectra.comparison import compare
+from nmrquanv.spectra.spectrum import Spectrum
 
 
 @pytest.fixture
@@ -80,3 +81,14 @@ def test_a_list_that_lost_its_spectrum_says_what_that_means(document, examples, 
     shutil.copy(path, tmp_path)
     notes = imported(tmp_path / "peaklist.xml", document.spectrum).notes
     assert "half a point" in notes[0]
+
+
+def test_a_listed_line_on_a_hump_has_its_own_height_and_signal_to_noise(sparky) -> None:
+    ppm = np.linspace(10.0, 0.0, 8192)
+    trace = np.random.default_rng(0).normal(0.0, 1.0, ppm.size)
+    trace += 1000.0 * np.exp(-(((ppm - 5.0) / 2.0) ** 2)) + 100.0 / (1 + ((ppm - 5.0) / 0.004) ** 2)
+    spectrum = Spectrum.from_arrays(ppm, trace, sf_mhz=400.0)
+    first = imported(sparky, spectrum).peaks.peaks[0]
+    assert first.ppm == 5.0
+    assert first.height == pytest.approx(100.0, rel=0.06)
+    assert first.snr == pytest.approx(first.height / spectrum.noise.profile[4096], rel=0.01)
