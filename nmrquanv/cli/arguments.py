@@ -28,6 +28,7 @@ _COMMANDS = """commands:
   bench lines FOLDER    measure the finders on the lines of known molecules
   bench twin PATH       measure the finders on a spectrum simulated like yours
   bench speed [PATH]    how fast the program is, with its goals
+  bench batch           how many spectra a second a batch searches
   mcp FOLDER            answer other programs (Model Context Protocol), read-only
   study NAME            the paper's experiments: ansatz, convergence, ..., table, all
 

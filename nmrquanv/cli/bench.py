@@ -29,6 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         "multiplets": _multiplets,
         "twin": _twin,
         "speed": _speed,
+        "batch": _batch,
     }
     return what[arguments.what](arguments)
 
@@ -106,6 +107,16 @@ def _speed(arguments: argparse.Namespace) -> int:
     with contextlib.redirect_stdout(sys.stderr):
         rows = measure_speed(teller(), *arguments.folders)
     return _tell(arguments.json, {"speed": speed_values(rows)}, speed_markdown(rows))
+
+
+def _batch(arguments: argparse.Namespace) -> int:
+    """Measure how many spectra a second a batch searches; progress goes to standard error."""
+    from nmrquanv.bench.batch_speed import batch_markdown, batch_values, measure_batch
+    from nmrquanv.processes import cores
+
+    with contextlib.redirect_stdout(sys.stderr):
+        found = measure_batch(arguments.spectra, arguments.workers or cores(), teller())
+    return _tell(arguments.json, batch_values(found), batch_markdown(found))
 
 
 def _accuracy(arguments: argparse.Namespace) -> int:

@@ -13,8 +13,8 @@ seen: ten kinds, close pairs, noise without lines, confidence, seconds. real: on
 visible tops that are unmarked, marks where nothing is seen, listed multiplets. lines: on the lines
 of known molecules, exact where their spin systems are known. twin PATH: on a spectrum simulated
 like yours, with your own lines. speed [PATH]: start, moves, edits, memory, pick and searches, each
-with its goal; what needs many lines on a spectrum of yours, else on a made one. Prints tables
-(Markdown)."""
+with its goal; what needs many lines on a spectrum of yours, else on a made one. batch: spectra
+a second of a folder of simulated ones (--spectra, --workers). Prints tables (Markdown)."""
 
 
 def add_train(parser: argparse.ArgumentParser) -> Check:
@@ -45,7 +45,8 @@ def add_bench(parser: argparse.ArgumentParser) -> Check:
     """Add the options of ``bench``."""
     parser.description = _BENCH
     parser.add_argument(
-        "what", choices=("accuracy", "real", "lines", "multiplets", "twin", "speed", "ablation")
+        "what",
+        choices=("accuracy", "real", "lines", "multiplets", "twin", "speed", "batch", "ablation"),
     )
     parser.add_argument(
         "folders",
@@ -122,7 +123,11 @@ def _add_own(parser: argparse.ArgumentParser) -> None:
 
 def _add_size(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--spectra", type=whole(1), default=40, metavar="N", help="of each kind (default 40)"
+        "--spectra",
+        type=whole(1),
+        default=40,
+        metavar="N",
+        help="of each kind; batch: in all (default 40)",
     )
     parser.add_argument(
         "--seed",
