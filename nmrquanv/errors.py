@@ -135,6 +135,10 @@ def kind_of(error: BaseException) -> Literal["choice", "input", "fault"]:
     return "input" if isinstance(error, NmrQuanvError | OSError) else "fault"
 
 
+IN_DATA_FOLDER = "make the folder writable or free space there, or name another in NMRQUANV_DATA"
+"""What to do where the user's data folder cannot be written to."""
+
+
 @contextmanager
 def system_errors_as(kind: type[NmrQuanvError], words: str) -> Iterator[None]:
     """Say as an error of the program what the file system refuses in the block.

@@ -16,7 +16,7 @@ from typing import IO
 
 from nmrquanv.batch.one_search import About, Failure
 from nmrquanv.batch.plan import Task
-from nmrquanv.errors import FormatError
+from nmrquanv.errors import ExportError, FormatError, system_errors_as
 from nmrquanv.guarded import parse_json, plain, read_regular
 
 _MAX_BYTES = 1 << 30
@@ -94,11 +94,16 @@ class Ledger:
             except FormatError:  # cut, or of another version: that spectrum is searched again
                 continue
 
+    @property
+    def _refused(self) -> str:
+        return f"cannot write '{self.path}': …; free space there, or choose another folder"
+
     def __enter__(self) -> Ledger:
         """Open the file to add to it; append-only."""
-        self._file = self.path.open("ab")
-        if self._file.tell():
-            self._file.write(b"\n")  # ends a line that was cut
+        with system_errors_as(ExportError, self._refused):
+            self._file = self.path.open("ab")
+            if self._file.tell():
+                self._file.write(b"\n")  # ends a line that was cut
         return self
 
     def __exit__(
@@ -109,7 +114,8 @@ class Ledger:
     ) -> None:
         """Close it."""
         if self._file is not None:
-            self._file.close()
+            with system_errors_as(ExportError, self._refused):
+                self._file.close()
         self._file = None
 
     def add(self, record: Record) -> None:
@@ -117,6 +123,7 @@ class Ledger:
         if self._file is None:
             raise ValueError("the ledger is not open")
         line = json.dumps(plain(asdict(record)), ensure_ascii=True, allow_nan=False)
-        self._file.write(line.encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        with system_errors_as(ExportError, self._refused):
+            self._file.write(line.encode() + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())

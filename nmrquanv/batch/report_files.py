@@ -16,6 +16,7 @@ from typing import Any
 from nmrquanv.batch.ledger import Record
 from nmrquanv.batch.plan import MANIFEST, SUMMARY, Plan
 from nmrquanv.batch.wanted import Wanted
+from nmrquanv.errors import ExportError, system_errors_as
 from nmrquanv.guarded import plain
 from nmrquanv.io.tables.cells import plain as in_one_line
 from nmrquanv.io.tables.cells import shielded
@@ -44,7 +45,7 @@ def write_reports(folder: Path, plan: Plan, made: Made, records: Mapping[str, Re
 
     Raises
     ------
-    OSError
+    ExportError
         The folder cannot be written to.
     """
     rows = [(task, records.get(task.name)) for task in plan.tasks]
@@ -57,12 +58,13 @@ def write_reports(folder: Path, plan: Plan, made: Made, records: Mapping[str, Re
         for path, why in plan.closed
     )
     manifest = json.dumps(_manifest(made, plan, [record for _, record in rows]), indent=1)
-    write_together(
-        {
-            folder / SUMMARY: table.getvalue().encode("utf-8", "replace"),
-            folder / MANIFEST: (manifest + "\n").encode(),
-        }
-    )
+    files = {
+        folder / SUMMARY: table.getvalue().encode("utf-8", "replace"),
+        folder / MANIFEST: (manifest + "\n").encode(),
+    }
+    where = f"cannot write '{folder / SUMMARY}': …; choose another folder"
+    with system_errors_as(ExportError, where):
+        write_together(files)
 
 
 def _row(path: str, source: str | None, record: Record | None) -> list[object]:

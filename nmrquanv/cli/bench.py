@@ -176,7 +176,7 @@ def _tell(target: str | None, values: dict[str, Any], tables: str) -> int:
         write_out(text)
         return DONE
     if target is not None:
-        with system_errors_as(ExportError, f"cannot write '{target}': …"):
+        with system_errors_as(ExportError, f"cannot write '{target}': …; choose another place"):
             write_whole(Path(target), text.encode())
     write_out(tables)
     return DONE

@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _pick_all(arguments: argparse.Namespace, wanted: Wanted) -> int:
     """Write one file for each path into the output folder."""
     folder: Path = arguments.output_dir
-    with system_errors_as(ExportError, f"cannot make the folder '{folder}': …"):
+    with system_errors_as(ExportError, f"cannot make the folder '{folder}': …; choose another"):
         folder.mkdir(parents=True, exist_ok=True)
     ending = format_named(arguments.format).ending
     codes = [DONE]

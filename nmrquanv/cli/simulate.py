@@ -48,7 +48,7 @@ def _write_one(folder: Path, seed: int, kind: str) -> Path:
     beside = folder / f"{name}.truth.json"
     if beside.exists():
         raise ExportError(f"{beside}: exists already: choose another folder")
-    with system_errors_as(ExportError, f"cannot write '{beside}': …"):
+    with system_errors_as(ExportError, f"cannot write '{beside}': …; choose another folder"):
         write_whole(beside, lines.encode())
     try:
         return write_bruker(

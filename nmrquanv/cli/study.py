@@ -126,7 +126,7 @@ def _try_device(evaluation: Evaluation) -> None:
 
 def _make(folder: Path) -> None:
     """Make the folder before hours are spent on what could not be written."""
-    with system_errors_as(ExportError, f"cannot make the folder '{folder}': …"):
+    with system_errors_as(ExportError, f"cannot make the folder '{folder}': …; choose another"):
         folder.mkdir(parents=True, exist_ok=True)
 
 

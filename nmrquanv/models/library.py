@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from nmrquanv.errors import FormatError, ModelError, system_errors_as
+from nmrquanv.errors import IN_DATA_FOLDER, FormatError, ModelError, system_errors_as
 from nmrquanv.extras import require
 from nmrquanv.finders import BUILT_IN, USER
 from nmrquanv.guarded import read_regular
@@ -278,7 +278,7 @@ def save_user_model(card: ModelCard, network: Network) -> ModelCard:
         The library cannot be written to.
     """
     folder = user_folder()
-    with system_errors_as(ModelError, f"{folder}: the model cannot be saved (…)"):
+    with system_errors_as(ModelError, f"{folder}: the model cannot be saved (…): {IN_DATA_FOLDER}"):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):  # another window may be about to take the same name
             return save_model(folder, replace(card, name=free_name(card.name)), network)

@@ -58,6 +58,8 @@ def write_model_files(files: Mapping[Path, bytes]) -> None:
     for one, content in files.items():
         most = MAX_CARD_BYTES if one.suffix == ".json" else MAX_ARRAYS_BYTES
         require_readable(len(content), most, f"not saved: '{one}'", SMALLER, ModelError)
-    with system_errors_as(ModelError, f"{path}: the model cannot be saved (…)"):
+    with system_errors_as(
+        ModelError, f"{path}: the model cannot be saved (…): choose another folder"
+    ):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_together(files)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nmrquanv.errors import ExportError, FormatError, ModelError, system_errors_as
+from nmrquanv.errors import IN_DATA_FOLDER, ExportError, FormatError, ModelError, system_errors_as
 from nmrquanv.guarded import parse_json, read_regular, require_readable
 from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES, read_members
 from nmrquanv.models.cards import ModelCard, card_bytes, read_card, weights_path
@@ -225,7 +225,9 @@ def _unlink(path: Path) -> None:
 def _changing() -> Iterator[None]:
     """Hold the library's lock; another running copy of the program may change it too."""
     folder = user_folder()
-    with system_errors_as(ModelError, f"{folder}: the library cannot be changed (…)"):
+    with system_errors_as(
+        ModelError, f"{folder}: the library cannot be changed (…): {IN_DATA_FOLDER}"
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         with locked(folder):
             yield

@@ -25,7 +25,7 @@ from typing import Any
 
 from PySide6.QtCore import QLockFile
 
-from nmrquanv.errors import FormatError, NmrQuanvError
+from nmrquanv.errors import IN_DATA_FOLDER, FormatError, NmrQuanvError, system_errors_as
 from nmrquanv.guarded import parse_json, read_json
 from nmrquanv.paths import user_data
 from nmrquanv.processes import CHILD_FOLDER, STOP_FILE, is_another, same_process, start_of
@@ -212,13 +212,12 @@ def start(
     NmrQuanvError
         The user's data folder cannot be written to, or the command cannot be started.
     """
-    try:
-        folder = user_data() / "children" / (token or new_token())
+    folder = user_data() / "children" / (token or new_token())
+    refused = f"{folder}: cannot be written to (…): {IN_DATA_FOLDER}"
+    with system_errors_as(NmrQuanvError, refused):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in (STOP_FILE, EVENTS, MESSAGES):  # of a run that is begun again
             (folder / name).unlink(missing_ok=True)
-    except OSError as error:
-        raise NmrQuanvError(f"{error.filename}: cannot be written to ({error.strerror})") from error
     child = ChildProcess(folder, ChildRecord(purpose, dict(about)))
     child.take()
     try:
@@ -228,11 +227,12 @@ def start(
         raise NmrQuanvError(f"{command[0]} cannot be started ({error.strerror})") from error
     child.record = ChildRecord(purpose, dict(about), pid, start_of(pid))
     try:
-        write_whole(folder / RECORD, json.dumps(asdict(child.record), indent=1).encode())
-    except OSError as error:
+        with system_errors_as(NmrQuanvError, refused):
+            write_whole(folder / RECORD, json.dumps(asdict(child.record), indent=1).encode())
+    except NmrQuanvError:
         child.kill()
         child.forget()
-        raise NmrQuanvError(f"{folder}: cannot be written to ({error.strerror})") from error
+        raise
     return child
 
 

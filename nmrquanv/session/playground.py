@@ -82,5 +82,5 @@ def export_survey(path: Path, survey: Survey) -> None:
     writer = csv.DictWriter(text, heads, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    with system_errors_as(ExportError, f"cannot write '{path}': …"):
+    with system_errors_as(ExportError, f"cannot write '{path}': …; choose another place"):
         write_whole(path, text.getvalue().encode())

@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from nmrquanv.errors import TrainingError, system_errors_as
+from nmrquanv.errors import IN_DATA_FOLDER, TrainingError, system_errors_as
 from nmrquanv.extras import require
 from nmrquanv.guarded import MAX_JSON_BYTES, require_readable
 from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES
@@ -165,7 +165,7 @@ def write_run_folder(folder: Path, examples: Sequence[Example], options: Options
         spectrum is so large that it could not be read again.
     """
     check(examples)
-    with system_errors_as(TrainingError, f"{folder}: cannot be written to (…)"):
+    with system_errors_as(TrainingError, f"{folder}: cannot be written to (…): {IN_DATA_FOLDER}"):
         folder.mkdir(parents=True, exist_ok=True)
         entries = []
         for number, example in enumerate(examples):

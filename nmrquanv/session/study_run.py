@@ -95,7 +95,9 @@ class StudyRun(ChildRun):
             if before.is_alive() or not before.take():
                 raise TrainingError("another window runs a study in this folder: choose another")
             before.forget()
-        with system_errors_as(NmrQuanvError, f"{choice.folder} cannot be written to (…)"):
+        with system_errors_as(
+            NmrQuanvError, f"{choice.folder} cannot be written to (…): choose another folder"
+        ):
             Path(choice.folder).mkdir(parents=True, exist_ok=True)
         command = [*self._command, *choice.arguments()]
         self._go_on(child_process.start(command, _PURPOSE, asdict(choice)), choice)

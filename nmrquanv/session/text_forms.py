@@ -76,7 +76,8 @@ class TextForms:
                 newest = {key: entry, **forms}
                 write_whole(self._path, _readable(dict(list(newest.items())[:MOST])))
         except OSError as error:
-            return f"how the text is read cannot be remembered: {error.strerror or error}"
+            reason = error.strerror or error
+            return f"how the text is read cannot be remembered in {self._path}: {reason}"
         return ""
 
     def _read(self) -> dict[str, Any]:
