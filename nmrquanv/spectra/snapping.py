@@ -9,11 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.floor_at import floor_at, floor_room
 from nmrquanv.spectra.noise import Noise
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.tops import Sight
 
 _WIDEST_HZ = 100.0
 """How far from the maximum a half height is looked for."""
@@ -113,6 +111,9 @@ def measured(
         sides, or twice the one that a neighbour leaves free; area of a Lorentzian of these,
         ``pi/2 * height * fwhm``. Width and area are None where there is no line.
     """
+    from nmrquanv.spectra.floor_at import floor_at, floor_room
+    from nmrquanv.spectra.tops import Sight
+
     axis, sigma = spectrum.axis, noise.sigma if noise else 0.0
     point = float(axis.point(ppm))
     nearest = int(np.clip(round(point), 0, axis.size - 1))
