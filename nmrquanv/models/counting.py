@@ -54,8 +54,8 @@ def field_of(ground: Ground, excluded: Mask) -> Field:
     which = np.flatnonzero(teaches & lone(ground, _LEARN_ROOM, _LEARN_SHARE))
     if which.size == 0:
         return Field()
-    raised = native.trace - native.level.value
-    cut = Stretches.cut(raised, _places(ground, which), native.sigma, _LEARN_ERROR)
+    places, base = _places(ground, which), ground.offset(which)
+    cut = Stretches.cut(native.trace, places, native.sigma, _LEARN_ERROR, base)
     return learn_field(cut, native.sigma)
 
 
@@ -185,7 +185,7 @@ def _cut(
     native = ground.native
     places = _places(ground, homes)
     error = CAUTION * field.shape_error
-    cut = Stretches.cut(native.trace - native.level.value, places, native.sigma, error)
+    cut = Stretches.cut(native.trace, places, native.sigma, error, ground.offset(homes))
     scaled = native.factor * lines.position
     log_fwhm = np.log(native.factor * np.maximum(lines.fwhm, 0.1))
     state = LineValues(scaled, log_fwhm, lines.height, lines.eta, native.common)

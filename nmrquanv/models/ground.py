@@ -34,7 +34,7 @@ _LEVEL = 0.95
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
 _TELLING, _MOST, _LEFT = 4, 0.5, 0.2
 _FEWEST_POINTS = 2.0
-_HALF_BAND = 4.0
+_MATTERS, _HALF_BAND = 0.1, 4.0
 """In sigma: the local floor runs along the lower edge of the noise, so far below its middle."""
 
 _SURVEYING = "looking for tops"
@@ -160,6 +160,16 @@ class Ground:
         seen, level = native.trace[top], native.level.value[top]
         above = self.tops.above[home] - _HALF_BAND * native.sigma
         return np.where(seen - level < 0.5 * above, seen - above, level)
+
+    def offset(self, home: Index) -> Array:
+        """Return the level that homes stand on, 0 where it is a small part of their height.
+
+        Fits of a few widths have a base of their own, and what neighbours' tails add is no level.
+        """
+        top = self.tops.maximum[home]
+        level = self.native.level.value[top]
+        matters = np.abs(level) > _MATTERS * np.abs(self.native.trace[top] - level)
+        return np.where(matters, level, 0.0)
 
     def has_place(self, position: Array) -> Mask:
         """Tell which positions are near a maximum or a shoulder."""

@@ -22,11 +22,11 @@ from nmrquanv.io.document_file import (
     MIGRATIONS,
     document_bytes,
     document_of,
-    is_document_file,
     read_document,
     write_document,
 )
 from nmrquanv.io.document_form import VERSION, DocumentFile, Manifest
+from nmrquanv.io.document_options import is_document_file
 from nmrquanv.io.stored_data import StoredElsewhere, StoredFile
 from nmrquanv.paths import resource
 from nmrquanv.spectra.axis import Axis

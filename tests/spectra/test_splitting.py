@@ -34,6 +34,7 @@ def cut(spread, pairs, snr, error, *, ratio=1.0, apart=0.55, widths=None, seed=0
         Places(top.astype(float), np.full(top.size, 1.2 * fwhm), top - 50.0, top + 50.0),
         1.0,
         error,
+        np.zeros(top.size),
     )
 
 

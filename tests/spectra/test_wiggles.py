@@ -72,7 +72,7 @@ def test_wiggles_that_point_down_or_are_few_beside_each_line_are_explained_too(n
     found, wiggles = told(made.spectrum, "quanv")
     axis = made.spectrum.axis
     shown = found.passing(PRESETS["all"])
-    assert score(shown, made.lines, axis, made.sigma).n_false <= 1
+    assert score(shown, made.lines, axis, made.sigma).n_false <= 2
     lines_of, _ = assigned([p.ppm for p in wiggles], made.lines, axis, made.sigma)
     assert len(wiggles) > 10
     assert set(lines_of) == {None}

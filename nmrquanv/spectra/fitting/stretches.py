@@ -53,7 +53,9 @@ class Stretches(ArrayRows):
     fwhm: Array
 
     @classmethod
-    def cut(cls, trace: Array, places: Places, sigma: float, error: float) -> Stretches:
+    def cut(
+        cls, trace: Array, places: Places, sigma: float, error: float, level: Array
+    ) -> Stretches:
         """Cut stretches of 2.5 widths on either side out of a trace.
 
         Parameters
@@ -64,13 +66,15 @@ class Stretches(ArrayRows):
         error : float
             Of the shape, as a share of the local signal and a tenth of the tallest: tails hold
             more than the shape's own.
+        level : (n,) float64
+            What each stretch stands on; one number, for what bends is no level.
         """
         points = int(min(_MOST_POINTS, 2 * _REACH * places.fwhm.max() + 2))
         u = np.linspace(-_REACH, _REACH, points)
         x = np.round(places.middle[:, None] + u * places.fwhm[:, None])
         is_new = np.diff(x, axis=1, prepend=-1.0) > 0
         is_new &= (x >= places.low[:, None]) & (x <= places.high[:, None])
-        y = trace[np.clip(x, 0, trace.size - 1).astype(int)]
+        y = trace[np.clip(x, 0, trace.size - 1).astype(int)] - level[:, None]
         size = np.abs(y) * is_new
         size += _TAIL_SHARE * size.max(axis=1, keepdims=True)
         weight = np.where(is_new, 1.0 / (sigma**2 + (error * size) ** 2), 0.0)
