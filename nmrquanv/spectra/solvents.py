@@ -30,6 +30,9 @@ _HUMP = 1.5, 4.0
 _LONE_SNR, _LONE_HZ, _LONE_WIDTHS, _LONE_SHARE = 10.0, 4.0, 3.0, 0.15
 """What stands alone: S/N, distance to the next line, and height of one that does not count."""
 
+_ROW, _THERE_PPM = 4, 0.01
+"""So many lines at even distances are of one multiplet; so near the table one is at its place."""
+
 _STANDARD_PPM = 0.03
 """How well TMS and a solvent agree on how far a reference is off."""
 
@@ -102,7 +105,7 @@ def _in_band(
     spread_hz = _spread_hz(band, nucleus, sf_mhz)
     is_water = band.kind == "water"
     if nucleus == "1H" and not is_water:
-        inside = [p for p in inside if not _is_coupled(p, peaks, sf_mhz, spread_hz)]
+        inside = [p for p in inside if _may_be_own(p, band, peaks, (sf_mhz, spread_hz))]
     if not inside:
         return ()
     weight = [
@@ -145,6 +148,33 @@ def _is_lone(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:
             for other in peaks
         )
     )
+
+
+def _may_be_own(
+    peak: Peak, band: SolventBand, peaks: tuple[Peak, ...], scale: tuple[float, float]
+) -> bool:
+    """Tell whether a line may be a solvent's: no multiplet needs it, or it is at its place in one.
+
+    There the multiplet keeps the line, and the line says that it may be the solvent's.
+    """
+    sf_mhz, apart_hz = scale
+    if _is_in_row(peak, peaks, sf_mhz, apart_hz):
+        return abs(peak.ppm - band.ppm) <= _THERE_PPM
+    return not _is_coupled(peak, peaks, sf_mhz, apart_hz)
+
+
+def _is_in_row(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float, apart_hz: float) -> bool:
+    """Tell whether a peak is one of four lines and more that stand evenly: a quartet, a sextet."""
+    away = [(other.ppm - peak.ppm) * sf_mhz for other in peaks]
+    for step in (hz for hz in away if apart_hz < abs(hz) < _COUPLING_HZ):
+        count = 1
+        for sign in (1, -1):
+            k = 1
+            while any(abs(hz - sign * k * step) < _EVEN_HZ for hz in away):
+                k, count = k + 1, count + 1
+        if count >= _ROW:
+            return True
+    return False
 
 
 def _is_coupled(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float, apart_hz: float) -> bool:

@@ -85,7 +85,7 @@ def test_a_crowded_spectrum_becomes_a_journal_line_in_few_gestures_without_waits
     user, crowded
 ) -> None:
     window, count = user.window, Count(user)
-    window.settings.finders = ("cnn", "classical")
+    window.settings.finders = ("quanv", "cnn", "classical")
     warm_up(silent_report)  # as the program does when its window stands
     with count.gesture("drop", lambda: window.workspace.current is not None):
         user.drop(crowded)
