@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.errors import SearchError
-from nmrquanv.models.counting import field_of
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import Ground
+from nmrquanv.models.lone_tops import field_of
 from nmrquanv.models.refinement import NativeTrace
 from nmrquanv.models.windows import narrow_width_points
 from nmrquanv.progress import Report, shared, silent_report, standing

@@ -14,71 +14,23 @@ from numpy.typing import NDArray
 
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import Ground
+from nmrquanv.models.lone_tops import lone, stretches_of
 from nmrquanv.models.marking import PUTTING
 from nmrquanv.progress import Report, silent_report
-from nmrquanv.spectra.field import Field, learn_field
+from nmrquanv.spectra.field import Field
 from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.fitting.groups import LineValues
 from nmrquanv.spectra.fitting.splitting import CAUTION, Trials, trials
-from nmrquanv.spectra.fitting.stretches import Places, Shaped, Stretches
+from nmrquanv.spectra.fitting.stretches import Shaped, Stretches
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_LEARN_SNR, _LEARN_ROOM, _LEARN_SHARE, _LEARN_ERROR = 80.0, 3.5, 0.02, 0.002
-_FEWEST_POINTS, _EDGE = 3.0, 0.03
 _COUNT_SNR, _COUNT_ROOM, _COUNT_SHARE, _MERGE_SNR = 20.0, 1.8, 0.03, 50.0
 _MINE, _TAILS = 1.3, 16
 _OTHERS = 1.2
 """What the neighbours' tails add to an error; from simulated spectra of their own seeds."""
-
-
-def field_of(ground: Ground, excluded: Mask) -> Field:
-    """Learn a spectrum's field from its lone tall tops.
-
-    Parameters
-    ----------
-    ground : Ground
-    excluded : (si,) bool
-        Native points where no line teaches: solvent, water.
-    """
-    native, tops = ground.native, ground.tops
-    if tops.maximum.size == 0:
-        return Field()
-    edge = int(_EDGE * native.trace.size)
-    teaches = tops.is_top & (tops.rise > _LEARN_SNR * native.sigma)
-    teaches &= (tops.maximum > edge) & (tops.maximum < native.trace.size - edge)
-    teaches &= ~excluded[np.minimum(tops.maximum // native.factor, excluded.size - 1)]
-    teaches &= tops.width > _FEWEST_POINTS
-    which = np.flatnonzero(teaches & lone(ground, _LEARN_ROOM, _LEARN_SHARE))
-    if which.size == 0:
-        return Field()
-    places, base = _places(ground, which), ground.offset(which)
-    cut = Stretches.cut(native.trace, places, native.sigma, _LEARN_ERROR, base)
-    return learn_field(cut, native.sigma)
-
-
-def lone(ground: Ground, room: float, share: float) -> Mask:
-    """Tell which maxima have no other of a share of their rise within some widths."""
-    tops = ground.tops
-    result = np.ones(tops.maximum.size, dtype=bool)
-    for step in (-1, 1):
-        # The nearest few on either side: farther ones stand behind them.
-        for k in range(1, 9):
-            other = np.roll(np.arange(tops.maximum.size), step * k)
-            gap = np.abs(tops.maximum - tops.maximum[other])
-            is_near = (gap > 0) & (gap < room * tops.width)
-            result &= ~(is_near & (tops.rise[other] > share * tops.rise))
-    return result
-
-
-def _places(ground: Ground, which: Index) -> Places:
-    """Return the stretches of homes, from valley to valley."""
-    ends = np.concatenate([[0], ground.border, [ground.native.trace.size - 1]]).astype(np.float64)
-    tops = ground.tops
-    middle = tops.maximum[which].astype(np.float64)
-    return Places(middle, np.maximum(tops.width[which], 2.0), ends[which], ends[which + 1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +115,7 @@ def count_lines(
         report(1, 1, PUTTING)
         shapes = _Shapes(tried, field, native.factor)
         pair, single, is_open = tried.is_pair(), tried.is_single(), tried.is_open()
-        places = _places(ground, homes)
+        places = stretches_of(ground, homes)
         low, high = places.low[:, None], places.high[:, None]
         is_inside = (tried.two.position > low) & (tried.two.position < high)
         inside = np.asarray(is_inside.min(axis=1), dtype=bool)
@@ -183,7 +135,7 @@ def _cut(
 ) -> tuple[Stretches, float]:
     """Return homes, the tails of the others taken off, and points for each independent one."""
     native = ground.native
-    places = _places(ground, homes)
+    places = stretches_of(ground, homes)
     error = CAUTION * field.shape_error
     cut = Stretches.cut(native.trace, places, native.sigma, error, ground.offset(homes))
     scaled = native.factor * lines.position

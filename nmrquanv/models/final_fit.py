@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.models.alike import Alike
-from nmrquanv.models.counting import Counted, count_lines, field_of
+from nmrquanv.models.counting import Counted, count_lines
 from nmrquanv.models.decoding import Candidates
 from nmrquanv.models.ground import Ground
 from nmrquanv.models.grounding import choose
+from nmrquanv.models.lone_tops import field_of
 from nmrquanv.models.marking import on_tops
 from nmrquanv.models.structure import Structure, Told, marks_top, told_apart
 from nmrquanv.progress import Report, standing

@@ -32,7 +32,7 @@ ON_TOP, HALF = 0.15, 0.5
 
 _LEVEL = 0.95
 _SEEN_POINTS, _SEEN_WIDTHS = 1.5, 0.3
-_TELLING, _MOST, _LEFT = 4, 0.5, 0.2
+_LEFT = 0.2
 _FEWEST_POINTS = 2.0
 _MATTERS, _HALF_BAND = 0.1, 4.0
 """In sigma: the local floor runs along the lower edge of the noise, so far below its middle."""
@@ -106,7 +106,7 @@ class Ground:
         less of others than it adds to the model line: else one wrong share of it, or the second
         line of some alike pairs, is put beside every line.
         """
-        if not field.is_adopted or field.lines < _TELLING or field.agreement <= _MOST:
+        if not field.is_certain:
             return self
         common = CommonShape.of(field.spread, field.width)
         adds = common.size(np.log(field.spread.form(field.width).fwhm))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.models.counting import field_of
 from nmrquanv.models.ground import Ground
+from nmrquanv.models.lone_tops import field_of
 from nmrquanv.models.refinement import NativeTrace
 from nmrquanv.models.windows import narrow_width_points
 from nmrquanv.progress import Report, silent_report, standing

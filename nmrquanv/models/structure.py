@@ -15,8 +15,8 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.models.counting import lone
 from nmrquanv.models.ground import Ground
+from nmrquanv.models.lone_tops import lone
 from nmrquanv.models.marking import Marked
 from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.peaks import PeakKind

@@ -3,7 +3,7 @@
 A field of two parts gives every line of a spectrum a shoulder or a second top on the same side, at
 the same distance (Hz) and of the same share of its height. A coupling gives equal halves, or a
 pattern that is alike on both sides, and one of several Hz is shared by many multiplets; that all
-have the same uneven one-sided partner within about a width, no coupling does. Nothing but
+have the same uneven one-sided partner within a few widths, no coupling does. Nothing but
 positions, heights and widths of a peak list is looked at, so any finder's list can be marked.
 """
 
@@ -25,16 +25,17 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-_REACH_WIDTHS, _LEAST_SHARE, _MOST_SHARE = 1.5, 0.05, 0.8
+_REACH_WIDTHS, _LEAST_SHARE, _MOST_SHARE = 3.0, 0.05, 0.8
 _TALL, _CLEAR_SNR, _AS_WIDE = 60, 12.0, 1.6
-_SLACK_WIDTHS, _SAME_SHARE = 0.1, 1.3
-"""How far off its place, in widths of its line, a part is found, and by which factor its share
-differs from another line's."""
+_SLACK_WIDTHS, _SLACK_ERRORS, _MOST_SLACK, _SAME_SHARE = 0.1, 2.0, 0.25, 1.3
+"""How far off its place a part is found: in widths of its line or in standard errors, whichever is
+more, and at most, in widths; and by which factor its share differs from another line's."""
 
 _COVERED_WIDTHS = 0.7
-_GROUPS, _EXPECTED, _MOSTLY, _MIRRORED = 3, 4, 0.75, 0.3
-"""Fewest other multiplets whose lines have it; fewest lines that should have it, the share of these
-that has it, and the share that may have it on the other side too."""
+_GROUPS, _EXPECTED, _MOSTLY, _MIRRORED = 3, 3, 0.75, 0.3
+"""Fewest multiplets whose lines have it, its own among them; fewest lines of others that have it;
+of those where it would be seen the share that has it, and that may have it on the other side
+too."""
 
 
 def with_companions(peaks: Sequence[Peak], axis: Axis) -> tuple[Peak, ...]:
@@ -59,11 +60,12 @@ def with_companions(peaks: Sequence[Peak], axis: Axis) -> tuple[Peak, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Beside(ArrayRows):
-    """Which peak stands beside which line (``m`` pairs): how far off, Hz, and which share of it."""
+    """Which peak stands beside which line (``m`` pairs): how far off, how surely, Hz; its share."""
 
     line: Index
     peak: Index
     away: Array
+    slack: Array
     share: Array
 
 
@@ -90,7 +92,11 @@ class _Companions:
         tall = np.zeros(hz.size, dtype=bool)
         tall[np.argsort(-np.abs(height), kind="stable")[:_TALL]] = True
         line, peak = within(hz, hz, (_REACH_WIDTHS + 1.0) * width)
-        beside = _Beside(line, peak, hz[peak] - hz[line], shares(height[peak], height[line]))
+        error = sf_mhz * np.array([p.ppm_err or 0.0 for p in peaks])
+        unsure = _SLACK_ERRORS * np.hypot(error[peak], error[line])
+        slack = np.clip(unsure, _SLACK_WIDTHS * width[line], _MOST_SLACK * width[line])
+        share = shares(height[peak], height[line])
+        beside = _Beside(line, peak, hz[peak] - hz[line], slack, share)
         beside = beside.chosen(line != peak)
         return cls(hz, width, snr, free, tall, beside, beside.chosen(tall[beside.line]))
 
@@ -115,20 +121,20 @@ class _Companions:
         """Tell whether most tall lines of other multiplets have the same part."""
         able = self.tall & (np.abs(self.hz - self.hz[line]) > MULTIPLET_HZ)
         wide = self.width / self.width[line]
-        able &= (wide < _AS_WIDE) & (wide > 1.0 / _AS_WIDE) & (share * self.snr > _CLEAR_SNR)
-        has, hidden = self._having(away, share), self._covered(away, share)
+        able &= (wide < _AS_WIDE) & (wide > 1.0 / _AS_WIDE)
         able &= ~self._having(-away, 1.0 / share)  # second parts have none
-        able &= has | ~hidden
-        if able.sum() < _EXPECTED or has[able].mean() < _MOSTLY:
+        has, hidden = self._having(away, share), self._covered(away, share)
+        clear = able & (share * self.snr > _CLEAR_SNR) & (has | ~hidden)
+        if not clear.any() or (able & has).sum() < _EXPECTED or has[clear].mean() < _MOSTLY:
             return False
-        if self._having(-away, share)[able].mean() > _MIRRORED:
+        if self._having(-away, share)[clear].mean() > _MIRRORED:
             return False
-        return multiplets_among(self.hz[able & has]) >= _GROUPS
+        return multiplets_among(np.append(self.hz[able & has], self.hz[line])) >= _GROUPS
 
     def _having(self, away: float, share: float) -> Mask:
         """Tell which tall lines have another at a distance, of a share of their height."""
         beside = self.compared
-        it = np.abs(beside.away - away) < _SLACK_WIDTHS * self.width[beside.line]
+        it = np.abs(beside.away - away) < beside.slack
         it &= np.abs(np.log(np.maximum(beside.share, 1e-9) / share)) < np.log(_SAME_SHARE)
         return np.bincount(beside.line[it], minlength=self.hz.size) > 0
 

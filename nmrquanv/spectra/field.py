@@ -32,7 +32,7 @@ LEAST = 0.001
 _LEARNERS, _TEACHERS = 24, 10
 _AGREE, _AGREE_BETTER, _MOST_AGREE = 0.007, 0.35, 0.5
 _TALL, _ALIKE, _FEWEST, _ENOUGH, _FOLDS = 0.2, 1.25, 2, 3, 3
-_REACH, _PART = 2.0, 0.125
+_REACH, _PART, _TELLING = 2.0, 0.125, 4
 _STARTS, _ROUNDS, _ONE_START = (0.75, 0.5, 0.33), 2, (0.55,)
 _LEAST_SHARE, _BETTER, _MUCH_BETTER, _MANY = 0.002, 0.8, 0.5, 4
 _CORE = 1.0
@@ -78,6 +78,11 @@ class Field:
     def is_known(self) -> bool:
         """Whether enough lines told to count others by it."""
         return self.lines >= _ENOUGH
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it was adopted, several lines told it, and most that were asked have it."""
+        return self.is_adopted and self.lines >= _TELLING and self.agreement > _MOST_AGREE
 
 
 NO_FIELD = Field()

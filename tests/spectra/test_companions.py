@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from nmrquanv.bench.kinds import benchmark_spectrum
@@ -100,3 +102,20 @@ def test_lines_of_a_field_of_two_parts_are_listed_once() -> None:
     assert len(parts) >= 6
     lines_of, _ = assigned([p.ppm for p in parts], made.lines, made.spectrum.axis, made.sigma)
     assert all(line is None for line in lines_of)
+
+
+def test_a_part_two_widths_off_is_told_also_by_lines_that_hardly_show_it() -> None:
+    weak = [(hz, height / 4) for hz, height in DOUBLETS[2:4]]  # their parts: S/N 9
+    lines = [*DOUBLETS[:2], *weak, *DOUBLETS[4:5]]
+    parts = [(hz + 2.4 * FWHM_HZ, 0.12 * height) for hz, height in lines]
+    assert set(told([*lines, *parts])) == {round(hz, 1) for hz, _ in parts}
+
+
+def test_lines_whose_place_is_unsure_are_no_less_alike() -> None:
+    shaken = [(hz + AWAY_HZ + 0.12 * (-1) ** i, SHARE * y) for i, (hz, y) in enumerate(DOUBLETS)]
+    sure = [peak(*line) for line in DOUBLETS]
+    parts = [replace(peak(*line), ppm_err=0.15 / AXIS.sf_mhz) for line in shaken]
+    found = with_companions([*sure, *parts], AXIS)
+    assert [p.peak_class for p in found[len(sure) :]] == ["artefact"] * len(parts)
+    found = with_companions([*sure, *[peak(*line) for line in shaken]], AXIS)
+    assert [p.peak_class for p in found[len(sure) :]] == ["signal"] * len(parts)
