@@ -82,7 +82,7 @@ def _add_thresholds(parser: argparse.ArgumentParser) -> None:
         " (default 0.1%%)",
     )
     thresholds.add_argument(
-        "--min-confidence", type=fraction, metavar="F", help="0 to 1 (default 0.55)"
+        "--min-confidence", type=fraction, metavar="F", help="0 to 1 (default 0.75)"
     )
     thresholds.add_argument(
         "--max-peaks",

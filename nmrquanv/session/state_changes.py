@@ -16,6 +16,7 @@ from nmrquanv.session.state import Processed, State
 from nmrquanv.spectra import kept_patterns
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.integrals import Integral
+from nmrquanv.spectra.peak import EXPLAINED
 from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakClass, PeakList, Provenance
 from nmrquanv.spectra.satellites import with_satellites
@@ -212,12 +213,21 @@ def changed(state: State, ids: Iterable[str], **fields: object) -> State:
     return replace(state, peaks=state.peaks.part(peaks, state.peaks.positions_ppm()))
 
 
+def _called(peak: Peak, peak_class: PeakClass) -> Peak:
+    """Return a peak as a person calls it: what nothing explains any more is a line to that person.
+
+    Whatever its confidence, it is shown then.
+    """
+    is_line = peak.is_explained and peak_class not in EXPLAINED
+    return replace(peak.called(peak_class), is_confirmed=peak.is_confirmed or is_line)
+
+
 def with_class(state: State, ids: Iterable[str], peak_class: PeakClass, axis: Axis) -> State:
     """Return the state with some peaks given a class; later searches obey."""
     wanted = set(ids)
     found = [p for p in state.peaks if p.id in wanted]
     marks = tuple(ClassMark(p.ppm, working_list.half_width_ppm(p, axis), peak_class) for p in found)
-    called = (p.called(peak_class) if p.id in wanted else p for p in state.peaks)
+    called = (_called(p, peak_class) if p.id in wanted else p for p in state.peaks)
     peaks = state.peaks.part(called, state.peaks.positions_ppm())
     return replace(state, peaks=peaks, marks=state.marks + marks)
 

@@ -94,7 +94,7 @@ def test_union_intersection_or_one_finder_becomes_the_working_list(document, fou
 
 
 def test_a_union_follows_the_thresholds_without_a_new_search(document, found) -> None:
-    document.edit.set_layer_results({"quanv": found(), "cnn": found("cnn", confidence=0.7)})
+    document.edit.set_layer_results({"quanv": found(), "cnn": found("cnn", confidence=0.9)})
     document.edit.choose_working("intersection")
     assert len(document.shown_peaks()) == 4
     document.edit.set_thresholds(Thresholds(min_confidence=0.8))
@@ -185,6 +185,19 @@ def test_what_a_person_calls_a_signal_stays_one(document, found) -> None:
     document.edit.set_layer_results({"quanv": document.layers["quanv"]})
     assert satellites(document.peaks) == [4.84]
     assert near(document, 5.161) in document.shown_peaks().peaks
+
+
+def test_what_a_person_calls_a_line_is_shown_however_unsure_the_finder_was(document, found) -> None:
+    peaks = with_satellites(found)
+    doubtful = tuple(replace(p, confidence=0.1, top_ppm=None) for p in peaks)
+    document.edit.set_layer_results({"quanv": replace(peaks, peaks=doubtful)})
+    document.reprocess.reference(7.0, 7.001)
+    document.edit.classify_peaks([near(document, 5.161).id], "signal")
+    assert near(document, 5.161) in document.shown_peaks().peaks
+    document.edit.classify_peaks(
+        [near(document, 7.001).id], "impurity"
+    )  # one that nothing explained
+    assert near(document, 7.001) not in document.shown_peaks().peaks
 
 
 def by_card(layer: PeakList, finder: str, card: Thresholds) -> PeakList:
