@@ -97,7 +97,7 @@ def test_a_union_follows_the_thresholds_without_a_new_search(document, found) ->
     document.edit.set_layer_results({"quanv": found(), "cnn": found("cnn", confidence=0.9)})
     document.edit.choose_working("intersection")
     assert len(document.shown_peaks()) == 4
-    document.edit.set_thresholds(Thresholds(min_confidence=0.8))
+    document.edit.set_thresholds(Thresholds(min_confidence=0.95))
     assert len(document.shown_peaks()) == 0
     document.edit.set_thresholds(Thresholds(min_height=0.0))
     assert len(document.shown_peaks()) == 5
