@@ -13,7 +13,7 @@ Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _SNR, _ROOM, _ERROR = 80.0, 3.5, 0.002
-_FEWEST_POINTS, _EDGE = 3.0, 0.03
+_FEWEST_POINTS, _EDGE, _FEW = 3.0, 0.03, 4
 
 _ALONE, _NEARLY = 0.02, 0.2
 """Share of its rise that any other maximum has that stands near a top that is alone, or nearly."""
@@ -31,8 +31,8 @@ def field_of(ground: Ground, excluded: Mask) -> Field:
     Notes
     -----
     A part of the field that stands off gives every top a small one beside it, and hardly any is
-    alone. Where the lone ones tell too little, those with a small one beside them are asked as
-    well: what they have in common with the others is the field's.
+    alone. Where those that are tell of a field, but are too few to be certain of it, tops with a
+    small one beside them are asked as well: what all have in common is the field's.
     """
     native, tops = ground.native, ground.tops
     edge = int(_EDGE * native.trace.size)
@@ -42,8 +42,9 @@ def field_of(ground: Ground, excluded: Mask) -> Field:
     teaches &= tops.width > _FEWEST_POINTS
     alone = teaches & lone(ground, _ROOM, _ALONE)
     field = _learnt(ground, alone)
+    are_few = field.is_adopted or alone.sum() < _FEW
     nearly = teaches & lone(ground, _ROOM, _NEARLY)
-    if field.is_certain or nearly.sum() == alone.sum():
+    if field.is_certain or not are_few or nearly.sum() == alone.sum():
         return field
     other = _learnt(ground, nearly)
     return other if other.is_certain else field
