@@ -109,8 +109,8 @@ def test_a_document_is_opened_with_what_any_program_has() -> None:
 
 def test_the_sidecar_of_a_table_is_called_as_it_is_written() -> None:
     """The page's own example shows that it is ``peaks.csv.json`` which lies there."""
-    for page in (DOCS / "reference" / "file-formats.md", ROOT / "README.md"):
-        assert "`NAME.csv.json`" in page.read_text("utf-8")
+    for name in ("file-formats", "command-line"):
+        assert "`NAME.csv.json`" in (DOCS / "reference" / f"{name}.md").read_text("utf-8")
 
 
 def test_the_command_line_is_told_whole() -> None:
@@ -120,17 +120,46 @@ def test_the_command_line_is_told_whole() -> None:
     assert all(f"`nmrquanv {name} " in text for name in _BUILDERS)
 
 
-def test_readme_names_every_experiment_and_every_measure() -> None:
+def test_every_experiment_and_every_measure_is_named() -> None:
     import argparse
 
     from nmrquanv.cli.model_arguments import add_bench
     from nmrquanv.study.experiments.registry import EXPERIMENTS
 
-    text = (ROOT / "README.md").read_text("utf-8").partition("## Command line")[2]
+    text = (DOCS / "reference" / "command-line.md").read_text("utf-8")
     told = text.partition("`study` takes ")[2].partition("| Option")[0]
     assert set(re.findall(r"`([\w-]+)`", told)) == {*EXPERIMENTS, "all", "check"}
     parser = argparse.ArgumentParser()
     add_bench(parser)
     (what,) = (action for action in parser._actions if action.dest == "what")
-    assert all(f"nmrquanv bench {name} " in text for name in what.choices)
-    assert "nmrquanv --self-test " in text
+    assert all(re.search(rf"`nmrquanv bench {name}[ `]", text) for name in what.choices)
+    assert "`nmrquanv --self-test`" in text
+
+
+HEADS = (
+    "Two commands",
+    "A tour of five minutes",
+    "How good is it?",
+    "Beside other programs",
+    "Does quantum help?",
+)
+
+
+def test_readme_has_what_decides_on_its_first_two_screens() -> None:
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
+    heads = {line[3:]: at for at, line in enumerate(lines) if line.startswith("## ")}
+    assert tuple(heads)[: len(HEADS)] == HEADS
+    picture = next(at for at, line in enumerate(lines) if line.startswith("!["))
+    assert picture < heads["Two commands"]
+    assert heads["Does quantum help?"] <= 120
+    assert len(lines) <= 250
+
+
+def test_every_link_of_readme_leads_somewhere_and_every_page_is_linked() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    named = [t for t in re.findall(r"\]\(([^)#\s]+)\)", text) if not t.startswith("https://")]
+    assert len(named) > 15
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert "](#" not in text
+    pages = {p.relative_to(ROOT).as_posix() for p in PAGES if p.name != "index.md"}
+    assert pages <= set(named)

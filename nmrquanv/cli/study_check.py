@@ -1,4 +1,4 @@
-"""``nmrquanv study check``: a study's report and README's figures, computed anew from its runs."""
+"""``nmrquanv study check``: report of a study, README and its page, computed anew from runs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nmrquanv.study.running.tiers import Tier
 
 _PARTS = ("answer", "tables", "notes")
+_README, _PAGE = "README", "does-quantum-help.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,7 @@ class KeptStudy:
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Compute the report of a folder anew and compare; of the program's own studies README too."""
-    from nmrquanv.paths import resource
+    """Compute the report of a folder anew and compare; of the program's own studies texts too."""
     from nmrquanv.study.running.results import bundled_studies
 
     folders = bundled_studies() if arguments.output is None else (arguments.output,)
@@ -43,7 +43,7 @@ def check(arguments: argparse.Namespace) -> int:
         lines += _against_report(one)
         lines += _against_answers(one)
     if arguments.output is None:
-        lines += _against_readme(resource("help").parents[1] / "README.md", kept)
+        lines += _against_texts(texts(), kept)
     for is_same, text in lines:
         sys.stdout.write(f"{'same   ' if is_same else 'DIFFERS'} {one_line(text)}\n")
     wrong = sum(not is_same for is_same, _ in lines)
@@ -114,23 +114,34 @@ def _against_answers(kept: KeptStudy) -> Iterator[tuple[bool, str]]:
         yield one.is_same, f"answers to test spectra, {one.kind}: {told}"
 
 
-def _against_readme(path: Path, kept: list[KeptStudy]) -> Iterator[tuple[bool, str]]:
-    """Yield for each statement whether README has it; and README's figures that are in none."""
-    from nmrquanv.study.report.readme_text import not_covered, section
+def texts() -> dict[str, str]:
+    """Return what tells of the studies, plain, by name: README, where it is, and the page of it."""
+    from nmrquanv.paths import resource
+    from nmrquanv.study.report.readme_text import plain, section
+
+    readme = resource("help").parents[1] / "README.md"
+    told = {_README: section(readme.read_text("utf-8"))} if readme.is_file() else {}
+    page = resource(f"help/docs/background/{_PAGE}")
+    return told | {_PAGE: plain(page.read_text("utf-8"))}
+
+
+def _against_texts(told: dict[str, str], kept: list[KeptStudy]) -> Iterator[tuple[bool, str]]:
+    """Yield for each statement whether a text has it; and the texts' figures that are in none."""
+    from nmrquanv.study.report.readme_text import not_covered
 
     said = statements(kept)
-    if not path.is_file():  # an installed program has no README
-        yield from ((True, f"{one.about}: {one.text}") for one in said)
-        return
-    readme = path.read_text(encoding="utf-8")
     for one in said:
-        yield one.text in section(readme), f"README, {one.about}: {one.text}"
-    for figure in not_covered(readme, said):
-        yield False, f"README, a figure that no run gives: {figure}"
+        home = next((name for name, text in told.items() if one.text in text), None)
+        # an installed program has no README, where the others stand
+        is_told = home is not None or _README not in told
+        yield is_told, f"{home or f'{_README} or {_PAGE}'}, {one.about}: {one.text}"
+    for name, text in told.items():
+        for figure in not_covered(text, said):
+            yield False, f"{name}, a figure that no run gives: {figure}"
 
 
 def statements(studies: Iterable[KeptStudy]) -> list[Statement]:
-    """Return what README has to say of these studies, and of the production models' front ends."""
+    """Return what the texts have to say of these studies, and of the program's own front ends."""
     return [*_front_ends(), *(one for study in studies for one in _statements(study))]
 
 

@@ -51,11 +51,13 @@ def test_regions_may_be_negative_and_in_either_order(
     assert parse(["pick", "x", *words, "-o", "-"]).region == region
 
 
-def test_help_and_readme_tell_the_default_thresholds(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_and_documentation_tell_the_default_thresholds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(SystemExit):
         parse(["pick", "--help"])
     told = " ".join(capsys.readouterr().out.split())
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "resources/help/docs/reference/command-line.md").read_text(encoding="utf-8")
     default = Thresholds().limits()
     for option, value in (
         ("--min-snr", f"{default.min_snr:g}"),
@@ -64,7 +66,7 @@ def test_help_and_readme_tell_the_default_thresholds(capsys: pytest.CaptureFixtu
     ):
         own_words = told.rpartition(f"{option} ")[2].partition(" --")[0]
         assert f"(default {value})" in own_words
-        assert f"| `{option} {value}` |" in readme
+        assert f"| `{option} {value}` |" in page
 
 
 def test_a_small_height_may_be_given_in_percent() -> None:

@@ -1,29 +1,29 @@
-"""``nmrquanv study check``: README and the program's report follow from the committed runs."""
+"""``nmrquanv study check``: README, its page and the report follow from the committed runs."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nmrquanv.cli.study_check import kept_study, statements
+from nmrquanv.cli.study_check import kept_study, statements, texts
 from nmrquanv.paths import resource
 from nmrquanv.study.report import readme_text
 from nmrquanv.study.running.answers import recomputed
 from nmrquanv.study.running.predictions import path_of
 from nmrquanv.study.running.results import Results, bundled_studies
 
-ROOT = Path(__file__).resolve().parents[2]
 
-
-def test_every_figure_of_readme_and_report_follows_from_the_committed_runs(run_command) -> None:
+def test_every_figure_of_texts_and_report_follows_from_the_committed_runs(
+    run_command,
+) -> None:
     code, out, err = run_command("study", "check")
     assert code == 0, out + err
     assert "DIFFERS" not in out
     assert "README, F1, hard: " in out
+    assert "does-quantum-help.md, ladder: " in out
     assert "table, tables: Reported and measured" in out
 
 
@@ -33,16 +33,35 @@ def said() -> list[readme_text.Statement]:
 
 
 def test_a_figure_that_is_changed_or_added_by_hand_is_found(said) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme_text.not_covered(readme, said) == []
+    told = texts()
+    assert set(told) == {"README", "does-quantum-help.md"}
+    for text in told.values():
+        assert readme_text.not_covered(text, said) == []
     for one in said:
-        assert one.text in readme_text.section(readme)
-    changed = readme.replace("0.579 against 0.619", "0.589 against 0.619")
-    assert "0.589" in readme_text.not_covered(changed, said)
-    first = next(one for one in said if "0.579 against 0.619" in one.text)
-    assert first.text not in readme_text.section(changed)
-    added = readme.replace("Nothing overfits", "It gains 0.123. Nothing overfits")
-    assert readme_text.not_covered(added, said) == ["0.123"]
+        assert any(one.text in text for text in told.values()), one
+    for name, right, wrong, words in (
+        ("README", "0.579 against 0.619", "0.579 against 0.629", "It wins"),
+        ("does-quantum-help.md", "0.493 against 0.532", "0.493 against 0.542", "Nothing overfits"),
+    ):
+        changed = told[name].replace(right, wrong)
+        assert wrong[-5:] in readme_text.not_covered(changed, said)
+        first = next(one for one in said if right in one.text)
+        assert first.text in told[name]
+        assert first.text not in changed
+        added = told[name].replace(words, f"It gains 0.123. {words}")
+        assert readme_text.not_covered(added, said) == ["0.123"]
+
+
+def test_readme_answers_first_with_the_figures_and_the_table_of_claims(said) -> None:
+    readme = texts()["README"]
+    first = readme.partition("What the authors report")[0]
+    short = [one for one in said if one.about.startswith(("in short: ", "F1, ", "counting "))]
+    rows = [one for one in said if one.about.startswith("row: ")]
+    assert len(short) >= 7
+    assert all(one.text in first for one in short)
+    assert len(rows) == 17
+    assert all(one.text in readme for one in rows)
+    assert "free quadratic filter" in first
 
 
 def test_a_run_that_is_changed_shows_in_the_report(run_command, tmp_path) -> None:
@@ -116,8 +135,9 @@ def test_a_study_that_stands_apart_is_checked_with_its_own_number_of_seeds(
     lines = [line for line in out.splitlines() if "robustness, " in line]
     assert lines
     assert all(line.startswith("same") for line in lines)
-    # What README would have to say of it, and does not.
-    assert any(line.startswith("DIFFERS README, the sign over all") for line in out.splitlines())
+    # What a text would have to say of it, and none does.
+    missing = "DIFFERS README or does-quantum-help.md, the sign over all"
+    assert any(line.startswith(missing) for line in out.splitlines())
     assert code == 1
 
 

@@ -1,4 +1,4 @@
-"""README's "Does quantum help?" as text: what it says, and which figures stand in it."""
+"""README's "Does quantum help?" and its page as text: what they say, and their figures."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _FIGURE = re.compile(r"[-+]?\d*\.\d+|[-+]\d+ %")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A piece of README's text, with the figures that the runs give.
+    """A piece of README's text, or of its page's, with the figures that the runs give.
 
     Parameters
     ----------
     about : str
         What it tells.
     text : str
-        As README has it, without marks of emphasis.
+        As it stands there, without marks of emphasis.
     """
 
     about: str
@@ -35,15 +35,18 @@ def change(value: Estimate, digits: int = 3) -> str:
     return f"{mean} ({low} to {high})"
 
 
+def plain(text: str) -> str:
+    """Return a text in one line, without marks of emphasis."""
+    return " ".join(_MARKS.sub("", text).split())
+
+
 def section(readme: str) -> str:
-    """Return README's section in one line, without marks of emphasis."""
-    after = readme.partition(START)[2]
-    return " ".join(_MARKS.sub("", after.partition(END)[0]).split())
+    """Return README's section, plain."""
+    return plain(readme.partition(START)[2].partition(END)[0])
 
 
-def not_covered(readme: str, said: Sequence[Statement]) -> list[str]:
-    """Return the figures in README's section that belong to no statement."""
-    text = section(readme)
+def not_covered(text: str, said: Sequence[Statement]) -> list[str]:
+    """Return the figures in a plain text that belong to no statement."""
     for one in sorted(said, key=lambda s: -len(s.text)):
         text = text.replace(one.text, " ")
     return _FIGURE.findall(text)
