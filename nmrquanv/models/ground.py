@@ -17,13 +17,14 @@ from nmrquanv.spectra.extrema import valleys
 from nmrquanv.spectra.field import Field
 from nmrquanv.spectra.fitting.common_shape import CommonShape
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.thresholds import VISIBLE_SHARE
 from nmrquanv.spectra.tops import Rule, Sight, Tops, tops_of
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-RULE = Rule(snr=18.5, share=0.0045, rise_snr=7.0, rise_share=0.045)
+RULE = Rule(snr=18.5, share=VISIBLE_SHARE, rise_snr=7.0, rise_share=0.045)
 """A little looser than what is a visible top by definition: no top may fall between two estimates
 of the noise."""
 

@@ -149,8 +149,7 @@ def verdicts(document: Document, peak: Peak) -> tuple[RuleVerdict, ...]:
     if peak.snr is not None:
         text = f"{fixed(peak.snr, 1)}, least {fixed(limits.min_snr, 1)}"
         rules.append(RuleVerdict("S/N", text, peak.snr >= limits.min_snr))
-    text = f"{fixed(100 * share, 3)} %, least {fixed(100 * limits.min_height, 3)} %"
-    rules.append(RuleVerdict("height", text, share >= limits.min_height))
+    rules.append(_height(peak, share, limits))
     rules += _confidence(peak, limits)
     if peak.is_explained:
         parent = f", explained: {peak.peak_class}"
@@ -162,6 +161,13 @@ def verdicts(document: Document, peak: Peak) -> tuple[RuleVerdict, ...]:
         text = "inside" if is_placed else "outside"
         rules.append(RuleVerdict("region", f"{text} what is searched", is_placed))
     return tuple(rules)
+
+
+def _height(peak: Peak, share: float, limits: Limits) -> RuleVerdict:
+    text = f"{fixed(100 * share, 3)} %, least {fixed(100 * limits.min_height, 3)} %"
+    if share < limits.min_height and peak.top_ppm is not None and not limits.hides_tops:
+        return RuleVerdict("height", f"{text}, but it marks a visible top: passes", True)
+    return RuleVerdict("height", text, share >= limits.min_height)
 
 
 def _confidence(peak: Peak, limits: Limits) -> list[RuleVerdict]:

@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 
 _OF_EACH = (
     "ppm", "snr", "height", "confidence", "fwhm_hz",
-    "is_negative", "is_users", "is_mine", "is_explained", "is_signal",
+    "is_negative", "is_users", "is_mine", "is_explained", "is_signal", "is_top",
 )  # fmt: skip
 
 
@@ -53,8 +53,8 @@ class PeakColumns:
         Of n peaks.
     ppm, snr, height, confidence, fwhm_hz : (n,) float64
         Heights without their sign; a width of 0 Hz is not known.
-    is_negative, is_users, is_mine, is_explained, is_signal : (n,) bool
-        A peak is ``mine`` whose place a person chose.
+    is_negative, is_users, is_mine, is_explained, is_signal, is_top : (n,) bool
+        A peak is ``mine`` whose place a person chose; a ``top`` that marks a visible one.
     finders : tuple of str
         That found them.
     by : (n,) int
@@ -72,6 +72,7 @@ class PeakColumns:
     is_mine: Mask
     is_explained: Mask
     is_signal: Mask
+    is_top: Mask
     finders: tuple[str, ...]
     by: NDArray[np.intp]
 
@@ -92,6 +93,7 @@ class PeakColumns:
             np.array([p.source != "model" for p in peaks], dtype=np.bool_),
             np.array([p.is_explained for p in peaks], dtype=np.bool_),
             np.array([p.peak_class == "signal" for p in peaks], dtype=np.bool_),
+            np.array([p.top_ppm is not None for p in peaks], dtype=np.bool_),
             tuple(number),
             np.array([number[p.finder] for p in peaks], dtype=np.intp),
         )
@@ -138,7 +140,9 @@ class PeakColumns:
             places |= (self.by == number) & ~self._placed(limits[finder])
         return Hidden(
             is_open & (self.snr < each(lambda x: x.min_snr)),
-            is_open & (self.height < each(lambda x: x.min_height) * tallest),
+            is_open
+            & (self.height < each(lambda x: x.min_height) * tallest)
+            & ~(self.is_top & (each(lambda x: x.hides_tops) == 0)),
             is_open & (self.confidence < each(lambda x: x.min_confidence)),
             is_open & self.is_explained & (each(lambda x: x.shows_satellites) == 0),
             is_open & places,

@@ -15,6 +15,9 @@ from typing import Any, Protocol
 CARD_THRESHOLDS = "card_thresholds"
 """In a provenance's settings: what the finder's card says."""
 
+VISIBLE_SHARE = 0.0045
+"""Of the tallest line: what visible tops rise above the local floor, at least."""
+
 LIMITS = ("min_snr", "min_height", "min_confidence", "max_peaks")
 PLACES = ("searched", "excluded")
 Ranges = tuple[tuple[float, float], ...]
@@ -72,7 +75,8 @@ class Limits:
     min_snr : float
         In units of the noise sigma.
     min_height : float
-        Fraction (0 to 1) of the spectrum's tallest line outside solvent and water.
+        Fraction (0 to 1) of the spectrum's tallest line outside solvent and water. Up to
+        :data:`VISIBLE_SHARE` visible tops pass, however little is their line's own.
     min_confidence : float
         0 to 1; peaks without a confidence pass, and visible tops.
     shows_satellites : bool
@@ -100,6 +104,14 @@ class Limits:
         """Tell whether lines may be listed at a chemical shift."""
         return (not self.searched or within(ppm, self.searched)) and not within(ppm, self.excluded)
 
+    @property
+    def hides_tops(self) -> bool:
+        """Whether the least height hides visible tops: of a lower one each has more than that.
+
+        A small line on the flank of a tall one may be a visible top all the same.
+        """
+        return self.min_height > VISIBLE_SHARE
+
     def passes(self, peak: Measured, tallest: float) -> bool:
         """Tell whether a peak is shown; what a person added, moved or confirmed always is.
 
@@ -119,7 +131,10 @@ class Limits:
             return False
         return (
             (peak.snr is None or peak.snr >= self.min_snr)
-            and abs(peak.height) >= self.min_height * tallest
+            and (
+                abs(peak.height) >= self.min_height * tallest
+                or (peak.top_ppm is not None and not self.hides_tops)
+            )
             and (
                 peak.confidence is None
                 or peak.top_ppm is not None

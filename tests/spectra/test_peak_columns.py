@@ -19,6 +19,7 @@ PEAKS = st.builds(
     height=st.floats(-10, 10),
     snr=KNOWN,
     confidence=st.none() | st.floats(0, 1),
+    top_ppm=st.none() | st.floats(0, 10),
     source=st.sampled_from(["model", "added", "moved"]),
     is_confirmed=st.booleans(),
     peak_class=st.sampled_from(["signal", "solvent", "satellite"]),
@@ -28,7 +29,7 @@ PLACES = st.lists(st.tuples(st.floats(5.5, 9), st.floats(1, 5)), max_size=2).map
 LIMITS = st.builds(
     Limits,
     st.floats(0, 10),
-    st.floats(0, 1),
+    st.floats(0, 1) | st.floats(0, 0.01),
     st.floats(0, 1),
     st.booleans(),
     searched=PLACES,

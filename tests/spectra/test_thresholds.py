@@ -100,3 +100,11 @@ def test_what_is_explained_is_hidden_by_its_class_and_never_by_its_confidence(pe
     assert peak.called("signal").parent_ppm is None
     columns = PeakColumns.of(PeakList((peak,)))
     assert columns.hidden({"user": PROGRAM}, 10.0).as_satellites.tolist() == [True]
+
+
+def test_a_visible_top_passes_a_least_height_below_what_makes_it_one() -> None:
+    on_a_flank = Peak(5.0, height=0.09, snr=200.0, confidence=0.9, top_ppm=5.0)  # of 100
+    beside_one = replace(on_a_flank, top_ppm=None)
+    assert PROGRAM.passes(on_a_flank, 100.0)
+    assert not PROGRAM.passes(beside_one, 100.0)
+    assert not replace(PROGRAM, min_height=0.005).passes(on_a_flank, 100.0)
