@@ -32,7 +32,7 @@ MENUS: dict[str, tuple[str, ...]] = {
         "layer_quanv", "layer_cnn", "layer_classical", "-", "axis_ppm", "axis_hz", "axis_points",
         "-", "next_spectrum",
         "previous_spectrum", "stack", "-", "circuit", "study", "-", "<panels>",
-        "reset_layout", "<theme>", "<letters>",
+        "next_area", "previous_area", "reset_layout", "<theme>", "<letters>",
     ),
     "&Peaks": (
         "find", "find_in_view", "batch", "twin", "-", "zoom_tool", "pick_tool", "integral_tool",

@@ -7,7 +7,7 @@ from typing import cast
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from nmrquanv.errors import NmrQuanvError
@@ -51,6 +51,17 @@ def found_text(document: Document, found: SearchResult, seconds: float) -> str:
     return text
 
 
+class MenuButton(QToolButton):
+    """A button with a menu beside it, which opens with the arrow down as well."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the menu."""
+        if event.key() == Qt.Key.Key_Down:
+            self.menu().popup(self.mapToGlobal(self.rect().bottomLeft()))
+        else:
+            super().keyPressEvent(event)
+
+
 class FindControls(QObject):
     """Button, menu and the way from a click to a search."""
 
@@ -67,7 +78,7 @@ class FindControls(QObject):
         self._status, self._window = status, window
         self._document: Document | None = None
         self._clocks: WeakKeyDictionary[Document, QElapsedTimer] = WeakKeyDictionary()
-        self.button = QToolButton(window)
+        self.button = MenuButton(window)
         self.menu = QMenu(self.button)
         self._build()
         self._connect()

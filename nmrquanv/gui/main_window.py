@@ -37,6 +37,7 @@ from nmrquanv.gui.plot.keys import is_typing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.recipe_commands import RecipeCommands
 from nmrquanv.gui.saving import Saves
+from nmrquanv.gui.shell.areas import Areas
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.shell_commands import ShellCommands
 from nmrquanv.gui.source_box import SourceBox
@@ -217,6 +218,7 @@ class MainWindow(QMainWindow):
         saved = "View saved: press {} to see it again"
         view.saved_views.saved.connect(lambda n: self.status.say(saved.format(n)))
         view.saved_views.take_keys(self)
+        workspace.opened.connect(lambda *_: is_typing() or view.setFocus())
         self.opening.peaks_wanted.connect(self.dialogs.import_columns)
 
     def _connect_actions(self) -> None:
@@ -228,8 +230,9 @@ class MainWindow(QMainWindow):
             "twin": self.twins.measure,
         }
         outputs = OutputCommands(self.view, self.peak_table, self.settings, self.status)
+        areas = Areas(self.docks, self.pages, self.tabs, self.tool_bar)
         parts = (self.opening, self.saves, self.closing, self.dialogs, self.side_pages, self.tabs)
-        for slots in (own, *(part.slots() for part in (*parts, outputs))):
+        for slots in (own, *(part.slots() for part in (*parts, outputs, areas))):
             table.connect_actions(self.actions_by_id, slots)
 
     @Slot(object)
@@ -280,7 +283,7 @@ class MainWindow(QMainWindow):
         """Give the keys back to the plot where a field of a panel was left with Enter."""
         # what a field refuses it keeps; what it takes over, Enter included, comes here
         if event.key() in ENTER and is_typing():
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             super().keyPressEvent(event)
 

@@ -172,6 +172,8 @@ class ViewCommands(QObject):
             self.refresh()
 
     def _rest(self) -> None:
+        if self._view.keys.tool.give_up():
+            return
         self._view.set_tool("zoom")
         if self._view.editing.selected_ids():
             self._view.editing.select(())

@@ -26,7 +26,7 @@ from nmrquanv.session.document import Document
 from nmrquanv.session.retraining import Retraining
 from nmrquanv.session.settings import Settings
 
-WAIT_MS = 60_000
+WAIT_MS = 180_000
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 CTRL, PLAIN = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 

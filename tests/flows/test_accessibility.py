@@ -21,9 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.gui.dialogs.export import ExportDialog
-from nmrquanv.gui.shell.palette import Palette
-
 USED = (
     QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit,
     QPlainTextEdit, QTabBar, QTextEdit,
@@ -140,50 +137,3 @@ def test_all_peaks_are_a_list_with_the_keyboard_and_one_spoken_line_each(busy) -
     assert table.currentIndex().row() == 2
     assert table.currentIndex().data(role).endswith("confirmed")
     assert document.peaks.find(shown.peaks[2].id).is_confirmed
-
-
-def test_the_whole_job_is_done_without_a_mouse(user, menthol, tmp_path) -> None:
-    """Open, find, zoom, walk, confirm, delete, undo, add, multiplets, export: keys alone."""
-    qtbot, window, view = user.qtbot, user.window, user.view
-    keys, ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
-    user.activate()
-
-    def last(kind):
-        qtbot.waitUntil(lambda: any(d.isVisible() for d in window.findChildren(kind)))
-        return next(d for d in window.findChildren(kind) if d.isVisible())
-
-    qtbot.keyClick(window, keys.Key_K, ctrl)
-    palette = last(Palette)
-    qtbot.keyClicks(palette.field, "menthol")
-    with qtbot.waitSignal(window.workspace.opened, timeout=30_000):
-        qtbot.keyClick(palette.field, keys.Key_Return)
-    user.window.settings.finders = ("classical",)
-    user.activate()
-    with qtbot.waitSignal(window.finding.succeeded, timeout=30_000):
-        qtbot.keyClick(window, keys.Key_F, ctrl)
-    user.wait_until_idle()
-    document = user.document
-    before = len(document.peaks)
-    view.setFocus()
-    for _ in range(3):
-        qtbot.keyClick(view, keys.Key_Tab)
-    (chosen,) = view.editing.selected_ids()
-    qtbot.keyClick(view, keys.Key_Space)
-    assert document.peaks.find(chosen).is_confirmed
-    qtbot.keyClick(view, keys.Key_Tab)
-    qtbot.keyClick(view, keys.Key_Delete)
-    assert len(document.peaks) == before - 1
-    qtbot.keyClick(window, keys.Key_Z, ctrl)
-    assert len(document.peaks) == before
-    qtbot.keyClick(view, keys.Key_M)
-    assert document.multiplets
-    qtbot.keyClick(window, keys.Key_E, ctrl)
-    dialog = last(ExportDialog)
-    target = tmp_path / "peaks.csv"
-    dialog.path.setFocus()
-    dialog.path.selectAll()
-    qtbot.keyClicks(dialog.path, str(target))
-    qtbot.keyClick(dialog.path, keys.Key_Return)
-    assert target.exists()
-    qtbot.keyClick(dialog, keys.Key_Escape)
-    qtbot.waitUntil(lambda: not window.findChildren(ExportDialog))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-from nmrquanv.gui.layouts import in_column
+from nmrquanv.gui.layouts import in_column, in_row
+from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.panels.slider_spin import SliderSpin
-from nmrquanv.numbers import fixed
 from nmrquanv.spectra.recipe import Phase
 from nmrquanv.spectra.snapping import tallest_point
 from nmrquanv.spectra.spectrum import Spectrum
@@ -17,6 +17,7 @@ from nmrquanv.spectra.spectrum import Spectrum
 _HALF_TURN = 180.0
 _LEAST = 0.051
 """Half a step of the boxes, degrees: what they show is not finer."""
+_PIVOT_STEP_PPM = 0.1
 
 
 def wrapped(degrees: float) -> float:
@@ -58,7 +59,7 @@ class PhaseEditor(QWidget):
         self.flip_button = QPushButton("Turn 180°", self)
         self.ph0 = SliderSpin("ph0", -180, 180, decimals=1, suffix="°", limits=(-360, 360))
         self.ph1 = SliderSpin("ph1", -180, 180, decimals=1, suffix="°", limits=(-1e5, 1e5))
-        self.pivot_text = QLabel(self)
+        self.pivot, self.pivot_text = NumberBox(self), QLabel(self)
         self._build()
         self._connect()
 
@@ -113,8 +114,11 @@ class PhaseEditor(QWidget):
         if not self._has_own_pivot:
             self._pivot_share = tallest_point(self._spectrum) / self._spectrum.axis.size
         ppm = self.pivot_ppm or 0.0
-        what = "drag it in the plot" if self._has_own_pivot else "the tallest line"
-        self.pivot_text.setText(f"Pivot {fixed(ppm, 3)} ppm, {what}")
+        self.pivot_text.setText("" if self._has_own_pivot else "the tallest line")
+        with QSignalBlocker(self.pivot):
+            low, high = sorted(self._spectrum.axis.limits_ppm)
+            self.pivot.setRange(low, high)
+            self.pivot.setValue(ppm)
         self.pivot_moved.emit(ppm)
 
     def _build(self) -> None:
@@ -130,20 +134,30 @@ class PhaseEditor(QWidget):
             "First order, from the left end to the right: Bruker's PHC1.\n"
             "The pivot stays as it is; drag its line in the plot to take another one."
         )
+        title = QLabel("Pivot", self)
+        title.setBuddy(self.pivot)
+        self.pivot.set_up((0.0, 1.0), decimals=3, suffix=" ppm", name="Pivot of ph1")
+        self.pivot.setSingleStep(_PIVOT_STEP_PPM)
+        for part in (title, self.pivot):
+            part.setToolTip(
+                "The place that stays in phase while ph1 turns the rest: type it here, or drag\n"
+                "its line in the plot."
+            )
         self.pivot_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
-        self.pivot_text.setWordWrap(True)
         buttons = QGridLayout()
         buttons.setSpacing(4)
         buttons.addWidget(self.automatic_button, 0, 0)
         buttons.addWidget(self.flip_button, 0, 1)
         indent = self.fontMetrics().horizontalAdvance("00")
-        in_column(buttons, self.ph0, self.ph1, self.pivot_text, on=self, margins=(indent, 0, 0, 4))
+        pivot = in_row(title, (self.pivot_text, 1), self.pivot)
+        in_column(buttons, self.ph0, self.ph1, pivot, on=self, margins=(indent, 0, 0, 4))
 
     def _connect(self) -> None:
         self.automatic_button.clicked.connect(self._on_automatic)
         self.flip_button.clicked.connect(self._on_flip)
         self.ph0.changed.connect(self._preview)
         self.ph1.changed.connect(self._on_ph1_changed)
+        self.pivot.valueChanged.connect(self.set_pivot)
         for slider in (self.ph0, self.ph1):
             slider.given_up.connect(self._on_given_up)
         self.ph0.finished.connect(lambda: self._commit(self.ph0))

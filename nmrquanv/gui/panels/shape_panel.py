@@ -85,6 +85,7 @@ class LineShapePanel(DocumentPanel):
         side = QWidget(self)
         in_column(self.words, self.table, 1, on=side, margins=0)
         scroll = QScrollArea(self)
+        scroll.setAccessibleName("Line shape")
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setWidget(side)

@@ -14,6 +14,7 @@ class AnchorTool(ZoomTool):
 
     name = "anchors"
     cursor = Qt.CursorShape.CrossCursor
+    has_keys = True
 
     def click(self, pointer: Pointer) -> bool:
         """Set a point, or take one away."""

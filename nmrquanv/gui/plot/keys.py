@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.plot.focus_frame import FocusFrame
 from nmrquanv.gui.plot.peak_editing import PeakEditing
+from nmrquanv.gui.plot.tool_keys import ToolKeys
 from nmrquanv.gui.plot.trace_cursor import TraceCursor
 from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
 
@@ -32,11 +34,18 @@ _VERSIONS = {Qt.Key.Key_A: "A", Qt.Key.Key_B: "B"}
 _OF_REVIEW = {*_ACCEPT, *_REJECT, *_STEPS, *_VERSIONS}
 _ARROWS = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0}
 _SHIFTED = 10.0
+_ZOOMS = {Qt.Key.Key_Plus: 1.5, Qt.Key.Key_Equal: 1.5, Qt.Key.Key_Minus: 1 / 1.5}
+_ALONG = 0.25
+"""Of the view that Ctrl with an arrow moves along."""
 PLOT_KEYS: tuple[tuple[str, str], ...] = (
     ("Tab, Shift+Tab", "Next peak, peak before; without peaks as anywhere"),
     ("Space", "Confirm the selected peaks, or take it back; held: drag moves along"),
     ("←, →", "Nudge the selected peak, else move the cursor on the trace (Shift: tenfold)"),
     ("Enter", "Add a peak on the top at the cursor (Alt: exactly there); accept, in a review"),
+    ("Enter, ← →, Enter", "With a tool that drags: take hold at the cursor, drag, let go"),
+    ("+, -", "Zoom in and out at the cursor, the selected peak, or the middle"),
+    ("Ctrl+←, Ctrl+→", "Move along at the same width"),
+    ("Menu, Shift+F10", "Menu of what is at the cursor or of the selected peak"),
     ("Del", "Delete the selected peaks; reject, in a review"),
     ("N, P, A, B", "In a review: on, back, take what the first or the second network says"),
     ("1 … 9", "Show a saved view, or save it (Ctrl: save anew)"),
@@ -78,7 +87,8 @@ class PlotKeys(QObject):
 
     Tab walks along the peaks, without peaks it leaves the plot as anywhere; held Space pans, and
     a Space that did not pan confirms the selected peaks. Left and Right nudge the selected peak,
-    else move the cursor on the trace, where Enter adds a peak; Shift goes ten times as far. In a
+    else move the cursor on the trace, where Enter adds a peak; Shift goes ten times as far. With a
+    tool that drags they are the tool's. Plus and minus zoom, Ctrl with arrows moves along. In a
     review Enter accepts a line and Delete rejects it, N and P go on and back, A and B take what
     the first or the second network says.
     """
@@ -92,15 +102,20 @@ class PlotKeys(QObject):
     ) -> None:
         super().__init__(widget)
         self._view_box, self._editing, self._cursor = view_box, editing, cursor
+        self._frame = FocusFrame(view_box)
+        self.tool = ToolKeys(view_box, editing, cursor)
         self.review: Review | None = None
         widget.installEventFilter(self)
 
     def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
         """Take a key, or leave it; the answer says which."""
         kind = event.type()
-        if kind == QEvent.Type.FocusOut:
-            # the release of a held Space will go elsewhere
-            self._let_space_go()
+        if isinstance(event, QFocusEvent):
+            self._frame.show_for(event.reason() if event.gotFocus() else None)
+            if event.lostFocus():  # the release of a held Space will go elsewhere
+                self._let_space_go()
+        if isinstance(event, QContextMenuEvent):  # what the key Menu becomes
+            return event.reason() == QContextMenuEvent.Reason.Keyboard and self._open_menu()
         if not isinstance(event, QKeyEvent):
             return False
         is_space = event.key() == Qt.Key.Key_Space
@@ -118,8 +133,47 @@ class PlotKeys(QObject):
                 self._on_review(Qt.Key(event.key()))
             return True
         return kind == QEvent.Type.KeyPress and (
-            self._on_tab(event) or self._on_arrow(event) or self._on_enter(event)
+            self._on_tab(event)
+            or self._on_arrow(event)
+            or self._on_enter(event)
+            or self._on_zoom(event)
+            or self._on_menu(event)
         )
+
+    def _on_menu(self, event: QKeyEvent) -> bool:
+        is_shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        return event.key() == Qt.Key.Key_F10 and is_shifted and self._open_menu()
+
+    def _on_zoom(self, event: QKeyEvent) -> bool:
+        """Zoom or move along; False for other keys."""
+        key, held = Qt.Key(event.key()), event.modifiers() & _ELSEWHERE
+        if key in _ZOOMS and not held:
+            self._view_box.zoom_x(_ZOOMS[key], self.middle_ppm())
+            return True
+        if key in _ARROWS and held == Qt.KeyboardModifier.ControlModifier:
+            self._view_box.move_along(_ALONG * _ARROWS[key])
+            return True
+        return False
+
+    def _open_menu(self) -> bool:
+        """Open the menu of the place where the keyboard is at work, once."""
+        if QApplication.activePopupWidget() is not None:
+            return True  # some systems send the key as well as what it means
+        at = self._cursor.place_of(self.middle_ppm())
+        plot = self._view_box.getViewWidget()
+        inside = plot.mapFromScene(self._view_box.mapToScene(at))
+        where = QPointF(plot.viewport().mapToGlobal(inside))
+        self._view_box.menu_requested.emit(at, where)
+        return True
+
+    def middle_ppm(self) -> float:
+        """Return where the keyboard is at work: at the cursor, the selected peak, the middle."""
+        low, high = self._view_box.current_view().x
+        peak = self._editing.selected_peak() if self._editing.is_active else None
+        for at in (self._cursor.ppm, peak.ppm if peak is not None else None):
+            if at is not None and low <= at <= high:
+                return at
+        return (low + high) / 2
 
     def _is_of_review(self, event: QKeyEvent) -> bool:
         is_plain = event.modifiers() in (
@@ -147,12 +201,20 @@ class PlotKeys(QObject):
             return False
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             step *= _SHIFTED
-        if not self._editing.nudge(step):
+        if self.tool.are_wanted:
+            self.tool.step(step)
+        elif not self._editing.nudge(step):
             self._cursor.step(step)
         return True
 
     def _on_enter(self, event: QKeyEvent) -> bool:
-        """Add a peak where the cursor is, with Alt exactly there; False without a cursor."""
+        """Add a peak where the cursor is, with Alt exactly there; False without a cursor.
+
+        With a tool that has the keys it is the tool's.
+        """
+        if event.key() in _ACCEPT and self.tool.are_wanted and self._editing.is_active:
+            self.tool.enter(event.modifiers())
+            return True
         at = self._cursor.place()
         if event.key() not in _ACCEPT or at is None or not self._editing.is_active:
             return False

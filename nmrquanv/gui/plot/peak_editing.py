@@ -73,6 +73,12 @@ class PeakEditing(QObject):
         """Return the ids of the selected peaks, highest ppm first."""
         return self._selected
 
+    def selected_peak(self) -> Peak | None:
+        """Return the one peak that is selected; None with none or several."""
+        if self.document is None or len(self._selected) != 1:
+            return None
+        return self.document.peaks.find(self._selected[0])
+
     def select(self, ids: Iterable[str], *, is_quiet: bool = False) -> None:
         """Select peaks of the working list; ids that are not shown are left out."""
         wanted = set(ids)
@@ -182,10 +188,8 @@ class PeakEditing(QObject):
 
         Steps in quick succession are one undo step. A step is at least a point of the axis.
         """
-        if self.document is None or len(self._selected) != 1:
-            return False
-        peak = self.document.peaks.find(self._selected[0])
-        if peak is None:
+        peak = self.selected_peak()
+        if self.document is None or peak is None:
             return False
         if not self._since_nudge.isValid() or self._since_nudge.elapsed() > _PAUSE_MS:
             self._gesture = new_gesture()

@@ -28,6 +28,8 @@ class Tool(Protocol):
     """What the left button does; each answer says whether the tool took the event."""
 
     cursor: Qt.CursorShape
+    has_keys: bool
+    """Whether Enter at the cursor on the trace uses the tool in place of adding a peak."""
 
     def click(self, pointer: Pointer) -> bool:
         """Take a click."""

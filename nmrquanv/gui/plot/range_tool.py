@@ -17,6 +17,7 @@ class ZoomTool:
 
     name = "zoom"
     cursor = Qt.CursorShape.ArrowCursor
+    has_keys = False
 
     def __init__(self, editing: PeakEditing) -> None:
         self.editing = editing
@@ -51,6 +52,7 @@ class RangeTool(ZoomTool):
     """A drag opens a range of chemical shift and hands it over."""
 
     cursor = Qt.CursorShape.SplitHCursor
+    has_keys = True
 
     def drag(self, pointer: Pointer) -> bool:
         """Open the range; act at the end."""

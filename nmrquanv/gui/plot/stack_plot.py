@@ -139,7 +139,7 @@ class StackTool:
 
     def __init__(self, plot: StackPlot) -> None:
         self._plot = plot
-        self.mode = "zoom"
+        self.mode, self.has_keys = "zoom", False
         self.cursor = Qt.CursorShape.ArrowCursor
 
     def click(self, pointer: Pointer) -> bool:

@@ -137,6 +137,7 @@ class ReferenceTool(ZoomTool):
 
     name = "reference"
     cursor = Qt.CursorShape.CrossCursor
+    has_keys = True
 
     def click(self, pointer: Pointer) -> bool:
         """Hand over the chemical shift of the line under the mouse."""

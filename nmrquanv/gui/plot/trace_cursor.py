@@ -42,9 +42,13 @@ class TraceCursor(Overlay):
             x = rect.width() / 2
         else:
             x = float(self.x_px(self._ppm)) + pixels
+        self.go_to(self.view_box.x_at(x))
+
+    def go_to(self, ppm: float) -> None:
+        """Stand at a chemical shift; the view goes along where that is at its edge or beyond."""
         low, high = self.view_box.limits_x
-        self._ppm = min(max(self.view_box.x_at(x), low), high)
-        if not _EDGE <= x <= rect.width() - _EDGE:
+        self._ppm = min(max(ppm, low), high)
+        if not _EDGE <= self.x_px(self._ppm) <= self.boundingRect().width() - _EDGE:
             self.view_box.centre_on(self._ppm)
         self.redraw()
         self.moved.emit(self._ppm)
@@ -58,12 +62,15 @@ class TraceCursor(Overlay):
 
     def place(self) -> QPointF | None:
         """Return where it stands on the trace, pixels of the view."""
-        value = self._trace.value_at(self._ppm) if self._ppm is not None else None
-        if self._ppm is None or value is None:
+        if self._ppm is None or self._trace.value_at(self._ppm) is None:
             return None
+        return self.place_of(self._ppm)
+
+    def place_of(self, ppm: float) -> QPointF:
+        """Return where the trace is drawn at a chemical shift, pixels of the view."""
         rect = self.boundingRect()
-        y = min(max(float(self.y_px(value)), rect.top() + 1), rect.bottom() - 1)
-        return QPointF(float(self.x_px(self._ppm)), y)
+        y = float(self.y_px(self._trace.value_at(ppm) or 0.0))
+        return QPointF(float(self.x_px(ppm)), min(max(y, rect.top() + 1), rect.bottom() - 1))
 
     def has_content(self) -> bool:
         """Tell whether there is anything to draw."""

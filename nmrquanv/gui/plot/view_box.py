@@ -120,6 +120,10 @@ class SpectrumViewBox(pg.ViewBox):
             half = (high - low) / 2
             self.show_view(x=(x - half, x + half))
 
+    def move_along(self, share: float) -> None:
+        """Go to the right by a share of what is shown, at constant width."""
+        self._pan_x(-share * self.rect().width(), remember=True)
+
     def _inside(self, x: tuple[float, float]) -> tuple[float, float]:
         """Return the nearest range of x that lies on the sweep and is not too narrow."""
         low, high = self._limits_x

@@ -24,6 +24,12 @@ SHELL: dict[str, ActionSpec] = {
     "usual_letters": ActionSpec(
         "&Usual Letters", "Show letters in the size that the system says", ("Ctrl+0",)
     ),
+    "next_area": ActionSpec(
+        "&Keys to Next Panel", "Give the keyboard to the next panel, tabs, tool bar, plot", ("F6",)
+    ),
+    "previous_area": ActionSpec(
+        "Keys to Panel &Before", "Give the keyboard to the one before", ("Shift+F6",)
+    ),
     "reset_layout": ActionSpec(
         "&Reset Layout", "Put panels and columns back where they stood at first"
     ),
