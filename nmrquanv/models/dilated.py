@@ -97,8 +97,15 @@ class Dilated:
         made = blocks * len(self.after) * self.dilation
         return windows.gap + windows.count * windows.step + made - windows.points
 
-    def __call__(self, x: Array, windows: WindowRows) -> Array:
+    def __call__(self, x: Array, windows: WindowRows, answer: Array | None = None) -> Array:
         """Return the rectified answer to rows (rows, in); 0 outside windows.
+
+        Parameters
+        ----------
+        x : (rows, in) float64
+        windows : WindowRows
+        answer : (rows, out) float64 or None
+            Where it is put: zeros outside windows. None makes it.
 
         Raises
         ------
@@ -107,23 +114,41 @@ class Dilated:
         """
         if len(x) < self.rows(windows) or windows.gap < self.reach:
             raise ValueError(f"{len(x)} rows do not hold {windows} for a reach of {self.reach}")
-        answer = np.zeros((len(x), self.weight.shape[2]))
-        size = max(1, _AT_A_TIME // windows.points)
+        if answer is None:
+            answer = np.zeros((len(x), self.weight.shape[2]))
+        size = min(max(1, _AT_A_TIME // windows.points), windows.count)
+        room = self._room(windows, size)
         for first in range(0, windows.count, size):
             stop = min(first + size, windows.count)
-            made = self._made(x, windows, first, stop)
-            made += self.bias
-            np.maximum(made, 0, out=windows.inside(answer, first, stop))
+            told = windows.inside(answer, first, stop)
+            np.add(self._made(x, windows, (first, stop), room), self.bias, out=told)
+            np.maximum(told, 0, out=told)
         return answer
 
-    def _made(self, x: Array, windows: WindowRows, first: int, stop: int) -> Array:
-        """Return the sums in some windows, (windows, points, out)."""
-        (m, n), dilation, (_, entering, leaving) = (
-            self.after.shape,
-            self.dilation,
-            self.weight.shape,
+    def _blocks(self, windows: WindowRows) -> int:
+        return -(-windows.points // (len(self.after) * self.dilation))
+
+    def _room(self, windows: WindowRows, count: int) -> tuple[Array, Array, Array]:
+        """Return where values, products and sums of so many windows are put, again and again."""
+        (m, n), (_, entering, leaving) = self.after.shape, self.weight.shape
+        places = count * self._blocks(windows) * self.dilation
+        return (
+            np.empty(n * places * entering),
+            np.empty(n * places * leaving),
+            np.empty(m * places * leaving),
         )
-        count, blocks = stop - first, -(-windows.points // (m * dilation))
+
+    def _made(
+        self,
+        x: Array,
+        windows: WindowRows,
+        part: tuple[int, int],
+        room: tuple[Array, Array, Array],
+    ) -> Array:
+        """Return the sums in some windows, (windows, points, out)."""
+        (m, n), (_, entering, leaving) = self.after.shape, self.weight.shape
+        (first, stop), dilation, blocks = part, self.dilation, self._blocks(windows)
+        count = stop - first
         start, row = windows.gap + first * windows.step - self.reach, x.strides[0]
         # Points that are a dilation apart make one answer: as many lie side by side in a block.
         points = as_strided(
@@ -132,12 +157,15 @@ class Dilated:
             (windows.step * row, m * dilation * row, dilation * row, x.strides[1]),
             writeable=False,
         )
-        values = np.empty((n, count, blocks, dilation * entering))
+        places = count * blocks * dilation
+        values = room[0][: n * places * entering].reshape(n, count, blocks, -1)
         np.matmul(self.before, points, out=values.transpose(1, 2, 0, 3))
-        products = values.reshape(n, -1, entering) @ self.weight
-        products = products.reshape(n, count, blocks, dilation * leaving).transpose(1, 2, 0, 3)
-        answers = (self.after @ products).reshape(count, -1, leaving)
-        return np.asarray(answers[:, : windows.points])
+        products = room[1][: n * places * leaving].reshape(n, places, leaving)
+        np.matmul(values.reshape(n, -1, entering), self.weight, out=products)
+        in_blocks = products.reshape(n, count, blocks, -1).transpose(1, 2, 0, 3)
+        answers = room[2][: m * places * leaving].reshape(count, blocks, m, -1)
+        np.matmul(self.after, in_blocks, out=answers)
+        return np.asarray(answers.reshape(count, -1, leaving)[:, : windows.points])
 
 
 def _ways(width: int) -> tuple[Array, Array, Array]:

@@ -17,8 +17,9 @@ from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.spectrum import Spectrum
 
-_BATCH = 24
-"""Windows that a network answers at a time: what its layers make of them stays in the cache."""
+_BATCH = 6
+"""Windows that a network answers at a time: what a layer makes of them stays in the cache until the
+next has taken it; of 24 it did not."""
 
 SILENT_HEIGHT = 6.5
 """In sigma above the local floor, which runs some 2.5 sigma below the middle of the noise: windows

@@ -38,6 +38,18 @@ def test_each_window_is_answered_for_itself(
     assert not answer.any()  # the next convolution wants zeros between windows
 
 
+def test_an_array_that_is_given_is_written_into_where_windows_are() -> None:
+    layer = Dilated.of(RNG.normal(size=(7, 6, 4)), RNG.normal(size=4), 2)
+    windows = WindowRows(5, 200, gap=layer.reach)
+    x = np.zeros((layer.rows(windows), 6))
+    windows.inside(x)[:] = RNG.normal(size=(5, 200, 6))
+    given = np.zeros((len(x), 4))
+    windows.inside(given)[:] = np.nan  # what an earlier layer has left
+    answer = layer(x, windows, given)
+    assert answer is given
+    np.testing.assert_array_equal(answer, layer(x, windows))
+
+
 def test_width_seven_takes_a_third_of_the_products() -> None:
     layer = Dilated.of(np.ones((7, 2, 2)), np.zeros(2), 1)
     answers, products = layer.after.shape

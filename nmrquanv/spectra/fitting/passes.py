@@ -17,7 +17,7 @@ from nmrquanv.spectra.fitting.groups import GroupWindow, LineValues, batches_of,
 from nmrquanv.spectra.fitting.least_squares import GroupFit
 from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.priors import WIDTH_ERR, Prior
-from nmrquanv.spectra.fitting.standard_errors import errors
+from nmrquanv.spectra.fitting.standard_errors import ERRORS, errors
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -43,24 +43,24 @@ class Solved:
     tails : (p,) float64
         Of the other groups.
     typical_eta : float
-    position, log_fwhm, height, eta : (k,) float64
+    lines : (4, k) float64
+        Positions, logarithms of the widths, heights and Lorentzian shares.
     cost : float
         Weighted squares that are left.
     is_done : bool
         Whether further steps gain nothing.
-    errors : dict of str to (k,) float64, or None
-        Standard errors and misfit of the lines; None where they have not been asked for since.
+    errors : (names, k) float64, or None
+        Standard errors and misfit of the lines, in the order of
+        :data:`nmrquanv.spectra.fitting.standard_errors.ERRORS`; None where they have not been asked
+        for since.
     """
 
     tails: Array
     typical_eta: float
-    position: Array
-    log_fwhm: Array
-    height: Array
-    eta: Array
+    lines: Array
     cost: float
     is_done: bool
-    errors: dict[str, Array] | None = None
+    errors: Array | None = None
 
 
 Known = dict[bytes, Solved]
@@ -108,12 +108,8 @@ class Passes:
             self.known.clear()
         groups = groups_of(self.position, fwhm)
         keys = {int(g[0]): self._key(g) for g in groups}
-        solved = {n: self.known[key] for n, key in keys.items() if key in self.known}
-        if solved:
-            state.eta[:] = float(np.median([old.typical_eta for old in solved.values()]))
-        for group in groups:
-            if int(group[0]) in solved:
-                _recall(group, solved[int(group[0])], state)
+        so_far = _SoFar({n: self.known[key] for n, key in keys.items() if key in self.known})
+        so_far.start(groups, state)
         batches = batches_of(groups, self.position, fwhm)
         total = (_PASSES + 1) * len(batches)
         more = 1 if state.common is None else _BENT
@@ -122,90 +118,116 @@ class Passes:
             report(0, total, "refining peaks")
             windows.append(GroupWindow.of(batch, state, self.trace, self.position, fwhm))
         for step in range(_PASSES):
-            stale = [g for window in windows for g in self._stale(window, solved, state)]
+            eta = float(np.median(state.eta))
+            stale = [g for window in windows for g in self._stale(window, so_far, state, eta)]
             if not stale:
                 break
             parts = batches_of(stale, self.position, fwhm)
             for done, batch in enumerate(parts):
                 report(step * len(batches) + done, total, "refining peaks")
-                self._solve(batch, solved, state, more * (_STEPS if step else _FIRST_STEPS))
+                self._solve(batch, so_far, state, more * (_STEPS if step else _FIRST_STEPS))
         for done, window in enumerate(windows):
             report(_PASSES * len(batches) + done, total, "refining peaks")
-            self._add_errors(window, solved, state)
-        self.known.update((keys[n], found) for n, found in solved.items())
-        out: dict[str, Array] = {}
-        for group in groups:
-            for name, own in (solved[int(group[0])].errors or {}).items():
-                out.setdefault(name, np.zeros(self.position.size))[group] = own
-        return out
+            self._add_errors(window, so_far, state)
+        self.known.update((keys[n], found) for n, found in so_far.solved.items())
+        return so_far.errors(groups)
 
-    def _add_errors(
-        self, window: GroupWindow, solved: dict[int, Solved], state: LineValues
-    ) -> None:
+    def _add_errors(self, window: GroupWindow, so_far: _SoFar, state: LineValues) -> None:
         """Give errors to the groups that have been solved since they had some."""
-        asks = np.array([solved[int(w[0])].errors is None for w in window.which], dtype=bool)
-        if not asks.any():
+        first = window.which[:, 0].tolist()
+        asks = np.flatnonzero([so_far.solved[n].errors is None for n in first])
+        if not asks.size:
             return
-        part = window.chosen(asks)
+        part = window if asks.size == len(first) else window.chosen(asks)
         part.take_off(state)
-        fit = self._fit(part, state)
+        fit = self._fit(part, state, float(np.median(state.eta)))
         found = errors(fit, fit.current(state), self.correlation)
-        for i, (group, real) in enumerate(zip(part.groups, part.is_line, strict=True)):
-            own = {name: values[i][real] for name, values in found.items()}
-            solved[int(group[0])] = replace(solved[int(group[0])], errors=own)
+        every = np.stack([found[name] for name in ERRORS], axis=1)
+        count = part.is_line.sum(axis=1).tolist()
+        for n, own, k in zip(part.which[:, 0].tolist(), every, count, strict=True):
+            so_far.solved[n] = replace(so_far.solved[n], errors=own[:, :k])
 
     def _key(self, group: Index) -> bytes:
         lines = self.position[group], self.log_fwhm[group], np.array([self.width_err])
         return b"".join(values.tobytes() for values in lines)
 
     def _stale(
-        self, window: GroupWindow, solved: dict[int, Solved], state: LineValues
+        self, window: GroupWindow, so_far: _SoFar, state: LineValues, eta: float
     ) -> list[Index]:
         """Return the groups that are not solved, or see other tails than when they were."""
-        known = [solved.get(group[0]) for group in window.which.tolist()]
-        asks = np.array([old is not None and old.is_done for old in known], dtype=bool)
-        if not asks.any():
-            return window.groups
-        stale, eta = ~asks, float(np.median(state.eta))
-        part = window.chosen(asks)
-        moved, points = part.take_off(state), part.x.shape[1]
-        for i, old in enumerate(o for o in known if o is not None and o.is_done):
-            p = min(old.tails.size, points)
-            moved[i, :p] -= old.tails[:p]
-            moved[i, p:] = 0.0
-        cost = np.array([old.cost for old in known if old is not None and old.is_done])
-        stale[asks] = part.unlike_baseline(moved, self.sigma) > _CALM[0] + _CALM[1] * cost
-        stale |= np.array([old is None or abs(old.typical_eta - eta) > _ETA_STEP for old in known])
-        return [group for group, is_stale in zip(window.groups, stale, strict=True) if is_stale]
+        first = window.which[:, 0]
+        known = [so_far.solved.get(n) for n in first.tolist()]
+        stale = np.array([old is None or not old.is_done for old in known], dtype=bool)
+        asks = np.flatnonzero(~stale & so_far.sees_others(window))
+        if asks.size:
+            part = window if asks.size == first.size else window.chosen(asks)
+            moved, points = part.take_off(state), part.x.shape[1]
+            cost = np.zeros(asks.size)
+            for i, n in enumerate(asks.tolist()):
+                if (old := known[n]) is not None:
+                    cost[i], p = old.cost, min(old.tails.size, points)
+                    moved[i, :p] -= old.tails[:p]  # what is beyond has no weight
+            so_far.seen[first[asks]] = so_far.turn
+            stale[asks] = part.unlike_baseline(moved, self.sigma) > _CALM[0] + _CALM[1] * cost
+        typical = np.array([np.inf if old is None else old.typical_eta for old in known])
+        stale |= np.abs(typical - eta) > _ETA_STEP
+        groups = window.groups
+        return [groups[i] for i in np.flatnonzero(stale).tolist()]
 
-    def _solve(
-        self, batch: list[Index], solved: dict[int, Solved], state: LineValues, steps: int
-    ) -> None:
+    def _solve(self, batch: list[Index], so_far: _SoFar, state: LineValues, steps: int) -> None:
         """Solve groups with the others' tails taken off as they are now."""
         window = GroupWindow.of(batch, state, self.trace, self.position, np.exp(self.log_fwhm))
         tails, eta = window.take_off(state), float(np.median(state.eta))
-        is_new = np.array([int(group[0]) not in solved for group in batch])
-        found = self._fit(window, state).solve(state, is_new, steps)
-        for i, group in enumerate(batch):
-            solved[int(group[0])] = Solved(
-                tails[i],
-                eta,
-                state.position[group],
-                state.log_fwhm[group],
-                state.height[group],
-                state.eta[group],
-                float(found.cost[i]),
-                bool(found.is_done[i]),
-            )
+        first = [int(group[0]) for group in batch]
+        is_new = np.array([n not in so_far.solved for n in first])
+        found = self._fit(window, state, eta).solve(state, is_new, steps)
+        so_far.turn += 1
+        so_far.moved[window.which] = so_far.turn
+        so_far.seen[first] = -1  # of other neighbours, maybe, than are asked about tails
+        lines = np.stack([getattr(state, name)[window.which] for name in _LINE], axis=1)
+        told = zip(first, batch, tails, lines, found.cost, found.is_done, strict=True)
+        for n, group, tail, own, cost, is_done in told:
+            so_far.solved[n] = Solved(tail, eta, own[:, : group.size], float(cost), bool(is_done))
 
-    def _fit(self, window: GroupWindow, state: LineValues) -> GroupFit:
-        eta = float(np.median(state.eta))
+    def _fit(self, window: GroupWindow, state: LineValues, eta: float) -> GroupFit:
         place = self.position, self.log_fwhm, self.max_shift, self.start_err
         prior = Prior(*place, eta, self.least, self.width_err)
         return GroupFit.of(window, state, prior, self.sigma, self.level)
 
 
-def _recall(group: Index, old: Solved, state: LineValues) -> None:
-    """Put lines where they were solved before."""
-    for name in _LINE:
-        getattr(state, name)[group] = getattr(old, name)
+class _SoFar:
+    """How far the groups of one fit are, each named by its first line.
+
+    ``solved`` are those that have been; ``moved`` in which turn each line was solved last, and
+    ``seen`` in which its group last looked at the others' tails, -1 for one that has to.
+    """
+
+    def __init__(self, solved: dict[int, Solved]) -> None:
+        self.solved, self.turn = solved, 0
+        self.moved = self.seen = np.zeros(0, dtype=np.int64)
+
+    def start(self, groups: list[Index], state: LineValues) -> None:
+        """Put the lines of known groups where they were solved before."""
+        self.moved = np.zeros(state.position.size, dtype=np.int64)
+        self.seen = self.moved - 1
+        known = [(group, self.solved[n]) for group in groups if (n := int(group[0])) in self.solved]
+        if not known:
+            return
+        state.eta[:] = float(np.median([old.typical_eta for _, old in known]))
+        which = np.concatenate([group for group, _ in known])
+        lines = np.concatenate([old.lines for _, old in known], axis=1)
+        for name, values in zip(_LINE, lines, strict=True):
+            getattr(state, name)[which] = values
+
+    def sees_others(self, window: GroupWindow) -> NDArray[np.bool_]:
+        """Tell which groups have neighbours that were solved since they last looked at them."""
+        last = np.where(window.others < 0, -1, self.moved[window.others]).max(axis=1)
+        return np.asarray(last > self.seen[window.which[:, 0]], dtype=bool)
+
+    def errors(self, groups: list[Index]) -> dict[str, Array]:
+        """Return errors and misfit of all lines."""
+        which = np.concatenate(groups)
+        told = [own for group in groups if (own := self.solved[int(group[0])].errors) is not None]
+        found = np.zeros((len(ERRORS), which.size))
+        found[:, which] = np.concatenate(told, axis=1)
+        return dict(zip(ERRORS, found, strict=True))

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.fitting.least_squares import GroupFit
 from nmrquanv.spectra.fitting.normal_equations import inverted
 
 Array = NDArray[np.float64]
+
+ERRORS = (
+    "misfit",
+    *(f"{of}_{by}" for by in ("err", "shape") for of in ("position", "fwhm", "height")),
+    "position_data",
+)
+"""Names of what :func:`errors` returns."""
 
 _SHAPE_REACH = 0.25
 """In widths: how far what a real line has beyond its model is alike."""
@@ -79,9 +87,12 @@ def _spreads(
 
 def _between(rows: Array, alike: Array) -> Array:
     """Return ``R C R'`` of rows (g, k, p) and a covariance that depends on the lag, (g, p)."""
-    lag = np.arange(rows.shape[2])
     if alike[:, 1:].any():
-        spread = rows @ alike[:, np.abs(lag[:, None] - lag)]
+        both = np.concatenate([alike[:, :0:-1], alike], axis=1)
+        (group, step), (g, p) = both.strides, alike.shape
+        between = as_strided(both[:, p - 1 :], (g, p, p), (group, -step, step), writeable=False)
+        # row by row, as matrix products want it: picked by index it lies crosswise
+        spread = rows @ np.ascontiguousarray(between)
     else:
         spread = rows * alike[:, None, :1]
     return np.asarray(spread @ rows.transpose(0, 2, 1))
