@@ -31,7 +31,12 @@ from nmrquanv.session.settings import Settings
 from nmrquanv.version import __version__
 
 EXAMPLE = "example_spectra/bruker_1h_aspirin_fidonly/1"
-_WAIT_S = 120
+_WAIT_S, _WORK_S = 120.0, 600.0
+"""How long nothing may happen in a step, and how long it may work."""
+
+_SIGN_S = 2.0
+"""Processor time that is work: looking every 20 ms whether a step is over takes less in _WAIT_S."""
+
 _LOOK_MS = 20
 
 Say = Callable[[str], None]
@@ -68,6 +73,25 @@ def run(folder: Path, say: Say) -> bool:
     return False
 
 
+@dataclass(slots=True)
+class _Patience:
+    """Tells a step that hangs from one that a busy computer gives little time to."""
+
+    began: float = field(default_factory=time.process_time)
+    seen: float = field(default_factory=time.process_time)
+    since: float = field(default_factory=time.monotonic)
+
+    def check(self) -> None:
+        """Raise a SelfTestError once a step stands still, or has worked for too long."""
+        worked, now = time.process_time(), time.monotonic()
+        if worked - self.seen > _SIGN_S:
+            self.seen, self.since = worked, now
+        if now - self.since > _WAIT_S:
+            raise SelfTestError(f"nothing happened for {_WAIT_S:g} s")
+        if worked - self.began > _WORK_S:
+            raise SelfTestError(f"not done after {_WORK_S:g} s of the processor")
+
+
 class _Driver(QObject):
     """Goes from step to step inside the event loop."""
 
@@ -75,16 +99,16 @@ class _Driver(QObject):
         super().__init__()
         self._steps, self._app = steps, app
         self._is_over: Callable[[], bool] = lambda: True
-        self._since = time.monotonic()
+        self._patience = _Patience()
         self.failure: Exception | None = None
 
     def go_on(self) -> None:
         """Take the next step once the one before is over."""
         try:
             if self._is_over():
-                self._is_over, self._since = next(self._steps), time.monotonic()
-            elif time.monotonic() - self._since > _WAIT_S:
-                raise SelfTestError(f"nothing happened for {_WAIT_S} s")
+                self._is_over, self._patience = next(self._steps), _Patience()
+            else:
+                self._patience.check()
         except StopIteration:
             self._app.quit()
             return

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -56,6 +57,36 @@ def test_what_does_not_work_is_told(name: str, value: str, told: str, tmp_path: 
     assert done.returncode == 1, done.stderr
     assert "self-test failed after" in done.stdout
     assert told in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("share", "seconds", "told"),
+    [
+        (0.003, 200.0, "nothing happened for 120 s"),  # it only looks whether the step is over
+        (0.03, 3_000.0, None),  # thirty others want the processor
+        (1.0, 590.0, None),
+        (1.0, 650.0, "not done after 600 s"),
+    ],
+)
+def test_a_busy_computer_is_waited_for_and_a_step_that_hangs_is_not(
+    share: float, seconds: float, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nmrquanv.errors import NmrQuanvError
+    from nmrquanv.gui import self_test
+
+    now = [0.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0], process_time=lambda: share * now[0])
+    monkeypatch.setattr(self_test, "time", clock)
+    patience = self_test._Patience(0.0, 0.0, 0.0)
+    said = None
+    while said is None and now[0] < seconds:
+        now[0] += 0.25
+        try:
+            patience.check()
+        except NmrQuanvError as error:
+            said = str(error)
+    assert (said is None) == (told is None), said
+    assert told is None or told in str(said)
 
 
 def test_it_takes_no_path(run_command: Callable[..., tuple[int, str, str]]) -> None:
