@@ -11,7 +11,7 @@ from nmrquanv.io.archives import is_archive
 from nmrquanv.io.data_set_search import EVERYWHERE, Missed
 from nmrquanv.io.document_data import sources
 from nmrquanv.io.document_options import is_document_file
-from nmrquanv.io.reading import data_sets
+from nmrquanv.io.reading import archived_data_sets, data_sets
 
 LOG, SUMMARY, MANIFEST = "batch.log.jsonl", "batch.csv", "batch.json"
 """What stands beside the results; no result is called so."""
@@ -93,7 +93,7 @@ def _inside_archive(path: str) -> Iterable[str]:
     place = Path(path)
     try:
         if place.is_file() and not is_document_file(place) and is_archive(place):
-            inner = data_sets(path, EVERYWHERE)
+            inner = archived_data_sets(place)
             return inner if len(inner) > 1 else (path,)
     except (FormatError, OSError):  # the search will say it
         pass

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -16,6 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from nmrquanv.errors import FormatError
+from nmrquanv.io.files import one_line
 
 MAX_DIRECTORY_BYTES = 10 << 20
 """Some 20,000 files with paths of 400 letters."""
@@ -35,6 +40,7 @@ _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_BYTES = 20
 _LONGEST_REMARK = 0xFFFF
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 
 
 @contextmanager
@@ -60,6 +66,21 @@ def opened_archive(file: Path | bytes) -> Iterator[zipfile.ZipFile]:
 def member_name(member: zipfile.ZipInfo) -> str:
     """Return a member's path with ``/``, where packers on Windows may write backslashes."""
     return member.filename.replace("\\", "/")
+
+
+def safe_parts(archive: Path, member: zipfile.ZipInfo) -> list[str]:
+    """Return the parts of a member's path, or refuse what would lead out of the folder."""
+    name = member_name(member)
+    parts = [part for part in name.split("/") if part not in {"", "."}]
+    mode = member.external_attr >> 16
+    is_link = stat.S_ISLNK(mode) or (stat.S_IFMT(mode) not in {0, stat.S_IFREG})
+    is_outside = name.startswith("/") or ".." in parts or not parts
+    if is_link or is_outside or any(":" in p or "\0" in p or _DEVICES.match(p) for p in parts):
+        raise FormatError(
+            f"{archive}: the zip archive holds {one_line(name)[:60]!r}, a link or a path that may "
+            "lead elsewhere: unpack what you need yourself"
+        )
+    return parts
 
 
 def _directory_bytes(stream: IO[bytes]) -> int:

@@ -17,12 +17,13 @@ import sys
 import tempfile
 import threading
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from nmrquanv.errors import FormatError
 from nmrquanv.guarded import allow, check_place
-from nmrquanv.io.archive_directory import DAMAGED, member_name, opened_archive
+from nmrquanv.io.archive_directory import DAMAGED, member_name, opened_archive, safe_parts
 from nmrquanv.io.document_options import is_document_file
 from nmrquanv.io.files import one_line, read_bytes
 from nmrquanv.io.format_files import may_be_data
@@ -43,11 +44,14 @@ MAX_NESTING = 3
 MAX_KEPT = 8
 """Archives that stay unpacked; the oldest goes."""
 
+_NUMBERS = re.compile(r"(fid|ser|[12][ir]|2[ir][ir]|phasefile|.*\.[12]d)\Z", re.IGNORECASE)
+_BEGUN_BYTES = 4096
+"""Files that make a folder a data set by being there, or by how they begin."""
+
 _PREFIX = "nmrquanv-zip-"
 _LOCK = "in use"
 _BEGINNING = b"PK\x03\x04"
 _NOISE = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini)(/|$)")
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _OTHER_KINDS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF")
 
 
@@ -118,8 +122,30 @@ class _Unpacked:
         self._base, self._held = None, None
         self._folders.clear()
 
+    @contextlib.contextmanager
+    def listed(self, archive: Path) -> Iterator[Place]:
+        """Give an archive's folder with the beginnings of its numbers alone; it goes again."""
+        check_place(archive)
+        with self._lock:
+            place = self._place()
+        with tempfile.TemporaryDirectory(dir=place) as folder:
+            _Unpacking(archive, only_begun=True).run(Path(folder))
+            allow(Path(folder))
+            yield Place(Path(folder), folder, str(archive))
+
 
 _unpacked = _Unpacked()
+
+
+def listed(archive: Path) -> contextlib.AbstractContextManager[Place]:
+    """Give what an archive holds, to be searched and not to be read: numbers are not unpacked.
+
+    Raises
+    ------
+    FormatError
+        The archive is damaged, encrypted, or beyond a limit.
+    """
+    return _unpacked.listed(archive.absolute())
 
 
 def located(path: Path) -> Place | None:
@@ -208,8 +234,8 @@ def _is_held(path: Path) -> bool:
 class _Unpacking:
     """One archive on its way to a folder, with what may still be unpacked of it."""
 
-    def __init__(self, archive: Path) -> None:
-        self._archive = archive
+    def __init__(self, archive: Path, *, only_begun: bool = False) -> None:
+        self._archive, self._only_begun = archive, only_begun
         self._members = MAX_MEMBERS
         self._bytes = MAX_TOTAL_BYTES
 
@@ -238,9 +264,12 @@ class _Unpacking:
         ]
         self._take(members)
         for member in members:
-            path = target.joinpath(*_safe_parts(self._archive, member))
+            path = target.joinpath(*safe_parts(self._archive, member))
+            is_begun = self._only_begun and _NUMBERS.match(path.name) is not None
             with opened.open(member) as stream:  # no more than its entry says, which was allowed
-                raw = stream.read(member.file_size)
+                raw = stream.read(
+                    min(member.file_size, _BEGUN_BYTES if is_begun else MAX_TOTAL_BYTES)
+                )
             if path.exists():  # a name that occurs twice: the first counts
                 continue
             if is_archive(raw):
@@ -267,18 +296,3 @@ class _Unpacking:
                 f"{MAX_TOTAL_BYTES >> 20} MiB unpacked, {MAX_RATIO} to 1): unpack what you need "
                 "yourself"
             )
-
-
-def _safe_parts(archive: Path, member: zipfile.ZipInfo) -> list[str]:
-    """Return the parts of a member's path, or refuse what would lead out of the folder."""
-    name = member_name(member)
-    parts = [part for part in name.split("/") if part not in {"", "."}]
-    mode = member.external_attr >> 16
-    is_link = stat.S_ISLNK(mode) or (stat.S_IFMT(mode) not in {0, stat.S_IFREG})
-    is_outside = name.startswith("/") or ".." in parts or not parts
-    if is_link or is_outside or any(":" in p or "\0" in p or _DEVICES.match(p) for p in parts):
-        raise FormatError(
-            f"{archive}: the zip archive holds {one_line(name)[:60]!r}, a link or a path that may "
-            "lead elsewhere: unpack what you need yourself"
-        )
-    return parts

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from nmrquanv.errors import FormatError, SeveralDataSetsError
+from nmrquanv.io import archives
 from nmrquanv.io import text as text_files
 from nmrquanv.io.archives import Place
-from nmrquanv.io.data_set_search import NEAR, FolderSearch, Missed, Reach
+from nmrquanv.io.data_set_search import EVERYWHERE, NEAR, FolderSearch, Missed, Reach
 from nmrquanv.io.outlines import Asked, Outline
 from nmrquanv.io.plugins import ForeignReaders
 from nmrquanv.io.readers import READERS, Reader
@@ -99,6 +100,20 @@ def data_sets(
         if found is not None or place.real.is_file():
             return (place.named(str(found[1] if found else place.real)),)
         return tuple(place.named(str(folder)) for folder in _below(place.real, reach, missed))
+
+
+def archived_data_sets(archive: Path) -> tuple[str, ...]:
+    """Return the data sets in an archive as :func:`data_sets` does, without unpacking its numbers.
+
+    Raises
+    ------
+    FormatError
+        The archive is damaged, encrypted, or beyond a limit.
+    """
+    with archives.listed(archive) as place:
+        found = recognised(place.real)
+        known = [found[1]] if found is not None else _below(place.real, EVERYWHERE)
+        return tuple(place.named(str(data_set)) for data_set in known)
 
 
 @contextmanager

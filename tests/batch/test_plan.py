@@ -11,7 +11,7 @@ import pytest
 
 from nmrquanv.batch.plan import Task, found_below, of_paths
 from nmrquanv.errors import FormatError
-from nmrquanv.io import read
+from nmrquanv.io import archives, data_sets, read
 
 
 def test_results_lie_as_the_data_do_however_deep(spectra: Path, tmp_path: Path) -> None:
@@ -76,6 +76,35 @@ def test_archives_in_a_folder_are_searched_whole(examples: Path, tmp_path: Path)
     }  # fmt: skip
     two = [task for task in tasks if task.name.startswith("two")]
     assert [read(task.path).source.format for task in two] == ["Bruker", "Bruker"]
+
+
+def test_numbers_in_archives_are_not_unpacked_to_plan(
+    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "all"
+    for name in ("bruker_1h_menthol", "bruker_13c_caryophyllene_oxide"):
+        shutil.copytree(examples / name, folder / name)
+    wanted = data_sets(folder)
+    assert len(wanted) == 2
+    (tmp_path / "in").mkdir()
+    shutil.make_archive(str(tmp_path / "in" / "sent"), "zip", folder)
+    unpacked = archives._Unpacked()
+    monkeypatch.setattr(archives, "_unpacked", unpacked)
+    written: list[int] = []
+    whole = archives.write_whole
+    monkeypatch.setattr(
+        archives, "write_whole", lambda path, raw: (written.append(len(raw)), whole(path, raw))
+    )
+    tasks = found_below([tmp_path / "in"], tmp_path / "out").tasks
+    sent = tmp_path / "in" / "sent.zip"
+    assert sorted(Path(task.path).relative_to(sent) for task in tasks) == sorted(
+        Path(path).relative_to(folder) for path in wanted
+    )
+    size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+    assert written
+    assert sum(written) < size / 4
+    assert unpacked._folders == {}
+    unpacked.clear()
 
 
 def test_data_sets_in_an_archive_have_its_name(examples: Path, tmp_path: Path) -> None:
