@@ -19,11 +19,17 @@ def test_a_batch_of_simulated_spectra_is_timed(capfdbinary: pytest.CaptureFixtur
     told = json.loads(capfdbinary.readouterr().out)
     assert (told["spectra"], told["workers"], told["goal_per_second"]) == (2, 2, 4.0)
     assert told["per_second"] == pytest.approx(2 / told["seconds"], abs=0.01)
+    assert 0.1 < told["processor_s"] < 60
 
 
 def test_the_goal_stands_beside() -> None:
-    assert "| 4.1 / s | 4 / s | yes |" in batch_markdown(BatchSpeed(500, 2, 122.0, 4.1))
-    assert "| 3.9 / s | 4 / s | no |" in batch_markdown(BatchSpeed(500, 2, 128.0, 3.9))
+    told = batch_markdown(BatchSpeed(500, 2, 122.0, 4.1))
+    assert "| 4.1 / s | at least 4 / s | yes |" in told
+    assert "processor" not in told
+    assert "| 3.9 / s | at least 4 / s | no |" in batch_markdown(BatchSpeed(500, 2, 128.0, 3.9))
+    for seconds, word in ((0.49, "yes"), (0.51, "no")):
+        told = batch_markdown(BatchSpeed(500, 2, 900.0, 0.6, seconds))
+        assert f"| {seconds:.2f} s | at most 0.5 s | {word} |" in told
 
 
 @pytest.mark.parametrize(
