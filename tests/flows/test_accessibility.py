@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
-    QApplication,
     QComboBox,
     QHeaderView,
     QLabel,
@@ -26,11 +25,6 @@ USED = (
     QPlainTextEdit, QTabBar, QTextEdit,
 )  # fmt: skip
 LEAST = 0.98
-OPENERS = (
-    "open_synthetic", "save_as", "export", "settings", "shortcuts", "palette", "impurities",
-    "published", "journal", "retrain", "models", "keys", "log", "circuit", "study", "stack",
-    "batch",
-)  # fmt: skip
 
 
 def is_part_of_another(widget: QWidget) -> bool:
@@ -100,23 +94,6 @@ def test_everything_has_a_name_in_every_panel(busy) -> None:
     busy.window.actions_by_id["show_fid"].trigger()
     busy.qtbot.waitUntil(lambda: busy.view.shows_fid, timeout=20_000)
     check(busy.window)
-
-
-def test_everything_has_a_name_in_every_dialog_and_page(busy) -> None:
-    window, failed = busy.window, {}
-    for name in OPENERS:
-        window.actions_by_id[name].trigger()
-        busy.qtbot.wait(80)
-        opened = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window]
-        assert opened, name
-        for one in opened:
-            without, count = nameless(one)
-            if not count or 1 - len(without) / count < LEAST:
-                failed[name, type(one).__name__] = told(without)
-        for one in opened:
-            one.close()
-        busy.qtbot.wait(20)
-    assert failed == {}
 
 
 def test_all_peaks_are_a_list_with_the_keyboard_and_one_spoken_line_each(busy) -> None:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
 
 from nmrquanv.gui.plot.axes import BottomAxis
-
-DIALOGS = (
-    "open_synthetic", "save_as", "export", "settings", "shortcuts", "palette", "impurities",
-    "published", "retrain", "models", "keys", "about", "circuit", "study", "stack", "batch",
-)  # fmt: skip
-"""Actions that open a dialog or a page."""
 
 
 def type_number(user, text: str) -> QWidget:
@@ -81,22 +74,6 @@ def test_every_entry_of_the_menu_bar_has_a_letter(user) -> None:
     assert all(QKeySequence.mnemonic(a.text()).toString() for a in user.window.menuBar().actions())
 
 
-@pytest.mark.parametrize("name", DIALOGS)
-def test_no_two_parts_of_a_dialog_or_page_share_a_letter(user, menthol, name) -> None:
-    user.open(menthol)
-    before = set(user.window.findChildren(QWidget))
-    user.window.actions_by_id[name].trigger()
-    user.qtbot.wait(50)
-    opened = [w for w in user.window.findChildren(QWidget) if w.isWindow() and w.isVisible()]
-    opened = [w for w in opened if w not in before] or [user.window]
-    for window in opened:
-        bar = [a.text() for a in window.menuBar().actions()] if window is user.window else []
-        assert ambiguous(spoken(window) + bar) == []
-    for window in opened:
-        if window is not user.window:
-            window.close()
-
-
 def test_panels_and_menu_bar_do_not_share_letters(user, menthol) -> None:
     user.open(menthol)
     bar = [action.text() for action in user.window.menuBar().actions()]
@@ -130,12 +107,3 @@ def test_the_cursor_at_zero_reads_without_a_minus(user, menthol) -> None:
     told = user.window.status.cursor_text.text()
     assert "0.0000 ppm" in told
     assert "-" not in told
-
-
-def test_dialogs_are_found_by_this_test(user, menthol) -> None:
-    user.open(menthol)
-    for name in ("export", "settings"):
-        user.window.actions_by_id[name].trigger()
-    assert len([d for d in user.window.findChildren(QDialog) if d.isVisible()]) == 2
-    for dialog in user.window.findChildren(QDialog):
-        dialog.close()

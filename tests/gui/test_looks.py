@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QCheckBox,
     QDialog,
     QLabel,
-    QMenu,
     QRadioButton,
     QTabBar,
     QToolButton,
@@ -25,6 +24,7 @@ from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from tests.gui.conftest import FWHM_HZ
+from tests.gui.every_dialog import OPENERS, opened
 
 SIZES, LETTERS = ((1280, 800), (2560, 1440)), (100, 150)
 LEAST_SCREEN = 800
@@ -35,11 +35,6 @@ LOOKS = [
     for letters in LETTERS
     for name in (theme.LIGHT.name, theme.DARK.name)
 ]
-DIALOGS = (
-    "about", "apply_recipe", "export", "impurities", "journal", "keys", "log", "models",
-    "published", "reference_offers", "retrain", "settings", "shortcuts",
-)  # fmt: skip
-PAGES = ("batch", "circuit", "guide", "playground", "stack", "study")
 RIGHT, BOTTOM = (
     ("finding", "comparison", "processing"),
     (
@@ -190,30 +185,6 @@ def test_nothing_is_cut_while_it_searches_and_when_the_search_failed(
     assert cut(dressed) == []
 
 
-def opened(window: MainWindow, qtbot, name: str) -> list[str]:
-    """Open what an action opens, return what is cut in it, and close it."""
-    found: list[str] = []
-    is_seen: list[bool] = []
-
-    def look() -> None:
-        others = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window]
-        for one in (*window.findChildren(QDialog), *others):
-            if one.isVisible() and one.isWindow() and not isinstance(one, QMenu):
-                is_seen.append(True)
-                found.extend(cut(one))
-                if one.frameGeometry().height() > LEAST_SCREEN:
-                    found.append(f"{one.frameGeometry().height()} px tall")
-                one.close()
-        if not is_seen:
-            QTimer.singleShot(100, window, look)
-
-    QTimer.singleShot(100, window, look)  # what is modal does not come back before it is closed
-    window.actions_by_id[name].trigger()
-    qtbot.waitUntil(lambda: bool(is_seen), timeout=20_000)
-    settle()
-    return found
-
-
 def test_no_format_of_an_export_cuts_a_word(dressed, make_document) -> None:
     document = crowded(make_document, 3)
     dressed.workspace._add([document])
@@ -229,11 +200,14 @@ def test_no_format_of_an_export_cuts_a_word(dressed, make_document) -> None:
     assert {name: what for name, what in texts.items() if what} == {}
 
 
-def test_no_dialog_or_page_cuts_a_word(dressed, make_document, qtbot) -> None:
+def test_no_dialog_or_page_cuts_a_word(dressed, make_document, qtbot, tmp_path) -> None:
     document = crowded(make_document, 400)
     dressed.workspace._add([document])
     edits.find_multiplets(document)
     settle()
-    names = (*DIALOGS, *PAGES)
-    texts = {name: opened(dressed, qtbot, name) for name in names}
+    texts = {}
+    for kind in OPENERS:
+        with opened(dressed, kind, tmp_path, qtbot) as one:
+            tall = one.window().frameGeometry().height()
+            texts[kind.__name__] = cut(one) + ([f"{tall} px tall"] if tall > LEAST_SCREEN else [])
     assert {name: what for name, what in texts.items() if what} == {}
