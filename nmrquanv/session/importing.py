@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_integrals import read_regions
@@ -15,8 +16,11 @@ from nmrquanv.io.text_guess import Guess
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.integrals import Integral
 from nmrquanv.spectra.peaks import Peak, PeakList
-from nmrquanv.spectra.snapping import measured
+from nmrquanv.spectra.snapping import floors_of, measured
 from nmrquanv.spectra.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from nmrquanv.spectra.floor_at import Floors
 
 MAX_NUCLEI = 1000.0
 """A larger value of an integral counts no nuclei: it was never calibrated."""
@@ -87,7 +91,8 @@ def layer_in(spectrum: Spectrum, export: PeakExport, path: Path, by_ppm: float =
             f"'{path}': none of its {len(export.peaks)} peaks lies between {fixed(high, 2)} "
             f"and {fixed(low, 2)} ppm, where the spectrum is: choose the list of this spectrum"
         )
-    peaks = tuple(_seen(peak, spectrum, path.name) for peak in inside)
+    floors = floors_of(spectrum)
+    peaks = tuple(_seen(peak, spectrum, path.name, floors) for peak in inside)
     known = export.peaks.provenance
     settings = {**known.settings, "file": str(path), "finder": known.finder}
     provenance = replace(known, finder=path.name, settings=settings)
@@ -134,9 +139,9 @@ def imported_integrals(path: Path, spectrum: Spectrum) -> ImportedIntegrals:
     return ImportedIntegrals(integrals, len(regions) - len(inside), notes)
 
 
-def _seen(peak: Peak, spectrum: Spectrum, finder: str) -> Peak:
+def _seen(peak: Peak, spectrum: Spectrum, finder: str, floors: Floors) -> Peak:
     """Return a peak with what the trace says of its place."""
-    there = measured(spectrum, peak.ppm, spectrum.noise)
+    there = measured(spectrum, peak.ppm, spectrum.noise, floors=floors)
     has_hz = spectrum.axis.has_hz
     return replace(
         peak,

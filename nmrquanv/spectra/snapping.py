@@ -6,12 +6,17 @@ For single lines that the user adds or drags. Overlapping lines need a fit, whic
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nmrquanv.spectra.noise import Noise
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
+
+if TYPE_CHECKING:
+    from nmrquanv.spectra.floor_at import Floors
 
 _WIDEST_HZ = 100.0
 """How far from the maximum a half height is looked for."""
@@ -92,7 +97,12 @@ def uphill(spectrum: Spectrum, ppm: float) -> float | None:
 
 
 def measured(
-    spectrum: Spectrum, ppm: float, noise: Noise | None = None, *, is_on_top: bool = True
+    spectrum: Spectrum,
+    ppm: float,
+    noise: Noise | None = None,
+    *,
+    is_on_top: bool = True,
+    floors: Floors | None = None,
 ) -> Peak:
     """Return a peak at a chemical shift with all that the trace says of it there.
 
@@ -102,6 +112,8 @@ def measured(
         The spectrum's, for the signal-to-noise ratio.
     is_on_top : bool
         False for a position on a slope (a free marker, a shoulder): then there is no width.
+    floors : Floors or None
+        The spectrum's (:func:`floors_of`), where many places are asked for.
 
     Returns
     -------
@@ -120,10 +132,14 @@ def measured(
     seen = height_at(spectrum, ppm)
     sign = 1.0 if spectrum.trace[nearest] >= 0 else -1.0
     reach = max(2, int(_WIDEST_HZ / axis.point_hz))
-    first = max(0, nearest - max(reach, floor_room(axis)))
-    trace = sign * spectrum.trace[first : nearest + max(reach, floor_room(axis)) + 1]
+    room = max(reach, floor_room(axis)) if floors is None else reach
+    first = max(0, nearest - room)
+    trace = sign * spectrum.trace[first : nearest + room + 1]
     middle = nearest - first
-    floor = floor_at(trace, middle, Sight(sigma, axis.point_hz))
+    if floors is None:
+        floor = floor_at(trace, middle, Sight(sigma, axis.point_hz))
+    else:
+        floor = floors.at(nearest, sign)
     height, fwhm = max(sign * seen - floor, 0.0), None
     if is_on_top and 1 <= round(point) < axis.size - 1:
         top = trace[middle - 1 : middle + 2]
@@ -140,6 +156,14 @@ def measured(
         area=None if fwhm_hz is None else 0.5 * np.pi * sign * height * fwhm_hz,
         source="added",
     )
+
+
+def floors_of(spectrum: Spectrum) -> Floors:
+    """Return what all places of a spectrum stand on, for :func:`measured` of many of them."""
+    from nmrquanv.spectra.floor_at import Floors
+    from nmrquanv.spectra.tops import Sight
+
+    return Floors(spectrum.trace, Sight(spectrum.noise.sigma, spectrum.axis.point_hz))
 
 
 def _parabola(three: NDArray[np.float64]) -> tuple[float, float]:

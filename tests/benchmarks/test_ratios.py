@@ -24,6 +24,7 @@ from nmrquanv.paths import resource
 MENTHOL = str(resource("example_spectra/bruker_1h_menthol/10"))
 ROUNDS = 2
 SEARCH, PICK, MEMORY, MARKERS, MILLIONS = 7.0, 2.8, 3.0, 3.5, 3.4
+LISTED = 0.6
 BARE_BYTES = speed._BARE.replace(
     "print(json.dumps({'seconds': time.process_time()}))",
     "import psutil\nprint(json.dumps({'megabytes': psutil.Process().memory_info().rss / 1e6}))",
@@ -120,6 +121,31 @@ def test_moves_of_millions_of_points_against_those_of_thousands(
 ) -> None:
     found = noted(benchmark, lambda: held_against(moves(1 << 22, 374), moves(131_072, 374)))
     assert max(found.values()) < MILLIONS, found
+
+
+@pytest.mark.slow
+def test_places_of_a_list_against_as_many_alone(benchmark: BenchmarkFixture) -> None:
+    from nmrquanv.spectra.snapping import floors_of, measured
+
+    spectrum = lines_in_noise(131_072, 374)
+    noise = spectrum.noise
+    places = np.random.default_rng(1).choice(spectrum.axis.all_ppm(), 300).tolist()
+
+    def listed() -> None:
+        floors = floors_of(spectrum)
+        for ppm in places:
+            measured(spectrum, ppm, noise, floors=floors)
+
+    def alone() -> None:
+        for ppm in places:
+            measured(spectrum, ppm, noise)
+
+    def least() -> dict[str, float]:
+        pairs = [(_seconds(listed), _seconds(alone)) for _ in range(ROUNDS)]
+        return dict(zip(("listed", "alone"), np.min(pairs, axis=0).tolist(), strict=True))
+
+    found = noted(benchmark, least)
+    assert found["listed"] < LISTED * found["alone"], found
 
 
 if __name__ == "__main__":

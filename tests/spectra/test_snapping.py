@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.noise import Noise
-from nmrquanv.spectra.snapping import height_at, measured, snapped, uphill
+from nmrquanv.spectra.snapping import floors_of, height_at, measured, snapped, uphill
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
 
@@ -134,3 +134,22 @@ def test_a_place_where_nothing_stands_is_within_the_noise() -> None:
     for at in (1.0, 2.0, 4.0, 8.0):
         peak = measured(spectrum, snapped(spectrum, at, 0.01), spectrum.noise)
         assert peak.snr < 6.0
+
+
+def test_places_of_a_list_are_measured_as_each_alone() -> None:
+    axis = Axis(65_536, 8000.0, 400.0, 10.0)
+    ppm = axis.all_ppm()
+    rng = np.random.default_rng(5)
+    trace = rng.normal(size=ppm.size) + hump(2.0, 300.0, 1.5)(ppm) + hump(-4.0, 40.0, 0.3)(ppm)
+    for at, height in zip(rng.uniform(-9, 9, 40), rng.normal(0, 200, 40), strict=True):
+        trace += lorentzian(at, height, 0.004)(ppm)
+    spectrum = Spectrum(trace, axis)
+    floors = floors_of(spectrum)
+    ends = float(ppm[0]), float(ppm[3]), float(ppm[-1])
+    clicks = [float(snapped(spectrum, at, 0.01)) for at in rng.uniform(-9.9, 9.9, 20)]
+    for at in (*ends, -4.0, *clicks, *rng.uniform(-9.9, 9.9, 20)):
+        alone = measured(spectrum, at, spectrum.noise)
+        listed = measured(spectrum, at, spectrum.noise, floors=floors)
+        assert listed.height == pytest.approx(alone.height, rel=1e-9, abs=1e-9)
+        assert listed.snr == pytest.approx(alone.snr, rel=1e-9, abs=1e-9)
+        assert (listed.fwhm_hz or 0.0) == pytest.approx(alone.fwhm_hz or 0.0, rel=1e-9)
