@@ -20,7 +20,7 @@ from nmrquanv.spectra.snapping import floors_of, measured
 from nmrquanv.spectra.spectrum import Spectrum
 
 if TYPE_CHECKING:
-    from nmrquanv.spectra.floor_at import Floors
+    from nmrquanv.spectra.floor_at import TraceFloors
 
 MAX_NUCLEI = 1000.0
 """A larger value of an integral counts no nuclei: it was never calibrated."""
@@ -139,7 +139,7 @@ def imported_integrals(path: Path, spectrum: Spectrum) -> ImportedIntegrals:
     return ImportedIntegrals(integrals, len(regions) - len(inside), notes)
 
 
-def _seen(peak: Peak, spectrum: Spectrum, finder: str, floors: Floors) -> Peak:
+def _seen(peak: Peak, spectrum: Spectrum, finder: str, floors: TraceFloors) -> Peak:
     """Return a peak with what the trace says of its place."""
     there = measured(spectrum, peak.ppm, spectrum.noise, floors=floors)
     has_hz = spectrum.axis.has_hz

@@ -27,7 +27,7 @@ def floor_room(axis: Axis) -> int:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Floors:
+class TraceFloors:
     """What the places of a list stand on: its trace is opened once for each sign, not for each.
 
     Parameters

@@ -16,7 +16,7 @@ from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.spectrum import Spectrum
 
 if TYPE_CHECKING:
-    from nmrquanv.spectra.floor_at import Floors
+    from nmrquanv.spectra.floor_at import TraceFloors
 
 _WIDEST_HZ = 100.0
 """How far from the maximum a half height is looked for."""
@@ -102,7 +102,7 @@ def measured(
     noise: Noise | None = None,
     *,
     is_on_top: bool = True,
-    floors: Floors | None = None,
+    floors: TraceFloors | None = None,
 ) -> Peak:
     """Return a peak at a chemical shift with all that the trace says of it there.
 
@@ -112,7 +112,7 @@ def measured(
         The spectrum's, for the signal-to-noise ratio.
     is_on_top : bool
         False for a position on a slope (a free marker, a shoulder): then there is no width.
-    floors : Floors or None
+    floors : TraceFloors or None
         The spectrum's (:func:`floors_of`), where many places are asked for.
 
     Returns
@@ -136,10 +136,8 @@ def measured(
     first = max(0, nearest - room)
     trace = sign * spectrum.trace[first : nearest + room + 1]
     middle = nearest - first
-    if floors is None:
-        floor = floor_at(trace, middle, Sight(sigma, axis.point_hz))
-    else:
-        floor = floors.at(nearest, sign)
+    sight = Sight(sigma, axis.point_hz)
+    floor = floor_at(trace, middle, sight) if floors is None else floors.at(nearest, sign)
     height, fwhm = max(sign * seen - floor, 0.0), None
     if is_on_top and 1 <= round(point) < axis.size - 1:
         top = trace[middle - 1 : middle + 2]
@@ -158,12 +156,12 @@ def measured(
     )
 
 
-def floors_of(spectrum: Spectrum) -> Floors:
+def floors_of(spectrum: Spectrum) -> TraceFloors:
     """Return what all places of a spectrum stand on, for :func:`measured` of many of them."""
-    from nmrquanv.spectra.floor_at import Floors
+    from nmrquanv.spectra.floor_at import TraceFloors
     from nmrquanv.spectra.tops import Sight
 
-    return Floors(spectrum.trace, Sight(spectrum.noise.sigma, spectrum.axis.point_hz))
+    return TraceFloors(spectrum.trace, Sight(spectrum.noise.sigma, spectrum.axis.point_hz))
 
 
 def _parabola(three: NDArray[np.float64]) -> tuple[float, float]:
