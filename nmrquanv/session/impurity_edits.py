@@ -6,20 +6,27 @@ from collections.abc import Iterable, Sequence
 
 from nmrquanv.session import state_changes
 from nmrquanv.session.multiplet_edits import Analysed
-from nmrquanv.spectra.impurities import Impurity, found_impurities
+from nmrquanv.spectra.impurities import Impurity, found_impurities, lone_lines
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.solvents import solvent_offset
 
 
-def offered_impurities(document: Analysed) -> tuple[Impurity, ...]:
+def offered_impurities(
+    document: Analysed,
+) -> tuple[tuple[Impurity, ...], tuple[Impurity, ...]]:
     """Return the impurities all of whose signals the document shows, not marked as such yet.
 
     Without multiplets of its own the document's shown peaks are grouped for this.
+
+    Returns
+    -------
+    offered, hints : tuple of Impurity
+        Of several signals; of one, where a singlet stands at its shift, which proves nothing.
     """
     axis, sample = document.spectrum.axis, document.sample
     if not axis.has_hz:
-        return ()
+        return (), ()
     peaks = document.shown_peaks()
     multiplets: Sequence[Multiplet] = document.state.multiplets
     if not multiplets:
@@ -27,7 +34,8 @@ def offered_impurities(document: Analysed) -> tuple[Impurity, ...]:
     signals = {p.id for p in document.state.peaks if p.peak_class == "signal"}
     free = [m for m in multiplets if any(i in signals for i in m.peak_ids)]
     offset = solvent_offset(peaks.peaks, sample)
-    return found_impurities(free, sample.nucleus, sample.solvent, offset)
+    about = (free, sample.nucleus, sample.solvent, offset)
+    return found_impurities(*about), lone_lines(*about)
 
 
 def mark_impurities(document: Analysed, impurities: Iterable[Impurity]) -> int:

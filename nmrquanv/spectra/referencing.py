@@ -112,10 +112,11 @@ def offers(peaks: Sequence[Peak], sample: Sample, sf_mhz: float) -> Offers:
     if nucleus in _STANDARDS:
         solvent.append(SolventBand(standard, "solvent", 0.0, reach))
     for band in solvent:
+        at_ppm = band.tallest_ppm(sf_mhz)
         near = [
             p
             for p in peaks
-            if abs(p.ppm - band.ppm) <= reach and (p.snr is None or p.snr >= _LEAST_SNR)
+            if abs(p.ppm - at_ppm) <= reach and (p.snr is None or p.snr >= _LEAST_SNR)
         ]
         if not near:
             reasons.append(f"{band.name}: no line within {reach:g} ppm of {band.ppm:g} ppm")

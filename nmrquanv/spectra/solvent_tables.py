@@ -45,6 +45,12 @@ class SolventBand:
         """The band's right edge."""
         return self.ppm - self.half_width_ppm
 
+    def tallest_ppm(self, sf_mhz: float) -> float:
+        """Return where the tallest line of the pattern stands: of two, the left one, ppm."""
+        if self.pattern is None or self.pattern[0] % 2:
+            return self.ppm
+        return self.ppm + 0.5 * self.pattern[1] / sf_mhz
+
     def holds(self, ppm: float) -> bool:
         """Tell whether a chemical shift lies in the band."""
         return abs(ppm - self.ppm) <= self.half_width_ppm
@@ -52,8 +58,8 @@ class SolventBand:
 
 # G. R. Fulmer et al., Organometallics 2010, 29, 2176, tables 1 and 2; pyridine from the chart of
 # Cambridge Isotope Laboratories, whose shifts of its lines UCLA has in its notes on NMR solvents
-# (WebSpectra); so DMF and the acids, whose OH, one line with their water, stands for it. Name:
-# residual 1H, water in it, 13C (all ppm).
+# (WebSpectra); so DMF, tetrachloroethane and the acids, whose OH, one line with their water, stands
+# for it. Name: residual 1H, water in it, 13C (all ppm).
 _TABLE: dict[str, tuple[tuple[float, ...], float | None, tuple[float, ...]]] = {
     "CDCl3": ((7.26,), 1.56, (77.16,)),
     "DMSO-d6": ((2.50,), 3.33, (39.52,)),
@@ -68,7 +74,8 @@ _TABLE: dict[str, tuple[tuple[float, ...], float | None, tuple[float, ...]]] = {
     "pyridine-d5": ((7.22, 7.58, 8.74), 4.96, (123.87, 135.91, 150.35)),
     "DMF-d7": ((2.75, 2.92, 8.03), 3.5, (29.76, 34.89, 163.15)),
     "CD3CO2D": ((2.04,), 11.5, (20.0, 178.99)),
-    "TFA-d": ((), 11.5, ()),
+    "TFA-d": ((), 11.5, (116.6, 164.2)),
+    "C2D2Cl4": ((6.00,), None, (73.78,)),
 }
 _OTHER_NAMES = {
     "chloroform": "CDCl3",
@@ -102,12 +109,17 @@ _OTHER_NAMES = {
     "tfa": "TFA-d",
     "trifluoroaceticacid": "TFA-d",
     "cf3cood": "TFA-d",
+    "tetrachloroethane": "C2D2Cl4",
+    "1122tetrachloroethane": "C2D2Cl4",
+    "cdcl2cdcl2": "C2D2Cl4",
+    "tce": "C2D2Cl4",
 }
 _PROTON_HALF_WIDTH, _CARBON_HALF_WIDTH = 0.045, 0.9
 # water moves with temperature, pH and concentration; bulk water is broad as well
 _WATER_HALF_WIDTH, BULK_WATER_HALF_WIDTH = 0.10, 0.25
 # Lines and J(H,D), J(C,D) of the solvent's own multiplets, band by band: Fulmer 2010, and Cambridge
-# Isotopes' chart. D is a spin 1: one gives 1:1:1, two 1:2:3:2:1, three 1:3:6:7:6:3:1.
+# Isotopes' chart. D is a spin 1: one gives 1:1:1, two 1:2:3:2:1, three 1:3:6:7:6:3:1. The quartets
+# of TFA are those of its 19F, 1:3:3:1; the triplet of C2D2Cl4 is 1J(C,H), 183 Hz, by 6.51.
 _PATTERNS: dict[str, dict[str, tuple[tuple[int, float] | None, ...]]] = {
     "1H": {
         "DMSO-d6": ((5, 1.9),), "CD3OD": ((5, 1.65),), "acetone-d6": ((5, 2.2),),
@@ -121,9 +133,12 @@ _PATTERNS: dict[str, dict[str, tuple[tuple[int, float] | None, ...]]] = {
         "toluene-d8": ((7, 19.0), (3, 24.0), (3, 24.0), (3, 23.0), None),
         "pyridine-d5": ((3, 25.0), (3, 24.5), (3, 27.5)),
         "DMF-d7": ((7, 21.1), (7, 21.0), (3, 29.4)), "CD3CO2D": ((7, 20.0), None),
+        "TFA-d": ((4, 283.0), (4, 44.0)), "C2D2Cl4": ((3, 28.0),),
     },
 }  # fmt: skip
-SPIN_ONE = {3: (1, 1, 1), 5: (1, 2, 3, 2, 1), 7: (1, 3, 6, 7, 6, 3, 1)}
+LINE_WEIGHTS = {3: (1, 1, 1), 4: (1, 3, 3, 1), 5: (1, 2, 3, 2, 1), 7: (1, 3, 6, 7, 6, 3, 1)}
+"""Heights of a pattern's lines, by their number."""
+
 PATTERN_REACH = {"1H": 0.15, "13C": 1.2}
 """How far a reference that nobody has set yet may be off, ppm."""
 

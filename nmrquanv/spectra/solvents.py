@@ -10,8 +10,8 @@ from nmrquanv.spectra.array_rows import middle_of
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.solvent_tables import (
     BULK_WATER_HALF_WIDTH,
+    LINE_WEIGHTS,
     PATTERN_REACH,
-    SPIN_ONE,
     SolventBand,
     SolventKind,
     solvent_bands,
@@ -30,11 +30,11 @@ _HUMP = 1.5, 4.0
 _LONE_SNR, _LONE_HZ, _LONE_WIDTHS, _LONE_SHARE = 10.0, 4.0, 3.0, 0.15
 """What stands alone: S/N, distance to the next line, and height of one that does not count."""
 
+_SLACK_HZ = 5.0  # couplings of the tables hold within this
 _ROW, _THERE_PPM = 4, 0.01
 """So many lines at even distances are of one multiplet; so near the table one is at its place."""
 
-_STANDARD_PPM = 0.03
-"""How well TMS and a solvent agree on how far a reference is off."""
+_STANDARD_PPM = 0.03  # how well TMS and a solvent agree on how far a reference is off
 
 
 def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[Peak, ...]:
@@ -53,8 +53,9 @@ def classified(peaks: tuple[Peak, ...], sample: Sample, sf_mhz: float) -> tuple[
     the tabulated shift, with the lines of its deuterium multiplet. Where lines are narrow enough to
     show that multiplet it is looked for as a pattern, within 0.15 ppm in 1H, and all lines of it
     are marked or none. A solvent without one, and water, must not be a line of a doublet or the
-    middle of a triplet; a single line beyond its band, but within 0.15 ppm, must stand alone, be
-    the only one that does, and TMS, where there is one, must be off by as much.
+    middle of a triplet. A single line beyond its band, but within 0.15 ppm, is the solvent's only
+    where TMS is off by as much, and it stands alone and is the only one that does: a singlet of
+    the sample looks the same. Without TMS it is offered as a reference, and stays a signal.
     """
     bands = solvent_bands(sample.nucleus, sample.solvent)
     if sample.nucleus == "1H" and not _is_whole(bands, peaks):
@@ -120,7 +121,7 @@ def _in_band(
 
 
 def _beyond(band: SolventBand, peaks: tuple[Peak, ...], sf_mhz: float) -> tuple[str, ...]:
-    """Return the id of the one line near a band that can only be its, if the reference is off."""
+    """Return the id of the one line near a band that TMS, off by as much, says to be its."""
     near = [p for p in peaks if abs(p.ppm - band.ppm) <= PATTERN_REACH["1H"]]
     lone = [p for p in near if not band.holds(p.ppm) and _is_lone(p, peaks, sf_mhz)]
     if len(lone) != 1:
@@ -128,12 +129,13 @@ def _beyond(band: SolventBand, peaks: tuple[Peak, ...], sf_mhz: float) -> tuple[
     height = abs(lone[0].height)
     if any(band.holds(p.ppm) and abs(p.height) > _LONE_SHARE * height for p in near):
         return ()
-    standards = [
-        p.ppm for p in peaks if abs(p.ppm) <= PATTERN_REACH["1H"] and _is_lone(p, peaks, sf_mhz)
-    ]
     off = lone[0].ppm - band.ppm
-    agrees = not standards or any(abs(ppm - off) <= _STANDARD_PPM for ppm in standards)
-    return (lone[0].id,) if agrees else ()
+    has_witness = any(
+        abs(p.ppm - off) <= _STANDARD_PPM and _is_lone(p, peaks, sf_mhz)
+        for p in peaks
+        if abs(p.ppm) <= PATTERN_REACH["1H"]
+    )
+    return (lone[0].id,) if has_witness else ()
 
 
 def _is_lone(peak: Peak, peaks: tuple[Peak, ...], sf_mhz: float) -> bool:
@@ -237,14 +239,15 @@ def _deuterated(
     if band.pattern is None:
         return None
     coupling_hz, reach = band.pattern[1], PATTERN_REACH[nucleus]
-    near = [p for p in peaks if abs(p.ppm - band.ppm) <= reach]
+    at_ppm = band.tallest_ppm(sf_mhz)
+    near = [p for p in peaks if abs(p.ppm - at_ppm) <= reach]
     sharp = [p for p in near if p.fwhm_hz is not None and p.fwhm_hz < 0.75 * coupling_hz]
     if not sharp:
         return None
     best: tuple[float, tuple[str, ...]] = (0.0, ())
     for middle in sharp:
         ids = pattern_around(middle, peaks, band.pattern, sf_mhz)
-        weight = abs(middle.height) * float(np.exp(-(((middle.ppm - band.ppm) / reach) ** 2)))
+        weight = abs(middle.height) * float(np.exp(-(((middle.ppm - at_ppm) / reach) ** 2)))
         if len(ids) > 1 and weight > best[0]:
             best = weight, ids
     if best[1]:
@@ -259,8 +262,8 @@ def pattern_around(
 ) -> tuple[str, ...]:
     """Return the ids of a deuterium multiplet's lines; empty if one is missing or does not fit."""
     count, coupling_hz = pattern
-    weights = SPIN_ONE[count]
-    slack_hz = max(0.15 * coupling_hz, 0.25 * (middle.fwhm_hz or 0.0))
+    weights = LINE_WEIGHTS[count]
+    slack_hz = max(min(0.15 * coupling_hz, _SLACK_HZ), 0.25 * (middle.fwhm_hz or 0.0))
     ids = []
     for number, weight in enumerate(weights):
         at = middle.ppm + (number - count // 2) * coupling_hz / sf_mhz

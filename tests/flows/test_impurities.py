@@ -12,10 +12,10 @@ from nmrquanv.spectra.simulation.spin_systems import first_order
 
 
 def _with_ether(document) -> None:
-    """Give a document the lines of diethyl ether besides what a finder found in it."""
+    """Give a document the lines of diethyl ether, and one where acetone's would be."""
     sf_mhz = document.spectrum.axis.sf_mhz
     peaks = [replace(p, finder="classical") for p in document.peaks if p.ppm > 6.0]
-    for ppm, couplings, nuclei in ((3.48, [(7.0, 3)], 4), (1.21, [(7.0, 2)], 6)):
+    for ppm, couplings, nuclei in ((3.48, [(7.0, 3)], 4), (1.21, [(7.0, 2)], 6), (2.17, [], 2)):
         sticks = first_order(ppm * sf_mhz, couplings, nuclei)
         height = document.reference_height()
         peaks += [
@@ -34,7 +34,12 @@ def test_impurities_are_ticked_marked_and_the_solvent_changed(user, menthol) -> 
     user.window.actions_by_id["impurities"].trigger()
     dialog = user.dialog(ImpuritiesDialog)
     names = [dialog.tree.topLevelItem(k).text(0) for k in range(dialog.tree.topLevelItemCount())]
-    assert names[0] == "diethyl ether"
+    assert names == ["diethyl ether", "Single lines: a shift proves nothing"]
+    hints = dialog.tree.topLevelItem(1)
+    told = [hints.child(k).text(0) for k in range(hints.childCount())]
+    assert "acetone" in told
+    ticks = (hints, *(hints.child(k) for k in range(hints.childCount())))
+    assert all(one.data(0, Qt.ItemDataRole.CheckStateRole) is None for one in ticks)
     assert [one.name for one in dialog.chosen()] == ["diethyl ether"]
     user.click(dialog.mark_button)
     assert sum(p.peak_class == "impurity" for p in document.peaks) == 7

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from nmrquanv.spectra.impurities import found_impurities, table_of
+from nmrquanv.spectra.impurities import found_impurities, lone_lines
+from nmrquanv.spectra.impurity_tables import table_of
 from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.solvent_tables import solvents
@@ -25,11 +26,11 @@ ETHYL_ACETATE = (
 
 
 def names(found) -> list[str]:
-    return [one.name for one in found if not one.is_single]
+    return [one.name for one in found]
 
 
 def test_all_lines_in_ratio_are_offered() -> None:
-    (found,) = [x for x in found_impurities(ETHYL_ACETATE, "1H", "CDCl3") if not x.is_single]
+    (found,) = found_impurities(ETHYL_ACETATE, "1H", "CDCl3")
     assert found.name == "ethyl acetate"
     assert {m.ppm for m in found.multiplets} == {4.12, 2.05, 1.26}
 
@@ -58,9 +59,18 @@ def test_the_solvents_offset_is_taken_along() -> None:
     assert names(found_impurities(moved, "1H", "CDCl3", 0.1)) == ["ethyl acetate"]
 
 
-def test_a_single_line_is_told_apart_as_one_that_proves_nothing() -> None:
-    found = found_impurities([signal(2.17, "s", 1.0)], "1H", "CDCl3")
-    assert [(one.name, one.is_single) for one in found] == [("acetone", True)]
+@pytest.mark.parametrize(
+    ("ppm", "nucleus", "solvent", "name"),
+    [
+        (2.17, "1H", "CDCl3", "acetone"),
+        (-0.06, "1H", "DMSO", "silicone grease"),
+        (29.71, "13C", "CDCl3", "hydrocarbon grease"),
+    ],
+)
+def test_a_single_line_is_a_hint_and_never_offered(ppm, nucleus, solvent, name) -> None:
+    lone = [signal(ppm, "s", 1.0)]
+    assert found_impurities(lone, nucleus, solvent) == ()
+    assert [one.name for one in lone_lines(lone, nucleus, solvent)] == [name]
 
 
 def test_carbon_needs_every_line_and_no_ratio() -> None:
@@ -81,11 +91,11 @@ def test_every_table_names_known_solvents_and_plausible_shifts() -> None:
 def test_common_solvents_greases_and_stabilisers_of_the_table_are_offered() -> None:
     thf = [signal(1.85, "m", 4.0), signal(3.76, "tt", 4.1)]
     bht = [signal(6.98, "s", 2.0), signal(2.27, "s", 3.0), signal(1.43, "s", 18.0)]
-    grease = [signal(-0.06, "s", 1.0)]
     assert names(found_impurities(thf, "1H", "CDCl3")) == ["tetrahydrofuran"]
     assert names(found_impurities([thf[0], signal(3.76, "s", 4.0)], "1H", "CDCl3")) == []
     assert "BHT" in names(found_impurities(bht, "1H", "CDCl3"))
     assert "BHT" not in names(found_impurities(bht[:2], "1H", "CDCl3"))
-    assert [one.name for one in found_impurities(grease, "1H", "DMSO")] == ["silicone grease"]
+    mtbe = [signal(3.22, "s", 3.0), signal(1.19, "s", 9.2)]
+    assert names(found_impurities(mtbe, "1H", "CDCl3")) == ["tert-butyl methyl ether"]
     for name in ("toluene", "n-hexane", "pyridine"):
         assert name in table_of("1H", "CDCl3")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.referencing import offers
 from nmrquanv.spectra.solvent_tables import PATTERN_REACH, known_solvent, solvent_bands
 from nmrquanv.spectra.solvents import classified, may_be_solvent, solvent_offset
 from nmrquanv.spectra.spectrum import Sample
@@ -160,11 +161,41 @@ def test_a_small_line_in_the_tables_place_does_not_hide_chloroform_beside_it() -
 
 
 @pytest.mark.parametrize("off", [-0.12, -0.07, 0.07, 0.12])
-def test_chloroform_is_found_before_referencing_where_it_stands_alone(off: float) -> None:
+def test_chloroform_beyond_its_band_is_the_solvent_where_tms_is_off_by_as_much(off: float) -> None:
     own, other = _line(7.26 + off, 900.0, "chloroform"), _line(6.8, 3000.0, "analyte")
-    assert _solvent_ids(own, other) == {"chloroform"}
     assert _solvent_ids(own, other, _line(off, 500.0, "tms")) == {"chloroform"}
     assert may_be_solvent(own.ppm, Sample("1H", "CDCl3"), 400.0)
+
+
+@pytest.mark.parametrize("off", [-0.12, -0.07, 0.07, 0.12])
+def test_a_lone_singlet_beyond_the_band_stays_a_signal_and_is_offered_as_reference(off) -> None:
+    """Without TMS nothing tells chloroform from a singlet of the sample, such as p-xylene's."""
+    own, other = _line(7.26 + off, 900.0, "singlet"), _line(6.8, 3000.0, "analyte")
+    assert _solvent_ids(own, other) == set()
+    (offer,) = offers((own, other), Sample("1H", "CDCl3"), 400.0).offers
+    assert (offer.name, offer.shift_ppm) == ("CDCl3", pytest.approx(-off))
+
+
+@pytest.mark.parametrize("off", [0.0, 0.5])
+def test_the_quartets_of_trifluoroacetic_acid_are_the_solvents_whole_or_not_at_all(off) -> None:
+    lines = [
+        _line(ppm + off + k * hz / 100.0, 100.0 * w, f"{ppm}{k}", 1.5)
+        for ppm, hz in ((116.6, 283.0), (164.2, 44.0))
+        for k, w in ((1.5, 1), (0.5, 3), (-0.5, 3), (-1.5, 1))
+    ]
+    sample = Sample("13C", "CF3COOD")
+    marked = [p.id for p in classified(tuple(lines), sample, 100.0) if p.peak_class == "solvent"]
+    assert marked == [p.id for p in lines]
+    left = classified(tuple(lines[1:]), sample, 100.0)
+    assert [p.id for p in left if p.peak_class == "solvent"] == [p.id for p in lines[4:]]
+
+
+def test_tetrachloroethane_is_known_in_proton_and_carbon() -> None:
+    assert _solvent_ids(_line(5.99, 300.0, "own"), solvent="1,1,2,2-Tetrachloroethane-d2") == {
+        "own"
+    }
+    (band,) = solvent_bands("13C", "C2D2Cl4")
+    assert (band.ppm, band.pattern) == (73.78, (3, 28.0))
 
 
 def test_a_singlet_beyond_the_band_that_tms_says_is_none_is_not_the_solvent() -> None:

@@ -19,7 +19,8 @@ from nmrquanv.gui.shell.scale import open_at, scaled
 from nmrquanv.numbers import counted, fixed, signed
 from nmrquanv.session.document import Document
 from nmrquanv.session.impurity_edits import mark_impurities, offered_impurities
-from nmrquanv.spectra.impurities import Impurity, ImpuritySignal
+from nmrquanv.spectra.impurities import Impurity
+from nmrquanv.spectra.impurity_tables import ImpuritySignal
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.solvent_tables import known_solvent, solvents
 
@@ -59,7 +60,7 @@ class ImpuritiesDialog(Dialog):
 
     def chosen(self) -> tuple[Impurity, ...]:
         """Return the impurities that are ticked."""
-        rows = (self.tree.topLevelItem(k) for k in range(self.tree.topLevelItemCount()))
+        rows = (self.tree.topLevelItem(k) for k in range(len(self._offered)))
         ticked = [row is not None and row.checkState(0) == Qt.CheckState.Checked for row in rows]
         return tuple(one for one, on in zip(self._offered, ticked, strict=True) if on)
 
@@ -104,23 +105,36 @@ class ImpuritiesDialog(Dialog):
         solvent = self._document.sample.solvent
         name = known_solvent(solvent) or solvent
         self.solvent_box.setCurrentIndex(max(self.solvent_box.findData(name), 0))
-        self._offered = offered_impurities(self._document)
+        self._offered, hints = offered_impurities(self._document)
         with QSignalBlocker(self.tree):
             self.tree.clear()
             for one in self._offered:
                 self.tree.addTopLevelItem(_item(one))
+            if hints:
+                self._show_hints(hints)
         for column in range(1, self.tree.columnCount()):
             self.tree.resizeColumnToContents(column)
-        whole = sum(not one.is_single for one in self._offered)
-        single = len(self._offered) - whole
-        told = {
-            "all signals are seen, in ratio": whole,
-            "the only signal is a line at the right place, which proves nothing: tick them "
-            "yourself": single,
-        }
-        text = "Impurities: " + "; ".join(f"{n} of which {what}" for what, n in told.items() if n)
-        self.state_text.setText(text if self._offered else "No tabulated impurity is seen.")
+        count = len(self._offered)
+        text = f"Impurities: {count} of which all signals are seen, in ratio."
+        text = text if count else "No tabulated impurity is seen with all its signals."
+        if hints:
+            told = "stands where the table has one" if len(hints) == 1 else "stand where it has one"
+            text += f" {counted(len(hints), 'single line')} {told}: not offered."
+        self.state_text.setText(text)
         self._enable()
+
+    def _show_hints(self, hints: tuple[Impurity, ...]) -> None:
+        """List singlets at the shift of something that has no other signal; nothing to tick."""
+        head = QTreeWidgetItem(["Single lines: a shift proves nothing"])
+        head.setFlags(head.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
+        for one in hints:
+            child = _child(one.signals[0], one.multiplets[0], 1.0)
+            child.setText(0, one.name)
+            child.setText(4, "")
+            head.addChild(child)
+        self.tree.addTopLevelItem(head)
+        head.setFirstColumnSpanned(True)
+        head.setExpanded(True)
 
     def _enable(self) -> None:
         self.mark_button.setEnabled(bool(self.chosen()))
@@ -133,10 +147,9 @@ class ImpuritiesDialog(Dialog):
 
 def _item(one: Impurity) -> QTreeWidgetItem:
     """Return an impurity with a row for each of its signals."""
-    item = QTreeWidgetItem([one.name + (" (one line)" if one.is_single else ""), "", "", "", ""])
+    item = QTreeWidgetItem([one.name, "", "", "", ""])
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-    is_ticked = Qt.CheckState.Unchecked if one.is_single else Qt.CheckState.Checked
-    item.setCheckState(0, is_ticked)
+    item.setCheckState(0, Qt.CheckState.Checked)
     item.setData(0, Qt.ItemDataRole.UserRole, one.multiplets[0].ppm)
     each = [m.area / s.nuclei for m, s in zip(one.multiplets, one.signals, strict=True)]
     largest = max(each, key=abs) or 1.0
