@@ -10,6 +10,8 @@ from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.numbers import counted
 from nmrquanv.session import multiplet_edits as edits
+from nmrquanv.session.known_elsewhere import known_elsewhere
+from nmrquanv.session.workspace import Workspace
 
 
 class AnalysisCommands(QObject):
@@ -20,6 +22,8 @@ class AnalysisCommands(QObject):
     actions : dict of str to QAction
         Of the window's table, by id.
     view : SpectrumView
+    workspace : Workspace
+        Its other spectra may be of another nucleus of the same sample.
     table : MultipletTable
     status : StatusBar
     parent : QObject
@@ -29,12 +33,14 @@ class AnalysisCommands(QObject):
         self,
         actions: dict[str, QAction],
         view: SpectrumView,
+        workspace: Workspace,
         table: MultipletTable,
         status: StatusBar,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._view, self._table, self._status = view, table, status
+        self._workspace = workspace
         actions["find_multiplets"].triggered.connect(self.find)
         actions["add_multiplet"].triggered.connect(self.add)
         table.find_wanted.connect(self.find)
@@ -56,11 +62,15 @@ class AnalysisCommands(QObject):
         if not len(document.shown_peaks()):
             self._status.say("No peaks are shown: find peaks first")
             return
-        edits.find_multiplets(document)
+        elsewhere = known_elsewhere(document, self._workspace.documents)
+        edits.find_multiplets(document, elsewhere.couplings)
         self._raise()
         unnamed = sum(m.kind == "m" for m in document.multiplets)
         told = f"{counted(len(document.multiplets), 'multiplet')} found"
-        self._status.say(f"{told}, {unnamed} of them m: no pattern fits" if unnamed else told)
+        told += f", {unnamed} of them m: no pattern fits" if unnamed else ""
+        if elsewhere.names:
+            told += f"; couplings compared with {', '.join(elsewhere.names)}"
+        self._status.say(told)
 
     def add(self) -> None:
         """Make one multiplet of the peaks that are selected in the plot."""

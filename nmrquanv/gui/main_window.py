@@ -115,7 +115,9 @@ class MainWindow(QMainWindow):
         work, settings, actions, view = self.work, self.settings, self.actions_by_id, self.view
         self.side_pages = SidePages(work, settings, view, self.status, self)
         self.view_commands = ViewCommands(actions, view, self.workspace, self.status, self)
-        self.analysis = AnalysisCommands(actions, view, self.multiplets, self.status, self)
+        self.analysis = AnalysisCommands(
+            actions, view, self.workspace, self.multiplets, self.status, self
+        )
         self.integrating = IntegralCommands(
             actions["integrate"], view, self.integrals, self.status, self
         )

@@ -6,13 +6,14 @@ moved or went is described anew (:func:`followed`), and goes with its last one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
 from nmrquanv.session.state import State
 from nmrquanv.spectra.multiplets import by_hand
+from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.grouping import multiplet_of, multiplets_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak, PeakList
@@ -44,10 +45,16 @@ class Analysed(Protocol):
 # Edits ------------------------------------------------------------------------------------------
 
 
-def find_multiplets(document: Analysed) -> int:
+def find_multiplets(document: Analysed, known: Sequence[Coupling] = ()) -> int:
     """Group the shown peaks anew; multiplets by hand stay. Return how many there are then.
 
     Widths and couplings are in Hz: a spectrum whose frequency nobody knows has no multiplets.
+
+    Parameters
+    ----------
+    document : Analysed
+    known : sequence of Coupling
+        What spectra of another nucleus of the sample have: see ``known_elsewhere.py``.
     """
     axis = document.spectrum.axis
     if not axis.has_hz:
@@ -55,7 +62,7 @@ def find_multiplets(document: Analysed) -> int:
     kept = tuple(m for m in document.state.multiplets if m.is_by_hand)
     taken = {i for m in kept for i in m.peak_ids}
     free = [p for p in document.shown_peaks() if p.id not in taken]
-    found = multiplets_of(free, axis.sf_mhz, document.sample.nucleus)
+    found = multiplets_of(free, axis.sf_mhz, document.sample.nucleus, known)
     multiplets = _sorted((*kept, *found))
     document.push("Find Multiplets", replace(document.state, multiplets=multiplets))
     return len(multiplets)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Literal
 
@@ -30,15 +31,18 @@ def regions_of(
 ) -> tuple[tuple[float, float], ...]:
     """Return regions around multiplets, ``(high, low)`` in ppm, highest first, none overlapping.
 
-    Multiplets that nearly touch share a region, for the trace does not come down between them; two
-    regions that would overlap end in the middle between their outer lines.
+    A multiplet has one, or several where a coupling is so wide that other signals may stand among
+    its lines. Multiplets that nearly touch share a region, for the trace does not come down
+    between them; two regions that would overlap end in the middle between their outer lines.
     """
+    peaks = tuple(peaks)
     width = {p.id: p.fwhm_hz or 0.0 for p in peaks}
-    spans = []
+    place = {p.id: p.ppm for p in peaks}
+    spans: list[tuple[float, float, float]] = []
     for one in multiplets:
         usual = median([width.get(i, 0.0) for i in one.peak_ids] or [0.0])
         reach = min(max(REACH_WIDTHS * usual, LEAST_REACH_HZ), MOST_REACH_HZ) / sf_mhz
-        spans.append((one.high_ppm, one.low_ppm, reach))
+        spans += [(high, low, reach) for high, low in _stretches(one, place, sf_mhz)]
     merged: list[tuple[float, float, float]] = []
     for high, low, reach in sorted(spans, key=lambda s: -s[0]):
         if merged and merged[-1][1] - high <= _TOUCH * (reach + merged[-1][2]):
@@ -47,6 +51,18 @@ def regions_of(
         else:
             merged.append((high, low, reach))
     return _apart(merged)
+
+
+def _stretches(
+    one: Multiplet, place: Mapping[str, float], sf_mhz: float
+) -> list[tuple[float, float]]:
+    """Return where a multiplet's lines stand: in several stretches if a coupling is very wide."""
+    ppm = sorted((place[i] for i in one.peak_ids if i in place), reverse=True)
+    ends = [one.high_ppm, one.low_ppm]
+    for left, right in pairwise(ppm):
+        if (left - right) * sf_mhz > 2.0 * MOST_REACH_HZ:
+            ends[-1:-1] = [left, right]
+    return list(zip(ends[::2], ends[1::2], strict=True))
 
 
 def _apart(lines: Sequence[tuple[float, float, float]]) -> tuple[tuple[float, float], ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -194,3 +196,32 @@ def test_a_doublet_whose_lines_hide_small_couplings_is_a_doublet(user, tmp_path)
     assert table.item(row, rows.KIND).text() == "d"
     assert float(table.item(row, rows.COUPLINGS).text().split()[0]) == pytest.approx(7.7, abs=0.2)
     assert user.document.multiplets[row].ppm == pytest.approx(7.75, abs=2e-3)
+
+
+def test_a_wide_coupling_is_found_where_an_open_spectrum_of_fluorine_has_it(user, tmp_path) -> None:
+    signals = {
+        "proton": ("1H", 400.13, [(4.5, ((47.3, 1), (6.0, 2))), (2.0, ())]),
+        "fluorine": ("19F", 376.5, [(3.0, ((47.3, 2),))]),
+    }
+    for number, (name, (nucleus, mhz, made)) in enumerate(signals.items()):
+        rng = np.random.default_rng(number)
+        scene = joined(*(lines(first_order(ppm * mhz, list(js)), 1.0) for ppm, js in made))
+        spectrum = acquire(rng, scene, usual_experiment(rng, mhz, 3000.0, 32768)).spectrum
+        spectrum = replace(spectrum, sample=replace(spectrum.sample, nucleus=nucleus, title=""))
+        write_spectrum(tmp_path / name, SpectrumExport(spectrum), spectrum_format("bruker"))
+    user.open(tmp_path / "proton")
+    user.choose_finders("classical")
+    user.find()
+    user.press(Qt.Key.Key_M)
+    assert sorted(m.kind for m in user.document.multiplets) == ["s", "t", "t"]
+    user.open(tmp_path / "fluorine")
+    user.find()
+    user.press(Qt.Key.Key_M)
+    assert [m.kind for m in user.document.multiplets] == ["t"]
+    user.press(Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    assert user.document.sample.nucleus == "1H"
+    user.press(Qt.Key.Key_M)
+    assert sorted(m.kind for m in user.document.multiplets) == ["dt", "s"]
+    (wide,) = [m for m in user.document.multiplets if m.kind == "dt"]
+    assert wide.couplings[0].hz == pytest.approx(47.3, abs=0.1)
+    assert "couplings compared with" in user.window.status.message.text()

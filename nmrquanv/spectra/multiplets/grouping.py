@@ -14,6 +14,7 @@ import numpy as np
 from nmrquanv.spectra.multiplets.ab_system import ab_system, with_ab_systems, without_strong_pairs
 from nmrquanv.spectra.multiplets.company import has_company, without_class
 from nmrquanv.spectra.multiplets.division import cost_of, divided
+from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.foreign_lines import with_foreign
 from nmrquanv.spectra.multiplets.fragments import without_fragments
 from nmrquanv.spectra.multiplets.minor_lines import (
@@ -33,6 +34,7 @@ from nmrquanv.spectra.multiplets.outer_lines import with_outer_lines
 from nmrquanv.spectra.multiplets.roofs import without_lone_roofs
 from nmrquanv.spectra.multiplets.row_patterns import RowPatterns
 from nmrquanv.spectra.multiplets.shared_line import with_shared_lines
+from nmrquanv.spectra.multiplets.wide import with_wide_couplings
 from nmrquanv.spectra.multiplets.woven import unwoven
 from nmrquanv.spectra.peaks import Peak
 
@@ -42,10 +44,12 @@ others that stand beside each other."""
 
 WIDEST_COUPLING_HZ = {"1H": 22.0, "19F": 60.0, "31P": 45.0}
 """Gaps wider than this divide multiplets. 1H: geminal couplings reach 20 Hz; larger ones, to P or
-F, are for the user to join."""
+F: see ``wide.py``."""
 
 
-def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[Multiplet, ...]:
+def multiplets_of(
+    peaks: Iterable[Peak], sf_mhz: float, nucleus: str, known: Sequence[Coupling] = ()
+) -> tuple[Multiplet, ...]:
     """Group peaks into multiplets, highest ppm first.
 
     Parameters
@@ -56,8 +60,11 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
     sf_mhz : float, MHz
         Of 0 ppm.
     nucleus : str
-        Couplings are looked for in 1H, 19F and 31P; every line of another nucleus (13C under
-        decoupling) is a singlet.
+        Couplings are looked for in 1H, 19F and 31P; lines of another nucleus (13C under
+        decoupling) are singlets, but for rows that only a wide coupling makes (CF3).
+    known : sequence of Coupling
+        What spectra of another nucleus of the same sample have: a pair of signals that look the
+        same is one where it is as far apart.
     """
     peaks = tuple(peaks)
     row = sorted((p for p in peaks if p.peak_class == "signal"), key=lambda p: p.ppm)
@@ -79,6 +86,7 @@ def multiplets_of(peaks: Iterable[Peak], sf_mhz: float, nucleus: str) -> tuple[M
     found = without_fragments(found, by_id, asked, gap_ppm) if gap_ppm else found
     found = without_strong_pairs(found, by_id, sf_mhz) if gap_ppm else found
     found = with_shared_lines(found, by_id, asked) if gap_ppm else found
+    found = with_wide_couplings(found, by_id, asked, nucleus, known)
     marked = (with_breadth(m, by_id, usual) for m in found)
     return tuple(sorted(marked, key=lambda m: -m.ppm))
 
