@@ -115,12 +115,10 @@ class MainWindow(QMainWindow):
         work, settings, actions, view = self.work, self.settings, self.actions_by_id, self.view
         self.side_pages = SidePages(work, settings, view, self.status, self)
         self.view_commands = ViewCommands(actions, view, self.workspace, self.status, self)
-        self.analysis = AnalysisCommands(
-            actions, view, self.workspace, self.multiplets, self.status, self
-        )
-        self.integrating = IntegralCommands(
-            actions["integrate"], view, self.integrals, self.status, self
-        )
+        parts = self.workspace, self.multiplets, self.status
+        self.analysis = AnalysisCommands(actions, view, *parts, self)
+        integrate = actions["integrate"]
+        self.integrating = IntegralCommands(integrate, view, self.integrals, self.status, self)
         undoing = {"<undo>": self.undo, "<redo>": self.redo}
         layout = LayoutMemory(self._docks, self.peak_table, settings, self)
         self.shell = ShellCommands(self, {**actions, **undoing}, settings, self.workspace, layout)
