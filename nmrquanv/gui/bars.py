@@ -13,6 +13,8 @@ from nmrquanv.gui.shell.scale import ICON
 from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.session.settings_table import THEMES
 
+UNDO_KEYS, REDO_KEYS = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
+
 
 def make_tool_bar(
     window: QMainWindow,
@@ -90,7 +92,7 @@ def undo_actions(group: QUndoGroup, window: QMainWindow) -> tuple[QAction, QActi
     """Return undo and redo of the document that is shown, known to the window."""
     undo = group.createUndoAction(window, "Undo")
     redo = group.createRedoAction(window, "Redo")
-    undo.setShortcut(QKeySequence("Ctrl+Z"))
-    redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    undo.setShortcuts([QKeySequence(keys) for keys in UNDO_KEYS])
+    redo.setShortcuts([QKeySequence(keys) for keys in REDO_KEYS])
     window.addActions([undo, redo])
     return undo, redo

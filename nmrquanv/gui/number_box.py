@@ -8,12 +8,13 @@ says what was understood and which value stays, and a dialog does not go on over
 from __future__ import annotations
 
 from PySide6.QtCore import (
+    QEvent,
     QLocale,
     QSignalBlocker,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
@@ -133,6 +134,16 @@ class NumberBox(QDoubleSpinBox):
             while places < self.KEPT_DECIMALS and round(value, places) != value:
                 places += 1
         return fixed(value, places)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window where nothing was typed that they could change."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys, line = QKeySequence.StandardKey, self.lineEdit()
+            is_idle = event.matches(keys.Undo) and not line.isUndoAvailable()
+            if is_idle or (event.matches(keys.Redo) and not line.isRedoAvailable()):
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep a text that is refused at Enter, so that it can be mended."""

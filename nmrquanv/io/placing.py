@@ -39,10 +39,13 @@ class Placing:
         File or folder of the measured data; empty if there is none.
     is_forced : bool
         Replace whatever stands there: the user was asked.
+    others : tuple of str
+        More measured data: what is exported of several spectra has more than one source.
     """
 
     source: str = ""
     is_forced: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def place(files: Files, placing: Placing) -> None:
         The place cannot be written to; what stood there stands there still.
     """
     with system_errors_as(ExportError, f"cannot write '{files.path}': …; choose another place"):
-        found = obstacles(files, placing.source)
+        found = obstacles(files, placing.source, *placing.others)
         if found and not placing.is_forced:
             raise OverwriteError.of(found)
         kept = [Path(name) for name, what in found.items() if what in (_OF_DATA, _OWN_LIST)]
@@ -86,7 +89,7 @@ def place(files: Files, placing: Placing) -> None:
         write_together({**spares, **new}, is_forced=placing.is_forced)
 
 
-def obstacles(files: Files, source: str = "") -> dict[str, str]:
+def obstacles(files: Files, *sources: str) -> dict[str, str]:
     """Return which files stand in the way, and what each is."""
     found = {}
     for path in (files.path, *files.beside):
@@ -96,7 +99,7 @@ def obstacles(files: Files, source: str = "") -> dict[str, str]:
             found[str(path)] = f"is not the provenance of {files.path.name}"
         elif is_own_list(path):
             found[str(path)] = _OWN_LIST
-        elif _is_of_data(path, source):
+        elif any(_is_of_data(path, source) for source in sources):
             found[str(path)] = _OF_DATA
         elif is_protected(path):
             found[str(path)] = "is write-protected"

@@ -224,8 +224,13 @@ class Editing:
         self._push("Add Integral", state_changes.with_integral(self._state, integral))
         return integral.id
 
-    def import_integrals(self, integrals: Iterable[Integral]) -> int:
-        """Add integrals of another program in one step, but those that stand there already.
+    def import_integrals(
+        self,
+        integrals: Iterable[Integral],
+        text: str = "Import Integrals",
+        gesture: int | None = None,
+    ) -> int:
+        """Add integrals of elsewhere in one step, but those that stand there already.
 
         Returns
         -------
@@ -237,7 +242,7 @@ class Editing:
             state = state_changes.with_imported_integral(state, integral, self._axis)
         added = len(state.integrals) - before
         if added:
-            self._push("Import Integrals", state)
+            self._push(text, state, gesture)
         return added
 
     def change_integral(

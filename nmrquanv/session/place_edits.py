@@ -29,15 +29,19 @@ def remove_place(document: Document, kind: PlaceKind, place: tuple[float, float]
     _set(document, kind, tuple(x for x in known if x != place), _REMOVED[kind])
 
 
-def set_places(document: Document, kind: PlaceKind, places: Ranges) -> None:
+def set_places(
+    document: Document, kind: PlaceKind, places: Ranges, gesture: int | None = None
+) -> None:
     """Take stretches as they were typed."""
-    _set(document, kind, joined(places), "Change Regions")
+    _set(document, kind, joined(places), "Change Regions", gesture)
 
 
-def _set(document: Document, kind: PlaceKind, places: Ranges, text: str) -> None:
+def _set(
+    document: Document, kind: PlaceKind, places: Ranges, text: str, gesture: int | None = None
+) -> None:
     if places != getattr(document.thresholds, kind):
         own = document.thresholds
         is_search = kind == "searched"
         thresholds = replace(own, searched=places) if is_search else replace(own, excluded=places)
         state = state_changes.with_thresholds(document.state, thresholds, document.spectrum.axis)
-        document.push(text, state)
+        document.push(text, state, gesture)

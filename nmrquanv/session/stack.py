@@ -21,7 +21,7 @@ QUANTITIES = ("area", "height", "shift")
 """What of a region is compared."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class StackTrace:
     """A spectrum in a stack.
 
@@ -29,6 +29,7 @@ class StackTrace:
     ----------
     name : str
     spectrum : Spectrum
+        Does not count when two stacks are compared: a document's changes by itself.
     label : str
         What tells it from its neighbours: ``vdlist 10 ms``.
     value : float or None
@@ -46,7 +47,7 @@ class StackTrace:
     """
 
     name: str
-    spectrum: Spectrum
+    spectrum: Spectrum = field(compare=False)
     label: str = ""
     value: float | None = None
     scale: float = 1.0
@@ -74,7 +75,7 @@ class StackTrace:
         return Term(self.spectrum, sign * self.scale, self.shift_ppm)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Stack:
     """Traces from the lowest to the highest, with what holds for all of them.
 
@@ -86,11 +87,15 @@ class Stack:
         all over each other.
     regions : tuple of (high_ppm, low_ppm)
         What is compared, highest ppm first.
+    deeds : tuple of str
+        What was made of the stack elsewhere: ids of sums that were opened, and of what was given
+        to the open spectra; see :mod:`nmrquanv.session.stack_deeds`.
     """
 
     traces: tuple[StackTrace, ...] = ()
     offset: float = 0.25
     regions: tuple[PpmRange, ...] = ()
+    deeds: tuple[str, ...] = ()
 
     @property
     def visible(self) -> tuple[StackTrace, ...]:

@@ -1,22 +1,39 @@
-"""The stack of a window: which spectra are in it, what is done to them, what is made of them."""
+"""The stack of a window: which spectra are in it, what is done to them, what is made of them.
+
+Each change is a step of the stack's own undo. Spectra that are opened, processed or closed change
+by themselves: the steps before follow, and hold nothing of what is closed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
-from nmrquanv.session.requests import processed
+from nmrquanv.session.place_edits import set_places
 from nmrquanv.session.stack import Stack, StackTrace
+from nmrquanv.session.stack_deeds import Deed, Given, OpenedSum
 from nmrquanv.session.stack_reading import read_rows, rows_of
+from nmrquanv.session.undo import Edit, new_gesture, step_at
 from nmrquanv.session.workspace import Workspace
-from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.integrals import Integral
-from nmrquanv.spectra.several import Term, summed
-from nmrquanv.spectra.starting_recipe import spectrum_recipe
+from nmrquanv.spectra.peaks import new_peak_id
+from nmrquanv.spectra.several import Term
+
+Use = Literal["integrals", "searched", "excluded"]
+"""What the regions of a stack become in its spectra."""
+
+_USED: dict[Use, str] = {
+    "integrals": "Integrate in All",
+    "searched": "Search in All",
+    "excluded": "Exclude in All",
+}
 
 
 class Stacking(QObject):
@@ -26,6 +43,8 @@ class Stacking(QObject):
     -------
     changed()
         Another stack is in the place of the one before.
+    told(str)
+        What undo or redo could not do.
     failed(str, Exception)
         What could not be read, and why.
     busy(bool)
@@ -35,6 +54,7 @@ class Stacking(QObject):
     """
 
     changed = Signal()
+    told = Signal(str)
     failed = Signal(str, object)
     busy = Signal(bool)
     rows_changed = Signal()
@@ -45,28 +65,57 @@ class Stacking(QObject):
         self._lane = Lane(is_newest_first=False, parent=self)
         self._documents: dict[str, Document] = {}
         self._followers: dict[str, Callable[[], None]] = {}
-        self.stack = Stack()
+        self._deeds: dict[str, Deed] = {}
+        self._stack = Stack()
+        self.undo_stack = QUndoStack(self)
         workspace.closed.connect(self._on_closed)
         workspace.current_changed.connect(self.rows_changed)
 
-    def set_stack(self, stack: Stack) -> None:
-        """Put another stack in the place of the present one."""
-        gone = {t.id for t in self.stack.traces} - {t.id for t in stack.traces}
-        for trace_id in gone:
-            self._let_go(trace_id)
-        self.stack = stack
+    # --- the stack, and how it changes ---------------------------------------------------------
+
+    @property
+    def stack(self) -> Stack:
+        """What is shown."""
+        return self._stack
+
+    @property
+    def state(self) -> Stack:
+        """What undo and redo swap: the stack."""
+        return self._stack
+
+    def push(self, text: str, stack: Stack, gesture: int | None = None) -> None:
+        """Put another stack in the place of the present one: one undo step of that text."""
+        if stack != self._stack:
+            self.undo_stack.push(Edit(self, text, stack, gesture))
+
+    def show_state(self, state: Stack) -> None:
+        """Put a stack in the place of the present one, with what was made of it elsewhere.
+
+        Only undo commands call this.
+        """
+        before, self._stack = self._stack.deeds, state
         self.changed.emit()
+        new = (self._deeds.get(one) for one in state.deeds if one not in before)
+        said = [deed.do() for deed in new if deed is not None]
+        said += [self._deeds[one].take_back() for one in before if one not in state.deeds]
+        if text := " ".join(filter(None, said)):
+            self.told.emit(text)
 
     # --- what is in it -------------------------------------------------------------------------
 
     def add_open(self) -> int:
-        """Put the open spectra on top that are not in the stack yet; return how many."""
-        known = set(self._documents.values())
-        new = [d for d in self._workspace.documents if d not in known]
-        for document in new:
-            self._follow(document)
-        if new:
-            self.changed.emit()
+        """Put the open spectra on top that are not in the stack yet; return how many.
+
+        What an untouched stack is filled with is no step.
+        """
+        known = {trace.id for trace in self._stack.traces}
+        new = [d for d in self._workspace.documents if self._id_of(d) not in known]
+        traces = [StackTrace(d.name, d.spectrum, id=self._followed(d)) for d in new]
+        stack = self._stack.with_traces(*traces)
+        if self._stack.traces or self.undo_stack.count():
+            self.push("Add Open Spectra", stack)
+        elif new:
+            self.show_state(stack)
         return len(new)
 
     def rows(self) -> tuple[str, ...]:
@@ -83,7 +132,7 @@ class Stacking(QObject):
 
         def put(traces: tuple[StackTrace, ...]) -> None:
             shown = self._rows_shown(dataset.source.path)
-            self.set_stack(self.stack.without(shown).with_traces(*traces))
+            self.push("Add Rows", self._stack.without(shown).with_traces(*traces))
 
         job = Job(lambda report: read_rows(dataset, recipe, report))
         job.succeeded.connect(put)
@@ -108,54 +157,86 @@ class Stacking(QObject):
         signs : sequence of float
             +1 or -1 for each.
         """
-        traces = [trace for one in ids if (trace := self.stack.trace(one)) is not None]
-        terms = [trace.term(sign) for trace, sign in zip(traces, signs, strict=True)]
-        words = [(" − " if sign < 0 else " + ") + trace.name
-                 for trace, sign in zip(traces, signs, strict=True)]  # fmt: skip
-        name = "".join(words).removeprefix(" + ").strip()
-        self._workspace.open_made(name, lambda report: processed(_made(terms), report))
+        signed = dict(zip(ids, signs, strict=True))
+        traces = [trace for one in ids if (trace := self._stack.trace(one)) is not None]
+        words = [(" − " if signed[t.id] < 0 else " + ") + t.name for t in traces]
+
+        def terms() -> list[Term]:
+            return [t.term(s) for one, s in signed.items() if (t := self._stack.trace(one))]
+
+        deed = OpenedSum(self._workspace, "".join(words).removeprefix(" + ").strip(), terms)
+        text = "Difference" if min(signs) < 0 else "Sum"
+        deed.open(lambda: self._push_done(text, deed))
 
     def take_integrals(self) -> int:
         """Make regions of the integrals of the spectrum that is shown; return how many."""
-        document, stack = self._workspace.current, self.stack
+        document, stack = self._workspace.current, self._stack
         integrals = document.integrals if document is not None else ()
         for one in integrals:
             stack = stack.with_region(one.high_ppm, one.low_ppm)
-        if integrals:
-            self.set_stack(stack)
+        self.push("Take Integrals", stack)
         return len(integrals)
 
-    def integrate_all(self) -> int:
-        """Make the regions integrals of all open spectra of the stack; return how many spectra."""
-        for trace_id, document in self._documents.items():
-            trace = self.stack.trace(trace_id)
-            shift = trace.shift_ppm if trace is not None else 0.0
-            wanted = (Integral(high - shift, low - shift) for high, low in self.stack.regions)
-            document.edit.import_integrals(wanted)
-        return len(self._documents)
+    def use_regions(self, use: Use) -> int:
+        """Make the regions integrals of all open spectra of the stack, or places to search or not.
+
+        Returns
+        -------
+        int
+            How many spectra were changed: one step in each, and one of the stack.
+        """
+        gesture, changed = new_gesture(), []
+        for trace in self._stack.traces:
+            document = self._documents.get(trace.id)
+            if document is None:
+                continue
+            before = document.undo_stack.index()
+            own = tuple((h - trace.shift_ppm, w - trace.shift_ppm) for h, w in self._stack.regions)
+            _use(document, use, own, gesture)
+            changed += [document] if document.undo_stack.index() != before else []
+        if changed:
+            self._push_done(_USED[use], Given(changed, gesture))
+        return len(changed)
+
+    def _push_done(self, text: str, deed: Deed) -> None:
+        """Push a step that was done elsewhere already."""
+        one = new_peak_id()
+        self.push(text, replace(self._stack, deeds=(*self._stack.deeds, one)))
+        self._deeds[one] = deed  # from now on: it is not done twice
 
     # --- documents -----------------------------------------------------------------------------
 
-    def _follow(self, document: Document) -> None:
-        trace = StackTrace(document.name, document.spectrum)
+    def _id_of(self, document: Document) -> str:
+        return next((one for one, d in self._documents.items() if d is document), "")
+
+    def _followed(self, document: Document) -> str:
+        """Return the id of a document's trace, which follows it from now on until it is closed."""
+        if known := self._id_of(document):
+            return known
+        one = new_peak_id()
 
         def renew() -> None:
             spectrum = document.spectrum
-            self.set_stack(self.stack.changed(trace.id, lambda t: replace(t, spectrum=spectrum)))
+            self._revise(lambda s: s.changed(one, lambda t: replace(t, spectrum=spectrum)))
 
         document.spectrum_changed.connect(renew)
-        self._documents[trace.id], self._followers[trace.id] = document, renew
-        self.stack = self.stack.with_traces(trace)
-
-    def _let_go(self, trace_id: str) -> None:
-        document = self._documents.pop(trace_id, None)
-        if document is not None:
-            document.spectrum_changed.disconnect(self._followers.pop(trace_id))
+        self._documents[one], self._followers[one] = document, renew
+        return one
 
     def _on_closed(self, document: Document) -> None:
-        ids = self._ids_of((document,))
-        if ids:
-            self.set_stack(self.stack.without(ids))
+        if one := self._id_of(document):
+            document.spectrum_changed.disconnect(self._followers.pop(one))
+            del self._documents[one]
+            self._revise(lambda s: s.without(frozenset((one,))))
+
+    def _revise(self, change: Callable[[Stack], Stack]) -> None:
+        """Change the stack, and what undo and redo know of it, without a step."""
+        for number in range(self.undo_stack.count()):
+            step = step_at(self.undo_stack, number)
+            if step is not None:
+                step.revise(change)
+        self._stack = change(self._stack)
+        self.changed.emit()
 
     def _rows_shown(self, path: str) -> frozenset[str]:
         """Return the traces of open rows of a data set, of which all rows come now."""
@@ -164,11 +245,10 @@ class Stacking(QObject):
             one for one, s in sources.items() if s.path == path and s.kind.startswith("row ")
         )
 
-    def _ids_of(self, documents: Iterable[Document]) -> frozenset[str]:
-        wanted = set(documents)
-        return frozenset(one for one, document in self._documents.items() if document in wanted)
 
-
-def _made(terms: Sequence[Term]) -> DataSet:
-    spectrum = summed(terms)
-    return DataSet(spectrum, spectrum_recipe(), (spectrum.source.kind,))
+def _use(document: Document, use: Use, regions: tuple[PpmRange, ...], gesture: int) -> None:
+    if use == "integrals":
+        wanted = (Integral(high, low) for high, low in regions)
+        document.edit.import_integrals(wanted, "Integrate as in the Stack", gesture)
+    else:
+        set_places(document, use, regions, gesture)

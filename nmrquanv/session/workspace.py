@@ -135,9 +135,21 @@ class Workspace(QObject):
         name = f"synthetic {kind}, seed {seed}"
         self.open_made(name, lambda report: processed(synthetic(seed, kind), report))
 
-    def open_made(self, name: str, make: Callable[[Report], tuple[DataSet, Outcome]]) -> None:
-        """Open what never was a file."""
-        self.open_by(name, make, lambda result: [self._new_document(name, result)], is_recent=False)
+    def open_made(
+        self,
+        name: str,
+        make: Callable[[Report], tuple[DataSet, Outcome]],
+        made: Callable[[Document], None] | None = None,
+    ) -> None:
+        """Open what never was a file; ``made`` gets the document before it is shown."""
+
+        def take_over(result: tuple[DataSet, Outcome]) -> list[Document]:
+            document = self._new_document(name, result)
+            if made is not None:
+                made(document)
+            return [document]
+
+        self.open_by(name, make, take_over, is_recent=False)
 
     def _open_file(self, path: Path) -> None:
         """Open a document file; of one that is open, show it and what was closed of it."""

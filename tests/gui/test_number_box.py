@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QToolTip, QWidget
 
 from nmrquanv.gui.dialogs.synthetic import SyntheticDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_box import NumberBox, NumberDialog, WholeBox
 from nmrquanv.gui.panels.thresholds import ThresholdsPanel
 from nmrquanv.gui.plot.context_menu import ask_number
@@ -203,3 +204,24 @@ def test_steps_from_zero_are_of_the_last_decimal_shown(qtbot) -> None:
     box.setStepType(NumberBox.StepType.AdaptiveDecimalStepType)
     box.stepBy(1)
     assert box.text() == "0.1"
+
+
+@pytest.mark.parametrize("typed", ["", "7"])
+def test_undo_is_the_windows_while_nothing_was_typed(qtbot, typed) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    box, other = NumberBox(window), NumberBox(window)
+    in_column(box, other, on=window)
+    box.set_up((0, 100), 5)
+    undone = []
+    QShortcut(QKeySequence("Ctrl+Z"), window).activated.connect(lambda: undone.append(1))
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, typed)
+    qtbot.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert undone == ([] if typed else [1])
+    assert box.text() == "5"

@@ -182,7 +182,7 @@ def test_all_rows_of_an_array_become_a_stack(window, tmp_path, examples, qtbot) 
     assert [t.label for t in page.stacking.stack.traces] == [
         "vdlist 1 ms", "vdlist 20 ms", "vdlist 3 s",
     ]  # fmt: skip
-    page.stacking.set_stack(page.stacking.stack.with_region(1.0, 0.7))
+    page.stacking.push("Add Region", page.stacking.stack.with_region(1.0, 0.7))
     (curve,) = page.series.plot.plotItem.listDataItems()
     places, areas = curve.getData()
     assert list(places) == pytest.approx([0.001, 0.02, 3.0])

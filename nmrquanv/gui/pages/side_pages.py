@@ -106,7 +106,7 @@ class SidePages(QObject):
         from nmrquanv.session.stacking import Stacking
 
         if self.stack is None:
-            self.stack = StackPage(Stacking(self._work.workspace, self))
+            self.stack = StackPage(Stacking(self._work.workspace, self), self._settings)
         self.stack.bring_up()
 
     @Slot()

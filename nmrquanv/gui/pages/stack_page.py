@@ -6,66 +6,48 @@ Left the plot, right the traces with what is done to them, below what stands in 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QColorDialog,
-    QGridLayout,
     QLabel,
-    QPushButton,
     QSplitter,
     QWidget,
 )
 
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.layouts import in_column, in_row
-from nmrquanv.gui.number_box import NumberBox
+from nmrquanv.gui.number_box import ENTER, NumberBox
 from nmrquanv.gui.pages.page import Page
+from nmrquanv.gui.pages.stack_bar import StackBar
+from nmrquanv.gui.pages.stack_buttons import TOGGLES, USES, StackButtons
 from nmrquanv.gui.panels.series_panel import SeriesPanel
 from nmrquanv.gui.panels.stack_table import StackTable
 from nmrquanv.gui.plot.stack_plot import StackPlot
 from nmrquanv.session.requests import document_name
+from nmrquanv.session.settings import Settings
 from nmrquanv.session.stack import MAX_OFFSET, Stack
 from nmrquanv.session.stacking import Stacking
+from nmrquanv.session.undo import new_gesture
 
 _LEAST = QSize(900, 560)
 _SHARES = (800, 380)
-_COLUMNS = 3
-_BUTTONS: dict[str, tuple[str, str]] = {
-    "add_open": ("Add Open Spectra", "Put the open spectra on top that are not here yet"),
-    "add_rows": ("Add Rows", "Put all rows of the arrayed data set in the main window on top"),
-    "remove": ("Remove", "Take the selected traces out of the stack (Del)"),
-    "colour": ("Colour…", "Choose the colour of the selected traces"),
-    "equal": ("Equally Tall", "Scale each trace to the height of the tallest"),
-    "plain": ("As Measured", "Scales 1, shifts 0"),
-    "sum": ("Sum", "Open the sum of the selected traces as a spectrum"),
-    "difference": (
-        "Difference",
-        "Open the uppermost of the selected traces less the others as a spectrum",
-    ),
-    "align": ("Align", "Click a line: each trace is moved so that its tallest line there fits"),
-    "region": ("Region", "Drag over a signal: it is measured in every spectrum"),
-    "take_integrals": (
-        "Take Integrals", "Make regions of the integrals of the spectrum in the main window",
-    ),
-    "integrate_all": (
-        "Integrate in All", "Make the regions integrals of every open spectrum of the stack",
-    ),
-}  # fmt: skip
-_TOGGLES = ("align", "region")
 
 
 class StackPage(Page):
     """The window of a stack."""
 
-    def __init__(self, stacking: Stacking) -> None:
+    def __init__(self, stacking: Stacking, settings: Settings) -> None:
         super().__init__("Several Spectra")
         self.stacking = stacking
         self.plot, self.table, self.series = StackPlot(), StackTable(), SeriesPanel()
         self.offset, self.said = NumberBox(self), QLabel(self)
-        self.buttons = {name: QPushButton(text, self) for name, (text, _) in _BUTTONS.items()}
-        self._colour_dialog: QColorDialog | None = None
+        self.tools = StackButtons(self)
+        self.buttons = self.tools.buttons
+        self.top = StackBar(stacking.undo_stack, self.plot, settings, self)
+        self._gesture = new_gesture()
         self._build()
         self._connect()
         self._refresh()
@@ -79,21 +61,25 @@ class StackPage(Page):
     def apply_theme(self) -> None:
         """Take the colours of the theme in use."""
         if hasattr(self, "series"):
-            self.plot.apply_theme()
-            self.series.apply_theme()
+            for part in (self.top, self.plot, self.series):
+                part.apply_theme()
             self.table.show_stack(self.stacking.stack)
 
     def say(self, text: str) -> None:
         """Tell what was done, below the buttons."""
         self.said.setText(text)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give the keys back to the plot where the field was left with Enter."""
+        if event.key() in ENTER and self.offset.hasFocus():
+            self.plot.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
     # --- building ------------------------------------------------------------------------------
 
     def _build(self) -> None:
         self.setMinimumSize(_LEAST)
-        for name, (_, tip) in _BUTTONS.items():
-            self.buttons[name].setToolTip(tip)
-            self.buttons[name].setCheckable(name in _TOGGLES)
         self.offset.set_up(
             (0.0, 100 * MAX_OFFSET), 100 * Stack().offset, suffix=" %", name="Distance of baselines"
         )
@@ -117,13 +103,10 @@ class StackPage(Page):
     def _traces(self) -> QWidget:
         """Return the table of traces with its buttons."""
         part = QWidget(self)
-        grid = QGridLayout()
-        for number, name in enumerate(_BUTTONS):
-            grid.addWidget(self.buttons[name], *divmod(number, _COLUMNS))
         label = QLabel("Distance", part)
         label.setBuddy(self.offset)
         row = in_row(label, self.offset, (self.said, 1))
-        in_column((self.table, 1), grid, row, on=part, margins=0)
+        in_column(self.top, (self.table, 1), self.tools, row, on=part, margins=0)
         return part
 
     # --- connecting ----------------------------------------------------------------------------
@@ -131,34 +114,39 @@ class StackPage(Page):
     def _connect(self) -> None:
         stacking, buttons = self.stacking, self.buttons
         stacking.changed.connect(self._refresh)
+        stacking.told.connect(self.say)
+        self.top.said.connect(self.say)
         stacking.failed.connect(self._on_failed)
         stacking.busy.connect(self._on_busy)
         stacking.rows_changed.connect(self._refresh_buttons)
-        self.table.edited.connect(stacking.set_stack)
+        self.table.edited.connect(stacking.push)
         self.table.itemSelectionChanged.connect(self._refresh_buttons)
         self.table.delete_pressed.connect(self._on_remove)
         self.offset.valueChanged.connect(self._on_offset)
+        self.offset.editingFinished.connect(self._on_offset_finished)
         self.plot.region_drawn.connect(self._on_region_drawn)
         self.plot.reference_chosen.connect(self._on_reference_chosen)
+        self.plot.trace_chosen.connect(self.table.choose)
+        self.plot.trace_scaled.connect(self._on_trace_scaled)
         self.series.show_ppm.connect(self.plot.show_ppm)
         self.series.remove_wanted.connect(
-            lambda number: stacking.set_stack(stacking.stack.without_region(number))
+            lambda number: stacking.push("Remove Region", stacking.stack.without_region(number))
         )
         slots = {
             "add_open": self._on_add_open,
             "add_rows": stacking.add_rows,
             "remove": self._on_remove,
             "colour": self._on_colour,
-            "equal": lambda: stacking.set_stack(stacking.stack.equally_tall()),
+            "equal": lambda: stacking.push("Equally Tall", stacking.stack.equally_tall()),
             "plain": self._on_plain,
             "sum": lambda: self._open_sum(1.0),
             "difference": lambda: self._open_sum(-1.0),
             "take_integrals": self._on_take_integrals,
-            "integrate_all": self._on_integrate_all,
+            **{name: partial(self._on_use, name) for name in USES},
         }
         for name, slot in slots.items():
             buttons[name].clicked.connect(lambda _=False, slot=slot: slot())
-        for name in _TOGGLES:
+        for name in TOGGLES:
             buttons[name].toggled.connect(lambda is_on, name=name: self._on_mode(name, is_on))
         QShortcut(QKeySequence("F"), self).activated.connect(self.plot.full_view)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self._rest)
@@ -168,6 +156,8 @@ class StackPage(Page):
     @Slot()
     def _refresh(self) -> None:
         stack = self.stacking.stack
+        with QSignalBlocker(self.offset):
+            self.offset.setValue(100 * stack.offset)
         self.plot.set_stack(stack)
         self.table.show_stack(stack)
         self.series.show_stack(stack)
@@ -180,9 +170,11 @@ class StackPage(Page):
             self.buttons[name].setEnabled(chosen > 0)
         for name in ("sum", "difference"):
             self.buttons[name].setEnabled(chosen > 1)
-        for name in ("equal", "plain", *_TOGGLES):
+        for name in ("equal", "plain", *TOGGLES):
             self.buttons[name].setEnabled(bool(stack.traces))
-        self.buttons["integrate_all"].setEnabled(bool(stack.regions))
+        for name in USES:
+            self.buttons[name].setEnabled(bool(stack.regions))
+        self.top.refresh()
         self.buttons["add_rows"].setEnabled(bool(self.stacking.rows()))
 
     # --- what the buttons do -------------------------------------------------------------------
@@ -193,11 +185,12 @@ class StackPage(Page):
 
     def _on_remove(self) -> None:
         ids = frozenset(self.table.selected_ids())
-        self.stacking.set_stack(self.stacking.stack.without(ids))
+        text = "Remove Trace" if len(ids) == 1 else f"Remove {len(ids)} Traces"
+        self.stacking.push(text, self.stacking.stack.without(ids))
 
     def _on_colour(self) -> None:
         ids = self.table.selected_ids()
-        dialog = self._colour_dialog = QColorDialog(self)
+        dialog = QColorDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.colorSelected.connect(lambda colour: self.set_colour(ids, colour))
@@ -208,11 +201,12 @@ class StackPage(Page):
         stack = self.stacking.stack
         for one in ids:
             stack = stack.changed(one, lambda t: replace(t, colour=colour.name()))
-        self.stacking.set_stack(stack)
+        self.stacking.push("Change Colour", stack)
 
     def _on_plain(self) -> None:
         stack = self.stacking.stack
-        self.stacking.set_stack(stack.each(lambda t: replace(t, scale=1.0, shift_ppm=0.0)))
+        plain = stack.each(lambda t: replace(t, scale=1.0, shift_ppm=0.0))
+        self.stacking.push("As Measured", plain)
 
     def _open_sum(self, sign: float) -> None:
         ids = self.table.selected_ids()
@@ -223,32 +217,44 @@ class StackPage(Page):
         if not self.stacking.take_integrals():
             self.say("The spectrum in the main window has no integrals.")
 
-    def _on_integrate_all(self) -> None:
-        count = self.stacking.integrate_all()
-        self.say(
-            f"Integrals stand in {count} open spectra." if count else "Rows have no integrals."
-        )
+    def _on_use(self, name: str) -> None:
+        use, words = USES[name]
+        count = self.stacking.use_regions(use)
+        nothing = "Nothing to change: so it is in the open spectra already, and rows are none."
+        self.say(f"{words} in {count} open spectra." if count else nothing)
 
     def _on_offset(self, percent: float) -> None:
-        self.stacking.set_stack(replace(self.stacking.stack, offset=percent / 100))
-        self.plot.fit_height()
+        stack = replace(self.stacking.stack, offset=percent / 100)
+        self.stacking.push("Change Distance", stack, self._gesture)
+
+    def _on_offset_finished(self) -> None:
+        """Let what comes next be a step of its own."""
+        self._gesture = new_gesture()
+
+    def _on_trace_scaled(self, one: str, factor: float, is_new: bool) -> None:
+        """Scale the selected traces, else the one under the mouse."""
+        self._gesture = new_gesture() if is_new else self._gesture
+        stack = self.stacking.stack
+        for each in self.table.selected_ids() or (one,):
+            stack = stack.changed(each, lambda t: replace(t, scale=t.scale * factor))
+        self.stacking.push("Change Scale", stack, self._gesture)
 
     def _on_mode(self, name: str, is_on: bool) -> None:
-        for other in _TOGGLES:
+        for other in TOGGLES:
             if is_on and other != name:
                 self.buttons[other].setChecked(False)
-        on = [other for other in _TOGGLES if self.buttons[other].isChecked()]
+        on = [other for other in TOGGLES if self.buttons[other].isChecked()]
         self.plot.set_mode(on[0] if on else "zoom")
 
     def _rest(self) -> None:
-        for name in _TOGGLES:
+        for name in TOGGLES:
             self.buttons[name].setChecked(False)
 
     def _on_region_drawn(self, first: float, second: float) -> None:
-        self.stacking.set_stack(self.stacking.stack.with_region(first, second))
+        self.stacking.push("Add Region", self.stacking.stack.with_region(first, second))
 
     def _on_reference_chosen(self, ppm: float, reach: float) -> None:
-        self.stacking.set_stack(self.stacking.stack.aligned(ppm, reach))
+        self.stacking.push("Align", self.stacking.stack.aligned(ppm, reach))
         self.say("Each trace is moved so that its tallest line there stands where you clicked.")
 
     def _on_failed(self, path: str, error: Exception) -> None:

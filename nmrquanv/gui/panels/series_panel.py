@@ -17,7 +17,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.gui.panels.plain_table import PlainTable
-from nmrquanv.gui.plot.stack_plot import colours
+from nmrquanv.gui.plot.stack_layers import colours
 from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.stack import QUANTITIES, RegionSeries, Stack
 

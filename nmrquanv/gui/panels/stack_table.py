@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidgetItem, QWidget
 from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.peak_table_columns import ppm_refusal
 from nmrquanv.gui.panels.plain_table import PlainTable
-from nmrquanv.gui.plot.stack_plot import colour_of
+from nmrquanv.gui.plot.stack_layers import colour_of
 from nmrquanv.numbers import fixed, parse_number, significant
 from nmrquanv.session.stack import Stack, StackTrace
 
@@ -32,11 +31,11 @@ class StackTable(PlainTable):
 
     Signals
     -------
-    edited(Stack)
-        A person changed something; the page hands it on.
+    edited(str, Stack)
+        A person changed something, in the words of an undo step; the page hands it on.
     """
 
-    edited = Signal(object)
+    edited = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(len(_HEADS), "Traces of the stack", parent)
@@ -68,6 +67,12 @@ class StackTable(PlainTable):
         """Return the selected traces, from the top."""
         rows = self._rows()
         return tuple(rows[row].id for row in self.rows_chosen() if row < len(rows))
+
+    def choose(self, trace_id: str) -> None:
+        """Select one trace."""
+        rows = [row for row, trace in enumerate(self._rows()) if trace.id == trace_id]
+        if rows:
+            self.selectRow(rows[0])
 
     def _select(self, row: int, column: int) -> None:
         if (item := self.item(row, column)) is not None:
@@ -115,12 +120,13 @@ class StackTable(PlainTable):
         trace, stack = rows[row], self._stack
         if column == _NAME:
             shown = item.checkState() == Qt.CheckState.Checked
-            self.edited.emit(stack.changed(trace.id, lambda t: replace(t, is_visible=shown)))
+            text = f"{'Show' if shown else 'Hide'} Trace"
+            self.edited.emit(text, stack.changed(trace.id, lambda t: replace(t, is_visible=shown)))
             return
         number = parse_number(item.text())
-        change: dict[int, Callable[[StackTrace], StackTrace]] = {
-            _VALUE: lambda t: replace(t, value=number),
-            _SCALE: lambda t: replace(t, scale=number),
-            _SHIFT: lambda t: replace(t, shift_ppm=number),
-        }
-        self.edited.emit(stack.changed(trace.id, change[column]))
+        text, change = {
+            _VALUE: ("Change Value", lambda t: replace(t, value=number)),
+            _SCALE: ("Change Scale", lambda t: replace(t, scale=number)),
+            _SHIFT: ("Change Shift", lambda t: replace(t, shift_ppm=number)),
+        }[column]
+        self.edited.emit(text, stack.changed(trace.id, change))

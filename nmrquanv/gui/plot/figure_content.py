@@ -122,6 +122,17 @@ class Figure:
     bands: tuple[SolventBand, ...] = ()
     fit: FittedTrace | None = None
 
+    @property
+    def title(self) -> str:
+        """What the file says that it is."""
+        title = self.spectrum.sample.title.strip()
+        return title.splitlines()[0] if title else "NMR spectrum"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Paths of the measured data, which are not replaced unasked."""
+        return (self.spectrum.source.path,)
+
     def __post_init__(self) -> None:
         if not self.high_ppm > self.low_ppm:
             raise ValueError(f"a figure runs from high to low ppm, got {self.high_ppm}")

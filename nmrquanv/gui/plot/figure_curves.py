@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.plot.figure_base import INK, draw_points, figure_pen
 from nmrquanv.gui.plot.figure_content import Figure, FigureStyle
 from nmrquanv.gui.plot.figure_layout import Layout, decimated
 from nmrquanv.numbers import fixed
 
-_INK = "#000000"
-
-_COLUMN_UNITS = 4.0
+COLUMN_UNITS = 4.0
 """Width of a column of a thinned curve: 0.04 mm, finer than print resolves."""
 
 _SAMPLE = 300.0
@@ -61,7 +60,7 @@ class FigureCurves:
         if self._fit is not None:
             self._draw_single(layout)
             self._draw(layout, trace - self._fit.values, theme.LIGHT.classical)
-        self._draw(layout, trace, _INK)
+        self._draw(layout, trace, INK)
         if self._fit is not None:
             self._draw(layout, self._fit.values, theme.LIGHT.mine)
         self._painter.restore()
@@ -77,25 +76,15 @@ class FigureCurves:
                 self._has_single = True
 
     def _draw(self, layout: Layout, values: NDArray[np.float64], colour: str) -> None:
-        columns = max(2, int((layout.right - layout.left) / _COLUMN_UNITS))
+        columns = max(2, int((layout.right - layout.left) / COLUMN_UNITS))
         axis, ends = self._figure.spectrum.axis, (self._figure.high_ppm, self._figure.low_ppm)
         self._draw_points(layout, *decimated(axis, values, ends, columns), colour)
 
     def _draw_points(
         self, layout: Layout, ppm: NDArray[np.float64], height: NDArray[np.float64], colour: str
     ) -> None:
-        # Vector programs choke on far-off coordinates: lines stop just beyond the clipped area.
-        reach = 2 * (layout.bottom - layout.top)
-        y = np.clip(layout.y(height), layout.top - reach, layout.bottom + reach)
-        points = (QPointF(a, b) for a, b in zip(layout.x(ppm).tolist(), y.tolist(), strict=True))
-        self._painter.setPen(self._pen(colour))
-        self._painter.drawPolyline(QPolygonF(list(points)))
-
-    def _pen(self, colour: str) -> QPen:
-        pen = QPen(QColor(colour), self._width)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        return pen
+        self._painter.setPen(figure_pen(colour, self._width))
+        draw_points(self._painter, layout, ppm, height)
 
     def draw_legend(self, left: float, middle: float, metrics: QFontMetricsF) -> None:
         """Write in a line which curve is which, and of how many lines the sum is."""
@@ -109,9 +98,9 @@ class FigureCurves:
             *(((_SINGLE, "each line"),) if self._has_single else ()),
             (theme.LIGHT.classical, "residual"),
         ):
-            self._painter.setPen(self._pen(colour))
+            self._painter.setPen(figure_pen(colour, self._width))
             self._painter.drawLine(QLineF(x, middle, x + _SAMPLE, middle))
-            self._painter.setPen(QColor(_INK))
+            self._painter.setPen(QColor(INK))
             x += _SAMPLE + _GAP
             self._painter.drawText(QPointF(x, foot), text)
             x += metrics.horizontalAdvance(text) + 3 * _GAP

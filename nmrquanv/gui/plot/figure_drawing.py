@@ -8,13 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
 
+from nmrquanv.gui.plot.figure_base import (
+    AXIS_LINES,
+    INK,
+    MARGIN,
+    UNITS_PER_MM,
+    UNITS_PER_PT,
+    FigureAxis,
+    figure_font,
+    figure_pen,
+)
 from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
 from nmrquanv.gui.plot.figure_curves import FigureCurves
 from nmrquanv.gui.plot.figure_foot import FigureFoot
-from nmrquanv.gui.plot.figure_layout import Layout, nice_step, tick_text, ticks
+from nmrquanv.gui.plot.figure_layout import Layout
 from nmrquanv.gui.plot.figure_marks import FigureMarks, legend_of
 from nmrquanv.gui.plot.figure_multiplets import FigureMultiplets
 from nmrquanv.gui.plot.label_places import place_labels
@@ -22,13 +32,7 @@ from nmrquanv.gui.plot.peak_labels import distinct_texts
 from nmrquanv.numbers import drawn
 from nmrquanv.spectra.peaks import Peak
 
-UNITS_PER_MM = 100
-"""Drawing units: everything is painted in 1/100 mm, then scaled to pixels."""
-
-_UNITS_PER_PT = UNITS_PER_MM * 25.4 / 72
-
-
-_INK = QColor("#000000")
+_INK = QColor(INK)
 _MARK = QColor("#5a5a5a")
 _INTEGRAL = QColor("#3b3b9e")
 _CURVE_SHARE = 0.3
@@ -50,14 +54,12 @@ class FigureDrawing:
         self._painter = painter
         self._figure = figure
         self._style = style
-        self._font = QFont("Helvetica")
-        self._font.setStyleHint(QFont.StyleHint.SansSerif)
-        self._font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-        self._font.setPixelSize(max(1, round(style.font_pt * _UNITS_PER_PT)))
+        self._font = figure_font(style)
         self._metrics = QFontMetricsF(self._font)
-        self._thin = 0.5 * style.line_pt * _UNITS_PER_PT
+        self._thin = 0.5 * style.line_pt * UNITS_PER_PT
+        self._axis = FigureAxis(painter, figure.scale, style, self._metrics)
         self._foot = FigureFoot(painter, figure, style, self._metrics)
-        line = style.line_pt * _UNITS_PER_PT
+        line = style.line_pt * UNITS_PER_PT
         self._curves = FigureCurves(painter, figure, style, line)
         self._layout = self._laid_out()
 
@@ -66,7 +68,7 @@ class FigureDrawing:
         self._painter.setFont(self._font)
         self._foot.draw_bands(self._layout, self._axis_y(), self._thin)
         self._curves.draw(self._layout)
-        self._draw_axis()
+        self._axis.draw(self._layout, self._axis_y())
         self._foot.draw_lanes(self._layout, self._thin)
         if self._has_integrals():
             self._draw_integrals()
@@ -91,12 +93,12 @@ class FigureDrawing:
     def _laid_out(self) -> Layout:
         """Return the plot area: what labels, integrals and axis leave of the page."""
         style, figure, line = self._style, self._figure, self._metrics.height()
-        margin = 2.0 * UNITS_PER_MM
+        margin = MARGIN
         top = margin + 1.3 * line * (bool(legend_of(figure)) + self._curves.has_legend)
         if self._has_labels():
             longest = max(self._metrics.horizontalAdvance(t) for t in self._label_texts())
             top += longest + self._leader_height()
-        bottom = style.height_mm * UNITS_PER_MM - margin - 2.6 * line
+        bottom = style.height_mm * UNITS_PER_MM - margin - AXIS_LINES * line
         bottom = max(bottom - self._strips(), top + line)
         right = style.width_mm * UNITS_PER_MM - margin
         return Layout(
@@ -118,50 +120,14 @@ class FigureDrawing:
     def _leader_height(self) -> float:
         return 4.0 * UNITS_PER_MM
 
-    def _pen(self, colour: QColor, width: float) -> QPen:
-        pen = QPen(colour, width)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        return pen
-
     def _axis_y(self) -> float:
         return self._layout.bottom + self._strips() + 0.5 * UNITS_PER_MM
-
-    def _draw_axis(self) -> None:
-        layout, figure = self._layout, self._figure
-        y, major, minor = self._axis_y(), 1.4 * UNITS_PER_MM, 0.8 * UNITS_PER_MM
-        self._painter.setPen(self._pen(_INK, self._thin * 1.4))
-        lines = [QLineF(layout.left, y, layout.right, y)]
-        widest = self._metrics.horizontalAdvance("-0000.0")
-        room = max(2, min(14, int((layout.right - layout.left) / (1.6 * widest))))
-        scale = figure.scale
-        low, high = sorted(map(scale.told, (figure.low_ppm, figure.high_ppm)))
-        step = nice_step(high - low, room)
-        small = step / (4 if round(step / 10 ** np.floor(np.log10(step))) == 2 else 5)
-        between = layout.x(scale.ppm(ticks(low, high, small))).tolist()
-        lines += [QLineF(x, y, x, y + minor) for x in between]
-        shown = ticks(low, high, step)
-        places = layout.x(scale.ppm(shown)).tolist()
-        lines += [QLineF(x, y, x, y + major) for x in places]
-        self._painter.drawLines(lines)
-        line = self._metrics.height()
-        for x, value in zip(places, shown.tolist(), strict=True):
-            self._text(x, y + major + 0.1 * line, tick_text(value, step))
-        middle = 0.5 * (layout.left + layout.right)
-        self._text(middle, y + major + 1.05 * line, figure.scale.text)
-
-    def _text(self, middle: float, top: float, text: str) -> None:
-        """Write a line of text, centred, but never over the page's edge."""
-        width = self._metrics.horizontalAdvance(text)
-        page = self._style.width_mm * UNITS_PER_MM
-        left = float(np.clip(middle - width / 2, 0, max(0.0, page - width)))
-        self._painter.drawText(QPointF(left, top + self._metrics.ascent()), text)
 
     def _draw_peaks(self) -> int:
         """Mark the peaks; write as many chemical shifts as fit."""
         peaks = self._figure.peaks
         marks = FigureMarks(self._painter, self._figure, self._layout)
-        marks.draw(self._pen(_MARK, self._thin))
+        marks.draw(figure_pen(_MARK, self._thin))
         line = self._metrics.height()
         left, middle = self._layout.left, 2.0 * UNITS_PER_MM + 0.4 * line
         marks.draw_legend(left, middle, self._metrics)
@@ -184,7 +150,7 @@ class FigureDrawing:
         step = self._leader_height() / 4
         for index, place in zip(kept.tolist(), places.tolist(), strict=True):
             x = float(wanted[index])
-            self._painter.setPen(self._pen(_MARK, self._thin))
+            self._painter.setPen(figure_pen(_MARK, self._thin))
             corners = [
                 (place, foot + 0.3 * step),
                 (place, foot + step),
@@ -209,7 +175,7 @@ class FigureDrawing:
         """Draw a bracket for each integral and its number beneath, none over another."""
         layout, figure, line = self._layout, self._figure, self._metrics.height()
         y, depth = layout.bottom + self._foot.lanes_height + 0.35 * line, 0.3 * line
-        self._painter.setPen(self._pen(_INTEGRAL, self._thin * 1.4))
+        self._painter.setPen(figure_pen(_INTEGRAL, self._thin * 1.4))
         middles, widths = [], []
         for integral in figure.integrals:
             left = float(layout.x(min(integral.high_ppm, figure.high_ppm)))
@@ -220,7 +186,7 @@ class FigureDrawing:
             middles.append(0.5 * (left + right))
             widths.append(self._metrics.horizontalAdvance(integral.text + "0"))
         for place, integral in self._spread(middles, max(widths)):
-            self._text(place, y + depth + 0.05 * line, integral.text)
+            self._axis.write(place, y + depth + 0.05 * line, integral.text)
 
     def _draw_curve(self, integral: FigureIntegral) -> None:
         """Draw the running area over its stretch, to the scale of the largest one."""

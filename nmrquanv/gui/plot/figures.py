@@ -18,10 +18,12 @@ from PySide6.QtSvg import QSvgGenerator
 from nmrquanv.errors import ExportError
 from nmrquanv.finders import stacked
 from nmrquanv.gui.plot.axis_scale import scale_of
+from nmrquanv.gui.plot.figure_base import UNITS_PER_MM
 from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureLane, FigureStyle
-from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
+from nmrquanv.gui.plot.figure_drawing import FigureDrawing
 from nmrquanv.gui.plot.integrals import DrawnIntegral, drawn_integrals
 from nmrquanv.gui.plot.multiplets import DrawnMultiplet, drawn_multiplets
+from nmrquanv.gui.plot.stack_figure import StackDrawing, StackFigure
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.session.agreement import Agreements
@@ -31,6 +33,7 @@ from nmrquanv.spectra.fitted_trace import fitted_trace
 from nmrquanv.spectra.line_tops import line_tops
 from nmrquanv.spectra.solvent_tables import SolventBand, solvent_bands
 
+AnyFigure = Figure | StackFigure
 _INCH_MM = 25.4
 _CURVE_POINTS = 300
 _PDF_DPI = 1200
@@ -137,14 +140,14 @@ def _fitting_heights(curves: Sequence[NDArray[np.float64]]) -> tuple[float, floa
 
 
 def write_figure(
-    path: Path, figure: Figure, style: FigureStyle | None = None, *, is_forced: bool = False
+    path: Path, figure: AnyFigure, style: FigureStyle | None = None, *, is_forced: bool = False
 ) -> int:
     """Write a figure as PNG, SVG or PDF, by the path's ending, whole or not at all.
 
     Returns
     -------
     int
-        How many ppm labels were left out because there was no room for them.
+        How many labels were left out because there was no room for them.
 
     Raises
     ------
@@ -154,7 +157,7 @@ def write_figure(
         Another ending, an impossible size, or a place that cannot be written to.
     """
     style = style or FigureStyle()
-    makers: dict[str, Callable[[Figure, FigureStyle], tuple[bytes, int]]]
+    makers: dict[str, Callable[[AnyFigure, FigureStyle], tuple[bytes, int]]]
     makers = {".png": png_bytes, ".svg": svg_bytes, ".pdf": pdf_bytes}
     make = makers.get(path.suffix.lower())
     if make is None:
@@ -162,11 +165,12 @@ def write_figure(
             f"cannot write a figure to '{path}': the name must end in .png, .svg or .pdf"
         )
     data, left_out = make(figure, style)
-    place(Files(path, data), Placing(figure.spectrum.source.path, is_forced))
+    first, *others = figure.sources
+    place(Files(path, data), Placing(first, is_forced, tuple(others)))
     return left_out
 
 
-def png_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
+def png_bytes(figure: AnyFigure, style: FigureStyle) -> tuple[bytes, int]:
     """Return a PNG file that knows its resolution, and the number of labels left out."""
     width, height = (round(mm * style.dpi / _INCH_MM) for mm in (style.width_mm, style.height_mm))
     if width < 1 or height < 1 or width * height > _MAX_PIXELS:
@@ -183,7 +187,7 @@ def png_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
     painter.scale(
         width / (style.width_mm * UNITS_PER_MM), height / (style.height_mm * UNITS_PER_MM)
     )
-    left_out = FigureDrawing(painter, figure, style).draw()
+    left_out = _drawn(painter, figure, style)
     painter.end()
     data = QByteArray()
     buffer = QBuffer(data)
@@ -192,7 +196,7 @@ def png_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
     return bytes(data.data()), left_out
 
 
-def svg_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
+def svg_bytes(figure: AnyFigure, style: FigureStyle) -> tuple[bytes, int]:
     """Return an SVG file measured in millimetres, and the number of labels left out."""
     size = QSize(round(style.width_mm * UNITS_PER_MM), round(style.height_mm * UNITS_PER_MM))
     data = QByteArray()
@@ -203,15 +207,15 @@ def svg_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
     generator.setResolution(round(_INCH_MM * UNITS_PER_MM))
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-    generator.setTitle(_title(figure))
+    generator.setTitle(figure.title)
     painter = QPainter(generator)
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), Qt.GlobalColor.white)
-    left_out = FigureDrawing(painter, figure, style).draw()
+    left_out = _drawn(painter, figure, style)
     painter.end()
     return bytes(data.data()), left_out
 
 
-def pdf_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
+def pdf_bytes(figure: AnyFigure, style: FigureStyle) -> tuple[bytes, int]:
     """Return a PDF of one page of the figure's size, and the number of labels left out."""
     data = QByteArray()
     buffer = QBuffer(data)
@@ -222,16 +226,18 @@ def pdf_bytes(figure: Figure, style: FigureStyle) -> tuple[bytes, int]:
     exact = QPageSize.SizeMatchPolicy.ExactMatch
     writer.setPageSize(QPageSize(size, QPageSize.Unit.Millimeter, "figure", exact))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(_title(figure))
+    writer.setTitle(figure.title)
     writer.setCreator("nmrquanv")
     painter = QPainter(writer)
     unit = _PDF_DPI / _INCH_MM / UNITS_PER_MM
     painter.scale(unit, unit)
-    left_out = FigureDrawing(painter, figure, style).draw()
+    left_out = _drawn(painter, figure, style)
     painter.end()
     return bytes(data.data()), left_out
 
 
-def _title(figure: Figure) -> str:
-    title = figure.spectrum.sample.title.strip()
-    return title.splitlines()[0] if title else "NMR spectrum"
+def _drawn(painter: QPainter, figure: AnyFigure, style: FigureStyle) -> int:
+    """Paint a figure, and return how many labels found no room."""
+    if isinstance(figure, StackFigure):
+        return StackDrawing(painter, figure, style).draw()
+    return FigureDrawing(painter, figure, style).draw()

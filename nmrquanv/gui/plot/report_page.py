@@ -20,8 +20,9 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from nmrquanv.gui.plot.figure_base import UNITS_PER_MM
 from nmrquanv.gui.plot.figure_content import Figure, FigureStyle
-from nmrquanv.gui.plot.figure_drawing import UNITS_PER_MM, FigureDrawing
+from nmrquanv.gui.plot.figure_drawing import FigureDrawing
 from nmrquanv.gui.plot.figures import figure_of
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.numbers import fixed

@@ -6,117 +6,32 @@ spectrum. Regions are drawn, and a reference line is pointed at, with the tools 
 
 from __future__ import annotations
 
-from typing import Any
-
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.plot.axes import BottomAxis
-from nmrquanv.gui.plot.axis_scale import nucleus_text
+from nmrquanv.gui.plot.axis_scale import AxisScale, nucleus_text
 from nmrquanv.gui.plot.bands import Regions
-from nmrquanv.gui.plot.overlay import Overlay, draw_whole
+from nmrquanv.gui.plot.overlay import draw_whole
 from nmrquanv.gui.plot.pointer import Pointer
-from nmrquanv.gui.plot.trace import Trace
-from nmrquanv.gui.plot.view_box import SpectrumViewBox
+from nmrquanv.gui.plot.stack_figure import FigureTrace, StackFigure
+from nmrquanv.gui.plot.stack_layers import (
+    StackedTrace,
+    TraceNames,
+    colour_of,
+    trace_text,
+)
+from nmrquanv.gui.plot.view_box import WHEEL_STEP, SpectrumViewBox
+from nmrquanv.gui.theme import LIGHT
 from nmrquanv.session.stack import Stack, StackTrace
 from nmrquanv.spectra.user_marks import Region
 
 _LEAST_POINTS, _LEAST_PIXELS = 12, 3.0
 _REACH_PIXELS = 15.0
 _ROOM_ABOVE, _ROOM_BELOW = 0.12, 0.04
-_GROUND = 0.8
-"""How much of the trace behind a name is covered."""
-
-_EMPTY = "Open spectra in the main window,\nthen press Add Open Spectra."
-
-
-def colours() -> tuple[str, ...]:
-    """Return the colours that traces get in turn, told apart by people with colour-blindness."""
-    look = theme.current()
-    return look.trace, look.quanv, look.cnn, look.classical, look.other, look.mine, look.region
-
-
-def colour_of(trace: StackTrace, number: int) -> str:
-    """Return the colour of a trace: its own, or the next of the theme."""
-    known = colours()
-    return trace.colour or known[number % len(known)]
-
-
-class StackedTrace(Trace):
-    """A trace that is scaled and lifted where it is drawn."""
-
-    def __init__(self, view_box: SpectrumViewBox) -> None:
-        super().__init__(view_box)
-        self.shown: StackTrace | None = None
-        self._colour, self._scale, self._lift = "", 1.0, 0.0
-
-    def show_trace(self, trace: StackTrace, colour: str) -> None:
-        """Show a spectrum where its axis was moved to."""
-        before, self.shown, self._colour = self.shown, trace, colour
-        is_same = before is not None and before.spectrum is trace.spectrum
-        if not (is_same and before is not None and before.shift_ppm == trace.shift_ppm):
-            axis = trace.spectrum.axis
-            low = axis.limits_ppm[1] + trace.shift_ppm
-            self.set_data(trace.spectrum.trace[::-1], low, axis.point_ppm)
-        self.redraw()
-
-    def place(self, scale: float, lift: float) -> None:
-        """Draw so many times as tall, from a baseline on."""
-        self._scale, self._lift = scale, lift
-        self.redraw()
-
-    def _view(self) -> tuple[object, ...]:
-        return (*super()._view(), self._scale, self._lift)
-
-    def y_px(self, y: Any) -> Any:
-        """Map intensity to pixels from the view's top."""
-        return super().y_px(self._scale * y + self._lift)
-
-    def colour(self) -> str:
-        """Return the colour in which the line is drawn."""
-        return self._colour
-
-
-class TraceNames(Overlay):
-    """Names at the left end of the baselines; those that would touch another are left out."""
-
-    def __init__(self, view_box: SpectrumViewBox) -> None:
-        super().__init__(view_box, z=40)
-        self._names: list[tuple[str, str, float]] = []
-
-    def set_names(self, names: list[tuple[str, str, float]]) -> None:
-        """Write texts in colours at intensities."""
-        self._names = names
-        self.redraw()
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """Write what fits."""
-        taken, height = list[float](), self.boundingRect().height()
-        metrics, ground = QFontMetricsF(painter.font()), QColor(theme.current().plot)
-        line = metrics.height()
-        ground.setAlphaF(_GROUND)
-        for text, colour, lift in self._names:
-            y = float(self.y_px(lift)) - 4.0
-            if not 8.0 < y < height or any(abs(y - other) < line for other in taken):
-                continue
-            taken.append(y)
-            painter.fillRect(
-                QRectF(6.0, y - metrics.ascent(), metrics.horizontalAdvance(text) + 4.0, line),
-                ground,
-            )
-            painter.setPen(QColor(colour))
-            painter.drawText(QPointF(8.0, y), text)
-        if not self._names:
-            painter.setPen(QColor(theme.current().muted))
-            painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, _EMPTY)
-
-    def has_content(self) -> bool:
-        """Draw also where there is nothing: what to do is said then."""
-        return True
 
 
 class StackViewBox(SpectrumViewBox):
@@ -125,9 +40,22 @@ class StackViewBox(SpectrumViewBox):
     Signals
     -------
     scale_wanted(float)
+    one_scale_wanted(float, y, bool)
+        With Alt, of the trace at an intensity; whether a movement begins.
     """
 
     scale_wanted = Signal(float)
+    one_scale_wanted = Signal(float, float, bool)
+
+    def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        """Scale all traces, with Alt one of them."""
+        is_one = axis is None and bool(ev.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if not is_one:
+            super().wheelEvent(ev, axis)
+            return
+        at = self.y_at(self.mapFromScene(ev.scenePos()).y())
+        self.one_scale_wanted.emit(WHEEL_STEP ** (ev.delta() / 120.0), at, self._is_new_gesture())
+        ev.accept()
 
     def scale_height(self, factor: float, *, remember: bool = True) -> None:
         """Ask for traces so many times as tall."""
@@ -143,10 +71,13 @@ class StackTool:
         self.cursor = Qt.CursorShape.ArrowCursor
 
     def click(self, pointer: Pointer) -> bool:
-        """Point at a line, in that mode."""
-        if self.mode != "align" or pointer.is_double:
+        """Choose a trace, or point at a line in that mode."""
+        if pointer.is_double:
             return False
         view_box = self._plot.view_box
+        if self.mode != "align":
+            self._plot.choose_at(view_box.y_at(pointer.at.y()))
+            return False
         x = view_box.x_at(pointer.at.x())
         reach = abs(view_box.x_at(pointer.at.x() + _REACH_PIXELS) - x)
         self._plot.reference_chosen.emit(x, reach)
@@ -176,10 +107,16 @@ class StackPlot(QWidget):
     -------
     region_drawn(ppm, ppm)
     reference_chosen(ppm, reach in ppm)
+    trace_chosen(str)
+        The id of a trace that was clicked.
+    trace_scaled(str, float, bool)
+        A trace is wanted so many times as tall; whether a movement of the wheel begins.
     """
 
     region_drawn = Signal(float, float)
     reference_chosen = Signal(float, float)
+    trace_chosen = Signal(str)
+    trace_scaled = Signal(str, float, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,6 +128,7 @@ class StackPlot(QWidget):
         self.tool = StackTool(self)
         self._items: list[StackedTrace] = []
         self._stack, self._step, self._gain = Stack(), 0.0, 1.0
+        self._quantity = "δ / ppm"
         self._build()
         self.apply_theme()
 
@@ -228,6 +166,37 @@ class StackPlot(QWidget):
         y = (low - _ROOM_BELOW * room, high + _ROOM_ABOVE * room)
         self.view_box.show_view(y=y, remember=False)
 
+    def figure(self) -> StackFigure | None:
+        """Return what is shown as a figure, in the colours of the light theme; None if nothing."""
+        traces, view = self._stack.visible, self.view_box.current_view()
+        if not traces:
+            return None
+        number = self._stack.traces.index
+        drawn = tuple(
+            FigureTrace(
+                trace.spectrum,
+                trace_text(trace),
+                colour_of(trace, number(trace), LIGHT),
+                self._gain * trace.scale,
+                n * self._step,
+                trace.shift_ppm,
+            )
+            for n, trace in enumerate(traces)
+        )
+        scale = AxisScale(text=self._quantity)
+        return StackFigure(drawn, view.x[1], view.x[0], *view.y, self._stack.regions, scale)
+
+    def choose_at(self, y: float) -> None:
+        """Choose the trace that was clicked at an intensity."""
+        if (trace := self._at(y)) is not None:
+            self.trace_chosen.emit(trace.id)
+
+    def _at(self, y: float) -> StackTrace | None:
+        """Return the trace whose baseline is the next one below an intensity, or the lowest."""
+        visible = self._stack.visible
+        place = int(y / self._step) if self._step > 0 else 0
+        return visible[min(max(place, 0), len(visible) - 1)] if visible else None
+
     def set_mode(self, mode: str) -> None:
         """Let clicks and drags ``"zoom"``, draw a ``"region"``, or ``"align"``."""
         self.tool.mode = mode
@@ -257,6 +226,7 @@ class StackPlot(QWidget):
         self.view_box.tool = self.tool
         self.view_box.full_view_requested.connect(self.full_view)
         self.view_box.scale_wanted.connect(self._on_scale_wanted)
+        self.view_box.one_scale_wanted.connect(self._on_one_scale_wanted)
         in_column(self.plot, on=self, margins=0)
 
     def _limit(self) -> None:
@@ -272,16 +242,20 @@ class StackPlot(QWidget):
             self.view_box.show_view((low, high), remember=False)
         names = {nucleus_text(trace.spectrum.sample.nucleus) for trace in visible}
         name = names.pop() if len(names) == 1 else ""
-        self.axis.show_quantity(f"{name} chemical shift δ / ppm" if name else "δ / ppm")
+        self._quantity = f"{name} chemical shift δ / ppm" if name else "δ / ppm"
+        self.axis.show_quantity(self._quantity)
 
     def _place(self) -> None:
         step, names = self._step, []
         for number, (item, trace) in enumerate(zip(self._items, self._stack.visible, strict=False)):
             item.place(self._gain * trace.scale, number * step)
-            text = f"{trace.name}  {trace.label}" if trace.label not in ("", trace.name) else ""
-            names.append((text or trace.name, item.colour(), number * step))
+            names.append((trace_text(trace), item.colour(), number * step))
         self.names.set_names(names)
 
     def _on_scale_wanted(self, factor: float) -> None:
         self._gain *= factor
         self._place()
+
+    def _on_one_scale_wanted(self, factor: float, y: float, is_new: bool) -> None:
+        if (trace := self._at(y)) is not None:
+            self.trace_scaled.emit(trace.id, factor, is_new)
