@@ -43,7 +43,7 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&Analysis": (
         "find_multiplets", "add_multiplet", "-", "integrate", "impurities", "-", "journal",
         "published", "report", "-", "reference_offers", "save_recipe", "load_recipe",
-        "apply_recipe",
+        "apply_recipe", "use_on_others",
     ),
     "&Models": ("models", "retrain", "playground"),
     "&Help": ("palette", "-", "guide", "keys", "-", "log", "about"),
@@ -63,7 +63,7 @@ NEEDS_DOCUMENT = (
     "smaller", "show_fid", "next_spectrum", "previous_spectrum", "find_multiplets", "add_multiplet",
     "journal", "published", "integrate", "impurities", "report", "twin", "fit",
     "save_recipe", "load_recipe",
-    "apply_recipe", "axis_ppm", "axis_hz", "axis_points",
+    "apply_recipe", "use_on_others", "axis_ppm", "axis_hz", "axis_points",
     "reference_offers",
     "copy_figure",
     "export_history",

@@ -275,6 +275,10 @@ TABLE: dict[str, ActionSpec] = {
     "apply_recipe": ActionSpec(
         "&Use Recipe on Others…", "Process other open spectra by the recipe of this one"
     ),
+    "use_on_others": ActionSpec(
+        "Use Re&gions on Others…",
+        "Use thresholds, searched and excluded regions and integrals on other open spectra too",
+    ),
     "axis_ppm": ActionSpec("A&xis in ppm", "Number the axis by chemical shift", group="axis_unit"),
     "axis_hz": ActionSpec(
         "Axis in Hz", "Number the axis by frequency, from 0 ppm", group="axis_unit"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.errors import NmrQuanvError, ProcessingError
 from nmrquanv.gui.actions import connect_actions
-from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
+from nmrquanv.gui.dialogs.choose_spectra import ChooseSpectraDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.questions import file_to_open, file_to_save
@@ -27,6 +27,11 @@ from nmrquanv.session.recipe_edits import as_template, used_on, why_not
 from nmrquanv.session.workspace import Workspace
 
 ACTIONS = ("save_recipe", "load_recipe", "apply_recipe")
+_TITLE = "Use the Recipe on Other Spectra"
+_WORDS = (
+    "Every step is used but the reference, which stays each spectrum's own; automatic steps find "
+    "their values anew. It can be undone in each spectrum."
+)
 _FILTER = f"Recipes (*{ENDING});;All files (*)"
 
 
@@ -85,7 +90,7 @@ class RecipeCommands(QObject):
         template = as_template(document.reprocess.wanted_recipe)
         reasons = [why_not(template, other.dataset) for other in others]
         rows = [(o.name, reason) for o, reason in zip(others, reasons, strict=True)]
-        dialog = ApplyRecipeDialog(rows, self._view.window())
+        dialog = ChooseSpectraDialog(_TITLE, _WORDS, rows, self._view.window())
         known = [weakref.ref(other) for other in others]
 
         def apply() -> None:

@@ -75,6 +75,7 @@ class WindowDialogs(QObject):
             "journal": self.show_journal,
             "published": self.show_published,
             "impurities": self.show_impurities,
+            "use_on_others": self.ask_sharing,
         }
 
     @Slot()
@@ -148,6 +149,12 @@ class WindowDialogs(QObject):
         self.show_models()
         assert self.models is not None
         self.models.import_file(path)
+
+    def ask_sharing(self) -> None:
+        """Ask what of the spectrum that is shown is to be used on which others."""
+        from nmrquanv.gui.sharing_command import ask_sharing
+
+        ask_sharing(self._view, self._work.workspace, self.said.emit)
 
     def ask_settings(self) -> None:
         """Open the settings."""

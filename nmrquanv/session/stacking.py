@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from nmrquanv.session.document import Document
+from nmrquanv.session.integral_edits import why_no_areas
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.place_edits import set_places
 from nmrquanv.session.stack import Stack, StackTrace
@@ -177,18 +178,22 @@ class Stacking(QObject):
         self.push("Take Integrals", stack)
         return len(integrals)
 
-    def use_regions(self, use: Use) -> int:
+    def use_regions(self, use: Use) -> tuple[int, str]:
         """Make the regions integrals of all open spectra of the stack, or places to search or not.
 
         Returns
         -------
-        int
-            How many spectra were changed: one step in each, and one of the stack.
+        int, str
+            How many spectra were changed, one step in each and one of the stack; which are left
+            out and why, empty where none is.
         """
-        gesture, changed = new_gesture(), []
+        gesture, changed, refused = new_gesture(), [], []
         for trace in self._stack.traces:
             document = self._documents.get(trace.id)
             if document is None:
+                continue
+            if use == "integrals" and (reason := why_no_areas(document)):
+                refused.append(f"Not in '{document.name}': {reason}.")
                 continue
             before = document.undo_stack.index()
             own = tuple((h - trace.shift_ppm, w - trace.shift_ppm) for h, w in self._stack.regions)
@@ -196,7 +201,7 @@ class Stacking(QObject):
             changed += [document] if document.undo_stack.index() != before else []
         if changed:
             self._push_done(_USED[use], Given(changed, gesture))
-        return len(changed)
+        return len(changed), " ".join(refused)
 
     def _push_done(self, text: str, deed: Deed) -> None:
         """Push a step that was done elsewhere already."""

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
+from nmrquanv.gui.dialogs.choose_spectra import ChooseSpectraDialog
 from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.gui.dialogs.reference import OffersDialog, ShiftDialog
 from nmrquanv.io.recipe_files import read_recipe
@@ -130,7 +130,7 @@ def test_a_recipe_is_saved_loaded_and_used_on_others(at_fid, qtbot, tmp_path, ex
     count = other.undo_stack.count()
     user.window.workspace.set_current(document)
     user.window.actions_by_id["apply_recipe"].trigger()
-    dialog = user.dialog(ApplyRecipeDialog)
+    dialog = user.dialog(ChooseSpectraDialog)
     texts = [dialog.list.item(row).text() for row in range(dialog.list.count())]
     assert any("from a processed spectrum" in text for text in texts)
     assert len(dialog.chosen()) == 1

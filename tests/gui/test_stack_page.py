@@ -11,7 +11,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.pages.stack_page import StackPage
 from nmrquanv.io.spectra_out import write_bruker
 from nmrquanv.session.workspace import Workspace
-from tests.session.test_stack import arrayed, lorentzians
+from tests.session.test_stack import arrayed, lorentzians, noisy
 
 SPECTRA = (((7.0, 100.0), (3.0, 20.0)), ((7.0, 100.0), (3.02, 40.0)), ((7.0, 100.0),))
 
@@ -21,8 +21,9 @@ def page(window, tmp_path, qtbot) -> StackPage:
     """Three open spectra in the stack, in the window's own page."""
     workspace = window.workspace
     for number, lines in enumerate(SPECTRA):
-        folder = write_bruker(tmp_path / f"{number + 1}", None, lorentzians(*lines), "made")
-        with qtbot.waitSignal(workspace.opened, timeout=20_000):
+        made = noisy(lorentzians(*lines))
+        folder = write_bruker(tmp_path / f"{number + 1}", None, made, "made")
+        with qtbot.waitSignal(workspace.opened, timeout=120_000):
             workspace.open(folder)
     window.actions_by_id["stack"].trigger()
     page = window.side_pages.stack
@@ -119,7 +120,7 @@ def test_a_difference_opens_as_a_spectrum(page, window, qtbot) -> None:
     for row in (1, 2):
         for column in range(4):
             page.table.item(row, column).setSelected(True)
-    with qtbot.waitSignal(window.workspace.opened, timeout=20_000):
+    with qtbot.waitSignal(window.workspace.opened, timeout=120_000):
         press(page, qtbot, "difference")
     spectrum = window.workspace.current.spectrum
     assert spectrum.trace.max() == pytest.approx(40.0, rel=0.02)
@@ -170,14 +171,14 @@ def test_a_closed_spectrum_leaves_and_a_processed_one_follows(page, window) -> N
 
 def test_all_rows_of_an_array_become_a_stack(window, tmp_path, examples, qtbot) -> None:
     folder = arrayed(tmp_path, ("1m", "20m", "3"), examples)
-    with qtbot.waitSignal(window.workspace.opened, timeout=20_000):
+    with qtbot.waitSignal(window.workspace.opened, timeout=120_000):
         window.workspace.open(folder)
     box = window.source_box
     box.activated.emit(box.findText("All rows as a stack"))
     assert box.currentText() == "Row 1"
     page = window.side_pages.stack
     qtbot.waitExposed(page)
-    qtbot.waitUntil(lambda: len(page.stacking.stack.traces) == 3, timeout=20_000)
+    qtbot.waitUntil(lambda: len(page.stacking.stack.traces) == 3, timeout=120_000)
     qtbot.waitUntil(lambda: page.said.text() == "")
     assert [t.label for t in page.stacking.stack.traces] == [
         "vdlist 1 ms", "vdlist 20 ms", "vdlist 3 s",
@@ -205,7 +206,7 @@ def test_spectra_of_two_nuclei_are_not_measured_by_the_name_of_one(
     assert "¹H" in page.plot.axis.labelText
     other = lorentzians((5.0, 10.0), nucleus="13C")
     folder = write_bruker(tmp_path / "carbon", None, other, "made")
-    with qtbot.waitSignal(window.workspace.opened, timeout=20_000):
+    with qtbot.waitSignal(window.workspace.opened, timeout=120_000):
         window.workspace.open(folder)
     press(page, qtbot, "add_open")
     QApplication.processEvents()

@@ -28,6 +28,12 @@ def lorentzians(*lines: tuple[float, float], size: int = 16384, nucleus: str = "
     return Spectrum(data, axis, Sample(nucleus))
 
 
+def noisy(spectrum: Spectrum, sigma: float = 0.02) -> Spectrum:
+    """A spectrum as it is measured: without noise it looks like one of magnitudes."""
+    noise = np.random.default_rng(1).normal(0, sigma, (2, len(spectrum.data)))
+    return spectrum.with_data(spectrum.data + noise[0] + 1j * noise[1])
+
+
 def stack_of(*spectra: Spectrum, **more) -> Stack:
     return Stack(tuple(StackTrace(f"s{n}", s) for n, s in enumerate(spectra)), **more)
 

@@ -16,13 +16,15 @@ from nmrquanv.session.stacking import Stacking
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
-from tests.session.test_stack import lorentzians
+from tests.session.test_stack import lorentzians, noisy
 
 SPECTRA = (((7.0, 100.0), (3.0, 20.0)), ((7.0, 100.0), (3.02, 40.0)), ((7.0, 100.0),))
 
 
-def opened(workspace: Workspace, name: str, *lines: tuple[float, float]) -> None:
-    spectrum = lorentzians(*lines)
+def opened(
+    workspace: Workspace, name: str, *lines: tuple[float, float], is_magnitude: bool = False
+) -> None:
+    spectrum = lorentzians(*lines) if is_magnitude else noisy(lorentzians(*lines))
     result = processed(DataSet(spectrum, spectrum_recipe(), ("1",)), silent_report)
     workspace._add([workspace._new_document(name, result)])
 
@@ -110,19 +112,19 @@ def test_steps_keep_nothing_of_a_spectrum_that_is_closed(stacking, workspace) ->
 
 def test_undo_closes_a_sum_and_redo_opens_it_again(stacking, workspace, qtbot) -> None:
     ids = [t.id for t in stacking.stack.traces]
-    with qtbot.waitSignal(workspace.opened, timeout=20_000):
+    with qtbot.waitSignal(workspace.opened, timeout=120_000):
         stacking.open_sum((ids[1], ids[0]), (1.0, -1.0))
     assert (workspace.current.name, stacking.undo_stack.undoText()) == ("s1 − s0", "Difference")
     stacking.undo_stack.undo()
     assert [d.name for d in workspace.documents] == ["s0", "s1", "s2"]
-    with qtbot.waitSignal(workspace.opened, timeout=20_000):
+    with qtbot.waitSignal(workspace.opened, timeout=120_000):
         stacking.undo_stack.redo()
     assert workspace.current.spectrum.trace.max() == pytest.approx(40.0, rel=0.02)
 
 
 def test_a_sum_that_was_worked_with_stays_and_that_is_told(stacking, workspace, qtbot) -> None:
     ids = [t.id for t in stacking.stack.traces]
-    with qtbot.waitSignal(workspace.opened, timeout=20_000):
+    with qtbot.waitSignal(workspace.opened, timeout=120_000):
         stacking.open_sum(ids[:2], (1.0, 1.0))
     workspace.current.edit.add_integral(7.2, 6.8)
     with qtbot.waitSignal(stacking.told) as told:
@@ -133,7 +135,7 @@ def test_a_sum_that_was_worked_with_stays_and_that_is_told(stacking, workspace, 
 
 def test_a_sum_of_what_is_closed_is_not_made_again(stacking, workspace, qtbot) -> None:
     ids = [t.id for t in stacking.stack.traces]
-    with qtbot.waitSignal(workspace.opened, timeout=20_000):
+    with qtbot.waitSignal(workspace.opened, timeout=120_000):
         stacking.open_sum(ids[:2], (1.0, 1.0))
     stacking.undo_stack.undo()
     workspace.close(workspace.documents[0])
@@ -156,7 +158,7 @@ def test_regions_given_to_all_are_one_step_here_and_one_in_each(
     one = stacking.stack.traces[1].id
     stacking.push("Align", stacking.stack.changed(one, lambda t: replace(t, shift_ppm=-0.02)))
     stacking.push("Add Region", stacking.stack.with_region(3.3, 2.7))
-    assert stacking.use_regions(use) == 3
+    assert stacking.use_regions(use) == (3, "")
     assert [seen(d) for d in workspace.documents] == [
         [(pytest.approx(3.3 - shift), pytest.approx(2.7 - shift))] for shift in (0.0, -0.02, 0.0)
     ]
@@ -165,7 +167,7 @@ def test_regions_given_to_all_are_one_step_here_and_one_in_each(
     assert len(stacking.stack.regions) == 1
     stacking.undo_stack.redo()
     assert all(len(seen(d)) == 1 for d in workspace.documents)
-    assert stacking.use_regions(use) == 0
+    assert stacking.use_regions(use) == (0, "")
 
 
 def test_what_was_edited_since_is_left_and_named(stacking, workspace, qtbot) -> None:
@@ -176,3 +178,14 @@ def test_what_was_edited_since_is_left_and_named(stacking, workspace, qtbot) -> 
         stacking.undo_stack.undo()
     assert "'s1'" in told.args[0]
     assert [len(d.integrals) for d in workspace.documents] == [0, 2, 0]
+
+
+def test_magnitudes_get_no_integrals_and_that_is_told(stacking, workspace) -> None:
+    workspace.close(workspace.documents[2])
+    opened(workspace, "s2", *SPECTRA[2], is_magnitude=True)
+    stacking.add_open()
+    stacking.push("Add Region", stacking.stack.with_region(3.3, 2.7))
+    count, refused = stacking.use_regions("integrals")
+    assert count == 2
+    assert refused.startswith("Not in 's2': ")
+    assert [len(d.integrals) for d in workspace.documents] == [1, 1, 0]

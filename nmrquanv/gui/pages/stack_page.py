@@ -219,9 +219,10 @@ class StackPage(Page):
 
     def _on_use(self, name: str) -> None:
         use, words = USES[name]
-        count = self.stacking.use_regions(use)
+        count, refused = self.stacking.use_regions(use)
         nothing = "Nothing to change: so it is in the open spectra already, and rows are none."
-        self.say(f"{words} in {count} open spectra." if count else nothing)
+        told = f"{words} in {count} open spectra." if count else "" if refused else nothing
+        self.say(f"{told} {refused}".strip())
 
     def _on_offset(self, percent: float) -> None:
         stack = replace(self.stacking.stack, offset=percent / 100)

@@ -58,10 +58,7 @@ class StackTable(PlainTable):
             for row, trace in enumerate(self._rows()):
                 self._fill(row, trace)
             self.clearSelection()
-            for row, trace in enumerate(self._rows()):
-                if trace.id in chosen:
-                    for column in range(len(_HEADS)):
-                        self._select(row, column)
+            self._select_rows(chosen)
 
     def selected_ids(self) -> tuple[str, ...]:
         """Return the selected traces, from the top."""
@@ -70,13 +67,14 @@ class StackTable(PlainTable):
 
     def choose(self, trace_id: str) -> None:
         """Select one trace."""
-        rows = [row for row, trace in enumerate(self._rows()) if trace.id == trace_id]
-        if rows:
-            self.selectRow(rows[0])
+        self.clearSelection()
+        self._select_rows({trace_id})
 
-    def _select(self, row: int, column: int) -> None:
-        if (item := self.item(row, column)) is not None:
-            item.setSelected(True)
+    def _select_rows(self, ids: set[str]) -> None:
+        for row, trace in enumerate(self._rows()):
+            for column in range(len(_HEADS) if trace.id in ids else 0):
+                if (item := self.item(row, column)) is not None:
+                    item.setSelected(True)
 
     def _rows(self) -> tuple[StackTrace, ...]:
         return self._stack.traces[::-1]

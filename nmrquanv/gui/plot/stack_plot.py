@@ -134,7 +134,8 @@ class StackPlot(QWidget):
 
     def set_stack(self, stack: Stack) -> None:
         """Show a stack; the view stays unless its spectra reach elsewhere."""
-        visible, before = stack.visible, len(self._stack.visible)
+        visible = stack.visible
+        before = len(self._stack.visible), self._stack.offset
         self._stack, self._step = stack, stack.step()
         while len(self._items) < len(visible):
             self._items.append(StackedTrace(self.view_box))
@@ -145,7 +146,7 @@ class StackPlot(QWidget):
         self.regions.set_regions(tuple(Region(high, low) for high, low in stack.regions))
         self._limit()
         self._place()
-        if len(visible) != before:
+        if (len(visible), stack.offset) != before:
             self.fit_height()
 
     def full_view(self) -> None:
