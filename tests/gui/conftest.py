@@ -49,7 +49,7 @@ def found_peaks(finder: str, shift_ppm: float = 0.0, skip: tuple[float, ...] = (
             snr=height / (SIGMA if height > 1 else 0.7 * SIGMA),
             fwhm_hz=FWHM_HZ,
             area=height * FWHM_HZ * np.pi / 2,
-            confidence=0.9 if height > 30 else 0.7,
+            confidence=0.9 if height > 30 else 0.8,
             finder=finder,
             peak_class="solvent" if ppm == LINES[0][0] else "signal",
         )

@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 
 import nmrquanv.gui
 from nmrquanv.errors import FormatError
-from nmrquanv.gui.dialogs.apply_recipe import ApplyRecipeDialog
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
+from nmrquanv.gui.dialogs.choose_spectra import ChooseSpectraDialog, UsedPart
 from nmrquanv.gui.dialogs.dialog import Dialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.gui.dialogs.explanation import ExplainDialog
 from nmrquanv.gui.dialogs.export import ExportDialog
+from nmrquanv.gui.dialogs.export_base import ExportAsking
 from nmrquanv.gui.dialogs.impurities import ImpuritiesDialog
 from nmrquanv.gui.dialogs.journal import JournalDialog
 from nmrquanv.gui.dialogs.models import ModelsDialog
@@ -28,6 +29,7 @@ from nmrquanv.gui.dialogs.recovery import RecoveryDialog
 from nmrquanv.gui.dialogs.reference import OffersDialog, ShiftDialog
 from nmrquanv.gui.dialogs.save_as import SaveAsDialog
 from nmrquanv.gui.dialogs.settings import SettingsDialog
+from nmrquanv.gui.dialogs.stack_export import StackExportDialog
 from nmrquanv.gui.dialogs.synthetic import SyntheticDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.dialogs.training import TrainingDialog
@@ -82,11 +84,19 @@ def _explain(window: MainWindow, _: Path) -> object:
     return dialog
 
 
-def _apply_recipe(window: MainWindow, _: Path) -> object:
+def _choose_spectra(window: MainWindow, _: Path) -> object:
     rows = (("menthol/10", ""), ("cyclosporin/1", "from a processed spectrum"))
-    dialog = ApplyRecipeDialog(rows, window)
+    parts = (UsedPart("thresholds", "Thresholds"), UsedPart("integrals", "Integrals", is_on=False))
+    dialog = ChooseSpectraDialog("Use on Others", "These are taken over:", rows, window, parts)
     dialog.open()
     return dialog
+
+
+def _stack_export(window: MainWindow, _: Path) -> object:
+    window.actions_by_id["stack"].trigger()
+    page = next(w for w in QApplication.topLevelWidgets() if isinstance(w, StackPage))
+    page.top.actions_by_id["export"].trigger()
+    return page
 
 
 def _recovery(window: MainWindow, folder: Path) -> object:
@@ -121,9 +131,9 @@ def _choose_data_set(window: MainWindow, folder: Path) -> object:
 
 
 OPENERS: dict[type[QWidget], Open] = {
-    ApplyRecipeDialog: _apply_recipe,
     BatchPage: _by("batch"),
     ChooseDataSetDialog: _choose_data_set,
+    ChooseSpectraDialog: _choose_spectra,
     CircuitPage: _by("circuit"),
     ErrorDialog: _error,
     ExplainDialog: _explain,
@@ -143,6 +153,7 @@ OPENERS: dict[type[QWidget], Open] = {
     SettingsDialog: _by("settings"),
     ShiftDialog: lambda window, _: ask_reference(window.view, 7.26),
     Shortcuts: _by("shortcuts"),
+    StackExportDialog: _stack_export,
     StackPage: _by("stack"),
     StudyPage: _by("study"),
     SyntheticDialog: _by("open_synthetic"),
@@ -161,7 +172,7 @@ def every_kind() -> set[type[QWidget]]:
         below = left.pop().__subclasses__()
         left += below
         found |= {kind for kind in below if kind.__module__.startswith("nmrquanv.")}
-    return found - {Dialog}
+    return found - {Dialog, ExportAsking}
 
 
 @contextmanager

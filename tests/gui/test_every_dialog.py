@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QToolButton, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.main_window import MainWindow
@@ -50,6 +50,8 @@ def pale(window: QWidget) -> list[str]:
         text = part.text() if isinstance(part, QLabel | QAbstractButton | QLineEdit) else ""
         if not text.strip() or not part.isVisible() or part.visibleRegion().isEmpty():
             continue
+        if isinstance(part, QToolButton) and not part.icon().isNull() and not part.isEnabled():
+            continue  # a drawing, which may fade; its words are in its tip
         image = part.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
         pixels = np.frombuffer(image.constBits(), np.uint32)
         colours, counts = np.unique(pixels, return_counts=True)
