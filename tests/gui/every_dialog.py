@@ -185,7 +185,8 @@ def opened(window: MainWindow, kind: type[QWidget], folder: Path, qtbot) -> Iter
         return [w for w in tops if not isinstance(w, QFileDialog | QMessageBox)]
 
     def ours() -> list[QWidget]:
-        return [w for w in shown() if type(w) is kind or w.findChildren(kind)]
+        holding = [w for w in shown() if type(w) is kind or w.findChildren(kind)]
+        return sorted(holding, key=lambda w: type(w) is not kind)  # not the page that opened it
 
     qtbot.waitUntil(lambda: bool(ours()), timeout=20_000)
     qtbot.wait(20)

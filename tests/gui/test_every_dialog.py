@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QToolButton, QWidget
 
 from nmrquanv.gui import theme
@@ -65,7 +66,9 @@ def pale(window: QWidget) -> list[str]:
 def unreached(window: QWidget) -> list[str]:
     """Press Tab all the way round; return what can be used and was not reached."""
     reached: set[QWidget] = set()
-    window.activateWindow()
+    window.window().raise_()
+    window.window().activateWindow()
+    QTest.qWait(50)
     if QApplication.focusWidget() is None or not window.isAncestorOf(QApplication.focusWidget()):
         window.focusNextChild()
     while (at := QApplication.focusWidget()) is not None and at not in reached:
