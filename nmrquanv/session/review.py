@@ -16,9 +16,8 @@ from nmrquanv.session.working_list import unburied
 from nmrquanv.spectra.comparison import compare
 from nmrquanv.spectra.peaks import Peak, PeakList, new_peak_id
 
-DOUBTFUL = 0.75
-"""A peak that is shown with less confidence is wrong more than one time in four."""
-
+DOUBTFUL = 0.9
+"""A peak that is shown with less confidence is wrong one time in four, on simulated spectra."""
 
 _LEAST_SNR = 3.0
 """Of a hidden line that is above the noise."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.app import make_window
@@ -309,7 +309,7 @@ def test_nothing_is_squeezed_out_at_common_sizes(qtbot, window, menthol, size) -
     qtbot.waitUntil(lambda: window.view.height() > 0.45 * size[1], timeout=2000)
     assert (window.width(), window.height()) == size
     assert window.view.width() > 0.6 * size[0]
-    button = window.tool_bar.findChild(type(window.find_controls.button), "qt_toolbar_ext_button")
+    button = window.tool_bar.findChild(QToolButton, "qt_toolbar_ext_button")
     assert not button.isVisible()
 
 

@@ -75,7 +75,7 @@ def test_a_rejected_line_is_a_deleted_one_that_can_be_restored(reviewed) -> None
 
 
 def test_a_doubtful_peak_that_both_found_is_looked_at_too(reviewed) -> None:
-    unsure = replace(reviewed.layers["quanv"].peaks[0], confidence=0.6)
+    unsure = replace(reviewed.layers["quanv"].peaks[0], confidence=0.8)
     quanv = reviewed.layers["quanv"].remove([unsure.id]).add(unsure)
     reviewed.edit.set_layer_results({"quanv": quanv})
     assert places(reviewed)[0] == (AGREED, "doubtful")

@@ -44,7 +44,7 @@ def test_the_count_and_what_each_threshold_hides_are_told_live(finding) -> None:
     assert finding.count_text.text() == "Shown 4 of 5 candidates"
     assert finding.min_height.note.text() == "hides 1"
     assert finding.min_snr.note.text() == ""
-    confidence_row(finding).spin.setValue(0.8)
+    confidence_row(finding).spin.setValue(0.85)
     assert finding.count_text.text() == "Shown 3 of 5 candidates"
 
 
