@@ -294,7 +294,7 @@ class Document(QObject):
         return integral_edits.values(self)
 
     def export_peaks(self, *, leave_out_solvent: bool = False) -> PeakList:
-        """Return the shown peaks, solvent and water too, with how they came about."""
-        left_out = ("solvent", "water") if leave_out_solvent else ()
+        """Return the shown peaks with how they came about, solvent, water and impurities or not."""
+        left_out = ("solvent", "water", "impurity") if leave_out_solvent else ()
         shown = self.shown_peaks().filtered(lambda p: p.peak_class not in left_out)
         return replace(shown, provenance=state_changes.provenance(self._state, leave_out_solvent))

@@ -19,7 +19,7 @@ def export_of(
     ----------
     document : Document
     leaves_out_solvent : bool
-        Leave out lines of solvent and water.
+        Leave out lines of solvent, water and impurities.
     has_integrals : bool
         Write the integrals too.
     """

@@ -86,6 +86,7 @@ def journal_of(document: Document, style: Style, *, has_nuclei: bool = True) -> 
         (
             *_said(document, heading),
             *warnings_of(entries),
+            *_counted_by_fit(document, entries),
             *_hidden_now(document, printed),
             *doubts_of(printed, peaks, heading.mhz),
         ),
@@ -124,6 +125,16 @@ def _entries(
         Entry(one, by_fit[one.id] if by_integral[one.id] is None else by_integral[one.id])
         for one in printed
     )
+
+
+def _counted_by_fit(document: Document, entries: tuple[Entry, ...]) -> list[str]:
+    """Return a line on the nuclei that no integral says, but the fitted areas of the lines."""
+    counted = [e.multiplet for e in entries if e.nuclei is not None]
+    by_integral, _ = nuclei_of_multiplets(document, counted) if counted else ({}, {})
+    fitted = [fixed(m.ppm, 2) for m in counted if by_integral[m.id] is None]
+    if not fitted:
+        return []
+    return [f"no integral covers these alone, fitted areas count their nuclei: {', '.join(fitted)}"]
 
 
 def _reason(one: Multiplet, peaks: dict[str, Peak]) -> str:

@@ -115,7 +115,7 @@ class Settings(QObject):
     """Which finders *Find peaks* runs; never empty."""
 
     leaves_out_solvent = Kept[bool, bool](bool)
-    """Whether exports leave out solvent and water."""
+    """Whether exports leave out solvent, water and impurities."""
 
     journal_style = Kept[str, str](str)
     """Name of the style in which multiplets are written down; empty for the first."""

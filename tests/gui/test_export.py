@@ -81,7 +81,7 @@ def test_solvent_and_water_are_left_out_by_a_tick_that_is_remembered(
     dialog = make_dialog()
     assert dialog.count_text.text() == "4 shown peaks"
     click_box(qtbot, dialog.solvent_box)
-    assert dialog.count_text.text() == "3 shown peaks, 1 of solvent and water left out"
+    assert dialog.count_text.text() == "3 shown peaks, 1 of solvent, water or impurities left out"
     export(qtbot, dialog)
     assert [round(p.ppm) for p in read_peaks(tmp_path / "out.csv").peaks] == [7, 5, 3]
     assert settings.leaves_out_solvent

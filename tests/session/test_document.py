@@ -153,6 +153,9 @@ def test_solvent_is_left_out_of_the_export_on_request(document, found) -> None:
     assert provenance.settings["min_snr"] == document.limits("quanv").min_snr
     assert provenance.settings["leave_out_solvent"] is True
     assert provenance.settings["edited"] is False
+    document.edit.classify_peaks([near(document, 3.0).id], "impurity")
+    assert positions(document.export_peaks(leave_out_solvent=True)) == [7.0, 5.0]
+    assert positions(document.export_peaks()) == [7.26, 7.0, 5.0, 3.0]
 
 
 def test_referencing_moves_everything_in_one_step(document, found) -> None:

@@ -37,6 +37,8 @@ def test_nuclei_are_printed_where_calibrated_and_odd_ones_are_told(printed) -> N
     journal = journal_of(printed, STYLES["acs"])
     assert "7.00 (s, 3H)" in journal.plain
     assert any("7.00 ppm counts 3.30" in told for told in journal.doubts)
+    (told,) = [line for line in journal.doubts if "fitted areas count" in line]
+    assert told.endswith(": 5.00, 3.00")
     assert "H)" not in journal_of(printed, STYLES["acs"], has_nuclei=False).plain
 
 

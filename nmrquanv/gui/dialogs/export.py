@@ -49,7 +49,7 @@ class ExportDialog(ExportAsking):
         super().__init__("Export", CHOICES, settings, parent)
         self._document, self._view = document, view
         close_with(document, self)
-        self.solvent_box = QCheckBox("Leave out solvent and water", self)
+        self.solvent_box = QCheckBox("Leave out solvent, water and impurities", self)
         self.integrals_box = QCheckBox("Integrals", self)
         self.parts = FigureParts(document, view.state if view is not None else None, self)
         self.schema_box = SchemaBox(self)
@@ -90,7 +90,9 @@ class ExportDialog(ExportAsking):
         peaks = self._document.export_peaks(leave_out_solvent=self.solvent_box.isChecked())
         left_out = shown - len(peaks)
         words = counted(len(peaks), "shown peak")
-        return f"{words}, {left_out} of solvent and water left out" if left_out else words
+        return (
+            f"{words}, {left_out} of solvent, water or impurities left out" if left_out else words
+        )
 
     def _written(self, path: Path) -> str:
         told = self._write(path)
