@@ -104,6 +104,10 @@ class Builds:
             (inner / "nmrquanv" / "resources" / "licences.txt").write_text("")
         if "cyclonedx_py" in told:
             Path(told[-1]).write_text("{}")
+        if "--build" in told:
+            Path(told[-1]).write_text("")
+        if "debootstrap" in told:
+            (Path(told[-1]) / "tmp").mkdir(parents=True)
 
     def of(self, word: str) -> list[list[str]]:
         return [words for words in self.ran if any(word in w for w in map(str, words))]

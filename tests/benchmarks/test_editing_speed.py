@@ -58,7 +58,7 @@ def urine(share: int = 1) -> tuple[Spectrum, dict[str, PeakList]]:
                 fwhm_hz=1.4,
                 area=float(2.2 * height[i]),
                 ppm_err=1e-5,
-                confidence=float(rng.uniform(0.3, 1.0)),
+                confidence=float(rng.uniform(0.6, 1.0)),
                 finder=name,
             )
             for i in chosen

@@ -151,7 +151,7 @@ def test_the_playground_says_what_to_do(window, document) -> None:
 
 def test_a_narrow_stack_is_mostly_plot_and_an_empty_one_says_what_to_do(qtbot, settings) -> None:
     workspace = Workspace(settings)
-    page = StackPage(Stacking(workspace, workspace))
+    page = StackPage(Stacking(workspace, workspace), settings)
     qtbot.addWidget(page)
     page.resize(900, 700)
     page.show()
