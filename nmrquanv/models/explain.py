@@ -21,7 +21,7 @@ from nmrquanv.models.decoding import Candidates, decode, without_duplicates
 from nmrquanv.models.explained import DrawnPlace, Explanation, GridAnswer, LineFit
 from nmrquanv.models.first_fit import Prepared, scores_of
 from nmrquanv.models.refinement import Refined
-from nmrquanv.models.search import SILENT_HEIGHT
+from nmrquanv.models.search import LEAST_SNR, matched_snr
 from nmrquanv.progress import Report, silent_report, standing
 from nmrquanv.spectra.lineshapes import pseudo_voigt
 from nmrquanv.spectra.spectrum import Spectrum
@@ -126,7 +126,7 @@ def _look(
     starts = win.window_starts(size, points=window.points)
     starts = starts[(starts <= at + _AROUND) & (starts + window.points > at - _AROUND)]
     points = np.clip(starts[:, None] + np.arange(window.points), 0, size - 1)
-    speaks = channels[0][points].max(axis=1) > np.arcsinh(SILENT_HEIGHT) / 8
+    speaks = matched_snr(channels, window)[points].max(axis=1) > LEAST_SNR
     answer, offset = np.zeros(size, np.float32), np.zeros(size, np.float32)
     own = np.zeros((0, window.points))
     if speaks.any():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nmrquanv.models import windows as win
 from nmrquanv.models.answering import DenseAnswers, SlotsAnswers
@@ -15,15 +16,43 @@ from nmrquanv.models.decoding import Candidates, decode, without_duplicates
 from nmrquanv.models.one_window import sweep, view_grid
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.noise import noise_sigma
 from nmrquanv.spectra.spectrum import Spectrum
 
 _BATCH = 6
 """Windows that a network answers at a time: what a layer makes of them stays in the cache until the
 next has taken it; of 24 it did not."""
 
-SILENT_HEIGHT = 6.5
-"""In sigma above the local floor, which runs some 2.5 sigma below the middle of the noise: windows
-without a point that stands 4 sigma are not worth a look."""
+_WIDTH = 1.0 / np.sqrt(8.0 * np.log(2.0))
+LEAST_SNR = 5.0
+"""Matched-filter S/N from which a window is worth a look."""
+
+_QUIET, _BELOW = 20.0, 0.84
+"""The quietest fifth of noise, per cent, and how far it reaches below the middle, in sigma."""
+
+
+def matched_snr(channels: NDArray[np.float32], window: win.Window) -> NDArray[np.float32]:
+    """Return how clearly a line of the grid's own width would stand at each point, in sigma.
+
+    Parameters
+    ----------
+    channels : (c, m) float32
+        :func:`nmrquanv.models.windows.features` of a grid.
+    window : Window
+        Whose narrow lines it holds.
+
+    Notes
+    -----
+    A filter in the shape of the line gathers what its points say together: a broad line whose
+    points hardly stand out of the noise is seen, a spike of one point is not.
+    """
+    from scipy.ndimage import gaussian_filter1d
+
+    height = np.sinh(8.0 * channels[0])
+    gathered = gaussian_filter1d(height, _WIDTH * window.fwhm_points, mode="nearest")
+    sigma = noise_sigma(gathered)
+    middle = np.percentile(gathered, _QUIET) + _BELOW * sigma
+    return np.asarray((gathered - middle) / sigma, dtype=np.float32)
 
 
 def search(
@@ -50,7 +79,7 @@ def search(
         channels = win.features(grid)
         starts = win.window_starts(grid.axis.size, points=window.points)
         points = np.clip(starts[:, None] + np.arange(window.points), 0, grid.axis.size - 1)
-        speaks = channels[0][points].max(axis=1) > np.arcsinh(SILENT_HEIGHT) / 8
+        speaks = matched_snr(channels, window)[points].max(axis=1) > LEAST_SNR
         jobs.append((channels, starts[speaks]))
     total = sum(len(starts) for _, starts in jobs)
     done = 0
