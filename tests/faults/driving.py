@@ -12,6 +12,7 @@ stands still. A crash ends the process: run flows in one of their own.
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import gc
 import json
@@ -51,7 +52,10 @@ SECOND = EXAMPLES / "bruker_1h_aspirin_fidonly" / "1"
 _STAND_INS = Path(__file__).resolve().parents[1] / "session"
 WAIT_S = 30.0
 HANGS_AFTER_S = 60.0
-_IGNORED = ("This plugin does not support",)  # the offscreen platform has no window manager
+_IGNORED = (
+    "This plugin does not support",  # the offscreen platform has no window manager
+    "OpenType support missing",  # fonts of this computer, for a script that was chosen
+)
 
 _W = TypeVar("_W", bound=QWidget)
 Steps = Generator[Callable[[], object] | None, None, None]
@@ -147,7 +151,7 @@ class Driver(QObject):
         sys.unraisablehook = lambda about: self._on_error(
             type(about.exc_value), about.exc_value, about.exc_traceback
         )
-        qInstallMessageHandler(self._on_message)
+        hear_qt(self._on_message)
         faulthandler.enable()
 
     def run(self, steps: Steps) -> None:
@@ -193,6 +197,16 @@ class Driver(QObject):
     def _on_message(self, kind: QtMsgType, _context: object, text: str) -> None:
         if kind != QtMsgType.QtDebugMsg and not text.startswith(_IGNORED):
             self.faults.append(f"Qt: {text}")
+
+
+def hear_qt(listener: Callable[[QtMsgType, object, str], object]) -> None:
+    """Let a function hear what Qt says, until Python ends.
+
+    Qt may speak once more while the process goes down. With a function of Python as its listener
+    that is a crash.
+    """
+    qInstallMessageHandler(listener)
+    atexit.register(qInstallMessageHandler, None)
 
 
 def find_slowly(

@@ -25,8 +25,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-from driving import own_folder, tell
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, qInstallMessageHandler
+from driving import hear_qt, own_folder, tell
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from nmrquanv.gui import app as program
@@ -134,7 +134,7 @@ class Worker(QObject):
 def run_program(path: Path, pipe: int, saves_at: int) -> None:
     """Run the window on the document until it is killed."""
     autosave.DELAY_S = 0.0
-    qInstallMessageHandler(lambda *_: None)  # the offscreen platform has no window manager
+    hear_qt(lambda *_: None)  # the offscreen platform has no window manager
     qt = QApplication(sys.argv[:1])
     window = program.make_window()
     window.show()
