@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from nmrquanv.gui.panels.document_panel import DocumentPanel
+from nmrquanv.gui.shell.areas import takers
 from nmrquanv.gui.shell.scale import scaled
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
@@ -71,6 +73,7 @@ class Docks(QObject):
             window.addDockWidget(area, dock)
             if isinstance(panel := panels[name], DocumentPanel):
                 dock.visibilityChanged.connect(panel.set_in_view)
+            dock.visibilityChanged.connect(partial(self._leave_if_behind, dock))
             self.by_name[name] = dock
         window.tabifyDockWidget(self.by_name["finding"], self.by_name["comparison"])
         window.tabifyDockWidget(self.by_name["comparison"], self.by_name["processing"])
@@ -120,6 +123,14 @@ class Docks(QObject):
             for name, dock in self.by_name.items():
                 dock.setVisible(name != "spectra" or self._is_list_usual())
             QTimer.singleShot(0, self, self._share_room)
+
+    def _leave_if_behind(self, dock: QDockWidget, is_seen: bool) -> None:
+        """Give the keyboard to the plot when another dock covers the one that has it."""
+        focus, middle = QApplication.focusWidget(), self._window.centralWidget()
+        if is_seen or not dock.isVisible() or focus is None or not dock.isAncestorOf(focus):
+            return
+        if middle is not None and (first := next(takers(middle), None)) is not None:
+            first.setFocus()
 
     def _restore(self) -> None:
         """Let the docks stand as the user left them; as usual where that is not known."""

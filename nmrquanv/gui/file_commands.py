@@ -58,7 +58,7 @@ class FileCommands(QObject):
         workspace.rereading.data_differ.connect(self._on_data_differ)
         workspace.rereading.place_told.connect(self._on_place_told)
         for signal in (workspace.noted, workspace.saving.noted, workspace.rereading.noted):
-            signal.connect(status.say)
+            signal.connect(status.announce)
         for signal in (workspace.documents_changed, workspace.saving.saved):
             signal.connect(self.refresh)
         self.refresh()
@@ -81,7 +81,8 @@ class FileCommands(QObject):
         if document is not None and self._workspace.files.can_remove(document):
             name = document.name
             self._workspace.remove_from_file(document)
-            self._status.say(f"'{name}' leaves its file with the next save; File > Put Back undoes")
+            told = f"'{name}' leaves its file with the next save; File > Put Back undoes"
+            self._status.announce(told)
 
     def put_back(self) -> None:
         """Open the spectrum again that was removed last."""

@@ -220,10 +220,13 @@ class FindControls(QObject):
         self._end(document, text)
 
     def _end(self, document: Document, text: str) -> None:
-        """Say how a search ended; that of a spectrum that is not shown, with its name."""
+        """Say how a search ended; that of a spectrum that is not shown, with its name.
+
+        Of one that was closed nothing is said.
+        """
         self.refresh()
         if document is not self._document:
-            if not self._finding.is_searching(self._document):
-                self._status.say(f"{document.name}: {text}")
+            if not document.is_closed and not self._finding.is_searching(self._document):
+                self._status.announce(f"{document.name}: {text}")
         elif not self._finding.is_searching(document):  # a newer search may have begun
             self._status.end_progress(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QUndoGroup
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.analysis_commands import AnalysisCommands
@@ -37,7 +37,7 @@ from nmrquanv.gui.plot.keys import is_typing
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.recipe_commands import RecipeCommands
 from nmrquanv.gui.saving import Saves
-from nmrquanv.gui.shell.areas import Areas
+from nmrquanv.gui.shell.areas import Areas, AreasWindow
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.shell_commands import ShellCommands
 from nmrquanv.gui.source_box import SourceBox
@@ -58,7 +58,7 @@ from nmrquanv.session.work import Work
 from nmrquanv.session.workspace import Workspace
 
 
-class MainWindow(QMainWindow):
+class MainWindow(AreasWindow):
     """The window of one workspace.
 
     Parameters
@@ -211,9 +211,9 @@ class MainWindow(QMainWindow):
         self.notices.study_wanted.connect(self.side_pages.show_study)
         self.side_pages.open_wanted.connect(self.opening.open_result)
         self.source_box.stack_wanted.connect(self.side_pages.show_rows)
-        self.dialogs.exported.connect(lambda path: self.status.say(f"Exported to {path}"))
+        self.dialogs.exported.connect(lambda path: self.status.announce(f"Exported to {path}"))
         self.opening.model_given.connect(self.dialogs.import_model)
-        for said in (self.dialogs.said, self.opening.lists.said, self.recovery.noted):
+        for said in (self.dialogs.said, self.opening.lists.said):
             said.connect(self.status.say)
         saved = "View saved: press {} to see it again"
         view.saved_views.saved.connect(lambda n: self.status.say(saved.format(n)))

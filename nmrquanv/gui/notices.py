@@ -42,6 +42,7 @@ class Notices(QObject):
         self._percent: int | None = None
         self.training.clicked.connect(self.training_wanted)
         self.study.clicked.connect(self.study_wanted)
+        work.recovery.noted.connect(status.announce)
         retraining, study = work.retraining, work.study_run
         retraining.started.connect(self._on_training_started)
         retraining.progressed.connect(self._on_training_progressed)
@@ -65,7 +66,7 @@ class Notices(QObject):
     def _find_training(self) -> None:
         """Take over a training that a window before this one left."""
         if self._work.retraining.find():
-            self._status.say("A training was started before: see Models > Retrain")
+            self._status.announce("A training was started before: see Models > Retrain")
 
     @Slot()
     def _on_training_started(self) -> None:

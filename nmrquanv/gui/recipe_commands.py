@@ -126,7 +126,7 @@ class RecipeCommands(QObject):
 
     def _write(self, document: Document, path: Path) -> None:
         write_recipe(path, as_template(document.reprocess.wanted_recipe))
-        self._status.say(f"Recipe saved to {path}")
+        self._status.announce(f"Recipe saved to {path}")
 
     def _read(self, document: Document, path: Path) -> None:
         recipe = read_recipe(path)
@@ -138,7 +138,7 @@ class RecipeCommands(QObject):
         name, status = document.name, self._status
 
         def tell(error: Exception) -> None:
-            status.say(f"{name}: {error}")
+            status.announce(f"{name}: {error}")
 
         document.processing.failed.connect(tell, Qt.ConnectionType.SingleShotConnection)
         document.reprocess.set_recipe(make(document.reprocess.wanted_recipe))

@@ -52,8 +52,13 @@ class ReferenceCommand(QObject):
                 self._show(still, found)
 
         job = Job(work)
+
+        def tell(error: Exception) -> None:
+            if known() is self._view.document:
+                self._status.say(str(error))
+
         job.succeeded.connect(show)
-        job.failed.connect(lambda error: self._status.say(str(error)))
+        job.failed.connect(tell)
         self._status.say("Looking for lines of solvent and standard …")
         self._lane.submit(job)
 

@@ -29,7 +29,7 @@ def ask_report(view: SpectrumView, settings: Settings, status: StatusBar) -> Non
     def write(chosen: Path, still: Document) -> None:
         write_report(chosen, still, part, style_of(settings), view.state)
         told = f"; of its figure: {NOT_FID}" if is_fid else ""
-        status.say(f"Report written to {chosen}{told}")
+        status.announce(f"Report written to {chosen}{told}")
 
     name = f"{suggested_name(document.name)}-report.pdf"
     words = ("Write a report page", name, "The report could not be written")

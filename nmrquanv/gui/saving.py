@@ -156,7 +156,7 @@ class Saves(QObject):
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
-        self._status.say(f"Saved {path}")
+        self._status.announce(f"Saved {path}")
         self._waiting.discard(path)
         if not self._waiting and self._then is not None:
             then, self._then = self._then, None

@@ -31,7 +31,7 @@ def ask_script(view: SpectrumView, settings: Settings, status: StatusBar) -> Non
 
     def write(chosen: Path, still: Document) -> None:
         write_script(chosen, still)
-        status.say(f"History written to {chosen}")
+        status.announce(f"History written to {chosen}")
 
     words = ("Export the history as a script", f"{suggested_name(document.name)}.py", _FAILED)
     ask_where(document, words, write, settings, view.window())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import ref as Ref
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
@@ -97,6 +98,8 @@ class StatusBar(QStatusBar):
         self.cancel_button = QPushButton("Cancel", self)
         self._fade = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
         self._work: Work | None = None
+        self._shown: Ref[Document] | None = None
+        self._outlives = False
         self._build()
         self._fade.timeout.connect(lambda: self._show_message(""))
         self.cancel_button.clicked.connect(self.cancel_clicked)
@@ -157,7 +160,7 @@ class StatusBar(QStatusBar):
         self.cancel_clicked.connect(work.cancel)
 
     def _on_model_kept(self, card: ModelCard) -> None:
-        self.say(f"'{card.name}' is in your library: choose it in the menu")
+        self.announce(f"'{card.name}' is in your library: choose it in the menu")
 
     def end_idle_progress(self) -> None:
         """Take the bar away when what it showed has ended, however it did."""
@@ -169,7 +172,11 @@ class StatusBar(QStatusBar):
             self.end_progress()
 
     def show_document(self, document: Document | None) -> None:
-        """Say what the document is; nothing for None."""
+        """Say what the document is; nothing for None. What was said of another one goes."""
+        before = self._shown() if self._shown is not None else None
+        if document is not before and not self._outlives and not self.progress.isVisibleTo(self):
+            self._show_message("")
+        self._shown = Ref(document) if document is not None else None
         self._show_part(self.facts, "" if document is None else facts_text(document))
         self._show_part(self.source, "" if document is None else source_text(document))
         title = "" if document is None else " ".join(document.sample.title.split())
@@ -203,9 +210,14 @@ class StatusBar(QStatusBar):
         self.cursor_text.setText("   ".join(parts))
 
     def say(self, text: str) -> None:
-        """Show a message for some seconds."""
+        """Show a message on what is shown, for some seconds or until another spectrum is."""
         self._show_message(text)
         self._fade.start()
+
+    def announce(self, text: str) -> None:
+        """Show a message that stays true when another spectrum is shown, for some seconds."""
+        self.say(text)
+        self._outlives = True
 
     def show_progress(self, done: int, total: int, text: str) -> None:
         """Show how far something is; a total of 0 means that nobody knows."""
@@ -226,6 +238,7 @@ class StatusBar(QStatusBar):
 
     def _show_message(self, text: str) -> None:
         """Show a message in the place of the title, or the title again."""
+        self._outlives = False
         self.message.setText(text)
         self.message.setToolTip(text)
         # long notes would push it away

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from nmrquanv.finders import CLASSICAL, CNN, QUANV
+from nmrquanv.gui.focus_ring import FocusRing
 from nmrquanv.paths import resource
 
 
@@ -135,6 +136,8 @@ def apply(choice: str, app: QApplication) -> Theme:
         app.setStyle("Fusion")
     app.setPalette(_palette(theme))
     app.setStyleSheet(sheet)
+    if app.findChild(FocusRing) is None:
+        FocusRing(app)
     return theme
 
 
@@ -197,6 +200,7 @@ def _style_sheet(theme: Theme) -> str:
         background: {mixed(theme.line, theme.window, 0.5)}; border-color: {theme.line}; }}
     QToolBar QToolButton#find_button::menu-button {{ border: 0; width: 20px;
         border-left: 1px solid {mixed(theme.on_accent, theme.accent, 0.45)}; }}
+    QFocusFrame {{ border: 2px solid {theme.accent}; border-radius: 4px; }}
     QStatusBar {{ border-top: 1px solid {theme.line}; }}
     QStatusBar::item {{ border: 0; }}
     QMenuBar {{ background: {theme.window}; }}

@@ -108,7 +108,7 @@ class TwinCommands(QObject):
     @Slot(object, object)
     def _on_succeeded(self, document: Document, measured: MeasuredTwin) -> None:
         self._measured[document] = measured
-        self._status.say(f"The twin of {document.name} is measured: see Comparison")
+        self._status.announce(f"The twin of {document.name} is measured: see Comparison")
         self._refresh()
 
     @Slot(object, object)
@@ -117,8 +117,9 @@ class TwinCommands(QObject):
         show_error("The twin could not be measured", error, self._window)
 
     @Slot(object)
-    def _on_cancelled(self, _document: Document) -> None:
-        self._status.say("Measuring the twin was cancelled")
+    def _on_cancelled(self, document: Document) -> None:
+        if not document.is_closed:
+            self._status.say("Measuring the twin was cancelled")
         self._refresh()
 
     @Slot()

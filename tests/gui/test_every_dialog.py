@@ -1,4 +1,4 @@
-"""Every dialog and page there is: named, reached by Tab, readable and whole, in both themes."""
+"""Every dialog and page there is: named, reached by Tab, seen to be, readable, in both themes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from nmrquanv.session import multiplet_edits as edits
 from tests.flows.test_accessibility import USED, is_part_of_another, name_of
 from tests.flows.test_keys_and_letters import ambiguous, spoken
 from tests.gui.every_dialog import OPENERS, every_kind, opened
+from tests.gui.focus_change import is_faint
 from tests.gui.test_looks import LEAST_SCREEN, crowded, cut
 from tests.gui.test_theme import contrast
 
@@ -63,9 +64,10 @@ def pale(window: QWidget) -> list[str]:
     return found
 
 
-def unreached(window: QWidget) -> list[str]:
-    """Press Tab all the way round; return what can be used and was not reached."""
+def gone_through(window: QWidget) -> tuple[list[str], list[str]]:
+    """Press Tab all the way round; return what was not reached, and stops that are hardly seen."""
     reached: set[QWidget] = set()
+    faint: list[str] = []
     window.window().raise_()
     window.window().activateWindow()
     QTest.qWait(50)
@@ -73,19 +75,23 @@ def unreached(window: QWidget) -> list[str]:
         window.focusNextChild()
     while (at := QApplication.focusWidget()) is not None and at not in reached:
         reached.add(at)
+        if is_faint(at):
+            faint.append(f"{type(at).__name__} '{name_of(at)}'")
         window.focusNextChild()
     groups = {w.group() for w in reached if isinstance(w, QAbstractButton) and w.group()}
-    return [
+    missing = [
         f"{type(w).__name__} '{name_of(w)}'"
         for w in used(window)
         if w not in reached and w.isEnabled() and not w.focusProxy()
         and not (isinstance(w, QAbstractButton) and (w.group() in groups or w.autoExclusive()))
     ]  # fmt: skip
+    return missing, faint
 
 
 def faults(one: QWidget) -> dict[str, list[str]]:
     """Return what is wrong with a dialog or a page, by what it lacks."""
     parts = used(one)
+    missing, faint = gone_through(one)
     found = {
         "names": [f"{type(w).__name__} in {type(w.parentWidget()).__name__}"
                   for w in parts if not name_of(w)],
@@ -93,7 +99,8 @@ def faults(one: QWidget) -> dict[str, list[str]]:
         "contrast": pale(one),
         "letters": ambiguous(spoken(one)),
         "height": [] if one.window().frameGeometry().height() <= LEAST_SCREEN else ["too tall"],
-        "tab": unreached(one),
+        "tab": missing,
+        "focus": faint,
         "title": [] if one.window().windowTitle() else ["none"],
         "parts": [] if parts else ["none"],
     }  # fmt: skip

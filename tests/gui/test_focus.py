@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFocusFrame, QWidget
+from shiboken6 import Shiboken
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.dialogs.settings import SettingsDialog
+from nmrquanv.gui.shell.areas import takers
 from nmrquanv.session import multiplet_edits as edits
 from tests.flows.conftest import User
 from tests.flows.test_accessibility import USED, is_part_of_another, name_of
 from tests.flows.test_keyboard import KEY, SHIFT, Keyboard
-from tests.gui.test_looks import crowded
+from tests.gui.focus_change import in_window, is_faint
+from tests.gui.test_looks import bring, crowded
 from tests.gui.test_theme import contrast
 
 LEAST_PIXELS, LEAST_CONTRAST = 12, 2.0
@@ -31,15 +37,17 @@ def seen_pixels(one: QImage, other: QImage) -> int:
     return count
 
 
-def walked(keys: Keyboard, part: QWidget) -> list[QWidget]:
-    """Press Tab through a part of the window; return each stop."""
+def walked(keys: Keyboard, part: QWidget) -> tuple[list[QWidget], list[str]]:
+    """Press Tab through a part of the window; return each stop, and those that are hardly seen."""
     stops: list[QWidget] = []
+    faint: list[str] = []
     while (at := QApplication.focusWidget()) is not None and len(stops) < MOST_STOPS:
         if at in stops or not (part is at or part.isAncestorOf(at)):
             break
         stops.append(at)
+        faint += [told(at)] if is_faint(at) else []
         keys.key(KEY.Key_Tab)
-    return stops
+    return stops, faint
 
 
 def is_seen(widget: QWidget) -> bool:
@@ -73,16 +81,18 @@ def searched(make_main_window, make_document, settings, qtbot, mouse) -> User:
 def test_tab_and_f6_reach_every_panel_and_all_in_it(searched, look) -> None:
     searched.window.settings.theme = look
     keys, window = Keyboard(searched), searched.window
-    missing, nameless = {}, []
+    missing, nameless, faint = {}, [], []
     for name, dock in window.docks.items():
         if name == "spectra":
             continue
         keys.go_to(name)
-        stops = walked(keys, dock)
+        stops, hardly = walked(keys, dock)
         missing[name] = unreached(dock.widget(), stops)
         nameless += [told(w) for w in stops if not name_of(w)]
+        faint += hardly
     assert {name: what for name, what in missing.items() if what} == {}
     assert nameless == []
+    assert faint == []
 
 
 def test_f6_goes_round_and_back(searched) -> None:
@@ -101,3 +111,65 @@ def test_f6_goes_round_and_back(searched) -> None:
     keys.key(KEY.Key_F6, held=SHIFT)
     keys.qtbot.waitUntil(window.find_controls.button.hasFocus)
     assert seen_pixels(window.view.grab().toImage(), before) == LEAST_PIXELS  # its frame has gone
+
+
+@pytest.mark.parametrize("by", ["tab", "backtab"])
+def test_tab_goes_round_the_window_and_stops_at_nothing_that_is_behind(searched, by) -> None:
+    """Panels behind others have been in front, so that Qt has laid them out."""
+    keys, window = Keyboard(searched), searched.window
+    docks = [name for name in window.docks if name != "spectra"]
+    for name in (*docks, "finding", "peaks"):
+        keys.go_to(name)
+    stops: list[QWidget] = []
+    behind: list[str] = []
+    faint: list[str] = []
+    while (at := QApplication.focusWidget()) is not None and at not in stops:
+        stops.append(at)
+        behind += [told(at)] if in_window(at).isEmpty() else []
+        faint += [told(at)] if at is not window.view and is_faint(at) else []
+        window.focusNextPrevChild(by == "tab")
+    assert behind == []
+    assert faint == []
+    assert window.view in stops
+    assert window.find_controls.button in stops
+    assert set(takers(window.docks["peaks"])) <= set(stops)
+
+
+def test_a_panel_that_another_one_covers_has_no_keys(searched, qtbot) -> None:
+    keys, window = Keyboard(searched), searched.window
+    keys.go_to("integrals")
+    bring(window, qtbot, "multiplets")
+    qtbot.waitUntil(window.view.hasFocus)
+
+
+def test_the_ring_goes_with_the_keys_and_not_with_the_mouse(searched) -> None:
+    keys, window = Keyboard(searched), searched.window
+    keys.go_to("finding")
+    (ring,) = window.findChildren(QFocusFrame)
+    first = QApplication.focusWidget()
+    assert ring.isVisible()
+    assert ring.widget() is first
+    keys.key(KEY.Key_Tab)
+    assert ring.widget() is QApplication.focusWidget() is not first
+    at = first.mapTo(window, first.rect().center())
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=at)
+    assert first.hasFocus()
+    assert not ring.isVisible()
+    keys.key(KEY.Key_Tab)
+    assert ring.isVisible()
+    keys.plot()  # which has a frame of its own
+    assert not ring.isVisible()
+
+
+def test_a_dialog_may_take_the_ring_with_it(searched) -> None:
+    keys, window = Keyboard(searched), searched.window
+    window.actions_by_id["settings"].trigger()
+    dialog = keys.dialog(SettingsDialog)
+    keys.key(KEY.Key_Tab)
+    (ring,) = dialog.findChildren(QFocusFrame)
+    assert ring.isVisible()
+    Shiboken.delete(dialog)
+    searched.activate()
+    keys.go_to("peaks")
+    (ring,) = window.findChildren(QFocusFrame)
+    assert ring.isVisible()

@@ -208,4 +208,4 @@ class SidePages(QObject):
 
     def _say_if_unseen(self, text: str) -> None:
         if self.study is None or not self.study.isVisible():
-            self._status.say(text)
+            self._status.announce(text)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui.focus_ring import FRAMES_ITSELF
 from nmrquanv.gui.plot.focus_frame import FocusFrame
 from nmrquanv.gui.plot.peak_editing import PeakEditing
 from nmrquanv.gui.plot.tool_keys import ToolKeys
@@ -103,6 +104,7 @@ class PlotKeys(QObject):
         super().__init__(widget)
         self._view_box, self._editing, self._cursor = view_box, editing, cursor
         self._frame = FocusFrame(view_box)
+        widget.setProperty(FRAMES_ITSELF, True)
         self.tool = ToolKeys(view_box, editing, cursor)
         self.review: Review | None = None
         widget.installEventFilter(self)

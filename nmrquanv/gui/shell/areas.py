@@ -1,4 +1,7 @@
-"""F6: the keyboard goes from the plot through every open panel to tabs and tool bar, and back."""
+"""F6: the keyboard goes from the plot through every open panel to tabs and tool bar, and back.
+
+Tab goes through what is seen, and not through panels that stand behind others.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,38 @@ from itertools import pairwise
 from typing import cast
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDockWidget, QGridLayout, QLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QGridLayout,
+    QLayout,
+    QMainWindow,
+    QTabWidget,
+    QWidget,
+)
 
 from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 
 REASON = Qt.FocusReason.ShortcutFocusReason
+_MOST_BEHIND = 500
+"""Stops in panels that stand behind others, more than there are."""
+
+
+class AreasWindow(QMainWindow):
+    """A window whose Tab passes by what stands in panels behind others.
+
+    Qt lays such panels outside of the window, where Tab would go on to with nothing to be seen.
+    """
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Give the keyboard to the next widget that can be seen, or to the one before."""
+        for _ in range(_MOST_BEHIND):
+            if not super().focusNextPrevChild(is_next):
+                return False
+            if not _is_behind(QApplication.focusWidget()):
+                return True
+        return False
 
 
 class Areas(QObject):
@@ -66,12 +95,24 @@ class Areas(QObject):
             self._go_along(way[1:])
 
 
+def _is_behind(widget: QWidget | None) -> bool:
+    """Tell whether a widget is in a panel that is laid outside of its window."""
+    while widget is not None and not isinstance(widget, QDockWidget):
+        widget = widget.parentWidget()
+    if widget is None or (window := widget.parentWidget()) is None or widget.isWindow():
+        return False
+    return not widget.geometry().intersects(window.rect())
+
+
 def _holds(stop: QWidget, focus: QWidget | None) -> bool:
     return focus is not None and (stop is focus or stop.isAncestorOf(focus))
 
 
 def in_reading_order(part: QWidget) -> None:
     """Let Tab go through a part as it is laid out, not as its widgets were made."""
+    for tabs in part.findChildren(QTabWidget):
+        # Tab would go to its bar from where it stood itself: round and round, past all between
+        tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     stops = [widget for widget in _as_laid_out(part) if takes_keys(widget)]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)

@@ -1,0 +1,89 @@
+"""What the status bar says of one spectrum is not said of another, nor once that was closed."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+
+from nmrquanv.gui.main_window import MainWindow
+
+
+@pytest.fixture
+def two(make_main_window, make_document) -> MainWindow:
+    """A window with two spectra; the second is shown."""
+    window = make_main_window()
+    for name in ("first", "second"):
+        window.workspace._add([make_document(name=name)])
+    return window
+
+
+def said(window: MainWindow) -> str:
+    return window.status.message.text()
+
+
+def search(window: MainWindow, qtbot) -> None:
+    with qtbot.waitSignal(window.finding.succeeded, timeout=20_000):
+        qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.find_controls.button.text() == "Find peaks")
+
+
+def test_it_says_no_more_what_was_found_once_the_spectrum_is_closed(two, qtbot) -> None:
+    search(two, qtbot)
+    assert said(two).startswith("Peaks found")
+    two.closing.agree()
+    two.closing.close_document(two.workspace.current)
+    assert two.workspace.current.name == "first"
+    assert said(two) == ""
+    search(two, qtbot)
+    two.closing.close_document(two.workspace.current)
+    assert two.workspace.current is None
+    assert said(two) == ""
+
+
+def test_it_says_no_more_what_was_found_while_another_spectrum_is_shown(two, qtbot) -> None:
+    search(two, qtbot)
+    two.workspace.set_current(two.workspace.documents[0])
+    assert said(two) == ""
+
+
+def test_what_happened_to_a_file_stays_said(two, tmp_path) -> None:
+    two.status.announce("Saved it")
+    two.closing.agree()
+    two.closing.close_document(two.workspace.current)
+    assert said(two) == "Saved it"
+    two.status.say("No peaks are shown")
+    two.workspace.set_current(None)
+    assert said(two) == ""
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_a_search_that_was_cancelled_by_closing_is_not_spoken_of(
+    make_main_window, make_document, qtbot, is_shown
+) -> None:
+    started = threading.Event()
+
+    def slow(spectrum, model, *, report, **_):
+        started.set()
+        while True:
+            report(0, 0, "thinking")
+            threading.Event().wait(0.005)
+
+    window = make_main_window(slow)
+    for name in ("other", "searched"):
+        window.workspace._add([make_document(name=name)])
+    other, searched = window.workspace.documents
+    qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(started.is_set)
+    qtbot.waitUntil(window.status.progress.isVisible)
+    if not is_shown:
+        window.workspace.set_current(other)
+    window.closing.agree()
+    heard = []
+    window.finding.cancelled.connect(lambda *_: heard.append(said(window)))
+    window.closing.close_document(searched)
+    qtbot.waitUntil(lambda: bool(heard))
+    qtbot.waitUntil(lambda: not window.status.progress.isVisible())
+    assert said(window) == ""
+    assert window.find_controls.button.text() == "Find peaks"
