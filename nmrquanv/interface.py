@@ -18,6 +18,7 @@ from nmrquanv.models.explain import explanation
 from nmrquanv.models.explain_words import NOT_SOUGHT, story, top_told
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
+from nmrquanv.spectra.integrals import why_not
 from nmrquanv.spectra.kept_patterns import list_passing
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Origin, PeakList
 from nmrquanv.spectra.picking import is_looked_for
@@ -111,6 +112,8 @@ def find_in(
     peaks = list_passing(candidates, limits, height, spectrum)
     if not spectrum.axis.has_hz:  # after the thresholds: lines in reach are told by their widths
         candidates, peaks = candidates.without_hz(), peaks.without_hz()
+    if why_not(spectrum, outcome.recipe):
+        candidates, peaks = candidates.without_areas(), peaks.without_areas()
     known = peaks.provenance
     settings = {**known.settings, **plain(asdict(limits)), REFERENCE_HEIGHT: height}
     facts = facts_of(spectrum, outcome.recipe.to_dict())

@@ -16,7 +16,7 @@ from nmrquanv.models import finder
 from nmrquanv.paths import resource
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
-from nmrquanv.spectra.recipe import Apodization, Recipe
+from nmrquanv.spectra.recipe import Apodization, Magnitude, Recipe
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = "help/first_steps.ipynb"
@@ -227,3 +227,10 @@ def test_readmes_ten_lines_run(tmp_path, monkeypatch) -> None:
     (tmp_path / "resources").symlink_to(ROOT / "resources")
     exec(lines, {})
     assert (tmp_path / "menthol.csv").exists()
+
+
+def test_lines_of_magnitudes_have_no_areas(examples) -> None:
+    data = nq.read(examples / "bruker_1h_aspirin_fidonly")
+    peaks = nq.find_peaks(data, "classical", recipe=data.recipe.with_step(Magnitude()))
+    assert len(peaks) > 3
+    assert {peak.area for peak in (*peaks, *peaks.candidates)} == {None}

@@ -184,6 +184,10 @@ class StatusBar(QStatusBar):
         self.title.setToolTip(title)
         if document is not None:
             self.source.setToolTip(document.dataset.source.path)
+        self.show_notes(document)
+
+    def show_notes(self, document: Document | None) -> None:
+        """Say what to know of reading, processing and the list of a document."""
         notes = () if document is None else notes_of(document)
         self.notes.setText("⚠ " + "  ·  ".join(notes) if notes else "")
         self.notes.setToolTip("\n".join(notes))

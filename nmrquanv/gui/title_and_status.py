@@ -50,11 +50,13 @@ class WindowFacts(QObject):
         if (old := self._document) is not None:
             for signal in _facts_of(old):
                 signal.disconnect(self._refresh)
+            old.shown_peaks_changed.disconnect(self._refresh_notes)
             old.undo_stack.indexChanged.disconnect(self.refresh_star)
         self._document = document
         if document is not None:
             for signal in _facts_of(document):
                 signal.connect(self._refresh)
+            document.shown_peaks_changed.connect(self._refresh_notes)
             document.undo_stack.indexChanged.connect(self.refresh_star)
         self._refresh()
 
@@ -83,6 +85,11 @@ class WindowFacts(QObject):
         self._find_controls.set_document(document)
         self.refreshed.emit()
         self._status.end_idle_progress()
+
+    @Slot()
+    def _refresh_notes(self) -> None:
+        """Warn of lines that point down as soon as one is listed, and no longer than that."""
+        self._status.show_notes(self._document)
 
     @Slot()
     def refresh_star(self, *_: object) -> None:

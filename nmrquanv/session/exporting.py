@@ -8,6 +8,7 @@ from nmrquanv.io.peak_tables import ExportedIntegral, PeakExport, peak_export
 from nmrquanv.io.spectra_formats import SpectrumExport
 from nmrquanv.session import state_changes
 from nmrquanv.session.document import Document
+from nmrquanv.session.integral_edits import why_no_areas
 
 
 def export_of(
@@ -30,12 +31,13 @@ def export_of(
         if has_integrals
     ]
     peaks = document.export_peaks(leave_out_solvent=leaves_out_solvent)
+    if has_no_areas := bool(why_no_areas(document)):
+        peaks = peaks.without_areas()
     export = peak_export(document.spectrum, document.recipe.to_dict(), peaks, integrals)
     state, axis = document.state, document.spectrum.axis
     # what the chosen finders say and the thresholds let pass, before anybody edited it
-    return replace(
-        export, automatic=state_changes.passing(state, state_changes.candidates(state, axis))
-    )
+    automatic = state_changes.passing(state, state_changes.candidates(state, axis))
+    return replace(export, automatic=automatic.without_areas() if has_no_areas else automatic)
 
 
 def spectrum_export_of(document: Document) -> SpectrumExport:

@@ -11,7 +11,6 @@ from nmrquanv.session import state_changes
 from nmrquanv.session.multiplet_edits import Analysed
 from nmrquanv.spectra.integral_regions import Satellites, regions_of, satellites_of
 from nmrquanv.spectra.integrals import (
-    MAGNITUDES,
     Integral,
     area_error,
     level,
@@ -22,7 +21,6 @@ from nmrquanv.spectra.integrals import (
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.multiplets.nuclei import fitted, integrated
-from nmrquanv.spectra.steps import Magnitude
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +45,7 @@ class IntegralFacts:
 
 def why_no_areas(document: Analysed) -> str:
     """Return why areas of a document's spectrum count nothing; empty where they may."""
-    if document.state.processed.recipe.active(Magnitude) is not None:
-        return MAGNITUDES
-    return why_not(document.spectrum)
+    return why_not(document.spectrum, document.state.processed.recipe)
 
 
 def values(document: Analysed) -> dict[str, tuple[float | None, float | None]]:

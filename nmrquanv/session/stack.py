@@ -43,6 +43,8 @@ class StackTrace:
     is_visible : bool
     unit : str
         Of the value; empty where none is known.
+    has_areas : bool
+        Whether areas count anything: those of magnitudes do not. Its spectrum's, as that changes.
     id : str
     """
 
@@ -55,6 +57,7 @@ class StackTrace:
     colour: str = ""
     is_visible: bool = True
     unit: str = ""
+    has_areas: bool = field(default=True, compare=False)
     id: str = field(default_factory=new_peak_id)
 
     @property
@@ -189,7 +192,7 @@ class RegionSeries:
     def value(self, row: int, region: int, quantity: str) -> float | None:
         """Return area or height, times the trace's scale, or the shift of what stands there."""
         found, trace = self.found[row][region], self.traces[row]
-        if found is None:
+        if found is None or (quantity == "area" and not trace.has_areas):
             return None
         if quantity == "shift":
             return found.ppm

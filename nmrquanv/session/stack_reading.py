@@ -11,6 +11,7 @@ from nmrquanv.io.rows import MAX_ROWS, row_labels
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.session.stack import StackTrace
 from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.integrals import why_not
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.steps import Phase
 
@@ -52,6 +53,8 @@ def read_rows(
         data = read(path, source=row).data
         label = labels[number] if number < len(labels) else ""
         spectrum = recipe.run(data).spectrum
-        trace = StackTrace(row, spectrum, label or row, value_of(label), unit=unit_of(label))
+        has_areas = not why_not(spectrum, recipe)
+        told = label or row, value_of(label)
+        trace = StackTrace(row, spectrum, *told, unit=unit_of(label), has_areas=has_areas)
         traces.append(trace)
     return tuple(traces)

@@ -111,7 +111,7 @@ class Stacking(QObject):
         """
         known = {trace.id for trace in self._stack.traces}
         new = [d for d in self._workspace.documents if self._id_of(d) not in known]
-        traces = [StackTrace(d.name, d.spectrum, id=self._followed(d)) for d in new]
+        traces = [_as_it_is(StackTrace(d.name, d.spectrum, id=self._followed(d)), d) for d in new]
         stack = self._stack.with_traces(*traces)
         if self._stack.traces or self.undo_stack.count():
             self.push("Add Open Spectra", stack)
@@ -221,8 +221,7 @@ class Stacking(QObject):
         one = new_peak_id()
 
         def renew() -> None:
-            spectrum = document.spectrum
-            self._revise(lambda s: s.changed(one, lambda t: replace(t, spectrum=spectrum)))
+            self._revise(lambda s: s.changed(one, lambda t: _as_it_is(t, document)))
 
         document.spectrum_changed.connect(renew)
         self._documents[one], self._followers[one] = document, renew
@@ -249,6 +248,11 @@ class Stacking(QObject):
         return frozenset(
             one for one, s in sources.items() if s.path == path and s.kind.startswith("row ")
         )
+
+
+def _as_it_is(trace: StackTrace, document: Document) -> StackTrace:
+    """Return a trace with the spectrum that its document has now."""
+    return replace(trace, spectrum=document.spectrum, has_areas=not why_no_areas(document))
 
 
 def _use(document: Document, use: Use, regions: tuple[PpmRange, ...], gesture: int) -> None:

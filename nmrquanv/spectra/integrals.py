@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ from numpy.typing import NDArray
 from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra.peaks import new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.steps import Magnitude
+
+if TYPE_CHECKING:
+    from nmrquanv.spectra.recipe import Recipe
 
 MAGNITUDES = "lines of magnitude spectra add magnitudes, not areas, so that integrals are off"
 """Why areas are not counted there."""
@@ -178,11 +183,14 @@ def set_sum(
     )
 
 
-def why_not(spectrum: Spectrum) -> str:
+def why_not(spectrum: Spectrum, recipe: Recipe | None = None) -> str:
     """Return why areas of a spectrum count nothing; empty where they may.
 
-    A magnitude spectrum has no point below zero, noise that is phased has.
+    A magnitude spectrum has no point below zero, noise that is phased has; under a baseline it
+    may have, so that the recipe that gave it tells more.
     """
+    if recipe is not None and recipe.active(Magnitude) is not None:
+        return MAGNITUDES
     trace = spectrum.trace
     starts = range(0, trace.size, _BLOCK)  # of most spectra the first block tells already
     if trace.size and all(float(trace[i : i + _BLOCK].min()) >= 0.0 for i in starts):

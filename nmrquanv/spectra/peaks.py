@@ -172,6 +172,10 @@ class PeakList:
         """Return the list without widths and areas: of a spectrum whose MHz nobody knows."""
         return replace(self, peaks=tuple(replace(p, fwhm_hz=None, area=None) for p in self.peaks))
 
+    def without_areas(self) -> PeakList:
+        """Return the list without areas: of a spectrum whose areas count nothing."""
+        return replace(self, peaks=tuple(replace(p, area=None) for p in self.peaks))
+
     def positions_ppm(self) -> NDArray[np.float64]:
         """Return all chemical shifts, falling, shape ``(n,)``; read-only, remembered."""
         if self._ppm is None:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QFileDialog
 from nmrquanv.gui.dialogs.choose_spectra import ChooseSpectraDialog
 from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.gui.dialogs.reference import OffersDialog, ShiftDialog
+from nmrquanv.gui.panels.peak_table_columns import COLUMNS, UNKNOWN
 from nmrquanv.io.recipe_files import read_recipe
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.recipe import Apodization, Baseline, Magnitude, Phase, Reference, Smoothing
+from tests.flows.test_several import stack_of
 
 WAIT_MS = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -217,3 +219,20 @@ def test_integrals_are_off_for_magnitudes_also_under_a_baseline(at_fid, qtbot) -
     qtbot.waitUntil(panel.caution.isVisible, timeout=WAIT_MS)
     assert "magnitude" in panel.caution.text()
     assert not panel.auto_button.isEnabled()
+    user.choose_finders("classical")
+    user.find()
+    user.show_panel("peaks")
+    table = user.window.peak_table
+    column = next(n for n, one in enumerate(COLUMNS) if one.key == "area")
+    cells = [table.model.index(row, column).data() for row in range(table.model.rowCount())]
+    assert cells
+    assert set(cells) == {UNKNOWN}
+    stack = stack_of(user)
+    page = stack.page
+    stack.click("region")
+    stack.drag(8.3, 7.9)
+    assert page.series.quantity.currentData() == "area"
+    assert page.series.table.item(0, 1).text() == UNKNOWN
+    assert "magnitude" in page.series.caution.text()
+    assert page.series.caution.isVisible()
+    page.close()

@@ -114,7 +114,9 @@ def test_integrals_that_were_there_count_nothing_once_the_spectrum_is_a_magnitud
     report = report_of(searched, STYLES["acs"])
     assert "magnitude spectra" in report.tables
     assert "2.00" not in report.tables
-    assert {(i.area, i.nuclei) for i in export_of(searched).integrals} == {(None, None)}
+    written = export_of(searched)
+    assert {(i.area, i.nuclei) for i in written.integrals} == {(None, None)}
+    assert {p.area for p in (*written.peaks, *written.automatic)} == {None}
     assert figure_of(searched, (9.0, 1.0)).integrals == ()
     searched.undo_stack.undo()
     assert journal_of(searched, STYLES["acs"]) == before

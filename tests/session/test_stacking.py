@@ -12,10 +12,12 @@ from nmrquanv.progress import silent_report
 from nmrquanv.session import jobs
 from nmrquanv.session.requests import processed
 from nmrquanv.session.settings import Settings
+from nmrquanv.session.stack import RegionSeries
 from nmrquanv.session.stacking import Stacking
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
+from nmrquanv.spectra.steps import Magnitude
 from tests.session.test_stack import lorentzians, noisy
 
 SPECTRA = (((7.0, 100.0), (3.0, 20.0)), ((7.0, 100.0), (3.02, 40.0)), ((7.0, 100.0),))
@@ -189,3 +191,24 @@ def test_magnitudes_get_no_integrals_and_that_is_told(stacking, workspace) -> No
     assert count == 2
     assert refused.startswith("Not in 's2': ")
     assert [len(d.integrals) for d in workspace.documents] == [1, 1, 0]
+
+
+def test_regions_of_magnitudes_have_heights_and_places_and_no_areas(
+    workspace, stacking, qtbot
+) -> None:
+    """Under a baseline a magnitude has points below zero: the recipe tells."""
+    document = workspace.documents[1]
+    document.reprocess.set_step(Magnitude())
+    qtbot.waitUntil(lambda: document.recipe.active(Magnitude) is not None)
+    opened(workspace, "of magnitudes", (7.0, 100.0), (3.0, 5.0), is_magnitude=True)
+    stacking.add_open()
+    stacking.push("Add Region", stacking.stack.with_region(3.3, 2.7))
+
+    def column(quantity: str) -> list[float | None]:
+        series = RegionSeries.of(stacking.stack)
+        return [series.value(row, 0, quantity) for row in range(4)]
+
+    assert [value is None for value in column("area")] == [False, True, False, True]
+    assert None not in (*column("height"), *column("shift"))
+    document.undo_stack.undo()
+    assert column("area")[1] is not None

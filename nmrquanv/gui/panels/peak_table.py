@@ -30,6 +30,7 @@ from nmrquanv.gui.panels.peak_table_model import PeakTableModel
 from nmrquanv.gui.panels.peak_table_view import PeakTableView
 from nmrquanv.gui.shell.own_keys import without_keys
 from nmrquanv.session.document import Document
+from nmrquanv.session.integral_edits import why_no_areas
 from nmrquanv.spectra.peaks import PeakClass
 
 
@@ -177,7 +178,8 @@ class PeakTable(DocumentPanel):
             self.view.hide()
             return
         ids, top = self.selected_ids(), self.view.verticalScrollBar().value()
-        rows = PeakRows(shown, document.spectrum.axis, document.reference_height())
+        axis, tallest = document.spectrum.axis, document.reference_height()
+        rows = PeakRows(shown, axis, tallest, has_areas=not why_no_areas(document))
         was_quiet, self._is_quiet = self._is_quiet, True
         is_new = self.model.set_rows(rows)
         self._is_quiet = was_quiet

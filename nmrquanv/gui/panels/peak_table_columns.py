@@ -203,10 +203,15 @@ class PeakRows(Sequence[Row]):
         Of the spectrum; Hz are left out where it does not know them.
     tallest : float, intensity
         Of the line that counts as 100 %; 0 leaves the relative heights unknown.
+    has_areas : bool
+        Whether areas of the spectrum count anything.
     """
 
-    def __init__(self, peaks: PeakList, axis: Axis, tallest: float) -> None:
+    def __init__(
+        self, peaks: PeakList, axis: Axis, tallest: float, *, has_areas: bool = True
+    ) -> None:
         self.peaks, self.axis, self.tallest = peaks.peaks, axis, tallest
+        self.has_areas = has_areas
         self._made: tuple[int | None, Row | None] = None, None
 
     def __len__(self) -> int:
@@ -227,11 +232,13 @@ class PeakRows(Sequence[Row]):
         plain = is_plain(self.tallest)
         if not axis.has_hz:
             return Row(peak, number, None, relative, None, None, plain)
-        return Row(peak, number, axis.hz(peak.ppm), relative, peak.fwhm_hz, peak.area, plain)
+        area = peak.area if self.has_areas else None
+        return Row(peak, number, axis.hz(peak.ppm), relative, peak.fwhm_hz, area, plain)
 
     def is_said_alike(self, other: PeakRows) -> bool:
         """Tell whether the same peak would have the same row here and there."""
-        return self.axis == other.axis and self.tallest == other.tallest
+        same = self.tallest, self.has_areas
+        return self.axis == other.axis and same == (other.tallest, other.has_areas)
 
 
 def spoken(row: Row) -> str:

@@ -20,6 +20,7 @@ from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.gui.plot.stack_layers import colours
 from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.stack import QUANTITIES, RegionSeries, Stack
+from nmrquanv.spectra.integrals import MAGNITUDES
 
 _TITLES = {"area": "Area", "height": "Height", "shift": "Shift / ppm"}
 _SYMBOLS = "ostdphx"
@@ -51,6 +52,7 @@ class SeriesPanel(QWidget):
             "No regions yet.\nPress Region and drag over a signal: it is measured in every "
             "spectrum of the stack.", self,
         )  # fmt: skip
+        self.caution = QLabel(f"No areas where – stands: {MAGNITUDES}.", self)
         self._build()
         self.quantity.currentIndexChanged.connect(lambda _: self._refresh())
         self.remove_button.clicked.connect(self._on_remove)
@@ -84,13 +86,24 @@ class SeriesPanel(QWidget):
         self.plot.setMinimumHeight(140)
         self.empty_text.setWordWrap(True)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.caution.setWordWrap(True)
         row = in_row(self.quantity, 1, self.remove_button)
-        in_column(row, (self.empty_text, 1), (self.table, 1), (self.plot, 1), on=self, margins=0)
+        in_column(
+            row,
+            self.caution,
+            (self.empty_text, 1),
+            (self.table, 1),
+            (self.plot, 1),
+            on=self,
+            margins=0,
+        )
 
     def _refresh(self) -> None:
         regions, quantity = self._stack.regions, str(self.quantity.currentData())
         has_any = bool(regions)
         self.empty_text.setVisible(not has_any)
+        has_magnitudes = not all(trace.has_areas for trace in self._series.traces)
+        self.caution.setVisible(has_any and quantity == "area" and has_magnitudes)
         for widget in (self.table, self.plot, self.quantity, self.remove_button):
             widget.setVisible(has_any)
         if has_any:
