@@ -21,7 +21,10 @@ import runpy
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +55,10 @@ CHECKS = (
 
 MOST_PROCESSES = 4
 """That test side by side: each holds PyTorch and Qt, about a gigabyte."""
+
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+"""Where Linux keeps files in memory, and how much must be free there, bytes, for those of tests:
+thousands that are written safely, each of which would wait for the disk."""
 
 EACH_FILE_IN_ONE = ("--dist", "loadfile", "--max-worker-restart", "0")
 """A process that crashes fails its test, which is named, and ends the run: pytest-xdist to 3.8
@@ -318,26 +325,41 @@ def administrator() -> list[str] | None:
 def run_checks(pytest_arguments: list[str]) -> int:
     """Run every check, also after one has failed, and say at the end which did."""
     failed = []
-    for name, command in CHECKS:
-        print(f"\n=== {name}", flush=True)
-        more = (pytest_arguments or side_by_side()) if name == "pytest" else []
-        code = subprocess.run(
-            [str(python_of_venv()), *command, *more],
-            cwd=ROOT,
-            env={**ONE_THREAD, **clean_environment(), "QT_QPA_PLATFORM": "offscreen"},
-            check=False,
-        ).returncode
-        if code != 0:
-            failed.append(name)
+    with place_of_files() as place:
+        settings = {**clean_environment(), "QT_QPA_PLATFORM": "offscreen", **place}
+        for name, command in CHECKS:
+            print(f"\n=== {name}", flush=True)
+            more = (pytest_arguments or side_by_side()) if name == "pytest" else []
+            code = subprocess.run(
+                [str(python_of_venv()), *command, *more],
+                cwd=ROOT,
+                env={**ONE_THREAD, **settings},
+                check=False,
+            ).returncode
+            if code != 0:
+                failed.append(name)
     print("\nFailed: " + ", ".join(failed) if failed else "\nAll checks passed.", flush=True)
     return 1 if failed else 0
 
 
+@contextmanager
+def place_of_files() -> Iterator[dict[str, str]]:
+    """Say where temporary files belong: in memory, where there is room; gone after the block."""
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="nmrquanv-tests-", dir=MEMORY) as folder:
+        yield {"TMPDIR": folder}
+
+
 def side_by_side() -> list[str]:
-    """Return what lets the whole suite run in several processes, each file in one of them."""
+    """Return what lets the whole suite run in several processes, each file in one of them.
+
+    There is one more than cores: now and then one of them waits, for a child or for an answer.
+    """
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    count = min(usable or 1, MOST_PROCESSES)
-    return ["-n", str(count), *EACH_FILE_IN_ONE] if count > 1 else []
+    count = min((usable or 1) + 1, MOST_PROCESSES)
+    return ["-n", str(count), *EACH_FILE_IN_ONE] if (usable or 1) > 1 else []
 
 
 def first_look(paths: list[str]) -> int:

@@ -172,8 +172,27 @@ def test_the_whole_suite_runs_side_by_side_and_a_part_as_it_was_asked_for(
     assert bootstrap.run_checks(["tests/io", "-x"]) == 0
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
     assert bootstrap.run_checks([]) == 0
-    together = ["-n", "4", "--dist", "loadfile", "--max-worker-restart", "0"]
-    assert ran == [together, ["tests/io", "-x"], []]
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3, 4})
+    assert bootstrap.run_checks([]) == 0
+    each_file = ["--dist", "loadfile", "--max-worker-restart", "0"]
+    assert ran == [["-n", "4", *each_file], ["tests/io", "-x"], [], ["-n", "3", *each_file]]
+
+
+def test_temporary_files_of_tests_are_in_memory_where_there_is_room(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ask = "import tempfile; open('told', 'w').write(tempfile.gettempdir())"
+    monkeypatch.setattr(bootstrap, "CHECKS", (("one", ("-c", ask)),))
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "python_of_venv", lambda: Path(sys.executable))
+    (memory := tmp_path / "memory").mkdir()
+    monkeypatch.setattr(bootstrap, "MEMORY", memory)
+    for room, is_there in ((0, True), (1 << 60, False)):
+        monkeypatch.setattr(bootstrap, "ROOM", room)
+        assert bootstrap.run_checks([]) == 0
+        told = Path((tmp_path / "told").read_text())
+        assert told.is_relative_to(memory) == is_there
+    assert list(memory.iterdir()) == [], "nothing stays in memory"
 
 
 def test_a_process_that_crashes_ends_the_tests_by_name(bootstrap, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from nmrquanv.models import library
 from nmrquanv.models.cards import FINAL_VERSION, ModelCard
 from nmrquanv.models.networks import ConfidenceHead, build, dense
 from nmrquanv.progress import Report
-from nmrquanv.training.confidence import FINAL, calibration_of, fit_head
+from nmrquanv.training.confidence import FINAL, FIRST, calibration_of, fit_head
 from nmrquanv.training.judged import Judged, Scored, judged_spectra, scored_spectra, settled_spectra
 from nmrquanv.training.metrics import expected_calibration_error, reliability
 from nmrquanv.training.parallel import TASK_SPECTRA, in_processes
@@ -49,7 +49,7 @@ def add_confidence(path: Path, seed: int, spectra: int, report: Report) -> None:
     network = dense(model.network)
     # Also where a run that was cut had trained it already.
     network.confidence.load_state_dict(dense(build(model.card)).confidence.state_dict())
-    fit_head(network.confidence, Judged.joined(parts), seed)
+    fit_head(network.confidence, Judged.joined(parts), seed, FIRST)
     library.save_model(path.parent, model.card, network)
 
 

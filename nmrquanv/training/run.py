@@ -32,7 +32,7 @@ from nmrquanv.training.events import (
     resumed_event,
 )
 from nmrquanv.training.judging import add_confidence, add_last_word, calibrate
-from nmrquanv.training.parallel import TASK_SPECTRA, in_processes
+from nmrquanv.training.parallel import TASK_SPECTRA, in_processes, kept_processes
 from nmrquanv.training.precision import used_precision
 from nmrquanv.training.seeded import simulated_windows
 from nmrquanv.training.simulated import Windows
@@ -80,7 +80,8 @@ def run_config(
         told = {"config": config.to_dict(), "data_version": SIMULATION_VERSION}
         told |= {"versions": versions(), "device": device_name(device)}
         tell({"event": "start", **told, "precision": precision_of(config, device)})
-        card = train_model(config, output, tell, should_stop, device)
+        with kept_processes():
+            card = train_model(config, output, tell, should_stop, device)
         tell({"event": "result", "path": str(_path_of(card, output)), "new": card.metrics})
     return card
 

@@ -33,14 +33,16 @@ CONFIG = {
 }
 COMMAND = """
 import sys
-from nmrquanv.training import retraining
+from nmrquanv.training import judging, retraining
+from nmrquanv.training.confidence import Lesson
 retraining.JUDGED_SPECTRA, retraining.CALIBRATION_SPECTRA = 2, 2
 retraining.SPECTRA_PER_KIND = 1
+judging.FIRST = judging.FINAL = Lesson(30, 0.1)
 if __name__ == "__main__":
     from nmrquanv.cli import main
     sys.exit(main())
 """
-"""The real command; where it retrains, with fewer simulated spectra at the end."""
+"""The real command; confidences learn for shorter, and a retraining is judged on few spectra."""
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pytest
 
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.networks import ConfidenceHead
-from nmrquanv.training.confidence import calibration_of, fit_head
+from nmrquanv.training.confidence import Lesson, calibration_of, fit_head
 from nmrquanv.training.judged import Judged
 
 
@@ -14,7 +14,7 @@ def test_the_head_learns_what_the_evidence_says():
     evidence = rng.normal(size=(4000, len(EVIDENCE))).astype(np.float32)
     right = evidence[:, 0] + 0.5 * evidence[:, 3] > 0
     head = ConfidenceHead()
-    fit_head(head, Judged(evidence, right, np.ones(4000, bool)), seed=0)
+    fit_head(head, Judged(evidence, right, np.ones(4000, bool)), 0, Lesson(300, 1e-3))
     with torch.no_grad():
         said = torch.sigmoid(head(torch.from_numpy(evidence))).numpy() > 0.5
     assert np.mean(said == right) > 0.95

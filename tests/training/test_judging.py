@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 import numpy as np
 import pytest
 import torch
@@ -22,11 +24,16 @@ def judged(seed, n, sign=1.0):
     return Judged(evidence, right, np.ones(n, bool))
 
 
-@pytest.fixture
-def head():
+@pytest.fixture(scope="module")
+def taught():
     head = ConfidenceHead()
     fit_head(head, judged(0, 4000), 0)
     return head
+
+
+@pytest.fixture
+def head(taught):
+    return deepcopy(taught)
 
 
 def loss_of(head, peaks):
@@ -83,10 +90,10 @@ def test_what_settled_lines_are_worth_is_learnt_alike_each_time():
     assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
 
 
-def test_a_network_that_finds_nothing_yet_is_told_from_one_that_diverged(head):
+def test_a_network_that_finds_nothing_yet_is_told_from_one_that_diverged():
     nothing = Judged(np.zeros((0, len(EVIDENCE)), np.float32), np.zeros(0, bool), np.zeros(0, bool))
     with pytest.raises(TrainingError, match="more spectra or for more epochs"):
-        fit_head(head, nothing, 0)
+        fit_head(ConfidenceHead(), nothing, 0)
 
 
 def test_a_confidence_for_settled_lines_leaves_some_evidence_out_while_it_learns():

@@ -115,23 +115,23 @@ def test_the_library_keeps_its_exact_circuits(made, circuits, traces) -> None:
 def test_harsh_noise_costs_peaks_and_mild_noise_leaves_error_bars() -> None:
     made = simulate_seed(5, "crowded", points=16_384)
     middle = float(np.median([x.ppm for x in made.lines]))
-    region = (middle + 0.25, middle - 0.25)
-    mild = survey(made.spectrum, Repeated(NoiseModel(shots=4096), 3, region=region))
-    harsh = survey(made.spectrum, Repeated(HARSH, 3, region=region))
-    assert [one.runs for one in mild.peaks] == [3] * len(mild.peaks)
-    assert len(mild.extra) == 3
+    region = (middle + 0.15, middle - 0.15)
+    mild = survey(made.spectrum, Repeated(NoiseModel(shots=4096), 2, region=region))
+    harsh = survey(made.spectrum, Repeated(HARSH, 2, region=region))
+    assert [one.runs for one in mild.peaks] == [2] * len(mild.peaks)
+    assert len(mild.extra) == 2
     rates = [np.mean([one.rate.value for one in s.peaks]) for s in (mild, harsh)]
     sure = [np.nanmean([one.confidence for one in s.peaks]) for s in (mild, harsh)]
     assert rates[0] > 0.9
     assert rates[1] < rates[0]
     assert sure[1] < sure[0]
-    always = [one for one in mild.peaks if one.found == 3]
+    always = [one for one in mild.peaks if one.found == 2]
     assert any(one.ppm_sd > 0 for one in always)
     width = made.spectrum.axis.sf_mhz
     assert all(one.ppm_sd * width < (one.peak.fwhm_hz or 1.0) for one in always)
     assert mild.circuits > 0
     assert f"Of {len(mild.peaks)} peaks" in mild.words()
-    assert json.loads(json.dumps(mild.to_rows()))[0]["repetitions"] == 3
+    assert json.loads(json.dumps(mild.to_rows()))[0]["repetitions"] == 2
 
 
 def test_repetitions_are_others_and_the_same_at_every_call(made) -> None:

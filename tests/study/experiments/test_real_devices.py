@@ -62,7 +62,7 @@ def test_a_run_on_a_device_measures_every_mitigation() -> None:
     spec = RunSpec(
         "quanv",
         preset="easy",
-        spectra=40,
+        spectra=20,
         epochs=2,
         noisy_epochs=1,
         ansatz="two_design",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -23,11 +24,13 @@ from nmrquanv.study.running.runs import held_out, run, training_spectra
 from nmrquanv.study.running.specs import HEADS, NETWORKS, PICKERS, SLOTS_ALONE, RunSpec
 
 
-@pytest.fixture(autouse=True)
-def _few_held_out(monkeypatch: pytest.MonkeyPatch) -> object:
-    monkeypatch.setattr(specs, "HELD_OUT", 60)
+@pytest.fixture(scope="module", autouse=True)
+def _few_held_out() -> Iterator[None]:
+    """Test all runs of this file on the same few spectra, which are made once."""
     held_out.cache_clear()
-    yield
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(specs, "HELD_OUT", 60)
+        yield
     held_out.cache_clear()
 
 
