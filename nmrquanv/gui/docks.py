@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
@@ -46,8 +45,6 @@ class Docks(QObject):
     Parameters
     ----------
     window : QMainWindow
-    panels : mapping of str to QWidget
-        What stands in each dock, by its name.
 
     Attributes
     ----------
@@ -56,25 +53,28 @@ class Docks(QObject):
         the usual one.
     """
 
-    def __init__(self, window: QMainWindow, panels: Mapping[str, QWidget]) -> None:
+    def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
         self._count = -1
         self.layout = QByteArray()
-        self.by_name: dict[str, QDockWidget] = {}
-        features = QDockWidget.DockWidgetFeature
-        for name, title, area, tip in _DOCKS:
-            dock = QDockWidget(title, window)
+        self.by_name = {name: QDockWidget(title, window) for name, title, *_ in _DOCKS}
+
+    def fill(self, *panels: QWidget) -> None:
+        """Show in each dock the panel that was made in it."""
+        window, features = self._window, QDockWidget.DockWidgetFeature
+        made = {panel.parentWidget(): panel for panel in panels}
+        for name, _, area, tip in _DOCKS:
+            dock = self.by_name[name]
             dock.setFont(_title_letters())
             dock.setObjectName(f"dock_{name}")
-            dock.setWidget(panels[name])
+            dock.setWidget(panel := made[dock])
             dock.toggleViewAction().setToolTip(tip)  # which the palette says, and looks into
             dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
             window.addDockWidget(area, dock)
-            if isinstance(panel := panels[name], DocumentPanel):
+            if isinstance(panel, DocumentPanel):
                 dock.visibilityChanged.connect(panel.set_in_view)
             dock.visibilityChanged.connect(partial(self._leave_if_behind, dock))
-            self.by_name[name] = dock
         window.tabifyDockWidget(self.by_name["finding"], self.by_name["comparison"])
         window.tabifyDockWidget(self.by_name["comparison"], self.by_name["processing"])
         window.tabifyDockWidget(self.by_name["peaks"], self.by_name["integrals"])

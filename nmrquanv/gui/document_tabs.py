@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabBar, QWidget
 
 from nmrquanv.gui.actions import Slots
+from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.spectra_list import facts
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
@@ -13,13 +14,16 @@ from nmrquanv.session.workspace import Workspace
 
 
 def stacked(*widgets: QWidget) -> QWidget:
-    """Return widgets below each other without room between, the last of which grows."""
-    whole = QWidget()
-    layout = QVBoxLayout(whole)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    for widget in widgets:
-        layout.addWidget(widget, int(widget is widgets[-1]))
+    """Lay widgets of one parent below each other without room between, the last of which grows.
+
+    Returns
+    -------
+    QWidget
+        The parent.
+    """
+    whole = widgets[0].parentWidget()
+    *upper, last = widgets
+    in_column(*upper, (last, 1), on=whole, margins=0, spacing=0)
     return whole
 
 

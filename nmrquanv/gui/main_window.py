@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QUndoGroup
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.analysis_commands import AnalysisCommands
@@ -101,14 +101,20 @@ class MainWindow(AreasWindow):
         self.settings_problems = SettingsProblems(settings, self)
 
     def _make_widgets(self) -> None:
-        workspace = self.workspace
-        self.view = SpectrumView(self.view_state, self)
-        self.welcome, self.source_box = Welcome(examples(), self), SourceBox(workspace, self)
-        self.pages, self.tabs = QStackedWidget(self), DocumentTabs(workspace, self)
-        self.peak_table, self.comparison = PeakTable(self), Comparison(self.view_state, self)
-        self.thresholds_panel, self.processing = ThresholdsPanel(self), Processing(self)
-        self.multiplets, self.line_shape = MultipletTable(self), LineShapePanel(self)
-        self.integrals, self.spectra_list = Integrals(self), SpectraList(workspace, self)
+        """Make each widget in its place: one that moves takes on the style anew, with all in it."""
+        workspace, state, centre = self.workspace, self.view_state, QWidget(self)
+        self.pages, self.tabs = QStackedWidget(centre), DocumentTabs(workspace, centre)
+        self.view, self.welcome = SpectrumView(state, self.pages), Welcome(examples(), self.pages)
+        self.source_box, self._docks = SourceBox(workspace, self), Docks(self)
+        docks = self.docks = self._docks.by_name
+        self.peak_table = PeakTable(docks["peaks"])
+        self.comparison = Comparison(state, docks["comparison"])
+        self.thresholds_panel = ThresholdsPanel(docks["finding"])
+        self.processing = Processing(docks["processing"])
+        self.multiplets = MultipletTable(docks["multiplets"])
+        self.line_shape = LineShapePanel(docks["shape"])
+        self.integrals = Integrals(docks["integrals"])
+        self.spectra_list = SpectraList(workspace, docks["spectra"])
 
     def _make_followers(self) -> None:
         """Make what acts on the widgets that there are."""
@@ -149,20 +155,10 @@ class MainWindow(AreasWindow):
         self.pages.addWidget(self.view)
         self.setCentralWidget(stacked(self.tabs, self.pages))
         self.setStatusBar(self.status)
-        self._docks = Docks(
-            self,
-            {
-                "spectra": self.spectra_list,
-                "finding": self.thresholds_panel,
-                "comparison": self.comparison,
-                "processing": self.processing,
-                "peaks": self.peak_table,
-                "integrals": self.integrals,
-                "multiplets": self.multiplets,
-                "shape": self.line_shape,
-            },
-        )
-        self.docks = self._docks.by_name
+        self._docks.fill(
+            self.spectra_list, self.thresholds_panel, self.comparison, self.processing,
+            self.peak_table, self.integrals, self.multiplets, self.line_shape,
+        )  # fmt: skip
         self.undo, self.redo = undo_actions(self.undo_group, self)
         actions, history, find = self.actions_by_id, (self.undo, self.redo), self.find_controls
         self.tool_bar = make_tool_bar(self, actions, find.button, history, self.source_box)

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.app import make_window
@@ -32,6 +33,24 @@ def test_the_empty_window_offers_examples_and_nothing_that_needs_data(window) ->
     assert not window.actions_by_id["export"].isEnabled()
     assert window.actions_by_id["open_file"].isEnabled()
     assert not any(dock.isVisible() for dock in window.docks.values())
+
+
+def test_widgets_are_made_in_their_places(qapp, make_main_window) -> None:
+    """One that moves takes on the style sheet anew, with all in it: it was a fifth of the start."""
+    seen = Counter[QEvent.Type]()
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            seen[event.type()] += 1
+            return False
+
+    make_main_window()  # with the sheet of the first one
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    window = make_main_window()
+    qapp.removeEventFilter(watch)
+    assert seen[QEvent.Type.ParentChange]
+    assert seen[QEvent.Type.StyleChange] < 2 * len(window.findChildren(QWidget))
 
 
 def test_a_folder_opens_and_says_what_it_is(qtbot, window, menthol) -> None:

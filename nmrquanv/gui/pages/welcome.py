@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nmrquanv.gui import theme
 from nmrquanv.gui.example_spectra import ExampleSpectrum
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.layouts import in_column, in_row
@@ -83,10 +82,13 @@ class Welcome(QWidget):
         super().__init__(parent)
         self.cards: list[Card] = []
         self.recent_buttons: list[QPushButton] = []
-        self.open_file = QPushButton("Open file…", self)
-        self.open_folder = QPushButton("Open folder…", self)
+        self._area = QScrollArea(self)
+        self._area.setObjectName("welcome")
+        self._page = QWidget(self._area.viewport())
+        self.open_file = QPushButton("Open file…", self._page)
+        self.open_folder = QPushButton("Open folder…", self._page)
         self._recent = QVBoxLayout()
-        self._recent_title = heading("Recent", self)
+        self._recent_title = heading("Recent", self._page)
         self._build(examples)
         self.apply_theme()
 
@@ -96,7 +98,7 @@ class Welcome(QWidget):
             button.deleteLater()
         self.recent_buttons = []
         for path in paths[:_MOST_RECENT]:
-            button = QPushButton(f"{document_name(path)}    {path}".replace("&", "&&"), self)
+            button = QPushButton(f"{document_name(path)}    {path}".replace("&", "&&"), self._page)
             button.setObjectName("recent")
             button.setToolTip(path)
             button.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -106,28 +108,12 @@ class Welcome(QWidget):
         self._recent_title.setVisible(bool(paths))
 
     def apply_theme(self) -> None:
-        """Take the colours of the theme in use."""
-        look = theme.current()
+        """Draw the icons in the theme in use; all else is in the application's style sheet."""
         self.open_file.setIcon(icon("open"))
         self.open_folder.setIcon(icon("folder"))
-        sheet = f"""
-            QPushButton#card {{ background: {look.raised}; border: 1px solid {look.line};
-                border-radius: 8px; text-align: left; }}
-            QPushButton#card:hover, QPushButton#card:focus {{ border-color: {look.accent}; }}
-            QLabel#card_title {{ font-weight: 600; color: {look.text}; }}
-            QLabel#card_facts {{ color: {look.accent}; }}
-            QLabel#card_text, QLabel#hint {{ color: {look.muted}; }}
-            QPushButton#recent {{ background: transparent; border: 0; text-align: left;
-                padding: 4px 2px; color: {look.text}; }}
-            QPushButton#recent:hover, QPushButton#recent:focus {{ color: {look.accent}; }}
-            QFrame#drop {{ border: 1.5px dashed {look.muted}; border-radius: 8px; }}
-            QScrollArea, QWidget#page {{ background: transparent; border: 0; }}
-            """
-        if sheet != self.styleSheet():  # which matches every rule with every widget anew
-            self.setStyleSheet(sheet)
 
     def _build(self, examples: tuple[ExampleSpectrum, ...]) -> None:
-        page = QWidget()
+        page, area = self._page, self._area
         page.setObjectName("page")
         page.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(page)
@@ -136,13 +122,12 @@ class Welcome(QWidget):
         column.addStretch(1)
         column.addLayout(self._header())
         column.addWidget(self._drop_hint())
-        column.addWidget(heading("Try one", self))
+        column.addWidget(heading("Try one", page))
         column.addLayout(self._card_grid(examples))
         column.addWidget(self._recent_title)
         self._recent.setSpacing(0)
         column.addLayout(self._recent)
         column.addStretch(2)
-        area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         area.setWidget(page)
@@ -150,20 +135,21 @@ class Welcome(QWidget):
         in_column(area, on=self, margins=0)
 
     def _header(self) -> QHBoxLayout:
-        picture = QLabel(self)
+        picture = QLabel(self._page)
         picture.setPixmap(QIcon(str(resource("icons/nmrquanv.svg"))).pixmap(52, 52))
-        name = QLabel("nmrquanv", self)
+        name = QLabel("nmrquanv", self._page)
         font = QFont(name.font())
         font.setPointSizeF(font.pointSizeF() * 1.9)
         font.setWeight(QFont.Weight.DemiBold)
         name.setFont(font)
-        what = QLabel("Finds peaks in 1D NMR spectra with a quantum network beside a CNN", self)
+        what = QLabel(
+            "Finds peaks in 1D NMR spectra with a quantum network beside a CNN", self._page
+        )
         what.setObjectName("hint")
-        words = in_column(name, what, spacing=0)
-        return in_row(picture, (words, 1), spacing=14)
+        return in_row(picture, (in_column(name, what, spacing=0), 1), spacing=14)
 
     def _drop_hint(self) -> QFrame:
-        frame = QFrame(self)
+        frame = QFrame(self._page)
         frame.setObjectName("drop")
         formats = ", ".join(format_titles())
         text = QLabel(
@@ -184,14 +170,14 @@ class Welcome(QWidget):
         grid = QGridLayout()
         grid.setSpacing(10)
         for example in examples:
-            card = Card(example.title, example.facts, example.description, self)
+            card = Card(example.title, example.facts, example.description, self._page)
             card.clicked.connect(lambda _=False, p=example.path: self.path_chosen.emit(p))
             self.cards.append(card)
         synthetic = Card(
             "Synthetic spectrum",
             "lines known exactly",
             "Made by the program: see how many true lines each finder finds.",
-            self,
+            self._page,
         )
         synthetic.clicked.connect(self.synthetic_chosen)
         self.cards.append(synthetic)

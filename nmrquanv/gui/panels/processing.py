@@ -55,14 +55,16 @@ class Processing(DocumentPanel):
         super().__init__(parent)
         self.preview = Preview(self)
         self._peeked: Recipe | None = None
-        self.source_text = QLabel(self)
-        self.steps = StepList(self)
-        self.buttons = StepButtons(lambda: offered(self.wanted), self)
-        self.forms = StepForms(self)
-        self.state_text = QLabel(self)
-        self.reset_button = QPushButton("Starting Values", self)
-        self.recipe_button, self.recipe_menu = QPushButton("Recipe", self), QMenu(self)
-        self._build()
+        self._scroll = QScrollArea(self)
+        inside = QWidget(self._scroll.viewport())
+        self.source_text = QLabel(inside)
+        self.steps = StepList(inside)
+        self.buttons = StepButtons(lambda: offered(self.wanted), inside)
+        self.forms = StepForms(inside)
+        self.state_text = QLabel(inside)
+        self.reset_button = QPushButton("Starting Values", inside)
+        self.recipe_button, self.recipe_menu = QPushButton("Recipe", inside), QMenu(self)
+        self._build(inside)
         self._connect()
         self._refresh()
 
@@ -121,7 +123,7 @@ class Processing(DocumentPanel):
             (run.cancelled, self._on_ended),
         )
 
-    def _build(self) -> None:
+    def _build(self, inside: QWidget) -> None:
         self.source_text.setWordWrap(True)
         self.state_text.setWordWrap(True)
         self.state_text.setForegroundRole(self.palette().ColorRole.PlaceholderText)
@@ -129,7 +131,6 @@ class Processing(DocumentPanel):
         self.recipe_button.setToolTip("Save this recipe, load one, use it on other spectra")
         self.recipe_button.setMenu(self.recipe_menu)
         foot = in_row(self.recipe_button, 1, self.reset_button)
-        inside = QWidget(self)
         layout = QVBoxLayout(inside)
         layout.addWidget(self.source_text)
         layout.addWidget(self.steps)
@@ -138,7 +139,7 @@ class Processing(DocumentPanel):
         layout.addWidget(self.state_text)
         layout.addLayout(foot)
         layout.addStretch(1)
-        scroll = QScrollArea(self)
+        scroll = self._scroll
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows what has the keyboard

@@ -56,10 +56,12 @@ class LineShapePanel(DocumentPanel):
         self.shape: LineShape | None = None
         self.measuring = Measuring(self)
         self.view = ShapeView(self)
-        self.words = QLabel(self)
-        self.table = PlainTable(4, "Widths of the common line shape", self)
+        self._scroll = QScrollArea(self)
+        side = QWidget(self._scroll.viewport())
+        self.words = QLabel(side)
+        self.table = PlainTable(4, "Widths of the common line shape", side)
         self.clean_button = QPushButton("Clean the Trace", self)
-        self._build()
+        self._build(side)
         self.measuring.succeeded.connect(self._on_succeeded)
         self.measuring.failed.connect(self._on_failed)
         self.clean_button.clicked.connect(self._clean)
@@ -75,16 +77,15 @@ class LineShapePanel(DocumentPanel):
     def _follows(self, document: Document) -> tuple[Any, ...]:
         return (document.spectrum_changed,)
 
-    def _build(self) -> None:
+    def _build(self, side: QWidget) -> None:
         self.words.setWordWrap(True)
         self.words.setAccessibleName("What the line shape is")
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.table.setEditTriggers(PlainTable.EditTrigger.NoEditTriggers)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        side = QWidget(self)
         in_column(self.words, self.table, 1, on=side, margins=0)
-        scroll = QScrollArea(self)
+        scroll = self._scroll
         scroll.setAccessibleName("Line shape")
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)

@@ -86,11 +86,11 @@ class StepForms(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.note = QLabel(self)
+        self.note = QLabel(self._page())
         self.note.setWordWrap(True)
-        self.phase, self.baseline = PhaseEditor(self), BaselineForm(self)
+        self.phase, self.baseline = PhaseEditor(self._page()), BaselineForm(self._page())
         for part in (self.note, self.phase, self.baseline):
-            self.addWidget(_at_top(part))
+            _lay_at_top(part)
         self.phase.changed.connect(self.changed)
         self.phase.given_up.connect(self.given_up)
         self.by_kind: dict[type[Step], StepForm] = {}
@@ -99,10 +99,16 @@ class StepForms(QStackedWidget):
     def form(self, kind: type[Step]) -> StepForm:
         """Return the form of a kind of step; made when it is first asked for."""
         if kind not in self.by_kind:
-            form = StepForm(kind, self)
-            self.addWidget(_at_top(form))
+            form = StepForm(kind, self._page())
+            _lay_at_top(form)
             self._take_in(kind, form)
         return self.by_kind[kind]
+
+    def _page(self) -> QWidget:
+        """Return a new page, for one form."""
+        page = QWidget(self)
+        self.addWidget(page)
+        return page
 
     def _take_in(self, kind: type[Step], form: StepForm) -> None:
         self.by_kind[kind] = form
@@ -134,11 +140,9 @@ class StepForms(QStackedWidget):
             self.setCurrentWidget(holder)
 
 
-def _at_top(part: QWidget) -> QWidget:
-    """Return a holder in which a form stands at the top."""
-    holder = QWidget()
-    in_column(part, 1, on=holder, margins=(0, 2, 0, 0))
-    return holder
+def _lay_at_top(part: QWidget) -> None:
+    """Let a form stand at the top of its page."""
+    in_column(part, 1, on=part.parentWidget(), margins=(0, 2, 0, 0))
 
 
 def _note(kind: type[Step] | None, data: Fid | Spectrum | None) -> str:
