@@ -27,12 +27,12 @@ from nmrquanv.io.files import one_line
 _X = r"[ \t]*[+-]?(?:\d+\.?\d*|\.\d+)"
 _PLAIN = re.compile(r"[\d.,;eE+\- \t]*\Z", re.ASCII)
 _DIGITS = re.compile(
-    rf"{_X}[ \t]*(?:[@%A-Ra-r]\d*\.?\d*[ \t]*(?:[S-Zs]\d{{0,8}}[ \t]*)?)+\Z", re.ASCII
+    rf"{_X}[ \t]*(?:[@%A-Ra-r]\d*(?:\.\d*)?[ \t]*(?:[S-Zs]\d{{0,8}}[ \t]*)?)+\Z", re.ASCII
 )
 _PSEUDO = re.compile(r"[@%A-DF-Za-df-s]")
 _DUP = re.compile(r"([S-Zs])(\d*)")
 _VALUE = re.compile(r"[@%A-Ra-r]")
-_DIGIT = re.compile(r"[@%A-Ra-r]\d*\.?\d*")
+_DIGIT = re.compile(r"[@%A-Ra-r]\d*(?:\.\d*)?")
 _SQUEEZED, _DIFFERENCES = "@ABCDEFGHIabcdefghi", "%JKLMNOPQRjklmnopqr"
 _CHECKED = 1e-6
 _PLAIN_VALUE = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")

@@ -30,11 +30,11 @@ SIZES, LETTERS = ((1280, 800), (2560, 1440)), (100, 150)
 LEAST_SCREEN = 800
 """Pixels from top to bottom."""
 LOOKS = [
-    (*size, letters, name)
-    for size in SIZES
+    (*size, letters, (theme.LIGHT.name, theme.DARK.name)[(number + letters // 50) % 2])
+    for number, size in enumerate(SIZES)
     for letters in LETTERS
-    for name in (theme.LIGHT.name, theme.DARK.name)
 ]
+"""Each screen with each size of letters; themes, which differ in colours alone, in turns."""
 RIGHT, BOTTOM = (
     ("finding", "comparison", "processing"),
     (

@@ -127,6 +127,16 @@ def test_values_that_are_missing_are_refused_with_their_line(
         read(path)
 
 
+@pytest.mark.timeout(60)  # tried in every way to part its digits, it took for ever
+def test_a_long_line_with_a_wrong_end_is_refused_at_once(
+    tmp_path: Path, numbers: np.ndarray
+) -> None:
+    head, rows = parts(numbers, sqz)
+    rows[6] += "C4567" * 100 + "&"
+    with pytest.raises(FormatError, match=r"a\.jdx: "):
+        read(write(tmp_path / "a.jdx", whole(head, rows)))
+
+
 @pytest.mark.parametrize("sf", [0, "nan", -400.0])
 def test_a_frequency_of_topspin_that_is_none_gives_way_to_the_label(
     tmp_path: Path, numbers: np.ndarray, sf: object
