@@ -21,8 +21,8 @@ def stacked(*widgets: QWidget) -> QWidget:
     QWidget
         The parent.
     """
-    whole = widgets[0].parentWidget()
-    *upper, last = widgets
+    whole, (*upper, last) = widgets[0].parentWidget(), widgets
+    assert whole is not None
     in_column(*upper, (last, 1), on=whole, margins=0, spacing=0)
     return whole
 
