@@ -33,16 +33,17 @@ CONFIG = {
 }
 COMMAND = """
 import sys
-from nmrquanv.training import judging, retraining
+from nmrquanv.training import benchmark_set, judging, retraining
 from nmrquanv.training.confidence import Lesson
 retraining.JUDGED_SPECTRA, retraining.CALIBRATION_SPECTRA = 2, 2
-retraining.SPECTRA_PER_KIND = 1
+retraining.SPECTRA_PER_KIND, retraining._REPEATS = 1, 2
+benchmark_set.BENCHMARK_KINDS = benchmark_set.BENCHMARK_KINDS[:3]
 judging.FIRST = judging.FINAL = Lesson(30, 0.1)
 if __name__ == "__main__":
     from nmrquanv.cli import main
     sys.exit(main())
 """
-"""The real command; confidences learn for shorter, and a retraining is judged on few spectra."""
+"""The real command; confidences learn for shorter, a retraining from less and judged on less."""
 
 
 @pytest.fixture
@@ -150,8 +151,8 @@ def test_a_killed_retraining_goes_on_from_its_run_folder(start, tmp_path) -> Non
     assert "resumed" in (cut / "run.log.jsonl").read_text()
     card = load_copy(cut / "cnn-retrained.json").card
     assert card.metrics["benchmark"] == result["benchmark"]
-    assert result["benchmark"]["spectra"] == 10
-    assert len(result["benchmark"]["new"]["kinds"]) == 10
+    assert result["benchmark"]["spectra"] == 3
+    assert len(result["benchmark"]["new"]["kinds"]) == 3
     phases = list(dict.fromkeys(event["text"] for event in told(events, "progress")))
     assert phases[-4:] == [
         "judging peaks",
