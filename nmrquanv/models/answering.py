@@ -33,7 +33,7 @@ from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import Padding
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.dilated import Dilated, WindowRows
-from nmrquanv.models.final_evidence import FINAL_EVIDENCE
+from nmrquanv.models.final_evidence import KNOWN_TO
 from nmrquanv.models.products import on_one_thread
 from nmrquanv.models.windows import FEATURES
 
@@ -146,9 +146,12 @@ class DenseAnswers:
         Parameters
         ----------
         evidence : (n, len(FINAL_EVIDENCE))
+            Of which an older network knows the first part.
         before : (n,)
         """
-        return before if self.final is None else self.final(evidence)
+        if self.final is None:
+            return before
+        return self.final(np.asarray(evidence)[:, : self.final.centre.size])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -245,8 +248,8 @@ def _dense(shape: DenseShape, front: FrontEnd, learned: LearnedNumbers) -> Dense
         entering = shape.channels
     out = learned.take("out.weight", 2, entering, 1)
     final = None
-    if shape.judges_settled:
-        final = _Perceptron.taken(learned, "final", len(FINAL_EVIDENCE))
+    if shape.final_evidence:
+        final = _Perceptron.taken(learned, "final", KNOWN_TO[shape.final_evidence])
     return DenseAnswers(
         front,
         tuple(layers),

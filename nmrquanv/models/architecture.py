@@ -127,15 +127,15 @@ class DenseShape:
         Of the dilated convolutions; the width is odd.
     dilations : tuple of int
         One convolution each.
-    judges_settled : bool
-        It has a second confidence, for lines that are settled.
+    final_evidence : int
+        Version of the evidence of its second confidence, for lines that are settled; 0: has none.
     """
 
     front: FrontShape
     channels: int
     width: int
     dilations: tuple[int, ...]
-    judges_settled: bool = False
+    final_evidence: int = 0
 
     @property
     def entering(self) -> int:
@@ -204,8 +204,8 @@ def _taken(card: ModelCard, wanted: dict[str, Any]) -> NetworkShape:
     channels, width = wanted.pop("channels"), wanted.pop("width")
     if width % 2 == 0:
         raise ValueError(f"the convolutions' width must be odd, got {width}")
-    version = wanted.pop("final_evidence", None)
-    return DenseShape(front, channels, width, tuple(wanted.pop("dilations")), version is not None)
+    version = int(wanted.pop("final_evidence", 0))
+    return DenseShape(front, channels, width, tuple(wanted.pop("dilations")), version)
 
 
 def _front(card: ModelCard, wanted: dict[str, Any]) -> FrontShape:

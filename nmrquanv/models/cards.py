@@ -35,7 +35,7 @@ INPUT_VERSION = 1
 """Version of what networks are shown: features, grids and evidence. It rises with each change of
 them, so that no network is asked about what it was not trained on."""
 
-FINAL_VERSION = 1
+FINAL_VERSION = 2
 """Version of the evidence by which a network judges settled lines, as an architecture's
 ``final_evidence`` says it; one without that entry does not judge them."""
 

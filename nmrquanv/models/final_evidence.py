@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.models.common_neighbours import COMMON_EVIDENCE, common_neighbours
 from nmrquanv.models.ground import Ground
 from nmrquanv.models.grounding import ADDED_SCORE
 from nmrquanv.models.structure import Structure, Told
@@ -45,8 +46,12 @@ FINAL_EVIDENCE = (
     "lorentzian_share",
     "usual_misses",
     "usual_misfit",
+    *COMMON_EVIDENCE,
 )
 """Names of the evidence, in order; logarithms unless a share, a flag or a distance is bounded."""
+
+KNOWN_TO = {1: len(FINAL_EVIDENCE) - len(COMMON_EVIDENCE), 2: len(FINAL_EVIDENCE)}
+"""How much of it, from the first on, networks of each version learnt from."""
 
 _REACHES = (3.0, 10.0, 30.0, 100.0)
 """In usual widths: how far off a taller line is looked for."""
@@ -107,6 +112,7 @@ def final_evidence(
         lines.eta,
         np.full(n, _log(np.median(missed[on_top]) if on_top.any() else 0.01, 1e-4)),
         np.full(n, _log(np.median(lines.misfit) + 0.05)),
+        *common_neighbours(lines.position, height, noise, usual),
     )
     table = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
     return np.nan_to_num(table).astype(np.float32)

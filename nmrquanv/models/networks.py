@@ -29,7 +29,7 @@ from nmrquanv.models.architecture import (
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.circuits import KERNEL
 from nmrquanv.models.confidence import EVIDENCE
-from nmrquanv.models.final_evidence import FINAL_EVIDENCE
+from nmrquanv.models.final_evidence import KNOWN_TO
 from nmrquanv.models.front_ends import FrontEnd, build_front_end
 from nmrquanv.models.windows import FEATURES
 
@@ -110,8 +110,8 @@ class DenseNetwork(nn.Module):
         Of the dilated convolutions; the width is odd.
     dilations : sequence of int
         One convolution each.
-    judges_settled : bool
-        With a second confidence, for lines that are settled.
+    final_evidence : int
+        Version of the evidence of a second confidence, for lines that are settled; 0: without.
 
     Notes
     -----
@@ -129,7 +129,7 @@ class DenseNetwork(nn.Module):
         width: int,
         dilations: Sequence[int],
         *,
-        judges_settled: bool = False,
+        final_evidence: int = 0,
     ) -> None:
         super().__init__()
         self.front_end = front_end
@@ -146,7 +146,9 @@ class DenseNetwork(nn.Module):
         self.stack = nn.Sequential(*layers)
         self.out = nn.Conv1d(entering, 2, 1)
         self.confidence = ConfidenceHead()
-        self.final = ConfidenceHead(len(FINAL_EVIDENCE), _FINAL_DROPOUT) if judges_settled else None
+        self.final: ConfidenceHead | None = None
+        if final_evidence:
+            self.final = ConfidenceHead(KNOWN_TO[final_evidence], _FINAL_DROPOUT)
         with torch.no_grad():
             self.out.bias.copy_(torch.tensor([_PRIOR_LOGIT, 0.0]))  # type: ignore[union-attr]
 
@@ -243,7 +245,7 @@ def build(card: ModelCard) -> Network:
                 return SlotsNetwork(front_end, shape.points, shape.n_slots)
             front_end = build_front_end(shape.front, "same", seed)
             sizes = shape.channels, shape.width, shape.dilations
-            return DenseNetwork(front_end, *sizes, judges_settled=shape.judges_settled)
+            return DenseNetwork(front_end, *sizes, final_evidence=shape.final_evidence)
     except (TypeError, ValueError, RuntimeError) as error:
         raise ModelError(f"model '{card.name}' cannot be built: {error}") from error
 
