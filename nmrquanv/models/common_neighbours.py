@@ -63,8 +63,15 @@ class _Sorted:
 
     def __init__(self, position: Array, height: Array, noise: Array, usual: float) -> None:
         self.position, self.height, self.noise, self.usual = position, height, noise, usual
-        tallest = np.argsort(-height, kind="stable")[:_TALL]
-        self.tall = tallest[height[tallest] > _TALL_SNR * noise[tallest]]
+        self.tall = self._tall()
+
+    def _tall(self) -> Index:
+        """Return the tallest lines but those that are small beside another."""
+        line, _ = self._parents(*_RINGS[0], 1.0 / _SMALL)
+        stands_alone = self.height > _TALL_SNR * self.noise
+        stands_alone[line] = False
+        tallest = np.argsort(-self.height, kind="stable")
+        return tallest[stands_alone[tallest]][:_TALL]
 
     def about_tall(self) -> list[Array]:
         """Return what stands about the tall lines; the same for every line."""
@@ -86,7 +93,7 @@ class _Sorted:
         told = []
         for ring in _RINGS:
             share, asked = np.full(self.position.size, _NOBODY), np.zeros(self.position.size)
-            line, parent = self._parents(*ring)
+            line, parent = self._parents(*ring, _TALLER)
             able, has = self._asked(line, parent)
             count = able.sum(axis=1)
             found = (able & has).sum(axis=1) / np.maximum(count, 1)
@@ -95,8 +102,8 @@ class _Sorted:
             told += [share, asked]
         return told
 
-    def _parents(self, least: float, most: float) -> tuple[Index, Index]:
-        """Return lines with a taller one in a ring about them, and the tallest of those."""
+    def _parents(self, least: float, most: float, taller: float) -> tuple[Index, Index]:
+        """Return lines with one so much taller in a ring about them, and the tallest of those."""
         n = self.position.size
         step = np.concatenate([np.arange(-_BESIDE, 0), np.arange(1, _BESIDE + 1)])
         other = np.arange(n)[:, None] + step
@@ -104,7 +111,7 @@ class _Sorted:
         other = np.clip(other, 0, n - 1)
         away = np.abs(self.position[other] - self.position[:, None])
         is_there &= (away > least * self.usual) & (away <= most * self.usual)
-        is_there &= self.height[other] > _TALLER * self.height[:, None]
+        is_there &= self.height[other] > taller * self.height[:, None]
         tallest = np.argmax(np.where(is_there, self.height[other], -np.inf), axis=1)
         line = np.flatnonzero(is_there.any(axis=1))
         return line, other[line, tallest[line]]

@@ -24,7 +24,7 @@ from nmrquanv.models.answering import Answers, DenseAnswers, answers_of
 from nmrquanv.models.answering_front_ends import Circuits
 from nmrquanv.models.cards import FINAL_VERSION, ModelCard, new_card
 from nmrquanv.models.confidence import EVIDENCE
-from nmrquanv.models.final_evidence import FINAL_EVIDENCE
+from nmrquanv.models.final_evidence import FINAL_EVIDENCE, KNOWN_TO
 from nmrquanv.models.finder import find_loaded
 from nmrquanv.models.networks import DenseNetwork, Network, build
 from nmrquanv.spectra.spectrum import Spectrum
@@ -194,6 +194,21 @@ def test_the_last_word_is_torchs() -> None:
     assert isinstance(answers, DenseAnswers)
     np.testing.assert_allclose(answers.last_word(evidence, before), wanted, atol=1e-9)
     assert np.ptp(wanted) > 0.01
+
+
+def test_a_network_that_knows_less_evidence_hears_what_it_knows() -> None:
+    card = new_card("cnn", **SMALL, final_evidence=1)
+    network = trained(card).double()
+    assert isinstance(network, DenseNetwork)
+    assert network.final is not None
+    answers = answers_of(card, {k: v.numpy() for k, v in network.state_dict().items()})
+    assert isinstance(answers, DenseAnswers)
+    evidence = np.random.default_rng(1).normal(size=(9, len(FINAL_EVIDENCE)))
+    with torch.inference_mode():
+        known = torch.from_numpy(evidence[:, : KNOWN_TO[1]])
+        wanted = torch.sigmoid(network.final(known)).numpy()
+    said = answers.last_word(evidence, np.full(9, 0.3))
+    np.testing.assert_allclose(said, wanted, atol=1e-9)
 
 
 def test_a_network_that_cannot_judge_settled_lines_leaves_them_as_they_were() -> None:

@@ -91,6 +91,7 @@ def test_evidence_changes_only_with_its_version(few: Final) -> None:
     pair = int(np.argmin(np.abs(few.marked.lines.position - 4000.0)))
     known = (7.22, 0, 2.5, 2.46, 2.55, 0.02, -2.23, -2.82, -4, -0.19, 1, 1, 1, 0, 1, 0, 1, 0, 0, 0)
     company = (1.48, 50, 0, -0.69, -1, -1.79, 0, 0, 0, 0, 1, 1)
+    common = (0, 0, 0.26, 0.2, 0.26, 0.2, 2.58, -0.2, 0, -0.2, 0)
     assert few.evidence[pair][1:] == pytest.approx(
-        (*known, *company, 2.14, 0.99, -4, -0.19)[1:], abs=0.1
+        (*known, *company, 2.14, 0.99, -4, -0.19, *common)[1:], abs=0.1
     )
