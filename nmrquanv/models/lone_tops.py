@@ -18,6 +18,10 @@ _FEWEST_POINTS, _EDGE, _FEW = 3.0, 0.03, 4
 _ALONE, _NEARLY = 0.02, 0.2
 """Share of its rise that any other maximum has that stands near a top that is alone, or nearly."""
 
+_WHOLE = 0.5
+"""Of its height that a top rises above its higher valley, where it is a whole line: in a field of
+several parts a line may have two crests, and neither alone shows the field."""
+
 
 def field_of(ground: Ground, excluded: Mask) -> Field:
     """Learn a spectrum's field from its lone tall tops.
@@ -37,6 +41,7 @@ def field_of(ground: Ground, excluded: Mask) -> Field:
     native, tops = ground.native, ground.tops
     edge = int(_EDGE * native.trace.size)
     teaches = tops.is_top & (tops.rise > _SNR * native.sigma)
+    teaches &= tops.rise > _WHOLE * tops.above
     teaches &= (tops.maximum > edge) & (tops.maximum < native.trace.size - edge)
     teaches &= ~excluded[np.minimum(tops.maximum // native.factor, excluded.size - 1)]
     teaches &= tops.width > _FEWEST_POINTS
