@@ -29,7 +29,7 @@ from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical, signs
 from nmrquanv.spectra.reference_height import in_bands, reference_height
 from nmrquanv.spectra.scope import texts_of
-from nmrquanv.spectra.searching import bends, is_calculated, within_reason
+from nmrquanv.spectra.searching import bends, is_calculated, stands_out, within_reason
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import CARD_THRESHOLDS
 from nmrquanv.version import __version__
@@ -42,6 +42,9 @@ Array = NDArray[np.float64]
 HOPELESS = 0.15
 _MIN_SNR = 2.5
 _EDGE_WIDTHS, _EDGE_POINTS = 1.0, 3.0
+_GROUND_WIDTHS = 10.0
+"""In usual widths: what is broader and has no top must stand out, or it is a piece of ground."""
+
 _FIRST_FIT = 0.8
 """Share of the time that goes by until all lines are fitted once."""
 
@@ -226,6 +229,18 @@ def final_lines(
     return found
 
 
+def _is_ground(spectrum: Spectrum, found: Final) -> NDArray[np.bool_]:
+    """Tell which lines are pieces of a ground that dips or rolls, much broader than any line."""
+    lines, has_top = found.marked.lines, np.isfinite(found.marked.top)
+    result = np.zeros(has_top.size, dtype=bool)
+    if has_top.any():
+        usual = float(np.median(lines.fwhm[has_top]))
+        broad = np.flatnonzero(~has_top & (lines.fwhm > _GROUND_WIDTHS * usual))
+        own = lines.chosen(broad)
+        result[broad] = ~stands_out(found.sign * spectrum.trace, own.position, own.fwhm)
+    return result
+
+
 def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
     """Return final lines as peaks, those below the noise left out."""
     lines, axis, snr = found.marked.lines, spectrum.axis, found.snr
@@ -239,6 +254,7 @@ def _peaks(spectrum: Spectrum, loaded: LoadedModel, found: Final) -> list[Peak]:
     keep &= is_inside | np.isfinite(found.marked.top)
     if is_calculated(spectrum):
         keep &= bends(found.sign * spectrum.trace, lines.position, lines.fwhm, lines.height)
+    keep &= ~_is_ground(spectrum, found)
     return [
         Peak(
             ppm=float(axis.ppm(lines.position[i])),

@@ -21,6 +21,9 @@ MIN_POINTS = 32
 _FEWEST_IN_REGION = 8
 _LARGEST = 1e300
 _LEAST_BEND = 1e-3
+_STRETCH = 0.125
+"""Of a broad line's width, to either side, over which it is looked how high the trace is."""
+
 _SILENT, _SMOOTH = 1e-6, 0.01
 
 
@@ -149,3 +152,36 @@ def bends(
     deepest = np.array([np.diff(padded[a + 1 : b + 4], n=2).min() for a, b in ends])
     needed = _LEAST_BEND * 8.0 * height / np.maximum(fwhm, 1.0) ** 2
     return np.asarray(deepest <= -needed, dtype=bool).reshape(position.shape)
+
+
+def stands_out(
+    trace: NDArray[np.float64], position: NDArray[np.float64], fwhm: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Tell which broad lines the trace itself stands higher for than a width off on either side.
+
+    Parameters
+    ----------
+    trace : (si,) float64
+        Lines point up.
+    position, fwhm : (n,) float64, points
+
+    Returns
+    -------
+    (n,) bool
+        False on the slope of a dip or a roll. Medians are held against each other, which narrow
+        lines that stand there do not move; beyond the ends of the trace nothing is asked.
+    """
+    told = []
+    for middle, width in zip(position.tolist(), fwhm.tolist(), strict=True):
+        half = max(1.0, _STRETCH * width)
+        here, *beside = (
+            _median(trace, at, half) for at in (middle, middle - width, middle + width)
+        )
+        told.append(all(np.isnan(one) or here > one for one in beside))
+    return np.array(told, dtype=bool)
+
+
+def _median(trace: NDArray[np.float64], middle: float, half: float) -> float:
+    """Return the median of a stretch, NaN where there is none."""
+    first, last = max(0, round(middle - half)), min(trace.size, round(middle + half) + 1)
+    return float(np.median(trace[first:last])) if first < last else np.nan

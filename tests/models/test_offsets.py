@@ -20,7 +20,7 @@ def _spectrum(height, noise, ground):
     return Spectrum.from_arrays(np.linspace(10, 0, POINTS), trace, sf_mhz=400.0, nucleus="1H")
 
 
-@pytest.mark.parametrize("model", ["quanv", "classical"])
+@pytest.mark.parametrize("model", ["quanv", "cnn", "classical"])
 @pytest.mark.parametrize(
     ("height", "noise", "ground"),
     [(1.0, 1e-4, -1.1), (1.0, 1e-4, 1000.0), (1.0, 1e-4, DISH), (300.0, 1.0, DIP)],
