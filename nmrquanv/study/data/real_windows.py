@@ -28,7 +28,7 @@ from nmrquanv.models.windows import (
 )
 from nmrquanv.paths import resource
 from nmrquanv.study.data.datasets import SLOTS, Spectra
-from nmrquanv.study.data.study_metrics import Answers, matched
+from nmrquanv.study.data.study_metrics import Answers, count_f1, count_f1_floor, matched
 
 EXAMPLES = (
     ("menthol 1H", "bruker_1h_menthol/10"),
@@ -118,7 +118,8 @@ def measure_answers(answers: Answers, threshold: float) -> dict[str, Any]:
     -------
     dict
         ``windows``, ``lines``, ``right``, ``said`` (answers that count), ``f1_4``, ``precision_4``,
-        ``recall_4``, ``count_accuracy`` over all, and the same for each of the ``spectra``.
+        ``recall_4``, ``count_accuracy``, ``mask_f1`` and ``mask_f1_floor``, that of the best
+        constant answer, over all, and the same for each of the ``spectra``.
     """
     return _measured(answers, threshold, real_windows())
 
@@ -152,6 +153,8 @@ def _counted(
         "precision_4": round(n_right / max(n_said, 1), 5),
         "recall_4": round(n_right / max(n_lines, 1), 5),
         "count_accuracy": round(float((said == lines).mean()), 5) if lines.size else 0.0,
+        "mask_f1": round(count_f1(said, lines), 5),
+        "mask_f1_floor": round(count_f1_floor(lines, SLOTS), 5),
     }
 
 

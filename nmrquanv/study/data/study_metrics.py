@@ -138,6 +138,11 @@ def count_f1(said: NDArray[np.int64], lines: NDArray[np.int64]) -> float:
     return float(2 * np.minimum(said, lines).sum() / total) if total else 1.0
 
 
+def count_f1_floor(lines: NDArray[np.int64], most: int) -> float:
+    """Return the :func:`count_f1` of the best answer that never looks, of ``most`` at most."""
+    return max(count_f1(np.full_like(lines, k), lines) for k in range(1, most + 1))
+
+
 def measure(answers: Answers, spectra: Spectra, threshold: float) -> dict[str, float | None]:
     """Return all figures of a finder on test spectra.
 
@@ -157,7 +162,6 @@ def measure(answers: Answers, spectra: Spectra, threshold: float) -> dict[str, f
     }
     result["f1_half_fwhm"] = f1(found, spectra, 0.5 * spectra.fwhm.astype(np.float64))
     near, all_pairs = (distances(found, spectra, x) for x in (TUNED_TOLERANCE, np.inf))
-    constants = range(1, spectra.is_line.shape[1] + 1)
     return result | {
         "mae_points": float(near.mean()) if near.size else None,
         "median_points": float(np.median(near)) if near.size else None,
@@ -165,7 +169,7 @@ def measure(answers: Answers, spectra: Spectra, threshold: float) -> dict[str, f
         "mae_assigned_points": float(all_pairs.mean()) if all_pairs.size else None,
         "count_accuracy": float((said == lines).mean()),
         "mask_f1": count_f1(said, lines),
-        "mask_f1_floor": max(count_f1(np.full_like(lines, k), lines) for k in constants),
+        "mask_f1_floor": count_f1_floor(lines, spectra.is_line.shape[1]),
         "precision_4": float(near.size / max(said.sum(), 1)),
         "recall_4": float(near.size / max(lines.sum(), 1)),
         "threshold": threshold,

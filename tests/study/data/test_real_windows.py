@@ -62,10 +62,27 @@ def test_the_list_itself_is_right_and_nothing_is_not(windows):
     truth = np.where(windows.spectra.is_line, windows.spectra.points, np.inf)
     found = measure_answers(answers(truth), 0.5)
     assert (found["f1_4"], found["count_accuracy"]) == (1.0, 1.0)
+    assert found["mask_f1"] == 1.0 > found["mask_f1_floor"] > 0.5
     assert found["lines"] == found["right"] == windows.spectra.is_line.sum()
     assert {name for name, _ in EXAMPLES} == set(found["spectra"])
     nothing = measure_answers(answers(np.full(truth.shape, np.inf)), 0.5)
-    assert (nothing["f1_4"], nothing["said"]) == (0.0, 0)
+    assert (nothing["f1_4"], nothing["mask_f1"], nothing["said"]) == (0.0, 0.0, 0)
+
+
+def test_the_mask_asks_for_the_count_alone(windows):
+    asked = np.where(windows.spectra.is_line, windows.spectra.points, np.nan)
+    known = np.hstack((asked, windows.excused))
+    away = np.nanmin(np.abs(np.arange(200.0)[None, :, None] - known[:, None, :]), axis=2)
+    free = np.argmax(away, axis=1)[:, None]  # far from any line; the right number of them there
+    found = measure_answers(answers(np.where(windows.spectra.is_line, free, np.inf)), 0.5)
+    assert found["f1_4"] < 0.1
+    assert found["mask_f1"] == found["count_accuracy"] == 1.0
+    lines = windows.spectra.is_line.sum(axis=1)
+    best = max(
+        2 * np.minimum(k, lines).sum() / (k * lines.size + lines.sum())
+        for k in range(1, lines.max() + 1)
+    )
+    assert found["mask_f1_floor"] == pytest.approx(best, abs=1e-5)
 
 
 def test_an_excused_line_is_neither_right_nor_wrong(windows):
