@@ -134,9 +134,13 @@ def _real_line(results: Results, tier: Tier) -> str:
 
 
 def _real(results: Results, tier: Tier) -> str:
-    means = [real.real_mean(results, real.cell(tier, f, "slots")) for f in ("quanv", "cnn")]
-    words = " against ".join(f"{m.mean:.2f}" for m in means if m is not None)
-    return f"{words}, where a constant answer has {real.floors_there().f1:.2f}"
+    cells = [real.cell(tier, front_end, "slots") for front_end in ("quanv", "cnn")]
+    f1, mask, floor = (
+        " against ".join(f"{m.mean:.2f}" for c in of if (m := real.on_real(results, c, name)))
+        for of, name in ((cells, "f1_4"), (cells, "mask_f1"), (cells[:1], "mask_f1_floor"))
+    )
+    least = f"{real.floors_there().f1:.2f}"
+    return f"{f1}, where a constant answer has {least}; by the mask {mask}, the constant {floor}"
 
 
 def _over_spectra(results: Results, tier: Tier) -> str:

@@ -146,7 +146,7 @@ def _answers(results: Results, tier: Tier) -> list[str]:
     return [sentence(s) for s in said]
 
 
-def _on_real(results: Results, cell_: Cell, name: str) -> Estimate | None:
+def on_real(results: Results, cell_: Cell, name: str) -> Estimate | None:
     """Return the mean over seeds of a share of all real windows."""
     told = [r["extra"].get("real") for r in results.finished(cell_.specs)]
     values = [float(one[name]) for one in told if one and name in one]
@@ -164,7 +164,7 @@ def _gap_table(results: Results, shown: list[Cell]) -> Table:
     for c in shown:
         lost = gap(results, c)
         mask, mask_floor, right = (
-            _on_real(results, c, name) for name in ("mask_f1", "mask_f1_floor", "count_accuracy")
+            on_real(results, c, name) for name in ("mask_f1", "mask_f1_floor", "count_accuracy")
         )
         rows.append(
             (
