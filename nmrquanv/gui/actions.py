@@ -85,7 +85,7 @@ Slots = Mapping[str, Callable[[], object]]
 
 
 def make_actions(parent: QWidget) -> dict[str, QAction]:
-    """Return the actions of the table, by id, owned by a window and known to it."""
+    """Return the actions of the table, by id, owned by a window and known to it; without icons."""
     groups: dict[str, QActionGroup] = {}
     actions: dict[str, QAction] = {}
     for name, spec in TABLE.items():
@@ -100,7 +100,6 @@ def make_actions(parent: QWidget) -> dict[str, QAction]:
             group.addAction(action)
         actions[name] = action
         parent.addAction(action)
-    show_icons(actions)
     return actions
 
 

@@ -76,8 +76,8 @@ class Appearance(QObject):
         elif name == "wheel_preset":
             self._view.view_box.is_wheel_zoom = settings.wheel_preset == "zoom"
         elif name == "ui_scale":
-            apply_scale(settings.ui_scale, self._view.window())
-            self._show_icons()
+            if apply_scale(settings.ui_scale, self._view.window()):
+                self._show_icons()
         elif name == "label_decimals":
             self._view.state.set_decimals(settings.label_decimals)
         elif name == "axis_unit":

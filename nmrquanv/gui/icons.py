@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from nmrquanv.gui import theme
 from nmrquanv.paths import resource
-
-_SIZES = (16, 20, 24, 32, 48, 64)
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
@@ -28,31 +26,43 @@ def icon(name: str, colour: str | None = None) -> QIcon:
 
 @lru_cache(maxsize=256)
 def _drawn(name: str, dark: str, pale: str) -> QIcon:
-    """Return an icon in two colours, the second for what is greyed out; drawn once."""
+    """Return an icon in two colours, the second for what is greyed out."""
     drawing = resource(f"icons/{name}.svg").read_text(encoding="utf-8")
-    result, svg = QIcon(), QSvgRenderer(QByteArray(drawing.replace("currentColor", dark).encode()))
-    for size in _SIZES:
-        picture = _render(svg, size)
-        result.addPixmap(picture, QIcon.Mode.Normal)
-        result.addPixmap(_in_ink(picture, pale), QIcon.Mode.Disabled)
-    return result
+    return QIcon(_Drawing(drawing, dark, pale))
 
 
-def _render(svg: QSvgRenderer, size: int) -> QPixmap:
-    """Return a drawing as a square pixmap."""
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    svg.render(painter, QRectF(0, 0, size, size))
-    painter.end()
-    return pixmap
+class _Drawing(QIconEngine):
+    """Draws an icon in the sizes that are asked for, each when it is: most are never shown."""
 
+    def __init__(self, drawing: str, dark: str, pale: str) -> None:
+        super().__init__()
+        self._drawing, self._dark, self._pale = drawing, dark, pale
+        self._kept: dict[tuple[int, int, str], QPixmap] = {}
 
-def _in_ink(picture: QPixmap, ink: str) -> QPixmap:
-    """Return a drawing of one colour in another."""
-    result = QPixmap(picture)
-    painter = QPainter(result)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(result.rect(), QColor(ink))
-    painter.end()
-    return result
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return the icon in a size."""
+        colour = self._pale if mode == QIcon.Mode.Disabled else self._dark
+        key = (size.width(), size.height(), colour)
+        if key not in self._kept:
+            self._kept[key] = self._rendered(size, colour)
+        return self._kept[key]
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw the icon where it belongs."""
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(rect, self.pixmap(rect.size() * ratio, mode, state))
+
+    def clone(self) -> QIconEngine:
+        """Return another one that draws the same."""
+        return _Drawing(self._drawing, self._dark, self._pale)
+
+    def _rendered(self, size: QSize, colour: str) -> QPixmap:
+        """Return the drawing in the middle of a pixmap."""
+        pixmap, side = QPixmap(size), min(size.width(), size.height())
+        pixmap.fill(Qt.GlobalColor.transparent)
+        svg = QSvgRenderer(QByteArray(self._drawing.replace("currentColor", colour).encode()))
+        painter = QPainter(pixmap)
+        left, top = (size.width() - side) // 2, (size.height() - side) // 2
+        svg.render(painter, QRectF(left, top, side, side))
+        painter.end()
+        return pixmap

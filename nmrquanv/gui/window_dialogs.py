@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from nmrquanv.io.text_guess import Guess
     from nmrquanv.session.importing import Imported
 
+_LOOK_AFTER_MS = 50
+"""The window is to be seen first: what looks for unsaved work brings libraries of its own."""
+
 
 class WindowDialogs(QObject):
     """Opens them over the window; each is imported when it is first asked for.
@@ -54,7 +57,7 @@ class WindowDialogs(QObject):
         self.recovery: RecoveryDialog | None = None
         self._is_recovery_asked = False
         recovery = work.recovery
-        QTimer.singleShot(0, self, self.look_for_recoverable)
+        QTimer.singleShot(_LOOK_AFTER_MS, self, self.look_for_recoverable)
         recovery.listed.connect(self._on_recoverable_listed)
         recovery.discard_failed.connect(
             lambda error: show_error("Not all was discarded", error, window)

@@ -123,7 +123,9 @@ def test_the_keyboard_is_enough(offered, qtbot) -> None:
 
 def test_a_person_who_asks_is_told_that_there_is_nothing(make_main_window, qtbot) -> None:
     window = make_main_window()
-    qtbot.wait(50)
+    assert window.recovery._looking is None, "a start shows the window first"
+    with qtbot.waitSignal(window.recovery.listed, timeout=WAIT_MS):
+        pass
     assert window.status.message.text() == ""  # nobody asked
     window.actions_by_id["recover"].trigger()
     qtbot.waitUntil(lambda: "no unsaved work" in window.status.message.text(), timeout=WAIT_MS)
@@ -141,7 +143,8 @@ def test_what_is_damaged_is_named_once(leave, make_main_window, qtbot) -> None:
     assert not dialog.open_button.isVisible()
     qtbot.mouseClick(dialog.later_button, LEFT)
     again = make_main_window()
-    qtbot.wait(100)
+    with qtbot.waitSignal(again.recovery.listed, timeout=WAIT_MS):
+        pass
     assert again.dialogs.recovery is None
 
 

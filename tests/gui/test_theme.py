@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QEvent, QObject, QSize, QSizeF
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QCheckBox, QDialog, QRadioButton, QTabBar, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.learning_curve import LearningCurve
-from nmrquanv.gui.icons import icon
+from nmrquanv.gui.icons import _Drawing, icon
 from nmrquanv.paths import resource
 
 
@@ -185,3 +185,19 @@ def test_icons_are_drawings_of_one_colour() -> None:
         if path.stem != "nmrquanv":
             colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', path.read_text("utf-8")))
             assert colours <= {"currentColor", "none"}, path.name
+
+
+def test_an_icon_is_drawn_when_it_is_shown_and_as_sharp_as_the_screen(qapp, monkeypatch) -> None:
+    sizes: list[int] = []
+    render = _Drawing._rendered
+
+    def counted(drawing, size, colour):
+        sizes.append(size.width())
+        return render(drawing, size, colour)
+
+    monkeypatch.setattr(_Drawing, "_rendered", counted)
+    one = icon("find", "#123456")
+    assert sizes == []
+    for ratio in (1.0, 2.0, 1.0):
+        assert one.pixmap(QSize(20, 20), ratio).deviceIndependentSize() == QSizeF(20, 20)
+    assert sizes == [20, 40]

@@ -37,7 +37,7 @@ def open_at(window: QWidget, width: int, height: int) -> None:
     window.resize(QSize(scaled(width), scaled(height)).boundedTo(room))
 
 
-def apply_scale(percent: int, window: QWidget) -> None:
+def apply_scale(percent: int, window: QWidget) -> bool:
     """Give the application letters of this size, and a window's rows and icons what fits them.
 
     Parameters
@@ -45,6 +45,11 @@ def apply_scale(percent: int, window: QWidget) -> None:
     percent : int
         100 is the system's size.
     window : QWidget
+
+    Returns
+    -------
+    bool
+        Whether they had another size before.
     """
     app = QApplication.instance()
     assert isinstance(app, QApplication)
@@ -52,7 +57,7 @@ def apply_scale(percent: int, window: QWidget) -> None:
     font = QFont(usual)
     font.setPointSizeF(usual.pointSizeF() * percent / USUAL)
     if font == app.font():
-        return
+        return False
     # under a style sheet, widgets keep the letters that they were given with it, and what was never
     # shown does not notice that it goes
     for widget in window.findChildren(QWidget):
@@ -71,3 +76,4 @@ def apply_scale(percent: int, window: QWidget) -> None:
     side = round(ICON * percent / USUAL)
     for bar in window.findChildren(QToolBar):
         bar.setIconSize(QSize(side, side))
+    return True
