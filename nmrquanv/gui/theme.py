@@ -210,7 +210,6 @@ def _style_sheet(theme: Theme) -> str:
         border-bottom: 1px solid {theme.line}; }}
     {_tick_boxes(theme)}
     {_close_buttons(theme)}
-    {_first_page(theme)}
     QHeaderView::section {{ background: {theme.window}; color: {theme.muted}; border: 0;
         border-bottom: 1px solid {theme.line}; padding: 3px 6px; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
@@ -255,24 +254,6 @@ def _close_buttons(theme: Theme) -> str:
     return f"""QTabBar::close-button {{ image: url("{cross}"); border-radius: 3px; }}
     QTabBar::close-button:hover {{ background: {mixed(theme.text, theme.window, 0.2)}; }}
     QDockWidget {{ titlebar-close-icon: url("{cross}"); }}"""
-
-
-def _first_page(theme: Theme) -> str:
-    """Return how the page looks that an empty window shows.
-
-    A sheet of its own would give each widget of the page a style of its own.
-    """
-    return f"""QScrollArea#welcome, QWidget#page {{ background: transparent; border: 0; }}
-    QFrame#drop {{ border: 1.5px dashed {theme.muted}; border-radius: 8px; }}
-    QPushButton#card {{ background: {theme.raised}; border: 1px solid {theme.line};
-        border-radius: 8px; text-align: left; }}
-    QPushButton#card:hover, QPushButton#card:focus {{ border-color: {theme.accent}; }}
-    QLabel#card_title {{ font-weight: 600; color: {theme.text}; }}
-    QLabel#card_facts {{ color: {theme.accent}; }}
-    QLabel#card_text, QLabel#hint {{ color: {theme.muted}; }}
-    QPushButton#recent {{ background: transparent; border: 0; text-align: left;
-        padding: 4px 2px; color: {theme.text}; }}
-    QPushButton#recent:hover, QPushButton#recent:focus {{ color: {theme.accent}; }}"""
 
 
 def mixed(first: str, second: str, share: float) -> str:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.gui import theme
 from nmrquanv.gui.example_spectra import ExampleSpectrum
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.layouts import in_column, in_row
@@ -83,7 +84,6 @@ class Welcome(QWidget):
         self.cards: list[Card] = []
         self.recent_buttons: list[QPushButton] = []
         self._area = QScrollArea(self)
-        self._area.setObjectName("welcome")
         self._page = QWidget(self._area.viewport())
         self.open_file = QPushButton("Open file…", self._page)
         self.open_folder = QPushButton("Open folder…", self._page)
@@ -108,9 +108,25 @@ class Welcome(QWidget):
         self._recent_title.setVisible(bool(paths))
 
     def apply_theme(self) -> None:
-        """Draw the icons in the theme in use; all else is in the application's style sheet."""
+        """Take the colours of the theme in use."""
+        look = theme.current()
         self.open_file.setIcon(icon("open"))
         self.open_folder.setIcon(icon("folder"))
+        sheet = f"""
+            QPushButton#card {{ background: {look.raised}; border: 1px solid {look.line};
+                border-radius: 8px; text-align: left; }}
+            QPushButton#card:hover, QPushButton#card:focus {{ border-color: {look.accent}; }}
+            QLabel#card_title {{ font-weight: 600; color: {look.text}; }}
+            QLabel#card_facts {{ color: {look.accent}; }}
+            QLabel#card_text, QLabel#hint {{ color: {look.muted}; }}
+            QPushButton#recent {{ background: transparent; border: 0; text-align: left;
+                padding: 4px 2px; color: {look.text}; }}
+            QPushButton#recent:hover, QPushButton#recent:focus {{ color: {look.accent}; }}
+            QFrame#drop {{ border: 1.5px dashed {look.muted}; border-radius: 8px; }}
+            QScrollArea, QWidget#page {{ background: transparent; border: 0; }}
+            """
+        if sheet != self.styleSheet():  # which matches every rule with every widget anew
+            self.setStyleSheet(sheet)
 
     def _build(self, examples: tuple[ExampleSpectrum, ...]) -> None:
         page, area = self._page, self._area
