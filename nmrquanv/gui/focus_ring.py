@@ -1,42 +1,80 @@
 """A ring around whatever has the keyboard, the same in every window.
 
 Fusion tells the widget with the keyboard by a darker edge or a thin line inside, which is hardly
-seen; the ring is Qt's own frame for that (``QFocusFrame``), over all that stands beside the widget.
+seen. Qt's own frame for that, ``QFocusFrame``, lies above its neighbours only with a style of its
+own, and a widget with a style of its own under an application's style sheet is a crash when that
+sheet changes (Qt 6.10). So this is a plain frame, laid over the window.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QApplication,
-    QFocusFrame,
-    QProxyStyle,
-    QStyle,
-    QStyleHintReturn,
-    QStyleOption,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 from shiboken6 import Shiboken
 
 FRAMES_ITSELF = "frames_itself"
 """A widget with this property shows that it has the keyboard."""
 
+NAME = "focus_ring"
+"""Of the frame, for the style sheet."""
 
-class _AboveAll(QProxyStyle):
-    """Fusion, but that the ring lies over its widget's neighbours and parents."""
+_MARGIN = 2
+_KIND = QEvent.Type
+_MOVES = frozenset({_KIND.Move, _KIND.Resize, _KIND.Show, _KIND.Hide, _KIND.ZOrderChange})
 
-    def styleHint(
-        self,
-        hint: QStyle.StyleHint,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-        data: QStyleHintReturn | None = None,
-    ) -> int:
-        """Say that it lies above."""
-        if hint == QStyle.StyleHint.SH_FocusFrame_AboveWidget:
-            return 1
-        return super().styleHint(hint, option, widget, data)
+
+class Ring(QFrame):
+    """Lies around a widget, in its window and above all else there; takes no clicks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName(NAME)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._widget: QWidget | None = None
+        self._watched: list[QWidget] = []
+
+    def widget(self) -> QWidget | None:
+        """Return what it lies around."""
+        return self._widget
+
+    def go_to(self, widget: QWidget | None) -> None:
+        """Lie around a widget, wherever that goes; None hides the ring."""
+        for one in self._watched:
+            if Shiboken.isValid(one):
+                one.removeEventFilter(self)
+        self._widget, self._watched = widget, [] if widget is None else _up_from(widget)
+        for one in self._watched:
+            one.installEventFilter(self)
+        if self._watched and self.parentWidget() is not self._watched[-1]:
+            self.setParent(self._watched[-1])
+        self._place()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Follow the widget and all that it is in."""
+        if event.type() in _MOVES:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        """Lie where the widget is seen."""
+        widget = self._widget
+        if widget is None or not Shiboken.isValid(widget) or not widget.isVisible():
+            self.hide()
+            return
+        window, edge = self._watched[-1], _MARGIN
+        place = _in(window, widget).adjusted(-edge, -edge, edge, edge)
+        for one in self._watched[1:]:
+            area = one.parentWidget()
+            if isinstance(area, QAbstractScrollArea) and area.viewport() is one:
+                place &= _in(window, one).adjusted(-edge, -edge, edge, edge)
+        if place.isEmpty():
+            self.hide()
+            return
+        if place != self.geometry():
+            self.setGeometry(place)
+        self.raise_()
+        self.show()
 
 
 class FocusRing(QObject):
@@ -44,23 +82,28 @@ class FocusRing(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._style = _AboveAll("fusion")
-        self._style.setParent(self)
-        self._ring = self._make()
+        self._ring = Ring()
         app.focusChanged.connect(self._on_focus_changed)
-
-    def _make(self) -> QFocusFrame:
-        ring = QFocusFrame()
-        ring.setStyle(self._style)
-        return ring
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         if not Shiboken.isValid(self._ring):  # it has died with the window that it was in
-            self._ring = self._make()
+            self._ring = Ring()
         is_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        wanted = now if now is not None and not is_mouse and _is_ringed(now) else None
-        self._ring.setWidget(wanted)  # type: ignore[arg-type]  # Qt takes none, its stub does not
+        self._ring.go_to(now if now is not None and not is_mouse and _is_ringed(now) else None)
+
+
+def _up_from(widget: QWidget) -> list[QWidget]:
+    """Return a widget and all that it is in, its window last."""
+    window, found = widget.window(), [widget]
+    while found[-1] is not window and (parent := found[-1].parentWidget()) is not None:
+        found.append(parent)
+    return found
+
+
+def _in(window: QWidget, widget: QWidget) -> QRect:
+    """Return where a widget lies in its window."""
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
 def _is_ringed(widget: QWidget) -> bool:

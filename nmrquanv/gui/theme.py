@@ -200,7 +200,7 @@ def _style_sheet(theme: Theme) -> str:
         background: {mixed(theme.line, theme.window, 0.5)}; border-color: {theme.line}; }}
     QToolBar QToolButton#find_button::menu-button {{ border: 0; width: 20px;
         border-left: 1px solid {mixed(theme.on_accent, theme.accent, 0.45)}; }}
-    QFocusFrame {{ border: 2px solid {theme.accent}; border-radius: 4px; }}
+    QFrame#focus_ring {{ border: 2px solid {theme.accent}; border-radius: 4px; }}
     QStatusBar {{ border-top: 1px solid {theme.line}; }}
     QStatusBar::item {{ border: 0; }}
     QMenuBar {{ background: {theme.window}; }}

@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFocusFrame, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import Shiboken
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.settings import SettingsDialog
+from nmrquanv.gui.focus_ring import Ring
 from nmrquanv.gui.shell.areas import takers
 from nmrquanv.session import multiplet_edits as edits
 from tests.flows.conftest import User
@@ -145,7 +146,7 @@ def test_a_panel_that_another_one_covers_has_no_keys(searched, qtbot) -> None:
 def test_the_ring_goes_with_the_keys_and_not_with_the_mouse(searched) -> None:
     keys, window = Keyboard(searched), searched.window
     keys.go_to("finding")
-    (ring,) = window.findChildren(QFocusFrame)
+    (ring,) = window.findChildren(Ring)
     first = QApplication.focusWidget()
     assert ring.isVisible()
     assert ring.widget() is first
@@ -166,10 +167,39 @@ def test_a_dialog_may_take_the_ring_with_it(searched) -> None:
     window.actions_by_id["settings"].trigger()
     dialog = keys.dialog(SettingsDialog)
     keys.key(KEY.Key_Tab)
-    (ring,) = dialog.findChildren(QFocusFrame)
+    (ring,) = dialog.findChildren(Ring)
     assert ring.isVisible()
     Shiboken.delete(dialog)
     searched.activate()
     keys.go_to("peaks")
-    (ring,) = window.findChildren(QFocusFrame)
+    (ring,) = window.findChildren(Ring)
     assert ring.isVisible()
+
+
+def test_the_ring_stays_through_a_change_of_theme(searched) -> None:
+    """A frame with a style of its own was a crash when the application's style sheet changed."""
+    keys, window = Keyboard(searched), searched.window
+    keys.go_to("finding")
+    for name in ("theme_dark", "theme_light", "theme_dark", "theme_system"):
+        window.actions_by_id[name].trigger()
+        keys.qtbot.wait(10)
+        (ring,) = window.findChildren(Ring)
+        assert ring.isVisible()
+        assert not ring.testAttribute(Qt.WidgetAttribute.WA_SetStyle)
+
+
+def test_the_ring_follows_what_it_is_around(searched) -> None:
+    keys, window = Keyboard(searched), searched.window
+    keys.go_to("finding")
+    (ring,) = window.findChildren(Ring)
+    at = QApplication.focusWidget()
+
+    def is_around() -> bool:
+        return ring.geometry().contains(at.mapTo(window, at.rect().center()))
+
+    before = ring.geometry()
+    window.resize(window.width() + 200, window.height())
+    keys.qtbot.waitUntil(lambda: ring.geometry() != before)
+    assert is_around()
+    window.docks["finding"].hide()
+    keys.qtbot.waitUntil(lambda: not ring.isVisible() or ring.widget() is not at)
