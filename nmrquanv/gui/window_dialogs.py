@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from nmrquanv.io.text_guess import Guess
     from nmrquanv.session.importing import Imported
 
-_LOOK_AFTER_MS = 50
-"""The window is to be seen first: what looks for unsaved work brings libraries of its own."""
+_LOOK_AFTER_MS = 50  # the window is seen first: looking for unsaved work brings libraries
 
 
 class WindowDialogs(QObject):

@@ -91,7 +91,7 @@ def test_a_spectrum_of_ones_own_takes_the_place_of_the_made_one(
     window = "nmrquanv.gui.view_speed"
     assert [words[-1] for words in asked if words[0] == window] == ["edits"] * 3 + ["memory"]
     assert [words[0] for words in asked if words[0] != window] == [speed._SEARCH] * 3
-    assert capfdbinary.readouterr().out.count(str(path).encode()) == 5
+    assert capfdbinary.readouterr().out.count(str(path).encode()) == 6
     figures.clear()
     assert execute(["bench", "speed", str(examples / "nothing")]) == 3
     assert not figures

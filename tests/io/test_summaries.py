@@ -17,9 +17,10 @@ MOST_S, BUSY = 2.0, 2.5
 
 
 @pytest.fixture
-def experiments(tmp_path: Path, examples: Path) -> Path:
+def experiments(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
     """Five hundred experiments of 260 kB."""
-    original = examples / "bruker_1h_menthol" / "10"
+    original = tmp_path_factory.mktemp("original") / "10"  # links stay on one device
+    shutil.copytree(examples / "bruker_1h_menthol" / "10", original)
     for number in range(1, COUNT + 1):
         (tmp_path / str(number) / "pdata" / "1").mkdir(parents=True)
         for name in ("acqus", "pdata/1/procs", "pdata/1/1r", "pdata/1/1i", "pdata/1/title"):
