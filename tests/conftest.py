@@ -51,6 +51,24 @@ def _the_same_draws() -> None:
         sys.modules["torch"].manual_seed(0)
 
 
+@pytest.fixture(autouse=True)
+def _no_button_stays_down() -> Iterator[None]:
+    """Let go of the mouse after a test: Qt keeps for the whole process what is pressed."""
+    yield
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    buttons = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
+    if QApplication.instance() is not None and (down := QApplication.mouseButtons()):
+        from PySide6.QtTest import QTest
+
+        for button in buttons:
+            if down & button:
+                QTest.mouseRelease(QWidget(), button)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _ctrl_c() -> None:
     """Hear Ctrl+C, and let children hear it, also where whoever started the tests ignores it."""

@@ -203,3 +203,15 @@ def test_the_ring_follows_what_it_is_around(searched) -> None:
     assert is_around()
     window.docks["finding"].hide()
     keys.qtbot.waitUntil(lambda: not ring.isVisible() or ring.widget() is not at)
+
+
+def test_a_button_that_one_test_leaves_down(qtbot) -> None:
+    """The next one finds it up: see ``tests/conftest.py``."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    QTest.mousePress(widget, Qt.MouseButton.LeftButton)
+    assert QApplication.mouseButtons() == Qt.MouseButton.LeftButton
+
+
+def test_is_up_in_the_next() -> None:
+    assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
