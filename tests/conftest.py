@@ -37,6 +37,19 @@ def shared_data() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+@pytest.fixture
+def few_objects() -> Iterator[None]:
+    """Let the collector look at a test's own objects alone while the test measures time.
+
+    It runs in the window's thread, and looks for most of a second through what a process of
+    thousands of tests has loaded.
+    """
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def _own_settings_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test empty settings and an empty library of models, away from the user's."""

@@ -103,6 +103,7 @@ def _own_seconds(work: Callable[[], None]) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("few_objects")
 def test_the_window_hardly_stands_still_for_them(folder, examples, qtbot, tmp_path) -> None:
     workspace = Workspace(settings := Settings(tmp_path / "settings.ini"))
     window = MainWindow(workspace, settings)
@@ -122,11 +123,11 @@ def test_the_window_hardly_stands_still_for_them(folder, examples, qtbot, tmp_pa
 
     small = examples / "bruker_1h_menthol" / "10"
     _own_seconds(opened(small))  # the first one of all loads and draws much else
-    # the same machine at the same time: seventeen times as long before it was mended, three times
-    # now, and up to seven where others use the memory
+    # the same machine at the same time, by a sort that no processor has special steps for: ten
+    # times as long before it was mended, a tenth now
     numbers = np.random.default_rng(0).normal(size=SIZE)
-    sorting = _own_seconds(lambda: np.sort(numbers))
-    assert _own_seconds(opened(folder)) - _own_seconds(opened(small)) < 10.0 * sorting
+    sorting = _own_seconds(lambda: np.sort(numbers, kind="stable"))
+    assert _own_seconds(opened(folder)) - _own_seconds(opened(small)) < 1.5 * sorting
     view, shown = window.view, []
 
     def moved() -> None:
