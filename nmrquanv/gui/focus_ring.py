@@ -4,12 +4,15 @@ Fusion tells the widget with the keyboard by a darker edge or a thin line inside
 seen. Qt's own frame for that, ``QFocusFrame``, lies above its neighbours only with a style of its
 own, and a widget with a style of its own under an application's style sheet is a crash when that
 sheet changes (Qt 6.10). So this is a plain frame, laid over the window.
+
+It is there while the keyboard is used, as ``:focus-visible`` in browsers: once a key was pressed or
+has brought the keyboard somewhere, until the mouse is pressed.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 from shiboken6 import Shiboken
 
@@ -22,6 +25,16 @@ NAME = "focus_ring"
 _MARGIN = 2
 _KIND = QEvent.Type
 _MOVES = frozenset({_KIND.Move, _KIND.Resize, _KIND.Show, _KIND.Hide, _KIND.ZOrderChange})
+_KEYS = frozenset({_KIND.KeyPress, _KIND.ShortcutOverride})
+_ONLY_HELD = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta})
+_REASON = Qt.FocusReason
+_REASONS = {
+    _REASON.TabFocusReason: True,
+    _REASON.BacktabFocusReason: True,
+    _REASON.ShortcutFocusReason: True,
+    _REASON.MouseFocusReason: False,
+}
+"""Whether it is keys that take the keyboard elsewhere; other reasons tell nothing."""
 
 
 class Ring(QFrame):
@@ -78,19 +91,49 @@ class Ring(QFrame):
 
 
 class FocusRing(QObject):
-    """Puts the ring where the keyboard goes, but for a click of the mouse."""
+    """Puts the ring where the keyboard goes while keys are used, and away with the mouse."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._ring = Ring()
+        self._heard: list[QObject] = []
+        self._is_by_keys = False
         app.focusChanged.connect(self._on_focus_changed)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Hear keys where they go, the mouse in that window, and why the keyboard leaves."""
+        match event:
+            case QKeyEvent() if event.type() in _KEYS and event.key() not in _ONLY_HELD:
+                self._use_keys(are_used=True)
+            case QMouseEvent() if event.type() == _KIND.MouseButtonPress:
+                self._use_keys(are_used=False)
+            case QFocusEvent() if event.lostFocus() and event.reason() in _REASONS:
+                self._is_by_keys = _REASONS[event.reason()]
+        return False
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        for one in self._heard:
+            if Shiboken.isValid(one):
+                one.removeEventFilter(self)
+        window = None if now is None else now.window().windowHandle()
+        self._heard = [one for one in (now, window) if one is not None]
+        for one in self._heard:
+            one.installEventFilter(self)
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._is_by_keys = False
+        self._go_to(now)
+
+    def _use_keys(self, *, are_used: bool) -> None:
+        if are_used != self._is_by_keys:
+            self._is_by_keys = are_used
+            self._go_to(QApplication.focusWidget())
+
+    def _go_to(self, widget: QWidget | None) -> None:
         if not Shiboken.isValid(self._ring):  # it has died with the window that it was in
             self._ring = Ring()
-        is_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        self._ring.go_to(now if now is not None and not is_mouse and _is_ringed(now) else None)
+        is_wanted = widget is not None and self._is_by_keys and _is_ringed(widget)
+        self._ring.go_to(widget if is_wanted else None)
 
 
 def _up_from(widget: QWidget) -> list[QWidget]:

@@ -11,7 +11,7 @@ from shiboken6 import Shiboken
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.settings import SettingsDialog
-from nmrquanv.gui.focus_ring import Ring
+from nmrquanv.gui.focus_ring import FocusRing, Ring
 from nmrquanv.gui.shell.areas import takers
 from nmrquanv.session import multiplet_edits as edits
 from tests.flows.conftest import User
@@ -160,6 +160,38 @@ def test_the_ring_goes_with_the_keys_and_not_with_the_mouse(searched) -> None:
     assert ring.isVisible()
     keys.plot()  # which has a frame of its own
     assert not ring.isVisible()
+
+
+def test_there_is_no_ring_before_a_key_was_pressed(qapp, make_main_window, qtbot) -> None:
+    window = make_main_window()
+    Shiboken.delete(qapp.findChild(FocusRing))  # which knows of keys in other tests
+    FocusRing(qapp)
+    window.find_controls.button.setFocus()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    assert not any(ring.isVisible() for ring in window.findChildren(Ring))
+    QTest.keyClick(window.windowHandle(), KEY.Key_Control)  # which may be held for the mouse
+    assert not any(ring.isVisible() for ring in window.findChildren(Ring))
+    QTest.keyClick(window.windowHandle(), KEY.Key_Tab)
+    (ring,) = window.findChildren(Ring)
+    assert ring.isVisible()
+    assert ring.widget() is QApplication.focusWidget()
+
+
+def test_the_ring_goes_once_the_mouse_is_pressed_and_comes_back_with_a_key(searched) -> None:
+    keys, window = Keyboard(searched), searched.window
+    keys.go_to("peaks")
+    table = window.peak_table.view
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    (ring,) = window.findChildren(Ring)
+    assert ring.isVisible()
+    for place in (table.viewport(), window.status):  # the keyboard stays in the table
+        at = place.mapTo(window, place.rect().center())
+        QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=at)
+        assert table.hasFocus()
+        assert not ring.isVisible()
+        QTest.keyClick(window.windowHandle(), KEY.Key_Down)
+        assert ring.isVisible()
 
 
 def test_a_dialog_may_take_the_ring_with_it(searched) -> None:
