@@ -112,7 +112,7 @@ def find_in(
     peaks = list_passing(candidates, limits, height, spectrum)
     if not spectrum.axis.has_hz:  # after the thresholds: lines in reach are told by their widths
         candidates, peaks = candidates.without_hz(), peaks.without_hz()
-    if why_not(spectrum, outcome.recipe):
+    if why_not(spectrum):
         candidates, peaks = candidates.without_areas(), peaks.without_areas()
     known = peaks.provenance
     settings = {**known.settings, **plain(asdict(limits)), REFERENCE_HEIGHT: height}

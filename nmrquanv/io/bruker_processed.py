@@ -66,9 +66,16 @@ def outline_processed(experiment: Experiment, procno: str, asked: Asked, notes: 
         experiment.sources,
         load,
         time_points=time_points(acqus, procs, si),
+        is_magnitude=_is_magnitude(procs),
         measured=acqus.measured if acqus else "",
     )
     return found if asked.is_outline else found.loaded()
+
+
+def _is_magnitude(procs: Parameters) -> bool:
+    """Tell whether the operator made magnitudes (``mc``) or powers (``ps``) of the phased parts."""
+    said = procs.number("PH_mod") if procs.is_number("PH_mod") else procs.text("PH_mod")
+    return said in (2, 3, "mc", "ps")
 
 
 def _require_frequency_domain(procs: Parameters) -> None:

@@ -21,6 +21,7 @@ from nmrquanv.spectra.data_files import DataFile, Elsewhere
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.spectra.steps import Magnitude
 from nmrquanv.spectra.thresholds import Thresholds
 
 FORMAT = "nmrquanv documents"
@@ -81,6 +82,7 @@ def outline(path: Path, asked: Asked) -> Outline:
         fid=TimeDomain(data.sfo1_mhz, data.group_delay_points) if isinstance(data, Fid) else None,
         time_points=data.time_points if isinstance(data, Spectrum) else None,
         is_complex=isinstance(data, Fid) or data.is_complex,
+        is_magnitude=isinstance(data, Spectrum) and data.is_magnitude,
     )
 
 
@@ -154,6 +156,7 @@ def stored_spectrum(
     """Return a trace of a stored spectrum with what is known of it."""
     data = stored.data
     shown = stored.recipe if data.elsewhere is None else data.elsewhere.shown
-    remarks = Recipe.from_dict(shown).remarks if trace is stored.shown else ()
-    known = (data.sample, data.source, trace.time_points, remarks)
+    recipe = Recipe.from_dict(shown) if trace is stored.shown else Recipe()
+    is_magnitude = trace.is_magnitude or recipe.active(Magnitude) is not None  # older files
+    known = (data.sample, data.source, trace.time_points, recipe.remarks, is_magnitude)
     return Spectrum(arrays[trace.points], trace.axis, *known)

@@ -94,6 +94,8 @@ class Outline:
     time_points : float or None
         Of a spectrum; see :class:`nmrquanv.spectra.spectrum.Spectrum`.
     is_complex : bool
+    is_magnitude : bool
+        The file says that its numbers are magnitudes.
     measured : str
         The day of the measurement, as ``2010-06-08``; empty where it is not said.
     """
@@ -107,6 +109,7 @@ class Outline:
     fid: TimeDomain | None = None
     time_points: float | None = None
     is_complex: bool = True
+    is_magnitude: bool = False
     measured: str = ""
 
     def loaded(self) -> Outline:
@@ -129,5 +132,6 @@ class Outline:
                 source,
             )
         else:
-            data = Spectrum(numbers, self.axis, self.sample, source, self.time_points)
+            known = (self.sample, source, self.time_points)
+            data = Spectrum(numbers, self.axis, *known, is_magnitude=self.is_magnitude)
         return DataSet(data, self.recipe, self.sources)

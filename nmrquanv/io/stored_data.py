@@ -26,11 +26,13 @@ class StoredTrace:
         Name of the array, (axis.size,) complex128 or float64.
     axis : Axis
     time_points : float or None
+    is_magnitude : bool
     """
 
     points: str
     axis: Axis
     time_points: float | None = None
+    is_magnitude: bool = False
 
 
 @dataclass(frozen=True, slots=True)

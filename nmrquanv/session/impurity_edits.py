@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nmrquanv.session import state_changes
+from nmrquanv.session.integral_edits import why_no_areas
 from nmrquanv.session.multiplet_edits import Analysed
 from nmrquanv.spectra.impurities import Impurity, found_impurities, lone_lines
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
@@ -35,7 +36,7 @@ def offered_impurities(
     free = [m for m in multiplets if any(i in signals for i in m.peak_ids)]
     offset = solvent_offset(peaks.peaks, sample)
     about = (free, sample.nucleus, sample.solvent, offset)
-    return found_impurities(*about), lone_lines(*about)
+    return found_impurities(*about, has_areas=not why_no_areas(document)), lone_lines(*about)
 
 
 def mark_impurities(document: Analysed, impurities: Iterable[Impurity]) -> int:

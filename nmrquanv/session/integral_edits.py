@@ -45,7 +45,7 @@ class IntegralFacts:
 
 def why_no_areas(document: Analysed) -> str:
     """Return why areas of a document's spectrum count nothing; empty where they may."""
-    return why_not(document.spectrum, document.state.processed.recipe)
+    return why_not(document.spectrum)
 
 
 def values(document: Analysed) -> dict[str, tuple[float | None, float | None]]:

@@ -53,8 +53,9 @@ def read_rows(
         data = read(path, source=row).data
         label = labels[number] if number < len(labels) else ""
         spectrum = recipe.run(data).spectrum
-        has_areas = not why_not(spectrum, recipe)
         told = label or row, value_of(label)
-        trace = StackTrace(row, spectrum, *told, unit=unit_of(label), has_areas=has_areas)
+        trace = StackTrace(
+            row, spectrum, *told, unit=unit_of(label), has_areas=not why_not(spectrum)
+        )
         traces.append(trace)
     return tuple(traces)

@@ -67,7 +67,7 @@ def packed(
     stored = StoredSpectrum(
         name=name,
         data=_stored_data(processed.dataset, spectrum, prefix, arrays),
-        shown=StoredTrace(f"{prefix}-shown", spectrum.axis, spectrum.time_points),
+        shown=_stored_trace(f"{prefix}-shown", spectrum),
         recipe=processed.recipe.to_dict(),
         notes=processed.notes,
         is_as_read=processed.is_as_read,
@@ -147,7 +147,7 @@ def _stored_data(
     if isinstance(data, Fid):
         fid = StoredFid(name, data.axis, data.sfo1_mhz, data.group_delay_points)
     else:
-        trace = StoredTrace(name, data.axis, data.time_points)
+        trace = _stored_trace(name, data)
     return StoredData(
         sample=data.sample,
         source=data.source,
@@ -159,6 +159,10 @@ def _stored_data(
         files=_stored_files(dataset.files, prefix, arrays),
         elsewhere=None if gone is None else _stored_elsewhere(gone),
     )
+
+
+def _stored_trace(name: str, spectrum: Spectrum) -> StoredTrace:
+    return StoredTrace(name, spectrum.axis, spectrum.time_points, spectrum.is_magnitude)
 
 
 def _stored_files(

@@ -1,14 +1,14 @@
 """Common impurities of NMR samples by nucleus and solvent, and which of them a spectrum shows.
 
 An impurity is offered when ALL its lines are there: at their shifts, as the patterns that they
-are, and with areas in the ratio of its nuclei. One whose only signal is a single line is never
-offered: a shift proves nothing. It is told apart, as a hint.
+are, and in 1H with areas in the ratio of its nuclei, where areas count any. One whose only signal
+is a single line is never offered: a shift proves nothing. It is told apart, as a hint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from nmrquanv.spectra.impurity_tables import ImpuritySignal, table_of
@@ -34,15 +34,23 @@ class Impurity:
     multiplets : tuple of Multiplet
         The spectrum's own, one for each signal of the table.
     signals : tuple of ImpuritySignal
+    shares : tuple of float
+        Area for each nucleus of each multiplet, of the largest; empty where areas count none.
     """
 
     name: str
     multiplets: tuple[Multiplet, ...]
     signals: tuple[ImpuritySignal, ...]
+    shares: tuple[float, ...] = ()
 
 
 def found_impurities(
-    multiplets: Sequence[Multiplet], nucleus: str, solvent: str, offset_ppm: float = 0.0
+    multiplets: Sequence[Multiplet],
+    nucleus: str,
+    solvent: str,
+    offset_ppm: float = 0.0,
+    *,
+    has_areas: bool = True,
 ) -> tuple[Impurity, ...]:
     """Return the impurities of several signals that are all there, by name.
 
@@ -52,10 +60,16 @@ def found_impurities(
     nucleus, solvent : str
     offset_ppm : float, ppm
         How far the spectrum's solvent line is from where the table has it.
+    has_areas : bool
+        Whether areas of the spectrum count nuclei; those of carbon never do.
     """
-    return tuple(
+    found = (
         one for one in _all_there(multiplets, nucleus, solvent, offset_ppm) if len(one.signals) > 1
     )
+    if nucleus != "1H" or not has_areas:
+        return tuple(found)
+    shared = (replace(one, shares=_shares(one)) for one in found)
+    return tuple(one for one in shared if _is_in_ratio(one))
 
 
 def lone_lines(
@@ -92,7 +106,7 @@ def _all_of(
     nucleus: str,
     offset_ppm: float,
 ) -> tuple[Multiplet, ...] | None:
-    """Return one multiplet for each signal, their areas in ratio; None if one is missing."""
+    """Return one multiplet for each signal; None if one is missing."""
     found: list[Multiplet] = []
     for signal in signals:
         wanted = signal.ppm + offset_ppm
@@ -106,12 +120,19 @@ def _all_of(
         if not near:
             return None
         found.append(min(near, key=lambda m: abs(m.ppm - wanted)))
-    if nucleus == "1H" and len(signals) > 1:
-        each = [abs(m.area) / s.nuclei for m, s in zip(found, signals, strict=True)]
-        usual = median(each)
-        if any(not usual / MOST_RATIO <= area <= usual * MOST_RATIO for area in each):
-            return None
     return tuple(found)
+
+
+def _shares(one: Impurity) -> tuple[float, ...]:
+    each = [m.area / s.nuclei for m, s in zip(one.multiplets, one.signals, strict=True)]
+    largest = max(each, key=abs) or 1.0
+    return tuple(area / largest for area in each)
+
+
+def _is_in_ratio(one: Impurity) -> bool:
+    each = [abs(share) for share in one.shares]
+    usual = median(each)
+    return all(usual / MOST_RATIO <= share <= usual * MOST_RATIO for share in each)
 
 
 def _is_like(one: Multiplet, signal: ImpuritySignal) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +15,12 @@ from numpy.typing import NDArray
 from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra.peaks import new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
-from nmrquanv.spectra.steps import Magnitude
-
-if TYPE_CHECKING:
-    from nmrquanv.spectra.recipe import Recipe
 
 MAGNITUDES = "lines of magnitude spectra add magnitudes, not areas, so that integrals are off"
 """Why areas are not counted there."""
+
+NONE_BELOW = "no point of the trace lies below zero, as in magnitude spectra"
+"""What tells them where nothing is said of them."""
 
 _BLOCK = 1 << 16
 """Points that are looked at together."""
@@ -183,18 +181,18 @@ def set_sum(
     )
 
 
-def why_not(spectrum: Spectrum, recipe: Recipe | None = None) -> str:
+def why_not(spectrum: Spectrum) -> str:
     """Return why areas of a spectrum count nothing; empty where they may.
 
-    A magnitude spectrum has no point below zero, noise that is phased has; under a baseline it
-    may have, so that the recipe that gave it tells more.
+    A magnitude spectrum of which nothing is known has no point below zero, noise that is phased
+    has. Under a baseline it may have some, and so may the difference of two.
     """
-    if recipe is not None and recipe.active(Magnitude) is not None:
+    if spectrum.is_magnitude:
         return MAGNITUDES
     trace = spectrum.trace
     starts = range(0, trace.size, _BLOCK)  # of most spectra the first block tells already
     if trace.size and all(float(trace[i : i + _BLOCK].min()) >= 0.0 for i in starts):
-        return f"no point of the trace lies below zero, as in magnitude spectra: {MAGNITUDES}"
+        return f"{NONE_BELOW}: {MAGNITUDES}"
     return ""
 
 

@@ -159,7 +159,7 @@ def reference(spectrum: Spectrum, shift_ppm: float) -> Spectrum:
 def magnitude(spectrum: Spectrum) -> Spectrum:
     """Return the spectrum of magnitudes; a real one gets its imaginary part first."""
     data = spectrum.data if spectrum.is_complex else with_imaginary(spectrum.trace)
-    return spectrum.with_data(np.abs(data))
+    return replace(spectrum.with_data(np.abs(data)), is_magnitude=True)
 
 
 def smooth(spectrum: Spectrum, width_points: int, order: int) -> Spectrum:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.spectra.integrals import why_not
+from nmrquanv.spectra.integrals import NONE_BELOW, why_not
 from nmrquanv.spectra.peak import Peak
 from nmrquanv.spectra.quiet import quiet_level
 from nmrquanv.spectra.spectrum import Spectrum
@@ -82,12 +82,13 @@ def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
     """
     by_noise = noise_notes(spectrum)
     if why_not(spectrum):
+        known = "these are magnitudes" if spectrum.is_magnitude else NONE_BELOW
         return (
             *by_noise,
             Note(
                 "magnitude",
-                "no point lies below zero, as in magnitude spectra: lines are broader than they "
-                "are and heights do not add; process the FID with a phase instead",
+                f"{known}: lines are broader than they are and heights do not add; process the "
+                "FID with a phase instead",
             ),
         )
     level = quiet_level(spectrum.trace, spectrum.noise.sigma)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.errors import ProcessingError
 from nmrquanv.spectra.axis import PpmRange
-from nmrquanv.spectra.integrals import Integral, area
+from nmrquanv.spectra.integrals import Integral, area, why_not
 from nmrquanv.spectra.snapping import snapped
 from nmrquanv.spectra.spectrum import Source, Spectrum
 
@@ -96,8 +96,8 @@ def summed(terms: Sequence[Term]) -> Spectrum:
     Returns
     -------
     Spectrum
-        Complex where all are. Where a spectrum does not reach it counts as zero; its sample is
-        the first one's.
+        Complex where all are, of magnitudes where one is. Where a spectrum does not reach it counts
+        as zero; its sample is the first one's.
 
     Raises
     ------
@@ -117,7 +117,9 @@ def summed(terms: Sequence[Term]) -> Spectrum:
     total = np.sum(parts, axis=0)
     axis = first.spectrum.axis.shifted(first.shift_ppm) if first.shift_ppm else None
     made = first.spectrum.with_data(total, axis)
-    return replace(made, source=Source("", "made", "calculated"), time_points=None)
+    is_magnitude = any(why_not(term.spectrum) for term in terms)
+    source = Source("", "made", "calculated")
+    return replace(made, source=source, time_points=None, is_magnitude=is_magnitude)
 
 
 def _require_alike(first: Spectrum, other: Spectrum) -> None:

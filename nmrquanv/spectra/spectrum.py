@@ -141,6 +141,8 @@ class Spectrum:
         ratio tells how far noise is correlated by zero filling.
     remarks : tuple of str
         What was done to it that every list of its peaks must say.
+    is_magnitude : bool
+        Magnitudes, or made of some: its areas count nothing, whatever was done to it since.
     """
 
     data: NDArray[np.complex128] | NDArray[np.float64]
@@ -149,6 +151,7 @@ class Spectrum:
     source: Source = field(default_factory=lambda: Source("", "simulated", "simulated"))
     time_points: float | None = None
     remarks: tuple[str, ...] = ()
+    is_magnitude: bool = False
     _noise: Noise | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from nmrquanv.gui.dialogs.impurities import ImpuritiesDialog
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.simulation.spin_systems import first_order
+from nmrquanv.spectra.steps import Magnitude
 
 
 def _with_ether(document) -> None:
@@ -54,4 +55,22 @@ def test_impurities_are_ticked_marked_and_the_solvent_changed(user, menthol) -> 
     user.undo()
     assert document.sample.solvent.startswith("CDCl3")
     assert dialog.solvent_box.currentData() == "CDCl3"
+    dialog.close()
+
+
+def test_of_magnitudes_no_ratio_of_areas_is_told(user, menthol, qtbot) -> None:
+    document = user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    _with_ether(document)
+    user.window.actions_by_id["impurities"].trigger()
+    dialog = user.dialog(ImpuritiesDialog)
+    assert "in ratio" in dialog.state_text.text()
+    assert not dialog.tree.isColumnHidden(4)
+    document.reprocess.set_step(Magnitude())
+    qtbot.waitUntil(lambda: document.spectrum.is_magnitude)
+    _with_ether(document)
+    assert [one.name for one in dialog.chosen()] == ["diethyl ether"]
+    assert "no ratio" in dialog.state_text.text()
+    assert dialog.tree.isColumnHidden(4)
     dialog.close()

@@ -110,6 +110,16 @@ def test_operators_processing_is_where_the_fid_starts(
     assert recipe.step(ZeroFill) == ZeroFill(512)
 
 
+@pytest.mark.parametrize(
+    ("said", "is_magnitude"), [("0", 0), ("1", 0), ("2", 1), ("3", 1), ("pk", 0), ("mc", 1)]
+)
+def test_the_operators_magnitudes_are_known_as_such(
+    expno: Path, set_parameter: SetParameter, said: str, is_magnitude: int
+) -> None:
+    set_parameter(expno / "pdata" / "1" / "procs", "PH_mod", said)
+    assert read(expno).data.is_magnitude == bool(is_magnitude)
+
+
 def test_a_fid_that_was_never_processed_is_phased_automatically(expno: Path) -> None:
     shutil.rmtree(expno / "pdata")
     data = read(expno)

@@ -14,8 +14,11 @@ from nmrquanv.progress import Cancelled
 from nmrquanv.session.stack import RegionSeries, Stack, StackTrace
 from nmrquanv.session.stack_reading import read_rows, rows_of
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.integrals import why_not
+from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.several import Term, shift_to, standing_in, summed
 from nmrquanv.spectra.spectrum import Sample, Spectrum
+from nmrquanv.spectra.steps import Baseline, Magnitude
 
 SF_MHZ, FWHM_HZ = 400.0, 2.0
 ODD = Path(__file__).resolve().parents[3] / "shared" / "data" / "odd"
@@ -202,3 +205,18 @@ def test_an_instruments_array_that_says_nothing_is_called_by_its_rows() -> None:
     dataset = read(path)
     traces = read_rows(dataset, dataset.recipe)
     assert [(t.label, t.value) for t in traces] == [(f"row {n}", None) for n in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize("is_said", [True, False])
+def test_sums_of_magnitudes_have_no_areas_nor_has_what_is_made_of_them(sign, is_said) -> None:
+    """A difference of two has points below zero, and so has a magnitude under a baseline."""
+    pair = [lorentzians((3.0, 10.0)), noisy(lorentzians((3.1, 5.0)))]
+    magnitudes = [Recipe((Magnitude(),)).apply(one) for one in pair]
+    if not is_said:  # as of a file that has intensities alone
+        magnitudes = [replace(one, is_magnitude=False) for one in magnitudes]
+    made = summed([Term(magnitudes[0]), Term(magnitudes[1], sign)])
+    assert "magnitude" in why_not(made)
+    assert "magnitude" in why_not(Recipe((Baseline(),)).apply(made))
+    assert "magnitude" in why_not(summed([Term(pair[1]), Term(made, sign)]))
+    assert why_not(summed([Term(noisy(one), sign) for one in pair])) == ""

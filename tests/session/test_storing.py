@@ -20,8 +20,8 @@ from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.recipe import Recipe
 from nmrquanv.spectra.spectrum import Fid, Sample, Source, Spectrum, TrueLine
-from nmrquanv.spectra.starting_recipe import starting_recipe
-from nmrquanv.spectra.steps import Phase
+from nmrquanv.spectra.starting_recipe import spectrum_recipe, starting_recipe
+from nmrquanv.spectra.steps import Baseline, Magnitude, Phase
 from nmrquanv.spectra.thresholds import Thresholds
 
 
@@ -109,6 +109,19 @@ def test_lists_from_a_cleaned_trace_say_so_from_a_file_too(document) -> None:
     measured = dataset_of(again)
     assert measured.data.remarks == ()
     assert measured.recipe.run(measured.data).spectrum.remarks == (step.remark,)
+
+
+@pytest.mark.parametrize("is_newest", [True, False])
+def test_that_a_spectrum_is_of_magnitudes_comes_back(document, is_newest) -> None:
+    """A file of an earlier program says it by the recipe alone."""
+    spectrum = document.spectrum
+    dataset = DataSet(replace(spectrum, is_magnitude=is_newest), spectrum_recipe(), ("1",))
+    recipe = Recipe((Magnitude(), Baseline()))
+    made = recipe.run(spectrum)
+    known = replace(made, spectrum=replace(made.spectrum, is_magnitude=is_newest))
+    state, again = through_a_file(Document(dataset, known, "made"))
+    assert state.processed.spectrum.is_magnitude
+    assert dataset_of(again).data.is_magnitude == is_newest
 
 
 def test_arrays_can_be_given_other_names(worked_on, difference) -> None:

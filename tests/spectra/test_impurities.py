@@ -53,6 +53,15 @@ def test_a_line_out_of_ratio_of_another_class_or_coupling_is_none() -> None:
     assert names(found_impurities([quartet, singlet, wrong], "1H", "CDCl3")) == []
 
 
+def test_where_areas_count_nothing_they_are_neither_asked_nor_told() -> None:
+    quartet, singlet, triplet = ETHYL_ACETATE
+    odd = [quartet, replace(singlet, area=9.0), triplet]
+    (found,) = found_impurities(odd, "1H", "CDCl3", has_areas=False)
+    assert found.shares == ()
+    (usual,) = found_impurities(ETHYL_ACETATE, "1H", "CDCl3")
+    assert usual.shares == pytest.approx((1.0, 0.97, 0.94), abs=0.02)
+
+
 def test_the_solvents_offset_is_taken_along() -> None:
     moved = [m.shifted(0.1) for m in ETHYL_ACETATE]
     assert names(found_impurities(moved, "1H", "CDCl3")) == []

@@ -114,8 +114,10 @@ class ImpuritiesDialog(Dialog):
                 self._show_hints(hints)
         for column in range(1, self.tree.columnCount()):
             self.tree.resizeColumnToContents(column)
-        count = len(self._offered)
-        text = f"Impurities: {count} of which all signals are seen, in ratio."
+        count, has_ratios = len(self._offered), any(one.shares for one in self._offered)
+        self.tree.setColumnHidden(4, bool(count) and not has_ratios)
+        ratio = "in ratio" if has_ratios else "whose areas tell no ratio"
+        text = f"Impurities: {count} of which all signals are seen, {ratio}."
         text = text if count else "No tabulated impurity is seen with all its signals."
         if hints:
             told = "stands where the table has one" if len(hints) == 1 else "stand where it has one"
@@ -128,9 +130,8 @@ class ImpuritiesDialog(Dialog):
         head = QTreeWidgetItem(["Single lines: a shift proves nothing"])
         head.setFlags(head.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
         for one in hints:
-            child = _child(one.signals[0], one.multiplets[0], 1.0)
+            child = _child(one.signals[0], one.multiplets[0], None)
             child.setText(0, one.name)
-            child.setText(4, "")
             head.addChild(child)
         self.tree.addTopLevelItem(head)
         head.setFirstColumnSpanned(True)
@@ -151,17 +152,17 @@ def _item(one: Impurity) -> QTreeWidgetItem:
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     item.setCheckState(0, Qt.CheckState.Checked)
     item.setData(0, Qt.ItemDataRole.UserRole, one.multiplets[0].ppm)
-    each = [m.area / s.nuclei for m, s in zip(one.multiplets, one.signals, strict=True)]
-    largest = max(each, key=abs) or 1.0
-    for signal, here, area in zip(one.signals, one.multiplets, each, strict=True):
-        item.addChild(_child(signal, here, area / largest))
+    shares = one.shares or (None,) * len(one.signals)
+    for signal, here, share in zip(one.signals, one.multiplets, shares, strict=True):
+        item.addChild(_child(signal, here, share))
     item.setExpanded(True)
     return item
 
 
-def _child(signal: ImpuritySignal, here: Multiplet, share: float) -> QTreeWidgetItem:
+def _child(signal: ImpuritySignal, here: Multiplet, share: float | None) -> QTreeWidgetItem:
     away = signed(here.ppm - signal.ppm, 3)
     place = f"{fixed(here.ppm, 3)} ({away})"
-    child = QTreeWidgetItem(["", fixed(signal.ppm, 2), place, here.name, fixed(share, 2)])
+    ratio = "" if share is None else fixed(share, 2)
+    child = QTreeWidgetItem(["", fixed(signal.ppm, 2), place, here.name, ratio])
     child.setData(0, Qt.ItemDataRole.UserRole, here.ppm)
     return child
