@@ -25,6 +25,7 @@ import numpy as np
 from nmrquanv.bench.markdown_tables import table
 from nmrquanv.bench.search_speed import lines_in_noise
 from nmrquanv.errors import FormatError, NmrQuanvError
+from nmrquanv.finders import NETWORKS
 from nmrquanv.guarded import parse_json
 from nmrquanv.io import read
 from nmrquanv.io.spectra_out import write_bruker
@@ -33,8 +34,9 @@ from nmrquanv.processes import one_thread_each
 from nmrquanv.progress import Report
 
 _WINDOW, _SEARCH = "nmrquanv.gui.view_speed", "nmrquanv.bench.search_speed"
+_RETRAINING = "nmrquanv.session.retraining_speed"
 _ROUNDS = 3
-_RUNS = 12 * _ROUNDS + 2
+_RUNS = 12 * _ROUNDS + 4
 """How many processes the table takes."""
 
 _POINTS, _MANY_POINTS, _PEAKS = 131_072, 4_194_304, 374
@@ -44,6 +46,7 @@ _SEARCHES = ((32_768, 25, 0.15), (_POINTS, _PEAKS, 0.5))
 
 _CROWDED_LINES, _CROWDED_S = 1_300, 0.5
 _FIRST_LOOK_S = 0.3
+_RETRAINING_S = 60.0
 _EXAMPLE = "example_spectra/bruker_1h_menthol/10"
 _EDIT_MS, _RESULT_MS, _MEMORY_MB = 16.0, 100.0, 300.0
 
@@ -149,6 +152,7 @@ def measure_speed(report: Report, crowded: Path | None = None) -> list[SpeedRow]
             *_memory(measures, path, name),
             *_pick(measures),
             *_searches(measures, path, name),
+            *_retraining(measures),
         ]
     report(_RUNS, _RUNS, "speed")
     return rows
@@ -224,6 +228,15 @@ def _searches(measures: _Measures, path: str, name: str) -> list[SpeedRow]:
             SpeedRow(f"search, QuanvNN: {said}", figures["seconds"], goal_s, "s"),
             SpeedRow(f"first look, classical: {said}", figures["first_look"], _FIRST_LOOK_S, "s"),
         ]
+    return rows
+
+
+def _retraining(measures: _Measures) -> list[SpeedRow]:
+    rows = []
+    for model in NETWORKS:
+        taken = measures.once("retraining", "-m", _RETRAINING, model)["seconds"]
+        what = f"retraining {model} on three regions of menthol, until old and new are compared"
+        rows.append(SpeedRow(what, taken, _RETRAINING_S, "s"))
     return rows
 
 

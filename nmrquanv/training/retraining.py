@@ -22,7 +22,7 @@ from nmrquanv.models import library
 from nmrquanv.models.answering import dense_answers
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.windows import STANDARD
-from nmrquanv.progress import Emit
+from nmrquanv.progress import Emit, Report
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
 from nmrquanv.training.benchmark_set import SPECTRA_PER_KIND, compared
 from nmrquanv.training.changes import held_against
@@ -123,11 +123,15 @@ def _retrained(
     examples = read_examples(folder, run.examples)
     parts = split(examples, frozenset(parent.card.data_hashes), run.seed)
     emit({"event": "split", "text": parts.how})
-    training, validation = _windows(parts.training, run.simulated_share, run.seed, report)
-    reviewed = round(len(training) * (1.0 - run.simulated_share))
-    size = Size.of(reviewed, Size(JUDGED_SPECTRA, CALIBRATION_SPECTRA, SPECTRA_PER_KIND))
-    steps = run.epochs * max(1, len(training) // _BATCH)
+    rng = np.random.default_rng(run.seed)
+    report(0, 0, "cutting reviewed windows")
+    reviewed = _cut(parts.training, rng)
+    size = Size.of(len(reviewed), Size(JUDGED_SPECTRA, CALIBRATION_SPECTRA, SPECTRA_PER_KIND))
+    simulated = _simulated_beside(len(reviewed), run.simulated_share)
+    steps = run.epochs * max(1, (len(reviewed) + simulated) // _BATCH)
     stages = size.stages(report, steps)
+    windows = _mixed(reviewed, simulated, run.seed, rng, stages.of("windows"))
+    training, validation = _parted(windows, rng)
     result = train(
         parent.network,
         DenseTask(training, validation),
@@ -177,14 +181,10 @@ def _renew_confidence(
     calibrate(path, seed, size.calibration, stages.of("calibrating"))
 
 
-def _windows(
-    examples: tuple[Reviewed, ...], share: float, seed: int, report: Any
-) -> tuple[Windows, Windows]:
-    """Cut windows of reviewed spectra, mix simulated ones in, set some aside for validation."""
-    rng = np.random.default_rng(seed)
+def _cut(examples: tuple[Reviewed, ...], rng: np.random.Generator) -> Windows:
+    """Cut windows of reviewed spectra, each spectrum several times."""
     cuts = []
-    for number in range(_REPEATS):
-        report(number, _REPEATS, "cutting reviewed windows")
+    for _ in range(_REPEATS):
         for example in (e for e in examples if e.lines):
             signed = any(x.height < 0 for x in example.lines)
             cut = windows_of(
@@ -199,16 +199,29 @@ def _windows(
                 cuts.append(cut)
     if not cuts:
         raise TrainingError("the reviewed regions hold no window to train on: review longer ones")
-    reviewed = Windows.joined(cuts)
-    wanted = round(len(reviewed) * share / max(1.0 - share, 0.05))
-    if share > 0 and wanted:
-        spectra = max(2, wanted // 30)
-        simulated = list(in_processes(simulated_windows, (seed,), spectra, report, "simulating"))
-        extra = Windows.joined(simulated)
-        extra = extra.chosen(rng.permutation(len(extra))[:wanted])
-        whole = Windows.joined([reviewed, extra])
-    else:
-        whole = reviewed
+    return Windows.joined(cuts)
+
+
+def _simulated_beside(reviewed: int, share: float) -> int:
+    """Return how many simulated windows make such a share beside so many reviewed ones."""
+    return round(reviewed * share / max(1.0 - share, 0.05))
+
+
+def _mixed(
+    reviewed: Windows, simulated: int, seed: int, rng: np.random.Generator, report: Report
+) -> Windows:
+    """Mix so many simulated windows in."""
+    if not simulated:
+        return reviewed
+    spectra = max(2, simulated // 30)
+    extra = Windows.joined(
+        list(in_processes(simulated_windows, (seed,), spectra, report, "simulating"))
+    )
+    return Windows.joined([reviewed, extra.chosen(rng.permutation(len(extra))[:simulated])])
+
+
+def _parted(whole: Windows, rng: np.random.Generator) -> tuple[Windows, Windows]:
+    """Shuffle windows and set some aside for validation."""
     order = rng.permutation(len(whole))
     aside = max(1, round(_VALIDATION_SHARE * len(whole)))
     return whole.chosen(order[aside:]), whole.chosen(order[:aside])

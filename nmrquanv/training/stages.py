@@ -81,11 +81,11 @@ class Size:
     def stages(self, report: Report, steps: int) -> Stages:
         """Return the progress over all stages, weighted by the seconds that each takes."""
         costs = {
-            "windows": 2.0,
-            "training": 0.05 * steps,
-            "judging": 0.6 * self.judged,
-            "calibrating": 0.8 * self.calibration,
+            "windows": 2.5,
+            "training": 0.15 * steps,
+            "judging": 0.5 * self.judged,
+            "calibrating": 0.4 * self.calibration,
             "comparing": 4.0,
-            "benchmark": 16.0 * self.per_kind,
+            "benchmark": 9.0 * self.per_kind,
         }
         return Stages(report, costs)

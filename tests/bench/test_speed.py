@@ -73,6 +73,8 @@ def test_every_figure_has_its_goal(
     searches = [row[:2] for what, row in goals.items() if what.startswith("search,")]
     looks = [row for what, row in goals.items() if what.startswith("first look")]
     assert looks == [("0.25 s", "0.3 s", "yes")] * 3
+    retrainings = [row for what, row in goals.items() if what.startswith("retraining")]
+    assert retrainings == [("1.00 s", "60 s", "yes")] * 2
     assert searches == [("1.00 s", "0.15 s"), ("1.00 s", "0.5 s"), ("1.00 s", "0.5 s")]
 
 

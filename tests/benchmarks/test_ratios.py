@@ -20,11 +20,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from nmrquanv.bench import speed
 from nmrquanv.bench.search_speed import lines_in_noise
 from nmrquanv.paths import resource
+from nmrquanv.session.retraining_speed import ASPIRIN
 
 MENTHOL = str(resource("example_spectra/bruker_1h_menthol/10"))
 ROUNDS = 2
 SEARCH, PICK, MEMORY, MARKERS, MILLIONS = 7.0, 2.8, 3.0, 3.5, 3.4
-LISTED, FIRST_LOOK = 0.6, 0.2
+LISTED, FIRST_LOOK, RETRAINING = 0.6, 0.2, 270.0
 BARE_BYTES = speed._BARE.replace(
     "print(json.dumps({'seconds': time.process_time()}))",
     "import psutil\nprint(json.dumps({'megabytes': psutil.Process().memory_info().rss / 1e6}))",
@@ -117,6 +118,19 @@ def test_pick_against_the_import_of_nmrglue(benchmark: BenchmarkFixture) -> None
         benchmark, lambda: held_against(["-c", speed._PICK, MENTHOL], ["-c", speed._IMPORT])
     )
     assert found["seconds"] < PICK, found
+
+
+@pytest.mark.slow
+def test_a_small_retraining_against_numpy(benchmark: BenchmarkFixture) -> None:
+    """One epoch on three regions of a spectrum, until the old and the new model are compared."""
+    words = [sys.executable, "-m", speed._RETRAINING, "cnn", "1", ASPIRIN]
+
+    def measure() -> dict[str, float]:
+        works = [_seconds(numpy_work) for _ in range(ROUNDS)]
+        return {"retraining": speed._figures(words)["seconds"], "work": min(works)}
+
+    found = noted(benchmark, measure)
+    assert found["retraining"] < RETRAINING * found["work"], found
 
 
 @pytest.mark.slow

@@ -122,11 +122,15 @@ def test_a_real_run_is_watched_kept_and_found_with(with_child, menthol, qtbot, t
         qtbot.keyClick(dialog.options.model, Qt.Key.Key_Down)
     user.type_into(dialog.options.epochs.lineEdit(), "1")
     user.type_into(dialog.options.share.lineEdit(), "2")
+    steps: list[tuple[int, int]] = []
+    user.window.retraining.progressed.connect(lambda done, total, _: steps.append((done, total)))
     with qtbot.waitSignal(user.window.retraining.result_ready, timeout=CHILD_MS):
         user.click(dialog.start_button)
         assert dialog.stop_button.isVisible()
     assert dialog.curve.count() == 1
     assert dialog.curve.isVisible()
+    assert sorted(steps) == steps, "one progress over all stages, that never goes back"
+    assert {total for _, total in steps} == {0, 1000}
     candidate = user.window.retraining.result
     assert candidate.is_uncorrected, "the old model is not judged by its own answer"
     for which, metrics in (("old", candidate.old), ("new", candidate.new)):
