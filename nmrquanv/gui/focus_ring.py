@@ -5,14 +5,15 @@ seen. Qt's own frame for that, ``QFocusFrame``, lies above its neighbours only w
 own, and a widget with a style of its own under an application's style sheet is a crash when that
 sheet changes (Qt 6.10). So this is a plain frame, laid over the window.
 
-It is there while the keyboard is used, as ``:focus-visible`` in browsers: once a key was pressed or
-has brought the keyboard somewhere, until the mouse is pressed.
+It is there while the keyboard is used, as ``:focus-visible`` in browsers: from the first key on,
+until the mouse is pressed. Qt's reason of a change of focus does not tell: it gives Tab also where
+what had the keyboard was hidden.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 from shiboken6 import Shiboken
 
@@ -27,14 +28,6 @@ _KIND = QEvent.Type
 _MOVES = frozenset({_KIND.Move, _KIND.Resize, _KIND.Show, _KIND.Hide, _KIND.ZOrderChange})
 _KEYS = frozenset({_KIND.KeyPress, _KIND.ShortcutOverride})
 _ONLY_HELD = frozenset({Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta})
-_REASON = Qt.FocusReason
-_REASONS = {
-    _REASON.TabFocusReason: True,
-    _REASON.BacktabFocusReason: True,
-    _REASON.ShortcutFocusReason: True,
-    _REASON.MouseFocusReason: False,
-}
-"""Whether it is keys that take the keyboard elsewhere; other reasons tell nothing."""
 
 
 class Ring(QFrame):
@@ -101,14 +94,12 @@ class FocusRing(QObject):
         app.focusChanged.connect(self._on_focus_changed)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Hear keys where they go, the mouse in that window, and why the keyboard leaves."""
+        """Hear keys where they go, and the mouse in that window."""
         match event:
             case QKeyEvent() if event.type() in _KEYS and event.key() not in _ONLY_HELD:
                 self._use_keys(are_used=True)
             case QMouseEvent() if event.type() == _KIND.MouseButtonPress:
                 self._use_keys(are_used=False)
-            case QFocusEvent() if event.lostFocus() and event.reason() in _REASONS:
-                self._is_by_keys = _REASONS[event.reason()]
         return False
 
     @Slot(QWidget, QWidget)
@@ -116,8 +107,9 @@ class FocusRing(QObject):
         for one in self._heard:
             if Shiboken.isValid(one):
                 one.removeEventFilter(self)
-        window = None if now is None else now.window().windowHandle()
-        self._heard = [one for one in (now, window) if one is not None]
+        hearer = now or QApplication.activeWindow()  # whose keys they are while nothing has them
+        window = None if hearer is None else hearer.window().windowHandle()
+        self._heard = [one for one in (hearer, window) if one is not None]
         for one in self._heard:
             one.installEventFilter(self)
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 LEAST_CONTRAST = 3.0
@@ -32,6 +32,12 @@ def in_window(widget: QWidget) -> QRect:
     return seen
 
 
+def use_keys() -> None:
+    """Let the window notice a key that does nothing there."""
+    kind, plain = QEvent.Type.ShortcutOverride, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(QApplication.focusWidget(), QKeyEvent(kind, Qt.Key.Key_F35, plain))
+
+
 def focus_change(widget: QWidget) -> float:
     """Return pixels that change by a contrast of 3 with the keyboard, of those around its edge.
 
@@ -41,6 +47,7 @@ def focus_change(widget: QWidget) -> float:
     place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
     place = place.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND) & window.rect()
     widget.setFocus(REASON)
+    use_keys()
     QApplication.processEvents()
     with_it = luminance(window.grab(place).toImage())
     widget.clearFocus()

@@ -166,6 +166,11 @@ def test_there_is_no_ring_before_a_key_was_pressed(qapp, make_main_window, qtbot
     window = make_main_window()
     Shiboken.delete(qapp.findChild(FocusRing))  # which knows of keys in other tests
     FocusRing(qapp)
+    for reason in Qt.FocusReason.TabFocusReason, Qt.FocusReason.OtherFocusReason:
+        # Qt says Tab also where what had the keyboard was hidden
+        window.find_controls.button.setFocus(reason)
+        assert not any(ring.isVisible() for ring in window.findChildren(Ring))
+        window.view.setFocus()
     window.find_controls.button.setFocus()
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
