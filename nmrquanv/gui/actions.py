@@ -29,10 +29,8 @@ MENUS: dict[str, tuple[str, ...]] = {
     "&View": (
         "full_view", "fit_height", "previous_view", "taller", "smaller", "-", "show_fid", "-",
         "labels", "solvents", "multiplets", "threshold_line", "fit", "true_lines", "-",
-        "layer_quanv", "layer_cnn", "layer_classical", "-", "axis_ppm", "axis_hz", "axis_points",
-        "-", "next_spectrum",
-        "previous_spectrum", "stack", "-", "circuit", "study", "-", "<panels>",
-        "next_area", "previous_area", "reset_layout", "<theme>", "<letters>",
+        "<layers>", "<axis>", "-", "next_spectrum", "previous_spectrum", "stack", "-", "circuit",
+        "study", "-", "<panels>", "reset_layout", "<theme>", "<letters>",
     ),
     "&Peaks": (
         "find", "find_in_view", "batch", "twin", "-", "zoom_tool", "pick_tool", "integral_tool",
@@ -50,12 +48,20 @@ MENUS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Menus from left to right; ``-`` separates, ``<name>`` is what the window makes itself."""
 
+SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "<layers>": ("&Layers", ("layer_quanv", "layer_cnn", "layer_classical")),
+    "<axis>": ("A&xis", ("axis_ppm", "axis_hz", "axis_points")),
+    "<panels>": ("Pa&nels", ("next_area", "previous_area", "-")),
+    "<theme>": ("T&heme", ("theme_system", "theme_light", "theme_dark")),
+    "<letters>": ("Letter Si&ze", ("larger", "smaller_letters", "usual_letters")),
+}
+"""Menus in them, which make those short enough for a small screen with large letters."""
+
 SHOWN_TOOLS = (
     "zoom_tool", "pick_tool", "integral_tool", "multiplet_tool", "region_tool", "reference_tool",
 )  # fmt: skip
 """In the tool bar; the others are in the menu alone."""
 TOOLS = (*SHOWN_TOOLS, "exclude_tool", "search_tool")
-LETTERS = ("larger", "smaller_letters", "usual_letters")
 NEEDS_DOCUMENT = (
     *TOOLS, "save", "save_as", "save_together", "revert", "import_peaks", "export", "close",
     "delete", "confirm", "select_all", "restore", "copy", "find", "find_in_view", "next_peak",

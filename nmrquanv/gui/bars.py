@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
 from nmrquanv.gui import actions as table
 from nmrquanv.gui.shell.scale import ICON
 from nmrquanv.gui.source_box import SourceBox
-from nmrquanv.session.settings_table import THEMES
 
 UNDO_KEYS, REDO_KEYS = ("Ctrl+Z",), ("Ctrl+Shift+Z", "Ctrl+Y")
 
@@ -65,27 +64,28 @@ class Menus:
         self, window: QMainWindow, actions: Mapping[str, QAction], history: Sequence[QAction]
     ) -> None:
         self.recent, self.examples = QMenu("Open &Recent", window), QMenu("E&xamples", window)
-        self.panels, self.theme = QMenu("Pa&nels", window), QMenu("T&heme", window)
-        letters = QMenu("Letter Si&ze", window)
-        letters.addActions([actions[name] for name in table.LETTERS])
         self.recent.setToolTipsVisible(True)
-        self.theme.addActions([actions[f"theme_{name}"] for name in THEMES])
         own = {
             "<undo>": history[0],
             "<redo>": history[1],
             "<recent>": self.recent.menuAction(),
             "<examples>": self.examples.menuAction(),
-            "<panels>": self.panels.menuAction(),
-            "<theme>": self.theme.menuAction(),
-            "<letters>": letters.menuAction(),
         }
+        below = {name: QMenu(title, window) for name, (title, _) in table.SUBMENUS.items()}
+        for name, menu in below.items():
+            _fill(menu, table.SUBMENUS[name][1], actions)
+            own[name] = menu.menuAction()
+        self.panels = below["<panels>"]
         for title, rows in table.MENUS.items():
-            menu = window.menuBar().addMenu(title)
-            for row in rows:
-                if row == "-":
-                    menu.addSeparator()
-                else:
-                    menu.addAction(own.get(row) or actions[row])
+            _fill(window.menuBar().addMenu(title), rows, {**actions, **own})
+
+
+def _fill(menu: QMenu, rows: Sequence[str], actions: Mapping[str, QAction]) -> None:
+    for row in rows:
+        if row == "-":
+            menu.addSeparator()
+        else:
+            menu.addAction(actions[row])
 
 
 def undo_actions(group: QUndoGroup, window: QMainWindow) -> tuple[QAction, QAction]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
 from nmrquanv.gui.panels.document_panel import DocumentPanel
+from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.shell.areas import takers
 from nmrquanv.gui.shell.scale import scaled
 
@@ -30,7 +31,7 @@ _DOCKS = (
         "The shape that all lines share, widths; reference deconvolution",
     ),
 )
-_PANEL_WIDTH, _LIST_WIDTH = 300, 205
+_PANEL_WIDTH, _LIST_WIDTH, _LIST_PART = 300, 205, 4
 _TABLE_SHARE, _PLOT_SHARE = 0.27, 2 / 3
 _VERSION = 2
 """Of kept layouts: another one when docks change so that older ones do not fit."""
@@ -75,6 +76,8 @@ class Docks(QObject):
             if isinstance(panel, DocumentPanel):
                 dock.visibilityChanged.connect(panel.set_in_view)
             dock.visibilityChanged.connect(partial(self._leave_if_behind, dock))
+        listing = self.by_name["spectra"].toggleViewAction()
+        listing.triggered.connect(lambda: QTimer.singleShot(0, self, self._widen_list))
         window.tabifyDockWidget(self.by_name["finding"], self.by_name["comparison"])
         window.tabifyDockWidget(self.by_name["comparison"], self.by_name["processing"])
         window.tabifyDockWidget(self.by_name["peaks"], self.by_name["integrals"])
@@ -82,7 +85,7 @@ class Docks(QObject):
         window.tabifyDockWidget(self.by_name["multiplets"], self.by_name["shape"])
         self._raise_first()
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
-        window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)  # its buttons want all the width
         self._usual = window.saveState(_VERSION)
 
     def show_for(self, count: int) -> None:
@@ -168,9 +171,13 @@ class Docks(QObject):
         window.resizeDocks([docks["finding"]], [width], Qt.Orientation.Horizontal)
 
     def _widen_list(self) -> None:
-        """Give names and facts of spectra the width that they mostly need."""
-        spectra = [self.by_name["spectra"]]
-        self._window.resizeDocks(spectra, [scaled(_LIST_WIDTH)], Qt.Orientation.Horizontal)
+        """Give names and facts of spectra the width that they need, as far as that goes."""
+        dock, room = self.by_name["spectra"], self._window.width() // _LIST_PART
+        panel = dock.widget()
+        assert isinstance(panel, SpectraList)
+        wanted = min(max(scaled(_LIST_WIDTH), panel.whole_width()), room)
+        if dock.isVisible() and dock.width() < wanted:
+            self._window.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
 
 
 def _title_letters() -> QFont:

@@ -206,7 +206,7 @@ class Reviewing(QObject):
         view.editing.select([peak.id] if doubt.is_shown else [])
         known = [(finder, line is not None) for finder, line in versions(document, doubt)]
         self.bar.show_line(progress, told(doubt), known[: len(LETTERS)])
-        self._status.say(f"{progress} to review: Enter accepts, Del rejects, N goes on, P back")
+        self._status.say(f"{progress}: Enter accepts, Del rejects, N goes on, P back")
 
     def _zoom(self, document: Document, ppm: float, peak: Peak | None) -> None:
         """Show a place wide enough for a line's surroundings, with a mark on it."""

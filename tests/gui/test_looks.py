@@ -11,8 +11,12 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QDialog,
+    QHeaderView,
     QLabel,
+    QListView,
     QRadioButton,
+    QStyle,
+    QStyleOptionTab,
     QTabBar,
     QToolButton,
     QWidget,
@@ -84,8 +88,12 @@ def cut(window: QWidget) -> list[str]:
     for part in window.findChildren(QWidget):
         if not part.isVisible() or part.visibleRegion().isEmpty():
             continue
-        if isinstance(part, QTabBar) and part.font().pointSizeF() < window.font().pointSizeF():
-            found.append(f"tabs '{part.tabText(0)}': letters of {part.font().pointSizeF()}")
+        if isinstance(part, QTabBar):
+            found += cut_tabs(part, window)
+        if isinstance(part, QHeaderView):
+            found += cut_heads(part)
+        if isinstance(part, QListView) and part.horizontalScrollBar().isVisible():
+            found.append(f"list '{part.accessibleName()}': rolled sideways")
         if not isinstance(part, QLabel | QAbstractButton) or not part.text():
             continue
         only_icon = Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -104,6 +112,36 @@ def cut(window: QWidget) -> list[str]:
         room = part.contentsRect()
         if width > room.width() + 1 or metrics.ascent() * len(lines) > room.height():
             found.append(f"{type(part).__name__} '{part.text()}': {width} in {room.width()} px")
+    return found
+
+
+def cut_tabs(tabs: QTabBar, window: QWidget) -> list[str]:
+    """Return what of tabs is written smaller than the rest, or has less room than its letters."""
+    found = []
+    if tabs.font().pointSizeF() < window.font().pointSizeF():
+        found.append(f"tabs '{tabs.tabText(0)}': letters of {tabs.font().pointSizeF()}")
+    height = tabs.fontMetrics().height()
+    for number in range(tabs.count()):
+        option = QStyleOptionTab()
+        tabs.initStyleOption(option, number)
+        part = QStyle.SubElement.SE_TabBarTabText
+        room = tabs.style().subElementRect(part, option, tabs).height()
+        if room < height:
+            found.append(f"tab '{tabs.tabText(number)}': {height} in {room} px")
+    return found
+
+
+def cut_heads(header: QHeaderView) -> list[str]:
+    """Return heads of columns that have less room than their words."""
+    if header.orientation() != Qt.Orientation.Horizontal:
+        return []
+    found = []
+    for column in range(header.count()):
+        text = str(header.model().headerData(column, Qt.Orientation.Horizontal) or "")
+        room = header.sectionSize(column)
+        if not header.isSectionHidden(column) and text:
+            width = header.fontMetrics().horizontalAdvance(text)
+            found += [f"head '{text}': {width} in {room} px"] if width > room else []
     return found
 
 
@@ -146,6 +184,17 @@ def test_no_panel_cuts_a_word_whatever_is_in_it(dressed, make_document, qtbot, c
     assert dressed.view.height() > 0.4 * dressed.height()
 
 
+def test_each_menu_is_one_column(dressed) -> None:
+    texts = {}
+    for menu in (action.menu() for action in dressed.menuBar().actions()):
+        menu.popup(dressed.mapToGlobal(QPoint(0, 0)))
+        lefts = {menu.actionGeometry(one).left() for one in menu.actions() if one.isVisible()}
+        texts[menu.title()] = len(lefts)
+        menu.close()
+    assert len(texts) > 5
+    assert set(texts.values()) == {1}
+
+
 def test_the_list_of_spectra_is_whole_or_not_there(dressed, make_document) -> None:
     names = ("bruker_1h_menthol/10", "bruker_1h_cyclosporin/1")
     for name in names:
@@ -163,6 +212,8 @@ def test_the_list_of_spectra_is_whole_or_not_there(dressed, make_document) -> No
     dock.toggleViewAction().trigger()
     settle()
     assert dock.isVisible() != has_room
+    if not has_room:
+        assert spectra.viewport().width() >= spectra.sizeHintForColumn(0)
     dressed.workspace._add([make_document(name="a third")])
     settle()
     assert dock.isVisible()

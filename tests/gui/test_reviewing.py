@@ -91,7 +91,7 @@ def test_keys_walk_accept_and_reject(reviewed, window, qtbot) -> None:
     assert reviewing.is_on
     assert round(reviewing.current.peak.ppm, 2) == ONLY_FIRST
     assert view.editing.selected_ids() == (reviewing.current.peak.id,)
-    assert "1 of 3 to review" in window.status.message.text()
+    assert "1 of 3: Enter" in window.status.message.text()
     low, high = view.view_box.current_view().x
     assert low < ONLY_FIRST < high
     assert high - low < 1.0

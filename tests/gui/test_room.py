@@ -10,6 +10,10 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
+from nmrquanv.errors import FormatError
+from nmrquanv.gui import theme
+from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
+from nmrquanv.gui.dialogs.learning_curve import LearningCurve
 from nmrquanv.gui.pages.forms import ColourBar, signed_text
 from nmrquanv.gui.pages.stack_page import StackPage
 from nmrquanv.gui.panels.comparison import Comparison
@@ -18,6 +22,7 @@ from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.stacking import Stacking
 from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.line_tops import line_tops
+from tests.gui.test_looks import cut
 
 LARGE, SCREEN_HEIGHT = 150, 800
 
@@ -50,6 +55,54 @@ def test_large_letters_need_no_more_than_a_small_screen(
     QApplication.processEvents()
     assert len(window.thresholds_panel.confidences) > 1
     assert window.minimumSizeHint().height() <= SCREEN_HEIGHT
+
+
+def test_the_first_page_is_as_wide_as_its_letters_are_large(window, settings) -> None:
+    page = window.welcome
+    window.resize(1400, 800)
+    QApplication.processEvents()
+    usual, height = page._page.width(), page._name.height()
+    settings.ui_scale = LARGE
+    QApplication.processEvents()
+    assert page._page.width() > 1.3 * usual
+    assert page._name.height() > 1.3 * height
+    settings.ui_scale = 100
+
+
+def test_words_of_a_learning_curve_follow_letters_and_theme(window, settings, qtbot) -> None:
+    curve = LearningCurve(window)
+    settings.ui_scale, settings.theme = LARGE, theme.DARK.name
+    QApplication.processEvents()
+    size = f"{window.font().pointSizeF():g}pt"
+    for _, label in curve._legend.items:
+        assert theme.DARK.text in label.item.toHtml()
+        assert f"font-size:{size}" in label.item.toHtml()
+    assert f"font-size:{size}" in curve.f1.plotItem.titleLabel.item.toHtml()
+    settings.ui_scale, settings.theme = 100, theme.LIGHT.name
+
+
+def test_all_of_a_circuit_and_the_heads_of_its_numbers_are_seen(
+    large_letters, make_main_window, qtbot
+) -> None:
+    window = make_main_window()
+    window.actions_by_id["circuit"].trigger()
+    page = window.side_pages.circuit
+    qtbot.waitUntil(lambda: page.view is not None, timeout=20_000)
+    page.resize(1264, SCREEN_HEIGHT - 48)
+    page.tabs.setCurrentWidget(page.table.parentWidget())
+    QApplication.processEvents()
+    assert page.height() <= SCREEN_HEIGHT - 48
+    assert not page.area.verticalScrollBar().isVisible()
+    assert page.table.isVisible()
+    assert cut(page) == []
+
+
+def test_details_of_an_error_have_the_letters_of_the_rest(
+    large_letters, make_main_window, qtbot
+) -> None:
+    dialog = ErrorDialog("It failed", FormatError("'x' is none"), make_main_window())
+    qtbot.addWidget(dialog)
+    assert dialog.details.font().pointSizeF() == QApplication.font().pointSizeF()
 
 
 def test_names_of_multiplets_stand_over_the_marks_of_their_lines(window, document) -> None:

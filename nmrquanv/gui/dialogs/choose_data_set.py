@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.shell.scale import open_at, scaled
+from nmrquanv.numbers import counted
 
 if TYPE_CHECKING:
     from nmrquanv.io.summaries import DataSetSummary
@@ -69,7 +70,8 @@ class ChooseDataSetDialog(Dialog):
     ) -> None:
         number = len(choices) - sum(bool(known.problem) for known in summaries)
         text = QLabel(
-            f"'{Path(folder).name}' holds {number} data sets. Which do you want to open?",
+            f"'{Path(folder).name}' holds {counted(number, 'data set')} that can be opened. "
+            "Which do you want?",
             self,
         )
         text.setWordWrap(True)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.dialogs.error_words import plain_words
 from nmrquanv.gui.layouts import in_column, in_row
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.version import __version__
 
 _ICON_PX = 32
@@ -63,9 +64,11 @@ class ErrorDialog(Dialog):
         self.text.setAccessibleName("What happened")
         self.details.setReadOnly(True)
         self.details.setAccessibleName("Technical details")
-        self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        letters = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        letters.setPointSizeF(self.font().pointSizeF())
+        self.details.setFont(letters)
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.details.setMinimumHeight(180)
+        self.details.setMinimumHeight(scaled(180))
         self.details.hide()
         self.details_button.setCheckable(True)
         icon = QLabel(self)

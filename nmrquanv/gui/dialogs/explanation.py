@@ -89,7 +89,7 @@ class ExplainDialog(Dialog):
         head = in_row((self.headline, 1), self.finder)
         in_column(head, self.place, (self.tabs, 1), self.buttons, on=self)
         self.place.show_place(None, 0.0)
-        open_at(self, 760, 560)
+        open_at(self, 880, 560)
 
     def _connect(self) -> None:
         close_with(self._document, self)

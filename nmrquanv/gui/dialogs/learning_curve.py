@@ -52,24 +52,26 @@ class LearningCurve(QWidget):
         return len(self._epochs)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow a change of theme."""
+        """Follow a change of theme and of letters."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_f1"):
+        kinds = QEvent.Type.PaletteChange, QEvent.Type.FontChange
+        if event.type() in kinds and hasattr(self, "_f1"):
             self._dress()
 
     def _named(self) -> tuple[tuple[pg.PlotWidget, str], ...]:
         return (self.losses, "Loss"), (self.f1, "F1, validation")
 
     def _dress(self) -> None:
-        """Take the colours of the theme in use."""
-        look = theme.current()
+        """Take the colours of the theme in use, and the letters of the window."""
+        look, letters = theme.current(), f"{self.font().pointSizeF():g}pt"
         for plot, name in self._named():
             plot.setBackground(look.plot)
-            plot.setTitle(name, color=look.muted, size="9pt")
+            plot.setTitle(name, color=look.muted, size=letters)
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(QColor(look.muted))
                 plot.getAxis(side).setTextPen(QColor(look.text))
-        self._legend.setLabelTextColor(look.text)
+        for _, label in self._legend.items:  # which keep what they were written with
+            label.setText(label.text, color=look.text, size=letters)
         for curve, colour in (
             (self._train, look.cnn),
             (self._val, look.quanv),

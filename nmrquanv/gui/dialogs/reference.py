@@ -15,8 +15,11 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.dialogs.dialog import Button, Dialog
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.number_box import NumberBox, NumberDialog
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.numbers import fixed
 from nmrquanv.spectra.referencing import KnownShift, Offer, Offers
+
+_MOST_WIDTH = 640
 
 
 class ShiftDialog(NumberDialog):
@@ -79,6 +82,9 @@ class OffersDialog(Dialog):
         self.reasons = QLabel("\n".join(f"• {reason}" for reason in found.reasons))
         for label in (words, self.reasons):
             label.setWordWrap(True)
+        # a line of known shift is told in one row, to be read without rolling
+        row = self.list.sizeHintForColumn(0) + 2 * self.list.frameWidth()
+        self.list.setMinimumWidth(min(row, scaled(_MOST_WIDTH)))
         in_column(words, self.list, self.reasons, self.buttons, on=self, width=460)
         self.list.setCurrentRow(0)
         self.buttons.button(Button.Ok).setEnabled(bool(found.offers))

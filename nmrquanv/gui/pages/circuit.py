@@ -38,7 +38,7 @@ from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.spectrum import Spectrum
 
 _WAIT_MS = 120
-_LEAST_DRAWING, _DRAWING_HEIGHT = 190, 246
+_LEAST_DRAWING, _DRAWING_HEIGHT = 224, 246
 
 
 class CircuitPage(Page):
@@ -185,7 +185,7 @@ class CircuitPage(Page):
         area.setWidget(self.drawing)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.StyledPanel)
-        area.setMinimumHeight(_LEAST_DRAWING)  # it gives way where letters are large
+        area.setMinimumHeight(_LEAST_DRAWING)  # which shows all of it
         area.setMaximumHeight(_DRAWING_HEIGHT)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area = area

@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from nmrquanv.gui.shell.scale import open_at
+from nmrquanv.gui.shell.scale import open_at, scaled
 
 _SIZE = 1180, 740
-_TEXT_WIDTH = 760
+_TEXT_WIDTH, _MOST_TEXT_WIDTH = 760, 1100
 
 
 class Page(QWidget):
@@ -43,12 +43,20 @@ class Page(QWidget):
 
 
 def explanation(text: str, parent: QWidget, width: int = _TEXT_WIDTH) -> QLabel:
-    """Return a label for a sentence that explains, which wraps; ``width`` is its least, in px."""
+    """Return a label for a sentence that explains, which wraps.
+
+    Parameters
+    ----------
+    text : str
+    parent : QWidget
+    width : int, pixels
+        Its least, at the usual size of letters.
+    """
     label = QLabel(text, parent)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     # a label that wraps asks for the height that it needs at its least width
-    label.setMinimumWidth(width)
+    label.setMinimumWidth(min(scaled(width), _MOST_TEXT_WIDTH))
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label
 

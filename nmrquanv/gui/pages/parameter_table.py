@@ -12,9 +12,12 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.pages.circuit_drawing import degrees
+from nmrquanv.gui.panels.plain_table import dress
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.models.circuit_view import FrontEndView
 from nmrquanv.numbers import drawn, fixed
 
+_ROOM, _LEAST_COLUMN = 10, 90
 _GATES = ("Parameter", "Gate", "Qubit", "Angle, rad", "Flip angle, °", "Remark")
 
 
@@ -31,14 +34,10 @@ class ParameterTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Parameters")
+        dress(self, "Parameters", _ROOM)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
         self.setAlternatingRowColors(True)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
         self.itemSelectionChanged.connect(self._on_selected)
 
     def set_view(self, view: FrontEndView | None) -> None:
@@ -85,8 +84,8 @@ class ParameterTable(QTableWidget):
         self.setHorizontalHeaderLabels(list(names))
         self.setRowCount(rows)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setDefaultSectionSize(112)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setMinimumSectionSize(scaled(_LEAST_COLUMN))
 
     def _fill(self, row: int, words: tuple[str, ...], numbers: set[int]) -> None:
         for column, word in enumerate(words):

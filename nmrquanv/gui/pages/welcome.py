@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,11 +21,13 @@ from nmrquanv.gui.example_spectra import ExampleSpectrum
 from nmrquanv.gui.icons import icon
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.pages.page import heading
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.io.readers import format_titles
 from nmrquanv.paths import resource
 from nmrquanv.session.requests import document_name
 
-_WIDTH = 760
+_WIDTH, _PICTURE = 760, 52
+_NAME_SHARE = 1.9
 _MOST_RECENT = 5
 
 
@@ -87,10 +89,27 @@ class Welcome(QWidget):
         self._page = QWidget(self._area.viewport())
         self.open_file = QPushButton("Open file…", self._page)
         self.open_folder = QPushButton("Open folder…", self._page)
+        self._picture, self._name = QLabel(self._page), QLabel("nmrquanv", self._page)
         self._recent = QVBoxLayout()
         self._recent_title = heading("Recent", self._page)
         self._build(examples)
+        self._follow_letters()
         self.apply_theme()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_recent"):
+            self._follow_letters()
+
+    def _follow_letters(self) -> None:
+        self._page.setMaximumWidth(scaled(_WIDTH))
+        side = scaled(_PICTURE)
+        self._picture.setPixmap(QIcon(str(resource("icons/nmrquanv.svg"))).pixmap(side, side))
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * _NAME_SHARE)
+        font.setWeight(QFont.Weight.DemiBold)
+        self._name.setFont(font)
 
     def set_recent(self, paths: tuple[str, ...]) -> None:
         """Show the recent files, newest first."""
@@ -131,7 +150,6 @@ class Welcome(QWidget):
     def _build(self, examples: tuple[ExampleSpectrum, ...]) -> None:
         page, area = self._page, self._area
         page.setObjectName("page")
-        page.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -151,18 +169,12 @@ class Welcome(QWidget):
         in_column(area, on=self, margins=0)
 
     def _header(self) -> QHBoxLayout:
-        picture = QLabel(self._page)
-        picture.setPixmap(QIcon(str(resource("icons/nmrquanv.svg"))).pixmap(52, 52))
-        name = QLabel("nmrquanv", self._page)
-        font = QFont(name.font())
-        font.setPointSizeF(font.pointSizeF() * 1.9)
-        font.setWeight(QFont.Weight.DemiBold)
-        name.setFont(font)
         what = QLabel(
             "Finds peaks in 1D NMR spectra with a quantum network beside a CNN", self._page
         )
         what.setObjectName("hint")
-        return in_row(picture, (in_column(name, what, spacing=0), 1), spacing=14)
+        words = in_column(self._name, what, spacing=0)
+        return in_row(self._picture, (words, 1), spacing=14)
 
     def _drop_hint(self) -> QFrame:
         frame = QFrame(self._page)

@@ -52,6 +52,11 @@ class SpectraList(QWidget):
         self._connect()
         self._refresh()
 
+    def whole_width(self) -> int:
+        """Return the width in pixels that cuts no name."""
+        beside = 2 * (self.list.frameWidth() + self.list.spacing())
+        return self.list.sizeHintForColumn(0) + self.list.verticalScrollBar().width() + beside
+
     def _connect(self) -> None:
         self._workspace.documents_changed.connect(self._refresh)
         self._workspace.current_changed.connect(self._refresh)
