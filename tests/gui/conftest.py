@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -134,6 +135,25 @@ def _find_tall(spectrum, model, *, region, polarity, one_window, report=silent_r
 def find_tall():
     """A finder that takes no time, in place of the networks."""
     return _find_tall
+
+
+class EndlessSearch:
+    """A finder that searches until it is cancelled."""
+
+    def __init__(self) -> None:
+        self.started = threading.Event()
+
+    def __call__(self, _spectrum, _model, *, report, **_):
+        """Report again and again."""
+        self.started.set()
+        while True:
+            report(0, 0, "thinking")
+            threading.Event().wait(0.005)
+
+
+@pytest.fixture
+def endless() -> EndlessSearch:
+    return EndlessSearch()
 
 
 @pytest.fixture

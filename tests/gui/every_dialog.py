@@ -9,7 +9,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QInputDialog,
+    QMessageBox,
+    QWidget,
+)
 
 import nmrquanv.gui
 from nmrquanv.errors import FormatError
@@ -41,7 +49,7 @@ from nmrquanv.gui.pages.page import Page
 from nmrquanv.gui.pages.playground_page import PlaygroundPage
 from nmrquanv.gui.pages.stack_page import StackPage
 from nmrquanv.gui.pages.study import StudyPage
-from nmrquanv.gui.plot.context_menu import ask_number, ask_reference
+from nmrquanv.gui.plot.context_menu import ContextMenu, ask_number, ask_reference
 from nmrquanv.gui.shell.guide import Guide
 from nmrquanv.gui.shell.key_sheet import KeySheet
 from nmrquanv.gui.shell.palette import Palette
@@ -130,6 +138,17 @@ def _choose_data_set(window: MainWindow, folder: Path) -> object:
     return dialog
 
 
+def _question(window: MainWindow, _: Path) -> object:
+    document = window.view.document
+    document.edit.add_peak(4.0, snap=False)
+    return window.closing.close_document(document)
+
+
+def _label(window: MainWindow, _: Path) -> object:
+    menu = ContextMenu(window.view, QPointF(5.0, 5.0), window.actions_by_id)
+    return menu._ask_label(window.view.document.peaks.peaks[0])
+
+
 OPENERS: dict[type[QWidget], Open] = {
     BatchPage: _by("batch"),
     ChooseDataSetDialog: _choose_data_set,
@@ -148,6 +167,8 @@ OPENERS: dict[type[QWidget], Open] = {
     Palette: _by("palette"),
     PlaygroundPage: _by("playground"),
     PublishedDialog: _by("published"),
+    QInputDialog: _label,
+    QMessageBox: _question,
     RecoveryDialog: _recovery,
     SaveAsDialog: _by("save_as"),
     SettingsDialog: _by("settings"),
@@ -163,8 +184,12 @@ OPENERS: dict[type[QWidget], Open] = {
 """What opens each, over a window with a spectrum that has peaks and multiplets."""
 
 
+QTS = frozenset({QInputDialog, QMessageBox})
+"""Qt's own, which ask for a text, and with words of ours."""
+
+
 def every_kind() -> set[type[QWidget]]:
-    """Return all dialogs and pages that there are in the program."""
+    """Return all dialogs and pages of the program's own."""
     for module in pkgutil.walk_packages(nmrquanv.gui.__path__, "nmrquanv.gui."):
         importlib.import_module(module.name)
     found, left = set(), [QDialog, Page]
@@ -182,7 +207,7 @@ def opened(window: MainWindow, kind: type[QWidget], folder: Path, qtbot) -> Iter
 
     def shown() -> list[QWidget]:
         tops = (w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window)
-        return [w for w in tops if not isinstance(w, QFileDialog | QMessageBox)]
+        return [w for w in tops if type(w) is kind or not isinstance(w, QFileDialog | QMessageBox)]
 
     def ours() -> list[QWidget]:
         holding = [w for w in shown() if type(w) is kind or w.findChildren(kind)]

@@ -13,7 +13,7 @@ from nmrquanv.gui.main_window import MainWindow
 from nmrquanv.session import multiplet_edits as edits
 from tests.flows.test_accessibility import USED, is_part_of_another, name_of
 from tests.flows.test_keys_and_letters import ambiguous, spoken
-from tests.gui.every_dialog import OPENERS, every_kind, opened
+from tests.gui.every_dialog import OPENERS, QTS, every_kind, opened
 from tests.gui.focus_change import is_faint
 from tests.gui.test_looks import LEAST_SCREEN, crowded, cut
 from tests.gui.test_theme import contrast
@@ -23,7 +23,7 @@ LOOKS = (theme.LIGHT.name, theme.DARK.name)
 
 
 def test_the_list_of_dialogs_and_pages_is_complete() -> None:
-    assert set(OPENERS) == every_kind()
+    assert set(OPENERS) == every_kind() | QTS
 
 
 @pytest.fixture(params=LOOKS)

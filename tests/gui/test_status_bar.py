@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from PySide6.QtCore import Qt
 
@@ -60,22 +58,14 @@ def test_what_happened_to_a_file_stays_said(two, tmp_path) -> None:
 
 @pytest.mark.parametrize("is_shown", [True, False])
 def test_a_search_that_was_cancelled_by_closing_is_not_spoken_of(
-    make_main_window, make_document, qtbot, is_shown
+    make_main_window, make_document, endless, qtbot, is_shown
 ) -> None:
-    started = threading.Event()
-
-    def slow(spectrum, model, *, report, **_):
-        started.set()
-        while True:
-            report(0, 0, "thinking")
-            threading.Event().wait(0.005)
-
-    window = make_main_window(slow)
+    window = make_main_window(endless)
     for name in ("other", "searched"):
         window.workspace._add([make_document(name=name)])
     other, searched = window.workspace.documents
     qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(started.is_set)
+    qtbot.waitUntil(endless.started.is_set)
     qtbot.waitUntil(window.status.progress.isVisible)
     if not is_shown:
         window.workspace.set_current(other)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from PySide6.QtCore import Qt
 
@@ -46,20 +44,12 @@ def test_find_in_view_hands_over_the_visible_range_as_one_window(qtbot, window, 
     assert settings["one_window"]
 
 
-def test_the_button_cancels_while_finding(qtbot, make_main_window, menthol) -> None:
-    started = threading.Event()
-
-    def slow(spectrum, model, *, report, **_):
-        started.set()
-        for _number in range(10_000):
-            report(0, 0, "thinking")
-            threading.Event().wait(0.005)
-
-    window = make_main_window(slow)
+def test_the_button_cancels_while_finding(qtbot, make_main_window, endless, menthol) -> None:
+    window = make_main_window(endless)
     open_in(qtbot, window, menthol)
     qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
     assert window.find_controls.button.text() == "Cancel"
-    qtbot.waitUntil(started.is_set)
+    qtbot.waitUntil(endless.started.is_set)
     qtbot.waitUntil(window.status.progress.isVisible)
     with qtbot.waitSignal(window.finding.cancelled, timeout=5000):
         qtbot.mouseClick(window.find_controls.button, Qt.MouseButton.LeftButton)
@@ -88,19 +78,11 @@ def test_a_failing_finder_is_told_and_the_other_one_counts(
     assert "failed" in window.status.message.text()
 
 
-def test_closing_while_finding_does_not_hang(qtbot, make_main_window, menthol) -> None:
-    started = threading.Event()
-
-    def slow(spectrum, model, *, report, **_):
-        started.set()
-        while True:
-            report(0, 0, "thinking")
-            threading.Event().wait(0.005)
-
-    window = make_main_window(slow)
+def test_closing_while_finding_does_not_hang(qtbot, make_main_window, endless, menthol) -> None:
+    window = make_main_window(endless)
     open_in(qtbot, window, menthol)
     window.actions_by_id["find"].trigger()
-    qtbot.waitUntil(started.is_set)
+    qtbot.waitUntil(endless.started.is_set)
     window.close()
     assert not window.isVisible()
     assert not window.finding.is_running
