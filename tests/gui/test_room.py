@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QLabel
 
 from nmrquanv.errors import FormatError
 from nmrquanv.gui import theme
@@ -305,22 +306,44 @@ def test_the_head_of_a_column_stands_over_its_numbers(window, document) -> None:
         assert heads == sides
 
 
+def inked_rows(picture: QImage, height: int) -> int:
+    """Return how many of the upper rows have ink, of the first letters."""
+    columns = range(min(180, picture.width()))
+    return sum(
+        any(picture.pixelColor(x, y).lightness() < 90 for x in columns) for y in range(height)
+    )
+
+
+def title_height(dock: QDockWidget) -> int:
+    """Return how many rows of a dock's title have ink."""
+    QApplication.processEvents()
+    return inked_rows(dock.grab().toImage(), dock.widget().y() - 3)
+
+
 def test_titles_of_docks_follow_the_size_of_the_letters(window, document, settings) -> None:
     window.workspace._add([document])
 
     def height() -> int:
-        """How many rows of the title have ink."""
-        QApplication.processEvents()
-        dock = window.docks["peaks"]
-        picture = dock.grab().toImage()
-        rows = range(dock.widget().y() - 3)
-        inked = [
-            y for y in rows if any(picture.pixelColor(x, y).lightness() < 90 for x in range(80))
-        ]
-        return len(inked)
+        return title_height(window.docks["peaks"])
 
     usual = height()
     settings.ui_scale = 200
     assert height() > 1.5 * usual > 0
     settings.ui_scale = 100
     assert height() == usual
+
+
+@pytest.mark.parametrize("letters", [100, 130, LARGE, 200])
+def test_no_title_of_a_dock_lacks_the_feet_of_its_letters(
+    window, document, settings, qtbot, letters
+) -> None:
+    settings.ui_scale = letters
+    window.workspace._add([document])
+    dock = window.docks["processing"]
+    dock.raise_()
+    qtbot.waitUntil(dock.widget().isVisible)
+    label = QLabel(dock.windowTitle(), window)
+    label.setFont(dock.font())
+    label.adjustSize()
+    assert title_height(dock) == inked_rows(label.grab().toImage(), label.height())
+    settings.ui_scale = 100
