@@ -110,7 +110,7 @@ def cut(window: QWidget) -> list[str]:
         if not part.icon().isNull() if isinstance(part, QAbstractButton) else False:
             width += part.iconSize().width()
         room = part.contentsRect()
-        if width > room.width() + 1 or metrics.ascent() * len(lines) > room.height():
+        if width > room.width() + 1 or metrics.height() * len(lines) > room.height():
             found.append(f"{type(part).__name__} '{part.text()}': {width} in {room.width()} px")
     return found
 
