@@ -42,21 +42,22 @@ class Page(QWidget):
             QTimer.singleShot(0, self, self.apply_theme)
 
 
-def explanation(text: str, parent: QWidget, width: int = _TEXT_WIDTH) -> QLabel:
+def explanation(text: str, parent: QWidget, width: int | None = None) -> QLabel:
     """Return a label for a sentence that explains, which wraps.
 
     Parameters
     ----------
     text : str
     parent : QWidget
-    width : int, pixels
-        Its least, at the usual size of letters.
+    width : int, pixels, or None
+        Its least; None is for one that goes across a page, and follows the size of letters.
     """
     label = QLabel(text, parent)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     # a label that wraps asks for the height that it needs at its least width
-    label.setMinimumWidth(min(scaled(width), _MOST_TEXT_WIDTH))
+    across = min(scaled(_TEXT_WIDTH), _MOST_TEXT_WIDTH)
+    label.setMinimumWidth(across if width is None else width)
     label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     return label
 
