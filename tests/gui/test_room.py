@@ -234,6 +234,15 @@ def test_an_empty_comparison_stands_at_the_top(make_document, qtbot) -> None:
     panel.hide()
 
 
+def test_words_without_a_line_shape_stand_at_the_beginning(window, qtbot) -> None:
+    panel = window.line_shape
+    panel.set_document(None)
+    window.docks["shape"].show()
+    window.docks["shape"].raise_()
+    qtbot.waitUntil(panel.words.isVisible)
+    assert panel.words.mapTo(panel, panel.words.rect().topLeft()).x() < panel.width() / 4
+
+
 def test_couplings_are_whole_in_the_table(large_letters, window, document) -> None:
     window.workspace._add([document])
     edits.find_multiplets(document)

@@ -91,7 +91,7 @@ class LineShapePanel(DocumentPanel):
         scroll.setWidgetResizable(True)
         scroll.setWidget(side)
         left = in_column((self.view, 1), (self.clean_button, 0, Qt.AlignmentFlag.AlignLeft))
-        in_row((left, 2), (scroll, 3), on=self)
+        self._row = in_row(left, (scroll, 3), on=self)
 
     def _refresh(self) -> None:
         """Learn the shape of the spectrum that is shown; out of sight, when it is seen."""
@@ -126,6 +126,7 @@ class LineShapePanel(DocumentPanel):
         self.view.show_form(form)
         for part in (self.view, self.table):
             part.setVisible(form is not None)
+        self._row.setStretch(0, 0 if form is None else 2)  # words alone stand at the beginning
         if shape is not None and form is not None:
             self._fill(shape)
         document = self._document
