@@ -84,13 +84,19 @@ class Ring(QFrame):
 
 
 class FocusRing(QObject):
-    """Puts the ring where the keyboard goes while keys are used, and away with the mouse."""
+    """Puts the ring where the keyboard goes while keys are used, and away with the mouse.
+
+    Attributes
+    ----------
+    is_by_keys : bool
+        Keys are used: one was pressed later than the mouse.
+    """
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._ring = Ring()
         self._heard: list[QObject] = []
-        self._is_by_keys = False
+        self.is_by_keys = False
         app.focusChanged.connect(self._on_focus_changed)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -113,19 +119,26 @@ class FocusRing(QObject):
         for one in self._heard:
             one.installEventFilter(self)
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            self._is_by_keys = False
+            self.is_by_keys = False
         self._go_to(now)
 
     def _use_keys(self, *, are_used: bool) -> None:
-        if are_used != self._is_by_keys:
-            self._is_by_keys = are_used
+        if are_used != self.is_by_keys:
+            self.is_by_keys = are_used
             self._go_to(QApplication.focusWidget())
 
     def _go_to(self, widget: QWidget | None) -> None:
         if not Shiboken.isValid(self._ring):  # it has died with the window that it was in
             self._ring = Ring()
-        is_wanted = widget is not None and self._is_by_keys and _is_ringed(widget)
+        is_wanted = widget is not None and self.is_by_keys and _is_ringed(widget)
         self._ring.go_to(widget if is_wanted else None)
+
+
+def are_keys_used() -> bool:
+    """Tell whether a key was pressed later than the mouse."""
+    app = QApplication.instance()
+    ring = None if app is None else app.findChild(FocusRing)
+    return ring is not None and ring.is_by_keys
 
 
 def _up_from(widget: QWidget) -> list[QWidget]:

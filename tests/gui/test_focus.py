@@ -17,7 +17,7 @@ from nmrquanv.session import multiplet_edits as edits
 from tests.flows.conftest import User
 from tests.flows.test_accessibility import USED, is_part_of_another, name_of
 from tests.flows.test_keyboard import KEY, SHIFT, Keyboard
-from tests.gui.focus_change import in_window, is_faint
+from tests.gui.focus_change import in_window, is_faint, use_keys
 from tests.gui.test_looks import bring, crowded
 from tests.gui.test_theme import contrast
 
@@ -181,6 +181,20 @@ def test_there_is_no_ring_before_a_key_was_pressed(qapp, make_main_window, qtbot
     (ring,) = window.findChildren(Ring)
     assert ring.isVisible()
     assert ring.widget() is QApplication.focusWidget()
+
+
+def test_nor_is_there_a_frame_around_the_plot(qapp, window, document) -> None:
+    window.workspace._add([document])
+    Shiboken.delete(qapp.findChild(FocusRing))
+    FocusRing(qapp)
+    frame = window.view.keys._frame
+    for is_shown in (False, True):
+        window.find_controls.button.setFocus()
+        if is_shown:
+            use_keys()
+        window.view.setFocus(Qt.FocusReason.TabFocusReason)
+        assert window.view.hasFocus()
+        assert frame.has_content() == is_shown
 
 
 def test_the_ring_goes_once_the_mouse_is_pressed_and_comes_back_with_a_key(searched) -> None:

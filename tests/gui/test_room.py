@@ -18,6 +18,7 @@ from nmrquanv.gui.dialogs.learning_curve import LearningCurve
 from nmrquanv.gui.pages.forms import ColourBar, signed_text
 from nmrquanv.gui.pages.stack_page import StackPage
 from nmrquanv.gui.panels.comparison import Comparison
+from nmrquanv.gui.panels.hidden_line import HiddenLine
 from nmrquanv.gui.plot.integrals import DrawnIntegral, IntegralCurves
 from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.stacking import Stacking
@@ -232,6 +233,17 @@ def test_an_empty_comparison_stands_at_the_top(make_document, qtbot) -> None:
     assert panel.first.y() < 60
     assert panel.working.geometry().bottom() < 400
     panel.hide()
+
+
+def test_what_hides_stands_in_line_with_its_title(window, document, settings) -> None:
+    window.workspace._add([document])
+    for letters in (100, LARGE):
+        settings.ui_scale = letters
+        QApplication.processEvents()
+        line = window.thresholds_panel.findChild(HiddenLine)
+        button = line.by_kind["snr"].geometry()
+        assert abs(line.title.geometry().center().y() - button.center().y()) <= 1
+    settings.ui_scale = 100
 
 
 def test_words_without_a_line_shape_stand_at_the_beginning(window, qtbot) -> None:

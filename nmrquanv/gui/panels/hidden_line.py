@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from nmrquanv.gui.panels.still_label import StillButton
 from nmrquanv.gui.view_state import ViewState
@@ -28,18 +28,16 @@ class HiddenLine(QWidget):
         super().__init__(parent)
         self._state: ViewState | None = None
         self.by_kind = {kind: StillButton(f"0000 {_WORDS[kind]}", self) for kind in HIDING}
-        layout, rows = QHBoxLayout(self), (QHBoxLayout(), QHBoxLayout())
-        both = QVBoxLayout()
+        layout, rows = QGridLayout(self), (QHBoxLayout(), QHBoxLayout())
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        both.setSpacing(0)
+        layout.setHorizontalSpacing(2)
+        layout.setVerticalSpacing(0)
+        layout.setColumnStretch(1, 1)
         self.title = QLabel("Hidden by", self)
-        self.title.setMinimumHeight(self.by_kind["snr"].sizeHint().height())
-        layout.addWidget(self.title, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(both, 1)
-        for row in rows:
+        layout.addWidget(self.title, 0, 0)
+        for number, row in enumerate(rows):
             row.setSpacing(2)
-            both.addLayout(row)
+            layout.addLayout(row, number, 1)
         for kind, button in self.by_kind.items():
             button.setFlat(True)
             button.setCheckable(True)

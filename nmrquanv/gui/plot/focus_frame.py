@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from nmrquanv.gui import theme
+from nmrquanv.gui.focus_ring import are_keys_used
 from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
 
@@ -26,7 +27,7 @@ class FocusFrame(Overlay):
 
     def show_for(self, reason: Qt.FocusReason | None) -> None:
         """Show it where a key brought the keyboard here; None: it has gone."""
-        is_on = reason in _BY_KEYS
+        is_on = reason in _BY_KEYS and are_keys_used()
         if is_on != self._is_on:
             self._is_on = is_on
             self.redraw()
