@@ -95,12 +95,12 @@ class FocusRing(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._ring = Ring()
-        self._heard: list[QObject] = []
+        self._heard: list[QWidget] = []
         self.is_by_keys = False
         app.focusChanged.connect(self._on_focus_changed)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Hear keys where they go, and the mouse in that window."""
+        """Hear keys and the mouse where the keyboard is."""
         match event:
             case QKeyEvent() if event.type() in _KEYS and event.key() not in _ONLY_HELD:
                 self._use_keys(are_used=True)
@@ -110,14 +110,6 @@ class FocusRing(QObject):
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        for one in self._heard:
-            if Shiboken.isValid(one):
-                one.removeEventFilter(self)
-        hearer = now or QApplication.activeWindow()  # whose keys they are while nothing has them
-        window = None if hearer is None else hearer.window().windowHandle()
-        self._heard = [one for one in (hearer, window) if one is not None]
-        for one in self._heard:
-            one.installEventFilter(self)
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self.is_by_keys = False
         self._go_to(now)
@@ -130,8 +122,27 @@ class FocusRing(QObject):
     def _go_to(self, widget: QWidget | None) -> None:
         if not Shiboken.isValid(self._ring):  # it has died with the window that it was in
             self._ring = Ring()
+        self._hear(widget)
         is_wanted = widget is not None and self.is_by_keys and _is_ringed(widget)
         self._ring.go_to(widget if is_wanted else None)
+
+    def _hear(self, widget: QWidget | None) -> None:
+        """Hear what has the keyboard and what it is made of; without any, the active window.
+
+        Not the window of the system, whose events are those of all that is in it: PySide takes
+        the new one of a list that is opened again for the last one, which is gone.
+        """
+        for one in self._heard:
+            if Shiboken.isValid(one):
+                one.removeEventFilter(self)
+        window = QApplication.activeWindow()
+        if widget is not None:
+            parts = (one for one in widget.children() if isinstance(one, QWidget))
+            self._heard = [widget, *(parts if self.is_by_keys else ())]
+        else:
+            self._heard = [] if window is None else [window]
+        for one in self._heard:
+            one.installEventFilter(self)
 
 
 def are_keys_used() -> bool:

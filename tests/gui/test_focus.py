@@ -12,6 +12,7 @@ from shiboken6 import Shiboken
 from nmrquanv.gui import theme
 from nmrquanv.gui.dialogs.settings import SettingsDialog
 from nmrquanv.gui.focus_ring import FocusRing, Ring
+from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.shell.areas import takers
 from nmrquanv.session import multiplet_edits as edits
 from tests.flows.conftest import User
@@ -199,15 +200,16 @@ def test_nor_is_there_a_frame_around_the_plot(qapp, window, document) -> None:
 
 def test_the_ring_goes_once_the_mouse_is_pressed_and_comes_back_with_a_key(searched) -> None:
     keys, window = Keyboard(searched), searched.window
-    keys.go_to("peaks")
-    table = window.peak_table.view
-    table.setFocus(Qt.FocusReason.TabFocusReason)
-    (ring,) = window.findChildren(Ring)
-    assert ring.isVisible()
-    for place in (table.viewport(), window.status):  # the keyboard stays in the table
+    table, panel = window.peak_table.view, window.thresholds_panel
+    keys.go_to("finding")
+    field = next(one for one in panel.findChildren(NumberBox) if not in_window(one).isEmpty())
+    for part, place in ((table, table.viewport()), (field, field.lineEdit())):
+        part.setFocus(Qt.FocusReason.TabFocusReason)
+        (ring,) = window.findChildren(Ring)
+        assert ring.isVisible()
         at = place.mapTo(window, place.rect().center())
         QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=at)
-        assert table.hasFocus()
+        assert part.hasFocus()
         assert not ring.isVisible()
         QTest.keyClick(window.windowHandle(), KEY.Key_Down)
         assert ring.isVisible()
