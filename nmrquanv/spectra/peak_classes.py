@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.spectra.companions import with_companions
+from nmrquanv.spectra.doubted import with_doubted
 from nmrquanv.spectra.feet import with_feet
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.satellites import with_satellites
@@ -13,6 +14,7 @@ from nmrquanv.spectra.sidebands import with_sidebands
 from nmrquanv.spectra.solvents import classified
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.wiggles import with_wiggles
+from nmrquanv.spectra.zero_frequency import with_spike
 
 _SEEKING = "looking for satellites and artefacts"
 
@@ -34,10 +36,10 @@ def with_classes(
     axis, sample = spectrum.axis, spectrum.sample
     marked = classified(tuple(peaks), sample, axis.sf_mhz)
     report(0, 1, _SEEKING)
-    marked = with_satellites(marked, sample, axis)
+    marked = with_spike(with_satellites(marked, sample, axis), spectrum)
     report(0, 1, _SEEKING)
     marked = with_wiggles(with_sidebands(marked, axis), spectrum)
     report(0, 1, _SEEKING)
     marked = with_companions(marked, axis)
     report(0, 1, _SEEKING)
-    return with_feet(marked, spectrum, report)
+    return with_doubted(with_feet(marked, spectrum, report), axis)

@@ -6,7 +6,10 @@ its parent's shape allows at that distance, and stands only beside lines as narr
 two: all others had died away before T. Wiggles are looked for only where the spectrum's lines show
 that the FID was cut, and believed only in company: several beside one parent, a period apart
 (those that point down half a period off), or many close to lines of any kind, nearly all where a
-wiggle is. Where many such are seen, those of other lines are believed too.
+wiggle is. Where many such are seen, those of other lines are believed too. A finder that judges
+lines is heard: what is surely a line is none, and what stands so close to a line that
+smoothing cannot tell, though not where a wiggle of that line alone would, is one if it is rather no
+line: wiggles of several lines add up elsewhere.
 """
 
 from __future__ import annotations
@@ -22,9 +25,12 @@ from nmrquanv.spectra.spectrum import Spectrum
 
 Array = NDArray[np.float64]
 
-_REACH, _NEAREST, _CLOSE = 80.0, 0.6, 3.0
-"""In periods: how far from its parent a wiggle is looked for, at most and at least; and from where
-on smoothing alone tells it from a line."""
+_NEAREST, _CLOSE = 0.6, 3.0
+"""In periods: how near to its parent a wiggle is looked for; and from where on smoothing alone
+tells it from a line. How far wiggles reach, the noise says: they fall with the distance."""
+
+_RATHER, _SURELY = 0.5, 0.8
+"""Confidence of what is as likely a line as not; of what is one though it looks like a wiggle."""
 
 _LARGEST, _ALLOWED = 0.25, 1.6
 """The first wiggle has 22 % of its line; and what neighbours that wiggle too add."""
@@ -96,24 +102,35 @@ def with_wiggles(peaks: Sequence[Peak], spectrum: Spectrum) -> tuple[Peak, ...]:
     width = np.array([p.fwhm_hz or np.inf for p in peaks]) * duration
     gone = ~_stays(spectrum.trace, place, period, height)
     gone |= (height < 0) & ~_stays(spectrum.trace, place, period, height, _CALMER)
-    able = [p.peak_class == "signal" and not p.is_users for p in peaks]
+    able = [_may_be_one(p) for p in peaks]
     lines = np.flatnonzero(width < _NARROW)
-    of, fitting = _parents(np.flatnonzero(gone & able), place, height, lines)
+    of, fitting, unlike = _parents(np.flatnonzero(gone & able), place, height, lines)
     seen = {parent for parent, own in of.items() if _recur(_beats(own, parent, place, height))}
     is_plain = sum(len(of[parent]) for parent in seen) >= _PLAIN
     is_plain |= len(fitting) >= _MANY and bool(np.mean(fitting) > _NEARLY_ALL)
     told = {i: parent for parent, own in of.items() if is_plain or parent in seen for i in own}
+    if is_plain:
+        told |= {i: parent for i, parent in unlike.items() if (peaks[i].confidence or 1.0) < _RATHER}
     return tuple(
         p.called("wiggle", peaks[told[i]].ppm) if i in told else p for i, p in enumerate(peaks)
     )
 
 
+def _may_be_one(peak: Peak) -> bool:
+    """Tell whether nothing says what a peak is, and no finder that it is surely a line."""
+    is_line = peak.confidence is not None and peak.confidence > _SURELY
+    return peak.peak_class == "signal" and not peak.is_users and not is_line
+
+
 def _parents(
     which: NDArray[np.int64], place: Array, height: Array, lines: NDArray[np.int64]
-) -> tuple[dict[int, list[int]], list[bool]]:
-    """Return the possible wiggles of each line, and of those close to one whether they fit it."""
+) -> tuple[dict[int, list[int]], list[bool], dict[int, int]]:
+    """Return the possible wiggles of each line, and of those close to one whether they fit it.
+
+    Those that do not come last, with their lines.
+    """
     of: dict[int, list[int]] = {}
-    fitting = []
+    fitting, unlike = [], {}
     for i in which.tolist():
         parent = _parent(i, place, height, lines)
         if parent is None:
@@ -122,9 +139,10 @@ def _parents(
         if abs(place[i] - place[parent]) < _CLOSE:
             fitting.append(is_fitting)
             if not is_fitting:
+                unlike[i] = parent
                 continue
         of.setdefault(parent, []).append(i)
-    return of, fitting
+    return of, fitting, unlike
 
 
 def _beats(own: Sequence[int], parent: int, place: Array, height: Array) -> Array:
@@ -179,7 +197,7 @@ def _parent(i: int, place: Array, height: Array, lines: NDArray[np.int64]) -> in
     """Return the line whose wiggle a peak can be; None where neither it nor all allow it."""
     apart, tall = place[i] - place[lines], np.abs(height)
     away = np.abs(apart)
-    is_near = (away > _NEAREST) & (away < _REACH) & (tall[i] < _LARGEST * tall[lines])
+    is_near = (away > _NEAREST) & (tall[i] < _LARGEST * tall[lines])
     if not is_near.any():
         return None
     near, apart, away = lines[is_near], apart[is_near], away[is_near]

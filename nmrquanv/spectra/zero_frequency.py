@@ -1,0 +1,46 @@
+"""Which peak is the spike at zero frequency: a voltage that is always there, and no line.
+
+It stands in the middle of the sweep, to a point, and has no decay of its own: only the apodization
+and the end of the FID make it broad. All lines of a sample are broader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nmrquanv.spectra.peaks import Peak
+from nmrquanv.spectra.spectrum import Spectrum
+
+_OFF_POINTS, _OFF_PERIODS = 1.0, 0.25
+"""How far from the middle, at most: in points, or periods of the FID's length."""
+
+_FEWEST, _CLEAR_SNR, _NARROW_LINES, _NARROWER = 3, 12.0, 20.0, 0.7
+"""Clear lines to compare with, and that with which it is compared, per cent; share of its width."""
+
+
+def with_spike(peaks: Sequence[Peak], spectrum: Spectrum) -> tuple[Peak, ...]:
+    """Return peaks with the one at zero frequency, if there is one, classed as an artefact.
+
+    Parameters
+    ----------
+    peaks : sequence of Peak
+        With solvent and satellites marked; only a signal becomes one, and none of a person's.
+    spectrum : Spectrum
+        What was searched.
+    """
+    peaks, axis = tuple(peaks), spectrum.axis
+    widths = [p.fwhm_hz for p in peaks if p.fwhm_hz and (p.snr or 0.0) > _CLEAR_SNR]
+    if len(widths) <= _FEWEST:
+        return peaks
+    off = np.abs(axis.point(np.array([p.ppm for p in peaks])) - 0.5 * axis.size)
+    period = axis.size / spectrum.time_points if spectrum.time_points else 0.0
+    number = int(np.argmin(off))
+    spike = peaks[number]
+    is_there = off[number] <= max(_OFF_POINTS, _OFF_PERIODS * period)
+    narrow = _NARROWER * float(np.percentile(widths, _NARROW_LINES))
+    is_sharp = spike.fwhm_hz is not None and spike.fwhm_hz < narrow
+    if not (is_there and is_sharp and spike.peak_class == "signal") or spike.is_users:
+        return peaks
+    return (*peaks[:number], spike.called("artefact"), *peaks[number + 1 :])
