@@ -20,8 +20,9 @@ from nmrquanv.spectra.peaks import Peak
 _HARDLY = 0.1
 """Confidence of what is no line nine times out of ten."""
 
-_SHARE = 0.02
-"""Of a line's height, at most: a residual of the best shapes on real lines has so much."""
+_SHARE, _WIDTHS = 0.02, 15.0
+"""Of a line's height, at most: a residual of the best shapes on real lines has so much; and how far
+from it, in its widths."""
 
 
 def with_doubted(peaks: Sequence[Peak], axis: Axis) -> tuple[Peak, ...]:
@@ -49,12 +50,11 @@ def with_doubted(peaks: Sequence[Peak], axis: Axis) -> tuple[Peak, ...]:
     hz = axis.sf_mhz * np.array([p.ppm for p in peaks])
     height = np.array([p.height for p in peaks])
     signed = height * np.sign(height[asked])[:, None]
-    signed[np.abs(hz - hz[asked][:, None]) > REACH_HZ] = 0.0
+    reach = np.minimum(REACH_HZ, _WIDTHS * np.array([p.fwhm_hz or 0.0 for p in peaks]))
+    signed[np.abs(hz - hz[asked][:, None]) > reach] = 0.0
     parent = np.argmax(signed, axis=1)
     tallest = signed[np.arange(len(asked)), parent]
     told = {
-        i: peaks[parent[k]].ppm
-        for k, i in enumerate(asked)
-        if abs(height[i]) < _SHARE * tallest[k]
+        i: peaks[parent[k]].ppm for k, i in enumerate(asked) if abs(height[i]) < _SHARE * tallest[k]
     }
     return tuple(p.called("artefact", told[i]) if i in told else p for i, p in enumerate(peaks))

@@ -110,7 +110,8 @@ def with_wiggles(peaks: Sequence[Peak], spectrum: Spectrum) -> tuple[Peak, ...]:
     is_plain |= len(fitting) >= _MANY and bool(np.mean(fitting) > _NEARLY_ALL)
     told = {i: parent for parent, own in of.items() if is_plain or parent in seen for i in own}
     if is_plain:
-        told |= {i: parent for i, parent in unlike.items() if (peaks[i].confidence or 1.0) < _RATHER}
+        sure = {i: peaks[i].confidence for i in unlike}
+        told |= {i: unlike[i] for i, c in sure.items() if c is not None and c < _RATHER}
     return tuple(
         p.called("wiggle", peaks[told[i]].ppm) if i in told else p for i, p in enumerate(peaks)
     )
