@@ -15,6 +15,7 @@ import numpy as np
 
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.common_foot import REACH_HZ
+from nmrquanv.spectra.matching import within
 from nmrquanv.spectra.peaks import Peak
 
 _HARDLY = 0.1
@@ -37,24 +38,24 @@ def with_doubted(peaks: Sequence[Peak], axis: Axis) -> tuple[Peak, ...]:
         Without a known frequency (``has_hz`` False) nothing is marked.
     """
     peaks = tuple(peaks)
-    asked = [
-        i
-        for i, p in enumerate(peaks)
-        if p.peak_class == "signal"
-        and not p.is_users
-        and p.confidence is not None
-        and p.confidence < _HARDLY
-    ]
-    if not axis.has_hz or not asked:
+    asked = np.array([_is_doubted(p) for p in peaks], dtype=np.bool_)
+    if not axis.has_hz or not asked.any():
         return peaks
+    which = np.flatnonzero(asked)
     hz = axis.sf_mhz * np.array([p.ppm for p in peaks])
     height = np.array([p.height for p in peaks])
-    signed = height * np.sign(height[asked])[:, None]
-    reach = np.minimum(REACH_HZ, _WIDTHS * np.array([p.fwhm_hz or 0.0 for p in peaks]))
-    signed[np.abs(hz - hz[asked][:, None]) > reach] = 0.0
-    parent = np.argmax(signed, axis=1)
-    tallest = signed[np.arange(len(asked)), parent]
-    told = {
-        i: peaks[parent[k]].ppm for k, i in enumerate(asked) if abs(height[i]) < _SHARE * tallest[k]
-    }
+    width = np.array([p.fwhm_hz or 0.0 for p in peaks])
+    line, bump = within(hz, hz[which], np.minimum(REACH_HZ, _WIDTHS * width))
+    signed = height[line] * np.sign(height[which[bump]])
+    told = {}
+    for k in np.argsort(signed).tolist():  # the tallest has the last word
+        number = int(which[bump[k]])
+        if abs(height[number]) < _SHARE * signed[k]:
+            told[number] = peaks[line[k]].ppm
     return tuple(p.called("artefact", told[i]) if i in told else p for i, p in enumerate(peaks))
+
+
+def _is_doubted(peak: Peak) -> bool:
+    """Tell whether the finder says of a signal that it is hardly a line."""
+    is_open = peak.peak_class == "signal" and not peak.is_users
+    return is_open and peak.confidence is not None and peak.confidence < _HARDLY

@@ -29,7 +29,7 @@ _NEAREST, _CLOSE = 0.6, 3.0
 """In periods: how near to its parent a wiggle is looked for; and from where on smoothing alone
 tells it from a line. How far wiggles reach, the noise says: they fall with the distance."""
 
-_RATHER, _SURELY = 0.5, 0.8
+_RATHER, _SURELY = 0.5, 0.9
 """Confidence of what is as likely a line as not; of what is one though it looks like a wiggle."""
 
 _LARGEST, _ALLOWED = 0.25, 1.6

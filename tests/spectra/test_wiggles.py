@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from nmrquanv.spectra.presets import PRESETS
 from nmrquanv.spectra.scoring import assigned, score
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Limits
+from nmrquanv.spectra.wiggles import with_wiggles
 
 SI, SW_HZ, SF = 16384, 4000.0, 400.0
 LOOSE = Limits(6.0, 0.0, 0.0)
@@ -76,3 +79,31 @@ def test_wiggles_that_point_down_or_are_few_beside_each_line_are_explained_too(n
     lines_of, _ = assigned([p.ppm for p in wiggles], made.lines, axis, made.sigma)
     assert len(wiggles) > 10
     assert set(lines_of) == {None}
+
+
+def test_wiggles_a_hundred_periods_from_a_tall_line_are_explained_too():
+    """Their height falls with the distance alone, and several lines' add up."""
+    made = second_spectrum("truncated", 0, 33110)
+    _, wiggles = told(made.spectrum, "quanv")
+    axis = made.spectrum.axis
+    period = axis.sw_hz / made.spectrum.time_points
+    far = [p for p in wiggles if abs(p.ppm - p.parent_ppm) * axis.sf_mhz > 85.0 * period]
+    assert len(far) > 10
+    lines_of, _ = assigned([p.ppm for p in far], made.lines, axis, made.sigma)
+    assert sum(line is not None for line in lines_of) <= 1  # one line is as low as they are
+
+
+def test_a_line_that_the_judge_is_sure_of_is_no_wiggle():
+    """What stands where a wiggle would, and as tall, is asked of the finder."""
+    made = spectrum_of([(-700.0, 900.0), (300.0, 1500.0), (900.0, 700.0)], 2048, 0.4)
+    found, wiggles = told(made, "quanv")
+    some = wiggles[0].id
+    asked = [
+        replace(p.called("signal"), confidence=0.95 if p.id == some else 0.1)
+        if p.peak_class == "wiggle"
+        else p
+        for p in found
+    ]
+    again = {p.id: p.peak_class for p in with_wiggles(asked, made)}
+    assert again.pop(some) == "signal"
+    assert sum(c == "wiggle" for c in again.values()) == len(wiggles) - 1
