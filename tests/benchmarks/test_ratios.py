@@ -2,8 +2,8 @@
 
 Each is measured in processes of its own on one thread, in seconds of the processor, in turns with
 what it is held against, the least of some rounds. The bounds are twice what was measured on a busy
-machine (memory, which no neighbour disturbs: half as much again), far from the goals, which are
-those of ``nmrquanv bench speed``.
+machine (memory, which no neighbour disturbs: half as much again; a retraining, whose processes
+everything does: three times), far from the goals, which are those of ``nmrquanv bench speed``.
 """
 
 from __future__ import annotations
