@@ -16,8 +16,10 @@ from nmrquanv.spectra.spectrum import Spectrum
 _OFF_POINTS, _OFF_PERIODS = 1.0, 0.25
 """How far from the middle, at most: in points, or periods of the FID's length."""
 
-_FEWEST, _CLEAR_SNR, _NARROW_LINES, _NARROWER = 3, 12.0, 20.0, 0.7
-"""Clear lines to compare with, and that with which it is compared, per cent; share of its width."""
+_FEWEST, _CLEAR_SNR, _NARROW_LINES, _NARROWER, _OF_A_KIND = 3, 12.0, 20.0, 0.7, 8.0
+"""Clear lines to compare with, and that with which it is compared, per cent; share of its width.
+The last: how much broader lines may be that tell; a solvent is narrow beside those of a paramagnet.
+"""
 
 
 def with_spike(peaks: Sequence[Peak], spectrum: Spectrum) -> tuple[Peak, ...]:
@@ -31,16 +33,24 @@ def with_spike(peaks: Sequence[Peak], spectrum: Spectrum) -> tuple[Peak, ...]:
         What was searched.
     """
     peaks, axis = tuple(peaks), spectrum.axis
-    widths = [p.fwhm_hz for p in peaks if p.fwhm_hz and (p.snr or 0.0) > _CLEAR_SNR]
-    if len(widths) <= _FEWEST:
+    if len(peaks) <= _FEWEST:
         return peaks
     off = np.abs(axis.point(np.array([p.ppm for p in peaks])) - 0.5 * axis.size)
     period = axis.size / spectrum.time_points if spectrum.time_points else 0.0
     number = int(np.argmin(off))
     spike = peaks[number]
     is_there = off[number] <= max(_OFF_POINTS, _OFF_PERIODS * period)
-    narrow = _NARROWER * float(np.percentile(widths, _NARROW_LINES))
-    is_sharp = spike.fwhm_hz is not None and spike.fwhm_hz < narrow
-    if not (is_there and is_sharp and spike.peak_class == "signal") or spike.is_users:
+    may_be = is_there and spike.peak_class == "signal" and not spike.is_users
+    if not may_be or not _is_sharp(spike, peaks):
         return peaks
     return (*peaks[:number], spike.called("artefact"), *peaks[number + 1 :])
+
+
+def _is_sharp(spike: Peak, peaks: Sequence[Peak]) -> bool:
+    """Tell whether a peak is narrower than clear lines that are not of another kind altogether."""
+    width = spike.fwhm_hz or np.inf
+    others = [p.fwhm_hz for p in peaks if p.fwhm_hz and (p.snr or 0.0) > _CLEAR_SNR]
+    alike = [w for w in others if w < _OF_A_KIND * width]
+    if len(alike) <= _FEWEST:
+        return False
+    return bool(width < _NARROWER * np.percentile(alike, _NARROW_LINES))

@@ -53,3 +53,8 @@ def test_what_may_be_a_line_stays_one(other) -> None:
 
 def test_too_few_lines_tell_nothing() -> None:
     assert with_spike((LINES[0], SPIKE), SPECTRUM)[1].peak_class == "signal"
+
+
+def test_a_solvent_among_the_broad_lines_of_a_paramagnet_is_a_line() -> None:
+    broad = [replace(line, fwhm_hz=200.0) for line in LINES]
+    assert with_spike((*broad, SPIKE), SPECTRUM)[4].peak_class == "signal"
