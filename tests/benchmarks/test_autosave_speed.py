@@ -29,6 +29,8 @@ from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
+pytestmark = pytest.mark.measures_time
+
 SIZE, CANDIDATES = 131_072, 1_250
 WAIT_MS = 60_000
 

@@ -27,6 +27,8 @@ from nmrquanv.spectra.kept_patterns import learn
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
 
+pytestmark = pytest.mark.measures_time
+
 COUNTS = {"quanv": 1249, "cnn": 1255, "classical": 550}
 LINES = 1300
 FEW = 20

@@ -25,6 +25,8 @@ from nmrquanv.session.workspace import Workspace
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 
+pytestmark = pytest.mark.measures_time
+
 SIZE = 1 << 22
 LINES = ((7.26, 2e3), (3.7, 4e3), (1.25, 1e4), (1.2377, 5e3))
 MOST_BYTES, MOST_S = 2e9, 20.0
@@ -103,7 +105,6 @@ def _own_seconds(work: Callable[[], None]) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("few_objects")
 def test_the_window_hardly_stands_still_for_them(folder, examples, qtbot, tmp_path) -> None:
     workspace = Workspace(settings := Settings(tmp_path / "settings.ini"))
     window = MainWindow(workspace, settings)

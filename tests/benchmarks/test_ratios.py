@@ -22,6 +22,8 @@ from nmrquanv.bench.search_speed import lines_in_noise
 from nmrquanv.paths import resource
 from nmrquanv.session.retraining_speed import ASPIRIN
 
+pytestmark = pytest.mark.measures_time
+
 MENTHOL = str(resource("example_spectra/bruker_1h_menthol/10"))
 ROUNDS = 2
 SEARCH, PICK, MEMORY, MARKERS, MILLIONS = 7.0, 2.8, 3.0, 3.5, 3.4

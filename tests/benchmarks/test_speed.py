@@ -21,6 +21,8 @@ from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 
+pytestmark = pytest.mark.measures_time
+
 
 @pytest.fixture
 def menthol(examples: Path) -> Path:

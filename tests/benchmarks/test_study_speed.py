@@ -20,6 +20,8 @@ from nmrquanv.study.data.datasets import PRESETS, make
 from nmrquanv.study.running.learning import learn
 from nmrquanv.study.running.specs import RunSpec
 
+pytestmark = pytest.mark.measures_time
+
 BATCH = 32
 POSITIONS = 200 - KERNEL + 1
 

@@ -81,7 +81,7 @@ class Count:
         self.waits[what] = max(self.waits.get(what, 0.0), took)
 
 
-@pytest.mark.usefixtures("few_objects")
+@pytest.mark.measures_time
 def test_a_crowded_spectrum_becomes_a_journal_line_in_few_gestures_without_waits(
     user, crowded
 ) -> None:

@@ -223,6 +223,7 @@ def rows(user) -> int:
     return user.window.peak_table.model.rowCount()
 
 
+@pytest.mark.measures_time
 def test_peaks_are_there_at_once_and_each_layer_as_soon_as_it_is(network, user, menthol) -> None:
     qtbot, window = user.qtbot, user.window
     document = user.open(menthol)

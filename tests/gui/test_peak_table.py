@@ -258,6 +258,7 @@ def test_an_empty_table_says_why(make_document, document, qtbot) -> None:
     assert "All 5 candidates" in panel.empty_text.text()
 
 
+@pytest.mark.measures_time
 def test_two_thousand_peaks_are_shown_and_sorted_at_once(make_document, qtbot) -> None:
     document = make_document()
     peaks = tuple(Peak(9 - i / 250, 100.0 + i, snr=100.0, confidence=0.9) for i in range(2000))

@@ -272,6 +272,7 @@ def test_an_empty_view_takes_all_gestures(qtbot, mouse) -> None:
     assert view.editing.select_next() is False
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("points", [65_536, 524_288])
 def test_large_spectra_are_drawn_within_a_frame(qtbot, points) -> None:
     """Sixty frames a second leave 16 ms; here for the line alone, on a shared machine."""

@@ -258,6 +258,7 @@ def test_a_fid_longer_than_td_is_read_up_to_td_and_noted(
     assert "first TD = 400" in data.source.notes[0]
 
 
+@pytest.mark.measures_time
 def test_of_a_fid_of_gigabytes_only_td_is_read_and_hashed(
     expno: Path, set_parameter: SetParameter
 ) -> None:

@@ -73,6 +73,7 @@ def damage(folder: Path, rng: random.Random) -> None:
             path.write_bytes(rng.choice(DAMAGES)(path.read_bytes(), rng))
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize("vendor", ["bruker", "varian", "text"])
 def test_damaged_files_give_data_or_a_message(
     vendor: str, expno: Path, varian: Callable[..., Path], tmp_path: Path

@@ -16,6 +16,8 @@ from nmrquanv.io import data_sets, outline, read
 from nmrquanv.io.text_form import TextForm
 from nmrquanv.io.text_guess import guessed
 
+pytestmark = pytest.mark.measures_time
+
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="only on Linux: pipes, devices, sparse files"
 )

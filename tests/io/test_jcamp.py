@@ -333,6 +333,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.measures_time
 @pytest.mark.parametrize(("body", "why"), HOSTILE)
 def test_hostile_and_damaged_tables_are_refused_at_once(
     tmp_path: Path, numbers: np.ndarray, body: str, why: str

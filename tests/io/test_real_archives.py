@@ -52,6 +52,7 @@ def test_real_data_sets_open_from_an_archive_with_the_same_axis(
         assert summary(place).sample.nucleus == summary(wanted[number][0]).sample.nucleus
 
 
+@pytest.mark.measures_time
 @pytest.mark.slow
 def test_five_hundred_experiments_list_in_two_seconds(examples: Path, tmp_path: Path) -> None:
     source = tmp_path / "source"  # links stay on one device

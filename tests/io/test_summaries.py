@@ -44,6 +44,7 @@ def test_no_file_of_a_listed_data_set_is_read_twice(tmp_path, examples, monkeypa
     assert max(read.values()) == 1
 
 
+@pytest.mark.measures_time
 @pytest.mark.slow
 def test_five_hundred_experiments_list_in_two_seconds(experiments) -> None:
     begin = time.process_time()

@@ -136,6 +136,7 @@ def test_a_procpar_that_stops_nmrglue_is_read_where_it_is_whole(varian: Write, d
     assert (got.sample, got.recipe) == (wanted.sample, wanted.recipe)
 
 
+@pytest.mark.measures_time
 def test_an_odd_count_and_further_bytes_do_not_matter(varian: Write) -> None:
     """nmrglue 0.12 cannot pair an odd count; what follows the block is neither read nor hashed."""
     folder = varian(line(300.0))

@@ -279,6 +279,7 @@ def test_a_damaged_file_is_told_and_opens_nothing(workspace, qtbot, tmp_path) ->
     assert workspace.documents == ()
 
 
+@pytest.mark.measures_time
 def test_save_and_reopen_of_a_large_spectrum_take_a_second_at_most(document, found, tmp_path):
     import time
 

@@ -175,6 +175,7 @@ def test_lines_of_both_signs_in_phase_are_not_turned_over():
     assert abs((turned + 180) % 360 - 180) < 3
 
 
+@pytest.mark.measures_time
 def test_it_takes_less_than_a_second_at_64k(examples, shared_data):
     spectrum = automatic("urine", examples, shared_data)
     autophase(spectrum)
