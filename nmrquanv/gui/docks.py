@@ -84,8 +84,7 @@ class Docks(QObject):
         window.tabifyDockWidget(self.by_name["integrals"], self.by_name["multiplets"])
         window.tabifyDockWidget(self.by_name["multiplets"], self.by_name["shape"])
         self._raise_first()
-        window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
-        window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)  # its buttons want all the width
+        self._set_corners()
         self._usual = window.saveState(_VERSION)
 
     def show_for(self, count: int) -> None:
@@ -139,8 +138,14 @@ class Docks(QObject):
         """Let the docks stand as the user left them; as usual where that is not known."""
         if self.layout.isEmpty() or not self._window.restoreState(self.layout, _VERSION):
             self._share_room()
+        self._set_corners()
         # the list is there with several documents, whatever was when the layout was kept
         self.by_name["spectra"].setVisible(self._is_list_usual())
+
+    def _set_corners(self) -> None:
+        """Say which docks have the corners: a kept layout has those of the program that kept it."""
+        self._window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        self._window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)  # its buttons want the width
 
     def _is_list_usual(self) -> bool:
         return self._count > 1 and self._has_room_for_list()

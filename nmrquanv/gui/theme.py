@@ -101,6 +101,9 @@ DARK = Theme(
     solvent="#8b97a5",
 )
 
+_TICK_BOX = "0.9em"
+"""Its side, in the height of letters."""
+
 _state: dict[str, Theme] = {"current": LIGHT}
 
 
@@ -230,7 +233,7 @@ def _tick_boxes(theme: Theme) -> str:
 
     return "\n    ".join(
         (
-            box("", "width: 13px; height: 13px; border-radius: 3px;"),
+            box("", f"width: {_TICK_BOX}; height: {_TICK_BOX}; border-radius: 3px;"),
             box(":unchecked", f"border: 1px solid {theme.muted}; background: {theme.base};"),
             box(
                 ":checked",
@@ -240,14 +243,23 @@ def _tick_boxes(theme: Theme) -> str:
             box(":checked:disabled", f"border-color: {theme.muted}; background: {theme.muted};"),
             # in a row that is chosen the ground is the box's own colour
             f"QAbstractItemView::indicator:checked {{ border-color: {theme.on_accent}; }}",
-            f"""QRadioButton::indicator {{ width: 13px; height: 13px; border-radius: 7px; }}
+            f"""QRadioButton::indicator {{ width: {_TICK_BOX}; height: {_TICK_BOX};
+        border-radius: 0.48em; }}
     QRadioButton::indicator:unchecked {{ border: 1px solid {theme.muted};
         background: {theme.base}; }}
-    QRadioButton::indicator:checked {{ border: 4px solid {theme.accent}; width: 7px; height: 7px;
-        background: {theme.on_accent}; }}
-    QRadioButton::indicator:checked:disabled {{ border-color: {theme.muted}; }}""",
+    QRadioButton::indicator:checked {{ border: 1px solid {theme.accent};
+        background: {_dot(theme.on_accent, theme.accent)}; }}
+    QRadioButton::indicator:checked:disabled {{ border-color: {theme.muted};
+        background: {_dot(theme.on_accent, theme.muted)}; }}""",
         )
     )
+
+
+def _dot(dot: str, ground: str) -> str:
+    """Return the middle of a radio button that is on: a dot, whatever its size."""
+    stops = ((0.0, dot), (0.45, dot), (0.55, ground), (1.0, ground))
+    told = ", ".join(f"stop: {place} {colour}" for place, colour in stops)
+    return f"qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5, {told})"
 
 
 def _tabs(theme: Theme) -> str:

@@ -87,6 +87,16 @@ def test_a_layout_that_cannot_be_restored_gives_the_usual_one(start, settings) -
     assert shown(start()) == {name: name != "spectra" for name in start().docks}
 
 
+def test_a_kept_layout_has_the_corners_of_today(start, qtbot) -> None:
+    window, corner = start(), Qt.Corner.BottomLeftCorner
+    window.setCorner(corner, Qt.DockWidgetArea.LeftDockWidgetArea)  # as it was
+    close(window)
+    again = start()
+    assert again.corner(corner) == Qt.DockWidgetArea.BottomDockWidgetArea
+    again.docks["spectra"].show()
+    qtbot.waitUntil(lambda: again.docks["peaks"].x() < again.docks["spectra"].width())
+
+
 def test_columns_keep_order_and_absence_and_the_width_that_a_person_gave(start, qtbot) -> None:
     window = start()
     view, header = window.peak_table.view, window.peak_table.view.horizontalHeader()

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QRadioButton,
+    QStyle,
+    QStyleOptionButton,
+)
 
 from nmrquanv.gui.dialogs.settings import SettingsDialog
 from nmrquanv.gui.shell.scale import scaled
@@ -37,6 +44,44 @@ def test_ctrl_plus_and_minus_change_letters_rows_and_icons_at_once(
     assert settings.ui_scale == 140
     qtbot.keyClick(window, Qt.Key.Key_0, CTRL)
     assert sizes() == usual
+
+
+def indicator(box) -> QRect:
+    """Return where the square of a tick box, or the circle of a radio button, is painted."""
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    part = QStyle.SubElement.SE_CheckBoxIndicator
+    if isinstance(box, QRadioButton):
+        part = QStyle.SubElement.SE_RadioButtonIndicator
+    return box.style().subElementRect(part, option, box)
+
+
+def across(box) -> int:
+    """Return how wide the tick or dot in it is painted, in pixels."""
+    place = indicator(box).adjusted(3, 3, -3, -3)
+    image = box.grab(place).toImage()
+    ground = image.pixel(0, image.height() - 1)
+    rows = range(image.height())
+    seen = [x for x in range(image.width()) if any(image.pixel(x, y) != ground for y in rows)]
+    return seen[-1] - seen[0]
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_tick_boxes_and_their_ticks_grow_with_the_letters(window, settings, qtbot, kind) -> None:
+    box = kind("Box")
+    qtbot.addWidget(box)
+    box.setChecked(True)
+    box.show()
+    qtbot.waitExposed(box)
+    side, tick = indicator(box).width(), across(box)
+    settings.ui_scale = 150
+    QApplication.processEvents()
+    assert indicator(box).width() >= 1.35 * side
+    assert indicator(box).width() == indicator(box).height()
+    assert across(box) >= 1.35 * tick
+    settings.ui_scale = 100
+    QApplication.processEvents()
+    assert (indicator(box).width(), across(box)) == (side, tick)
 
 
 def test_the_size_is_kept_and_has_ends(make_main_window, settings) -> None:
