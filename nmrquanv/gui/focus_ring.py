@@ -14,7 +14,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QMenuBar,
+    QTabBar,
+    QWidget,
+)
 from shiboken6 import Shiboken
 
 FRAMES_ITSELF = "frames_itself"
@@ -129,6 +138,8 @@ class FocusRing(QObject):
     def _hear(self, widget: QWidget | None) -> None:
         """Hear what has the keyboard and what it is made of; without any, the active window.
 
+        With the ring shown also all that the mouse can press without taking the keyboard.
+
         Not the window of the system, whose events are those of all that is in it: PySide takes
         the new one of a list that is opened again for the last one, which is gone.
         """
@@ -138,7 +149,8 @@ class FocusRing(QObject):
         window = QApplication.activeWindow()
         if widget is not None:
             parts = (one for one in widget.children() if isinstance(one, QWidget))
-            self._heard = [widget, *(parts if self.is_by_keys else ())]
+            others = (*parts, *_pressed_only(widget.window())) if self.is_by_keys else ()
+            self._heard = list(dict.fromkeys((widget, *others)))
         else:
             self._heard = [] if window is None else [window]
         for one in self._heard:
@@ -158,6 +170,16 @@ def _up_from(widget: QWidget) -> list[QWidget]:
     while found[-1] is not window and (parent := found[-1].parentWidget()) is not None:
         found.append(parent)
     return found
+
+
+def _pressed_only(window: QWidget) -> list[QWidget]:
+    """Return the buttons, tabs, heads and menu bars that the mouse gives no keyboard."""
+    return [
+        one.viewport() if isinstance(one, QHeaderView) else one
+        for kind in (QAbstractButton, QTabBar, QHeaderView, QMenuBar)
+        for one in window.findChildren(kind)
+        if not one.focusPolicy() & Qt.FocusPolicy.ClickFocus
+    ]
 
 
 def _in(window: QWidget, widget: QWidget) -> QRect:

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import (
     QApplication,
+    QColorDialog,
     QDialog,
     QFileDialog,
     QInputDialog,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 import nmrquanv.gui
 from nmrquanv.errors import FormatError
+from nmrquanv.gui.dialogs.about import AboutBox
 from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.choose_spectra import ChooseSpectraDialog, UsedPart
 from nmrquanv.gui.dialogs.dialog import Dialog
@@ -100,9 +102,13 @@ def _choose_spectra(window: MainWindow, _: Path) -> object:
     return dialog
 
 
-def _stack_export(window: MainWindow, _: Path) -> object:
+def _stack(window: MainWindow) -> StackPage:
     window.actions_by_id["stack"].trigger()
-    page = next(w for w in QApplication.topLevelWidgets() if isinstance(w, StackPage))
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, StackPage))
+
+
+def _stack_export(window: MainWindow, _: Path) -> object:
+    page = _stack(window)
     page.top.actions_by_id["export"].trigger()
     return page
 
@@ -149,7 +155,15 @@ def _label(window: MainWindow, _: Path) -> object:
     return menu._ask_label(window.view.document.peaks.peaks[0])
 
 
+def _colour(window: MainWindow, _: Path) -> object:
+    page = _stack(window)
+    page.table.selectRow(0)
+    page.buttons["colour"].click()
+    return page
+
+
 OPENERS: dict[type[QWidget], Open] = {
+    AboutBox: _by("about"),
     BatchPage: _by("batch"),
     ChooseDataSetDialog: _choose_data_set,
     ChooseSpectraDialog: _choose_spectra,
@@ -167,6 +181,8 @@ OPENERS: dict[type[QWidget], Open] = {
     Palette: _by("palette"),
     PlaygroundPage: _by("playground"),
     PublishedDialog: _by("published"),
+    QColorDialog: _colour,
+    QFileDialog: _by("open_file"),
     QInputDialog: _label,
     QMessageBox: _question,
     RecoveryDialog: _recovery,
@@ -184,8 +200,8 @@ OPENERS: dict[type[QWidget], Open] = {
 """What opens each, over a window with a spectrum that has peaks and multiplets."""
 
 
-QTS = frozenset({QInputDialog, QMessageBox})
-"""Qt's own, which ask for a text, and with words of ours."""
+QTS = frozenset({QColorDialog, QFileDialog, QInputDialog, QMessageBox})
+"""Qt's own, which ask for a colour, files, a text, and with words of ours."""
 
 
 def every_kind() -> set[type[QWidget]]:

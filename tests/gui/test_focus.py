@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 from shiboken6 import Shiboken
 
 from nmrquanv.gui import theme
@@ -213,6 +213,30 @@ def test_the_ring_goes_once_the_mouse_is_pressed_and_comes_back_with_a_key(searc
         assert not ring.isVisible()
         QTest.keyClick(window.windowHandle(), KEY.Key_Down)
         assert ring.isVisible()
+
+
+def test_the_ring_goes_too_where_what_is_pressed_takes_no_keyboard(searched) -> None:
+    keys, window = Keyboard(searched), searched.window
+    header = window.peak_table.view.horizontalHeader()
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.tabText(0) == "Peaks"]
+    tabs = max(bars, key=QTabBar.count)  # Qt keeps one from the time when there were fewer
+    parts = {
+        window.tool_bar.widgetForAction(window.actions_by_id["full_view"]): None,
+        header.viewport(): None,
+        tabs: tabs.tabRect(tabs.currentIndex()).center(),
+    }
+    for part, place in parts.items():
+        keys.go_to("finding")
+        focus = QApplication.focusWidget()
+        (ring,) = window.findChildren(Ring)
+        assert ring.isVisible()
+        at = part.mapTo(window, place or part.rect().center())
+        QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=at)
+        assert focus.hasFocus()
+        assert not ring.isVisible()
+        keys.key(KEY.Key_Tab)
+        assert ring.isVisible()
+        keys.plot()
 
 
 def test_a_dialog_may_take_the_ring_with_it(searched) -> None:

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialog,
+    QFileDialog,
+    QListView,
+    QMessageBox,
+    QWidget,
+)
 
 DIALOGS = "NMRQUANV_DIALOGS"
 """Environment variable; ``qt`` asks for files with Qt's dialogs, not with the desktop's."""
@@ -115,4 +122,8 @@ def _file_dialog(parent: QWidget, title: str, start: str) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     is_qts = os.environ.get(DIALOGS) == "qt"
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog, is_qts)
+    places = dialog.findChild(QListView, "sidebar")  # of Qt's, which forgets the size of letters
+    if isinstance(places, QListView):
+        frame = 2 * places.frameWidth()
+        places.setMinimumWidth(places.sizeHintForColumn(0) + frame)
     return dialog

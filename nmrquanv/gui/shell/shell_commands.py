@@ -7,20 +7,18 @@ from functools import partial
 from html import escape
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QTextCursor
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow
 
 from nmrquanv.errors import FormatError
 from nmrquanv.gui.actions import Slots, connect_actions
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.own_keys import KeyBindings
-from nmrquanv.session.licences import licences
 from nmrquanv.session.program_log import log_path, log_text
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
-from nmrquanv.version import __version__
 
 
 class TellsKeys(Protocol):
@@ -121,14 +119,6 @@ class ShellCommands(QObject):
 
     def show_about(self) -> None:
         """Say what the program is."""
-        box = QMessageBox(self._window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("About nmrquanv")
-        box.setTextFormat(Qt.TextFormat.RichText)
-        box.setText(
-            f"<b>nmrquanv {__version__}</b><br>Finds peaks in 1D NMR spectra with a "
-            "quanvolutional network, beside a classical one.<br>MIT licence. Details: the licences"
-            " of what it is built on (Qt by the LGPL)."
-        )
-        box.setDetailedText(licences())
-        box.open()
+        from nmrquanv.gui.dialogs.about import AboutBox
+
+        AboutBox(self._window).open()
