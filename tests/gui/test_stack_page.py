@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
@@ -212,3 +214,20 @@ def test_spectra_of_two_nuclei_are_not_measured_by_the_name_of_one(
     QApplication.processEvents()
     assert len(page.plot._stack.visible) == 4
     assert page.plot.axis.labelText == "δ / ppm"
+
+
+def test_names_and_titles_are_whole_as_letters_grow(page, settings, qtbot) -> None:
+    stack = page.stacking.stack
+    named = stack.each(lambda t: replace(t, name=f"2026-11-30_sample_{t.value or 0:g}/10"))
+    page.stacking.push("Rename", named)
+    page.resize(1240, 760)
+    title = page.plot.axis.label.font().pointSizeF()
+    settings.ui_scale = 150
+    table = page.table
+    qtbot.waitUntil(lambda: page.plot.axis.label.font().pointSizeF() == 1.5 * title)
+    qtbot.waitUntil(lambda: table.columnWidth(0) >= table.sizeHintForColumn(0))
+    assert not table.horizontalScrollBar().isVisible()
+    assert page.plot.width() > 0.45 * page.width()
+    assert page.plot.axis.style["tickFont"].pointSizeF() == 1.5 * title
+    settings.ui_scale = 100
+    qtbot.waitUntil(lambda: page.plot.axis.label.font().pointSizeF() == title)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.layouts import in_row
+from nmrquanv.gui.plot.axes import dress_axes
 
 
 class LearningCurve(QWidget):
@@ -67,9 +68,7 @@ class LearningCurve(QWidget):
         for plot, name in self._named():
             plot.setBackground(look.plot)
             plot.setTitle(name, color=look.muted, size=letters)
-            for side in ("left", "bottom"):
-                plot.getAxis(side).setPen(QColor(look.muted))
-                plot.getAxis(side).setTextPen(QColor(look.text))
+            dress_axes(plot.plotItem, self.font())
         for _, label in self._legend.items:  # which keep what they were written with
             label.setText(label.text, color=look.text, size=letters)
         for curve, colour in (

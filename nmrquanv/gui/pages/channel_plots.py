@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from nmrquanv.gui import theme
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.pages.forms import signed_text
+from nmrquanv.gui.plot.axes import dress_axes
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.models.channel_traces import ChannelTraces
 from nmrquanv.models.circuits import N_QUBITS
 from nmrquanv.numbers import fixed
@@ -90,15 +92,13 @@ class ChannelPlots(QWidget):
 
     def apply_theme(self) -> None:
         """Take the colours of the theme in use."""
-        look = theme.current()
+        look, letters = theme.current(), f"{self.font().pointSizeF():g}pt"
         self.canvas.setBackground(look.plot)
         for row, plot in enumerate(self.plots):
-            for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setPen(QColor(look.muted))
-                axis.setTextPen(QColor(look.text))
+            dress_axes(plot, self.font())
             name = "trace" if row == 0 else f"channel {row}"
-            self._names[row].setText(name, color=look.text, size="9pt")
+            self._names[row].setText(name, color=look.text, size=letters)
+            self._names[row].setFixedWidth(scaled(_NAME_WIDTH))
             self.curves[row].setPen(_pen(look.trace if row == 0 else look.quanv, 1.4))
         self.plots[-1].getAxis("bottom").setLabel("chemical shift, ppm")
         shade = QColor(look.accent)
@@ -109,7 +109,6 @@ class ChannelPlots(QWidget):
 
     def _add_plot(self, row: int) -> None:
         name = self.canvas.addLabel(row=row, col=0, justify="left")
-        name.setFixedWidth(_NAME_WIDTH)
         self._names.append(name)
         plot = self.canvas.addPlot(row=row, col=1)
         plot.setMouseEnabled(x=False, y=False)

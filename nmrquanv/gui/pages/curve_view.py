@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from nmrquanv.gui import theme
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.pages.page import explanation
+from nmrquanv.gui.plot.axes import dress_axes
 from nmrquanv.numbers import fixed
 from nmrquanv.session.study_catalogue import KeptCurvePoint
 
@@ -86,10 +87,8 @@ class CurveView(QWidget):
         self.plot.setFixedHeight(_HEIGHT)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setAccessibleName("Difference of F1 by setting")
+        dress_axes(self.plot.plotItem, self.font())
         for side, title in (("left", "F1 against the CNN, %"), ("bottom", "settings, sorted")):
-            axis = self.plot.getAxis(side)
-            axis.setPen(QColor(look.muted))
-            axis.setTextPen(QColor(look.text))
             self.plot.setLabel(side, title, color=look.text)
         zero = QPen(QColor(look.muted))
         zero.setCosmetic(True)

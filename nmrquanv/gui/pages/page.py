@@ -35,9 +35,9 @@ class Page(QWidget):
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow a change of theme."""
+        """Follow a change of theme, and of the size of letters."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             # later: Qt is walking through the widgets, none of which may go away meanwhile
             QTimer.singleShot(0, self, self.apply_theme)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -47,6 +47,7 @@ class StackPage(Page):
         self.tools = StackButtons(self)
         self.buttons = self.tools.buttons
         self.top = StackBar(stacking.undo_stack, self.plot, settings, self)
+        self._whole = QSplitter(Qt.Orientation.Horizontal, self)
         self._gesture = new_gesture()
         self._build()
         self._connect()
@@ -57,6 +58,8 @@ class StackPage(Page):
         if not self.stacking.stack.traces:
             self.stacking.add_open()
         super().bring_up()
+        self.plot.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self, self._widen_side)
 
     def apply_theme(self) -> None:
         """Take the colours of the theme in use."""
@@ -64,6 +67,7 @@ class StackPage(Page):
             for part in (self.top, self.plot, self.series):
                 part.apply_theme()
             self.table.show_stack(self.stacking.stack)
+            self._widen_side()
 
     def say(self, text: str) -> None:
         """Tell what was done, below the buttons."""
@@ -93,12 +97,19 @@ class StackPage(Page):
         side.addWidget(self._traces())
         side.addWidget(self.series)
         side.setSizes([_SHARES[1], _SHARES[1]])
-        whole = QSplitter(Qt.Orientation.Horizontal, self)
+        whole = self._whole
         whole.addWidget(self.plot)
         whole.addWidget(side)
         whole.setStretchFactor(0, 1)
         whole.setSizes(list(_SHARES))
         in_column(whole, on=self, margins=8)
+
+    def _widen_side(self) -> None:
+        """Give the names of the traces the width that they need, up to half of the page."""
+        plot, side = self._whole.sizes()
+        wanted = min(self.table.whole_width(), (plot + side) // 2)
+        if 0 < side < wanted:
+            self._whole.setSizes([plot + side - wanted, wanted])
 
     def _traces(self) -> QWidget:
         """Return the table of traces with its buttons."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.layouts import in_column
+from nmrquanv.gui.plot.axes import dress_axes
 from nmrquanv.gui.shell.scale import scaled
 
 if TYPE_CHECKING:
@@ -103,10 +104,7 @@ class SurvivalPlot(QWidget):
         look = theme.current()
         self.canvas.setBackground(look.plot)
         for plot in (self.trace, self.survival):
-            for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setPen(QColor(look.muted))
-                axis.setTextPen(QColor(look.text))
+            dress_axes(plot, self.font())
         self.survival.getAxis("bottom").setLabel("chemical shift, ppm")
         self.survival.getAxis("left").setLabel("survival")
         self.curve.setPen(QColor(look.trace))

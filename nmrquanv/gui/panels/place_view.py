@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from nmrquanv.gui import theme
 from nmrquanv.gui.layouts import in_column
+from nmrquanv.gui.plot.axes import dress_axes
 from nmrquanv.models.explained import DrawnPlace
 
 _HEIGHT = 210
@@ -37,9 +38,7 @@ class PlaceView(QWidget):
         plot.setAccessibleName("The place: trace, fit and what is left")
         plot.getPlotItem().invertX(True)
         plot.hideAxis("left")
-        axis = plot.getAxis("bottom")
-        axis.setPen(QColor(look.muted))
-        axis.setTextPen(QColor(look.text))
+        dress_axes(plot.plotItem, self.font())
         colours = (look.trace, look.accent, look.cnn, look.muted)
         for curve, colour in zip(self._curves, colours, strict=True):
             curve.setPen(pg.mkPen(QColor(colour), width=1 if colour == look.muted else 1.6))

@@ -17,6 +17,7 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.panels.peak_table_columns import UNKNOWN
 from nmrquanv.gui.panels.plain_table import PlainTable
+from nmrquanv.gui.plot.axes import dress_axes
 from nmrquanv.gui.plot.stack_layers import colours
 from nmrquanv.numbers import fixed, significant
 from nmrquanv.session.stack import QUANTITIES, RegionSeries, Stack
@@ -68,10 +69,7 @@ class SeriesPanel(QWidget):
         """Take the colours of the theme in use."""
         look = theme.current()
         self.plot.setBackground(look.plot)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(QColor(look.muted))
-            axis.setTextPen(QColor(look.text))
+        dress_axes(self.plot.plotItem, self.font())
         self._refresh()
 
     def _build(self) -> None:

@@ -12,6 +12,7 @@ from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.peak_table_columns import ppm_refusal
 from nmrquanv.gui.panels.plain_table import PlainTable
 from nmrquanv.gui.plot.stack_layers import colour_of
+from nmrquanv.gui.shell.scale import scaled
 from nmrquanv.numbers import fixed, parse_number, significant
 from nmrquanv.session.stack import Stack, StackTrace
 
@@ -44,6 +45,7 @@ class StackTable(PlainTable):
         for column, tip in enumerate(_TIPS):
             if (head := self.horizontalHeaderItem(column)) is not None:
                 head.setToolTip(tip)
+        self.setTextElideMode(Qt.TextElideMode.ElideLeft)  # names begin alike, and end otherwise
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
@@ -59,6 +61,13 @@ class StackTable(PlainTable):
                 self._fill(row, trace)
             self.clearSelection()
             self._select_rows(chosen)
+
+    def whole_width(self) -> int:
+        """Return how wide the table is with names and numbers that are whole."""
+        header, frame = self.horizontalHeader(), 2 * self.frameWidth()
+        columns = range(len(_HEADS))
+        needed = (max(header.sectionSizeHint(c), self.sizeHintForColumn(c)) for c in columns)
+        return sum(needed) + frame + self.verticalScrollBar().sizeHint().width()
 
     def selected_ids(self) -> tuple[str, ...]:
         """Return the selected traces, from the top."""
@@ -89,7 +98,7 @@ class StackTable(PlainTable):
         )
         shown = Qt.CheckState.Checked if trace.is_visible else Qt.CheckState.Unchecked
         name.setCheckState(shown)
-        swatch = QPixmap(_SWATCH, _SWATCH)
+        swatch = QPixmap(scaled(_SWATCH), scaled(_SWATCH))
         swatch.fill(QColor(colour_of(trace, number)))
         name.setIcon(QIcon(swatch))
         name.setToolTip(f"{trace.name}  {trace.label}".strip())

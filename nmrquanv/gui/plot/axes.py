@@ -146,3 +146,13 @@ class BottomAxis(pg.AxisItem):
         self.setHeight(_ROOM + 2 * QFontMetricsF(font).height())
         self.label.setFont(font)
         self.label.setDefaultTextColor(QColor(look.muted))
+
+
+def dress_axes(plot: pg.PlotItem, font: QFont) -> None:
+    """Give a plot's axes the colours of the theme in use, and their titles letters of a size."""
+    look = theme.current()
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.setPen(QColor(look.muted))
+        axis.setTextPen(QColor(look.text))
+        axis.label.setFont(font)
