@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QUndoGroup
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from nmrquanv.gui import actions as table
+from nmrquanv.gui.focus_ring import PressedOnly
 from nmrquanv.gui.shell.scale import ICON
 from nmrquanv.gui.source_box import SourceBox
 
@@ -45,6 +46,7 @@ def make_tool_bar(
     bar.addWidget(room)
     source_box.put_into(bar)
     bar.addActions([actions["retrain"], actions["export"]])
+    PressedOnly(bar, *bar.findChildren(QToolButton))
     return bar
 
 
@@ -78,6 +80,7 @@ class Menus:
         self.panels = below["<panels>"]
         for title, rows in table.MENUS.items():
             _fill(window.menuBar().addMenu(title), rows, {**actions, **own})
+        PressedOnly(window, window.menuBar())
 
 
 def _fill(menu: QMenu, rows: Sequence[str], actions: Mapping[str, QAction]) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
+from nmrquanv.gui.focus_ring import PressedOnly
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.shell.areas import takers
@@ -161,6 +162,7 @@ class Docks(QObject):
             if not bar.accessibleName():
                 bar.setAccessibleName("Panels")
                 bar.setElideMode(Qt.TextElideMode.ElideNone)
+                PressedOnly(bar, bar)
 
     def _raise_first(self) -> None:
         self.by_name["finding"].raise_()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from nmrquanv.gui.actions import Slots
+from nmrquanv.gui.focus_ring import PressedOnly
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.spectra_list import facts
 from nmrquanv.session.document import Document
@@ -48,6 +49,7 @@ class DocumentTabs(QTabBar):
         self.setTabsClosable(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.setUsesScrollButtons(True)
+        PressedOnly(self, self)
         workspace.documents_changed.connect(self._refresh)
         workspace.current_changed.connect(self._refresh)
         self.currentChanged.connect(self._on_current_changed)

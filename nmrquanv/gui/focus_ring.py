@@ -14,16 +14,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractScrollArea,
-    QApplication,
-    QFrame,
-    QHeaderView,
-    QMenuBar,
-    QTabBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 from shiboken6 import Shiboken
 
 FRAMES_ITSELF = "frames_itself"
@@ -114,8 +105,12 @@ class FocusRing(QObject):
             case QKeyEvent() if event.type() in _KEYS and event.key() not in _ONLY_HELD:
                 self._use_keys(are_used=True)
             case QMouseEvent() if event.type() == _KIND.MouseButtonPress:
-                self._use_keys(are_used=False)
+                self.use_mouse()
         return False
+
+    def use_mouse(self) -> None:
+        """Take the ring away: the mouse was pressed."""
+        self._use_keys(are_used=False)
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
@@ -138,8 +133,6 @@ class FocusRing(QObject):
     def _hear(self, widget: QWidget | None) -> None:
         """Hear what has the keyboard and what it is made of; without any, the active window.
 
-        With the ring shown also all that the mouse can press without taking the keyboard.
-
         Not the window of the system, whose events are those of all that is in it: PySide takes
         the new one of a list that is opened again for the last one, which is gone.
         """
@@ -149,19 +142,44 @@ class FocusRing(QObject):
         window = QApplication.activeWindow()
         if widget is not None:
             parts = (one for one in widget.children() if isinstance(one, QWidget))
-            others = (*parts, *_pressed_only(widget.window())) if self.is_by_keys else ()
-            self._heard = list(dict.fromkeys((widget, *others)))
+            self._heard = [widget, *(parts if self.is_by_keys else ())]
         else:
             self._heard = [] if window is None else [window]
         for one in self._heard:
             one.installEventFilter(self)
 
 
+class PressedOnly(QObject):
+    """Tells the ring of presses on what the mouse gives no keyboard: buttons of bars, tabs.
+
+    Parameters
+    ----------
+    parent : QObject
+    *widgets : QWidget
+        They live as long as it does.
+    """
+
+    def __init__(self, parent: QObject, *widgets: QWidget) -> None:
+        super().__init__(parent)
+        for one in widgets:
+            one.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Hear the mouse."""
+        if event.type() == _KIND.MouseButtonPress and (ring := _ring()) is not None:
+            ring.use_mouse()
+        return False
+
+
 def are_keys_used() -> bool:
     """Tell whether a key was pressed later than the mouse."""
-    app = QApplication.instance()
-    ring = None if app is None else app.findChild(FocusRing)
+    ring = _ring()
     return ring is not None and ring.is_by_keys
+
+
+def _ring() -> FocusRing | None:
+    app = QApplication.instance()
+    return None if app is None else app.findChild(FocusRing)
 
 
 def _up_from(widget: QWidget) -> list[QWidget]:
@@ -170,16 +188,6 @@ def _up_from(widget: QWidget) -> list[QWidget]:
     while found[-1] is not window and (parent := found[-1].parentWidget()) is not None:
         found.append(parent)
     return found
-
-
-def _pressed_only(window: QWidget) -> list[QWidget]:
-    """Return the buttons, tabs, heads and menu bars that the mouse gives no keyboard."""
-    return [
-        one.viewport() if isinstance(one, QHeaderView) else one
-        for kind in (QAbstractButton, QTabBar, QHeaderView, QMenuBar)
-        for one in window.findChildren(kind)
-        if not one.focusPolicy() & Qt.FocusPolicy.ClickFocus
-    ]
 
 
 def _in(window: QWidget, widget: QWidget) -> QRect:
