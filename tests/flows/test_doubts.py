@@ -4,49 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 
 from nmrquanv.spectra.recipe import Apodization, Baseline, Phase, Smoothing, Truncation
-
-WAIT_MS = 30_000
-LEFT = Qt.MouseButton.LeftButton
-
-
-def after(user, do) -> np.ndarray:
-    """Do what processes the spectrum anew, and return its trace."""
-    with user.qtbot.waitSignal(user.document.spectrum_changed, timeout=WAIT_MS):
-        do()
-    return user.document.spectrum.trace
-
-
-def chosen(user, kind) -> None:
-    """Click a step of the list, right of its tick."""
-    steps = user.window.processing.steps
-    row = next(k for k in range(steps.count()) if steps._kinds[k] is kind)
-    place = steps.visualItemRect(steps.item(row))
-    at = QPoint(place.left() + 90, place.center().y())
-    user.qtbot.mouseClick(steps.viewport(), LEFT, pos=at)
-    assert steps.kind() is kind
-
-
-def ticked(user, kind) -> None:
-    """Click the tick of a step."""
-    steps = user.window.processing.steps
-    row = next(k for k in range(steps.count()) if steps._kinds[k] is kind)
-    place = steps.visualItemRect(steps.item(row))
-    at = QPoint(place.left() + 10, place.center().y())
-    user.qtbot.mouseClick(steps.viewport(), LEFT, pos=at)
-
-
-def added(user, title: str) -> None:
-    """Add a step by the button's menu."""
-    buttons = user.window.processing.buttons
-    buttons.menu.aboutToShow.emit()
-    user.choose(buttons.menu, title)
-
-
-def field(user, kind, name: str):
-    return user.window.processing.forms.by_kind[kind].fields[name]
+from tests.flows.processing_user import WAIT_MS, added, after, chosen, field, ticked
 
 
 def test_each_window_is_chosen_with_the_keys_and_changes_the_lines(at_fid) -> None:

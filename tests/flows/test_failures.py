@@ -9,6 +9,7 @@ from nmrquanv.errors import SearchError
 from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.spectra.peak import Peak
 from nmrquanv.spectra.recipe import Apodization
+from tests.flows.processing_user import chosen, field
 
 WAIT_MS = 60_000
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -82,8 +83,8 @@ def test_processing_that_fails_leaves_the_spectrum_and_says_so(
     panel, before = user.window.processing, document.spectrum
     with monkeypatch.context() as patched:
         patched.setattr("nmrquanv.spectra.step_work.apodize", fails(IndexError("points")))
-        panel.steps.choose(Apodization)
-        spin = panel.forms.by_kind[Apodization].fields["lb_hz"].spin
+        chosen(user, Apodization)
+        spin = field(user, Apodization, "lb_hz").spin
         with qtbot.waitSignal(document.processing.failed, timeout=WAIT_MS):
             user.type_into(spin, "3")
     assert FAULT in panel.state_text.text()

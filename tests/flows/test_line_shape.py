@@ -18,6 +18,7 @@ from nmrquanv.session.script_of import script_of
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.recipe import Recipe
+from tests.flows.processing_user import added, chosen
 
 WAIT_MS = 60_000
 LEFT = Qt.MouseButton.LeftButton
@@ -71,7 +72,7 @@ def test_the_shape_is_shown_and_the_trace_is_cleaned_by_a_click(lopsided, qtbot)
     # the step is one of the list: ticked off there, the trace is as it was measured
     user.show_panel("processing")
     steps = user.window.processing.steps
-    steps.choose(Deconvolution)
+    chosen(user, Deconvolution)
     row = steps.visualItemRect(steps.currentItem())
     with qtbot.waitSignal(document.spectrum_changed, timeout=WAIT_MS):
         qtbot.mouseClick(steps.viewport(), LEFT, pos=QPoint(row.left() + 10, row.center().y()))
@@ -86,7 +87,7 @@ def test_broader_lines_are_chosen_in_the_processing_panel(lopsided, qtbot) -> No
         user.click(user.window.line_shape.clean_button)
     user.show_panel("processing")
     panel = user.window.processing
-    panel.steps.choose(Deconvolution)
+    chosen(user, Deconvolution)
     height = user.document.spectrum.trace.max()
     part = panel.forms.by_kind[Deconvolution].fields["fwhm_hz"]
     with qtbot.waitSignal(user.document.spectrum_changed, timeout=WAIT_MS):
@@ -96,11 +97,9 @@ def test_broader_lines_are_chosen_in_the_processing_panel(lopsided, qtbot) -> No
 
 def test_the_menu_of_steps_leads_to_the_panel_that_has_the_shape(lopsided, qtbot) -> None:
     user = lopsided
-    user.show_panel("processing")
     user.show_panel("peaks")
-    buttons = user.window.processing.buttons
-    buttons.menu.aboutToShow.emit()
-    user.choose(buttons.menu, "Reference deconvolution")
+    user.show_panel("processing")
+    added(user, "Reference deconvolution")
     qtbot.waitUntil(user.window.line_shape.isVisible)
     qtbot.waitUntil(user.window.line_shape.clean_button.isEnabled, timeout=WAIT_MS)
     with qtbot.waitSignal(user.document.spectrum_changed, timeout=WAIT_MS):

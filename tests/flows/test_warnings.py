@@ -9,15 +9,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialogButtonBox, QMenu
+from PySide6.QtWidgets import QDialogButtonBox
 
 from nmrquanv.gui.dialogs.reference import OffersDialog
 from nmrquanv.session.negative_lines import WARNING
 from nmrquanv.spectra.recipe import Phase, ZeroFill
-from tests.flows.test_doubts import after, chosen, field
+from tests.flows.processing_user import LEFT, after, chosen, field, menu_entry, pressed
 
 WAIT_MS = 60_000
-LEFT = Qt.MouseButton.LeftButton
 OK, CANCEL = QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel
 
 
@@ -29,26 +28,10 @@ def searched(user) -> str:
     return notes.text() if notes.isVisible() else ""
 
 
-def menu_entry(user, title: str, words: str) -> None:
-    """Open a menu of the bar by the mouse and click an entry."""
-    bar = user.window.menuBar()
-    action = next(a for a in bar.actions() if a.text().replace("&", "") == title)
-    user.qtbot.mouseClick(bar, LEFT, pos=bar.actionGeometry(action).center())
-    menu: QMenu = action.menu()
-    user.qtbot.waitUntil(menu.isVisible)
-    entry = user.entry(menu, words)
-    user.qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(entry).center())
-
-
 def offers(user) -> OffersDialog:
     """Ask for the lines that the spectrum can be referenced by."""
     menu_entry(user, "Analysis", "Reference by")
     return user.dialog(OffersDialog)
-
-
-def click_button(user, dialog, which) -> None:
-    user.click(dialog.buttons.button(which))
-    user.qtbot.waitUntil(lambda: not dialog.isVisible())
 
 
 def test_a_spectrum_out_of_phase_is_warned_of_and_phasing_it_ends_the_warning(at_fid) -> None:
@@ -94,7 +77,7 @@ def test_the_solvents_line_is_offered_declined_and_accepted(user, menthol) -> No
     assert text.startswith("CDCl3: 7.28")
     assert "→ 7.26 ppm" in text
     assert "TMS: no line" in dialog.reasons.text()
-    click_button(user, dialog, CANCEL)
+    pressed(user, dialog, CANCEL)
     assert document.spectrum.axis.offset_ppm == before
     assert document.undo_stack.count() == 0
     dialog = offers(user)
@@ -102,7 +85,7 @@ def test_the_solvents_line_is_offered_declined_and_accepted(user, menthol) -> No
     user.qtbot.mouseClick(dialog.list.viewport(), LEFT, pos=at)
     moved = float(text.split("(")[1].split(" ppm")[0])
     with user.qtbot.waitSignal(document.spectrum_changed, timeout=WAIT_MS):
-        click_button(user, dialog, OK)
+        pressed(user, dialog, OK)
     assert document.spectrum.axis.offset_ppm - before == pytest.approx(moved, abs=1e-4)
     assert user.window.status.message.text() == "Referenced by CDCl3"
     user.undo()
@@ -131,10 +114,10 @@ def lines_painted(user) -> int:
         return pixels.reshape(image.height(), image.width()).copy()
 
     with_it = look()
-    user.window.actions_by_id["threshold_line"].trigger()
+    menu_entry(user, "View", "Line of Least S/N")
     user.qtbot.wait(30)
     rows = np.flatnonzero((with_it != look()).mean(axis=1) > 0.2)
-    user.window.actions_by_id["threshold_line"].trigger()
+    menu_entry(user, "View", "Line of Least S/N")
     return int((np.diff(rows, prepend=-9) > 1).sum())
 
 
