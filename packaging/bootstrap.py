@@ -83,8 +83,11 @@ def main(argv: list[str] | None = None) -> int:
     pinned = "install the versions of packaging/constraints.txt, checked by their hashes"
     app.add_argument("--pinned", action="store_true", help=pinned)
     app.add_argument("paths", nargs="*", metavar="PATH", help="data set to open")
-    test = commands.add_parser("test", help="run all checks and tests")
-    test.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest")
+    # Whatever follows is pytest's, options too: none of them begins with this.
+    test = commands.add_parser(
+        "test", help="run all checks and tests", prefix_chars="\0", add_help=False
+    )
+    test.add_argument("pytest", nargs="*", metavar="PYTEST", help="arguments for pytest")
     arguments = parser.parse_args(argv)
     try:
         check_python(sys.version_info[:2])

@@ -242,3 +242,13 @@ def test_the_readers_of_node_are_installed_once_and_only_where_npm_is(
     bootstrap.provide_node_readers()
     bootstrap.provide_node_readers()
     assert [words[:2] for words in ran] == [["/bin/npm", "ci"]]
+
+
+@pytest.mark.parametrize("words", [["-x", "tests/io"], ["tests/io", "-k", "a or b"], []])
+def test_what_follows_test_is_for_pytest(bootstrap: ModuleType, monkeypatch, words) -> None:
+    heard: list[list[str]] = []
+    for name in ("install", "provide_libraries", "provide_node_readers"):
+        monkeypatch.setattr(bootstrap, name, lambda *_: None)
+    monkeypatch.setattr(bootstrap, "run_checks", lambda given: heard.append(given) or 0)
+    assert bootstrap.main(["test", *words]) == 0
+    assert heard == [words]
