@@ -1,8 +1,9 @@
 """Finders on real spectra: held against the trace, and against lists of signals that go with them.
 
-Without lists: visible tops unmarked, marks where nothing is seen (``visible.py``). With lists
-(``ground_truth/NAME.csv`` beside the data set NAME): which lines of first-order multiplets that the
-trace shows were found, in how many patterns the count is exact, and how many lines are too many.
+Without lists: visible tops unmarked or hidden by a class, marks where nothing is seen
+(``visible.py``). With lists (``ground_truth/NAME.csv`` beside the data set NAME): which lines of
+first-order multiplets that the trace shows were found, in how many patterns the count is exact,
+and how many lines are too many.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Counts:
 
     Parameters
     ----------
-    tops, peaks, unmarked, tall_unmarked, nowhere, doubled : int
+    tops, peaks, unmarked, tall_unmarked, nowhere, doubled, explained : int
         See :class:`nmrquanv.bench.visible.Hygiene`.
     patterns, exact : int
         Listed multiplets that the trace shows, and those with the right number of lines.
@@ -48,6 +49,7 @@ class Counts:
     tall_unmarked: int = 0
     nowhere: int = 0
     doubled: int = 0
+    explained: int = 0
     patterns: int = 0
     exact: int = 0
     lines: int = 0
@@ -149,6 +151,7 @@ def _hygiene(found: Hygiene) -> Counts:
         found.tall_unmarked,
         len(found.nowhere),
         len(found.doubled),
+        len(found.explained),
     )
 
 

@@ -46,6 +46,8 @@ class Hygiene:
         Marks far from every maximum and every concave place.
     doubled : tuple of float, ppm
         Second marks on one top without a shoulder of their own.
+    explained : tuple of (ppm, share of the tallest)
+        Tops that have no mark but an explanation: hidden by a class.
     """
 
     tops: int
@@ -53,6 +55,7 @@ class Hygiene:
     unmarked: tuple[tuple[float, float], ...]
     nowhere: tuple[float, ...]
     doubled: tuple[float, ...]
+    explained: tuple[tuple[float, float], ...] = ()
 
     @property
     def tall_unmarked(self) -> int:
@@ -85,7 +88,7 @@ def judge(
     sight = Sight(quiet_sigma(trace), axis.point_hz, duration)
     tallest = float(np.abs(trace).max())
     seen, doubled = np.zeros(marks.size, dtype=bool), []
-    count, unmarked = 0, []
+    count, unmarked, hidden = 0, [], []
     for sign in (1.0, -1.0) if both_signs else (1.0,):
         y = sign * trace
         tops = tops_of(y, sight)
@@ -93,12 +96,15 @@ def judge(
         which = np.flatnonzero(tops.is_top & inner)
         count += which.size
         bare = _unmarked(y, tops, which, np.concatenate([marks, others]), sight)
+        open_ones = _unmarked(y, tops, which, marks, sight) if others.size else bare
         unmarked += [(float(axis.ppm(t)), float(y[t] / tallest)) for t in bare]
+        told = sorted(set(open_ones) - set(bare))
+        hidden += [(float(axis.ppm(t)), float(y[t] / tallest)) for t in told]
         is_seen, second = _places(tops, which, marks)
         seen |= is_seen
         doubled += [float(axis.ppm(marks[i])) for i in second]
     nowhere = tuple(float(axis.ppm(m)) for m in marks[~seen])
-    return Hygiene(count, marks.size, tuple(unmarked), nowhere, tuple(doubled))
+    return Hygiene(count, marks.size, tuple(unmarked), nowhere, tuple(doubled), tuple(hidden))
 
 
 def _unmarked(

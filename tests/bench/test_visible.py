@@ -49,7 +49,10 @@ def test_a_mark_in_the_noise_is_nowhere_and_a_second_one_doubled(two_lines):
 
 def test_what_the_list_explains_counts_as_marked(two_lines):
     assert judge(two_lines, [Peak(3.0, 1.0)]).tall_unmarked == 1
-    assert judge(two_lines, [Peak(3.0, 1.0)], [Peak(2.0, 1.0)]).unmarked == ()
+    explained = judge(two_lines, [Peak(3.0, 1.0)], [Peak(2.0, 1.0)])
+    assert explained.unmarked == ()
+    assert [ppm for ppm, _ in explained.explained] == pytest.approx([2.0], abs=1e-3)
+    assert judge(two_lines, [Peak(3.0, 1.0), Peak(2.0, 1.0)], [Peak(2.0, 1.0)]).explained == ()
 
 
 def test_lines_that_point_down_are_looked_at_on_request(two_lines):

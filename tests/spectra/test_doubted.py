@@ -17,7 +17,7 @@ def peak(hz, height, confidence=0.99, **others):
     return Peak(hz / AXIS.sf_mhz, height, snr=height, fwhm_hz=1.0, confidence=confidence, **others)
 
 
-TALL = peak(1000.0, 20_000.0)
+TALL = replace(peak(1000.0, 20_000.0), fwhm_hz=2.0)
 BUMP = peak(1008.0, 100.0, 0.03, top_ppm=1008.0 / AXIS.sf_mhz)
 
 
@@ -36,7 +36,7 @@ def test_a_doubted_bump_is_an_artefact_of_its_line() -> None:
     [
         replace(BUMP, confidence=0.3),
         replace(BUMP, confidence=None),
-        replace(BUMP, ppm=1030.0 / AXIS.sf_mhz),
+        replace(BUMP, ppm=1016.0 / AXIS.sf_mhz),
         replace(BUMP, height=800.0),
         replace(BUMP, height=-100.0),
         replace(BUMP, is_confirmed=True),
