@@ -18,7 +18,7 @@ from nmrquanv.spectra.fitting.level import Level
 from nmrquanv.spectra.fitting.passes import Known
 from nmrquanv.spectra.fitting.priors import WIDTH_ERR
 from nmrquanv.spectra.fitting.shape import misses, shape_error, slants
-from nmrquanv.spectra.noise import noise_correlation
+from nmrquanv.spectra.noise_correlation import noise_correlation
 from nmrquanv.spectra.spectrum import Spectrum
 
 _ENOUGH_POINTS = 4.0

@@ -12,7 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nmrquanv.spectra.calm import FEWEST_POINTS, KEPT, LOUDER, calm
 from nmrquanv.spectra.neighbours import UNIFORM, difference_sigma, least_step
+from nmrquanv.spectra.noise_correlation import noise_correlation
 
 MAD_TO_SIGMA = 1.4826
 """Median absolute deviation of a normal distribution, inverse: 1 / Phi^-1(3/4)."""
@@ -20,11 +22,9 @@ MAD_TO_SIGMA = 1.4826
 _BLOCKS = 256
 _MIN_BLOCK, _MAX_BLOCK = 48, 512
 _MEMORIES = 80
-_MOST_POINTS, _MOST_BLOCKS = 1 << 19, 2048
-"""Of longer traces evenly spread parts tell as much: half a million points give a correlation to
-0.2 %."""
+_MOST_BLOCKS = 2048
+"""Of longer traces evenly spread parts tell as much."""
 
-_AT_A_TIME = 1 << 16
 _FEWEST_BLOCKS = 4
 _ORDINARY = 300
 _COARSE = 2.0
@@ -61,12 +61,18 @@ class Noise:
     is_full: bool = False
 
     @classmethod
-    def of(cls, trace: NDArray[np.float64]) -> Noise:
-        """Estimate the noise of a trace; extreme intensities are counted in a power of two."""
+    def of(cls, trace: NDArray[np.float64], period: float | None = None) -> Noise:
+        """Estimate the noise of a trace; extreme intensities are counted in a power of two.
+
+        ``period`` (points) is that of the wiggles which a cut FID leaves, where known.
+        """
         exponent = power_of_two(trace)
         if exponent:
             trace = np.ldexp(trace, -exponent)
         sigma, step, is_full = _look(trace)
+        if period is not None and period >= FEWEST_POINTS and not step:
+            without = _look(calm(trace, period)).sigma / float(np.sqrt(KEPT))
+            sigma = without if without < LOUDER * sigma else sigma
         profile = np.full(trace.size, sigma) if step else noise_profile(trace, sigma)
         if exponent:
             step = float(np.ldexp(step, exponent))
@@ -252,49 +258,3 @@ def _medians(
     last = np.minimum(each[2], row.shape[1] - 1)
     middle = 0.5 * (row[each[0], each[1]] + row[each[0], last])
     return np.where(count >= _FEWEST_BLOCKS, middle, np.nan)
-
-
-def noise_correlation(
-    trace: NDArray[np.float64], sigma: float, lags: int = 24
-) -> NDArray[np.float64]:
-    """Return the autocorrelation of the noise at lags 0..``lags``, from the quiet stretches.
-
-    Parameters
-    ----------
-    trace : (n,) float64
-    sigma : float
-        Noise of the trace.
-    lags : int, points
-
-    Returns
-    -------
-    (lags + 1,) float64
-        1 at lag 0. White when no stretch is quiet enough to tell.
-    """
-    from scipy.fft import irfft, next_fast_len, rfft
-
-    length = max(4 * lags, 96)
-    count = trace.size // length
-    white = np.zeros(lags + 1)
-    white[0] = 1.0
-    if count == 0:
-        return white
-    blocks = trace[: count * length].reshape(count, length)
-    blocks = blocks[:: -(-count * length // _MOST_POINTS)]
-    x = np.linspace(-1.0, 1.0, length)
-    basis = np.linalg.qr(np.stack([np.ones(length), x, x**2], axis=1))[0]
-    flat = blocks - (blocks @ basis) @ basis.T
-    quiet = flat[np.abs(flat).max(axis=1) < 4.5 * sigma]
-    if len(quiet) < 3:
-        return white
-    power = np.zeros(1)
-    size = next_fast_len(length + lags, real=True)
-    for part in np.array_split(quiet, -(-quiet.size // _AT_A_TIME)):
-        power = power + (np.abs(rfft(part, size, axis=1)) ** 2).sum(axis=0)
-    products = irfft(power, size)[: lags + 1] / (length - np.arange(lags + 1.0))
-    correlation = np.asarray(products / max(products[0], np.finfo(np.float64).tiny))
-    # Beyond the first stretch below 5 % there is only the estimate's own scatter.
-    below = np.flatnonzero(np.abs(correlation) < 0.05)
-    if below.size > 1:
-        correlation[below[1] :] = 0.0
-    return correlation

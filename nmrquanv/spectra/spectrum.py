@@ -234,7 +234,8 @@ class Spectrum:
         """The noise of the trace: estimated when first asked for, then remembered."""
         noise = self._noise
         if noise is None:
-            noise = Noise.of(self.trace)
+            period = self.axis.size / self.time_points if self.time_points else None
+            noise = Noise.of(self.trace, period)
             object.__setattr__(self, "_noise", noise)
         return noise
 

@@ -18,7 +18,7 @@ from nmrquanv.bench.twin_fit import FittedTwin, fitted_twin
 from nmrquanv.errors import SearchError
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Cancelled
-from nmrquanv.spectra.noise import noise_correlation
+from nmrquanv.spectra.noise_correlation import noise_correlation
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.scoring import score
 from nmrquanv.spectra.simulate import Simulated, simulate_seed

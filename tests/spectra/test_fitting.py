@@ -7,7 +7,8 @@ from nmrquanv.spectra.fitting import fit_lines
 from nmrquanv.spectra.fitting.groups import groups_of
 from nmrquanv.spectra.fitting.least_squares import GroupFit
 from nmrquanv.spectra.lineshapes import lorentzian, pseudo_voigt
-from nmrquanv.spectra.noise import noise_correlation, noise_sigma
+from nmrquanv.spectra.noise import noise_sigma
+from nmrquanv.spectra.noise_correlation import noise_correlation
 
 WHITE = np.array([1.0] + [0.0] * 24)
 

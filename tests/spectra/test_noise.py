@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from nmrquanv.spectra.line_widths import line_widths_points
 from nmrquanv.spectra.lineshapes import lorentzian
-from nmrquanv.spectra.noise import Noise, _medians, noise_correlation, noise_sigma, row_medians
+from nmrquanv.spectra.noise import Noise, _medians, noise_sigma, row_medians
+from nmrquanv.spectra.noise_correlation import noise_correlation
 
 
 @pytest.mark.parametrize("size", [4, 7, 40])

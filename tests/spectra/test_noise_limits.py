@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import nmrquanv as nq
+from nmrquanv.spectra.calm import calm
 from nmrquanv.spectra.noise import Noise
 from nmrquanv.spectra.scope import notes_of
 from nmrquanv.spectra.spectrum import Spectrum
@@ -85,3 +86,28 @@ def test_correlated_noise_between_lines_is_not_thought_smaller_than_it_is():
     full = noise + sum(_line(n, at, 8, 300.0) for at in np.arange(20, n, 40))
     assert Noise.of(full).sigma > 0.7
     assert Noise.of(full).is_full
+
+
+def _cut_fid(sigma):
+    """Return (trace, points per period) of a FID that rings at its end; zero filled eight times."""
+    n, rng = 8192, np.random.default_rng(3)
+    t = np.arange(n)
+    fid = sum(
+        a * np.exp(2j * np.pi * f * t - t / 6000.0)
+        for f, a in zip(rng.uniform(-0.45, 0.45, 40), rng.uniform(200.0, 9000.0, 40), strict=True)
+    )
+    fid = fid + rng.normal(0.0, 1.0, (n, 2)) @ [1.0, 1.0j]
+    return np.fft.fft(fid, 8 * n).real * sigma / np.sqrt(n), 8.0
+
+
+def test_wiggles_of_a_cut_fid_are_no_noise():
+    trace, period = _cut_fid(2.0)
+    assert Noise.of(trace).sigma > 2.5
+    assert Noise.of(trace, period).sigma == pytest.approx(2.0, rel=0.08)
+
+
+def test_a_window_takes_wiggles_and_halves_white_noise():
+    x = np.arange(POINTS)
+    assert np.abs(calm(np.cos(2 * np.pi * x / 8.0 + 1.0), 8.0)).max() < 1e-9
+    white = np.random.default_rng(0).normal(size=8 * POINTS)
+    assert calm(white, 2.0).var() == pytest.approx(0.5, rel=0.03)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.array_rows import ArrayRows
 from nmrquanv.spectra.fitting.spread import Spread
-from nmrquanv.spectra.noise import noise_correlation
+from nmrquanv.spectra.noise_correlation import noise_correlation
 from nmrquanv.spectra.processing import with_imaginary
 from nmrquanv.spectra.simulation.acquisitions import Acquisition
 from nmrquanv.spectra.simulation.fid_synthesis import sum_of_decays
