@@ -184,8 +184,8 @@ def test_reports_and_can_be_cancelled(menthol):
 
 def test_the_noise_of_a_spectrum_is_estimated_once_for_all_finders(menthol, monkeypatch):
     fresh, estimated = menthol.with_data(menthol.data), []
-    monkeypatch.setattr(noise.Noise, "of", lambda trace, period: estimated.append(trace) or kept)
     kept = noise.Noise(menthol.noise.sigma, menthol.noise.profile)
+    monkeypatch.setattr(noise.Noise, "of", lambda trace, period: estimated.append(trace) or kept)
     for finder in (*NETWORKS, "classical"):
         assert find_peaks(fresh, finder, region=(2.3, 1.9)).sigma == kept.sigma
     assert len(estimated) == 1
