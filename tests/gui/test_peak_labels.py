@@ -8,7 +8,15 @@ from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from nmrquanv.gui.plot import peak_labels
-from nmrquanv.gui.plot.peak_labels import Label, LabelPictures
+from nmrquanv.gui.plot.peak_labels import (
+    Label,
+    LabelPictures,
+    distinct_texts,
+    label_text,
+    longest_texts,
+    strip_height,
+)
+from nmrquanv.spectra.peaks import Peak
 
 SIZE, STRIP = (300, 80), 64.0
 
@@ -57,3 +65,24 @@ def test_a_full_sheet_is_turned_and_nothing_is_lost(qapp, painted, monkeypatch) 
     for first, count in ((0, 3), (3, 3), (0, 3), (10, 9)):
         drawn = of(first, count, pictures)
         np.testing.assert_array_equal(drawn, of(first, count, LabelPictures()))
+
+
+@pytest.mark.parametrize(
+    ("told", "decimals"),
+    [(float, 2), (lambda ppm: 470.3 * ppm, 1), (lambda ppm: -1e4 * ppm, 0)],
+    ids=["ppm", "hz", "points"],
+)
+def test_long_numbers_are_whole(qapp, told, decimals) -> None:
+    """Fluorine's shifts, Hz and points have more digits than a proton's shift."""
+    peaks = [Peak(ppm, 10.0) for ppm in (-82.134, -125.152, -125.154)]
+
+    def text_of(peak: Peak) -> str:
+        return label_text(peak, told(peak.ppm), decimals)
+
+    font = QFont(qapp.font())
+    strip = strip_height(longest_texts(peaks, text_of, decimals), font)
+    room = strip - peak_labels._LEADER - peak_labels._MARGIN
+    texts = distinct_texts([(peak, told(peak.ppm)) for peak in peaks], decimals)
+    assert len(set(texts)) == 3
+    for text in texts:
+        assert QFontMetricsF(font).horizontalAdvance(text) <= room

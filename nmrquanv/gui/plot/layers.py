@@ -214,6 +214,7 @@ class PlotLayers(QObject):
                 self.markers.told, decimals = (axis.hz, 1) if unit == "hz" else (axis.point, 0)
             agreement = self._agreements.of(document)
             self.markers.set_working(document.shown.working(document.state), decimals, agreement)
+        self.multiplets.top = self.processing.top = self.markers.strip
         self.working_refreshed.emit()
 
     def fit_labels(self) -> None:
@@ -227,7 +228,6 @@ class PlotLayers(QObject):
 
     def _refresh_multiplets(self) -> None:
         document = self._document if self._state.has_multiplets else None
-        self.multiplets.top = self.markers.strip
         if document is None or not document.multiplets:
             self.multiplets.set_multiplets(())
             return

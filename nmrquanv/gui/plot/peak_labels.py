@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ LEAST_STRIP = 58.0
 
 _MOST_STRIP = 130.0
 _SHIFT = "00.000"
-_MORE_DECIMALS = 2
+_MORE_DECIMALS, _USUAL_DECIMALS = 2, 3
 _LEADER = 13.0
 _MARGIN = 5.0
 _LINE = 0.86
@@ -86,6 +86,24 @@ def label_font(base: QFont) -> QFont:
 def label_spacing(font: QFont) -> float:
     """Return the least distance of two labels, pixels."""
     return QFontMetricsF(font).height() * _LINE
+
+
+def longest_texts(
+    peaks: Sequence[Peak], text_of: Callable[[Peak], str], decimals: int
+) -> list[str]:
+    """Return texts among which the longest of all is, without writing each number.
+
+    Parameters
+    ----------
+    peaks : sequence of Peak
+        In order of shift: the longest numbers are at the ends.
+    text_of : callable
+    decimals : int
+        With few, one more is counted: shifts that would read alike get it.
+    """
+    own = [text_of(peak) for peak in peaks if peak.label]
+    finer = "0" if decimals < _USUAL_DECIMALS else ""
+    return [*own, *(text_of(peak) + finer for peak in (*peaks[:1], *peaks[-1:]))]
 
 
 def strip_height(texts: Iterable[str], font: QFont) -> float:

@@ -26,6 +26,7 @@ from nmrquanv.gui.plot.peak_labels import (
     label_font,
     label_spacing,
     label_text,
+    longest_texts,
     strip_height,
 )
 from nmrquanv.gui.plot.stamps import MARKER_SIZE, Stamps
@@ -80,7 +81,7 @@ class PeakMarkers(Overlay):
 
     def fit_labels(self) -> None:
         """Make room for the chemical shifts in the letters of now."""
-        texts = (self.label_of(peak) for peak in self._working.peaks if peak.label)
+        texts = longest_texts(self._working.peaks, self.label_of, self._decimals)
         self.strip = strip_height(texts, self.label_font())
 
     def set_selected(self, ids: Iterable[str]) -> None:
