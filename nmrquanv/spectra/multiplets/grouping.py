@@ -39,6 +39,8 @@ from nmrquanv.spectra.multiplets.woven import unwoven
 from nmrquanv.spectra.peaks import Peak
 
 _WOVEN_MORE = 0.2
+_SURE_HZ, _FAR = 0.03, 0.3
+"""Couplings are hardly known better; signals that far apart, of all in view, rarely couple."""
 """Patterns among each other's lines agree with all intensities; so they may cost this more than
 others that stand beside each other."""
 
@@ -231,20 +233,28 @@ def partners(multiplets: Sequence[Multiplet]) -> tuple[tuple[str, int, str, int]
 
     Notes
     -----
-    Two couplings agree within three standard errors of their difference, at least 0.25 Hz.
+    Two couplings agree within three standard errors of their difference, at least 0.25 Hz. Of
+    several that agree the match is best where the difference is small by its error and the shifts
+    are near: of couplings of 7 Hz there are many, and spins at a few bonds' distance are rarely
+    far apart.
     """
+    places = {m.id: m.ppm for m in multiplets}
+    far = _FAR * (max(places.values()) - min(places.values())) if places else 0.0
     every = [(m.id, k, c) for m in multiplets for k, c in enumerate(m.couplings)]
     every.sort(key=lambda one: one[2].hz)
     widest = max((6.0 * c.error_hz for _, _, c in every), default=0.0)
     pairs = []
     for i, (first_id, first_k, first) in enumerate(every):
         for second_id, second_k, second in every[i + 1 :]:
-            limit = max(3.0 * float(np.hypot(first.error_hz, second.error_hz)), 0.25)
+            error = float(np.hypot(first.error_hz, second.error_hz))
+            limit = max(3.0 * error, 0.25)
             away = second.hz - first.hz
             if away > max(widest, 0.25):
                 break
             if first_id != second_id and away <= limit:
-                pairs.append((away, (first_id, first_k, second_id, second_k)))
+                apart = places[first_id] - places[second_id]
+                worse = (away / max(error, _SURE_HZ)) ** 2 + (apart / (far or 1.0)) ** 2
+                pairs.append((worse, (first_id, first_k, second_id, second_k)))
     taken: set[tuple[str, int]] = set()
     chosen = []
     for _, (first_id, first_k, second_id, second_k) in sorted(pairs):

@@ -12,6 +12,7 @@ from nmrquanv.spectra.multiplets.grouping import (
     multiplets_of,
     partners,
 )
+from nmrquanv.spectra.multiplets.multiplet import Coupling, Multiplet
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.simulation.spin_systems import first_order, transitions
 
@@ -41,6 +42,28 @@ def test_ethyl_acetate_is_a_quartet_a_singlet_and_a_triplet() -> None:
     (first, _, second, _), *more = partners(found)
     assert {first, second} == {found[0].id, found[2].id}
     assert not more
+
+
+def test_of_couplings_that_agree_the_nearer_signal_is_the_partner() -> None:
+    """A ring's doublet and triplet among the ethyl's and propyl's couplings of as many hertz."""
+    couplings = {7.7: 7.45, 7.4: 7.42, 1.9: 7.44, 1.0: 7.41}
+    found = [
+        Multiplet((f"{ppm}",), ppm, ppm, ppm, "d", couplings=(Coupling(hz, 0.05, 1),))
+        for ppm, hz in couplings.items()
+    ]
+    by_id = {m.id: m.ppm for m in found}
+    pairs = {frozenset((by_id[a], by_id[b])) for a, _, b, _ in partners(found)}
+    assert pairs == {frozenset((7.7, 7.4)), frozenset((1.9, 1.0))}
+
+
+def test_a_coupling_that_differs_by_its_error_is_no_partner_for_being_near() -> None:
+    made = ((7.7, 7.70), (7.4, 7.45), (1.0, 7.70))
+    found = [
+        Multiplet((f"{ppm}",), ppm, ppm, ppm, "d", couplings=(Coupling(hz, 0.01, 1),))
+        for ppm, hz in made
+    ]
+    ((first, _, second, _),) = partners(found)
+    assert {first, second} == {found[0].id, found[2].id}
 
 
 def test_two_multiplets_within_one_gap_are_told_apart() -> None:
