@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QUndoGroup
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QUndoGroup
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from nmrquanv.gui import actions as table
@@ -14,6 +14,7 @@ from nmrquanv.gui.closing import Closing
 from nmrquanv.gui.dialogs.settings_problems import SettingsProblems
 from nmrquanv.gui.docks import Docks
 from nmrquanv.gui.document_tabs import DocumentTabs, stacked
+from nmrquanv.gui.drops import Drops
 from nmrquanv.gui.example_spectra import examples
 from nmrquanv.gui.file_commands import FileCommands
 from nmrquanv.gui.find_controls import FindControls
@@ -21,7 +22,7 @@ from nmrquanv.gui.icons import icon
 from nmrquanv.gui.integral_commands import IntegralCommands
 from nmrquanv.gui.notices import Notices
 from nmrquanv.gui.number_box import ENTER
-from nmrquanv.gui.opening import Opening, dropped_paths
+from nmrquanv.gui.opening import Opening
 from nmrquanv.gui.output_commands import OutputCommands
 from nmrquanv.gui.pages.side_pages import SidePages
 from nmrquanv.gui.pages.welcome import Welcome
@@ -89,6 +90,7 @@ class MainWindow(AreasWindow):
         self.status, self.view_state = StatusBar(self), ViewState(self)
         self._make_widgets()
         self.opening = Opening(workspace, settings, self)
+        Drops(self, self.opening.open_paths)
         self.find_controls = FindControls(
             self.finding, settings, self.actions_by_id, self.status, self
         )
@@ -148,7 +150,6 @@ class MainWindow(AreasWindow):
     def _build(self) -> None:
         self.setObjectName("main_window")
         self.setWindowTitle("nmrquanv")
-        self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.resize(1280, 800)
         self.pages.addWidget(self.welcome)
@@ -206,6 +207,7 @@ class MainWindow(AreasWindow):
             wanted.connect(self.dialogs.show_training)
         self.notices.study_wanted.connect(self.side_pages.show_study)
         self.side_pages.open_wanted.connect(self.opening.open_result)
+        self.side_pages.paths_wanted.connect(self.opening.open_paths)
         self.source_box.stack_wanted.connect(self.side_pages.show_rows)
         self.dialogs.exported.connect(lambda path: self.status.announce(f"Exported to {path}"))
         self.opening.model_given.connect(self.dialogs.import_model)
@@ -262,18 +264,6 @@ class MainWindow(AreasWindow):
             self.view.show_ppm(peaks[0].ppm)
 
     # --- window --------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and folders."""
-        if dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped."""
-        paths = dropped_paths(event.mimeData())
-        event.acceptProposedAction()
-        # answer the file manager first: what follows may open a dialog
-        QTimer.singleShot(0, self, lambda: self.opening.open_paths(paths))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give the keys back to the plot where a field of a panel was left with Enter."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nmrquanv.errors import FormatError
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 
 
 _ALL = "All files (*)"
-
-
-def dropped_paths(data: QMimeData) -> tuple[str, ...]:
-    """Return the local files and folders of something that is dragged."""
-    return tuple(url.toLocalFile() for url in data.urls() if url.isLocalFile())
 
 
 class Opening(QObject):

@@ -109,12 +109,19 @@ class Stacking(QObject):
 
         What an untouched stack is filled with is no step.
         """
+        return self._put("Add Open Spectra", self._workspace.documents)
+
+    def add(self, document: Document) -> None:
+        """Put an open spectrum on top, if it is not in the stack yet."""
+        self._put("Add Spectrum", (document,))
+
+    def _put(self, text: str, documents: Sequence[Document]) -> int:
         known = {trace.id for trace in self._stack.traces}
-        new = [d for d in self._workspace.documents if self._id_of(d) not in known]
+        new = [d for d in documents if self._id_of(d) not in known]
         traces = [_as_it_is(StackTrace(d.name, d.spectrum, id=self._followed(d)), d) for d in new]
         stack = self._stack.with_traces(*traces)
         if self._stack.traces or self.undo_stack.count():
-            self.push("Add Open Spectra", stack)
+            self.push(text, stack)
         elif new:
             self.show_state(stack)
         return len(new)

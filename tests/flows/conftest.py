@@ -124,15 +124,15 @@ class User:
 
     # --- what a person does with it -------------------------------------------------------------
 
-    def drop(self, *paths: object) -> None:
-        """Drop files or folders on the window as a file manager does."""
+    def drop(self, *paths: object, on: QWidget | None = None) -> None:
+        """Drop files or folders on the window, or another one, as a file manager does."""
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
         at, copy = QPointF(200, 200), Qt.DropAction.CopyAction
         enter = QDragEnterEvent(at.toPoint(), copy, data, LEFT, PLAIN)
-        QApplication.sendEvent(self.window, enter)
+        QApplication.sendEvent(on or self.window, enter)
         assert enter.isAccepted()
-        QApplication.sendEvent(self.window, QDropEvent(at, copy, data, LEFT, PLAIN))
+        QApplication.sendEvent(on or self.window, QDropEvent(at, copy, data, LEFT, PLAIN))
 
     def open(self, path: object) -> Document:
         """Drop one data set and wait until it is shown."""

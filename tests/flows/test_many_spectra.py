@@ -126,13 +126,14 @@ def test_a_folder_is_looked_through_searched_and_a_result_opened(
 
 
 def test_stopped_it_goes_on_with_what_is_left(user, page, folder) -> None:
-    user.click(page.choose_folder)
-    paste_path(user, page, folder)
+    user.drop(folder, on=page)
     user.qtbot.waitUntil(lambda: page.table.rowCount() == 3, timeout=WAIT_MS)
     pick(user, page.finder, "Classical picking")
     with user.qtbot.waitSignal(page._run.succeeded, timeout=WAIT_MS):
         user.click(page.start_button)
         user.qtbot.waitUntil(page.stop_button.isEnabled)
+        user.drop(folder.parent, on=page)
+        assert page.folder.text() == str(folder), "another folder while it searches"
         user.click(page.stop_button)
     user.qtbot.waitUntil(page.start_button.isEnabled)
     with user.qtbot.waitSignal(page._run.succeeded, timeout=WAIT_MS):

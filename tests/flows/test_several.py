@@ -270,6 +270,24 @@ def test_del_removes_and_undo_brings_back_and_closing_a_tab_removes_for_good(at_
     assert [t.name for t in user.stack.traces] == [d.name for d in workspace.documents]
 
 
+def test_what_is_dropped_on_the_stack_opens_and_joins_it(at_stack, tmp_path) -> None:
+    user, workspace = at_stack, at_stack.user.window.workspace
+    made = write_bruker(tmp_path / "fourth", None, noisy(lorentzians((3.0, 30.0))), "made")
+    with user.qtbot.waitSignal(workspace.opened, timeout=WAIT_MS):
+        user.user.drop(made, on=user.page)
+    user.qtbot.waitUntil(lambda: len(user.stack.traces) == 4)
+    assert user.stack.traces[-1].name == workspace.current.name
+    assert user.undo_text == "Add Spectrum"
+    user.undo()
+    user.user.drop(made, on=user.page)  # which is open by now
+    user.qtbot.waitUntil(lambda: len(user.stack.traces) == 4)
+    assert len(workspace.documents) == 4
+    other = write_bruker(tmp_path / "fifth", None, noisy(lorentzians((2.0, 30.0))), "made")
+    user.user.open(other)  # in the main window, which is its own matter
+    assert len(workspace.documents) == 5
+    assert len(user.stack.traces) == 4
+
+
 def test_rows_of_an_array_become_a_stack_from_the_list_of_sources(user, tmp_path, examples) -> None:
     user.open(arrayed(tmp_path, ("1m", "20m", "3"), examples))
     user.qtbot.wait(300)

@@ -82,6 +82,11 @@ class BatchPage(Page):
         self._refresh()
         self._say("Choose a folder: what can be searched in it and below is listed first.")
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a batch is searched now."""
+        return self._run.is_running
+
     def set_folder(self, folder: str) -> None:
         """Choose a folder; its results go beside it. What is below it is listed."""
         self.folder.setText(folder)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from nmrquanv.finders import QUANV, Polarity
 from nmrquanv.gui.actions import Slots
+from nmrquanv.gui.drops import Drops
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.session.document import Document
@@ -30,9 +32,12 @@ class SidePages(QObject):
     -------
     open_wanted(str, str)
         A result and the spectrum that it belongs to, to be opened in the main window.
+    paths_wanted(tuple of str)
+        What was dropped on the stack, to be opened too.
     """
 
     open_wanted = Signal(str, str)
+    paths_wanted = Signal(tuple)
 
     def __init__(
         self,
@@ -51,6 +56,8 @@ class SidePages(QObject):
         self.study: StudyPage | None = None
         self.stack: StackPage | None = None
         self.batch: BatchPage | None = None
+        self._for_stack: tuple[Path, ...] = ()
+        work.workspace.opened.connect(self._on_opened)
         work.workspace.current_changed.connect(self._on_current_changed)
         view.view_box.sigRangeChanged.connect(self._on_view_moved)
         settings.changed.connect(self._on_setting_changed)
@@ -107,7 +114,23 @@ class SidePages(QObject):
 
         if self.stack is None:
             self.stack = StackPage(Stacking(self._work.workspace, self), self._settings)
+            Drops(self.stack, self._on_dropped_on_stack)
         self.stack.bring_up()
+
+    def _on_dropped_on_stack(self, paths: tuple[str, ...]) -> None:
+        """Put what is open already on the stack, and the rest once it is."""
+        self._for_stack = tuple(Path(path).resolve() for path in paths)
+        for document in self._work.workspace.documents:
+            if _place(document) in self._for_stack:
+                self._on_opened(document)
+        known = {_place(document) for document in self._work.workspace.documents}
+        self.paths_wanted.emit(tuple(path for path in paths if Path(path).resolve() not in known))
+
+    @Slot(object)
+    def _on_opened(self, document: Document) -> None:
+        place = _place(document)
+        if self.stack is not None and any(place.is_relative_to(one) for one in self._for_stack):
+            self.stack.stacking.add(document)
 
     @Slot()
     def show_rows(self) -> None:
@@ -124,7 +147,14 @@ class SidePages(QObject):
         if self.batch is None:
             self.batch = BatchPage(BatchSearch(parent=self), self._settings)
             self.batch.open_wanted.connect(self.open_wanted)
+            Drops(self.batch, self._on_dropped_on_batch)
         self.batch.bring_up()
+
+    def _on_dropped_on_batch(self, paths: tuple[str, ...]) -> None:
+        """Look through the folder that was dropped, or through a file's."""
+        first = Path(paths[0])
+        if self.batch is not None and not self.batch.is_running:
+            self.batch.set_folder(str(first if first.is_dir() else first.parent))
 
     def close(self) -> None:
         """Close and forget the pages, as the main window closes."""
@@ -209,3 +239,7 @@ class SidePages(QObject):
     def _say_if_unseen(self, text: str) -> None:
         if self.study is None or not self.study.isVisible():
             self._status.announce(text)
+
+
+def _place(document: Document) -> Path:
+    return Path(document.dataset.source.path).resolve()

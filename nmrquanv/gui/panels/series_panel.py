@@ -80,6 +80,8 @@ class SeriesPanel(QWidget):
         self.plot.setAccessibleName("What stands in the regions, over the values")
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setMenuEnabled(False)
+        for part in (self.plot, self.plot.viewport()):
+            part.setAcceptDrops(False)  # the page takes files, also over the plot
         self.plot.hideButtons()
         self.plot.setMinimumHeight(140)
         self.empty_text.setWordWrap(True)

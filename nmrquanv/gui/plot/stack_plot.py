@@ -222,6 +222,8 @@ class StackPlot(QWidget):
         self.plot.setFrameShape(self.plot.Shape.NoFrame)
         self.plot.hideButtons()
         self.plot.setMenuEnabled(False)
+        for part in (self.plot, self.plot.viewport()):
+            part.setAcceptDrops(False)  # the page takes files, also over the plot
         self.plot.hideAxis("left")
         self.view_box.invertX(True)
         self.view_box.tool = self.tool
