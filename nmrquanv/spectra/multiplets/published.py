@@ -46,9 +46,14 @@ _SIGNAL = re.compile(
     r"(\((?:[^()]|\([^()]*\))*\))?"
 )
 _KIND = re.compile(
-    r"\b(?:(?:br|app|brs)\.?\s*)*(s|d|t|q|quint|quin|p|sext|hex|sept|hept|m|AB|"
-    r"(?:[dtq]){2,5})\b"
+    r"\b(?:(?:br|app|brs)\.?\s*)*(s|m|AB|"
+    r"(?:quint|quin|sext|sxt|hex|sept|hept|oct|non|d|t|q|p){1,5})\b"
 )
+_WRITTEN = {
+    "singlet": "s", "doublet": "d", "triplet": "t", "quartet": "q", "quintet": "quint",
+    "sextet": "sext", "septet": "sept", "heptet": "hept", "multiplet": "m",
+}  # fmt: skip
+_IN_WORDS = re.compile(rf"\b({'|'.join(_WRITTEN)})s?\b", re.IGNORECASE)
 _COUPLINGS = re.compile(rf"\d?J\w*\s*(?:\([^)]*\))?\s*=?\s*((?:{_NUMBER}[\s,;/and]*)+)")
 _COUNT = re.compile(r"(\d+)\s*[×x]?\s*(?:H|F|P|C)\b")
 
@@ -94,7 +99,8 @@ def _described(inside: str) -> tuple[str, tuple[float, ...], int | None]:
     couplings = tuple(abs(_value(v)) for part in numbers for v in part)
     rest = _COUPLINGS.sub(" ", inside)
     count = _COUNT.search(rest)
-    kind = _KIND.search(_COUNT.sub(" ", rest))
+    short = _IN_WORDS.sub(lambda word: _WRITTEN[word.group(1).lower()], _COUNT.sub(" ", rest))
+    kind = _KIND.search(re.sub(r"\s+of\s+", "", short))
     return (kind.group(1) if kind else "", couplings, int(count.group(1)) if count else None)
 
 

@@ -44,3 +44,22 @@ def test_carbon_shifts_may_be_farther_off_than_protons() -> None:
     (signal,) = parse_journal("δ 77.2")
     assert compared([signal], [multiplet(77.4)], "13C").signals[0].is_found
     assert not compared([signal], [multiplet(77.4)], "1H").signals[0].is_found
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind"),
+    [
+        ("septd", "septd"),
+        ("dquint", "dquint"),
+        ("br s", "s"),
+        ("app quint", "quint"),
+        ("tdd", "tdd"),
+        ("doublet", "d"),
+        ("doublet of doublets", "dd"),
+        ("Triplet of quartets", "tq"),
+        ("multiplet", "m"),
+    ],
+)
+def test_classes_are_read_as_they_are_printed_and_in_words(printed, kind) -> None:
+    (signal,) = parse_journal(f"δ 2.19 ({printed}, J = 7.0, 2.8 Hz, 1H)")
+    assert (signal.kind, signal.couplings_hz, signal.nuclei) == (kind, (7.0, 2.8), 1)
