@@ -289,6 +289,7 @@ def test_what_is_dropped_on_the_stack_opens_and_joins_it(at_stack, tmp_path) -> 
 
 
 def test_rows_of_an_array_become_a_stack_from_the_list_of_sources(user, tmp_path, examples) -> None:
+    user.open(write_bruker(tmp_path / "other", None, noisy(lorentzians((3.0, 30.0))), "made"))
     user.open(arrayed(tmp_path, ("1m", "20m", "3"), examples))
     user.qtbot.wait(300)
     box = user.window.source_box
@@ -303,7 +304,8 @@ def test_rows_of_an_array_become_a_stack_from_the_list_of_sources(user, tmp_path
     user.qtbot.waitUntil(lambda: user.window.side_pages.stack is not None, timeout=WAIT_MS)
     page = user.window.side_pages.stack
     at = StackUser(user, page)
-    user.qtbot.waitUntil(lambda: len(at.stack.traces) == 3, timeout=WAIT_MS)
+    user.qtbot.waitUntil(lambda: len(at.stack.traces) > 0, timeout=WAIT_MS)
+    # the rows that were asked for, and not what else is open
     assert [t.label for t in at.stack.traces] == ["vdlist 1 ms", "vdlist 20 ms", "vdlist 3 s"]
     at.click("region")
     at.drag(1.0, 0.7)
@@ -315,7 +317,7 @@ def test_rows_of_an_array_become_a_stack_from_the_list_of_sources(user, tmp_path
     assert at.undo_text == "Add Region"
     for _ in range(2):
         at.undo()
-    assert [t.name for t in at.stack.traces] == [user.document.name]
+    assert at.stack.traces == ()
     at.redo()
     assert len(at.stack.traces) == 3
 

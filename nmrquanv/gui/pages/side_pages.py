@@ -108,14 +108,19 @@ class SidePages(QObject):
         self.study.bring_up()
 
     def show_stack(self) -> None:
-        """Open the stack of several spectra."""
+        """Open the stack of several spectra: the first time with those that are open."""
+        stack = self._stack_page()
+        stack.bring_up()
+        stack.add_first()
+
+    def _stack_page(self) -> StackPage:
         from nmrquanv.gui.pages.stack_page import StackPage
         from nmrquanv.session.stacking import Stacking
 
         if self.stack is None:
             self.stack = StackPage(Stacking(self._work.workspace, self), self._settings)
             Drops(self.stack, self._on_dropped_on_stack)
-        self.stack.bring_up()
+        return self.stack
 
     def _on_dropped_on_stack(self, paths: tuple[str, ...]) -> None:
         """Put what is open already on the stack, and the rest once it is."""
@@ -135,9 +140,9 @@ class SidePages(QObject):
     @Slot()
     def show_rows(self) -> None:
         """Open the stack with all rows of the data set in the main window."""
-        self.show_stack()
-        if self.stack is not None:
-            self.stack.stacking.add_rows()
+        stack = self._stack_page()
+        stack.bring_up()
+        stack.stacking.add_rows()
 
     def show_batch(self) -> None:
         """Open the search of many spectra."""

@@ -54,12 +54,15 @@ class StackPage(Page):
         self._refresh()
 
     def bring_up(self) -> None:
-        """Show the page; the first time with all open spectra."""
-        if not self.stacking.stack.traces:
-            self.stacking.add_open()
+        """Show the page, the keys in its plot."""
         super().bring_up()
         self.plot.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, self, self._widen_side)
+
+    def add_first(self) -> None:
+        """Put the open spectra into an empty stack."""
+        if not self.stacking.stack.traces:
+            self.stacking.add_open()
 
     def apply_theme(self) -> None:
         """Take the colours of the theme in use."""
