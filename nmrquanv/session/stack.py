@@ -6,7 +6,7 @@ documents, is the page's business.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from nmrquanv.spectra.axis import PpmRange
@@ -121,6 +121,18 @@ class Stack:
     def without(self, ids: frozenset[str]) -> Stack:
         """Return the stack without some traces."""
         return replace(self, traces=tuple(t for t in self.traces if t.id not in ids))
+
+    def placed(self, ids: Collection[str], place: int) -> Stack:
+        """Return the stack with some traces together, ``place`` others below them."""
+        chosen = [t for t in self.traces if t.id in ids]
+        rest = [t for t in self.traces if t.id not in ids]
+        place = min(max(place, 0), len(rest))
+        return replace(self, traces=(*rest[:place], *chosen, *rest[place:]))
+
+    def moved(self, ids: Collection[str], by: int) -> Stack:
+        """Return the stack with some traces together, so many others higher than the lowest was."""
+        numbers = [n for n, trace in enumerate(self.traces) if trace.id in ids]
+        return self.placed(ids, numbers[0] + by) if numbers else self
 
     def changed(self, trace_id: str, change: Callable[[StackTrace], StackTrace]) -> Stack:
         """Return the stack with one trace changed."""

@@ -270,6 +270,21 @@ def test_del_removes_and_undo_brings_back_and_closing_a_tab_removes_for_good(at_
     assert [t.name for t in user.stack.traces] == [d.name for d in workspace.documents]
 
 
+def test_rows_are_brought_into_another_order_by_keys(at_stack) -> None:
+    user = at_stack
+    names = [t.name for t in user.stack.traces]
+    user.choose_row(LOWEST)
+    user.qtbot.keyClick(user.table, Qt.Key.Key_Up, ALT)
+    assert [t.name for t in user.stack.traces] == [names[1], names[0], names[2]]
+    assert user.table.rows_chosen() == (MIDDLE,)
+    for _ in range(2):  # the second time there is nothing above
+        user.qtbot.keyClick(user.table, Qt.Key.Key_Up, ALT)
+    assert [t.name for t in user.stack.traces] == [names[1], names[2], names[0]]
+    for _ in range(2):
+        user.undo()
+    assert [t.name for t in user.stack.traces] == names
+
+
 def test_what_is_dropped_on_the_stack_opens_and_joins_it(at_stack, tmp_path) -> None:
     user, workspace = at_stack, at_stack.user.window.workspace
     made = write_bruker(tmp_path / "fourth", None, noisy(lorentzians((3.0, 30.0))), "made")

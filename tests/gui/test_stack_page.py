@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QTableView
 
 from nmrquanv.gui import theme
@@ -231,3 +231,22 @@ def test_names_and_titles_are_whole_as_letters_grow(page, settings, qtbot) -> No
     assert page.plot.axis.style["tickFont"].pointSizeF() == 1.5 * title
     settings.ui_scale = 100
     qtbot.waitUntil(lambda: page.plot.axis.label.font().pointSizeF() == title)
+
+
+@pytest.mark.parametrize(
+    ("row", "share", "order"), [(0, 0.2, "120"), (1, 0.2, "102"), (2, 0.8, "012")]
+)
+def test_rows_that_are_dropped_elsewhere_are_another_order(page, row, share, order) -> None:
+    """The lowest trace, 0, is dragged: order from the lowest to the highest."""
+    table, names = page.table, [t.name for t in page.stacking.stack.traces]
+    table.selectRow(2)
+    place = table.visualRect(table.model().index(row, 1))
+    at = QPointF(place.left() + 5, place.top() + share * place.height())
+    move, left = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
+    plain = Qt.KeyboardModifier.NoModifier
+    table.dropEvent(
+        QDropEvent(at, move, table.model().mimeData(table.selectedIndexes()), left, plain)
+    )
+    wanted = [names[int(n)] for n in order]
+    assert [t.name for t in page.stacking.stack.traces] == wanted
+    assert [table.item(n, 0).text() for n in range(3)] == wanted[::-1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QHeaderView, QTableWidgetItem, QWidget
+from PySide6.QtGui import QColor, QDropEvent, QIcon, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidgetItem, QWidget
 
 from nmrquanv.gui.number_delegate import NumberDelegate
 from nmrquanv.gui.panels.peak_table_columns import ppm_refusal
@@ -49,6 +49,9 @@ class StackTable(PlainTable):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        self.setToolTip("Drag rows, or Alt+Up, Alt+Down: another order")
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDragDropOverwriteMode(False)
         self.setItemDelegate(NumberDelegate(self._refusal, self))
         self.cellChanged.connect(self._on_cell_changed)
 
@@ -74,6 +77,36 @@ class StackTable(PlainTable):
         rows = self._rows()
         return tuple(rows[row].id for row in self.rows_chosen() if row < len(rows))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the selected traces up or down in the stack."""
+        steps, ids = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}, self.selected_ids()
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or not event.modifiers() & Qt.KeyboardModifier.AltModifier or not ids:
+            super().keyPressEvent(event)
+            return
+        self._move(self._stack.moved(ids, step))
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Move the rows that are dragged to the place where they are dropped."""
+        at = event.position().toPoint()
+        target, ids = self.indexAt(at).row(), self.selected_ids()
+        rows = self._rows()
+        target = len(rows) if target < 0 else target
+        if (
+            target < len(rows)
+            and at.y() > self.visualRect(self.model().index(target, 0)).center().y()
+        ):
+            target += 1
+        event.setDropAction(Qt.DropAction.IgnoreAction)  # the rows are filled anew
+        event.accept()
+        below = sum(trace.id not in ids for trace in rows[target:])
+        self._move(self._stack.placed(ids, below))
+
+    def _move(self, stack: Stack) -> None:
+        if stack != self._stack:
+            self.edited.emit("Move Trace", stack)
+
     def choose(self, trace_id: str) -> None:
         """Select one trace."""
         self.clearSelection()
@@ -91,11 +124,8 @@ class StackTable(PlainTable):
     def _fill(self, row: int, trace: StackTrace) -> None:
         number = len(self._stack.traces) - 1 - row
         name = QTableWidgetItem(trace.name)
-        name.setFlags(
-            Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsUserCheckable
-        )
+        flags = name.flags() | Qt.ItemFlag.ItemIsUserCheckable
+        name.setFlags(flags & ~Qt.ItemFlag.ItemIsEditable)
         shown = Qt.CheckState.Checked if trace.is_visible else Qt.CheckState.Unchecked
         name.setCheckState(shown)
         swatch = QPixmap(scaled(_SWATCH), scaled(_SWATCH))
