@@ -91,7 +91,7 @@ def test_everything_has_a_name_in_every_panel(busy) -> None:
             busy.show_panel(name)
             busy.qtbot.wait(20)
             check(busy.window)
-    busy.window.actions_by_id["show_fid"].trigger()
+    busy.press(Qt.Key.Key_D)
     busy.qtbot.waitUntil(lambda: busy.view.shows_fid, timeout=20_000)
     check(busy.window)
 

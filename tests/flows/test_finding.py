@@ -208,7 +208,8 @@ def test_a_click_on_a_disagreement_zooms_to_it(disagreeing) -> None:
     user.press(Qt.Key.Key_F)
     user.show_panel("comparison")
     panel = user.window.comparison
-    panel.tabs.setCurrentIndex(1)
+    bar = panel.tabs.tabBar()
+    user.qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
     table = panel.tables[1]
     user.qtbot.waitUntil(table.isVisible)
     at = table.visualRect(table.model().index(0, 0)).center()

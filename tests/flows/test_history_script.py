@@ -7,11 +7,11 @@ from dataclasses import asdict
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.errors import ExportError, NmrQuanvError
 from nmrquanv.session.script_of import script_of
 from nmrquanv.spectra.thresholds import Thresholds
+from tests.flows.processing_user import file_typed, menu_entry
 
 
 def told(peaks) -> list[dict]:
@@ -45,11 +45,9 @@ def test_a_session_is_repeated_to_the_last_digit(user, menthol, tmp_path) -> Non
     user.press(Qt.Key.Key_M)
     edit.delete_peaks([peaks[11].id])
     document.undo_stack.undo()  # what was undone is not repeated
-    user.window.actions_by_id["export_history"].trigger()
-    dialog = user.dialog(QFileDialog)
+    menu_entry(user, "File", "Export History")
     target = tmp_path / "menthol.py"
-    dialog.selectFile(str(target))
-    dialog.accept()
+    file_typed(user, target)
     user.qtbot.waitUntil(target.exists)
     assert f"History written to {target}" in user.window.status.message.text()
     session = runpy.run_path(str(target))["session"]

@@ -8,17 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.finders import CLASSICAL
+from tests.flows.processing_user import file_typed
 
 
 def ask(user) -> QFileDialog:
     """Press the keys of the action and return the dialog, with Qt's own list of files."""
     user.press(Qt.Key.Key_I, user.mouse.ctrl | user.mouse.shift)
     return user.dialog(QFileDialog)
-
-
-def choose(user, dialog: QFileDialog, path: Path) -> None:
-    dialog.selectFile(str(path))
-    dialog.accept()
 
 
 def test_topspins_list_stands_beside_the_finders_and_is_compared(user, examples) -> None:
@@ -28,7 +24,7 @@ def test_topspins_list_stands_beside_the_finders_and_is_compared(user, examples)
     before = document.peaks
     dialog = ask(user)
     assert Path(dialog.directory().path()).name == "1"  # pdata/1, where the list lies
-    choose(user, dialog, Path(dialog.directory().path()) / "peaklist.xml")
+    file_typed(user, Path(dialog.directory().path()) / "peaklist.xml")
     user.qtbot.waitUntil(lambda: "peaklist.xml" in document.layers)
     assert document.peaks == before
     assert document.working_choice == CLASSICAL
@@ -48,7 +44,8 @@ def test_what_is_no_list_is_told_and_nothing_changes(user, examples, tmp_path) -
     document = user.open(examples / "bruker_13c_caryophyllene_oxide")
     path = tmp_path / "torn.xml"
     path.write_text("<PeakList><PeakList1D>")
-    choose(user, ask(user), path)
+    ask(user)
+    file_typed(user, path)
     assert "is not a peak list" in user.error_text()
     assert dict(document.layers) == {}
 
@@ -57,8 +54,8 @@ def test_topspins_integrals_are_added_in_one_step(user, examples) -> None:
     document = user.open(examples / "bruker_1h_aspirin_fidonly")
     folder = examples / "bruker_1h_aspirin_fidonly" / "1" / "pdata" / "1"
     own = document.edit.add_integral(7.598495900445872, 7.468448293347777)
-    dialog = ask(user)
-    choose(user, dialog, folder / "integrals.txt")
+    ask(user)
+    file_typed(user, folder / "integrals.txt")
     user.qtbot.waitUntil(lambda: len(document.integrals) == 5)
     told = user.window.status.message.text()
     assert "integrals.txt: 4 integrals added; 1 were there already" in told

@@ -10,6 +10,7 @@ from nmrquanv.gui.dialogs.impurities import ImpuritiesDialog
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.simulation.spin_systems import first_order
 from nmrquanv.spectra.steps import Magnitude
+from tests.flows.processing_user import menu_entry
 
 
 def _with_ether(document) -> None:
@@ -32,7 +33,7 @@ def test_impurities_are_ticked_marked_and_the_solvent_changed(user, menthol) -> 
     user.find()
     _with_ether(document)
     user.press(Qt.Key.Key_M)
-    user.window.actions_by_id["impurities"].trigger()
+    menu_entry(user, "Analysis", "Solvent and")
     dialog = user.dialog(ImpuritiesDialog)
     names = [dialog.tree.topLevelItem(k).text(0) for k in range(dialog.tree.topLevelItemCount())]
     assert names == ["diethyl ether", "Single lines: a shift proves nothing"]
@@ -63,7 +64,7 @@ def test_of_magnitudes_no_ratio_of_areas_is_told(user, menthol, qtbot) -> None:
     user.choose_finders("classical")
     user.find()
     _with_ether(document)
-    user.window.actions_by_id["impurities"].trigger()
+    menu_entry(user, "Analysis", "Solvent and")
     dialog = user.dialog(ImpuritiesDialog)
     assert "in ratio" in dialog.state_text.text()
     assert not dialog.tree.isColumnHidden(4)

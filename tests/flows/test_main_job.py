@@ -15,6 +15,7 @@ from nmrquanv.gui.dialogs.export import ExportDialog
 from nmrquanv.gui.number_box import NumberDialog
 from nmrquanv.io.peak_tables import read_peaks
 from nmrquanv.session.exporting import export_of
+from tests.flows.processing_user import file_typed
 
 CARBINOL = (3.55, 3.30)
 """Menthol's H-C-OH at 3.4 ppm, a doublet of triplets of six lines or more."""
@@ -355,8 +356,7 @@ def test_exports_read_back_identical_and_a_saved_window_closes_without_asking(
     assert user.window.isWindowModified()  # an export is no saved document
     user.press(Qt.Key.Key_S, user.mouse.ctrl)
     with user.qtbot.waitSignal(user.window.workspace.saving.saved, timeout=20_000):
-        user.window.saves.dialog.fileSelected.emit(str(tmp_path / "mine.nmrq"))
-    user.window.saves.dialog.close()
+        file_typed(user, tmp_path / "mine.nmrq")
     assert not user.window.isWindowModified()
     user.window.close()
     assert not user.window.isVisible()

@@ -16,6 +16,7 @@ from nmrquanv.spectra.simulate import acquire
 from nmrquanv.spectra.simulation.acquisitions import usual_experiment
 from nmrquanv.spectra.simulation.scene import joined, lines
 from nmrquanv.spectra.simulation.spin_systems import first_order
+from tests.flows.processing_user import menu_entry
 
 METHYL = (0.845, 0.815)
 """Menthol's methyl group at 0.83 ppm: a doublet that stands alone."""
@@ -159,9 +160,9 @@ def test_selected_peaks_become_a_multiplet_that_shares_a_line(at_menthol) -> Non
 def test_the_menu_hides_multiplets_in_the_plot(at_menthol) -> None:
     user = at_menthol
     user.press(Qt.Key.Key_M)
-    user.window.actions_by_id["multiplets"].trigger()
+    menu_entry(user, "View", "Multiplets")
     assert user.view.layers.multiplets.drawn == ()
-    user.window.actions_by_id["multiplets"].trigger()
+    menu_entry(user, "View", "Multiplets")
     assert user.view.layers.multiplets.drawn
 
 

@@ -14,6 +14,7 @@ from nmrquanv.gui.dialogs.synthetic import SyntheticDialog
 from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.marker_looks import TRUE_LINES
 from nmrquanv.io import read
+from nmrquanv.io.spectra_formats import SpectrumExport, spectrum_format, write_spectrum
 
 WAIT_MS = 60_000
 
@@ -157,6 +158,21 @@ def test_a_truncated_file_gives_a_message_that_names_it(user, menthol, tmp_path)
     assert str(fid) in text
     assert user.window.pages.currentWidget() is user.window.welcome
     assert user.open(menthol)
+
+
+def test_a_sent_archive_and_a_jcamp_file_show_the_same_lines(user, menthol, tmp_path) -> None:
+    """What people mail each other: the folder as a zip, or one file of another program's."""
+    shown = user.open(menthol).spectrum
+    places = shown.axis.all_ppm()[shown.trace > 0.3 * shown.trace.max()]
+    sent = shutil.make_archive(str(tmp_path / "sent"), "zip", menthol.parent, menthol.name)
+    write_spectrum(tmp_path / "sent.dx", SpectrumExport(shown), spectrum_format("jcamp"))
+    for path in (sent, tmp_path / "sent.dx"):
+        document = user.open(path)
+        axis, trace = document.spectrum.axis, document.spectrum.trace
+        found = axis.all_ppm()[trace > 0.3 * trace.max()]
+        assert found == pytest.approx(places, abs=1e-4)
+        assert (document.sample.nucleus, document.sample.solvent) == ("1H", "CDCl3")
+        assert "500.13 MHz" in user.window.status.facts.text()
 
 
 def test_one_damaged_file_among_several_does_not_keep_the_others_away(

@@ -7,6 +7,8 @@ import csv
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.flows.processing_user import menu_entry
+
 WAIT_MS = 120_000
 
 
@@ -15,10 +17,10 @@ def page(user, menthol):
     """The playground on two multiplets of menthol."""
     user.open(menthol)
     user.zoom(3.5, 3.35)
-    user.window.actions_by_id["playground"].trigger()
+    menu_entry(user, "Models", "Quantum Playground")
     page = user.window.side_pages.playground
     user.qtbot.waitExposed(page)
-    page.controls.shots.spin.setValue(2048)
+    user.type_into(page.controls.shots.spin, "2048")
     user.type_into(page.repeats.lineEdit(), "2")
     return page
 

@@ -6,11 +6,11 @@ import re
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.gui.plot.report_page import inset_regions
 from nmrquanv.gui.report_command import style_of, write_report
 from nmrquanv.session.report_text import report_of
+from tests.flows.processing_user import file_typed
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -26,10 +26,8 @@ def test_a_report_is_written_where_it_was_asked_for(user, menthol, tmp_path) -> 
     user.press(Qt.Key.Key_M)
     user.press(Qt.Key.Key_I, SHIFT)
     user.press(Qt.Key.Key_E, CTRL | SHIFT)
-    dialog = user.dialog(QFileDialog)
     target = tmp_path / "menthol.pdf"
-    dialog.selectFile(str(target))
-    dialog.accept()
+    file_typed(user, target)
     user.qtbot.waitUntil(target.exists)
     content = target.read_bytes()
     assert content.startswith(b"%PDF-")

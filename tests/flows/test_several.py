@@ -14,6 +14,7 @@ from nmrquanv.gui.dialogs.choose_spectra import ChooseSpectraDialog
 from nmrquanv.gui.dialogs.dialog import Button
 from nmrquanv.gui.dialogs.stack_export import StackExportDialog
 from nmrquanv.io.spectra_out import write_bruker
+from tests.flows.processing_user import menu_entry
 from tests.flows.stack_user import CTRL, LEFT, PLAIN, WAIT_MS, StackUser
 from tests.session.test_stack import arrayed, lorentzians, noisy
 
@@ -279,9 +280,9 @@ def test_rows_are_brought_into_another_order_by_keys(at_stack) -> None:
     assert user.table.rows_chosen() == (MIDDLE,)
     for _ in range(2):  # the second time there is nothing above
         user.qtbot.keyClick(user.table, Qt.Key.Key_Up, ALT)
-    assert [t.name for t in user.stack.traces] == [names[1], names[2], names[0]]
-    for _ in range(2):
-        user.undo()
+    assert [t.name for t in user.stack.traces] == [*names[1:], names[0]]
+    user.undo()
+    user.undo()
     assert [t.name for t in user.stack.traces] == names
 
 
@@ -299,8 +300,7 @@ def test_what_is_dropped_on_the_stack_opens_and_joins_it(at_stack, tmp_path) -> 
     assert len(workspace.documents) == 4
     other = write_bruker(tmp_path / "fifth", None, noisy(lorentzians((2.0, 30.0))), "made")
     user.user.open(other)  # in the main window, which is its own matter
-    assert len(workspace.documents) == 5
-    assert len(user.stack.traces) == 4
+    assert (len(workspace.documents), len(user.stack.traces)) == (5, 4)
 
 
 def test_rows_of_an_array_become_a_stack_from_the_list_of_sources(user, tmp_path, examples) -> None:
@@ -376,7 +376,7 @@ def test_another_nucleus_cannot_be_ticked(opened, tmp_path) -> None:
     user = opened
     carbon = lorentzians((5.0, 10.0), nucleus="13C")
     user.open(write_bruker(tmp_path / "carbon", None, carbon, "made"))
-    user.window.actions_by_id["use_on_others"].trigger()
+    menu_entry(user, "Analysis", "Use Regions on Others")
     dialog = user.dialog(ChooseSpectraDialog)
     texts = [dialog.list.item(row).text() for row in range(dialog.list.count())]
     assert all(text.endswith("shows 1H, this one 13C") for text in texts)
