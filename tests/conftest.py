@@ -37,21 +37,6 @@ def shared_data() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-@pytest.fixture(autouse=True)
-def _few_objects(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let the collector look at a test's own objects alone where the test measures time.
-
-    It runs in the window's thread, and looks for most of a second through what a process of
-    thousands of tests has loaded.
-    """
-    if not request.node.get_closest_marker("measures_time"):
-        yield
-        return
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what measures time measure again: other work only adds, a slow program stays slow."""
     for item in items:
@@ -114,8 +99,13 @@ def qapp(qapp):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _collected() -> Iterator[None]:
-    """Look through all objects after each module: tests never rest."""
+def _few_objects() -> Iterator[None]:
+    """Let the collector look at a module's own objects alone, and at all of these at its end.
+
+    It runs in the window's thread, and looks for most of a second through what a process of
+    thousands of tests has loaded; and tests never rest.
+    """
+    gc.freeze()
     yield
     gc.collect()
 
