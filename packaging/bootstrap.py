@@ -60,7 +60,10 @@ MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 """Where Linux keeps files in memory, and how much must be free there, bytes, for those of tests:
 thousands that are written safely, each of which would wait for the disk."""
 
-EACH_FILE_IN_ONE = ("--dist", "loadfile", "--max-worker-restart", "0")
+EACH_FILE_IN_ONE = (
+    *("--dist", "loadfile", "--no-loadscope-reorder"),  # the suite says what comes first
+    *("--max-worker-restart", "0"),
+)
 """A process that crashes fails its test, which is named, and ends the run: pytest-xdist to 3.8
 waits for ever at the end where such a process was replaced."""
 

@@ -174,7 +174,7 @@ def test_the_whole_suite_runs_side_by_side_and_a_part_as_it_was_asked_for(
     assert bootstrap.run_checks([]) == 0
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3, 4})
     assert bootstrap.run_checks([]) == 0
-    each_file = ["--dist", "loadfile", "--max-worker-restart", "0"]
+    each_file = ["--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0"]
     assert ran == [["-n", "4", *each_file], ["tests/io", "-x"], [], ["-n", "3", *each_file]]
 
 
