@@ -31,6 +31,9 @@ MOST_PHASE_DEG = 8.0
 TRAINED_SNR = (5.0, 1.0e5)
 """S/N of the tallest lines of the simulated spectra that networks are trained on."""
 
+TRAINED_WIDTH_HZ = 30.0
+"""Broadest usual lines of those simulated spectra, but for the few of samples near a metal."""
+
 _TALL, _ALONE, _MOST, _FEWEST = 100.0, 12.0, 40, 3
 _LOBE, _CUT = (0.6, 3.0), 0.03
 _BESIDE = np.array([-16.0, -12.0, -9.0, -7.0, -5.5, -4.5, 4.5, 5.5, 7.0, 9.0, 12.0, 16.0])
@@ -97,7 +100,7 @@ def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
         *by_noise,
         clipped(spectrum),
         _strength(peaks),
-        _narrow(_lone(spectrum, peaks, level)),
+        _narrow(_lone(spectrum, peaks, level)) or _broad(tall, spectrum.axis.point_hz),
         _lines(spectrum, peaks, tall, level),
         roll(spectrum, level),
     ]
@@ -171,6 +174,18 @@ def _narrow(lone: _Lone) -> Note | None:
         "narrow",
         f"lines are {np.median(lone.fwhm):.1f} points broad: places and heights hang on few points;"
         " zero-fill once or twice more",
+    )
+
+
+def _broad(tall: _Lone, point_hz: float) -> Note | None:
+    """Tell lines that are broader than what was trained on; such rarely stand alone."""
+    if tall.fwhm.size < _FEWEST or np.median(tall.fwhm) * point_hz <= TRAINED_WIDTH_HZ:
+        return None
+    return Note(
+        "broad",
+        f"lines are {np.median(tall.fwhm) * point_hz:.0f} Hz broad, more than nearly all that the"
+        " finders were trained on, and lines that are closer than that may be listed as one;"
+        " apodize less, or shim and measure again",
     )
 
 

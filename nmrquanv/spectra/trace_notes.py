@@ -22,8 +22,8 @@ class Note:
     Parameters
     ----------
     kind : str
-        ``"clipped"``, ``"truncated"``, ``"phase"``, ``"magnitude"``, ``"narrow"``, ``"faint"``,
-        ``"strong"``, ``"baseline"``, ``"digits"`` or ``"full"``.
+        ``"clipped"``, ``"truncated"``, ``"phase"``, ``"magnitude"``, ``"narrow"``, ``"broad"``,
+        ``"faint"``, ``"strong"``, ``"baseline"``, ``"digits"`` or ``"full"``.
     text : str
     """
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from nmrquanv.gui.dialogs.reference import OffersDialog
 from nmrquanv.session.negative_lines import WARNING
-from nmrquanv.spectra.recipe import Phase, ZeroFill
+from nmrquanv.spectra.recipe import Apodization, Phase, ZeroFill
 from tests.flows.processing_user import LEFT, after, chosen, field, menu_entry, pressed
 
 WAIT_MS = 60_000
@@ -67,6 +67,20 @@ def test_lines_of_few_points_are_warned_of_and_filling_with_zeros_helps(at_fid) 
         box.setFocus()
         after(user, lambda: user.qtbot.keyClick(box, Qt.Key.Key_Down))
     assert "points broad" not in searched(user)
+
+
+def test_lines_that_apodization_made_broad_are_warned_of(at_fid) -> None:
+    user = at_fid
+    user.choose_finders("classical")
+    chosen(user, Apodization)
+    spin = field(user, Apodization, "lb_hz").spin
+    after(user, lambda: user.type_into(spin, "50"))
+    told = searched(user)
+    assert "Hz broad" in told
+    assert "apodize less" in told.replace("\n", " ")
+    user.show_panel("processing")
+    after(user, lambda: user.type_into(spin, "1"))
+    assert "Hz broad" not in searched(user)
 
 
 def test_the_solvents_line_is_offered_declined_and_accepted(user, menthol) -> None:

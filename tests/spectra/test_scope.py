@@ -30,12 +30,17 @@ def kinds(spectrum: Spectrum) -> set[str]:
     return {note.kind for note in notes_of(spectrum, pick_classical(spectrum).peaks)}
 
 
-def made(setup: Setup = Setup(), snr: float = 2000.0, width_hz: float = 1.0) -> Spectrum:  # noqa: B008
-    """Return doublets and singlets all over a sweep."""
+def made(
+    setup: Setup = Setup(),  # noqa: B008
+    snr: float = 2000.0,
+    width_hz: float = 1.0,
+    every: int = 1,
+) -> Spectrum:
+    """Return doublets and singlets all over a sweep, or each so-manieth of them."""
     rng = np.random.default_rng(5)
     signals = [
         Resonance((split([7.0]) if k % 2 else single()).at(190.0 * k), snr, width_hz)
-        for k in range(-10, 11)
+        for k in range(-10, 11, every)
     ]
     return acquire(rng, signals, setup, "").spectrum
 
@@ -101,6 +106,11 @@ def test_a_fid_that_was_cut_is_told_and_apodization_mends_it() -> None:
 def test_lines_of_few_points_are_told_and_zero_filling_mends_it() -> None:
     assert kinds(made(Setup(td=4096, si=4096, lb_hz=0.5), width_hz=1.5)) == {"narrow"}
     assert kinds(made(Setup(td=4096, si=16384, lb_hz=0.5), width_hz=1.5)) == set()
+
+
+def test_lines_broader_than_what_was_trained_on_are_told() -> None:
+    assert kinds(made(snr=300.0, width_hz=45.0, every=5)) == {"broad"}
+    assert kinds(made(snr=300.0, width_hz=20.0, every=5)) == set()
 
 
 def test_a_trace_that_is_cut_flat_is_told() -> None:
