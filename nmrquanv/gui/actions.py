@@ -81,6 +81,7 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("Drag", "Zoom into a range (Ctrl: into a box)"),
     ("Right or middle drag, Space + drag", "Move along at the same width"),
     ("Double click", "Whole sweep at the same vertical scale"),
+    ("Click on a mark", "Select its peak (Ctrl: one more; of two, how far they are apart is said)"),
     ("Right click", "Menu of what is under the mouse"),
 )
 """What the mouse does in the plot, for the help sheet."""

@@ -11,6 +11,7 @@ from nmrquanv.gui.find_controls import FindControls
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.source_box import SourceBox
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
 
 
@@ -61,7 +62,7 @@ class WindowFacts(QObject):
         self._refresh()
 
     def follow_cursor(self, view: SpectrumView) -> None:
-        """Say in the status bar what the mouse is at."""
+        """Say in the status bar what the mouse is at, and how far two chosen peaks are apart."""
 
         def show(x: float | None, value: float | None) -> None:
             axis = self._document.spectrum.axis if self._document is not None else None
@@ -73,6 +74,19 @@ class WindowFacts(QObject):
             self._status.show_cursor(x, value, unit, hz)
 
         view.cursor_moved.connect(show)
+        view.editing.selection_changed.connect(self._on_selected)
+
+    @Slot(object)
+    def _on_selected(self, ids: tuple[str, ...]) -> None:
+        """Say how far two selected peaks are apart: a coupling is read so."""
+        if self._document is None or len(ids) != 2:
+            return
+        axis, peaks = self._document.spectrum.axis, self._document.shown_peaks()
+        first, second = (peaks.find(one) for one in ids)
+        if first is not None and second is not None:
+            apart = abs(first.ppm - second.ppm)
+            hz = f", {fixed(apart * axis.sf_mhz, 2)} Hz" if axis.has_hz else ""
+            self._status.say(f"Two peaks, {fixed(apart, 4)} ppm{hz} apart")
 
     @Slot()
     def _refresh(self, *_: object) -> None:

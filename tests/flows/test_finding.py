@@ -100,6 +100,24 @@ def test_a_greatest_number_is_typed(found) -> None:
     assert len(ppm(found)) == len(KNOWN)
 
 
+def test_two_chosen_peaks_say_how_far_they_are_apart(found) -> None:
+    user, view, mouse = found, found.view, found.mouse
+    user.press(Qt.Key.Key_F)
+    first, second, third = user.document.shown_peaks().peaks[:3]
+    mouse.click(view, mouse.mark(view, first.id))
+    assert "apart" not in user.window.status.message.text()
+    mouse.click(view, mouse.mark(view, second.id), mouse.ctrl)
+    apart = first.ppm - second.ppm
+    told = f"Two peaks, {apart:.4f} ppm, {apart * user.document.spectrum.axis.sf_mhz:.2f} Hz apart"
+    assert user.window.status.message.text() == told
+    table = user.window.peak_table.view  # and in the table by keys
+    row = user.window.peak_table.model.index(1, 0)
+    user.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton,
+                          pos=table.visualRect(row).center())  # fmt: skip
+    user.qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert f"{second.ppm - third.ppm:.4f} ppm" in user.window.status.message.text()
+
+
 def test_the_histograms_follow_the_thresholds_and_impurities_are_one_click_away(found) -> None:
     panel = found.window.thresholds_panel
     found.qtbot.waitUntil(panel.candidates.isVisible)
