@@ -68,7 +68,7 @@ EACH_FILE_IN_ONE = (
 waits for ever at the end where such a process was replaced."""
 
 PINNED = "all pinned"
-INSTALLING = "Installing into .venv (once; about 1.6 GB, a few minutes) ..."
+INSTALLING = "Installing into .venv (once; about 1.8 GB, a few minutes) ..."
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 """For what tests: threads of two processes that wait for each other take six times the work."""

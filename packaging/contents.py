@@ -15,7 +15,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-EXTRAS = ("torch", "pennylane", "matplotlib", "pandas", "distributed", "dask", "mcp")
+EXTRAS = (
+    *("torch", "pennylane", "matplotlib", "pynmrstar", "pandas"),
+    *("distributed", "dask", "mcp"),
+)
 """What no finder needs: in the full bundle alone."""
 
 NEVER = ("tkinter", "numba", "llvmlite", "onnxruntime", "IPython", "pytest", "hypothesis")

@@ -46,6 +46,11 @@ dynamically and unchanged: its libraries are files of their own in this installa
 replaced by other builds of the same version. Its source is at https://download.qt.io/ and at
 https://code.qt.io/ (qtbase, qtsvg, pyside-setup), by the version named below. What Qt itself holds
 of others is listed at https://doc.qt.io/qt-6/licenses-used-in-qt.html.
+
+Data of others come with the program too. The example spectra, and the lists in known_molecules that
+follow a record of theirs: example_spectra/licences.txt. The calibrations in training/devices.json:
+taken, abridged, from qiskit-ibm-runtime 0.51.0 (Copyright IBM), under the Apache License, version
+2.0, whose text is below with safetensors.
 """
 
 

@@ -222,7 +222,7 @@ def test_a_lite_bundle_holds_nothing_that_it_leaves_out(tmp_path: Path) -> None:
 
 
 def test_a_full_bundle_holds_every_extra(tmp_path: Path) -> None:
-    extras = ["pennylane", "dask", "distributed", "mcp"]
+    extras = ["pennylane", "dask", "distributed", "mcp", "pynmrstar"]
     laid = ("torch", "pandas", "matplotlib")
     assert looked_into("full", *made_bundle(tmp_path / "a", ["nmrquanv", *extras], *laid))[0] == 0
     lacking = made_bundle(tmp_path / "b", ["nmrquanv", *extras[1:]], *laid, "numba")

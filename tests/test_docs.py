@@ -123,6 +123,7 @@ def test_the_command_line_is_told_whole() -> None:
 def test_every_experiment_and_every_measure_is_named() -> None:
     import argparse
 
+    from nmrquanv.cli.arguments import _COMMANDS
     from nmrquanv.cli.model_arguments import add_bench
     from nmrquanv.study.experiments.registry import EXPERIMENTS
 
@@ -133,6 +134,7 @@ def test_every_experiment_and_every_measure_is_named() -> None:
     add_bench(parser)
     (what,) = (action for action in parser._actions if action.dest == "what")
     assert all(re.search(rf"`nmrquanv bench {name}[ `]", text) for name in what.choices)
+    assert all(f"\n  bench {name} " in _COMMANDS for name in what.choices)  # the program's own
     assert "`nmrquanv --self-test`" in text
 
 

@@ -84,6 +84,12 @@ def test_what_builds_is_pinned_by_hash_and_agrees_with_what_is_built() -> None:
     assert {n: tools[n][0] for n in both} == {n: program[n][0] for n in both}
 
 
+def test_a_bundle_is_looked_into_for_every_package_of_an_extra() -> None:
+    named = {r.name for r in needed("quantum", "study", "cluster", "notebook", "mcp")}
+    named -= {r.name for r in needed()}
+    assert {"torch", "pynmrstar", *named} <= set(loaded("contents").EXTRAS)
+
+
 def test_constraints_for_pip_s_option_have_versions_and_conditions_but_no_hashes() -> None:
     text = (
         "a==1 \\\n    --hash=sha256:00\nb==2 ; python_version < '3.12' \\\n    --hash=sha256:11\n"
@@ -126,6 +132,27 @@ def test_licences_name_every_package_of_the_base() -> None:
 
 def test_a_licence_that_several_packages_bring_stands_once() -> None:
     assert licences().count("GNU LESSER GENERAL PUBLIC LICENSE\n") == 1
+
+
+def test_data_of_others_that_come_with_the_program_have_their_licence_told() -> None:
+    """Every file that says whose it is by ``NAME, LICENCE`` or ``NAME VERSION (LICENCE``."""
+    text, resources = licences(), ROOT / "resources"
+    assert text.startswith(loaded("licences").ABOUT)  # a bundle's text begins so too
+    spectra = (resources / "example_spectra" / "licences.txt").read_text("utf-8")
+    told = [
+        (name, licence)
+        for folder in ("known_molecules", "training")
+        for path in (resources / folder).iterdir()
+        if path.suffix in (".json", ".xml", ".csv")
+        for name, licence in re.findall(
+            r"([\w-]+)(?:, | [\d.]+ \()(MIT|Apache-2\.0)", path.read_text("utf-8")
+        )
+    ]
+    assert {"qiskit-ibm-runtime", "nmredata-data-test"} <= {name for name, _ in told}
+    for name, licence in told:
+        assert name in text or name in spectra, name
+        full = {"MIT": "MIT License", "Apache-2.0": "Apache License\n"}[licence]
+        assert full in text + spectra, name
 
 
 def test_the_desktop_is_told_the_same_everywhere() -> None:

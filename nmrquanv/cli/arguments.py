@@ -26,9 +26,11 @@ _COMMANDS = """commands:
   bench accuracy        measure the finders on simulated spectra
   bench real FOLDER     measure the finders on measured spectra, with or without lists
   bench lines FOLDER    measure the finders on the lines of known molecules
+  bench multiplets      measure classes and couplings of multiplets
   bench twin PATH       measure the finders on a spectrum simulated like yours
   bench speed [PATH]    how fast the program is, with its goals
   bench batch           how many spectra a second a batch searches
+  bench ablation        compare front ends by the logs of their training
   mcp FOLDER            answer other programs (Model Context Protocol), read-only
   study NAME            the paper's experiments: ansatz, convergence, ..., table, all
 
