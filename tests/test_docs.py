@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,58 @@ def test_every_experiment_and_every_measure_is_named() -> None:
     assert all(re.search(rf"`nmrquanv bench {name}[ `]", text) for name in what.choices)
     assert all(f"\n  bench {name} " in _COMMANDS for name in what.choices)  # the program's own
     assert "`nmrquanv --self-test`" in text
+
+
+PLACES = {
+    "PATH": "example_spectra/bruker_1h_menthol/10",
+    "FOLDER": "example_spectra",
+    "NAME/10/pdata/1": "example_spectra/bruker_1h_menthol/10/pdata/1",
+    "COPY-OF-resources/help/study/robustness": "help/study/robustness",
+}
+VALUES = {"N": "1", "NUMBER": "1", "FILE": "made.jdx", "DIR": "made", "OUT": "made"}
+WITH_COMMANDS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.parent.rglob("*.md")))
+
+
+def printed(page: Path) -> Iterator[tuple[str, bool]]:
+    """Yield the commands of a page, and whether one is meant to be typed as it stands."""
+    text = page.read_text("utf-8")
+    for block in re.findall(r"^```(?:console)?\n(.*?)^```", text, re.M | re.S):
+        for line in re.findall(r"^ *(?:\$ )?nmrquanv (\S.*?)(?: {2,}#.*)?$", block, re.M):
+            yield line, True
+    for words in re.findall(r"`(?:nmrquanv |(?=bench ))([^`.]+[^`]*)`", text):
+        yield " ".join(words.split()), False
+
+
+def refusal(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what the command line says against a command; nothing where it takes it."""
+    from nmrquanv.cli.arguments import parse
+
+    try:
+        parse(words)
+    except SystemExit as end:
+        return capsys.readouterr().err if end.code else ""
+    return ""
+
+
+def test_every_command_that_is_printed_is_one_that_the_program_takes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What stands for something has that in its place; in passing less than needed may be said."""
+    count = 0
+    for page in WITH_COMMANDS:
+        added = re.findall(r'^\+NAME = "(\w+)"$', page.read_text("utf-8"), re.M)  # by a recipe
+        for command, is_whole in printed(page):
+            words = re.sub(r"[\[\]]|\.\.\.", "", command)
+            for name, place in PLACES.items():
+                there = str(ROOT / "resources" / place)
+                words = re.sub(rf"(?<![\w/]){name}(?![\w.])", there, words)
+            given = [VALUES.get(word, word) for word in shlex.split(words)]
+            if not {*added, "NAME", "COMMAND"} & set(given):
+                told = refusal(given, capsys)
+                is_short = re.search("required|takes a FOLDER", told) is not None
+                assert not told or (is_short and not is_whole), (page, command, told)
+                count += 1
+    assert count > 80
 
 
 HEADS = (
