@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.gui.dialogs.export import ExportDialog
-from nmrquanv.gui.dialogs.export_choices import CHOICES
+from nmrquanv.gui.dialogs.export_choices import CHOICES, tail_of
 from nmrquanv.gui.dialogs.figure_parts import FigureView
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.io.format_files import suggested_name
@@ -179,6 +179,23 @@ def test_every_format_shows_the_name_that_it_writes_whatever_came_before(make_di
         assert shown.endswith(dialog.chosen_format().ending or "out")
 
 
+def test_no_two_exports_of_a_spectrum_are_offered_one_name(make_dialog) -> None:
+    """The table of the spectrum took the place of its peak list."""
+    dialog, names = make_dialog(), set()
+    for row in range(dialog.format.count()):
+        dialog.format.setCurrentIndex(row)
+        names.add(dialog.path.text())
+    assert len(names) == dialog.format.count()
+    dialog.format.setCurrentIndex(0)
+    assert dialog.path.text().endswith("out.csv")
+
+
+def test_a_name_that_is_an_ending_alone_bears_another_format(make_dialog) -> None:
+    dialog = make_dialog(name="")
+    dialog.format.setCurrentIndex(dialog.format.findData("figure svg"))
+    assert dialog.path.text().endswith(".csv.svg")
+
+
 def test_a_name_is_proposed_that_every_file_system_takes() -> None:
     assert suggested_name("menthol/10: a?") == "menthol_10_ a_"
 
@@ -190,13 +207,13 @@ def test_everything_that_is_offered_is_written_and_said(
     document.edit.add_peak(4.0)
     dialog = make_dialog()
     dialog.format.setCurrentIndex(dialog.format.findData(choice.key))
-    assert dialog.path.text() == str(tmp_path / f"out{choice.ending}")
+    assert dialog.path.text() == str(tmp_path / f"out{tail_of(choice)}")
     assert dialog.loses_text.isVisible() == bool(choice.loses)
     assert dialog.integrals_box.isVisible() == choice.has_integrals
     with qtbot.waitSignal(dialog.exported):
         export(qtbot, dialog)
     assert dialog.state_text.text().startswith("Wrote")
-    assert (tmp_path / f"out{choice.ending}").exists()
+    assert (tmp_path / f"out{tail_of(choice)}").exists()
     assert document.has_unsaved_edits
 
 

@@ -192,3 +192,29 @@ def test_a_hidden_peak_gives_way_to_one_that_is_moved_onto_it(view, mouse) -> No
     assert view.document.peaks.find(hidden.id) is None
     view.document.undo_stack.undo()
     assert view.document.peaks.find(hidden.id) == hidden
+
+
+@pytest.mark.parametrize("what", ["delete", "keys", "spectrum"])
+def test_the_card_of_a_mark_goes_with_what_was_under_the_resting_mouse(
+    view, mouse, make_document, what
+) -> None:
+    """It stood on over the place of a deleted peak, and said how sure its finder was."""
+    peak = near(view, 5.0)
+    mouse.move(view, mouse.mark(view, peak.id))
+    card = view.layers.card
+    assert dict(card.facts)["δ"].startswith(f"{peak.ppm:.3f}")
+    match what:
+        case "delete":
+            view.document.edit.delete_peaks([peak.id])
+        case "keys":
+            view.view_box.show_view(x=(3.5, 5.2))
+        case _:
+            view.set_document(make_document())
+    assert card.facts == ()
+
+
+def test_the_card_says_whether_others_agree(view, mouse) -> None:
+    mouse.move(view, mouse.mark(view, near(view, 5.0).id))
+    assert dict(view.layers.card.facts)["Found by"] == "Quantum (QuanvNN), all agree"
+    mouse.move(view, mouse.mark(view, near(view, 3.0).id))
+    assert dict(view.layers.card.facts)["Found by"] == "Quantum (QuanvNN), some agree"

@@ -25,6 +25,7 @@ from nmrquanv.gui.dialogs.export_choices import (
     ExportChoice,
     choice_for,
     choice_of,
+    tail_of,
     without_ending,
 )
 from nmrquanv.gui.dialogs.figure_size import FigureSize
@@ -147,10 +148,10 @@ class ExportAsking(Dialog):
         self._say(problem, is_error=True)
 
     def _on_format_changed(self) -> None:
-        """Give the file's name the format's ending."""
+        """Give the file's name the format's ending, and no other export's name."""
         path = without_ending(Path(self.path.text().strip()))
         if path.name:
-            self.path.setText(str(path.with_name(path.name + self.chosen_format().ending)))
+            self.path.setText(str(path.with_name(path.name + tail_of(self.chosen_format()))))
         self._refresh()
 
     def _on_path_changed(self) -> None:

@@ -74,7 +74,15 @@ def choice_for(path: Path) -> ExportChoice | None:
     return next((c for c in CHOICES if c.ending and name.endswith(c.ending)), None)
 
 
+def tail_of(choice: ExportChoice) -> str:
+    """Return what an offered name ends with: a list and its spectrum never want one name."""
+    is_shared = any(c.kind == "peaks" and c.ending == choice.ending for c in CHOICES)
+    return f"-spectrum{choice.ending}" if choice.kind == "spectrum" and is_shared else choice.ending
+
+
 def without_ending(path: Path) -> Path:
-    """Return a path without the ending of the choice that it names, if it names one."""
-    choice = choice_for(path)
-    return path if choice is None else path.with_name(path.name[: -len(choice.ending)])
+    """Return a path without what a choice's offered name ends with; one of no more stays."""
+    tails = sorted(map(tail_of, CHOICES), key=len, reverse=True)
+    tail = next((tail for tail in tails if path.name.lower().endswith(tail)), "")
+    bare = path.name[: len(path.name) - len(tail)]
+    return path.with_name(bare) if bare else path

@@ -10,8 +10,9 @@ from nmrquanv.gui.marker_looks import finder_title
 from nmrquanv.gui.plot.hover_card import peak_facts
 from nmrquanv.gui.plot.layers import PlotLayers
 from nmrquanv.gui.plot.view_box import SpectrumViewBox
-from nmrquanv.gui.view_state import ViewState
+from nmrquanv.gui.view_state import Hit, ViewState
 from nmrquanv.numbers import fixed
+from nmrquanv.session.agreement import ALL, SOME
 from nmrquanv.session.document import Document
 from nmrquanv.session.same_line import hidden_at, hidden_of, same_line
 from nmrquanv.session.undo import new_gesture
@@ -56,11 +57,13 @@ class PeakEditing(QObject):
         self.view_box, self.markers, self._layers = view_box, layers.markers, layers
         self._card, self._state, self.processing = layers.card, state, layers.processing
         self._selected: tuple[str, ...] = ()
+        self._mouse: QPointF | None = None
         self._since_nudge, self._gesture = QElapsedTimer(), new_gesture()
         self.document: Document | None = None
         self.is_active = True
         """False while the plot shows the FID, which has no peaks."""
         layers.working_refreshed.connect(self._on_working_refreshed)
+        view_box.sigRangeChanged.connect(self._on_something_moved)
 
     def set_document(self, document: Document | None) -> None:
         """Edit another document, or none; nothing is selected."""
@@ -233,14 +236,28 @@ class PeakEditing(QObject):
 
     def show_hover(self, at: QPointF | None) -> None:
         """Show the facts of the marker under the mouse; nothing when there is none."""
+        self._mouse = at
         hit = self._layers.hit(at) if at is not None and self.is_active else None
         self._state.set_hovered(hit)
         if hit is None or at is None or self.document is None:
             self._card.show_facts((), QPointF())
             return
-        finder = finder_title(hit.layer or hit.peak.finder)
         axis = self.document.spectrum.axis
-        self._card.show_facts(peak_facts(hit.peak, axis, finder), at)
+        self._card.show_facts(peak_facts(hit.peak, axis, self._found_by(hit)), at)
+
+    def _found_by(self, hit: Hit) -> str:
+        """Return whose a mark is, and whether others agree, as its colour and shape say it."""
+        title = finder_title(hit.layer or hit.peak.finder)
+        if hit.layer is not None:
+            return title
+        agreement = self.markers.agreement
+        kind = agreement.kinds[agreement.kind[self.markers.working.index(hit.peak)]]
+        return title + {ALL: ", all agree", SOME: ", some agree"}.get(kind, "")
+
+    def _on_something_moved(self) -> None:
+        """Ask again what is under a mouse that rests while marks come, go or move below it."""
+        if self._mouse is not None:
+            self.show_hover(self._mouse)
 
     def _on_working_refreshed(self) -> None:
         before, self._selected = self._selected, ()
@@ -248,3 +265,4 @@ class PeakEditing(QObject):
         self.markers.set_selected(self._selected)
         if self._selected != before:
             self.selection_changed.emit(self._selected)
+        self._on_something_moved()
