@@ -105,6 +105,16 @@ def test_a_region_is_drawn_and_measured_in_every_spectrum(page, qtbot) -> None:
     assert page.series.table.isHidden()
 
 
+def test_each_region_has_the_mark_of_its_line_over_its_column(page, qtbot) -> None:
+    press(page, qtbot, "region")
+    for first, last in ((3.3, 2.7), (7.3, 6.7)):
+        drag(page, qtbot, first, last)
+    heads = [page.series.table.horizontalHeaderItem(1 + n).text() for n in range(2)]
+    assert [head[0] for head in heads] == ["●", "■"]
+    curves = page.series.plot.plotItem.listDataItems()
+    assert [curve.opts["symbol"] for curve in curves] == ["o", "s"]
+
+
 def test_a_click_on_a_line_aligns_the_others(page, qtbot) -> None:
     press(page, qtbot, "align")
     page.plot.view_box.show_view((2.2, 3.8))

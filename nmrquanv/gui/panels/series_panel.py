@@ -24,7 +24,9 @@ from nmrquanv.session.stack import QUANTITIES, RegionSeries, Stack
 from nmrquanv.spectra.integrals import MAGNITUDES
 
 _TITLES = {"area": "Area", "height": "Height", "shift": "Shift / ppm"}
-_SYMBOLS = "ostdphx"
+_SYMBOLS = {"o": "●", "s": "■", "t": "▼", "d": "◆", "t1": "▲", "x": "✕", "star": "★"}
+"""Of the regions' lines: as pyqtgraph names them, and as the heads of their columns show them."""
+
 _SHIFT_DECIMALS = 4
 
 
@@ -112,7 +114,10 @@ class SeriesPanel(QWidget):
 
     def _fill(self, quantity: str) -> None:
         regions, series = self._stack.regions, self._series
-        heads = [f"{fixed(high, 3)}–{fixed(low, 3)}" for high, low in regions]
+        heads = [
+            f"{_SYMBOLS[_symbol(number)]} {fixed(high, 3)}–{fixed(low, 3)}"
+            for number, (high, low) in enumerate(regions)
+        ]
         with QSignalBlocker(self.table):
             self.table.setColumnCount(1 + len(regions))
             self.table.setHorizontalHeaderLabels(["Spectrum", *heads])
@@ -148,7 +153,7 @@ class SeriesPanel(QWidget):
             pen.setCosmetic(True)
             self.plot.plot(
                 [place for place, _ in known], [value for _, value in known], pen=pen,
-                symbol=_SYMBOLS[number % len(_SYMBOLS)], symbolSize=8, symbolBrush=colour,
+                symbol=_symbol(number), symbolSize=8, symbolBrush=colour,
                 symbolPen=None,
             )  # fmt: skip
 
@@ -164,6 +169,11 @@ class SeriesPanel(QWidget):
     def _on_remove(self) -> None:
         number = self._chosen()
         self.remove_wanted.emit(len(self._stack.regions) - 1 if number is None else number)
+
+
+def _symbol(number: int) -> str:
+    """Return what a region's line is marked with."""
+    return tuple(_SYMBOLS)[number % len(_SYMBOLS)]
 
 
 def _shown(value: float | None, quantity: str) -> str:

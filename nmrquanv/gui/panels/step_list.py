@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
@@ -13,7 +13,7 @@ from nmrquanv.spectra.steps import TITLES, is_on
 FIXED: tuple[type[Step], ...] = (GroupDelay, FourierTransform)
 """Steps that cannot be removed: what a recipe for a FID cannot do without."""
 
-_ROWS_SHOWN = 8
+_ROWS_SHOWN = 11
 
 
 class StepList(QListWidget):
@@ -75,6 +75,12 @@ class StepList(QListWidget):
                 self.setCurrentRow(kinds.index(before))
         if self.kind() is not before:
             self.chosen.emit(self.kind())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._fit)  # rows have the letters by then
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the current step, or remove it."""

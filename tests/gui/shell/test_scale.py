@@ -134,6 +134,17 @@ def test_a_window_that_starts_with_larger_letters_has_them_everywhere(
     settings.ui_scale = 100
 
 
+def test_the_list_of_steps_is_as_high_as_its_rows(window, document, settings, qtbot) -> None:
+    window.workspace._add([document])
+    steps = window.processing.steps
+    window.docks["processing"].raise_()
+    qtbot.waitUntil(steps.isVisible)
+    settings.ui_scale = 150
+    qtbot.waitUntil(lambda: steps.height() >= steps.count() * steps.sizeHintForRow(0), timeout=2000)
+    assert not steps.verticalScrollBar().isVisible()
+    settings.ui_scale = 100
+
+
 def test_no_control_of_the_playground_is_cut_with_larger_letters(window, settings, qtbot) -> None:
     window.actions_by_id["playground"].trigger()
     page = window.side_pages.playground
