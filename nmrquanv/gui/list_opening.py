@@ -172,3 +172,10 @@ class ListOpening(QObject):
 def may_be_own_list(path: str) -> bool:
     """Tell by its name alone whether a file may be a list of ours."""
     return Path(path).suffix.lower() in (".json", ".csv")
+
+
+def is_list_alone(path: str) -> bool:
+    """Tell by its name alone whether a file can be a peak list, and no spectrum."""
+    from nmrquanv.session.importing import LISTS_ALONE
+
+    return path.lower().endswith(LISTS_ALONE) and Path(path).is_file()

@@ -211,6 +211,7 @@ class MainWindow(AreasWindow):
         self.source_box.stack_wanted.connect(self.side_pages.show_rows)
         self.dialogs.exported.connect(lambda path: self.status.announce(f"Exported to {path}"))
         self.opening.model_given.connect(self.dialogs.import_model)
+        self.opening.list_given.connect(self.dialogs.import_list)
         for said in (self.dialogs.said, self.opening.lists.said):
             said.connect(self.status.say)
         saved = "View saved: press {} to see it again"

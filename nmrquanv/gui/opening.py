@@ -17,7 +17,7 @@ from nmrquanv.gui.dialogs.choose_data_set import ChooseDataSetDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.example_spectra import examples
-from nmrquanv.gui.list_opening import ListOpening, may_be_own_list
+from nmrquanv.gui.list_opening import ListOpening, is_list_alone, may_be_own_list
 from nmrquanv.models.model_files import ENDING as MODEL_ENDING
 from nmrquanv.session.document import Document
 from nmrquanv.session.requests import Request, document_name
@@ -42,10 +42,13 @@ class Opening(QObject):
         A text is a peak list: how it looks and is read, and its MHz.
     model_given(str)
         A model file was opened; models are no spectra.
+    list_given(str)
+        Another program's peak list was opened; it goes onto the spectrum that is shown.
     """
 
     peaks_wanted = Signal(object, object, object)
     model_given = Signal(str)
+    list_given = Signal(str)
 
     def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -73,9 +76,18 @@ class Opening(QObject):
                 self.model_given.emit(path)
             elif like is None and may_be_own_list(path):
                 self.lists.open(path)
+            elif is_list_alone(path):
+                self._give_list(path)
             else:
                 request = Request(path, asks=True) if like is None else replace(like, path=path)
                 self._workspace.open_request(request)
+
+    def _give_list(self, path: str) -> None:
+        if self._workspace.current is not None:
+            self.list_given.emit(path)
+            return
+        told = f"'{path}': such files are peak lists: open the spectrum first, then its list"
+        self._on_open_failed(path, FormatError(told))
 
     @Slot(str, str)
     def open_result(self, result: str, spectrum: str) -> None:

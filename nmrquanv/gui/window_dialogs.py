@@ -174,16 +174,16 @@ class WindowDialogs(QObject):
 
         # where a document file says that its data lie, nobody may have looked yet
         known = document.file or document.dataset.source.path or self._settings.last_folder
-        folder = _folder_of_lists(Path(known))
         names = " ".join((*(f"*{ending}" for ending in READABLE), *NAMES))
         kinds = (f"Peak lists and integrals ({names})", "All files (*)")
-        title = "Import a peak list or integrals"
-        dialog = file_to_open(self._window, title, str(folder), filters=kinds)
-        dialog.fileSelected.connect(self._on_list_chosen)
+        title, folder = "Import a peak list or integrals", str(_folder_of_lists(Path(known)))
+        dialog = file_to_open(self._window, title, folder, filters=kinds)
+        dialog.fileSelected.connect(self.import_list)
         dialog.open()
 
     @Slot(str)
-    def _on_list_chosen(self, path: str) -> None:
+    def import_list(self, path: str) -> None:
+        """Import a peak list, or integrals, into the spectrum that is shown."""
         document = self._work.document
         if document is None:
             return

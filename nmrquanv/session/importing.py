@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_integrals import read_regions
+from nmrquanv.io.format_files import DATA_FILES, may_be_data
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import FORMATS, read_peaks
 from nmrquanv.io.tables.plain import read_columns
@@ -27,6 +28,13 @@ MAX_NUCLEI = 1000.0
 
 READABLE = tuple(form.ending for form in FORMATS if form.is_read)
 """Endings of the lists that can be imported."""
+
+LISTS_ALONE = tuple(
+    ending
+    for ending in READABLE
+    if not may_be_data(f"list{ending}") and ending not in (*DATA_FILES["text"], ".json")
+)
+"""Those that no spectrum has."""
 
 
 @dataclass(frozen=True, slots=True)

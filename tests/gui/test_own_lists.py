@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.io.tables.formats import write_peaks
 from nmrquanv.session.exporting import export_of
+from nmrquanv.session.importing import LISTS_ALONE
 from nmrquanv.session.own_lists import own_list
 from nmrquanv.spectra.picking import pick_classical
 from nmrquanv.spectra.thresholds import Thresholds
@@ -213,13 +214,34 @@ def test_what_is_no_list_of_ours_goes_on_to_the_other_readers(
     qtbot.waitUntil(lambda: {"a.json", "b.json", "c.csv", "d.txt"} <= set(seen), timeout=WAIT_MS)
 
 
+def told() -> list[ErrorDialog]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog)]
+
+
 def test_a_damaged_list_is_told(qtbot, window, tmp_path) -> None:
     (tmp_path / "a.json").write_text('{"schema": "nmrquanv.peaks/1", "peaks": [{"ppm": "x"}]}')
     window.opening.open_paths([str(tmp_path / "a.json")])
-
-    def told() -> list[ErrorDialog]:
-        return [w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorDialog)]
-
     qtbot.waitUntil(lambda: bool(told()), timeout=WAIT_MS)
     assert "a.json" in told()[0].text.text()
+    told()[0].close()
+
+
+def test_a_list_of_a_form_that_no_spectrum_has_opens_onto_the_one_that_is_shown(
+    qtbot, window, data, tmp_path
+) -> None:
+    """TopSpin's peaklist.xml was no data set, NMReDATA a text with bad numbers."""
+    document = opened(qtbot, window, data)
+    document.edit.set_layer_results({"classical": pick_classical(document.spectrum)})
+    said = [peak.ppm for peak in document.shown_peaks()]
+    assert set(LISTS_ALONE) == {".xlsx", ".xml", ".tab", ".list", ".sdf"}
+    lists = [tmp_path / f"list{ending}" for ending in LISTS_ALONE]
+    for path in lists:
+        write_peaks(path, export_of(document))
+        window.opening.open_paths([str(path)])
+        positions = [peak.ppm for peak in document.layers[path.name]]
+        assert positions == pytest.approx(said, abs=1e-3)
+    window.workspace.close(document)
+    window.opening.open_paths([str(lists[0])])
+    qtbot.waitUntil(lambda: bool(told()), timeout=WAIT_MS)
+    assert "open the spectrum first" in told()[0].text.text()
     told()[0].close()
