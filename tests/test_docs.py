@@ -140,6 +140,14 @@ def test_every_experiment_and_every_measure_is_named() -> None:
     assert "`nmrquanv --self-test`" in text
 
 
+def test_the_benchmark_s_report_names_the_page_that_tells_of_other_pickers() -> None:
+    from nmrquanv.bench.aims import SOURCE
+
+    told = [page.read_text("utf-8") for page in PAGES]
+    (page,) = (text for text in told if text.startswith(f"# {SOURCE.partition('; see ')[2]}\n"))
+    assert "measured by others on unseen spectra of the" in page
+
+
 PLACES = {
     "PATH": "example_spectra/bruker_1h_menthol/10",
     "FOLDER": "example_spectra",

@@ -17,7 +17,9 @@ PAIRS = {0.8: (0.97, 0.98), 0.5: (0.80, 0.98)}
 # What other peak pickers reach on the ten kinds, as others measured it and told us: on simulated
 # spectra of their own of the same kinds (6 of each, the same scoring, each picker as shipped).
 # Nothing here runs these pickers, and the spectra are not those of our benchmark.
-SOURCE = "measured by others on spectra of their own of the same ten kinds; see README"
+SOURCE = (
+    "measured by others on spectra of their own of the same ten kinds; see How well the finders do"
+)
 
 _F1 = {
     "scipy prominence": (0.93, 0.85, 0.80, 0.81, 0.40, 0.66, 0.77, 0.79, 0.49, 0.60),
