@@ -288,3 +288,21 @@ def test_a_button_that_one_test_leaves_down(qtbot) -> None:
 
 def test_is_up_in_the_next() -> None:
     assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
+
+
+def test_after_a_click_tab_goes_on_as_the_panel_reads(searched) -> None:
+    """The fields of confidence, which a search makes, came after all others: Tab jumped over."""
+    keys, window = Keyboard(searched), searched.window
+    bring(window, keys.qtbot, "finding")
+    panel = window.thresholds_panel
+    field = panel.min_height.findChild(NumberBox)
+    at = field.mapTo(window, field.rect().center())
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=at)
+    assert field.hasFocus()
+    reached = [widget for row in panel.confidences.values() for widget in takers(row)]
+    assert reached
+    read = list(takers(panel))
+    for widget in read[read.index(field) + 1 : read.index(panel.satellites) + 1]:
+        keys.key(KEY.Key_Tab)
+        assert widget.hasFocus(), told(QApplication.focusWidget())
+    assert set(reached) <= set(read[: read.index(panel.satellites)])

@@ -36,6 +36,8 @@ class AreasWindow(QMainWindow):
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Give the keyboard to the next widget that can be seen, or to the one before."""
+        if (dock := _dock_of(QApplication.focusWidget())) is not None:
+            in_reading_order(dock)  # a click led here, and fields may have been made meanwhile
         for _ in range(_MOST_BEHIND):
             if not super().focusNextPrevChild(is_next):
                 return False
@@ -95,13 +97,19 @@ class Areas(QObject):
             self._go_along(way[1:])
 
 
-def _is_behind(widget: QWidget | None) -> bool:
-    """Tell whether a widget is in a panel that is laid outside of its window."""
+def _dock_of(widget: QWidget | None) -> QDockWidget | None:
+    """Return the panel that a widget is in."""
     while widget is not None and not isinstance(widget, QDockWidget):
         widget = widget.parentWidget()
-    if widget is None or (window := widget.parentWidget()) is None or widget.isWindow():
+    return widget
+
+
+def _is_behind(widget: QWidget | None) -> bool:
+    """Tell whether a widget is in a panel that is laid outside of its window."""
+    dock = _dock_of(widget)
+    if dock is None or (window := dock.parentWidget()) is None or dock.isWindow():
         return False
-    return not widget.geometry().intersects(window.rect())
+    return not dock.geometry().intersects(window.rect())
 
 
 def _holds(stop: QWidget, focus: QWidget | None) -> bool:
