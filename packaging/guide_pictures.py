@@ -1,10 +1,12 @@
-"""Make the pictures of the user guide from the real window.
+"""Make the pictures of the user guide, and README's, from the real window.
 
     python packaging/guide_pictures.py [FOLDER]
+    python packaging/guide_pictures.py --readme [FILE]
 
 Opens bundled examples on Qt's offscreen platform, finds peaks with the classical method, which
 gives the same everywhere, and writes ``window.png`` and the others; by default in place of those
-in ``resources/help/guide``. Only fonts differ between computers.
+in ``resources/help/guide``. README's picture has both networks' peaks, and says in itself which
+networks and thresholds it shows. Only fonts differ between computers.
 """
 
 from __future__ import annotations
@@ -28,34 +30,72 @@ CARBONS = ("bruker_13c_caryophyllene_oxide", "bruker_dept135_caryophyllene_oxide
 WIDTH, HEIGHT, SHOWN = 1100, 700, 700
 """Of the window, and the width of a picture of it, pixels."""
 WAIT_MS = 60_000
+SHOWS = "Shows"
+"""The name of a PNG's text that says what is seen."""
+
+README_SIZE, README_VIEW = (1280, 800), (2.05, 2.30)
+"""Of the window, pixels, and what it shows, ppm: a multiplet of menthol."""
 
 
-def main(folder: Path) -> int:
-    """Write all pictures into a folder; return 0."""
+def main(target: Path, draw: Callable[[Path], None] | None = None) -> int:
+    """Write all pictures of the guide into a folder, or what is drawn otherwise; return 0."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as own:
         os.environ["NMRQUANV_DATA"] = own
         os.environ["NMRQUANV_SETTINGS"] = f"{own}/settings.json"
-        _draw(folder)
+        (draw or _draw)(target)
     return 0
 
 
-def _draw(folder: Path) -> None:
+def shown() -> str:
+    """Return what README's picture hangs on: default thresholds, and the networks' weights."""
+    from nmrquanv.finders import NETWORKS
+    from nmrquanv.models.library import load
+    from nmrquanv.spectra.thresholds import PROGRAM
+
+    weights = (f"{name} {load(name).card.weights_sha256[:12]}" for name in NETWORKS)
+    return f"{PROGRAM}, {', '.join(weights)}"
+
+
+def draw_readme(path: Path) -> None:
+    """Draw README's picture: what both networks say of a multiplet."""
+    from nmrquanv.finders import NETWORKS
+
+    window = _searched(NETWORKS, README_SIZE)
+    window.docks["finding"].raise_()
+    window.view.view_box.show_view(README_VIEW)
+    window.view.fit_height()
+    _save(window, path, README_SIZE[0], shown())
+    window.closing.agree()
+    window.close()
+
+
+def _searched(finders: tuple[str, ...], size: tuple[int, int]) -> MainWindow:
+    """Return a window with menthol's peaks."""
     from PySide6.QtWidgets import QApplication
 
     from nmrquanv.gui.app import make_window
     from nmrquanv.session.settings import Settings
 
-    application = QApplication.instance() or QApplication([])
+    _APPLICATION.append(QApplication.instance() or QApplication([]))
     settings = Settings()
-    settings.theme, settings.finders = "light", ("classical",)
+    settings.theme, settings.finders = "light", finders
     window = make_window(settings)
-    window.resize(WIDTH, HEIGHT)
+    window.resize(*size)
     window.show()
     _open(window, MENTHOL)
     _until(lambda do: window.finding.succeeded.connect(do), window.actions_by_id["find"].trigger)
     window.docks["peaks"].raise_()
     window.status.end_progress()  # it says how long the search took
+    return window
+
+
+_APPLICATION: list[object] = []
+"""Keeps it alive."""
+
+
+def _draw(folder: Path) -> None:
+    window = _searched(("classical",), (WIDTH, HEIGHT))
     _save(window, folder / "window.png")
     window.view.view_box.show_view((0.6, 2.4))
     window.view.fit_height()
@@ -76,7 +116,6 @@ def _draw(folder: Path) -> None:
     _save(page, folder / "several.png")
     window.closing.agree()
     window.close()
-    application.processEvents()
 
 
 def _open(window: MainWindow, path: Path) -> None:
@@ -96,8 +135,8 @@ def _until(connect: Callable, start: Callable[[], object]) -> None:
         raise SystemExit("the window does not answer")
 
 
-def _save(widget: QWidget, path: Path) -> None:
-    """Write what a widget shows, once it has been drawn, as a small PNG."""
+def _save(widget: QWidget, path: Path, width: int = SHOWN, told: str = "") -> None:
+    """Write what a widget shows, once it has been drawn, as a PNG, small if not said otherwise."""
     from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, Qt, QTimer
     from PySide6.QtGui import QImage
 
@@ -108,7 +147,9 @@ def _save(widget: QWidget, path: Path) -> None:
     loop.exec()
     image = widget.grab().toImage()
     smooth = Qt.TransformationMode.SmoothTransformation
-    small = image.scaledToWidth(SHOWN, smooth).convertToFormat(QImage.Format.Format_RGB32)
+    small = image.scaledToWidth(width, smooth).convertToFormat(QImage.Format.Format_RGB32)
+    if told:
+        small.setText(SHOWS, told)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     small.save(buffer, "PNG")
@@ -117,4 +158,7 @@ def _save(widget: QWidget, path: Path) -> None:
 
 if __name__ == "__main__":
     given = sys.argv[1:]
+    if given[:1] == ["--readme"]:
+        file = Path(given[1]) if given[1:] else ROOT / "resources" / "help" / "window.png"
+        sys.exit(main(file, draw_readme))
     sys.exit(main(Path(given[0]) if given else ROOT / "resources" / "help" / "guide"))

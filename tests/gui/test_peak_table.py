@@ -396,3 +396,5 @@ def test_columns_fit_the_list_that_takes_the_place_of_a_first_look(table, docume
     document.edit.choose_working("another")
     assert texts(table, "kind")[0] == "unresolved, ≥ 3"
     assert table.view.columnWidth(COLUMN["kind"]) >= table.view.sizeHintForColumn(COLUMN["kind"])
+    header = table.view.horizontalHeader()  # an empty last column asks for no more than its title
+    assert header.sectionSize(COLUMN["label"]) < header.defaultSectionSize()

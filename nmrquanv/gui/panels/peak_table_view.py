@@ -91,8 +91,9 @@ class PeakTableView(QTableView):
         for number, column in enumerate(COLUMNS[:-1]):
             more = MARGIN + (0.0 if column.is_number else check)
             self.setColumnWidth(number, math.ceil(wider * self.columnWidth(number) + more))
-        # fitting the columns undoes the stretch of the last one
+        # fitting the columns undoes the stretch of the last one; an empty one takes what is left
         self.horizontalHeader().setStretchLastSection(False)
+        self.resizeColumnToContents(len(COLUMNS) - 1)
         self.horizontalHeader().setStretchLastSection(True)
         self.columns_fitted.emit()
 

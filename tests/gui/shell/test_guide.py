@@ -85,6 +85,14 @@ def test_every_picture_is_there_small_and_made_by_the_script() -> None:
         assert (guide_folder() / name).stat().st_size < 130_000
 
 
+def test_readme_s_picture_shows_the_default_thresholds_and_the_networks_that_there_are() -> None:
+    """``python packaging/guide_pictures.py --readme`` makes it anew where they have changed."""
+    script = runpy.run_path(str(ROOT / "packaging" / "guide_pictures.py"))
+    image = QImage(str(ROOT / "resources" / "help" / "window.png"))
+    assert image.text(script["SHOWS"]) == script["shown"]()
+    assert (image.width(), image.height()) == script["README_SIZE"]
+
+
 def test_the_script_makes_the_pictures_from_the_real_window(tmp_path) -> None:
     script = ROOT / "packaging" / "guide_pictures.py"
     done = subprocess.run(
