@@ -56,7 +56,7 @@ class BatchChoice:
 def usual_output(folder: str | Path) -> str:
     """Return where the results of a folder go unless a person says it: beside it."""
     place = Path(folder)
-    return str(place.with_name(f"{place.name}-peaks"))
+    return str(place.parent / f"{place.name or 'spectra'}-peaks")
 
 
 @dataclass(frozen=True, slots=True)

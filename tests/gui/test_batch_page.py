@@ -108,6 +108,31 @@ def test_an_empty_folder_is_said(window, tmp_path, qtbot) -> None:
     assert not page.start_button.isEnabled()
 
 
+def test_folders_may_be_typed(page, folder, tmp_path, qtbot) -> None:
+    """The fields had the keyboard and took no letter."""
+
+    def typed(field, text: str) -> None:
+        field.setFocus()
+        field.selectAll()
+        qtbot.keyClicks(field, text)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    typed(page.folder, f"{tmp_path}/none")
+    qtbot.waitUntil(lambda: f"{tmp_path}/none" in page.state.text(), timeout=10_000)
+    assert page.table.rowCount() == 0
+    typed(page.folder, f" {folder}/menthol ")
+    qtbot.waitUntil(lambda: page.table.rowCount() == 2, timeout=20_000)
+    assert page.output.text() == usual_output(folder / "menthol")
+    typed(page.output, str(tmp_path / "lists"))
+    qtbot.waitUntil(lambda: page.table.rowCount() == 2, timeout=20_000)
+    assert page.folder.text() == str(folder / "menthol")
+    assert page.output.text() == str(tmp_path / "lists")
+
+
+def test_the_results_of_a_whole_drive_have_a_place() -> None:
+    assert usual_output(Path.cwd().anchor) == str(Path(Path.cwd().anchor, "spectra-peaks"))
+
+
 def test_results_are_not_searched_themselves(folder) -> None:
     (folder / "results").mkdir()
     planned = look(str(folder), str(folder / "results"))

@@ -22,18 +22,18 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QTableWidgetItem,
-    QVBoxLayout,
 )
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.dialogs.error_words import plain_words
 from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.find_controls import all_finders
-from nmrquanv.gui.layouts import in_row
+from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.marker_looks import finder_title
 from nmrquanv.gui.pages.page import Page, explanation
 from nmrquanv.gui.pages.recipe_choice import RecipeChoice
 from nmrquanv.gui.panels.plain_table import PlainTable
+from nmrquanv.paths import with_home
 from nmrquanv.session.batch_search import BatchChoice, BatchSearch, Planned, look, usual_output
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.settings import Settings
@@ -118,7 +118,7 @@ class BatchPage(Page):
 
     def _build(self) -> None:
         for field, name in ((self.folder, "Folder that is searched"), (self.output, "Results")):
-            field.setReadOnly(True)
+            field.editingFinished.connect(self._on_typed)
             field.setAccessibleName(name)
         self.choose_folder.setToolTip("Choose the folder whose data sets are searched")
         self.choose_output.setToolTip("Choose where the results go")
@@ -143,12 +143,8 @@ class BatchPage(Page):
         ):
             grid.addWidget(button, row, 0)
             grid.addWidget(field, row, 1)
-        layout = QVBoxLayout(self)
-        layout.addWidget(explanation(_INTRODUCTION, self))
-        layout.addLayout(grid)
-        layout.addLayout(self._row())
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.state)
+        top = explanation(_INTRODUCTION, self)
+        in_column(top, grid, self._row(), (self.table, 1), self.state, on=self)
 
     def _row(self) -> QHBoxLayout:
         return in_row(
@@ -187,9 +183,10 @@ class BatchPage(Page):
         self.start_button.setEnabled(bool(self._rows) and not is_running)
         self.stop_button.setEnabled(is_running)
         self.open_button.setEnabled(len(self.table.rows_chosen()) == 1)
-        for widget in (self.choose_folder, self.finder, self.recipe):
+        for widget in (self.choose_folder, self.folder, self.finder, self.recipe):
             widget.setEnabled(not is_running)
-        self.choose_output.setEnabled(not is_running and bool(self.folder.text()))
+        for widget in (self.choose_output, self.output):
+            widget.setEnabled(not is_running and bool(self.folder.text()))
         self.bar.setVisible(is_running)
 
     @Slot(object)
@@ -221,11 +218,16 @@ class BatchPage(Page):
         self._ask("Folder with data sets", self.set_folder)
 
     def _on_choose_output(self) -> None:
-        def take(folder: str) -> None:
-            self.output.setText(folder)
-            self.look()
+        self._ask("Folder for the results", self._set_output)
 
-        self._ask("Folder for the results", take)
+    def _set_output(self, folder: str) -> None:
+        self.output.setText(folder)
+        self.look()
+
+    def _on_typed(self) -> None:
+        for field, take in ((self.folder, self.set_folder), (self.output, self._set_output)):
+            if field.isModified() and (text := field.text().strip()):
+                take(str(with_home(text).absolute()))
 
     def _ask(self, title: str, take: Any) -> None:
         mode = QFileDialog.FileMode.Directory
@@ -234,9 +236,8 @@ class BatchPage(Page):
         dialog.open()
 
     def _on_start(self) -> None:
-        finder = str(self.finder.currentData())
-        places = self.folder.text(), self.output.text()
-        self._choice = BatchChoice(*places, finder, self.recipe.path())
+        places, finder = (self.folder.text(), self.output.text()), self.finder.currentData()
+        self._choice = BatchChoice(*places, str(finder), self.recipe.path())
         try:
             self._run.start(self._choice)
         except NmrQuanvError as error:
