@@ -122,6 +122,17 @@ def test_the_command_line_is_told_whole() -> None:
     assert all(f"`nmrquanv {name} " in text for name in _BUILDERS)
 
 
+def test_every_variable_of_the_environment_is_told() -> None:
+    ours = {
+        name
+        for path in (ROOT / "nmrquanv").rglob("*.py")
+        for name in re.findall(r'"(NMRQUANV_[A-Z_]+)"', path.read_text("utf-8"))
+    } - {"NMRQUANV_CHILD"}  # from the program to its own children
+    text = (DOCS / "reference" / "your-files.md").read_text("utf-8")
+    assert len(ours) >= 4
+    assert [name for name in sorted(ours) if name not in text] == []
+
+
 def test_every_experiment_and_every_measure_is_named() -> None:
     import argparse
 
