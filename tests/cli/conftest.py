@@ -16,7 +16,7 @@ def fluorine(tmp_path: Path) -> Path:
     ppm = np.linspace(-50.0, -150.0, 8192)
     trace = np.random.default_rng(1).normal(0.0, 1.0, ppm.size)
     for position, height in zip(FLUORINE_PPM, (1000.0, -600.0, 300.0), strict=True):
-        trace += height / (1.0 + ((ppm - position) / 0.05) ** 2)
+        trace += height / (1.0 + ((ppm - position) / 0.03) ** 2)
     path = tmp_path / "fluorine.csv"
     np.savetxt(
         path, np.column_stack((ppm, trace)), "%.9f", ",", header="ppm,intensity", comments=""
