@@ -75,6 +75,8 @@ def test_every_page_is_in_the_contents_and_every_link_leads_somewhere() -> None:
         for target in re.findall(r"\{doc\}`(/[\w/-]+)`", page.read_text("utf-8")):
             assert (DOCS / f"{target[1:]}.md").exists(), (page, target)
     assert len(RECIPES) == 4
+    others = {p for p in DOCS.parent.rglob("*.md") if p.parent.name != "guide"} - set(PAGES)
+    assert others == set()  # what lies beside them nobody would find
 
 
 def test_files_that_the_pages_name_exist() -> None:
