@@ -28,7 +28,7 @@ ASKED_FOR = {
     "nmrquanv.io.tables.formats",
     "nmrquanv.io.text_form",
     "nmrquanv.models.cards",
-    "nmrquanv.session.batch_search",
+    "nmrquanv.batch.plan",
     "nmrquanv.session.candidate_counts",
     "nmrquanv.session.explaining",
     "nmrquanv.session.importing",

@@ -128,6 +128,8 @@ class Closing(QObject):
         study = work.study_run
         if study.is_running and not study.goes_on_alone:
             reasons.append("A study is running; quitting ends it. Its finished runs are kept.")
+        if work.batch.is_running:
+            reasons.append("Many spectra are searched; quitting ends it. What is done is kept.")
         return reasons
 
     def _leave_study(self) -> None:

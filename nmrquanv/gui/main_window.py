@@ -49,6 +49,7 @@ from nmrquanv.gui.view_commands import ViewCommands
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.gui.view_state import ViewState
 from nmrquanv.gui.window_dialogs import WindowDialogs
+from nmrquanv.session.batch_search import BatchSearch
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.recovery import Recovery
@@ -84,7 +85,14 @@ class MainWindow(AreasWindow):
         self.retraining = retraining or Retraining(parent=self)
         self.study_run = study_run or StudyRun(parent=self)
         self.recovery = Recovery(workspace, self)
-        self.work = Work(workspace, self.finding, self.retraining, self.study_run, self.recovery)
+        runs = (
+            self.finding,
+            self.retraining,
+            self.study_run,
+            self.recovery,
+            BatchSearch(parent=self),
+        )
+        self.work = Work(workspace, *runs)
         self.undo_group = QUndoGroup(self)
         self.actions_by_id = table.make_actions(self)
         self.status, self.view_state = StatusBar(self), ViewState(self)
@@ -180,7 +188,7 @@ class MainWindow(AreasWindow):
     # --- connecting ----------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        workspace, view = self.workspace, self.view
+        workspace, view, pages = self.workspace, self.view, self.side_pages
         workspace.current_changed.connect(self._on_current_changed)
         workspace.documents_changed.connect(self._on_documents_changed)
         workspace.saving.saved.connect(self.facts.refresh_star)
@@ -203,11 +211,12 @@ class MainWindow(AreasWindow):
         self.comparison.show_ppm.connect(self.view_commands.reviewing.look_at)
         for closer in (self.spectra_list, self.tabs):
             closer.close_requested.connect(self.closing.close_document)
-        for wanted in (self.closing.training_wanted, self.notices.training_wanted):
-            wanted.connect(self.dialogs.show_training)
-        self.notices.study_wanted.connect(self.side_pages.show_study)
-        self.side_pages.open_wanted.connect(self.opening.open_result)
-        self.side_pages.paths_wanted.connect(self.opening.open_paths)
+        for asking in (self.closing, self.notices):
+            asking.training_wanted.connect(self.dialogs.show_training)
+        self.notices.study_wanted.connect(pages.show_study)
+        self.notices.batch_wanted.connect(pages.show_batch)
+        pages.open_wanted.connect(self.opening.open_result)
+        pages.paths_wanted.connect(self.opening.open_paths)
         self.source_box.stack_wanted.connect(self.side_pages.show_rows)
         self.dialogs.exported.connect(lambda path: self.status.announce(f"Exported to {path}"))
         self.opening.model_given.connect(self.dialogs.import_model)
@@ -216,12 +225,12 @@ class MainWindow(AreasWindow):
             said.connect(self.status.say)
         saved = "View saved: press {} to see it again"
         view.saved_views.saved.connect(lambda n: self.status.say(saved.format(n)))
-        view.saved_views.take_keys(self)
         workspace.opened.connect(lambda *_: is_typing() or view.setFocus())
         self.opening.peaks_wanted.connect(self.dialogs.import_columns)
 
     def _connect_actions(self) -> None:
         work, finds = self.work, self.find_controls
+        self.view.saved_views.take_keys(self)
         own: table.Slots = {
             "find": lambda: finds.start(work.document),
             "find_in_view": lambda: finds.start(work.document, self.view.visible_ppm()),

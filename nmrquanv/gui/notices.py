@@ -14,24 +14,27 @@ from nmrquanv.session.work import Work
 
 
 class Notices(QObject):
-    """Two buttons, each there while there is something to be said.
+    """Three buttons, each there while there is something to be said.
 
     Signals
     -------
-    training_wanted(), study_wanted()
+    training_wanted(), study_wanted(), batch_wanted()
         The user wants to see it.
     """
 
     training_wanted = Signal()
     study_wanted = Signal()
+    batch_wanted = Signal()
 
     def __init__(self, work: Work, status: StatusBar) -> None:
         super().__init__(status)
         self._work, self._status = work, status
         self.training, self.study = QToolButton(status), QToolButton(status)
+        self.batch = QToolButton(status)
         for button, tip in (
             (self.training, "Show the training"),
             (self.study, "Show the study"),
+            (self.batch, "Show Many Spectra"),
         ):
             button.setAutoRaise(True)
             button.setToolTip(tip)
@@ -42,22 +45,16 @@ class Notices(QObject):
         self._percent: int | None = None
         self.training.clicked.connect(self.training_wanted)
         self.study.clicked.connect(self.study_wanted)
+        self.batch.clicked.connect(self.batch_wanted)
         work.recovery.noted.connect(status.announce)
-        retraining, study = work.retraining, work.study_run
+        retraining, study, batch = work.retraining, work.study_run, work.batch
         retraining.started.connect(self._on_training_started)
         retraining.progressed.connect(self._on_training_progressed)
-        for signal in (
-            retraining.started,
-            retraining.result_ready,
-            retraining.failed,
-            retraining.cancelled,
-            retraining.kept,
-            retraining.discarded,
-            study.started,
-            study.succeeded,
-            study.failed,
-            study.cancelled,
-        ):
+        for run in (retraining, study, batch):
+            for signal in (run.started, run.failed, run.cancelled):
+                signal.connect(self._soon.start)
+        ended = retraining.result_ready, study.succeeded, batch.succeeded
+        for signal in (*ended, retraining.kept, retraining.discarded):
             signal.connect(self._soon.start)
         self._refresh()
         QTimer.singleShot(0, self, self._find_training)
@@ -85,6 +82,7 @@ class Notices(QObject):
         for button, text in (
             (self.training, self._training_text()),
             (self.study, "Study runs" if self._work.study_run.is_running else ""),
+            (self.batch, "Many Spectra runs" if self._work.batch.is_running else ""),
         ):
             button.setText(text)
             button.setAccessibleName(text)

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nmrquanv.batch.plan import Task, found_below
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.finders import QUANV
-from nmrquanv.io.summaries import DataSetSummary, summary
 from nmrquanv.progress import Report, silent_report
 from nmrquanv.session import child_process
 from nmrquanv.session.child import ChildRun
+
+if TYPE_CHECKING:
+    from nmrquanv.batch.plan import Task
+    from nmrquanv.io.summaries import DataSetSummary
 
 _PURPOSE = "batch"
 
@@ -82,6 +84,9 @@ def look(folder: str, output: str, report: Report = silent_report) -> tuple[Plan
     FormatError
         There is no such folder, or no data set in it.
     """
+    from nmrquanv.batch.plan import found_below
+    from nmrquanv.io.summaries import summary
+
     tasks = found_below([Path(folder)], Path(output)).tasks
     planned = []
     for number, task in enumerate(tasks):

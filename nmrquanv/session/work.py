@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nmrquanv.session import child, jobs
+from nmrquanv.session.batch_search import BatchSearch
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.recovery import Recovery
@@ -15,13 +16,14 @@ from nmrquanv.session.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Work:
-    """The documents of a window, what is kept of them, searches, its retraining and its study."""
+    """The documents of a window, what is kept of them, and all that runs for it."""
 
     workspace: Workspace
     finding: PeakFinding
     retraining: Retraining
     study_run: StudyRun
     recovery: Recovery
+    batch: BatchSearch
 
     @property
     def document(self) -> Document | None:

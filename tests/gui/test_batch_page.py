@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
 
 from nmrquanv.gui.pages.batch_page import BatchPage
 from nmrquanv.io.recipe_files import write_recipe
@@ -137,6 +138,27 @@ def test_results_are_not_searched_themselves(folder) -> None:
     (folder / "results").mkdir()
     planned = look(str(folder), str(folder / "results"))
     assert [one.task.name for one in planned] == ["menthol/10", "menthol/20"]
+
+
+def test_the_main_window_tells_of_a_batch_and_does_not_end_it_unasked(page, window, qtbot) -> None:
+    """It closed without a word, and a search of hours ended with it."""
+    notice = window.notices.batch
+    assert notice.isHidden()
+    qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(notice.isVisible)
+    page.close()
+    qtbot.mouseClick(notice, Qt.MouseButton.LeftButton)
+    assert page.isVisible()
+    assert not window.close()
+    question = window.closing.question
+    assert "Many spectra are searched" in question.informativeText()
+    question.button(QMessageBox.StandardButton.Cancel).click()
+    assert window.isVisible()
+    assert page.is_running
+    with qtbot.waitSignal(page._run.cancelled, timeout=20_000):
+        qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(notice.isHidden)
 
 
 def test_one_batch_at_a_time_and_none_is_left_behind(folder, qtbot, qapp) -> None:

@@ -147,10 +147,9 @@ class SidePages(QObject):
     def show_batch(self) -> None:
         """Open the search of many spectra."""
         from nmrquanv.gui.pages.batch_page import BatchPage
-        from nmrquanv.session.batch_search import BatchSearch
 
         if self.batch is None:
-            self.batch = BatchPage(BatchSearch(parent=self), self._settings)
+            self.batch = BatchPage(self._work.batch, self._settings)
             self.batch.open_wanted.connect(self.open_wanted)
             Drops(self.batch, self._on_dropped_on_batch)
         self.batch.bring_up()
