@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.peak_labels import LEAST_STRIP
 from nmrquanv.gui.plot.peak_markers import MARKER_STACK
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.picking import pick_classical
 from nmrquanv.spectra.spectrum import Fid, Sample, Spectrum
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
 
@@ -238,6 +240,26 @@ def test_the_fid_is_shown_over_time(qtbot) -> None:
     view.show_fid(False)
     assert view.view_box.current_view().x == pytest.approx((0.0, 5.0))
     assert view.trace.x_px(5.0) < view.trace.x_px(0.0)
+
+
+def test_nothing_of_the_spectrum_stands_over_its_fid(qtbot, fid_document) -> None:
+    """The line of least S/N did, with a tag that could be dragged."""
+    view = SpectrumView()
+    qtbot.addWidget(view)
+    view.show()
+    view.set_document(fid_document)
+    fid_document.edit.set_layer_results({"classical": pick_classical(fid_document.spectrum)})
+    view.state.show_hiding("height")
+
+    def seen() -> set[str]:
+        layers = [item for item in view.view_box.childItems() if isinstance(item, Overlay)]
+        return {type(x).__name__ for x in layers if x.isVisible() and x.has_content()}
+
+    assert {"ThresholdLine", "HiddenMarks", "PeakMarkers"} <= seen()
+    view.show_fid(True)
+    assert seen() == {"Trace"}
+    view.show_fid(False)
+    assert "ThresholdLine" in seen()
 
 
 def test_phase_is_previewed_and_taken_back(view) -> None:

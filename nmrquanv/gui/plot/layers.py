@@ -14,6 +14,7 @@ from nmrquanv.gui.plot.hover_card import HoverCard
 from nmrquanv.gui.plot.integrals import IntegralCurves, drawn_integrals
 from nmrquanv.gui.plot.lanes import FinderLanes
 from nmrquanv.gui.plot.multiplets import Multiplets, drawn_multiplets
+from nmrquanv.gui.plot.overlay import Overlay
 from nmrquanv.gui.plot.peak_markers import PeakMarkers
 from nmrquanv.gui.plot.place_bands import PlaceBands
 from nmrquanv.gui.plot.processing_marks import ProcessingMarks
@@ -93,12 +94,9 @@ class PlotLayers(QObject):
 
     def set_visible(self, is_visible: bool) -> None:
         """Show or hide everything, for the FID has none of it."""
-        for overlay in (
-            self.markers, self.lanes, self.integrals, self.multiplets, self.published,
-            self.regions, self.places, self.solvents, self.true_lines, self.card, self.processing,
-            self.fit,
-        ):  # fmt: skip
-            overlay.setVisible(is_visible)
+        for own in vars(self).values():
+            if isinstance(own, (Overlay, FitCurves)):
+                own.setVisible(is_visible)
 
     def hit(self, at: QPointF) -> Hit | None:
         """Return what is under the mouse: a mark of the working list, else a finder's tick."""
