@@ -35,11 +35,9 @@ while how == "waits" and not asked.exists(): time.sleep(0.02)
 stopped = asked.exists()
 cut = folder / "cut"
 if how == "dies once" and not cut.exists():
-    cut.write_text("")
-    sys.exit(9)
+    cut.write_text(""); sys.exit(9)
 if how == "fails":
-    tell(event="error", message="the loss is not a number")
-    sys.exit(1)
+    tell(event="error", message="the loss is not a number"); sys.exit(1)
 (folder / "new.json").write_text("{}")
 old = {"f1": 0.86, "precision": 0.9, "recall": 0.82, "error_hz": 0.12, "lines": 40}
 new = dict(old, f1=0.81 if how == "worse" else 0.91)
@@ -326,6 +324,10 @@ def test_a_failed_run_says_why_and_can_be_started_again(make_dialog, reviewed, q
     assert dialog.state_text.text() == "The training failed: the loss is not a number."
     assert dialog.start_button.isEnabled()
     assert not dialog.stop_button.isVisible()
+    dialog.close()
+    reviewed.edit.add_region(1.0, 0.5)
+    dialog.show()
+    assert dialog.state_text.text() == ""
 
 
 def asked_while_running(make_dialog, reviewed, qtbot) -> tuple[TrainingDialog, QMessageBox]:

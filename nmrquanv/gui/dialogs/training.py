@@ -75,6 +75,7 @@ class TrainingDialog(QDialog):
         self._documents, self._retraining = documents, retraining
         self._propose_name = propose_name
         self._base_model = ""
+        self._left: object = None
         self.question: QDialog | None = None
         self.options = TrainingOptions(models, self)
         self.curve = LearningCurve(self)
@@ -119,9 +120,21 @@ class TrainingDialog(QDialog):
         self.roll.fit_window()
 
     def showEvent(self, event: Any) -> None:
-        """Show the present state whenever the dialog appears."""
+        """Show the present state; what was read of other regions than those of now goes."""
+        run = self._retraining
+        is_over = not (run.is_running or run.can_resume or run.result is not None)
+        if is_over and self._left not in (None, self._reviewed()):
+            self._say("")
         self.refresh()
         super().showEvent(event)
+
+    def hideEvent(self, event: Any) -> None:
+        """Keep what was reviewed when a person last looked."""
+        self._left = self._reviewed()
+        super().hideEvent(event)
+
+    def _reviewed(self) -> object:
+        return tuple((e.name, e.regions, e.peaks) for e in examples_of(self._documents()))
 
     def reject(self) -> None:
         """Close; ask first what becomes of a run."""
@@ -250,6 +263,8 @@ class TrainingDialog(QDialog):
     def _say(self, text: str) -> None:
         self.state_text.setText(text)
         self.state_text.setVisible(bool(text))
+        if not self.isVisible():
+            self._left = None  # nobody has read it
 
     def _ask(self) -> None:
         """Ask whether a run is to be stopped or left running, without blocking the window."""
