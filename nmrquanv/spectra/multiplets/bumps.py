@@ -27,6 +27,10 @@ SHOULDER_WIDTHS = 1.5
 _ALIKE = 2.0
 """Bumps of one pattern have one shape: their widths differ by less than this factor."""
 
+_OTHER = 3.0
+"""Widths of a line from which a bump beside it is another signal's: a few couplings that nobody
+resolves make two of it."""
+
 _ERROR_WIDTHS = 0.05
 _LOPSIDED, _MAIN_SHARE = 0.1, 0.6
 """How far the main line is from a bump's middle, in its widths, and what it has of its area, where
@@ -65,6 +69,20 @@ def bumps_of(row: Sequence[Peak], sf_mhz: float) -> list[Peak]:
     if max(width) > _ALIKE * min(width) or min(apart) < APART_WIDTHS * usual:
         return []
     return _on_tallest(groups, bumps, sf_mhz) if len(bumps) == 2 else bumps
+
+
+def apart_in_width(row: list[Peak]) -> list[list[Peak]]:
+    """Return a row in parts whose lines may be of one signal: a sharp line alone and broad bumps.
+
+    Of several sharp lines beside a bump the bump may be more of the same, and they stay together.
+    """
+    sharp = [p for p in row if p.kind != "unresolved"]
+    if len(sharp) != 1:
+        return [row]
+    least = _OTHER * (sharp[0].fwhm_hz or np.inf)
+    other = [p for p in row if p.kind == "unresolved" and (p.fwhm_hz or 0.0) > least]
+    rest = [p for p in row if p not in other]
+    return [rest, *([p] for p in other)]
 
 
 def line_width_hz(row: Sequence[Peak]) -> float:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from nmrquanv.spectra.multiplets.ab_system import ab_system, with_ab_systems, without_strong_pairs
+from nmrquanv.spectra.multiplets.bumps import apart_in_width
 from nmrquanv.spectra.multiplets.company import has_company, without_class
 from nmrquanv.spectra.multiplets.division import cost_of, divided
 from nmrquanv.spectra.multiplets.first_order import Coupling
@@ -76,7 +77,8 @@ def multiplets_of(
     foreign = [p for p in peaks if p.peak_class in ("solvent", "water")]
     if gap_ppm:
         sharp = [p for p in row if p.kind != "broad"]
-        parts = [*_parts(sharp, gap_ppm, asked), *([p] for p in row if p.kind == "broad")]
+        alike = (own for part in _parts(sharp, gap_ppm, asked) for own in apart_in_width(part))
+        parts = [*alike, *([p] for p in row if p.kind == "broad")]
         parts = with_foreign(parts, foreign, asked)
     else:
         parts = [[p] for p in row]

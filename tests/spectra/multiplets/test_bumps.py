@@ -80,3 +80,12 @@ def test_the_doublets_of_a_para_substituted_ring_are_as_far_apart_as_people_read
     found = only([line(x, a, 1.6, is_top=is_top) for x, a, is_top in low + high])
     assert (found.kind, len(found.peak_ids)) == ("d", 6)
     assert found.couplings[0].hz == pytest.approx(8.5, abs=0.1)
+
+
+def test_a_sharp_line_alone_beside_a_broad_bump_is_a_signal_of_its_own() -> None:
+    sharp, wide = line(1736.0, 9.0, 3.5), bump(1717.5, 11.0, 21.6)
+    found = multiplets_of([sharp, wide], SF, "1H")
+    assert [(m.kind, m.peak_ids) for m in found] == [("s", (sharp.id,)), ("m", (wide.id,))]
+    assert only([sharp, bump(1717.5, 11.0, 7.0)]).kind != "s"
+    more = [line(1736.0, 9.0, 3.5), line(1729.0, 9.0, 3.5), bump(1717.5, 11.0, 21.6)]
+    assert len(multiplets_of(more, SF, "1H")) == 1
