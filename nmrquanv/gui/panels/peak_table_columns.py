@@ -29,7 +29,7 @@ class Row(NamedTuple):
     hz : float or None, Hz from 0 ppm
         None where the reference frequency is unknown.
     rel_percent : float or None, %
-        Signed, of the tallest line outside solvent and water.
+        Signed, of the trace's tallest point outside solvent and water.
     fwhm_hz, area : float or None
         The peak's own, but None too where Hz are unknown.
     is_plain : bool
@@ -113,7 +113,8 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "rel",
         "Rel. %",
-        "Height in % of the tallest line outside solvent and water (TopSpin's MI is such a height)",
+        "Height in % of the trace's tallest point outside solvent and water (TopSpin's MI is such a"
+        " height);\na line that is hardly wider than a point is taller than what is seen of it",
         lambda r: r.rel_percent,
         _fixed(2),
     ),
