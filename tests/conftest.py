@@ -108,15 +108,15 @@ def qapp(qapp):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _few_objects() -> Iterator[None]:
-    """Let the collector look at a module's own objects alone, and at all of these at its end.
+def _few_objects() -> None:
+    """Let the collector look at a module's own objects alone, after what the one before left.
 
     It runs in the window's thread, and looks for most of a second through what a process of
-    thousands of tests has loaded; and tests never rest.
+    thousands of tests has loaded. Tests never rest, so it is told when; at the end of a module
+    pytest still holds what its last test had.
     """
-    gc.freeze()
-    yield
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -104,7 +104,8 @@ def _choose_spectra(window: MainWindow, _: Path) -> object:
 
 def _stack(window: MainWindow) -> StackPage:
     window.actions_by_id["stack"].trigger()
-    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, StackPage))
+    tops = (w for w in QApplication.topLevelWidgets() if w.isVisible())
+    return next(w for w in tops if isinstance(w, StackPage))
 
 
 def _stack_export(window: MainWindow, _: Path) -> object:
@@ -158,6 +159,7 @@ def _label(window: MainWindow, _: Path) -> object:
 def _colour(window: MainWindow, _: Path) -> object:
     page = _stack(window)
     page.table.selectRow(0)
+    assert page.buttons["colour"].isEnabled(), page.stacking.stack
     page.buttons["colour"].click()
     return page
 
