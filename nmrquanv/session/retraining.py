@@ -89,14 +89,14 @@ class Retraining(QObject):
         Raises
         ------
         TrainingError
-            Not enough was reviewed, or a run goes on already.
+            Not enough was reviewed, the model cannot be retrained, or a run goes on already.
         """
         if self.is_running:
             raise TrainingError("a retraining is running already: stop it first")
         from nmrquanv.session.run_folder import check, examples_of, write_run_folder
 
         examples = examples_of(documents)
-        check(examples)
+        check(examples, options)
         self.discard()
         self.epochs = []
         self._token = child_process.new_token()

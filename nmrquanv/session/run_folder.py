@@ -23,7 +23,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,9 +34,12 @@ from nmrquanv.guarded_arrays import MAX_ARRAYS_BYTES
 from nmrquanv.session.document import Document
 from nmrquanv.session.state import State
 from nmrquanv.spectra.peaks import Peak
-from nmrquanv.spectra.spectrum import Spectrum
+from nmrquanv.spectra.spectrum import Spectrum, TrueLine
 from nmrquanv.spectra.user_marks import Region
 from nmrquanv.writing import write_whole
+
+if TYPE_CHECKING:
+    from nmrquanv.training.reviewed import Reviewed
 
 _HEADS_BYTES = 1 << 16
 """More than all but the points takes in a spectrum's file."""
@@ -127,8 +130,15 @@ def _corrections(state: State, peaks: Sequence[Peak], regions: Sequence[Region])
     )
 
 
-def check(examples: Sequence[Example]) -> None:
+def check(examples: Sequence[Example], options: Options | None = None) -> None:
     """Tell whether there is enough to train on, and what trains.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+    options : Options or None
+        With them it is also tried whether the model they name can be retrained, and whether some
+        of the data can be set aside for the comparison, as the training will do it.
 
     Raises
     ------
@@ -153,6 +163,25 @@ def check(examples: Sequence[Example]) -> None:
                 f"{example.name}: the spectrometer frequency is not known, so line widths mean "
                 "nothing: set it before retraining"
             )
+    if options is not None:
+        from nmrquanv.models.library import list_models
+        from nmrquanv.training.reviewed import require_standard, split
+
+        card = next((c for c in list_models() if c.name == options.model), None)
+        if card is None:
+            raise TrainingError(f"there is no model '{options.model}': choose another one")
+        require_standard(card)
+        split(tuple(map(_as_read, examples)), frozenset(card.data_hashes), options.seed)
+
+
+def _as_read(example: Example) -> Reviewed:
+    """Return an example as the training will read it, as far as it is split by that."""
+    from nmrquanv.training.reviewed import Reviewed
+
+    lines = tuple(TrueLine(p.ppm, p.fwhm_hz or 0.0, p.height) for p in example.peaks)
+    regions = tuple((r.high_ppm, r.low_ppm) for r in example.regions)
+    sha256 = example.spectrum.source.sha256 or example.name
+    return Reviewed(example.spectrum, lines, regions, example.name, sha256)
 
 
 def write_run_folder(folder: Path, examples: Sequence[Example], options: Options) -> None:

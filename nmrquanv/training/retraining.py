@@ -21,7 +21,6 @@ from nmrquanv.guarded import plain
 from nmrquanv.models import library
 from nmrquanv.models.answering import dense_answers
 from nmrquanv.models.cards import ModelCard
-from nmrquanv.models.windows import STANDARD
 from nmrquanv.progress import Emit, Report
 from nmrquanv.spectra.simulate import SIMULATION_VERSION
 from nmrquanv.training.benchmark_set import SPECTRA_PER_KIND, compared
@@ -44,6 +43,7 @@ from nmrquanv.training.reviewed import (
     Split,
     read_examples,
     read_run,
+    require_standard,
     split,
 )
 from nmrquanv.training.reviewed_peaks import judged_reviewed
@@ -92,12 +92,7 @@ def run_folder(folder: Path, emit: Emit, should_stop: ShouldStop = lambda: False
     refuse_ways_out(folder)
     run = read_run(folder)
     parent = library.load(run.model)
-    if parent.card.window != STANDARD:
-        raise TrainingError(
-            f"model '{run.model}' sees windows of {parent.card.window.points} points and lines"
-            f" {parent.card.window.fwhm_points:g} points wide, training makes those of"
-            f" {STANDARD.points} and {STANDARD.fwhm_points:g}: retrain another model"
-        )
+    require_standard(parent.card)
     checkpoint = Checkpoint(
         folder / "run.checkpoint", digest_of(asdict(run), parent.card.digest(), SIMULATION_VERSION)
     )

@@ -15,7 +15,8 @@ import numpy as np
 from nmrquanv.errors import FormatError, TrainingError
 from nmrquanv.guarded import read_json
 from nmrquanv.guarded_arrays import read_npz
-from nmrquanv.models.windows import FWHM_POINTS, WINDOW_POINTS, narrow_width_points
+from nmrquanv.models.cards import ModelCard
+from nmrquanv.models.windows import FWHM_POINTS, STANDARD, WINDOW_POINTS, narrow_width_points
 from nmrquanv.spectra.axis import Axis, PpmRange
 from nmrquanv.spectra.spectrum import Sample, Spectrum, TrueLine
 
@@ -145,6 +146,21 @@ class Run:
             raise ValueError(f"a seed is a whole number from 0 to {(1 << 32) - 1}")
 
 
+def require_standard(card: ModelCard) -> None:
+    """Refuse a model that sees other windows than training makes.
+
+    Raises
+    ------
+    TrainingError
+    """
+    if card.window != STANDARD:
+        raise TrainingError(
+            f"model '{card.name}' sees windows of {card.window.points} points and lines"
+            f" {card.window.fwhm_points:g} points wide, training makes those of"
+            f" {STANDARD.points} and {STANDARD.fwhm_points:g}: retrain another model"
+        )
+
+
 def read_run(folder: Path) -> Run:
     """Read what a run folder asks for.
 
@@ -235,7 +251,8 @@ def _split_by_region(
     training = [e for e in examples if all(e is not f for f in fresh)]
     held = []
     for example in fresh:
-        pair = _cut(example, from_left=bool(rng.random() < 0.5))
+        is_left = bool(rng.random() < 0.5)
+        pair = _cut(example, from_left=is_left) or _cut(example, from_left=not is_left)
         if pair is None:
             training.append(example)
             continue

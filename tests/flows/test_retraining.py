@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from nmrquanv.errors import TrainingError
 from nmrquanv.guarded import as_type
 from nmrquanv.models.cards import ModelCard
 from nmrquanv.models.library import bundled_folder, list_models, user_folder
@@ -181,6 +183,55 @@ def test_a_worse_model_is_called_worse_and_discard_leaves_nothing(
     user.document.mark_saved()
     user.window.close()
     assert not user.window.isVisible()
+
+
+def test_regions_that_leave_nothing_for_the_comparison_are_refused_at_once(
+    with_child, menthol, qtbot
+) -> None:
+    """All lines stand within a window: the child said so after ten seconds of preparing."""
+    user = with_child(FAKE_CHILD, "works")
+    user.open(menthol)
+    user.choose_finders("cnn")
+    user.find()
+    user.press(Qt.Key.Key_F)
+    user.click_tool("region_tool")
+    mouse = user.mouse
+    user.view.view_box.setXRange(0.7, 1.05, padding=0)
+    mouse.drag(user.view, mouse.place(user.view, 0.98), mouse.place(user.view, 0.75))
+    dialog = training_dialog(user)
+    assert "1 region" in dialog.options.review.text()
+    assert "too few to set some aside" in dialog.state_text.text()
+    assert not dialog.start_button.isEnabled()
+    with pytest.raises(TrainingError, match="too few to set some aside"):
+        user.window.retraining.start([user.document], Options("cnn"))
+    dialog.close()
+    user.press(Qt.Key.Key_F)
+    mouse.drag(user.view, mouse.place(user.view, 3.6), mouse.place(user.view, 1.5))
+    dialog = training_dialog(user)
+    assert dialog.state_text.text() == ""
+    assert dialog.start_button.isEnabled()
+    dialog.close()
+
+
+def test_a_model_that_knows_the_only_spectrum_cannot_be_started_from(
+    with_child, menthol, qtbot, monkeypatch
+) -> None:
+    user = with_child(FAKE_CHILD, "works")
+    review(user, menthol)
+    known = (user.document.spectrum.source.sha256,)
+    cards = [replace(c, data_hashes=known) if c.name == "cnn" else c for c in list_models()]
+    monkeypatch.setattr("nmrquanv.models.library.list_models", lambda: tuple(cards))
+    dialog = training_dialog(user)
+    assert dialog.start_button.isEnabled()
+    dialog.options.model.setFocus()
+    qtbot.keyClick(dialog.options.model, Qt.Key.Key_Down)
+    assert dialog.options.model.currentData() == "cnn"
+    assert not dialog.start_button.isEnabled()
+    assert "the model was not trained on" in dialog.state_text.text()
+    qtbot.keyClick(dialog.options.model, Qt.Key.Key_Up)
+    assert dialog.start_button.isEnabled()
+    assert dialog.state_text.text() == ""
+    dialog.close()
 
 
 def start_waiting(user, menthol):

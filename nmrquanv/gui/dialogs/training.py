@@ -74,7 +74,7 @@ class TrainingDialog(QDialog):
         self.setWindowTitle("Retrain a model")
         self._documents, self._retraining = documents, retraining
         self._propose_name = propose_name
-        self._base_model = ""
+        self._base_model = self._problem = ""
         self._left: object = None
         self.question: QDialog | None = None
         self.options = TrainingOptions(models, self)
@@ -99,13 +99,12 @@ class TrainingDialog(QDialog):
         result = self._retraining.result
         problem = ""
         try:
-            check(examples)
+            check(examples, self.options.chosen() if self.options.has_models else None)
         except NmrQuanvError as error:
             problem = str(error)
         self.options.show_examples(examples)
         self.options.set_open(not is_running)
-        if result is not None:
-            problem = problem or "Keep or discard the new model first"
+        problem = problem or ("Keep or discard the new model first" if result is not None else "")
         self.start_button.setEnabled(not is_running and not problem and self.options.has_models)
         self.start_button.setToolTip(problem)
         self.stop_button.setVisible(is_running)
@@ -114,9 +113,11 @@ class TrainingDialog(QDialog):
         self.curve.setVisible(is_running or self.curve.count() > 0)
         self.outcome.setVisible(result is not None)
         self.outcome.decision.setVisible(result is not None)
-        is_told = bool(examples) or not has_extra("train")
-        if not is_running and result is None and is_told and problem:
-            self._say(problem)
+        before = self._problem
+        self._problem = problem if examples or not has_extra("train") else ""
+        is_free = not is_running and result is None
+        if is_free and (self._problem or self.state_text.text() == before):
+            self._say(self._problem)
         self.roll.fit_window()
 
     def showEvent(self, event: Any) -> None:
@@ -169,6 +170,7 @@ class TrainingDialog(QDialog):
         run.kept.connect(self._on_kept)
         run.keep_failed.connect(self._on_keep_failed)
         run.discarded.connect(self._on_discarded)
+        self.options.model.activated.connect(self.refresh)
         self.start_button.clicked.connect(self._on_start)
         self.stop_button.clicked.connect(self._on_stop)
         self.resume_button.clicked.connect(run.resume)
@@ -180,10 +182,9 @@ class TrainingDialog(QDialog):
     def _on_start(self) -> None:
         if not are_settled(self):
             return
-        options = self.options.chosen()
-        self._base_model = options.model
+        self._base_model = self.options.chosen().model
         try:
-            self._retraining.start(self._documents(), options)
+            self._retraining.start(self._documents(), self.options.chosen())
         except NmrQuanvError as error:
             self._say(str(error))
 
