@@ -21,7 +21,7 @@ from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.integrals import why_not
 from nmrquanv.spectra.kept_patterns import list_passing
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Origin, PeakList
-from nmrquanv.spectra.picking import is_looked_for
+from nmrquanv.spectra.picking import is_looked_for, polarity_of
 from nmrquanv.spectra.recipe import Outcome, Recipe
 from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.spectrum import Fid, Spectrum
@@ -156,7 +156,8 @@ def explain(peaks: PeakList, ppm: float) -> tuple[str, ...]:
     at = ppm if peak is None else peak.ppm
     sign = sign_here(spectrum, at, peak)
     top = top_near(spectrum, at, sign)
-    found = explanation(spectrum, peaks.provenance.finder, at, sign=sign)
+    way = polarity_of(peaks.provenance.settings)
+    found = explanation(spectrum, peaks.provenance.finder, at, sign=sign, polarity=way)
     told = (top_told(top),) if found is None else story(found, top, peak)
     is_here = top is not None and top.is_here
     if is_here and not is_looked_for(spectrum, peaks.provenance.settings, sign):

@@ -1,8 +1,8 @@
 """Why a network lists a line at a place, or why not: every step of the search, looked at there.
 
 The very windows that a search of the whole spectrum lays over the place are answered once more, so
-that what is told is what happened. Heights, widths and errors are those of the first fit, by which
-candidates are judged; the final list may have fitted them again.
+that what is told is what happened. Candidates are judged by a first fit, which is told; what is
+drawn are the lines that the search ends with, with the shape that it learnt from all of them.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nmrquanv.finders import CLASSICAL
+from nmrquanv.finders import CLASSICAL, Polarity
 from nmrquanv.models import windows as win
 from nmrquanv.models.answering import DenseAnswers, dense_answers
 from nmrquanv.models.confidence import EVIDENCE
 from nmrquanv.models.decoding import Candidates, decode, without_duplicates
+from nmrquanv.models.drawn_place import NEAR_POINTS, NEAR_WIDTHS, Settled, drawn_place, line_at
 from nmrquanv.models.explained import DrawnPlace, Explanation, GridAnswer, LineFit
 from nmrquanv.models.first_fit import Prepared, scores_of
 from nmrquanv.models.refinement import Refined
 from nmrquanv.models.search import LEAST_SNR, matched_snr
 from nmrquanv.progress import Report, silent_report, standing
-from nmrquanv.spectra.lineshapes import pseudo_voigt
+from nmrquanv.spectra.fitting import FittedLines
 from nmrquanv.spectra.spectrum import Spectrum
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 _AROUND, _DRAWN = 150, 40
 """Points of the finest grid beside the place that are searched again, and that are drawn."""
 
-_NEAR_POINTS, _NEAR_WIDTHS = 1.5, 0.5
 _EXPLAINING = "looking at the place again"
 
 
@@ -42,6 +42,8 @@ def explanation(
     ppm: float,
     *,
     sign: float = 1.0,
+    polarity: Polarity = "auto",
+    settled: Settled | None = None,
     report: Report = silent_report,
 ) -> Explanation | None:
     """Look at one place as a finder does; None for one that lays no windows over all scales.
@@ -56,7 +58,9 @@ def explanation(
     loaded = library.load(finder)
     if loaded.card.head != "dense":
         return None
-    return explain(spectrum, loaded, ppm, sign=sign, report=report)
+    return explain(
+        spectrum, loaded, ppm, sign=sign, polarity=polarity, settled=settled, report=report
+    )
 
 
 def explain(
@@ -65,6 +69,8 @@ def explain(
     ppm: float,
     *,
     sign: float = 1.0,
+    polarity: Polarity = "auto",
+    settled: Settled | None = None,
     report: Report = silent_report,
 ) -> Explanation:
     """Look at one place as a search of the whole spectrum does.
@@ -78,6 +84,10 @@ def explain(
         Inside the spectrum.
     sign : +1.0 or -1.0
         Of the line that is asked about.
+    polarity : "auto" | "positive" | "negative" | "both"
+        With which the search was made.
+    settled : Settled or None
+        Keeps what the search ended with, where several places are asked about.
     report : Report
         May cancel.
     """
@@ -103,7 +113,9 @@ def explain(
     )
     told(0, 1, _EXPLAINING)
     refined = prepared.fit(kept, told)
-    fitted = _Fitted(spectrum, loaded, refined, prepared, at)
+    told(0, 1, _EXPLAINING)
+    ended = (settled or Settled()).lines(spectrum, loaded, polarity, told).get(sign)
+    fitted = _Fitted(spectrum, loaded, refined, prepared, at, ended)
     return fitted.explanation(ppm, grids, kept, [p for p in own if p is not None])
 
 
@@ -164,19 +176,24 @@ def _nearest(found: Candidates, at: float, finest: float) -> float | None:
         return None
     away = np.abs(found.position - at)
     i = int(np.argmin(away))
-    reach = max(_NEAR_POINTS * max(finest, 1.0), _NEAR_WIDTHS * float(found.fwhm[i]))
+    reach = max(NEAR_POINTS * max(finest, 1.0), NEAR_WIDTHS * float(found.fwhm[i]))
     return float(found.position[i]) if away[i] <= reach else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
-    """The fitted lines about a place, native points."""
+    """The fitted lines about a place, native points.
+
+    ``refined`` is the first fit; ``ended`` the lines that the search ends with, None where those
+    of this sign were not looked for.
+    """
 
     spectrum: Spectrum
     loaded: LoadedModel
     refined: Refined
     prepared: Prepared
     at: float
+    ended: FittedLines | None
 
     def explanation(
         self,
@@ -188,7 +205,7 @@ class _Fitted:
         """Put together what is told."""
         score = scores_of(self.loaded.network, self.refined)
         lines = [self._line(i, float(s)) for i, s in enumerate(score)]
-        index = self._own()
+        index = line_at(self.refined.lines, self.at)
         merged = None
         if index is None and seen and kept.position.size:
             other = kept.position[int(np.argmin(np.abs(kept.position - seen[0])))]
@@ -209,16 +226,6 @@ class _Fitted:
             drawn,
         )
 
-    def _own(self) -> int | None:
-        """Return which line stands at the place."""
-        lines = self.refined.lines
-        if not lines.position.size:
-            return None
-        away = np.abs(lines.position - self.at)
-        i = int(np.argmin(away))
-        is_own = away[i] <= max(_NEAR_POINTS, _NEAR_WIDTHS * float(lines.fwhm[i]))
-        return i if is_own else None
-
     def _line(self, i: int, score: float) -> LineFit:
         lines, axis, sign = self.refined.lines, self.spectrum.axis, self.refined.sign
         card = self.loaded.card
@@ -234,19 +241,7 @@ class _Fitted:
         )
 
     def _drawn(self, index: int | None) -> DrawnPlace:
-        """Return the trace about the place and what the fit makes of it."""
-        spectrum, lines, sign = self.spectrum, self.refined.lines, self.refined.sign
-        size = spectrum.axis.size
-        width = float(lines.fwhm[index]) if index is not None else 0.0
-        half = max(_DRAWN * size / self.prepared.grids[0].axis.size, 6.0 * width)
-        first, last = max(0, int(self.at - half)), min(size, int(self.at + half) + 2)
-        points = np.arange(first, last, dtype=np.float64)
-        shapes = [
-            sign * pseudo_voigt(points, *(float(x[i]) for x in (
-                lines.height, lines.position, lines.fwhm, lines.eta)))
-            for i in range(lines.position.size)
-        ]  # fmt: skip
-        fitted = np.sum(shapes, axis=0) if shapes else np.zeros(points.size)
-        line = shapes[index] if index is not None else np.zeros(points.size)
-        trace = np.array(spectrum.trace[first:last], dtype=np.float64)
-        return DrawnPlace(np.asarray(spectrum.axis.ppm(points)), trace, fitted, line)
+        """Return the place as the search ends there, and a candidate that it left out as tried."""
+        tried = self.refined.lines.chosen(np.array([] if index is None else [index], np.int64))
+        least = _DRAWN * self.spectrum.axis.size / self.prepared.grids[0].axis.size
+        return drawn_place(self.spectrum, (self.at, least), self.refined.sign, self.ended, tried)

@@ -61,13 +61,17 @@ class DrawnPlace:
     ----------
     ppm, trace : ppm, intensity
     fitted, line : intensity
-        Sum of all fitted lines, and the one that is asked about.
+        Sum of all lines that the search ends with, and the one that is asked about.
+    is_listed : bool
+        Whether that one is among them; else it is what the first fit made of a candidate that was
+        left out, or nothing.
     """
 
     ppm: Array
     trace: Array
     fitted: Array
     line: Array
+    is_listed: bool = True
 
     @property
     def rest(self) -> Array:

@@ -20,12 +20,13 @@ from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.spectra.peaks import Peak, PeakList
-from nmrquanv.spectra.picking import is_looked_for
+from nmrquanv.spectra.picking import is_looked_for, polarity_of
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Limits
 from nmrquanv.spectra.top_near import TopNear, peak_near, sign_here, top_near
 
 if TYPE_CHECKING:
+    from nmrquanv.models.drawn_place import Settled
     from nmrquanv.models.explained import Explanation
 
 _AROUND_WIDTHS, _AROUND_POINTS = 12.0, 60.0
@@ -198,7 +199,13 @@ def about(
 Seen = tuple["TopNear | None", "Explanation | None", bool]
 
 
-def looking(spectrum: Spectrum, layer: PeakList, finder: str, at: Peak | float) -> _Look:
+def looking(
+    spectrum: Spectrum,
+    layer: PeakList,
+    finder: str,
+    at: Peak | float,
+    settled: Settled,
+) -> _Look:
     """Return the function that looks at a peak or an empty place again, in a worker thread.
 
     It gives the top, what the finder made of it, and whether lines that point that way were sought.
@@ -211,9 +218,12 @@ def looking(spectrum: Spectrum, layer: PeakList, finder: str, at: Peak | float) 
         top = top_near(spectrum, ppm, sign)
         from nmrquanv.models.explain import explanation
 
-        found = explanation(spectrum, finder, ppm, sign=sign, report=report)
-        is_here = top is not None and top.is_here
         settings = layer.provenance.settings
+        way = polarity_of(settings)
+        found = explanation(
+            spectrum, finder, ppm, sign=sign, polarity=way, settled=settled, report=report
+        )
+        is_here = top is not None and top.is_here
         return top, found, not is_here or is_looked_for(spectrum, settings, sign)
 
     return look
@@ -237,6 +247,7 @@ class Explaining(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lane = Lane(is_newest_first=True, parent=self)
+        self._settled: Settled | None = None
 
     def start(self, document: Document, finder: str, ppm: float) -> None:
         """Look at a place of a document's present spectrum as a finder sees it."""
@@ -244,7 +255,12 @@ class Explaining(QObject):
         layer = document.layers.get(finder, PeakList())
         peak = peak_at(document, layer, ppm) or peak
         at = peak.ppm if peak is not None else ppm
-        job = Job(looking(document.spectrum, layer, finder, ppm if peak is None else peak))
+        if self._settled is None:
+            from nmrquanv.models.drawn_place import Settled
+
+            self._settled = Settled()
+        asked = ppm if peak is None else peak
+        job = Job(looking(document.spectrum, layer, finder, asked, self._settled))
 
         def take_over(seen: Seen) -> None:
             if document.is_closed:

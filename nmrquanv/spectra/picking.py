@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from nmrquanv.finders import CLASSICAL, Polarity
+from nmrquanv.finders import CLASSICAL, POLARITIES, Polarity
 from nmrquanv.progress import Report, shared, silent_report, standing
 from nmrquanv.spectra.axis import PpmRange
 from nmrquanv.spectra.extrema import prominent
@@ -50,10 +50,15 @@ def is_signed(sample: Sample) -> bool:
     return any(word in program for word in _SIGNED_EXPERIMENTS)
 
 
+def polarity_of(settings: Mapping[str, Any]) -> Polarity:
+    """Return the polarity with which a search was made, by the settings of its provenance."""
+    told = settings.get("polarity", "auto")
+    return next((known for known in POLARITIES if known == told), "auto")
+
+
 def is_looked_for(spectrum: Spectrum, settings: Mapping[str, Any], sign: float) -> bool:
     """Tell whether a search with such settings (of a provenance) looks for lines of a sign."""
-    polarity = settings.get("polarity", "auto")
-    return sign in signs(spectrum, polarity if polarity in get_args(Polarity) else "auto")
+    return sign in signs(spectrum, polarity_of(settings))
 
 
 def signs(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from nmrquanv.bench.second.hard_kinds import second_spectrum
 from nmrquanv.models import library
+from nmrquanv.models.drawn_place import Settled, drawn_place
 from nmrquanv.models.explain import explain, explanation
 from nmrquanv.models.explain_words import EVIDENCE_WORDS, story
 from nmrquanv.models.final_evidence import FINAL_EVIDENCE
@@ -67,6 +71,36 @@ def test_what_is_drawn_adds_up(spectrum, found) -> None:
     assert np.abs(drawn.trace - drawn.fitted).max() < 0.03 * size
     assert np.abs(drawn.line - drawn.fitted).max() < 0.03 * size
     assert drawn.rest.max() < drawn.trace.min()
+
+
+def test_what_is_drawn_has_the_shape_that_the_list_was_fitted_with() -> None:
+    """The first fit does not know the field's shape: beside it every line leaves a bump."""
+    made = second_spectrum("lopsided", 0, 40904).spectrum
+    loaded = library.load("quanv")
+    peaks, settled = find_peaks(made, "quanv"), Settled()
+    for ppm in (3.3616, 4.3176):
+        peak = peak_near(peaks, ppm, made.axis)
+        drawn = explain(made, loaded, peak.ppm, settled=settled).drawn
+        assert drawn.is_listed
+        assert np.abs(drawn.trace - drawn.fitted).max() < 0.02 * peak.height
+        assert drawn.line.max() == pytest.approx(peak.height, rel=0.02)
+
+
+def test_a_candidate_that_was_left_out_is_drawn_as_tried_and_is_no_part_of_the_sum(
+    spectrum, found
+) -> None:
+    loaded, _ = found
+    ended = next(part for part in final_lines(spectrum, loaded) if part.sign > 0)
+    at = float(spectrum.axis.point(EMPTY))
+    (line,) = np.flatnonzero(
+        np.isclose(spectrum.axis.ppm(ended.marked.lines.position), 8.0, atol=1e-3)
+    )
+    tried = ended.marked.lines.chosen(np.array([line]))
+    tried = replace(tried, position=np.array([at]))
+    drawn = drawn_place(spectrum, (at, 40.0), 1.0, ended.marked.lines, tried)
+    assert not drawn.is_listed
+    assert drawn.line.max() == pytest.approx(float(tried.height[0]), rel=0.02)
+    assert np.abs(drawn.fitted).max() < 0.1 * drawn.line.max()
 
 
 def test_a_place_without_a_line_says_why(spectrum, found) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -14,7 +16,8 @@ from nmrquanv.gui.plot.axes import dress_axes
 from nmrquanv.models.explained import DrawnPlace
 
 _HEIGHT = 210
-_PARTS = ("trace", "all fitted lines", "the line itself", "what is left")
+_PARTS = ("trace", "all lines as fitted in the end", "the line itself", "what they leave")
+_LEFT_OUT = "the line as it was tried, and left out"
 
 
 class PlaceView(QWidget):
@@ -46,7 +49,8 @@ class PlaceView(QWidget):
         self._place.setPen(pg.mkPen(QColor(look.muted), width=1))
         plot.addItem(self._place, ignoreBounds=True)
         named = zip(_PARTS, colours, strict=True)
-        self._words = [f"<span style='color:{colour}'>■</span> {name}" for name, colour in named]
+        self._words = [_legend(name, colour) for name, colour in named]
+        self._left_out = _legend(_LEFT_OUT, colours[2])
         in_column(plot, self.legend, on=self, margins=0, spacing=2)
 
     def show_place(self, drawn: DrawnPlace | None, ppm: float) -> None:
@@ -57,7 +61,10 @@ class PlaceView(QWidget):
         parts = (drawn.trace, drawn.fitted, drawn.line, drawn.rest)
         for curve, y in zip(self._curves, parts, strict=True):
             curve.setData(drawn.ppm, y)
-        self._show_marks(ppm, len(parts))
+        words = list(self._words)
+        if not drawn.is_listed:
+            words[2:3] = [self._left_out] if drawn.line.any() else []
+        self._show_marks(ppm, words)
 
     def show_trace(self, ppm: NDArray[np.float64], trace: NDArray[np.float64], at: float) -> None:
         """Draw the trace alone, where nothing was fitted, and the place ``at`` on it."""
@@ -65,8 +72,12 @@ class PlaceView(QWidget):
         self._curves[0].setData(ppm, trace)
         for curve in self._curves[1:]:
             curve.setData([], [])
-        self._show_marks(at, 1)
+        self._show_marks(at, self._words[:1])
 
-    def _show_marks(self, ppm: float, curves: int) -> None:
+    def _show_marks(self, ppm: float, words: Sequence[str]) -> None:
         self._place.setValue(ppm)
-        self.legend.setText("&nbsp;&nbsp; ".join(self._words[:curves]))
+        self.legend.setText("&nbsp;&nbsp; ".join(words))
+
+
+def _legend(name: str, colour: str) -> str:
+    return f"<span style='color:{colour}'>■</span> {name}"
