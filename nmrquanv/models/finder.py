@@ -128,7 +128,10 @@ def find_loaded(
             marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])
         known = loaded.card.name, loaded.card.digest(), settings, __version__
         provenance = Provenance(*known, texts_of(spectrum, marked))
-        return PeakList(marked, provenance, spectrum.noise.sigma)
+        shapes = (part.marked.lines.common for part in found)
+        shape = next((known for known in shapes if known is not None), None)
+        in_hz = None if shape is None else shape.wider(spectrum.axis.point_hz)
+        return PeakList(marked, provenance, spectrum.noise.sigma, shape=in_hz)
 
     return within_reason(spectrum, region, find)
 

@@ -126,7 +126,8 @@ def replaced_in_region(
     inside = [p for p in new if low <= p.ppm <= high]
     again = [*old.provenance.settings.get("found_again", []), new.provenance.settings]
     provenance = replace(new.provenance, settings={**old.provenance.settings, "found_again": again})
-    return PeakList((*outside, *inside), provenance, new.sigma or old.sigma)
+    sigma, shape = new.sigma or old.sigma, new.shape or old.shape
+    return PeakList((*outside, *inside), provenance, sigma, shape=shape)
 
 
 def restored(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from pandas import DataFrame
 
+    from nmrquanv.spectra.fitting.common_shape import CommonShape
+
 __all__ = [
     "REFERENCE_HEIGHT",
     "Origin",
@@ -39,7 +41,7 @@ __all__ = [
 
 REFERENCE_HEIGHT = "reference_height"
 """In a provenance's settings: the height that a relative minimum height refers to."""
-_FIELDS = ("peaks", "provenance", "sigma", "origin", "_ppm")
+_FIELDS = ("peaks", "provenance", "sigma", "origin", "shape", "_ppm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,16 @@ class PeakList:
         Noise of the trace they were found in.
     origin : Origin or None
         What they were chosen from, where that is known; not compared.
+    shape : CommonShape or None
+        What each of its lines was fitted to have beyond a pseudo-Voigt, widths in Hz; None where a
+        spectrum told none, and of lists from files. Not compared.
     """
 
     peaks: tuple[Peak, ...] = ()
     provenance: Provenance = field(default_factory=lambda: Provenance("user"))
     sigma: float | None = None
     origin: Origin | None = field(default=None, compare=False)
+    shape: CommonShape | None = field(default=None, compare=False)
     _ppm: NDArray[np.float64] | None = field(default=None, init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -216,7 +222,7 @@ class PeakList:
         """
         part = object.__new__(PeakList)
         # in order and one of each already: sorting them again would take longer than choosing
-        kept = (self.provenance, self.sigma, self.origin)
+        kept = (self.provenance, self.sigma, self.origin, self.shape)
         if ppm is not None:
             ppm.flags.writeable = False
         for name, value in zip(_FIELDS, (tuple(peaks), *kept, ppm), strict=True):

@@ -16,6 +16,7 @@ from nmrquanv.models.final_evidence import FINAL_EVIDENCE
 from nmrquanv.models.finder import final_lines, find_peaks
 from nmrquanv.models.first_fit import Where
 from nmrquanv.spectra.axis import Axis
+from nmrquanv.spectra.fitted_trace import fitted_trace, shapes_of
 from nmrquanv.spectra.spectrum import Sample, Spectrum
 from nmrquanv.spectra.top_near import peak_near, top_near
 
@@ -84,6 +85,13 @@ def test_what_is_drawn_has_the_shape_that_the_list_was_fitted_with() -> None:
         assert drawn.is_listed
         assert np.abs(drawn.trace - drawn.fitted).max() < 0.02 * peak.height
         assert drawn.line.max() == pytest.approx(peak.height, rel=0.02)
+        fit = fitted_trace(made.axis, peaks, shapes=shapes_of({"quanv": peaks}))
+        span = made.axis.span(drawn.ppm[0], drawn.ppm[-1])
+        assert fit.values[span] == pytest.approx(drawn.fitted, abs=0.01 * peak.height)
+        own = min(fit.single, key=lambda line: abs(line.ppm[line.ppm.size // 2] - peak.ppm))
+        there = np.interp(own.ppm, drawn.ppm[::-1], drawn.line[::-1])
+        inside = np.abs(own.ppm - peak.ppm) < 3 * own.width_ppm
+        assert own.values[inside] == pytest.approx(there[inside], abs=0.05 * peak.height)
 
 
 def test_a_candidate_that_was_left_out_is_drawn_as_tried_and_is_no_part_of_the_sum(

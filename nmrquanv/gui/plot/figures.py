@@ -29,7 +29,7 @@ from nmrquanv.io.placing import Files, Placing, place
 from nmrquanv.session.agreement import Agreements
 from nmrquanv.session.document import Document
 from nmrquanv.session.working_list import unburied
-from nmrquanv.spectra.fitted_trace import fitted_trace
+from nmrquanv.spectra.fitted_trace import fitted_trace, shapes_of
 from nmrquanv.spectra.line_tops import line_tops
 from nmrquanv.spectra.solvent_tables import SolventBand, solvent_bands
 
@@ -62,7 +62,9 @@ def figure_of(
     spectrum = document.spectrum
     high, low = max(shown_ppm), min(shown_ppm)
     shown = document.shown_peaks().peaks
-    fit = fitted_trace(spectrum.axis, shown) if state is not None and state.has_fit else None
+    fit = None
+    if state is not None and state.has_fit:
+        fit = fitted_trace(spectrum.axis, shown, shapes=shapes_of(document.layers))
     if shown_heights is None:
         part = spectrum.axis.span(high, low)
         trace = spectrum.trace[part]

@@ -103,9 +103,10 @@ class FitCurves(QObject):
         if self._shown == (spectrum, peaks):
             return
         self._shown = spectrum, peaks
-        from nmrquanv.spectra.fitted_trace import fitted_trace
+        from nmrquanv.spectra.fitted_trace import fitted_trace, shapes_of
 
-        job = Job(lambda report: fitted_trace(spectrum.axis, peaks, report))
+        shapes = shapes_of(document.layers)
+        job = Job(lambda report: fitted_trace(spectrum.axis, peaks, report, shapes=shapes))
 
         def draw(fitted: FittedTrace) -> None:
             axis = spectrum.axis
