@@ -75,6 +75,14 @@ NEEDS_DOCUMENT = (
     "export_history",
 )  # fmt: skip
 
+WAITS_FOR_OPENING = (
+    "save", "save_as", "save_together", "import_peaks", "export", "export_history", "copy",
+    "copy_figure", "find", "twin", "find_multiplets", "integrate", "impurities", "journal",
+    "published", "report", "reference_offers", "save_recipe", "load_recipe", "apply_recipe",
+    "use_on_others", "stack",
+)  # fmt: skip
+"""Those on a whole spectrum: while one is being read they wait for it."""
+
 MOUSE: tuple[tuple[str, str], ...] = (
     ("Wheel", "Vertical scale, about the baseline (Ctrl: in big steps)"),
     ("Shift + wheel, or wheel on the axis", "Horizontal zoom at the cursor"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 
+from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.panels.multiplets import MultipletTable
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
@@ -15,7 +16,7 @@ from nmrquanv.session.workspace import Workspace
 
 
 class AnalysisCommands(QObject):
-    """Connects the actions about multiplets.
+    """Does what the actions about multiplets say.
 
     Parameters
     ----------
@@ -41,8 +42,6 @@ class AnalysisCommands(QObject):
         super().__init__(parent)
         self._view, self._table, self._status = view, table, status
         self._workspace = workspace
-        actions["find_multiplets"].triggered.connect(self.find)
-        actions["add_multiplet"].triggered.connect(self.add)
         table.find_wanted.connect(self.find)
         table.add_wanted.connect(self.add)
         table.split_wanted.connect(self.split)
@@ -50,6 +49,10 @@ class AnalysisCommands(QObject):
         table.chosen.connect(view.layers.multiplets.set_chosen)
         table.table.copied.connect(lambda: status.say("The multiplets are on the clipboard"))
         view.editing.multiplet_picked.connect(lambda ids: self._make(ids))
+
+    def slots(self) -> Slots:
+        """Return what its actions do."""
+        return {"find_multiplets": self.find, "add_multiplet": self.add}
 
     def find(self) -> None:
         """Group the shown peaks, show the table, and say what came of it."""

@@ -21,8 +21,9 @@ from nmrquanv.gui.panels.thresholds import POLARITIES
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.numbers import fixed
 from nmrquanv.session.document import Document
-from nmrquanv.session.peak_finding import PeakFinding, Search, SearchResult
+from nmrquanv.session.peak_finding import Search, SearchResult
 from nmrquanv.session.settings import Settings
+from nmrquanv.session.work import Work
 
 
 def all_finders() -> tuple[str, ...]:
@@ -67,14 +68,15 @@ class FindControls(QObject):
 
     def __init__(
         self,
-        finding: PeakFinding,
+        work: Work,
         settings: Settings,
         actions: dict[str, QAction],
         status: StatusBar,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._finding, self._settings, self._actions = finding, settings, actions
+        self._finding, self._workspace = work.finding, work.workspace
+        self._settings, self._actions = settings, actions
         self._status, self._window = status, window
         self._document: Document | None = None
         self._clocks: WeakKeyDictionary[Document, QElapsedTimer] = WeakKeyDictionary()
@@ -106,6 +108,7 @@ class FindControls(QObject):
         look = theme.current()
         is_running = self._finding.is_searching(self._document)
         has_document = self._document is not None
+        is_awaited = self._workspace.is_awaited
         finders = ", ".join(map(finder_title, self._settings.finders))
         keys = [self._actions["find"].shortcut().toString()]
         self.button.setText("Cancel" if is_running else "Find peaks")
@@ -113,9 +116,10 @@ class FindControls(QObject):
             "Stop finding peaks" if is_running else told_tip(f"Find peaks with: {finders}", keys)
         )
         self.button.setIcon(icon("stop" if is_running else "find", look.on_accent))
-        self.button.setEnabled(has_document)
-        for name in ("find", "find_in_view"):
-            self._actions[name].setEnabled(has_document and not is_running)
+        self.button.setEnabled(has_document or is_awaited)
+        can_search = has_document and not is_running
+        self._actions["find"].setEnabled(can_search or is_awaited)
+        self._actions["find_in_view"].setEnabled(can_search)
 
     def _build(self) -> None:
         self.button.setObjectName("find_button")
@@ -134,6 +138,7 @@ class FindControls(QObject):
         self._finding.failed.connect(self._on_failed)
         self._finding.cancelled.connect(self._on_cancelled)
         self._settings.changed.connect(self._on_setting_changed)
+        self._workspace.awaited_changed.connect(self.refresh)
 
     @Slot(str)
     def _on_setting_changed(self, name: str) -> None:

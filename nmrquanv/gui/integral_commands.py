@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
 
 from nmrquanv.errors import NmrQuanvError
+from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.panels.integrals import Integrals
@@ -19,12 +19,10 @@ _MOST_NUCLEI = 10_000.0
 
 
 class IntegralCommands(QObject):
-    """Connects the actions about integrals.
+    """Does what the actions about integrals say.
 
     Parameters
     ----------
-    action : QAction
-        *Integrate Signals*.
     view : SpectrumView
     panel : Integrals
     status : StatusBar
@@ -32,20 +30,18 @@ class IntegralCommands(QObject):
     """
 
     def __init__(
-        self,
-        action: QAction,
-        view: SpectrumView,
-        panel: Integrals,
-        status: StatusBar,
-        parent: QObject,
+        self, view: SpectrumView, panel: Integrals, status: StatusBar, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._view, self._panel, self._status = view, panel, status
-        action.triggered.connect(self.integrate)
         panel.wanted.connect(self.integrate)
         panel.sum_wanted.connect(self.ask_sum)
         panel.table.copied.connect(lambda: status.say("The integrals are on the clipboard"))
         view.editing.told.connect(status.say)
+
+    def slots(self) -> Slots:
+        """Return what its action does."""
+        return {"integrate": self.integrate}
 
     def integrate(self) -> None:
         """Integrate every signal, and say what came of it."""

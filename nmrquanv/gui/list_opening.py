@@ -15,7 +15,6 @@ from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.questions import Role, ask, file_to_open, show_question, where_answers
 from nmrquanv.numbers import counted
 from nmrquanv.session.document import Document
-from nmrquanv.session.jobs import Job, Lane
 from nmrquanv.session.requests import Request
 from nmrquanv.session.state_changes import has_own_work
 from nmrquanv.session.workspace import Workspace
@@ -38,7 +37,6 @@ class ListOpening(QObject):
     def __init__(self, workspace: Workspace, window: QWidget, parent: QObject) -> None:
         super().__init__(parent)
         self._workspace, self._window = workspace, window
-        self._lane = Lane(is_newest_first=False, parent=self)
         self._waiting: dict[str, OwnList] = {}
         self.question: QDialog | None = None
         workspace.opened.connect(self._on_opened)
@@ -57,15 +55,16 @@ class ListOpening(QObject):
         """
         from nmrquanv.session.own_lists import own_list
 
-        job = Job(lambda _report: own_list(Path(path)))
-        job.succeeded.connect(lambda listed: self._on_read(path, listed, spectrum))
-        job.failed.connect(lambda error: self._on_failed(path, error))
-        self._lane.submit(job)
+        def read(listed: OwnList | None) -> list[Document]:
+            if listed is None:
+                self._workspace.open_request(Request(path, asks=True))
+            else:
+                self._on_read(listed, spectrum)
+            return []  # what is opened for it comes by itself
 
-    def _on_read(self, path: str, listed: OwnList | None, spectrum: str) -> None:
-        if listed is None:
-            self._workspace.open_request(Request(path, asks=True))
-            return
+        self._workspace.open_by(path, lambda _report: own_list(Path(path)), read, is_recent=False)
+
+    def _on_read(self, listed: OwnList, spectrum: str) -> None:
         current = self._workspace.current
         of = [d for d in self._workspace.documents if listed.is_of(d)]
         if of:
@@ -76,9 +75,6 @@ class ListOpening(QObject):
             self._open_spectrum(listed, spectrum or listed.beside)
         else:
             self._ask(listed)
-
-    def _on_failed(self, path: str, error: Exception) -> None:
-        show_error(f"'{Path(path).name}' could not be opened", error, self._window)
 
     # --- finding the spectrum ------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ from nmrquanv.gui.twin_commands import TwinCommands
 from nmrquanv.gui.view_commands import ViewCommands
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.gui.view_state import ViewState
+from nmrquanv.gui.waiting_commands import WaitingCommands
 from nmrquanv.gui.window_dialogs import WindowDialogs
 from nmrquanv.session.batch_search import BatchSearch
 from nmrquanv.session.document import Document
@@ -100,7 +101,7 @@ class MainWindow(AreasWindow):
         self.opening = Opening(workspace, settings, self)
         Drops(self, self.opening.open_paths)
         self.find_controls = FindControls(
-            self.finding, settings, self.actions_by_id, self.status, self
+            self.work, settings, self.actions_by_id, self.status, self
         )
         self._build()
         self._make_followers()
@@ -133,8 +134,7 @@ class MainWindow(AreasWindow):
         self.view_commands = ViewCommands(actions, view, self.workspace, self.status, self)
         parts = self.workspace, self.multiplets, self.status
         self.analysis = AnalysisCommands(actions, view, *parts, self)
-        integrate = actions["integrate"]
-        self.integrating = IntegralCommands(integrate, view, self.integrals, self.status, self)
+        self.integrating = IntegralCommands(view, self.integrals, self.status, self)
         undoing = {"<undo>": self.undo, "<redo>": self.redo}
         layout = LayoutMemory(self._docks, self.peak_table, settings, self)
         self.shell = ShellCommands(self, {**actions, **undoing}, settings, self.workspace, layout)
@@ -149,6 +149,7 @@ class MainWindow(AreasWindow):
         self.view_memory = ViewMemory(view, self.workspace, self)
         self.saves = Saves(self.workspace, settings, self.view_memory, self.status, self)
         self.notices = Notices(self.work, self.status)
+        self.waiting = WaitingCommands(self.workspace, actions, self.status)
         self.twins = TwinCommands(work, settings, self.comparison.twin, self.status, self)
         self.closing = Closing(work, self.saves, self)
         self.appearance = Appearance(settings, actions, view, self.show_icons, self)
@@ -240,8 +241,9 @@ class MainWindow(AreasWindow):
         outputs = OutputCommands(self.view, self.peak_table, self.settings, self.status)
         areas = Areas(self.docks, self.pages, self.tabs, self.tool_bar)
         parts = (self.opening, self.saves, self.closing, self.dialogs, self.side_pages, self.tabs)
-        for slots in (own, *(part.slots() for part in (*parts, outputs, areas))):
-            table.connect_actions(self.actions_by_id, slots)
+        of_plot = (self.view_commands, self.analysis, self.integrating, self.recipes)
+        for slots in (own, *(part.slots() for part in (*parts, *of_plot, outputs, areas))):
+            table.connect_actions(self.actions_by_id, self.waiting.waiting(slots))
 
     @Slot(object)
     def _on_current_changed(self, document: Document | None) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.errors import NmrQuanvError, ProcessingError
-from nmrquanv.gui.actions import connect_actions
+from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.dialogs.choose_spectra import ChooseSpectraDialog
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.of_document import close_with
@@ -36,7 +36,7 @@ _FILTER = f"Recipes (*{ENDING});;All files (*)"
 
 
 class RecipeCommands(QObject):
-    """Connects the actions about recipes, offers them in the panel, and joins it to the plot.
+    """Does what the actions about recipes say, offers them in the panel, and joins it to the plot.
 
     Parameters
     ----------
@@ -60,8 +60,10 @@ class RecipeCommands(QObject):
         self._folder = Path()
         self.processing = ProcessingCommands(panel, view, self)
         panel.recipe_menu.addActions([actions[name] for name in ACTIONS])
-        doing = (self.save, self.load, self.ask_apply)
-        connect_actions(actions, dict(zip(ACTIONS, doing, strict=True)))
+
+    def slots(self) -> Slots:
+        """Return what its actions do."""
+        return dict(zip(ACTIONS, (self.save, self.load, self.ask_apply), strict=True))
 
     def save(self) -> None:
         """Ask for a name and save the recipe there."""

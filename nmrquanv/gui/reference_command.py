@@ -6,7 +6,6 @@ import weakref
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
 
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
@@ -25,16 +24,14 @@ class ReferenceCommand(QObject):
 
     Parameters
     ----------
-    action : QAction
     view : SpectrumView
     status : StatusBar
     """
 
-    def __init__(self, action: QAction, view: SpectrumView, status: StatusBar) -> None:
+    def __init__(self, view: SpectrumView, status: StatusBar) -> None:
         super().__init__(view)
         self._view, self._status = view, status
         self._lane = Lane(is_newest_first=True, parent=self)
-        action.triggered.connect(lambda: self.ask())
 
     def ask(self) -> None:
         """Look for lines of known shift beside the window's thread, then ask which to take."""

@@ -155,7 +155,8 @@ class StatusBar(QStatusBar):
         for ended in (workspace.opened, workspace.open_failed, workspace.choice_needed):
             ended.connect(lambda *_: self.end_progress())
         workspace.open_cancelled.connect(lambda _: self.end_progress("Opening was cancelled"))
-        workspace.rereading.failed.connect(lambda *_: self.end_idle_progress())
+        for over in (workspace.rereading.failed, workspace.openings_ended):
+            over.connect(lambda *_: self.end_idle_progress())
         work.retraining.kept.connect(self._on_model_kept)
         self.cancel_clicked.connect(work.cancel)
 

@@ -51,13 +51,19 @@ class ViewCommands(QObject):
         self._connect_view()
         self._connect_state()
         self._actions["zoom_tool"].setChecked(True)
+        workspace.awaited_changed.connect(self.refresh)
+
+    def slots(self) -> table.Slots:
+        """Return what those of its actions do that are not about the view."""
+        return {"reference_offers": self.reference.ask}
 
     def refresh(self) -> None:
         """Enable what works on the document that is shown."""
         document = self._workspace.current
         for name in table.NEEDS_DOCUMENT:
             if name not in ("find", "find_in_view"):
-                self._actions[name].setEnabled(document is not None)
+                can_wait = self._workspace.is_awaited and name in table.WAITS_FOR_OPENING
+                self._actions[name].setEnabled(document is not None or can_wait)
         has_fid = document is not None and (
             "fid" in document.dataset.sources or document.fid is not None
         )
@@ -80,7 +86,7 @@ class ViewCommands(QObject):
         view.tool_changed.connect(self._on_tool_changed)
         view.menu_requested.connect(self._show_menu)
         view.editing.reference_picked.connect(self._ask_reference)
-        self.reference = ReferenceCommand(self._actions["reference_offers"], view, self._status)
+        self.reference = ReferenceCommand(view, self._status)
 
     def _connect_view(self) -> None:
         view, editing, view_box = self._view, self._view.editing, self._view.view_box

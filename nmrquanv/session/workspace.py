@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from nmrquanv.errors import DoubtfulTextError, SeveralDataSetsError
 from nmrquanv.io.document_options import Choice, is_document_file
@@ -29,7 +29,7 @@ from nmrquanv.spectra.recipe import Outcome
 
 
 class Workspace(QObject):
-    """Documents and the current one.
+    """Documents and the current one; ``is_awaited`` while the one asked for last is not there yet.
 
     Signals
     -------
@@ -45,6 +45,10 @@ class Workspace(QObject):
     text_doubtful(str, Guess)
         A text that does not say all: ask how it is read.
     current_changed(Document or None), closed(Document), documents_changed()
+    openings_ended()
+        All that was asked for has been opened, or was not.
+    awaited_changed()
+        ``is_awaited`` is another.
     noted(str)
         What a person should know of a file that was opened.
     """
@@ -59,6 +63,8 @@ class Workspace(QObject):
     current_changed = Signal(object)
     documents_changed = Signal()
     closed = Signal(object)
+    openings_ended = Signal()
+    awaited_changed = Signal()
     noted = Signal(str)
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
@@ -67,6 +73,7 @@ class Workspace(QObject):
         self._lane = Lane(is_newest_first=False, parent=self)
         self._documents: list[Document] = []
         self._current: Document | None = None
+        self._openings, self.is_awaited = 0, False
         self.rereading = Rereading(self._lane, self)
         self.rereading.progressed.connect(self.progressed)
         self.saving = Saving(self)
@@ -94,9 +101,18 @@ class Workspace(QObject):
         return self._settings.recent_files
 
     def set_current(self, document: Document | None) -> None:
-        """Show another document."""
+        """Show another document, which is then the one that was asked for last."""
         if document is not None and document not in self._documents:
             raise ValueError("the document is not open")
+        self._await(False)
+        self._show(document)
+
+    def _await(self, is_awaited: bool) -> None:
+        if is_awaited != self.is_awaited:
+            self.is_awaited = is_awaited
+            self.awaited_changed.emit()
+
+    def _show(self, document: Document | None) -> None:
         if document is not self._current:
             self._current = document
             self.current_changed.emit(document)
@@ -167,7 +183,7 @@ class Workspace(QObject):
         known = self.files.opened_as(path)
         if known is None:
             return self.documents_of(found, path)
-        self.set_current(known)
+        self._show(known)
         return []
 
     def documents_of(self, found: Opened, path: Path | None = None) -> list[Document]:
@@ -221,7 +237,7 @@ class Workspace(QObject):
         self.rereading.forget(document)
         if document is self._current:
             left = self._documents
-            self.set_current(left[min(place, len(left) - 1)] if left else None)
+            self._show(left[min(place, len(left) - 1)] if left else None)
         document.dispose()
         self.documents_changed.emit()
         self.closed.emit(document)
@@ -238,7 +254,7 @@ class Workspace(QObject):
         self._documents.extend(documents)
         self.documents_changed.emit()
         for document in documents:
-            self.set_current(document)
+            self._show(document)
             self.opened.emit(document)
 
     def open_by(
@@ -270,5 +286,15 @@ class Workspace(QObject):
         job.succeeded.connect(take_over)
         job.failed.connect(fail)
         job.cancelled.connect(lambda: self.open_cancelled.emit(name))
+        job.ended.connect(self._on_opening_ended)
+        self._openings += 1
+        self._await(True)
         self.opening.emit(name)
         self._lane.submit(job)
+
+    @Slot()
+    def _on_opening_ended(self) -> None:
+        self._openings -= 1
+        if not self._openings:
+            self._await(False)
+            self.openings_ended.emit()
