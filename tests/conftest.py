@@ -68,8 +68,8 @@ def _the_same_draws() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_button_stays_down() -> Iterator[None]:
-    """Let go of the mouse after a test: Qt keeps for the whole process what is pressed."""
+def _nothing_stays_down() -> Iterator[None]:
+    """Let go of mouse and keys after a test: Qt keeps for the whole process what is pressed."""
     yield
     if "PySide6.QtWidgets" not in sys.modules:
         return
@@ -77,12 +77,17 @@ def _no_button_stays_down() -> Iterator[None]:
     from PySide6.QtWidgets import QApplication, QWidget
 
     buttons = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
-    if QApplication.instance() is not None and (down := QApplication.mouseButtons()):
-        from PySide6.QtTest import QTest
+    if QApplication.instance() is None:
+        return
+    from PySide6.QtTest import QTest
 
-        for button in buttons:
-            if down & button:
-                QTest.mouseRelease(QWidget(), button)
+    down = QApplication.mouseButtons()
+    for button in buttons:
+        if down & button:
+            QTest.mouseRelease(QWidget(), button)
+    if QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
+        assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture(scope="session", autouse=True)
