@@ -127,7 +127,7 @@ def find_loaded(
         if region is not None:
             marked = tuple(p for p in marked if region[1] <= p.ppm <= region[0])
         known = loaded.card.name, loaded.card.digest(), settings, __version__
-        provenance = Provenance(*known, texts_of(spectrum, marked))
+        provenance = Provenance(*known, texts_of(spectrum, marked, known[0]))
         shapes = (part.marked.lines.common for part in found)
         shape = next((known for known in shapes if known is not None), None)
         in_hz = None if shape is None else shape.wider(spectrum.axis.point_hz)

@@ -21,6 +21,7 @@ from nmrquanv.spectra.peak_columns import PeakColumns
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Peak, PeakClass, PeakList, Provenance
 from nmrquanv.spectra.satellites import with_satellites
 from nmrquanv.spectra.thresholds import LIMITS, PLACES, Limits, Thresholds, card_thresholds
+from nmrquanv.spectra.trained_notes import joined_notes
 from nmrquanv.spectra.user_marks import ClassMark, Region, Tombstone
 
 
@@ -92,7 +93,7 @@ def candidates(state: State, axis: Axis) -> PeakList:
         choice,
         settings={"layers": settings, "cards": cards},
         program_version=next((x.program_version for x in known.values()), ""),
-        notes=tuple(dict.fromkeys(note for x in known.values() for note in x.notes)),
+        notes=joined_notes({n: x.notes for n, x in known.items()}),
     )
     sigma = next((layer.sigma for layer in layers.values() if layer.sigma is not None), None)
     return PeakList(peaks.peaks, provenance, sigma)

@@ -2,7 +2,8 @@
 
 Each :class:`Note` is a plain sentence: something of the spectrum lies outside what peaks are found
 in reliably (and what the networks were trained on), or makes positions and heights wrong. A
-healthy spectrum has none. The lines that stand alone tell; fewer than a few tell nothing.
+healthy spectrum has none. The lines that stand alone tell; fewer than a few tell nothing. What is
+said of a training names the network that had it: classical picking was not trained.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from nmrquanv.spectra.peak import Peak
 from nmrquanv.spectra.quiet import quiet_level
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.trace_notes import Note, clipped, noise_notes, roll
+from nmrquanv.spectra.trained_notes import broad, strength
 from nmrquanv.spectra.wiggles import CUT_WIDTH, TALL_SHARE
 
 Array = NDArray[np.float64]
@@ -27,12 +29,6 @@ FEWEST_POINTS = 2.5
 
 MOST_PHASE_DEG = 8.0
 """A phase error that moves tops by a tenth of a width, and heights by a hundredth."""
-
-TRAINED_SNR = (5.0, 1.0e5)
-"""S/N of the tallest lines of the simulated spectra that networks are trained on."""
-
-TRAINED_WIDTH_HZ = 30.0
-"""Broadest usual lines of those simulated spectra, but for the few of samples near a metal."""
 
 _TALL, _ALONE, _MOST, _FEWEST = 100.0, 12.0, 40, 3
 _LOBE, _CUT = (0.6, 3.0), 0.03
@@ -73,7 +69,7 @@ class _Lone:
         return seen
 
 
-def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
+def notes_of(spectrum: Spectrum, peaks: Sequence[Peak], network: str = "") -> tuple[Note, ...]:
     """Return what to know of a spectrum in which peaks were found.
 
     Parameters
@@ -82,6 +78,8 @@ def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
         As it was searched.
     peaks : sequence of Peak
         All that were found in it; those that stand tall and alone tell.
+    network : str
+        Name of the finder, if it is a network; else nothing is said of any training.
     """
     by_noise = noise_notes(spectrum)
     if why_not(spectrum):
@@ -99,8 +97,8 @@ def notes_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[Note, ...]:
     found = [
         *by_noise,
         clipped(spectrum),
-        _strength(peaks),
-        _narrow(_lone(spectrum, peaks, level)) or _broad(tall, spectrum.axis.point_hz),
+        strength(peaks, network),
+        _narrow(_lone(spectrum, peaks, level)) or broad(_widths_hz(spectrum, peaks), network),
         _lines(spectrum, peaks, tall, level),
         roll(spectrum, level),
     ]
@@ -118,9 +116,9 @@ def _lines(spectrum: Spectrum, peaks: Sequence[Peak], tall: _Lone, level: Array)
     return _truncated(spectrum, tall) or _phase(spectrum, peaks, level)
 
 
-def texts_of(spectrum: Spectrum, peaks: Sequence[Peak]) -> tuple[str, ...]:
+def texts_of(spectrum: Spectrum, peaks: Sequence[Peak], network: str = "") -> tuple[str, ...]:
     """Return remarks on a spectrum and the sentences of :func:`notes_of`, for a provenance."""
-    return (*spectrum.remarks, *(note.text for note in notes_of(spectrum, peaks)))
+    return (*spectrum.remarks, *(note.text for note in notes_of(spectrum, peaks, network)))
 
 
 def _lone(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> _Lone:
@@ -146,27 +144,6 @@ def _lone(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> _Lone:
     return _Lone(spectrum.trace, at[which], fwhm[which], height[which], level)
 
 
-def _strength(peaks: Sequence[Peak]) -> Note | None:
-    """Tell lines that are all fainter, or a line that is stronger, than what was trained on."""
-    known = [p.snr for p in peaks if p.snr is not None]
-    if not known:
-        return None
-    most = max(known)
-    if most < TRAINED_SNR[0]:
-        return Note(
-            "faint",
-            f"the tallest line has S/N {most:.1f}, below what the finders were trained on: "
-            "apodize as broad as the lines, or measure more scans",
-        )
-    if most > TRAINED_SNR[1]:
-        return Note(
-            "strong",
-            f"the tallest line has S/N {most:.0f}, beyond what the finders were trained on: what "
-            "is below a thousandth of it may be its own shape",
-        )
-    return None
-
-
 def _narrow(lone: _Lone) -> Note | None:
     if lone.fwhm.size < _FEWEST or np.median(lone.fwhm) >= FEWEST_POINTS:
         return None
@@ -177,27 +154,26 @@ def _narrow(lone: _Lone) -> Note | None:
     )
 
 
-def _broad(tall: _Lone, point_hz: float) -> Note | None:
-    """Tell lines that are broader than what was trained on; such rarely stand alone."""
-    if tall.fwhm.size < _FEWEST or np.median(tall.fwhm) * point_hz <= TRAINED_WIDTH_HZ:
-        return None
-    return Note(
-        "broad",
-        f"lines are {np.median(tall.fwhm) * point_hz:.0f} Hz broad, more than nearly all that the"
-        " finders were trained on, and lines that are closer than that may be listed as one;"
-        " apodize less, or shim and measure again",
-    )
+def _widths_hz(spectrum: Spectrum, peaks: Sequence[Peak]) -> Array:
+    """Return the widths of tall lines and tops: networks call lines that merge by tops alone."""
+    known = [p for p in peaks if p.kind != "unresolved" and p.peak_class != "edge"]
+    return np.array([p.fwhm_hz or 0.0 for p in _clear(spectrum, known)])
 
 
 def _tall(spectrum: Spectrum, peaks: Sequence[Peak], level: Array) -> _Lone:
     """Return the tallest lines, whatever stands beside them: wiggles of theirs may be listed."""
-    axis, sigma = spectrum.axis, spectrum.noise.sigma
-    known = [p for p in peaks if p.fwhm_hz and p.peak_class != "water" and p.kind == "line"]
-    most = max((abs(p.height) for p in known), default=0.0)
-    row = [p for p in known if abs(p.height) > max(_TALL * sigma, TALL_SHARE * most)][:_LINES]
+    axis, row = spectrum.axis, _clear(spectrum, [p for p in peaks if p.kind == "line"])
     at = np.array([axis.point(p.ppm) for p in row])
     fwhm = np.array([(p.fwhm_hz or 0.0) / axis.point_hz for p in row])
     return _Lone(spectrum.trace, at, fwhm, np.array([p.height for p in row]), level)
+
+
+def _clear(spectrum: Spectrum, peaks: Sequence[Peak]) -> list[Peak]:
+    """Return those of peaks that stand tall."""
+    known = [p for p in peaks if p.fwhm_hz and p.peak_class != "water"]
+    most = max((abs(p.height) for p in known), default=0.0)
+    least = max(_TALL * spectrum.noise.sigma, TALL_SHARE * most)
+    return [p for p in known if abs(p.height) > least][:_LINES]
 
 
 def _truncated(spectrum: Spectrum, lone: _Lone) -> Note | None:

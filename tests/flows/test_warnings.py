@@ -69,18 +69,29 @@ def test_lines_of_few_points_are_warned_of_and_filling_with_zeros_helps(at_fid) 
     assert "points broad" not in searched(user)
 
 
-def test_lines_that_apodization_made_broad_are_warned_of(at_fid) -> None:
+def test_lines_that_apodization_made_broad_are_warned_of_where_a_network_lists_them(at_fid) -> None:
     user = at_fid
-    user.choose_finders("classical")
+    user.choose_finders("cnn")
     chosen(user, Apodization)
     spin = field(user, Apodization, "lb_hz").spin
     after(user, lambda: user.type_into(spin, "50"))
     told = searched(user)
     assert "Hz broad" in told
+    assert "in the training of CNN" in told.replace("\n", " ")
     assert "apodize less" in told.replace("\n", " ")
+    user.choose_finders("classical")
+    user.find()
+    user.show_panel("comparison")
+    user.click(user.window.comparison.working.buttons["classical"])
+    user.show_panel("peaks")
+    assert "Hz broad" not in user.window.peak_table.notes.text(), "this one was not trained"
+    user.choose_finders("cnn")
     user.show_panel("processing")
     after(user, lambda: user.type_into(spin, "1"))
-    assert "Hz broad" not in searched(user)
+    user.find()
+    user.show_panel("comparison")
+    user.click(user.window.comparison.working.buttons["cnn"])
+    assert "Hz broad" not in user.window.peak_table.notes.text()
 
 
 def test_the_solvents_line_is_offered_declined_and_accepted(user, menthol) -> None:

@@ -15,8 +15,9 @@ from nmrquanv.paths import resource
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.clipping import clipped
 from nmrquanv.spectra.picking import pick_classical
-from nmrquanv.spectra.scope import notes_of
+from nmrquanv.spectra.scope import notes_of, texts_of
 from nmrquanv.spectra.spectrum import Fid, Spectrum
+from nmrquanv.spectra.trained_notes import joined_notes
 
 EXAMPLES = json.loads(resource("example_spectra/examples.json").read_text("utf-8"))["examples"]
 TRUE_OF_EXAMPLES = {
@@ -108,9 +109,28 @@ def test_lines_of_few_points_are_told_and_zero_filling_mends_it() -> None:
     assert kinds(made(Setup(td=4096, si=16384, lb_hz=0.5), width_hz=1.5)) == set()
 
 
-def test_lines_broader_than_what_was_trained_on_are_told() -> None:
-    assert kinds(made(snr=300.0, width_hz=45.0, every=5)) == {"broad"}
-    assert kinds(made(snr=300.0, width_hz=20.0, every=5)) == set()
+def test_lines_broader_than_what_a_network_was_trained_on_are_told_of_that_network() -> None:
+    broad = made(snr=300.0, width_hz=45.0, every=5)
+    peaks = pick_classical(broad).peaks
+    (note,) = notes_of(broad, peaks, "quanv")
+    assert note.kind == "broad"
+    assert "in the training of Quantum (QuanvNN), and lines" in note.text
+    assert kinds(broad) == set(), "classical picking was not trained"
+    usual = made(snr=300.0, width_hz=20.0, every=5)
+    assert notes_of(usual, pick_classical(usual).peaks, "quanv") == ()
+
+
+def test_what_several_finders_say_alike_is_said_once_with_their_names() -> None:
+    broad = made(snr=300.0, width_hz=45.0, every=5)
+    peaks = pick_classical(broad).peaks
+    own = {name: texts_of(broad, peaks, name) for name in ("quanv", "cnn", "mine")}
+    own["cnn"] = (own["cnn"][0].replace(" Hz broad", ".5 Hz broad"),)
+    (joined,) = joined_notes(own)
+    assert "in the training of Quantum (QuanvNN), CNN and 'mine', and lines" in joined
+    assert joined_notes({"cnn": own["cnn"], "classical": ("it rolls",)}) == (
+        own["cnn"][0],
+        "it rolls",
+    )
 
 
 def test_a_trace_that_is_cut_flat_is_told() -> None:
@@ -135,7 +155,11 @@ def test_what_is_fainter_or_stronger_than_networks_were_trained_on_is_told() -> 
     peaks = pick_classical(sound).peaks
     for snr, kind in ((4.0, "faint"), (3e5, "strong")):
         other = [replace(p, snr=snr) for p in peaks]
-        assert {n.kind for n in notes_of(sound, other)} == {kind}
+        for network, is_named in (("", False), ("cnn", True)):
+            (note,) = notes_of(sound, other, network)
+            assert note.kind == kind
+            assert ("in the training of CNN" in note.text) is is_named
+            assert ("train" in note.text) is is_named
 
 
 def test_nothing_is_said_of_a_spectrum_without_lines() -> None:
