@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QEvent,
     QModelIndex,
     QObject,
@@ -22,6 +23,9 @@ from PySide6.QtWidgets import (
 from nmrquanv.errors import NumberError
 from nmrquanv.gui.number_box import ENTER, tell_refusal
 from nmrquanv.numbers import parse_number
+
+TYPED = Qt.ItemDataRole.UserRole + 1
+"""Of a cell that shows more than what is typed into it: the text that editing begins with."""
 
 
 class CheckedDelegate(QStyledItemDelegate):
@@ -54,7 +58,20 @@ class CheckedDelegate(QStyledItemDelegate):
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
         """Show the cell's text, and remember it: what was not changed is not judged."""
         super().setEditorData(editor, index)
-        self._start = str(index.data(Qt.ItemDataRole.EditRole))
+        typed = index.data(TYPED)
+        if typed is not None and isinstance(editor, QLineEdit):
+            editor.setText(typed)
+        self._start = str(index.data(Qt.ItemDataRole.EditRole) if typed is None else typed)
+
+    def setModelData(
+        self,
+        editor: QWidget,
+        model: QAbstractItemModel,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Take over what was typed; where nothing was, the cell stays as it is."""
+        if not isinstance(editor, QLineEdit) or editor.text() != self._start:
+            super().setModelData(editor, model, index)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         """Stop Enter and Tab over a refused text; say what leaving the cell drops."""

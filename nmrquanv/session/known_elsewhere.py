@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from nmrquanv.session.document import Document
-from nmrquanv.spectra.multiplets.first_order import Coupling
+from nmrquanv.spectra.multiplets.first_order import Coupling, element_of
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.wide import wide_distances
 
@@ -15,7 +16,7 @@ _COUPLES_WIDELY = ("19F", "31P")
 
 
 class KnownElsewhere(NamedTuple):
-    """Couplings, and the names of the spectra that have them."""
+    """Couplings, each to the element that has it, and the names of the spectra that do."""
 
     couplings: tuple[Coupling, ...]
     names: tuple[str, ...]
@@ -43,8 +44,9 @@ def known_elsewhere(document: Document, others: Iterable[Document]) -> KnownElse
         by_id = {p.id: p for p in other.state.peaks}
         there = [m for m in multiplets if all(i in by_id for i in m.peak_ids)]
         own = wide_distances(there, by_id, axis.sf_mhz, nucleus)
-        if own:
-            found += own
+        may_be_ours = [c for c in own if c.to in ("", element_of(document.sample.nucleus))]
+        if may_be_ours:
+            found += (replace(c, to=element_of(nucleus)) for c in may_be_ours)
             names.append(other.name)
     return KnownElsewhere(tuple(found), tuple(names))
 

@@ -259,9 +259,13 @@ def _shares(one: Multiplet) -> dict[str, float]:
 def _redescribed(one: Multiplet, row: list[Peak], sf_mhz: float) -> Multiplet:
     """Return a multiplet as its lines are now; what a person said of it stays."""
     new = multiplet_of(row, sf_mhz, is_by_hand=one.is_by_hand, shares=_shares(one))
-    own = {"kind": one.kind, "couplings": one.couplings, "is_broad": one.is_broad}
-    said = {"has_own_class": True, **own} if one.has_own_class else {}
-    return replace(new, id=one.id, comment=one.comment, **said)  # type: ignore[arg-type]
+    if one.has_own_class:
+        own = replace(new, kind=one.kind, couplings=one.couplings, is_broad=one.is_broad)
+        new = replace(own, has_own_class=True)
+    elif new.kind == one.kind and len(new.couplings) == len(one.couplings):
+        pairs = zip(new.couplings, one.couplings, strict=True)
+        new = replace(new, couplings=tuple(replace(a, to=b.to) for a, b in pairs))
+    return replace(new, id=one.id, comment=one.comment)
 
 
 def _is_same_line(old: Peak | None, new: Peak | None) -> bool:

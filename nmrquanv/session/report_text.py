@@ -11,6 +11,7 @@ from nmrquanv.numbers import fixed, is_plain, measured
 from nmrquanv.session.document import Document
 from nmrquanv.session.integral_edits import facts_of, nuclei_of_multiplets, why_no_areas
 from nmrquanv.session.journal import journal_of
+from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.journal import Style
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.version import __version__
@@ -93,12 +94,7 @@ def _multiplets(document: Document) -> str:
         (
             _shift(one),
             one.name,
-            "; ".join(
-                f"{fixed(c.hz, 2)} ± {fixed(max(c.error_hz, 0.01), 2)}"
-                if c.error_hz
-                else fixed(c.hz, 2)
-                for c in one.couplings
-            ),
+            "; ".join(_coupling(c) for c in one.couplings),
             _number(by_integral[one.id]),
             _number(by_fit[one.id]),
             str(len(one.peak_ids)),
@@ -108,6 +104,11 @@ def _multiplets(document: Document) -> str:
     ]
     heads = ("δ ppm", "class", "J Hz", "n (integral)", "n (fit)", "lines", "comment")
     return _table("Multiplets", heads, rows)
+
+
+def _coupling(one: Coupling) -> str:
+    error = f" ± {fixed(max(one.error_hz, 0.01), 2)}" if one.error_hz else ""
+    return f"{fixed(one.hz, 2)}{error}" + (f" → {one.to}" if one.to else "")
 
 
 def _peaks(document: Document) -> str:

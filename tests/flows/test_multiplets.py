@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QToolTip
 
+from nmrquanv.gui.dialogs.journal import JournalDialog
 from nmrquanv.gui.panels import multiplet_rows as rows
+from nmrquanv.gui.panels.multiplet_rows import couplings_to_type
 from nmrquanv.io.spectra_formats import SpectrumExport, spectrum_format, write_spectrum
 from nmrquanv.spectra.simulate import acquire
 from nmrquanv.spectra.simulation.acquisitions import usual_experiment
@@ -18,6 +20,7 @@ from nmrquanv.spectra.simulation.scene import joined, lines
 from nmrquanv.spectra.simulation.spin_systems import first_order
 from tests.flows.processing_user import menu_entry
 
+CARBONS = ((162.3, ((245.0, 1),)), (130.0, ()), (55.0, ()))
 METHYL = (0.845, 0.815)
 """Menthol's methyl group at 0.83 ppm: a doublet that stands alone."""
 
@@ -226,3 +229,52 @@ def test_a_wide_coupling_is_found_where_an_open_spectrum_of_fluorine_has_it(user
     (wide,) = [m for m in user.document.multiplets if m.kind == "dt"]
     assert wide.couplings[0].hz == pytest.approx(47.3, abs=0.1)
     assert "couplings compared with" in user.window.status.message.text()
+    row = row_at(user, wide.ppm)
+    assert "→ F; 6." in user.window.multiplets.table.item(row, rows.COUPLINGS).text()
+
+
+def test_two_lines_of_carbon_become_a_doublet_and_its_coupling_is_said_to_be_to_fluorine(
+    user, tmp_path
+) -> None:
+    rng, mhz = np.random.default_rng(0), 100.6
+    scene = joined(*(lines(first_order(ppm * mhz, js), 1.0) for ppm, js in CARBONS))
+    spectrum = acquire(
+        rng, scene, usual_experiment(rng, mhz, 2000.0, 65536, nucleus="13C")
+    ).spectrum
+    write_spectrum(tmp_path / "carbon", SpectrumExport(spectrum), spectrum_format("bruker"))
+    user.open(tmp_path / "carbon")
+    user.choose_finders("classical")
+    user.find()
+    user.zoom(168, 156)
+    high, low = sorted(
+        (p for p in user.document.shown_peaks() if p.ppm > 150), key=lambda p: -p.ppm
+    )
+    for peak, keys in ((high, user.mouse.plain), (low, user.mouse.ctrl)):
+        user.mouse.click(user.view, user.mouse.mark(user.view, peak.id), keys)
+    user.press(Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
+    (made,) = user.document.multiplets
+    assert (made.kind, made.couplings[0].to) == ("d", "")
+    user.qtbot.waitUntil(user.window.multiplets.isVisible)
+    table = user.window.multiplets.table
+    where = cell(user, 0, rows.COUPLINGS)
+    user.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    user.qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    editor = table.findChild(QLineEdit)
+    assert editor.text() == f"{made.couplings[0].hz:.2f}"  # the error is no part of what is typed
+    user.qtbot.keyClick(editor, Qt.Key.Key_End)
+    user.qtbot.keyClicks(editor, " F")
+    user.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    wait_until_typed(user)
+    assert table.item(0, rows.COUPLINGS).text().endswith("→ F")
+    user.press(Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert "(d, JC–F = 245.0 Hz)" in user.dialog(JournalDialog).text.toPlainText()
+
+
+def test_a_cell_that_is_opened_and_left_with_enter_changes_nothing(at_menthol) -> None:
+    user = at_menthol
+    user.press(Qt.Key.Key_M)
+    before = user.document.multiplets
+    row = next(k for k, m in enumerate(before) if m.couplings)
+    editor = type_in(user, row, rows.COUPLINGS, couplings_to_type(before[row]))
+    assert editor is not None
+    assert user.document.multiplets == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
+from nmrquanv.spectra.multiplets.grouping import partners
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.simulation.spin_systems import first_order
 from nmrquanv.spectra.spectrum import Sample, Source, Spectrum
@@ -117,6 +120,27 @@ def test_a_class_by_hand_outlives_a_line_that_moved(document) -> None:
     assert not next(m for m in document.multiplets if m.id == doublet.id).has_own_class
 
 
+def test_an_element_that_is_said_stays_with_the_measured_coupling_when_lines_move(
+    document,
+) -> None:
+    edits.find_multiplets(document)
+    doublet = document.multiplets[0]
+    (measured,) = doublet.couplings
+    edits.set_couplings(document, doublet.id, f"{measured.hz:.2f} → f")
+    (said,) = document.multiplets[0].couplings
+    assert said == replace(measured, to="F")
+    edits.find_multiplets(document)  # anew, for the others
+    moved = [replace(p, ppm=p.ppm + 1e-4) if p.id == "s00" else p for p in document.state.peaks]
+    before = document.state
+    after = edits.followed(before, replace(before, peaks=type(before.peaks)(moved)))
+    now = next(m for m in after.multiplets if m.id == doublet.id)
+    assert (now.kind, now.couplings[0].to, now.has_own_class) == ("d", "F", False)
+    assert now.couplings[0].hz != measured.hz
+    assert doublet.id not in {i for pair in partners(document.multiplets) for i in pair[::2]}
+    edits.set_couplings(document, doublet.id, f"{measured.hz:.2f}")
+    assert next(m for m in document.multiplets if m.id == doublet.id).couplings[0].to == ""
+
+
 @pytest.mark.parametrize("text", ["x", "dx", "br", "ss", "1"])
 def test_what_is_no_class_is_refused(document, text) -> None:
     edits.find_multiplets(document)
@@ -124,7 +148,7 @@ def test_what_is_no_class_is_refused(document, text) -> None:
         edits.set_class(document, document.multiplets[0].id, text)
 
 
-@pytest.mark.parametrize("text", ["8.1, 2.0", "-3", "1400"])
+@pytest.mark.parametrize("text", ["8.1, 2.0", "-3", "1400", "8.1 Zz"])
 def test_couplings_that_do_not_fit_are_refused(document, text) -> None:
     edits.find_multiplets(document)
     with pytest.raises(FormatError):

@@ -25,7 +25,8 @@ def titles(nucleus: str) -> tuple[str, ...]:
 
 TIPS = {
     KIND: "Type another class (dd, br s, m ...); nothing takes the program's again",
-    COUPLINGS: "Couplings with their error; → names the multiplet that has the same one",
+    COUPLINGS: "Couplings with their error; → names the multiplet that has the same one, or the "
+    "element that a coupling is to. Type 47.2 F; 8.1 where one is to fluorine",
     INTEGRAL: "Number of nuclei by the running integral over this multiplet alone",
     FITTED: "Number of nuclei by the fitted areas of its lines",
     LINES: "Its lines; how many of them stand in another multiplet too, or are no signal",
@@ -81,7 +82,7 @@ def shift_text(one: Multiplet, decimals: int) -> str:
 
 def couplings_to_type(one: Multiplet) -> str:
     """Return couplings as they are typed."""
-    return "; ".join(fixed(c.hz, 2) for c in one.couplings)
+    return "; ".join(f"{fixed(c.hz, 2)} {c.to}".rstrip() for c in one.couplings)
 
 
 def _number(value: float | None) -> str:
@@ -97,6 +98,8 @@ def _coupling(
     text = fixed(coupling.hz, 2)
     if coupling.error_hz > 0:
         text += f" ± {fixed(max(coupling.error_hz, 0.01), 2)}"
+    if coupling.to:
+        return f"{text} → {coupling.to}"
     partner = pairs.get((one.id, index))
     if partner is None:
         return text

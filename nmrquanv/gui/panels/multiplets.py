@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui.layouts import in_column
-from nmrquanv.gui.number_delegate import CheckedDelegate
+from nmrquanv.gui.number_delegate import TYPED, CheckedDelegate
 from nmrquanv.gui.panels import multiplet_rows as rows
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.plain_table import PlainTable
@@ -163,6 +163,8 @@ class MultipletTable(DocumentPanel):
             side = Qt.AlignmentFlag.AlignRight if column in numeric else Qt.AlignmentFlag.AlignLeft
             item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             item.setToolTip(text)
+            if column == rows.COUPLINGS:
+                item.setData(TYPED, rows.couplings_to_type(row.multiplet))
             if column not in rows.EDITABLE:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
             self.table.setItem(number, column, item)

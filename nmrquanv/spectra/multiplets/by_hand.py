@@ -14,6 +14,13 @@ from nmrquanv.spectra.multiplets.multiplet import Multiplet
 MOST_COUPLING_HZ = 1300.0
 """Of one bond; 1J(P,H) reaches 700 Hz, 1J(P,F) 1,300 Hz."""
 
+COUPLING_ELEMENTS = (
+    "H", "D", "B", "C", "N", "F", "Si", "P", "Se", "Rh", "Ag", "Cd", "Sn", "Te", "W", "Pt", "Hg",
+    "Tl", "Pb",
+)  # fmt: skip
+"""To which a person may say that a coupling is."""
+
+_ELEMENT = re.compile(r"(\d)\s*(?:→|->)?\s*([A-Za-z]{1,2})\b")
 _OTHER_NAMES = {"quin": "quint", "p": "quint", "hex": "sext", "sxt": "sext", "hept": "sept"}
 _PARTNERS = {name: partners for partners, name in NAMES.items()}
 _PART = re.compile("quint|quin|sext|sxt|hex|sept|hept|d|t|q|p")
@@ -51,22 +58,35 @@ def partners_of(kind: str) -> tuple[int, ...]:
     return tuple(_PARTNERS[part] for part in _PART.findall(kind) if kind not in ("s", "m"))
 
 
-def parse_couplings(text: str) -> tuple[float, ...]:
-    """Return couplings that were typed, such as ``8.1; 2.3`` or ``8.1, 2.3``, largest first.
+def parse_couplings(text: str) -> tuple[tuple[float, str], ...]:
+    """Return couplings that were typed, such as ``8.1; 2.3`` or ``47.2 F, 8.1``, largest first.
+
+    Returns
+    -------
+    tuple of (float, str)
+        In Hz, and the element of the partners; empty where none was typed.
 
     Raises
     ------
     FormatError
         One of them is no coupling.
     """
-    parts = [part for part in re.split(r";|,\s+|\s+", text.replace("Hz", " ").strip()) if part]
-    values = [parse_number(part.strip(",")) for part in parts]
-    for value in values:
+    # the element goes with its number, which "47.2 → F" has as well
+    plain = _ELEMENT.sub(r"\1@\2", re.sub(r"\bHz\b|(?<=\d)Hz\b", " ", text))
+    typed = []
+    for part in filter(None, re.split(r";|,\s+|\s+", plain.strip())):
+        number, _, to = part.strip(",").partition("@")
+        value, element = parse_number(number), to.capitalize()
         if not 0 < value <= MOST_COUPLING_HZ:
             raise FormatError(
                 f"{value:g} Hz is no coupling: type numbers above 0, up to {MOST_COUPLING_HZ:g}"
             )
-    return tuple(sorted(values, reverse=True))
+        if element and element not in COUPLING_ELEMENTS:
+            raise FormatError(
+                f"'{to}' is no element that splits lines: use {', '.join(COUPLING_ELEMENTS)}"
+            )
+        typed.append((value, element))
+    return tuple(sorted(typed, reverse=True))
 
 
 def with_class(multiplet: Multiplet, text: str) -> Multiplet:
@@ -89,7 +109,10 @@ def with_class(multiplet: Multiplet, text: str) -> Multiplet:
 
 
 def with_couplings(multiplet: Multiplet, text: str) -> Multiplet:
-    """Return the multiplet with couplings that a person typed; they have no error.
+    """Return the multiplet with couplings that a person typed; those have no error.
+
+    A coupling that was there already, to 0.01 Hz, stays the measured one, whatever element it is
+    said to be to; where all are, they go on following the lines.
 
     Raises
     ------
@@ -103,12 +126,18 @@ def with_couplings(multiplet: Multiplet, text: str) -> Multiplet:
             f"{multiplet.name} has {len(numbers)} couplings, not {len(values)}: "
             "change its class first"
         )
-    known = {round(c.hz, 2): c.error_hz for c in multiplet.couplings}
+    known = {round(c.hz, 2): c for c in multiplet.couplings}
     couplings = tuple(
-        Coupling(value, known.get(round(value, 2), 0.0), partners)
-        for value, partners in zip(values, numbers, strict=False)
+        replace(known.get(round(value, 2), Coupling(value, 0.0, 1)), partners=partners, to=to)
+        for (value, to), partners in zip(values, numbers, strict=False)
     )
-    return replace(multiplet, couplings=couplings, is_by_hand=True, has_own_class=True)
+    is_same = [c.hz for c in couplings] == [c.hz for c in multiplet.couplings]
+    return replace(
+        multiplet,
+        couplings=couplings,
+        is_by_hand=True,
+        has_own_class=multiplet.has_own_class or not is_same,
+    )
 
 
 def _with_partners(couplings: Sequence[Coupling], numbers: Sequence[int]) -> tuple[Coupling, ...]:

@@ -18,6 +18,11 @@ NAMES = {1: "d", 2: "t", 3: "q", 4: "quint", 5: "sext", 6: "sept"}
 """Of a splitting, by its number of equivalent partners."""
 
 
+def element_of(nucleus: str) -> str:
+    """Return the element of a nucleus, such as ``F`` of ``19F``."""
+    return nucleus.lstrip("0123456789")
+
+
 def quantile_of(values: NDArray[np.float64], share: float) -> float:
     """Return a quantile, between two values on the straight line from one to the other.
 
@@ -69,11 +74,15 @@ class Coupling:
         Standard error.
     partners : int
         Number of equivalent spins 1/2.
+    to : str
+        Element of the partners where they are of another nucleus than the observed one, such as
+        ``F``; empty where that is not known.
     """
 
     hz: float
     error_hz: float
     partners: int
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,8 @@ def partners(multiplets: Sequence[Multiplet]) -> tuple[tuple[str, int, str, int]
     Returns
     -------
     tuple of (id, index of the coupling, id, index of the coupling)
-        The best match of each; a coupling stands in at most one pair.
+        The best match of each; a coupling stands in at most one pair, one to another nucleus in
+        none.
 
     Notes
     -----
@@ -242,7 +243,7 @@ def partners(multiplets: Sequence[Multiplet]) -> tuple[tuple[str, int, str, int]
     """
     places = {m.id: m.ppm for m in multiplets}
     far = _FAR * (max(places.values()) - min(places.values())) if places else 0.0
-    every = [(m.id, k, c) for m in multiplets for k, c in enumerate(m.couplings)]
+    every = [(m.id, k, c) for m in multiplets for k, c in enumerate(m.couplings) if not c.to]
     every.sort(key=lambda one: one[2].hz)
     widest = max((6.0 * c.error_hz for _, _, c in every), default=0.0)
     pairs = []

@@ -10,9 +10,11 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from nmrquanv.errors import FormatError
 from nmrquanv.numbers import fixed
+from nmrquanv.spectra.multiplets.first_order import Coupling, element_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -40,6 +42,9 @@ class Style:
     separator, end : str
     joins_couplings : str
         Between couplings.
+    partner : str
+        What stands behind *J* of couplings to another element: HTML with the fields ``{own}``
+        and ``{other}``; plain text is it without its marks.
     """
 
     title: str
@@ -50,6 +55,7 @@ class Style:
     separator: str = ", "
     end: str = "."
     joins_couplings: str = ", "
+    partner: str = "<sub>{own}–{other}</sub>"
 
     @property
     def templates(self) -> tuple[str, ...]:
@@ -78,6 +84,7 @@ STYLES: Mapping[str, Style] = {
         "{shift} ({count, }{kind}, J {couplings})",
         "{shift} ({count, }{kind})",
         joins_couplings=" and ",
+        partner="<sub>{own}{other}</sub>",
     ),
     "wiley": Style(
         "Wiley",
@@ -85,6 +92,7 @@ STYLES: Mapping[str, Style] = {
         "{shift} ({kind}, J = {couplings} Hz{, count})",
         "{shift} ({kind}{, count})",
         end=" ppm.",
+        partner="({own},{other})",
     ),
     "patent": Style(
         "Patent",
@@ -92,6 +100,7 @@ STYLES: Mapping[str, Style] = {
         "{shift} ({kind}, {count, }J = {couplings} Hz)",
         "{shift} ({kind}{, count})",
         separator="; ",
+        partner="<sub>{own}-{other}</sub>",
     ),
 }
 """By name; ours after the authors' guides, to be checked against the journal's own."""
@@ -204,14 +213,18 @@ def _item(entry: Entry, shift: str, nucleus: str, style: Style, *, as_html: bool
     if nucleus == "13C" and not m.couplings and not m.is_broad:
         values = {"shift": shift, "ppm": shift}
         return _filled(_text(style.bare_item, as_html=as_html), values)
-    couplings = sorted((c.hz for c in m.couplings), reverse=True)
+    couplings = sorted(m.couplings, key=lambda c: -c.hz)
     count = None
     if entry.nuclei is not None and nucleus != "13C":
         whole = max(1, round(entry.nuclei))
         count = f"{whole}{re.sub('[0-9]', '', nucleus)}"
     kind = m.name if m.kind != "AB" else "AB q"
     digits = DECIMALS.get(nucleus, 1)
-    listed = style.joins_couplings.join(f"{c:.1f}" for c in couplings)
+    template = style.item if couplings else style.plain_item
+    listed = _values(couplings, style)
+    if any(c.to for c in couplings) and (place := _J.search(template)):
+        listed = _named(couplings, element_of(nucleus), style, place[1], as_html=as_html)
+        template = template[: place.start()] + template[place.end(1) :]
     parts = {
         **dict.fromkeys(("shift", "ppm"), shift),
         **dict.fromkeys(("kind", "mult"), kind),
@@ -220,9 +233,27 @@ def _item(entry: Entry, shift: str, nucleus: str, style: Style, *, as_html: bool
         "hi": fixed(m.high_ppm, digits),
         "lo": fixed(m.low_ppm, digits),
     }
-    template = style.item if couplings else style.plain_item
     text = _filled(_text(template, as_html=as_html), parts)
     return re.sub(r"\bJ\b", "<i>J</i>", text) if as_html else text
+
+
+_J = re.compile(r"\bJ(\s*=?\s*)(?=\{(?:couplings|J)\})")
+
+
+def _values(couplings: Iterable[Coupling], style: Style) -> str:
+    return style.joins_couplings.join(f"{c.hz:.1f}" for c in couplings)
+
+
+def _named(
+    couplings: Sequence[Coupling], own: str, style: Style, is_sign: str, *, as_html: bool
+) -> str:
+    """Return couplings with a *J* of their own wherever the partners' element is another."""
+    told = []
+    for other, row in groupby(couplings, key=lambda c: c.to):
+        partner = style.partner.format(own=own, other=other) if other else ""
+        partner = partner if as_html else re.sub("<[^>]*>", "", partner)
+        told.append(f"J{partner}{is_sign}{_values(row, style)}")
+    return ", ".join(told)
 
 
 def _text(template: str, *, as_html: bool) -> str:

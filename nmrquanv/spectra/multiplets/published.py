@@ -54,7 +54,9 @@ _WRITTEN = {
     "sextet": "sext", "septet": "sept", "heptet": "hept", "multiplet": "m",
 }  # fmt: skip
 _IN_WORDS = re.compile(rf"\b({'|'.join(_WRITTEN)})s?\b", re.IGNORECASE)
-_COUPLINGS = re.compile(rf"\d?J\w*\s*(?:\([^)]*\))?\s*=?\s*((?:{_NUMBER}[\s,;/and]*)+)")
+_COUPLINGS = re.compile(
+    rf"\d?J(?:\w|[-–—‐](?=[A-Z]))*\s*(?:\([^)]*\))?\s*=?\s*((?:{_NUMBER}[\s,;/and]*)+)"
+)
 _COUNT = re.compile(r"(\d+)\s*[×x]?\s*(?:H|F|P|C)\b")
 
 

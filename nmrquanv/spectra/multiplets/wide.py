@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import comb, hypot
+from math import comb, hypot, inf
 from statistics import median
 
 from nmrquanv.spectra.multiplets.company import without_class
@@ -33,6 +33,10 @@ _SAME_HZ = 0.2
 """A coupling is the same in two spectra within this, and three standard errors."""
 
 _LEAST_SNR = 10.0
+
+_SURELY_F_HZ = {("13C", 2): 200.0, ("13C", 3): 200.0, ("31P", 6): 600.0}
+"""Rows by nucleus and number of partners, which fluorine alone splits so widely: CF2, CF3, PF6. Of
+one bond to phosphorus carbon has less than 200 Hz, but in alkynes, which have one such bond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +93,15 @@ def with_wide_couplings(
     pairs = _like_pairs(sides, MOST_HZ.get(nucleus, _MOST_OTHERS_HZ))
     joined: list[Multiplet] = []
     gone: set[str] = set()
-    for row in (*_rows(sides, pairs), *_known_pairs(pairs, known)):
+    surely = ((row, _element(row, nucleus)) for row in _rows(sides, pairs))
+    for row, to in (*surely, *_known_pairs(pairs, known)):
         ids = {one.multiplet.id for one in row}
         if ids & gone:
             continue
         whole = _whole(row, peaks, asked)
         if whole is not None:
-            joined.append(whole)
+            wide = replace(whole.couplings[0], to=to)
+            joined.append(replace(whole, couplings=(wide, *whole.couplings[1:])))
             gone |= ids
     return [*(m for m in found if m.id not in gone), *joined]
 
@@ -171,6 +177,13 @@ def _rows(
                 yield tuple(row)
 
 
+def _element(row: Sequence[_Side], nucleus: str) -> str:
+    """Return the element that alone splits so; empty where it may be another."""
+    partners = len(row) - 1
+    step_hz = (row[-1].hz - row[0].hz) / partners
+    return "F" if step_hz >= _SURELY_F_HZ.get((nucleus, partners), inf) else ""
+
+
 def _evenly(sides: Sequence[_Side], first: _Side, second: _Side, partners: int) -> list[_Side]:
     """Return the only row that goes on at even distances; empty where it goes on beyond."""
     row = [first, second]
@@ -194,22 +207,27 @@ def _evenly(sides: Sequence[_Side], first: _Side, second: _Side, partners: int) 
 
 def _known_pairs(
     pairs: Sequence[tuple[_Side, _Side]], known: Sequence[Coupling]
-) -> Iterator[tuple[_Side, ...]]:
-    """Yield pairs whose distance is a known coupling; none where a signal has two such."""
+) -> Iterator[tuple[tuple[_Side, _Side], str]]:
+    """Yield pairs whose distance is a known coupling, with its element.
+
+    None where a signal has two such.
+    """
     there = []
     for a, b in pairs if known else ():
         if not b.has_area(a.area, _PAIR_SHARE):
             continue
         own_error = hypot(a.error_hz, b.error_hz)
-        if any(
-            abs(b.hz - a.hz - k.hz) <= max(_SAME_HZ, 3.0 * hypot(own_error, k.error_hz))
+        same = [
+            k.to
             for k in known
-        ):
-            there.append((a, b))
-    for pair in there:
-        rivals = [p for p in there if p is not pair and set(map(id, p)) & set(map(id, pair))]
+            if abs(b.hz - a.hz - k.hz) <= max(_SAME_HZ, 3.0 * hypot(own_error, k.error_hz))
+        ]
+        if same:
+            there.append(((a, b), same[0] if len(set(same)) == 1 else ""))
+    for pair, to in there:
+        rivals = [p for p, _ in there if p is not pair and set(map(id, p)) & set(map(id, pair))]
         if not rivals:
-            yield pair
+            yield pair, to
 
 
 def _whole(row: Sequence[_Side], peaks: Mapping[str, Peak], asked: RowPatterns) -> Multiplet | None:

@@ -82,6 +82,39 @@ def test_a_count_far_from_a_whole_number_is_told() -> None:
     )
 
 
+def to_fluorine(*couplings: tuple[float, str]) -> Multiplet:
+    found = tuple(Coupling(hz, 0.05, 1, to) for hz, to in couplings)
+    return Multiplet(("p",), 4.5, 4.5, 4.5, "d" * len(found), couplings=found)
+
+
+@pytest.mark.parametrize(
+    ("style", "plain", "as_html"),
+    [
+        ("acs", "JH–F = 47.2, J = 8.1, 2.3 Hz", "<i>J</i><sub>H–F</sub> = 47.2, <i>J</i> = 8.1"),
+        ("rsc", "JHF 47.2, J 8.1 and 2.3", "<i>J</i><sub>HF</sub> 47.2, <i>J</i> 8.1"),
+        ("wiley", "J(H,F) = 47.2, J = 8.1, 2.3 Hz", "<i>J</i>(H,F) = 47.2, <i>J</i> = 8.1"),
+        ("patent", "JH-F = 47.2, J = 8.1, 2.3 Hz", "<i>J</i><sub>H-F</sub> = 47.2"),
+    ],
+)
+def test_a_coupling_to_another_element_is_printed_as_such_and_read_back(
+    style: str, plain: str, as_html: str
+) -> None:
+    entries = [Entry(to_fluorine((8.1, ""), (47.2, "F"), (2.3, "")), 1.0)]
+    text = journal_text(PROTONS, entries, STYLES[style])
+    assert f"{plain}" in text
+    assert as_html in journal_text(PROTONS, entries, STYLES[style], as_html=True)
+    (read,) = parse_journal(text)
+    assert (read.kind, read.couplings_hz, read.nuclei) == ("ddd", (47.2, 8.1, 2.3), 1)
+
+
+def test_in_carbon_and_in_a_template_without_a_j_such_couplings_are_printed_too() -> None:
+    heading = Heading("13C", 100.6, "CDCl3", is_decoupled=True)
+    entries = [Entry(to_fluorine((245.1, "F")))]
+    assert "(d, JC–F = 245.1 Hz)" in journal_text(heading, entries)
+    own = replace(STYLES["acs"], item="{shift} {mult} ({J})")
+    assert "4.5 d (245.1)" in journal_text(heading, entries, own)
+
+
 @pytest.mark.parametrize("name", STYLES)
 def test_what_was_written_is_read_back(name: str) -> None:
     found = parse_journal(journal_text(PROTONS, ENTRIES, STYLES[name]))

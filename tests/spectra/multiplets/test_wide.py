@@ -46,6 +46,9 @@ def test_a_row_of_three_and_more_is_one_signal(nucleus, ppm, couplings, kind) ->
     found = multiplets_of(peaks, FIELD[nucleus], nucleus)
     assert sorted(told(found)) == sorted([(kind, [j for j, _ in couplings]), ("s", [])])
     assert min(abs(m.ppm - ppm) for m in found) < 1e-4
+    (wide,) = [m.couplings[0] for m in found if m.couplings]
+    # 2J(C,F) of 30 Hz, 2J(H,F) may be to phosphorus: nothing is said
+    assert wide.to == ("F" if wide.hz > 200 else "")
 
 
 def test_rows_that_are_not_even_or_out_of_ratio_stay_apart() -> None:
@@ -75,6 +78,8 @@ def test_a_pair_is_one_signal_where_a_spectrum_of_fluorine_has_the_coupling() ->
     assert told(fluorine) == [("t", [47.2])]
     known = fluorine[0].couplings
     assert told(multiplets_of(protons, 400.0, "1H", known)) == [("dt", [47.3, 6.0]), ("s", [])]
+    named = tuple(replace(c, to="F") for c in known)
+    assert [c.to for c in multiplets_of(protons, 400.0, "1H", named)[0].couplings] == ["F", ""]
     other = (Coupling(48.0, 0.05, 2),)
     assert [m.kind for m in multiplets_of(protons, 400.0, "1H", other)] == ["t", "t", "s"]
 
