@@ -261,11 +261,13 @@ class Editing:
                 "Set Integral", state_changes.with_integral_set(self._state, integral_id, n_h)
             )
 
-    def remove_integral(self, integral_id: str) -> None:
-        """Remove an integral."""
-        left = tuple(i for i in self._state.integrals if i.id != integral_id)
+    def remove_integrals(self, ids: Iterable[str]) -> None:
+        """Remove integrals, in one step."""
+        gone = set(ids)
+        left = tuple(i for i in self._state.integrals if i.id not in gone)
         if len(left) < len(self._state.integrals):
-            self._push("Remove Integral", replace(self._state, integrals=left))
+            many = "s" * (len(self._state.integrals) - len(left) > 1)
+            self._push(f"Remove Integral{many}", replace(self._state, integrals=left))
 
     def add_region(self, high_ppm: float, low_ppm: float) -> None:
         """Call a stretch reviewed: all its lines are in the working list, and no others."""

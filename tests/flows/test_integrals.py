@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
 
 from nmrquanv.gui.number_box import NumberDialog
 from nmrquanv.gui.plot.figures import figure_of
@@ -71,6 +72,58 @@ def test_signals_are_integrated_by_a_key_and_count_so_many_nuclei_together(user,
     assert "out" in lines[1]
     user.undo()
     assert all(n is None for _, n in document.integral_values().values())
+
+
+def test_all_rows_are_chosen_and_removed_by_keys_and_no_peak_is(user, menthol) -> None:
+    """Ctrl+A in this table selected all peaks of the plot."""
+    document = user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    user.press(Qt.Key.Key_I, SHIFT)
+    before = document.integrals
+    assert len(before) > 5
+    user.show_panel("integrals")
+    table = user.window.integrals.table
+    where = table.visualItemRect(table.item(1, 2)).center()
+    user.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    user.qtbot.keyClick(table, Qt.Key.Key_A, CTRL)
+    assert table.rows_chosen() == tuple(range(len(before)))
+    assert user.view.editing.selected_ids() == ()
+    user.qtbot.keyClick(table, Qt.Key.Key_Delete)
+    assert document.integrals == ()
+    user.undo()
+    assert document.integrals == before
+
+
+def test_a_number_and_a_bias_are_typed_into_the_table(at_carbinol) -> None:
+    user, qtbot = at_carbinol, at_carbinol.qtbot
+    drag(user, 3.50, 3.36)
+    drag(user, 3.30, 3.20)
+    user.show_panel("integrals")
+    table = user.window.integrals.table
+
+    def typed(column: int, text: str) -> None:
+        at = table.visualItemRect(table.item(0, column)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        (editor,) = [x for x in table.viewport().findChildren(QLineEdit) if x.isVisible()]
+        qtbot.keyClicks(editor, text)
+        before = user.document.integrals
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: user.document.integrals != before)
+
+    typed(3, "1")
+    whole, small = (user.document.integral_values()[i.id] for i in user.document.integrals)
+    assert whole[1] == 1.0
+    assert small[1] == pytest.approx(small[0] / whole[0])
+    typed(5, "50")
+    one = user.document.integrals[0]
+    less, number = user.document.integral_values()[one.id]
+    width_hz = (one.high_ppm - one.low_ppm) * user.document.spectrum.axis.sf_mhz
+    assert less == pytest.approx(whole[0] - 50.0 * width_hz, rel=1e-3)
+    assert number == pytest.approx(1.0)
+    user.undo()
+    assert user.document.integral_values()[one.id] == whole
 
 
 def test_the_figure_has_numbers_and_curves_of_integrals_that_are_not_set(at_carbinol) -> None:

@@ -93,7 +93,7 @@ def test_every_edit_can_be_undone_and_redone(document, found) -> None:
         lambda: document.edit.add_region(6.0, 2.0),
         lambda: document.reprocess.reference(7.0, 7.1),
         lambda: document.edit.restore_deleted(),
-        lambda: document.edit.remove_integral(document.integrals[0].id),
+        lambda: document.edit.remove_integrals([document.integrals[0].id]),
         lambda: document.edit.remove_region(document.reviewed_regions[0].id),
     ]
     states = [document.state]

@@ -180,7 +180,7 @@ class Editing(RuleBasedStateMachine):
     def remove_integral(self, number: int) -> None:
         integrals = self.document.integrals
         chosen = integrals[number % len(integrals)].id
-        self._edit(lambda: self.document.edit.remove_integral(chosen))
+        self._edit(lambda: self.document.edit.remove_integrals([chosen]))
 
     @rule(high=PPM, low=PPM)
     def review(self, high: float, low: float) -> None:

@@ -72,7 +72,7 @@ class Integrals(DocumentPanel):
         return integrals[row].id if 0 <= row < len(integrals) else None
 
     def _build(self) -> None:
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.empty_text.setText(
             "No integrals yet.\nChoose the integral tool and drag over a signal; then type here "
             "how many nuclei one of them stands for."
@@ -80,7 +80,7 @@ class Integrals(DocumentPanel):
         self.empty_text.setWordWrap(True)
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty_text.setContentsMargins(12, 12, 12, 12)
-        self.remove_button.setToolTip("Remove the selected integral (Del)")
+        self.remove_button.setToolTip("Remove the selected integrals (Del)")
         buttons = QHBoxLayout()
         buttons.setContentsMargins(6, 2, 6, 6)
         self.auto_button.setToolTip("Integrate every multiplet that no integral covers yet")
@@ -238,6 +238,7 @@ class Integrals(DocumentPanel):
             level_integral(self._document, chosen)
 
     def _on_remove(self) -> None:
-        chosen = self.selected_id()
-        if self._document is not None and chosen is not None:
-            self._document.edit.remove_integral(chosen)
+        integrals = self._integrals()
+        if self._document is not None:
+            chosen = [integrals[row].id for row in self.table.rows_chosen()]
+            self._document.edit.remove_integrals(chosen)

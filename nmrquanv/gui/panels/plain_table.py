@@ -1,4 +1,4 @@
-"""A small table of texts: Del and copy are its own while it has the keyboard."""
+"""A small table of texts: Del, copy and select all are its own while it has the keyboard."""
 
 from __future__ import annotations
 
@@ -121,10 +121,11 @@ class PlainTable(QTableWidget):
         self.copied.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Claim Del and copy before a shortcut of the window takes them."""
+        """Claim Del, copy and select all before a shortcut of the window takes them."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            is_copy = event.matches(QKeySequence.StandardKey.Copy)
-            if is_copy or event.key() == Qt.Key.Key_Delete:
+            keys = QKeySequence.StandardKey
+            is_own = event.matches(keys.Copy) or event.matches(keys.SelectAll)
+            if is_own or event.key() == Qt.Key.Key_Delete:
                 event.accept()
                 return True
         return super().event(event)

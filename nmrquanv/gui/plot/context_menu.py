@@ -143,7 +143,7 @@ class ContextMenu(QMenu):
 
         atom = document.sample.nucleus.lstrip("0123456789") or "H"
         self._add(f"Set to n {atom}…", ask)
-        self._add("Remove Integral", lambda: document.edit.remove_integral(integral.id))
+        self._add("Remove Integral", lambda: document.edit.remove_integrals([integral.id]))
 
     def _add_multiplet(self, one: Multiplet) -> None:
         view, document = self._view, self._view.document
