@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nmrquanv.numbers import fixed
@@ -11,6 +12,7 @@ from nmrquanv.spectra.multiplets.doubts import close_groups, doubts_of
 from nmrquanv.spectra.multiplets.grouping import WIDEST_COUPLING_HZ
 from nmrquanv.spectra.multiplets.journal import (
     STYLES,
+    WHOLE_AWAY,
     Entry,
     Heading,
     Style,
@@ -60,7 +62,9 @@ def journal_of(document: Document, style: Style, *, has_nuclei: bool = True) -> 
     Parameters
     ----------
     document : Document
-        Its solvent, water, satellites and impurities are left out, and lines that stand for them.
+        Its solvent, water, satellites and impurities are left out, and lines that stand for them;
+        where an integral is set also what counts for less than a tenth of a nucleus, unless a
+        person made it.
     style : Style
     has_nuclei : bool
         Print numbers of nuclei, where an integral is set to one.
@@ -71,14 +75,17 @@ def journal_of(document: Document, style: Style, *, has_nuclei: bool = True) -> 
         A template has a field that does not exist.
     """
     peaks = {p.id: p for p in document.peaks}
-    printed, left_out = [], []
-    for one in document.multiplets:
-        reason = _reason(one, peaks)
-        if reason:
-            left_out.append(f"{fixed(one.ppm, 2)} {one.name}: {reason}")
-        else:
-            printed.append(one)
-    entries = _entries(document, printed, has_nuclei=has_nuclei)
+    reasons = {one.id: _reason(one, peaks) for one in document.multiplets}
+    signals = [one for one in document.multiplets if not reasons[one.id]]
+    known = _entries(document, signals, has_nuclei=has_nuclei)
+    reasons |= {entry.multiplet.id: _too_small(entry) for entry in known}
+    entries = [entry for entry in known if not reasons[entry.multiplet.id]]
+    printed = [entry.multiplet for entry in entries]
+    left_out = [
+        f"{fixed(one.ppm, 2)} {one.name}: {reasons[one.id]}"
+        for one in document.multiplets
+        if reasons[one.id]
+    ]
     heading = _heading(document)
     return Journal(
         journal_text(heading, entries, style),
@@ -115,19 +122,19 @@ def _heading(document: Document) -> Heading:
 
 
 def _entries(
-    document: Document, printed: list[Multiplet], *, has_nuclei: bool
+    document: Document, signals: list[Multiplet], *, has_nuclei: bool
 ) -> tuple[Entry, ...]:
-    """Return what is printed; nuclei by the integral over a signal, else by its fitted area."""
+    """Return signals with nuclei by the integral over each, else by its fitted area."""
     if not has_nuclei or document.sample.nucleus == "13C":
-        return tuple(Entry(one) for one in printed)
-    by_integral, by_fit = nuclei_of_multiplets(document, printed)
+        return tuple(Entry(one) for one in signals)
+    by_integral, by_fit = nuclei_of_multiplets(document, signals)
     return tuple(
         Entry(one, by_fit[one.id] if by_integral[one.id] is None else by_integral[one.id])
-        for one in printed
+        for one in signals
     )
 
 
-def _counted_by_fit(document: Document, entries: tuple[Entry, ...]) -> list[str]:
+def _counted_by_fit(document: Document, entries: Sequence[Entry]) -> list[str]:
     """Return a line on the nuclei that no integral says, but the fitted areas of the lines."""
     counted = [e.multiplet for e in entries if e.nuclei is not None]
     by_integral, _ = nuclei_of_multiplets(document, counted) if counted else ({}, {})
@@ -141,6 +148,14 @@ def _reason(one: Multiplet, peaks: dict[str, Peak]) -> str:
     """Return why a multiplet is not printed; empty where it is."""
     classes = {p.peak_class for i in one.peak_ids if (p := peaks.get(i)) is not None}
     return ", ".join(sorted(classes)) if classes and "signal" not in classes else ""
+
+
+def _too_small(entry: Entry) -> str:
+    """Return why a signal stands for no nucleus of the compound; empty where it does."""
+    few = entry.nuclei
+    if few is None or few >= WHOLE_AWAY or entry.multiplet.is_by_hand:
+        return ""
+    return f"counts {fixed(few, 2)} nuclei, so perhaps an impurity or a satellite"
 
 
 def _hidden_now(document: Document, printed: list[Multiplet]) -> list[str]:

@@ -50,6 +50,40 @@ def test_the_text_follows_style_and_document_and_is_copied_as_rich_text(with_mul
     dialog.close()
 
 
+def test_the_text_of_each_style_is_pasted_back_and_all_of_it_is_found(with_multiplets) -> None:
+    user, qtbot = with_multiplets, with_multiplets.qtbot
+    user.zoom(3.7, 3.1)
+    user.press(Qt.Key.Key_I)
+    mouse, view = user.mouse, user.view
+    mouse.drag(view, mouse.place(view, 3.50), mouse.place(view, 3.36))
+    (one,) = user.document.integrals
+    user.document.edit.calibrate_integral(one.id, 1.0)
+    user.press(Qt.Key.Key_J, CTRL)
+    dialog, texts = user.dialog(JournalDialog), []
+    for _ in range(4):
+        user.click(dialog.copy_button)
+        texts.append(QGuiApplication.clipboard().text())
+        dialog.style_box.setFocus()
+        qtbot.keyClick(dialog.style_box, Qt.Key.Key_Down)
+    dialog.close()
+    assert len(set(texts)) == 4
+    assert all("1H" in text and "6H" in text for text in texts)
+    user.press(Qt.Key.Key_J, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    dialog = user.dialog(PublishedDialog)
+    printed = texts[0].count("(") - 1
+    for text in texts:
+        QGuiApplication.clipboard().setText(text)
+        dialog.text.setFocus()
+        qtbot.keyClick(dialog.text, Qt.Key.Key_A, CTRL)
+        qtbot.keyClick(dialog.text, Qt.Key.Key_V, CTRL)
+        words = [dialog.table.item(r, 0).text() for r in range(dialog.table.rowCount())]
+        assert words[:printed] == ["found"] * printed, text
+        assert set(words[printed:]) <= {"extra"}
+        drawn = user.view.layers.published.comparison
+        assert next(f.signal.nuclei for f in drawn.signals) == 1
+    dialog.close()
+
+
 def test_signals_that_are_too_close_become_one_range_by_a_click(with_multiplets) -> None:
     user, document = with_multiplets, with_multiplets.document
     user.press(Qt.Key.Key_J, CTRL)

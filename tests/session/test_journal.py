@@ -42,6 +42,30 @@ def test_nuclei_are_printed_where_calibrated_and_odd_ones_are_told(printed) -> N
     assert "H)" not in journal_of(printed, STYLES["acs"], has_nuclei=False).plain
 
 
+def test_what_counts_for_no_nucleus_is_left_out_and_never_called_one(document, found) -> None:
+    """Specks of a hundredth of a proton were printed as 1H."""
+    share = {7.0: 1.0, 5.0: 0.3, 3.0: 0.01}
+    peaks = tuple(
+        replace(p, fwhm_hz=2.0, area=p.height * share[round(p.ppm, 1)] / p.height)
+        for p in found()
+        if round(p.ppm, 1) in share
+    )
+    document.edit.set_layer_results({"quanv": replace(found(), peaks=peaks)})
+    edits.find_multiplets(document)
+    area = document.edit.add_integral(7.05, 6.95)
+    document.edit.calibrate_integral(area, 1.0)
+    journal = journal_of(document, STYLES["acs"])
+    assert "7.00 (s, 1H), 5.00 (s)." in journal.plain
+    assert any("5.00 ppm counts 0.30" in told for told in journal.doubts)
+    assert journal.left_out == (
+        "3.00 s: counts 0.01 nuclei, so perhaps an impurity or a satellite",
+    )
+    assert "3.00 (s)" in journal_of(document, STYLES["acs"], has_nuclei=False).plain
+    small = document.multiplets[-1]
+    edits.set_class(document, small.id, "br s")
+    assert "3.00 (br s)" in journal_of(document, STYLES["acs"]).plain, "a person made it"
+
+
 def test_a_class_without_its_couplings_is_told(printed) -> None:
     edits.set_class(printed, printed.multiplets[-1].id, "dd")
     told = journal_of(printed, STYLES["acs"]).doubts

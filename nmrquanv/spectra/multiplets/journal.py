@@ -18,7 +18,9 @@ from nmrquanv.spectra.multiplets.first_order import Coupling, element_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_WHOLE_AWAY = 0.1
+WHOLE_AWAY = 0.1
+"""Numbers of nuclei that are further from a whole one are doubtful; fewer than that are none."""
+
 DECIMALS = {"1H": 2, "2H": 2, "19F": 2}
 """Of shifts, by nucleus; others have one, and two where two signals would look the same."""
 
@@ -114,7 +116,7 @@ class Entry:
     ----------
     multiplet : Multiplet
     nuclei : float or None
-        Number of nuclei by a calibrated integral; None prints none.
+        Number of nuclei by a calibrated integral; None prints none, and so does less than half.
     """
 
     multiplet: Multiplet
@@ -170,7 +172,7 @@ def warnings_of(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(
         f"{fixed(e.multiplet.ppm, 2)} ppm counts {e.nuclei:.2f} nuclei"
         for e in entries
-        if e.nuclei is not None and abs(e.nuclei - round(e.nuclei)) > _WHOLE_AWAY
+        if e.nuclei is not None and abs(e.nuclei - round(e.nuclei)) > WHOLE_AWAY
     )
 
 
@@ -215,8 +217,7 @@ def _item(entry: Entry, shift: str, nucleus: str, style: Style, *, as_html: bool
         return _filled(_text(style.bare_item, as_html=as_html), values)
     couplings = sorted(m.couplings, key=lambda c: -c.hz)
     count = None
-    if entry.nuclei is not None and nucleus != "13C":
-        whole = max(1, round(entry.nuclei))
+    if entry.nuclei is not None and nucleus != "13C" and (whole := round(entry.nuclei)):
         count = f"{whole}{re.sub('[0-9]', '', nucleus)}"
     kind = m.name if m.kind != "AB" else "AB q"
     digits = DECIMALS.get(nucleus, 1)
