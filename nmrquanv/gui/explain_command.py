@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
 from nmrquanv.finders import QUANV
@@ -19,7 +19,15 @@ _ASK = "Select a peak, or put the cursor on the trace with the arrow keys; then 
 
 
 class ExplainCommand(QObject):
-    """Opens the one dialog of a document, and shows other places in it."""
+    """Opens the one dialog of a document, and shows other places in it.
+
+    Signals
+    -------
+    window_made(QWidget)
+        The dialog is about to be shown.
+    """
+
+    window_made = Signal(object)
 
     def __init__(
         self, action: QAction, view: SpectrumView, status: StatusBar, parent: QObject
@@ -58,6 +66,7 @@ class ExplainCommand(QObject):
             self.dialog, self._document = ExplainDialog(document, self._view.window()), document
             self.dialog.finished.connect(self._forget)
         self.dialog.explain(ppm, _finder_of(document, ppm))
+        self.window_made.emit(self.dialog)
         self.dialog.show()
         self.dialog.raise_()
 

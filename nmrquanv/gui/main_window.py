@@ -232,6 +232,8 @@ class MainWindow(AreasWindow):
     def _connect_actions(self) -> None:
         work, finds = self.work, self.find_controls
         self.view.saved_views.take_keys(self)
+        for maker in (self.side_pages, self.dialogs, self.view_commands.explaining):
+            maker.window_made.connect(self.shell.shared.give)
         own: table.Slots = {
             "find": lambda: finds.start(work.document),
             "find_in_view": lambda: finds.start(work.document, self.view.visible_ppm()),

@@ -15,7 +15,6 @@ from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.questions import file_to_open
 from nmrquanv.gui.find_controls import all_finders
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
-from nmrquanv.io.files import inside
 from nmrquanv.numbers import counted
 from nmrquanv.session.document import Document
 from nmrquanv.session.recovery import Listing
@@ -42,10 +41,13 @@ class WindowDialogs(QObject):
         Where a file was written.
     said(str)
         What came of it: what an imported peak list gave, that there is nothing to recover.
+    window_made(QWidget)
+        A dialog stays open beside the window, and is about to be shown.
     """
 
     exported = Signal(str)
     said = Signal(str)
+    window_made = Signal(object)
 
     def __init__(self, work: Work, settings: Settings, view: SpectrumView, window: QWidget) -> None:
         super().__init__(window)
@@ -89,6 +91,7 @@ class WindowDialogs(QObject):
             work = self._work
             self.training = training_dialog(work.workspace, work.retraining, self._window)
             self.training.place_wanted.connect(self._show_place)
+        self.window_made.emit(self.training)
         self.training.show()
         self.training.raise_()
 
@@ -112,6 +115,7 @@ class WindowDialogs(QObject):
             shelf = ModelShelf(self._settings, self)
             self.models = ModelsDialog(shelf, self._settings, self._window)
         self.models.refresh()
+        self.window_made.emit(self.models)
         self.models.show()
         self.models.raise_()
 
@@ -170,13 +174,13 @@ class WindowDialogs(QObject):
         if document is None:
             return
         from nmrquanv.io.bruker_integrals import NAMES
-        from nmrquanv.session.importing import READABLE
+        from nmrquanv.session.importing import READABLE, folder_of_lists
 
         # where a document file says that its data lie, nobody may have looked yet
         known = document.file or document.dataset.source.path or self._settings.last_folder
         names = " ".join((*(f"*{ending}" for ending in READABLE), *NAMES))
         kinds = (f"Peak lists and integrals ({names})", "All files (*)")
-        title, folder = "Import a peak list or integrals", str(_folder_of_lists(Path(known)))
+        title, folder = "Import a peak list or integrals", str(folder_of_lists(Path(known)))
         dialog = file_to_open(self._window, title, folder, filters=kinds)
         dialog.fileSelected.connect(self.import_list)
         dialog.open()
@@ -265,6 +269,7 @@ class WindowDialogs(QObject):
             return
         dialog = JournalDialog(document, self._settings, self._window)
         dialog.copied.connect(lambda: self.said.emit("The journal text is on the clipboard"))
+        self.window_made.emit(dialog)
         dialog.show()
 
     def show_impurities(self) -> None:
@@ -277,6 +282,7 @@ class WindowDialogs(QObject):
         dialog = ImpuritiesDialog(document, self._window)
         dialog.said.connect(self.said)
         dialog.show_ppm.connect(self._view.show_ppm)
+        self.window_made.emit(dialog)
         dialog.show()
 
     def show_published(self) -> None:
@@ -289,12 +295,5 @@ class WindowDialogs(QObject):
         dialog = PublishedDialog(document, self._window)
         dialog.compared.connect(self._view.layers.published.set_comparison)
         dialog.show_ppm.connect(self._view.show_ppm)
+        self.window_made.emit(dialog)
         dialog.show()
-
-
-def _folder_of_lists(path: Path) -> Path:
-    """Return the folder of a data set that has a peak list, or the data set's own."""
-    folder = path if path.is_dir() else path.parent
-    lists = (("peaklist.xml",), ("pdata", "1", "peaklist.xml"), ("pdata", "1", "intrng"))
-    found = (inside(folder, *names) for names in lists)
-    return next((one.parent for one in found if one.is_file()), folder)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nmrquanv.errors import FormatError
 from nmrquanv.io.bruker_integrals import read_regions
+from nmrquanv.io.files import inside
 from nmrquanv.io.format_files import DATA_FILES, may_be_data
 from nmrquanv.io.peak_tables import PeakExport
 from nmrquanv.io.tables.formats import FORMATS, read_peaks
@@ -161,3 +162,11 @@ def _seen(peak: Peak, spectrum: Spectrum, finder: str, floors: TraceFloors) -> P
         source="model",
         is_confirmed=False,
     )
+
+
+def folder_of_lists(path: Path) -> Path:
+    """Return the folder of a data set that has a peak list, or the data set's own."""
+    folder = path if path.is_dir() else path.parent
+    lists = (("peaklist.xml",), ("pdata", "1", "peaklist.xml"), ("pdata", "1", "intrng"))
+    found = (inside(folder, *names) for names in lists)
+    return next((one.parent for one in found if one.is_file()), folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
@@ -20,7 +22,11 @@ class Dialog(QDialog):
     ----------
     buttons : QDialogButtonBox
         Once they have been added.
+    is_of_document : bool
+        Whether it stays open beside a document and follows it: undo makes sense in it.
     """
+
+    is_of_document: ClassVar[bool] = False
 
     buttons: QDialogButtonBox
 

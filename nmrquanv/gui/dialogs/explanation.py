@@ -36,6 +36,8 @@ _GRIDS = ("Hz/point", "Answers", "All", "Line at", *FEATURES, "Windows, ppm")
 class ExplainDialog(Dialog):
     """Explains one place of one document after another."""
 
+    is_of_document = True
+
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("Explain a peak", parent)
         self._document = document

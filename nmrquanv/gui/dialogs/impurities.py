@@ -44,6 +44,8 @@ class ImpuritiesDialog(Dialog):
     show_ppm = Signal(float)
     said = Signal(str)
 
+    is_of_document = True
+
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("Solvent and impurities", parent)
         self._document = document

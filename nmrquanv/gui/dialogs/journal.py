@@ -54,6 +54,8 @@ class JournalDialog(Dialog):
 
     copied = Signal()
 
+    is_of_document = True
+
     def __init__(
         self, document: Document, settings: Settings, parent: QWidget | None = None
     ) -> None:

@@ -46,6 +46,8 @@ class PublishedDialog(Dialog):
     compared = Signal(object)
     show_ppm = Signal(float)
 
+    is_of_document = True
+
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("Compare with a published line", parent)
         self._document = document

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ClassVar
+
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QFont, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QFont, QKeySequence
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from nmrquanv.gui.menu_texts_and_keys import TABLE
 from nmrquanv.gui.shell.scale import open_at, scaled
 
 _SIZE = 1180, 740
@@ -13,13 +17,31 @@ _TEXT_WIDTH, _MOST_TEXT_WIDTH = 760, 1100
 
 
 class Page(QWidget):
-    """A top-level window; what it shows lives on while it is closed."""
+    """A top-level window; what it shows lives on while it is closed.
+
+    Attributes
+    ----------
+    own_actions : dict of str to QAction
+        What it does itself at keys of the main window's commands, by their ids.
+    MOUSE_AND_KEYS : tuple of (str, str)
+        What these do in it, beside that, for the help sheet.
+    """
+
+    MOUSE_AND_KEYS: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     def __init__(self, title: str) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle(f"{title} – nmrquanv")
         open_at(self, *_SIZE)
-        QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
+        self.own_actions: dict[str, QAction] = {}
+        self.does("close", "Close", self.close)
+
+    def does(self, name: str, text: str, do: Callable[[], object]) -> None:
+        """Let the page do something at the keys of a command of the main window."""
+        self.own_actions[name] = action = QAction(text, self)
+        action.setShortcuts([QKeySequence(keys) for keys in TABLE[name].shortcuts])
+        action.triggered.connect(lambda: do())
+        self.addAction(action)
 
     def bring_up(self) -> None:
         """Show the page in front of the other windows, inside the screen."""

@@ -20,6 +20,7 @@ from nmrquanv.session.work import Work
 if TYPE_CHECKING:
     from nmrquanv.gui.pages.batch_page import BatchPage
     from nmrquanv.gui.pages.circuit import CircuitPage
+    from nmrquanv.gui.pages.page import Page
     from nmrquanv.gui.pages.playground_page import PlaygroundPage
     from nmrquanv.gui.pages.stack_page import StackPage
     from nmrquanv.gui.pages.study import StudyPage
@@ -34,10 +35,13 @@ class SidePages(QObject):
         A result and the spectrum that it belongs to, to be opened in the main window.
     paths_wanted(tuple of str)
         What was dropped on the stack, to be opened too.
+    window_made(QWidget)
+        A page is about to be shown.
     """
 
     open_wanted = Signal(str, str)
     paths_wanted = Signal(tuple)
+    window_made = Signal(object)
 
     def __init__(
         self,
@@ -85,7 +89,7 @@ class SidePages(QObject):
             self.circuit = CircuitPage()
         self._list_models()
         self._show_document()
-        self.circuit.bring_up()
+        self._bring_up(self.circuit)
 
     def show_playground(self) -> None:
         """Open the quantum playground on the spectrum that is shown."""
@@ -95,7 +99,7 @@ class SidePages(QObject):
             self.playground = PlaygroundPage(self._settings)
             self.playground.show_ppm.connect(self._view.show_ppm)
         self._show_document()
-        self.playground.bring_up()
+        self._bring_up(self.playground)
 
     def show_study(self) -> None:
         """Open the study page."""
@@ -105,12 +109,12 @@ class SidePages(QObject):
         if self.study is None:
             run = self._work.study_run
             self.study = StudyPage(run, self._settings, has_plots=has_plots())
-        self.study.bring_up()
+        self._bring_up(self.study)
 
     def show_stack(self) -> None:
         """Open the stack of several spectra: the first time with those that are open."""
         stack = self._stack_page()
-        stack.bring_up()
+        self._bring_up(stack)
         stack.add_first()
 
     def _stack_page(self) -> StackPage:
@@ -119,6 +123,7 @@ class SidePages(QObject):
 
         if self.stack is None:
             self.stack = StackPage(Stacking(self._work.workspace, self), self._settings)
+            self._work.workspace.saving.saved.connect(self.stack.tell_saved)
             Drops(self.stack, self._on_dropped_on_stack)
         return self.stack
 
@@ -141,7 +146,7 @@ class SidePages(QObject):
     def show_rows(self) -> None:
         """Open the stack with all rows of the data set in the main window."""
         stack = self._stack_page()
-        stack.bring_up()
+        self._bring_up(stack)
         stack.stacking.add_rows()
 
     def show_batch(self) -> None:
@@ -152,7 +157,7 @@ class SidePages(QObject):
             self.batch = BatchPage(self._work.batch, self._settings)
             self.batch.open_wanted.connect(self.open_wanted)
             Drops(self.batch, self._on_dropped_on_batch)
-        self.batch.bring_up()
+        self._bring_up(self.batch)
 
     def _on_dropped_on_batch(self, paths: tuple[str, ...]) -> None:
         """Look through the folder that was dropped, or through a file's."""
@@ -173,6 +178,10 @@ class SidePages(QObject):
                 page.close()
                 page.deleteLater()
         self.circuit = self.playground = self.study = self.stack = self.batch = None
+
+    def _bring_up(self, page: Page) -> None:
+        self.window_made.emit(page)
+        page.bring_up()
 
     def _list_models(self) -> None:
         """Offer the models that there are, the one that finds peaks first."""

@@ -14,11 +14,11 @@ from nmrquanv.gui.plot.stack_plot import StackPlot
 from nmrquanv.gui.shell.scale import ICON
 from nmrquanv.session.settings import Settings
 
-_ICONS = {"undo": "undo", "redo": "redo", "export": "export"}
+_ICONS = {"<undo>": "undo", "<redo>": "redo", "export": "export"}
 
 
 class StackBar(QWidget):
-    """Four actions of the page, with their keys.
+    """Four actions of the page, by the ids of the main window's, with the usual keys of these.
 
     Parameters
     ----------
@@ -44,12 +44,12 @@ class StackBar(QWidget):
         super().__init__(page)
         self._plot, self._settings, self._page = plot, settings, page
         self.actions_by_id: dict[str, QAction] = {
-            "undo": undo_stack.createUndoAction(self, "Undo"),
-            "redo": undo_stack.createRedoAction(self, "Redo"),
+            "<undo>": undo_stack.createUndoAction(self, "Undo"),
+            "<redo>": undo_stack.createRedoAction(self, "Redo"),
             "copy_figure": QAction("Copy Figure", self),
             "export": QAction("Export Figure…", self),
         }
-        keys = {"undo": UNDO_KEYS, "redo": REDO_KEYS}
+        keys = {"<undo>": UNDO_KEYS, "<redo>": REDO_KEYS}
         tips = {"export": "Write what the plot shows as PNG, SVG or PDF"}
         for name, action in self.actions_by_id.items():
             action.setShortcuts([QKeySequence(k) for k in keys.get(name) or TABLE[name].shortcuts])

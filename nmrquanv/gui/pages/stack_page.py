@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QColorDialog,
-    QLabel,
-    QSplitter,
-    QWidget,
-)
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QColorDialog, QLabel, QSplitter, QWidget
 
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.layouts import in_column, in_row
@@ -25,7 +21,7 @@ from nmrquanv.gui.pages.stack_bar import StackBar
 from nmrquanv.gui.pages.stack_buttons import TOGGLES, USES, StackButtons
 from nmrquanv.gui.panels.series_panel import SeriesPanel
 from nmrquanv.gui.panels.stack_table import StackTable
-from nmrquanv.gui.plot.stack_plot import StackPlot
+from nmrquanv.gui.plot.stack_plot import STACK_KEYS, StackPlot
 from nmrquanv.session.requests import document_name
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.stack import MAX_OFFSET, Stack
@@ -39,6 +35,8 @@ _SHARES = (800, 380)
 class StackPage(Page):
     """The window of a stack."""
 
+    MOUSE_AND_KEYS = STACK_KEYS
+
     def __init__(self, stacking: Stacking, settings: Settings) -> None:
         super().__init__("Several Spectra")
         self.stacking = stacking
@@ -50,6 +48,7 @@ class StackPage(Page):
         self._whole = QSplitter(Qt.Orientation.Horizontal, self)
         self._gesture = new_gesture()
         self._build()
+        self._make_actions()
         self._connect()
         self._refresh()
 
@@ -75,6 +74,11 @@ class StackPage(Page):
     def say(self, text: str) -> None:
         """Tell what was done, below the buttons."""
         self.said.setText(text)
+
+    @Slot(object)
+    def tell_saved(self, path: Path) -> None:
+        """Say that a document was saved: its keys work here too."""
+        self.say(f"Saved {path}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give the keys back to the plot where the field was left with Enter."""
@@ -162,8 +166,21 @@ class StackPage(Page):
             buttons[name].clicked.connect(lambda _=False, slot=slot: slot())
         for name in TOGGLES:
             buttons[name].toggled.connect(lambda is_on, name=name: self._on_mode(name, is_on))
-        QShortcut(QKeySequence("F"), self).activated.connect(self.plot.full_view)
-        QShortcut(QKeySequence("Esc"), self).activated.connect(self._rest)
+
+    def _make_actions(self) -> None:
+        """Let the page do itself what the main window does at the same keys."""
+        view_box = self.plot.view_box
+        for name, text, do in (
+            ("full_view", "Full View", self.plot.full_view),
+            ("fit_height", "Fit Height", self.plot.fit_height),
+            ("previous_view", "Previous View", view_box.previous_view),
+            ("taller", "Twice as Tall", lambda: view_box.scale_height(2.0)),
+            ("smaller", "Half as Tall", lambda: view_box.scale_height(0.5)),
+            ("zoom_tool", "Zoom Tool", self._rest),
+            ("rest", "Cancel Tool", self._rest),
+        ):
+            self.does(name, text, do)
+        self.own_actions |= self.top.actions_by_id
 
     # --- showing -------------------------------------------------------------------------------
 

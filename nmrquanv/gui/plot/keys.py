@@ -83,6 +83,18 @@ def is_typing() -> bool:
     return isinstance(widget, (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit))
 
 
+def zoom_or_move(view_box: SpectrumViewBox, event: QKeyEvent, centre_ppm: float) -> bool:
+    """Zoom at a place, or move along; False for other keys."""
+    key, held = Qt.Key(event.key()), event.modifiers() & _ELSEWHERE
+    if key in _ZOOMS and not held:
+        view_box.zoom_x(_ZOOMS[key], centre_ppm)
+        return True
+    if key in _ARROWS and held == Qt.KeyboardModifier.ControlModifier:
+        view_box.move_along(_ALONG * _ARROWS[key])
+        return True
+    return False
+
+
 class PlotKeys(QObject):
     """Takes the keys of the plot's widget before anything else does.
 
@@ -138,24 +150,13 @@ class PlotKeys(QObject):
             self._on_tab(event)
             or self._on_arrow(event)
             or self._on_enter(event)
-            or self._on_zoom(event)
+            or zoom_or_move(self._view_box, event, self.middle_ppm())
             or self._on_menu(event)
         )
 
     def _on_menu(self, event: QKeyEvent) -> bool:
         is_shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         return event.key() == Qt.Key.Key_F10 and is_shifted and self._open_menu()
-
-    def _on_zoom(self, event: QKeyEvent) -> bool:
-        """Zoom or move along; False for other keys."""
-        key, held = Qt.Key(event.key()), event.modifiers() & _ELSEWHERE
-        if key in _ZOOMS and not held:
-            self._view_box.zoom_x(_ZOOMS[key], self.middle_ppm())
-            return True
-        if key in _ARROWS and held == Qt.KeyboardModifier.ControlModifier:
-            self._view_box.move_along(_ALONG * _ARROWS[key])
-            return True
-        return False
 
     def _open_menu(self) -> bool:
         """Open the menu of the place where the keyboard is at work, once."""

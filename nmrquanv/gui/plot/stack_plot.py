@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QWidget
 
 from nmrquanv.gui import theme
@@ -15,6 +16,7 @@ from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.plot.axes import BottomAxis
 from nmrquanv.gui.plot.axis_scale import AxisScale, nucleus_text
 from nmrquanv.gui.plot.bands import Regions
+from nmrquanv.gui.plot.keys import zoom_or_move
 from nmrquanv.gui.plot.overlay import draw_whole
 from nmrquanv.gui.plot.pointer import Pointer
 from nmrquanv.gui.plot.stack_figure import FigureTrace, StackFigure
@@ -32,6 +34,20 @@ from nmrquanv.spectra.user_marks import Region
 _LEAST_POINTS, _LEAST_PIXELS = 12, 3.0
 _REACH_PIXELS = 15.0
 _ROOM_ABOVE, _ROOM_BELOW = 0.12, 0.04
+
+
+STACK_KEYS: tuple[tuple[str, str], ...] = (
+    ("Wheel", "Scale all traces"),
+    ("Alt + wheel", "Scale the selected traces, else the one under the mouse"),
+    ("Shift + wheel, or wheel on the axis", "Horizontal zoom at the cursor"),
+    ("Drag", "Zoom into a range; with Region draw one"),
+    ("Right or middle drag", "Move along at the same width"),
+    ("Click", "Select the trace; with Align its line"),
+    ("+, -", "Zoom in and out at the middle"),
+    ("Ctrl+←, Ctrl+→", "Move along at the same width"),
+    ("Del", "Remove the selected traces"),
+)
+"""What mouse and keys do, for the help sheet."""
 
 
 class StackViewBox(SpectrumViewBox):
@@ -148,6 +164,12 @@ class StackPlot(QWidget):
         self._place()
         if (len(visible), stack.offset) != before:
             self.fit_height()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom and move along as in the plot of one spectrum."""
+        low, high = self.view_box.current_view().x
+        if not zoom_or_move(self.view_box, event, (low + high) / 2):
+            super().keyPressEvent(event)
 
     def full_view(self) -> None:
         """Show all traces whole, as tall as fits."""

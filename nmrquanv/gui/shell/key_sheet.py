@@ -16,14 +16,20 @@ from nmrquanv.gui.shell.own_keys import KeyBindings, shown
 _SIZE = 640, 560
 
 
-def sheet(bindings: KeyBindings) -> str:
-    """Return what mouse and keys do, as rich text, with the keys that the user has now."""
+def sheet(bindings: KeyBindings, window: QWidget) -> str:
+    """Return what mouse and keys do, as rich text, with the keys that the user has now.
+
+    What they do in a window that says so itself comes first.
+    """
+    own = getattr(window, "MOUSE_AND_KEYS", ())
+    title = window.windowTitle().partition(" – ")[0]
     commands = [
         (shown(bindings.keys(name)), TABLE[name].tip if name in TABLE else bindings.title(name))
         for name in bindings.names()
         if bindings.keys(name)
     ]
-    parts = ("Mouse", MOUSE), ("Keys of the plot", PLOT_KEYS), ("Keys of commands", commands)
+    here = ((title, own),) if own else ()
+    parts = *here, ("Mouse", MOUSE), ("Keys of the plot", PLOT_KEYS), ("Keys of commands", commands)
     return "".join(f"<h3>{title}</h3>{_table(rows)}" for title, rows in parts)
 
 

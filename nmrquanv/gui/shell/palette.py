@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,7 +34,14 @@ class Palette(Dialog):
     ----------
     entries : sequence of PaletteEntry
     parent : QWidget
+
+    Signals
+    -------
+    ran(QAction)
+        A command is about to be run.
     """
+
+    ran = Signal(object)
 
     def __init__(self, entries: Sequence[PaletteEntry], parent: QWidget) -> None:
         super().__init__("Find a command", parent)
@@ -124,5 +131,6 @@ class Palette(Dialog):
             return
         action = entry.action
         self.close()
+        self.ran.emit(action)
         # once the palette has gone and the window has the keys again
         QTimer.singleShot(0, action, action.trigger)

@@ -9,13 +9,14 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QTextCursor
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nmrquanv.errors import FormatError
 from nmrquanv.gui.actions import Slots, connect_actions
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.shell.layout_memory import LayoutMemory
 from nmrquanv.gui.shell.own_keys import KeyBindings
+from nmrquanv.gui.shell.shared_keys import SharedKeys
 from nmrquanv.session.program_log import log_path, log_text
 from nmrquanv.session.settings import Settings
 from nmrquanv.session.workspace import Workspace
@@ -54,6 +55,7 @@ class ShellCommands(QObject):
         self._settings, self._workspace = settings, workspace
         self.layout = layout
         self.bindings = KeyBindings(actions, settings, self)
+        self.shared = SharedKeys(actions, self.bindings, window)
         connect_actions(actions, self._slots())
 
     def tell_keys_to(self, *panels: TellsKeys) -> None:
@@ -81,7 +83,16 @@ class ShellCommands(QObject):
         has_spectrum = self._workspace.current is not None
         bar = self._window.menuBar()
         entries = entries_of(bar, self._actions, has_spectrum=has_spectrum)
-        Palette(entries, self._window).open()
+        over = self.shared.window()
+        palette = Palette(self.shared.entries(over, entries), over)
+        palette.ran.connect(lambda action: self._follow(over, action))
+        palette.open()
+
+    def _follow(self, over: QWidget, action: QAction) -> None:
+        """Go to the main window where a command that was run in another one is at work there."""
+        if not self.shared.stays(over, action):
+            self._window.raise_()
+            self._window.activateWindow()
 
     def show_shortcuts(self) -> None:
         """Show the keys of all commands, to be changed."""
@@ -93,7 +104,8 @@ class ShellCommands(QObject):
         """Say what mouse and keys do."""
         from nmrquanv.gui.shell.key_sheet import KeySheet, sheet
 
-        KeySheet("Mouse and keys", sheet(self.bindings), self._window).open()
+        over = self.shared.window()
+        KeySheet("Mouse and keys", sheet(self.bindings, over), over).open()
 
     def show_guide(self) -> None:
         """Show user guide and documentation; the window stays usable."""
@@ -105,7 +117,9 @@ class ShellCommands(QObject):
         except FormatError as error:
             show_error("The guide could not be opened", error, self._window)
             return
-        Guide(found, self._window).show()
+        guide = Guide(found, self._window)
+        self.shared.give(guide)
+        guide.show()
 
     def show_log(self) -> None:
         """Show the newest part of the log, and where it is."""
