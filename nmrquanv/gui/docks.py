@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
 
@@ -34,6 +34,10 @@ _DOCKS = (
 )
 _PANEL_WIDTH, _LIST_WIDTH, _LIST_PART = 300, 205, 4
 _TABLE_SHARE, _PLOT_SHARE = 0.27, 2 / 3
+_NEAR, _NEAR_SHARE = 6, 0.05
+"""How far tables that nobody has dragged may be from what they were given: pixels, of the window;
+the latter holds the tabs below them."""
+
 _VERSION = 2
 """Of kept layouts: another one when docks change so that older ones do not fit."""
 
@@ -59,6 +63,7 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._count = -1
+        self._given: int | None = None
         self.layout = QByteArray()
         self.by_name = {name: QDockWidget(title, window) for name, title, *_ in _DOCKS}
 
@@ -87,6 +92,13 @@ class Docks(QObject):
         self._raise_first()
         self._set_corners()
         self._usual = window.saveState(_VERSION)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the height anew as the window grows, unless the user has shared it."""
+        if event.type() == QEvent.Type.Resize and self._is_as_given():
+            QTimer.singleShot(0, self, self._share_height)
+        return super().eventFilter(watched, event)
 
     def show_for(self, count: int) -> None:
         """Show what so many open documents need; what the user closed since stays closed."""
@@ -139,6 +151,8 @@ class Docks(QObject):
         """Let the docks stand as the user left them; as usual where that is not known."""
         if self.layout.isEmpty() or not self._window.restoreState(self.layout, _VERSION):
             self._share_room()
+        else:
+            QTimer.singleShot(0, self, self._take_usual)
         self._set_corners()
         # the list is there with several documents, whatever was when the layout was kept
         self.by_name["spectra"].setVisible(self._is_list_usual())
@@ -170,12 +184,37 @@ class Docks(QObject):
 
     def _share_room(self) -> None:
         """Give the plot the room that the panels do not need."""
-        window, docks = self._window, self.by_name
+        window = self._window
         self._raise_first()
-        height = round(_TABLE_SHARE * window.height())
-        window.resizeDocks([docks["peaks"]], [height], Qt.Orientation.Vertical)
+        self._share_height()
         width = min(scaled(_PANEL_WIDTH), window.width() // 3)
-        window.resizeDocks([docks["finding"]], [width], Qt.Orientation.Horizontal)
+        window.resizeDocks([self.by_name["finding"]], [width], Qt.Orientation.Horizontal)
+
+    def _share_height(self) -> None:
+        """Give the tables their part of the height."""
+        height = round(_TABLE_SHARE * self._window.height())
+        self._window.resizeDocks([self.by_name["peaks"]], [height], Qt.Orientation.Vertical)
+        QTimer.singleShot(0, self, self._note_given)
+
+    def _note_given(self) -> None:
+        self._given = self._tables_height()
+
+    def _take_usual(self) -> None:
+        """Take a kept layout whose tables have the usual part of the height for the usual one."""
+        height = self._tables_height()
+        away = abs(height / max(self._window.height(), 1) - _TABLE_SHARE)
+        self._given = height if away <= _NEAR_SHARE else None
+
+    def _is_as_given(self) -> bool:
+        """Whether the tables are as high as they were made: no user has dragged their edge."""
+        height = self._tables_height()
+        return self._given is not None and height > 0 and abs(height - self._given) <= _NEAR
+
+    def _tables_height(self) -> int:
+        """Return the height of the tables that are in front, pixels; 0 where none is."""
+        tables = (self.by_name[name] for name, _, area, _ in _DOCKS if area == _BOTTOM)
+        heights = [d.height() for d in tables if not d.visibleRegion().isEmpty()]
+        return max(heights, default=0)
 
     def _widen_list(self) -> None:
         """Give names and facts of spectra the width that they need, as far as that goes."""

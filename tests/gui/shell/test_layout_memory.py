@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtWidgets import QApplication
@@ -118,7 +120,7 @@ def test_columns_keep_order_and_absence_and_the_width_that_a_person_gave(start, 
     assert not column(again, "hz")[2]
 
 
-def drag(widget, start: QPoint, end: QPoint) -> None:
+def drag(widget, start: QPoint, end: QPoint, before_release: Callable[[], object] = bool) -> None:
     """Drag with the button held, which Qt's own test events do not say between the ends."""
     from PySide6.QtCore import QEvent, QPointF
     from PySide6.QtGui import QMouseEvent
@@ -132,6 +134,7 @@ def drag(widget, start: QPoint, end: QPoint) -> None:
             QEvent.Type.MouseMove, QPointF(at), where, Qt.MouseButton.NoButton, left, plain
         )
         QApplication.sendEvent(widget, move)
+    before_release()
     QTest.mouseRelease(widget, left, plain, end)
 
 
@@ -157,6 +160,40 @@ def test_the_plot_has_two_thirds_and_a_large_screen_gives_the_table_more(
     last = view.horizontalHeader().logicalIndex(len(KEYS) - 1)
     right = view.columnViewportPosition(last) + view.columnWidth(last)
     assert right >= view.viewport().width() - 2
+
+
+def rows_shown(window) -> int:
+    view = window.peak_table.view
+    return view.viewport().height() // view.verticalHeader().defaultSectionSize()
+
+
+def test_a_window_that_is_made_larger_gives_the_table_its_part(start, qtbot) -> None:
+    """One that was maximised after a start at 1280 x 800 kept seven rows, also next time."""
+    window = start()
+    window.docks["integrals"].raise_()
+    window.resize(2560, 1440)
+    window.docks["peaks"].raise_()
+    qtbot.waitUntil(lambda: rows_shown(window) >= 12)
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: window.view.height() > 2 * window.docks["peaks"].height())
+    close(window)
+    again = start()
+    qtbot.wait(50)
+    again.resize(2560, 1440)
+    qtbot.waitUntil(lambda: rows_shown(again) >= 12)
+
+
+def test_a_height_that_was_dragged_stays_as_the_window_grows(start, qtbot) -> None:
+    window = start()
+    dock = window.docks["peaks"]
+    edge = QPoint(dock.geometry().center().x(), dock.geometry().top() - 2)
+    before = dock.height()
+    drag(window, edge, edge - QPoint(0, 60), lambda: qtbot.wait(20))
+    assert dock.height() > before + 40
+    dragged = dock.height()
+    window.resize(2560, 1440)
+    qtbot.wait(100)
+    assert abs(dock.height() - dragged) <= 3
 
 
 def test_exports_go_where_the_last_one_went(document, settings, qtbot, tmp_path) -> None:
