@@ -16,6 +16,7 @@ from nmrquanv.gui import clipboard, theme
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.ending import Ending
 from nmrquanv.gui.main_window import MainWindow
+from nmrquanv.gui.shell.scale import open_at
 from nmrquanv.gui.warming import warm_up
 from nmrquanv.paths import resource
 from nmrquanv.processes import wait_asleep
@@ -137,6 +138,8 @@ def main(paths: Sequence[str] = (), *, like: Request | None = None, warms_up: bo
     app.setWindowIcon(QIcon(str(resource("icons/nmrquanv.svg"))))
     handler = start_log()
     window = make_window()
+    if window.settings.window_geometry.isEmpty():
+        open_at(window, window.width(), window.height())
     errors = UncaughtErrors(window)
     errors.install()
     ending = Ending(window.work, window.closing, window)

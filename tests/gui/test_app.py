@@ -103,7 +103,7 @@ def shown_windows() -> list[MainWindow]:
 
 def test_main_opens_paths_and_ends_when_the_window_closes(qtbot, examples) -> None:
     path = str(examples / "bruker_1h_menthol" / "10")
-    seen = []
+    seen, heights = [], []
 
     def look() -> None:
         (window,) = shown_windows()
@@ -111,6 +111,8 @@ def test_main_opens_paths_and_ends_when_the_window_closes(qtbot, examples) -> No
             QTimer.singleShot(50, look)
             return
         seen.append(window.workspace.current.dataset.source.path)
+        room = window.screen().availableGeometry().height()
+        heights.append((window.height(), room))
         window.close()
         QTimer.singleShot(0, QApplication.quit)
 
@@ -119,6 +121,8 @@ def test_main_opens_paths_and_ends_when_the_window_closes(qtbot, examples) -> No
     assert app.main([path], warms_up=False) == 0
     assert seen
     assert seen[0].startswith(path)
+    ((height, room),) = heights
+    assert height <= room - 40, "with its frame it reached below a screen of 1280 x 800"
     assert sys.excepthook is hook
     assert (user_data() / "nmrquanv.log").read_text(encoding="utf-8").strip()
 

@@ -25,7 +25,7 @@ def scaled(pixels: float) -> int:
 
 
 def open_at(window: QWidget, width: int, height: int) -> None:
-    """Give a dialog its first size, which grows with the letters as far as the screen goes.
+    """Give a window its first size, which grows with the letters as far as the screen goes.
 
     Parameters
     ----------
