@@ -90,6 +90,7 @@ MOUSE: tuple[tuple[str, str], ...] = (
     ("Right or middle drag, Space + drag", "Move along at the same width"),
     ("Double click", "Whole sweep at the same vertical scale"),
     ("Click on a mark", "Select its peak (Ctrl: one more; of two, how far they are apart is said)"),
+    ("Shift or Alt held with it", "In Pick and Reference: the place exactly, not the nearest top"),
     ("Right click", "Menu of what is under the mouse"),
 )
 """What the mouse does in the plot, for the help sheet."""

@@ -133,7 +133,7 @@ TABLE: dict[str, ActionSpec] = {
     ),
     "pick_tool": ActionSpec(
         "&Pick Tool",
-        "Click to add a peak (Alt: exactly there), drag a mark to move it, drag beside to select",
+        "Click to add a peak (Shift: exactly there), drag a mark to move it, drag beside to select",
         ("P",),
         "pick",
         group="tool",

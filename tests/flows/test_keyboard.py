@@ -183,7 +183,7 @@ def test_from_opening_to_the_export_without_a_mouse(keyboard, tmp_path) -> None:
     assert len(document.peaks) == before
     keys.key(KEY.Key_Escape)
     keys.cursor_to(2.5)
-    keys.key(KEY.Key_Return, held=Qt.KeyboardModifier.AltModifier)
+    keys.key(KEY.Key_Return, held=Qt.KeyboardModifier.ShiftModifier)
     assert len(document.peaks) == before + 1
     keys.key(KEY.Key_Z, held=CTRL)
     keys.key(KEY.Key_M)

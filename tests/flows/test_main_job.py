@@ -182,7 +182,7 @@ def add_two(user, gestures: Gestures) -> tuple[str, str]:
     top = axis.all_ppm()[near][np.argmax(np.abs(document.spectrum.trace[near]))]
     assert snapped.ppm == pytest.approx(top, abs=1.01 * axis.point_ppm)
     at = mouse.place(view, 4.9)
-    mouse.click(view, at, mouse.alt)
+    mouse.click(view, at, mouse.shift)
     gestures.end_one()
     (free,) = [p for p in document.peaks if p.id not in known | {snapped.id}]
     pixel_ppm = abs(view.view_box.x_at(1.0) - view.view_box.x_at(0.0))
@@ -199,7 +199,7 @@ def drag_one(user, gestures: Gestures) -> tuple[str, float]:
     user.click_tool("pick_tool")
     peak = max(listed(user, CARBINOL), key=lambda p: p.height)
     start, end = mouse.mark(view, peak.id), mouse.place(view, 3.53)
-    mouse.drag(view, start, end, mouse.alt)
+    mouse.drag(view, start, end, mouse.shift)
     gestures.end_one()
     moved = document.peaks.find(peak.id)
     pixel_ppm = abs(view.view_box.x_at(1.0) - view.view_box.x_at(0.0))

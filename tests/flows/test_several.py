@@ -104,8 +104,8 @@ def test_one_trace_is_scaled_by_typing_and_by_the_wheel_and_hidden_by_its_tick(a
     assert [t.scale for t in user.stack.traces] == [1.0, 2.5, 1.0]
     tall = user.baseline(number) - float(user.plot._items[number].y_px(100.0))
     at = user.at(5.0)[0], user.baseline(number) - 5
-    for _ in range(3):
-        user.mouse.wheel(user.plot, at, 1, ALT)
+    for held in (ALT, CTRL | SHIFT, CTRL | SHIFT):
+        user.mouse.wheel(user.plot, at, 1, held)
     assert user.stack.trace(trace.id).scale == pytest.approx(2.5 * 1.15**3)
     now = user.baseline(number) - float(user.plot._items[number].y_px(100.0))
     assert now == pytest.approx(1.15**3 * tall, rel=0.3)

@@ -60,8 +60,9 @@ def test_a_click_on_a_flank_puts_the_peak_on_the_top(view, mouse) -> None:
     assert near(view, 5.0).source == "added"
 
 
-def test_two_peaks_are_never_nearer_than_a_tenth_of_the_width_unless_alt_is_held(
-    view, mouse
+@pytest.mark.parametrize("held", ["shift", "alt"])
+def test_two_peaks_are_never_nearer_than_a_tenth_of_the_width_unless_shift_is_held(
+    view, mouse, held
 ) -> None:
     view.set_tool("pick")
     view.view_box.show_view(x=(4.99, 5.01))
@@ -71,8 +72,23 @@ def test_two_peaks_are_never_nearer_than_a_tenth_of_the_width_unless_alt_is_held
     view.document.edit.label_peak(peak.id, "moved")
     mouse.click(view, at)
     assert len(listed(view)) == len(before)
-    mouse.click(view, mouse.place(view, 5.0, 45.0), mouse.alt)
+    mouse.click(view, mouse.place(view, 5.0, 45.0), getattr(mouse, held))
     assert len(listed(view)) == len(before) + 1
+
+
+@pytest.mark.parametrize("held", ["plain", "shift", "alt"])
+def test_the_reference_tool_takes_the_top_and_with_shift_the_place_itself(
+    view, mouse, held
+) -> None:
+    picked = []
+    view.editing.reference_picked.connect(picked.append)
+    view.set_tool("reference")
+    view.view_box.show_view(x=(4.99, 5.01))
+    at = mouse.place(view, 5.0 + 4 * abs(view.view_box.x_at(1) - view.view_box.x_at(0)))
+    view.document.edit.delete_peaks([near(view, 5.0).id])  # its mark would be the place
+    mouse.click(view, (at[0], 200), getattr(mouse, held))
+    exact, pixel = view.view_box.x_at(at[0]), abs(view.view_box.x_at(1) - view.view_box.x_at(0))
+    assert picked == [pytest.approx(5.0 if held == "plain" else exact, abs=1.5 * pixel)]
 
 
 def test_where_there_is_no_top_nothing_is_added_and_why_is_said(view, mouse) -> None:
@@ -123,9 +139,13 @@ def test_a_peak_is_added_by_keyboard_alone(view, qtbot, mouse) -> None:
     view.editing.select(())
     for _ in range(4):
         qtbot.keyClick(view, Qt.Key.Key_Right, SHIFT)
-    qtbot.keyClick(view, Qt.Key.Key_Return, ALT)
+    qtbot.keyClick(view, Qt.Key.Key_Return, SHIFT)
     assert min(listed(view)) == pytest.approx(cursor.ppm)
     assert len(listed(view)) == 2
+    view.editing.select(())
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Return, ALT)
+    assert len(listed(view)) == 3
 
 
 def test_the_cursor_takes_the_view_along_and_goes_with_the_document(view, qtbot) -> None:
@@ -178,7 +198,7 @@ def test_a_peak_is_not_dragged_or_nudged_onto_another_unless_alt_is_held(
     for _ in range(30):
         qtbot.keyClick(view, Qt.Key.Key_Right)
     assert abs(view.document.peaks.find(own).ppm - 5.0) > 0.0007
-    mouse.drag(view, mouse.mark(view, own), end, mouse.alt)
+    mouse.drag(view, mouse.mark(view, own), end, mouse.shift)
     assert view.document.peaks.find(own).ppm == pytest.approx(5.0, abs=2 * pixel)
 
 

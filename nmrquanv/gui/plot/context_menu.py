@@ -94,6 +94,11 @@ class ContextMenu(QMenu):
             at_ppm = hit.peak.ppm if hit is not None else view.view_box.x_at(at.x())
             ppm = hit.peak.ppm if hit is not None else view.editing.snapped_ppm(at, is_free=False)
             self.addSeparator()
+            if hit is None:
+                self._add(
+                    f"Add a Peak Exactly at {fixed(at_ppm, 4)} ppm",
+                    lambda: view.editing.add_peak_at(at, is_free=True),
+                )
             why = "Explain This Peak…" if hit is not None else "Why No Peak Here?…"
             self._add(why, lambda: view.editing.explain_wanted.emit(at_ppm))
             self._add(

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from nmrquanv.gui.focus_ring import FRAMES_ITSELF
 from nmrquanv.gui.plot.focus_frame import FocusFrame
 from nmrquanv.gui.plot.peak_editing import PeakEditing
+from nmrquanv.gui.plot.pointer import EXACTLY
 from nmrquanv.gui.plot.tool_keys import ToolKeys
 from nmrquanv.gui.plot.trace_cursor import TraceCursor
 from nmrquanv.gui.plot.view_box import SpectrumViewBox, View
@@ -42,7 +43,7 @@ PLOT_KEYS: tuple[tuple[str, str], ...] = (
     ("Tab, Shift+Tab", "Next peak, peak before; without peaks as anywhere"),
     ("Space", "Confirm the selected peaks, or take it back; held: drag moves along"),
     ("←, →", "Nudge the selected peak, else move the cursor on the trace (Shift: tenfold)"),
-    ("Enter", "Add a peak on the top at the cursor (Alt: exactly there); accept, in a review"),
+    ("Enter", "Add a peak on the top at the cursor (Shift: exactly there); accept, in a review"),
     ("Enter, ← →, Enter", "With a tool that drags: take hold at the cursor, drag, let go"),
     ("+, -", "Zoom in and out at the cursor, the selected peak, or the middle"),
     ("Ctrl+←, Ctrl+→", "Move along at the same width"),
@@ -211,7 +212,7 @@ class PlotKeys(QObject):
         return True
 
     def _on_enter(self, event: QKeyEvent) -> bool:
-        """Add a peak where the cursor is, with Alt exactly there; False without a cursor.
+        """Add a peak where the cursor is, with Shift exactly there; False without a cursor.
 
         With a tool that has the keys it is the tool's.
         """
@@ -221,7 +222,7 @@ class PlotKeys(QObject):
         at = self._cursor.place()
         if event.key() not in _ACCEPT or at is None or not self._editing.is_active:
             return False
-        is_free = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        is_free = bool(event.modifiers() & EXACTLY)
         self._editing.add_peak_at(at, is_free=is_free)
         return True
 

@@ -162,7 +162,7 @@ class PeakEditing(QObject):
         if not is_free:
             top = self._top_near(document, ppm)
             if top is None:
-                self.told.emit(f"{NO_TOP}: Alt puts a peak exactly there")
+                self.told.emit(f"{NO_TOP}: Shift puts a peak exactly there")
                 return
             if self._is_listed(document, top):
                 return
@@ -227,7 +227,7 @@ class PeakEditing(QObject):
         """Move a peak where no other one is shown; a hidden one that is there gives way."""
         others = document.shown_peaks().remove([peak_id])
         if (there := same_line(others, ppm, document.spectrum)) is not None:
-            self.told.emit(f"{TAKEN}: {fixed(there.ppm, 4)} ppm; Alt and the mouse put two there")
+            self.told.emit(f"{TAKEN}: {fixed(there.ppm, 4)} ppm; Shift and the mouse put two there")
             return
         hidden = same_line(hidden_of(document).remove([peak_id]), ppm, document.spectrum)
         document.edit.move_peak(

@@ -7,6 +7,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
 
+EXACTLY = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
+"""Either of them, held, takes a place as it is: many window managers keep Alt with the mouse for
+themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
@@ -20,7 +24,7 @@ class Pointer:
     is_double: bool = False
 
     def has(self, modifier: Qt.KeyboardModifier) -> bool:
-        """Tell whether a modifier key is held."""
+        """Tell whether a modifier key is held; of several, one of them."""
         return bool(self.modifiers & modifier)
 
 

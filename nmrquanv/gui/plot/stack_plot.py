@@ -33,12 +33,14 @@ from nmrquanv.spectra.user_marks import Region
 
 _LEAST_POINTS, _LEAST_PIXELS = 12, 3.0
 _REACH_PIXELS = 15.0
+_ALT = Qt.KeyboardModifier.AltModifier
+_CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _ROOM_ABOVE, _ROOM_BELOW = 0.12, 0.04
 
 
 STACK_KEYS: tuple[tuple[str, str], ...] = (
     ("Wheel", "Scale all traces"),
-    ("Alt + wheel", "Scale the selected traces, else the one under the mouse"),
+    ("Ctrl + Shift + wheel", "Scale the selected traces, else the one under the mouse"),
     ("Shift + wheel, or wheel on the axis", "Horizontal zoom at the cursor"),
     ("Drag", "Zoom into a range; with Region draw one"),
     ("Right or middle drag", "Move along at the same width"),
@@ -57,15 +59,16 @@ class StackViewBox(SpectrumViewBox):
     -------
     scale_wanted(float)
     one_scale_wanted(float, y, bool)
-        With Alt, of the trace at an intensity; whether a movement begins.
+        Of the trace at an intensity; whether a movement begins.
     """
 
     scale_wanted = Signal(float)
     one_scale_wanted = Signal(float, float, bool)
 
     def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        """Scale all traces, with Alt one of them."""
-        is_one = axis is None and bool(ev.modifiers() & Qt.KeyboardModifier.AltModifier)
+        """Scale all traces, with Ctrl and Shift (or Alt) one of them."""
+        held = ev.modifiers()
+        is_one = axis is None and (bool(held & _ALT) or held & _CTRL_SHIFT == _CTRL_SHIFT)
         if not is_one:
             super().wheelEvent(ev, axis)
             return

@@ -8,13 +8,12 @@ from nmrquanv.gui import theme
 from nmrquanv.gui.plot.baseline_tools import AnchorTool, LeftOutTool
 from nmrquanv.gui.plot.integral_tool import IntegralTool
 from nmrquanv.gui.plot.peak_editing import PeakEditing
-from nmrquanv.gui.plot.pointer import Pointer
+from nmrquanv.gui.plot.pointer import EXACTLY, Pointer
 from nmrquanv.gui.plot.range_tool import RangeTool, ZoomTool
 from nmrquanv.session.place_edits import PlaceKind, add_place
 from nmrquanv.spectra.peaks import Peak
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
-_ALT = Qt.KeyboardModifier.AltModifier
 
 
 class PickTool(ZoomTool):
@@ -36,7 +35,7 @@ class PickTool(ZoomTool):
         if super().click(pointer) or pointer.has(_CTRL):
             return True
         if not pointer.is_double:
-            self.editing.add_peak_at(pointer.at, is_free=pointer.has(_ALT))
+            self.editing.add_peak_at(pointer.at, is_free=pointer.has(EXACTLY))
         return True
 
     def drag(self, pointer: Pointer) -> bool:
@@ -53,7 +52,7 @@ class PickTool(ZoomTool):
         return True
 
     def _move(self, pointer: Pointer) -> None:
-        editing, peak_id, is_free = self.editing, self._moved_id, pointer.has(_ALT)
+        editing, peak_id, is_free = self.editing, self._moved_id, pointer.has(EXACTLY)
         if peak_id is None or not pointer.is_finish:
             editing.markers.set_moving(peak_id, editing.snapped_ppm(pointer.at, is_free=is_free))
             return
@@ -145,7 +144,7 @@ class ReferenceTool(ZoomTool):
         if peak is not None:
             self.editing.reference_picked.emit(peak.ppm)
         else:
-            is_free = pointer.has(_ALT)
+            is_free = pointer.has(EXACTLY)
             self.editing.reference_picked.emit(
                 self.editing.snapped_ppm(pointer.at, is_free=is_free)
             )
