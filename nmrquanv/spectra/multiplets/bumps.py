@@ -36,6 +36,8 @@ _LOPSIDED, _MAIN_SHARE = 0.1, 0.6
 """How far the main line is from a bump's middle, in its widths, and what it has of its area, where
 a bump leans."""
 
+_CLUSTER = 2.0
+
 _FWHM_OF_SPREAD = 2.355
 
 
@@ -69,6 +71,29 @@ def bumps_of(row: Sequence[Peak], sf_mhz: float) -> list[Peak]:
     if max(width) > _ALIKE * min(width) or min(apart) < APART_WIDTHS * usual:
         return []
     return _on_tallest(groups, bumps, sf_mhz) if len(bumps) == 2 else bumps
+
+
+def clusters_of(row: Sequence[Peak], sf_mhz: float) -> list[Peak]:
+    """Return a row, by rising ppm, with one peak for each cluster; empty where there are no three.
+
+    Of a triplet of triplets that is not quite of first order, as the protons of a phenyl group,
+    people read the outer one: its clusters stand at least twice as far apart as lines within them.
+
+    Parameters
+    ----------
+    row : sequence of Peak
+        Of known widths.
+    sf_mhz : float, MHz
+    """
+    gaps = [(b.ppm - a.ppm) * sf_mhz for a, b in pairwise(row)]
+    falling = sorted(gaps, reverse=True)
+    steps = [a / b if b > 0 else 1.0 for a, b in pairwise(falling)]
+    wide = next((k + 1 for k, step in enumerate(steps) if step >= _CLUSTER), 0)
+    if wide < 2:
+        return []
+    cuts = [k + 1 for k, gap in enumerate(gaps) if gap >= falling[wide - 1]]
+    groups = [row[a:b] for a, b in pairwise([0, *cuts, len(row)])]
+    return [_bump(group, sf_mhz) for group in groups]
 
 
 def apart_in_width(row: list[Peak]) -> list[list[Peak]]:

@@ -28,6 +28,10 @@ _MISFIT = 0.3
 _LEANS = 1.2
 """Ratio of two halves from which a pattern leans: then intensities tell one thing less."""
 
+_STEEP, _LEANT_TO = 1.5, 0.3
+"""Ratio of two halves from which a pattern leans steeply, and the least height, beside its own, of
+lines that it leans to: they are coupled strongly, or one thing."""
+
 _ROOM_HZ, _ROOM_WIDTHS = 11.0, 1.5
 """Room on both sides, beyond the pattern's own breadth so many times, that speaks for it."""
 
@@ -131,6 +135,8 @@ def _told(
         return np.inf
     if one.kind == "m":
         return -np.inf
+    if any(_leans_to(piece, other, asked.sf_mhz) for other in beside):
+        return 0
     has_room = _has_room(piece, beside, asked)
     if one.kind == "s":
         is_alone = has_room and piece.tallest > 0.5 * tallest
@@ -144,6 +150,17 @@ def _told(
         partners = (p for p in every if p is not piece)
         told += 2 * int(any(_is_partner(piece, other, asked.sf_mhz) for other in partners))
     return told
+
+
+def _leans_to(piece: _Piece, other: _Piece, sf_mhz: float) -> bool:
+    """Tell whether a pattern leans to lines of no pattern that stand nearer than its coupling."""
+    one, its = piece.multiplet, other.multiplet
+    if not one.couplings or its.kind != "m" or other.tallest < _LEANT_TO * piece.tallest:
+        return False
+    is_above = its.ppm > one.ppm
+    lean = piece.lean if is_above else 1.0 / piece.lean
+    gap_ppm = its.low_ppm - one.high_ppm if is_above else one.low_ppm - its.high_ppm
+    return lean > _STEEP and gap_ppm * sf_mhz < one.couplings[0].hz
 
 
 def _has_room(piece: _Piece, beside: Sequence[_Piece], asked: RowPatterns) -> bool:

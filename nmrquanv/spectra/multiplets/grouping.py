@@ -18,6 +18,8 @@ from nmrquanv.spectra.multiplets.division import cost_of, divided
 from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.foreign_lines import with_foreign
 from nmrquanv.spectra.multiplets.fragments import without_fragments
+from nmrquanv.spectra.multiplets.low_rows import with_low_rows
+from nmrquanv.spectra.multiplets.merged_lines import merged_doublets, settled_by_partners
 from nmrquanv.spectra.multiplets.minor_lines import (
     by_height,
     main_and_minor,
@@ -89,7 +91,9 @@ def multiplets_of(
     found = [_alone_or_part(m, found, by_id, asked, gap_ppm) for m in found]
     found = without_fragments(found, by_id, asked, gap_ppm) if gap_ppm else found
     found = without_strong_pairs(found, by_id, sf_mhz) if gap_ppm else found
-    found = with_shared_lines(found, by_id, asked) if gap_ppm else found
+    if gap_ppm:
+        found = with_shared_lines(found, by_id, asked)
+        found = settled_by_partners(found, by_id, sf_mhz)
     found = with_wide_couplings(found, by_id, asked, nucleus, known)
     marked = (with_breadth(m, by_id, usual) for m in found)
     return tuple(sorted(marked, key=lambda m: -m.ppm))
@@ -118,6 +122,9 @@ def _parts(row: list[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Pea
         main, minor = main_and_minor(left, gap_ppm, asked.sf_mhz)
         found = _all_parts(main, gap_ppm, asked)
         found, minor = with_outer_lines(found, minor, gap_ppm, asked)
+        found, minor = with_low_rows(
+            found, minor, gap_ppm, asked, lambda row: _all_parts(row, gap_ppm, asked)
+        )
         parts += found
         left = put_to(parts, minor, asked.sf_mhz)
     return parts
@@ -125,7 +132,8 @@ def _parts(row: list[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Pea
 
 def _all_parts(row: Sequence[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Peak]]:
     pieces = _pieces(row, gap_ppm)
-    return [part for piece in pieces for part in _in_parts(piece, gap_ppm, asked)]
+    parts = [part for piece in pieces for part in _in_parts(piece, gap_ppm, asked)]
+    return [own for part in parts for own in merged_doublets(part, asked.sf_mhz) or [part]]
 
 
 def _in_parts(piece: list[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Peak]]:

@@ -8,14 +8,14 @@ from functools import lru_cache
 from math import inf
 from operator import attrgetter
 
-from nmrquanv.spectra.multiplets.bumps import bumps_of
+from nmrquanv.spectra.multiplets.bumps import bumps_of, clusters_of
 from nmrquanv.spectra.multiplets.first_order import POSITION_WIDTHS, Pattern
 from nmrquanv.spectra.multiplets.multiplet import (
     are_told_apart,
     have_widths,
     lines_of,
 )
-from nmrquanv.spectra.multiplets.patterns import pattern_of
+from nmrquanv.spectra.multiplets.patterns import is_symmetric, pattern_of
 from nmrquanv.spectra.peaks import Peak
 
 READ = ("ppm", "height", "snr", "fwhm_hz", "area", "ppm_err", "peak_class", "kind", "top_ppm")
@@ -75,7 +75,18 @@ def _explained(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
         found = _of_lines(bumps, sf_mhz)
         if found is not None:
             found = replace(found, unexplained=len(row) - len(bumps))
-    return found
+    return found or _of_clusters(row, sf_mhz)
+
+
+def _of_clusters(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:
+    """Return what explains the clusters of a row that mirrors itself, line by line."""
+    if not are_told_apart(row) or not may_mirror(row, sf_mhz):
+        return None
+    clusters = clusters_of(row, sf_mhz)
+    if not clusters or not is_symmetric(lines_of(row, sf_mhz)):
+        return None
+    found = _of_lines(clusters, sf_mhz)
+    return found and replace(found, unexplained=len(row) - len(clusters))
 
 
 def _of_lines(row: Sequence[Peak], sf_mhz: float) -> Pattern | None:

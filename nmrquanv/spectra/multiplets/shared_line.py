@@ -46,7 +46,7 @@ def with_shared_lines(
         is_open = one.kind == "m" and len(row) == len(one.peak_ids) == 3
         is_open = is_open and asked.pattern(row) is None
         halves = _halves(row, asked.sf_mhz) if is_open else []
-        is_sure = bool(halves) and all(_is_known(half.couplings[0], known) for half in halves)
+        is_sure = bool(halves) and all(is_known(half.couplings[0], known) for half in halves)
         result += halves if is_sure else [one]
     return result
 
@@ -84,7 +84,8 @@ def _doublet(pair: Sequence[Peak], shares: tuple[float, float], sf_mhz: float) -
     )
 
 
-def _is_known(coupling: Coupling, known: Sequence[Coupling]) -> bool:
+def is_known(coupling: Coupling, known: Sequence[Coupling]) -> bool:
+    """Tell whether a coupling is, within its error, one that other signals have."""
     return any(
         abs(c.hz - coupling.hz)
         <= max(_LEAST_HZ, 3.0 * float(np.hypot(c.error_hz, coupling.error_hz)))

@@ -89,3 +89,28 @@ def test_a_sharp_line_alone_beside_a_broad_bump_is_a_signal_of_its_own() -> None
     assert only([sharp, bump(1717.5, 11.0, 7.0)]).kind != "s"
     more = [line(1736.0, 9.0, 3.5), line(1729.0, 9.0, 3.5), bump(1717.5, 11.0, 21.6)]
     assert len(multiplets_of(more, SF, "1H")) == 1
+
+
+def phenyl(middle: tuple[float, float, float], between_hz: float = 7.45) -> list[Peak]:
+    """Return three clusters of three lines, as a phenyl group's outer proton has; roofed."""
+    clusters = zip((-1, 0, 1), (0.7, 1.0, 1.3), (1.25, 1.7, 1.25), strict=True)
+    return [
+        line(3000.0 + k * between_hz + d * apart_hz, roof * a, 0.95)
+        for k, roof, apart_hz in clusters
+        for d, a in zip((-1, 0, 1), middle if k == 0 else (0.23, 0.54, 0.23), strict=True)
+    ]
+
+
+def test_clusters_of_a_row_that_mirrors_itself_are_read_as_a_triplet() -> None:
+    """Of hippurate in urine: neither a tt, whose middle lines are 1 : 2 : 1, nor anything else."""
+    found = only(phenyl((0.25, 1.65, 0.25)))
+    assert (found.kind, len(found.peak_ids)) == ("t", 9)
+    assert found.couplings[0].hz == pytest.approx(7.45, abs=0.05)
+
+
+def test_clusters_that_are_no_pattern_or_hardly_apart_have_no_class() -> None:
+    assert only(phenyl((0.1, 0.5, 0.1))).kind == "m", "1 : 1 : 1 of clusters"
+    assert only(phenyl((0.25, 1.65, 0.25), between_hz=4.6)).kind == "m"
+    lopsided = phenyl((0.25, 1.65, 0.25))
+    lopsided[1] = replace(lopsided[1], ppm=lopsided[1].ppm + 0.5 / SF)
+    assert only(lopsided).kind == "m", "it does not mirror itself"

@@ -84,3 +84,16 @@ def test_two_that_are_strongly_coupled_to_each_other_are_m_though_their_lines_fi
     far = system([1000.0, 1070.0, 3000.0, -800.0], ab=16.0, ac=4.5, bd=2.5)
     lines = [p for p in far if 950 < p.ppm * SF < 1110]
     assert [m.couplings[0].hz for m in found(lines)] == pytest.approx([16.0, 16.0], abs=0.1)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_pattern_that_leans_to_lines_of_none_beside_it_is_one_thing_with_them(side: int) -> None:
+    sticks = first_order(1000.0, ((11.9, 1), (6.5, 1), (3.3, 1)))
+    lean = 1.0 + side * np.linspace(-0.4, 0.4, 8)
+    ddd = peaks_of(sticks.hz, sticks.area * lean)
+    beside = 1000.0 + side * np.array([14.0, 18.6, 22.3, 27.9])
+    area = 0.125 * np.array([0.9, 1.6, 1.2, 0.7])
+    assert [m.kind for m in found(ddd)] == ["ddd"]
+    assert [m.kind for m in found(ddd + peaks_of(beside, area))] == ["m"]
+    kinds = {m.kind for m in found(ddd + peaks_of(2000.0 - beside, area))}
+    assert "ddd" in kinds, "they do not lean to each other"
