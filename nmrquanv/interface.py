@@ -19,7 +19,7 @@ from nmrquanv.models.explain_words import NOT_SOUGHT, story, top_told
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
 from nmrquanv.spectra.integrals import why_not
-from nmrquanv.spectra.kept_patterns import list_passing
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.peaks import REFERENCE_HEIGHT, Origin, PeakList
 from nmrquanv.spectra.picking import is_looked_for, polarity_of
 from nmrquanv.spectra.recipe import Outcome, Recipe
@@ -109,7 +109,7 @@ def find_in(
     candidates = finder.find_peaks(spectrum, model, region=region, polarity=polarity)
     limits = candidates.limits(thresholds)
     height = reference_height(spectrum, limits.excluded)
-    peaks = list_passing(candidates, limits, height, spectrum)
+    peaks = as_listed(candidates, thresholds, spectrum)
     if not spectrum.axis.has_hz:  # after the thresholds: lines in reach are told by their widths
         candidates, peaks = candidates.without_hz(), peaks.without_hz()
     if why_not(spectrum):

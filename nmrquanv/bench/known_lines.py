@@ -23,6 +23,7 @@ from nmrquanv.io import read
 from nmrquanv.io.known_data_sets import KnownDataSet, known_data_sets
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.spectra.thresholds import Thresholds
@@ -94,7 +95,8 @@ def measure_lines(
         spectra[one.sample] = (*spectra.get(one.sample, ()), one.name)
         for model, name in zip(models, names, strict=True):
             if (one.path, model) not in lists:
-                lists[one.path, model] = find_peaks(spectrum, model).passing(Thresholds())
+                found = find_peaks(spectrum, model)
+                lists[one.path, model] = as_listed(found, Thresholds(), spectrum)
             held = patterns.held(lists[one.path, model])
             counts[name][one.sample] = counts[name].get(one.sample, Held()) + held
     if not spectra:

@@ -16,8 +16,8 @@ class is right by these rules, where W is the width of the lines that were found
   lists seldom name.
 - The place counts to :data:`NEAR_PPM`, or as far as the list's remarks say (``+-0.03``). Of several
   multiplets there the best counts.
-- Not judged: what the program sets apart as solvent or water, and signals where the trace shows
-  nothing of the least S/N of a list.
+- Not judged: what the program sets apart as solvent or water, if nothing as tall is near, and
+  signals where the trace shows nothing of the least S/N of a list.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from nmrquanv.io.known_data_sets import KnownDataSet, known_data_sets
 from nmrquanv.io.signal_lists import LISTS, ListedClass, read_classes, read_reach
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.multiplets.bumps import APART_WIDTHS, line_width_hz
 from nmrquanv.spectra.multiplets.by_hand import partners_of
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
@@ -128,25 +129,30 @@ def _judged_all(
 ) -> tuple[MultipletScore, list[str]]:
     """Return the score of a list's signals, and what is wrong of them in words."""
     sf_mhz = spectrum.axis.sf_mhz
-    peaks = find_peaks(spectrum, model).passing(Thresholds())
+    peaks = as_listed(find_peaks(spectrum, model), Thresholds(), spectrum)
     by_id = {p.id: p for p in peaks}
     found = [
         Seen(m, line_width_hz([by_id[i] for i in m.peak_ids]))
         for m in multiplets_of(peaks, sf_mhz, spectrum.sample.nucleus)
     ]
     reach_ppm = max(near_ppm, PATTERN_REACH.get(spectrum.sample.nucleus, 0.0))
-    foreign = [p.ppm for p in peaks if p.peak_class in ("solvent", "water")]
+    foreign = [p for p in peaks if p.peak_class in ("solvent", "water")]
     total, told = MultipletScore(), []
     for one in listed:
         score = judged_listed(one, found, near_ppm)
         if not score.finer:
-            is_foreign = any(abs(ppm - one.ppm) <= reach_ppm for ppm in foreign)
+            near = [s.multiplet for s in found if _is_near(s, one, near_ppm)]
+            tallest = max((abs(by_id[i].height) for m in near for i in m.peak_ids), default=0.0)
+            is_foreign = any(
+                abs(p.ppm - one.ppm) <= reach_ppm and abs(p.height) > tallest for p in foreign
+            )
             least = PROGRAM.min_snr * spectrum.noise.sigma
-            near = [s.multiplet.name for s in found if _is_near(s, one, near_ppm)]
-            if (is_foreign and not near) or _greatest(spectrum, one.ppm, near_ppm) < least:
+            if is_foreign or _greatest(spectrum, one.ppm, near_ppm) < least:
                 score = MultipletScore(apart=1)
             else:
-                told.append(f"{one.ppm:.3f}: {one.kind}, not {' + '.join(near) or '-'}")
+                told.append(
+                    f"{one.ppm:.3f}: {one.kind}, not {' + '.join(m.name for m in near) or '-'}"
+                )
         total += score
     return total, told
 

@@ -15,6 +15,7 @@ import numpy as np
 from nmrquanv.bench.markdown_tables import table
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.simulate import Simulated, acquire
@@ -90,7 +91,7 @@ def measure_simulated(
         report(number, spectra, "multiplets")
         made, truths = make_multiplets(np.random.default_rng([_SEED, number]))
         for model in models:
-            peaks = find_peaks(made.spectrum, model).passing(Thresholds())
+            peaks = as_listed(find_peaks(made.spectrum, model), Thresholds(), made.spectrum)
             axis, nucleus = made.spectrum.axis, made.spectrum.sample.nucleus
             multiplets = multiplets_of(peaks, axis.sf_mhz, nucleus)
             for truth in truths:

@@ -17,6 +17,7 @@ from nmrquanv.bench.twin_fit import FittedTwin
 from nmrquanv.finders import Polarity
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, shared, silent_report
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.scoring import Score, score
 from nmrquanv.spectra.simulation.twin import Twin
 from nmrquanv.spectra.spectrum import Spectrum
@@ -153,7 +154,8 @@ def measure_twin(fitted: FittedTwin, plan: TwinPlan, report: Report = silent_rep
     for number, (draw, finder) in enumerate(steps):
         part = _told(shared(report, number, len(steps)), f"draw {draw + 1}, {finder}")
         spectrum = drawn(twin, draw)
-        found = find_peaks(spectrum, finder, polarity=plan.polarity, report=part).passing(shown)
+        found = find_peaks(spectrum, finder, polarity=plan.polarity, report=part)
+        found = as_listed(found, shown, spectrum)
         scores[finder].append(score(found, twin.lines, spectrum.axis, twin.sigma))
     report(100, 100, "twin measured")
     first = scores[plan.finders[0]][0]

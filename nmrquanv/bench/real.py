@@ -22,6 +22,7 @@ from nmrquanv.io import data_sets, read
 from nmrquanv.io.signal_lists import LISTS, listed_data_set, read_signals
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.picking import signs
 from nmrquanv.spectra.signals import Signal
@@ -114,7 +115,8 @@ def measure_real(folder: Path, models: Sequence[str], report: Report = silent_re
         signals = listed.get(path, [])
         for model, name in zip(models, names, strict=True):
             found = find_peaks(spectrum, model)
-            counts[name][title] = counted(spectrum, found, found.passing(Thresholds()), signals)
+            shown = as_listed(found, Thresholds(), spectrum)
+            counts[name][title] = counted(spectrum, found, shown, signals)
     if not any(counts.values()):
         raise FormatError(f"{folder}: no data set here can be read; give a folder that holds some")
     report(len(places), len(places), "real spectra")

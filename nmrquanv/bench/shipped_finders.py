@@ -12,6 +12,7 @@ from nmrquanv.finders import CLASSICAL
 from nmrquanv.models import library
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.spectra import picking
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.presets import PRESETS
 from nmrquanv.spectra.spectrum import Spectrum, TrueLine
@@ -76,13 +77,13 @@ class WithPreset:
         if self.preset == "default":
             return find_as_shipped(made, model)
         candidates = find_peaks(made.spectrum, model)
-        return FoundPeaks(candidates, candidates.passing(PRESETS[self.preset]))
+        return FoundPeaks(candidates, as_listed(candidates, PRESETS[self.preset], made.spectrum))
 
 
 def find_as_shipped(made: KnownSpectrum, model: str) -> FoundPeaks:
     """Find peaks as ``nmrquanv pick`` does when it is told nothing but the model."""
     candidates = find_peaks(made.spectrum, model)
-    return FoundPeaks(candidates, candidates.passing(Thresholds()))
+    return FoundPeaks(candidates, as_listed(candidates, Thresholds(), made.spectrum))
 
 
 def limits_of(model: str) -> Limits:

@@ -21,6 +21,7 @@ from nmrquanv.bench.markdown_tables import table
 from nmrquanv.bench.random_systems import System, SystemSignal, make_systems
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.multiplets.bumps import APART_WIDTHS, line_width_hz
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.minor_lines import MINOR_SHARE
@@ -62,7 +63,8 @@ def measure_systems(
         made, systems, fwhm_hz = make_systems(np.random.default_rng([seed, number]))
         sf_mhz = made.spectrum.axis.sf_mhz
         for model in models:
-            peaks = {p.id: p for p in find_peaks(made.spectrum, model).passing(Thresholds())}
+            listed = as_listed(find_peaks(made.spectrum, model), Thresholds(), made.spectrum)
+            peaks = {p.id: p for p in listed}
             multiplets = multiplets_of(peaks.values(), sf_mhz, "1H")
             seen = [Seen(m, line_width_hz([peaks[i] for i in m.peak_ids])) for m in multiplets]
             for system in systems:

@@ -87,13 +87,13 @@ def _twin(arguments: argparse.Namespace) -> int:
     from nmrquanv.bench.twin_fit import fitted_twin
     from nmrquanv.io import read
     from nmrquanv.models.finder import find_peaks
+    from nmrquanv.spectra.kept_patterns import as_listed
     from nmrquanv.spectra.thresholds import Thresholds
 
     with contextlib.redirect_stdout(sys.stderr):
         spectrum = read(arguments.folders[0]).spectrum()
-        listed = find_peaks(spectrum, arguments.models[0]).passing(
-            Thresholds(shows_satellites=True)
-        )
+        candidates = find_peaks(spectrum, arguments.models[0])
+        listed = as_listed(candidates, Thresholds(shows_satellites=True), spectrum)
         fitted = fitted_twin(spectrum, listed)
         plan = bench.TwinPlan(tuple(arguments.models), Thresholds(), arguments.draws)
         found = bench.measure_twin(fitted, plan, teller())

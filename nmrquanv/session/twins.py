@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nmrquanv.finders import BUILT_IN, Polarity, stacked
 from nmrquanv.progress import Report
+from nmrquanv.session import state_changes
 from nmrquanv.session.document import Document
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.recipe import Outcome, Recipe
@@ -61,7 +62,8 @@ def twin_work(
         Of noise; None takes the usual number.
     """
     spectrum, thresholds = document.spectrum, document.thresholds
-    peaks = document.peaks.passing(replace(thresholds, shows_satellites=True))
+    shown = replace(document.state, thresholds=replace(thresholds, shows_satellites=True))
+    peaks = state_changes.passing(shown, document.peaks)
     finders, made_of = tuple(stacked(document.layers)) or BUILT_IN, _parts(document)
 
     def work(report: Report) -> MeasuredTwin:

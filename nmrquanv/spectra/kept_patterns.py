@@ -2,13 +2,14 @@
 
 Least height and least confidence hide a line only where no pattern asks for it; least S/N always
 hides, for below it nothing is seen. A line that only its confidence would hide must complete a
-pattern of at least three lines: two lines alike are soon found by chance. A line that both would
-hide never stays: among small and doubtful ones some fit any pattern. A maximum number of peaks
-lets the tallest pass, each with all of its pattern: so it may be exceeded by the rest of one.
+pattern of at least three lines, of which more are sure than not: two lines alike are soon found by
+chance, and of doubtful ones some fit any pattern. It must be told apart from the sure ones. A line
+that both would hide never stays. A maximum number of peaks lets the tallest pass, each with all of
+its pattern: so it may be exceeded by the rest of one.
 
 Where no pattern can be looked for (the nucleus or Hz are not known, a row has too many lines) a
-least height cuts no run of lines as close as couplings: the tallest in reach speaks for them. A
-maximum number knows no such runs, which may be long.
+least height cuts no run of lines as close as couplings: the tallest in reach speaks for them, if
+they are told apart from what is shown. A maximum number knows no such runs, which may be long.
 
 Which lines make a pattern hangs on the list alone, not on what is shown of it, so that a threshold
 that is dragged groups nothing; a search groups what it has found before it hands it over.
@@ -26,14 +27,16 @@ from numpy.typing import NDArray
 
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ
 from nmrquanv.spectra.line_runs import Runs, tallest_within
+from nmrquanv.spectra.multiplets.bumps import APART_WIDTHS
 from nmrquanv.spectra.multiplets.grouping import WIDEST_COUPLING_HZ, multiplets_of
 from nmrquanv.spectra.multiplets.journal import is_decoupled
 from nmrquanv.spectra.multiplets.minor_lines import MINOR_SHARE
 from nmrquanv.spectra.multiplets.row_patterns import RowContent
 from nmrquanv.spectra.peak_columns import Hidden, Mask, PeakColumns
 from nmrquanv.spectra.peaks import Peak, PeakList
+from nmrquanv.spectra.reference_height import reference_height
 from nmrquanv.spectra.spectrum import Fid, Spectrum
-from nmrquanv.spectra.thresholds import PROGRAM, Limits
+from nmrquanv.spectra.thresholds import PROGRAM, Limits, Thresholds
 
 MOST_LINES = 20
 """Of a row without a gap, beyond which no pattern is looked for: it would take too long."""
@@ -144,17 +147,35 @@ def kept(columns: PeakColumns, hidden: Hidden, scale: CouplingScale) -> Mask:
         return result
     shown = ~np.logical_or.reduce(hidden)
     pieces, piece_of, runs = _rows(columns, scale)
+    apart = _are_apart(columns, shown, scale)
     if runs is not None:
         result[runs.with_main_line(shown)] = True
-        result &= ~hidden.by_confidence
+        result &= ~hidden.by_confidence & apart
     ours = piece_of >= 0
     has_able, has_shown = (
         np.bincount(piece_of[mask & ours], minlength=len(pieces)) for mask in (able, shown)
     )
     for number in np.flatnonzero(has_able * has_shown).tolist():
         for lines in pieces[number].patterns():
-            _keep(result, lines, columns, shown, hidden)
+            if shown[max(lines, key=lambda i: columns.height[i])]:
+                _keep(result, list(lines), hidden.by_confidence, apart)
     return result & able
+
+
+def _are_apart(columns: PeakColumns, shown: Mask, scale: CouplingScale) -> Mask:
+    """Tell which peaks stand so far from all that are shown that the data tell them apart.
+
+    All do where widths or Hz are not known.
+    """
+    if not scale.sf_mhz or not shown.any():
+        return np.ones(columns.ppm.shape, dtype=np.bool_)
+    rising = np.sort(columns.ppm[shown])
+    after = np.searchsorted(rising, columns.ppm)
+    away = np.minimum(
+        np.abs(columns.ppm - rising[np.minimum(after, rising.size - 1)]),
+        np.abs(columns.ppm - rising[np.maximum(after - 1, 0)]),
+    )
+    return np.asarray(away * scale.sf_mhz >= APART_WIDTHS * columns.fwhm_hz)
 
 
 def patterns(columns: PeakColumns, scale: CouplingScale) -> tuple[tuple[int, ...], ...]:
@@ -237,15 +258,12 @@ def learn(peaks: PeakList, spectrum: Spectrum) -> None:
     patterns(PeakColumns.of(peaks), CouplingScale.of(spectrum))
 
 
-def _keep(
-    result: Mask, lines: tuple[int, ...], columns: PeakColumns, shown: Mask, hidden: Hidden
-) -> None:
-    """Keep the lines of one pattern, if its main line is shown."""
-    if not shown[max(lines, key=lambda i: columns.height[i])]:
-        return
-    for i in lines:
-        if not hidden.by_confidence[i] or len(lines) >= _LEAST_BY_CONFIDENCE:
-            result[i] = True
+def _keep(result: Mask, lines: list[int], doubts: Mask, apart: Mask) -> None:
+    """Keep the lines of one pattern whose main line is shown."""
+    stays = ~doubts[lines]
+    if len(lines) >= _LEAST_BY_CONFIDENCE and 2 * int(stays.sum()) > len(lines):
+        stays |= apart[lines]
+    result[np.array(lines)[stays]] = True
 
 
 @lru_cache(maxsize=_REMEMBERED_ROWS)
@@ -256,8 +274,17 @@ def _patterns(row: RowContent, scale: CouplingScale) -> tuple[tuple[int, ...], .
     return tuple(tuple(place[i] for i in m.peak_ids) for m in found if m.couplings)
 
 
-def list_passing(peaks: PeakList, limits: Limits, tallest: float, spectrum: Spectrum) -> PeakList:
-    """Return what passes of one finder's list, with the lines that its patterns need."""
-    columns = PeakColumns.of(peaks)
+def as_listed(peaks: PeakList, thresholds: Thresholds, spectrum: Spectrum) -> PeakList:
+    """Return what is listed of one finder's candidates: what passes, and its patterns' lines.
+
+    Parameters
+    ----------
+    peaks : PeakList
+        All that were found in the spectrum; its finder's card completes the thresholds.
+    thresholds : Thresholds
+    spectrum : Spectrum
+    """
+    limits, columns = peaks.limits(thresholds), PeakColumns.of(peaks)
+    tallest = reference_height(spectrum, limits.excluded)
     of = dict.fromkeys(columns.finders, limits)
     return passing(columns, of, tallest, CouplingScale.of(spectrum))

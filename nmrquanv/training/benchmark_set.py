@@ -15,6 +15,7 @@ import numpy as np
 
 from nmrquanv.models.finder import find_peaks
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.scoring import score
 from nmrquanv.spectra.simulate import simulate
 from nmrquanv.spectra.simulation.acquisitions import BENCHMARK_KINDS
@@ -46,7 +47,7 @@ def _f1_of(models: Sequence[str], number: int) -> list[float]:
     made = simulate(np.random.default_rng([SEED, number]), kind)
     row = []
     for model in models:
-        found = find_peaks(made.spectrum, model).passing(Thresholds())
+        found = as_listed(find_peaks(made.spectrum, model), Thresholds(), made.spectrum)
         f1 = score(found, made.lines, made.spectrum.axis, made.sigma).f1
         row.append(1.0 if f1 is None else f1)
     return row

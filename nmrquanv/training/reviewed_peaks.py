@@ -14,6 +14,7 @@ from nmrquanv.models.finder import find_loaded
 from nmrquanv.models.first_fit import first_fit
 from nmrquanv.models.library import LoadedModel
 from nmrquanv.progress import Report, silent_report
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.peaks import PeakList
 from nmrquanv.spectra.scoring import COUNTED_SNR, Score, assigned, score
 from nmrquanv.spectra.spectrum import Spectrum
@@ -26,7 +27,7 @@ from nmrquanv.training.reviewed import IGNORED_SHARE, Reviewed
 def shown_peaks(model: LoadedModel, spectrum: Spectrum, report: Report = silent_report) -> PeakList:
     """Return a model's peaks of a spectrum as they are shown, satellites too."""
     found = find_loaded(spectrum, model, report=report)
-    return found.passing(Thresholds(shows_satellites=True))
+    return as_listed(found, Thresholds(shows_satellites=True), spectrum)
 
 
 def agreement(examples: Sequence[Reviewed], found: Sequence[PeakList]) -> Accuracy:

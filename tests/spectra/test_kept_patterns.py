@@ -74,6 +74,20 @@ def test_a_doubtful_line_stays_in_a_pattern_of_three_but_makes_none_of_two() -> 
     assert shown(pair, Limits(6.0, 0.0, 0.5)) == 1
 
 
+def test_a_pattern_of_doubtful_lines_keeps_none_of_them() -> None:
+    quintet = lines(2.0, [(7.0, 4)], 40.0)
+    for doubtful, left in (((0, 4), 5), ((0, 3, 4), 2)):
+        row = [replace(p, confidence=0.2 if k in doubtful else 0.9) for k, p in enumerate(quintet)]
+        assert shown(row, Limits(6.0, 0.0, 0.5)) == left, doubtful
+
+
+def test_a_doubtful_line_that_the_data_do_not_tell_from_a_shown_one_stays_hidden() -> None:
+    for apart_hz, left in ((1.4, 4), (0.9, 3)):
+        row = lines(2.0, [(9.0, 1), (apart_hz, 1)], 40.0)
+        row[0] = replace(row[0], confidence=0.2)
+        assert shown(row, Limits(6.0, 0.0, 0.5)) == left, apart_hz
+
+
 def test_lines_without_a_pattern_are_cut_and_satellites_stay_hidden() -> None:
     rng = np.random.default_rng(0)
     lone = [
@@ -106,6 +120,13 @@ def test_in_rows_too_long_for_patterns_a_least_height_cuts_no_run_either() -> No
     assert len(row) > kept_patterns.MOST_LINES
     assert shown(row, Limits(6.0, 0.03, 0.5)) == len(row)
     assert shown(row, Limits(6.0, 0.051, 0.5)) == 0
+
+
+def test_a_run_keeps_no_line_that_the_data_do_not_tell_from_a_shown_one() -> None:
+    row = [p for k in range(7) for p in lines(2.3 - 0.05 * k, [(7.0, 2)], 50.0)]
+    for away_hz, more in ((0.9, 0), (1.4, 1)):
+        beside = replace(row[1], id="beside", ppm=row[1].ppm + away_hz / 400.0, height=25.0)
+        assert shown([*row, beside], Limits(6.0, 0.03, 0.5)) == len(row) + more
 
 
 def test_a_run_keeps_no_line_that_a_doubt_a_foot_or_a_far_main_line_is_about() -> None:

@@ -24,6 +24,7 @@ from nmrquanv.models.finder import find_loaded
 from nmrquanv.models.library import LoadedModel
 from nmrquanv.progress import Report, shared, silent_report
 from nmrquanv.spectra.axis import PpmRange
+from nmrquanv.spectra.kept_patterns import as_listed
 from nmrquanv.spectra.matching import match
 from nmrquanv.spectra.peaks import Peak, PeakList
 from nmrquanv.spectra.spectrum import Spectrum
@@ -226,7 +227,7 @@ def _shown(spectrum: Spectrum, model: LoadedModel, asked: Repeated, report: Repo
     found = find_loaded(
         spectrum, model, region=asked.region, polarity=asked.polarity, report=report
     )
-    return found.passing(replace(asked.thresholds, shows_satellites=True))
+    return as_listed(found, replace(asked.thresholds, shows_satellites=True), spectrum)
 
 
 def _told(report: Report, number: int, count: int) -> Report:
