@@ -111,3 +111,20 @@ def test_a_window_takes_wiggles_and_halves_white_noise():
     assert np.abs(calm(np.cos(2 * np.pi * x / 8.0 + 1.0), 8.0)).max() < 1e-9
     white = np.random.default_rng(0).normal(size=8 * POINTS)
     assert calm(white, 2.0).var() == pytest.approx(0.5, rel=0.03)
+
+
+def test_parts_of_a_long_trace_tell_what_the_whole_one_does(monkeypatch):
+    """A tall line at the end of a part rings nowhere: the part goes to nothing there."""
+    rng = np.random.default_rng(8)
+    td, filled = 1 << 17, 4
+    fid = rng.normal(size=td) + 1j * rng.normal(size=td)
+    for place in np.linspace(-0.45, 0.45, 37):
+        fid += 30.0 * np.exp((2j * np.pi * place - 0.7 / td) * np.arange(td))
+    trace = np.fft.fft(fid, filled * td).real / np.sqrt(td)
+    told = Noise.of(trace, float(filled)).sigma
+    assert calm(trace, float(filled)).size < trace.size
+    monkeypatch.setattr("nmrquanv.spectra.calm._PARTS", trace.size)
+    assert calm(trace, float(filled)).size == trace.size
+    assert told == pytest.approx(Noise.of(trace, float(filled)).sigma, rel=0.02)
+    assert told == pytest.approx(1.0, rel=0.05)
+    assert told < 0.9 * Noise.of(trace).sigma
