@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QTabBar,
+    QWidget,
+)
 
 from nmrquanv.gui.focus_ring import PressedOnly
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.spectra_list import SpectraList
 from nmrquanv.gui.shell.areas import takers
-from nmrquanv.gui.shell.scale import scaled
+from nmrquanv.gui.shell.scale import CROSS, scaled
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
@@ -79,6 +86,7 @@ class Docks(QObject):
             dock.toggleViewAction().setToolTip(tip)  # which the palette says, and looks into
             dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
             window.addDockWidget(area, dock)
+            _GrowingCross(dock)
             if isinstance(panel, DocumentPanel):
                 dock.visibilityChanged.connect(panel.set_in_view)
             dock.visibilityChanged.connect(partial(self._leave_if_behind, dock))
@@ -224,6 +232,32 @@ class Docks(QObject):
         wanted = min(max(scaled(_LIST_WIDTH), panel.whole_width()), room)
         if dock.isVisible() and dock.width() < wanted:
             self._window.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
+
+
+class _GrowingCross(QObject):
+    """Keeps the button that closes a dock as large as its letters: Qt lays it out by its icon."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        button = dock.findChild(QAbstractButton, "qt_dockwidget_closebutton")
+        assert button is not None
+        self._button = button
+        button.installEventFilter(self)
+
+    def eventFilter(self, button: QObject, event: QEvent) -> bool:
+        """Put the button back where it belongs whenever the dock lays it out."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show):
+            self._place()
+        return super().eventFilter(button, event)
+
+    def _place(self) -> None:
+        now, side = self._button.geometry(), round(CROSS * self._dock.fontMetrics().height())
+        panel = self._dock.widget()
+        middle = (panel.y() if panel is not None else 0) // 2
+        wanted = QRect(now.right() + 1 - side, middle - side // 2, side, side)
+        if now != wanted:
+            self._button.setGeometry(wanted)
 
 
 def _title_letters() -> QFont:

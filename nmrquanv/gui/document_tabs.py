@@ -9,6 +9,7 @@ from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.focus_ring import PressedOnly
 from nmrquanv.gui.layouts import in_column
 from nmrquanv.gui.panels.spectra_list import facts
+from nmrquanv.gui.shell.scale import fit_crosses
 from nmrquanv.session.document import Document
 from nmrquanv.session.peak_finding import PeakFinding
 from nmrquanv.session.workspace import Workspace
@@ -98,6 +99,7 @@ class DocumentTabs(QTabBar):
                 self.removeTab(self.count() - 1)
             while self.count() < len(documents):
                 self.addTab("")
+            fit_crosses(self)
             for number, document in enumerate(documents):
                 self.setTabText(number, self._text(document).replace("&", "&&"))
                 self.setTabToolTip(number, f"{document.name}\n{facts(document)}")

@@ -278,11 +278,18 @@ def _tabs(theme: Theme) -> str:
 
 
 def _close_buttons(theme: Theme) -> str:
-    """Return how tabs and docks are closed: Fusion's are red on tabs, and unseen on dark docks."""
+    """Return how tabs and docks are closed: Fusion's are red on tabs, and unseen on dark docks.
+
+    Qt draws the icon of a dock's button in the size of the system's small icons at most; so it is
+    its ground, which is as large as the button (``docks.py``), and the icon is empty.
+    """
     cross = resource(f"icons/close_{theme.name}.png").as_posix()
+    empty = resource("icons/empty.png").as_posix()
+    under_mouse = f"background: {mixed(theme.text, theme.window, 0.2)};"
     return f"""QTabBar::close-button {{ image: url("{cross}"); border-radius: 3px; }}
-    QTabBar::close-button:hover {{ background: {mixed(theme.text, theme.window, 0.2)}; }}
-    QDockWidget {{ titlebar-close-icon: url("{cross}"); }}"""
+    QDockWidget {{ titlebar-close-icon: url("{empty}"); }}
+    QDockWidget::close-button {{ image: url("{cross}"); border-radius: 3px; padding: 0; }}
+    QTabBar::close-button:hover, QDockWidget::close-button:hover {{ {under_mouse} }}"""
 
 
 def mixed(first: str, second: str, share: float) -> str:

@@ -11,6 +11,8 @@ ICON = 20
 _ROOM = 6
 _FRAME = QSize(16, 48)
 """What a desktop puts around a window, at most, in pixels."""
+CROSS = 1.1
+"""Side of the cross that closes a tab or a dock, in the height of letters."""
 _KINDS = ("QMenuBar", "QMenu", "QDockWidget", "QDockWidgetTitle")
 """Kinds of widgets for which platforms have letters of their own."""
 _usual: dict[str, QFont] = {}
@@ -71,9 +73,19 @@ def apply_scale(percent: int, window: QWidget) -> bool:
     # one that was never shown is at times left with the letters from before: seen with Qt 6.11
     for tabs in window.findChildren(QTabBar):
         tabs.setFont(font)
+        fit_crosses(tabs)
     for table in window.findChildren(QTableView):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + _ROOM)
     side = round(ICON * percent / USUAL)
     for bar in window.findChildren(QToolBar):
         bar.setIconSize(QSize(side, side))
     return True
+
+
+def fit_crosses(tabs: QTabBar) -> None:
+    """Make what closes tabs as large as its letters want: Qt knows one size."""
+    extent = round(CROSS * tabs.fontMetrics().height())
+    for number in range(tabs.count()):
+        for side in QTabBar.ButtonPosition:
+            if (cross := tabs.tabButton(number, side)) is not None:
+                cross.resize(extent, extent)
