@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDockWidget,
     QLabel,
-    QTabBar,
-    QWidget,
 )
 
 from nmrquanv.errors import FormatError
@@ -374,62 +372,4 @@ def test_no_title_of_a_dock_lacks_the_feet_of_its_letters(
     label.setFont(dock.font())
     label.adjustSize()
     assert title_height(dock) == inked_rows(label.grab().toImage(), label.height())
-    settings.ui_scale = 100
-
-
-def crosses(window) -> dict[str, QAbstractButton | QWidget]:
-    """Return what closes a tab and what closes a dock."""
-    side, tabs = QTabBar.ButtonPosition, window.tabs
-    of_tab = tabs.tabButton(1, side.RightSide) or tabs.tabButton(1, side.LeftSide)
-    of_dock = window.docks["peaks"].findChild(QAbstractButton, "qt_dockwidget_closebutton")
-    return {"tab": of_tab, "dock": of_dock}
-
-
-def inked_square(part: QWidget) -> tuple[int, int]:
-    """Return how wide and how tall is what is drawn on a ground of one colour."""
-    picture = part.grab().toImage()
-    ground = picture.pixelColor(0, picture.height() // 2)
-    columns, rows = range(picture.width()), range(picture.height())
-    inked = [
-        (x, y)
-        for x in columns
-        for y in rows
-        if abs(picture.pixelColor(x, y).lightness() - ground.lightness()) > 60
-    ]
-    assert inked
-    x, y = ([one[axis] for one in inked] for axis in (0, 1))
-    return max(x) - min(x) + 1, max(y) - min(y) + 1
-
-
-@pytest.mark.parametrize("kind", ["tab", "dock"])
-@pytest.mark.parametrize("look", [theme.LIGHT.name, theme.DARK.name])
-def test_crosses_that_close_grow_with_the_letters(
-    window, make_document, settings, qtbot, kind, look
-) -> None:
-    settings.theme = look
-    window.workspace._add([make_document(name=name) for name in ("first", "second")])
-    qtbot.waitUntil(lambda: crosses(window)[kind].isVisible())
-    QApplication.processEvents()
-    usual = inked_square(crosses(window)[kind])
-    assert 7 <= min(usual) == max(usual)
-    settings.ui_scale = 200
-    QApplication.processEvents()
-    part = crosses(window)[kind]
-    assert min(inked_square(part)) >= 1.8 * usual[0]
-    assert part.parentWidget().rect().contains(part.geometry())
-    window.workspace._add([make_document(name="third")])  # made with large letters
-    settings.ui_scale = 100
-    QApplication.processEvents()
-    assert inked_square(crosses(window)[kind]) == usual
-    settings.theme = theme.LIGHT.name
-
-
-def test_the_cross_of_a_dock_closes_it(window, document, qtbot, settings) -> None:
-    window.workspace._add([document])
-    settings.ui_scale = LARGE
-    QApplication.processEvents()
-    cross = window.docks["peaks"].findChild(QAbstractButton, "qt_dockwidget_closebutton")
-    at = cross.rect().bottomRight() - QPoint(2, 2)
-    qtbot.mouseClick(cross, Qt.MouseButton.LeftButton, pos=at)
-    assert not window.docks["peaks"].isVisible()
     settings.ui_scale = 100

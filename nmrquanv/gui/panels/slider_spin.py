@@ -13,6 +13,7 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSignalBlocker, Qt, S
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
+from nmrquanv.gui.layouts import in_row
 from nmrquanv.gui.number_box import NumberBox
 from nmrquanv.gui.panels.still_label import StillLabel
 from nmrquanv.session.undo import new_gesture
@@ -20,6 +21,7 @@ from nmrquanv.session.undo import new_gesture
 NOTE_SIDE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 """On which side of its room a note stands."""
 
+LONGEST_NOTE = "hides 00000"
 _STEPS = 600
 _PAUSE_MS = 700
 """Key or wheel steps further apart than this are gestures of their own."""
@@ -73,7 +75,7 @@ class SliderSpin(QWidget):
         self._before, self._is_given_up = 0.0, False
         self._since_change = QElapsedTimer()
         self.title = QLabel(title, self)
-        self.note = StillLabel(self)
+        self.note = StillLabel(self, LONGEST_NOTE)
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_STEPS // 20)
@@ -121,12 +123,12 @@ class SliderSpin(QWidget):
         self.note.hide()
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setVerticalSpacing(2)
+        layout.setVerticalSpacing(0)
         layout.setColumnStretch(1, 1)
         layout.addWidget(self.title, 0, 0)
-        layout.addWidget(self.note, 0, 1)
         layout.addWidget(self.spin, 0, 2)
-        layout.addWidget(self.slider, 1, 0, 1, 3)
+        # beside the slider no title takes the note's room
+        layout.addLayout(in_row((self.slider, 1), self.note), 1, 0, 1, 3)
 
     def _connect(self) -> None:
         self.slider.installEventFilter(self)

@@ -20,12 +20,19 @@ class StillLabel(QLabel):
     """A text on one line, cut where it has no room.
 
     It takes what room the layout leaves.
+
+    Parameters
+    ----------
+    parent : QWidget
+    longest : str
+        A text for which there is always room; empty keeps none.
     """
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, longest: str = "") -> None:
         super().__init__(parent)
-        self._said = ""
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._said, self._longest = "", longest
+        width = QSizePolicy.Policy.Minimum if longest else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(width, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
         """Return what is said."""
@@ -39,11 +46,12 @@ class StillLabel(QLabel):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Return the height of a line."""
-        return QSize(0, self.fontMetrics().height())
+        """Return the height of a line, as wide as the longest text."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._longest), metrics.height())
 
     def minimumSizeHint(self) -> QSize:
-        """Return the height of a line."""
+        """Return the same: the room of the longest text stays."""
         return self.sizeHint()
 
     def paintEvent(self, _: QPaintEvent) -> None:

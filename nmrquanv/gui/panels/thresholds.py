@@ -26,7 +26,7 @@ from nmrquanv.gui.panels.document_panel import DocumentPanel
 from nmrquanv.gui.panels.hidden_line import HiddenLine
 from nmrquanv.gui.panels.places_form import PlacesForm
 from nmrquanv.gui.panels.preset_buttons import PresetButtons
-from nmrquanv.gui.panels.slider_spin import NOTE_SIDE, SliderSpin
+from nmrquanv.gui.panels.slider_spin import LONGEST_NOTE, NOTE_SIDE, SliderSpin
 from nmrquanv.gui.panels.still_label import StillButton, StillLabel
 from nmrquanv.session.document import Document
 from nmrquanv.session.settings import Settings
@@ -87,7 +87,7 @@ class ThresholdsPanel(DocumentPanel):
         self.confidences: dict[str, SliderSpin] = {}
         self._confidence_rows = QVBoxLayout()
         self.satellites = QCheckBox(EXPLAINED_TITLE, self)
-        self.satellites_note = StillLabel(self)
+        self.satellites_note = StillLabel(self, LONGEST_NOTE)
         self.polarity = QComboBox(self)
         self.preset_row, self.places = PresetButtons(self), PlacesForm(self)
         self.candidates = CandidatesView(self)
@@ -156,7 +156,7 @@ class ThresholdsPanel(DocumentPanel):
         self._set_up_fields()
         form = in_form(("Look for", self.polarity))
         back = in_row(self.reset_button, self.restore_button)
-        layout = in_column(self.count_text, self.hidden_line, on=self, spacing=7)
+        layout = in_column(self.count_text, self.hidden_line, on=self, spacing=5)
         for row in (self.min_snr, self.min_height):
             row.note.show()
             layout.addWidget(row)
