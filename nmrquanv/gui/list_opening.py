@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,16 @@ from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.questions import Role, ask, file_to_open, show_question, where_answers
 from nmrquanv.numbers import counted
 from nmrquanv.session.document import Document
+from nmrquanv.session.jobs import Job
 from nmrquanv.session.requests import Request
 from nmrquanv.session.state_changes import has_own_work
 from nmrquanv.session.workspace import Workspace
 
 if TYPE_CHECKING:
+    from nmrquanv.session.importing import Imported
     from nmrquanv.session.own_lists import OwnList
+
+_log = logging.getLogger(__name__)
 
 
 class ListOpening(QObject):
@@ -93,6 +98,7 @@ class ListOpening(QObject):
     def _on_opened(self, document: Document) -> None:
         listed = self._waiting.pop(os.path.abspath(document.dataset.source.path), None)
         if listed is None:
+            self._look_for_held(document)
             return
         recipe = listed.recipe()
         if not listed.is_of(document) or recipe is None or recipe == document.recipe:
@@ -104,6 +110,25 @@ class ListOpening(QObject):
         processing.succeeded.connect(lambda: self._lay(document, listed, is_fresh=True), once)
         processing.failed.connect(lambda _: self._lay(document, listed), once)
         document.reprocess.set_recipe(recipe)
+
+    def _look_for_held(self, document: Document) -> None:
+        """Lay the peaks that a spectrum's own file holds over it, read in the background."""
+        path, data = Path(document.dataset.source.path), document.spectrum
+        if len(document.dataset.sources) > 1 or not may_hold_peaks(path) or document.layers:
+            return
+        from nmrquanv.session.importing import held_peaks
+
+        job = Job(lambda _report: held_peaks(path, data))
+
+        def lay(found: Imported | None) -> None:
+            is_same = not document.is_closed and document.spectrum is data
+            if found is not None and is_same and not document.layers:
+                document.edit.import_layer(found.name, found.peaks)
+                self.said.emit(f"{path.name} holds {counted(len(found.peaks), 'peak')} as well")
+
+        job.succeeded.connect(lay)
+        job.failed.connect(lambda error: _log.warning("peaks in %s: %s", path.name, error))
+        job.start()
 
     @Slot(str)
     def _forget(self, path: str, *_: object) -> None:
@@ -168,6 +193,13 @@ class ListOpening(QObject):
 def may_be_own_list(path: str) -> bool:
     """Tell by its name alone whether a file may be a list of ours."""
     return Path(path).suffix.lower() in (".json", ".csv")
+
+
+def may_hold_peaks(path: Path) -> bool:
+    """Tell whether a spectrum's file may hold peaks as well, by its name."""
+    from nmrquanv.session.importing import HELD
+
+    return path.name.lower().endswith(HELD) and path.is_file()
 
 
 def is_list_alone(path: str) -> bool:

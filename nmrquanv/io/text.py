@@ -25,7 +25,14 @@ from nmrquanv.io.text_axis import MIN_POINTS, even_axis, precision
 from nmrquanv.io.text_by_form import read_form
 from nmrquanv.io.text_frequency import doubt_of
 from nmrquanv.io.text_table import TextTable, fields, find_table, numbers, rows_of
-from nmrquanv.io.text_units import Header, columns_of, ppm_of_one, ratio_mhz, read_header
+from nmrquanv.io.text_units import (
+    Header,
+    columns_of,
+    imaginary_column,
+    ppm_of_one,
+    ratio_mhz,
+    read_header,
+)
 from nmrquanv.spectra.axis import NOMINAL_SF_MHZ, Axis
 from nmrquanv.spectra.spectrum import Sample, Source
 from nmrquanv.spectra.starting_recipe import spectrum_recipe
@@ -173,9 +180,12 @@ def _of_columns(path: Path, lines: list[str], asked_mhz: float | None) -> _Colum
         )
     header = read_header(table.head)
     columns = columns_of(path, table, [fields(row, table.delimiter) for row in rows[:8]])
-    wanted = (columns.x, columns.y) + (() if columns.hz is None else (columns.hz,))
-    values = numbers(path, rows, table, wanted)
+    imaginary = imaginary_column(table, (columns.x, columns.y, columns.hz))
+    wanted = [c for c in (columns.x, columns.y, columns.hz, imaginary) if c is not None]
+    values = numbers(path, rows, table, tuple(wanted))
     x, intensity = values[:, 0], values[:, 1]
+    if imaginary is not None:
+        intensity = intensity + 1j * values[:, -1]
     if columns.hz is not None and header.sf_mhz is None:
         header = replace(header, sf_mhz=ratio_mhz(values[:, 2], x), doubts=())
     if x[0] < x[-1]:

@@ -12,7 +12,7 @@ from typing import Any
 from nmrquanv.errors import FormatError
 from nmrquanv.io.files import codec_of
 from nmrquanv.io.text_table import TextTable, fields, find_table, looks_decimal, rows_of
-from nmrquanv.io.text_units import Header, columns_of, read_header
+from nmrquanv.io.text_units import Header, columns_of, imaginary_column, read_header
 from nmrquanv.text_words import DELIMITERS, ENCODINGS, ROLES, UNITS
 
 DECIMALS = (".", ",")
@@ -173,8 +173,8 @@ def completed(path: Path, lines: list[str], form: TextForm) -> tuple[TextForm, T
         found = columns_of(path, table, [fields(row, table.delimiter) for row in rows[:8]])
         roles = ["ignore"] * max(table.columns, found.x + 1, found.y + 1)
         roles[found.x], roles[found.y] = "x", "real"
-        imaginary = next((i for i, name in enumerate(table.names) if "imag" in name), None)
-        if imaginary is not None and roles[imaginary] == "ignore":
+        taken = [i for i, role in enumerate(roles) if role != "ignore"]
+        if (imaginary := imaginary_column(table, taken)) is not None:
             roles[imaginary] = "imaginary"
         columns = tuple(roles)
         unit = unit or ("Hz" if header.is_hz else found.unit)

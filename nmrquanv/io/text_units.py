@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,6 +118,12 @@ def columns_of(path: Path, table: TextTable, first_rows: list[list[str]]) -> Tex
     if _is_convbin2asc(first_rows):
         return TextColumns(3, 1, "ppm", 2)
     return TextColumns(0, _intensity(names, 0), "Hz" if is_hz else "")
+
+
+def imaginary_column(table: TextTable, taken: Iterable[int | None]) -> int | None:
+    """Return the column that its name calls imaginary, if it is not taken for another."""
+    found = next((i for i, name in enumerate(table.names) if "imag" in name), None)
+    return None if found in taken else found
 
 
 def ppm_of_one(

@@ -37,6 +37,11 @@ LISTS_ALONE = tuple(
 )
 """Those that no spectrum has."""
 
+HELD = tuple(
+    ending for ending in READABLE if ending not in (*LISTS_ALONE, *DATA_FILES["text"], ".json")
+)
+"""Those of files that hold a spectrum and its peaks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -80,6 +85,15 @@ def imported(path: Path, spectrum: Spectrum) -> Imported:
         The file is no peak list, or none of its peaks lies in the spectrum.
     """
     return layer_in(spectrum, read_peaks(path), path)
+
+
+def held_peaks(path: Path, spectrum: Spectrum) -> Imported | None:
+    """Return the peaks that a spectrum's own file holds beside it; None where it holds none."""
+    try:
+        found = imported(path, spectrum)
+    except FormatError:
+        return None
+    return found if len(found.peaks) else None
 
 
 def layer_in(spectrum: Spectrum, export: PeakExport, path: Path, by_ppm: float = 0.0) -> Imported:

@@ -36,7 +36,7 @@ def test_csv_is_read_by_us_and_by_pandas(spectrum, tmp_path) -> None:
     assert path.read_text().splitlines()[1].count(".") <= 3
     back = read(path, sf_mhz=500.0, nucleus="1H").spectrum()
     np.testing.assert_allclose(back.axis.all_ppm(), spectrum.axis.all_ppm(), atol=0.01 * step)
-    np.testing.assert_allclose(back.trace, spectrum.trace, rtol=1e-6)
+    np.testing.assert_allclose(back.data, spectrum.data, rtol=1e-6)
 
 
 def test_a_bruker_folder_is_read_by_us_and_by_nmrglue(spectrum, tmp_path) -> None:
