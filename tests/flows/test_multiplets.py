@@ -184,6 +184,24 @@ def test_the_menu_over_a_multiplets_name_selects_its_lines_and_removes_it(at_men
     assert one.id not in [m.id for m in user.document.multiplets]
 
 
+def test_two_methyl_groups_with_one_inner_top_are_two_doublets_with_a_tree_each(user, menthol):
+    """Their couplings, 7.05 and 6.58 Hz in the published list, come from the partner's."""
+    user.open(menthol)
+    user.choose_finders("quanv")
+    user.find()
+    user.press(Qt.Key.Key_M)
+    user.qtbot.waitUntil(lambda: len(user.document.multiplets) > 10)
+    methyls = [m for m in user.document.multiplets if m.shares]
+    assert [m.kind for m in methyls] == ["d", "d"]
+    assert [m.ppm for m in methyls] == pytest.approx([0.949, 0.933], abs=1e-3)
+    assert [m.couplings[0].hz for m in methyls] == pytest.approx([7.05, 6.58], abs=0.15)
+    user.zoom(1.03, 0.84)
+    layer = user.view.layers.multiplets
+    user.qtbot.waitUntil(lambda: {m.id for m in methyls} <= {i for _, i in layer._boxes})
+    first, second = (box for box, i in layer._boxes if i in {m.id for m in methyls})
+    assert not first.intersects(second)
+
+
 def test_a_doublet_whose_lines_hide_small_couplings_is_a_doublet(user, tmp_path) -> None:
     rng, mhz = np.random.default_rng(0), 400.13
     hidden = first_order(7.75 * mhz, ((7.7, 1), (0.7, 1), (0.6, 2)))

@@ -25,6 +25,7 @@ from nmrquanv.gui.pages.stack_page import StackPage
 from nmrquanv.gui.panels.comparison import Comparison
 from nmrquanv.gui.panels.hidden_line import HiddenLine
 from nmrquanv.gui.plot.integrals import DrawnIntegral, IntegralCurves
+from nmrquanv.gui.plot.multiplets import free_foot
 from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.stacking import Stacking
 from nmrquanv.session.workspace import Workspace
@@ -373,3 +374,14 @@ def test_no_title_of_a_dock_lacks_the_feet_of_its_letters(
     label.adjustSize()
     assert title_height(dock) == inked_rows(label.grab().toImage(), label.height())
     settings.ui_scale = 100
+
+
+def test_branches_that_lie_over_others_end_over_or_under_them_where_there_is_room() -> None:
+    room, taken = QRectF(0.0, 70.0, 50.0, 30.0), [QRectF(40.0, 60.0, 50.0, 30.0)]
+    assert free_foot(room, 100.0, (100.0, 100.0), []) == 100.0
+    assert free_foot(room, 100.0, (100.0, 100.0), taken) is None, "no tree: it stays or is left out"
+    assert free_foot(room, 100.0, (30.0, 200.0), taken) == 120.0
+    assert free_foot(room, 100.0, (30.0, 110.0), taken) == 60.0
+    both = [*taken, QRectF(0.0, 95.0, 50.0, 20.0)]
+    assert free_foot(room, 100.0, (30.0, 200.0), both) == 60.0
+    assert free_foot(room, 100.0, (90.0, 110.0), both) is None

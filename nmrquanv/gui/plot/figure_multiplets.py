@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from nmrquanv.gui.plot.figure_layout import Layout
-from nmrquanv.gui.plot.multiplets import DrawnMultiplet
+from nmrquanv.gui.plot.multiplets import DrawnMultiplet, free_foot
 from nmrquanv.spectra.multiplets.tree import Level
 
 _INK = QColor("#7a1f52")
@@ -58,20 +58,26 @@ class FigureMultiplets:
         levels = one.tree if right - left >= _LEAST_TREE else ()
         depth = len(levels) * _LEVEL
         foot = layout.y_inside(max(one.height, 0.0)) - _OVER_LINES
-        foot = max(foot, layout.top + depth + line)
+        highest = layout.top + depth + line
+        foot = max(foot, highest)
         middle, head = float(layout.x(one.multiplet.ppm)), foot - depth
         wide = self._metrics.horizontalAdvance(one.multiplet.name)
         box = QRectF(middle - wide / 2, head - line, wide, line)
         room = box.united(QRectF(left, head, max(right - left, 1.0), depth + 1.0))
         room.adjust(-_GAP, 0.0, _GAP, 0.0)
-        if any(room.intersects(other) for other in self._taken):
+        lowest = layout.y_inside(0.0)
+        at = free_foot(room, foot, (highest, lowest) if levels else (foot, foot), self._taken)
+        if at is None:
             return False
+        for part in (box, room):
+            part.translate(0.0, at - foot)
+        foot, head = at, at - depth
         self._taken.append(room)
         self._draw_tree(levels, head)
         if not levels:
             self._painter.drawLine(QPointF(left, foot), QPointF(right, foot))
-        at = QPointF(box.left(), box.top() + self._metrics.ascent() - 0.15 * line)
-        self._painter.drawText(at, one.multiplet.name)
+        corner = QPointF(box.left(), box.top() + self._metrics.ascent() - 0.15 * line)
+        self._painter.drawText(corner, one.multiplet.name)
         return True
 
     def _draw_tree(self, levels: tuple[Level, ...], head: float) -> None:

@@ -22,7 +22,7 @@ _OVER_LINES = 26.0
 _LEAST_TREE = 14.0
 """A tree is drawn where its branches are so far apart in all, pixels."""
 
-_GAP, _OVER_NAME = 3.0, 6.0
+_GAP, _OVER_NAME, _OVER_AXIS = 3.0, 6.0, 60.0
 _BESIDE = 7.0
 """From the tallest line to a name that has no room above its mark, pixels."""
 
@@ -68,6 +68,32 @@ def drawn_multiplets(
         tree = tree_of(one, sf_mhz)
         drawn.append(DrawnMultiplet(one, tuple(ppm for ppm, _ in own), top_ppm, height, tree))
     return tuple(drawn)
+
+
+def free_foot(
+    room: QRectF, foot: float, limits: tuple[float, float], taken: Sequence[QRectF]
+) -> float | None:
+    """Return where a multiplet's branches end so that it lies over no other; None if nowhere.
+
+    Parameters
+    ----------
+    room : QRectF
+        That it takes if its branches end at ``foot``.
+    foot : float
+        Where they should.
+    limits : (float, float)
+        How high and how low they may end: one that stands among another's lines, or has one in
+        common with it, is drawn over or under that. Equal limits leave it where it is.
+    taken : sequence of QRectF
+    """
+    over = [foot + other.top() - room.bottom() for other in taken]
+    under = [foot + other.bottom() - room.top() for other in taken]
+    others = sorted((*over, *under), key=lambda at: abs(at - foot))
+    for at in (foot, *(at for at in others if limits[0] <= at <= limits[1])):
+        moved = room.translated(0.0, at - foot)
+        if not any(moved.adjusted(0.0, 0.5, 0.0, -0.5).intersects(other) for other in taken):
+            return at
+    return None
 
 
 class Multiplets(Overlay):
@@ -157,8 +183,9 @@ class Multiplets(Overlay):
         levels = drawn.tree if right - left >= _LEAST_TREE else ()
         depth = len(levels) * _LEVEL
         wanted = float(self.y_px(max(drawn.height, 0.0))) - _OVER_LINES
-        foot = max(wanted, rect.top() + self.top + depth + line + _OVER_NAME)
-        foot = min(foot, rect.bottom() - 60.0)
+        highest = rect.top() + self.top + depth + line + _OVER_NAME
+        lowest = rect.bottom() - _OVER_AXIS
+        foot = min(max(wanted, highest), lowest)
         middle = float(self.x_px(drawn.multiplet.ppm))
         width = metrics.horizontalAdvance(drawn.multiplet.name) + 8.0
         head = foot - depth
@@ -167,8 +194,12 @@ class Multiplets(Overlay):
             box.moveLeft(float(self.x_px(drawn.top_ppm)) + _BESIDE)
         room = box.united(QRectF(left, head, max(right - left, 1.0), depth + 1.0))
         room.adjust(-_GAP, 0.0, _GAP, 0.0)
-        if any(room.intersects(other) for other in taken):
+        at = free_foot(room, foot, (highest, lowest) if levels else (foot, foot), taken)
+        if at is None:
             return
+        for part in (box, room):
+            part.translate(0.0, at - foot)
+        foot, head = at, at - depth
         taken.append(room)
         self._boxes.append((box, drawn.multiplet.id))
         is_chosen = drawn.multiplet.id in self._chosen
