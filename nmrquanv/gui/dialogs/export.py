@@ -14,6 +14,7 @@ from nmrquanv.gui.dialogs.export_choices import CHOICES, ExportChoice
 from nmrquanv.gui.dialogs.figure_parts import FigureParts, FigureView
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.schema_box import SchemaBox
+from nmrquanv.gui.plot.figure_content import usual_decimals
 from nmrquanv.gui.plot.figures import figure_of, write_figure
 from nmrquanv.io.spectra_formats import spectrum_format, write_spectrum
 from nmrquanv.io.tables.formats import format_named, write_peaks
@@ -138,4 +139,4 @@ class ExportDialog(ExportAsking):
         return len(export.as_written().peaks)
 
     def _usual_decimals(self) -> int:
-        return 3 if self._document.sample.nucleus == "1H" else 2
+        return usual_decimals(self._document.sample.nucleus)

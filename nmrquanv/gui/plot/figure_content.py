@@ -13,6 +13,11 @@ from nmrquanv.spectra.solvent_tables import SolventBand
 from nmrquanv.spectra.spectrum import Spectrum
 
 
+def usual_decimals(nucleus: str) -> int:
+    """Return with how many decimals a figure tells chemical shifts, as the plot does."""
+    return 3 if nucleus == "1H" else 2
+
+
 @dataclass(frozen=True, slots=True)
 class FigureStyle:
     """Size and looks of a figure.

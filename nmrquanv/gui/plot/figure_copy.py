@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from nmrquanv.errors import NmrQuanvError
 from nmrquanv.gui import clipboard
 from nmrquanv.gui.dialogs.error import show_error
-from nmrquanv.gui.plot.figure_content import FigureStyle
+from nmrquanv.gui.plot.figure_content import FigureStyle, usual_decimals
 from nmrquanv.gui.plot.figures import AnyFigure, figure_of, pdf_bytes, png_bytes, svg_bytes
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
@@ -50,12 +50,11 @@ def copy_figure(view: SpectrumView, decimals: int, status: StatusBar) -> None:
     document = view.document
     if document is None:
         return
-    usual = 3 if document.sample.nucleus == "1H" else 2
     state = view.state
     style = FigureStyle(
         has_labels=state.has_labels,
         has_multiplets=state.has_multiplets,
-        decimals=decimals or usual,
+        decimals=decimals or usual_decimals(document.sample.nucleus),
     )
     part = document.spectrum.axis.limits_ppm if view.shows_fid else view.visible_ppm()
     heights = None if view.shows_fid else view.view_box.current_view().y

@@ -5,8 +5,6 @@ Everything is painted in 1/100 mm on a white page; who calls scales that to pixe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
@@ -21,9 +19,10 @@ from nmrquanv.gui.plot.figure_base import (
     figure_font,
     figure_pen,
 )
-from nmrquanv.gui.plot.figure_content import Figure, FigureIntegral, FigureStyle
+from nmrquanv.gui.plot.figure_content import Figure, FigureStyle
 from nmrquanv.gui.plot.figure_curves import FigureCurves
 from nmrquanv.gui.plot.figure_foot import FigureFoot
+from nmrquanv.gui.plot.figure_integrals import FigureIntegrals
 from nmrquanv.gui.plot.figure_layout import Layout
 from nmrquanv.gui.plot.figure_marks import FigureMarks, legend_of
 from nmrquanv.gui.plot.figure_multiplets import FigureMultiplets
@@ -34,9 +33,6 @@ from nmrquanv.spectra.peaks import Peak
 
 _INK = QColor(INK)
 _MARK = QColor("#5a5a5a")
-_INTEGRAL = QColor("#3b3b9e")
-_CURVE_SHARE = 0.3
-"""Of the plot area: height of the largest integral's curve."""
 
 
 class FigureDrawing:
@@ -59,6 +55,7 @@ class FigureDrawing:
         self._thin = 0.5 * style.line_pt * UNITS_PER_PT
         self._axis = FigureAxis(painter, figure.scale, style, self._metrics)
         self._foot = FigureFoot(painter, figure, style, self._metrics)
+        self._integrals = FigureIntegrals(painter, figure, style, self._metrics)
         line = style.line_pt * UNITS_PER_PT
         self._curves = FigureCurves(painter, figure, style, line)
         self._layout = self._laid_out()
@@ -70,16 +67,14 @@ class FigureDrawing:
         self._curves.draw(self._layout)
         self._axis.draw(self._layout, self._axis_y())
         self._foot.draw_lanes(self._layout, self._thin)
-        if self._has_integrals():
-            self._draw_integrals()
+        self._integrals.draw(
+            self._layout, self._layout.bottom + self._foot.lanes_height, self._thin * 1.4
+        )
         left_out = self._draw_peaks()
         if self._style.has_multiplets:
             multiplets = FigureMultiplets(self._painter, self._layout, self._metrics)
             multiplets.draw(self._figure.multiplets, self._thin * 1.4)
         return left_out
-
-    def _has_integrals(self) -> bool:
-        return self._style.has_integrals and bool(self._figure.integrals)
 
     def _has_labels(self) -> bool:
         return self._style.has_labels and bool(self._figure.peaks)
@@ -114,8 +109,7 @@ class FigureDrawing:
 
     def _strips(self) -> float:
         """Return the height of what stands between trace and axis."""
-        integrals = 1.9 * self._metrics.height() if self._has_integrals() else 0.0
-        return self._foot.lanes_height + integrals + self._foot.names_height
+        return self._foot.lanes_height + self._integrals.height + self._foot.names_height
 
     def _leader_height(self) -> float:
         return 4.0 * UNITS_PER_MM
@@ -170,44 +164,3 @@ class FigureDrawing:
         middle = 0.5 * (self._metrics.ascent() - self._metrics.descent())
         self._painter.drawText(QPointF(0, middle), text)
         self._painter.restore()
-
-    def _draw_integrals(self) -> None:
-        """Draw a bracket for each integral and its number beneath, none over another."""
-        layout, figure, line = self._layout, self._figure, self._metrics.height()
-        y, depth = layout.bottom + self._foot.lanes_height + 0.35 * line, 0.3 * line
-        self._painter.setPen(figure_pen(_INTEGRAL, self._thin * 1.4))
-        middles, widths = [], []
-        for integral in figure.integrals:
-            left = float(layout.x(min(integral.high_ppm, figure.high_ppm)))
-            right = float(layout.x(max(integral.low_ppm, figure.low_ppm)))
-            corners = [(left, y), (left, y + depth), (right, y + depth), (right, y)]
-            self._painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in corners]))
-            self._draw_curve(integral)
-            middles.append(0.5 * (left + right))
-            widths.append(self._metrics.horizontalAdvance(integral.text + "0"))
-        for place, integral in self._spread(middles, max(widths)):
-            self._axis.write(place, y + depth + 0.05 * line, integral.text)
-
-    def _draw_curve(self, integral: FigureIntegral) -> None:
-        """Draw the running area over its stretch, to the scale of the largest one."""
-        layout = self._layout
-        zero = layout.y_inside(0.0) - 0.04 * (layout.bottom - layout.top)
-        reach = _CURVE_SHARE * (layout.bottom - layout.top)
-        points = [
-            QPointF(float(layout.x(ppm)), zero - share * reach)
-            for ppm, share in integral.curve
-            if layout.low_ppm <= ppm <= layout.high_ppm
-        ]
-        if len(points) > 1:
-            self._painter.drawPolyline(QPolygonF(points))
-
-    def _spread(
-        self, middles: list[float], spacing: float
-    ) -> Iterable[tuple[float, FigureIntegral]]:
-        wanted = np.array(middles)
-        limits = (spacing / 2, self._style.width_mm * UNITS_PER_MM - spacing / 2)
-        order = np.arange(len(wanted), 0, -1.0)
-        most = 6.0 * spacing
-        kept, places = place_labels(wanted, order, spacing, limits, most)
-        integrals = self._figure.integrals
-        return [(x, integrals[i]) for i, x in zip(kept.tolist(), places.tolist(), strict=True)]

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 
 from nmrquanv.gui.plot.figure_base import UNITS_PER_MM
-from nmrquanv.gui.plot.figure_content import Figure, FigureStyle
+from nmrquanv.gui.plot.figure_content import Figure, FigureStyle, usual_decimals
 from nmrquanv.gui.plot.figure_drawing import FigureDrawing
 from nmrquanv.gui.plot.figures import figure_of
 from nmrquanv.gui.view_state import ViewState
@@ -96,7 +96,7 @@ def _first_page(page: _Page, report: ReportTexts, figures: Sequence[Figure]) -> 
     title, facts = html.escape(report.title), html.escape(report.facts)
     _html(page, f"<h3>{title}</h3><p>{facts}</p>", y, _HEAD_MM)
     y += _HEAD_MM + _GAP_MM
-    decimals = 2 if figures[0].spectrum.sample.nucleus == "1H" else 1
+    decimals = usual_decimals(figures[0].spectrum.sample.nucleus)
     style = FigureStyle(_WIDTH_MM, _SPECTRUM_MM, font_pt=6.5, decimals=decimals)
     _figure(page, figures[0], style, (_MARGIN_MM, y))
     y += _SPECTRUM_MM + _GAP_MM
