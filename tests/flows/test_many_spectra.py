@@ -116,6 +116,8 @@ def test_a_folder_is_looked_through_searched_and_a_result_opened(
 
     at = page.table.visualItemRect(page.table.item(1, 0)).center()
     viewport = page.table.viewport()
+    page.activateWindow()
+    user.qtbot.waitUntil(page.isActiveWindow)
     user.qtbot.mouseClick(viewport, LEFT, pos=at)
     with user.qtbot.waitSignal(user.window.workspace.opened, timeout=WAIT_MS):
         user.qtbot.mouseDClick(viewport, LEFT, pos=at)
@@ -123,6 +125,7 @@ def test_a_folder_is_looked_through_searched_and_a_result_opened(
         lambda: len(user.document.shown_peaks()) == int(cells(page, PEAKS)[1]), timeout=WAIT_MS
     )
     assert user.view.document is user.document
+    user.qtbot.waitUntil(user.window.isActiveWindow)  # the page may cover all of it
 
 
 def test_stopped_it_goes_on_with_what_is_left(user, page, folder) -> None:

@@ -155,9 +155,19 @@ class SidePages(QObject):
 
         if self.batch is None:
             self.batch = BatchPage(self._work.batch, self._settings)
-            self.batch.open_wanted.connect(self.open_wanted)
+            self.batch.open_wanted.connect(self._open)
             Drops(self.batch, self._on_dropped_on_batch)
         self._bring_up(self.batch)
+
+    @Slot(str, str)
+    def _open(self, result: str, spectrum: str) -> None:
+        """Open a result in the main window, and bring that up: the page may cover all of it."""
+        self.open_wanted.emit(result, spectrum)
+        window = self._view.window()
+        if window.isMinimized():
+            window.showNormal()
+        window.raise_()
+        window.activateWindow()
 
     def _on_dropped_on_batch(self, paths: tuple[str, ...]) -> None:
         """Look through the folder that was dropped, or through a file's."""
