@@ -8,15 +8,16 @@ became of each drag is a line of JSON, and so is every fault.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 
 from driving import EXAMPLES, MENTHOL, SECOND, Driver, Stage, Steps, own_folder, shut_down, tell
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-MOVES, BETWEEN_MS = 8, 15
+MOVES, BETWEEN_MS, STANDS_S = 8, 15, 0.6
 ABOVE, BELOW = 0.15, 0.85
 """Where in a row something is dropped: in its upper or its lower half."""
 
@@ -60,6 +61,23 @@ class Drag:
         deed()  # the move that begins the drag comes back when it has ended
 
 
+def settled(view: QWidget) -> Callable[[], bool]:
+    """Return a function that tells when a view has stood still: docks are laid out a while later.
+
+    Windows of an X server are also shown only a while after they are asked for.
+    """
+    seen: list[tuple[float, object]] = []
+
+    def is_settled() -> bool:
+        window = view.window()
+        where = view.mapTo(window, QPoint()), view.size(), view.isVisible(), window.isActiveWindow()
+        if not seen or seen[-1][1] != where:
+            seen.append((time.monotonic(), where))
+        return view.isVisible() and time.monotonic() - seen[-1][0] > STANDS_S
+
+    return is_settled
+
+
 def place(view: QAbstractItemView, row: int, share: float = 0.5, column: int = 0) -> QPoint:
     """Return a place in a row: its middle across, a share of its height from the top."""
     box = view.visualRect(view.model().index(row, column))
@@ -69,9 +87,12 @@ def place(view: QAbstractItemView, row: int, share: float = 0.5, column: int = 0
 def steps_are_dragged(stage: Stage) -> Steps:
     """Drag steps of a FID's recipe: to a place, to a wrong one, out of the list, and give it up."""
     yield stage.open(SECOND)
-    stage.window.docks["processing"].raise_()
     view, document = stage.window.processing.steps, stage.document
-    yield lambda: view.isVisible() and view.count() > 5
+    yield lambda: view.count() > 5
+    yield settled(stage.window.view)
+    stage.window.docks["processing"].raise_()  # the layout of the docks has raised others
+    yield lambda: stage.window.processing.is_in_view
+    yield settled(view)
 
     def say(what: str, drag: Drag) -> None:
         order = [type(step).__name__ for step in document.reprocess.wanted_recipe.steps]
@@ -100,7 +121,8 @@ def traces_are_dragged(stage: Stage) -> Steps:
     page = stage.window.side_pages.stack
     assert page is not None
     view, stacking = page.table, page.stacking
-    yield lambda: view.isVisible() and view.rowCount() == 3
+    yield lambda: view.rowCount() == 3
+    yield settled(view)
     first = {trace.id: str(number) for number, trace in enumerate(stacking.stack.traces[::-1])}
 
     def say(what: str, drag: Drag) -> None:
