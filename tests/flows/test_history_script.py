@@ -10,7 +10,18 @@ from PySide6.QtCore import Qt
 
 from nmrquanv.errors import ExportError, NmrQuanvError
 from nmrquanv.session.script_of import script_of
-from nmrquanv.spectra.thresholds import Thresholds
+from tests.flows.conftest import CTRL
+from tests.flows.peak_user import (
+    added,
+    classified,
+    confirmed,
+    deleted,
+    referenced,
+    restored,
+    saved_as,
+    thresholds_typed,
+    written,
+)
 from tests.flows.processing_user import file_typed, menu_entry
 
 
@@ -33,18 +44,17 @@ def test_a_session_is_repeated_to_the_last_digit(user, menthol, tmp_path) -> Non
     user.choose_finders("classical")
     user.find()
     peaks = document.shown_peaks().peaks
-    edit = document.edit
-    edit.delete_peaks([peaks[3].id, peaks[7].id])
-    edit.confirm_peaks([peaks[1].id])
-    edit.label_peak(peaks[2].id, "H-3 'a'")
-    edit.move_peak(peaks[4].id, peaks[4].ppm + 0.0013)
-    edit.add_peak(2.5, snap=False)
-    edit.add_peak(3.43)
-    edit.classify_peaks([peaks[9].id], "impurity")
-    edit.set_thresholds(Thresholds(20.0, 0.002, None))
+    deleted(user, peaks[3].id, peaks[7].id)
+    confirmed(user, peaks[1].id)
+    written(user, peaks[2].id, "label", "H-3 'a'")
+    written(user, peaks[4].id, "ppm", f"{peaks[4].ppm + 0.0013:.4f}")
+    added(user, 2.5, exactly=True)
+    added(user, peaks[7].ppm)
+    classified(user, peaks[9].id, "Impurity")
+    thresholds_typed(user, "20", "0.2")
     user.press(Qt.Key.Key_M)
-    edit.delete_peaks([peaks[11].id])
-    document.undo_stack.undo()  # what was undone is not repeated
+    deleted(user, peaks[11].id)
+    user.undo()  # what was undone is not repeated
     menu_entry(user, "File", "Export History")
     target = tmp_path / "menthol.py"
     file_typed(user, target)
@@ -69,11 +79,11 @@ def test_processing_reference_and_a_second_search_are_repeated(user, menthol, tm
     user.choose_finders("classical")
     user.find()
     first = document.shown_peaks().peaks
-    document.edit.delete_peaks([first[5].id])
-    document.reprocess.reference(first[0].ppm, first[0].ppm + 0.0125)
+    deleted(user, first[5].id)
+    referenced(user, first[0].ppm, 0.0125)
     user.find()
-    document.edit.restore_deleted()
-    document.edit.confirm_peaks([document.shown_peaks().peaks[2].id])
+    restored(user)
+    confirmed(user, document.shown_peaks().peaks[2].id)
     session = run(tmp_path, document)
     assert told(session.peaks) == told(document.shown_peaks())
     assert session.spectrum.axis == document.spectrum.axis
@@ -84,25 +94,25 @@ def test_a_document_that_was_saved_and_opened_is_repeated_too(user, menthol, tmp
     user.choose_finders("classical")
     user.find()
     peaks = document.shown_peaks().peaks
-    document.edit.delete_peaks([peaks[3].id])
-    document.edit.add_peak(2.5, snap=False)
-    document.edit.move_peak(peaks[4].id, peaks[4].ppm + 0.0013)
+    deleted(user, peaks[3].id)
+    added(user, 2.5, exactly=True)
+    written(user, peaks[4].id, "ppm", f"{peaks[4].ppm + 0.0013:.4f}")
     path = tmp_path / "menthol.nmrq"
-    with user.qtbot.waitSignal(user.window.workspace.saving.saved, timeout=20_000):
-        user.window.workspace.save(document, path)
-    user.window.work.close(document)
+    saved_as(user, path)
+    user.press(Qt.Key.Key_W, CTRL)
+    assert not user.window.workspace.documents
     again = user.open(path)
-    again.edit.confirm_peaks([again.shown_peaks().peaks[0].id])
+    confirmed(user, again.shown_peaks().peaks[0].id)
     session = run(tmp_path, again)
     assert told(session.peaks) == told(again.shown_peaks())
 
 
 def test_what_was_never_a_file_has_no_script(user) -> None:
     with user.qtbot.waitSignal(user.window.workspace.opened, timeout=20_000):
-        user.window.workspace.open_synthetic(2)
+        user.click(user.window.welcome.cards[-1])  # a synthetic one
     with pytest.raises(ExportError, match="never a file"):
         script_of(user.document)
-    user.window.actions_by_id["export_history"].trigger()
+    menu_entry(user, "File", "Export History")
     assert "never a file" in user.error_text()
 
 
@@ -110,7 +120,7 @@ def test_a_script_on_other_data_says_that_a_peak_is_not_there(user, menthol, tmp
     document = user.open(menthol)
     user.choose_finders("classical")
     user.find()
-    document.edit.delete_peaks([document.shown_peaks().peaks[3].id])
+    deleted(user, document.shown_peaks().peaks[3].id)
     path = tmp_path / "history.py"
     text = script_of(document)
     path.write_text(text.replace("session.delete(", "session.delete(-77.0, "), encoding="utf-8")

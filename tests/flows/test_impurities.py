@@ -4,34 +4,43 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 
 from nmrquanv.gui.dialogs.impurities import ImpuritiesDialog
-from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
+from nmrquanv.io.spectra_formats import SpectrumExport, spectrum_format, write_spectrum
+from nmrquanv.spectra.simulate import acquire
+from nmrquanv.spectra.simulation.acquisitions import usual_experiment
+from nmrquanv.spectra.simulation.scene import joined, lines
 from nmrquanv.spectra.simulation.spin_systems import first_order
-from nmrquanv.spectra.steps import Magnitude
-from tests.flows.processing_user import menu_entry
+from tests.flows.processing_user import added, after, menu_entry
+
+MHZ = 400.13
+SIGNALS = (
+    (7.26, [], 0.3), (7.80, [(8.0, 1)], 2), (6.90, [(8.0, 1)], 2),
+    (3.48, [(7.0, 3)], 4), (1.21, [(7.0, 2)], 6), (2.17, [], 2),
+)  # fmt: skip
+"""Chloroform and a ring; diethyl ether, and a line where acetone's would be."""
 
 
-def _with_ether(document) -> None:
-    """Give a document the lines of diethyl ether, and one where acetone's would be."""
-    sf_mhz = document.spectrum.axis.sf_mhz
-    peaks = [replace(p, finder="classical") for p in document.peaks if p.ppm > 6.0]
-    for ppm, couplings, nuclei in ((3.48, [(7.0, 3)], 4), (1.21, [(7.0, 2)], 6), (2.17, [], 2)):
-        sticks = first_order(ppm * sf_mhz, couplings, nuclei)
-        height = document.reference_height()
-        peaks += [
-            Peak(hz / sf_mhz, height * area, snr=5000.0, fwhm_hz=1.0, area=area, ppm_err=1e-5)
-            for hz, area in zip(sticks.hz, sticks.area, strict=True)
-        ]
-    document.edit.set_layer_results({"classical": PeakList(tuple(peaks), Provenance("classical"))})
-
-
-def test_impurities_are_ticked_marked_and_the_solvent_changed(user, menthol) -> None:
-    document = user.open(menthol)
+@pytest.fixture
+def at_ether(user, tmp_path):
+    """A person who has searched a spectrum of a sample with diethyl ether in it."""
+    rng = np.random.default_rng(3)
+    scene = joined(*(lines(first_order(x * MHZ, js, n), 1.0) for x, js, n in SIGNALS))
+    made = acquire(rng, scene, usual_experiment(rng, MHZ, 3000.0, 65536)).spectrum
+    made = replace(made, sample=replace(made.sample, nucleus="1H", solvent="CDCl3"))
+    write_spectrum(tmp_path / "made", SpectrumExport(made), spectrum_format("bruker"))
+    user.open(tmp_path / "made")
     user.choose_finders("classical")
     user.find()
-    _with_ether(document)
+    user.qtbot.wait(300)  # the first document lays the docks out, a moment later
+    return user
+
+
+def test_impurities_are_ticked_marked_and_the_solvent_changed(at_ether) -> None:
+    user, document = at_ether, at_ether.document
     user.press(Qt.Key.Key_M)
     menu_entry(user, "Analysis", "Solvent and")
     dialog = user.dialog(ImpuritiesDialog)
@@ -56,22 +65,20 @@ def test_impurities_are_ticked_marked_and_the_solvent_changed(user, menthol) -> 
     user.undo()
     assert document.sample.solvent.startswith("CDCl3")
     assert dialog.solvent_box.currentData() == "CDCl3"
-    dialog.close()
+    user.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
 
 
-def test_of_magnitudes_no_ratio_of_areas_is_told(user, menthol, qtbot) -> None:
-    document = user.open(menthol)
-    user.choose_finders("classical")
-    user.find()
-    _with_ether(document)
+def test_of_magnitudes_no_ratio_of_areas_is_told(at_ether) -> None:
+    user, document = at_ether, at_ether.document
     menu_entry(user, "Analysis", "Solvent and")
     dialog = user.dialog(ImpuritiesDialog)
     assert "in ratio" in dialog.state_text.text()
     assert not dialog.tree.isColumnHidden(4)
-    document.reprocess.set_step(Magnitude())
-    qtbot.waitUntil(lambda: document.spectrum.is_magnitude)
-    _with_ether(document)
+    user.show_panel("processing")
+    after(user, lambda: added(user, "Magnitude"))
+    assert document.spectrum.is_magnitude
+    user.find()
     assert [one.name for one in dialog.chosen()] == ["diethyl ether"]
     assert "no ratio" in dialog.state_text.text()
     assert dialog.tree.isColumnHidden(4)
-    dialog.close()
+    user.qtbot.keyClick(dialog, Qt.Key.Key_Escape)

@@ -6,13 +6,17 @@ import os
 import subprocess
 import sys
 
+from PySide6.QtCore import Qt
+
 from nmrquanv.models.library import bundled_folder, user_folder
 from nmrquanv.session import jobs
-from nmrquanv.spectra.recipe import Phase
+from tests.flows.conftest import CTRL
+from tests.flows.processing_user import added, after
 
 CLOSES_WHILE_FINDING = """
 import sys
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from nmrquanv.gui import app
 from nmrquanv.gui.main_window import MainWindow
@@ -20,12 +24,17 @@ from nmrquanv.gui.main_window import MainWindow
 def window():
     return next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
 
+def close():
+    QTest.keyClick(window(), Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+
 def find_and_close():
     if window().workspace.current is None:
         QTimer.singleShot(20, find_and_close)
         return
-    window().finding.progressed.connect(lambda *_: window().close())
-    window().find_controls.button.click()
+    once = Qt.ConnectionType.SingleShotConnection
+    window().finding.progressed.connect(lambda *_: QTimer.singleShot(0, close), once)
+    window().activateWindow()
+    QTest.mouseClick(window().find_controls.button, Qt.MouseButton.LeftButton)
 
 application = QApplication(sys.argv[:1])
 QTimer.singleShot(20, find_and_close)
@@ -58,11 +67,16 @@ def test_the_status_bar_cancels_too(user, menthol) -> None:
     user.qtbot.waitUntil(lambda: not user.window.status.progress.isVisible())
 
 
-def test_a_damaged_model_is_told_and_the_others_results_arrive(user, menthol) -> None:
+def own_model(name: str) -> None:
+    """Put a model without weights into the user's library."""
     card = (bundled_folder() / "cnn.json").read_text(encoding="utf-8")
-    user_folder().mkdir(parents=True)
-    (user_folder() / "mine.json").write_text(card, encoding="utf-8")
-    (user_folder() / "mine.safetensors").write_bytes(b"not weights")
+    user_folder().mkdir(parents=True, exist_ok=True)
+    (user_folder() / f"{name}.json").write_text(card, encoding="utf-8")
+    (user_folder() / f"{name}.safetensors").write_bytes(b"not weights")
+
+
+def test_a_damaged_model_is_told_and_the_others_results_arrive(user, menthol) -> None:
+    own_model("mine")
     document = user.open(menthol)
     user.choose_finders("classical", "mine")
     user.find()
@@ -74,11 +88,21 @@ def test_a_damaged_model_is_told_and_the_others_results_arrive(user, menthol) ->
     assert "failed: mine" in user.window.status.message.text()
 
 
+def remove_model(name: str) -> None:
+    """Take a model away, as another program may."""
+    for ending in (".json", ".safetensors"):
+        (user_folder() / f"{name}{ending}").unlink()
+
+
 def test_a_model_that_left_the_library_is_no_longer_asked(user, menthol) -> None:
-    user.window.settings.finders = ["gone", "classical"]
+    own_model("gone")
     assert user.open(menthol)
+    user.choose_finders("gone", "classical")
+    remove_model("gone")
     assert set(user.find().layers) == {"classical"}
-    user.window.settings.finders = ["gone"]
+    own_model("gone")
+    user.choose_finders("gone")
+    remove_model("gone")
     menu = user.window.find_controls.menu
     menu.popup(user.window.pos())
     assert [a.text() for a in menu.actions() if a.isCheckable() and a.isChecked()][:2] == [
@@ -90,8 +114,9 @@ def test_a_model_that_left_the_library_is_no_longer_asked(user, menthol) -> None
 
 def test_a_result_for_a_spectrum_that_changed_meanwhile_is_dropped(user, menthol) -> None:
     document = user.open(menthol)
-    with user.qtbot.waitSignal(document.spectrum_changed, timeout=20_000):
-        document.reprocess.set_step(Phase("manual", 3.0, 0.0, False))
+    user.qtbot.wait(300)  # the first document lays the docks out, a moment later
+    user.show_panel("processing")
+    after(user, lambda: added(user, "Smoothing"))
     user.click(user.window.find_controls.button)
     user.undo()
     with user.qtbot.waitSignal(user.window.finding.cancelled, timeout=20_000):
@@ -103,7 +128,7 @@ def test_a_result_for_a_spectrum_that_changed_meanwhile_is_dropped(user, menthol
 def test_closing_while_it_searches_ends_the_search(user, menthol) -> None:
     user.open(menthol)
     user.click(user.window.find_controls.button)
-    user.window.close()
+    user.press(Qt.Key.Key_Q, CTRL)
     assert not user.window.isVisible()
     assert not user.window.finding.is_running
     assert not jobs._running
@@ -112,7 +137,8 @@ def test_closing_while_it_searches_ends_the_search(user, menthol) -> None:
 def test_closing_while_a_spectrum_is_read_ends_the_reading(user, menthol) -> None:
     with user.qtbot.waitSignal(user.window.workspace.opening, timeout=20_000):
         user.drop(menthol)
-    user.window.close()
+    user.activate()
+    user.qtbot.keyClick(user.window, Qt.Key.Key_Q, CTRL)
     assert not jobs._running
     assert user.window.workspace.documents == ()
 

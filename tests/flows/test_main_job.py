@@ -15,6 +15,7 @@ from nmrquanv.gui.dialogs.export import ExportDialog
 from nmrquanv.gui.number_box import NumberDialog
 from nmrquanv.io.peak_tables import read_peaks
 from nmrquanv.session.exporting import export_of
+from tests.flows.peak_user import written
 from tests.flows.processing_user import file_typed
 
 CARBINOL = (3.55, 3.30)
@@ -324,9 +325,8 @@ def test_exports_read_back_identical_and_a_saved_window_closes_without_asking(
     user.find()
     user.click_tool("integral_tool")
     user.mouse.drag(user.view, user.mouse.place(user.view, 3.6), user.mouse.place(user.view, 3.2))
-    user.window.workspace.current.edit.label_peak(
-        document.shown_peaks().peaks[0].id, "CHCl3; “x”, y"
-    )
+    written(user, document.shown_peaks().peaks[0].id, "label", "CHCl3; “x”, y")
+    assert document.shown_peaks().peaks[0].label == "CHCl3; “x”, y"
     assert user.window.isWindowModified()
     user.press(Qt.Key.Key_E, user.mouse.ctrl)
     dialog = user.dialog(ExportDialog)

@@ -6,6 +6,9 @@ import socket
 
 from PySide6.QtCore import Qt
 
+from nmrquanv.gui.dialogs.export import ExportDialog
+from tests.flows.peak_user import confirmed, saved_as
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -26,14 +29,15 @@ def test_open_find_edit_and_export_open_no_connection(user, menthol, monkeypatch
     user.find()
     user.press(Qt.Key.Key_M)
     assert document.multiplets
-    user.window.actions_by_id["export"].trigger()
-    from nmrquanv.gui.dialogs.export import ExportDialog
-
+    confirmed(user, document.shown_peaks().peaks[0].id)
+    user.press(Qt.Key.Key_E, CTRL)
     dialog = user.dialog(ExportDialog)
-    dialog.path.setText(str(tmp_path / "menthol.csv"))
+    dialog.path.selectAll()
+    user.qtbot.keyClicks(dialog.path, str(tmp_path / "menthol.csv"))
     user.click(dialog.export_button)
     assert (tmp_path / "menthol.csv").exists()
-    dialog.close()
+    user.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    saved_as(user, tmp_path / "menthol.nmrq")
     assert tried == []
 
 
