@@ -112,6 +112,11 @@ def test_a_card_that_lies_about_what_it_learned_is_shown_and_not_believed() -> N
     assert "does not list" in model_facts(replace(card, training={}), "", is_own=True)
 
 
+def test_models_stand_in_the_order_of_all_lists(dialog) -> None:
+    names = [dialog.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(3)]
+    assert names[:2] == ["quanv", "cnn"]
+
+
 def test_shipped_models_can_only_be_exported(dialog) -> None:
     choose(dialog, "cnn")
     enabled = {name for name, button in dialog.buttons.items() if button.isEnabled()}

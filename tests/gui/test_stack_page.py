@@ -100,6 +100,9 @@ def test_a_region_is_drawn_and_measured_in_every_spectrum(page, qtbot) -> None:
     assert shown[2] < 1.0
     (curve,) = page.series.plot.plotItem.listDataItems()
     assert list(curve.getData()[1])[:2] == pytest.approx([20.0, 40.0], rel=0.02)
+    axis = page.series.plot.getAxis("bottom")
+    steps = axis.tickSpacing(1.0, 3.0, 300.0)
+    assert {step for step, _ in steps} == {1}, "spectra are counted, there is none and a half"
     page.series.remove_button.click()
     assert page.stacking.stack.regions == ()
     assert page.series.table.isHidden()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from nmrquanv.finders import stacked
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.model_facts import model_facts
 from nmrquanv.gui.dialogs.questions import Role, ask, file_to_open, file_to_save, show_question
@@ -80,7 +81,8 @@ class ModelsDialog(QDialog):
     def refresh(self, choose: str = "") -> None:
         """Read the library anew, and keep or change the selection."""
         before = choose or (self.chosen.name if self.chosen else "")
-        self._cards = {card.name: card for card in list_models()}
+        cards = {card.name: card for card in list_models()}
+        self._cards = {name: cards[name] for name in stacked(cards)}
         self.list.blockSignals(True)
         self.list.clear()
         for name, card in self._cards.items():

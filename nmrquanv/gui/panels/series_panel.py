@@ -27,7 +27,7 @@ _TITLES = {"area": "Area", "height": "Height", "shift": "Shift / ppm"}
 _SYMBOLS = {"o": "●", "s": "■", "t": "▼", "d": "◆", "t1": "▲", "x": "✕", "star": "★"}
 """Of the regions' lines: as pyqtgraph names them, and as the heads of their columns show them."""
 
-_SHIFT_DECIMALS = 4
+_SHIFT_DECIMALS, _MOST_NUMBERS = 4, 8
 
 
 class SeriesPanel(QWidget):
@@ -142,6 +142,8 @@ class SeriesPanel(QWidget):
         self.plot.setLabel("left", _TITLES[quantity])
         title = f"Value ({series.unit})" if series.unit else "Value"
         self.plot.setLabel("bottom", title if series.has_values else "Number in the stack")
+        step = None if series.has_values else max(1, len(places) // _MOST_NUMBERS)
+        self.plot.getAxis("bottom").setTickSpacing(step, step)
         for number in range(len(self._stack.regions)):
             known = [
                 (place, value)

@@ -129,6 +129,8 @@ class ShellCommands(QObject):
         text = f"<p>{where}</p><pre>{escape(log_text())}</pre>"
         sheet = KeySheet("Log", text, self._window)
         sheet.text.moveCursor(QTextCursor.MoveOperation.End)
+        # the newest lines are read from their beginning
+        sheet.text.moveCursor(QTextCursor.MoveOperation.StartOfLine)
         sheet.open()
 
     def show_about(self) -> None:

@@ -57,3 +57,15 @@ def test_the_window_shows_it_with_its_place(log, window, qtbot) -> None:
 
 def test_without_a_log_it_says_so() -> None:
     assert log_text() == "The log is empty."
+
+
+def test_the_newest_lines_are_read_from_their_beginning(window, log, qtbot) -> None:
+    for number in range(200):
+        log.info("opened: %s, spectrum of %d points", "Bruker" * 40, number)
+    window.actions_by_id["log"].trigger()
+    sheet = next(s for s in window.findChildren(KeySheet) if s.isVisible())
+    qtbot.waitExposed(sheet)
+    assert sheet.text.horizontalScrollBar().maximum() > 0
+    assert sheet.text.horizontalScrollBar().value() == 0
+    assert sheet.text.verticalScrollBar().value() > 0
+    sheet.close()
