@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.actions import Slots
+from nmrquanv.gui.focus_ring import are_keys_used
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 
 REASON = Qt.FocusReason.ShortcutFocusReason
@@ -35,7 +36,17 @@ class AreasWindow(QMainWindow):
     """
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
-        """Give the keyboard to the next widget that can be seen, or to the one before."""
+        """Give the keyboard to the next widget that can be seen, or to the one before.
+
+        From a button that a click has greyed out or taken away it goes to the plot: the next field
+        of its panel would take the keys that are meant for that.
+        """
+        focus, middle = QApplication.focusWidget(), self.centralWidget()
+        is_gone = focus is not None and (focus.isHidden() or not focus.isEnabled())
+        first = next(takers(middle), None) if is_gone and middle is not None else None
+        if first is not None and not are_keys_used():
+            first.setFocus()
+            return True
         if (dock := _dock_of(QApplication.focusWidget())) is not None:
             in_reading_order(dock)  # a click led here, and fields may have been made meanwhile
         for _ in range(_MOST_BEHIND):
