@@ -9,6 +9,7 @@ from nmrquanv.errors import SearchError
 from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.spectra.peak import Peak
 from nmrquanv.spectra.recipe import Apodization
+from tests.flows.peak_user import referenced
 from tests.flows.processing_user import chosen, field
 
 WAIT_MS = 60_000
@@ -50,7 +51,7 @@ def test_a_line_shape_that_cannot_be_learnt(found, qtbot, monkeypatch, error, wo
         assert not panel.view.isVisible()
     # the next spectrum is learnt again
     with qtbot.waitSignal(panel.told, timeout=WAIT_MS):
-        found.document.reprocess.reference(1.0, 1.1)
+        referenced(found, 1.0, 0.1)
     assert "No common line shape" in panel.words.text()
 
 

@@ -12,6 +12,7 @@ from nmrquanv.gui.dialogs.impurities import ImpuritiesDialog
 from nmrquanv.io.document_data import stored_thresholds
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance
 from nmrquanv.spectra.picking import pick_classical
+from tests.flows.peak_user import saved_as
 
 KNOWN = (3.405, 2.165, 1.0, 0.8)
 """Where a network that needs no time sees lines, ppm."""
@@ -82,9 +83,7 @@ def test_regions_are_drawn_typed_taken_back_and_saved(found, tmp_path) -> None:
     user.type_into(panel.places.fields["searched"], "nonsense")
     assert panel.places.fields["searched"].text() == "4 : 1.5; 0.9 : 0.7"
     path = tmp_path / "kept.nmrq"
-    window = user.window
-    with user.qtbot.waitSignal(window.workspace.saving.saved, timeout=20_000):
-        window.workspace.save(user.document, path)
+    saved_as(user, path)
     user.undo()
     user.undo()
     assert ppm(user) == [2.165, 1.0, 0.8]

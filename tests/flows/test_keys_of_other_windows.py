@@ -15,6 +15,7 @@ from nmrquanv.gui.pages.batch_page import BatchPage
 from nmrquanv.gui.shell.guide import Guide
 from nmrquanv.gui.shell.key_sheet import KeySheet
 from nmrquanv.gui.shell.palette import Palette
+from tests.flows.processing_user import file_typed
 from tests.flows.test_several import StackUser, at_stack, opened  # noqa: F401
 
 CTRL, SHIFT, PLAIN = (
@@ -204,8 +205,9 @@ def test_keys_of_ones_own_hold_in_every_window(at_stack) -> None:  # noqa: F811
 
 def test_save_in_the_stack_saves_the_spectrum_and_says_so_there(at_stack, tmp_path) -> None:  # noqa: F811
     user: StackUser = at_stack
-    workspace, path = user.user.window.workspace, tmp_path / "kept.nmrq"
-    workspace.save(workspace.current, path)
+    path = tmp_path / "kept.nmrq"
+    user.press(KEY.Key_S, CTRL)
+    file_typed(user.user, path)
     user.qtbot.waitUntil(path.exists)
     user.qtbot.waitUntil(lambda: "Saved" in user.page.said.text())
     user.page.say("")

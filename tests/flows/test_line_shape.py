@@ -18,6 +18,8 @@ from nmrquanv.session.script_of import script_of
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.deconvolution import Deconvolution
 from nmrquanv.spectra.recipe import Recipe
+from tests.flows.conftest import CTRL
+from tests.flows.peak_user import saved_as
 from tests.flows.processing_user import added, chosen
 
 WAIT_MS = 60_000
@@ -127,9 +129,8 @@ def test_a_real_spectrum_is_cleaned_saved_and_repeated_by_its_script(
     assert np.array_equal(repeated.spectrum.data, document.spectrum.data)
     assert len(repeated.peaks) == len(document.shown_peaks())
     path = tmp_path / "cleaned.nmrq"
-    with qtbot.waitSignal(user.window.workspace.saving.saved, timeout=WAIT_MS):
-        user.window.workspace.save(document, path)
-    user.window.work.close(document)
+    saved_as(user, path)
+    user.press(Qt.Key.Key_W, CTRL)
     again = user.open(path)
     assert again.recipe.active(Deconvolution) is not None
     assert "reference deconvolution" in " ".join(export_of(again).spectrum.notes)
@@ -142,7 +143,8 @@ def test_a_window_that_closes_leaves_nothing_running_for_a_panel_that_is_gone(
     user, window = lopsided, lopsided.window
     user.open(menthol)
     qtbot.wait(300)
-    window.tabs.setCurrentIndex(0)
+    place = window.tabs.tabRect(0).center() - QPoint(10, 0)
+    qtbot.mouseClick(window.tabs, Qt.MouseButton.LeftButton, pos=place)
     told = []
     window.line_shape.measuring.started.connect(told.append)
     window.closing.agree()

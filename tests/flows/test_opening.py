@@ -15,6 +15,7 @@ from nmrquanv.gui.dialogs.text_import import TextImportDialog
 from nmrquanv.gui.marker_looks import TRUE_LINES
 from nmrquanv.io import read
 from nmrquanv.io.spectra_formats import SpectrumExport, spectrum_format, write_spectrum
+from tests.flows.processing_user import menu_entry, taken
 
 WAIT_MS = 60_000
 
@@ -48,7 +49,7 @@ def test_a_dropped_folder_with_several_experiments_asks_which(user, examples, tm
         press_ok(user, dialog)
     names = [document.name for document in user.window.workspace.documents]
     assert names == ["menthol sample/10", "menthol sample/12"]
-    user.window.docks["spectra"].toggleViewAction().trigger()  # at this width the tabs do
+    menu_entry(user, "View", "Panels", "Spectra")  # at this width the tabs do
     assert user.window.docks["spectra"].isVisible()
     spectra = user.window.spectra_list.list
     at = spectra.visualItemRect(spectra.item(0)).center()
@@ -265,8 +266,8 @@ def test_all_rows_of_an_array_open_as_a_spectrum_each(user, expno_of_rows) -> No
         "Row 1", "Row 2", "Row 3", "All rows, one spectrum each",
         "All rows as a stack"]  # fmt: skip
     with user.qtbot.waitSignals([user.window.workspace.opened] * 2, timeout=WAIT_MS):
-        box.setCurrentIndex(3)
-        box.activated.emit(3)
+        user.qtbot.waitUntil(box.isVisible)
+        taken(user, box, "All rows, one")
     documents = user.window.workspace.documents
     assert [d.dataset.source.kind for d in documents] == ["row 1", "row 2", "row 3"]
     assert [d.name for d in documents][1:] == ["sample/10, row 2", "sample/10, row 3"]

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QDialogButtonBox
 from nmrquanv.gui.dialogs.choose_spectra import ChooseSpectraDialog
 from nmrquanv.gui.dialogs.error_dialog import ErrorDialog
 from nmrquanv.gui.dialogs.reference import OffersDialog, ShiftDialog
+from nmrquanv.gui.dialogs.synthetic import SyntheticDialog
 from nmrquanv.gui.panels.peak_table_columns import COLUMNS, UNKNOWN
 from nmrquanv.io.recipe_files import read_recipe
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.recipe import Apodization, Baseline, Magnitude, Phase, Reference, Smoothing
-from tests.flows.conftest import LEFT, NONE
+from tests.flows.conftest import CTRL, LEFT, NONE
 from tests.flows.processing_user import (
     WAIT_MS,
     added,
@@ -135,7 +136,9 @@ def test_a_recipe_is_saved_loaded_and_used_on_others(at_fid, qtbot, tmp_path, ex
     assert document.recipe.shift_ppm == pytest.approx(0.1)
 
     with qtbot.waitSignal(workspace.opened, timeout=WAIT_MS):
-        workspace.open_synthetic(1)
+        user.press(Qt.Key.Key_N, CTRL)
+        dialog = user.dialog(SyntheticDialog)
+        user.click(dialog.buttons.button(OK))
     other = user.document
     stored = user.open(examples / "bruker_1h_menthol" / "10")
     count, tabs = other.undo_stack.count(), user.window.tabs

@@ -11,7 +11,9 @@ from PySide6.QtGui import QGuiApplication
 
 from nmrquanv.gui import clipboard
 from nmrquanv.gui.dialogs.export import ExportDialog
+from nmrquanv.gui.dialogs.synthetic import SyntheticDialog
 from nmrquanv.session.requests import Request
+from tests.flows.peak_user import saved_as
 
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -116,7 +118,8 @@ def test_save_export_and_copy_right_after_open_are_of_what_was_opened(
 
 
 def test_who_goes_back_to_an_open_spectrum_means_that(user, shown, disk, other, menthol) -> None:
-    user.window.workspace.open_synthetic(1, "clean")
+    user.press(Qt.Key.Key_N, CTRL)
+    user.qtbot.keyClick(user.dialog(SyntheticDialog), Qt.Key.Key_Return)
     user.qtbot.waitUntil(lambda: len(user.window.workspace.documents) == 2, timeout=WAIT_MS)
     user.drop(other)
     user.press(Qt.Key.Key_Tab, CTRL)
@@ -157,8 +160,7 @@ def test_a_spectrum_as_a_table_is_awaited_from_the_first_moment(user, shown, tmp
 
 def test_a_document_asked_for_twice_leaves_no_bar_behind(user, shown, tmp_path) -> None:
     file = tmp_path / "kept.nmrq"
-    with user.qtbot.waitSignal(user.window.workspace.saving.saved, timeout=WAIT_MS):
-        user.window.workspace.save(shown, file)
+    saved_as(user, file)
     user.press(Qt.Key.Key_W, CTRL)
     with user.qtbot.waitSignal(user.window.workspace.openings_ended, timeout=WAIT_MS):
         user.drop(file, file)

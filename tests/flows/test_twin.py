@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import Qt
 
 from nmrquanv.gui.marker_looks import TRUE_LINES
-from nmrquanv.spectra.thresholds import Thresholds
 
 SHIFT_CTRL = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 WAIT_MS = 120_000
@@ -62,7 +61,8 @@ def test_a_twin_tells_what_to_expect_and_opens_with_its_true_lines(user, carbon)
     assert truth.scores["classical"].recall > 0.7
     assert TRUE_LINES in user.window.comparison.layers.by_layer
     # the original has its figures still
-    user.window.workspace.set_current(document)
+    user.press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert user.document is document
     assert box.grid.isVisible()
 
 
@@ -71,7 +71,10 @@ def test_another_threshold_makes_the_figures_those_of_before(user, carbon) -> No
     measured(user)
     box = user.window.comparison.twin
     assert "measure again" not in box.note.text()
-    document.edit.set_thresholds(Thresholds(min_snr=50.0))
+    user.show_panel("finding")
+    user.type_into(user.window.thresholds_panel.min_snr.spin, "50")
+    assert document.thresholds.min_snr == 50.0
+    user.show_panel("comparison")
     assert box.note.text().startswith("Of the list and thresholds before")
 
 
