@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nmrquanv.models.cards import ModelCard
 
 _MESSAGE_MS = 8000
+_LONGEST_PLACE = "-100.0000 ppm   -50000.0 Hz   -2.00e+05"
 _MOST_LETTERS = 60
 _SHORT_MESSAGE = 260
 """Pixels; a message of so much room is never cut."""
@@ -111,8 +112,6 @@ class StatusBar(QStatusBar):
         self.progress.setFixedHeight(12)
         self.progress.hide()
         self.cancel_button.hide()
-        metrics = self.fontMetrics()
-        self.cursor_text.setMinimumWidth(metrics.horizontalAdvance("δ 100.0000 ppm  50000.0 Hz  0"))
         self.cursor_text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.cursor_text.setAccessibleName("Cursor position")
         self.notes.setAccessibleName("Notes on reading and processing")
@@ -129,18 +128,22 @@ class StatusBar(QStatusBar):
             layout.addWidget(part)
         self.message.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         layout.insertStretch(layout.indexOf(self.message) + 1)
-        self._keep_height()
+        self._keep_size()
         self.addPermanentWidget(row, 1)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of the letters."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_whole"):
-            self._keep_height()
+            self._keep_size()
 
-    def _keep_height(self) -> None:
-        """Be as tall as with the button for cancelling: else the plot jumps when work begins."""
+    def _keep_size(self) -> None:
+        """Be as tall as with the button for cancelling: else the plot jumps when work begins.
+
+        The place of the cursor has its room whatever it is, so that nothing else moves either.
+        """
         self._whole.setMinimumHeight(self.cancel_button.sizeHint().height())
+        self.cursor_text.setMinimumWidth(self.fontMetrics().horizontalAdvance(_LONGEST_PLACE))
 
     def add_notice(self, notice: QWidget) -> None:
         """Make room for something that is said as long as it is so, left of the cursor's place."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from nmrquanv.gui.main_window import MainWindow
 
@@ -77,3 +78,22 @@ def test_a_search_that_was_cancelled_by_closing_is_not_spoken_of(
     qtbot.waitUntil(lambda: not window.status.progress.isVisible())
     assert said(window) == ""
     assert window.find_controls.button.text() == "Find peaks"
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_place_of_the_cursor_is_whole_whatever_the_size_of_letters(
+    two, settings, percent
+) -> None:
+    """Its first digit was cut once the letters had grown."""
+    two.resize(1280, 800)
+    settings.ui_scale = percent
+    QApplication.processEvents()
+    two.status.facts.setText("¹H  ·  400.11 MHz  ·  DMSO-d6")
+    two.status.source.setText("1r, PROCNO spectrum  ·  16384 points")
+    two.status.announce("Peaks found: 105 quantum, 100 CNN, 98 classical, in 1.7 s " * 2)
+    two.status.show_cursor(-107.7654, -243_000.0, "ppm", -43_123.4)
+    QApplication.processEvents()
+    label = two.status.cursor_text
+    needed = label.fontMetrics().horizontalAdvance(label.text())
+    assert label.width() >= needed
+    settings.ui_scale = 100
