@@ -51,6 +51,22 @@ def test_a_button_that_a_click_greys_out_leaves_the_keys_to_the_plot(user, menth
     assert user.view.isAncestorOf(user.window.focusWidget()) or user.view.hasFocus()
 
 
+def test_a_table_that_goes_as_another_spectrum_opens_leaves_the_keys_to_the_plot(
+    user, menthol
+) -> None:
+    """The field of the least S/N had them, so that digits were typed over it."""
+    user.open(menthol)
+    user.choose_finders("classical")
+    user.find()
+    user.activate()
+    table = user.window.peak_table.view
+    table.setFocus()
+    user.qtbot.keyClick(table, Qt.Key.Key_Down)
+    user.open(menthol.parents[1] / "bruker_13c_caryophyllene_oxide" / "11")
+    user.qtbot.waitUntil(lambda: not table.isVisible())
+    assert user.view.isAncestorOf(user.window.focusWidget()) or user.view.hasFocus()
+
+
 def test_by_keys_the_next_one_has_them(user, menthol) -> None:
     user.open(menthol)
     user.choose_finders("classical")

@@ -38,13 +38,14 @@ class AreasWindow(QMainWindow):
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Give the keyboard to the next widget that can be seen, or to the one before.
 
-        From a button that a click has greyed out or taken away it goes to the plot: the next field
-        of its panel would take the keys that are meant for that.
+        From what is seen no more, and from a button that a click has greyed out, it goes to the
+        plot: the next field would take the keys that are meant for that.
         """
         focus, middle = QApplication.focusWidget(), self.centralWidget()
-        is_gone = focus is not None and (focus.isHidden() or not focus.isEnabled())
+        is_gone = focus is not None and not focus.isVisibleTo(self)
+        is_gone |= focus is not None and not focus.isEnabled() and not are_keys_used()
         first = next(takers(middle), None) if is_gone and middle is not None else None
-        if first is not None and not are_keys_used():
+        if first is not None:
             first.setFocus()
             return True
         if (dock := _dock_of(QApplication.focusWidget())) is not None:
