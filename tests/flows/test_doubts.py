@@ -46,6 +46,28 @@ def test_each_baseline_is_chosen_with_the_keys_and_drawn_before_it_counts(at_fid
     assert not field(user, Baseline, "order").isVisible()
 
 
+def test_the_automatic_phase_mends_what_was_typed_and_is_the_same_the_second_time(at_fid) -> None:
+    user, document = at_fid, at_fid.document
+    chosen(user, Phase)
+    phase = user.window.processing.phase
+    right = document.spectrum.trace
+    wrong = after(user, lambda: user.type_into(phase.ph0.spin, "20"))
+    scale = np.abs(right).max()
+    assert np.abs(wrong - right).max() > 0.5 * scale
+    mended = after(user, lambda: user.click(phase.automatic_button))
+    assert phase.automatic_button.isChecked()
+    assert mended.min() > -0.05 * scale, "no line points down"
+    assert np.abs(mended - right).max() < 0.05 * scale
+    first = document.recipe.step(Phase)
+    after(user, lambda: user.type_into(phase.ph0.spin, "20"))
+    again = after(user, lambda: user.click(phase.automatic_button))
+    second = document.recipe.step(Phase)
+    assert (second.ph0_deg, second.ph1_deg) == pytest.approx(
+        (first.ph0_deg, first.ph1_deg), abs=0.5
+    )
+    np.testing.assert_allclose(again, mended, atol=0.01 * scale)
+
+
 def test_lines_are_turned_over_and_smoothed_by_mouse(at_fid) -> None:
     user, document = at_fid, at_fid.document
     before = document.spectrum.trace
