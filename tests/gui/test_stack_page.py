@@ -89,6 +89,17 @@ def test_the_wheel_makes_traces_taller_and_leaves_their_baselines(page) -> None:
     assert before[0] - before[1] < after[0] - after[1]
 
 
+def test_the_buttons_stay_under_the_mouse_as_the_page_speaks(page, qtbot) -> None:
+    def places() -> dict[str, int]:
+        return {name: b.mapTo(page, QPoint(0, 0)).y() for name, b in page.buttons.items()}
+
+    before = places()
+    page.say("Each trace is moved so that its tallest line there stands where you clicked.")
+    qtbot.wait(20)
+    assert page.said.height() >= page.said.heightForWidth(page.said.width()) > 20
+    assert places() == before
+
+
 def test_a_region_is_drawn_and_measured_in_every_spectrum(page, qtbot) -> None:
     press(page, qtbot, "region")
     drag(page, qtbot, 3.3, 2.7)

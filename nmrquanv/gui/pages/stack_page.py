@@ -99,6 +99,8 @@ class StackPage(Page):
             "From one baseline to the next, of the tallest trace; 0 overlays all"
         )
         self.said.setWordWrap(True)
+        # else the buttons over it jump from under the mouse as it speaks
+        self.said.setMinimumHeight(2 * self.said.fontMetrics().lineSpacing())
         self.said.setAccessibleName("What was done")
         side = QSplitter(Qt.Orientation.Vertical, self)
         side.addWidget(self._traces())
