@@ -12,11 +12,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel
 
 from nmrquanv.gui.actions import WAITS_FOR_OPENING, Slots
 from nmrquanv.gui.shell.own_keys import plain
-from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.gui.status_bar import ElidedLabel, StatusBar
 from nmrquanv.session.workspace import Workspace
 
 
@@ -39,7 +38,7 @@ class WaitingCommands(QObject):
         self._workspace, self._actions, self._status = workspace, actions, status
         self._deeds: dict[str, Callable[[], object]] = {}
         self._has_opened = False
-        self.notice = QLabel(status)
+        self.notice = ElidedLabel(status)
         status.add_notice(self.notice)
         workspace.opened.connect(self._on_opened)
         workspace.openings_ended.connect(self._on_openings_ended)
@@ -84,4 +83,5 @@ class WaitingCommands(QObject):
 
     def _show(self) -> None:
         self.notice.setText(f"Then: {self._told()}")
+        self.notice.setToolTip(self.notice.text())
         self.notice.setVisible(bool(self._deeds))

@@ -166,3 +166,20 @@ def test_a_document_asked_for_twice_leaves_no_bar_behind(user, shown, tmp_path) 
         user.drop(file, file)
     user.qtbot.waitUntil(lambda: not user.window.status.progress.isVisible())
     assert len(user.window.workspace.documents) == 1
+
+
+def test_many_that_wait_do_not_widen_the_window(user, shown, disk, other) -> None:
+    user.drop(other)
+    user.qtbot.waitUntil(user.window.status.progress.isVisible)
+    before = user.window.minimumSizeHint().width()
+    notice, shift = user.window.waiting.notice, CTRL | SHIFT
+    for key, held in (("F", CTRL), ("E", CTRL), ("J", CTRL), ("C", CTRL | ALT), ("T", shift),
+                      ("E", shift), ("K", shift), ("J", shift)):  # fmt: skip
+        user.press(Qt.Key[f"Key_{key}"], held)
+    assert notice.text().count(",") == 7
+    assert notice.toolTip() == notice.text()
+    user.qtbot.wait(50)
+    assert user.window.minimumSizeHint().width() <= before + 40
+    user.click(user.window.status.cancel_button)
+    disk.let()
+    user.qtbot.waitUntil(lambda: not notice.isVisible())
