@@ -243,7 +243,11 @@ class PeakList:
         return float(told) if isinstance(told, int | float) and told > 0 else self.tallest()
 
     def passing(self, thresholds: Thresholds) -> PeakList:
-        """Return the peaks that pass the thresholds, completed by the finder's card."""
+        """Return the peaks that pass, each on its own, the thresholds that the card completes.
+
+        What a list shows, lines that a pattern needs among it:
+        :func:`nmrquanv.spectra.kept_patterns.as_listed`.
+        """
         height, limits = self.reference_height(), self.limits(thresholds)
         return self.filtered(lambda p: limits.passes(p, height))
 
