@@ -27,6 +27,7 @@ from nmrquanv.io.files import codec_of
 from nmrquanv.io.placing import Files
 from nmrquanv.io.tables.cells import csv_cell, rounded_rows
 from nmrquanv.spectra.facts import SpectrumFacts, facts_of
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak, PeakList, Provenance, new_peak_id
 from nmrquanv.spectra.spectrum import Spectrum
 from nmrquanv.version import __version__
@@ -61,7 +62,9 @@ class PeakExport:
     automatic : PeakList or None
         What the finder said before a person worked on it; None takes the unedited peaks.
     data : Spectrum or None
-        The spectrum itself, for formats that hold it. Neither is in JSON and CSV.
+        The spectrum itself, for formats that hold it.
+    multiplets : tuple of Multiplet or None
+        Of these peaks, as a document has them; None groups them. JSON and CSV have none of these.
     schema : int
         Version of our schema that JSON and CSV are written in.
     """
@@ -71,6 +74,7 @@ class PeakExport:
     integrals: tuple[ExportedIntegral, ...] = ()
     automatic: PeakList | None = field(default=None, compare=False)
     data: Spectrum | None = field(default=None, compare=False)
+    multiplets: tuple[Multiplet, ...] | None = field(default=None, compare=False)
     schema: int = field(default=peak_schema.NEWEST, compare=False)
 
     def as_written(self) -> PeakExport:

@@ -9,6 +9,8 @@ from nmrquanv.io.spectra_formats import SpectrumExport
 from nmrquanv.session import state_changes
 from nmrquanv.session.document import Document
 from nmrquanv.session.integral_edits import why_no_areas
+from nmrquanv.spectra.multiplets.multiplet import Multiplet
+from nmrquanv.spectra.peaks import PeakList
 
 
 def export_of(
@@ -37,7 +39,18 @@ def export_of(
     state, axis = document.state, document.spectrum.axis
     # what the chosen finders say and the thresholds let pass, before anybody edited it
     automatic = state_changes.passing(state, state_changes.candidates(state, axis))
-    return replace(export, automatic=automatic.without_areas() if has_no_areas else automatic)
+    return replace(
+        export,
+        automatic=automatic.without_areas() if has_no_areas else automatic,
+        multiplets=_multiplets(document, export.peaks),
+    )
+
+
+def _multiplets(document: Document, peaks: PeakList) -> tuple[Multiplet, ...] | None:
+    """Return the document's multiplets of which all lines are exported; None where it has none."""
+    there = {peak.id for peak in peaks}
+    whole = tuple(m for m in document.multiplets if there.issuperset(m.peak_ids))
+    return whole if document.multiplets else None
 
 
 def spectrum_export_of(document: Document) -> SpectrumExport:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nmrquanv.errors import FormatError
+from nmrquanv.io.tables.formats import format_named, write_peaks
 from nmrquanv.session import multiplet_edits as edits
 from nmrquanv.session.document import Document
+from nmrquanv.session.exporting import export_of
 from nmrquanv.spectra.axis import Axis
 from nmrquanv.spectra.dataset import DataSet
 from nmrquanv.spectra.multiplets.grouping import partners
@@ -183,3 +186,20 @@ def test_a_multiplet_by_hand_is_work_that_closing_would_lose(document) -> None:
     assert not document.has_unsaved_edits
     edits.add_multiplet(document, ["s00", "s01"])
     assert document.has_unsaved_edits
+
+
+@pytest.mark.parametrize("format_name", ["journal", "nmredata"])
+def test_exports_say_multiplets_as_a_person_has_left_them(document, tmp_path, format_name) -> None:
+    """They were grouped anew from the peaks, without what was typed."""
+    edits.find_multiplets(document)
+    quartet, triplet = (next(m for m in document.multiplets if m.kind == k) for k in "qt")
+    edits.set_class(document, quartet.id, "m")
+    edits.set_couplings(document, triplet.id, "7.8")
+    edits.remove_multiplets(document, [next(m.id for m in document.multiplets if m.kind == "d")])
+    path = tmp_path / "list.txt"
+    write_peaks(path, export_of(document), format_named(format_name))
+    text = path.read_text("utf-8")
+    classes = re.findall(r"S=(\w+)", text) or re.findall(r"\((\w+)", text.partition("δ")[2])
+    assert sorted(classes) == ["m", "s", "t"]
+    assert "7.8" in text
+    assert "7.1" not in text

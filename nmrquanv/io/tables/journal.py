@@ -36,12 +36,28 @@ def content(export: PeakExport) -> bytes:
         facts.solvent or "",
         is_decoupled=is_decoupled(facts.nucleus, program),
     )
-    multiplets = multiplets_of(export.peaks, facts.sf_mhz, facts.nucleus)
+    multiplets = tuple(m for m in multiplets_in(export) if _is_printed(m, export))
     entries = [Entry(one, nuclei_of(one, multiplets, export.integrals)) for one in multiplets]
     peaks = {peak.id: peak for peak in export.peaks}
     doubts = [f"{_NOT_SURE}{text}" for text in doubts_of(multiplets, peaks, facts.sf_mhz)]
     lines = [journal_text(heading, entries), *([""] if doubts else []), *doubts]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
+
+
+def multiplets_in(export: PeakExport) -> tuple[Multiplet, ...]:
+    """Return the multiplets of an export's peaks: the document's, else grouped here."""
+    if export.multiplets is not None:
+        return export.multiplets
+    facts = export.spectrum
+    if facts.sf_mhz is None or not facts.nucleus:
+        return ()
+    return multiplets_of(export.peaks, facts.sf_mhz, facts.nucleus)
+
+
+def _is_printed(multiplet: Multiplet, export: PeakExport) -> bool:
+    """Tell whether a multiplet has a line of the sample's own."""
+    own = {peak.id for peak in export.peaks if peak.peak_class == "signal"}
+    return not own.isdisjoint(multiplet.peak_ids)
 
 
 def nuclei_of(

@@ -21,10 +21,9 @@ from nmrquanv.io.tables.cells import (
     rounded,
     step_ppm,
 )
-from nmrquanv.io.tables.journal import nuclei_of
+from nmrquanv.io.tables.journal import multiplets_in, nuclei_of
 from nmrquanv.io.tables.listed import Listed
 from nmrquanv.spectra.facts import SpectrumFacts
-from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.peaks import Peak
 
@@ -56,7 +55,7 @@ def content(export: PeakExport) -> bytes:
         *_tag("VERSION", ["1.1"]),
         *_tag("LEVEL", ["0"]),
         *_tag("SOLVENT", [_text(facts.solvent)] if facts.solvent else []),
-        *_tag(f"1D_{nucleus}", [*_head(facts, told), *_signals(export, nucleus)]),
+        *_tag(f"1D_{nucleus}", [*_head(facts, told), *_signals(export)]),
         "$$$$",
     ]
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")
@@ -73,13 +72,11 @@ def _head(facts: SpectrumFacts, told: list[tuple[str, str]]) -> list[str]:
     return [*known, *(f";{name}: {_text(value)}" for name, value in told)]
 
 
-def _signals(export: PeakExport, nucleus: str) -> list[str]:
+def _signals(export: PeakExport) -> list[str]:
     """Return the multiplets and what is in none, highest ppm first."""
     facts = export.spectrum
     by_id = {peak.id: peak for peak in export.peaks}
-    multiplets = () if facts.sf_mhz is None else multiplets_of(
-        export.peaks, facts.sf_mhz, nucleus
-    )  # fmt: skip
+    multiplets = multiplets_in(export)
     told: list[tuple[float, str]] = []
     for one in multiplets:
         row = [by_id[peak_id] for peak_id in one.peak_ids]
