@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_NUCLEI = 1000.0
 """A larger value of an integral counts no nuclei: it was never calibrated."""
 
-READABLE = tuple(form.ending for form in FORMATS if form.is_read)
+READABLE = tuple(ending for form in FORMATS if form.is_read for ending in form.endings)
 """Endings of the lists that can be imported."""
 
 LISTS_ALONE = tuple(

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 
 import numpy as np
 import pytest
 
 from nmrquanv.errors import FormatError
+from nmrquanv.gui.list_opening import may_hold_peaks
 from nmrquanv.io import read
+from nmrquanv.io.tables.formats import write_peaks
 from nmrquanv.session.document import Document
-from nmrquanv.session.importing import imported
+from nmrquanv.session.exporting import export_of
+from nmrquanv.session.importing import held_peaks, imported
 from nmrquanv.spectra.comparison import compare
 from nmrquanv.spectra.spectrum import Spectrum
 
@@ -92,3 +96,21 @@ def test_a_listed_line_on_a_hump_has_its_own_height_and_signal_to_noise(sparky) 
     assert first.ppm == 5.0
     assert first.height == pytest.approx(100.0, rel=0.06)
     assert first.snr == pytest.approx(first.height / spectrum.noise.profile[4096], rel=0.01)
+
+
+def test_the_peaks_that_a_spectrums_own_file_holds_are_found_and_none_are_made_up(
+    document, found, tmp_path
+) -> None:
+    document.edit.set_layer_results({"quanv": found()})
+    archive, state, bare = (tmp_path / name for name in ("a.nmrium.zip", "a.nmrium", "b.nmrium"))
+    write_peaks(archive, export_of(document))
+    with zipfile.ZipFile(archive) as opened:
+        text = opened.read("state.json").decode()
+    state.write_text(text)
+    bare.write_text(text.replace('"peaks"', '"picked"'))
+    for path in (archive, state):
+        assert may_hold_peaks(path)
+        held = held_peaks(path, document.spectrum)
+        assert held is not None
+        assert len(held.peaks) == len(document.shown_peaks())
+    assert held_peaks(bare, document.spectrum) is None

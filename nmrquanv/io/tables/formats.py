@@ -44,6 +44,8 @@ class PeakFormat:
         Takes peaks out of a file; None for formats that are only written, or read elsewhere.
     has_integrals : bool
         Whether integrals are written too.
+    also : str
+        Another ending, of files that are read but not written; empty for none.
     """
 
     name: str
@@ -53,6 +55,12 @@ class PeakFormat:
     content: Callable[[PeakExport], bytes]
     read: Callable[[bytes], Listed] | None = None
     has_integrals: bool = False
+    also: str = ""
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """All endings of files that are read, the one that is written first."""
+        return (self.ending, self.also) if self.also else (self.ending,)
 
     @property
     def is_read(self) -> bool:
@@ -132,6 +140,7 @@ FORMATS = (
         "confidences, labels, kinds and integrals",
         nmrium.content,
         nmrium.read,
+        also=".nmrium",
     ),
 )
 """In the order in which they are offered."""
@@ -227,7 +236,8 @@ def read_peaks(path: Path) -> PeakExport:
         The file is missing, damaged, or no peak list of its format.
     """
     path = Path(path)
-    form = format_of(path)
+    name = path.name.lower()
+    form = next((row for row in FORMATS if name.endswith(row.endings)), None)
     if form is None or form.read is None:
         return peak_tables.read_peaks(path)
     try:

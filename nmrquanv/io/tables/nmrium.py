@@ -138,12 +138,21 @@ def _peaks(export: PeakExport) -> list[dict[str, Any]]:
     ]
 
 
-def read(data: bytes) -> Listed:
-    """Return the peaks of the archive's first spectrum."""
+def _state_in(data: bytes) -> bytes:
+    """Return the state of a file that is an archive, or the state itself."""
+    if not data.startswith(b"PK"):
+        return data
     members = read_members(data, "the archive")
     if "state.json" not in members:
         raise ValueError("it holds no state of NMRium")
-    spectra = parse_json(members["state.json"], dict[str, Any], "state.json")["data"]["spectra"]
+    return members["state.json"]
+
+
+def read(data: bytes) -> Listed:
+    """Return the peaks of the first spectrum of an archive, or of a state (``.nmrium``) alone."""
+    state = parse_json(_state_in(data), dict[str, Any], "state.json")
+    spectra = (state.get("data") or state)["spectra"]
+    spectra = [one for one in spectra if not one["info"].get("isFid")]
     if not spectra:
         raise ValueError("it holds no spectrum")
     info = spectra[0]["info"]
@@ -154,8 +163,10 @@ def read(data: bytes) -> Listed:
             "fwhm_hz": (peak.get("shape") or {}).get("fwhm") or None,
             "class": "solvent" if peak.get("kind") == "solvent" else "signal",
         }
-        for peak in spectra[0]["peaks"]["values"]
+        for peak in (spectra[0].get("peaks") or {}).get("values") or ()
     ]
+    if not rows:
+        raise ValueError("it holds a spectrum without peaks")
     mhz = info.get("originFrequency") or info.get("baseFrequency")
     facts = SpectrumFacts(
         nucleus=info.get("nucleus") or None,

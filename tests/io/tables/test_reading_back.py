@@ -291,3 +291,24 @@ def test_an_archive_of_nmrium_without_a_frequency_is_read(export, tmp_path) -> N
         for name, content in members.items():
             archive.writestr(name, content)
     assert read_peaks(path).spectrum.sf_mhz is None
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_peaks_of_a_state_of_nmrium_alone_are_read_and_none_is_written(
+    export, tmp_path, is_old
+) -> None:
+    """What NMRium saves as ``.nmrium``; its older states have no ``data`` around the spectra."""
+    write_peaks(tmp_path / "p.nmrium.zip", export)
+    with zipfile.ZipFile(tmp_path / "p.nmrium.zip") as archive:
+        state = json.loads(archive.read("state.json"))
+    path = tmp_path / "p.nmrium"
+    state["data"]["spectra"].insert(0, {"info": {"isFid": True}, "data": {}})
+    path.write_text(json.dumps(state["data"] if is_old else state))
+    found, archived = read_peaks(path).peaks, read_peaks(tmp_path / "p.nmrium.zip").peaks
+    assert [(p.ppm, p.height) for p in found] == [(p.ppm, p.height) for p in archived]
+    state["data"]["spectra"][1]["peaks"]["values"] = []
+    path.write_text(json.dumps(state))
+    with pytest.raises(FormatError, match="without peaks"):
+        read_peaks(path)
+    with pytest.raises(ExportError):
+        write_peaks(tmp_path / "q.nmrium", export)
