@@ -123,7 +123,7 @@ def _parts(row: list[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Pea
         found = _all_parts(main, gap_ppm, asked)
         found, minor = with_outer_lines(found, minor, gap_ppm, asked)
         found, minor = with_low_rows(
-            found, minor, gap_ppm, asked, lambda row: _all_parts(row, gap_ppm, asked)
+            found, minor, gap_ppm, asked, lambda row: _divided_all(row, gap_ppm, asked)
         )
         parts += found
         left = put_to(parts, minor, asked.sf_mhz)
@@ -134,6 +134,11 @@ def _all_parts(row: Sequence[Peak], gap_ppm: float, asked: RowPatterns) -> list[
     pieces = _pieces(row, gap_ppm)
     parts = [part for piece in pieces for part in _in_parts(piece, gap_ppm, asked)]
     return [own for part in parts for own in merged_doublets(part, asked.sf_mhz) or [part]]
+
+
+def _divided_all(row: Sequence[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Peak]]:
+    """Return parts that stand beside each other: what is among others' lines takes longer."""
+    return [part for piece in _pieces(row, gap_ppm) for part in divided(piece, asked)]
 
 
 def _in_parts(piece: list[Peak], gap_ppm: float, asked: RowPatterns) -> list[list[Peak]]:

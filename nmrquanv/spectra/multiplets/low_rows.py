@@ -21,6 +21,9 @@ _CHEAPER = 0.5
 _MOST_SMALL, _MOST_TALL = 2, 2.0
 """Lines of a part that may be a piece of one beside it, and how many times as tall as that."""
 
+_MOST_LINES = 12
+"""Of a part and what is around it, beyond which it is not asked: that would take long."""
+
 Divide = Callable[[Sequence[Peak]], list[list[Peak]]]
 
 
@@ -66,7 +69,10 @@ def with_low_rows(
             and all(_may_be_of(p, part, gap_ppm) for p in row)
         ]
         rows = [part, *small]
-        whole = divide(_rising([*near, *(p for row in rows for p in row)]))
+        lines = _rising([*near, *(p for row in rows for p in row)])
+        if len(lines) > _MOST_LINES:
+            continue
+        whole = divide(lines)
         alone = [*rows, *divide(_rising(near))]
         costs = [sum(cost_of(row, asked) for row in way) for way in (whole, alone)]
         if costs[0] > costs[1] - _CHEAPER or not all(_is_explained(row, asked) for row in whole):
