@@ -147,6 +147,8 @@ class User:
         missing = [f for f in wanted if f not in chosen]
         for finder in missing + [f for f in chosen if f not in wanted]:
             self.choose(controls.menu, finder_title(finder))
+        if controls.menu.isVisible():  # it stays for the next tick
+            self.qtbot.keyClick(controls.menu, Qt.Key.Key_Escape)
 
     def find(self) -> Document:
         """Click *Find peaks* and wait for the result."""
@@ -175,6 +177,16 @@ class User:
         self.window.docks[name].raise_()
         self.qtbot.waitUntil(self.window.docks[name].widget().isVisible)
 
+    def leave(self, dialog: QWidget) -> None:
+        """Press Escape in a dialog, which may ask something before it goes."""
+        dialog.activateWindow()
+        self.qtbot.waitUntil(dialog.isActiveWindow)
+        self.qtbot.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Escape)
+
+    def quit(self) -> None:
+        """Press Ctrl+Q."""
+        self.press(Qt.Key.Key_Q, CTRL)
+
     def undo(self) -> None:
         self.press(Qt.Key.Key_Z, CTRL)
 
@@ -195,7 +207,7 @@ class User:
         """Return what the error dialog says, and close it."""
         dialog = self.dialog(ErrorDialog)
         text = f"{dialog.title.text()}\n{dialog.text.text()}"
-        dialog.close()
+        self.leave(dialog)
         return text
 
     def answer(self, box: QMessageBox, words: str) -> None:

@@ -91,6 +91,30 @@ def added(user, ppm: float, *, exactly: bool = False) -> str:
     return new.id
 
 
+def integrated(user, high: float, low: float) -> None:
+    """Drag over a signal that is in view with the integral tool."""
+    user.press(Qt.Key.Key_I)
+    mouse, view = user.mouse, user.view
+    mouse.drag(view, mouse.place(view, high), mouse.place(view, low))
+
+
+def integral_typed(user, title: str, text: str, row: int = 0) -> None:
+    """Double-click a cell of the table of integrals, type a number, press Enter."""
+    user.show_panel("integrals")
+    table, before = user.window.integrals.table, user.document.integrals
+    heads = [table.horizontalHeaderItem(k).text() for k in range(table.columnCount())]
+    item = table.item(row, heads.index(title))
+    table.scrollToItem(item)
+    at = table.visualItemRect(item).center()
+    user.activate()
+    user.qtbot.mouseClick(table.viewport(), LEFT, pos=at)
+    user.qtbot.mouseDClick(table.viewport(), LEFT, pos=at)
+    (editor,) = [x for x in table.viewport().findChildren(QLineEdit) if x.isVisible()]
+    user.qtbot.keyClicks(editor, text)
+    user.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    user.qtbot.waitUntil(lambda: user.document.integrals != before)
+
+
 def thresholds_typed(user, min_snr: str, height_percent: str) -> None:
     """Type the least S/N and the least height."""
     user.show_panel("finding")

@@ -72,7 +72,7 @@ def test_a_place_that_cannot_be_explained(found, qtbot, monkeypatch) -> None:
     found.press(Qt.Key.Key_E, SHIFT)
     qtbot.waitUntil(lambda: dialog.shown is not None, timeout=WAIT_MS)
     assert dialog.place.isVisible()
-    dialog.close()
+    found.leave(dialog)
 
 
 def test_processing_that_fails_leaves_the_spectrum_and_says_so(
@@ -122,6 +122,6 @@ def test_a_finder_that_fails_is_told_and_the_list_stays(found, monkeypatch) -> N
     dialog = found.dialog(ErrorDialog)
     assert FAULT in dialog.text.text()
     assert "the details below" in dialog.text.text()
-    dialog.close()
+    found.leave(dialog)
     assert found.document.shown_peaks().peaks == before
     found.wait_until_idle()

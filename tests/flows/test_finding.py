@@ -16,6 +16,8 @@ from tests.flows.peak_user import saved_as
 
 KNOWN = (3.405, 2.165, 1.0, 0.8)
 """Where a network that needs no time sees lines, ppm."""
+EXTRA, LEAST = 3.0, 1e6
+"""Where the other one may see one more; how high a line is at least that they see."""
 
 
 def height_at(spectrum, ppm: float) -> float:
@@ -27,6 +29,7 @@ class Network:
 
     def __init__(self) -> None:
         self.gates = {"quanv": threading.Event(), "cnn": threading.Event()}
+        self.lines = {"quanv": KNOWN, "cnn": KNOWN}
 
     def __call__(self, spectrum, model, *, region, polarity, one_window, report) -> PeakList:
         if model == "classical":
@@ -34,8 +37,15 @@ class Network:
         while not self.gates[model].wait(0.01):
             report(1, 2, "thinking")
         peaks = tuple(
-            Peak(x, height_at(spectrum, x), snr=900.0, fwhm_hz=1.0, confidence=0.9, finder=model)
-            for x in KNOWN
+            Peak(
+                x,
+                max(height_at(spectrum, x), LEAST),
+                snr=900.0,
+                fwhm_hz=1.0,
+                confidence=0.9,
+                finder=model,
+            )
+            for x in self.lines[model]
         )
         return PeakList(peaks, Provenance(model, "c0ffee"), spectrum.noise.sigma)
 
@@ -128,7 +138,7 @@ def test_the_histograms_follow_the_thresholds_and_impurities_are_one_click_away(
     found.undo()
     assert panel.candidates.snr.text() == "0 of 4 candidates lie below the threshold"
     found.click(panel.preset_row.impurities)
-    found.dialog(ImpuritiesDialog).close()
+    found.leave(found.dialog(ImpuritiesDialog))
 
 
 def test_a_peak_and_a_place_without_one_are_explained(found) -> None:
@@ -173,17 +183,16 @@ def test_a_peak_of_the_classical_finder_is_explained_on_its_trace(user, menthol)
 
 
 @pytest.fixture
-def disagreeing(found):
-    """The same; the two networks disagree on two lines."""
-    document = found.document
-    axis = document.spectrum.axis
-    cnn = document.layers["cnn"]
-    lacking = cnn.remove([p.id for p in cnn if abs(p.ppm - 2.165) < 1e-6])
-    extra = Peak(3.0, 1e6, snr=800.0, fwhm_hz=1.0, confidence=0.9, finder="cnn")
-    assert axis.limits_ppm[0] > 3.0
-    document.edit.set_layer_results({"cnn": lacking.add(extra)})
-    document.edit.choose_working("quanv")
-    return found
+def disagreeing(network, user, menthol):
+    """The same; the two networks disagree on two lines, and the list is the quantum one's."""
+    network.lines["cnn"] = (3.405, EXTRA, 1.0, 0.8)
+    network.answer()
+    user.open(menthol)
+    user.find()
+    user.show_panel("comparison")
+    user.click(user.window.comparison.working.buttons["quanv"])
+    assert user.document.working_choice == "quanv"
+    return user
 
 
 def test_a_review_by_keys_and_buttons(disagreeing) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from nmrquanv.finders import CLASSICAL
+from tests.flows.peak_user import integral_typed, integrated
 from tests.flows.processing_user import file_typed
 
 
@@ -53,7 +54,12 @@ def test_what_is_no_list_is_told_and_nothing_changes(user, examples, tmp_path) -
 def test_topspins_integrals_are_added_in_one_step(user, examples) -> None:
     document = user.open(examples / "bruker_1h_aspirin_fidonly")
     folder = examples / "bruker_1h_aspirin_fidonly" / "1" / "pdata" / "1"
-    own = document.edit.add_integral(7.598495900445872, 7.468448293347777)
+    user.qtbot.wait(300)  # the first document lays the docks out, a moment later
+    user.zoom(8.0, 7.0)
+    integrated(user, 7.62, 7.45)
+    integral_typed(user, "From ppm", "7.598495900445872")
+    integral_typed(user, "to ppm", "7.468448293347777")
+    (own,) = document.integrals
     ask(user)
     file_typed(user, folder / "integrals.txt")
     user.qtbot.waitUntil(lambda: len(document.integrals) == 5)
@@ -63,6 +69,6 @@ def test_topspins_integrals_are_added_in_one_step(user, examples) -> None:
     assert numbers[-1] == 2.95309  # the largest of the list is set
     assert all(0.8 < number < 3.2 for number in numbers)
     user.undo()
-    assert [one.id for one in document.integrals] == [own]
+    assert [one.id for one in document.integrals] == [own.id]
     user.redo()
     assert len(document.integrals) == 5

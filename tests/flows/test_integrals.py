@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit
 
 from nmrquanv.gui.number_box import NumberDialog
 from nmrquanv.gui.plot.figures import figure_of
+from tests.flows.peak_user import integral_typed
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -96,27 +96,14 @@ def test_all_rows_are_chosen_and_removed_by_keys_and_no_peak_is(user, menthol) -
 
 
 def test_a_number_and_a_bias_are_typed_into_the_table(at_carbinol) -> None:
-    user, qtbot = at_carbinol, at_carbinol.qtbot
+    user = at_carbinol
     drag(user, 3.50, 3.36)
     drag(user, 3.30, 3.20)
-    user.show_panel("integrals")
-    table = user.window.integrals.table
-
-    def typed(column: int, text: str) -> None:
-        at = table.visualItemRect(table.item(0, column)).center()
-        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
-        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
-        (editor,) = [x for x in table.viewport().findChildren(QLineEdit) if x.isVisible()]
-        qtbot.keyClicks(editor, text)
-        before = user.document.integrals
-        qtbot.keyClick(editor, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: user.document.integrals != before)
-
-    typed(3, "1")
+    integral_typed(user, "H", "1")
     whole, small = (user.document.integral_values()[i.id] for i in user.document.integrals)
     assert whole[1] == 1.0
     assert small[1] == pytest.approx(small[0] / whole[0])
-    typed(5, "50")
+    integral_typed(user, "Bias", "50")
     one = user.document.integrals[0]
     less, number = user.document.integral_values()[one.id]
     width_hz = (one.high_ppm - one.low_ppm) * user.document.spectrum.axis.sf_mhz

@@ -109,7 +109,7 @@ def test_a_model_that_left_the_library_is_no_longer_asked(user, menthol) -> None
         "Quantum (QuanvNN)",
         "CNN",
     ]
-    menu.close()
+    user.qtbot.keyClick(menu, Qt.Key.Key_Escape)
 
 
 def test_a_result_for_a_spectrum_that_changed_meanwhile_is_dropped(user, menthol) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from nmrquanv.gui.dialogs.journal import JournalDialog
 from nmrquanv.gui.dialogs.published import PublishedDialog
+from tests.flows.peak_user import integral_typed, integrated
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -47,17 +48,14 @@ def test_the_text_follows_style_and_document_and_is_copied_as_rich_text(with_mul
     count = dialog.text.toPlainText().count("(")
     user.undo()
     assert dialog.text.toPlainText().count("(") < count
-    dialog.close()
+    user.leave(dialog)
 
 
 def test_the_text_of_each_style_is_pasted_back_and_all_of_it_is_found(with_multiplets) -> None:
     user, qtbot = with_multiplets, with_multiplets.qtbot
     user.zoom(3.7, 3.1)
-    user.press(Qt.Key.Key_I)
-    mouse, view = user.mouse, user.view
-    mouse.drag(view, mouse.place(view, 3.50), mouse.place(view, 3.36))
-    (one,) = user.document.integrals
-    user.document.edit.calibrate_integral(one.id, 1.0)
+    integrated(user, 3.50, 3.36)
+    integral_typed(user, "H", "1")
     user.press(Qt.Key.Key_J, CTRL)
     dialog, texts = user.dialog(JournalDialog), []
     for _ in range(4):
@@ -65,7 +63,7 @@ def test_the_text_of_each_style_is_pasted_back_and_all_of_it_is_found(with_multi
         texts.append(QGuiApplication.clipboard().text())
         dialog.style_box.setFocus()
         qtbot.keyClick(dialog.style_box, Qt.Key.Key_Down)
-    dialog.close()
+    user.leave(dialog)
     assert len(set(texts)) == 4
     assert all("1H" in text and "3H" in text for text in texts)
     user.press(Qt.Key.Key_J, CTRL | Qt.KeyboardModifier.ShiftModifier)
@@ -81,7 +79,7 @@ def test_the_text_of_each_style_is_pasted_back_and_all_of_it_is_found(with_multi
         assert set(words[printed:]) <= {"extra"}
         drawn = user.view.layers.published.comparison
         assert next(f.signal.nuclei for f in drawn.signals) == 1
-    dialog.close()
+    user.leave(dialog)
 
 
 def test_signals_that_are_too_close_become_one_range_by_a_click(with_multiplets) -> None:
@@ -104,7 +102,7 @@ def test_signals_that_are_too_close_become_one_range_by_a_click(with_multiplets)
     user.undo()
     assert document.multiplets == multiplets
     assert dialog.text.toPlainText() == before
-    dialog.close()
+    user.leave(dialog)
 
 
 def test_a_pasted_line_is_found_missing_or_extra_and_drawn(with_multiplets) -> None:
@@ -126,5 +124,5 @@ def test_a_pasted_line_is_found_missing_or_extra_and_drawn(with_multiplets) -> N
     user.qtbot.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
     high, low = user.view.visible_ppm()
     assert high > 6.10 > low
-    dialog.close()
+    user.leave(dialog)
     assert user.view.layers.published.comparison is None

@@ -140,7 +140,7 @@ def test_each_style_prints_the_same_signals_in_its_own_words(sample, qtbot) -> N
         assert dialog.text.toPlainText() == words
         qtbot.keyClick(box, Qt.Key.Key_Down)
     assert not dialog.join_button.isEnabled()
-    dialog.close()
+    user.leave(dialog)
 
 
 def test_a_solvent_line_in_a_multiplet_stays_in_it_flagged(known) -> None:

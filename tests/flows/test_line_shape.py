@@ -147,8 +147,8 @@ def test_a_window_that_closes_leaves_nothing_running_for_a_panel_that_is_gone(
     qtbot.mouseClick(window.tabs, Qt.MouseButton.LeftButton, pos=place)
     told = []
     window.line_shape.measuring.started.connect(told.append)
-    window.closing.agree()
-    window.close()
+    user.quit()
+    assert not window.isVisible()
     assert told, "no measurement began while the window closed"
     assert not jobs._running
 

@@ -352,13 +352,13 @@ def test_exports_read_back_identical_and_a_saved_window_closes_without_asking(
     assert len(drawn) > 1
     texts = "".join(ElementTree.parse(tmp_path / "view.svg").getroot().itertext())
     assert "ppm" in texts
-    dialog.close()
+    user.leave(dialog)
     assert user.window.isWindowModified()  # an export is no saved document
     user.press(Qt.Key.Key_S, user.mouse.ctrl)
     with user.qtbot.waitSignal(user.window.workspace.saving.saved, timeout=20_000):
         file_typed(user, tmp_path / "mine.nmrq")
     assert not user.window.isWindowModified()
-    user.window.close()
+    user.quit()
     assert not user.window.isVisible()
 
 

@@ -163,7 +163,7 @@ def test_a_recipe_is_saved_loaded_and_used_on_others(at_fid, qtbot, tmp_path, ex
     file_typed(user, path)
     error = user.dialog(ErrorDialog)
     assert "starts from the FID" in error.text.text()
-    error.close()
+    user.leave(error)
 
 
 def numbers(axis, low: float, high: float) -> list[float]:
@@ -251,4 +251,5 @@ def test_integrals_are_off_for_magnitudes_also_under_a_baseline(at_fid, qtbot) -
     assert page.series.table.item(0, 1).text() == UNKNOWN
     assert "magnitude" in page.series.caution.text()
     assert page.series.caution.isVisible()
-    page.close()
+    stack.press(Qt.Key.Key_W, CTRL)
+    assert not page.isVisible()

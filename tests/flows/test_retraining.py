@@ -149,7 +149,7 @@ def test_a_real_run_is_watched_kept_and_found_with(with_child, menthol, qtbot, t
     with qtbot.waitSignal(user.window.retraining.kept, timeout=CHILD_MS):
         user.click(dialog.outcome.keep_button)
     assert "menthol tuned" in dialog.state_text.text()
-    dialog.close()
+    user.leave(dialog)
     card = next(c for c in list_models() if c.name == "menthol tuned")
     assert card.parent
     assert card.metrics["benchmark"] == candidate.benchmark
@@ -179,9 +179,9 @@ def test_a_worse_model_is_called_worse_and_discard_leaves_nothing(
     user.click(dialog.outcome.discard_button)
     assert run_folders() == []
     assert list(user_folder().glob("*")) == []
-    dialog.close()
+    user.leave(dialog)
     user.document.mark_saved()
-    user.window.close()
+    user.quit()
     assert not user.window.isVisible()
 
 
@@ -193,10 +193,9 @@ def test_regions_that_leave_nothing_for_the_comparison_are_refused_at_once(
     user.open(menthol)
     user.choose_finders("cnn")
     user.find()
-    user.press(Qt.Key.Key_F)
-    user.click_tool("region_tool")
     mouse = user.mouse
-    user.view.view_box.setXRange(0.7, 1.05, padding=0)
+    user.zoom(1.05, 0.7)
+    user.click_tool("region_tool")
     mouse.drag(user.view, mouse.place(user.view, 0.98), mouse.place(user.view, 0.75))
     dialog = training_dialog(user)
     assert "1 region" in dialog.options.review.text()
@@ -204,13 +203,13 @@ def test_regions_that_leave_nothing_for_the_comparison_are_refused_at_once(
     assert not dialog.start_button.isEnabled()
     with pytest.raises(TrainingError, match="too few to set some aside"):
         user.window.retraining.start([user.document], Options("cnn"))
-    dialog.close()
+    user.leave(dialog)
     user.press(Qt.Key.Key_F)
     mouse.drag(user.view, mouse.place(user.view, 3.6), mouse.place(user.view, 1.5))
     dialog = training_dialog(user)
     assert dialog.state_text.text() == ""
     assert dialog.start_button.isEnabled()
-    dialog.close()
+    user.leave(dialog)
 
 
 def test_a_model_that_knows_the_only_spectrum_cannot_be_started_from(
@@ -231,7 +230,7 @@ def test_a_model_that_knows_the_only_spectrum_cannot_be_started_from(
     qtbot.keyClick(dialog.options.model, Qt.Key.Key_Up)
     assert dialog.start_button.isEnabled()
     assert dialog.state_text.text() == ""
-    dialog.close()
+    user.leave(dialog)
 
 
 def start_waiting(user, menthol):
@@ -241,10 +240,10 @@ def start_waiting(user, menthol):
     dialog = training_dialog(user)
     with user.qtbot.waitSignal(user.window.retraining.epoch_ended, timeout=CHILD_MS):
         user.click(dialog.start_button)
-    dialog.close()
+    user.leave(dialog)
     user.answer(user.dialog(QMessageBox), "Leave it running")
     assert not dialog.isVisible()
-    user.window.close()
+    user.quit()
     assert user.window.isVisible()
     assert "A retraining is running" in user.window.closing.question.informativeText()
     return dialog
@@ -256,7 +255,7 @@ def test_quitting_while_it_trains_ends_the_child(with_child, menthol) -> None:
     user.answer(user.window.closing.question, "Cancel")
     assert user.window.isVisible()
     assert user.window.retraining.is_running
-    user.window.close()
+    user.quit()
     user.answer(user.window.closing.question, "Quit")
     user.qtbot.waitUntil(lambda: not user.window.isVisible())
     assert not user.window.retraining.is_running
@@ -282,7 +281,7 @@ def test_a_training_goes_on_without_the_window_and_the_next_one_shows_it(
     assert dialog.outcome.isVisible()
     later.click(dialog.outcome.discard_button)
     assert run_folders() == []
-    dialog.close()
+    user.leave(dialog)
 
 
 def test_on_quitting_the_run_may_be_stopped_and_its_model_judged_first(with_child, menthol) -> None:
@@ -292,15 +291,15 @@ def test_on_quitting_the_run_may_be_stopped_and_its_model_judged_first(with_chil
         user.answer(user.window.closing.question, "Stop and Keep the Best")
     assert dialog.isVisible()
     assert "stopped" in dialog.outcome.caveat_text.text()
-    dialog.close()
-    user.window.close()
+    user.leave(dialog)
+    user.quit()
     question = user.window.closing.question
     assert "waits for your decision" in question.informativeText()
     user.answer(question, "Look at the New Model")
     user.qtbot.waitUntil(dialog.isVisible)
-    dialog.close()
+    user.leave(dialog)
     assert len(run_folders()) == 1
-    user.window.close()
+    user.quit()
     user.answer(user.window.closing.question, "Quit")
     user.qtbot.waitUntil(lambda: not user.window.isVisible())
     assert run_folders() == []
@@ -317,7 +316,7 @@ def test_a_run_that_fails_says_why_in_the_dialog(with_child, menthol, qtbot) -> 
     assert "no room on the disk" in dialog.state_text.text()
     assert dialog.start_button.isEnabled()
     assert run_folders() == []
-    dialog.close()
+    user.leave(dialog)
 
 
 def test_progress_is_seen_while_the_dialog_is_hidden_and_a_change_is_shown_by_a_click(
@@ -328,7 +327,9 @@ def test_progress_is_seen_while_the_dialog_is_hidden_and_a_change_is_shown_by_a_
     dialog = training_dialog(user)
     user.click(dialog.start_button)
     notice = user.window.notices.training
-    dialog.hide()
+    user.leave(dialog)
+    user.answer(user.dialog(QMessageBox), "Leave it running")
+    assert not dialog.isVisible()
     qtbot.waitUntil(lambda: notice.text() == "Training 42 %", timeout=CHILD_MS)
     assert notice.isVisible()
     assert notice.accessibleName() == "Training 42 %"
@@ -340,10 +341,10 @@ def test_progress_is_seen_while_the_dialog_is_hidden_and_a_change_is_shown_by_a_
     qtbot.waitUntil(lambda: notice.text() == "A new model waits")
     table = dialog.outcome.changes.table
     assert table.item(0, 1).text() == "worse: misses this line now"
-    user.view.view_box.setXRange(6.0, 7.0, padding=0)
+    user.zoom(7.0, 6.0)
     at = table.visualItemRect(table.item(0, 0)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     high, low = user.view.visible_ppm()
     assert low < 3.42 < high
     user.click(dialog.outcome.discard_button)
-    dialog.close()
+    user.leave(dialog)

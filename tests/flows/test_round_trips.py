@@ -34,7 +34,7 @@ def export(user, title: str, path) -> None:
     user.qtbot.keyClicks(dialog.path, str(path))
     user.qtbot.keyClick(dialog.path, Qt.Key.Key_Return)
     user.qtbot.waitUntil(lambda: str(path) in dialog.state_text.text())
-    dialog.close()
+    user.leave(dialog)
 
 
 @pytest.mark.parametrize(

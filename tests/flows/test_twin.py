@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from nmrquanv.gui.marker_looks import TRUE_LINES
+from tests.flows.conftest import CTRL
 
 SHIFT_CTRL = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 WAIT_MS = 120_000
@@ -101,5 +102,5 @@ def test_a_closed_document_is_not_measured_on(user, carbon) -> None:
     run = user.window.twins.measuring
     user.press(Qt.Key.Key_T, SHIFT_CTRL)
     with user.qtbot.waitSignal(run.cancelled, timeout=WAIT_MS):
-        user.window.work.close(user.document)
+        user.press(Qt.Key.Key_W, CTRL)
     assert run.document is None
