@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.plot.spectrum_view import SpectrumView
 from nmrquanv.gui.status_bar import StatusBar
+from nmrquanv.numbers import counted
 from nmrquanv.progress import Report
 from nmrquanv.session.document import Document
 from nmrquanv.session.jobs import Job, Lane
@@ -71,6 +72,8 @@ class ReferenceCommand(QObject):
                 still.reprocess.reference(offer.found_ppm, offer.known_ppm)
                 status.say(f"Referenced by {offer.name}")
 
+        count = len(found.offers)
+        status.say(f"{counted(count, 'line') if count else 'No line'} to reference by")
         dialog.chosen.connect(use)
         close_with(document, dialog)
         dialog.open()

@@ -8,6 +8,7 @@ from nmrquanv.session import state_changes
 from nmrquanv.session.integral_edits import why_no_areas
 from nmrquanv.session.multiplet_edits import Analysed
 from nmrquanv.spectra.impurities import Impurity, found_impurities, lone_lines
+from nmrquanv.spectra.impurity_tables import table_of
 from nmrquanv.spectra.multiplets.grouping import multiplets_of
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.solvents import solvent_offset
@@ -37,6 +38,18 @@ def offered_impurities(
     offset = solvent_offset(peaks.peaks, sample)
     about = (free, sample.nucleus, sample.solvent, offset)
     return found_impurities(*about, has_areas=not why_no_areas(document)), lone_lines(*about)
+
+
+def why_no_impurities(document: Analysed) -> str:
+    """Return why none can be told in what a document shows; empty where they can."""
+    nucleus, solvent = document.sample.nucleus, document.sample.solvent
+    if not document.spectrum.axis.has_hz:
+        return "Without the spectrometer frequency there are no couplings to tell impurities by."
+    if table_of(nucleus, solvent):
+        return ""
+    if not solvent:
+        return "Shifts of impurities depend on the solvent: say above which it is."
+    return f"No shifts of impurities are tabulated for {nucleus or 'this nucleus'} in {solvent}."
 
 
 def mark_impurities(document: Analysed, impurities: Iterable[Impurity]) -> int:

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from nmrquanv.gui.dialogs.impurities import ImpuritiesDialog
+from nmrquanv.gui.dialogs.reference import OffersDialog
 from nmrquanv.io.spectra_formats import SpectrumExport, spectrum_format, write_spectrum
 from nmrquanv.spectra.simulate import acquire
 from nmrquanv.spectra.simulation.acquisitions import usual_experiment
@@ -49,6 +50,8 @@ def test_impurities_are_ticked_marked_and_the_solvent_changed(at_ether) -> None:
     hints = dialog.tree.topLevelItem(1)
     told = [hints.child(k).text(0) for k in range(hints.childCount())]
     assert "acetone" in told
+    places = {hints.child(k).text(2).split()[0] for k in range(hints.childCount())}
+    assert f"{len(places)} single line" in dialog.state_text.text(), "each line counts once"
     ticks = (hints, *(hints.child(k) for k in range(hints.childCount())))
     assert all(one.data(0, Qt.ItemDataRole.CheckStateRole) is None for one in ticks)
     assert [one.name for one in dialog.chosen()] == ["diethyl ether"]
@@ -62,10 +65,35 @@ def test_impurities_are_ticked_marked_and_the_solvent_changed(at_ether) -> None:
     assert document.sample.solvent != "CDCl3"
     assert dialog.solvent_box.currentData() in document.sample.solvent
     assert document.sample.solvent in user.window.status.facts.text()
+    user.qtbot.keyClick(dialog.solvent_box, Qt.Key.Key_Home)
+    assert document.sample.solvent == ""
+    assert "say above which it is" in dialog.state_text.text()
+    assert dialog.tree.isColumnHidden(4), "there are no ratios"
+    user.undo()
     user.undo()
     assert document.sample.solvent.startswith("CDCl3")
     assert dialog.solvent_box.currentData() == "CDCl3"
     user.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_where_no_line_has_a_known_shift_there_is_nothing_to_agree_to(at_ether) -> None:
+    """A greyed OK stood beside Cancel, and the status bar went on looking for lines."""
+    user = at_ether
+    said = user.window.status.message
+    menu_entry(user, "Analysis", "Reference by")
+    dialog = user.dialog(OffersDialog)
+    assert said.text() == "1 line to reference by"
+    user.leave(dialog)
+    menu_entry(user, "Analysis", "Solvent and")
+    dialog = user.dialog(ImpuritiesDialog)
+    dialog.solvent_box.setFocus()
+    user.qtbot.keyClick(dialog.solvent_box, Qt.Key.Key_Home)
+    user.leave(dialog)
+    menu_entry(user, "Analysis", "Reference by")
+    dialog = user.dialog(OffersDialog)
+    assert [b.text().replace("&", "") for b in dialog.buttons.buttons()] == ["Close"]
+    assert said.text() == "No line to reference by"
+    user.leave(dialog)
 
 
 def test_of_magnitudes_no_ratio_of_areas_is_told(at_ether) -> None:

@@ -122,7 +122,7 @@ def test_where_analyte_lines_lie_over_the_solvent_nothing_is_offered_and_why_is_
 ) -> None:
     dialog = offers(at_fid)
     assert dialog.list.isHidden()
-    assert not dialog.buttons.button(OK).isEnabled()
+    assert dialog.buttons.button(OK) is None
     assert "CDCl3: the lines near it are of a multiplet or overlap others" in dialog.reasons.text()
     at_fid.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     at_fid.qtbot.waitUntil(lambda: not dialog.isVisible())

@@ -18,7 +18,11 @@ from nmrquanv.gui.layouts import in_column, in_row
 from nmrquanv.gui.shell.scale import open_at, scaled
 from nmrquanv.numbers import counted, fixed, signed
 from nmrquanv.session.document import Document
-from nmrquanv.session.impurity_edits import mark_impurities, offered_impurities
+from nmrquanv.session.impurity_edits import (
+    mark_impurities,
+    offered_impurities,
+    why_no_impurities,
+)
 from nmrquanv.spectra.impurities import Impurity
 from nmrquanv.spectra.impurity_tables import ImpuritySignal
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
@@ -117,13 +121,15 @@ class ImpuritiesDialog(Dialog):
         for column in range(1, self.tree.columnCount()):
             self.tree.resizeColumnToContents(column)
         count, has_ratios = len(self._offered), any(one.shares for one in self._offered)
-        self.tree.setColumnHidden(4, bool(count) and not has_ratios)
+        self.tree.setColumnHidden(4, not has_ratios)
         ratio = "in ratio" if has_ratios else "whose areas tell no ratio"
         text = f"Impurities: {count} of which all signals are seen, {ratio}."
-        text = text if count else "No tabulated impurity is seen with all its signals."
+        none = "No tabulated impurity is seen with all its signals."
+        text = text if count else why_no_impurities(self._document) or none
         if hints:
-            told = "stands where the table has one" if len(hints) == 1 else "stand where it has one"
-            text += f" {counted(len(hints), 'single line')} {told}: not offered."
+            alone = len({one.multiplets[0].id for one in hints})  # several may have one shift
+            told = "stands where the table has one" if alone == 1 else "stand where it has one"
+            text += f" {counted(alone, 'single line')} {told}: not offered."
         self.state_text.setText(text)
         self._enable()
 

@@ -70,7 +70,7 @@ class OffersDialog(Dialog):
         self._offers = found.offers
         self.list = QListWidget(self)
         self.list.setAccessibleName("Lines to reference by")
-        self.add_buttons(Button.Ok | Button.Cancel)
+        self.add_buttons(Button.Ok | Button.Cancel if found.offers else Button.Close)
         for offer in found.offers:
             self.list.addItem(QListWidgetItem(offer_text(offer)))
         self.list.setVisible(bool(found.offers))
@@ -87,7 +87,6 @@ class OffersDialog(Dialog):
         self.list.setMinimumWidth(min(row, scaled(_MOST_WIDTH)))
         in_column(words, self.list, self.reasons, self.buttons, on=self, width=460)
         self.list.setCurrentRow(0)
-        self.buttons.button(Button.Ok).setEnabled(bool(found.offers))
         self.list.itemDoubleClicked.connect(lambda _: self.accept())
 
     def accept(self) -> None:
