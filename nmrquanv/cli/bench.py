@@ -59,10 +59,11 @@ def _multiplets(arguments: argparse.Namespace) -> int:
 
     if arguments.systems:
         return _systems(arguments)
-    with contextlib.redirect_stdout(sys.stderr):
-        if not arguments.folders:
+    if not arguments.folders:
+        with contextlib.redirect_stdout(sys.stderr):
             scores = bench.measure_simulated(arguments.models, arguments.spectra, teller())
-            return _tell(arguments.json, bench.to_dict(scores), bench.markdown(scores))
+        return _tell(arguments.json, bench.to_dict(scores), bench.markdown(scores))
+    with contextlib.redirect_stdout(sys.stderr):
         found = measure_listed(arguments.folders[0], arguments.models, teller())
     values = bench.to_dict(found.scores) | {"wrong": found.wrong, "left_out": found.left_out}
     tables = bench.markdown(found.scores, "listed in")

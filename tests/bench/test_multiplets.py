@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import nmrquanv.cli
 from nmrquanv.bench.multiplets import (
     KINDS,
     MultipletScore,
@@ -13,6 +17,7 @@ from nmrquanv.bench.multiplets import (
     make_multiplets,
     measure_simulated,
 )
+from nmrquanv.cli.command_line import execute
 from nmrquanv.spectra.multiplets.first_order import Coupling
 from nmrquanv.spectra.multiplets.multiplet import Multiplet
 from nmrquanv.spectra.simulation.spin_systems import first_order
@@ -49,3 +54,23 @@ def test_nineteen_of_twenty_simulated_classes_are_right() -> None:
     assert total.multiplets == 3 * len(KINDS)
     assert total.classes >= 0.95 * total.multiplets
     assert total.couplings >= 0.95 * total.classes
+
+
+def test_every_table_of_the_benchmarks_goes_to_standard_output(capfdbinary, monkeypatch) -> None:
+    """That of simulated multiplets went to standard error, where progress belongs."""
+    score = {"classical": dict.fromkeys(KINDS, MultipletScore(1, 1, 1))}
+    monkeypatch.setattr("nmrquanv.bench.multiplets.measure_simulated", lambda *_: score)
+    assert execute(["bench", "multiplets", "--models", "classical"]) == 0
+    out, err = capfdbinary.readouterr()
+    assert b"| all | classical | 14 | 14 | 14 |" in out
+    assert b"classical" not in err
+
+
+def test_nothing_is_told_while_standard_output_is_turned_away() -> None:
+    """Of all subcommands: what is printed there would be lost in a pipe."""
+    for path in sorted(Path(nmrquanv.cli.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.With) and "redirect_stdout" in ast.unparse(node.items[0]):
+                told = [c for c in ast.walk(node) if isinstance(c, ast.Call)]
+                names = {c.func.id for c in told if isinstance(c.func, ast.Name)}
+                assert not names & {"_tell", "write_out", "print"}, f"{path.name}:{node.lineno}"
