@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from nmrquanv.gui.actions import Slots
 from nmrquanv.gui.dialogs.error import show_error
 from nmrquanv.gui.dialogs.of_document import close_with
 from nmrquanv.gui.dialogs.questions import file_to_save
+from nmrquanv.gui.pages.page import Page
 from nmrquanv.gui.status_bar import StatusBar
 from nmrquanv.gui.view_memory import ViewMemory
 from nmrquanv.io.document_options import ENDING
@@ -40,6 +41,7 @@ class Saves(QObject):
         super().__init__(window)
         self._workspace, self._settings, self._views = workspace, settings, views
         self._status, self._window = status, window
+        self._page: Page | None = None  # where Ctrl+S was pressed, if in one beside the window
         self._waiting: set[Path] = set()
         self._then: Callable[[], None] | None = None
         self.dialog: QFileDialog | None = None
@@ -55,6 +57,8 @@ class Saves(QObject):
 
     def save(self) -> None:
         """Save the file of the current document; ask for a name where it has none."""
+        window = QApplication.activeWindow()
+        self._page = window if isinstance(window, Page) else None
         document = self._workspace.current
         if document is None:
             return
@@ -157,6 +161,9 @@ class Saves(QObject):
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
         self._status.announce(f"Saved {path}")
+        if self._page is not None:
+            self._page.say(f"Saved {path}")
+            self._page = None
         self._waiting.discard(path)
         if not self._waiting and self._then is not None:
             then, self._then = self._then, None

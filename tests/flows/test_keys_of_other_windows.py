@@ -215,6 +215,23 @@ def test_save_in_the_stack_saves_the_spectrum_and_says_so_there(at_stack, tmp_pa
     user.qtbot.waitUntil(lambda: user.page.said.text() == f"Saved {path}")
 
 
+@pytest.mark.parametrize("name", ["batch", "playground", "study"])
+def test_save_in_a_page_says_so_there_and_in_the_main_window_it_does_not(
+    at_menthol, name, tmp_path
+) -> None:
+    user, path = at_menthol, tmp_path / "kept.nmrq"
+    page = page_of(user, name)
+    line = page.controls.state if name == "study" else page.state
+    press(user, page, KEY.Key_S, CTRL)
+    file_typed(user, path)
+    user.qtbot.waitUntil(lambda: line.text() == f"Saved {path}")
+    page.say("")
+    with user.qtbot.waitSignal(user.window.workspace.saving.saved):
+        user.press(KEY.Key_S, CTRL)
+    assert user.window.status.message.text() == f"Saved {path}"
+    assert line.text() == ""
+
+
 def test_one_page_leads_to_another_and_letters_grow_in_any(at_menthol) -> None:
     user = at_menthol
     batch = page_of(user, "batch")

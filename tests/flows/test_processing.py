@@ -16,6 +16,7 @@ from nmrquanv.io.recipe_files import read_recipe
 from nmrquanv.spectra.peaks import Peak
 from nmrquanv.spectra.recipe import Apodization, Baseline, Magnitude, Phase, Reference, Smoothing
 from tests.flows.conftest import CTRL, LEFT, NONE
+from tests.flows.peak_user import integrated
 from tests.flows.processing_user import (
     WAIT_MS,
     added,
@@ -253,3 +254,21 @@ def test_integrals_are_off_for_magnitudes_also_under_a_baseline(at_fid, qtbot) -
     assert page.series.caution.isVisible()
     stack.press(Qt.Key.Key_W, CTRL)
     assert not page.isVisible()
+
+
+def test_why_a_step_did_not_move_goes_when_one_is_touched_or_anything_is_done(at_fid) -> None:
+    user, panel = at_fid, at_fid.window.processing
+    chosen(user, Apodization)
+
+    def touched() -> None:
+        chosen(user, Apodization)
+
+    def done() -> None:
+        integrated(user, 6.0, 5.0)
+        assert len(user.document.integrals) == 1
+
+    for do in (touched, done):
+        while not panel.state_text.text().startswith("Not moved"):
+            user.click(panel.buttons.down)
+        do()
+        assert "Not moved" not in panel.state_text.text()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -82,10 +82,14 @@ def test_words_of_a_learning_curve_follow_letters_and_theme(window, settings, qt
     settings.ui_scale, settings.theme = LARGE, theme.DARK.name
     QApplication.processEvents()
     size = f"{window.font().pointSizeF():g}pt"
-    for _, label in curve._legend.items:
-        assert theme.DARK.text in label.item.toHtml()
-        assert f"font-size:{size}" in label.item.toHtml()
-    assert f"font-size:{size}" in curve.f1.plotItem.titleLabel.item.toHtml()
+    for plot in (curve.losses, curve.f1):
+        written = plot.plotItem.titleLabel.item.toHtml()
+        assert theme.DARK.muted in written
+        assert f"font-size:{size}" in written
+    written = curve.losses.plotItem.titleLabel
+    assert "■ training" in written.item.toPlainText().replace("\xa0", " ")
+    assert QColor(theme.DARK.quanv).name() in written.item.toHtml()
+    assert curve.losses.plotItem.legend is None, "it lay over curves that rise"
     settings.ui_scale, settings.theme = 100, theme.LIGHT.name
 
 

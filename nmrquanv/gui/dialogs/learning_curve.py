@@ -28,10 +28,9 @@ class LearningCurve(QWidget):
             plot.setAccessibleName(f"Learning curve: {name}")
             plot.setMinimumHeight(150)
         self.f1.setYRange(0, 1)
-        self._legend = self.losses.addLegend(offset=(-4, 2))
         # The marks differ too: not everyone tells the colours apart.
-        self._train = self.losses.plot(symbol="s", symbolSize=7, symbolPen=None, name="training")
-        self._val = self.losses.plot(symbol="t", symbolSize=7, symbolPen=None, name="validation")
+        self._train = self.losses.plot(symbol="s", symbolSize=7, symbolPen=None)
+        self._val = self.losses.plot(symbol="t", symbolSize=7, symbolPen=None)
         self._f1 = self.f1.plot(symbol="d", symbolSize=7, symbolPen=None)
         self._dress()
         in_row(self.losses, self.f1, on=self, margins=0)
@@ -69,8 +68,9 @@ class LearningCurve(QWidget):
             plot.setBackground(look.plot)
             plot.setTitle(name, color=look.muted, size=letters)
             dress_axes(plot.plotItem, self.font())
-        for _, label in self._legend.items:  # which keep what they were written with
-            label.setText(label.text, color=look.text, size=letters)
+        # beside the name, where no curve can run under it
+        legend = f"{_mark('■', look.cnn)} training &nbsp; {_mark('▼', look.quanv)} validation"
+        self.losses.setTitle(f"Loss: &nbsp; {legend}", color=look.muted, size=letters)
         for curve, colour in (
             (self._train, look.cnn),
             (self._val, look.quanv),
@@ -89,3 +89,8 @@ class LearningCurve(QWidget):
         ):
             known = [e for e in self._epochs if e.get(key) is not None]
             curve.setData([float(e["epoch"]) for e in known], [float(e[key]) for e in known])
+
+
+def _mark(sign: str, colour: str) -> str:
+    """Return a sign in a colour, for a title."""
+    return f'<span style="color: {QColor(colour).name()}">{sign}</span>'

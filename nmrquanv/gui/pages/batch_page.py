@@ -80,7 +80,7 @@ class BatchPage(Page):
         self._build()
         self._connect()
         self._refresh()
-        self._say("Choose a folder: what can be searched in it and below is listed first.")
+        self.say("Choose a folder: what can be searched in it and below is listed first.")
 
     @property
     def is_running(self) -> bool:
@@ -101,11 +101,11 @@ class BatchPage(Page):
         self._results.clear()
         self.table.setRowCount(0)
         job = Job(lambda report: look(folder, output, report))
-        job.progressed.connect(lambda done, total, text: self._say(f"{text}: {done} of {total}"))
+        job.progressed.connect(lambda done, total, text: self.say(f"{text}: {done} of {total}"))
         job.succeeded.connect(self._show_planned)
-        job.failed.connect(lambda error: self._say(plain_words(error)))
+        job.failed.connect(lambda error: self.say(plain_words(error)))
         job.cancelled.connect(self._refresh)
-        self._say("Looking for data sets…")
+        self.say("Looking for data sets…")
         self._looks.submit(job)
         self._refresh()
 
@@ -174,7 +174,8 @@ class BatchPage(Page):
 
     # --- what is shown -------------------------------------------------------------------------
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Show words in the line below."""
         self.state.setText(text)
 
     @Slot()
@@ -201,8 +202,7 @@ class BatchPage(Page):
                 self._put(row, column, text)
             self._paths[row], self._rows[task.path, task.source] = task.path, row
         broken = sum(bool(one.known.problem) for one in planned)
-        told = f"{len(planned)} spectra" + (f", {broken} cannot be opened" if broken else "")
-        self._say(told)
+        self.say(f"{len(planned)} spectra" + (f", {broken} cannot be opened" if broken else ""))
         self._refresh()
 
     def _put(self, row: int, column: int, text: str) -> None:
@@ -241,15 +241,15 @@ class BatchPage(Page):
         try:
             self._run.start(self._choice)
         except NmrQuanvError as error:
-            self._say(plain_words(error))
+            self.say(plain_words(error))
             return
         self.bar.setRange(0, 0)
-        self._say("Starting…")
+        self.say("Starting…")
         self._refresh()
 
     def _on_stop(self) -> None:
         self._run.stop()
-        self._say("Stopping after the spectra that it is at; press again to stop at once.")
+        self.say("Stopping after the spectra that it is at; press again to stop at once.")
 
     def _on_open(self) -> None:
         """Open the result of the chosen row, or its spectrum where there is none."""
@@ -263,7 +263,7 @@ class BatchPage(Page):
     def _on_progressed(self, done: int, total: int, text: str) -> None:
         self.bar.setRange(0, max(total, 1))
         self.bar.setValue(done)
-        self._say(text)
+        self.say(text)
 
     @Slot(dict)
     def _on_spectrum_done(self, event: dict[str, Any]) -> None:
@@ -292,7 +292,7 @@ class BatchPage(Page):
         self._end(plain_words(error))
 
     def _end(self, text: str) -> None:
-        self._say(text)
+        self.say(text)
         self._refresh()
 
 

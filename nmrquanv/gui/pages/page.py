@@ -43,6 +43,9 @@ class Page(QWidget):
         action.triggered.connect(lambda: do())
         self.addAction(action)
 
+    def say(self, text: str) -> None:
+        """Show words in its line for them; a page without one shows none."""
+
     def bring_up(self) -> None:
         """Show the page in front of the other windows, inside the screen."""
         if not self.isVisible():

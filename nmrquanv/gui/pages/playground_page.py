@@ -78,7 +78,7 @@ class PlaygroundPage(Page):
         self._build()
         self._connect()
         self._refresh()
-        self._say(_HINTS[False])
+        self.say(_HINTS[False])
 
     def set_document(self, document: Document | None) -> None:
         """Take the spectrum that the main window shows."""
@@ -86,7 +86,7 @@ class PlaygroundPage(Page):
         if document is not self._document or spectrum is not self._spectrum:
             self.measuring.cancel()
             self._document, self._spectrum, self.survey = document, spectrum, None
-            self._say(_HINTS[document is not None])
+            self.say(_HINTS[document is not None])
             self._show_stretch()
             self._fill()
         self._refresh()
@@ -106,7 +106,7 @@ class PlaygroundPage(Page):
         try:
             work = playground_work(document, choice, polarity)
         except NmrQuanvError as error:
-            self._say(plain_words(error))
+            self.say(plain_words(error))
             return
         self._show_stretch()
         self.measuring.start(document, work)
@@ -190,7 +190,7 @@ class PlaygroundPage(Page):
     def _on_progressed(self, done: int, total: int, text: str) -> None:
         self.bar.setRange(0, max(total, 0))
         self.bar.setValue(done)
-        self._say(text)
+        self.say(text)
 
     @Slot(object, object)
     def _on_succeeded(self, document: Document, survey: Survey) -> None:
@@ -201,7 +201,7 @@ class PlaygroundPage(Page):
             self._end(survey.words())
 
     def _end(self, text: str) -> None:
-        self._say(text)
+        self.say(text)
         self._refresh()
 
     @Slot(int, int, int, int)
@@ -226,10 +226,10 @@ class PlaygroundPage(Page):
         try:
             export_survey(path, self.survey)
         except NmrQuanvError as error:
-            self._say(plain_words(error))
+            self.say(plain_words(error))
         else:
             self._settings.export_folder = str(path.parent)
-            self._say(f"Exported to {path}")
+            self.say(f"Exported to {path}")
 
     # --- what is shown -------------------------------------------------------------------------
 
@@ -260,7 +260,8 @@ class PlaygroundPage(Page):
         self.bar.setVisible(is_running)
         self.controls.setEnabled(not is_running)
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Show words in the line below."""
         self.state.setText(text)
 
 

@@ -123,7 +123,6 @@ class SidePages(QObject):
 
         if self.stack is None:
             self.stack = StackPage(Stacking(self._work.workspace, self), self._settings)
-            self._work.workspace.saving.saved.connect(self.stack.tell_saved)
             Drops(self.stack, self._on_dropped_on_stack)
         return self.stack
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QKeyEvent
@@ -74,11 +73,6 @@ class StackPage(Page):
     def say(self, text: str) -> None:
         """Tell what was done, below the buttons."""
         self.said.setText(text)
-
-    @Slot(object)
-    def tell_saved(self, path: Path) -> None:
-        """Say that a document was saved: its keys work here too."""
-        self.say(f"Saved {path}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give the keys back to the plot where the field was left with Enter."""

@@ -96,6 +96,10 @@ class StudyPage(Page):
         super().showEvent(event)
         self.look()
 
+    def say(self, text: str) -> None:
+        """Show words below the buttons."""
+        self.controls.say(text)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close; the run goes on."""
         self._looks.cancel()

@@ -61,7 +61,7 @@ class Processing(DocumentPanel):
         self.steps = StepList(inside)
         self.buttons = StepButtons(lambda: offered(self.wanted), inside)
         self.forms = StepForms(inside)
-        self.state_text = QLabel(inside)
+        self.state_text, self._refusal = QLabel(inside), ""
         self.reset_button = QPushButton("Starting Values", inside)
         self.recipe_button, self.recipe_menu = QPushButton("Recipe", inside), QMenu(self)
         self._build(inside)
@@ -106,8 +106,14 @@ class Processing(DocumentPanel):
             self._refresh()
 
     def say(self, text: str) -> None:
-        """Say why nothing was done."""
+        """Say why nothing was done, until something is."""
+        self._refusal = text
         self.state_text.setText(text)
+
+    def _forget_refusal(self) -> None:
+        if self._refusal and self._refusal == self.state_text.text():
+            self.state_text.setText(self._declined())
+        self._refusal = ""
 
     # --- building ------------------------------------------------------------------------------
 
@@ -121,6 +127,7 @@ class Processing(DocumentPanel):
             (run.succeeded, self._on_ended),
             (run.failed, self._on_failed),
             (run.cancelled, self._on_ended),
+            (document.changed, self._forget_refusal),
         )
 
     def _build(self, inside: QWidget) -> None:
@@ -153,6 +160,7 @@ class Processing(DocumentPanel):
         steps.moved.connect(self._on_moved)
         steps.removed.connect(self._on_removed)
         steps.chosen.connect(self._on_chosen)
+        steps.pressed.connect(self._forget_refusal)
         forms.previewed.connect(self._try)
         forms.changed.connect(self.set_step)
         forms.given_up.connect(self.preview.end)
@@ -235,6 +243,7 @@ class Processing(DocumentPanel):
         self._refresh()
 
     def _on_chosen(self, _kind: type[Step] | None) -> None:
+        self._forget_refusal()
         self.preview.end()
         self._show_form()
 
