@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
 
 from nmrquanv.gui.number_box import NumberDialog
 from nmrquanv.gui.plot.figures import figure_of
@@ -111,6 +112,28 @@ def test_a_number_and_a_bias_are_typed_into_the_table(at_carbinol) -> None:
     assert number == pytest.approx(1.0)
     user.undo()
     assert user.document.integral_values()[one.id] == whole
+
+
+def test_tab_after_a_limit_goes_on_to_the_other_one(at_carbinol) -> None:
+    """It left the first limit for the area, as the table took its number for the current cell."""
+    user, qtbot = at_carbinol, at_carbinol.qtbot
+    qtbot.wait(300)  # the first document lays the docks out, a moment later
+    drag(user, 3.50, 3.36)
+    user.show_panel("integrals")
+    table = user.window.integrals.table
+    user.activate()
+    at = table.visualItemRect(table.item(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    for text, end in (("3.51", Qt.Key.Key_Tab), ("3.35", Qt.Key.Key_Return)):
+        qtbot.waitUntil(lambda: len(table.viewport().findChildren(QLineEdit)) == 1)
+        (editor,) = table.viewport().findChildren(QLineEdit)
+        qtbot.keyClicks(editor, text)
+        before = user.document.integrals
+        qtbot.keyClick(editor, end)
+        qtbot.waitUntil(lambda b=before: user.document.integrals != b)
+    (one,) = user.document.integrals
+    assert (one.high_ppm, one.low_ppm) == (3.51, 3.35)
 
 
 def test_the_figure_has_numbers_and_curves_of_integrals_that_are_not_set(at_carbinol) -> None:

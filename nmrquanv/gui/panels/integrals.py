@@ -125,13 +125,13 @@ class Integrals(DocumentPanel):
             if (head := self.table.horizontalHeaderItem(column)) is not None:
                 head.setToolTip(tip)
         texts = self._texts(self._document) if self._document is not None else []
-        row = self.table.currentRow()
+        row, column = self.table.currentRow(), self.table.currentColumn()
         with QSignalBlocker(self.table):
             self.table.setRowCount(len(integrals))
             for number, integral in enumerate(integrals):
                 self._fill(number, integral, texts[number])
             if integrals and row >= 0:
-                self.table.setCurrentCell(min(row, len(integrals) - 1), _NUMBER)
+                self.table.setCurrentCell(min(row, len(integrals) - 1), column)
         self.table.setVisible(bool(integrals))
         self.empty_text.setVisible(not integrals)
         self._tell(nucleus)
