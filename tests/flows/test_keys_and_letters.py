@@ -6,7 +6,7 @@ from collections import Counter
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QWidget
 
 from nmrquanv.gui.plot.axes import BottomAxis
 
@@ -30,54 +30,6 @@ def test_after_a_number_and_enter_the_plot_has_the_keys(user, menthol) -> None:
     user.qtbot.keyClick(user.view, Qt.Key.Key_P)
     assert user.window.actions_by_id["pick_tool"].isChecked()
     assert field.value() == 12.5
-
-
-def test_a_button_that_a_click_greys_out_leaves_the_keys_to_the_plot(user, menthol) -> None:
-    """The next field of the panel had them, with its number selected for the next digit."""
-    user.open(menthol)
-    user.choose_finders("classical")
-    user.find()
-    user.show_panel("finding")
-    panel = user.window.thresholds_panel
-    user.activate()
-    user.click(panel.preset_row.by_name["main"])
-    user.click(panel.reset_button)
-    assert not panel.reset_button.isEnabled()
-    assert user.view.isAncestorOf(user.window.focusWidget()) or user.view.hasFocus()
-    button = next(b for b in panel.hidden_line.findChildren(QPushButton) if b.isEnabled())
-    user.click(button)
-    user.open(menthol.parents[1] / "bruker_13c_caryophyllene_oxide" / "11")
-    user.qtbot.waitUntil(lambda: not button.isEnabled())
-    assert user.view.isAncestorOf(user.window.focusWidget()) or user.view.hasFocus()
-
-
-def test_a_table_that_goes_as_another_spectrum_opens_leaves_the_keys_to_the_plot(
-    user, menthol
-) -> None:
-    """The field of the least S/N had them, so that digits were typed over it."""
-    user.open(menthol)
-    user.choose_finders("classical")
-    user.find()
-    user.activate()
-    table = user.window.peak_table.view
-    table.setFocus()
-    user.qtbot.keyClick(table, Qt.Key.Key_Down)
-    user.open(menthol.parents[1] / "bruker_13c_caryophyllene_oxide" / "11")
-    user.qtbot.waitUntil(lambda: not table.isVisible())
-    assert user.view.isAncestorOf(user.window.focusWidget()) or user.view.hasFocus()
-
-
-def test_by_keys_the_next_one_has_them(user, menthol) -> None:
-    user.open(menthol)
-    user.choose_finders("classical")
-    user.find()
-    user.show_panel("finding")
-    panel = user.window.thresholds_panel
-    user.click(panel.preset_row.by_name["main"])
-    panel.reset_button.setFocus()
-    user.qtbot.keyClick(panel.reset_button, Qt.Key.Key_Space)
-    assert not panel.reset_button.isEnabled()
-    assert not user.view.hasFocus()
 
 
 def test_a_number_that_is_refused_keeps_the_keys(user, menthol) -> None:

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from nmrquanv.gui.actions import Slots
-from nmrquanv.gui.focus_ring import are_keys_used
 from nmrquanv.gui.panels.document_panel import DocumentPanel
 
 REASON = Qt.FocusReason.ShortcutFocusReason
@@ -38,16 +37,9 @@ class AreasWindow(QMainWindow):
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Give the keyboard to the next widget that can be seen, or to the one before.
 
-        From what is seen no more, and from a button that a click has greyed out, it goes to the
-        plot: the next field would take the keys that are meant for that.
+        Qt asks this too while a widget that has the keyboard is taken apart: asking such a one
+        whether it is shown or enabled ends the program (``tests/faults/test_cycles.py``).
         """
-        focus, middle = QApplication.focusWidget(), self.centralWidget()
-        is_gone = focus is not None and not focus.isVisibleTo(self)
-        is_gone |= focus is not None and not focus.isEnabled() and not are_keys_used()
-        first = next(takers(middle), None) if is_gone and middle is not None else None
-        if first is not None:
-            first.setFocus()
-            return True
         if (dock := _dock_of(QApplication.focusWidget())) is not None:
             in_reading_order(dock)  # a click led here, and fields may have been made meanwhile
         for _ in range(_MOST_BEHIND):
